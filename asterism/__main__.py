@@ -1,0 +1,95 @@
+"""The one command: flags alone run the runtime (``asterism -cvvg``), words are verbs (``asterism why res_x``)."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from asterism.errors import AsterismError, Fault, report
+from asterism.names import did_you_mean
+
+Main = Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word after ``asterism`` and the function that serves it."""
+
+    name: str
+    entry: str
+    """``package.module:function``, imported only when the verb is used; takes the words after it, returns a status."""
+    summary: str
+
+
+GROUPS: dict[str, tuple[Verb, ...]] = {
+    "Choose what is built": (),
+    "Build and install": (),
+}
+
+
+def verbs() -> dict[str, Verb]:
+    """Every verb by its name."""
+    return {verb.name: verb for group in GROUPS.values() for verb in group}
+
+
+def usage() -> str:
+    """The help text of ``asterism help``: the verbs in their groups."""
+    lines = [
+        "usage: asterism -c[vvg]                run the modules, with a console",
+        "       asterism -r | -rx COMMAND       talk to a running asterism",
+        "       asterism VERB [ARGUMENT ...]    work on a source tree",
+        "",
+        "'asterism -h' lists the options of the runtime, 'asterism VERB --help' those of a verb.",
+    ]
+    for title, group in GROUPS.items():
+        width = max((len(verb.name) for verb in group), default=0)
+        lines += ["", f"{title}:", *(f"  {verb.name:<{width}}  {verb.summary}" for verb in group)]
+    return "\n".join(lines)
+
+
+def _load(entry: str) -> Main:
+    module, _, function = entry.partition(":")
+    loaded: Main = getattr(importlib.import_module(module), function)
+    return loaded
+
+
+def _dispatch(words: Sequence[str]) -> int:
+    if not words:
+        print(usage())
+        return 0
+    first, rest = words[0], words[1:]
+    if first in ("help", "--help") and not rest:
+        print(usage())
+        return 0
+    if first == "help":
+        first, rest = rest[0], ["--help"]
+    if first.startswith("-"):
+        return _load("runtime.command:main")(words)
+    known = verbs()
+    if first not in known:
+        cure = did_you_mean(first, known) or "'asterism help' lists the verbs"
+        raise AsterismError(Fault(f"there is no verb '{first}'", cure=cure, code="unknown-verb"), status=2)
+    return _load(known[first].entry)(rest)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status; no traceback reaches the user of a finished program."""
+    try:
+        return _dispatch(sys.argv[1:] if words is None else words)
+    except AsterismError as error:
+        report(error.faults, program="asterism")
+        return error.status
+    except KeyboardInterrupt:
+        print("asterism: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone; nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""Faults as data: what is wrong, where, why, and what to do about it.
+
+A :class:`Fault` is a value that a command line, a menu, JSON and a test can share; words are made
+last, in ``str(fault)``.  An :class:`AsterismError` carries one or more of them, so that all faults
+of a run are shown together.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TextIO
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file a fault is; lines and columns count from 1, 0 means unknown."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    text: str = ""
+    """The source line itself, for the caret; empty when it is not at hand."""
+
+    def __str__(self) -> str:
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.file, *numbers])
+
+    def excerpt(self) -> str:
+        """The source line with a caret under the column, or an empty string."""
+        if not self.text:
+            return ""
+        line = self.text.rstrip("\r\n")
+        if not self.column:
+            return f"    {line}"
+        # Tabs stay tabs in the padding, so that the caret stands under its character.
+        padding = "".join("\t" if char == "\t" else " " for char in line[: self.column - 1])
+        return f"    {line}\n    {padding}^"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong."""
+
+    what: str
+    """A short sentence without a full stop, lower case: ``unknown tag 'dependd'``."""
+    place: Place | None = None
+    why: str = ""
+    """The reason, when ``what`` does not already say it."""
+    cure: str = ""
+    """The next step for the person who reads it."""
+    code: str = ""
+    """A stable name of this kind of fault, for JSON, tests and CI formats: ``unknown-tag``."""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.what}" if self.place else self.what
+        if self.severity == "warning":
+            head = f"{self.place}: warning: {self.what}" if self.place else f"warning: {self.what}"
+        if self.why:
+            head = f"{head}: {self.why}"
+        parts = [head]
+        if self.place and self.place.excerpt():
+            parts.append(self.place.excerpt())
+        if self.cure:
+            parts.append(f"    {self.cure}")
+        return "\n".join(parts)
+
+    def as_json(self) -> dict[str, object]:
+        """The fault as plain data; empty parts are left out."""
+        place = self.place
+        entries: dict[str, object] = {
+            "code": self.code,
+            "severity": self.severity,
+            "file": place.file if place else "",
+            "line": place.line if place else 0,
+            "column": place.column if place else 0,
+            "what": self.what,
+            "why": self.why,
+            "cure": self.cure,
+        }
+        return {key: value for key, value in entries.items() if value}
+
+
+class AsterismError(Exception):
+    """One or more faults that end a run; ``str()`` shows them all.
+
+    Attributes:
+        faults: the faults, in the order in which they were found.
+        status: the exit status a program ends with, 1 unless given.
+    """
+
+    def __init__(self, *faults: Fault, status: int = 1) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+        self.status = status
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+@dataclass(slots=True)
+class Collector:
+    """Gathers faults, so that forty sources with three bad blocks give three messages."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, fault: Fault) -> None:
+        """Note one fault."""
+        self.faults.append(fault)
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Note several faults."""
+        self.faults.extend(faults)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.faults)
+
+    @property
+    def errors(self) -> list[Fault]:
+        """Those that are errors, not warnings."""
+        return [fault for fault in self.faults if fault.severity == "error"]
+
+    def check(self, status: int = 1) -> None:
+        """Raise :class:`AsterismError` with all faults if any of them is an error."""
+        if self.errors:
+            raise AsterismError(*self.faults, status=status)
+
+
+def report(faults: Iterable[Fault], program: str = "", stream: TextIO | None = None) -> None:
+    """Print each fault once on ``stream`` (standard error by default)."""
+    out = sys.stderr if stream is None else stream
+    for fault in dict.fromkeys(faults):
+        prefix = f"{program}: " if program and fault.place is None else ""
+        print(f"{prefix}{fault}", file=out)

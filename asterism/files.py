@@ -1,0 +1,182 @@
+"""Files written so that they can be trusted: whole or not at all, and untouched when nothing changed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault, Place
+
+_CURES = {
+    errno.ENOSPC: "free some room on that disk and try again; the old file is unchanged",
+    errno.EDQUOT: "your disk quota is used up; free some room and try again; the old file is unchanged",
+    errno.EROFS: "that file system is mounted read-only; choose another directory",
+    errno.EACCES: "you have no permission there; use another directory, or sudo if it belongs to the system",
+    errno.EPERM: "you have no permission there; use another directory, or sudo if it belongs to the system",
+    errno.ENOENT: "check the path",
+    errno.ENOTDIR: "a part of that path is a file where a directory is expected",
+    errno.EISDIR: "a directory is in the way; move it elsewhere",
+    errno.ENAMETOOLONG: "use a shorter path",
+    errno.ELOOP: "a symbolic link in that path leads to itself",
+}
+
+
+def file_fault(path: str | os.PathLike[str], error: OSError, doing: str) -> Fault:
+    """An operating system's refusal as a fault.
+
+    Args:
+        path: the file it is about.
+        error: what the system said.
+        doing: the verb phrase that failed, such as ``write`` or ``read``.
+    """
+    return Fault(
+        what=f"cannot {doing} it",
+        why=(error.strerror or str(error)).lower(),
+        place=Place(os.fspath(path)),
+        cure=_CURES.get(error.errno or 0, ""),
+        code="file",
+    )
+
+
+@contextlib.contextmanager
+def told(path: str | os.PathLike[str], doing: str) -> Iterator[None]:
+    """Turn an ``OSError`` of the body into an :class:`AsterismError` that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise AsterismError(file_fault(path, error, doing)) from error
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file; an :class:`AsterismError` when it cannot be read."""
+    with told(path, "read"):
+        return Path(path).read_bytes()
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """The text of a file; bytes that are not UTF-8 come back as lone surrogates, and survive writing."""
+    return read_bytes(path).decode("utf-8", "surrogateescape")
+
+
+def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None = None) -> bool:
+    """Write a file atomically, and only when its content changes.
+
+    The bytes go to a temporary file in the same directory, to disk, and then take the file's name,
+    so that a reader, a crash or a full disk sees the old file or the new one.  Parent directories
+    are made.  A symbolic link is followed: the file it names is replaced, not the link.
+
+    Args:
+        path: the file.
+        content: its new content; text is written as UTF-8, lone surrogates as the bytes they stand for.
+        mode: permission bits; an existing file keeps its own, a new one gets what the umask allows.
+
+    Returns:
+        True when the file was written, False when it already had this content (and, if given, this mode).
+
+    Raises:
+        AsterismError: it cannot be written; nothing changed.
+    """
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
+    with told(path, "write"):
+        target = Path(os.path.realpath(path))
+        try:
+            status = target.stat()
+            same = target.read_bytes() == data
+        except FileNotFoundError:
+            status, same = None, False
+        wanted = _mode(status, mode)
+        if same and status and stat.S_IMODE(status.st_mode) == wanted:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data, wanted)
+        return True
+
+
+def _mode(status: os.stat_result | None, mode: int | None) -> int:
+    if mode is not None:
+        return mode
+    if status is not None:
+        return stat.S_IMODE(status.st_mode)
+    return 0o666 & ~_UMASK
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()
+"""Read once, at import: asking for it later would change it for a moment under other threads."""
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:200]}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def inside(root: str | os.PathLike[str], relative: str) -> Path:
+    """``root/relative``, which must not lead out of ``root``, neither by ``..`` nor by a link.
+
+    Raises:
+        AsterismError: it does.
+    """
+    base = Path(os.path.realpath(root))
+    path = Path(os.path.realpath(base / relative))
+    if path != base and base not in path.parents:
+        raise AsterismError(
+            Fault(
+                what=f"'{relative}' leads out of its directory",
+                place=Place(os.fspath(root)),
+                cure="use a path inside that directory, without '..' and without links that leave it",
+                code="path-escape",
+            )
+        )
+    return base / relative
+
+
+@contextlib.contextmanager
+def locked(path: str | os.PathLike[str], *, wait: bool = True) -> Iterator[None]:
+    """Hold an exclusive lock file while the body runs.
+
+    Args:
+        path: the lock file; it is made when missing and stays afterwards.
+        wait: wait for another holder; otherwise refuse at once.
+
+    Raises:
+        AsterismError: somebody else holds it and ``wait`` is false, or the file cannot be made.
+    """
+    with told(path, "lock"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise AsterismError(
+                Fault(
+                    what="another program holds this lock",
+                    place=Place(os.fspath(path)),
+                    cure="wait until it has finished, then try again",
+                    code="locked",
+                )
+            ) from None
+        yield
+    finally:
+        os.close(handle)

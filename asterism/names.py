@@ -1,0 +1,56 @@
+"""Names of modules, and what somebody meant who wrote another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MODULE_SUFFIXES = (".so", ".py")
+_MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_+-]*")
+
+
+def bare(name: str) -> str:
+    """A module's name without its file suffix: ``res_x.so`` and ``res_x.py`` are ``res_x``."""
+    for suffix in MODULE_SUFFIXES:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def is_module_name(name: str) -> bool:
+    """Whether a bare name can be a module's: one word, no slash, no blank, no dot."""
+    return _MODULE.fullmatch(name) is not None
+
+
+def closest(name: str, candidates: Iterable[str], most: int = 3) -> list[str]:
+    """The candidates that are spelled most like ``name``, best first, without regard to case."""
+    import difflib  # 4 ms that only a mistake should pay for
+
+    spelled: dict[str, str] = {}
+    for candidate in candidates:
+        spelled.setdefault(candidate.lower(), candidate)
+    found = difflib.get_close_matches(name.lower(), spelled, n=most, cutoff=0.6)
+    return [spelled[key] for key in found]
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """``did you mean 'a' or 'b'?``, or an empty string when nothing is near."""
+    found = closest(name, candidates)
+    return f"did you mean {either(found)}?" if found else ""
+
+
+def either(names: Iterable[str]) -> str:
+    """``'a', 'b' or 'c'``."""
+    return _joined(names, "or")
+
+
+def both(names: Iterable[str]) -> str:
+    """``'a', 'b' and 'c'``."""
+    return _joined(names, "and")
+
+
+def _joined(names: Iterable[str], word: str) -> str:
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {word} {quoted[-1]}"

@@ -1,0 +1,1 @@
+"""The menu: a Textual program over menuselect's own selection."""

@@ -1,0 +1,1 @@
+"""The program that loads modules, and the console to it."""
