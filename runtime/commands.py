@@ -1,0 +1,477 @@
+"""The table of CLI commands: what was typed, which command it is, what it answers.
+
+The patterns are those of Asterisk (main/cli.c, ``word_match`` and ``find_cli``): a plain word stands
+for itself, ``{a|b}`` for one of several, ``[a|b]`` for one of several or none, ``%`` for any word.
+
+A command is a value; its handler gets a :class:`Call` and returns an :class:`Outcome`.  Who asked
+(the console, a remote console, ``-rx``, a test) is a :class:`Client`: something that takes text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import enum
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
+
+
+class Status(enum.Enum):
+    """How a command ended; the names are those of Asterisk's CLI."""
+
+    SUCCESS = "success"
+    SHOWUSAGE = "usage"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a handler returns."""
+
+    status: Status
+    faults: tuple[Fault, ...] = ()
+    """Why it failed; shown to whoever asked, on the error side."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the command did what it was asked to."""
+        return self.status is Status.SUCCESS
+
+
+SUCCESS = Outcome(Status.SUCCESS)
+SHOWUSAGE = Outcome(Status.SHOWUSAGE)
+
+
+def failure(*faults: Fault) -> Outcome:
+    """A command that failed, with its reasons."""
+    return Outcome(Status.FAILURE, faults)
+
+
+class Client(Protocol):
+    """Where a command comes from and where its answer goes.  All methods may be called from any thread."""
+
+    verbose: int
+    """The verbosity this client shows."""
+    muted: bool
+    """Whether it shows no log lines at all."""
+
+    def out(self, text: str) -> None:
+        """Show output of a command."""
+
+    def err(self, text: str) -> None:
+        """Show why a command failed."""
+
+
+class Transcript:
+    """A client that keeps what it was shown, for tests and for output that is wanted as text."""
+
+    def __init__(self, verbose: int = 0) -> None:
+        self.verbose = verbose
+        self.muted = False
+        self.outputs: list[str] = []
+        self.errors: list[str] = []
+
+    def out(self, text: str) -> None:
+        """Keep a piece of output."""
+        self.outputs.append(text)
+
+    def err(self, text: str) -> None:
+        """Keep a reason."""
+        self.errors.append(text)
+
+    @property
+    def output(self) -> str:
+        """All output so far."""
+        return "".join(self.outputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One run of a command: what was typed, and a way to answer."""
+
+    command: Command
+    line: str
+    """The whole line as typed."""
+    words: tuple[str, ...]
+    """All its words, quotes and backslashes taken off: ``argv`` of a C handler."""
+    args: tuple[str, ...]
+    """Those that follow the command's own words."""
+    rest: str
+    """The same as one text, in which the blanks between them are as typed."""
+    client: Client
+
+    def write(self, text: str) -> None:
+        """Answer; ``text`` carries its own line ends."""
+        self.client.out(text)
+
+    def line_out(self, text: str = "") -> None:
+        """Answer with one line."""
+        self.client.out(f"{text}\n")
+
+    @contextlib.contextmanager
+    def descriptor(self) -> Iterator[int]:
+        """A real file descriptor to answer through, for C handlers: ``ast_cli(fd, ...)`` and ``write(fd, ...)`` alike.
+
+        It is a pipe that a thread reads as it fills, so that output of any length arrives while the
+        handler runs.  The descriptor is closed, and everything written is shown, when the body ends.
+        """
+        reading, writing = os.pipe2(os.O_CLOEXEC)
+        pump = threading.Thread(target=_pump, args=(reading, self.client.out), name="cli output", daemon=True)
+        pump.start()
+        try:
+            yield writing
+        finally:
+            os.close(writing)
+            pump.join()
+
+
+def _pump(reading: int, out: Callable[[str], None]) -> None:
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    with open(reading, "rb", buffering=0) as pipe:
+        while piece := pipe.read(65536):
+            out(decoder.decode(piece))
+    if tail := decoder.decode(b"", final=True):
+        out(tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Completing:
+    """A question for completions: the words before the one that is being typed, and that one."""
+
+    words: tuple[str, ...]
+    """All words of the line, the unfinished one included when it is not empty."""
+    word: str
+    """What is there of the unfinished word; may be empty."""
+    position: int
+    """Index of the unfinished word in the line: ``pos`` of a C handler."""
+    line: str
+
+
+Handler = Callable[[Call], Outcome | None]
+Completer = Callable[[Completing], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the CLI."""
+
+    words: str
+    """Its words in pattern syntax: ``module show [like]``.  A first word that starts with ``_`` hides it from help."""
+    handler: Handler
+    """Does it; None means success.  An :class:`AsterismError` it raises is a failure with those faults."""
+    summary: str = ""
+    """What it does, in a few words, for the list of ``core show help``."""
+    usage: str = ""
+    """``Usage: ...`` and what it does, in lines."""
+    complete: Completer | None = None
+    """Candidates for the word after its own words; those that do not start with what is typed are left out."""
+    module: str | None = None
+    """The module that registered it; None for the core."""
+    patterns: tuple[str, ...] = field(init=False, repr=False)
+    """``words``, split."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "patterns", tuple(self.words.split()))
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether help and completion leave it out."""
+        return self.words.startswith("_")
+
+
+# ---- patterns ----------------------------------------------------------------------------------
+
+
+def split(line: str) -> tuple[str, ...]:
+    """The words of a line: double quotes keep blanks, a backslash keeps the next character (``parse_args``)."""
+    return tuple(text for text, _ in _tokens(line))
+
+
+def _tokens(line: str) -> list[tuple[str, int]]:
+    """Each word with the offset in the line where it starts."""
+    words: list[tuple[str, int]] = []
+    current: list[str] = []
+    start = -1
+    quoted = escaped = False
+    for index, char in enumerate(line):
+        if not (quoted or escaped) and char.isspace():
+            if start >= 0:
+                words.append(("".join(current), start))
+                current, start = [], -1
+            continue
+        if start < 0:
+            start = index
+        if escaped:
+            current.append(char)
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == '"':
+            quoted = not quoted
+        else:
+            current.append(char)
+    if start >= 0:
+        words.append(("".join(current), start))
+    return words
+
+
+def _plain(text: str) -> str:
+    """A piece of a line with quotes and backslashes taken off and its blanks kept."""
+    out: list[str] = []
+    escaped = False
+    for char in text:
+        if escaped:
+            out.append(char)
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char != '"':
+            out.append(char)
+    return "".join(out)
+
+
+def _is_optional(pattern: str) -> bool:
+    return pattern.startswith("[")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    if pattern[:1] in "[{":
+        return pattern.strip("[]{}").split("|")
+    return [pattern]
+
+
+def _word_matches(word: str, pattern: str) -> bool:
+    if pattern == "%":
+        return bool(word)
+    wanted = word.lower()
+    return any(wanted == choice.lower() for choice in _alternatives(pattern))
+
+
+def _consumed(words: Sequence[str], patterns: Sequence[str]) -> tuple[int, int]:
+    """How many words and how many patterns match, from the left."""
+    taken = position = 0
+    while position < len(patterns):
+        if taken < len(words) and _word_matches(words[taken], patterns[position]):
+            taken += 1
+        elif not _is_optional(patterns[position]):
+            break
+        position += 1
+    return taken, position
+
+
+def _prefixes(word: str, pattern: str) -> list[str]:
+    """The words of a pattern that start with ``word``; ``%`` promises none."""
+    start = word.lower()
+    return [choice for choice in _alternatives(pattern) if choice != "%" and choice.lower().startswith(start)]
+
+
+# ---- the table -----------------------------------------------------------------------------------
+
+
+class Table:
+    """All commands; registered and removed at any time by any thread."""
+
+    def __init__(self) -> None:
+        self._commands: tuple[Command, ...] = ()  # replaced, never changed: readers need no lock
+        self._changing = threading.Lock()
+        self.guard: Callable[[str], contextlib.AbstractContextManager[bool]] = _always
+        """Holds a module while a command of it runs; yields False when the module is not running."""
+        self.report: Callable[[Command, BaseException], None] = _reraise
+        """Told of a handler that raised something that is no :class:`AsterismError`."""
+
+    def __iter__(self) -> Iterator[Command]:
+        """In the order of their words."""
+        return iter(self._commands)
+
+    def register(self, *commands: Command) -> None:
+        """Add commands.
+
+        Raises:
+            AsterismError: one of the same words is there already; nothing was added.
+        """
+        with self._changing:
+            known = {command.words.lower(): command for command in self._commands}
+            for command in commands:
+                other = known.setdefault(command.words.lower(), command)
+                if other is not command:
+                    raise AsterismError(_taken(command, other))
+            self._commands = tuple(sorted(known.values(), key=lambda command: command.words.lower()))
+
+    def unregister(self, *commands: Command) -> None:
+        """Take commands away again; those that are not there are passed over."""
+        gone = {id(command) for command in commands}
+        with self._changing:
+            self._commands = tuple(command for command in self._commands if id(command) not in gone)
+
+    def remove_of(self, module: str) -> list[Command]:
+        """Take away every command a module registered; returns them."""
+        gone = [command for command in self._commands if command.module == module]
+        self.unregister(*gone)
+        return gone
+
+    def find(self, words: Sequence[str]) -> tuple[Command, int] | None:
+        """The command a line means and how many of the words are its own: the one that matches most words."""
+        best: tuple[Command, int] | None = None
+        for command in self._commands:
+            taken, position = _consumed(words, command.patterns)
+            if position == len(command.patterns) and taken and (best is None or taken > best[1]):
+                best = (command, taken)
+        return best
+
+    def run(self, line: str, client: Client) -> Outcome:
+        """Run one line and show its answer, usage or failure; an empty line is a success."""
+        tokens = _tokens(line)
+        words = tuple(text for text, _ in tokens)
+        if not words:
+            return SUCCESS
+        found = self.find(words)
+        if found is None:
+            return self._unknown(line, words, client)
+        command, taken = found
+        rest = _plain(line[tokens[taken][1] :].rstrip()) if taken < len(tokens) else ""
+        outcome = self._call(Call(command, line, words, words[taken:], rest, client))
+        _show(outcome, command, line.strip(), client)
+        return outcome
+
+    def _call(self, call: Call) -> Outcome:
+        try:
+            with self.guard(call.command.module) if call.command.module else _always("") as running:
+                if not running:
+                    return failure(_not_running(call.command))
+                return call.command.handler(call) or SUCCESS
+        except AsterismError as error:
+            return failure(*error.faults)
+        except Exception as error:  # a handler is anybody's code: its mistake ends the command, not the program
+            self.report(call.command, error)
+            return failure(_raised(error))
+
+    def _unknown(self, line: str, words: Sequence[str], client: Client) -> Outcome:
+        near = self._nearest_prefix(words)
+        client.out(
+            f"No such command '{line.strip()}' (type 'core show help {near}' for other possible commands)\n",
+        )
+        names = {_fixed(command) for command in self._commands if not command.is_hidden}
+        hint = did_you_mean(" ".join(words[:4]), names)
+        fault = Fault(f"no such command '{line.strip()}'", cure=hint, code="unknown-command")
+        if hint:
+            client.err(f"{hint}\n")
+        return failure(fault)
+
+    def _nearest_prefix(self, words: Sequence[str]) -> str:
+        """As many leading words as some command starts with, at least one."""
+        count = 1
+        while count < len(words) and self.starting_with(words[:count]):
+            count += 1
+        return " ".join(words[:count])
+
+    def starting_with(self, words: Sequence[str]) -> list[Command]:
+        """The commands whose first words are these, hidden ones left out."""
+        return [
+            command
+            for command in self._commands
+            if not command.is_hidden and _consumed(words, command.patterns)[0] == len(words)
+        ]
+
+    def exact(self, words: Sequence[str]) -> Command | None:
+        """The command with just these words, as ``core show help TOPIC`` asks."""
+        found = self.find(words)
+        return found[0] if found and found[1] == len(words) else None
+
+    def complete(self, line: str) -> list[str]:
+        """What the last, unfinished word of a line can become: whole words, sorted, without repeats."""
+        words = split(line)
+        unfinished = bool(words) and not line[-1:].isspace()
+        word = words[-1] if unfinished else ""
+        asked = Completing(words, word, len(words) - unfinished, line)
+        before = words[: asked.position]
+        found: set[str] = set()
+        for command in self._commands:
+            if not command.is_hidden:
+                found.update(self._candidates(command, before, asked))
+        return sorted(found, key=str.lower)
+
+    def _candidates(self, command: Command, before: Sequence[str], asked: Completing) -> Iterator[str]:
+        taken, position = _consumed(before, command.patterns)
+        if taken == len(before):
+            yield from self._next_words(command, before, asked.word)
+        if position < len(command.patterns) or command.complete is None:
+            return
+        with contextlib.suppress(AsterismError):
+            for candidate in command.complete(asked):
+                if candidate.lower().startswith(asked.word.lower()):
+                    yield candidate
+
+    @staticmethod
+    def _next_words(command: Command, before: Sequence[str], word: str) -> Iterator[str]:
+        """Words of the pattern that may follow those typed: all optional ones up to the next that is not."""
+        position = taken = 0
+        while taken < len(before):
+            taken += _word_matches(before[taken], command.patterns[position])
+            position += 1
+        for pattern in command.patterns[position:]:
+            yield from _prefixes(word, pattern)
+            if not _is_optional(pattern):
+                return
+
+
+def _fixed(command: Command) -> str:
+    """A command's words up to the first that is a pattern."""
+    words: list[str] = []
+    for pattern in command.patterns:
+        if pattern[:1] in "[{%":
+            break
+        words.append(pattern)
+    return " ".join(words)
+
+
+def _show(outcome: Outcome, command: Command, line: str, client: Client) -> None:
+    if outcome.status is Status.SHOWUSAGE:
+        client.out(usage_of(command))
+    elif outcome.status is Status.FAILURE:
+        for fault in outcome.faults:
+            client.err(f"{fault}\n")
+        client.out(f"Command '{line}' failed.\n")
+
+
+def usage_of(command: Command) -> str:
+    """The usage text of a command, ending with a line end."""
+    text = command.usage or f"Usage: {command.words}\n       There is no more help for this command.\n"
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+@contextlib.contextmanager
+def _always(_module: str) -> Iterator[bool]:
+    yield True
+
+
+def _reraise(_command: Command, error: BaseException) -> None:
+    raise error
+
+
+def _taken(command: Command, other: Command) -> Fault:
+    owner = f"module {other.module}" if other.module else "the core"
+    return Fault(
+        f"the command '{command.words}' exists already",
+        why=f"{owner} registered it",
+        cure="give it other words",
+        code="command-exists",
+    )
+
+
+def _not_running(command: Command) -> Fault:
+    return Fault(f"the module {command.module} is not running", code="not-running")
+
+
+def _raised(error: BaseException) -> Fault:
+    return Fault(
+        f"the command raised {type(error).__name__}",
+        why=str(error),
+        cure="this is a mistake in the module that registered it; the log has its traceback",
+        code="handler-raised",
+    )

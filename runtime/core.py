@@ -1,0 +1,137 @@
+"""The running core: what modules, commands and the console share, in one object handed around.
+
+The rooms that use it (the C API, commands, console, control socket) never import each other through
+it; :mod:`runtime.program` puts the parts together.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from runtime.commands import Table
+from runtime.logger import Logger
+from runtime.registry import Application, Function, Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runtime.settings import Settings
+
+
+class Force(enum.IntEnum):
+    """How much an unload insists (``enum ast_module_unload_mode``)."""
+
+    SOFT = 0
+    """Refuse while the module is in use."""
+    FIRM = 1
+    """Ignore the use count."""
+    HARD = 2
+    """Ignore its refusal as well."""
+
+
+class Reload(enum.IntEnum):
+    """What became of a reload (``enum ast_module_reload_result``)."""
+
+    SUCCESS = 0
+    QUEUED = 1
+    NOT_FOUND = 2
+    ERROR = 3
+    IN_PROGRESS = 4
+    UNINITIALIZED = 5
+    NOT_IMPLEMENTED = 6
+
+
+class ModuleLoader(Protocol):
+    """What the C API needs of the loader; :class:`runtime.loader.Loader` is one."""
+
+    def load(self, name: str) -> str:
+        """Open and start a module; returns its file name.  Raises AsterismError."""
+
+    def unload(self, name: str, force: Force = Force.SOFT) -> str:
+        """Stop and close a module; returns its file name.  Raises AsterismError."""
+
+    def reload(self, name: str | None = None) -> Reload:
+        """Have a module, or all of them, read their configuration again."""
+
+    def is_running(self, name: str) -> bool:
+        """Whether a module of that name runs (``ast_module_check``)."""
+
+    def names(self, *, running: bool | None = None) -> Iterable[str]:
+        """File names of the opened modules, sorted; only those running or not running if asked."""
+
+
+class Niceness(enum.IntEnum):
+    """How a stop is done."""
+
+    NOW = 0
+    """At once; no module is asked."""
+    GRACEFULLY = 1
+    """Modules are unloaded, from the last started to the first."""
+    WHEN_CONVENIENT = 2
+    """The same, once nothing is in use."""
+
+
+class Halt:
+    """The request to stop: made by a command, a signal or the end of input, once; met by the main thread."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._changing = threading.Lock()
+        self.niceness = Niceness.GRACEFULLY
+        self.status = 0
+        """The exit status of the program."""
+
+    def request(self, niceness: Niceness, status: int = 0) -> None:
+        """Ask for the stop.  A ruder request overtakes a nicer one that is under way; a nicer one changes nothing."""
+        with self._changing:
+            if self._asked.is_set() and niceness >= self.niceness:
+                return
+            self.niceness, self.status = niceness, status
+            self._asked.set()
+
+    @property
+    def requested(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._asked.is_set()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the request; True when it was made."""
+        return self._asked.wait(seconds)
+
+
+@dataclass(slots=True)
+class Times:
+    """When things happened, in seconds since the epoch; 0 means not yet."""
+
+    started: float = 0.0
+    reloaded: float = 0.0
+
+
+class Core:
+    """Everything that lives as long as the program runs."""
+
+    def __init__(self, settings: Settings, logger: Logger | None = None) -> None:
+        self.settings = settings
+        self.logger = logger or Logger(settings.options.verbose, settings.options.debug)
+        self.commands = Table()
+        self.applications: Registry[Application] = Registry()
+        self.functions: Registry[Function] = Registry()
+        self.globals: dict[str, str] = {}
+        """Global dialplan variables."""
+        self.times = Times(started=time.time())
+        self.booted = threading.Event()
+        """Set when all modules of the start had their turn."""
+        self.halt = Halt()
+        self.loader: ModuleLoader
+        """Set by the program before the first module is opened."""
+
+    def forget_module(self, name: str) -> list[str]:
+        """Take away whatever a module left registered; returns what that was, in words for the log."""
+        left = [f"command '{command.words}'" for command in self.commands.remove_of(name)]
+        left += [f"application {entry.name}" for entry in self.applications.remove_of(name)]
+        left += [f"function {entry.name}" for entry in self.functions.remove_of(name)]
+        return left

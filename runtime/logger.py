@@ -1,0 +1,168 @@
+"""The logger: one place that takes what the core and the modules have to say, and gives it to its sinks.
+
+Levels carry the numbers of Asterisk's logger.h, since modules compiled against it pass them as plain
+integers.  A sink decides by itself what it wants: a file of logger.conf, the console, a remote console.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+VERBOSE_PREFIXES = {2: "  == ", 3: "    -- ", 4: "       > "}
+"""What stands before each line of a verbose message of that level; level 0 and 1 stand at the margin."""
+
+
+class Level(enum.IntEnum):
+    """Kinds of log message, numbered as in Asterisk."""
+
+    DEBUG = 0
+    NOTICE = 2
+    WARNING = 3
+    ERROR = 4
+    VERBOSE = 5
+    DTMF = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One message."""
+
+    level: Level
+    text: str
+    """Without the line end."""
+    verbosity: int = 0
+    """Of a VERBOSE or DEBUG message: the level from which on it is shown."""
+    file: str = ""
+    line: int = 0
+    function: str = ""
+    time: float = 0.0
+    """Seconds since the epoch."""
+    thread: int = 0
+    """The system's number of the thread that spoke."""
+
+    @property
+    def prefixed(self) -> str:
+        """The text, each line of a verbose message with the sign of its level."""
+        if self.level is not Level.VERBOSE:
+            return self.text
+        sign = VERBOSE_PREFIXES.get(min(self.verbosity, 4), "")
+        return "\n".join(f"{sign}{line}" for line in self.text.split("\n"))
+
+
+class Sink(Protocol):
+    """Something that takes messages."""
+
+    def wants(self, record: Record) -> bool:
+        """Whether this message is for it."""
+
+    def write(self, record: Record) -> None:
+        """Take it; may raise ``OSError``."""
+
+
+class Logger:
+    """Takes messages from any thread and hands each to the sinks that want it.
+
+    Attributes:
+        verbosity: what ``-v`` and asterisk.conf asked for; log files show verbose messages up to it.
+        debugging: the level of debug messages that are made at all; 0 means none.
+    """
+
+    def __init__(self, verbose: int = 0, debug: int = 0) -> None:
+        self.verbosity = verbose
+        self.debugging = debug
+        self.watchers: list[Callable[[], None]] = []
+        """Called when a level changed, for those who keep a copy, such as the C side's ``option_debug``."""
+        self._sinks: tuple[Sink, ...] = ()  # replaced, never changed
+        self._failing: set[int] = set()
+        self._changing = threading.Lock()
+
+    def attach(self, sink: Sink) -> None:
+        """Give a sink everything from now on."""
+        with self._changing:
+            self._sinks = (*self._sinks, sink)
+        self.changed()
+
+    def detach(self, sink: Sink) -> None:
+        """Stop giving it anything."""
+        with self._changing:
+            self._sinks = tuple(other for other in self._sinks if other is not sink)
+        self.changed()
+
+    def set_levels(self, *, verbose: int | None = None, debug: int | None = None) -> None:
+        """Change the common levels and tell the watchers."""
+        self.verbosity = self.verbosity if verbose is None else verbose
+        self.debugging = self.debugging if debug is None else debug
+        self.changed()
+
+    def changed(self) -> None:
+        """Tell the watchers that levels may have changed."""
+        for watcher in self.watchers:
+            watcher()
+
+    @property
+    def loudest(self) -> int:
+        """The verbosity up to which a verbose message reaches anybody: what C's ``option_verbose`` holds."""
+        return max([self.verbosity, *(getattr(sink, "verbose", 0) for sink in self._sinks)])
+
+    def log(self, level: int, file: str, line: int, function: str, text: str) -> None:
+        """Take a message of a module or of the core (``ast_log``).
+
+        Args:
+            level: a :class:`Level` number; an unknown one is taken as a notice.
+            file: source file, line and function it comes from; may be empty or 0.
+            line: see ``file``.
+            function: see ``file``.
+            text: the message; one line end at its end is dropped.
+        """
+        kind = Level(level) if level in Level._value2member_map_ else Level.NOTICE
+        self.put(self._record(kind, text, 0, file, line, function))
+
+    def verbose(self, level: int, text: str, file: str = "", line: int = 0, function: str = "") -> None:
+        """Take a verbose message (``ast_verb``)."""
+        self.put(self._record(Level.VERBOSE, text, level, file, line, function))
+
+    def debug(self, level: int, text: str, file: str = "", line: int = 0, function: str = "") -> None:
+        """Take a debug message (``ast_debug``); dropped unless debugging is on at that level."""
+        if level <= self.debugging:
+            self.put(self._record(Level.DEBUG, text, level, file, line, function))
+
+    def notice(self, text: str) -> None:
+        """Say something worth knowing, from the core."""
+        self.log(Level.NOTICE, "", 0, "", text)
+
+    def warning(self, text: str) -> None:
+        """Say that something is not as it should be, from the core."""
+        self.log(Level.WARNING, "", 0, "", text)
+
+    def error(self, text: str) -> None:
+        """Say that something failed, from the core."""
+        self.log(Level.ERROR, "", 0, "", text)
+
+    @staticmethod
+    def _record(level: Level, text: str, verbosity: int, file: str, line: int, function: str) -> Record:
+        bare = text.removesuffix("\n")
+        base = os.path.basename(file)
+        return Record(level, bare, verbosity, base, line, function, time.time(), threading.get_native_id())
+
+    def put(self, record: Record) -> None:
+        """Hand a record to every sink that wants it."""
+        for sink in self._sinks:
+            if sink.wants(record):
+                self._give(sink, record)
+
+    def _give(self, sink: Sink, record: Record) -> None:
+        try:
+            sink.write(record)
+        except OSError as error:
+            # Said once for each spell of trouble: a full disk must not fill the console as well.
+            if id(sink) not in self._failing:
+                self._failing.add(id(sink))
+                self.error(f"cannot write the log {sink}: {(error.strerror or str(error)).lower()}")
+        else:
+            self._failing.discard(id(sink))
