@@ -1,0 +1,115 @@
+"""The installed tree: where it is and what it says of itself (``tree.json``, written by the installer)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import runtime
+from asterism.errors import AsterismError, Fault, Place
+
+DIRECTORIES = {
+    "astetcdir": "etc/asterism",
+    "astmoddir": "lib/asterism/modules",
+    "astvarlibdir": "var/lib/asterism",
+    "astdbdir": "var/lib/asterism",
+    "astkeydir": "var/lib/asterism",
+    "astdatadir": "var/lib/asterism",
+    "astagidir": "var/lib/asterism/agi-bin",
+    "astspooldir": "var/spool/asterism",
+    "astrundir": "var/run/asterism",
+    "astlogdir": "var/log/asterism",
+    "astcachedir": "var/cache/asterism",
+    "astsbindir": "sbin",
+}
+"""The directories of asterisk.conf and where an installed tree has them, relative to its prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What ``tree.json`` says; every path is absolute."""
+
+    file: str
+    prefix: str
+    version: str
+    directories: Mapping[str, str]
+    native: str
+    """The directory of libasterism.so and core_types.py."""
+    buildopt_sum: str = ""
+    """The sum that modules carry when they were built with the same options."""
+    buildopts: tuple[str, ...] = ()
+    """Those options by name."""
+    details: Mapping[str, object] = field(default_factory=dict)
+    """Everything else of the file."""
+
+
+def tree_file() -> str:
+    """The ``tree.json`` this program belongs to: of ``ASTERISM_TREE``, else of the tree it is installed in."""
+    named = os.environ.get("ASTERISM_TREE")
+    if named:
+        return os.path.join(named, "tree.json") if os.path.isdir(named) else named
+    here = os.path.realpath(runtime.__file__)  # PREFIX/lib/asterism/python/runtime/__init__.py
+    return os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(here))), "tree.json")
+
+
+def load(file: str | None = None) -> Layout:
+    """Read ``tree.json``.
+
+    Raises:
+        AsterismError: there is none, or it is damaged.
+    """
+    path = file or tree_file()
+    try:
+        with open(path, encoding="utf-8") as source:
+            return parse(json.load(source), path)
+    except OSError as error:
+        raise AsterismError(_missing(path, error)) from None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise AsterismError(_damaged(path, error)) from None
+
+
+def parse(data: Mapping[str, object], file: str) -> Layout:
+    """The layout a decoded ``tree.json`` describes; ``file`` is where it was read."""
+    place = os.path.dirname(os.path.realpath(file))
+    prefix = _absolute(place, str(data.get("prefix", "../..")))
+    named = data.get("directories", {})
+    buildopts = data.get("buildopts", {})
+    if not isinstance(named, Mapping) or not isinstance(buildopts, Mapping):
+        raise TypeError("expected 'directories' and 'buildopts' to be objects")
+    options = buildopts.get("options", ())
+    return Layout(
+        file=file,
+        prefix=prefix,
+        version=str(data["version"]),
+        directories={name: _absolute(prefix, str(named.get(name, usual))) for name, usual in DIRECTORIES.items()},
+        native=_absolute(place, str(data.get("native", "native"))),
+        buildopt_sum=str(buildopts.get("sum", "")),
+        buildopts=tuple(str(option) for option in options),
+        details=dict(data),
+    )
+
+
+def _absolute(base: str, path: str) -> str:
+    return os.path.normpath(os.path.join(base, path))
+
+
+def _missing(path: str, error: OSError) -> Fault:
+    return Fault(
+        "this is no installed tree",
+        place=Place(path),
+        why=(error.strerror or str(error)).lower(),
+        cure="run 'make install', then the program in its sbin directory; ASTERISM_TREE=DIR names another tree",
+        code="no-tree",
+    )
+
+
+def _damaged(path: str, error: Exception) -> Fault:
+    return Fault(
+        "the description of the installed tree is damaged",
+        place=Place(path),
+        why=str(error),
+        cure="run 'make install' again",
+        code="bad-tree",
+    )

@@ -1,0 +1,204 @@
+"""asterisk.conf: directories and options, over what the installed tree says, under what the command line says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from asterism.errors import AsterismError, Fault
+from runtime import config
+from runtime.layout import Layout
+
+CONTROL = "asterisk.ctl"
+"""Name of the control socket in the run directory, as Asterisk's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """Where everything is; absolute paths.  Plain text, since ``-rx`` reads them before anything is imported."""
+
+    astetcdir: str
+    astmoddir: str
+    astvarlibdir: str
+    astdbdir: str
+    astkeydir: str
+    astdatadir: str
+    astagidir: str
+    astspooldir: str
+    astrundir: str
+    astlogdir: str
+    astcachedir: str
+    astsbindir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What asterisk.conf and the command line chose."""
+
+    verbose: int = 0
+    debug: int = 0
+    console: bool = False
+    nofork: bool = False
+    alwaysfork: bool = False
+    quiet: bool = False
+    timestamp: bool = False
+    nocolor: bool = False
+    dumpcore: bool = False
+    execincludes: bool = False
+    highpriority: bool = False
+    hideconnect: bool = False
+    disable_remote_console_shell: bool = False
+    mute: bool = False
+    runuser: str = ""
+    rungroup: str = ""
+    systemname: str = ""
+    astctl: str = CONTROL
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it together."""
+
+    file: str
+    """The asterisk.conf it was read from; may not exist when nobody named it."""
+    directories: Directories
+    options: Options = field(default_factory=Options)
+    layout: Layout | None = None
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def socket(self) -> str:
+        """The control socket."""
+        return os.path.join(self.directories.astrundir, self.options.astctl)
+
+
+Convert = Callable[[str], object]
+
+
+def _number(text: str) -> int:
+    """``verbose = 3``; a yes is 1, as in Asterisk."""
+    try:
+        return max(0, int(text))
+    except ValueError:
+        return int(config.is_true(text))
+
+
+OPTIONS: dict[str, tuple[str, Convert]] = {
+    "verbose": ("verbose", _number),
+    "debug": ("debug", _number),
+    "console": ("console", config.is_true),
+    "nofork": ("nofork", config.is_true),
+    "alwaysfork": ("alwaysfork", config.is_true),
+    "quiet": ("quiet", config.is_true),
+    "timestamp": ("timestamp", config.is_true),
+    "nocolor": ("nocolor", config.is_true),
+    "dumpcore": ("dumpcore", config.is_true),
+    "execincludes": ("execincludes", config.is_true),
+    "highpriority": ("highpriority", config.is_true),
+    "hideconnect": ("hideconnect", config.is_true),
+    "disable_remote_console_shell": ("disable_remote_console_shell", config.is_true),
+    "runuser": ("runuser", str),
+    "rungroup": ("rungroup", str),
+    "systemname": ("systemname", str),
+}
+"""[options] that mean something here: their field and how their text is read."""
+
+TELEPHONY = frozenset(
+    """autosystemname cache_media_frames cache_record_files channel_storage_backend defaultlanguage dontwarn entityid
+    forceblackbackground hide_messaging_ami_events initcrypto languageprefix lightbackground live_dangerously
+    lockconfdir lockmode maxcalls maxfiles maxload mindtmfduration minmemfree record_cache_dir refdebug
+    rtp_pt_dynamic rtp_use_dynamic sounds_search_custom_dir stdexten trace transcode_via_sln transmit_silence
+    transmit_silence_during_record""".split(),
+)
+"""[options] of Asterisk about calls and media: accepted without a word, since a working asterisk.conf has them."""
+
+
+def load(layout: Callable[[], Layout], file: str | None = None, *, exec_: bool = False) -> Settings:
+    """Read asterisk.conf.
+
+    Args:
+        layout: gives the installed tree; only asked for what the file does not say.
+        file: the file; by default asterisk.conf in the tree's configuration directory, which may be absent.
+        exec_: whether ``#exec`` in it may run programs (``-X``).
+
+    Raises:
+        AsterismError: it cannot be read, or says something impossible.
+    """
+    path = os.path.abspath(file) if file else os.path.join(layout().directories["astetcdir"], "asterisk.conf")
+    if file is None and not os.path.exists(path):
+        return _settings(config.Config(path), layout)
+    return _settings(config.load(path, exec_=exec_), layout)
+
+
+def loads(text: str, layout: Layout, file: str = "asterisk.conf") -> Settings:
+    """The same for text at hand."""
+    return _settings(config.loads(text, file), lambda: layout)
+
+
+def _settings(read: config.Config, layout: Callable[[], Layout]) -> Settings:
+    directories, warnings = _directories(read)
+    known = None
+    if len(directories) < len(fields(Directories)):
+        known = layout()
+        directories = {**known.directories, **directories}
+    options, more = _options(read)
+    chosen = Directories(**{entry.name: directories[entry.name] for entry in fields(Directories)})
+    return Settings(read.file, chosen, options, known, (*read.warnings, *warnings, *more))
+
+
+def _directories(read: config.Config) -> tuple[dict[str, str], list[Fault]]:
+    """Those that [directories] names, absolute; a relative one is taken from the file's own directory."""
+    base = os.path.dirname(os.path.abspath(read.file))
+    known = {entry.name for entry in fields(Directories)}
+    found: dict[str, str] = {}
+    warnings = []
+    for variable in read.variables("directories"):
+        name = variable.name.lower()
+        if name in known and variable.value:
+            found[name] = os.path.normpath(os.path.join(base, variable.value))
+        elif name not in known:
+            warnings.append(_unknown("directory", variable, known))
+    # As main/options.c has it: the database goes with the library directory, keys go with the data.
+    for follower, leader in (("astdbdir", "astvarlibdir"), ("astkeydir", "astdatadir")):
+        if leader in found:
+            found.setdefault(follower, found[leader])
+    return found, warnings
+
+
+def _options(read: config.Config) -> tuple[Options, list[Fault]]:
+    values: dict[str, Any] = {}
+    warnings = []
+    for variable in read.variables("options"):
+        name = variable.name.lower()
+        if name in OPTIONS:
+            entry, convert = OPTIONS[name]
+            values[entry] = convert(variable.value)
+        elif name not in TELEPHONY:
+            warnings.append(_unknown("option", variable, OPTIONS))
+    for variable in read.variables("files"):
+        if variable.name.lower() == "astctl":
+            values["astctl"] = _socket_name(variable)
+    return Options(**values), warnings
+
+
+def _socket_name(variable: config.Variable) -> str:
+    if not variable.value or "/" in variable.value:
+        cure = "the socket is made in the directory 'astrundir' of [directories]"
+        raise AsterismError(Fault("expected a file name without a slash", variable.place, cure=cure, code="astctl"))
+    return variable.value
+
+
+def _unknown(kind: str, variable: config.Variable, known: Mapping[str, object] | set[str]) -> Fault:
+    from asterism.names import did_you_mean
+
+    hint = did_you_mean(variable.name, known)
+    return Fault(
+        f"unknown {kind} '{variable.name}'", variable.place, cure=hint, code="unknown-option", severity="warning"
+    )
+
+
+def with_flags(settings: Settings, **flags: Any) -> Settings:
+    """The settings with what the command line says put over its options."""
+    return replace(settings, options=replace(settings.options, **flags))
