@@ -1,0 +1,84 @@
+/*
+ * Arguments and options of applications and functions.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_APP_H
+#define ASTERISM_APP_H
+
+#include <stddef.h>
+
+#include "asterisk/strings.h"
+#include "asterisk/utils.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ *     AST_DECLARE_APP_ARGS(args,
+ *         AST_APP_ARG(level);
+ *         AST_APP_ARG(text);
+ *     );
+ *     AST_STANDARD_APP_ARGS(args, copy_of_data);
+ *
+ * gives args.argc, args.level and args.text: pointers into the text that was split, NULL for those that are missing.
+ */
+#define AST_APP_ARG(name) char *name
+#define AST_DEFINE_APP_ARGS_TYPE(type, arglist) \
+	struct __subtype_##type { arglist }; \
+	struct type { \
+		unsigned int argc; \
+		union { \
+			char *argv[sizeof(struct __subtype_##type) / sizeof(char *)]; \
+			struct { arglist }; \
+		}; \
+	}
+#define AST_DECLARE_APP_ARGS(name, arglist) AST_DEFINE_APP_ARGS_TYPE(argtype_##name, arglist) name = { 0, }
+
+#define AST_APP_ARGS_SPLIT_(args, parse, sep, remove_chars) \
+	args.argc = __ast_app_separate_args((parse), (sep), (remove_chars), args.argv, \
+		((sizeof(args) - offsetof(typeof(args), argv)) / sizeof(args.argv[0])))
+/* Split at commas, taking quotes and backslashes out; RAW leaves them in; NONSTANDARD splits at sep. */
+#define AST_STANDARD_APP_ARGS(args, parse) AST_APP_ARGS_SPLIT_(args, parse, ',', 1)
+#define AST_STANDARD_RAW_ARGS(args, parse) AST_APP_ARGS_SPLIT_(args, parse, ',', 0)
+#define AST_NONSTANDARD_APP_ARGS(args, parse, sep) AST_APP_ARGS_SPLIT_(args, parse, sep, 1)
+#define AST_NONSTANDARD_RAW_ARGS(args, parse, sep) AST_APP_ARGS_SPLIT_(args, parse, sep, 0)
+
+/*
+ * Splits buf, in place, into at most arraylen parts; the last one takes the rest.  Delimiters inside (), [] and ""
+ * and after a backslash do not count.  The number of parts.
+ */
+unsigned int __ast_app_separate_args(char *buf, char delim, int remove_chars, char **array, int arraylen);
+#define ast_app_separate_args(a, b, c, d) __ast_app_separate_args(a, b, 1, c, d)
+
+/*
+ *     AST_APP_OPTIONS(options, BEGIN_OPTIONS
+ *         AST_APP_OPTION('q', OPT_QUIET),
+ *         AST_APP_OPTION_ARG('t', OPT_TIME, OPT_ARG_TIME),
+ *     END_OPTIONS);
+ */
+struct ast_app_option {
+	uint64_t flag;
+	unsigned int arg_index;	/* Place of its argument in args, plus one; 0 when it takes none. */
+};
+#define BEGIN_OPTIONS {
+#define END_OPTIONS }
+#define AST_APP_OPTIONS(holder, options...) static const struct ast_app_option holder[128] = options
+#define AST_APP_OPTION(option, flagno) [option] = { .flag = flagno }
+#define AST_APP_OPTION_ARG(option, flagno, argno) [option] = { .flag = flagno, .arg_index = argno + 1 }
+
+/* Reads "qt(10)" into flags and args, in place: 0, or -1 when a closing parenthesis is missing. */
+int ast_app_parse_options(const struct ast_app_option *options, struct ast_flags *flags, char **args, char *optstr);
+int ast_app_parse_options64(const struct ast_app_option *options, struct ast_flags64 *flags, char **args, char *optstr);
+
+/* One character of a text with backslash sequences (\n \r \t \xHH \0OOO): 0 and how much it took, or -1. */
+int ast_get_encoded_char(const char *stream, char *result, size_t *consumed);
+/* The whole text, cut to result_size bytes; gives result. */
+char *ast_get_encoded_str(const char *stream, char *result, size_t result_size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

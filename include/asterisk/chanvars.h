@@ -1,0 +1,33 @@
+/* A list of variables of one's own. SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ASTERISM_CHANVARS_H
+#define ASTERISM_CHANVARS_H
+
+#include "asterisk/linkedlists.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ast_var_t {
+	AST_LIST_ENTRY(ast_var_t) entries;
+	char *value;
+	char name[0];
+};
+
+AST_LIST_HEAD_NOLOCK(varshead, ast_var_t);
+
+/* A variable to put into a list, or NULL; and what frees it. */
+struct ast_var_t *_ast_var_assign(const char *name, const char *value, const char *file, int lineno, const char *function);
+#define ast_var_assign(name, value) _ast_var_assign((name), (value), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+void ast_var_delete(struct ast_var_t *var);
+/* Its name without leading underscores, with them, and its value; NULL of NULL. */
+const char *ast_var_name(const struct ast_var_t *var);
+const char *ast_var_full_name(const struct ast_var_t *var);
+const char *ast_var_value(const struct ast_var_t *var);
+#define AST_VAR_LIST_TRAVERSE(head, var) AST_LIST_TRAVERSE(head, var, entries)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

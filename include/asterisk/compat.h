@@ -1,0 +1,19 @@
+/* The system headers and small helpers every module may rely on. SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ASTERISM_COMPAT_H
+#define ASTERISM_COMPAT_H
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#endif

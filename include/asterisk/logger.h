@@ -1,0 +1,119 @@
+/* Messages: to the log with a level, to the console with a verbosity. SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ASTERISM_LOGGER_H
+#define ASTERISM_LOGGER_H
+
+#include <stdarg.h>
+
+#include "asterisk/options.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* File, line and function of this place, as arguments. */
+#define _A_ __FILE__, __LINE__, __PRETTY_FUNCTION__
+
+/* What stands before a verbose message of each level. */
+#define VERBOSE_PREFIX_1 " "
+#define VERBOSE_PREFIX_2 "  == "
+#define VERBOSE_PREFIX_3 "    -- "
+#define VERBOSE_PREFIX_4 "       > "
+
+/* A number that ties the messages of one call together; 0 for none. */
+typedef unsigned int ast_callid;
+
+/* Levels by number, and as the first argument of ast_log (which takes level, file, line and function at once). */
+#define __LOG_DEBUG 0
+#define __LOG_TRACE 1
+#define __LOG_NOTICE 2
+#define __LOG_WARNING 3
+#define __LOG_ERROR 4
+#define __LOG_VERBOSE 5
+#define __LOG_DTMF 6
+#undef LOG_DEBUG
+#undef LOG_TRACE
+#undef LOG_NOTICE
+#undef LOG_WARNING
+#undef LOG_ERROR
+#define LOG_DEBUG __LOG_DEBUG, _A_
+#define LOG_TRACE __LOG_TRACE, _A_
+#define LOG_NOTICE __LOG_NOTICE, _A_
+#define LOG_WARNING __LOG_WARNING, _A_
+#define LOG_ERROR __LOG_ERROR, _A_
+#define LOG_VERBOSE __LOG_VERBOSE, _A_
+#define LOG_DTMF __LOG_DTMF, _A_
+#define AST_LOG_DEBUG __LOG_DEBUG, _A_
+#define AST_LOG_TRACE __LOG_TRACE, _A_
+#define AST_LOG_NOTICE __LOG_NOTICE, _A_
+#define AST_LOG_WARNING __LOG_WARNING, _A_
+#define AST_LOG_ERROR __LOG_ERROR, _A_
+#define AST_LOG_VERBOSE __LOG_VERBOSE, _A_
+#define AST_LOG_DTMF __LOG_DTMF, _A_
+#define NUMLOGLEVELS 32
+
+/*
+ * ast_log(LOG_NOTICE, "format\n", ...): one message.  A format with %n is refused, and the refusal logged, here and in
+ * every function that takes a format.
+ */
+void ast_log(int level, const char *file, int line, const char *function, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void ast_log_ap(int level, const char *file, int line, const char *function, const char *fmt, va_list ap)
+	__attribute__((format(printf, 5, 0)));
+/* The same from a place that may itself be called while a message is logged: such an inner message is dropped. */
+void ast_log_safe(int level, const char *file, int line, const char *function, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void ast_log_callid(int level, const char *file, int line, const char *function, ast_callid callid, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+
+/* A message for the consoles: level -1 always, otherwise from that verbosity on. */
+void __ast_verbose(const char *file, int line, const char *func, int level, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void __ast_verbose_callid(const char *file, int line, const char *func, int level, ast_callid callid, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+void __ast_verbose_ap(const char *file, int line, const char *func, int level, ast_callid callid, const char *fmt,
+	va_list ap) __attribute__((format(printf, 6, 0)));
+#define ast_verbose(...) __ast_verbose(_A_, -1, __VA_ARGS__)
+#define ast_verbose_callid(callid, ...) __ast_verbose_callid(_A_, -1, callid, __VA_ARGS__)
+
+/* Highest verbosity that any console or log file shows. */
+extern int ast_verb_sys_level;
+#define VERBOSITY_ATLEAST(level) ((level) <= ast_verb_sys_level)
+/* ast_verb(3, "format\n", ...): costs nothing when nobody would see it. */
+#define ast_verb(level, ...) \
+	do { \
+		if (VERBOSITY_ATLEAST(level)) { \
+			__ast_verbose(_A_, (level), __VA_ARGS__); \
+		} \
+	} while (0)
+#define ast_verb_callid(level, callid, ...) \
+	do { \
+		if (VERBOSITY_ATLEAST(level)) { \
+			__ast_verbose_callid(_A_, (level), (callid), __VA_ARGS__); \
+		} \
+	} while (0)
+
+/* Debug and trace level set for one module or source file; 0 when none is. */
+unsigned int ast_debug_get_by_module(const char *module);
+unsigned int ast_trace_get_by_module(const char *module);
+#define DEBUG_ATLEAST(level) \
+	(option_debug >= (level) || (ast_opt_dbg_module \
+		&& ((int) ast_debug_get_by_module(AST_MODULE) >= (level) || (int) ast_debug_get_by_module(__FILE__) >= (level))))
+/* ast_debug(1, "format\n", ...): costs nothing below that debug level. */
+#define ast_debug(level, ...) \
+	do { \
+		if (DEBUG_ATLEAST(level)) { \
+			ast_log(AST_LOG_DEBUG, __VA_ARGS__); \
+		} \
+	} while (0)
+
+/* A level of one's own: its number, or -1 when none is left. ast_log_dynamic_level logs with it. */
+int ast_logger_register_level(const char *name);
+int ast_logger_get_dynamic_level(const char *name);
+void ast_logger_unregister_level(const char *name);
+#define ast_log_dynamic_level(level, ...) ast_log((level), _A_, __VA_ARGS__)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

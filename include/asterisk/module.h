@@ -1,0 +1,217 @@
+/*
+ * What makes a shared object a module: its record, its callbacks, its use count.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_MODULE_H
+#define ASTERISM_MODULE_H
+
+#include "asterisk/utils.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The licence key.  A module gives it in its record to say that it is under the GNU General Public License; the loader
+ * takes this sentence or the one of Asterisk's own headers, and no other.
+ */
+#define ASTERISK_GPL_KEY \
+	"By giving this key, the author of this module states that it is free software " \
+	"under the GNU General Public License, version 2 or (at your option) any later version.\n"
+
+#define AST_MODULE_CONFIG "modules.conf"	/* Where it is written which modules are loaded. */
+
+/* How hard to try when a module is unloaded. */
+enum ast_module_unload_mode {
+	AST_FORCE_SOFT = 0,	/* Not while it is in use. */
+	AST_FORCE_FIRM = 1,	/* Also while it is in use. */
+	AST_FORCE_HARD = 2,	/* Also when its unload callback refuses. */
+};
+
+/* What a load callback returns. */
+enum ast_module_load_result {
+	AST_MODULE_LOAD_SUCCESS = 0,	/* It runs. */
+	AST_MODULE_LOAD_DECLINE = 1,	/* It cannot run (no configuration, a missing device); everything else goes on. */
+	AST_MODULE_LOAD_SKIP = 2,	/* Used by the loader itself. */
+	AST_MODULE_LOAD_PRIORITY = 3,	/* Used by the loader itself. */
+	AST_MODULE_LOAD_FAILURE = -1,	/* The whole start must stop. */
+};
+
+/* What ast_module_reload answers. */
+enum ast_module_reload_result {
+	AST_MODULE_RELOAD_SUCCESS = 0,		/* Its reload callback returned 0. */
+	AST_MODULE_RELOAD_QUEUED,		/* The start is not finished; it will be reloaded afterwards. */
+	AST_MODULE_RELOAD_NOT_FOUND,		/* No module has that name. */
+	AST_MODULE_RELOAD_ERROR,		/* Its reload callback failed. */
+	AST_MODULE_RELOAD_IN_PROGRESS,		/* Another reload runs. */
+	AST_MODULE_RELOAD_UNINITIALIZED,	/* It is not running. */
+	AST_MODULE_RELOAD_NOT_IMPLEMENTED,	/* It has no reload callback. */
+};
+
+/* Who looks after a module. */
+enum ast_module_support_level {
+	AST_MODULE_SUPPORT_UNKNOWN,
+	AST_MODULE_SUPPORT_CORE,
+	AST_MODULE_SUPPORT_EXTENDED,
+	AST_MODULE_SUPPORT_DEPRECATED,
+};
+
+enum ast_module_flags {
+	AST_MODFLAG_DEFAULT = 0,
+	AST_MODFLAG_GLOBAL_SYMBOLS = (1 << 0),	/* Other modules may use the symbols it exports. */
+	AST_MODFLAG_LOAD_ORDER = (1 << 1),	/* Its load_pri counts. */
+};
+
+/* Ranks of the start: a lower one starts first. */
+enum ast_module_load_priority {
+	AST_MODPRI_REALTIME_DEPEND = 10,
+	AST_MODPRI_REALTIME_DEPEND2 = 20,
+	AST_MODPRI_REALTIME_DRIVER = 30,
+	AST_MODPRI_CORE = 40,
+	AST_MODPRI_TIMING = 50,
+	AST_MODPRI_CHANNEL_DEPEND = 60,
+	AST_MODPRI_CHANNEL_DRIVER = 70,
+	AST_MODPRI_APP_DEPEND = 80,
+	AST_MODPRI_DEVSTATE_PROVIDER = 90,
+	AST_MODPRI_DEVSTATE_PLUGIN = 100,
+	AST_MODPRI_CDR_DRIVER = 110,
+	AST_MODPRI_DEFAULT = 128,
+	AST_MODPRI_DEVSTATE_CONSUMER = 150,
+};
+
+/* The record of a module, laid out as in Asterisk 16 and later. AST_MODULE_INFO fills it. */
+struct ast_module_info {
+	struct ast_module *self;			/* Written by the core when the module is opened. */
+	enum ast_module_load_result (*load)(void);	/* Starts it. */
+	int (*reload)(void);				/* Reads its configuration again: 0, or non-zero when it failed. */
+	int (*unload)(void);				/* Stops it: 0, or non-zero to refuse. */
+	const char *name;				/* AST_MODULE: the file's name without `.so`. */
+	const char *description;			/* A line for `module show`. */
+	const char *key;				/* ASTERISK_GPL_KEY. */
+	unsigned int flags;				/* enum ast_module_flags. */
+	const char buildopt_sum[33];			/* AST_BUILDOPT_SUM: must be the core's, or empty. */
+	unsigned char load_pri;				/* enum ast_module_load_priority. */
+	const char *requires;				/* Modules that must run first: "res_a,res_b". */
+	const char *optional_modules;			/* Modules that start first when they are there. */
+	const char *enhances;				/* Modules that this one adds to. */
+	void *reserved1;
+	void *reserved2;
+	void *reserved3;
+	void *reserved4;
+	enum ast_module_support_level support_level;
+};
+
+/* Called by a module's constructor and destructor, inside dlopen and dlclose; nothing else may call them. */
+void ast_module_register(const struct ast_module_info *info);
+void ast_module_unregister(const struct ast_module_info *info);
+
+/* The name of a module, without `.so`; NULL for NULL. */
+const char *ast_module_name(const struct ast_module *mod);
+
+/* Loads a module by name, as `module load` does. */
+enum ast_module_load_result ast_load_resource(const char *resource_name);
+/* Unloads a module by name, as `module unload` does: 0, or -1. */
+int ast_unload_resource(const char *resource_name, enum ast_module_unload_mode mode);
+/* Reloads one module, or all with NULL, as `module reload` does. */
+enum ast_module_reload_result ast_module_reload(const char *name);
+/* 1 when a module of that name is loaded, 0 otherwise. */
+int ast_module_check(const char *name);
+/* "core", "extended", "deprecated" or "unknown". */
+const char *ast_module_support_level_to_string(enum ast_module_support_level support_level);
+
+/* Use counts: while one is held, the module is not unloaded.  Each gives mod back; running_ref gives NULL unless it runs. */
+struct ast_module *__ast_module_ref(struct ast_module *mod, const char *file, int line, const char *func);
+struct ast_module *__ast_module_running_ref(struct ast_module *mod, const char *file, int line, const char *func);
+void __ast_module_unref(struct ast_module *mod, const char *file, int line, const char *func);
+/* A reference that keeps the module until the core itself goes down. */
+void __ast_module_shutdown_ref(struct ast_module *mod, const char *file, int line, const char *func);
+#define ast_module_ref(mod) __ast_module_ref((mod), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ast_module_running_ref(mod) __ast_module_running_ref((mod), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ast_module_unref(mod) __ast_module_unref((mod), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ast_module_shutdown_ref(mod) __ast_module_shutdown_ref((mod), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+/* Holds a reference until the end of the block it stands in. */
+#define SCOPED_MODULE_USE(module) \
+	RAII_VAR(struct ast_module *, __self__ ## __LINE__, ast_module_ref(module), ast_module_unref)
+
+/*
+ * The build options in words, so that the loader can say which differ.  It stands in the file, not in the record: the
+ * record's layout is Asterisk's.  runtime/library.py looks for the first word.
+ */
+#define AST_MODULE_BUILDOPTS_ \
+	static const char __attribute__((used)) __asterism_buildopts[] = "asterism-buildopts:" AST_BUILDOPTS;
+
+#define AST_MODULE_HOOKS_ \
+	AST_MODULE_BUILDOPTS_ \
+	static void __attribute__((constructor)) __reg_module(void) \
+	{ \
+		ast_module_register(&__mod_info); \
+	} \
+	static void __attribute__((destructor)) __unreg_module(void) \
+	{ \
+		ast_module_unregister(&__mod_info); \
+	} \
+	struct ast_module *AST_MODULE_SELF_SYM(void) \
+	{ \
+		return __mod_info.self; \
+	} \
+	static const __attribute__((unused)) struct ast_module_info *ast_module_info = &__mod_info
+
+/*
+ * AST_MODULE_INFO(key, flags, description, FIELDS): the record of this module.
+ *
+ * In C, FIELDS are designated: .load = load_module, .unload = unload_module, .requires = "res_x" ... (a comma may close
+ * them).  In C++, they are load, unload, reload, load_pri, support_level, in this order.
+ */
+#ifdef __cplusplus
+#define AST_MODULE_INFO(keystr, flags_to_set, desc, load_func, unload_func, reload_func, load_pri, support_level) \
+	static struct ast_module_info __mod_info = { \
+		NULL, load_func, reload_func, unload_func, AST_MODULE, desc, keystr, flags_to_set, AST_BUILDOPT_SUM, \
+		load_pri, NULL, NULL, NULL, NULL, NULL, NULL, NULL, support_level, \
+	}; \
+	AST_MODULE_HOOKS_
+#define AST_MODULE_INFO_PLAIN_(keystr, desc, level) \
+	AST_MODULE_INFO(keystr, AST_MODFLAG_LOAD_ORDER, desc, load_module, unload_module, NULL, AST_MODPRI_DEFAULT, level)
+#else
+#define AST_MODULE_INFO(keystr, flags_to_set, desc, fields...) \
+	static struct ast_module_info __mod_info = { \
+		.name = AST_MODULE, \
+		.flags = flags_to_set, \
+		.description = desc, \
+		.key = keystr, \
+		.buildopt_sum = AST_BUILDOPT_SUM, \
+		fields \
+	}; \
+	AST_MODULE_HOOKS_
+#define AST_MODULE_INFO_PLAIN_(keystr, desc, level) \
+	AST_MODULE_INFO(keystr, AST_MODFLAG_LOAD_ORDER, desc, \
+		.load = load_module, \
+		.unload = unload_module, \
+		.load_pri = AST_MODPRI_DEFAULT, \
+		.support_level = level, \
+	)
+#endif
+
+/* A module with load_module() and unload_module(), and nothing special. */
+#define AST_MODULE_INFO_STANDARD(keystr, desc) AST_MODULE_INFO_PLAIN_(keystr, desc, AST_MODULE_SUPPORT_CORE)
+#define AST_MODULE_INFO_STANDARD_EXTENDED(keystr, desc) AST_MODULE_INFO_PLAIN_(keystr, desc, AST_MODULE_SUPPORT_EXTENDED)
+#define AST_MODULE_INFO_STANDARD_DEPRECATED(keystr, desc) \
+	AST_MODULE_INFO_PLAIN_(keystr, desc, AST_MODULE_SUPPORT_DEPRECATED)
+
+/*
+ * Dialplan applications.  execute gets the channel (NULL when there is none) and the argument text (never NULL, its
+ * variables already replaced); it returns 0, or -1 to hang up.  All give 0, or -1 when the name is taken.
+ */
+int ast_register_application2(const char *app, int (*execute)(struct ast_channel *, const char *),
+	const char *synopsis, const char *description, void *mod);
+#define ast_register_application(app, execute, synopsis, description) \
+	ast_register_application2((app), (execute), (synopsis), (description), AST_MODULE_SELF)
+/* The same; its documentation stands in the module's DOCUMENTATION block. */
+#define ast_register_application_xml(app, execute) ast_register_application(app, execute, NULL, NULL)
+int ast_unregister_application(const char *app);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

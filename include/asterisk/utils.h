@@ -1,0 +1,191 @@
+/*
+ * Flags, hashes, encodings, threads and other small tools.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_UTILS_H
+#define ASTERISM_UTILS_H
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "asterisk/compiler.h"
+#include "asterisk/lock.h"
+#include "asterisk/logger.h"
+#include "asterisk/stringfields.h"
+#include "asterisk/time.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A set of flags; every macro below takes a pointer to a structure with a field `flags`. */
+struct ast_flags {
+	unsigned int flags;
+};
+
+struct ast_flags64 {
+	uint64_t flags;
+};
+
+#define AST_FLAGS_ALL UINT_MAX
+#define AST_FLAGS64_ALL ULONG_MAX
+
+/* Refuses, when it is compiled, a structure whose flags have not the type `kind`. */
+#define AST_FLAGS_CHECK_(p, kind) ((void) (&(p)->flags == (kind *) 0))
+
+#define ast_test_flag(p, flag) (AST_FLAGS_CHECK_(p, unsigned int), (p)->flags & (flag))
+#define ast_set_flag(p, flag) do { AST_FLAGS_CHECK_(p, unsigned int); (p)->flags |= (flag); } while (0)
+#define ast_clear_flag(p, flag) do { AST_FLAGS_CHECK_(p, unsigned int); (p)->flags &= ~(flag); } while (0)
+#define ast_set2_flag(p, value, flag) do { \
+	AST_FLAGS_CHECK_(p, unsigned int); \
+	(p)->flags = (value) ? (p)->flags | (flag) : (p)->flags & ~(flag); \
+} while (0)
+#define ast_set_flags_to(p, flag, value) do { \
+	AST_FLAGS_CHECK_(p, unsigned int); \
+	(p)->flags = ((p)->flags & ~(flag)) | (value); \
+} while (0)
+#define ast_copy_flags(dest, src, flagz) do { \
+	AST_FLAGS_CHECK_(dest, unsigned int); \
+	AST_FLAGS_CHECK_(src, unsigned int); \
+	(dest)->flags = ((dest)->flags & ~(flagz)) | ((src)->flags & (flagz)); \
+} while (0)
+
+#define ast_test_flag64(p, flag) (AST_FLAGS_CHECK_(p, uint64_t), (p)->flags & (uint64_t) (flag))
+#define ast_set_flag64(p, flag) do { AST_FLAGS_CHECK_(p, uint64_t); (p)->flags |= (uint64_t) (flag); } while (0)
+#define ast_clear_flag64(p, flag) do { AST_FLAGS_CHECK_(p, uint64_t); (p)->flags &= ~(uint64_t) (flag); } while (0)
+#define ast_set2_flag64(p, value, flag) do { \
+	AST_FLAGS_CHECK_(p, uint64_t); \
+	(p)->flags = (value) ? (p)->flags | (uint64_t) (flag) : (p)->flags & ~(uint64_t) (flag); \
+} while (0)
+#define ast_copy_flags64(dest, src, flagz) do { \
+	AST_FLAGS_CHECK_(dest, uint64_t); \
+	AST_FLAGS_CHECK_(src, uint64_t); \
+	(dest)->flags = ((dest)->flags & ~(uint64_t) (flagz)) | ((src)->flags & (uint64_t) (flagz)); \
+} while (0)
+
+/* The same for flags of any type. */
+#define ast_test_flag_nonstd(p, flag) ((p)->flags & (flag))
+#define ast_set_flag_nonstd(p, flag) do { (p)->flags |= (flag); } while (0)
+#define ast_clear_flag_nonstd(p, flag) do { (p)->flags &= ~(flag); } while (0)
+
+#undef MIN
+#undef MAX
+#define MIN(a, b) ({ typeof(a) __min_a = (a); typeof(b) __min_b = (b); __min_a > __min_b ? __min_b : __min_a; })
+#define MAX(a, b) ({ typeof(a) __max_a = (a); typeof(b) __max_b = (b); __max_a < __max_b ? __max_b : __max_a; })
+#define SWAP(a, b) do { typeof(a) __swap = (a); (a) = (b); (b) = __swap; } while (0)
+
+/* Elements of an array; whether a number is between two others, or an index of an array. */
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define IN_BOUNDS(v, min, max) ((v) >= (min) && (v) <= (max))
+#define ARRAY_IN_BOUNDS(v, a) IN_BOUNDS((int) (v), 0, (int) ARRAY_LEN(a) - 1)
+
+/* A variable whose destructor dtor(varname) runs at the end of its block. */
+#if defined(__clang__)
+typedef void (^_raii_cleanup_block_t)(void);
+static inline attribute_unused void _raii_cleanup_block(_raii_cleanup_block_t *b)
+{
+	(*b)();
+}
+#define RAII_VAR(vartype, varname, initval, dtor) \
+	__block vartype varname = initval; \
+	_raii_cleanup_block_t _raii_cleanup_ ## varname __attribute__((cleanup(_raii_cleanup_block), unused)) = \
+		^{ (void) dtor(varname); }
+#else
+#define RAII_VAR(vartype, varname, initval, dtor) \
+	auto void _dtor_ ## varname(vartype *v); \
+	void _dtor_ ## varname(vartype *v) { dtor(*v); } \
+	vartype varname __attribute__((cleanup(_dtor_ ## varname))) = (initval)
+#endif
+
+/* In dev mode: logs an assertion that does not hold, with its place. */
+void __ast_assert_failed(int condition, const char *condition_str, const char *file, int line, const char *function);
+#ifdef AST_DEVMODE
+#define ast_assert(a) \
+	do { \
+		if (__builtin_expect(!(a), 0)) { \
+			__ast_assert_failed(0, #a, __FILE__, __LINE__, __PRETTY_FUNCTION__); \
+		} \
+	} while (0)
+#else
+#define ast_assert(a) do { } while (0)
+#endif
+#define ast_assert_return(a, ...) \
+	do { \
+		if (__builtin_expect(!(a), 0)) { \
+			ast_assert(a); \
+			return __VA_ARGS__; \
+		} \
+	} while (0)
+
+/* output gets 32 (md5) or 40 (sha1) hexadecimal digits and a NUL; digest the 20 raw bytes. */
+void ast_md5_hash(char *output, const char *input);
+void ast_sha1_hash(char *output, const char *input);
+void ast_sha1_hash_uint(uint8_t *digest, const char *input);
+
+/*
+ * Base64.  dst holds max bytes; what does not fit is left out (encoding stops at the last whole group of four).  Each
+ * gives the number of bytes written, without the closing NUL.  Decoding stops at the first byte that is not of the
+ * alphabet, and closes dst with a NUL when there is room for it.
+ */
+int ast_base64encode(char *dst, const unsigned char *src, int srclen, int max);
+int ast_base64encode_full(char *dst, const unsigned char *src, int srclen, int max, int linebreaks);
+int ast_base64decode(unsigned char *dst, const char *src, int max);
+/* The same into memory of their own, to be freed with ast_free; NULL when there is none. */
+char *ast_base64encode_string(const char *src);
+char *ast_base64decode_string(const char *src);
+
+/* What a URI encoder leaves as it is. */
+#define AST_URI_ALPHANUM (1 << 0)
+#define AST_URI_MARK (1 << 1)
+#define AST_URI_UNRESERVED (AST_URI_ALPHANUM | AST_URI_MARK)
+#define AST_URI_LEGACY_SPACE (1 << 2)	/* '+' stands for a blank. */
+#define AST_URI_SIP_USER_UNRESERVED (1 << 20)
+extern const struct ast_flags ast_uri_http;
+extern const struct ast_flags ast_uri_http_legacy;
+extern const struct ast_flags ast_uri_sip_user;
+/* string with %XX for what spec does not leave as it is, cut to buflen bytes with the NUL; gives outbuf. */
+char *ast_uri_encode(const char *string, char *outbuf, int buflen, struct ast_flags spec);
+/* Decodes in place. */
+void ast_uri_decode(char *s, struct ast_flags spec);
+
+/* A random number from 0 to 2^31 - 1; one from 0 to 1. */
+long int ast_random(void);
+#define ast_random_double() (((double) ast_random()) / RAND_MAX)
+
+/* Threads.  0, or an errno. The thread may call everything in these headers. */
+#define AST_STACKSIZE (((sizeof(void *) * 8 * 8) - 16) * 1024)
+#define AST_STACKSIZE_LOW (((sizeof(void *) * 8 * 2) - 16) * 1024)
+int ast_background_stacksize(void);
+#define AST_BACKGROUND_STACKSIZE ast_background_stacksize()
+int ast_pthread_create_stack(pthread_t *thread, pthread_attr_t *attr, void *(*start_routine)(void *), void *data,
+	size_t stacksize, const char *file, const char *caller, int line, const char *start_fn);
+int ast_pthread_create_detached_stack(pthread_t *thread, pthread_attr_t *attr, void *(*start_routine)(void *),
+	void *data, size_t stacksize, const char *file, const char *caller, int line, const char *start_fn);
+#define ast_pthread_create(a, b, c, d) \
+	ast_pthread_create_stack(a, b, c, d, 0, __FILE__, __FUNCTION__, __LINE__, #c)
+#define ast_pthread_create_detached(a, b, c, d) \
+	ast_pthread_create_detached_stack(a, b, c, d, 0, __FILE__, __FUNCTION__, __LINE__, #c)
+#define ast_pthread_create_background(a, b, c, d) \
+	ast_pthread_create_stack(a, b, c, d, AST_BACKGROUND_STACKSIZE, __FILE__, __FUNCTION__, __LINE__, #c)
+#define ast_pthread_create_detached_background(a, b, c, d) \
+	ast_pthread_create_detached_stack(a, b, c, d, AST_BACKGROUND_STACKSIZE, __FILE__, __FUNCTION__, __LINE__, #c)
+/* The system's number of this thread. */
+int ast_get_tid(void);
+
+/* Makes a directory and those above it, with mode less the umask: 0, or an errno. */
+int ast_mkdir(const char *path, int mode);
+/* 1 when the file can be read, 0 otherwise. */
+int ast_file_is_readable(const char *filename);
+
+#include "asterisk/strings.h"
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
