@@ -1,0 +1,110 @@
+"""What a changed choice does to the files of a build: touch these, remove those.
+
+The plan is pure; :func:`perform` alone touches files.  There is no shell: words are paths, or patterns
+with ``*``, ``?`` and ``[``, relative to the tree and never out of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from menuselect.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One word of a ``touch_on_change`` or ``remove_on_change`` list."""
+
+    do: Literal["touch", "remove"]
+    pattern: str
+    owner: str
+    """The member or category whose list it stands in."""
+
+
+def plan(selection: Selection) -> list[Action]:
+    """What is to be done for the members whose state differs from what the files said, in order."""
+    actions: list[Action] = []
+    for category in selection.menu.categories:
+        changed = [member for member in category.members if selection.is_on(member) != selection.was_on(member)]
+        for member in changed:
+            actions += _actions(member.name, member.touch_on_change, member.remove_on_change)
+        if changed:
+            actions += _actions(category.name, category.touch_on_change, category.remove_on_change)
+    return actions
+
+
+def _actions(owner: str, touch: str | None, remove: str | None) -> Iterator[Action]:
+    for word in _split(touch):
+        yield Action("touch", word, owner)
+    for word in _split(remove):
+        yield Action("remove", word, owner)
+
+
+def _split(words: str | None) -> list[str]:
+    # At blanks alone, as the original does; a tab is part of a name.
+    return [word for word in (words or "").split(" ") if word]
+
+
+def perform(directory: Path, actions: Iterable[Action]) -> list[Fault]:
+    """Do it; what cannot be done, or must not, is left undone and comes back as a fault."""
+    faults: list[Fault] = []
+    # A change of many members names the same files again and again.
+    for action in dict.fromkeys(actions):
+        for name in _matches(directory, action.pattern):
+            try:
+                _DO[action.do](directory, name)
+            except AsterismError as error:
+                faults += [_owned(fault, action) for fault in error.faults]
+            except OSError as error:
+                faults.append(_owned(files.file_fault(name, error, action.do), action))
+    return faults
+
+
+def _matches(directory: Path, pattern: str) -> list[str]:
+    if not glob.has_magic(pattern):
+        return [pattern]
+    return sorted(glob.glob(pattern, root_dir=directory))
+
+
+def _touch(directory: Path, name: str) -> None:
+    path = files.inside(directory, name)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        os.utime(path)
+
+
+def _remove(directory: Path, name: str) -> None:
+    parent, last = os.path.split(name.rstrip("/"))
+    if last in ("", ".", ".."):
+        cure = "name a file inside the tree"
+        raise AsterismError(Fault(f"'{name}' is a directory that must stay", cure=cure, code="path-escape"))
+    # A link as the last part is removed itself, never what it leads to.
+    path = files.inside(directory, parent) / last
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+
+
+_DO = {"touch": _touch, "remove": _remove}
+
+
+def _owned(fault: Fault, action: Action) -> Fault:
+    """The fault as a warning that says whose list it comes from."""
+    return Fault(
+        what=f"cannot {action.do} '{action.pattern}'",
+        why=": ".join(part for part in (fault.what, fault.why) if part),
+        place=Place("menuselect-tree"),
+        cure=f"it stands in the {action.do}_on_change list of '{action.owner}'; {fault.cure or 'remove it by hand'}",
+        code=fault.code,
+        severity="warning",
+    )

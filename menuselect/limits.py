@@ -1,0 +1,61 @@
+"""The buffers of the C program, for those who need its every slip.
+
+The original reads lines and names into fixed buffers, compares ``char`` with its sign, and matches
+references against the headings of its own menu.  We do none of that.  With ``MENUSELECT_ORIGINAL=1``
+in the environment the drop-in does, so that it can be compared with the original case by case;
+docs/differences.md lists what then changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which of the original's limits hold; none by default."""
+
+    config_line: int | None = None
+    """Bytes after which a line of a config file is taken for a new one (``PARSE_BUF_SIZE``)."""
+    deps_line: int | None = None
+    """The same for a line of menuselect-deps (``process_deps``)."""
+    deps_name: int | None = None
+    """Bytes that are kept of a name in menuselect-deps (``struct dep_file``)."""
+    signed_char: bool = False
+    """Bytes from 0x80 count as blanks, and a CR is part of a name (``skip_blanks``)."""
+    nameless: bool = False
+    """Members without a name are kept, and print as ``(null)``."""
+    headings: bool = False
+    """A reference spelled like a heading means that heading (``match_member_relations``)."""
+
+
+NONE = Limits()
+ORIGINAL = Limits(8191, 79, 31, signed_char=True, nameless=True, headings=True)
+
+
+def lines(text: str, most: int | None) -> Iterator[str]:
+    r"""The lines of a text with their ``\n``, those longer than ``most`` bytes in pieces (``fgets``)."""
+    for line in _split(text):
+        if most is None or len(line) * 4 <= most:
+            yield line
+            continue
+        data = line.encode("utf-8", "surrogateescape")
+        for start in range(0, len(data), most):
+            yield data[start : start + most].decode("utf-8", "surrogateescape")
+
+
+def _split(text: str) -> Iterator[str]:
+    # str.splitlines also splits at form feeds, a lone CR and the like; a file's line ends at \n.
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def cut(name: str, most: int | None) -> str:
+    """At most that many bytes of a name."""
+    if most is None:
+        return name
+    return name.encode("utf-8", "surrogateescape")[:most].decode("utf-8", "surrogateescape")

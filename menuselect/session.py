@@ -1,0 +1,152 @@
+"""One sitting with one tree: its menu, what configure found, what is chosen, and the files all that lives in.
+
+The menu, the drop-in and the verbs of ``asterism`` work on a :class:`Session`::
+
+    session = Session.open("/usr/src/asterisk")
+    change = session.selection.enable(session.menu.find("res_curl"))
+    print(session.save())
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault
+from menuselect import actions, deps, limits, makeopts, tree
+from menuselect.deps import Deps
+from menuselect.limits import Limits
+from menuselect.makeopts import MAKEDEPS, MAKEOPTS, Config
+from menuselect.model import Menu, fold
+from menuselect.notes import Note
+from menuselect.selection import Selection
+
+
+class Session:
+    """A tree that is being chosen from.
+
+    Attributes:
+        directory: the tree; all files are read and written there.
+        menu: what can be built.
+        deps: what configure found.
+        selection: what is chosen.
+        configs: the files that were read, in order.
+        existing: whether ``menuselect.makeopts`` was among them; without it defaults hold.
+        notes: what readers passed over.
+        faults: what :meth:`save` could not clean up.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str], menu: Menu, found: Deps, notes: Iterable[Note] = ()) -> None:
+        self.directory = Path(directory)
+        self.menu = menu
+        self.deps = found
+        self.selection = Selection(menu, found)
+        self.configs: list[Config] = []
+        self.existing = False
+        self.notes: list[Note] = [*notes, *found.notes]
+        self.faults: list[Fault] = []
+
+    @classmethod
+    def open(
+        cls,
+        directory: str | os.PathLike[str] = ".",
+        configs: Iterable[str] = (MAKEOPTS,),
+        menu: Menu | None = None,
+    ) -> Session:
+        """Open a tree and read its configuration; what is missing does not matter.
+
+        A tree that was never configured has unknown dependencies; one that was never chosen from has
+        its defaults.
+
+        Args:
+            directory: the tree.
+            configs: makeopts files to read, in order, relative to the tree; those that do not exist are passed over.
+            menu: what can be built, when it does not come from ``menuselect-tree``.
+
+        Raises:
+            AsterismError: ``menuselect-tree`` is missing or malformed, or another file cannot be read.
+        """
+        base = Path(directory)
+        notes: tuple[Note, ...] = ()
+        if menu is None:
+            read = tree.load(os.fspath(base / tree.FILE))
+            menu, notes = read.menu, read.notes
+        session = cls(base, menu, deps.load_if_there(os.fspath(base / deps.FILE)), notes)
+        for config in configs:
+            session.read(config)
+        session.prepare()
+        return session
+
+    @classmethod
+    def of_files(cls, directory: str | os.PathLike[str] = ".", limit: Limits = limits.NONE) -> Session:
+        """The tree of a drop-in: menuselect-tree and menuselect-deps must be there; no configuration is read yet.
+
+        Raises:
+            AsterismError: one of them is not; status 255.
+        """
+        base = Path(directory)
+        read = tree.load(os.fspath(base / tree.FILE), limit)
+        return cls(base, read.menu, deps.load(os.fspath(base / deps.FILE), limit), read.notes)
+
+    def read(self, name: str, limit: Limits = limits.NONE) -> bool:
+        """Read a makeopts file; false when there is none (``parse_existing_config`` of menuselect.c)."""
+        path = self.directory / name
+        try:
+            text = files.read_text(path)
+        except AsterismError:
+            return False
+        config = makeopts.loads(text, name, limit)
+        self.configs.append(config)
+        self.notes += makeopts.apply(config, self.selection)
+        # Exactly so in the original: './menuselect.makeopts' is another file.
+        self.existing = self.existing or fold(name) == MAKEOPTS
+        return True
+
+    def prepare(self) -> None:
+        """Settle what was read, and apply the defaults if there was no configuration before."""
+        self.selection.settle()
+        if not self.existing:
+            self.notes += self.selection.apply_defaults()
+            self.selection.settle()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether saving would change menuselect.makeopts."""
+        try:
+            return files.read_text(self.directory / MAKEOPTS) != makeopts.dumps(self.selection)
+        except AsterismError:
+            return True
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other sittings with this tree out while the body reads, changes and saves."""
+        with files.told(self.directory, "lock"):
+            handle = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            # The directory itself is the lock, so that none is left lying about in somebody's tree.
+            with contextlib.suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def save(self) -> str:
+        """Write menuselect.makeopts and menuselect.makedeps, and clean up after what changed.
+
+        Returns:
+            The sentence that says so.
+
+        Raises:
+            AsterismError: a file cannot be written; the old one is whole.
+        """
+        written = files.write(self.directory / MAKEOPTS, makeopts.dumps(self.selection))
+        if self.existing:
+            self.faults = actions.perform(self.directory, actions.plan(self.selection))
+        files.write(self.directory / MAKEDEPS, makeopts.dumps_makedeps(self.menu, self.deps))
+        self.selection.mark_saved()
+        self.existing = True
+        return f"configuration saved to '{MAKEOPTS}'" if written else f"no change to '{MAKEOPTS}'"
