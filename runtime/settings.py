@@ -106,11 +106,38 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
 """[options] that mean something here: their field and how their text is read."""
 
 TELEPHONY = frozenset(
-    """autosystemname cache_media_frames cache_record_files channel_storage_backend defaultlanguage dontwarn entityid
-    forceblackbackground hide_messaging_ami_events initcrypto languageprefix lightbackground live_dangerously
-    lockconfdir lockmode maxcalls maxfiles maxload mindtmfduration minmemfree record_cache_dir refdebug
-    rtp_pt_dynamic rtp_use_dynamic sounds_search_custom_dir stdexten trace transcode_via_sln transmit_silence
-    transmit_silence_during_record""".split(),
+    [
+        "autosystemname",
+        "cache_media_frames",
+        "cache_record_files",
+        "channel_storage_backend",
+        "defaultlanguage",
+        "dontwarn",
+        "entityid",
+        "forceblackbackground",
+        "hide_messaging_ami_events",
+        "initcrypto",
+        "languageprefix",
+        "lightbackground",
+        "live_dangerously",
+        "lockconfdir",
+        "lockmode",
+        "maxcalls",
+        "maxfiles",
+        "maxload",
+        "mindtmfduration",
+        "minmemfree",
+        "record_cache_dir",
+        "refdebug",
+        "rtp_pt_dynamic",
+        "rtp_use_dynamic",
+        "sounds_search_custom_dir",
+        "stdexten",
+        "trace",
+        "transcode_via_sln",
+        "transmit_silence",
+        "transmit_silence_during_record",
+    ],
 )
 """[options] of Asterisk about calls and media: accepted without a word, since a working asterisk.conf has them."""
 
