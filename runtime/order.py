@@ -157,9 +157,17 @@ class Start:
         self.holds: dict[str, list[str]] = {key: [] for key in self.known}
         self._required = [key for key, candidate in self.known.items() if candidate.required]
         self._enhancers: dict[str, list[str]] = {}
+        self._dependents: dict[str, list[str]] = {}
         for key, candidate in self.known.items():
             for name in candidate.enhances:
                 self._enhancers.setdefault(key_of(name), []).append(key)
+            for need in self.hard_needs(candidate):
+                self._dependents.setdefault(need, []).append(key)
+        self.doomed = self._without_hope()
+        """Keys of those that will not run: kept up to date, so that no search is needed for each of them."""
+        self._victims = self._outside_cycles(self.doomed)
+        """Keys of those among them that are in no cycle."""
+        self._in_told_cycle: set[str] = set()
 
     def run(self) -> Steps:
         """Yield the steps; each must be answered with its result."""
@@ -193,26 +201,55 @@ class Start:
         return [key for key in self.needs(candidate) if key not in self.running]
 
     def _closure(self, candidate: Candidate) -> list[str]:
-        """All it needs that does not run, by way of others too, as a walk finds them; absent ones included."""
+        """All it needs that does not run, by way of others too, as a walk finds them."""
         found: dict[str, None] = {}
         stack = [candidate.key]
         while stack:
-            current = self.known.get(stack.pop())
-            if current is None:
-                continue
-            new = [key for key in self._unmet(current) if key not in found]
+            new = [key for key in self._unmet(self.known[stack.pop()]) if key not in found]
             found.update(dict.fromkeys(new))
             stack.extend(reversed(new))
         return list(found)
 
-    def _hopeless(self, closure: Iterable[str]) -> bool:
-        return any(key not in self.known or key in self.refused for key in closure)
+    def _without_hope(self) -> set[str]:
+        """Those that need something absent, or themselves, by way of others too: what is left when the rest has run."""
+        unmet = {key: len(self.hard_needs(candidate)) for key, candidate in self.known.items()}
+        ready = [key for key, count in unmet.items() if not count]
+        for key in ready:
+            for dependent in self._dependents.get(key, ()):
+                unmet[dependent] -= 1
+                if not unmet[dependent]:
+                    ready.append(dependent)
+        return set(unmet).difference(ready)
+
+    def _outside_cycles(self, keys: set[str]) -> set[str]:
+        """Those of ``keys`` that none of the others needs, these left out again and again."""
+        dependents = {key: sum(other in keys for other in self._dependents.get(key, ())) for key in keys}
+        outside = [key for key, count in dependents.items() if not count]
+        for key in outside:
+            for need in self.hard_needs(self.known[key]):
+                if need in dependents:
+                    dependents[need] -= 1
+                    if not dependents[need]:
+                        outside.append(need)
+        return set(outside)
+
+    def _doom(self, key: str) -> None:
+        """Give up a module and all that need it."""
+        stack = [key]
+        while stack:
+            lost = stack.pop()
+            self.doomed.add(lost)
+            stack.extend(
+                other
+                for other in self._dependents.get(lost, ())
+                if other not in self.doomed and other not in self.running
+            )
 
     # -- starting
 
     def _bring_up(self, candidate: Candidate) -> Steps:
-        closure = self._closure(candidate)
-        if not self._hopeless(closure):
+        if candidate.key not in self.doomed:
+            closure = self._closure(candidate)
             if closure:
                 yield from self._start_needs(candidate, closure)
             if self.stopped:
@@ -280,9 +317,9 @@ class Start:
     def _why_not(self, candidate: Candidate) -> Refusal:
         unmet = self._unmet(candidate)
         absent = [self._spelled(candidate, key) for key in unmet if key not in self.known]
-        way = self._way_round(candidate)
         if absent:
             return Refusal(candidate.name, Cause.ABSENT, tuple(absent), candidate.required)
+        way = self._way_round(candidate)
         if way:
             return Refusal(candidate.name, Cause.CYCLE, way, candidate.required)
         return Refusal(candidate.name, Cause.NEED, tuple(self.known[key].name for key in unmet), candidate.required)
@@ -293,17 +330,28 @@ class Start:
         return next((name for name in names if key_of(name) == key), key)
 
     def _way_round(self, candidate: Candidate) -> tuple[str, ...]:
-        """The shortest way from a module through its needs back to it, as names; empty when there is none."""
+        """The shortest way from a module through its needs back to it, as names.
+
+        Empty when there is none, and when the same cycle was told of before: the others in it are its victims.
+        """
         came_from: dict[str, str] = {}
-        queue = [candidate.key]
+        queue = [] if self._is_told(candidate) else [candidate.key]
         for key in queue:
-            for need in self._unmet(self.known[key]) if key in self.known else ():
+            for need in self._unmet(self.known[key]):
                 if need == candidate.key:
-                    return self._walk_back(candidate.key, key, came_from)
-                if need not in came_from:
+                    way = self._walk_back(candidate.key, key, came_from)
+                    self._in_told_cycle.update(map(key_of, way))
+                    return way
+                if need in self.known and need not in came_from:
                     came_from[need] = key
                     queue.append(need)
         return ()
+
+    def _is_told(self, candidate: Candidate) -> bool:
+        """Whether the reason is known already: a need of it was refused, or is part of a cycle that was told."""
+        if candidate.key in self._victims or candidate.key in self._in_told_cycle:
+            return True
+        return any(key in self.refused for key in self._unmet(candidate))
 
     def _walk_back(self, start: str, key: str, came_from: dict[str, str]) -> tuple[str, ...]:
         way = [start]
@@ -317,6 +365,7 @@ class Start:
         self._hold_needs(self.known[key])
         self.refused[key] = refusal
         self.refusals.append(refusal)
+        self._doom(key)
         if refusal.required or refusal.cause is Cause.FAILED:
             self.stopped = refusal
         else:
@@ -324,17 +373,9 @@ class Start:
 
     def _check_required(self) -> None:
         """Stop at once when a module the admin requires can no longer start."""
-        for key in self._required:
-            candidate = self.known[key]
-            if key in self.running or key in self.refused:
-                continue
-            lost = [need for need in self._closure(candidate) if need in self.refused]
-            if lost:
-                names = tuple(self.known[need].name for need in lost)
-                refusal = Refusal(candidate.name, Cause.NEED, names, required=True)
-                self.refused[key] = self.stopped = refusal
-                self.refusals.append(refusal)
-                return
+        lost = next((key for key in self._required if key in self.doomed and key not in self.refused), None)
+        if lost is not None:
+            self._refuse(self._why_not(self.known[lost]))
 
 
 def _turn(candidate: Candidate) -> tuple[bool, int]:

@@ -106,7 +106,7 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
 """[options] that mean something here: their field and how their text is read."""
 
 TELEPHONY = frozenset(
-    [
+    {
         "autosystemname",
         "cache_media_frames",
         "cache_record_files",
@@ -137,7 +137,7 @@ TELEPHONY = frozenset(
         "transcode_via_sln",
         "transmit_silence",
         "transmit_silence_during_record",
-    ],
+    },
 )
 """[options] of Asterisk about calls and media: accepted without a word, since a working asterisk.conf has them."""
 
