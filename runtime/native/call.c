@@ -1,0 +1,92 @@
+/*
+ * Calls into modules.  Each leaves a mark for its thread, so that a crash can be told by module and callback.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+__thread struct asterism_mark *asterism_marks;
+
+void asterism_enter(struct asterism_mark *mark, const char *module, const char *callback)
+{
+	asterism_crash_prepare_thread();
+	mark->module = module;
+	mark->callback = callback;
+	mark->outer = asterism_marks;
+	asterism_marks = mark;
+}
+
+void asterism_leave(struct asterism_mark *mark)
+{
+	asterism_marks = mark->outer;
+}
+
+int asterism_call(const char *module, const char *callback, int (*function)(void))
+{
+	struct asterism_mark mark;
+	int result;
+
+	asterism_enter(&mark, module, callback);
+	result = function();
+	asterism_leave(&mark);
+	return result;
+}
+
+int asterism_call_execute(const char *module, const char *callback,
+	int (*execute)(struct ast_channel *, const char *), struct ast_channel *chan, const char *data)
+{
+	struct asterism_mark mark;
+	int result;
+
+	asterism_enter(&mark, module, callback);
+	result = execute(chan, data);
+	asterism_leave(&mark);
+	return result;
+}
+
+int asterism_call_read(const char *module, struct ast_custom_function *acf, struct ast_channel *chan, char *data,
+	char *buf, size_t len)
+{
+	struct asterism_mark mark;
+	int result;
+
+	asterism_enter(&mark, module, acf->name);
+	result = acf->read(chan, acf->name, data, buf, len);
+	asterism_leave(&mark);
+	return result;
+}
+
+int asterism_call_read2(const char *module, struct ast_custom_function *acf, struct ast_channel *chan, char *data,
+	struct ast_str **str, ssize_t len)
+{
+	struct asterism_mark mark;
+	int result;
+
+	asterism_enter(&mark, module, acf->name);
+	result = acf->read2(chan, acf->name, data, str, len);
+	asterism_leave(&mark);
+	return result;
+}
+
+int asterism_call_write(const char *module, struct ast_custom_function *acf, struct ast_channel *chan, char *data,
+	const char *value)
+{
+	struct asterism_mark mark;
+	int result;
+
+	asterism_enter(&mark, module, acf->name);
+	result = acf->write(chan, acf->name, data, value);
+	asterism_leave(&mark);
+	return result;
+}
+
+char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int command, struct ast_cli_args *args)
+{
+	struct asterism_mark mark;
+	char *result;
+
+	asterism_enter(&mark, module, entry->command ? entry->command : "CLI command");
+	result = entry->handler(entry, command, args);
+	asterism_leave(&mark);
+	return result;
+}

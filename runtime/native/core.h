@@ -1,0 +1,71 @@
+/*
+ * What Python calls in libasterism.so.
+ *
+ * cffi reads this file too (without its preprocessor lines), so it holds plain declarations only.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_CORE_H
+#define ASTERISM_CORE_H
+
+/* ---- modules: module.c ---- */
+
+/* One dlopen: filled by the constructors that run inside it. */
+struct asterism_opening {
+	struct ast_module *module;
+	const struct ast_module_info *registered[4];
+	int count;
+	char error[1024];
+};
+
+struct ast_module *asterism_module_new(const char *name);
+void asterism_module_free(struct ast_module *mod);
+int asterism_module_uses(const struct ast_module *mod);
+int asterism_module_use(struct ast_module *mod, int change);
+void asterism_module_set_running(struct ast_module *mod, int running);
+
+void *asterism_open(struct asterism_opening *opening, const char *path, int flags);
+int asterism_close(struct ast_module *mod, void *handle, char *error, size_t size);
+int asterism_is_mapped(const char *path);
+int asterism_owns(void *handle, const void *address);
+
+/* ---- calls into modules, marked for the crash handler: call.c ---- */
+
+int asterism_call(const char *module, const char *callback, int (*function)(void));
+int asterism_call_execute(const char *module, const char *callback,
+	int (*execute)(struct ast_channel *, const char *), struct ast_channel *chan, const char *data);
+int asterism_call_read(const char *module, struct ast_custom_function *acf, struct ast_channel *chan, char *data,
+	char *buf, size_t len);
+int asterism_call_read2(const char *module, struct ast_custom_function *acf, struct ast_channel *chan, char *data,
+	struct ast_str **str, ssize_t len);
+int asterism_call_write(const char *module, struct ast_custom_function *acf, struct ast_channel *chan, char *data,
+	const char *value);
+char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int command, struct ast_cli_args *args);
+
+/* ---- crashes: crash.c ---- */
+
+int asterism_crash_install(void);
+void asterism_crash_also(int fd);
+
+/* ---- channels: channel.c ---- */
+
+struct ast_channel *asterism_channel_new(void);
+void asterism_channel_free(struct ast_channel *chan);
+int asterism_channel_references(const struct ast_channel *chan);
+
+/* ---- strings: strings.c ---- */
+
+struct ast_str *asterism_str_new(size_t size);
+int asterism_str_set(struct ast_str **str, ssize_t max_len, const char *text, size_t length);
+const char *asterism_str_text(const struct ast_str *str);
+void asterism_free(void *pointer);
+int asterism_regex(const char *pattern, const char *text, int *spans, char *error, size_t size);
+
+/* ---- data that modules read: data.c ---- */
+
+void asterism_set_path(int which, const char *value);
+void asterism_set_levels(int verbose, int debug);
+void asterism_set_options(unsigned long set, unsigned long clear);
+void asterism_set_times(long started, long reloaded);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * A module that crashes takes the process with it, but not without a word: which module, in which callback, what to do.
+ *
+ * The handler runs on a stack of its own (a stack overflow must be told too) and calls only what a signal handler may
+ * call, but for the C library's backtrace, which is loaded beforehand.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+#include <dlfcn.h>
+#include <execinfo.h>
+#include <signal.h>
+#include <sys/mman.h>
+
+#define STACK_SIZE (64 * 1024)
+
+static const struct {
+	int number;
+	const char *name;
+} signals[] = {
+	{ SIGSEGV, "SIGSEGV, a wrong memory access" },
+	{ SIGBUS, "SIGBUS, a wrong memory access" },
+	{ SIGFPE, "SIGFPE, a wrong arithmetic operation" },
+	{ SIGILL, "SIGILL, a wrong instruction" },
+	{ SIGABRT, "SIGABRT, it gave up" },
+};
+
+static int installed;
+static int also = -1;		/* A second place for the message, or -1. */
+static pthread_key_t stacks;	/* Each thread's stack for the handler, freed with the thread. */
+static __thread int prepared;
+
+static const char *signal_name(int number)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(signals); i++) {
+		if (signals[i].number == number) {
+			return signals[i].name;
+		}
+	}
+	return "a signal";
+}
+
+/* A message put together without the C library's formatting. */
+struct message {
+	char text[1024];
+	size_t used;
+};
+
+static void add(struct message *message, const char *text)
+{
+	size_t length = strlen(text), room = sizeof(message->text) - message->used;
+
+	length = MIN(length, room);
+	memcpy(message->text + message->used, text, length);
+	message->used += length;
+}
+
+static void say(const struct message *message, int fd)
+{
+	ssize_t ignored = fd < 0 ? 0 : write(fd, message->text, message->used);
+
+	(void) ignored;
+}
+
+/* The part of a path after its last slash. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void add_suspect(struct message *message, const void *address)
+{
+	Dl_info info;
+
+	if (asterism_marks) {
+		add(message, "module ");
+		add(message, asterism_marks->module);
+		add(message, " crashed in ");
+		add(message, asterism_marks->callback);
+	} else if (address && dladdr(address, &info) && info.dli_fname) {
+		add(message, "it crashed outside of a module's callback, in ");
+		add(message, base_name(info.dli_fname));
+	} else {
+		add(message, "it crashed outside of a module's callback");
+	}
+}
+
+static void add_cure(struct message *message)
+{
+	if (!asterism_marks) {
+		return;
+	}
+	add(message, "    until it is mended, keep it out: write 'noload = ");
+	add(message, asterism_marks->module);
+	add(message, "' below [modules] in modules.conf\n");
+}
+
+static void tell(int number, const siginfo_t *info)
+{
+	struct message message = { .used = 0 };
+	void *frames[48];
+	int count;
+
+	add(&message, "asterism: ");
+	add_suspect(&message, info->si_addr);
+	add(&message, " (");
+	add(&message, signal_name(number));
+	add(&message, ")\n");
+	add_cure(&message);
+	say(&message, STDERR_FILENO);
+	say(&message, also);
+	count = backtrace(frames, ARRAY_LEN(frames));
+	backtrace_symbols_fd(frames, count, also >= 0 ? also : STDERR_FILENO);
+}
+
+static void crashed(int number, siginfo_t *info, void *context)
+{
+	int kept = errno;
+
+	(void) context;
+	tell(number, info);
+	errno = kept;
+	/*
+	 * SA_RESETHAND has put the default action back.  A fault happens again when we return, so that a core dump shows
+	 * the faulting place; a signal that somebody sent must be sent again.
+	 */
+	if (info->si_code <= 0) {
+		raise(number);
+	}
+}
+
+static void free_stack(void *stack)
+{
+	stack_t off = { .ss_flags = SS_DISABLE };
+
+	sigaltstack(&off, NULL);
+	munmap(stack, STACK_SIZE);
+}
+
+void asterism_crash_prepare_thread(void)
+{
+	stack_t there, ours = { .ss_size = STACK_SIZE };
+
+	if (prepared || !installed) {
+		return;
+	}
+	prepared = 1;
+	if (!sigaltstack(NULL, &there) && !(there.ss_flags & SS_DISABLE)) {
+		return;	/* A sanitizer or Python made one. */
+	}
+	ours.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (ours.ss_sp == MAP_FAILED) {
+		return;
+	}
+	if (sigaltstack(&ours, NULL) || pthread_setspecific(stacks, ours.ss_sp)) {
+		free_stack(ours.ss_sp);
+	}
+}
+
+int asterism_crash_install(void)
+{
+	struct sigaction action = { .sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK | (int) SA_RESETHAND };
+	void *frame;
+	size_t i;
+
+	if (!installed && pthread_key_create(&stacks, free_stack)) {
+		return -1;
+	}
+	installed = 1;
+	backtrace(&frame, 1);	/* Loads what it needs now, not in the handler. */
+	asterism_crash_prepare_thread();
+	sigemptyset(&action.sa_mask);
+	for (i = 0; i < ARRAY_LEN(signals); i++) {
+		if (sigaction(signals[i].number, &action, NULL)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+void asterism_crash_also(int fd)
+{
+	also = fd;
+}

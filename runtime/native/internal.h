@@ -1,0 +1,76 @@
+/*
+ * What the C files of the core share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_INTERNAL_H
+#define ASTERISM_INTERNAL_H
+
+#define AST_IN_CORE 1
+#define AST_MODULE "core"
+#define ASTMM_LIBC 2	/* The core's own malloc is the C library's. */
+
+#include "asterisk.h"
+#include "asterisk/app.h"
+#include "asterisk/channel.h"
+#include "asterisk/chanvars.h"
+#include "asterisk/cli.h"
+#include "asterisk/conversions.h"
+#include "asterisk/logger.h"
+#include "asterisk/module.h"
+#include "asterisk/options.h"
+#include "asterisk/paths.h"
+#include "asterisk/pbx.h"
+#include "asterisk/strings.h"
+#include "asterisk/utils.h"
+
+#include "core.h"
+#include "table.h"
+
+#define HIDDEN __attribute__((visibility("hidden")))
+
+/* A module as the core sees it; `struct ast_module` of the headers. */
+struct ast_module {
+	int uses;	/* Use count, changed atomically. */
+	int running;
+	char name[];
+};
+
+/* ---- format.c ---- */
+
+/*
+ * Formats into room (size bytes) or, when that is too small, into memory that *allocated gets.  The text, or NULL when
+ * the format was refused (it has %n, or an argument cannot be shown) or there is no memory; the reason is logged.
+ */
+struct asterism_place {
+	const char *file;
+	int line;
+	const char *function;
+};
+HIDDEN char *asterism_format(char *room, size_t size, char **allocated, const struct asterism_place *place,
+	const char *fmt, va_list ap) __attribute__((format(printf, 5, 0)));
+HIDDEN int asterism_format_refused(const struct asterism_place *place, const char *fmt);
+
+/* ---- log.c ---- */
+
+/* Says that a function implemented in Python was called while there is no Python. */
+HIDDEN void asterism_unbound(const char *function);
+
+/* ---- call.c ---- */
+
+/* Where this thread is in modules: the innermost call first. */
+struct asterism_mark {
+	const char *module;
+	const char *callback;
+	struct asterism_mark *outer;
+};
+HIDDEN extern __thread struct asterism_mark *asterism_marks;
+HIDDEN void asterism_enter(struct asterism_mark *mark, const char *module, const char *callback);
+HIDDEN void asterism_leave(struct asterism_mark *mark);
+
+/* ---- crash.c ---- */
+
+/* Gives this thread a stack for the crash handler, once. */
+HIDDEN void asterism_crash_prepare_thread(void);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * Modules as the C side sees them: opened, registered, counted, closed.
+ *
+ * A constructor runs inside dlopen and only notes the pointer to its record; everything else about it is decided
+ * afterwards, in Python, when no lock of the dynamic linker is held.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+static __thread struct asterism_opening *opening;	/* The dlopen this thread is in. */
+
+struct ast_module *asterism_module_new(const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct ast_module *mod = calloc(1, sizeof(*mod) + size);
+
+	if (mod) {
+		memcpy(mod->name, name, size);
+	}
+	return mod;
+}
+
+void asterism_module_free(struct ast_module *mod)
+{
+	free(mod);
+}
+
+int asterism_module_uses(const struct ast_module *mod)
+{
+	return __atomic_load_n(&mod->uses, __ATOMIC_ACQUIRE);
+}
+
+/* Changes the use count, which never goes below 0: the new count, or -1 when it would have. */
+int asterism_module_use(struct ast_module *mod, int change)
+{
+	int now = __atomic_load_n(&mod->uses, __ATOMIC_ACQUIRE);
+
+	do {
+		if (now + change < 0) {
+			return -1;
+		}
+	} while (!__atomic_compare_exchange_n(&mod->uses, &now, now + change, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+	return now + change;
+}
+
+void asterism_module_set_running(struct ast_module *mod, int running)
+{
+	__atomic_store_n(&mod->running, running, __ATOMIC_RELEASE);
+}
+
+void *asterism_open(struct asterism_opening *request, const char *path, int flags)
+{
+	struct asterism_opening *outer = opening;
+	struct asterism_mark mark;
+	const char *reason;
+	void *handle;
+
+	opening = request;
+	asterism_enter(&mark, request->module->name, "constructor (it was being opened)");
+	handle = dlopen(path, flags);
+	reason = handle ? NULL : dlerror();
+	asterism_leave(&mark);
+	opening = outer;
+	if (!handle) {
+		ast_copy_string(request->error, reason ? reason : "unknown error", sizeof(request->error));
+	}
+	return handle;
+}
+
+int asterism_close(struct ast_module *mod, void *handle, char *error, size_t size)
+{
+	struct asterism_mark mark;
+	const char *reason = NULL;
+
+	asterism_enter(&mark, mod->name, "destructor (it was being closed)");
+	if (dlclose(handle)) {
+		reason = dlerror();
+	}
+	asterism_leave(&mark);
+	ast_copy_string(error, reason ? reason : "", size);
+	return reason ? -1 : 0;
+}
+
+int asterism_is_mapped(const char *path)
+{
+	void *handle = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
+
+	if (handle) {
+		dlclose(handle);
+	} else {
+		dlerror();
+	}
+	return handle != NULL;
+}
+
+int asterism_owns(void *handle, const void *address)
+{
+	struct link_map *map;
+	Dl_info info;
+
+	return !dlinfo(handle, RTLD_DI_LINKMAP, &map) && dladdr(address, &info) && (ElfW(Addr)) info.dli_fbase == map->l_addr;
+}
+
+void ast_module_register(const struct ast_module_info *info)
+{
+	if (!opening) {
+		ast_log(LOG_ERROR, "'%s' registered itself, but no module is being opened\n", info->name ? info->name : "?");
+		return;
+	}
+	if (opening->count < (int) ARRAY_LEN(opening->registered)) {
+		opening->registered[opening->count] = info;
+		/* The record is the module's own variable; only its declaration here is const. */
+		((struct ast_module_info *) info)->self = opening->module;
+	}
+	opening->count++;
+}
+
+void ast_module_unregister(const struct ast_module_info *info)
+{
+	/* Inside dlclose: the loader has taken everything back already. */
+	(void) info;
+}
+
+const char *ast_module_name(const struct ast_module *mod)
+{
+	return mod ? mod->name : NULL;
+}
+
+const char *ast_module_support_level_to_string(enum ast_module_support_level support_level)
+{
+	static const char * const names[] = { "unknown", "core", "extended", "deprecated" };
+
+	return (unsigned int) support_level < ARRAY_LEN(names) ? names[support_level] : "unknown";
+}
+
+struct ast_module *__ast_module_ref(struct ast_module *mod, const char *file, int line, const char *func)
+{
+	(void) file;
+	(void) line;
+	(void) func;
+	if (mod) {
+		asterism_module_use(mod, 1);
+	}
+	return mod;
+}
+
+struct ast_module *__ast_module_running_ref(struct ast_module *mod, const char *file, int line, const char *func)
+{
+	if (!mod || !__atomic_load_n(&mod->running, __ATOMIC_ACQUIRE)) {
+		return NULL;
+	}
+	return __ast_module_ref(mod, file, line, func);
+}
+
+void __ast_module_unref(struct ast_module *mod, const char *file, int line, const char *func)
+{
+	if (mod && asterism_module_use(mod, -1) < 0) {
+		ast_log(__LOG_ERROR, file, line, func, "a reference to module %s was dropped twice\n", mod->name);
+	}
+}
+
+void __ast_module_shutdown_ref(struct ast_module *mod, const char *file, int line, const char *func)
+{
+	__ast_module_ref(mod, file, line, func);
+}

@@ -1,0 +1,106 @@
+/*
+ * The structures that both sides see, in the form that cffi reads.
+ *
+ * Their real definitions stand in include/asterisk, with macros that cffi cannot expand.  runtime.native.generate
+ * writes a _Static_assert for the size and for each offset below, so that a difference does not compile.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+struct ast_channel;
+struct ast_module;
+struct ast_app;
+struct ast_threadstorage;
+struct ast_string_field_pool;
+
+typedef unsigned int ast_callid;
+
+struct ast_flags {
+	unsigned int flags;
+};
+
+struct ast_str {
+	size_t len;
+	size_t used;
+	struct ast_threadstorage *ts;
+	char str[];
+};
+
+struct ast_module_info {
+	struct ast_module *self;
+	int (*load)(void);
+	int (*reload)(void);
+	int (*unload)(void);
+	const char *name;
+	const char *description;
+	const char *key;
+	unsigned int flags;
+	const char buildopt_sum[33];
+	unsigned char load_pri;
+	const char *requires;
+	const char *optional_modules;
+	const char *enhances;
+	void *reserved1;
+	void *reserved2;
+	void *reserved3;
+	void *reserved4;
+	int support_level;
+};
+
+struct ast_cli_args {
+	const int fd;
+	const int argc;
+	const char * const *argv;
+	const char *line;
+	const char *word;
+	const int pos;
+	const int n;
+};
+
+struct ast_cli_entry {
+	const char * const cmda[16];
+	const char * const summary;
+	const char *usage;
+	int inuse;
+	struct ast_module *module;
+	char *_full_cmd;
+	int cmdlen;
+	int args;
+	char *command;
+	char *(*handler)(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a);
+	struct { struct ast_cli_entry *next; } list;
+};
+
+struct ast_string_field_vector {
+	const char ***elems;
+	size_t max;
+	size_t current;
+};
+
+struct ast_string_field_mgr {
+	const char *last_alloc;
+	struct ast_string_field_pool *embedded_pool;
+	struct ast_string_field_vector string_fields;
+};
+
+struct ast_custom_function {
+	const char *name;
+	struct ast_string_field_pool *__field_mgr_pool;
+	const char *synopsis;
+	const char *desc;
+	const char *syntax;
+	const char *arguments;
+	const char *seealso;
+	struct ast_string_field_mgr __field_mgr;
+	int docsrc;
+	int (*read)(struct ast_channel *chan, const char *function, char *data, char *buf, size_t len);
+	int (*read2)(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len);
+	size_t read_max;
+	int (*write)(struct ast_channel *chan, const char *function, char *data, const char *value);
+	struct ast_module *mod;
+	unsigned int read_escalates:1;
+	unsigned int write_escalates:1;
+	struct { struct ast_custom_function *next; } acflist;
+	const char *since;
+	const char *provided_by;
+};

@@ -1,0 +1,39 @@
+/*
+ * Variables in lists of a module's own.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+struct ast_var_t *_ast_var_assign(const char *name, const char *value, const char *file, int lineno, const char *function)
+{
+	size_t name_size = strlen(name) + 1, value_size = strlen(value) + 1;
+	struct ast_var_t *var = __ast_calloc(1, sizeof(*var) + name_size + value_size, file, lineno, function);
+
+	if (var) {
+		memcpy(var->name, name, name_size);
+		var->value = memcpy(var->name + name_size, value, value_size);
+	}
+	return var;
+}
+
+void ast_var_delete(struct ast_var_t *var)
+{
+	free(var);
+}
+
+const char *ast_var_name(const struct ast_var_t *var)
+{
+	/* One or two underscores say that children inherit it; they are not part of the name. */
+	return var ? var->name + (var->name[0] == '_') + (var->name[0] == '_' && var->name[1] == '_') : NULL;
+}
+
+const char *ast_var_full_name(const struct ast_var_t *var)
+{
+	return var ? var->name : NULL;
+}
+
+const char *ast_var_value(const struct ast_var_t *var)
+{
+	return var ? var->value : NULL;
+}
