@@ -1,0 +1,101 @@
+"""The menu as a program: one screen, its colours and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from asterism.errors import report
+from menuselect.session import Session
+from menuselect.tui import preferences
+from menuselect.tui.keys import ACTIONS, bindings, keys_of
+from menuselect.tui.preferences import Preferences
+from menuselect.tui.screens.menu import MenuScreen
+from menuselect.tui.steps import Steps
+from menuselect.tui.themes import THEMES
+
+NOT_SAVED = 255
+"""The exit status of a menu that was left without saving, as the original's."""
+
+_MOUSE = (1000, 1003, 1015, 1006)
+"""The modes of a terminal that send what the mouse does."""
+
+
+class MenuApp(App[str], inherit_bindings=False):
+    """Shows the menu of a session; gives back the sentence of a save, or nothing when it was left without."""
+
+    CSS_PATH = "menuselect.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+    AUTO_FOCUS = None
+    COMMAND_PALETTE_BINDING = "f2"
+
+    def __init__(self, session: Session, liking: Preferences) -> None:
+        super().__init__()
+        self.steps = Steps(session)
+        self.liking = liking
+        self._mouse = True
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = liking.theme
+        self.set_keymap(liking.keymap)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The menu itself: there is nothing below it."""
+        return MenuScreen(self.steps, self.liking.keymap)
+
+    def on_ready(self) -> None:
+        """Let the mouse go where it is not wanted; the driver has just asked for it."""
+        if not self.liking.mouse:
+            self.action_mouse()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every action of the main screen with its keys, and every theme."""
+        for action in ACTIONS:
+            if action.where in ("app", "menu", "members") and action.name != "palette":
+                keys = ", ".join(keys_of(action.name, self.liking.keymap)) or "no key"
+                owner = self if action.where == "app" else screen
+                method = getattr(owner, f"action_{action.name.replace('-', '_')}")
+                yield SystemCommand(action.summary, f"{action.name}: {keys}", method)
+
+    def action_palette(self) -> None:
+        """List the actions."""
+        self.action_command_palette()
+
+    def action_theme(self) -> None:
+        """Take the next colours."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def action_mouse(self) -> None:
+        """Take the mouse or let it go, so that the terminal itself can select text."""
+        self._mouse = not self._mouse
+        if self._driver:
+            self._driver.write("".join(f"\x1b[?{mode}{'h' if self._mouse else 'l'}" for mode in _MOUSE))
+            self._driver.flush()
+
+    def action_suspend(self) -> None:
+        """Go to the shell; ``fg`` comes back."""
+        self.action_suspend_process()
+
+
+def run(session: Session, liking: Preferences | None = None) -> int:
+    """Show the menu of a session until it is left.
+
+    Args:
+        session: a tree and what is chosen in it.
+        liking: keys, colours and mouse; those of the person's own file unless given.
+
+    Returns:
+        0 when the choice was saved, 255 when it was not; the last line printed says which.
+
+    Raises:
+        AsterismError: the file of preferences is wrong.
+    """
+    sentence = MenuApp(session, liking or preferences.load()).run()
+    report(session.faults, program="menuselect")
+    print(f"menuselect changes saved: {sentence}" if sentence else "menuselect changes NOT saved")
+    return 0 if sentence else NOT_SAVED

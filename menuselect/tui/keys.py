@@ -1,0 +1,240 @@
+"""Every action of the menu with its keys: one table, for the bindings, the help, the palette and the keys file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from asterism.errors import Collector, Fault, Place
+from asterism.names import did_you_mean, either
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+Where = Literal["app", "menu", "rows", "categories", "members", "filter", "about"]
+"""Where the keys of an action work: on every screen, all over the main one, in both lists, in one list or box."""
+
+Keymap = dict[str, str]
+"""Names of actions and their keys, separated by commas, in Textual's spelling (``ctrl+r``, ``f7``, ``slash``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the menu does, and the keys that ask for it."""
+
+    name: str
+    """What the keys file calls it; also the Textual action, with ``_`` for ``-``."""
+    where: Where
+    summary: str
+    """A short sentence without a full stop, for the help and the palette."""
+    classic: str
+    """Its keys for the hands that know the original."""
+    vim: str = ""
+    """Its keys in the vim set, when they are others."""
+    hint: str = ""
+    """One word for the line of keys at the bottom of the screen; empty keeps it out of there."""
+    always: bool = False
+    """Whether its keys work while something is typed into a box, too."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("up", "rows", "Go up", "up", "up,k"),
+    Action("down", "rows", "Go down", "down", "down,j"),
+    Action("page-up", "rows", "Go up by a screenful", "pageup", "pageup,ctrl+b,ctrl+u"),
+    Action("page-down", "rows", "Go down by a screenful", "pagedown", "pagedown,ctrl+f,ctrl+d"),
+    Action("first", "rows", "Go to the first line", "home", "home,g"),
+    Action("last", "rows", "Go to the last line", "end", "end,G"),
+    Action("open", "categories", "Open the category", "enter,space,right", "enter,space,right,l", "open"),
+    Action("choose", "members", "Turn it on or off; among the matches of a filter go to it", "enter", hint="toggle"),
+    Action("turn", "members", "Turn it on or off, in place", "space,right", "space"),
+    Action("on", "members", "Turn it on", "y,Y", hint="on"),
+    Action("off", "members", "Turn it off", "n,N", hint="off"),
+    Action("back", "members", "Go back to the categories", "left,escape", "left,h,escape", "back"),
+    Action("none", "menu", "Turn the whole category off", "f7", hint="none"),
+    Action("all", "menu", "Turn the whole category on", "f8", hint="all"),
+    Action("filter", "menu", "Filter: type to narrow the list over all categories", "slash,ctrl+f", "slash", "filter"),
+    Action("undo", "menu", "Undo the last step", "u", "u", "undo"),
+    Action("redo", "menu", "Do it again after an undo", "ctrl+r,U", "ctrl+r"),
+    Action("reset", "members", "Set it back to what the saved file says", "r"),
+    Action("reset-category", "menu", "Set the category back to what the saved file says", "R"),
+    Action("reset-all", "menu", "Set everything back to what the saved file says", "f5"),
+    Action("defaults", "menu", "Set everything to the defaults", "f6"),
+    Action("difference", "menu", "Show the difference to the saved file and to the defaults", "d", "d", "diff"),
+    Action("about", "menu", "Go to the explanation; its names can be followed", "i,w", "i,w"),
+    Action("follow", "about", "Go to the name under the cursor", "enter,space", "enter,space", "go there"),
+    Action("next-name", "about", "Go to the next name", "down,right", "down,right,j,l"),
+    Action("previous-name", "about", "Go to the name before", "up,left", "up,left,k,h"),
+    Action("leave", "about", "Go back to the list", "escape", "escape", "list"),
+    Action("return", "menu", "Come back from a name that was followed", "backspace,b"),
+    Action("copy", "menu", "Copy the name and its explanation to the clipboard", "c"),
+    Action("theme", "app", "Change the colours", "t"),
+    Action("mouse", "app", "Switch the mouse on or off, so that the terminal can select text", "m"),
+    Action("palette", "app", "List every action by its name", "ctrl+p,colon"),
+    Action("help", "menu", "Help, with a box to search it", "h,H,question_mark,f1", "question_mark,f1", "help"),
+    Action("suspend", "app", "Put the menu aside and go back to the shell; fg comes back", "ctrl+z"),
+    Action("quit", "menu", "Quit; asks first when something was changed", "q,Q", hint="quit"),
+    Action("interrupt", "menu", "Quit, from anywhere", "ctrl+c,ctrl+q", always=True),
+    Action("save", "menu", "Save and exit", "x,X", hint="save"),
+    Action("save-here", "categories", "Save and exit, as in the original's main menu", "s,S"),
+    Action("quit-here", "categories", "Quit, as in the original's main menu", "escape"),
+    Action("jump", "filter", "Go to the match in its category", "enter", hint="go there"),
+    Action("matches", "filter", "Go to the matches: Space turns them on and off in place", "down,tab", hint="matches"),
+    Action("clear", "filter", "Clear the filter", "escape", hint="clear"),
+)
+
+SETS: dict[str, Keymap] = {
+    "classic": {action.name: action.classic for action in ACTIONS},
+    "vim": {action.name: action.vim or action.classic for action in ACTIONS},
+}
+"""The key sets by name; a keys file starts from one of them."""
+
+SPELLED = {
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "space": "Space",
+    "enter": "Enter",
+    "escape": "Esc",
+    "backspace": "Backspace",
+    "tab": "Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+}
+
+_LEAVING = {"help", "quit", "save"}
+
+_TOGETHER: dict[Where, tuple[Where, ...]] = {
+    "app": ("app", "menu", "rows", "categories", "members", "about"),
+    "menu": ("menu", "app", "rows", "categories", "members", "about"),
+    "rows": ("rows", "categories", "members", "menu", "app"),
+    "categories": ("categories", "rows", "menu", "app"),
+    "members": ("members", "rows", "menu", "app"),
+    "about": ("about", "menu", "app"),
+    "filter": ("filter",),
+}
+"""Which places share the keyboard: a key may mean one thing only among these."""
+
+
+def spelled(key: str) -> str:
+    """A key as people write it: ``ctrl+r`` is ``Ctrl+R``, ``question_mark`` is ``?``."""
+    *held, last = key.strip().split("+")
+    word = SPELLED.get(last, last.upper() if held or (last[:1] == "f" and last[1:].isdigit()) else last)
+    return "+".join([*(name.capitalize() for name in held), word])
+
+
+def keys_of(name: str, keymap: Keymap) -> list[str]:
+    """The keys of an action as people write them; a letter that is there in both cases is written once."""
+    keys = [key.strip() for key in keymap[name].split(",") if key.strip()]
+    return [spelled(key) for key in keys if not (len(key) == 1 and key.isupper() and key.lower() in keys)]
+
+
+def keymap_from(base: str, changes: Mapping[str, object], file: str) -> Keymap:
+    """A key set with a file's changes.
+
+    Args:
+        base: the name of a set in :data:`SETS`.
+        changes: names of actions and their new keys, as ``"k"`` or ``"k,up"`` or a list of keys; an empty one takes
+            all keys away.
+        file: the file that says so, for the faults.
+
+    Raises:
+        AsterismError: unknown sets or actions, values that are no keys, or one key for two actions in one place; all
+            of them together.
+    """
+    faults = Collector()
+    if base not in SETS:
+        faults.add(_fault(file, f"there is no key set '{base}'", f"use {either(SETS)}", "unknown-keymap"))
+    keymap = dict(SETS.get(base, SETS["classic"]))
+    for name, keys in changes.items():
+        _change(keymap, name, keys, file, faults)
+    faults.extend(_clashes(keymap, file))
+    faults.check(status=1)
+    return keymap
+
+
+def _change(keymap: Keymap, name: str, keys: object, file: str, faults: Collector) -> None:
+    words = keys if isinstance(keys, list) else [keys]
+    if name not in keymap:
+        cure = did_you_mean(name, keymap) or "'asterism select --list-keys' lists the actions"
+        faults.add(_fault(file, f"there is no action '{name}'", cure, "unknown-action"))
+    elif not all(isinstance(word, str) for word in words):
+        faults.add(
+            _fault(file, f"the keys of '{name}' are no text", f'write {name} = "y" or a list of such', "bad-key")
+        )
+    else:
+        keymap[name] = ",".join(str(word) for word in words)
+
+
+def _clashes(keymap: Keymap, file: str) -> list[Fault]:
+    """A fault for each key that would mean two things in one place."""
+    taken: dict[tuple[Where, str], Action] = {}
+    faults: dict[tuple[str, str, str], Fault] = {}
+    for action in ACTIONS:
+        for key in filter(None, (key.strip() for key in keymap[action.name].split(","))):
+            others = [taken[place, key] for place in _TOGETHER[action.where] if (place, key) in taken]
+            for other in others:
+                what = f"the key '{spelled(key)}' means both '{other.name}' and '{action.name}'"
+                cure = "give one of them other keys"
+                faults.setdefault((key, other.name, action.name), _fault(file, what, cure, "key-clash"))
+            taken[action.where, key] = action
+    return list(faults.values())
+
+
+def _fault(file: str, what: str, cure: str, code: str) -> Fault:
+    return Fault(what=what, place=Place(file), cure=cure, code=code)
+
+
+def keys_file(name: str = "classic") -> str:
+    """A set as the text of a keys file, each action with its summary: a start for one's own."""
+    lines = [f'keymap = "{name}"', "", "[keys]"]
+    for action in ACTIONS:
+        lines += [f"# {action.summary}", f'{action.name} = "{SETS[name][action.name]}"']
+    return "\n".join(lines) + "\n"
+
+
+def bindings(*places: Where, on_screen: bool = False) -> list[Binding]:
+    """The key bindings of the actions in these places, with the classic keys; a keymap replaces them by name.
+
+    Args:
+        places: whose actions.
+        on_screen: the screen carries them out, not the widget that has the keyboard.
+    """
+    from textual.binding import Binding
+
+    prefix = "screen." if on_screen else ""
+    return [
+        Binding(
+            action.classic,
+            f"{prefix}{action.name.replace('-', '_')}",
+            action.summary,
+            show=False,
+            id=action.name,
+            priority=action.always,
+        )
+        for action in ACTIONS
+        if action.where in places
+    ]
+
+
+def hints(place: Where, keymap: Keymap, width: int) -> str:
+    """The line of keys for a place: as many as fit, those that leave the menu before all others."""
+    found = [
+        (f"{keys[0]} {action.hint}", action.name in _LEAVING)
+        for action in ACTIONS
+        if action.hint and action.where in _TOGETHER[place] and (keys := keys_of(action.name, keymap))
+    ]
+    found.sort(key=lambda hint: hint[1])
+    room = width - sum(len(text) + 2 for text, leaving in found if leaving)
+    kept = []
+    for text, leaving in found:
+        if leaving or len(text) + 2 <= room:
+            kept.append(text)
+            room -= 0 if leaving else len(text) + 2
+    return "  ".join(kept)

@@ -1,0 +1,326 @@
+"""The menu line by line: numbered lists and one-letter commands, for screen readers and plain terminals.
+
+It stands on the same steps, filter and explanation as the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from asterism.errors import AsterismError, report
+from asterism.names import did_you_mean
+from menuselect.model import Category, Member
+from menuselect.session import Session
+from menuselect.tui import about
+from menuselect.tui.prose import plain, shown
+from menuselect.tui.query import Term, parse
+from menuselect.tui.steps import Steps
+from menuselect.tui.view import View
+
+NOT_SAVED = 255
+"""The exit status when it was left without saving."""
+
+PAGE = 20
+"""Lines of a list between two prompts."""
+
+_STATES = {
+    "[*]": "on",
+    "[ ]": "off",
+    "<*>": "on, but something it needs is off",
+    "< >": "off, and so is something it needs",
+    "(*)": "on, but in conflict",
+    "( )": "off, in conflict",
+    "XXX": "cannot be on",
+}
+"""The marks in words."""
+
+_CHANGES = {"+": ", changed", "-": ", changed", " ": ""}
+
+_QUESTION = "Not saved: {count}. y quits without saving, n goes on, s saves: "
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word that may stand at the beginning of a line."""
+
+    words: tuple[str, ...]
+    takes: str
+    """What may follow, for the help."""
+    summary: str
+    serve: Callable[[Plain, str], None]
+
+
+class Plain:
+    """One conversation. It ends when :attr:`saved` is set or :attr:`left` is true."""
+
+    def __init__(self, session: Session, read: Callable[[str], str], write: Callable[[str], None]) -> None:
+        """Make the conversation.
+
+        Args:
+            session: a tree and what is chosen in it.
+            read: asks with a prompt and gives a line; raises EOFError at the end.
+            write: prints a line.
+        """
+        self.steps = Steps(session)
+        self.view = View(session.menu)
+        self.saved = ""
+        """The sentence of the save."""
+        self.left = False
+        self._read = read
+        self._write = write
+        self._category: Category | None = None
+        self._terms: tuple[Term, ...] = ()
+        self._first = 0
+
+    def run(self) -> None:
+        """Talk until it is saved or left."""
+        self._write(shown(self.steps.menu.name))
+        self._write(f"{self.steps.greeting()} Type h for help.")
+        self.list_items("")
+        while not self.saved and not self.left:
+            try:
+                self.obey(self._read(self._prompt()).strip())
+            except EOFError:
+                self.left = True
+            except KeyboardInterrupt:
+                self._write("")
+                self.quit("")
+
+    def _prompt(self) -> str:
+        place = "matches" if self._terms else shown(self._category.title) if self._category else "categories"
+        return f"{place}> "
+
+    def obey(self, line: str) -> None:
+        """Carry out one line: a command, numbers, or the name of a member."""
+        if line.startswith("/"):
+            self.filter(line[1:])
+            return
+        word, _, rest = line.partition(" ")
+        found = next((command for command in COMMANDS if word.lower() in command.words), None)
+        if found:
+            found.serve(self, rest.strip())
+        elif line:
+            self._choose(line)
+
+    def _choose(self, line: str) -> None:
+        """A number opens a category or turns a member; a name explains its member."""
+        if not re.fullmatch(r"[\d\s,-]+", line):
+            self.explain(line)
+        elif self._category or self._terms:
+            self._each(line, self.steps.toggle)
+        else:
+            self._open(line)
+
+    def _open(self, line: str) -> None:
+        numbers = list(_numbers(line, len(self.steps.menu.categories)))
+        if not numbers:
+            self._write(f"There is no category {line}.")
+            return
+        self._category = self.steps.menu.categories[numbers[0]]
+        self._first = 0
+        self.list_items("")
+
+    # Lists.
+
+    def _members(self) -> list[Member]:
+        if self._terms:
+            return [row for row in self.view.matches(self._terms, self.steps.is_in) if isinstance(row, Member)]
+        return list(self._category.members) if self._category else []
+
+    def list_items(self, _: str) -> None:
+        """The list, from where it stands."""
+        lines = list(self._lines())
+        page = lines[self._first : self._first + PAGE]
+        for line in page or ["Nothing is here."]:
+            self._write(line)
+        rest = len(lines) - self._first - len(page)
+        if rest > 0:
+            self._write(f"{rest} more; m shows them.")
+
+    def _lines(self) -> Iterator[str]:
+        if self._category or self._terms:
+            for number, member in enumerate(self._members(), 1):
+                yield self._line(number, member)
+            return
+        for number, category in enumerate(self.steps.menu.categories, 1):
+            yield f"{number}. {shown(category.title)}: {self.steps.count_on(category)} of {len(category.members)} on"
+
+    def _line(self, number: int, member: Member) -> str:
+        state = f"{_STATES[self.steps.mark(member)]}{_CHANGES[self.steps.change(member)]}"
+        title = f": {shown(member.displayname)}" if member.displayname else ""
+        return f"{number}. {shown(member.name)}, {state}{title}"
+
+    def more(self, _: str) -> None:
+        """The next lines of the list, from the beginning after its end."""
+        self._first += PAGE
+        if self._first >= len(list(self._lines())):
+            self._first = 0
+        self.list_items("")
+
+    def back(self, _: str) -> None:
+        """To the categories, or out of a filter."""
+        if self._terms:
+            self._terms = ()
+        else:
+            self._category = None
+        self._first = 0
+        self.list_items("")
+
+    def filter(self, text: str) -> None:
+        """Narrow the list over all categories; without words, clear the filter."""
+        self._terms = parse(text)
+        self._first = 0
+        self._write(f"{len(self._members())} match." if self._terms else "The filter is clear.")
+        self.list_items("")
+
+    # Turning.
+
+    def _named(self, text: str) -> list[Member]:
+        """The members that numbers of the list, or names, mean; says what it does not understand."""
+        members = self._members()
+        found: list[Member] = []
+        for word in text.replace(",", " ").split():
+            named = self.steps.menu.find(word)
+            picked = [named] if named else [members[number] for number in _numbers(word, len(members))]
+            if not picked:
+                hint = did_you_mean(word, (member.name for member in self.steps.menu.members))
+                self._write(f"There is no '{word}' here{'; ' if hint else '.'}{hint}")
+            found += picked
+        return found
+
+    def _each(self, text: str, step: Callable[[Member], str]) -> None:
+        for member in self._named(text):
+            self._write(step(member))
+
+    def turn_on(self, text: str) -> None:
+        """Turn members on."""
+        self._each(text, self.steps.enable)
+
+    def turn_off(self, text: str) -> None:
+        """Turn members off."""
+        self._each(text, self.steps.disable)
+
+    def explain(self, text: str) -> None:
+        """All that is known of a member."""
+        for member in self._named(text):
+            for line in about.everything(self.steps, member):
+                self._write(shown(plain(line)))
+
+    def turn_all(self, _: str) -> None:
+        """The whole category on; everything when none is open."""
+        self._write(self.steps.enable_category(self._category) if self._category else self.steps.enable_all())
+
+    def turn_none(self, _: str) -> None:
+        """The whole category off; everything when none is open."""
+        self._write(self.steps.disable_category(self._category) if self._category else self.steps.disable_all())
+
+    def reset(self, text: str) -> None:
+        """Members, the category or everything back to the saved file."""
+        if text:
+            self._each(text, self.steps.reset)
+        else:
+            self._write(self.steps.reset_category(self._category) if self._category else self.steps.reset_all())
+
+    def defaults(self, _: str) -> None:
+        """Everything to the defaults."""
+        self._write(self.steps.to_defaults())
+
+    def undo(self, _: str) -> None:
+        """Back over the last step."""
+        self._write(self.steps.undo())
+
+    def redo(self, _: str) -> None:
+        """The step again that was undone."""
+        self._write(self.steps.redo())
+
+    def difference(self, _: str) -> None:
+        """What differs from the saved file and from the defaults."""
+        for title, (more, less) in (
+            ("Since the menu was opened", self.steps.since_saved()),
+            ("From the defaults", self.steps.since_defaults()),
+        ):
+            self._write(f"{title}: {len(more)} more, {len(less)} fewer.")
+            self._write_names("On", more)
+            self._write_names("Off", less)
+
+    def _write_names(self, word: str, members: Sequence[Member]) -> None:
+        if members:
+            self._write(f"{word}: {', '.join(shown(member.name) for member in members)}.")
+
+    # Leaving.
+
+    def help(self, _: str) -> None:
+        """Every command."""
+        for command in COMMANDS:
+            words = " or ".join(command.words)
+            self._write(f"{words}{f' {command.takes}' if command.takes else ''}: {command.summary}")
+        self._write("/WORDS: narrow the list over all categories; on, off, changed, missing, level:core, needs:curl")
+        self._write("a number: open the category, or turn the member on or off; 2 5-7 are several")
+        self._write("a name: explain the member")
+
+    def save(self, _: str) -> None:
+        """Save and leave; stay when it cannot be saved."""
+        try:
+            self.saved = self.steps.session.save()
+        except AsterismError as error:
+            self._write(f"NOT SAVED: {error}")
+
+    def quit(self, _: str) -> None:
+        """Leave; ask first when something would be lost."""
+        if not self.steps.is_changed:
+            self.left = True
+            return
+        try:
+            answer = self._read(_QUESTION.format(count=self.steps.count_changed())).strip().lower()
+        except (EOFError, KeyboardInterrupt):
+            answer = "y"
+        if answer == "s":
+            self.save("")
+        self.left = answer == "y"
+
+
+COMMANDS = (
+    Command(("l", "list"), "", "list this place again", Plain.list_items),
+    Command(("m", "more"), "", "show the next lines of the list", Plain.more),
+    Command(("b", "back"), "", "go back to the categories, or out of the filter", Plain.back),
+    Command(("y", "on"), "NUMBERS or NAMES", "turn them on", Plain.turn_on),
+    Command(("n", "off"), "NUMBERS or NAMES", "turn them off", Plain.turn_off),
+    Command(("w", "why"), "NUMBERS or NAMES", "explain them", Plain.explain),
+    Command(("all",), "", "turn the whole category on; among the categories, everything", Plain.turn_all),
+    Command(("none",), "", "turn the whole category off; among the categories, everything", Plain.turn_none),
+    Command(("u", "undo"), "", "undo the last step", Plain.undo),
+    Command(("r", "redo"), "", "do it again after an undo", Plain.redo),
+    Command(("reset",), "[NUMBERS or NAMES]", "back to the saved file: them, the category, everything", Plain.reset),
+    Command(("defaults",), "", "set everything to the defaults", Plain.defaults),
+    Command(("d", "diff"), "", "show what differs from the saved file and from the defaults", Plain.difference),
+    Command(("h", "help", "?"), "", "this list", Plain.help),
+    Command(("x", "save"), "", "save and exit", Plain.save),
+    Command(("q", "quit"), "", "quit; asks first when something was changed", Plain.quit),
+)
+"""Every command of the plain mode."""
+
+
+def _numbers(text: str, count: int) -> Iterator[int]:
+    """``2 5-7`` as indices from 0, those that exist."""
+    for first, last in re.findall(r"(\d{1,9})(?:-(\d{1,9}))?", text):
+        for number in range(int(first), min(int(last or first), count) + 1):
+            if 1 <= number <= count:
+                yield number - 1
+
+
+def run(session: Session) -> int:
+    """Talk at the terminal until the menu is left.
+
+    Args:
+        session: a tree and what is chosen in it.
+
+    Returns:
+        0 when the choice was saved, 255 when it was not; the last line printed says which.
+    """
+    talk = Plain(session, input, print)
+    talk.run()
+    report(session.faults, program="menuselect")
+    print(f"menuselect changes saved: {talk.saved}" if talk.saved else "menuselect changes NOT saved")
+    return 0 if talk.saved else NOT_SAVED

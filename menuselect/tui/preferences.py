@@ -1,0 +1,99 @@
+"""How a person likes the menu: keys, colours, mouse; a file of theirs, read before the screen opens."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.names import did_you_mean, either
+from menuselect.tui.keys import SETS, Keymap, keymap_from
+
+THEMES = ("dark", "light", "high-contrast", "ansi")
+"""The colours there are; ``ansi`` uses the 16 of the terminal."""
+
+_SIXTEEN = ("linux", "vt", "screen.linux", "ansi", "cygwin")
+"""How names of terminals begin that have no more than 16 colours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What was chosen."""
+
+    keymap: Keymap = field(default_factory=lambda: dict(SETS["classic"]))
+    theme: str = "dark"
+    mouse: bool = True
+
+
+def path(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the file is: ``MENUSELECT_PREFERENCES``, or ``asterism/menu.toml`` in the XDG configuration directory."""
+    if named := environ.get("MENUSELECT_PREFERENCES"):
+        return Path(named)
+    base = environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config"
+    return Path(base) / "asterism" / "menu.toml"
+
+
+def default_theme(environ: Mapping[str, str]) -> str:
+    """The colours that suit a terminal: its own 16 where it has no more, or where NO_COLOR asks for none."""
+    few = environ.get("TERM", "").startswith(_SIXTEEN) and not environ.get("COLORTERM")
+    plain = few or "NO_COLOR" in environ
+    return "ansi" if plain else "dark"
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Preferences:
+    """The preferences of the person at the terminal; those of the house where there is no file.
+
+    Raises:
+        AsterismError: the file cannot be read, is not TOML, or says something that does not exist; all of it together.
+    """
+    file = path(environ)
+    preferences = Preferences(theme=default_theme(environ))
+    if not file.exists():
+        return preferences
+    return loads(files.read_text(file), str(file), preferences)
+
+
+def loads(text: str, file: str, start: Preferences) -> Preferences:
+    """Preferences from the text of a file, on top of others.
+
+    Args:
+        text: TOML with ``keymap``, ``theme``, ``mouse`` and a table ``keys``.
+        file: its name, for the faults.
+        start: what holds where the file says nothing.
+
+    Raises:
+        AsterismError: as :func:`load`.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise AsterismError(Fault("this is not TOML", Place(file), str(error), code="not-toml")) from error
+    faults = Collector()
+    for name in sorted(set(data) - {"keymap", "theme", "mouse", "keys"}):
+        cure = did_you_mean(name, ("keymap", "theme", "mouse", "keys")) or "use keymap, theme, mouse or [keys]"
+        faults.add(Fault(f"there is no setting '{name}'", Place(file), cure=cure, code="unknown-setting"))
+    theme, mouse = data.get("theme", start.theme), data.get("mouse", start.mouse)
+    if theme not in THEMES:
+        faults.add(Fault(f"there is no theme '{theme}'", Place(file), cure=f"use {either(THEMES)}", code="bad-theme"))
+    if not isinstance(mouse, bool):
+        faults.add(Fault("'mouse' is neither true nor false", Place(file), cure="mouse = true", code="bad-mouse"))
+    keymap = start.keymap
+    try:
+        keymap = _keymap(data, file, start.keymap)
+    except AsterismError as error:
+        faults.extend(error.faults)
+    faults.check()
+    return replace(start, keymap=keymap, theme=theme, mouse=mouse)
+
+
+def _keymap(data: Mapping[str, object], file: str, start: Keymap) -> Keymap:
+    changes = data.get("keys", {})
+    if not isinstance(changes, dict):
+        raise AsterismError(Fault("'keys' is no table", Place(file), cure="begin it with [keys]", code="bad-keys"))
+    if "keymap" not in data and not changes:
+        return start
+    return keymap_from(str(data.get("keymap", "classic")), changes, file)

@@ -1,0 +1,74 @@
+"""Text for a narrow pane: pieces with a look and perhaps a member to go to, broken into lines of a width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from menuselect.model import Member
+
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+_WORDS = re.compile(r"\s*\S+|\s+")
+
+
+def shown(text: str) -> str:
+    """A text from a file as a terminal may get it, on one line.
+
+    Control characters, lone surrogates and marks that turn the direction of writing become U+FFFD.
+    """
+    return _UNSHOWABLE.sub("\ufffd", re.sub(r"[\t\r\n]+", " ", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text of one look."""
+
+    text: str
+    look: str = ""
+    """``name``, ``label``, ``good``, ``bad``, ``faint`` or nothing."""
+    target: Member | None = None
+    """The member that this name is, where the pane can go."""
+
+
+Line = tuple[Piece, ...]
+
+
+def plain(line: Iterable[Piece]) -> str:
+    """The text of a line alone."""
+    return "".join(piece.text for piece in line)
+
+
+def wrapped(paragraphs: Iterable[Line], width: int, indent: int = 2) -> list[Line]:
+    """Paragraphs broken at blanks into lines.
+
+    Args:
+        paragraphs: each becomes one line or more.
+        width: characters in a line, at least 1; longer words are cut.
+        indent: how far the second and later lines of a paragraph stand in.
+    """
+    return [line for paragraph in paragraphs for line in _broken(paragraph, max(width, 1), min(indent, width // 4))]
+
+
+def _broken(paragraph: Sequence[Piece], width: int, indent: int) -> Iterator[Line]:
+    line: list[Piece] = []
+    used = 0
+    for piece in _words(paragraph, width - indent):
+        if used + len(piece.text.rstrip()) > width and line:
+            yield tuple(line)
+            piece = replace(piece, text=piece.text.lstrip())
+            line, used = [Piece(" " * indent)] if indent else [], indent
+        line.append(piece)
+        used += len(piece.text)
+    yield tuple(line)
+
+
+def _words(paragraph: Iterable[Piece], longest: int) -> Iterator[Piece]:
+    """The paragraph as words, each with the blanks before it, none longer than a line; a name is one word."""
+    for piece in paragraph:
+        for word in _WORDS.findall(shown(piece.text)):
+            while len(word) > max(longest, 1):
+                yield replace(piece, text=word[: max(longest, 1)])
+                word = word[max(longest, 1) :]
+            if word:
+                yield replace(piece, text=word)

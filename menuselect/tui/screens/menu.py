@@ -1,0 +1,393 @@
+"""The main screen: categories, members, the explanation of the one under the cursor, the filter above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from asterism.errors import AsterismError
+from menuselect.model import Category, Member
+from menuselect.tui import about
+from menuselect.tui.keys import Keymap, Where, bindings, hints
+from menuselect.tui.prose import plain, shown
+from menuselect.tui.query import Term, parse
+from menuselect.tui.screens.difference import Difference
+from menuselect.tui.screens.help import Help
+from menuselect.tui.screens.question import leaving, unsaved
+from menuselect.tui.steps import Steps
+from menuselect.tui.view import View
+from menuselect.tui.widgets.categories import Categories
+from menuselect.tui.widgets.filter import Filter
+from menuselect.tui.widgets.members import MARK_END, Look, Members
+from menuselect.tui.widgets.rows import Rows
+from menuselect.tui.widgets.text import Text
+
+THINK = 0.04
+"""Seconds the cursor rests on a member before the pane works out what turning it would change."""
+
+_WIDTHS = [(0, "-narrow"), (80, "-middle"), (130, "-wide"), (180, "-huge")]
+"""Columns from which the screen has a class: one pane, two, three, and wider ones."""
+
+_HEIGHTS = [(0, "-low"), (22, "-high")]
+"""Lines from which the screen has a class."""
+
+
+class MenuScreen(Screen[None]):
+    """What one sees; every rule is in the steps, every text in the view and the explanation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("menu", on_screen=True)]
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+
+    def __init__(self, steps: Steps, keymap: Keymap) -> None:
+        super().__init__()
+        self.steps = steps
+        self.view = View(steps.menu)
+        self._keymap = keymap
+        self._terms: tuple[Term, ...] = ()
+        self._trail: list[Member] = []
+        self._thought: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, filter, lists, explanation, what happened last, keys."""
+        yield Static(id="title", markup=False)
+        yield Filter(id="filter")
+        with Container(id="body"):
+            with Container(id="lists"):
+                yield Categories(self.steps.menu.categories, self._note, id="categories")
+                yield Members(self._look, id="members")
+            yield Text(id="about")
+        yield Static(id="status", markup=False)
+        yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin where the original begins: on the first category."""
+        self.categories.reload(0)
+        self._show_rows()
+        self.categories.focus()
+        self.tell(self.steps.greeting())
+
+    # What is on the screen.
+
+    @property
+    def categories(self) -> Categories:
+        """The list of categories."""
+        return self.query_one(Categories)
+
+    @property
+    def members(self) -> Members:
+        """The list of members."""
+        return self.query_one(Members)
+
+    @property
+    def member(self) -> Member | None:
+        """The member that the explanation is about."""
+        return self.members.member
+
+    @property
+    def category(self) -> Category | None:
+        """The category whose members are on the screen, or under whose cursor the member of a filter is."""
+        if self._terms and self.member:
+            return self.steps.menu.category(self.member.category)
+        return self.categories.category
+
+    def _note(self, category: Category) -> str:
+        return f"{self.steps.count_on(category)}/{len(category.members)}"
+
+    def _look(self, member: Member) -> Look:
+        return Look(self.steps.mark(member), self.steps.change(member))
+
+    def tell(self, sentence: str) -> None:
+        """Say what happened, in the line above the keys."""
+        self.query_one("#status", Static).update(shown(sentence))
+
+    def _show_rows(self, member: Member | None = None) -> None:
+        """Fill the list of members: from the filter when there is one, else from the category under the cursor."""
+        if self._terms:
+            rows = self.view.matches(self._terms, self.steps.is_in)
+        else:
+            category = self.categories.category
+            rows = self.view.rows(category) if category else []
+        self.members.show(rows, self._terms, member)
+        self._show_member()
+        self._show_title()
+
+    def refresh_states(self) -> None:
+        """Draw everything that depends on what is chosen anew, without moving anything."""
+        self.members.refresh()
+        self.categories.refresh()
+        self._show_member()
+        self._show_title()
+
+    def _show_title(self) -> None:
+        count = self.steps.count_changed()
+        state = f"{count} changed" if count else "nothing changed"
+        title = self.steps.menu.name
+        if self.has_class("-narrow") and self.has_class("-in-members") and self.category:
+            title = self.category.title
+        if self._terms:
+            found = sum(1 for row in self.members.rows if isinstance(row, Member))
+            title = f"{found} of {len(self.steps.menu.members)} match"
+        room = max(self.size.width - len(state) - 4, 1)
+        self.query_one("#title", Static).update(f"{f'*** {shown(title)} ***'[:room]:<{room}}  {state}")
+
+    def _show_member(self) -> None:
+        """Explain the member under the cursor; what a change would bring comes a moment later."""
+        if self._thought:
+            self._thought.stop()
+        member = self.member
+        text = self.query_one(Text)
+        if member is None:
+            text.show(about.nothing(bool(self._terms)))
+            return
+        self._thought = self.set_timer(THINK, self._explain)
+        text.show(about.facts(self.steps, member))
+
+    def _explain(self) -> None:
+        if self.member:
+            self.query_one(Text).show(about.everything(self.steps, self.member), keep_place=True)
+
+    def _show_keys(self) -> None:
+        focused = self.focused
+        place: Where = focused.id if focused and focused.id in _PLACES else "members"  # type: ignore[assignment]
+        self.query_one("#keys", Static).update(hints(place, self._keymap, self.size.width - 2))
+
+    # Where the keyboard is.
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys of the place, and in a narrow terminal the pane that has the keyboard."""
+        place = event.widget.id
+        if place == "filter":
+            self.set_class(True, "-in-members")
+        elif place in _PLACES:
+            self.set_class(place in ("members", "about"), "-in-members")
+        self.set_class(place == "about", "-in-about")
+        self._show_keys()
+        self._show_title()
+
+    def on_resize(self) -> None:
+        """Cut the lines of the edges to the new width."""
+        self._show_title()
+        self._show_keys()
+
+    # The lists.
+
+    @on(Rows.Moved, "#categories")
+    def _category_moved(self) -> None:
+        category = self.categories.category
+        if category and self._terms:
+            rows = self.members.rows
+            found = (row for row in rows if isinstance(row, Member) and row.category == category.name)
+            self.members.show(rows, self._terms, next(found, self.member))
+            self._show_member()
+        else:
+            self._show_rows()
+
+    @on(Rows.Moved, "#members")
+    def _member_moved(self) -> None:
+        self._show_member()
+
+    @on(Rows.Pressed, "#categories")
+    def _category_pressed(self, event: Rows.Pressed) -> None:
+        if event.again:
+            self.action_open()
+
+    @on(Rows.Pressed, "#members")
+    def _member_pressed(self, event: Rows.Pressed) -> None:
+        if event.again or event.column < MARK_END:
+            self._turn(self.steps.toggle)
+
+    def action_open(self) -> None:
+        """Go from the categories to the members."""
+        self.members.focus()
+
+    def action_back(self) -> None:
+        """Clear the filter if there is one, else go back to the categories."""
+        if self._terms:
+            self.action_clear()
+        else:
+            self.categories.focus()
+
+    # Turning.
+
+    def _turn(self, step: Callable[[Member], str]) -> None:
+        if self.member:
+            self.do(lambda: step(self.member) if self.member else "")
+
+    def do(self, step: Callable[[], str]) -> None:
+        """Take a step, show what became of it and say so."""
+        sentence = step()
+        self.refresh_states()
+        self.tell(sentence)
+
+    def action_choose(self) -> None:
+        """Turn the member on or off, or go to it when a filter found it."""
+        if self._terms:
+            self.action_jump()
+        else:
+            self.action_turn()
+
+    def action_turn(self) -> None:
+        """Turn the member on or off, in place."""
+        self._turn(self.steps.toggle)
+
+    def action_on(self) -> None:
+        """Turn the member on."""
+        self._turn(self.steps.enable)
+
+    def action_off(self) -> None:
+        """Turn the member off."""
+        self._turn(self.steps.disable)
+
+    def action_reset(self) -> None:
+        """Set the member back to what the saved file says."""
+        self._turn(self.steps.reset)
+
+    def _turn_category(self, step: Callable[[Category], str]) -> None:
+        if category := self.category:
+            self.do(lambda: step(category))
+
+    def action_all(self) -> None:
+        """Turn the category on."""
+        self._turn_category(self.steps.enable_category)
+
+    def action_none(self) -> None:
+        """Turn the category off."""
+        self._turn_category(self.steps.disable_category)
+
+    def action_reset_category(self) -> None:
+        """Set the category back to what the saved file says."""
+        self._turn_category(self.steps.reset_category)
+
+    def action_reset_all(self) -> None:
+        """Set everything back to what the saved file says."""
+        self.do(self.steps.reset_all)
+
+    def action_defaults(self) -> None:
+        """Set everything to the defaults."""
+        self.do(self.steps.to_defaults)
+
+    def action_undo(self) -> None:
+        """Undo the last step."""
+        self.do(self.steps.undo)
+
+    def action_redo(self) -> None:
+        """Do the step again that was undone."""
+        self.do(self.steps.redo)
+
+    # The filter.
+
+    def action_filter(self) -> None:
+        """Go to the filter box."""
+        self.query_one(Filter).focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        member = self.member
+        self._terms = parse(event.value)
+        if not self._terms:
+            self._select_category(member)
+        self._show_rows(member)
+
+    def _select_category(self, member: Member | None) -> None:
+        """Put the cursor of the categories on the one a member is in."""
+        names = [category.name for category in self.steps.menu.categories]
+        if member and member.category in names:
+            self.categories.reload(names.index(member.category))
+
+    def action_clear(self) -> None:
+        """Clear the filter; the cursor stays on its member, now among those of its category."""
+        self.query_one(Filter).value = ""
+        self.members.focus()
+
+    def action_matches(self) -> None:
+        """Go from the filter box to what it found."""
+        self.members.focus()
+
+    def action_jump(self) -> None:
+        """Go to the match under the cursor, in its category."""
+        self.action_clear()
+
+    # The explanation.
+
+    def action_about(self) -> None:
+        """Give the keyboard to the explanation."""
+        self.query_one(Text).focus()
+
+    @on(Text.Followed)
+    def _followed(self, event: Text.Followed) -> None:
+        if self.member:
+            self._trail.append(self.member)
+        self.go_to(event.member)
+
+    @on(Text.Left)
+    def _left(self) -> None:
+        self.members.focus()
+
+    def go_to(self, member: Member) -> None:
+        """Show a member in its category, wherever that is."""
+        self._terms = ()
+        with self.prevent(Input.Changed):
+            self.query_one(Filter).value = ""
+        self._select_category(member)
+        self._show_rows(member)
+        self.members.focus()
+
+    def action_return(self) -> None:
+        """Come back from the last name that was followed."""
+        if self._trail:
+            self.go_to(self._trail.pop())
+
+    def action_copy(self) -> None:
+        """Put the explanation on the clipboard, over ssh too where the terminal allows it (OSC 52)."""
+        if self.member:
+            self.app.copy_to_clipboard("\n".join(map(plain, about.everything(self.steps, self.member))))
+            self.tell(f"The explanation of {self.member.name} is on the clipboard.")
+
+    # Other screens.
+
+    def action_help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(Help(self._keymap))
+
+    def action_difference(self) -> None:
+        """Show what differs."""
+        self.app.push_screen(Difference(self.steps), lambda member: self.go_to(member) if member else None)
+
+    # Leaving.
+
+    def action_quit(self) -> None:
+        """Leave without saving; ask first when something would be lost."""
+        if self.steps.is_changed:
+            self.app.push_screen(leaving(self.steps.count_changed()), self._left_by)
+        else:
+            self.app.exit(None)
+
+    action_interrupt = action_quit_here = action_quit
+
+    def action_save(self) -> None:
+        """Save and leave; what cannot be saved is said while there is still something to be done about it."""
+        try:
+            self.app.exit(self.steps.session.save())
+        except AsterismError as error:
+            self.app.push_screen(unsaved(str(error)), self._left_by)
+
+    action_save_here = action_save
+
+    def _left_by(self, letter: str | None) -> None:
+        if letter == "s":
+            self.action_save()
+        elif letter == "y":
+            self.app.exit(None)
+
+
+_PLACES = ("categories", "members", "filter", "about")
+"""The widgets that can have the keyboard; their ids are the places of the key table."""

@@ -1,0 +1,251 @@
+"""What the menu does, step by step: each can be undone, each says in a sentence what it did.
+
+The screen and the plain mode both stand on this; every rule of dependency is the selection's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from menuselect.model import Category, Member, Menu
+from menuselect.selection import Change, Failure, Refusal, Selection, Snapshot
+from menuselect.session import Session
+from menuselect.tui import words
+
+MOST_REMEMBERED = 3_000_000
+"""Members times steps that can be undone, about 100 MB; the oldest steps are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that was taken."""
+
+    what: str
+    """What was asked for: ``app_dial on``."""
+    state: Snapshot
+    """Where it led."""
+
+
+class Steps:
+    """The selection of a session, with a way back."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._opened = self.selection.snapshot()
+        self._steps = [Step("", self._opened)]
+        self._at = 0
+        """The step that led to what is chosen now; those after it were undone."""
+        self._saved = self._built_now()
+        self._built = self._saved
+
+    @property
+    def menu(self) -> Menu:
+        """What can be chosen."""
+        return self.session.menu
+
+    @property
+    def selection(self) -> Selection:
+        """What is chosen."""
+        return self.session.selection
+
+    def _built_now(self) -> bytes:
+        """For each member 1 when it will be built: all that a saved file tells."""
+        return bytes(map(self.selection.is_built, self.menu.members))
+
+    # What is so.
+
+    def mark(self, member: Member) -> str:
+        """The original's mark (``draw_category_menu`` of menuselect_curses.c)."""
+        selection = self.selection
+        if not selection.is_available(member):
+            return "XXX"
+        star = "*" if selection.is_on(member) else " "
+        if selection.dependency_failure(member) is not Failure.NONE:
+            return f"<{star}>"
+        if selection.conflict_failure(member) is not Failure.NONE:
+            return f"({star})"
+        return f"[{star}]"
+
+    def change(self, member: Member) -> str:
+        """``+`` when it is built now and was not, ``-`` when it was, else a blank."""
+        now, then = self._built[member.index], self._saved[member.index]
+        return " " if now == then else "+" if now else "-"
+
+    def is_in(self, member: Member, state: str) -> bool:
+        """Whether a member is in one of the states that the filter knows."""
+        if state == "changed":
+            return self._built[member.index] != self._saved[member.index]
+        if state == "missing":
+            return not self.selection.is_available(member)
+        return bool(self._built[member.index]) == (state == "on")
+
+    def count_on(self, category: Category) -> int:
+        """How many members of a category will be built."""
+        if not category.members:
+            return 0
+        first = category.members[0].index
+        return sum(self._built[first : first + len(category.members)])
+
+    def count_changed(self) -> int:
+        """How many members differ from the saved file."""
+        return sum(map(int.__ne__, self._built, self._saved))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether leaving now would lose something."""
+        return self._built != self._saved
+
+    def greeting(self) -> str:
+        """What to say at the start."""
+        on = sum(self._built)
+        return f"{on} of {len(self.menu.members)} are on."
+
+    # Differences.
+
+    @cached_property
+    def defaults(self) -> Selection:
+        """What would be chosen with no saved file at all."""
+        selection = Selection(self.menu, self.session.deps)
+        selection.settle()
+        selection.apply_defaults()
+        selection.settle()
+        return selection
+
+    def since_saved(self) -> tuple[list[Member], list[Member]]:
+        """Members that are built now and were not, and the other way round."""
+        return self._compared(self._saved)
+
+    def since_defaults(self) -> tuple[list[Member], list[Member]]:
+        """Members that are built now and would not be by default, and the other way round."""
+        return self._compared(bytes(map(self.defaults.is_built, self.menu.members)))
+
+    def _compared(self, then: bytes) -> tuple[list[Member], list[Member]]:
+        members = self.menu.members
+        more = [member for member in members if self._built[member.index] > then[member.index]]
+        return more, [member for member in members if self._built[member.index] < then[member.index]]
+
+    # Steps.
+
+    def toggle(self, member: Member) -> str:
+        """Turn a member the other way."""
+        return self.disable(member) if self.selection.is_on(member) else self.enable(member)
+
+    def enable(self, member: Member) -> str:
+        """Turn a member on, with what it needs."""
+        return self._take(f"{member.name} on", lambda: self.selection.enable(member), member)
+
+    def disable(self, member: Member) -> str:
+        """Turn a member off, with what depends on it."""
+        return self._take(f"{member.name} off", lambda: self.selection.disable(member), member)
+
+    def enable_category(self, category: Category) -> str:
+        """Turn on all of a category that can be."""
+        return self._take(f"all of {category.title} on", lambda: self.selection.enable_category(category))
+
+    def disable_category(self, category: Category) -> str:
+        """Turn off all of a category."""
+        return self._take(f"all of {category.title} off", lambda: self.selection.disable_category(category))
+
+    def enable_all(self) -> str:
+        """Turn on all there is."""
+        return self._take("everything on", self.selection.enable_all)
+
+    def disable_all(self) -> str:
+        """Turn off all there is."""
+        return self._take("everything off", self.selection.disable_all)
+
+    def reset(self, member: Member) -> str:
+        """Set a member back to what the saved file says."""
+        return self._take(f"{member.name} back", lambda: self._towards(self._saved, [member]), member)
+
+    def reset_category(self, category: Category) -> str:
+        """Set a category back to what the saved file says."""
+        return self._take(f"{category.title} back", lambda: self._towards(self._saved, category.members))
+
+    def reset_all(self) -> str:
+        """Set everything back to what it was when the menu was opened."""
+        return self._take("everything back", lambda: self.selection.restore(self._opened))
+
+    def to_defaults(self) -> str:
+        """Set everything to the defaults."""
+        wanted = bytes(map(self.defaults.is_built, self.menu.members))
+        return self._take("the defaults", lambda: self._towards(wanted, self.menu.members))
+
+    def choose(self, what: str, on: Iterable[Member], off: Iterable[Member]) -> str:
+        """Turn some members off and others on, as one step.
+
+        Args:
+            what: the step's name, such as ``preset small``.
+            on: members to turn on, after those to turn off.
+            off: members to turn off.
+        """
+
+        def turn() -> Change:
+            before = self.selection.snapshot()
+            refused = [self.selection.disable(member).refused for member in off]
+            refused += [self.selection.enable(member).refused for member in on]
+            return self._since(before, refused)
+
+        return self._take(what, turn)
+
+    def _towards(self, wanted: bytes, members: Iterable[Member]) -> Change:
+        """Turn members so that they are built or not as wanted: off first, since what goes off may be in the way."""
+        before = self.selection.snapshot()
+        ours = list(members)
+        for member in ours:
+            if not wanted[member.index] and self.selection.is_built(member):
+                self.selection.disable(member)
+        refused = [
+            self.selection.enable(member).refused
+            for member in ours
+            if wanted[member.index] and not self.selection.is_built(member)
+        ]
+        return self._since(before, refused)
+
+    def _since(self, before: Snapshot, refused: Iterable[tuple[Refusal, ...]]) -> Change:
+        """One change for several requests: where they led from a state."""
+        after = self.selection.snapshot()
+        self.selection.restore(before)
+        change = self.selection.restore(after)
+        return Change(change.switched, tuple(refusal for some in refused for refusal in some))
+
+    def _take(self, what: str, request: Callable[[], Change], asked: Member | None = None) -> str:
+        before = self.selection.snapshot()
+        change = request()
+        after = self.selection.snapshot()
+        if after != before:
+            self._steps[self._at + 1 :] = [Step(what, after)]
+            del self._steps[: -max(MOST_REMEMBERED // max(len(self.menu.members), 1), 2)]
+            self._at = len(self._steps) - 1
+            self._built = self._built_now()
+        return words.told(what, change, asked, self.selection)
+
+    def undo(self) -> str:
+        """Go back over the last step."""
+        if not self._at:
+            return "There is nothing to undo."
+        what = self._steps[self._at].what
+        return f"Undone: {what}. {self._come_to(self._at - 1)}".rstrip()
+
+    def redo(self) -> str:
+        """Take the last step again that was undone."""
+        if self._at + 1 == len(self._steps):
+            return "There is nothing to do again."
+        what = self._steps[self._at + 1].what
+        return f"Done again: {what}. {self._come_to(self._at + 1)}".rstrip()
+
+    def _come_to(self, at: int) -> str:
+        self._at = at
+        change = self.selection.restore(self._steps[at].state)
+        self._built = self._built_now()
+        return words.switches(change)
+
+    # What would be.
+
+    def preview(self, member: Member) -> Change:
+        """What turning a member the other way would bring about."""
+        if self.selection.is_on(member):
+            return self.selection.preview(lambda selection: selection.disable(member))
+        return self.selection.preview(lambda selection: selection.enable(member))

@@ -1,0 +1,66 @@
+"""The colours of the menu; what they say, the marks and words say too."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+THEMES = (
+    Theme(
+        "dark",
+        primary="#7aa2f7",
+        secondary="#9ece6a",
+        warning="#e0af68",
+        error="#ff7a93",
+        success="#9ece6a",
+        accent="#e0af68",
+        foreground="#d5d9e8",
+        background="#16181f",
+        surface="#1c1f29",
+        panel="#262a37",
+    ),
+    Theme(
+        "light",
+        primary="#1f4ea8",
+        secondary="#2b6a1f",
+        warning="#8a5300",
+        error="#b0112f",
+        success="#2b6a1f",
+        accent="#8a5300",
+        foreground="#1b1d24",
+        background="#fbfbf8",
+        surface="#f2f2ec",
+        panel="#e4e4dc",
+        dark=False,
+    ),
+    Theme(
+        # Orange and blue on black: told apart with any kind of colour vision, and 7:1 or more against the ground.
+        "high-contrast",
+        primary="#5cb8ff",
+        secondary="#ffffff",
+        warning="#ffb000",
+        error="#ffb000",
+        success="#5cb8ff",
+        accent="#ffb000",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#1a1a1a",
+        text_alpha=1.0,
+    ),
+    Theme(
+        "ansi",
+        ansi=True,
+        primary="ansi_blue",
+        secondary="ansi_cyan",
+        warning="ansi_yellow",
+        error="ansi_red",
+        success="ansi_green",
+        accent="ansi_yellow",
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+    ),
+)
+"""Every theme, in the order in which the menu steps through them."""

@@ -1,0 +1,57 @@
+"""The list of categories, with how many of each are on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import BindingType
+
+from menuselect.model import Category
+from menuselect.tui.keys import bindings
+from menuselect.tui.prose import shown
+from menuselect.tui.widgets.rows import Rows
+
+
+class Categories(Rows):
+    """The original's main menu: one line for each category, an arrow before the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("categories", on_screen=True)]
+
+    def __init__(
+        self,
+        categories: Sequence[Category],
+        note: Callable[[Category], str],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """Make the list.
+
+        Args:
+            categories: in the order of the menu.
+            note: what stands at the end of a category's line, such as ``12/30``.
+            id: the widget's id.
+        """
+        super().__init__(id=id)
+        self.categories = categories
+        self._note = note
+
+    @property
+    def category(self) -> Category | None:
+        """The one under the cursor."""
+        return self.categories[self.cursor] if self.categories else None
+
+    def count(self) -> int:
+        """How many categories there are."""
+        return len(self.categories)
+
+    def segments(self, index: int, width: int, base: Style) -> list[Segment]:
+        """``---> Applications      31/40``."""
+        category = self.categories[index]
+        arrow = "---> " if index == self.cursor else "     "
+        note = self._note(category)
+        room = max(width - len(arrow) - len(note) - 2, 1)
+        title = shown(category.title)[:room].ljust(room)
+        return [Segment(f"{arrow}{title} ", base), Segment(f"{note} ", base + self.style_of("faint"))]
