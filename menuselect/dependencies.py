@@ -1,0 +1,62 @@
+"""The external libraries that modules are built with: what each is, and which package may bring it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+SYSTEMS = {"debian": "Debian", "fedora": "Fedora", "alpine": "Alpine", "arch": "Arch"}
+"""The systems that packages are known for, and their names for people."""
+
+INSTALL = {"debian": "apt install", "fedora": "dnf install", "alpine": "apk add", "arch": "pacman -S"}
+"""The command that installs a package there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One section of ``dependencies.toml``; that file explains the fields."""
+
+    name: str
+    title: str
+    packages: tuple[tuple[str, str], ...] = ()
+    """(system, package) pairs in the order of :data:`SYSTEMS`; a package may be several words."""
+    note: str = ""
+
+    def hint(self) -> str:
+        """``Debian libcurl4-openssl-dev, Fedora libcurl-devel``, or an empty string."""
+        return ", ".join(f"{SYSTEMS[system]} {package}" for system, package in self.packages)
+
+    def as_json(self) -> dict[str, object]:
+        """The library as plain data; empty parts are left out."""
+        entries: dict[str, object] = {
+            "name": self.name,
+            "title": self.title,
+            "packages": dict(self.packages),
+            "note": self.note,
+        }
+        return {key: value for key, value in entries.items() if value}
+
+
+def loads(text: str) -> dict[str, Library]:
+    """The libraries of a text in the form of ``dependencies.toml``, by their names in small letters."""
+    import tomllib  # 6 ms that only an answer about libraries should pay for
+
+    return {name.lower(): _library(name, row) for name, row in tomllib.loads(text).items()}
+
+
+def _library(name: str, row: Mapping[str, str]) -> Library:
+    packages = tuple((system, row[system]) for system in SYSTEMS if system in row)
+    return Library(name, row.get("title", ""), packages, row.get("note", ""))
+
+
+@functools.cache
+def table() -> Mapping[str, Library]:
+    """The libraries of ``dependencies.toml``."""
+    return loads(files(__package__).joinpath("dependencies.toml").read_text("utf-8"))
+
+
+def find(name: str) -> Library | None:
+    """The library of a name, without regard to case; None when nobody has described it."""
+    return table().get(name.lower())

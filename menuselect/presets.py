@@ -1,0 +1,375 @@
+"""Presets: choices kept in small TOML files, to be merged in order.
+
+::
+
+    title = "A conference bridge"
+    inherit = ["portable", "./site.toml"]     # read before this one; names, or paths relative to this file
+    only = ["app_confbridge", "res_pjsip*"]   # exactly these modules and what they need
+    enable = ["codec_opus"]
+    disable = ["level:deprecated"]
+
+All keys may be left out.  A word is what :mod:`menuselect.pick` reads.  Of two presets that disagree
+the later one counts, and inside one ``disable`` counts before ``enable``, but a name goes before a
+pattern or a group; an :class:`Override` says so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.names import closest, did_you_mean, either
+from menuselect.model import Category, Member, Menu
+from menuselect.pick import is_name, pick, unknown
+
+SUFFIX = ".toml"
+DIRECTORY = "presets"
+"""Where presets stand in a source tree."""
+
+_KEYS = ("title", "inherit", "only", "enable", "disable")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a preset, and where it stands."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One file."""
+
+    name: str
+    """The file's name without its suffix."""
+    file: str = ""
+    title: str = ""
+    inherit: tuple[Word, ...] = ()
+    only: tuple[Word, ...] | None = None
+    """The modules that are wanted and no others; None when the preset does not say."""
+    enable: tuple[Word, ...] = ()
+    disable: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Two presets disagree on a member; the later one counts."""
+
+    member: Member
+    on: bool
+    """What counts."""
+    before: Place
+    after: Place
+
+    def __str__(self) -> str:
+        states = ("on", "off") if self.on else ("off", "on")
+        return f"{self.member.name} is {states[0]} as {self.after} says; {self.before} says {states[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What several presets come to for one menu."""
+
+    on: tuple[Member, ...] = ()
+    off: tuple[Member, ...] = ()
+    """What must be off."""
+    rest: tuple[Member, ...] = ()
+    """What ``only`` leaves out: off, unless something that is wanted needs it."""
+    overrides: tuple[Override, ...] = ()
+    places: Mapping[int, Place] = field(default_factory=dict)
+    """Where the word stands that decided on a member, by the member's index."""
+
+
+def loads(text: str, file: str = "") -> Preset:
+    """Read a preset.
+
+    Raises:
+        AsterismError: it is not TOML, or has keys or values that mean nothing; all faults at once.
+    """
+    import tomllib
+
+    try:
+        row = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise AsterismError(_malformed(error, text, file)) from None
+    faults = Collector()
+    lines = text.split("\n")
+    for key in row:
+        if key not in _KEYS:
+            cure = did_you_mean(key, _KEYS) or f"a preset has {either(_KEYS)}"
+            faults.add(Fault(f"unknown key '{key}'", _key_place(lines, key, file), cure=cure, code="unknown-key"))
+    title = row.get("title", "")
+    if not isinstance(title, str):
+        faults.add(Fault("the title is not a text", _key_place(lines, "title", file), code="bad-preset"))
+    found = {key: _words(row, key, lines, file, faults) for key in _KEYS[1:]}
+    faults.check()
+    only = found["only"] if "only" in row else None
+    return Preset(Path(file).stem, file, title, found["inherit"], only, found["enable"], found["disable"])
+
+
+def _malformed(error: Exception, text: str, file: str) -> Fault:
+    # tomllib of Python 3.14 has the numbers as attributes, older ones have them in the message alone.
+    import re
+
+    message = str(error)
+    match = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    line, column = (int(match[1]), int(match[2])) if match else (len(text.split("\n")), 0)
+    rows = text.split("\n")
+    what = message[: match.start()] if match else message.removesuffix(" (at end of document)")
+    place = Place(file, line, column, rows[line - 1] if line <= len(rows) else "")
+    return Fault("this is not TOML", place, what[:1].lower() + what[1:], code="bad-preset")
+
+
+def _key_place(lines: list[str], key: str, file: str) -> Place:
+    for number, line in enumerate(lines, 1):
+        if line.strip().strip("[]\"' ").startswith(key):
+            return Place(file, number, line.index(key) + 1, line)
+    return Place(file)
+
+
+def _words(row: Mapping[str, Any], key: str, lines: list[str], file: str, faults: Collector) -> tuple[Word, ...]:
+    values = row.get(key, [])
+    place = _key_place(lines, key, file)
+    if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
+        faults.add(
+            Fault(f"'{key}' is not a list of names", place, cure=f'write {key} = ["NAME", ...]', code="bad-preset")
+        )
+        return ()
+    return tuple(Word(value, _word_place(lines, value, place)) for value in values)
+
+
+def _word_place(lines: list[str], word: str, key: Place) -> Place:
+    """The first place below its key where a word stands in quotes; the key's own when escapes hide it."""
+    for number, line in enumerate(lines[max(key.line - 1, 0) :], max(key.line, 1)):
+        for quote in "\"'":
+            at = line.find(f"{quote}{word}{quote}")
+            if at >= 0:
+                return Place(key.file, number, at + 2, line)
+    return key
+
+
+def load(path: str | os.PathLike[str]) -> Preset:
+    """Read a preset from a file.
+
+    Raises:
+        AsterismError: as :func:`loads`, or the file cannot be read.
+    """
+    return loads(files.read_text(path), os.fspath(path))
+
+
+def directories(top: str | os.PathLike[str] = ".") -> list[Path]:
+    """Where presets are looked for by name: the tree, the user's configuration, and the ones that come with us."""
+    config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    shipped = Path(str(resources("menuselect.shipped")))
+    return [Path(top) / DIRECTORY, Path(config) / "asterism" / DIRECTORY, shipped]
+
+
+def available(top: str | os.PathLike[str] = ".") -> list[Preset]:
+    """The presets that can be named, each name once, the nearest first; files that cannot be read are left out."""
+    found: dict[str, Preset] = {}
+    for path in _paths(top):
+        if path.stem not in found:
+            try:
+                found[path.stem] = load(path)
+            except AsterismError:
+                continue
+    return list(found.values())
+
+
+def _paths(top: str | os.PathLike[str]) -> Iterator[Path]:
+    for directory in directories(top):
+        if directory.is_dir():
+            yield from sorted(directory.glob(f"*{SUFFIX}"))
+
+
+def find(name: str, top: str | os.PathLike[str] = ".", place: Place | None = None) -> Path:
+    """The file that a name or a path means.
+
+    Args:
+        name: a path when it has a slash or ends in ``.toml``, else a preset's name.
+        top: the source tree.
+        place: where the name stands; a path is then relative to that file.
+
+    Raises:
+        AsterismError: there is none; code ``unknown-preset``.
+    """
+    if "/" in name or name.endswith(SUFFIX):
+        path = Path(place.file).parent / name if place else Path(name)
+        if path.is_file():
+            return path
+        raise AsterismError(
+            Fault(f"there is no preset file '{path}'", place, cure="check the path", code="unknown-preset")
+        )
+    for directory in directories(top):
+        path = directory / f"{name}{SUFFIX}"
+        if path.is_file():
+            return path
+    known = [path.stem for path in _paths(top)]
+    near = closest(name, known) or list(dict.fromkeys(known))
+    cure = f"did you mean {either(near)}?" if near else "give the path of a file"
+    raise AsterismError(Fault(f"there is no preset '{name}'", place, cure=cure, code="unknown-preset"))
+
+
+def gather(names: Iterable[str], top: str | os.PathLike[str] = ".") -> list[Preset]:
+    """The presets of some names, each after those it inherits, none twice.
+
+    Raises:
+        AsterismError: one is missing or malformed, or they inherit each other in a circle.
+    """
+    found: dict[str, Preset] = {}
+    for name in names:
+        _gather(find(name, top), top, found, ())
+    return list(found.values())
+
+
+def _gather(path: Path, top: str | os.PathLike[str], found: dict[str, Preset], trail: tuple[str, ...]) -> None:
+    key = os.path.realpath(path)
+    if key in trail:
+        names = " -> ".join(Path(each).name for each in (*trail[trail.index(key) :], key))
+        cure = "remove one of the two 'inherit'"
+        raise AsterismError(Fault("presets inherit each other", Place(str(path)), names, cure, "preset-cycle"))
+    if key in found:
+        return
+    preset = load(path)
+    for word in preset.inherit:
+        _gather(find(word.text, top, word.place), top, found, (*trail, key))
+    found[key] = preset
+
+
+@dataclass(slots=True)
+class _Merging:
+    """The decisions so far, by the member's index."""
+
+    menu: Menu
+    faults: Collector = field(default_factory=Collector)
+    decided: dict[int, tuple[bool, Place]] = field(default_factory=dict)
+    rest: dict[int, Place] = field(default_factory=dict)
+    overrides: list[Override] = field(default_factory=list)
+
+    def take(self, preset: Preset) -> None:
+        said: dict[int, tuple[bool, Place]] = {}
+        named: dict[int, tuple[bool, Place]] = {}
+        off = [(word, False) for word in preset.disable]
+        on = [(word, True) for word in (*(preset.only or ()), *preset.enable)]
+        for word, state in (*off, *on):
+            for member in self._members(word):
+                (named if is_name(word.text) else said)[member.index] = (state, word.place)
+        if preset.only is not None:
+            self._start_over(preset, {**said, **named})
+        for index, decision in {**said, **named}.items():
+            self._decide(index, *decision)
+
+    def _members(self, word: Word) -> tuple[Member, ...]:
+        found = pick(self.menu, word.text)
+        if not found:
+            fault = unknown(self.menu, word.text, word.place)
+            # A tree without deprecated modules is no reason to refuse a preset that switches them off.
+            if fault.code != "empty-group":
+                self.faults.add(fault)
+        return found
+
+    def _start_over(self, preset: Preset, said: Mapping[int, tuple[bool, Place]]) -> None:
+        place = preset.only[0].place if preset.only else Place(preset.file)
+        named = [self.menu.members[index] for index, (on, _) in said.items() if on]
+        for index, (on, before) in list(self.decided.items()):
+            if index not in said:
+                del self.decided[index]
+                if on:
+                    self.overrides.append(Override(self.menu.members[index], False, before, place))
+        self.rest = {member.index: place for member in left_out(self.menu, named)}
+
+    def _decide(self, index: int, on: bool, place: Place) -> None:
+        before = self.decided.pop(index, None)
+        if before and before[0] != on:
+            self.overrides.append(Override(self.menu.members[index], on, before[1], place))
+        self.decided[index] = (on, place)
+        self.rest.pop(index, None)
+
+
+def left_out(menu: Menu, named: Iterable[Member]) -> list[Member]:
+    """What ``only`` leaves out when some members are named.
+
+    Modules, that is, the members of categories that list what is off; compiler flags, sounds and other
+    categories that list what is on are left as they are, unless one of their members is named.
+    """
+    wanted = {member.index for member in named}
+    return [
+        member
+        for category in menu.categories
+        if _is_concerned(category, wanted)
+        for member in category.members
+        if member.index not in wanted
+    ]
+
+
+def _is_concerned(category: Category, wanted: set[int]) -> bool:
+    return not category.positive or any(member.index in wanted for member in category.members)
+
+
+def merge(menu: Menu, presets: Iterable[Preset]) -> Wanted:
+    """What presets come to, the later one counting.
+
+    Raises:
+        AsterismError: words that stand for no member; all of them, each with its place.
+    """
+    merging = _Merging(menu)
+    for preset in presets:
+        merging.take(preset)
+    merging.faults.check()
+    members = menu.members
+    decided = merging.decided
+    return Wanted(
+        on=tuple(members[index] for index, (on, _) in decided.items() if on),
+        off=tuple(members[index] for index, (on, _) in decided.items() if not on),
+        rest=tuple(members[index] for index in merging.rest),
+        overrides=tuple(merging.overrides),
+        places={index: place for index, (_, place) in decided.items()} | merging.rest,
+    )
+
+
+def dumps(menu: Menu, on: Iterable[Member], off: Iterable[Member], title: str = "") -> str:
+    """A preset as text: names in menu order, under the titles of their categories.
+
+    Args:
+        menu: where the members stand.
+        on: what the preset switches on.
+        off: what it switches off.
+        title: one line for people.
+    """
+    lines = [f"title = {_quoted(title)}"] if title else []
+    for key, members in (("enable", on), ("disable", off)):
+        wanted = {member.index for member in members}
+        if wanted:
+            lines += [f"{key} = [", *_entries(menu, wanted), "]"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _entries(menu: Menu, wanted: set[int]) -> Iterator[str]:
+    for category in menu.categories:
+        members = [member for member in category.members if member.index in wanted]
+        if members:
+            yield f"    # {_one_line(category.title)}"
+        for member in members:
+            text = f"    {_quoted(member.name)},"
+            yield f"{text:<40}  # {_one_line(member.displayname)}" if member.displayname else text
+
+
+_CONTROLS = dict.fromkeys((*range(32), 127), " ")
+
+
+def _one_line(text: str) -> str:
+    """A text as a comment may hold it; bytes that are not UTF-8 become question marks."""
+    return text.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def _quoted(text: str) -> str:
+    """A TOML string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(f"\\u{ord(char):04x}" if char < " " or char == "\x7f" else char for char in escaped) + '"'
