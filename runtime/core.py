@@ -118,8 +118,8 @@ class Core:
         self.settings = settings
         self.logger = logger or Logger(settings.options.verbose, settings.options.debug)
         self.commands = Table()
-        self.applications: Registry[Application] = Registry()
-        self.functions: Registry[Function] = Registry()
+        self.applications: Registry[Application] = Registry("application")
+        self.functions: Registry[Function] = Registry("function")
         self.globals: dict[str, str] = {}
         """Global dialplan variables."""
         self.times = Times(started=time.time())

@@ -1,0 +1,748 @@
+"""The loader: opens modules, starts them in order, and stops, reloads, refreshes them while the program runs.
+
+What it decides follows main/loader.c, as do the words it logs; where it is meant to be better than the
+original, docs/differences.md says so.  The order of a start is :mod:`runtime.order`'s; how a file becomes a
+module is the library's, which comes in as one function, ``open_module``.
+
+One lock orders everything that changes modules.  It is held while callbacks run, as Asterisk holds its module
+list, and it is re-entrant, since a callback may load another module; nothing a module's own threads call
+(references, registrations, logging) takes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
+from runtime.core import Core, Force, Reload
+from runtime.inspection import inspect
+from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
+from runtime.wanted import Entry, Wanted
+
+GLOBAL_SYMBOLS = 1
+LOAD_ORDER = 2
+"""Bits of a module's flags (``enum ast_module_flags``)."""
+
+SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
+"""Names of the support levels by their number (``enum ast_module_support_level``)."""
+
+
+class Info(Protocol):
+    """What a module says of itself; :class:`runtime.library.ModuleInfo` is one."""
+
+    @property
+    def name(self) -> str:
+        """Its name, without suffix."""
+
+    @property
+    def description(self) -> str | None:
+        """A line about it."""
+
+    @property
+    def key(self) -> str | None:
+        """Its licence key."""
+
+    @property
+    def flags(self) -> int:
+        """GLOBAL_SYMBOLS, LOAD_ORDER."""
+
+    @property
+    def buildopt_sum(self) -> str:
+        """Sum of the build options it was compiled with; may be empty."""
+
+    @property
+    def buildopts(self) -> tuple[str, ...] | None:
+        """Those options, when its file tells."""
+
+    @property
+    def load_pri(self) -> int:
+        """Its rank, which counts with LOAD_ORDER."""
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """Modules it needs."""
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Modules it uses when they are there."""
+
+    @property
+    def enhances(self) -> tuple[str, ...]:
+        """Modules it adds to."""
+
+    @property
+    def support_level(self) -> int:
+        """Index into SUPPORT_LEVELS."""
+
+    @property
+    def has_load(self) -> bool:
+        """Whether it has the callback."""
+
+    @property
+    def has_unload(self) -> bool:
+        """Whether it has the callback."""
+
+    @property
+    def has_reload(self) -> bool:
+        """Whether it has the callback."""
+
+
+class Module(Protocol):
+    """An opened module, C or Python; :func:`runtime.library.open_module` gives one."""
+
+    use_count: int
+
+    @property
+    def info(self) -> Info:
+        """What it says of itself."""
+
+    def load(self) -> int:
+        """Call its load callback."""
+
+    def unload(self) -> int:
+        """Call its unload callback."""
+
+    def reload(self) -> int:
+        """Call its reload callback."""
+
+    def close(self) -> None:
+        """Take it out of memory."""
+
+
+class OpenModule(Protocol):
+    """How a file becomes a module."""
+
+    def __call__(self, path: Path, *, global_symbols: bool = False) -> Module:
+        """Open it.  Raises AsterismError."""
+
+
+@dataclass(slots=True, eq=False)
+class Loaded:
+    """A module that is opened."""
+
+    file: str
+    """Name of its file, by which people know it."""
+    module: Module
+    required: bool = False
+    preload: bool = False
+    running: bool = False
+    holds: list[Loaded] = field(default_factory=list)
+    """Modules it holds a reference on because it needs them."""
+
+    @property
+    def key(self) -> str:
+        """Its name without suffix and case."""
+        return key_of(self.file)
+
+    @property
+    def info(self) -> Info:
+        """What it says of itself."""
+        return self.module.info
+
+    def candidate(self) -> Candidate:
+        """It, as the order sees it."""
+        info = self.info
+        rank = info.load_pri if info.flags & LOAD_ORDER else DEFAULT_RANK
+        return Candidate(self.file, rank, self.preload, self.required, info.requires, info.optional, info.enhances)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of ``module show``."""
+
+    file: str
+    description: str
+    use_count: int
+    running: bool
+    support_level: str
+
+
+_RESULTS = {0: Result.SUCCESS, 1: Result.DECLINE, -1: Result.FAILURE}
+"""What a load callback returns (``enum ast_module_load_result``); 2 and 3 are words of the loader, not of a module."""
+
+
+class Loader:
+    """Every opened module, and what can be done with it.
+
+    Args:
+        core: the core; the loader reads its settings and logger and tidies its registries.
+        open_module: how a file becomes a module.
+        directory: the module directory.
+        buildopts: the core's own build-option sum and options, which modules must share.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        open_module: OpenModule,
+        directory: Path,
+        buildopts: tuple[str, Sequence[str]] = ("", ()),
+    ) -> None:
+        self.core = core
+        self.logger = core.logger
+        self.directory = directory
+        self.failed: dict[str, Fault] = {}
+        """Why modules do not run, by key; kept until they do."""
+        self._open_module = open_module
+        self._buildopts = buildopts
+        self._modules: dict[str, Loaded] = {}  # in the order of opening, started ones moved to the end
+        self._busy = threading.RLock()
+        self._reloading = threading.Lock()
+        self._queued: list[str | None] = []
+        core.commands.guard = self.holding
+
+    # -- looking
+
+    def find(self, name: str) -> Loaded | None:
+        """The opened module of that name, with or without suffix, in any case."""
+        return self._modules.get(key_of(name))
+
+    def _must_find(self, name: str) -> Loaded:
+        found = self.find(name)
+        if found is None:
+            cure = did_you_mean(name, self.names()) or "'module show' lists those that are loaded"
+            raise AsterismError(Fault(f"the module '{name}' is not loaded", cure=cure, code="not-loaded"))
+        return found
+
+    def is_running(self, name: str) -> bool:
+        """Whether a module of that name runs."""
+        found = self.find(name)
+        return found is not None and found.running
+
+    def names(self, *, running: bool | None = None) -> list[str]:
+        """File names of the opened modules, sorted without regard to case."""
+        chosen = [one.file for one in list(self._modules.values()) if running is None or one.running is running]
+        return sorted(chosen, key=str.lower)
+
+    def rows(self) -> list[Row]:
+        """All opened modules, as ``module show`` lists them."""
+        found = [self._modules[key_of(name)] for name in self.names() if key_of(name) in self._modules]
+        return [_row(one) for one in found]
+
+    def files(self) -> list[str]:
+        """Names of the files in the module directory that can be modules, sorted; none when it cannot be read."""
+        try:
+            names = os.listdir(self.directory)
+        except OSError:
+            return []
+        return sorted(name for name in names if name.lower().endswith(MODULE_SUFFIXES) and is_module_name(bare(name)))
+
+    @contextlib.contextmanager
+    def holding(self, name: str) -> Iterator[bool]:
+        """Keep a module from being unloaded while something of it runs; gives False when it is not running."""
+        found = self.find(name)
+        if found is None or not found.running:
+            yield False
+            return
+        found.module.use_count += 1
+        try:
+            yield True
+        finally:
+            if found.module.use_count:
+                found.module.use_count -= 1
+
+    # -- the start
+
+    def start(self, wanted: Wanted) -> list[Fault]:
+        """Open and start what modules.conf asks for.
+
+        Returns:
+            Why modules did not start, in the order in which that came out.
+
+        Raises:
+            AsterismError: a module stopped the start; its status is 2, as Asterisk's.
+        """
+        self.logger.verbose(1, "Asterisk Dynamic Loader Starting:")
+        if wanted.entries:
+            self.logger.notice(f"{len(wanted.entries)} modules will be loaded.")
+        with self._busy:
+            faults = self._open_all(wanted.entries)
+            lost = [entry for entry in wanted.entries if entry.required and entry.key in self.failed]
+            if lost:
+                self._stop_start([*faults, *(_required(entry) for entry in lost)])
+            return faults + self._start_all(wanted)
+
+    def _stop_start(self, faults: Iterable[Fault]) -> None:
+        raise AsterismError(*faults, status=2)
+
+    def _open_all(self, entries: Iterable[Entry]) -> list[Fault]:
+        """Open all, again and again as long as that opens more: a symbol may come from a module listed later."""
+        waiting = list(entries)
+        refused: list[Fault] = []
+        while waiting:
+            missed: list[tuple[Entry, AsterismError]] = []
+            for entry in waiting:
+                try:
+                    self._open(entry)
+                except AsterismError as error:
+                    missed.append((entry, error))
+            again = [entry for entry, error in missed if _may_come(error)]
+            if not again or len(missed) == len(waiting):
+                refused += self._give_up(missed)
+                break
+            refused += self._give_up([pair for pair in missed if not _may_come(pair[1])])
+            waiting = again
+        return refused
+
+    def _give_up(self, missed: Iterable[tuple[Entry, AsterismError]]) -> list[Fault]:
+        found: list[Fault] = []
+        for entry, error in missed:
+            self.failed[entry.key] = error.faults[0]
+            found += error.faults
+        return found
+
+    def _start_all(self, wanted: Wanted) -> list[Fault]:
+        start = Start(one.candidate() for one in self._modules.values())
+        faults: dict[str, Fault] = {}
+        steps = start.run()
+        step = next(steps, None)
+        while step is not None:
+            one = self._modules[step.candidate.key]
+            self._take_references(one, start)
+            try:
+                step = steps.send(self._start_one(one, faults))
+            except StopIteration:
+                break
+        for refusal in start.refusals:
+            one = self._modules[key_of(refusal.name)]
+            self._take_references(one, start)
+            faults.setdefault(one.key, self._why(refusal, wanted))
+            self.failed[one.key] = faults[one.key]
+        if start.stopped:
+            self._stop_start(_stopping(start.stopped, faults))
+        return list(faults.values())
+
+    def _take_references(self, one: Loaded, start: Start) -> None:
+        for name in start.holds[one.key]:
+            self._hold(one, self._modules[key_of(name)])
+
+    def _start_one(self, one: Loaded, faults: dict[str, Fault]) -> Result:
+        self.logger.verbose(1, f"Loading {one.file}.")
+        result = self._call_load(one, faults)
+        if result is Result.SUCCESS:
+            self._is_running(one)
+            self.logger.verbose(2, f"{one.file} => ({one.info.description})")
+        return result
+
+    def _call_load(self, one: Loaded, faults: dict[str, Fault]) -> Result:
+        """Call the load callback; a fault it raised, or its nonsense, is noted under the module's key."""
+        if not one.info.has_load:
+            faults[one.key] = self._fault(one.file, "has no load callback", code="no-load")
+            return Result.DECLINE
+        try:
+            number = one.module.load()
+        except AsterismError as error:
+            faults[one.key] = error.faults[0]
+            return Result.DECLINE
+        if number not in _RESULTS:
+            faults[one.key] = self._fault(
+                one.file,
+                f"returned {number} from its load callback, which means nothing",
+                cure="this is a mistake in the module: it must return 0 (success), 1 (decline) or -1 (failure)",
+                code="invalid-result",
+            )
+        return _RESULTS.get(number, Result.INVALID)
+
+    def _is_running(self, one: Loaded) -> None:
+        one.running = True
+        self.failed.pop(one.key, None)
+        self._modules[one.key] = self._modules.pop(one.key)  # at the end: the last started is the first stopped
+        if one.info.support_level == SUPPORT_LEVELS.index("deprecated"):
+            self.logger.warning(f"{one.file} is deprecated: it may be missing in a later version")
+
+    def _hold(self, holder: Loaded, held: Loaded) -> None:
+        if held not in holder.holds:
+            holder.holds.append(held)
+            held.module.use_count += 1
+
+    def _let_go(self, holder: Loaded) -> None:
+        for held in holder.holds:
+            if held.module.use_count:
+                held.module.use_count -= 1
+        holder.holds.clear()
+
+    # -- opening and closing
+
+    def _open(self, entry: Entry) -> Loaded:
+        path = self._path(entry)
+        module = self._open_module(path)
+        if module.info.flags & GLOBAL_SYMBOLS:
+            module.close()
+            module = self._open_module(path, global_symbols=True)
+        fault = inspect(module.info, os.fspath(path), *self._buildopts)
+        if fault is not None:
+            module.close()
+            raise AsterismError(fault)
+        one = Loaded(path.name, module, entry.required, entry.preload)
+        self._modules[one.key] = one
+        return one
+
+    def _path(self, entry: Entry) -> Path:
+        """The file a name means.  A name without suffix means the shared object, or else the Python file."""
+        name = entry.name
+        if not is_module_name(bare(name)):
+            cure = "a module's name is that of a file in the module directory; a path is not possible"
+            raise AsterismError(Fault(f"'{name}' cannot be the name of a module", cure=cure, code="module-name"))
+        names = [name] if name.lower().endswith(MODULE_SUFFIXES) else [f"{name}{suffix}" for suffix in MODULE_SUFFIXES]
+        for candidate in names:
+            if (self.directory / candidate).exists():
+                return self.directory / candidate
+        raise AsterismError(self._no_file(entry))
+
+    def _no_file(self, entry: Entry) -> Fault:
+        files = self.files()
+        hint = did_you_mean(entry.name, files) or did_you_mean(entry.name, map(bare, files))
+        cure = hint or "build and install it, or look with 'ls' for its right name"
+        what = f"there is no module '{entry.name}'"
+        return Fault(what, entry.place, why=f"no such file in {self.directory}", cure=cure, code="no-such-file")
+
+    def _close(self, one: Loaded) -> None:
+        """Take a module out: what it left registered, its references on others, those others have on it, its memory."""
+        for left in self.core.forget_module(one.info.name):
+            self.logger.warning(f"{one.file} left its {left} registered; it has been removed")
+        self._let_go(one)
+        for other in self._modules.values():
+            if one in other.holds:
+                other.holds.remove(one)
+        self._modules.pop(one.key, None)
+        one.running = False
+        one.module.close()
+
+    # -- later: load, unload, reload, refresh
+
+    def load(self, name: str) -> str:
+        """Open and start one module (``ast_load_resource``); what it needs must run already.
+
+        Returns:
+            Its file name.  :meth:`announce` says it to the log, after the caller has said what he has to say.
+
+        Raises:
+            AsterismError: it is running, cannot be opened, its needs do not run, or it did not start.
+        """
+        with self._busy:
+            found = self.find(name)
+            if found is not None and found.running:
+                raise AsterismError(Fault(f"the module '{found.file}' is running already", code="running"))
+            if found is not None:
+                self._close(found)  # opened afresh, since its file may be a new one
+            try:
+                one = self._open(Entry(name))
+                self._start_later(one)
+            except AsterismError as error:
+                if error.faults[0].code not in ("no-such-file", "module-name"):
+                    self.failed[key_of(name)] = error.faults[0]
+                raise
+            return one.file
+
+    def announce(self, name: str) -> None:
+        """Tell the log that a module was loaded."""
+        one = self.find(name)
+        if one is not None:
+            self.logger.verbose(1, f"Loaded {one.file} => ({one.info.description})")
+
+    def _start_later(self, one: Loaded) -> None:
+        start = Start(other.candidate() for other in self._modules.values())
+        start.running = {key: None for key, other in self._modules.items() if other.running}
+        candidate = one.candidate()
+        unmet = [key for key in start.needs(candidate) if key not in start.running]
+        missing = [self._modules[key].file if key in self._modules else key for key in unmet]
+        if missing:
+            raise AsterismError(_needs_first(one, missing))
+        for key in start.needs(candidate):
+            self._hold(one, self._modules[key])
+        faults: dict[str, Fault] = {}
+        result = self._call_load(one, faults)
+        if result is not Result.SUCCESS:
+            cause = {Result.DECLINE: Cause.DECLINED, Result.INVALID: Cause.INVALID}.get(result, Cause.FAILED)
+            raise AsterismError(faults.get(one.key) or self._why(Refusal(one.file, cause), None))
+        self._is_running(one)
+
+    def unload(self, name: str, force: Force = Force.SOFT) -> str:
+        """Stop and close one module (``ast_unload_resource``); one that does not run is just closed.
+
+        Returns:
+            Its file name.
+
+        Raises:
+            AsterismError: it is not loaded, is in use, or will not be unloaded.  After HARD it is gone all the same.
+        """
+        with self._busy:
+            one = self._must_find(name)
+            if not one.running:
+                self.logger.notice(f"Unloading module '{one.file}' that previously declined to load")
+                self._close(one)
+                return one.file
+            self._check_use(one, force)
+            refused = self._call_unload(one)
+            if refused and force < Force.HARD:
+                raise AsterismError(refused)
+            if refused:
+                self.logger.warning(f"** Dangerous **: {one.file} is taken out all the same, as was asked")
+            self._close(one)
+            if refused:
+                raise AsterismError(refused)
+            return one.file
+
+    def _check_use(self, one: Loaded, force: Force) -> None:
+        count = one.module.use_count
+        if not count:
+            return
+        if force is Force.SOFT:
+            raise AsterismError(self._in_use(one, count))
+        self.logger.warning(f"Forcing removal of module '{one.file}' with use count {count}")
+
+    def _in_use(self, one: Loaded, count: int) -> Fault:
+        holders = sorted(other.file for other in self._modules.values() if one in other.holds)
+        others = count - len(holders)
+        parts = [f"{', '.join(holders)} need{'s' * (len(holders) == 1)} it"] if holders else []
+        if others > 0:
+            parts.append(f"{others} other reference{'s' * (others != 1)} on it" if holders else "something uses it")
+        cure = f"unload {both(holders)} first, or use 'module refresh {one.file} recursively'" if holders else ""
+        return Fault(f"{one.file} has use count {count}", why="; ".join(parts), cure=cure, code="in-use")
+
+    def _call_unload(self, one: Loaded) -> Fault | None:
+        """Call the unload callback; a refusal comes back as a fault."""
+        if not one.info.has_unload:
+            cure = "this module cannot be unloaded; stop the program to be rid of it"
+            return self._fault(one.file, "has no unload callback", cure=cure, code="no-unload")
+        self.logger.verbose(1, f"Unloading {one.file}")
+        try:
+            number = one.module.unload()
+        except AsterismError as error:
+            return error.faults[0]
+        if number:
+            why = f"its unload callback returned {number}"
+            return self._fault(one.file, "refuses to be unloaded", why=why, code="refused")
+        return None
+
+    def reload(self, name: str | None = None) -> Reload:
+        """Call the reload callback of one module or of all that have one (``ast_module_reload``).
+
+        A request made before the start is complete is kept until then; one made while another runs is refused.
+        """
+        if not self.core.booted.is_set():
+            self._queue(name)
+            return Reload.QUEUED
+        if not self._reloading.acquire(blocking=False):
+            self.logger.verbose(3, "The previous reload command didn't finish yet")
+            return Reload.IN_PROGRESS
+        try:
+            with self._busy:
+                return self._reload(name)
+        finally:
+            self._reloading.release()
+
+    def _queue(self, name: str | None) -> None:
+        if name is None:
+            self._queued[:] = [None]
+        elif None not in self._queued and key_of(name) not in map(_key_or_none, self._queued):
+            self._queued.append(name)
+
+    def run_queued_reloads(self) -> None:
+        """Do what was asked for before the start was complete."""
+        queued, self._queued[:] = self._queued[:], []
+        for name in queued:
+            what = f" for module '{name}'" if name else ""
+            self.logger.notice(f"Executing deferred reload request{what}.")
+            self.reload(name)
+
+    def _reload(self, name: str | None) -> Reload:
+        import time
+
+        self.core.times.reloaded = time.time()
+        if name is None:
+            results = [self._reload_one(one) for one in list(self._modules.values())]
+            return Reload.SUCCESS if Reload.SUCCESS in results or not results else results[0]
+        found = self.find(name)
+        return self._reload_one(found) if found else Reload.NOT_FOUND
+
+    def _reload_one(self, one: Loaded) -> Reload:
+        if not one.running:
+            return Reload.UNINITIALIZED
+        if not one.info.has_reload:
+            return Reload.NOT_IMPLEMENTED
+        self.logger.verbose(3, f"Reloading module '{one.file}' ({one.info.description})")
+        try:
+            return Reload.ERROR if one.module.reload() else Reload.SUCCESS
+        except AsterismError as error:
+            self.logger.error(str(error))
+            return Reload.ERROR
+
+    def refresh(self, name: str, *, recursively: bool = False) -> str:
+        """Unload and load one module (``ast_refresh_resource``), with all that depend on it when asked.
+
+        Whether they all can be unloaded is checked before anything is touched.
+
+        Returns:
+            Its file name.
+
+        Raises:
+            AsterismError: it could not be unloaded, or not be loaded again; then its ``code`` is ``not-loaded-again``.
+        """
+        with self._busy:
+            one = self._must_find(name)
+            dependents = self._dependents(one) if recursively and one.running else []
+            self._unload_in_turn([*dependents, one])
+            faults = []
+            for file in (one.file, *(other.file for other in reversed(dependents))):
+                try:
+                    self.load(file)
+                except AsterismError as error:
+                    faults += _not_again(file, error)
+            if faults:
+                raise AsterismError(*faults)
+            return one.file
+
+    def _dependents(self, target: Loaded) -> list[Loaded]:
+        """All that hold a reference on a module, by way of others too, in the order they must be unloaded.
+
+        Raises:
+            AsterismError: a module among them is in use by something that is no module.
+        """
+        ordered: list[Loaded] = []
+        visited = {target.key}
+        stack = [(target, iter(self._holders(target)))]
+        while stack:
+            one, holders = stack[-1]
+            following = next((holder for holder in holders if holder.key not in visited), None)
+            if following is not None:
+                visited.add(following.key)
+                stack.append((following, iter(self._holders(following))))
+                continue
+            stack.pop()
+            ordered.append(one)
+        for one in ordered:
+            extra = one.module.use_count - len(self._holders(one))
+            if extra > 0:
+                raise AsterismError(_still_used(one, extra, target))
+        return ordered[:-1]
+
+    def _holders(self, one: Loaded) -> list[Loaded]:
+        return [other for other in self._modules.values() if one in other.holds]
+
+    def _unload_in_turn(self, modules: Sequence[Loaded]) -> None:
+        """Unload all, or load again those that were unloaded before one that refused."""
+        done: list[str] = []
+        for one in modules:
+            try:
+                done.append(self.unload(one.file))
+            except AsterismError as error:
+                for file in reversed(done):
+                    with contextlib.suppress(AsterismError):
+                        self.load(file)
+                raise error from None
+
+    # -- the end
+
+    def shutdown(self) -> list[str]:
+        """Unload everything from the last started to the first, passing over what is in use, until nothing changes.
+
+        Returns:
+            File names of those that stayed because they are in use.
+        """
+        with self._busy:
+            while self._shutdown_pass():
+                pass
+            return self.names()
+
+    def _shutdown_pass(self) -> bool:
+        changed = False
+        for one in reversed(list(self._modules.values())):
+            if one.module.use_count:
+                self.logger.debug(1, f"Passing on {one.file}: its use count is {one.module.use_count}")
+                continue
+            if one.running and one.info.has_unload:
+                self.logger.verbose(1, f"Unloading {one.file}")
+                with contextlib.suppress(AsterismError):
+                    one.module.unload()
+            self._close(one)
+            changed = True
+        return changed
+
+    # -- words
+
+    def _fault(self, file: str, what: str, *, why: str = "", cure: str = "", code: str = "") -> Fault:
+        return Fault(what, Place(os.fspath(self.directory / file)), why, cure, code)
+
+    def _why(self, refusal: Refusal, wanted: Wanted | None) -> Fault:
+        what, cure = _REFUSED[refusal.cause]
+        names = ", ".join(refusal.names)
+        if refusal.cause is Cause.CYCLE:
+            names = " -> ".join(refusal.names)
+        if refusal.cause is Cause.ABSENT and wanted is not None:
+            cure = self._where_is(refusal.names[0], wanted)
+        return self._fault(refusal.name, what.format(names), cure=cure, code=refusal.cause.value)
+
+    def _where_is(self, name: str, wanted: Wanted) -> str:
+        """What to do about a module that is needed and not opened."""
+        key = key_of(name)
+        if key in self.failed:
+            return f"'{name}' could not be opened; see what is said of it"
+        if key in wanted.barred:
+            return f"modules.conf says 'noload = {name}'"
+        if key in map(key_of, self.files()):
+            return f"add 'load = {name}' to modules.conf"
+        return f"build and install '{name}'"
+
+
+_REFUSED = {
+    Cause.DECLINED: ("declined to load", "the log has what it said before"),
+    Cause.INVALID: ("returned a result that means nothing", "this is a mistake in the module"),
+    Cause.FAILED: ("failed to load", "the log has what it said before"),
+    Cause.ABSENT: ("needs {}, which is not there", ""),
+    Cause.NEED: ("needs {}, which does not run", ""),
+    Cause.CYCLE: ("needs itself: {}", "take one of these modules out of the others' needs"),
+}
+"""What is said of a module that does not run, and what to do, by cause."""
+
+
+def _row(one: Loaded) -> Row:
+    level = one.info.support_level
+    name = SUPPORT_LEVELS[level] if 0 <= level < len(SUPPORT_LEVELS) else SUPPORT_LEVELS[0]
+    return Row(one.file, one.info.description or "", one.module.use_count, one.running, name)
+
+
+def _may_come(error: AsterismError) -> bool:
+    """Whether opening other modules can cure it."""
+    return error.faults[0].code == "undefined-symbol"
+
+
+def _required(entry: Entry) -> Fault:
+    cure = "mend that, or list the module with 'load' instead of 'require'"
+    return Fault(f"the required module '{entry.name}' cannot be loaded", entry.place, cure=cure, code="required")
+
+
+def _stopping(stopped: Refusal, faults: dict[str, Fault]) -> list[Fault]:
+    """All faults of a start that stopped, the one that stopped it last."""
+    last = faults.pop(key_of(stopped.name))
+    why = "it is required" if stopped.required else "a failure stops the start"
+    told = Fault(last.what, last.place, last.why or why, last.cure, last.code)
+    return [*faults.values(), told]
+
+
+def _needs_first(one: Loaded, missing: Sequence[str]) -> Fault:
+    verb = "does" if len(missing) == 1 else "do"
+    cure = f"load {both(missing)} first"
+    return Fault(f"{one.file} needs {', '.join(missing)}, which {verb} not run", cure=cure, code="need")
+
+
+def _still_used(one: Loaded, extra: int, target: Loaded) -> Fault:
+    why = f"{extra} reference{'s' * (extra != 1)} on {one.file} would be left"
+    return Fault(f"{target.file} cannot be unloaded", why=why, cure="nothing was changed", code="in-use")
+
+
+def _not_again(file: str, error: AsterismError) -> list[Fault]:
+    first, *rest = error.faults
+    what = f"{file} was unloaded and could not be loaded again: {first.what}"
+    return [Fault(what, first.place, first.why, first.cure, "not-loaded-again"), *rest]
+
+
+def _key_or_none(name: str | None) -> str | None:
+    return key_of(name) if name else None

@@ -1,0 +1,318 @@
+"""logger.conf: which messages go to which file and to the console, and in which form.
+
+The syntax is Asterisk's: ``name => [formatter]level,level,verbose(3)`` in [logfiles], where the name
+``console`` means the consoles.  Formatters are ``default``, ``plain`` and ``json``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from asterism.errors import Fault
+from asterism.names import did_you_mean
+from runtime import config
+from runtime.commands import Client
+from runtime.logger import Level, Logger, Record
+
+FILE = "logger.conf"
+DATE_FORMAT = "%b %e %H:%M:%S"
+"""The usual stamp of a line."""
+ROTATIONS = ("none", "rotate", "sequential")
+"""What ``logger rotate`` does with the old file: nothing, number it from .0 upwards with the newest first or last."""
+
+COLORS = {Level.NOTICE: "33", Level.WARNING: "31;1", Level.ERROR: "31;1", Level.DEBUG: "32"}
+"""Terminal colours of the levels' names, as numbers of an SGR sequence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One line of [logfiles]."""
+
+    name: str
+    levels: frozenset[Level]
+    verbosity: int | None = None
+    """Of verbose messages; None takes those up to the common level."""
+    formatter: str = "default"
+
+    def wants(self, record: Record, verbose: int) -> bool:
+        """Whether it takes a message, when ``verbose`` is the common level."""
+        if record.level not in self.levels:
+            return False
+        limit = verbose if self.verbosity is None else self.verbosity
+        return record.level is not Level.VERBOSE or record.verbosity <= limit
+
+
+CONSOLE = Channel("console", frozenset({Level.NOTICE, Level.WARNING, Level.ERROR, Level.VERBOSE, Level.DEBUG}))
+"""What consoles show when logger.conf does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """All of logger.conf."""
+
+    console: Channel = CONSOLE
+    files: tuple[Channel, ...] = ()
+    date_format: str = DATE_FORMAT
+    rotation: str = "sequential"
+    warnings: tuple[Fault, ...] = ()
+
+
+def read(parsed: config.Config) -> LogSettings:
+    """Understand a logger.conf; what it says wrong is among the warnings, and the rest counts."""
+    general = parsed.section("general") or config.Section("general", parsed.file, 0)
+    warnings = list(parsed.warnings)
+    channels = [_channel(variable, warnings) for variable in parsed.variables("logfiles")]
+    console = next((channel for channel in channels if channel.name == "console"), None)
+    return LogSettings(
+        console=console or (CONSOLE if not channels else Channel("console", frozenset())),
+        files=tuple(channel for channel in channels if channel.name != "console"),
+        date_format=general.get("dateformat", DATE_FORMAT),
+        rotation=_rotation(general, warnings),
+        warnings=tuple(warnings),
+    )
+
+
+def _rotation(general: config.Section, warnings: list[Fault]) -> str:
+    variable = general.find("rotatestrategy")
+    if variable is None or variable.value.lower() in ROTATIONS:
+        return variable.value.lower() if variable else "sequential"
+    cure = f"the strategies are {', '.join(ROTATIONS)}"
+    warnings.append(Fault(f"unknown strategy '{variable.value}'", variable.place, cure=cure, severity="warning"))
+    return "sequential"
+
+
+def _channel(variable: config.Variable, warnings: list[Fault]) -> Channel:
+    formatter, text = "default", variable.value
+    if text.startswith("["):
+        formatter, _, text = text[1:].partition("]")
+        formatter = formatter.strip().lower()
+    if formatter not in FORMATTERS:
+        warnings.append(_unknown("formatter", formatter, variable, FORMATTERS))
+        formatter = "default"
+    levels: set[Level] = set()
+    verbosity: int | None = None
+    for word in filter(None, (piece.strip().lower() for piece in text.split(","))):
+        name, _, number = word.rstrip(")").partition("(")
+        levels |= _levels(name.strip(), variable, warnings)
+        if name.strip() == "verbose" and number.strip().isdigit():
+            verbosity = int(number)
+    return Channel(variable.name, frozenset(levels), verbosity, formatter)
+
+
+def _levels(name: str, variable: config.Variable, warnings: list[Fault]) -> set[Level]:
+    if name == "*":
+        return set(Level)
+    if name.upper() in Level.__members__:
+        return {Level[name.upper()]}
+    warnings.append(_unknown("level", name, variable, [level.name.lower() for level in Level]))
+    return set()
+
+
+def _unknown(kind: str, name: str, variable: config.Variable, known: Iterable[str]) -> Fault:
+    names = list(known)
+    cure = did_you_mean(name, names) or f"there are {', '.join(names)}"
+    return Fault(f"unknown {kind} '{name}'", variable.place, cure=cure, code="logger", severity="warning")
+
+
+# ---- forms of a line -----------------------------------------------------------------------------
+
+
+def _origin(record: Record) -> str:
+    if not record.file:
+        return ""
+    place = f"{record.file}:{record.line}" if record.line else record.file
+    return f" {place} {record.function}" if record.function else f" {place}"
+
+
+def _default(record: Record, stamp: str) -> str:
+    return f"[{stamp}] {record.level.name}[{record.thread}]{_origin(record)}: {record.prefixed}"
+
+
+def _plain(record: Record, stamp: str) -> str:
+    return f"[{stamp}] {record.level.name}[{record.thread}]{_origin(record)}: {record.text}"
+
+
+def _json(record: Record, stamp: str) -> str:
+    import json
+
+    data: dict[str, object] = {
+        "timestamp": stamp,
+        "level": record.level.name,
+        "thread": record.thread,
+        "location": {"file": record.file, "line": record.line, "function": record.function},
+        "message": record.text,
+    }
+    return json.dumps(data, ensure_ascii=True)
+
+
+FORMATTERS: dict[str, Callable[[Record, str], str]] = {"default": _default, "plain": _plain, "json": _json}
+
+
+def stamp_of(record: Record, date_format: str) -> str:
+    """A record's time; ``%3q`` and the like give parts of a second, as in Asterisk."""
+    parts = []
+    fraction = f"{record.time % 1:.6f}"[2:]
+    for index, piece in enumerate(_around_fractions(date_format)):
+        parts.append(fraction[: int(piece or 6)] if index % 2 else piece)
+    return time.strftime("".join(parts), time.localtime(record.time))
+
+
+def _around_fractions(text: str) -> list[str]:
+    return re.split(r"%([1-6]?)q", text)
+
+
+# ---- sinks -----------------------------------------------------------------------------------------
+
+
+class FileSink:
+    """A log file."""
+
+    def __init__(self, channel: Channel, path: str, logger: Logger, date_format: str) -> None:
+        self.channel = channel
+        self.path = path
+        self._logger = logger
+        self._date_format = date_format
+        self._handle = -1
+        self.reopen()
+
+    def __str__(self) -> str:
+        return self.path
+
+    def reopen(self) -> None:
+        """Close the file and open it by its name, which may be another file by now.  Raises ``OSError``."""
+        self.close()
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def wants(self, record: Record) -> bool:
+        """Whether the file's line of logger.conf names this kind of message."""
+        return self.channel.wants(record, self._logger.verbosity)
+
+    def write(self, record: Record) -> None:
+        """Append one line; the write is a single one, so that lines of several threads do not mix."""
+        line = FORMATTERS[self.channel.formatter](record, stamp_of(record, self._date_format))
+        os.write(self._handle, f"{line}\n".encode("utf-8", "surrogateescape"))
+
+
+class ConsoleSink:
+    """The log as a client sees it."""
+
+    def __init__(
+        self, client: Client, settings: Callable[[], LogSettings], *, color: bool = False, stamps: bool = False
+    ):
+        self.client = client
+        self._settings = settings
+        self._color = color
+        self._stamps = stamps
+
+    @property
+    def verbose(self) -> int:
+        """The verbosity the client shows."""
+        return self.client.verbose
+
+    def wants(self, record: Record) -> bool:
+        """Whether consoles show this kind of message, and this client its verbosity."""
+        return not self.client.muted and self._settings().console.wants(record, self.client.verbose)
+
+    def write(self, record: Record) -> None:
+        """Show one message; verbose ones stand by themselves, the others carry time and origin."""
+        settings = self._settings()
+        if record.level is Level.VERBOSE:
+            stamp = f"[{stamp_of(record, settings.date_format)}] " if self._stamps else ""
+            self.client.out(f"{stamp}{record.prefixed}\n")
+            return
+        line = FORMATTERS[settings.console.formatter](record, stamp_of(record, settings.date_format))
+        self.client.out(f"{self._colored(line, record.level)}\n")
+
+    def _colored(self, line: str, level: Level) -> str:
+        color = COLORS.get(level, "") if self._color else ""
+        return line.replace(level.name, f"\033[{color}m{level.name}\033[0m", 1) if color else line
+
+
+@dataclass(slots=True)
+class Logs:
+    """The log files of a running program."""
+
+    logger: Logger
+    directory: str
+    settings: LogSettings = field(default_factory=LogSettings)
+    sinks: list[FileSink] = field(default_factory=list)
+
+    def configure(self, settings: LogSettings) -> list[Fault]:
+        """Close what is open and open what ``settings`` names; returns what could not be opened."""
+        for sink in self.sinks:
+            self.logger.detach(sink)
+            sink.close()
+        self.sinks.clear()
+        self.settings = settings
+        return [fault for channel in settings.files for fault in self._open(channel)]
+
+    def _open(self, channel: Channel) -> list[Fault]:
+        from asterism.files import file_fault
+
+        path = os.path.join(self.directory, channel.name)
+        try:
+            sink = FileSink(channel, path, self.logger, self.settings.date_format)
+        except OSError as error:
+            return [file_fault(path, error, "open")]
+        self.sinks.append(sink)
+        self.logger.attach(sink)
+        return []
+
+    def reopen(self) -> None:
+        """Open every file anew, after something else has renamed it."""
+        for sink in self.sinks:
+            with contextlib.suppress(OSError):  # it goes on being attached, and says so when it cannot write
+                sink.reopen()
+
+    def rotate(self) -> None:
+        """Number the old files as ``rotatestrategy`` says and begin new ones."""
+        for sink in self.sinks:
+            with contextlib.suppress(OSError):
+                _ROTATE[self.settings.rotation](sink.path)
+                sink.reopen()
+
+
+def _numbers(path: str) -> list[int]:
+    directory, base = os.path.split(path)
+    names = [name[len(base) + 1 :] for name in os.listdir(directory) if name.startswith(f"{base}.")]
+    return sorted(int(name) for name in names if name.isdigit())
+
+
+def _sequential(path: str) -> None:
+    os.replace(path, f"{path}.{max(_numbers(path), default=-1) + 1}")
+
+
+def _newest_first(path: str) -> None:
+    for number in reversed(_numbers(path)):
+        os.replace(f"{path}.{number}", f"{path}.{number + 1}")
+    os.replace(path, f"{path}.0")
+
+
+def _keep(_path: str) -> None:
+    """The file is reopened and nothing else: somebody renames it from outside."""
+
+
+_ROTATE = {"none": _keep, "rotate": _newest_first, "sequential": _sequential}
+
+
+def load(path: str, *, exec_: bool = False) -> LogSettings:
+    """Read logger.conf; when there is none, consoles show the usual and there are no files.
+
+    Raises:
+        AsterismError: it is there and cannot be understood.
+    """
+    if not os.path.exists(path):
+        return LogSettings()
+    return read(config.load(path, exec_=exec_))

@@ -1,0 +1,134 @@
+"""modules.conf: which modules are to be opened at the start, in which order, and which the start depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.names import bare, did_you_mean, is_module_name
+from runtime import config
+from runtime.order import key_of
+
+FILE = "modules.conf"
+
+WORDS = {
+    "load": (False, False),
+    "require": (True, False),
+    "preload": (False, True),
+    "preload-require": (True, True),
+}
+"""Words that list a module: whether it is required, whether it is preloaded."""
+OTHER_WORDS = ("noload", "autoload")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One module to open."""
+
+    name: str
+    """As listed, or the file's name when it was found by ``autoload``."""
+    required: bool = False
+    preload: bool = False
+    place: Place | None = None
+    """The line that lists it; None when it was found by ``autoload``."""
+
+    @property
+    def key(self) -> str:
+        """Its name without suffix and case."""
+        return key_of(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What modules.conf asks for."""
+
+    entries: tuple[Entry, ...] = ()
+    autoload: bool = False
+    barred: frozenset[str] = frozenset()
+    """Keys of ``noload``."""
+    warnings: tuple[Fault, ...] = ()
+
+
+def wanted(read: config.Config, files: Iterable[str]) -> Wanted:
+    """What a modules.conf asks for (main/loader.c, ``loader_config_init``).
+
+    Args:
+        read: the file.
+        files: names of the module files in the module directory; used when ``autoload`` is on.
+
+    Raises:
+        AsterismError: an unknown word, a name that cannot be a module's, a required module that is also barred.
+    """
+    section = read.section("modules") or config.Section("modules", read.file, 0)
+    faults: list[Fault] = []
+    entries: dict[str, Entry] = {}
+    for variable in section:
+        _list(variable, entries, faults)
+    autoload = config.is_true(section.get("autoload"))
+    if autoload:
+        for file in sorted(files):
+            entries.setdefault(key_of(file), Entry(file))
+    barred = _barred(section, entries, faults)
+    if faults:
+        raise AsterismError(*faults)
+    left = tuple(entry for key, entry in entries.items() if key not in barred)
+    return Wanted(left, autoload, barred, (*read.warnings, *_repeated(read)))
+
+
+def _list(variable: config.Variable, entries: dict[str, Entry], faults: list[Fault]) -> None:
+    word = variable.name.lower()
+    if word in OTHER_WORDS:
+        return
+    if word not in WORDS:
+        known = [*WORDS, *OTHER_WORDS]
+        cure = did_you_mean(word, known) or f"the words are {', '.join(known)}"
+        faults.append(Fault(f"unknown word '{variable.name}'", variable.place, cure=cure, code="unknown-word"))
+        return
+    if not is_module_name(bare(variable.value)):
+        faults.append(_no_name(variable))
+        return
+    required, preload = WORDS[word]
+    key = key_of(variable.value)
+    before = entries.get(key, Entry(variable.value, place=variable.place))
+    entries[key] = replace(before, required=before.required or required, preload=before.preload or preload)
+
+
+def _no_name(variable: config.Variable) -> Fault:
+    return Fault(
+        f"'{variable.value}' cannot be the name of a module" if variable.value else "expected the name of a module",
+        variable.place,
+        cure="write the name of a file in the module directory, such as res_x.so; a path is not possible",
+        code="module-name",
+    )
+
+
+def _barred(section: config.Section, entries: dict[str, Entry], faults: list[Fault]) -> frozenset[str]:
+    keys = set()
+    for variable in section:
+        if variable.name.lower() != "noload":
+            continue
+        key = key_of(variable.value)
+        keys.add(key)
+        entry = entries.get(key)
+        if entry is not None and entry.required:
+            word = "preload-require" if entry.preload else "require"
+            cure = f"take out this line or the '{word}' line"
+            what = f"'{variable.value}' is listed with '{word}' and with 'noload'"
+            faults.append(Fault(what, variable.place, cure=cure, code="required-and-barred"))
+    return frozenset(keys)
+
+
+def _repeated(read: config.Config) -> list[Fault]:
+    """Sections [modules] after the first: nobody reads them, as in Asterisk, but somebody wrote them."""
+    sections = [section for section in read.sections if section.name.lower() == "modules" and not section.is_template]
+    return [
+        Fault(
+            "only the first [modules] counts",
+            Place(section.file, section.line),
+            cure="write [modules](+) to add to it",
+            code="repeated-section",
+            severity="warning",
+        )
+        for section in sections[1:]
+    ]
