@@ -1,0 +1,229 @@
+/*
+ * The command `ulimit`: shows the limits the system sets on this process, and changes some of them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/*** MODULEINFO
+	<support_level>core</support_level>
+ ***/
+
+#include "asterisk.h"
+
+#include <sys/resource.h>
+
+#include "asterisk/module.h"
+#include "asterisk/cli.h"
+#include "asterisk/conversions.h"
+#include "asterisk/strings.h"
+
+#define UNLIMITED "unlimited"
+
+/* A limit; the last one in limits[] has no name. */
+struct limit {
+	const char *name;	/* Word of the command line. */
+	int resource;		/* RLIMIT_... */
+	const char *meaning;
+	const char *unit;	/* What its numbers count, with a blank before it; "" when the meaning says so. */
+	int may_change;		/* Lowering the others would kill a running process instead of restricting it. */
+};
+
+static const struct limit limits[] = {
+	{ "time", RLIMIT_CPU, "CPU time", " seconds", 0 },
+	{ "file", RLIMIT_FSIZE, "File size", " bytes", 1 },
+	{ "data", RLIMIT_DATA, "Program data segment", " bytes", 0 },
+	{ "stack", RLIMIT_STACK, "Program stack size", " bytes", 0 },
+	{ "core", RLIMIT_CORE, "Core file size", " bytes", 1 },
+	{ "memory", RLIMIT_RSS, "Resident memory", " bytes", 0 },
+	{ "locked", RLIMIT_MEMLOCK, "Memory locked into RAM", " bytes", 0 },
+	{ "processes", RLIMIT_NPROC, "Number of processes", "", 1 },
+	{ "descriptors", RLIMIT_NOFILE, "Number of file descriptors", "", 1 },
+	{ "virtual", RLIMIT_AS, "Virtual memory", " bytes", 0 },
+	{ NULL, 0, NULL, NULL, 0 },
+};
+
+static const struct limit *find_limit(const char *name)
+{
+	const struct limit *limit;
+
+	for (limit = limits; limit->name; limit++) {
+		if (!strcasecmp(limit->name, name)) {
+			return limit;
+		}
+	}
+	return NULL;
+}
+
+/* Every name, or those that may change, closed by NULL; names has room for as many as limits[]. */
+static void list_names(const char **names, int only_changeable)
+{
+	const struct limit *limit;
+
+	for (limit = limits; limit->name; limit++) {
+		if (limit->may_change || !only_changeable) {
+			*names++ = limit->name;
+		}
+	}
+	*names = NULL;
+}
+
+static void show_bounds(int fd, const struct limit *limit, const struct rlimit *now)
+{
+	ast_cli(fd, "%s (%s) is ", limit->meaning, limit->name);
+	if (now->rlim_cur == RLIM_INFINITY) {
+		ast_cli(fd, UNLIMITED);
+	} else {
+		ast_cli(fd, "limited to %ju%s", (uintmax_t) now->rlim_cur, limit->unit);
+	}
+	if (now->rlim_max != now->rlim_cur && now->rlim_max == RLIM_INFINITY) {
+		ast_cli(fd, "; it can be raised without limit");
+	} else if (now->rlim_max != now->rlim_cur) {
+		ast_cli(fd, "; it can be raised to %ju%s", (uintmax_t) now->rlim_max, limit->unit);
+	}
+	ast_cli(fd, ".\n");
+}
+
+static char *show_limit(int fd, const struct limit *limit)
+{
+	struct rlimit now;
+
+	if (getrlimit(limit->resource, &now)) {
+		ast_cli(fd, "%s (%s) cannot be read: %s.\n", limit->meaning, limit->name, strerror(errno));
+		return CLI_FAILURE;
+	}
+	show_bounds(fd, limit, &now);
+	return CLI_SUCCESS;
+}
+
+static char *show_all(int fd)
+{
+	const struct limit *limit;
+	char *result = CLI_SUCCESS;
+
+	for (limit = limits; limit->name; limit++) {
+		if (show_limit(fd, limit) != CLI_SUCCESS) {
+			result = CLI_FAILURE;
+		}
+	}
+	return result;
+}
+
+/* "1024" or "unlimited": 0, or -1. */
+static int parse_value(const char *text, rlim_t *value)
+{
+	uintmax_t number;
+
+	if (!strcasecmp(text, UNLIMITED)) {
+		*value = RLIM_INFINITY;
+		return 0;
+	}
+	if (ast_str_to_umax(text, &number) || number >= RLIM_INFINITY) {
+		return -1;
+	}
+	*value = number;
+	return 0;
+}
+
+/* Sets both the limit and the highest value it may get again, as a shell's ulimit does. */
+static char *set_limit(int fd, const struct limit *limit, const char *text)
+{
+	struct rlimit wanted;
+
+	if (!limit->may_change) {
+		ast_cli(fd, "%s (%s) cannot be changed while the program runs.\n", limit->meaning, limit->name);
+		return CLI_FAILURE;
+	}
+	if (parse_value(text, &wanted.rlim_cur)) {
+		ast_cli(fd, "'%s' is neither a number nor '" UNLIMITED "'.\n", text);
+		return CLI_FAILURE;
+	}
+	wanted.rlim_max = wanted.rlim_cur;
+	if (setrlimit(limit->resource, &wanted)) {
+		ast_cli(fd, "%s (%s) cannot be set to %s: %s.\n", limit->meaning, limit->name, text, strerror(errno));
+		return CLI_FAILURE;
+	}
+	return CLI_SUCCESS;
+}
+
+static char *handle_limit(struct ast_cli_entry *e, struct ast_cli_args *a)
+{
+	const struct limit *limit;
+
+	if (a->argc > e->args + 2) {
+		return CLI_SHOWUSAGE;
+	}
+	if (a->argc == e->args) {
+		return show_all(a->fd);
+	}
+	limit = find_limit(a->argv[e->args]);
+	if (!limit) {
+		ast_cli(a->fd, "There is no limit '%s'; 'core show help ulimit' lists them.\n", a->argv[e->args]);
+		return CLI_FAILURE;
+	}
+	if (a->argc == e->args + 1) {
+		return show_limit(a->fd, limit);
+	}
+	return set_limit(a->fd, limit, a->argv[e->args + 1]);
+}
+
+static char *complete_limit(struct ast_cli_entry *e, struct ast_cli_args *a)
+{
+	static const char * const values[] = { UNLIMITED, NULL };
+	const char *names[ARRAY_LEN(limits)];
+	const struct limit *limit;
+
+	if (a->pos == e->args) {
+		list_names(names, 0);
+		return ast_cli_complete(a->word, names, a->n);
+	}
+	if (a->pos == e->args + 1 && (limit = find_limit(a->argv[e->args])) && limit->may_change) {
+		return ast_cli_complete(a->word, values, a->n);
+	}
+	return NULL;
+}
+
+static char *cli_ulimit(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
+{
+	switch (cmd) {
+	case CLI_INIT:
+		e->command = "ulimit";
+		e->usage =
+			"Usage: ulimit [LIMIT [NUMBER|" UNLIMITED "]]\n"
+			"       Shows every limit of this process, shows one, or sets it. LIMIT is\n"
+			"         core          size of a core file, in bytes\n"
+			"         data          size of the data segment, in bytes [cannot be set]\n"
+			"         descriptors   open files of this process\n"
+			"         file          size of a file it writes, in bytes\n"
+			"         locked        memory it may lock into RAM, in bytes [cannot be set]\n"
+			"         memory        memory it may have in RAM, in bytes [cannot be set]\n"
+			"         processes     processes of this user\n"
+			"         stack         size of the stack, in bytes [cannot be set]\n"
+			"         time          CPU time, in seconds [cannot be set]\n"
+			"         virtual       address space, in bytes [cannot be set]\n"
+			"       A limit that was lowered can be raised again only by root.\n";
+		return NULL;
+	case CLI_GENERATE:
+		return complete_limit(e, a);
+	default:
+		return handle_limit(e, a);
+	}
+}
+
+static struct ast_cli_entry commands[] = {
+	AST_CLI_DEFINE(cli_ulimit, "Show or set the limits of this process"),
+};
+
+static int unload_module(void)
+{
+	return ast_cli_unregister_multiple(commands, ARRAY_LEN(commands));
+}
+
+static int load_module(void)
+{
+	if (ast_cli_register_multiple(commands, ARRAY_LEN(commands))) {
+		return AST_MODULE_LOAD_DECLINE;
+	}
+	return AST_MODULE_LOAD_SUCCESS;
+}
+
+AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Limits of the process");
