@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from menuselect import explain
+from menuselect import advice, explain
 from menuselect.deps import State
 from menuselect.explain import Reason
 from menuselect.model import Member, Reference
@@ -52,7 +52,7 @@ def state(steps: Steps, member: Member) -> list[Line]:
     selection = steps.selection
     found = explain.obstacles(selection, member)
     if not selection.is_available(member):
-        return [(Piece("Cannot be on:", "bad"),), *_reasons(found, "  ")]
+        return [(Piece("Cannot be on:", "bad"),), *_reasons(found, "  "), *_to_get(steps, member)]
     text = "On" if selection.is_on(member) else "Off"
     origin = ", as it is by default" if selection.is_defaulted(member) else ""
     changed = {"+": " (was off)", "-": " (was on)"}.get(steps.change(member), origin)
@@ -66,6 +66,12 @@ def _reasons(found: Iterable[Reason], indent: str) -> Iterator[Line]:
         before, name, after = explain.text_of(reason).partition(reason.name)
         yield (Piece(f"{indent}{before}"), _pieced(name, reason.member), Piece(after))
         yield from _reasons(reason.because, f"{indent}  ")
+
+
+def _to_get(steps: Steps, member: Member) -> Iterator[Line]:
+    """What to install or to ask of configure, for each library at the bottom of it."""
+    for name in explain.root_causes(steps.selection, member):
+        yield (Piece("  To get it: ", "label"), Piece(f"{advice.to_get(steps.session.deps, name)}."))
 
 
 def _pieced(name: str, member: Member | None) -> Piece:

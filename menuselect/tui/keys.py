@@ -61,6 +61,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reset-all", "menu", "Set everything back to what the saved file says", "f5"),
     Action("defaults", "menu", "Set everything to the defaults", "f6"),
     Action("difference", "menu", "Show the difference to the saved file and to the defaults", "d", "d", "diff"),
+    Action("presets", "menu", "Pick, try or keep a preset", "p", "p", "presets"),
     Action("about", "menu", "Go to the explanation; its names can be followed", "i,w", "i,w"),
     Action("follow", "about", "Go to the name under the cursor", "enter,space", "enter,space", "go there"),
     Action("next-name", "about", "Go to the next name", "down,right", "down,right,j,l"),

@@ -6,6 +6,7 @@ It stands on the same steps, filter and explanation as the screen.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from asterism.errors import AsterismError, report
 from asterism.names import did_you_mean
 from menuselect.model import Category, Member
 from menuselect.session import Session
-from menuselect.tui import about
+from menuselect.tui import about, presetting
 from menuselect.tui.prose import plain, shown
 from menuselect.tui.query import Term, parse
 from menuselect.tui.steps import Steps
@@ -249,6 +250,11 @@ class Plain:
         if members:
             self._write(f"{word}: {', '.join(shown(member.name) for member in members)}.")
 
+    def presets(self, text: str) -> None:
+        """List the presets, take one by its name, or keep one."""
+        for line in presetting.told(self.steps, text):
+            self._write(line)
+
     # Leaving.
 
     def help(self, _: str) -> None:
@@ -295,6 +301,7 @@ COMMANDS = (
     Command(("reset",), "[NUMBERS or NAMES]", "back to the saved file: them, the category, everything", Plain.reset),
     Command(("defaults",), "", "set everything to the defaults", Plain.defaults),
     Command(("d", "diff"), "", "show what differs from the saved file and from the defaults", Plain.difference),
+    Command(("p", "presets"), "[NAME or keep NAME]", "list the presets, take one, or keep one", Plain.presets),
     Command(("h", "help", "?"), "", "this list", Plain.help),
     Command(("x", "save"), "", "save and exit", Plain.save),
     Command(("q", "quit"), "", "quit; asks first when something was changed", Plain.quit),
@@ -310,6 +317,11 @@ def _numbers(text: str, count: int) -> Iterator[int]:
                 yield number - 1
 
 
+def _read_silently(_: str) -> str:
+    """A line without a prompt: where nobody types, nobody reads it."""
+    return input()
+
+
 def run(session: Session) -> int:
     """Talk at the terminal until the menu is left.
 
@@ -319,7 +331,7 @@ def run(session: Session) -> int:
     Returns:
         0 when the choice was saved, 255 when it was not; the last line printed says which.
     """
-    talk = Plain(session, input, print)
+    talk = Plain(session, input if sys.stdin.isatty() else _read_silently, print)
     talk.run()
     report(session.faults, program="menuselect")
     print(f"menuselect changes saved: {talk.saved}" if talk.saved else "menuselect changes NOT saved")

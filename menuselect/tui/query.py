@@ -64,7 +64,7 @@ def _term(match: re.Match[str]) -> Term:
     negated = bool(match["negated"])
     if match["quoted"] is not None:
         return Term("word", match["quoted"], negated)
-    word = match["bare"]
+    word = match["bare"].removeprefix("!")
     if word in STATES:
         return Term("state", word, negated)
     field, colon, value = word.partition(":")

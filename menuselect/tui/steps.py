@@ -130,65 +130,49 @@ class Steps:
 
     def toggle(self, member: Member) -> str:
         """Turn a member the other way."""
-        return self.disable(member) if self.selection.is_on(member) else self.enable(member)
+        word = "off" if self.selection.is_on(member) else "on"
+        return self.take(f"{member.name} {word}", lambda: self.selection.toggle(member), member)
 
     def enable(self, member: Member) -> str:
         """Turn a member on, with what it needs."""
-        return self._take(f"{member.name} on", lambda: self.selection.enable(member), member)
+        return self.take(f"{member.name} on", lambda: self.selection.enable(member), member)
 
     def disable(self, member: Member) -> str:
         """Turn a member off, with what depends on it."""
-        return self._take(f"{member.name} off", lambda: self.selection.disable(member), member)
+        return self.take(f"{member.name} off", lambda: self.selection.disable(member), member)
 
     def enable_category(self, category: Category) -> str:
         """Turn on all of a category that can be."""
-        return self._take(f"all of {category.title} on", lambda: self.selection.enable_category(category))
+        return self.take(f"all of {category.title} on", lambda: self.selection.enable_category(category))
 
     def disable_category(self, category: Category) -> str:
         """Turn off all of a category."""
-        return self._take(f"all of {category.title} off", lambda: self.selection.disable_category(category))
+        return self.take(f"all of {category.title} off", lambda: self.selection.disable_category(category))
 
     def enable_all(self) -> str:
         """Turn on all there is."""
-        return self._take("everything on", self.selection.enable_all)
+        return self.take("everything on", self.selection.enable_all)
 
     def disable_all(self) -> str:
         """Turn off all there is."""
-        return self._take("everything off", self.selection.disable_all)
+        return self.take("everything off", self.selection.disable_all)
 
     def reset(self, member: Member) -> str:
         """Set a member back to what the saved file says."""
-        return self._take(f"{member.name} back", lambda: self._towards(self._saved, [member]), member)
+        return self.take(f"{member.name} back", lambda: self._towards(self._saved, [member]), member)
 
     def reset_category(self, category: Category) -> str:
         """Set a category back to what the saved file says."""
-        return self._take(f"{category.title} back", lambda: self._towards(self._saved, category.members))
+        return self.take(f"{category.title} back", lambda: self._towards(self._saved, category.members))
 
     def reset_all(self) -> str:
         """Set everything back to what it was when the menu was opened."""
-        return self._take("everything back", lambda: self.selection.restore(self._opened))
+        return self.take("everything back", lambda: self.selection.restore(self._opened))
 
     def to_defaults(self) -> str:
         """Set everything to the defaults."""
         wanted = bytes(map(self.defaults.is_built, self.menu.members))
-        return self._take("the defaults", lambda: self._towards(wanted, self.menu.members))
-
-    def choose(self, what: str, on: Iterable[Member], off: Iterable[Member]) -> str:
-        """Turn some members off and others on, as one step.
-
-        Args:
-            what: the step's name, such as ``preset small``.
-            on: members to turn on, after those to turn off.
-            off: members to turn off.
-        """
-
-        def turn() -> Change:
-            before = self.selection.snapshot()
-            refused = [self.selection.disable(member).refused for member in off]
-            refused += [self.selection.enable(member).refused for member in on]
-            return self._since(before, refused)
-
-        return self._take(what, turn)
+        return self.take("the defaults", lambda: self._towards(wanted, self.menu.members))
 
     def _towards(self, wanted: bytes, members: Iterable[Member]) -> Change:
         """Turn members so that they are built or not as wanted: off first, since what goes off may be in the way."""
@@ -211,7 +195,17 @@ class Steps:
         change = self.selection.restore(after)
         return Change(change.switched, tuple(refusal for some in refused for refusal in some))
 
-    def _take(self, what: str, request: Callable[[], Change], asked: Member | None = None) -> str:
+    def take(self, what: str, request: Callable[[], Change], asked: Member | None = None) -> str:
+        """Carry out a request as a step that can be undone.
+
+        Args:
+            what: the step's name, such as ``app_dial on``.
+            request: changes the selection.
+            asked: the one member it is about, if it is about one.
+
+        Returns:
+            The sentence that says what became of it.
+        """
         before = self.selection.snapshot()
         change = request()
         after = self.selection.snapshot()

@@ -44,6 +44,8 @@ def told(what: str, change: Change, asked: Member | None, selection: Selection) 
     """
     if asked is None:
         return _told_many(what, change)
+    if not selection.is_available(asked):
+        return refused(selection.refusal(asked), selection)
     if change.refused:
         return " ".join(filter(None, (refused(change.refused[0], selection), switches(change))))
     if not change:

@@ -21,6 +21,7 @@ from menuselect.tui.prose import plain, shown
 from menuselect.tui.query import Term, parse
 from menuselect.tui.screens.difference import Difference
 from menuselect.tui.screens.help import Help
+from menuselect.tui.screens.presets import Presets
 from menuselect.tui.screens.question import leaving, unsaved
 from menuselect.tui.steps import Steps
 from menuselect.tui.view import View
@@ -361,6 +362,10 @@ class MenuScreen(Screen[None]):
     def action_difference(self) -> None:
         """Show what differs."""
         self.app.push_screen(Difference(self.steps), lambda member: self.go_to(member) if member else None)
+
+    def action_presets(self) -> None:
+        """Show the presets."""
+        self.app.push_screen(Presets(self.steps), lambda sentence: self.do(lambda: sentence) if sentence else None)
 
     # Leaving.
 

@@ -1,0 +1,129 @@
+"""Presets in the menu: what one would change, taking it as a step, keeping the present choice as one."""
+
+from __future__ import annotations
+
+import re
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from menuselect import presets
+from menuselect.presets import Preset, Wanted
+from menuselect.requests import Outcome, Request, Unmet, perform
+from menuselect.selection import Change, Refusal
+from menuselect.tui.prose import Line, Piece, plain
+from menuselect.tui.steps import Steps
+from menuselect.tui.words import names
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def offered(steps: Steps) -> list[Preset]:
+    """The presets that can be picked: those of the tree, of the person, and the ones that come with us."""
+    return presets.available(steps.session.directory)
+
+
+def wanted(steps: Steps, name: str) -> Wanted:
+    """What a preset and those it inherits come to here.
+
+    Raises:
+        AsterismError: it is missing or malformed, or names what this tree does not have.
+    """
+    top = steps.session.directory
+    return presets.merge(steps.menu, presets.gather([name], top))
+
+
+def _perform(steps: Steps, want: Wanted) -> Outcome:
+    """Meet what can be met: a menu shows the rest, where a script wants all or nothing."""
+    requests = [*(Request(member, False) for member in want.off), *(Request(member, True) for member in want.on)]
+    first = perform(steps.selection, requests, want.rest)
+    if not first.unmet:
+        return first
+    lost = {unmet.request.member.index for unmet in first.unmet}
+    possible = [request for request in requests if request.member.index not in lost]
+    second = perform(steps.selection, possible, want.rest)
+    return Outcome(second.change if not second.unmet else Change(), (*first.unmet, *second.unmet))
+
+
+def take(steps: Steps, name: str) -> str:
+    """Take a preset, as one step that can be undone.
+
+    Returns:
+        The sentence that says what changed, or why nothing could.
+    """
+    try:
+        want = wanted(steps, name)
+    except AsterismError as error:
+        return str(error.faults[0])
+    return steps.take(f"preset {name}", lambda: _change(_perform(steps, want)))
+
+
+def _change(outcome: Outcome) -> Change:
+    return Change(outcome.change.switched, tuple(_refusal(unmet) for unmet in outcome.unmet))
+
+
+def _refusal(unmet: Unmet) -> Refusal:
+    return unmet.refusal or Refusal(unmet.request.member, "overruled", unmet.by.other if unmet.by else None)
+
+
+def outlook(steps: Steps, preset: Preset) -> list[Line]:
+    """What a preset is, and what taking it would change; nothing changes."""
+    lines: list[Line] = [(Piece(preset.name, "label"), Piece(f"  {preset.title}")), (Piece(preset.file, "faint"),)]
+    try:
+        want = wanted(steps, preset.name)
+    except AsterismError as error:
+        return [*lines, *((Piece(str(fault), "bad"),) for fault in error.faults)]
+    before = steps.selection.snapshot()
+    outcome = _perform(steps, want)
+    steps.selection.restore(before)
+    change = outcome.change
+    for label, look, members in (("Turns on: ", "good", change.turned_on), ("Turns off: ", "bad", change.turned_off)):
+        if members:
+            lines.append((Piece(label, look), Piece(names(members, 60))))
+    lines += [
+        (Piece("Cannot be had: ", "bad"), Piece(f"{unmet.request.member.name}, {unmet.why}")) for unmet in outcome.unmet
+    ]
+    return lines if len(lines) > 2 else [*lines, (Piece("It changes nothing.", "faint"),)]
+
+
+def keep(steps: Steps, name: str) -> str:
+    """Keep what differs from the defaults as a preset of the person's own.
+
+    Returns:
+        The sentence that says where it is.
+
+    Raises:
+        AsterismError: the name is no name for a file, or taken, or the file cannot be written.
+    """
+    if not _NAME.fullmatch(name):
+        raise AsterismError(
+            Fault(f"'{name}' is no name for a preset", cure="use letters, digits, '-' and '_'", code="bad-preset-name")
+        )
+    directory = presets.directories(steps.session.directory)[1]
+    path = directory / f"{name}{presets.SUFFIX}"
+    if path.exists():
+        cure = "choose another name, or remove that file"
+        raise AsterismError(Fault("there is such a preset already", Place(str(path)), cure=cure, code="preset-exists"))
+    files.write(path, presets.dumps(steps.menu, *steps.since_defaults(), title=f"{name}, kept from the menu"))
+    return f"Kept as the preset '{name}' in {path}."
+
+
+def told(steps: Steps, text: str) -> list[str]:
+    """The lines of the plain mode: the presets, one taken, or one kept with ``keep NAME``."""
+    word, _, name = text.partition(" ")
+    if word == "keep":
+        try:
+            return [keep(steps, name.strip())]
+        except AsterismError as error:
+            return [str(error)]
+    if text:
+        return [take(steps, text)]
+    lines = [f"{preset.name}: {preset.title or preset.file}" for preset in offered(steps)]
+    return [
+        *(lines or ["There are no presets."]),
+        "p NAME takes one, p keep NAME keeps what differs from the defaults.",
+    ]
+
+
+def described(steps: Steps, preset: Preset) -> str:
+    """The outlook as text."""
+    return "\n".join(map(plain, outlook(steps, preset)))

@@ -1,0 +1,46 @@
+"""A short list of things to pick one of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from menuselect.tui.prose import shown
+from menuselect.tui.widgets.rows import Rows
+
+
+class Choices(Rows):
+    """One line for each choice: a name and what it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "choose", "Take it", show=False)]
+
+    class Chosen(Message):
+        """The choice under the cursor was taken."""
+
+    def __init__(self, choices: Sequence[tuple[str, str]], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.choices = choices
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.choices)
+
+    def segments(self, index: int, width: int, base: Style) -> list[Segment]:
+        """``> small      A small system``."""
+        name, text = self.choices[index]
+        arrow = "> " if index == self.cursor else "  "
+        names = min(max(len(name) for name, _ in self.choices), width // 2)
+        return [
+            Segment(f"{arrow}{shown(name)[:names]:<{names}}  ", base),
+            Segment(shown(text)[:width], base + self.style_of("faint")),
+        ]
+
+    def action_choose(self) -> None:
+        """Take the choice under the cursor."""
+        if self.choices:
+            self.post_message(self.Chosen())
