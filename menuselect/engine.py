@@ -76,6 +76,66 @@ class UnsettledError(Exception):
         self.members = members
 
 
+class Relapse:
+    """Which hard failures the original forgets when it starts a pass, and when that matters.
+
+    ``calc_dep_failures`` clears the failure of a member whose external dependencies are all met, even
+    if it failed because of another member that is unavailable; the pass then finds it again, unless
+    somebody earlier in the menu has meanwhile been declared fit on the strength of it.  So a member
+    can be built although what it needs cannot.  That is a slip; the drop-in keeps it, since builds
+    depend on what the file says, and nothing else does.
+    """
+
+    def __init__(self, links: Links) -> None:
+        doomed = _doomed(links)
+        self.members = [at for at in sorted(doomed) if links.missing[at] is None and links.has_library[at]]
+        self.forgotten: set[int] = set()
+        """Those whose failure is forgotten and not yet found again."""
+        self._group: dict[int, int] = {}
+        for at in self.members:
+            self._join(at, links.dependents[at])
+        self._by_group: dict[int, list[int]] = {}
+        for at in self.members:
+            self._by_group.setdefault(self._find(at), []).append(at)
+        self._due = set(self._by_group)
+
+    def _find(self, at: int) -> int:
+        while self._group.setdefault(at, at) != at:
+            self._group[at] = self._group[self._group[at]]
+            at = self._group[at]
+        return at
+
+    def _join(self, at: int, others: tuple[int, ...]) -> None:
+        for other in others:
+            self._group[self._find(other)] = self._find(at)
+        self._find(at)
+
+    def touch(self, at: int) -> None:
+        """Something that matters to a member has changed."""
+        if at in self._group:
+            self._due.add(self._find(at))
+
+    def due(self) -> list[int]:
+        """The members whose failure is to be forgotten now; those far from any change are left alone."""
+        return [at for group in sorted(self._due) for at in self._by_group.get(group, ())]
+
+    def rest(self) -> None:
+        """Nothing has changed in a whole pass: nothing is due."""
+        self._due.clear()
+
+
+def _doomed(links: Links) -> set[int]:
+    """The members that are unavailable for want of a library, their own or that of one they need."""
+    doomed = {at for at, reference in enumerate(links.missing) if reference}
+    trail = list(doomed)
+    while trail:
+        for dependent in links.dependents[trail.pop()]:
+            if dependent not in doomed:
+                doomed.add(dependent)
+                trail.append(dependent)
+    return doomed
+
+
 _OK, _OFF, _DEAD = 0, 1, 2
 """What a member looks like to those that depend on it."""
 
@@ -90,7 +150,15 @@ Snapshot = tuple[bytes | list[int], ...]
 class Engine:
     """The state of every member, and the moves between states."""
 
-    def __init__(self, links: Links, explicit: bytes, starts_on: bytes, default_no: bytes, default_yes: bytes) -> None:
+    def __init__(
+        self,
+        links: Links,
+        explicit: bytes,
+        starts_on: bytes,
+        default_no: bytes,
+        default_yes: bytes,
+        forgetful: bool = False,
+    ) -> None:
         size = len(starts_on)
         self.links = links
         self.explicit = explicit
@@ -120,6 +188,7 @@ class Engine:
         self._clashing = bytearray(size)
         self._selfish = bytearray(at in targets for at, targets in enumerate(links.depends))
         """Which members depend on themselves: they fail when they are off."""
+        self._relapse = Relapse(links) if forgetful else None
         self._count()
 
     def _count(self) -> None:
@@ -222,6 +291,8 @@ class Engine:
                 self._enqueue(dependent)
 
     def _enqueue(self, at: int) -> None:
+        if self._relapse:
+            self._relapse.touch(at)
         if not self._queued[at] and self.depfail[at] != HARD:
             self._queued[at] = 1
             heappush(self._queue, at)
@@ -264,24 +335,81 @@ class Engine:
 
     def _dependencies(self, interactive: bool, budget: int) -> bool:
         """One pass of ``calc_dep_failures``; true when it changed something."""
+        if self._relapse:
+            return self._dependencies_relapsing(self._relapse, interactive, budget)
         changed = False
         while self._queue:
             at = heappop(self._queue)
             self._queued[at] = 0
-            before = self.depfail[at]
-            if before == HARD:
-                continue
-            off = self._off[at] or (self._selfish[at] and not self.on[at])
-            failure = HARD if self._dead[at] else SOFT if off else NONE
-            if failure == before:
+            failure = self._failure(at)
+            if self.depfail[at] in (HARD, failure):
                 continue
             changed = True
-            if self._version > budget:
-                raise self._unsettled()
-            self.depfail[at] = failure
-            self._version += 1
-            self._after_dependency(at, failure, interactive)
+            self._fail(at, failure, interactive, budget)
         return changed
+
+    def _failure(self, at: int) -> int:
+        """What the states of its dependencies make of a member."""
+        if self._dead[at]:
+            return HARD
+        return SOFT if self._off[at] or (self._selfish[at] and not self.on[at]) else NONE
+
+    def _fail(self, at: int, failure: int, interactive: bool, budget: int) -> None:
+        if self._version > budget:
+            raise self._unsettled()
+        self.depfail[at] = failure
+        self._version += 1
+        self._after_dependency(at, failure, interactive)
+
+    def _dependencies_relapsing(self, relapse: Relapse, interactive: bool, budget: int) -> bool:
+        """The same pass where a hard failure is forgotten at its start, as the original does, see :class:`Relapse`.
+
+        A forgotten failure comes back without counting as a change, so those before it in menu order
+        do not see it in this sweep; hence the position, which the plain pass need not keep.
+        """
+        self._forget(relapse)
+        changed, position, behind = False, -1, list[int]()
+        while self._queue:
+            at = heappop(self._queue)
+            if at < position:
+                behind.append(at)
+                continue
+            position = at
+            self._queued[at] = 0
+            if self._is_as_before(relapse, at):
+                continue
+            changed, position = True, -1
+            self._fail(at, self._failure(at), interactive, budget)
+            for missed in behind:
+                heappush(self._queue, missed)
+            behind.clear()
+        for missed in behind:
+            self._queued[missed] = 0
+            if changed:
+                self._enqueue(missed)
+        if not changed:
+            # Another pass would end the same: nothing is due any more.
+            relapse.rest()
+        return changed
+
+    def _forget(self, relapse: Relapse) -> None:
+        for at in relapse.due():
+            if self.depfail[at] == HARD:
+                self.depfail[at] = NONE
+                relapse.forgotten.add(at)
+                self._relook(at)
+                self._enqueue(at)
+
+    def _is_as_before(self, relapse: Relapse, at: int) -> bool:
+        """Whether a member's failure is what it was; a forgotten one that is found again counts as such."""
+        failure = self._failure(at)
+        if at not in relapse.forgotten:
+            return self.depfail[at] in (HARD, failure)
+        relapse.forgotten.discard(at)
+        if failure == HARD:
+            self.depfail[at] = HARD
+            self._relook(at)
+        return failure == HARD
 
     def _after_dependency(self, at: int, failure: int, interactive: bool) -> None:
         if failure == NONE and self.defaulted[at]:

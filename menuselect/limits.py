@@ -28,10 +28,12 @@ class Limits:
     """Members without a name are kept, and print as ``(null)``."""
     headings: bool = False
     """A reference spelled like a heading means that heading (``match_member_relations``)."""
+    forgetful: bool = False
+    """A member can be built although what it needs is unavailable (``calc_dep_failures``)."""
 
 
 NONE = Limits()
-ORIGINAL = Limits(8191, 79, 31, signed_char=True, nameless=True, headings=True)
+ORIGINAL = Limits(8191, 79, 31, signed_char=True, nameless=True, headings=True, forgetful=True)
 
 
 def lines(text: str, most: int | None) -> Iterator[str]:

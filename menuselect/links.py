@@ -6,10 +6,11 @@ name, the own category first; every other one is external and looked up in menus
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from menuselect.deps import Deps
-from menuselect.model import Menu, Reference
+from menuselect.model import Kind, Member, Menu, Reference, fold
 
 Numbers = tuple[tuple[int, ...], ...]
 """For each member, by its index, the indices of others."""
@@ -35,57 +36,99 @@ class Links:
     """The number of the exclusive category a member is in, or -1."""
     exclusives: Numbers
     """The members of each exclusive category."""
+    external: tuple[tuple[Reference, ...], ...]
+    """The references that mean no member, in the order written."""
     missing: tuple[Reference | None, ...]
     """The first external dependency that is not met, which makes the member unavailable."""
     present: tuple[Reference | None, ...]
     """The first external conflict that is met, which makes the member unavailable."""
+    has_library: bytes
+    """Whether it has an external dependency at all."""
+    headings: tuple[Member, ...] = ()
+    """Entries beyond the members of the menu, for references spelled like a heading: always off, never listed."""
 
 
-def link(menu: Menu, deps: Deps) -> Links:
-    """Resolve the references of a menu."""
-    size = len(menu.members)
-    depends: list[tuple[int, ...]] = [()] * size
-    conflicts: list[tuple[int, ...]] = [()] * size
-    uses: list[tuple[int, ...]] = [()] * size
-    autoselects: list[tuple[int, ...]] = [()] * size
-    missing: list[Reference | None] = [None] * size
-    present: list[Reference | None] = [None] * size
+def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
+    """Resolve the references of a menu.
+
+    Args:
+        menu: whose references.
+        deps: what configure found.
+        headings: a reference may mean a heading, as in the original; see :attr:`Links.headings`.
+    """
+    shown = _Headings(menu) if headings else None
+    size = len(menu.members) + (len(shown.members) if shown else 0)
+    found: dict[str, list[tuple[int, ...]]] = {
+        kind: [()] * size for kind in ("depend", "conflict", "use", "autoselect")
+    }
+    external: list[tuple[Reference, ...]] = [()] * size
     for member in menu.members:
         if not member.references:
             continue
-        internal: dict[str, list[int]] = {"depend": [], "conflict": [], "use": [], "autoselect": []}
-        at = member.index
+        internal: dict[str, list[int]] = {kind: [] for kind in found}
+        others: list[Reference] = []
         for reference in member.references:
-            target = menu.resolve(member, reference)
-            if target is not None:
-                internal[reference.kind].append(target.index)
-                if reference.kind == "use" and reference.autoselect:
-                    internal["autoselect"].append(target.index)
-            elif reference.kind == "depend" and missing[at] is None and not deps.is_met(reference.name):
-                missing[at] = reference
-            elif reference.kind == "conflict" and present[at] is None and deps.is_present(reference.name):
-                present[at] = reference
-        depends[at], conflicts[at] = tuple(internal["depend"]), tuple(internal["conflict"])
-        uses[at], autoselects[at] = tuple(internal["use"]), tuple(internal["autoselect"])
-    exclusives = [
+            target = shown.resolve(member, reference) if shown else menu.resolve(member, reference)
+            if target is None:
+                others.append(reference)
+                continue
+            internal[reference.kind].append(target.index)
+            if reference.autoselect and reference.kind == "use":
+                internal["autoselect"].append(target.index)
+        external[member.index] = tuple(others)
+        for kind, targets in internal.items():
+            if targets:
+                found[kind][member.index] = tuple(targets)
+    exclusives = tuple(
         tuple(member.index for member in category.members) for category in menu.categories if category.exclusive
-    ]
+    )
     rivals = [-1] * size
     for number, members in enumerate(exclusives):
         for at in members:
             rivals[at] = number
     return Links(
-        depends=tuple(depends),
-        dependents=_reversed(depends),
-        conflicts=tuple(conflicts),
-        opponents=_reversed(conflicts),
-        uses=tuple(uses),
-        autoselects=tuple(autoselects),
+        depends=tuple(found["depend"]),
+        dependents=_reversed(found["depend"]),
+        conflicts=tuple(found["conflict"]),
+        opponents=_reversed(found["conflict"]),
+        uses=tuple(found["use"]),
+        autoselects=tuple(found["autoselect"]),
+        external=tuple(external),
         rivals=tuple(rivals),
-        exclusives=tuple(exclusives),
-        missing=tuple(missing),
-        present=tuple(present),
+        exclusives=exclusives,
+        missing=tuple(_first(references, "depend", lambda name: not deps.is_met(name)) for references in external),
+        present=tuple(_first(references, "conflict", deps.is_present) for references in external),
+        has_library=bytes(any(reference.kind == "depend" for reference in references) for references in external),
+        headings=shown.members if shown else (),
     )
+
+
+def _first(references: tuple[Reference, ...], kind: Kind, holds: Callable[[str], bool]) -> Reference | None:
+    return next((reference for reference in references if reference.kind == kind and holds(reference.name)), None)
+
+
+class _Headings:
+    """The headings of a menu as entries that references can mean, each before the members it heads."""
+
+    def __init__(self, menu: Menu) -> None:
+        self._menu = menu
+        self._lists: dict[str, list[Member]] = {}
+        members: list[Member] = []
+        for category in menu.categories:
+            entries = self._lists.setdefault(category.name, [])
+            for title, group in category.groups():
+                heading = Member(title, category.name, len(menu.members) + len(members), starts_on=False)
+                members.append(heading)
+                entries += (heading, *group)
+        self.members = tuple(members)
+        self._titles = {fold(heading.name) for heading in members}
+
+    def resolve(self, member: Member, reference: Reference) -> Member | None:
+        name = fold(reference.name)
+        if name not in self._titles:
+            return self._menu.resolve(member, reference)
+        lists = (self._lists[member.category], *self._lists.values())
+        return next((entry for entries in lists for entry in entries if fold(entry.name) == name), None)
 
 
 def _reversed(numbers: list[tuple[int, ...]]) -> Numbers:

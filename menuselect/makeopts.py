@@ -12,9 +12,8 @@ from typing import Literal
 
 from asterism.errors import Place
 from menuselect import limits
-from menuselect.deps import Deps
 from menuselect.limits import Limits
-from menuselect.model import Category, Member, Menu, fold, is_yes
+from menuselect.model import Category, Member, fold, is_yes
 from menuselect.notes import Note
 from menuselect.selection import Selection
 
@@ -46,6 +45,8 @@ class Config:
 
     file: str
     lines: tuple[Line, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """Lines that were not read whole."""
 
     def listed(self, category: str) -> frozenset[str]:
         """The words that follow a category's name, on all its lines."""
@@ -57,7 +58,16 @@ def loads(text: str, file: str = MAKEOPTS, limit: Limits = limits.NONE) -> Confi
     lines = (
         _line(line, Place(file, number), limit) for number, line in enumerate(limits.lines(text, limit.config_line), 1)
     )
-    return Config(file, tuple(line for line in lines if line))
+    return Config(file, tuple(line for line in lines if line), tuple(_cut(text, file, limit)))
+
+
+def _cut(text: str, file: str, limit: Limits) -> Iterator[Note]:
+    if limit.config_line is None or len(text) * 4 <= limit.config_line:
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        ours = fold(line[:64]).startswith(_PREFIX)
+        if ours and len(line.encode("utf-8", "surrogateescape")) > limit.config_line:
+            yield Note("cut-line", (file, str(number), str(limit.config_line)), Place(file, number))
 
 
 def _line(text: str, place: Place, limit: Limits) -> Line | None:
@@ -97,7 +107,7 @@ def apply(config: Config, selection: Selection) -> list[Note]:
     Returns:
         The names the file knows and the menu does not.
     """
-    notes: list[Note] = []
+    notes: list[Note] = list(config.notes)
     categories: dict[str, Category] = {}
     for category in selection.menu.categories:
         categories.setdefault(category.name, category)
@@ -184,20 +194,20 @@ def _build_deps(selection: Selection) -> Iterator[str]:
                     yield other.name
 
 
-def dumps_makedeps(menu: Menu, deps: Deps) -> str:
-    """menuselect.makedeps as text (``generate_makedeps_file`` of menuselect.c)."""
+def dumps_makedeps(selection: Selection) -> str:
+    """menuselect.makedeps as text (``generate_makedeps_file`` of menuselect.c); the same whatever is on."""
     return "".join(
         f"MENUSELECT_DEPENDS_{member.name}={_words(iter(names))}\n"
-        for member in menu.members
-        if (names := _libraries(member, menu, deps))
+        for member in selection.menu.members
+        if (names := _libraries(member, selection))
     )
 
 
 _ASCII_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 
 
-def _libraries(member: Member, menu: Menu, deps: Deps) -> list[str]:
-    external = [reference for reference in member.references if menu.resolve(member, reference) is None]
+def _libraries(member: Member, selection: Selection) -> list[str]:
+    external = selection.links.external[member.index]
     needed = [reference.name for reference in external if reference.kind == "depend"]
-    used = [reference.name for reference in external if reference.kind == "use" and deps.find(reference.name)]
+    used = [reference.name for reference in external if reference.kind == "use" and selection.deps.find(reference.name)]
     return [name.translate(_ASCII_UPPER) for name in (*needed, *used)]

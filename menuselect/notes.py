@@ -57,6 +57,12 @@ WORDINGS = {
         "a line without '=' is ignored",
         "a line reads CATEGORY=NAME NAME ...",
     ),
+    "cut-line": Wording(
+        "menuselect: warning: {0}:{1}: the line is longer than {2} bytes, and the names behind them are not read; "
+        "--strict reads them",
+        "the line is longer than {2} bytes, and the names behind them are not read",
+        "use --strict, which reads them",
+    ),
     "stale-member": Wording(
         "member '{0}' in category '{1}' not found, ignoring.",
         "'{0}' is no member of {1} any more, and is ignored",

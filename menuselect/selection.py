@@ -14,15 +14,17 @@ from typing import Literal
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import both
+from menuselect import limits
 from menuselect.deps import Deps
 from menuselect.engine import Block, Engine, Failure, Flip, Snapshot, UnsettledError, Why
+from menuselect.limits import Limits
 from menuselect.links import Links, link
 from menuselect.model import Category, Member, Menu, Reference, is_no, is_yes
 from menuselect.notes import Note
 
 __all__ = ["Change", "Failure", "Refusal", "Selection", "Snapshot", "Switch", "Why"]
 
-Refused = Literal["missing", "present", "unavailable", "blocked", "overruled"]
+Refused = Literal["missing", "present", "unavailable", "blocked", "conflict", "overruled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ class Refusal:
     member: Member
     code: Refused
     """``missing``: a library is; ``present``: a library it conflicts with is; ``unavailable``: it needs a
-    member that is; ``blocked``: it needs a member that cannot be switched on now; ``overruled``: it was
-    switched on, and went off again by what follows from that."""
+    member that is; ``blocked``: it needs a member that cannot be switched on now; ``conflict``: what it
+    conflicts with is on; ``overruled``: it was switched on, and went off again by what follows from that."""
     other: Member | None = None
     """The member that stands in the way."""
     reference: Reference | None = None
@@ -81,16 +83,18 @@ class Selection:
     Members of another menu must not be handed in; a member is known by its index.
     """
 
-    def __init__(self, menu: Menu, deps: Deps) -> None:
+    def __init__(self, menu: Menu, deps: Deps, limit: Limits = limits.NONE) -> None:
         self.menu = menu
         self.deps = deps
-        self.links: Links = link(menu, deps)
+        self.links: Links = link(menu, deps, limit.headings)
+        self._entries = (*menu.members, *self.links.headings)
         self._engine = Engine(
             self.links,
-            explicit=bytes(member.explicit_only for member in menu.members),
-            starts_on=bytes(member.starts_on for member in menu.members),
-            default_no=bytes(is_no(member.default) for member in menu.members),
-            default_yes=bytes(is_yes(member.default) for member in menu.members),
+            explicit=bytes(member.explicit_only for member in self._entries),
+            starts_on=bytes(member.starts_on for member in self._entries),
+            default_no=bytes(is_no(member.default) for member in self._entries),
+            default_yes=bytes(is_yes(member.default) for member in self._entries),
+            forgetful=limit.forgetful,
         )
 
     # What is so.
@@ -137,15 +141,15 @@ class Selection:
 
     def dependencies(self, member: Member) -> list[Member]:
         """The members it depends on, in the order written."""
-        return [self.menu.members[at] for at in self.links.depends[member.index]]
+        return [self._entries[at] for at in self.links.depends[member.index]]
 
     def dependents(self, member: Member) -> list[Member]:
         """The members that depend on it."""
-        return [self.menu.members[at] for at in dict.fromkeys(self.links.dependents[member.index])]
+        return [self._entries[at] for at in dict.fromkeys(self.links.dependents[member.index])]
 
     def used(self, member: Member) -> list[Member]:
         """The members it uses, in the order written."""
-        return [self.menu.members[at] for at in self.links.uses[member.index]]
+        return [self._entries[at] for at in self.links.uses[member.index]]
 
     def opponents(self, member: Member) -> list[Member]:
         """The members that cannot be on together with it, whoever of the two says so."""
@@ -153,7 +157,7 @@ class Selection:
         number = self.links.rivals[at]
         rivals = self.links.exclusives[number] if number >= 0 else ()
         numbers = {*self.links.conflicts[at], *self.links.opponents[at], *rivals} - {at}
-        return [self.menu.members[other] for other in sorted(numbers)]
+        return [self._entries[other] for other in sorted(numbers)]
 
     # Requests.
 
@@ -178,7 +182,7 @@ class Selection:
     def toggle(self, member: Member) -> Change:
         """Switch a member the other way, as a key in the menu does (``toggle_enabled``)."""
         if not self.is_available(member):
-            return Change(refused=(self._refusal(member),))
+            return Change(refused=(self.refusal(member),))
         return self.disable(member) if self.is_on(member) else self.enable(member)
 
     def enable_category(self, category: Category) -> Change:
@@ -238,7 +242,7 @@ class Selection:
         try:
             yield
         except UnsettledError as unsettled:
-            names = both(self.menu.members[at].name for at in unsettled.members[:10])
+            names = both(self._entries[at].name for at in unsettled.members[:10])
             raise AsterismError(
                 Fault(
                     "the choice never comes to rest",
@@ -266,10 +270,10 @@ class Selection:
         self._engine.defaulted[at] = 0
 
     def _at(self, at: int) -> Member | None:
-        return self.menu.members[at] if at >= 0 else None
+        return self._entries[at] if at >= 0 else None
 
     def _change(self, wanted: Iterable[Member] = ()) -> Change:
-        refusals = (self._refusal(member) for member in wanted if not self.is_on(member))
+        refusals = (self.refusal(member) for member in wanted if not self.is_built(member))
         return Change(tuple(self._switches()), tuple(refusals))
 
     def _switches(self) -> list[Switch]:
@@ -279,12 +283,13 @@ class Selection:
             first.setdefault(flip.member, not flip.on)
             last[flip.member] = flip
         return [
-            Switch(self.menu.members[at], flip.on, flip.why, self._at(flip.other))
+            Switch(self._entries[at], flip.on, flip.why, self._at(flip.other))
             for at, flip in sorted(last.items())
             if first[at] != flip.on
         ]
 
-    def _refusal(self, member: Member) -> Refusal:
+    def refusal(self, member: Member) -> Refusal:
+        """Why a member that was asked for is not built."""
         at = member.index
         if self.links.missing[at]:
             return Refusal(member, "missing", reference=self.links.missing[at])
@@ -298,7 +303,10 @@ class Selection:
             block = self._deeper_block(at)
         if block is not None:
             return Refusal(member, "blocked", self._at(block.needs), because=block.why)
-        return Refusal(member, "overruled", self.opponent(member) or self.obstacle(member))
+        opponent = self.opponent(member)
+        if opponent:
+            return Refusal(member, "conflict", opponent)
+        return Refusal(member, "overruled", self.obstacle(member))
 
     def _deeper_block(self, at: int) -> Block | None:
         blocks = {block.member: block for block in self._engine.blocks}

@@ -40,15 +40,24 @@ class Session:
         faults: what :meth:`save` could not clean up.
     """
 
-    def __init__(self, directory: str | os.PathLike[str], menu: Menu, found: Deps, notes: Iterable[Note] = ()) -> None:
+    def __init__(
+        self,
+        directory: str | os.PathLike[str],
+        menu: Menu,
+        found: Deps,
+        notes: Iterable[Note] = (),
+        limit: Limits = limits.NONE,
+    ) -> None:
         self.directory = Path(directory)
         self.menu = menu
         self.deps = found
-        self.selection = Selection(menu, found)
+        self.selection = Selection(menu, found, limit)
         self.configs: list[Config] = []
         self.existing = False
         self.notes: list[Note] = [*notes, *found.notes]
         self.faults: list[Fault] = []
+        self._limit = limit
+        self._holding = False
 
     @classmethod
     def open(
@@ -90,16 +99,16 @@ class Session:
         """
         base = Path(directory)
         read = tree.load(os.fspath(base / tree.FILE), limit)
-        return cls(base, read.menu, deps.load(os.fspath(base / deps.FILE), limit), read.notes)
+        return cls(base, read.menu, deps.load(os.fspath(base / deps.FILE), limit), read.notes, limit)
 
-    def read(self, name: str, limit: Limits = limits.NONE) -> bool:
+    def read(self, name: str) -> bool:
         """Read a makeopts file; false when there is none (``parse_existing_config`` of menuselect.c)."""
         path = self.directory / name
         try:
             text = files.read_text(path)
         except AsterismError:
             return False
-        config = makeopts.loads(text, name, limit)
+        config = makeopts.loads(text, name, self._limit)
         self.configs.append(config)
         self.notes += makeopts.apply(config, self.selection)
         # Exactly so in the original: './menuselect.makeopts' is another file.
@@ -123,15 +132,20 @@ class Session:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other sittings with this tree out while the body reads, changes and saves."""
+        """Keep other sittings with this tree out while the body reads, changes and saves; may be nested."""
+        if self._holding:
+            yield
+            return
         with files.told(self.directory, "lock"):
             handle = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             # The directory itself is the lock, so that none is left lying about in somebody's tree.
             with contextlib.suppress(OSError):
                 fcntl.flock(handle, fcntl.LOCK_EX)
+            self._holding = True
             yield
         finally:
+            self._holding = False
             os.close(handle)
 
     def save(self) -> str:
@@ -143,10 +157,11 @@ class Session:
         Raises:
             AsterismError: a file cannot be written; the old one is whole.
         """
-        written = files.write(self.directory / MAKEOPTS, makeopts.dumps(self.selection))
-        if self.existing:
-            self.faults = actions.perform(self.directory, actions.plan(self.selection))
-        files.write(self.directory / MAKEDEPS, makeopts.dumps_makedeps(self.menu, self.deps))
+        with self.locked():
+            written = files.write(self.directory / MAKEOPTS, makeopts.dumps(self.selection))
+            if self.existing:
+                self.faults = actions.perform(self.directory, actions.plan(self.selection))
+            files.write(self.directory / MAKEDEPS, makeopts.dumps_makedeps(self.selection))
         self.selection.mark_saved()
         self.existing = True
         return f"configuration saved to '{MAKEOPTS}'" if written else f"no change to '{MAKEOPTS}'"
