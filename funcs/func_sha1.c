@@ -19,7 +19,7 @@
 
 static int sha1_read(struct ast_channel *chan attribute_unused, const char *cmd, char *data, char *buf, size_t len)
 {
-	char digest[DIGEST_SIZE];
+	char digest[DIGEST_SIZE] = "";
 
 	if (ast_strlen_zero(data)) {
 		ast_log(LOG_WARNING, "%s needs the text to digest: %s(text)\n", cmd, cmd);
@@ -31,7 +31,7 @@ static int sha1_read(struct ast_channel *chan attribute_unused, const char *cmd,
 	}
 	ast_sha1_hash(digest, data);
 	ast_copy_string(buf, digest, len);
-	return 0;
+	return *digest ? 0 : -1;
 }
 
 static struct ast_custom_function sha1_function = {

@@ -27,7 +27,7 @@ static int encode_read(struct ast_channel *chan attribute_unused, const char *cm
 		return -1;
 	}
 	room = room * 3 + 1;	/* Every byte may become %XX. */
-	encoded = ast_malloc(room);
+	encoded = ast_calloc(1, room);
 	if (!encoded) {
 		return -1;
 	}
