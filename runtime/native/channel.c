@@ -42,9 +42,14 @@ void asterism_channel_free(struct ast_channel *chan)
 	free(chan);
 }
 
-int asterism_channel_references(const struct ast_channel *chan)
+void asterism_channel_use(struct ast_channel *chan)
 {
-	return __atomic_load_n(&chan->references, __ATOMIC_ACQUIRE);
+	__ast_channel_ref(chan);
+}
+
+void asterism_channel_drop(struct ast_channel *chan)
+{
+	__ast_channel_unref(chan);
 }
 
 int __ast_channel_lock(struct ast_channel *chan)

@@ -20,6 +20,7 @@ struct asterism_opening {
 
 struct ast_module *asterism_module_new(const char *name);
 void asterism_module_free(struct ast_module *mod);
+const char *asterism_module_name(const struct ast_module *mod);
 int asterism_module_uses(const struct ast_module *mod);
 int asterism_module_use(struct ast_module *mod, int change);
 void asterism_module_set_running(struct ast_module *mod, int running);
@@ -51,15 +52,16 @@ void asterism_crash_also(int fd);
 
 struct ast_channel *asterism_channel_new(void);
 void asterism_channel_free(struct ast_channel *chan);
-int asterism_channel_references(const struct ast_channel *chan);
+void asterism_channel_use(struct ast_channel *chan);
+void asterism_channel_drop(struct ast_channel *chan);
 
 /* ---- strings: strings.c ---- */
 
 struct ast_str *asterism_str_new(size_t size);
 int asterism_str_set(struct ast_str **str, ssize_t max_len, const char *text, size_t length);
 const char *asterism_str_text(const struct ast_str *str);
+char *asterism_copy(const char *data, size_t length);
 void asterism_free(void *pointer);
-int asterism_regex(const char *pattern, const char *text, int *spans, char *error, size_t size);
 
 /* ---- data that modules read: data.c ---- */
 

@@ -1,17 +1,22 @@
 """Write what joins libasterism.so to :mod:`runtime.api`: ``python -m runtime.native.generate OUTDIR``.
 
-| file | holds |
-| --- | --- |
-| ``table.h`` | the struct of function pointers that Python fills |
-| ``exports.c`` | a C function for each exported one, which calls through the table; the headers are included, so that a prototype that differs from its header does not compile |
-| ``layout.c`` | a static assertion for each structure that Python sees |
-| ``core_types.py`` | cffi's own description of all types and functions; needs no compiler, neither here nor later |
+``table.h``
+    the struct of function pointers that Python fills
+``exports.c``
+    a C function for each exported one, which calls through the table; the headers are included, so that a
+    prototype that differs from its header does not compile
+``layout.c``
+    a static assertion for each structure that Python sees
+``core_types.py``
+    cffi's own description of all types and functions; needs no compiler, neither here nor later
 
 Files whose content does not change keep their modification time.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import sys
 import tempfile
@@ -119,7 +124,8 @@ def types_module(ffi: Any) -> str:
     ffi.set_source("core_types", None)
     with tempfile.TemporaryDirectory() as room:
         target = Path(room) / "core_types.py"
-        ffi.emit_python_code(str(target))
+        with contextlib.redirect_stdout(io.StringIO()):  # it announces itself
+            ffi.emit_python_code(str(target))
         return target.read_text()
 
 
@@ -129,8 +135,9 @@ def generate(outdir: Path) -> list[Path]:
     Raises:
         AsterismError: a file cannot be written.
     """
-    import runtime.api.all  # noqa: F401  (declares every export)
     from cffi import FFI
+
+    import runtime.api.all  # noqa: F401  (declares every export)
 
     ffi = FFI()
     ffi.cdef(declarations())

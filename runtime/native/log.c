@@ -114,35 +114,3 @@ void __ast_assert_failed(int condition, const char *condition_str, const char *f
 {
 	ast_log(__LOG_ERROR, file, line, function, "assertion '%s' (%d) does not hold\n", condition_str, condition);
 }
-
-/* Writes everything, in as many pieces as it takes. */
-static void write_all(int fd, const char *text, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, text, length);
-
-		if (written < 0) {
-			if (errno == EINTR) {
-				continue;
-			}
-			return;	/* Whoever asked has gone; the command itself goes on. */
-		}
-		text += written;
-		length -= (size_t) written;
-	}
-}
-
-void ast_cli(int fd, const char *fmt, ...)
-{
-	struct asterism_place place = { "ast_cli", 0, "ast_cli" };
-	char room[1024], *allocated, *text;
-	va_list ap;
-
-	va_start(ap, fmt);
-	text = asterism_format(room, sizeof(room), &allocated, &place, fmt, ap);
-	va_end(ap);
-	if (text) {
-		write_all(fd, text, strlen(text));
-	}
-	free(allocated);
-}

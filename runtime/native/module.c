@@ -29,6 +29,11 @@ void asterism_module_free(struct ast_module *mod)
 	free(mod);
 }
 
+const char *asterism_module_name(const struct ast_module *mod)
+{
+	return mod ? mod->name : "";
+}
+
 int asterism_module_uses(const struct ast_module *mod)
 {
 	return __atomic_load_n(&mod->uses, __ATOMIC_ACQUIRE);

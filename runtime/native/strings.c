@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#include <regex.h>
-
 int _ast_str_make_space(struct ast_str **buf, size_t new_len, const char *file, int lineno, const char *function)
 {
 	struct ast_str *old = *buf, *grown;
@@ -127,32 +125,20 @@ const char *asterism_str_text(const struct ast_str *str)
 	return ast_str_buffer(str);
 }
 
+char *asterism_copy(const char *data, size_t length)
+{
+	char *copy = ast_malloc(length + 1);
+
+	if (copy) {
+		memcpy(copy, data, length);
+		copy[length] = '\0';
+	}
+	return copy;
+}
+
 void asterism_free(void *pointer)
 {
 	free(pointer);
-}
-
-/* POSIX extended expressions, as the dialplan's ':' and '=~' use: the spans of the match and of its first group. */
-int asterism_regex(const char *pattern, const char *text, int *spans, char *error, size_t size)
-{
-	regmatch_t matches[2];
-	regex_t compiled;
-	int result = regcomp(&compiled, pattern, REG_EXTENDED);
-
-	if (result) {
-		regerror(result, &compiled, error, size);
-		return -1;
-	}
-	result = regexec(&compiled, text, 2, matches, 0) == 0;
-	if (result) {
-		spans[0] = matches[0].rm_so;
-		spans[1] = matches[0].rm_eo;
-		spans[2] = matches[1].rm_so;
-		spans[3] = matches[1].rm_eo;
-	}
-	spans[4] = (int) compiled.re_nsub;
-	regfree(&compiled);
-	return result;
 }
 
 char *ast_strip_quoted(char *s, const char *beg_quotes, const char *end_quotes)

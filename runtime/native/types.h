@@ -13,7 +13,11 @@ struct ast_app;
 struct ast_threadstorage;
 struct ast_string_field_pool;
 
-typedef unsigned int ast_callid;
+enum ast_channel_state { AST_STATE_DOWN };
+enum ast_module_load_result { AST_MODULE_LOAD_SUCCESS, AST_MODULE_LOAD_FAILURE = -1 };
+enum ast_module_unload_mode { AST_FORCE_SOFT };
+enum ast_module_reload_result { AST_MODULE_RELOAD_SUCCESS };
+enum ast_custom_function_escalation { AST_CFE_NONE };
 
 struct ast_flags {
 	unsigned int flags;

@@ -1,0 +1,168 @@
+"""The core API: what C modules call, implemented in Python, one file for each header of include/asterisk.
+
+A function that C calls is declared with :func:`runtime.native.export.exported` where it is implemented.
+At start :func:`bind` makes a C function pointer of each and writes it into the table of libasterism.so.
+
+An implementation that raises never looks like success: the fault is logged, and C gets the failure value
+of the declaration.
+
+Authors of Python modules use :mod:`runtime.api.module`, :mod:`runtime.api.pbx` and :mod:`runtime.api.cli`.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from asterism.errors import AsterismError
+from runtime.native.export import EXPORTS, Export
+
+if TYPE_CHECKING:
+    from runtime.core import Core
+
+
+class Pins:
+    """C strings that Python gave away, kept while they may be read.
+
+    A string replaced under its key stays for a while, since a thread may still read it.
+    """
+
+    def __init__(self, ffi: Any) -> None:
+        self._new = ffi.new
+        self._current: dict[Hashable, tuple[bytes, Any]] = {}
+        self._replaced: deque[Any] = deque(maxlen=256)
+
+    def hold(self, key: Hashable, text: str) -> Any:
+        """The text as a C string that stays valid while the key has it."""
+        data = encode(text)
+        held = self._current.get(key)
+        if held is not None and held[0] == data:
+            return held[1]
+        if held is not None:
+            self._replaced.append(held[1])
+        pinned = self._new("char[]", data)
+        self._current[key] = (data, pinned)
+        return pinned
+
+
+@dataclass(slots=True)
+class Binding:
+    """The core that C modules reach, and the library they reach it through."""
+
+    core: Core
+    ffi: Any
+    """cffi's object of core_types.py."""
+    lib: Any
+    """libasterism.so."""
+    pins: Pins
+    callbacks: list[Any] = field(default_factory=list)
+    """Kept as long as C may call them."""
+
+
+_bound: list[Binding] = []
+
+
+def bound() -> Binding:
+    """The binding in force.  Raises RuntimeError when there is none."""
+    if not _bound:
+        raise RuntimeError("the C API is not bound to a core")
+    return _bound[-1]
+
+
+def core() -> Core:
+    """The core in force."""
+    return bound().core
+
+
+def encode(text: str) -> bytes:
+    """Text as the bytes C sees: UTF-8, bytes that were none as they came; cut at a NUL, which C cannot hold."""
+    return text.encode("utf-8", "surrogateescape").partition(b"\0")[0]
+
+
+def text(pointer: Any) -> str:
+    """A C string as text; bytes that are no UTF-8 become lone surrogates; of NULL, an empty string."""
+    if not pointer:
+        return ""
+    data: bytes = bound().ffi.string(pointer)
+    return data.decode("utf-8", "surrogateescape")
+
+
+def required(pointer: Any, what: str) -> str:
+    """The same, but NULL is a mistake of the module.  Raises ValueError."""
+    if not pointer:
+        raise ValueError(f"{what} is NULL")
+    return text(pointer)
+
+
+def put(buffer: Any, size: int, value: str) -> bool:
+    """Write a text into a C buffer of ``size`` bytes, cut to fit with its closing NUL.
+
+    A character of several bytes is never cut in two.  Returns whether all of it fitted.
+    """
+    data = encode(value)
+    if not buffer or size <= 0:
+        return not data
+    cut = data[: size - 1]
+    if len(cut) < len(data):
+        while cut and (data[len(cut)] & 0xC0) == 0x80:
+            cut = cut[:-1]
+    bound().ffi.memmove(buffer, cut + b"\0", len(cut) + 1)
+    return len(cut) == len(data)
+
+
+def report(name: str, error: BaseException) -> None:
+    """Log what an implementation raised; a fault as it is, anything else as a mistake of the core."""
+    logger = core().logger
+    if isinstance(error, AsterismError):
+        for fault in error.faults:
+            logger.log(3, "", 0, name, str(fault))
+        return
+    if isinstance(error, ValueError):
+        logger.log(4, "", 0, name, f"{name}: {error}")
+        return
+    trace = "".join(traceback.format_exception(error)).rstrip()
+    logger.log(4, "", 0, name, f"{name} raised {type(error).__name__}: {error}\n{trace}")
+
+
+def _callback(export: Export, ffi: Any, kind: Any) -> Any:
+    name = export.prototype.name
+
+    def onerror(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        report(name, error)
+
+    options: dict[str, Any] = {"onerror": onerror}
+    if export.failure is not None:
+        options["error"] = export.failure
+    return ffi.callback(kind, export.implementation, **options)
+
+
+def bind(core: Core, ffi: Any, lib: Any) -> Binding:
+    """Let C modules reach ``core``: fill the table of function pointers.  Replaces an earlier binding."""
+    import runtime.api.all  # noqa: F401  (declares every export)
+
+    unbind()
+    binding = Binding(core, ffi, lib, Pins(ffi))
+    _bound.append(binding)
+    for name, entry in ffi.typeof("struct asterism_table").fields:
+        callback = _callback(EXPORTS[name], ffi, entry.type)
+        binding.callbacks.append(callback)
+        setattr(lib.asterism_table, name, callback)
+    for prepare in PREPARATIONS:
+        prepare(binding)
+    return binding
+
+
+def unbind() -> None:
+    """Take the functions away from C again: what still calls gets failure values."""
+    if not _bound:
+        return
+    binding = _bound.pop()
+    for name, _ in binding.ffi.typeof("struct asterism_table").fields:
+        setattr(binding.lib.asterism_table, name, binding.ffi.NULL)
+
+
+PREPARATIONS: list[Callable[[Binding], None]] = []
+"""Called after the table is filled, to hand data to C: each file of this package may add its own."""

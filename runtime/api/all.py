@@ -1,0 +1,7 @@
+"""Every file of the core API; importing it declares all exports."""
+
+from __future__ import annotations
+
+from runtime.api import channel, cli, logger, module, options, pbx, strings, utils
+
+__all__ = ["channel", "cli", "logger", "module", "options", "pbx", "strings", "utils"]

@@ -1,0 +1,224 @@
+"""asterisk/cli.h: commands of C modules as commands of the table.
+
+For authors of Python modules: the decorator :func:`command`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from asterism.errors import AsterismError
+from runtime.api import bound, core, encode, report, required, text
+from runtime.api.module import name_of
+from runtime.api.pbx import F, Registration, note
+from runtime.commands import SHOWUSAGE, SUCCESS, Call, Command, Completer, Completing, Outcome, failure
+from runtime.module import Module
+from runtime.native.export import exported
+
+_INIT, _GENERATE, _HANDLER = -2, -3, -4
+_SUCCESS, _SHOWUSAGE, _FAILURE = 0, 1, 2
+_END = "_EOF_"
+_MOST_COMPLETIONS = 10_000
+
+_offered = threading.local()
+"""Completions that the running handler offered through ast_cli_completion_add."""
+
+
+@dataclass(slots=True)
+class _CCommand:
+    """A ``struct ast_cli_entry`` and how its handler is called."""
+
+    entry: Any
+    module: Any
+    """Its module's name as a C string."""
+    kept: list[Any] = field(default_factory=list)
+    """C memory that the entry points to."""
+    command: Command | None = None
+
+    def call(
+        self,
+        what: int,
+        words: Iterable[str] = (),
+        *,
+        fd: int = -1,
+        line: str = "",
+        word: str = "",
+        pos: int = 0,
+        n: int = 0,
+    ) -> Any:
+        """Call the handler; what it returned, a pointer."""
+        ffi = bound().ffi
+        strings = [ffi.new("char[]", encode(each)) for each in words]
+        argv = ffi.new("char *[]", [*strings, ffi.NULL])
+        line_c, word_c = ffi.new("char[]", encode(line)), ffi.new("char[]", encode(word))
+        arguments = ffi.new(
+            "struct ast_cli_args *",
+            {"fd": fd, "argc": len(strings), "argv": argv, "line": line_c, "word": word_c, "pos": pos, "n": n},
+        )
+        return bound().lib.asterism_call_cli(self.module, self.entry, what, arguments)
+
+    def run(self, call: Call) -> Outcome:
+        """Run the command."""
+        with call.descriptor() as fd:
+            result = self.call(_HANDLER, call.words, fd=fd, line=call.line)
+        return {_SUCCESS: SUCCESS, _SHOWUSAGE: SHOWUSAGE}.get(_number(result), failure())
+
+    def complete(self, asked: Completing) -> list[str]:
+        """Ask the handler for completions, one after the other until it has no more."""
+        _offered.words = found = []
+        for n in range(_MOST_COMPLETIONS):
+            result = self.call(_GENERATE, asked.words, line=asked.line, word=asked.word, pos=asked.position, n=n)
+            if _number(result) in (_SUCCESS, _SHOWUSAGE, _FAILURE):
+                break
+            word = text(result)
+            bound().lib.asterism_free(result)
+            if word == _END:
+                break
+            found.append(word)
+        return list(dict.fromkeys(found))
+
+
+def _number(pointer: Any) -> int:
+    return int(bound().ffi.cast("intptr_t", pointer))
+
+
+_commands: dict[int, _CCommand] = {}
+"""Each registered ``struct ast_cli_entry`` by its address."""
+
+
+def _words_of(entry: Any) -> str:
+    """The words a handler gave on CLI_INIT, or those that stand in the entry itself."""
+    if entry.command:
+        return text(entry.command)
+    return " ".join(text(word) for word in entry.cmda if word)
+
+
+def _register(entry: Any, mod: Any) -> None:
+    if not entry:
+        raise ValueError("the command is NULL")
+    if not entry.handler:
+        raise ValueError("a command has no handler")
+    module = name_of(mod)
+    own = _CCommand(entry, bound().ffi.new("char[]", encode(module or "core")))
+    own.call(_INIT)
+    words = " ".join(_words_of(entry).split())
+    if not words:
+        raise ValueError("a handler gave its command no words on CLI_INIT")
+    own.command = Command(
+        words,
+        own.run,
+        summary=text(entry.summary),
+        usage=text(entry.usage),
+        complete=own.complete,
+        module=module,
+    )
+    core().commands.register(own.command)
+    full = bound().ffi.new("char[]", encode(words))
+    own.kept.append(full)
+    entry._full_cmd, entry.module, entry.args = full, mod, len(words.split())
+    entry.cmdlen = min([len(words), *(words.find(char) for char in "[{%" if char in words)])
+    _commands[_number(entry)] = own
+
+
+@exported("int __ast_cli_register(struct ast_cli_entry *e, struct ast_module *mod)", failure=-1)
+def ast_cli_register(e: Any, mod: Any) -> int:
+    """Register a command: 0, or -1 when its words are taken or it has none."""
+    _register(e, mod)
+    return 0
+
+
+@exported("int __ast_cli_register_multiple(struct ast_cli_entry *e, int len, struct ast_module *mod)", failure=-1)
+def ast_cli_register_multiple(e: Any, count: int, mod: Any) -> int:
+    """Register commands; one that cannot be is logged, and the others are all the same."""
+    result = 0
+    for index in range(count):
+        try:
+            _register(e + index, mod)
+        except (AsterismError, ValueError) as error:
+            report("ast_cli_register_multiple", error)
+            result = -1
+    return result
+
+
+@exported("int ast_cli_unregister(struct ast_cli_entry *e)", failure=-1)
+def ast_cli_unregister(e: Any) -> int:
+    """Take a command away: 0, or -1 when it is not registered."""
+    own = _commands.pop(_number(e), None) if e else None
+    if own is None or own.command is None:
+        return -1
+    core().commands.unregister(own.command)
+    e._full_cmd = bound().ffi.NULL
+    return 0
+
+
+@exported("int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len)", failure=-1)
+def ast_cli_unregister_multiple(e: Any, count: int) -> int:
+    """Take commands away; -1 when one of them was not registered."""
+    return min([ast_cli_unregister(e + index) for index in range(count)], default=0)
+
+
+@exported("int ast_cli_completion_add(char *value)", failure=-1)
+def ast_cli_completion_add(value: Any) -> int:
+    """Take one more completion of the running handler, and its memory."""
+    if value:
+        getattr(_offered, "words", []).append(text(value))
+        bound().lib.asterism_free(value)
+    return 0
+
+
+class _Descriptor:
+    """A client whose output goes to a file descriptor."""
+
+    verbose = 0
+    muted = True
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+
+    def out(self, text: str) -> None:
+        """Write output."""
+        data = encode(text)
+        while data:
+            data = data[os.write(self._fd, data) :]
+
+    def err(self, text: str) -> None:
+        """Write why it failed; there is one stream only."""
+        self.out(text)
+
+    def log(self, text: str) -> None:
+        """The log is not part of the answer."""
+
+
+@exported("int ast_cli_command_full(int uid, int gid, int fd, const char *s)", failure=_FAILURE)
+def ast_cli_command_full(_uid: int, _gid: int, fd: int, s: Any) -> int:
+    """Run a line, its output to a descriptor."""
+    outcome = core().commands.run(required(s, "the command"), _Descriptor(fd))
+    return _SUCCESS if outcome.ok else _SHOWUSAGE if outcome == SHOWUSAGE else _FAILURE
+
+
+# ---- for authors of Python modules ---------------------------------------------------------------
+
+
+def command(words: str, *, summary: str = "", usage: str = "", complete: Completer | None = None) -> Callable[[F], F]:
+    """Make the decorated function a command of the CLI while its module runs.
+
+    Args:
+        words: in pattern syntax: ``clock show [in] %``.
+        summary: what it does, in a few words.
+        usage: ``Usage: ...``, in lines.
+        complete: gives candidates for the word after its own words.
+
+    The function is called with a :class:`runtime.commands.Call` and returns an outcome, or None for success.
+    """
+
+    def decorate(function: F) -> F:
+        def make(module: Module) -> Command:
+            return Command(words, function, summary, usage, complete, module.info.name)
+
+        return note(function, Registration(make, "commands"))
+
+    return decorate

@@ -1,0 +1,65 @@
+"""asterisk/options.h and asterisk/paths.h: what was chosen, handed to C once."""
+
+from __future__ import annotations
+
+from runtime.api import PREPARATIONS, Binding, encode
+
+FLAGS = {
+    "execincludes": 1 << 0,
+    "nofork": 1 << 1,
+    "quiet": 1 << 2,
+    "console": 1 << 3,
+    "highpriority": 1 << 4,
+    "nocolor": 1 << 8,
+    "dumpcore": 1 << 12,
+    "timestamp": 1 << 14,
+    "alwaysfork": 1 << 21,
+    "mute": 1 << 22,
+}
+"""Bits of ``ast_options`` (``enum ast_option_flags``) by the name of the setting."""
+
+FULLY_BOOTED = 1 << 9
+
+PATHS = (
+    "astetcdir",
+    "file",
+    "astmoddir",
+    "astvarlibdir",
+    "astdbdir",
+    "astkeydir",
+    "astdatadir",
+    "astagidir",
+    "astspooldir",
+    "astrundir",
+    "astlogdir",
+    "astsbindir",
+    "astcachedir",
+    "pid",
+    "socket",
+    "systemname",
+)
+"""In the order of ``paths`` in runtime/native/data.c."""
+
+
+def _path(binding: Binding, name: str) -> str:
+    settings = binding.core.settings
+    if name in ("file", "socket"):
+        return str(getattr(settings, name))
+    if name == "systemname":
+        return settings.options.systemname
+    if name == "pid":
+        return f"{settings.directories.astrundir}/asterisk.pid"
+    return str(getattr(settings.directories, name))
+
+
+def _hand_over(binding: Binding) -> None:
+    chosen = binding.core.settings.options
+    flags = sum(bit for name, bit in FLAGS.items() if getattr(chosen, name))
+    binding.lib.asterism_set_options(flags, 0xFFFFFFFF)
+    for index, name in enumerate(PATHS):
+        binding.lib.asterism_set_path(index, encode(_path(binding, name)))
+    times = binding.core.times
+    binding.lib.asterism_set_times(int(times.started), int(times.reloaded))
+
+
+PREPARATIONS.append(_hand_over)

@@ -1,0 +1,440 @@
+"""asterisk/pbx.h: functions, applications by name, variables and their substitution.
+
+For authors of Python modules: the decorators :func:`application` and :func:`function`, and
+:func:`split_arguments`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from asterism.errors import AsterismError, Fault
+from runtime import dialplan
+from runtime.api import bound, core, encode, put, report, required, text
+from runtime.api.channel import find, given, lent
+from runtime.api.module import held, name_of
+from runtime.channel import Channel
+from runtime.module import Module
+from runtime.native.export import exported
+from runtime.registry import Application, Function
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+VAR_BUF_SIZE = 4096
+"""Bytes a read callback gets when it does not say how many it may write."""
+
+
+# ---- functions of C modules ----------------------------------------------------------------------
+
+
+def _failed(name: str, doing: str) -> AsterismError:
+    return AsterismError(
+        Fault(f"{doing} the function '{name}' failed", cure="the log may say why", code="function-failed")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _CFunction:
+    """A ``struct ast_custom_function`` and how it is called."""
+
+    acf: Any
+    name: str
+    module: Any
+    """Its module's name as a C string."""
+    mod: Any
+
+    def read(self, channel: Channel | None, arguments: str) -> str:
+        """Its value; through read2 when it has one, which knows no limit."""
+        call = self._read2 if self.acf.read2 else self._read
+        with lent(channel) as chan:
+            return call(chan, bound().ffi.new("char[]", encode(arguments)))
+
+    def _read(self, chan: Any, data: Any) -> str:
+        binding = bound()
+        size = self.acf.read_max or VAR_BUF_SIZE
+        buffer = binding.ffi.new("char[]", size)
+        result = held(
+            self.mod,
+            lambda: binding.lib.asterism_call_read(self.module, self.acf, chan, data, buffer, size),
+        )
+        if result:
+            raise _failed(self.name, "reading")
+        buffer[size - 1] = b"\0"
+        return text(buffer)
+
+    def _read2(self, chan: Any, data: Any) -> str:
+        binding = bound()
+        string = binding.ffi.new("struct ast_str **", binding.lib.asterism_str_new(256))
+        try:
+            result = held(
+                self.mod,
+                lambda: binding.lib.asterism_call_read2(self.module, self.acf, chan, data, string, 0),
+            )
+            if result:
+                raise _failed(self.name, "reading")
+            return text(binding.lib.asterism_str_text(string[0]))
+        finally:
+            binding.lib.asterism_free(string[0])
+
+    def write(self, channel: Channel | None, arguments: str, value: str) -> None:
+        """Set it."""
+        binding = bound()
+        data = binding.ffi.new("char[]", encode(arguments))
+        with lent(channel) as chan:
+            result = held(
+                self.mod,
+                lambda: binding.lib.asterism_call_write(self.module, self.acf, chan, data, encode(value)),
+            )
+        if result:
+            raise _failed(self.name, "writing")
+
+
+_functions: dict[str, Any] = {}
+"""Each registered ``struct ast_custom_function`` by its name."""
+
+
+def _register(acf: Any, mod: Any, escalation: int) -> int:
+    if not acf:
+        raise ValueError("the function is NULL")
+    name, module = required(acf.name, "the function's name"), name_of(mod)
+    if not (acf.read or acf.read2 or acf.write):
+        raise ValueError(f"the function '{name}' can neither be read nor written")
+    own = _CFunction(acf, name, bound().ffi.new("char[]", encode(module or "core")), mod)
+    core().functions.add(
+        Function(
+            name,
+            own.read if acf.read or acf.read2 else None,
+            own.write if acf.write else None,
+            module,
+            synopsis=text(acf.synopsis).strip(),
+            syntax=text(acf.syntax).strip(),
+            arguments=text(acf.arguments).strip("\n"),
+            description=text(acf.desc).strip("\n"),
+            see_also=text(acf.seealso).strip(),
+            read_escalates=bool(escalation & 1),
+            write_escalates=bool(escalation & 2),
+        )
+    )
+    acf.mod = mod
+    acf.read_escalates, acf.write_escalates = escalation & 1, escalation >> 1 & 1
+    _functions[name] = acf
+    return 0
+
+
+@exported("int __ast_custom_function_register(struct ast_custom_function *acf, struct ast_module *mod)", failure=-1)
+def ast_custom_function_register(acf: Any, mod: Any) -> int:
+    """Register a function; its name may be taken, which is logged and gives -1."""
+    return _register(acf, mod, 0)
+
+
+@exported(
+    "int __ast_custom_function_register_escalating(struct ast_custom_function *acf, "
+    "enum ast_custom_function_escalation escalation, struct ast_module *mod)",
+    failure=-1,
+)
+def ast_custom_function_register_escalating(acf: Any, escalation: int, mod: Any) -> int:
+    """The same for one that may do what not every user may do."""
+    return _register(acf, mod, escalation)
+
+
+@exported("int ast_custom_function_unregister(struct ast_custom_function *acf)", failure=-1)
+def ast_custom_function_unregister(acf: Any) -> int:
+    """Take a function away: 0, or -1 when it is not registered."""
+    if not acf:
+        return -1
+    name = required(acf.name, "the function's name")
+    if _functions.get(name) != acf:
+        return -1
+    del _functions[name]
+    return 0 if core().functions.remove(name) else -1
+
+
+@exported("struct ast_custom_function *ast_custom_function_find(const char *name)")
+def ast_custom_function_find(name: Any) -> Any:
+    """The structure a C module registered under that name, or NULL."""
+    found = core().functions.find(text(name))
+    return _functions.get(found.name, bound().ffi.NULL) if found else bound().ffi.NULL
+
+
+@exported("int ast_func_read(struct ast_channel *chan, const char *function, char *workspace, size_t len)", failure=-1)
+def ast_func_read(chan: Any, function: Any, workspace: Any, size: int) -> int:
+    """Evaluate ``NAME(arguments)`` into a buffer, cut to fit."""
+    put(workspace, min(size, 1), "")
+    put(workspace, size, dialplan.read_function(core(), given(chan), required(function, "the function")))
+    return 0
+
+
+@exported(
+    "int ast_func_read2(struct ast_channel *chan, const char *function, struct ast_str **str, ssize_t maxlen)",
+    failure=-1,
+)
+def ast_func_read2(chan: Any, function: Any, string: Any, most: int) -> int:
+    """Evaluate ``NAME(arguments)`` into a string that grows."""
+    _set_string(string, most, dialplan.read_function(core(), given(chan), required(function, "the function")))
+    return 0
+
+
+@exported("int ast_func_write(struct ast_channel *chan, const char *function, const char *value)", failure=-1)
+def ast_func_write(chan: Any, function: Any, value: Any) -> int:
+    """Set ``NAME(arguments)``."""
+    dialplan.write_function(core(), given(chan), required(function, "the function"), text(value))
+    return 0
+
+
+def _set_string(string: Any, most: int, value: str) -> None:
+    if not string or not string[0]:
+        raise ValueError("the string is NULL")
+    data = encode(value)
+    bound().lib.asterism_str_set(string, most, data, len(data))
+
+
+# ---- applications by name ------------------------------------------------------------------------
+
+
+@exported("struct ast_app *pbx_findapp(const char *app)")
+def pbx_findapp(app: Any) -> Any:
+    """What stands for an application: its name, at an address that stays."""
+    binding = bound()
+    found = binding.core.applications.find(text(app))
+    if found is None:
+        return binding.ffi.NULL
+    return binding.ffi.cast("struct ast_app *", binding.pins.hold(("app", found.name), found.name))
+
+
+def _application_name(app: Any) -> str:
+    binding = bound()
+    for application in binding.core.applications:
+        if binding.ffi.cast("struct ast_app *", binding.pins.hold(("app", application.name), application.name)) == app:
+            return application.name
+    raise ValueError("what was given as an application is none, or one that is gone")
+
+
+@exported("int pbx_exec(struct ast_channel *c, struct ast_app *app, const char *data)", failure=-1)
+def pbx_exec(c: Any, app: Any, data: Any) -> int:
+    """Run an application."""
+    return dialplan.execute(core(), given(c), _application_name(app), text(data))
+
+
+@exported(
+    "int ast_pbx_exec_application(struct ast_channel *chan, const char *app_name, const char *app_args)", failure=-1
+)
+def ast_pbx_exec_application(chan: Any, app_name: Any, app_args: Any) -> int:
+    """Run an application by name, variables in its arguments replaced."""
+    channel = given(chan)
+    arguments = dialplan.replace(core(), channel, text(app_args))
+    return dialplan.execute(core(), channel, required(app_name, "the application's name"), arguments)
+
+
+# ---- variables -----------------------------------------------------------------------------------
+
+
+@exported("const char *pbx_builtin_getvar_helper(struct ast_channel *chan, const char *name)")
+def pbx_builtin_getvar_helper(chan: Any, name: Any) -> Any:
+    """A variable's value, valid until the variable changes; NULL when it is not set."""
+    wanted = required(name, "the variable's name")
+    value = dialplan.get_variable(core(), given(chan), wanted)
+    if value is None:
+        return bound().ffi.NULL
+    pins = find(chan).pins if chan else bound().pins
+    return pins.hold(("variable", wanted), value)
+
+
+@exported("int pbx_builtin_setvar_helper(struct ast_channel *chan, const char *name, const char *value)", failure=-1)
+def pbx_builtin_setvar_helper(chan: Any, name: Any, value: Any) -> int:
+    """Set a variable, a global one without a channel; NULL deletes it."""
+    dialplan.set_variable(core(), given(chan), required(name, "the variable's name"), text(value) if value else None)
+    return 0
+
+
+@exported("void pbx_builtin_pushvar_helper(struct ast_channel *chan, const char *name, const char *value)")
+def pbx_builtin_pushvar_helper(chan: Any, name: Any, value: Any) -> None:
+    """Add a variable that hides one of the same name."""
+    channel, wanted = given(chan), required(name, "the variable's name")
+    if channel is None or wanted.endswith(")"):
+        dialplan.set_variable(core(), channel, wanted, text(value))
+    else:
+        channel.variables.push(wanted, text(value))
+
+
+@exported("int pbx_builtin_setvar(struct ast_channel *chan, const char *data)", failure=-1)
+def pbx_builtin_setvar(chan: Any, data: Any) -> int:
+    """Set a variable from ``name=value``."""
+    assignment = text(data)
+    name, equals, value = assignment.partition("=")
+    if not equals or not name.strip():
+        raise ValueError(f"'{assignment}' is no 'name=value'")
+    dialplan.set_variable(core(), given(chan), name.strip(), value)
+    return 0
+
+
+@exported("void pbx_substitute_variables_helper(struct ast_channel *c, const char *cp1, char *cp2, int count)")
+def pbx_substitute_variables_helper(c: Any, cp1: Any, cp2: Any, count: int) -> None:
+    """Replace variables into a buffer of ``count`` + 1 bytes."""
+    put(cp2, 1, "")
+    put(cp2, count + 1, dialplan.replace(core(), given(c), text(cp1)))
+
+
+@exported(
+    "void ast_str_substitute_variables(struct ast_str **buf, ssize_t maxlen, struct ast_channel *chan, "
+    "const char *templ)"
+)
+def ast_str_substitute_variables(buf: Any, maxlen: int, chan: Any, templ: Any) -> None:
+    """Replace variables into a string that grows."""
+    _set_string(buf, maxlen, "")
+    _set_string(buf, maxlen, dialplan.replace(core(), given(chan), text(templ)))
+
+
+@exported("int pbx_checkcondition(const char *condition)", failure=0)
+def pbx_checkcondition(condition: Any) -> int:
+    """Whether a text counts as true."""
+    value = text(condition)
+    number = re.match(r"\s*[-+]?\d{1,18}", value)
+    return max(min(int(number[0]), 1), -1) if number else int(bool(value))
+
+
+# ---- for authors of Python modules ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a decorator notes on a function of a Python module; the loader of modules registers it."""
+
+    make: Callable[[Module], Any]
+    """The entry for the registry, once the module is known."""
+    registry: str
+    """Which registry of the core: ``applications``, ``functions`` or ``commands``."""
+
+
+REGISTRATIONS = "__asterism_registrations__"
+
+
+def note(function: F, registration: Registration) -> F:
+    """Remember a registration on the function it is about."""
+    setattr(function, REGISTRATIONS, (*getattr(function, REGISTRATIONS, ()), registration))
+    return function
+
+
+def guarded(module: Module, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, holding its module while it runs, so that it is not unloaded meanwhile."""
+
+    def run(*arguments: Any) -> Any:
+        module.use(1)
+        try:
+            return function(*arguments)
+        finally:
+            module.use(-1)
+
+    return run
+
+
+def application(
+    name: str, *, synopsis: str = "", syntax: str = "", arguments: str = "", description: str = ""
+) -> Callable[[F], F]:
+    """Make the decorated function a dialplan application while its module runs.
+
+    It is called with the channel (or None) and the argument text, and returns None or 0 to go on, -1 to
+    hang up.  What it raises is logged, and counts as -1.
+    """
+
+    def decorate(function: F) -> F:
+        def make(module: Module) -> Application:
+            run = guarded(module, function)
+
+            def execute(channel: Channel | None, data: str) -> int:
+                try:
+                    return int(run(channel, data) or 0)
+                except Exception as error:  # a module is anybody's code: its mistake ends the call, not the program
+                    report(name, error)
+                    return -1
+
+            return Application(name, execute, module.info.name, synopsis, syntax, arguments, description)
+
+        return note(function, Registration(make, "applications"))
+
+    return decorate
+
+
+def function(
+    name: str,
+    *,
+    write: Callable[[Channel | None, str, str], None] | None = None,
+    synopsis: str = "",
+    syntax: str = "",
+    arguments: str = "",
+    description: str = "",
+    see_also: str = "",
+) -> Callable[[F], F]:
+    """Make the decorated function what reads a dialplan function while its module runs.
+
+    It is called with the channel (or None) and the argument text, and returns the value; ``write``, if
+    given, with the channel, the argument text and the new value.  To fail, either raises AsterismError.
+    """
+
+    def decorate(read: F) -> F:
+        def make(module: Module) -> Function:
+            return Function(
+                name,
+                _told(name, guarded(module, read)),
+                _told(name, guarded(module, write)) if write else None,
+                module.info.name,
+                synopsis,
+                syntax,
+                arguments,
+                description,
+                see_also,
+            )
+
+        return note(read, Registration(make, "functions"))
+
+    return decorate
+
+
+def _told(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with whatever it raises turned into a fault."""
+
+    def call(*arguments: Any) -> Any:
+        try:
+            return run(*arguments)
+        except AsterismError:
+            raise
+        except Exception as error:
+            report(name, error)
+            raise _failed(name, "calling") from error
+
+    return call
+
+
+def split_arguments(data: str, delimiter: str = ",") -> list[str]:
+    """The arguments of an application or a function (``AST_STANDARD_APP_ARGS``).
+
+    Delimiters inside ``()``, ``[]`` and ``""`` and after a backslash do not count; quotes and backslashes
+    are taken out.  Of an empty text, none.
+    """
+    if not data:
+        return []
+    parts: list[list[str]] = [[]]
+    depth = {"(": 0, "[": 0}
+    is_quoted = is_escaped = False
+    for char in data:
+        if is_escaped:
+            parts[-1].append(char)
+            is_escaped = False
+        elif char in "([":
+            depth[char] += 1
+            parts[-1].append(char)
+        elif char in ")]":
+            opening = "(" if char == ")" else "["
+            depth[opening] = max(depth[opening] - 1, 0)
+            parts[-1].append(char)
+        elif char == '"' and delimiter != '"':
+            is_quoted = not is_quoted
+        elif char == "\\":
+            is_escaped = True
+        elif char == delimiter and not (is_quoted or any(depth.values())):
+            parts.append([])
+        else:
+            parts[-1].append(char)
+    return ["".join(part) for part in parts]
