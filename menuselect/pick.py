@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 
 from asterism.errors import Collector, Fault, Place
 from asterism.names import bare, closest, either
+from menuselect import history
 from menuselect.model import LEVELS, Category, Member, Menu, fold
 
 PREFIX = "MENUSELECT_"
@@ -79,9 +80,11 @@ def unknown(menu: Menu, word: str, place: Place | None = None) -> Fault:
     if category:
         cure = f"to mean all of it, write 'in:{short(category.name)}'"
         return Fault(f"'{word}' is a category, not a member", place, cure=cure, code="unknown-name")
-    near = closest(word, (member.name for member in menu.members))
+    past = history.find(bare(word))
+    near = [name for name in past.to if menu.find(name)] if past else []
+    near = near or closest(word, (member.name for member in menu.members))
     cure = f"did you mean {either(near)}?" if near else "'asterism list' shows them all"
-    return Fault(f"there is no member '{word}'", place, cure=cure, code="unknown-name")
+    return Fault(f"there is no member '{word}'", place, str(past or ""), cure, "unknown-name")
 
 
 def _unknown_group(menu: Menu, group: str, text: str, word: str, place: Place | None) -> Fault:

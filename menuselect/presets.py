@@ -70,7 +70,7 @@ class Override:
 
     def __str__(self) -> str:
         states = ("on", "off") if self.on else ("off", "on")
-        return f"{self.member.name} is {states[0]} as {self.after} says; {self.before} says {states[1]}"
+        return f"{self.member.name} is {states[0]}, as {self.after} says, not {states[1]}, as {self.before} says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ class Wanted:
     overrides: tuple[Override, ...] = ()
     places: Mapping[int, Place] = field(default_factory=dict)
     """Where the word stands that decided on a member, by the member's index."""
+    optional: frozenset[int] = frozenset()
+    """Members that only a pattern or a group stands for: they may be left out when they cannot be had."""
 
 
 def loads(text: str, file: str = "") -> Preset:
@@ -243,28 +245,37 @@ def _gather(path: Path, top: str | os.PathLike[str], found: dict[str, Preset], t
     found[key] = preset
 
 
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    on: bool
+    place: Place
+    named: bool
+
+
 @dataclass(slots=True)
 class _Merging:
     """The decisions so far, by the member's index."""
 
     menu: Menu
     faults: Collector = field(default_factory=Collector)
-    decided: dict[int, tuple[bool, Place]] = field(default_factory=dict)
+    decided: dict[int, _Decision] = field(default_factory=dict)
     rest: dict[int, Place] = field(default_factory=dict)
     overrides: list[Override] = field(default_factory=list)
 
     def take(self, preset: Preset) -> None:
-        said: dict[int, tuple[bool, Place]] = {}
-        named: dict[int, tuple[bool, Place]] = {}
+        said: dict[int, _Decision] = {}
+        named: dict[int, _Decision] = {}
         off = [(word, False) for word in preset.disable]
         on = [(word, True) for word in (*(preset.only or ()), *preset.enable)]
         for word, state in (*off, *on):
+            is_named = is_name(word.text)
             for member in self._members(word):
-                (named if is_name(word.text) else said)[member.index] = (state, word.place)
+                (named if is_named else said)[member.index] = _Decision(state, word.place, is_named)
+        decisions = said | named
         if preset.only is not None:
-            self._start_over(preset, {**said, **named})
-        for index, decision in {**said, **named}.items():
-            self._decide(index, *decision)
+            self._start_over(preset, decisions)
+        for index, decision in decisions.items():
+            self._decide(index, decision)
 
     def _members(self, word: Word) -> tuple[Member, ...]:
         found = pick(self.menu, word.text)
@@ -275,31 +286,31 @@ class _Merging:
                 self.faults.add(fault)
         return found
 
-    def _start_over(self, preset: Preset, said: Mapping[int, tuple[bool, Place]]) -> None:
+    def _start_over(self, preset: Preset, decisions: Mapping[int, _Decision]) -> None:
         place = preset.only[0].place if preset.only else Place(preset.file)
-        named = [self.menu.members[index] for index, (on, _) in said.items() if on]
-        for index, (on, before) in list(self.decided.items()):
-            if index not in said:
+        listed = [member for word in preset.only or () for member in pick(self.menu, word.text)]
+        self.rest = {member.index: place for member in left_out(self.menu, listed)}
+        for index, before in list(self.decided.items()):
+            if index in self.rest and index not in decisions:
                 del self.decided[index]
-                if on:
-                    self.overrides.append(Override(self.menu.members[index], False, before, place))
-        self.rest = {member.index: place for member in left_out(self.menu, named)}
+                if before.on:
+                    self.overrides.append(Override(self.menu.members[index], False, before.place, place))
 
-    def _decide(self, index: int, on: bool, place: Place) -> None:
+    def _decide(self, index: int, decision: _Decision) -> None:
         before = self.decided.pop(index, None)
-        if before and before[0] != on:
-            self.overrides.append(Override(self.menu.members[index], on, before[1], place))
-        self.decided[index] = (on, place)
+        if before and before.on != decision.on:
+            self.overrides.append(Override(self.menu.members[index], decision.on, before.place, decision.place))
+        self.decided[index] = decision
         self.rest.pop(index, None)
 
 
-def left_out(menu: Menu, named: Iterable[Member]) -> list[Member]:
-    """What ``only`` leaves out when some members are named.
+def left_out(menu: Menu, listed: Iterable[Member]) -> list[Member]:
+    """What ``only`` leaves out when it lists some members.
 
     Modules, that is, the members of categories that list what is off; compiler flags, sounds and other
-    categories that list what is on are left as they are, unless one of their members is named.
+    categories that list what is on are left as they are, unless one of their members is listed.
     """
-    wanted = {member.index for member in named}
+    wanted = {member.index for member in listed}
     return [
         member
         for category in menu.categories
@@ -323,14 +334,14 @@ def merge(menu: Menu, presets: Iterable[Preset]) -> Wanted:
     for preset in presets:
         merging.take(preset)
     merging.faults.check()
-    members = menu.members
     decided = merging.decided
     return Wanted(
-        on=tuple(members[index] for index, (on, _) in decided.items() if on),
-        off=tuple(members[index] for index, (on, _) in decided.items() if not on),
-        rest=tuple(members[index] for index in merging.rest),
+        on=tuple(menu.members[index] for index, decision in decided.items() if decision.on),
+        off=tuple(menu.members[index] for index, decision in decided.items() if not decision.on),
+        rest=tuple(menu.members[index] for index in merging.rest),
         overrides=tuple(merging.overrides),
-        places={index: place for index, (_, place) in decided.items()} | merging.rest,
+        places={index: decision.place for index, decision in decided.items()} | merging.rest,
+        optional=frozenset(index for index, decision in decided.items() if not decision.named),
     )
 
 

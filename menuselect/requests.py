@@ -6,14 +6,15 @@ looked at again when all is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from asterism.errors import Fault, Place
+from asterism.errors import Collector, Fault, Place
 from menuselect.advice import cure_of
 from menuselect.explain import Reason, obstacles, refusal_text
-from menuselect.model import Member
-from menuselect.selection import Change, Refusal, Selection, Switch
+from menuselect.model import Member, Menu
+from menuselect.pick import is_name, pick, unknown
+from menuselect.selection import Change, Refusal, Selection, Switch, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,27 @@ class Request:
     on: bool
     place: Place | None = None
     """Where it was asked for, when that is a file."""
+    optional: bool = False
+    """Whether it may be left unmet: a pattern or a group stands for what can be had of it."""
+
+
+def requests_for(menu: Menu, words: Iterable[str], on: bool) -> list[Request]:
+    """What some words ask for.
+
+    Raises:
+        AsterismError: words that stand for no member; all of them.
+    """
+    faults = Collector()
+    found: dict[int, Request] = {}
+    for word in words:
+        members = pick(menu, word)
+        if not members:
+            faults.add(unknown(menu, word))
+        for member in members:
+            if is_name(word) or member.index not in found:
+                found[member.index] = Request(member, on, optional=not is_name(word))
+    faults.check()
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +87,11 @@ class Outcome:
     """What requests came to."""
 
     change: Change
-    """The members that are on and were not, or the other way round; with ``unmet``, those that would be."""
+    """The members that will be built and would not have been, or the other way round."""
     unmet: tuple[Unmet, ...] = ()
+    """Requests that cannot be met; nothing is changed then."""
+    skipped: tuple[Unmet, ...] = ()
+    """Optional requests that were not met."""
 
 
 def perform(selection: Selection, requests: Iterable[Request], quiet: Iterable[Member] = ()) -> Outcome:
@@ -79,20 +104,29 @@ def perform(selection: Selection, requests: Iterable[Request], quiet: Iterable[M
     """
     wanted = {request.member.index: request for request in requests}
     before = selection.snapshot()
-    was = [selection.is_on(member) for member in selection.menu.members]
+    was = list(map(selection.is_built, selection.menu.members))
     last: dict[int, Switch] = {}
     refused: dict[int, Refusal] = {}
     for ask, member in _steps(quiet, wanted.values()):
         change = ask(selection, member)
         last.update((switch.member.index, switch) for switch in change.switched)
         refused.update((refusal.member.index, refusal) for refusal in change.refused)
-    unmet = tuple(
-        _unmet(selection, request, last, refused) for request in wanted.values() if not _holds(selection, request)
-    )
-    switched = [switch for index, switch in sorted(last.items()) if selection.is_on(switch.member) != was[index]]
-    if unmet:
+    failed = [request for request in wanted.values() if selection.is_built(request.member) != request.on]
+    unmet = [_unmet(selection, request, last, refused) for request in failed]
+    strict = tuple(each for each in unmet if not each.request.optional)
+    skipped = tuple(each for each in unmet if each.request.optional)
+    if strict:
         selection.restore(before)
-    return Outcome(Change(tuple(switched)), unmet)
+        return Outcome(Change(), strict, skipped)
+    return Outcome(Change(tuple(_switches(selection, was, last))), skipped=skipped)
+
+
+def _switches(selection: Selection, was: list[bool], last: Mapping[int, Switch]) -> Iterator[Switch]:
+    for member in selection.menu.members:
+        on = selection.is_built(member)
+        if on != was[member.index]:
+            # Without a switch of its own: it was on all the time, and what stood in its way has gone.
+            yield last.get(member.index, Switch(member, on, Why.DEPENDENCY))
 
 
 Ask = Callable[[Selection, Member], Change]
@@ -112,11 +146,7 @@ def _enable(selection: Selection, member: Member) -> Change:
     return selection.enable(member)
 
 
-def _holds(selection: Selection, request: Request) -> bool:
-    return selection.is_built(request.member) if request.on else not selection.is_built(request.member)
-
-
-def _unmet(selection: Selection, request: Request, last: dict[int, Switch], refused: dict[int, Refusal]) -> Unmet:
+def _unmet(selection: Selection, request: Request, last: Mapping[int, Switch], refused: Mapping[int, Refusal]) -> Unmet:
     member = request.member
     by = last.get(member.index)
     refusal = refused.get(member.index) if request.on else None

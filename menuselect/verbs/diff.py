@@ -1,0 +1,75 @@
+"""``asterism diff [A [B]]``: what two choices differ in."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from menuselect import presets
+from menuselect.model import Member
+from menuselect.pick import short
+from menuselect.requests import perform
+from menuselect.selection import Selection
+from menuselect.session import Session
+from menuselect.verbs import arguments, opening, output
+from menuselect.verbs.output import Paint, shown
+from menuselect.verbs.preset import requests
+
+_MORE = """\
+A and B are each a makeopts file, a preset's .toml file, 'defaults', or 'saved', which is what this tree has now.
+Without B it is 'saved'; without A it is 'defaults'."""
+
+
+def parser() -> arguments.Parser:
+    """The command line."""
+    made = arguments.parser("diff", "Show what two choices differ in.", _MORE)
+    made.add_argument("a", nargs="?", default="defaults", metavar="A")
+    made.add_argument("b", nargs="?", default="saved", metavar="B")
+    made.add_argument("--exit-code", action="store_true", help="end with status 1 when they differ")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status."""
+    return arguments.run(parser(), words, _diff)
+
+
+def _diff(args: Namespace) -> int:
+    session = opening.reading(args.directory)
+    before, after = (_side(session, side) for side in (args.a, args.b))
+    on, off = compared(before, after)
+    if args.json:
+        names = {key: [member.name for member in members] for key, members in (("on", on), ("off", off))}
+        output.print_json({"from": args.a, "to": args.b, **names})
+    else:
+        output.print_lines(_lines(on, off, output.paint_for(args.color)))
+    return 1 if args.exit_code and (on or off) else 0
+
+
+def _side(session: Session, side: str) -> Selection:
+    if side == "saved":
+        return session.selection
+    selection = opening.defaults_of(session)
+    if side == "defaults":
+        return selection
+    if side.endswith(presets.SUFFIX):
+        wanted = presets.merge(session.menu, presets.gather([side], session.directory))
+        opening.warn(*(unmet.fault() for unmet in perform(selection, requests(wanted), wanted.rest).unmet))
+        return selection
+    return opening.selection_of(session, side)
+
+
+def compared(before: Selection, after: Selection) -> tuple[list[Member], list[Member]]:
+    """The members that will be built after and not before, and the other way round."""
+    pairs = [(member, before.is_built(member), after.is_built(member)) for member in after.menu.members]
+    return [member for member, then, now in pairs if now > then], [member for member, then, now in pairs if now < then]
+
+
+def _lines(on: Sequence[Member], off: Sequence[Member], paint: Paint) -> list[str]:
+    ons = {member.index for member in on}
+    members = sorted((*on, *off), key=lambda member: member.index)
+    rows = output.table(
+        (shown(member.name), short(shown(member.category)), shown(member.displayname)) for member in members
+    )
+    signs = [paint("good", "+") if member.index in ons else paint("bad", "-") for member in members]
+    return [f"{sign} {'  '.join(row)}".rstrip() for sign, row in zip(signs, rows, strict=True)]

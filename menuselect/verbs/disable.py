@@ -1,0 +1,27 @@
+"""``asterism disable NAME...``: switch members off, and with them those that need them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from menuselect.requests import requests_for
+from menuselect.verbs import arguments, asking, opening
+
+
+def parser() -> arguments.Parser:
+    """The command line."""
+    made = arguments.parser("disable", "Switch members off, and with them those that need them.", arguments.WORDS)
+    made.add_argument("names", nargs="+", metavar="NAME")
+    arguments.dry_run(made)
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status."""
+    return arguments.run(parser(), words, _disable)
+
+
+def _disable(args: Namespace) -> int:
+    with opening.changing(args.directory) as session:
+        return asking.ask(session, requests_for(session.menu, args.names, on=False), args)

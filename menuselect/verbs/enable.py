@@ -1,0 +1,27 @@
+"""``asterism enable NAME...``: switch members on, with what they need."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from menuselect.requests import requests_for
+from menuselect.verbs import arguments, asking, opening
+
+
+def parser() -> arguments.Parser:
+    """The command line."""
+    made = arguments.parser("enable", "Switch members on, with what they need.", arguments.WORDS)
+    made.add_argument("names", nargs="+", metavar="NAME")
+    arguments.dry_run(made)
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status."""
+    return arguments.run(parser(), words, _enable)
+
+
+def _enable(args: Namespace) -> int:
+    with opening.changing(args.directory) as session:
+        return asking.ask(session, requests_for(session.menu, args.names, on=True), args)

@@ -1,0 +1,36 @@
+"""``asterism only NAME...``: exactly these modules and what they need."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from menuselect.presets import left_out
+from menuselect.requests import requests_for
+from menuselect.verbs import arguments, asking, opening
+
+_MORE = f"""\
+Every other module goes off. Compiler flags, sounds and other categories that list what is on stay as they are,
+unless one of their members is named.
+
+{arguments.WORDS}"""
+
+
+def parser() -> arguments.Parser:
+    """The command line."""
+    made = arguments.parser("only", "Choose exactly these modules and what they need.", _MORE)
+    made.add_argument("names", nargs="+", metavar="NAME")
+    arguments.dry_run(made)
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status."""
+    return arguments.run(parser(), words, _only)
+
+
+def _only(args: Namespace) -> int:
+    with opening.changing(args.directory) as session:
+        requests = requests_for(session.menu, args.names, on=True)
+        rest = left_out(session.menu, [request.member for request in requests])
+        return asking.ask(session, requests, args, rest)

@@ -1,0 +1,177 @@
+"""``asterism upgrade [OLD]``: what a saved choice meets in this tree, and the mended file."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, report
+from menuselect import deps, makeopts, tree
+from menuselect.advice import to_get
+from menuselect.explain import text_of
+from menuselect.makeopts import MAKEDEPS, MAKEOPTS, Config
+from menuselect.model import Member
+from menuselect.requests import Outcome, perform
+from menuselect.selection import Selection
+from menuselect.session import Session
+from menuselect.upgrade import Gone, Known, Lost, Upgrade, compare, known_of
+from menuselect.verbs import arguments, asking, opening, output, states
+from menuselect.verbs.output import Paint, shown
+
+_MORE = """\
+OLD is the directory of the tree the choice was saved in, or a makeopts file; without it, this tree's own
+menuselect.makeopts is looked at. Only with the old tree at hand is everything known that is new."""
+
+
+def parser() -> arguments.Parser:
+    """The command line."""
+    made = arguments.parser("upgrade", "Hold a saved choice against this tree.", _MORE)
+    made.add_argument("old", nargs="?", metavar="OLD")
+    made.add_argument("--write", action="store_true", help="save the mended choice in this tree")
+    arguments.dry_run(made)
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status."""
+    return arguments.run(parser(), words, _upgrade)
+
+
+def _upgrade(args: Namespace) -> int:
+    path = _makeopts_of(args.old or args.directory)
+    config = makeopts.loads(files.read_text(path), str(path))
+    session = _session(args, config)
+    with session.locked():
+        found = compare(_known(path, config, args.old), session.selection)
+        outcome = perform(session.selection, found.requests())
+        sentence = _save(session, args)
+    if args.json:
+        output.print_json(_as_json(found, outcome, sentence))
+    else:
+        output.print_lines(_lines(session.selection, found, outcome, output.paint_for(args.color)))
+        print(sentence)
+    report(session.faults, program="asterism")
+    return 0
+
+
+def _makeopts_of(old: str) -> Path:
+    path = Path(old) / MAKEOPTS if Path(old).is_dir() else Path(old)
+    if path.is_file():
+        return path
+    cure = "name the old tree or its menuselect.makeopts: asterism upgrade OLD"
+    raise AsterismError(Fault(f"there is no saved choice '{path}'", cure=cure, code="no-choice"))
+
+
+def _session(args: Namespace, config: Config) -> Session:
+    """This tree with the old file read as its own."""
+    session = opening.fresh(args.directory)
+    if args.old:
+        makeopts.apply(config, session.selection)
+    else:
+        session.read(MAKEOPTS)
+    session.selection.settle()
+    return session
+
+
+def _known(path: Path, config: Config, old: str | None) -> Known:
+    makedeps = path.parent / MAKEDEPS
+    text = files.read_text(makedeps) if makedeps.is_file() else ""
+    return known_of(config, text, _old_selection(path.parent, config) if old else None)
+
+
+def _old_selection(directory: Path, config: Config) -> Selection | None:
+    """What the file chose in its own tree; None when that is not at hand."""
+    if not (directory / tree.FILE).is_file():
+        return None
+    menu = tree.load(str(directory / tree.FILE)).menu
+    selection = Selection(menu, deps.load_if_there(str(directory / deps.FILE)))
+    makeopts.apply(config, selection)
+    selection.settle()
+    return selection
+
+
+def _save(session: Session, args: Namespace) -> str:
+    if args.write and not args.dry_run:
+        return session.save()
+    if not session.is_changed:
+        return f"'{MAKEOPTS}' needs no change"
+    return (
+        f"nothing was written; 'asterism upgrade{f' {args.old}' if args.old else ''} --write' saves the mended choice"
+    )
+
+
+Section = tuple[str, Sequence[str]]
+
+
+def _lines(selection: Selection, found: Upgrade, outcome: Outcome, paint: Paint) -> Iterator[str]:
+    for title, lines in _sections(selection, found, outcome, paint):
+        if lines:
+            yield paint("label", f"{title}:")
+            yield from (f"  {line}" for line in lines)
+
+
+def _sections(selection: Selection, found: Upgrade, outcome: Outcome, paint: Paint) -> Iterator[Section]:
+    yield "renamed", [_renamed_text(gone) for gone in found.gone if gone.is_renamed]
+    yield "gone", [_gone_text(gone) for gone in found.gone if not gone.is_renamed]
+    title = "new" if found.complete else "new, as far as the saved files tell"
+    yield title, [_new_text(selection, member, paint) for member in found.new]
+    yield "cannot be built any more", [line for lost in found.lost for line in _lost_lines(selection, lost)]
+    title = "on, though off by default: new since the file was written, or your choice then"
+    yield title, [shown(member.name) for member in found.doubtful]
+    yield "mended", [asking.line(switch, paint) for switch in outcome.change.switched]
+
+
+def _new_text(selection: Selection, member: Member, paint: Paint) -> str:
+    state = states.state_of(selection, member)
+    text = f"{shown(member.name)}  {shown(member.displayname)}".rstrip()
+    return f"{paint(states.LOOKS[state], states.mark(selection, member))} {text}"
+
+
+def _was(gone: Gone) -> str:
+    return {True: " (was on)", False: " (was off)", None: ""}[gone.was_on]
+
+
+def _renamed_text(gone: Gone) -> str:
+    names = ", ".join(member.name for member in gone.to)
+    state = "" if not gone.carried else ", on" if gone.was_on else ", off"
+    return f"{shown(gone.name)}{_was(gone)} -> {names}{state}: {gone.past}"
+
+
+def _gone_text(gone: Gone) -> str:
+    why = f": {gone.past}" if gone.past else ""
+    step = f"; asterism enable {gone.to[0].name}" if gone.to and gone.was_on else ""
+    return f"{shown(gone.name)}{_was(gone)}{why}{step}"
+
+
+def _lost_lines(selection: Selection, lost: Lost) -> Iterator[str]:
+    texts = [text_of(reason) for reason in lost.because]
+    yield f"{shown(lost.member.name)}: {shown('; '.join(texts))}"
+    yield from (f"    {to_get(selection.deps, each.name)}" for each in lost.because if each.code == "missing")
+
+
+def _as_json(found: Upgrade, outcome: Outcome, sentence: str) -> dict[str, object]:
+    return {
+        "new": [member.name for member in found.new],
+        "new_is_complete": found.complete,
+        "gone": [_gone_json(gone) for gone in found.gone if not gone.is_renamed],
+        "renamed": [_gone_json(gone) for gone in found.gone if gone.is_renamed],
+        "unavailable": [
+            {"name": lost.member.name, "because": [reason.as_json() for reason in lost.because]} for lost in found.lost
+        ],
+        "doubtful": [member.name for member in found.doubtful],
+        "on": [switch.member.name for switch in outcome.change.switched if switch.on],
+        "off": [switch.member.name for switch in outcome.change.switched if not switch.on],
+        "text": sentence,
+    }
+
+
+def _gone_json(gone: Gone) -> dict[str, object]:
+    past = gone.past.as_json() if gone.past else {}
+    return {
+        "name": gone.name,
+        "was_on": gone.was_on,
+        **({"past": past} if past else {}),
+        "to": [m.name for m in gone.to],
+    }

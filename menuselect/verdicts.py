@@ -1,0 +1,93 @@
+"""What config.log says of a library: the checks that were made for it, and how they ended.
+
+Two kinds of file are read: autoconf's, as Asterisk's own configure leaves it, and that of our configure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from asterism.errors import Place
+
+FILE = "config.log"
+
+_CHECKING = re.compile(r"configure:\d+: checking (?P<what>.+)")
+_RESULT = re.compile(r"configure:\d+: result: (?P<result>.*)")
+_COMPLAINT = re.compile(r"(?:.*: )?(?:fatal )?error: (?P<why>.+)|.*(?P<missing>cannot find -l\S+).*")
+_SECTION = re.compile(r"## (?P<name>\S+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One check and how it ended."""
+
+    what: str
+    """What was looked for: ``curl_easy_init in -lcurl``."""
+    result: str
+    """``yes``, ``no``, or a sentence."""
+    why: str = ""
+    """The first complaint of the compiler or the linker."""
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.what}: {self.result}" if self.place else f"{self.what}: {self.result}"
+        return f"{text} ({self.why})" if self.why else text
+
+
+class Log:
+    """A config.log as text, searched when asked."""
+
+    def __init__(self, text: str, file: str = FILE) -> None:
+        self._lines = text.split("\n")
+        self._file = file
+
+    def of(self, name: str) -> list[Verdict]:
+        """The verdicts on a library, in the order of the file."""
+        own = list(self._own_section(name))
+        return own or [verdict for verdict in self._checks if _is_about(verdict.what, name)]
+
+    def _own_section(self, name: str) -> Iterator[Verdict]:
+        inside = False
+        for number, line in enumerate(self._lines, 1):
+            section = _SECTION.match(line)
+            if section:
+                inside = section["name"].lower() == name.lower()
+            elif inside and line.lower().startswith(f"{name.lower()}: "):
+                _, result, why = (*line.split(": ", 2), "", "")[:3]
+                yield Verdict(name, result, why, Place(self._file, number))
+
+    @cached_property
+    def _checks(self) -> list[Verdict]:
+        return list(_checks(self._lines, self._file))
+
+
+def _checks(lines: Iterable[str], file: str) -> Iterator[Verdict]:
+    what, why, start = "", "", 0
+    for number, line in enumerate(lines, 1):
+        checking = _CHECKING.match(line)
+        result = _RESULT.match(line) if what else None
+        if checking:
+            what, why, start = checking["what"].removeprefix("for ").removesuffix("..."), "", number
+        elif result:
+            good = result["result"] not in ("no", "")
+            yield Verdict(what, result["result"], "" if good else why, Place(file, start))
+            what = ""
+        elif what and not why:
+            complaint = _COMPLAINT.match(line)
+            why = (complaint["why"] or complaint["missing"]).strip() if complaint else ""
+
+
+def _is_about(what: str, name: str) -> bool:
+    """Whether a check is about a library: its name stands there as a word, or as the part after ``-l`` or ``lib``."""
+    return any(
+        re.search(rf"(?<![a-z0-9])(?:-l|lib)?{re.escape(part)}(?![a-z0-9])", what.lower()) for part in _names(name)
+    )
+
+
+def _names(name: str) -> list[str]:
+    lowered = name.lower()
+    parts = [lowered, lowered.removeprefix("generic_").removeprefix("have_"), re.sub(r"\d+$", "", lowered)]
+    return list(dict.fromkeys(part for part in parts if len(part) > 2))
