@@ -25,7 +25,7 @@ class Verb:
 
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
-    "Choose what is built": (),
+    "Choose what is built": (Verb("tree", "menuselect.treecommand:main", "write menuselect-tree from the sources"),),
     "Build and install": (),
 }
 

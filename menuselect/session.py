@@ -25,6 +25,9 @@ from menuselect.model import Menu, fold
 from menuselect.notes import Note
 from menuselect.selection import Selection
 
+_HELD: set[str] = set()
+"""The trees this process has locked: a lock of its own must not keep it out."""
+
 
 class Session:
     """A tree that is being chosen from.
@@ -57,7 +60,6 @@ class Session:
         self.notes: list[Note] = [*notes, *found.notes]
         self.faults: list[Fault] = []
         self._limit = limit
-        self._holding = False
 
     @classmethod
     def open(
@@ -133,7 +135,8 @@ class Session:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other sittings with this tree out while the body reads, changes and saves; may be nested."""
-        if self._holding:
+        place = os.path.realpath(self.directory)
+        if place in _HELD:
             yield
             return
         with files.told(self.directory, "lock"):
@@ -142,10 +145,10 @@ class Session:
             # The directory itself is the lock, so that none is left lying about in somebody's tree.
             with contextlib.suppress(OSError):
                 fcntl.flock(handle, fcntl.LOCK_EX)
-            self._holding = True
+            _HELD.add(place)
             yield
         finally:
-            self._holding = False
+            _HELD.discard(place)
             os.close(handle)
 
     def save(self) -> str:
