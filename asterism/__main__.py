@@ -26,7 +26,14 @@ class Verb:
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Choose what is built": (Verb("tree", "menuselect.treecommand:main", "write menuselect-tree from the sources"),),
-    "Build and install": (),
+    "Build and install": (
+        Verb("configure", "buildsys.configure:main", "find the compiler and libraries; as ./configure"),
+        Verb("build", "buildsys.build:main", "compile the chosen modules"),
+        Verb("install", "buildsys.install:main", "install what is built"),
+        Verb("uninstall", "buildsys.uninstall:main", "remove what was installed"),
+        Verb("log", "buildsys.log:main", "show what the compiler said of a module"),
+        Verb("config", "buildsys.config:main", "print flags and directories, for other programs"),
+    ),
 }
 
 

@@ -1,1 +1,1 @@
-"""From a selection to an install tree: configure, compile, install."""
+"""From a selection to an install tree: configure, plan, compile, install."""

@@ -1,0 +1,85 @@
+# Asterism. 'make' builds, 'make run' does everything from a fresh clone to the prompt, 'make help' lists the rest.
+#   V=1 shows every command, -jN limits the jobs (all cores otherwise), -s is silent but for faults
+#   DESTDIR=DIR installs below DIR, for packages; ARGS='...' are the arguments of 'make run', TESTS='...' those of 'make test'
+
+PYTHON := .venv/bin/python
+ASTERISM := $(PYTHON) -m asterism
+SILENT := $(findstring s,$(firstword -$(MAKEFLAGS)))
+BUILDFLAGS := $(if $(V),--verbose) $(if $(SILENT),--quiet)
+STAGE := $(if $(DESTDIR),--destdir='$(subst ','\'',$(DESTDIR))')
+ARGS ?= -cvvg
+
+# Asking ninja takes a hundredth of a second; Python is started only when there is something to do.
+UP_TO_DATE = .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
+
+.PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall samples run config \
+	test check format bench clean distclean setup help
+
+all: makeopts ## compile the chosen modules (the default)
+	@$(UP_TO_DATE) && { $(if $(SILENT),:,echo "nothing to do: every chosen module is built"); } || $(ASTERISM) build $(BUILDFLAGS)
+
+makeopts: | .venv/asterism-setup
+	@echo "this tree is not configured yet: running ./configure"
+	@./configure </dev/null
+
+.venv/asterism-setup: pyproject.toml
+	@build_tools/bootstrap </dev/null
+
+.venv/asterism-setup-dev: pyproject.toml
+	@build_tools/bootstrap dev </dev/null
+
+setup: .venv/asterism-setup-dev ## make .venv with everything that tests and checks need
+
+menuselect: menuselect.makeopts ## choose modules in a menu
+	@if $(PYTHON) -m menuselect.command menuselect.makeopts; then echo "menuselect changes saved!"; \
+	else echo "menuselect changes NOT saved!"; fi
+
+menuselect.makeopts: makeopts ## write menuselect.makeopts with the defaults, or bring it up to date
+	@$(ASTERISM) build --selection-only $(BUILDFLAGS)
+
+menuselect-tree: menuselect.makeopts ## write menuselect-tree from the sources
+
+install: all ## install below the prefix of ./configure; DESTDIR=DIR stages
+	@$(PYTHON) -B -m asterism install $(STAGE) $(BUILDFLAGS)
+
+uninstall: makeopts ## remove exactly what was installed
+	@$(PYTHON) -B -m asterism uninstall $(STAGE) $(BUILDFLAGS)
+
+samples: makeopts ## install the sample configuration files only, never over an edited one
+	@$(PYTHON) -B -m asterism install --samples $(STAGE) $(BUILDFLAGS)
+
+run: all ## build, install into ./root and start the console; ARGS='-cvvg' unless given
+	@$(ASTERISM) install --quiet --root root
+	@./root/sbin/asterism $(ARGS)
+
+config: makeopts ## print what this tree is configured to
+	@$(ASTERISM) config
+
+test: .venv/asterism-setup-dev ## run the tests; TESTS='tests/buildsys -k install' chooses
+	@$(PYTHON) -m pytest $(TESTS)
+
+check: .venv/asterism-setup-dev ## format, lint, types and import contracts
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+format: .venv/asterism-setup-dev ## format the Python sources and mend what the linter can
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: all .venv/asterism-setup-dev ## run the benchmarks
+	@for each in bench/*.py; do echo "== $$each"; $(PYTHON) $$each || exit 1; done
+
+clean: ## remove what was compiled
+	@rm -rf build
+
+distclean: clean ## remove everything that was made but ./root, which may hold your configuration
+	@rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find asterism menuselect buildsys runtime tests bench -name __pycache__ -prune -exec rm -rf {} +
+	@rm -f makeopts config.log menuselect-tree menuselect.makeopts menuselect.makedeps build_tools/menuselect-deps \
+		include/asterisk/autoconfig.h include/asterisk/buildopts.h
+	@if [ -e root ]; then echo "root/ stays: it may hold your configuration"; fi
+
+help: ## list the targets
+	@sed -n 's/^\([a-z.-]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "  %-20s %s\n", $$1, $$2 }'

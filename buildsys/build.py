@@ -1,0 +1,299 @@
+"""``asterism build``: plan what is chosen, and let ninja do it.
+
+A module that fails does not keep the others from being built: whoever has forty modules and breaks
+one wants thirty-nine, and the faults of a run together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place, report
+from buildsys import buildopts, ninja, progress, toolchain
+from buildsys.configuration import BUILDOPTS
+from buildsys.inputs import Inputs, gather
+from buildsys.plan import BUILD, CORE, LOGS, MODULES, OBJECTS, Plan, Step, make_plan
+from buildsys.progress import Ended, Failure
+
+COMPILE_COMMANDS = "compile_commands.json"
+LOCK = f"{BUILD}/lock"
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Shows a build while it runs: one changing line on a terminal, a line for each step elsewhere."""
+
+    out: TextIO
+    quiet: bool = False
+    verbose: bool = False
+    commands: Mapping[str, str] = field(default_factory=dict)
+    """The command line of each step by its label and file, shown when verbose."""
+    _shown: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the line can be changed in place."""
+        return not (self.verbose or self.quiet) and self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+    def step(self, ended: Ended) -> None:
+        """A step has ended."""
+        if self.verbose:
+            print(ended.command or self.commands.get(f"{ended.label} {ended.file}", ""), file=self.out)
+        elif self.is_live:
+            self._live(ended)
+        elif not self.quiet:
+            print(f"   [{ended.label}] {ended.file}", file=self.out)
+        if ended.output and not ended.status:
+            self.lines(ended.output)
+        self.out.flush()
+
+    def _live(self, ended: Ended) -> None:
+        left = f", {ended.remaining:.0f} s left" if ended.remaining >= 1 else ""
+        line = f"[{ended.ended}/{ended.total}{left}] {ended.label} {ended.file}"
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r\x1b[K{line[:width]}", end="", file=self.out)
+        self._shown = True
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Lines that stay."""
+        self.clear()
+        for line in lines:
+            print(line, file=self.out)
+
+    def clear(self) -> None:
+        """Take the changing line away."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=self.out, flush=True)
+            self._shown = False
+
+
+def build(top: Path, reporter: Reporter) -> str:
+    """Build what is chosen in a configured tree.
+
+    Returns:
+        The sentence that says what was done.
+
+    Raises:
+        AsterismError: with a fault for every module that could not be built; all others are.
+    """
+    with files.locked(top / LOCK, wait=False):
+        started = time.time_ns()
+        inputs = gather(top)
+        plan = _planned(top, inputs)
+        commands = {_key(step): toolchain.command_text(step.command) for step in plan.steps}
+        reporter.commands = commands
+        began = time.monotonic()
+        ended = list(_run(top, plan, inputs, reporter))
+        _write_logs(top, ended, commands)
+        failures = progress.failures(ended)
+        faults = Collector([*inputs.faults, *(failure.fault for failure in failures)])
+        if not faults.errors:
+            _mark_fresh(top, inputs, started)
+        report(fault for fault in faults if fault.severity == "warning")
+        if faults.errors:
+            reporter.lines(_tally(plan, inputs, failures))
+            raise AsterismError(*faults.errors)
+        return _sentence(plan, ended, time.monotonic() - began)
+
+
+def _key(step: Step) -> str:
+    """The label and file that progress knows a step by."""
+    return ninja.description(step).partition(" ")[2]
+
+
+def _planned(top: Path, inputs: Inputs) -> Plan:
+    """Make the plan and write what ninja, compilers and editors read; what the old plan left is removed."""
+    plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core)
+    write_buildopts(top, inputs)
+    files.write(top / ninja.MANIFEST, ninja.build_text(plan))
+    files.write(top / COMPILE_COMMANDS, ninja.compile_commands(plan, str(top)))
+    # Until all is built, nobody may believe that it is.
+    (top / ninja.CHECK).unlink(missing_ok=True)
+    for path in stale(top, plan):
+        path.unlink()
+    return plan
+
+
+def write_buildopts(top: Path, inputs: Inputs) -> None:
+    """Write asterisk/buildopts.h."""
+    files.write(top / BUILDOPTS, buildopts.header(inputs.options, dev_mode=inputs.configuration.dev_mode))
+
+
+def stale(top: Path, plan: Plan) -> Iterator[Path]:
+    """Modules, objects and logs of an older plan that this one does not make."""
+    units = {CORE, *(module.name for module in plan.modules)}
+    for path in [*(top / MODULES).glob("*"), *(top / OBJECTS).glob("*/*.o")]:
+        if str(path.relative_to(top)) not in plan.outputs and path.is_file():
+            yield path
+    yield from (path for path in (top / LOGS).glob("*.log") if path.stem not in units)
+
+
+def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
+    """Run ninja to its end and report each step when it has ended."""
+    _check_compilers(plan, inputs)
+    with _running(top) as process:
+        reader = progress.Reader()
+        shown: set[str] = set()
+        for step in reader.read(process.stdout or ()):
+            reporter.step(step)
+            if step.status and step.unit not in shown:
+                shown.add(step.unit)
+                reporter.lines(progress.failures([step])[0].excerpt)
+            yield step
+        status = process.wait()
+    reporter.clear()
+    if status and not shown:
+        raise AsterismError(_ninja_fault(reader.said, status))
+
+
+@contextmanager
+def _running(top: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [ninja_program(), "-f", ninja.MANIFEST, "-k", "0", *jobs(os.environ.get("MAKEFLAGS", ""))],
+        cwd=top,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env=_environment(),
+    )
+    try:
+        yield process
+    except BaseException:
+        # ninja removes what its interrupted commands have half written, so it is given the time to.
+        process.send_signal(2)
+        process.wait()
+        raise
+
+
+def _environment() -> dict[str, str]:
+    environment = {**os.environ, "NINJA_STATUS": progress.STATUS, "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+    if not _FIFO.search(environment.get("MAKEFLAGS", "")):
+        environment.pop("MAKEFLAGS", None)
+    return environment
+
+
+_FIFO = re.compile(r"--jobserver-auth=fifo:")
+_JOBS = re.compile(r"(?:^|\s)-j(\d+)")
+
+
+def jobs(makeflags: str) -> list[str]:
+    """The share of ninja in ``make -jN``: it joins a job server of GNU make 4.4 by itself; of an older one it takes N."""
+    found = _JOBS.search(makeflags)
+    return ["-j", found[1]] if found and not _FIFO.search(makeflags) else []
+
+
+def ninja_program() -> str:
+    """The ninja beside this Python, else the one on PATH.
+
+    Raises:
+        AsterismError: there is none.
+    """
+    beside = Path(sys.executable).with_name("ninja")
+    found = str(beside) if beside.exists() else shutil.which("ninja")
+    if found:
+        return found
+    raise AsterismError(Fault("ninja is not installed", cure="run build_tools/bootstrap", code="no-ninja"))
+
+
+def _check_compilers(plan: Plan, inputs: Inputs) -> None:
+    """Say it once when a compiler has gone, not once for each file."""
+    needed = {step.command[0] for step in plan.steps if step.kind in ("cc", "cxx") and step.command}
+    for program in sorted(needed - {""}):
+        if toolchain.which(program) is None:
+            if program == inputs.configuration.cc[0]:
+                why = "configure found it, but it is not there now"
+                cure = "install it again, or run ./configure to look for another"
+                raise AsterismError(Fault(f"the compiler '{program}' is missing", None, why, cure, "no-compiler"))
+            raise AsterismError(Fault(f"'{program}' is missing", None, "", "run ./configure", "no-compiler"))
+
+
+def _ninja_fault(said: Sequence[str], status: int) -> Fault:
+    words = "; ".join(said) or toolchain.how_it_ended(status)
+    vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
+    if vanished:
+        return Fault("a source has vanished", Place(vanished[1]), "", "run make again", "no-source")
+    return Fault("the build stopped", None, words, "run make again; a full disk is the usual reason", "ninja")
+
+
+def _write_logs(top: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:
+    units: dict[str, list[Ended]] = {}
+    for step in ended:
+        units.setdefault(step.unit, []).append(step)
+    for unit, steps in units.items():
+        files.write(top / LOGS / f"{unit}.log", progress.log_text(steps, commands))
+
+
+def _mark_fresh(top: Path, inputs: Inputs, started: int) -> None:
+    """Write check.ninja, as old as this look at the sources: a later change of any of them makes it stale.
+
+    A source from the future (a clock that was set back) would make it stale for ever; so it is never
+    older than the newest of them.
+    """
+    check = top / ninja.CHECK
+    files.write(check, ninja.check_text(inputs.watched))
+    newest = max((path.stat().st_mtime_ns for path in map(top.joinpath, inputs.watched) if path.exists()), default=0)
+    moment = max(started, newest)
+    os.utime(check, ns=(moment, moment))
+
+
+def _tally(plan: Plan, inputs: Inputs, failures: Sequence[Failure]) -> list[str]:
+    lost = len([failure for failure in failures if failure.unit != CORE])
+    lost += len([fault for fault in inputs.faults if fault.severity == "error"])
+    modules = len(plan.modules) + len([fault for fault in inputs.faults if fault.severity == "error"])
+    return ["", f"{modules - lost} of {modules} modules are built; what is wrong with the others:", ""]
+
+
+def _sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
+    if not ended:
+        return "nothing to do: every chosen module is built"
+    built = {step.unit for step in ended if step.unit != CORE}
+    core = ["the core library"] if any(step.unit == CORE for step in ended) else []
+    parts = [*core, *([f"{len(built)} of {len(plan.modules)} modules"] if built else [])]
+    return f"built {' and '.join(parts)} in {seconds:.1f} s"
+
+
+def _as_owner(top: Path) -> tuple[int, int] | None:
+    """Whom a build under sudo has to run as: the owner of the tree, so that root leaves nothing of its own in it."""
+    owner = top.stat()
+    return (owner.st_uid, owner.st_gid) if os.geteuid() == 0 and owner.st_uid != 0 else None
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism build``."""
+    parser = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print every command")
+    parser.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
+    options = parser.parse_args(words)
+    top = Path.cwd()
+    owner = _as_owner(top)
+    if owner:
+        argv = [sys.executable, "-m", "asterism", "build", *words]
+        return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
+    if options.selection_only:
+        write_buildopts(top, gather(top))
+        return 0
+    reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
+    try:
+        sentence = build(top, reporter)
+    except KeyboardInterrupt:
+        reporter.clear()
+        print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
+        return 130
+    if not options.quiet:
+        print(sentence)
+    return 0

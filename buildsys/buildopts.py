@@ -1,0 +1,75 @@
+"""The build options: which of them change the ABI, their sum, and the header that carries both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+NEUTRAL = frozenset(
+    {
+        "ADD_CFLAGS_TO_BUILDOPTS_H",
+        "AO2_DEBUG",
+        "BETTER_BACKTRACES",
+        "BUILD_NATIVE",
+        "CODE_COVERAGE",
+        "COMPILE_DOUBLE",
+        "DEBUG_CHAOS",
+        "DEBUG_SCHEDULER",
+        "DONT_OPTIMIZE",
+        "DUMP_SCHEDULER",
+        "KEEP_FRAME_POINTERS",
+        "LOTS_OF_SPANS",
+        "LOW_MEMORY",
+        "MALLOC_DEBUG",
+        "RADIO_RELAX",
+        "REBUILD_PARSERS",
+        "REF_DEBUG",
+        "UNDEFINED_SANITIZER",
+        "USE_HOARD_ALLOCATOR",
+    }
+)
+"""Options that leave the ABI alone: modules built with and without them load into the same core.
+
+Asterisk's ``build_tools/make_buildopts_h`` leaves out the same ones, except CODE_COVERAGE,
+KEEP_FRAME_POINTERS and UNDEFINED_SANITIZER, which only change the code inside of functions.
+"""
+
+
+def abi_options(options: Iterable[str]) -> tuple[str, ...]:
+    """Those of the chosen options that change the ABI, in the order of the menu."""
+    return tuple(name for name in dict.fromkeys(options) if name not in NEUTRAL)
+
+
+def option_text(options: Iterable[str]) -> str:
+    """The ABI options as one text, ``A, B``: what AST_BUILDOPTS says."""
+    return ", ".join(abi_options(options))
+
+
+def option_sum(options: Iterable[str]) -> str:
+    """The build-option sum, 32 hexadecimal digits.
+
+    It is the md5 of the option text and a newline, as Asterisk's ``make_buildopts_h`` computes it, so
+    that equal options give equal sums in both programs.
+    """
+    text = option_text(options) + "\n"
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def header(options: Iterable[str], *, dev_mode: bool) -> str:
+    """The text of ``asterisk/buildopts.h``.
+
+    Options that leave the ABI alone are defined too, but stand in AST_BUILDOPTS_ALL only.
+    """
+    chosen = tuple(dict.fromkeys(options))
+    lines = ["/* Written by the build; 'make menuselect' changes it. */", ""]
+    lines += ["#ifndef ASTERISM_BUILDOPTS_H", "#define ASTERISM_BUILDOPTS_H", ""]
+    lines += ["#define AST_DEVMODE 1"] if dev_mode else []
+    lines += [f"#define {name} 1" for name in chosen]
+    lines += [
+        f'#define AST_BUILDOPT_SUM "{option_sum(chosen)}"',
+        f'#define AST_BUILDOPTS "{option_text(chosen)}"',
+        f'#define AST_BUILDOPTS_ALL "{", ".join(chosen)}"',
+        "",
+        "#endif",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,198 @@
+"""What configure has settled, as values and as the file ``makeopts`` that make reads too."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.files import read_text
+from asterism.names import did_you_mean
+
+FILE = "makeopts"
+AUTOCONFIG = "include/asterisk/autoconfig.h"
+BUILDOPTS = "include/asterisk/buildopts.h"
+ENVIRONMENT = ("CC", "CXX", "CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS", "PKG_CONFIG_PATH")
+"""Variables a user can give on the command line of configure or in the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """Where an install goes: absolute paths, or templates that name an earlier one as ``${prefix}``."""
+
+    prefix: str = "/usr/local"
+    sysconfdir: str = "${prefix}/etc"
+    localstatedir: str = "${prefix}/var"
+
+    def resolved(self) -> Directories:
+        """The same with every ``${prefix}`` filled in."""
+        return Directories(self.prefix, *(self.expand(value) for value in (self.sysconfdir, self.localstatedir)))
+
+    def expand(self, template: str) -> str:
+        """A template with ``${prefix}`` filled in, without doubled slashes."""
+        return os.path.normpath(template.replace("${prefix}", self.prefix))
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a dependency adds to the modules that name it."""
+
+    include: tuple[str, ...] = ()
+    lib: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The result of one configure run."""
+
+    cc: tuple[str, ...]
+    """The C compiler and the flags that belong to its name."""
+    cxx: tuple[str, ...] = ()
+    """The C++ compiler, empty when there is none."""
+    dev_mode: bool = False
+    directories: Directories = field(default_factory=Directories)
+    cppflags: tuple[str, ...] = ()
+    cflags: tuple[str, ...] = ()
+    cxxflags: tuple[str, ...] = ()
+    ldflags: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """The warnings this compiler knows of those that are wanted."""
+    libraries: Mapping[str, Flags] = field(default_factory=dict)
+    """Flags of each dependency that was found, by its name in capitals."""
+    arguments: tuple[str, ...] = ()
+    """The command line of configure, to run it again."""
+
+
+_WORDS = {
+    "CC": "cc",
+    "CXX": "cxx",
+    "CPPFLAGS": "cppflags",
+    "CFLAGS": "cflags",
+    "CXXFLAGS": "cxxflags",
+    "LDFLAGS": "ldflags",
+    "AST_WARNINGS": "warnings",
+    "CONFIGURE_ARGUMENTS": "arguments",
+}
+"""Variables of the file that hold words, and the fields they are."""
+
+_PLACES = ("prefix", "sysconfdir", "localstatedir")
+_LINE = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)")
+_LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
+
+
+def dumps(configuration: Configuration) -> str:
+    """The text of ``makeopts``: one ``NAME=value`` a line, as make and this module read it."""
+    lines = ["# Written by configure; run ./configure again to change it.", ""]
+    lines += [f"{name}={_quoted(getattr(configuration, attribute))}" for name, attribute in _WORDS.items()]
+    lines += [f"AST_DEVMODE={'yes' if configuration.dev_mode else 'no'}", ""]
+    lines += [f"{place}={_make(getattr(configuration.directories, place))}" for place in _PLACES]
+    lines.append("")
+    for name, flags in sorted(configuration.libraries.items()):
+        lines += [f"{name}_INCLUDE={_quoted(flags.include)}", f"{name}_LIB={_quoted(flags.lib)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(flags: Iterable[str]) -> str:
+    return _make(shlex.join(flags), keep="")
+
+
+def _make(value: str, keep: str = "${prefix}") -> str:
+    """A value as make writes it: a dollar is doubled, except in a reference of our own."""
+    escaped = value.replace("$", "$$").replace("#", "\\#")
+    return escaped.replace("$" + keep, keep) if keep else escaped
+
+
+def _unmake(value: str) -> str:
+    return value.replace("\\#", "#").replace("$$", "$")
+
+
+def loads(text: str, file: str = FILE) -> Configuration:
+    """Read the text of ``makeopts``.
+
+    Raises:
+        AsterismError: with a fault for every line that is not as configure writes it.
+    """
+    faults = Collector()
+    values = dict(_assignments(text, file, faults))
+    words: dict[str, tuple[str, ...]] = {}
+    for name, value in values.items():
+        if name in _WORDS or _LIBRARY.fullmatch(name):
+            words[name] = _split(name, value, faults)
+    faults.extend(_missing(values, file))
+    faults.check()
+    fields = {attribute: words[name] for name, attribute in _WORDS.items()}
+    places = {place: _unmake(values[place][1]) for place in _PLACES}
+    return Configuration(
+        **fields,
+        dev_mode=values["AST_DEVMODE"][1] == "yes",
+        directories=Directories(**places),
+        libraries=dict(_libraries(words)),
+    )
+
+
+def _assignments(text: str, file: str, faults: Collector) -> Iterator[tuple[str, tuple[Place, str]]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        place = Place(file, number, text=line)
+        match = _LINE.fullmatch(line)
+        if match is None:
+            faults.add(_nonsense(place, "expected NAME=value"))
+        elif not _known(match["name"]):
+            hint = did_you_mean(match["name"], [*_WORDS, *_PLACES, "AST_DEVMODE"])
+            faults.add(_nonsense(place, f"unknown name '{match['name']}'", hint))
+        else:
+            yield match["name"], (place, match["value"])
+
+
+def _known(name: str) -> bool:
+    return name in _WORDS or name in _PLACES or name == "AST_DEVMODE" or bool(_LIBRARY.fullmatch(name))
+
+
+def _split(name: str, value: tuple[Place, str], faults: Collector) -> tuple[str, ...]:
+    place, text = value
+    try:
+        return tuple(shlex.split(_unmake(text)))
+    except ValueError as error:
+        faults.add(_nonsense(place, f"{name} cannot be split into words: {str(error).lower()}"))
+        return ()
+
+
+def _missing(values: Mapping[str, object], file: str) -> Iterator[Fault]:
+    for name in (*_WORDS, *_PLACES, "AST_DEVMODE"):
+        if name not in values:
+            yield _nonsense(Place(file), f"there is no line {name}=")
+
+
+def _nonsense(place: Place, what: str, hint: str = "") -> Fault:
+    cure = "run ./configure to have it written anew"
+    return Fault(what, place, cure=f"{hint} or {cure}" if hint else cure, code="makeopts")
+
+
+def _libraries(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Flags]]:
+    names = dict.fromkeys(match["name"] for match in map(_LIBRARY.fullmatch, words) if match)
+    for name in names:
+        yield name, Flags(words.get(f"{name}_INCLUDE", ()), words.get(f"{name}_LIB", ()))
+
+
+def load(top: Path) -> Configuration:
+    """Read the configuration of a source tree.
+
+    Raises:
+        AsterismError: the tree is not configured, or the file is not as configure writes it.
+    """
+    path = top / FILE
+    if not path.exists():
+        raise AsterismError(
+            Fault("this tree is not configured", Place(str(top)), cure="run ./configure first", code="not-configured")
+        )
+    return loads(read_text(path), str(path))
+
+
+def relocated(configuration: Configuration, prefix: str) -> Configuration:
+    """The same configuration for another prefix, with everything below it."""
+    return replace(configuration, directories=Directories(prefix))

@@ -1,0 +1,288 @@
+"""configure: find the compiler and the libraries, and write down what was found.
+
+It writes ``makeopts``, ``build_tools/menuselect-deps``, ``include/asterisk/autoconfig.h`` and
+``config.log``; each is replaced whole, so an interrupted run leaves the files of the one before.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import __version__, files
+from asterism.errors import AsterismError, Collector, Fault, report
+from asterism.names import both
+from buildsys import options, toolchain
+from buildsys.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps
+from buildsys.options import Request
+from buildsys.probes import DISABLED, Finding, Probe, Prober, load_table
+from buildsys.toolchain import Compiler, Ran, Run, find_compiler, words
+from menuselect import dependencies
+
+DEPS = "build_tools/menuselect-deps"
+LOG = "config.log"
+
+WARNINGS = ("-Wall", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wmissing-declarations", "-Wpointer-arith")
+"""What every build warns about."""
+
+DEV_WARNINGS = (
+    "-Werror",
+    "-Wunused",
+    "-Wundef",
+    "-Wshadow",
+    "-Wformat=2",
+    "-Wmissing-format-attribute",
+    "-Wdeclaration-after-statement",
+    "-Wtrampolines",
+)
+"""What dev mode adds, as Asterisk's Makefile does."""
+
+BASE = ("-D_GNU_SOURCE", "-D_REENTRANT")
+"""What every C file is compiled with, and so every probe: Linux hides much of its C library without the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a run of configure has found."""
+
+    request: Request
+    configuration: Configuration
+    compilers: Mapping[str, Compiler]
+    findings: Mapping[str, Finding]
+    log: tuple[Ran, ...]
+    """Every program that was run, but for those of the findings."""
+
+
+def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
+    """Ask the compiler and pkg-config; writes nothing.
+
+    Raises:
+        AsterismError: there is no C compiler, it compiles nothing, or a dependency the user insists on is not there.
+    """
+    variables = dict(request.variables)
+    if "PKG_CONFIG_PATH" in variables:
+        os.environ["PKG_CONFIG_PATH"] = variables["PKG_CONFIG_PATH"]
+    log: list[Ran] = []
+    compilers = _compilers(run, variables)
+    given = {name: words(variables.get(name, ""), name) for name in ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")}
+    with tempfile.TemporaryDirectory(prefix="asterism-configure-") as scratch:
+        flags = (*BASE, *given["CPPFLAGS"], *given["CFLAGS"])
+        log += _check_compiler(run, compilers["c"], [*flags, *given["LDFLAGS"]], Path(scratch))
+        warnings = _warnings(run, compilers["c"], log, dev_mode=request.dev_mode)
+        prober = Prober(run, compilers, Path(scratch), (*flags, *given["LDFLAGS"]), dict(request.wishes))
+        findings = prober.find(table)
+    _check_wishes(request, findings)
+    configuration = Configuration(
+        cc=compilers["c"].command,
+        cxx=compilers["c++"].command if "c++" in compilers else (),
+        dev_mode=request.dev_mode,
+        directories=request.directories,
+        cppflags=given["CPPFLAGS"],
+        cflags=given["CFLAGS"],
+        cxxflags=given["CXXFLAGS"],
+        ldflags=given["LDFLAGS"],
+        warnings=warnings,
+        libraries={name.upper(): Flags(found.include, found.lib) for name, found in findings.items() if found.is_met},
+        arguments=request.arguments,
+    )
+    return Outcome(request, configuration, compilers, findings, (*log, *prober.log))
+
+
+def _compilers(run: Run, variables: Mapping[str, str]) -> dict[str, Compiler]:
+    compiler = find_compiler(run, "c", variables.get("CC", ""))
+    if compiler is None:
+        raise AsterismError(toolchain.NO_COMPILER)
+    plusplus = find_compiler(run, "c++", variables.get("CXX", ""))
+    return {"c": compiler} | ({"c++": plusplus} if plusplus else {})
+
+
+def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], scratch: Path) -> list[Ran]:
+    """Compile and link the smallest program that includes the C library; a compiler without headers fails here."""
+    source = '#include <stdio.h>\nint main(void) { return printf("") != 0; }\n'
+    argv = [*compiler.command, *flags, "-x", "c", "-", "-o", str(scratch / "smallest")]
+    ran = run(argv, source)
+    if not ran.is_good:
+        raise AsterismError(
+            Fault(
+                what=f"the compiler {compiler.command[0]} cannot compile the smallest program",
+                why=f"{toolchain.how_it_ended(ran.status)}\n    " + "\n    ".join(ran.complaint.splitlines()[:12]),
+                cure="check CC, CFLAGS and LDFLAGS, and that the C library's headers are installed\n"
+                "    ('apt install libc6-dev' on Debian or Ubuntu, 'dnf install glibc-devel' on Fedora)",
+                code="compiler-fails",
+            )
+        )
+    return [ran]
+
+
+def _warnings(run: Run, compiler: Compiler, log: list[Ran], *, dev_mode: bool) -> tuple[str, ...]:
+    """Those of the wanted warnings that the compiler knows: all at once, or one by one when it refuses."""
+    wanted = (*WARNINGS, *(DEV_WARNINGS if dev_mode else ()))
+
+    def takes(flags: Sequence[str]) -> bool:
+        argv = [*compiler.command, "-Werror", *flags, "-fsyntax-only", "-x", "c", "-"]
+        ran = run(argv, "int probe_nothing;\n")
+        log.append(ran)
+        return ran.is_good
+
+    return wanted if takes(wanted) else tuple(flag for flag in wanted if takes([flag]))
+
+
+def _check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
+    faults = Collector()
+    for name, wish in dict(request.wishes).items():
+        if wish is not False and not findings[name].is_met:
+            hint = package_hint([name])
+            cure = f"{hint}; or leave --with-{name} out" if hint else f"or leave --with-{name} out"
+            faults.add(
+                Fault(f"{name} is not there, and --with-{name} insists on it", why=findings[name].reason, cure=cure)
+            )
+    faults.check()
+
+
+def package_hint(names: Iterable[str], system: str = "") -> str:
+    """How to install what is missing, as a command to try on a system; empty when no package is known for it."""
+    where = system or host_system()
+    libraries = [found for name in names if (found := dependencies.find(name))]
+    packages = [dict(library.packages).get(where) for library in libraries]
+    known = dict.fromkeys(package for package in packages if package)
+    return f"try '{dependencies.INSTALL[where]} {' '.join(known)}'" if known else ""
+
+
+def host_system(release: str = "/etc/os-release") -> str:
+    """The family of this system, a key of ``dependencies.SYSTEMS``, by ``ID`` and ``ID_LIKE``; Debian when none fits."""
+    try:
+        text = Path(release).read_text("utf-8", "replace")
+    except OSError:
+        text = ""
+    names = " ".join(line.partition("=")[2] for line in text.splitlines() if line.startswith(("ID=", "ID_LIKE=")))
+    return next((name for name in dependencies.SYSTEMS if name in names.replace("rhel", "fedora")), "debian")
+
+
+def deps_text(findings: Mapping[str, Finding], before: str = "") -> str:
+    """The text of menuselect-deps; what an older text said stands behind each value, ``CURL=1:0``."""
+    previous = dict(line.split("=", 1) for line in before.splitlines() if "=" in line)
+    lines = []
+    for name, found in sorted(findings.items()):
+        old = previous.get(name.upper(), "").split(":")[0]
+        lines.append(f"{name.upper()}={found.state}:{old}" if old else f"{name.upper()}={found.state}")
+    return "\n".join(lines) + "\n"
+
+
+def autoconfig_text(findings: Mapping[str, Finding]) -> str:
+    """The text of autoconfig.h: ``HAVE_X`` for each dependency that is there."""
+    lines = ["/* Written by configure. */", "", "#ifndef ASTERISM_AUTOCONFIG_H", "#define ASTERISM_AUTOCONFIG_H", ""]
+    lines += ["#ifndef _GNU_SOURCE", "#define _GNU_SOURCE 1", "#endif", ""]
+    for name, found in sorted(findings.items()):
+        macro = f"HAVE_{name.upper().removeprefix('HAVE_')}"
+        lines.append(f"#define {macro} 1" if found.is_met else f"/* #undef {macro} */")
+    return "\n".join([*lines, "", "#endif"]) + "\n"
+
+
+def log_text(outcome: Outcome) -> str:
+    """The text of config.log: the command, its output and the verdict of every probe."""
+    lines = [
+        f"asterism {__version__} configure",
+        f"$ ./configure {' '.join(outcome.request.arguments)}".rstrip(),
+        "",
+        *(f"compiler for {c.language}: {' '.join(c.command)}: {c.version}" for c in outcome.compilers.values()),
+        "",
+        "## for all probes",
+        *(str(ran) for ran in outcome.log),
+    ]
+    for name, found in outcome.findings.items():
+        verdict = {1: "found", DISABLED: "disabled"}.get(found.state, "not found")
+        lines += ["", f"## {name}", *(str(ran) for ran in found.log), f"{name}: {verdict}: {found.reason}"]
+    return "\n".join(lines) + "\n"
+
+
+def write(outcome: Outcome, top: Path) -> None:
+    """Write the four files, ``makeopts`` last: while it is missing, the tree counts as not configured."""
+    deps = top / DEPS
+    before = files.read_text(deps) if deps.exists() else ""
+    files.write(top / LOG, log_text(outcome))
+    files.write(deps, deps_text(outcome.findings, before))
+    files.write(top / AUTOCONFIG, autoconfig_text(outcome.findings))
+    files.write(top / FILE, dumps(outcome.configuration))
+
+
+def summary(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> str:
+    """What a person reads at the end.
+
+    Args:
+        outcome: what was found.
+        wanted: the modules and options that name each dependency, by its name in lower case.
+    """
+    configuration, directories = outcome.configuration, outcome.configuration.directories.resolved()
+    rows = [
+        ("compiler", f"{' '.join(configuration.cc)}  ({outcome.compilers['c'].version})"),
+        ("C++ compiler", " ".join(configuration.cxx) or "none; C++ modules cannot be built"),
+        ("prefix", directories.prefix),
+        ("configuration", f"{directories.sysconfdir}/asterism"),
+        ("dev mode", "on: warnings are errors" if configuration.dev_mode else "off"),
+    ]
+    met = sorted(name for name, found in outcome.findings.items() if found.is_met)
+    lines = ["", f"⁂ Asterism {__version__} is configured", "", *(f"  {name:<15}{text}" for name, text in rows)]
+    lines.append(f"  {'libraries':<15}{len(met)} of {len(outcome.findings)} that modules may ask for; see {LOG}")
+    lines += _missing_lines(outcome, wanted)
+    return "\n".join(
+        [*lines, "", "Next: 'make menuselect' to choose modules, 'make' to build them, 'make run' to run them."]
+    )
+
+
+def _missing_lines(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> list[str]:
+    missing = [name for name in sorted(wanted) if name in outcome.findings and not outcome.findings[name].is_met]
+    if not missing:
+        return []
+    lines = ["", "Missing, and wanted by modules:"]
+    lines += [f"  {name:<15}for {both(wanted[name])}: {outcome.findings[name].reason}" for name in missing]
+    hint = package_hint(name for name in missing if outcome.findings[name].state != DISABLED)
+    return [*lines, f"  {hint}, then ./configure again"] if hint else lines
+
+
+def wanted_by(top: Path) -> dict[str, list[str]]:
+    """Which modules and options of a tree name each external dependency, by its name in lower case."""
+    from buildsys.inputs import menu_of  # late: it reads every source of the tree
+
+    wanted: dict[str, list[str]] = {}
+    menu = menu_of(top)
+    for member in menu.members:
+        for reference in (*member.depends, *member.uses):
+            if menu.resolve(member, reference) is None:
+                wanted.setdefault(reference.name.lower(), []).append(member.name)
+    return wanted
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Configure the source tree of the current directory."""
+    table = load_table()
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    request = options.parse(given, sorted(table), os.environ)
+    if request.help:
+        print(options.usage(table))
+        return 0
+    top = Path.cwd()
+    outcome = examine(request, table, toolchain.run)
+    write(outcome, top)
+    if not request.quiet:
+        print(summary(outcome, wanted_by(top)))
+    return 0
+
+
+def program() -> int:
+    """``python -m buildsys.configure``: faults as lines, no traceback."""
+    try:
+        return main()
+    except AsterismError as error:
+        report(error.faults, program="configure")
+        return error.status
+    except KeyboardInterrupt:
+        print("configure: interrupted; run it again when you like", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(program())

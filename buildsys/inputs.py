@@ -1,0 +1,183 @@
+"""What a build is made from: the tree's sources, what is chosen, what configure settled. The rim that reads it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import Fault, Place
+from buildsys import configuration as settled
+from buildsys.configuration import Configuration
+from buildsys.plan import LANGUAGES, PYTHON, Core, Module
+from menuselect import deps, makeopts, scan, tree
+from menuselect.model import Member, Menu
+from menuselect.selection import Selection
+from menuselect.session import Session
+
+CFLAGS = "MENUSELECT_CFLAGS"
+"""The category of compiler options; every other category is a directory of modules."""
+
+SUFFIXES = (*LANGUAGES, PYTHON)
+_GLOBAL = b"AST_MODFLAG_GLOBAL_SYMBOLS"
+GENERATOR = "runtime/native/generate.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a plan is made from."""
+
+    configuration: Configuration
+    modules: tuple[Module, ...]
+    options: tuple[str, ...]
+    """The chosen members of MENUSELECT_CFLAGS."""
+    core: Core | None
+    watched: tuple[str, ...]
+    """The files and directories whose change makes another plan."""
+    faults: tuple[Fault, ...] = ()
+    """Modules that are left out, and why."""
+
+
+def menu_of(top: Path, *, dev_mode: bool = False) -> Menu:
+    """What can be built in a source tree, read from its sources."""
+    return tree.loads(scan.tree_bytes(top, dev_mode=dev_mode)).menu
+
+
+def gather(top: Path) -> Inputs:
+    """Read a source tree.
+
+    ``menuselect-tree`` is brought up to date; ``menuselect.makeopts`` too, with the defaults when it is
+    missing, and without the members whose dependencies have gone when it is there.
+
+    Raises:
+        AsterismError: the tree is not configured, or one of its files is not as it should be.
+    """
+    configuration = settled.load(top)
+    session = refresh(top, dev_mode=configuration.dev_mode)
+    # What the selection has lost is known only until it is saved.
+    lost = tuple(_lost(session.selection))
+    session.save()
+    modules: list[Module] = []
+    faults: list[Fault] = []
+    for member in session.selection.built():
+        if member.category != CFLAGS:
+            found = _module(top, member, session)
+            if isinstance(found, Fault):
+                faults.append(found)
+            else:
+                modules.append(found)
+    core = core_of(top)
+    return Inputs(
+        configuration,
+        tuple(modules),
+        tuple(member.name for member in session.selection.built() if member.category == CFLAGS),
+        core,
+        tuple(_watched(top, session.menu, core)),
+        (*faults, *lost),
+    )
+
+
+def refresh(top: Path, *, dev_mode: bool) -> Session:
+    """Bring menuselect-tree up to date with the sources, and open it with what was chosen."""
+    files.write(top / tree.FILE, scan.tree_bytes(top, dev_mode=dev_mode))
+    return Session.open(top)
+
+
+def _module(top: Path, member: Member, session: Session) -> Module | Fault:
+    directory = member.category.removeprefix("MENUSELECT_").lower()
+    named = [f"{directory}/{member.name}{suffix}" for suffix in SUFFIXES]
+    present = [path for path in named if (top / path).is_file()]
+    if len(present) != 1:
+        return _ambiguous(member.name, present, named)
+    source = present[0]
+    if source.endswith(PYTHON):
+        return _syntax_fault(top, source) or Module(member.name, (source,))
+    exports = f"{directory}/{member.name}.exports"
+    return Module(
+        member.name,
+        (source, *_further_sources(top, directory, member.name)),
+        _libraries(member, session.menu),
+        is_global=_GLOBAL in files.read_bytes(top / source),
+        version_script=exports if (top / exports).is_file() else "",
+    )
+
+
+def _libraries(member: Member, menu: Menu) -> tuple[str, ...]:
+    """The external dependencies whose flags a module gets; those that are not there have none to give."""
+    references = (*member.depends, *member.uses)
+    return tuple(each.name.upper() for each in references if menu.resolve(member, each) is None)
+
+
+def _ambiguous(name: str, present: list[str], named: list[str]) -> Fault:
+    if present:
+        why = f"{present[1]} has it too"
+        return Fault(f"two modules are named {name}", Place(present[0]), why, "rename one of them", "same-name")
+    return Fault(f"the source of {name} has gone", Place(named[0]), "", "run make again", "no-source")
+
+
+def _further_sources(top: Path, directory: str, name: str) -> Iterator[str]:
+    """The other sources of a module: all those in the directory of its name, as in ``res/res_x/*.c``."""
+    for path in sorted((top / directory / name).glob("*")):
+        if path.suffix in LANGUAGES:
+            yield f"{directory}/{name}/{path.name}"
+
+
+def _syntax_fault(top: Path, source: str) -> Fault | None:
+    """What keeps a Python module from being compiled; None when nothing does."""
+    try:
+        compile(files.read_bytes(top / source), source, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        place = Place(source, error.lineno or 0, error.offset or 0, error.text or "")
+        return Fault(f"module {Path(source).stem} does not compile", place, error.msg, "", "does-not-compile")
+    except ValueError as error:
+        return Fault(f"module {Path(source).stem} does not compile", Place(source), str(error), "", "does-not-compile")
+    return None
+
+
+def core_of(top: Path) -> Core | None:
+    """The C side of the runtime; None in a tree without it."""
+    if not (top / GENERATOR).is_file():
+        return None
+    sources = tuple(_below(top, "runtime/native/*.c"))
+    inputs = _below(top, "runtime/native/*.py", "runtime/api/*.py", "include/*.h", "include/asterisk/*.h")
+    ours = {settled.AUTOCONFIG, settled.BUILDOPTS}
+    return Core(
+        sources,
+        (sys.executable, "-m", "runtime.native.generate"),
+        ("table.h", "exports.c", "layout.c", "core_types.py"),
+        tuple(path for path in inputs if path not in ours),
+    )
+
+
+def _below(top: Path, *patterns: str) -> Iterator[str]:
+    for pattern in patterns:
+        yield from sorted(str(path.relative_to(top)) for path in top.glob(pattern))
+
+
+def _watched(top: Path, menu: Menu, core: Core | None) -> Iterator[str]:
+    """Everything but the compiler's own inputs, which ninja knows of."""
+    named = (settled.FILE, makeopts.MAKEOPTS, deps.FILE, "build_tools/cflags.xml", "build_tools/cflags-devmode.xml")
+    yield from (name for name in named if (top / name).exists())
+    directories = dict.fromkeys(category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories)
+    for directory in directories:
+        if (top / directory).is_dir():
+            yield directory
+            yield from _below(top, *(f"{directory}/*{suffix}" for suffix in (*SUFFIXES, ".exports")))
+    # How the plan is made is a part of it, too.
+    yield from _below(top, "buildsys/*.py", "menuselect/*.py")
+    if core:
+        yield "runtime/native"
+
+
+def _lost(selection: Selection) -> Iterator[Fault]:
+    """A warning for each member that was chosen and has lost what it needs."""
+    for member in selection.menu.members:
+        if selection.was_on(member) and selection.failed(member) and selection.is_on(member):
+            yield Fault(
+                f"{member.name} was chosen, but what it needs is not there any more; it is not built",
+                cure=f"'asterism why {member.name}' says what is missing",
+                severity="warning",
+                code="lost-dependency",
+            )

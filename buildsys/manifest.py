@@ -1,0 +1,95 @@
+"""manifest.json: what was installed, so that it can be checked, replaced and removed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+
+FILE = "lib/asterism/manifest.json"
+"""Relative to the prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One installed file."""
+
+    path: str
+    """Relative to the prefix; absolute when it lies outside."""
+    size: int
+    """In bytes."""
+    sha256: str
+    """64 hexadecimal digits."""
+    is_config: bool = False
+    """Whether its users edit it, so that it is never overwritten or removed once they have."""
+
+    def describes(self, data: bytes) -> bool:
+        """Whether a file of these bytes is as it was installed."""
+        return len(data) == self.size and hashlib.sha256(data).hexdigest() == self.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything one install has written."""
+
+    version: str = ""
+    """Of Asterism."""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    """By path."""
+    directories: tuple[str, ...] = ()
+    """Those it made, parents first."""
+
+
+def entry_of(path: str, data: bytes, *, is_config: bool = False) -> Entry:
+    """The entry of a file with these bytes."""
+    return Entry(path, len(data), hashlib.sha256(data).hexdigest(), is_config)
+
+
+def make(version: str, entries: Iterable[Entry], directories: Iterable[str]) -> Manifest:
+    """A manifest of these entries, sorted."""
+    ordered = sorted(entries, key=lambda entry: entry.path)
+    return Manifest(version, {entry.path: entry for entry in ordered}, tuple(sorted(set(directories))))
+
+
+def dumps(manifest: Manifest) -> str:
+    """The text of manifest.json, one file a line."""
+    rows = [
+        json.dumps({"path": e.path, "size": e.size, "sha256": e.sha256, **({"config": True} if e.is_config else {})})
+        for e in manifest.entries.values()
+    ]
+    directories = json.dumps(list(manifest.directories), indent=1)
+    body = ",\n".join(f"  {row}" for row in rows)
+    return f'{{\n "version": {json.dumps(manifest.version)},\n "directories": {directories},\n "files": [\n{body}\n ]\n}}\n'
+
+
+def loads(text: str, file: str = FILE) -> Manifest:
+    """Read the text of manifest.json.
+
+    Raises:
+        AsterismError: it is damaged.
+    """
+    try:
+        data = json.loads(text)
+        rows = [Entry(row["path"], row["size"], row["sha256"], row.get("config", False)) for row in data["files"]]
+        return make(data["version"], rows, data["directories"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise AsterismError(
+            Fault(
+                "the manifest of the installed tree is damaged",
+                Place(file),
+                why=str(error),
+                cure="move the file away and run 'make install'; files of the old install that the new one lacks stay",
+                code="bad-manifest",
+            )
+        ) from None
+
+
+def load(prefix: Path) -> Manifest | None:
+    """The manifest of an installed tree; None when nothing is installed there."""
+    path = prefix / FILE
+    return loads(files.read_text(path), str(path)) if path.exists() else None

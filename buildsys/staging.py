@@ -1,0 +1,156 @@
+"""A tree changed all at once: everything is written beside its place first, and then takes it.
+
+A full disk, a missing permission or an interruption while files are staged leaves the old tree, and no
+trace.  Taking the places is a row of renames; a journal says which, so that a run that was killed in
+the middle of them is brought to its end by the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError
+
+PREFIX = ".asterism-new-"
+"""Staged files are named after their place, with this before it."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """Changes that wait to be made.
+
+    Use it as a context: leaving it by an exception undoes everything, :meth:`commit` makes it so.
+
+    Args:
+        journal: where the list of renames is kept while they are under way.
+    """
+
+    journal: Path
+    made: list[Path] = field(default_factory=list)
+    """Directories that were made, parents first."""
+    _staged: dict[Path, Path] = field(default_factory=dict)
+    _removed: list[Path] = field(default_factory=list)
+
+    def __enter__(self) -> Stage:
+        finish(self.journal)
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is not None:
+            self._undo()
+
+    def directory(self, path: Path, mode: int = 0o755) -> None:
+        """Make a directory and its parents, with a mode for the last of them."""
+        missing = [each for each in (path, *path.parents) if not os.path.lexists(each)]
+        with files.told(path, "make"):
+            for each in reversed(missing):
+                each.mkdir(mode if each == path else 0o755)
+                self.made.append(each)
+            if not path.is_dir():
+                raise NotADirectoryError(20, os.strerror(20))
+
+    def write(self, target: Path, data: bytes, mode: int = 0o644, times: tuple[int, int] | None = None) -> None:
+        """Stage a file.
+
+        Args:
+            target: the place it will take.
+            data: its bytes.
+            mode: its permission bits.
+            times: its times of access and change in nanoseconds.
+        """
+        staged = self._beside(target)
+        with files.told(target, "write"):
+            staged.write_bytes(data)
+            staged.chmod(mode)
+            if times:
+                os.utime(staged, ns=times)
+
+    def copy(self, source: Path, target: Path, mode: int = 0o644) -> None:
+        """Stage a copy that has the times of its source."""
+        staged = self._beside(target)
+        status = source.stat()
+        with files.told(target, "write"):
+            shutil.copyfile(source, staged)
+            staged.chmod(mode)
+            os.utime(staged, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def remove(self, target: Path) -> None:
+        """Let a file go when the change is made."""
+        self._removed.append(target)
+
+    def _beside(self, target: Path) -> Path:
+        self.directory(target.parent)
+        staged = target.with_name(PREFIX + target.name)
+        self._staged[staged] = target
+        return staged
+
+    def commit(self) -> None:
+        """Make the changes; a signal to stop is heard when they are made."""
+        if not self._staged and not self._removed:
+            return
+        renames = {str(staged): str(target) for staged, target in self._staged.items()}
+        with _unstoppable():
+            files.write(self.journal, json.dumps({"rename": renames, "remove": [str(each) for each in self._removed]}))
+            finish(self.journal)
+
+    def _undo(self) -> None:
+        # A journal that is written is a promise: what it lists is brought to its end, not undone.
+        if self.journal.exists():
+            return
+        for staged in self._staged:
+            with contextlib.suppress(OSError):
+                staged.unlink()
+        for directory in reversed(self.made):
+            with contextlib.suppress(OSError):
+                directory.rmdir()
+
+
+def finish(journal: Path) -> bool:
+    """Bring the renames and removals of a journal to their end; False when there is none.
+
+    Raises:
+        AsterismError: the system refuses one; the journal stays, and the next run tries again.
+    """
+    if not journal.exists():
+        return False
+    work = json.loads(files.read_text(journal))
+    for staged, target in work["rename"].items():
+        with files.told(target, "replace"):
+            if os.path.lexists(staged):
+                os.replace(staged, target)
+    for path in work["remove"]:
+        with files.told(path, "remove"):
+            Path(path).unlink(missing_ok=True)
+    with files.told(journal, "remove"):
+        journal.unlink()
+    return True
+
+
+@contextlib.contextmanager
+def _unstoppable() -> Iterator[None]:
+    """Hold SIGINT, SIGTERM and SIGHUP back while the body runs."""
+    held = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def swept(directory: Path) -> list[Path]:
+    """Staged files that a killed run has left in a directory."""
+    try:
+        return sorted(path for path in directory.iterdir() if path.name.startswith(PREFIX))
+    except OSError:
+        return []
+
+
+__all__ = ["PREFIX", "AsterismError", "Stage", "finish", "swept"]

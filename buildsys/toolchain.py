@@ -1,0 +1,156 @@
+"""The one way out: programs are run here, so that a test can say what the compiler answers."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from asterism.errors import AsterismError, Fault
+
+NOT_FOUND = 127
+TIMED_OUT = 124
+SECONDS = 60.0
+"""How long a probe may take; a compiler that hangs must not hang configure."""
+
+COMPILERS: Mapping[str, tuple[str, ...]] = {"c": ("gcc", "cc", "clang"), "c++": ("g++", "c++", "clang++")}
+"""What is tried, in this order, when neither the command line nor the environment names a compiler."""
+
+NO_COMPILER = Fault(
+    what="no C compiler is installed",
+    cure="install one, then try again: 'apt install gcc' on Debian or Ubuntu, 'dnf install gcc' on Fedora,\n"
+    "    'apk add gcc musl-dev' on Alpine; or name yours: ./configure CC=/path/to/compiler",
+    code="no-compiler",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run of a program: what was asked and what came of it."""
+
+    argv: tuple[str, ...]
+    status: int
+    """Its exit status; 127 when it is not there, 124 when it took too long, minus the signal that ended it."""
+    output: str
+    """Standard output."""
+    complaint: str = ""
+    """Standard error."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it ended with status 0."""
+        return self.status == 0
+
+    def __str__(self) -> str:
+        lines = [f"$ {shlex.join(self.argv)}", *self.output.splitlines(), *self.complaint.splitlines()]
+        return "\n".join([*lines, f"= {how_it_ended(self.status)}"])
+
+
+Run = Callable[[Sequence[str], str], Ran]
+"""Runs an argument list with a text on its standard input."""
+
+
+def run(argv: Sequence[str], text: str = "") -> Ran:
+    """Run a program to its end, in the C locale; never through a shell."""
+    try:
+        done = subprocess.run(
+            list(argv),
+            input=text,
+            capture_output=True,
+            timeout=SECONDS,
+            env={**os.environ, "LC_ALL": "C"},
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        return Ran(tuple(argv), NOT_FOUND, "", f"{argv[0]}: {error.strerror}")
+    except subprocess.TimeoutExpired:
+        return Ran(tuple(argv), TIMED_OUT, "", f"{argv[0]}: no answer within {SECONDS:.0f} seconds")
+    return Ran(tuple(argv), done.returncode, done.stdout, done.stderr)
+
+
+def how_it_ended(status: int) -> str:
+    """Words for an exit status: ``exit status 1``, ``killed by SIGSEGV``."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"killed by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"killed by signal {-status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """A compiler that answered."""
+
+    command: tuple[str, ...]
+    """How it is called: the program, then flags that belong to it."""
+    version: str
+    """The first line of what ``--version`` prints."""
+    language: str = "c"
+
+
+def find_compiler(run: Run, language: str = "c", wanted: str = "") -> Compiler | None:
+    """The compiler to use: the wanted one or the first of :data:`COMPILERS` that answers to ``--version``.
+
+    Args:
+        run: how programs are run.
+        language: ``c`` or ``c++``.
+        wanted: a command line from ``CC=``, split as a shell would; empty means to look.
+
+    Returns:
+        The compiler, or None when there is none.
+
+    Raises:
+        AsterismError: the wanted one does not answer, or its command line has an open quote.
+    """
+    variable = "CC" if language == "c" else "CXX"
+    candidates = [words(wanted, variable)] if wanted.strip() else [(name,) for name in COMPILERS[language]]
+    for command in candidates:
+        answer = run([*command, "--version"], "")
+        if answer.is_good:
+            return Compiler(tuple(command), _first_line(answer.output), language)
+    if not wanted.strip():
+        return None
+    reason = _first_line(answer.complaint) or how_it_ended(answer.status)
+    raise AsterismError(
+        Fault(
+            what=f"the compiler of {variable}='{wanted}' does not answer",
+            why=reason,
+            cure=f"check the name, or leave {variable} out to let configure look for one",
+            code="no-compiler",
+        )
+    )
+
+
+def words(text: str, what: str) -> tuple[str, ...]:
+    """Split flags as a shell would, without running one.
+
+    Raises:
+        AsterismError: a quote is open.
+    """
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise AsterismError(
+            Fault(f"{what}='{text}' cannot be split into words", why=str(error).lower(), cure="close the quote")
+        ) from None
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def which(name: str) -> str | None:
+    """Where a program is on PATH, or None; a name with a slash stands for itself."""
+    return shutil.which(name)
+
+
+def command_text(command: Sequence[str]) -> str:
+    """A command as somebody would type it."""
+    return shlex.join(command)
