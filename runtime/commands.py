@@ -67,6 +67,9 @@ class Client(Protocol):
     def err(self, text: str) -> None:
         """Show why a command failed."""
 
+    def log(self, text: str) -> None:
+        """Show lines of the log; must not wait for a slow reader."""
+
 
 class Transcript:
     """A client that keeps what it was shown, for tests and for output that is wanted as text."""
@@ -84,6 +87,10 @@ class Transcript:
     def err(self, text: str) -> None:
         """Keep a reason."""
         self.errors.append(text)
+
+    def log(self, text: str) -> None:
+        """Keep lines of the log among the output."""
+        self.outputs.append(text)
 
     @property
     def output(self) -> str:

@@ -4,38 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from asterism.errors import Fault, Place
+from runtime.module import GPL_KEY, ModuleInfo
 
-KEYS = {
-    "8776793523ea3ad3252abb3587e42224": "the key of Asterisk's own headers",
-    "f1aad9fd64c88d90021ed0fad9ae50c4": "the key of include/asterisk/module.h",
-}
-"""md5 of the licence keys that are accepted.  Both say: this module is free software under the GPL, version 2."""
+ASTERISK_KEY = "8776793523ea3ad3252abb3587e42224"
+"""md5 of the licence key that Asterisk's own headers carry.  Like ours, it says: this module is under the GPL."""
 
 
-class Inspected(Protocol):
-    """The part of a module's record that is checked."""
-
-    @property
-    def description(self) -> str | None:
-        """A line about it."""
-
-    @property
-    def key(self) -> str | None:
-        """Its licence key."""
-
-    @property
-    def buildopt_sum(self) -> str:
-        """Sum of the build options it was compiled with."""
-
-    @property
-    def buildopts(self) -> tuple[str, ...] | None:
-        """Those options, when its file tells."""
-
-
-def inspect(info: Inspected, file: str, core_sum: str = "", core_options: Sequence[str] = ()) -> Fault | None:
+def inspect(info: ModuleInfo, file: str, core_sum: str = "", core_options: Sequence[str] = ()) -> Fault | None:
     """The first thing that keeps a module from being started, or None.
 
     Args:
@@ -51,7 +28,7 @@ def inspect(info: Inspected, file: str, core_sum: str = "", core_options: Sequen
     if not info.key:
         cure = "give AST_MODULE_INFO the key ASTERISK_GPL_KEY, if the module is under the GPL"
         return Fault("has no licence key", place, cure=cure, code="no-key")
-    if key_sum(info.key) not in KEYS:
+    if not is_valid_key(info.key):
         cure = "only modules under the GPL can be loaded; they say so with ASTERISK_GPL_KEY"
         return Fault("has a licence key that is not valid", place, cure=cure, code="wrong-key")
     if info.buildopt_sum and core_sum and info.buildopt_sum != core_sum:
@@ -59,12 +36,14 @@ def inspect(info: Inspected, file: str, core_sum: str = "", core_options: Sequen
     return None
 
 
-def key_sum(key: str) -> str:
-    """The md5 of a licence key, by which keys are compared."""
-    return hashlib.md5(key.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+def is_valid_key(key: str) -> bool:
+    """Whether a licence key is ours or Asterisk's."""
+    if key == GPL_KEY:
+        return True
+    return hashlib.md5(key.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest() == ASTERISK_KEY
 
 
-def _other_options(info: Inspected, place: Place, core_options: Sequence[str]) -> Fault:
+def _other_options(info: ModuleInfo, place: Place, core_options: Sequence[str]) -> Fault:
     why = "its file does not say which"
     if info.buildopts is not None:
         why = _difference(info.buildopts, core_options) or "the sums differ though the options are the same"

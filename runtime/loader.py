@@ -23,97 +23,12 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
 from runtime.core import Core, Force, Reload
 from runtime.inspection import inspect
+from runtime.module import Flag, Module, ModuleInfo
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
 from runtime.wanted import Entry, Wanted
 
-GLOBAL_SYMBOLS = 1
-LOAD_ORDER = 2
-"""Bits of a module's flags (``enum ast_module_flags``)."""
-
 SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
 """Names of the support levels by their number (``enum ast_module_support_level``)."""
-
-
-class Info(Protocol):
-    """What a module says of itself; :class:`runtime.library.ModuleInfo` is one."""
-
-    @property
-    def name(self) -> str:
-        """Its name, without suffix."""
-
-    @property
-    def description(self) -> str | None:
-        """A line about it."""
-
-    @property
-    def key(self) -> str | None:
-        """Its licence key."""
-
-    @property
-    def flags(self) -> int:
-        """GLOBAL_SYMBOLS, LOAD_ORDER."""
-
-    @property
-    def buildopt_sum(self) -> str:
-        """Sum of the build options it was compiled with; may be empty."""
-
-    @property
-    def buildopts(self) -> tuple[str, ...] | None:
-        """Those options, when its file tells."""
-
-    @property
-    def load_pri(self) -> int:
-        """Its rank, which counts with LOAD_ORDER."""
-
-    @property
-    def requires(self) -> tuple[str, ...]:
-        """Modules it needs."""
-
-    @property
-    def optional(self) -> tuple[str, ...]:
-        """Modules it uses when they are there."""
-
-    @property
-    def enhances(self) -> tuple[str, ...]:
-        """Modules it adds to."""
-
-    @property
-    def support_level(self) -> int:
-        """Index into SUPPORT_LEVELS."""
-
-    @property
-    def has_load(self) -> bool:
-        """Whether it has the callback."""
-
-    @property
-    def has_unload(self) -> bool:
-        """Whether it has the callback."""
-
-    @property
-    def has_reload(self) -> bool:
-        """Whether it has the callback."""
-
-
-class Module(Protocol):
-    """An opened module, C or Python; :func:`runtime.library.open_module` gives one."""
-
-    use_count: int
-
-    @property
-    def info(self) -> Info:
-        """What it says of itself."""
-
-    def load(self) -> int:
-        """Call its load callback."""
-
-    def unload(self) -> int:
-        """Call its unload callback."""
-
-    def reload(self) -> int:
-        """Call its reload callback."""
-
-    def close(self) -> None:
-        """Take it out of memory."""
 
 
 class OpenModule(Protocol):
@@ -142,14 +57,14 @@ class Loaded:
         return key_of(self.file)
 
     @property
-    def info(self) -> Info:
+    def info(self) -> ModuleInfo:
         """What it says of itself."""
         return self.module.info
 
     def candidate(self) -> Candidate:
         """It, as the order sees it."""
         info = self.info
-        rank = info.load_pri if info.flags & LOAD_ORDER else DEFAULT_RANK
+        rank = info.load_pri if info.flags & Flag.LOAD_ORDER else DEFAULT_RANK
         return Candidate(self.file, rank, self.preload, self.required, info.requires, info.optional, info.enhances)
 
 
@@ -241,12 +156,11 @@ class Loader:
         if found is None or not found.running:
             yield False
             return
-        found.module.use_count += 1
+        found.module.use(1)
         try:
             yield True
         finally:
-            if found.module.use_count:
-                found.module.use_count -= 1
+            found.module.use(-1)
 
     # -- the start
 
@@ -352,6 +266,7 @@ class Loader:
 
     def _is_running(self, one: Loaded) -> None:
         one.running = True
+        one.module.set_running(True)
         self.failed.pop(one.key, None)
         self._modules[one.key] = self._modules.pop(one.key)  # at the end: the last started is the first stopped
         if one.info.support_level == SUPPORT_LEVELS.index("deprecated"):
@@ -360,12 +275,11 @@ class Loader:
     def _hold(self, holder: Loaded, held: Loaded) -> None:
         if held not in holder.holds:
             holder.holds.append(held)
-            held.module.use_count += 1
+            held.module.use(1)
 
     def _let_go(self, holder: Loaded) -> None:
         for held in holder.holds:
-            if held.module.use_count:
-                held.module.use_count -= 1
+            held.module.use(-1)
         holder.holds.clear()
 
     # -- opening and closing
@@ -373,7 +287,7 @@ class Loader:
     def _open(self, entry: Entry) -> Loaded:
         path = self._path(entry)
         module = self._open_module(path)
-        if module.info.flags & GLOBAL_SYMBOLS:
+        if module.info.flags & Flag.GLOBAL_SYMBOLS:
             module.close()
             module = self._open_module(path, global_symbols=True)
         fault = inspect(module.info, os.fspath(path), *self._buildopts)
@@ -413,7 +327,11 @@ class Loader:
                 other.holds.remove(one)
         self._modules.pop(one.key, None)
         one.running = False
-        one.module.close()
+        one.module.set_running(False)
+        try:
+            one.module.close()
+        except AsterismError as error:
+            self.logger.warning(str(error))
 
     # -- later: load, unload, reload, refresh
 

@@ -230,10 +230,10 @@ class ConsoleSink:
         settings = self._settings()
         if record.level is Level.VERBOSE:
             stamp = f"[{stamp_of(record, settings.date_format)}] " if self._stamps else ""
-            self.client.out(f"{stamp}{record.prefixed}\n")
+            self.client.log(f"{stamp}{record.prefixed}\n")
             return
         line = FORMATTERS[settings.console.formatter](record, stamp_of(record, settings.date_format))
-        self.client.out(f"{self._colored(line, record.level)}\n")
+        self.client.log(f"{self._colored(line, record.level)}\n")
 
     def _colored(self, line: str, level: Level) -> str:
         color = COLORS.get(level, "") if self._color else ""

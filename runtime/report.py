@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("need what does not run", frozenset({"need"})),
     ("required", frozenset({"required"})),
 )
-"""Headings and the codes of faults that stand under each: first what nothing else explains, last what follows from it."""
+"""Headings and the codes of faults under each: first what nothing else explains, last what follows from it."""
 OTHER = "other reasons"
 
 

@@ -1,0 +1,23 @@
+"""The commands of the core itself, one file for each first word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runtime.core import Core
+    from runtime.loader import Loader
+    from runtime.logfiles import Logs
+
+
+def register(core: Core, loader: Loader, logs: Logs) -> None:
+    """Put all of them into the core's table."""
+    from runtime.builtin import config, dialplan, general, logger, modules, registries
+
+    table = core.commands
+    table.register(*modules.commands(loader))
+    table.register(*general.commands(core))
+    table.register(*registries.commands(core))
+    table.register(*dialplan.commands(core))
+    table.register(*logger.commands(core, logs))
+    table.register(*config.commands(core))

@@ -1,0 +1,66 @@
+"""``config show``: what was understood of a configuration file, and from where."""
+
+from __future__ import annotations
+
+import os
+
+from asterism.errors import AsterismError
+from asterism.files import inside
+from runtime import config
+from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
+from runtime.core import Core
+
+
+def commands(core: Core) -> tuple[Command, ...]:
+    """The commands for one core."""
+    return (
+        Command(
+            "config show", _Config(core).show, "Show a configuration file as understood", _SHOW, _Config(core).files
+        ),
+    )
+
+
+class _Config:
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    @property
+    def directory(self) -> str:
+        return self.core.settings.directories.astetcdir
+
+    def show(self, call: Call) -> Outcome | None:
+        if len(call.args) != 1:
+            return SHOWUSAGE
+        name = call.args[0] if call.args[0].endswith(".conf") else f"{call.args[0]}.conf"
+        read = config.load(inside(self.directory, name), self.directory, exec_=False)
+        for section in read.sections:
+            call.write(shown(section))
+        for fault in read.warnings:
+            call.line_out(str(fault))
+        return None
+
+    def files(self, asked: Completing) -> list[str]:
+        if asked.position != 2:
+            return []
+        try:
+            return [name for name in os.listdir(self.directory) if name.endswith(".conf")]
+        except OSError as error:
+            raise AsterismError from error
+
+
+def shown(section: config.Section) -> str:
+    """A section with the place of every line."""
+    options = ["!"] * section.is_template + section.bases
+    heading = f"[{section.name}]{'(' + ','.join(options) + ')' if options else ''}"
+    lines = [f"{heading:<50} ; {os.path.basename(section.file)}:{section.line}"]
+    for variable in section:
+        text = f"{variable.name} {'=>' if variable.is_object else '='} {variable.value}"
+        lines.append(f"{text:<50} ; {os.path.basename(variable.file)}:{variable.line}")
+    return "\n".join([*lines, "", ""])
+
+
+_SHOW = """\
+Usage: config show FILE
+       Shows the sections and variables of a configuration file after templates and
+       includes, each with the line it comes from.
+"""

@@ -1,0 +1,276 @@
+"""``core ...``: the program itself; help, levels, stopping."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+
+from asterism import __version__
+from asterism.errors import Fault
+from asterism.names import did_you_mean
+from runtime.commands import SHOWUSAGE, Call, Command, Completing, Handler, Outcome, failure, usage_of
+from runtime.core import Core, Niceness
+
+
+def commands(core: Core) -> tuple[Command, ...]:
+    """The commands for one core."""
+    return _General(core).commands()
+
+
+_UNITS = (("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+
+def duration(seconds: float) -> str:
+    """``1 hour, 2 minutes, 3 seconds``; units of which there are none are left out."""
+    left = int(seconds)
+    parts = []
+    for name, size in _UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {name}{'s' * (count != 1)}")
+    return ", ".join(parts) or "0 seconds"
+
+
+class _General:
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            Command("core show version", self.version, "Display version info", _VERSION),
+            Command("core show uptime [seconds]", self.uptime, "Show uptime information", _UPTIME),
+            Command("core show settings", self.settings, "Show some core settings", _SETTINGS),
+            Command(
+                "core show help", self.help, "Display help list, or specific help on a command", _HELP, self.topics
+            ),
+            Command("core waitfullybooted", self.wait, "Wait for the program to be fully booted", _WAIT),
+            Command("core set verbose", self.set_verbose, "Set level of verbosity", _SET_VERBOSE, _levels),
+            Command("core set debug", self.set_debug, "Set level of debug messages", _SET_DEBUG, _levels),
+            Command("core reload", self.reload, "Global reload", _CORE_RELOAD),
+            Command("core stop now", self._stop(Niceness.NOW), "Shut down at once", _STOP_NOW),
+            Command("core stop gracefully", self._stop(Niceness.GRACEFULLY), "Gracefully shut down", _STOP),
+            Command(
+                "core stop when convenient",
+                self._stop(Niceness.WHEN_CONVENIENT),
+                "Shut down when nothing is in use",
+                _STOP_CONVENIENT,
+            ),
+        )
+
+    # -- show
+
+    def version(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        call.line_out(version())
+        return None
+
+    def uptime(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        plain = len(call.words) == 4
+        times = self.core.times
+        for label, since in (("System uptime", times.started), ("Last reload", times.reloaded)):
+            if since:
+                passed = max(0.0, time.time() - since)
+                call.line_out(f"{label}: {int(passed) if plain else duration(passed)}")
+        return None
+
+    def settings(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        for heading, entries in self._settings(call):
+            call.line_out(f"\n{heading}\n{'-' * len(heading)}")
+            for name, value in entries:
+                call.line_out(f"  {name + ':':<28} {value}")
+        call.line_out()
+        return None
+
+    def _settings(self, call: Call) -> list[tuple[str, list[tuple[str, object]]]]:
+        core, options = self.core, self.core.settings.options
+        layout = core.settings.layout
+        directories = core.settings.directories
+        general: list[tuple[str, object]] = [
+            ("Version", __version__),
+            ("Build options", " ".join(layout.buildopts) if layout and layout.buildopts else "(none)"),
+            ("Maximum open file handles", resource.getrlimit(resource.RLIMIT_NOFILE)[0]),
+            ("Root console verbosity", core.logger.verbosity),
+            ("Current console verbosity", call.client.verbose),
+            ("Debug level", core.logger.debugging),
+            ("Dump core on crash", _yes(options.dumpcore)),
+            ("Startup time", _clock(core.times.started)),
+            ("Last reload time", _clock(core.times.reloaded)),
+            ("System name", options.systemname or "(none)"),
+            ("Process", os.getpid()),
+            ("User and group", f"{os.geteuid()}/{os.getegid()}"),
+            ("Executable includes", _yes(options.execincludes)),
+        ]
+        places: list[tuple[str, object]] = [
+            ("Configuration file", core.settings.file),
+            ("Configuration directory", directories.astetcdir),
+            ("Module directory", directories.astmoddir),
+            ("Library directory", directories.astvarlibdir),
+            ("Spool directory", directories.astspooldir),
+            ("Log directory", directories.astlogdir),
+            ("Run/Sockets directory", directories.astrundir),
+            ("Control socket", core.settings.socket),
+        ]
+        return [("PBX Core settings", general), ("Directories", places)]
+
+    # -- help
+
+    def help(self, call: Call) -> Outcome | None:
+        command = self.core.commands.exact(call.args) if call.args else None
+        if command is not None:
+            call.write(usage_of(command))
+            return None
+        found = self.core.commands.starting_with(call.args)
+        for entry in found:
+            call.line_out(f"{entry.words:<30} -- {entry.summary or '<no description available>'}")
+        return None if found else self._no_help(call)
+
+    def _no_help(self, call: Call) -> Outcome:
+        topic = " ".join(call.args)
+        call.line_out(f"No such command '{topic}'.")
+        hint = did_you_mean(topic, [command.words for command in self.core.commands if not command.is_hidden])
+        return failure(Fault(f"no such command '{topic}'", cure=hint, code="unknown-command"))
+
+    def topics(self, asked: Completing) -> list[str]:
+        before = asked.words[3 : asked.position]
+        return self.core.commands.complete(" ".join([*before, asked.word]))
+
+    # -- levels
+
+    def set_verbose(self, call: Call) -> Outcome | None:
+        words = [word.lower() for word in call.args]
+        at_least = words[:1] == ["atleast"]
+        silent = words[-1:] == ["silent"]
+        level = _level(words[at_least : len(words) - silent])
+        if level is None:
+            return SHOWUSAGE
+        before = call.client.verbose
+        after = max(level, before) if at_least else level
+        call.client.verbose = after
+        self.core.logger.changed()
+        if not silent:
+            call.line_out(_changed("Console verbose", before, after))
+        return None
+
+    def set_debug(self, call: Call) -> Outcome | None:
+        level = _level([word.lower() for word in call.args])
+        if level is None:
+            return SHOWUSAGE
+        before = self.core.logger.debugging
+        self.core.logger.set_levels(debug=level)
+        call.line_out(_changed("Core debug", before, level))
+        return None
+
+    # -- life
+
+    def wait(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        while not self.core.booted.wait(0.1):
+            if self.core.halt.requested:
+                return failure(Fault("the start was given up", code="stopping"))
+        call.line_out("Asterisk has fully booted.")
+        return None
+
+    def reload(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        self.core.loader.reload()
+        return None
+
+    def _stop(self, niceness: Niceness) -> Handler:
+        def stop(call: Call) -> Outcome | None:
+            if call.args:
+                return SHOWUSAGE
+            self.core.halt.request(niceness)
+            return None
+
+        return stop
+
+
+def version() -> str:
+    """The line of ``core show version`` and ``-V``."""
+    return f"Asterism {__version__}"
+
+
+def _levels(asked: Completing) -> list[str]:
+    return ["off", *map(str, range(10))] if asked.position == 3 else []
+
+
+def _level(words: list[str]) -> int | None:
+    """The level that is asked for, or None when the words are not one."""
+    if words == ["off"]:
+        return 0
+    if len(words) == 1 and words[0].isdigit():
+        return int(words[0])
+    return None
+
+
+def _changed(what: str, before: int, after: int) -> str:
+    was, now = (str(level) if level else "OFF" for level in (before, after))
+    return f"{what} is still {was}." if before == after else f"{what} was {was} and is now {now}."
+
+
+def _yes(value: bool) -> str:
+    return "Yes" if value else "No"
+
+
+def _clock(seconds: float) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(seconds)) if seconds else "(never)"
+
+
+_VERSION = """\
+Usage: core show version
+       Shows the version of the program.
+"""
+_UPTIME = """\
+Usage: core show uptime [seconds]
+       Shows how long the program has been running and when it last reloaded;
+       with 'seconds', in seconds only.
+"""
+_SETTINGS = """\
+Usage: core show settings
+       Shows what asterisk.conf, the command line and the build decided.
+"""
+_HELP = """\
+Usage: core show help [TOPIC]
+       Lists the commands, or those that begin with TOPIC; for a whole command, shows
+       how it is used.
+"""
+_WAIT = """\
+Usage: core waitfullybooted
+       Waits until every module of the start had its turn.
+"""
+_SET_VERBOSE = """\
+Usage: core set verbose [atleast] LEVEL [silent]
+       core set verbose off
+       Sets how many verbose messages this console shows; 0 is none, like 'off'.
+       'atleast' never lowers it; 'silent' does not report it.
+"""
+_SET_DEBUG = """\
+Usage: core set debug LEVEL
+       core set debug off
+       Sets the level up to which debug messages are made; 0 is none, like 'off'.
+"""
+_CORE_RELOAD = """\
+Usage: core reload
+       Has every module that can read its configuration again.
+"""
+_STOP_NOW = """\
+Usage: core stop now
+       Stops the program at once; modules are not asked.
+"""
+_STOP = """\
+Usage: core stop gracefully
+       Unloads the modules, from the last started to the first, and stops.
+"""
+_STOP_CONVENIENT = """\
+Usage: core stop when convenient
+       Waits until no module is in use by anything but other modules, then stops
+       gracefully.
+"""

@@ -1,0 +1,127 @@
+"""The other end of the control socket: ``-rx COMMAND`` and the remote console ``-r``.
+
+``-rx`` imports next to nothing: it is what scripts call over and over.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+
+from asterism.errors import AsterismError, Fault, Place
+from runtime import wire
+from runtime.address import reachable
+
+GONE = "the connection to asterism was lost"
+
+
+def connect(path: str) -> tuple[socket.socket, wire.Reader, str]:
+    """A connection to the asterism that listens at ``path``, and who answers.
+
+    Raises:
+        AsterismError: nobody does, or the socket is somebody else's.
+    """
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with reachable(path) as name:
+            sock.connect(name)
+        sock.sendall(wire.pack("hello", wire.VERSION))
+        reader = wire.Reader(sock)
+        frame = reader.read()
+    except OSError as error:
+        sock.close()
+        raise AsterismError(_nobody_there(path, error)) from None
+    except wire.WireError as error:
+        raise AsterismError(_lost(str(error))) from None
+    if frame is None or frame[0] != "hello":
+        raise AsterismError(_lost("it closed the connection at once"))
+    return sock, reader, frame[1]
+
+
+def _nobody_there(path: str, error: OSError) -> Fault:
+    cures = {
+        PermissionError: "only the user who started it (and root) may connect",
+        FileNotFoundError: "start it with 'asterism -c' or 'asterism -F', or name its asterisk.conf with -C",
+        ConnectionRefusedError: "it ended without tidying up; start it again",
+    }
+    why = (error.strerror or str(error)).lower()
+    return Fault("cannot reach a running asterism", Place(path), why, cures.get(type(error), ""), "not-running")
+
+
+def _lost(why: str = "") -> Fault:
+    return Fault(GONE, why=why, code="lost")
+
+
+def execute(path: str, line: str) -> int:
+    """Run one command there; its output and its reasons come out here.
+
+    Returns:
+        0, or 1 when the command failed.
+
+    Raises:
+        AsterismError: nobody answers, or the answer breaks off.
+    """
+    sock, reader, _ = connect(path)
+    with sock:
+        try:
+            sock.sendall(wire.pack("run", line))
+            status = answer(reader.read, write_out, write_err)
+        except (OSError, wire.WireError) as error:
+            raise AsterismError(_lost(str(error))) from None
+    if status is None:
+        raise AsterismError(_lost("it stopped before the command was done"))
+    return status
+
+
+def answer(
+    read: Callable[[], tuple[str, str] | None],
+    out: Callable[[str], None],
+    err: Callable[[str], None],
+) -> int | None:
+    """Pass on the answer to one command; its status, or None when the connection ended first."""
+    while (frame := read()) is not None:
+        kind, text = frame
+        if kind == "out":
+            out(text)
+        elif kind == "err":
+            err(text)
+        elif kind == "end":
+            return int(text == "1")
+        elif kind == "bye":
+            err(text)
+            return None
+    return None
+
+
+def write_out(text: str) -> None:
+    """Write on standard output as it is, whatever bytes it stands for."""
+    _write(1, text)
+
+
+def write_err(text: str) -> None:
+    """Write on standard error."""
+    _write(2, text)
+
+
+def _write(handle: int, text: str) -> None:
+    data = text.encode("utf-8", "surrogateescape")
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+def attach(path: str, verbose: int, *, reconnect: bool = False, color: bool = True) -> int:
+    """The remote console: a prompt whose commands run there, with the log above it.
+
+    Returns:
+        0 when the user left, 1 when the connection was lost.
+    """
+    from runtime.console import remote_console
+
+    return remote_console(path, verbose, reconnect=reconnect, color=color)
+
+
+def is_tty() -> bool:
+    """Whether a person types."""
+    return sys.stdin.isatty()
