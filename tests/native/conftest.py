@@ -1,0 +1,156 @@
+"""The core library, built by hand with the real compiler, and cores bound to it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.core import Core
+from runtime.library import Native, SharedModule, open_module, open_native
+from runtime.native.generate import generate
+from runtime.settings import Directories, Options, Settings
+
+ROOT = Path(__file__).parents[2]
+STRICT = ["-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
+BUILDOPTS = '#define AST_BUILDOPT_SUM "0123456789abcdef0123456789abcdef"\n#define AST_BUILDOPTS "ONE TWO"\n'
+
+
+def gcc(*words: str | Path) -> None:
+    """Compile; what the compiler says is the failure's message."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    assert compiler, "no C compiler"
+    done = subprocess.run([compiler, *map(str, words)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def build_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generated sources, and the two headers that configure would write."""
+    room = tmp_path_factory.mktemp("native")
+    (room / "asterisk").mkdir()
+    (room / "asterisk" / "autoconfig.h").write_text("")
+    (room / "asterisk" / "buildopts.h").write_text(BUILDOPTS)
+    generate(room)
+    return room
+
+
+@pytest.fixture(scope="session")
+def includes(build_room: Path) -> list[str]:
+    return [f"-I{ROOT / 'include'}", f"-I{build_room}", f"-I{ROOT / 'runtime' / 'native'}"]
+
+
+@pytest.fixture(scope="session")
+def native_directory(build_room: Path, includes: list[str]) -> Path:
+    """A directory with libasterism.so and core_types.py."""
+    sources = [*sorted((ROOT / "runtime" / "native").glob("*.c")), *sorted(build_room.glob("*.c"))]
+    link = ["-shared", "-fPIC", "-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-Wl,-z,defs"]
+    gcc("-O1", "-g", *STRICT, *includes, *link, *sources, "-ldl", "-lpthread", "-lm", "-o", build_room / "libasterism.so")
+    return build_room
+
+
+def settings_of(room: Path) -> Settings:
+    names = ("etc", "mod", "varlib", "db", "key", "data", "agi", "spool", "run", "log", "cache", "sbin")
+    directories = Directories(**{f"ast{name}dir": str(room / name) for name in names})
+    return Settings(str(room / "etc" / "asterisk.conf"), directories, Options())
+
+
+class Sink:
+    """Keeps what is logged."""
+
+    verbose = 10
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def wants(self, _record: object) -> bool:
+        return True
+
+    def write(self, record: object) -> None:
+        self.lines.append(f"{record.level.name} {record.text}")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def native(native_directory: Path, tmp_path: Path) -> Iterator[Native]:
+    """A fresh core, bound."""
+    opened = open_native(native_directory, Core(settings_of(tmp_path)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def core(native: Native) -> Core:
+    return native.core
+
+
+@pytest.fixture
+def log(core: Core) -> list[str]:
+    """What is logged, as ``LEVEL text``."""
+    sink = Sink()
+    core.logger.attach(sink)
+    return sink.lines
+
+
+Compile = Callable[..., Path]
+
+
+@pytest.fixture
+def compile_module(includes: list[str], tmp_path: Path) -> Compile:
+    """Make NAME.so of C source."""
+
+    def make(name: str, source: str, *flags: str, to: Path | None = None) -> Path:
+        room = to or tmp_path
+        room.mkdir(exist_ok=True)
+        file = room / f"{name}.c"
+        file.write_text(textwrap.dedent(source))
+        defines = [f'-DAST_MODULE="{name}"', f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
+        target = room / f"{name}.so"
+        built = room / f".{name}.new"
+        gcc("-O0", "-g", "-shared", "-fPIC", *STRICT, *defines, *includes, *flags, file, "-o", built)
+        built.replace(target)
+        return target
+
+    return make
+
+
+HEAD = """
+#include "asterisk.h"
+#include "asterisk/module.h"
+#include "asterisk/app.h"
+#include "asterisk/channel.h"
+#include "asterisk/cli.h"
+#include "asterisk/conversions.h"
+#include "asterisk/pbx.h"
+"""
+FOOT = """
+AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "A module");
+"""
+CALLBACKS = """
+static int unload_module(void) { return 0; }
+static int load_module(void) { return AST_MODULE_LOAD_SUCCESS; }
+"""
+
+
+Open = Callable[..., SharedModule]
+
+
+@pytest.fixture
+def opened(core: Core, compile_module: Compile) -> Iterator[Open]:
+    """Compile a module of C source, headers and record added, and open it; closed at the end of the test."""
+    modules: list[SharedModule] = []
+
+    def make(name: str, body: str, *flags: str, callbacks: str = CALLBACKS) -> SharedModule:
+        module = open_module(compile_module(name, HEAD + textwrap.dedent(body) + callbacks + FOOT, *flags))
+        assert isinstance(module, SharedModule)
+        modules.append(module)
+        return module
+
+    yield make
+    for module in modules:
+        if module.handle:
+            core.forget_module(module.info.name)
+            module.close()

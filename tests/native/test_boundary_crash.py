@@ -1,0 +1,109 @@
+"""A module that crashes takes the process with it, by the same signal, after one clear message."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import CALLBACKS, FOOT, HEAD, ROOT
+
+PROGRAM = """
+import sys
+sys.path[:0] = [{root!r}, {tests!r}]
+from pathlib import Path
+from conftest import settings_of
+from runtime.core import Core
+from runtime.channel import Channel
+from runtime import dialplan
+from runtime.library import open_module, open_native
+core = Core(settings_of(Path({room!r})))
+native = open_native(Path({directory!r}), core)
+native.install_crash_handler()
+module = open_module(Path({module!r}))
+module.load()
+{then}
+print("not reached")
+"""
+
+
+def crash(directory: Path, module: Path, then: str = "") -> tuple[int, list[str]]:
+    """Run a program that loads the module; its exit status and the lines before the backtrace."""
+    names = {"root": str(ROOT), "tests": str(Path(__file__).parent), "room": str(module.parent)}
+    program = PROGRAM.format(directory=str(directory), module=str(module), then=then, **names)
+    environment = {**os.environ, "PYTHONFAULTHANDLER": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=environment, cwd=module.parent
+    )
+    assert "not reached" not in done.stdout
+    return done.returncode, [line for line in done.stderr.splitlines() if not line.startswith("/") and "(+0x" not in line]
+
+
+def cure(name: str) -> str:
+    return f"    until it is mended, keep it out: write 'noload = {name}' below [modules] in modules.conf"
+
+
+LOADING = "static int unload_module(void) {{ return 0; }}\nstatic int load_module(void) {{ {body} return 0; }}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "number", "words"),
+    [
+        ("*(volatile int *) 0 = 1;", signal.SIGSEGV, "SIGSEGV, a wrong memory access"),
+        ("abort();", signal.SIGABRT, "SIGABRT, it gave up"),
+        ("__builtin_trap();", signal.SIGILL, "SIGILL, a wrong instruction"),
+        ("volatile int zero = 0; zero = 1 / zero;", signal.SIGFPE, "SIGFPE, a wrong arithmetic operation"),
+        ("load_module();", signal.SIGSEGV, "SIGSEGV, a wrong memory access"),
+    ],
+    ids=["null", "abort", "trap", "division", "stack overflow"],
+)
+def test_a_crash_in_load_names_module_callback_and_cure(body, number, words, native_directory, compile_module):
+    source = HEAD + LOADING.format(body=body) + FOOT
+    module = compile_module("res_crash", source, "-Wno-infinite-recursion")
+    assert crash(native_directory, module) == (
+        -number,
+        [f"asterism: module res_crash crashed in its load callback ({words})", cure("res_crash")],
+    )
+
+
+def test_a_crash_in_an_application_names_it(native_directory, compile_module):
+    source = """
+    static int run(struct ast_channel *chan, const char *data) { return *(volatile int *) (data - data); }
+    static int unload_module(void) { return 0; }
+    static int load_module(void) { return ast_register_application("Boom", run, NULL, NULL); }
+    """
+    module = compile_module("app_boom", HEAD + source + FOOT, "-Wno-unused-parameter")
+    then = 'dialplan.execute(core, Channel(), "boom", "x")'
+    assert crash(native_directory, module, then) == (
+        -signal.SIGSEGV,
+        ["asterism: module app_boom crashed in application Boom (SIGSEGV, a wrong memory access)", cure("app_boom")],
+    )
+
+
+def test_a_crash_in_a_thread_of_a_module_names_module_and_start_function(native_directory, compile_module):
+    source = """
+    static void *work(void *data) { *(volatile int *) data = 1; return NULL; }
+    static int unload_module(void) { return 0; }
+    static int load_module(void) { pthread_t t; return ast_pthread_create(&t, NULL, work, NULL); }
+    """
+    module = compile_module("res_thread", HEAD + source + FOOT)
+    assert crash(native_directory, module, "import time; time.sleep(30)") == (
+        -signal.SIGSEGV,
+        ["asterism: module res_thread crashed in thread work (SIGSEGV, a wrong memory access)", cure("res_thread")],
+    )
+
+
+def test_a_crash_while_a_module_is_opened_says_so(native_directory, compile_module):
+    source = "static void __attribute__((constructor)) early(void) { abort(); }\n" + CALLBACKS
+    module = compile_module("res_early", HEAD + source + FOOT)
+    assert crash(native_directory, module) == (
+        -signal.SIGABRT,
+        [
+            "asterism: module res_early crashed in constructor (it was being opened) (SIGABRT, it gave up)",
+            cure("res_early"),
+        ],
+    )
