@@ -54,13 +54,23 @@ def menu_of(directory: str) -> tuple[Menu, tuple[Note, ...]]:
         AsterismError: there is neither.
     """
     path = Path(directory) / tree.FILE
-    if not path.exists():
-        from menuselect import scan
-
-        if scan.is_tree(directory):
-            return scan.scan(directory), ()
-    read = tree.load(os.fspath(path))
+    try:
+        read = tree.load(os.fspath(path))
+    except AsterismError as error:
+        if path.exists():
+            raise
+        read = _scanned(directory, error)
     return read.menu, read.notes
+
+
+def _scanned(directory: str, error: AsterismError) -> tree.Tree:
+    """The menu that ``asterism tree`` would write; the first error when there are no sources either."""
+    from menuselect import scan  # only a tree that was never built needs it
+
+    try:
+        return tree.loads(scan.tree_bytes(directory))
+    except AsterismError as second:
+        raise (error if second.faults[0].code == "no-modules" else second) from None
 
 
 def fresh(directory: str) -> Session:

@@ -1,0 +1,121 @@
+"""``asterism graph [NAME...]``: who needs whom."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from asterism import files
+from asterism.errors import AsterismError, Fault
+from menuselect import graph
+from menuselect.graph import Graph, Node
+from menuselect.model import Kind
+from menuselect.pick import pick, unknown
+from menuselect.selection import Selection
+from menuselect.verbs import arguments, opening, output, states
+from menuselect.verbs.output import shown
+
+_MORE = f"""\
+{arguments.WORDS} A library's name does too.
+Without a NAME the whole tree is drawn."""
+
+
+def parser() -> arguments.Parser:
+    """The command line."""
+    made = arguments.parser("graph", "Show what members need, or who needs them.", _MORE)
+    made.add_argument("names", nargs="*", metavar="NAME")
+    made.add_argument("-r", "--reverse", action="store_true", help="who needs it, not what it needs")
+    made.add_argument("--format", choices=tuple(graph.FORMATS), help="default: text, or what FILE ends in")
+    made.add_argument("-o", "--output", metavar="FILE", help="write there, not on standard output")
+    made.add_argument("--depth", type=_depth, metavar="N", help="go no further than N steps")
+    made.add_argument("--uses", action="store_true", help="what it can use too")
+    made.add_argument("--conflicts", action="store_true", help="what it conflicts with too")
+    made.add_argument("--no-libraries", action="store_true", help="members alone")
+    return made
+
+
+def _depth(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status."""
+    return arguments.run(parser(), words, _graph)
+
+
+def _graph(args: Namespace) -> int:
+    selection = opening.reading(args.directory).selection
+    wanted: dict[Kind, bool] = {"depend": True, "use": args.uses, "conflict": args.conflicts}
+    found = graph.build(
+        selection,
+        _roots(selection, args.names),
+        [kind for kind, is_wanted in wanted.items() if is_wanted],
+        reverse=args.reverse,
+        depth=args.depth,
+        libraries=not args.no_libraries,
+    )
+    if args.json:
+        output.print_json(_as_json(found))
+        return 0
+    text = _written(found, _format(args))
+    if args.output:
+        done = "saved to" if files.write(args.output, text) else "no change to"
+        print(f"{done} '{args.output}'")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _roots(selection: Selection, names: Sequence[str]) -> list[Node]:
+    if not names:
+        return [graph.member_node(selection, member) for member in selection.menu.members]
+    faults, found = [], list[Node]()
+    for name in names:
+        members = pick(selection.menu, name)
+        library = states.spelled(selection, name) if not members else None
+        if library:
+            found.append(graph.library_node(selection, library))
+        elif not members:
+            faults.append(unknown(selection.menu, name))
+        found += (graph.member_node(selection, member) for member in members)
+    if faults:
+        raise AsterismError(*faults)
+    return found
+
+
+def _format(args: Namespace) -> str:
+    if args.format:
+        return str(args.format)
+    ending = str(args.output or "").rpartition(".")[2]
+    by_ending = {"dot": "dot", "gv": "dot", "mmd": "mermaid", "mermaid": "mermaid", "svg": "svg", "txt": "text"}
+    if args.output and ending not in by_ending:
+        cure = "say it: --format text, dot, mermaid or svg"
+        raise AsterismError(
+            Fault(f"the name '{args.output}' does not tell the format", cure=cure, code="usage"), status=2
+        )
+    return by_ending.get(ending, "text")
+
+
+def _written(found: Graph, form: str) -> str:
+    if form != "text":
+        # Lone surrogates stand for bytes that are no text; none of these formats has a place for them.
+        return graph.FORMATS[form](found).encode("utf-8", "replace").decode("utf-8")
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    return "".join(f"{shown(line)}\n" for line in graph.as_text(found, plain).splitlines())
+
+
+def _as_json(found: Graph) -> dict[str, object]:
+    return {
+        "nodes": [
+            {"name": node.name, "kind": "library" if node.is_library else "member", "state": node.state}
+            for node in found.nodes
+        ],
+        "edges": [
+            {"from": edge.source.name, "to": edge.target.name, "kind": edge.kind, "to_library": edge.target.is_library}
+            for edge in found.edges
+        ],
+    }
