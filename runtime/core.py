@@ -17,7 +17,7 @@ from runtime.logger import Logger
 from runtime.registry import Application, Function, Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from runtime.settings import Settings
 
@@ -84,14 +84,18 @@ class Halt:
         self.niceness = Niceness.GRACEFULLY
         self.status = 0
         """The exit status of the program."""
+        self.wakers: list[Callable[[], None]] = []
+        """Called once the request is made, by whoever makes it."""
 
     def request(self, niceness: Niceness, status: int = 0) -> None:
         """Ask for the stop.  A ruder request overtakes a nicer one that is under way; a nicer one changes nothing."""
         with self._changing:
             if self._asked.is_set() and niceness >= self.niceness:
                 return
-            self.niceness, self.status = niceness, status
+            self.niceness, self.status = niceness, status or self.status
             self._asked.set()
+        for waker in self.wakers:
+            waker()
 
     @property
     def requested(self) -> bool:

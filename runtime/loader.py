@@ -559,6 +559,10 @@ class Loader:
 
     # -- the end
 
+    def is_idle(self) -> bool:
+        """Whether nothing but other modules uses any module."""
+        return all(one.module.use_count <= len(self._holders(one)) for one in list(self._modules.values()))
+
     def shutdown(self) -> list[str]:
         """Unload everything from the last started to the first, passing over what is in use, until nothing changes.
 

@@ -1,0 +1,175 @@
+"""The flags of the runtime, as Asterisk's: ``asterism -cvvvg``, ``-rx COMMAND`` (main/asterisk.c, ``main``)."""
+
+from __future__ import annotations
+
+import getopt
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from asterism import __version__
+from asterism.errors import AsterismError, Fault
+
+if TYPE_CHECKING:
+    from runtime.settings import Options
+
+TAKEN = "BC:cde:FfG:ghIiL:M:mnpqRrs:TtU:VvWXx:"
+"""Every flag of Asterisk; those with a colon take an argument."""
+
+UNSUPPORTED = {
+    "e": "there are no calls to refuse when memory is short",
+    "L": "there are no calls to refuse under load",
+    "M": "there are no calls to count",
+    "i": "it has no keys to initialise",
+    "I": "it has no internal timing",
+    "t": "it records no sound",
+    "p": "it does not run at real-time priority; use chrt(1)",
+    "B": "it does not change the background; the terminal's own colours are used",
+    "W": "it does not change the background; the terminal's own colours are used",
+}
+"""Flags of Asterisk that are understood and have no effect here, and why."""
+START_ONLY = "cFfGgnUX"
+"""Flags that make no sense for a remote console."""
+
+HELP = """\
+usage: asterism -c [-v...] [-g] [-C FILE]    run with a console
+       asterism -f | -F [-C FILE]            run in the foreground, in the background
+       asterism -r | -R | -rx COMMAND        talk to a running asterism
+
+  -C FILE     use this asterisk.conf
+  -c          provide a console
+  -f          stay in the foreground, without a console
+  -F          go to the background; ends when the start is complete, with its status
+  -r          connect to a running asterism, with a prompt
+  -R          the same, and connect again when the connection is lost
+  -x COMMAND  run one command there; ends with 1 when it failed (implies -r)
+  -s SOCKET   the control socket to connect to, with -r, -R or -x
+  -v          be more verbose (again: more)
+  -d          make more debug messages (again: more)
+  -g          dump core in case of a crash
+  -m          begin with the log muted on the console
+  -n          no colours
+  -q          be quiet: print nothing but faults during the start
+  -T          put the time before each line of verbose output
+  -X          allow #exec in asterisk.conf
+  -U USER     run as this user (only root can)
+  -G GROUP    run as this group (only root can)
+  -V          print the version
+  -h          print this help
+
+Without -c, -f or -F it goes to the background, as asterisk does.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """A command line, understood."""
+
+    letters: tuple[str, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
+    """The last argument of each flag that takes one."""
+
+    def has(self, letters: str) -> bool:
+        """Whether any of these flags is there."""
+        return any(letter in self.letters for letter in letters)
+
+    def count(self, letter: str) -> int:
+        """How often a flag is there."""
+        return self.letters.count(letter)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is about an asterism that runs already."""
+        return self.has("rRx")
+
+
+def parse(words: Sequence[str]) -> Flags:
+    """Understand a command line.
+
+    Raises:
+        AsterismError: an unknown flag, one without its argument, or a word too many; its status is 2.
+    """
+    try:
+        pairs, rest = getopt.getopt(list(words), TAKEN)
+    except getopt.GetoptError as error:
+        cure = "'asterism -h' lists the flags, 'asterism help' the verbs"
+        raise AsterismError(Fault(str(error), cure=cure, code="usage"), status=2) from None
+    if rest:
+        cure = "a command for -x is one argument: asterism -rx 'module show'"
+        raise AsterismError(Fault(f"unexpected '{rest[0]}'", cure=cure, code="usage"), status=2)
+    letters = tuple(flag[1] for flag, _ in pairs)
+    return Flags(letters, {flag[1]: value for flag, value in pairs if value})
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the runtime's part of the command line; the exit status.
+
+    Raises:
+        AsterismError: what went wrong, to be shown to the user.
+    """
+    flags = parse(words)
+    if flags.has("h"):
+        print(HELP, end="")
+        return 0
+    if flags.has("V"):
+        print(f"Asterism {__version__}")
+        return 0
+    for letter in dict.fromkeys(flags.letters):
+        if letter in UNSUPPORTED:
+            print(f"asterism: -{letter} has no effect: {UNSUPPORTED[letter]}", file=sys.stderr)
+    return _remote(flags) if flags.is_remote else _run(flags)
+
+
+def _remote(flags: Flags) -> int:
+    from runtime import remote
+
+    for letter in START_ONLY:
+        if flags.has(letter):
+            print(f"asterism: -{letter} has no effect with -r, -R or -x", file=sys.stderr)
+    path = flags.values.get("s") or _socket(flags)
+    if flags.has("x"):
+        return remote.execute(path, flags.values.get("x", ""))
+    return remote.attach(path, flags.count("v"), reconnect=flags.has("R"))
+
+
+def _socket(flags: Flags) -> str:
+    from runtime import layout, settings
+
+    return settings.load(layout.load, flags.values.get("C"), exec_=flags.has("X")).socket
+
+
+def _run(flags: Flags) -> int:
+    from runtime import layout, process, program, settings
+
+    read = settings.load(layout.load, flags.values.get("C"), exec_=flags.has("X"))
+    chosen = settings.with_flags(read, **_chosen(flags, read.options))
+    options = chosen.options
+    if options.console and options.alwaysfork:
+        print("asterism: -F and alwaysfork have no effect with a console", file=sys.stderr)
+    background = not options.console and (options.alwaysfork or not options.nofork)
+    status = program.run(chosen, console=options.console, background=background)
+    process.leave(status)
+
+
+def _chosen(flags: Flags, options: Options) -> dict[str, object]:
+    """What the flags say over asterisk.conf."""
+    switches = {
+        "c": "console",
+        "f": "nofork",
+        "F": "alwaysfork",
+        "g": "dumpcore",
+        "n": "nocolor",
+        "m": "mute",
+        "q": "quiet",
+        "T": "timestamp",
+    }
+    chosen: dict[str, object] = {name: True for letter, name in switches.items() if flags.has(letter)}
+    for letter, name in (("U", "runuser"), ("G", "rungroup")):
+        if letter in flags.values:
+            chosen[name] = flags.values[letter]
+    chosen["verbose"] = max(options.verbose, flags.count("v"))
+    chosen["debug"] = max(options.debug, flags.count("d"))
+    if flags.has("f"):
+        chosen["alwaysfork"] = flags.has("F")
+    return chosen

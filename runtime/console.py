@@ -1,0 +1,348 @@
+"""The prompt: of the program itself (``-c``) and of a remote console (``-r``)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asterism.errors import AsterismError
+from runtime import remote, wire
+from runtime.core import Core, Niceness
+from runtime.screen import Screen
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import Completer
+    from prompt_toolkit.history import History
+
+    from runtime.process import Signals
+
+PROMPT = "*CLI> "
+LEAVE = frozenset({"exit", "quit"})
+"""Words that end a console; the program's own console stops the program with them, as Ctrl-D does."""
+
+Run = Callable[[str], bool]
+"""Runs a line; tells whether it succeeded."""
+Complete = Callable[[str], list[str]]
+"""What the last word of a line can become."""
+
+
+class ClosedError(Exception):
+    """The console was closed from outside, while its prompt was open."""
+
+
+# ---- lines from a person ---------------------------------------------------------------------------
+
+
+class Prompt:
+    """Lines that a person types, with history and completion.
+
+    Args:
+        screen: what is written while the prompt is open goes above it.
+        complete: gives completions.
+        hint: what Ctrl-C on an empty line says.
+        color: whether colours may be used.
+    """
+
+    def __init__(self, screen: Screen, complete: Complete, hint: str, *, color: bool = True) -> None:
+        self._screen = screen
+        self._hint = hint
+        self._session = _session(complete, color)
+        self._closed = threading.Event()
+
+    def ask(self) -> str:
+        """One line.
+
+        Raises:
+            EOFError: the user pressed Ctrl-D on an empty line.
+            ClosedError: somebody called :meth:`close`.
+        """
+        while True:
+            if self._closed.is_set():
+                raise ClosedError
+            try:
+                return self._session.prompt(PROMPT, pre_run=self._opened, handle_sigint=False)
+            except KeyboardInterrupt:
+                # Ctrl-C takes back what was typed, like a shell; on an empty line it says what it does not do.
+                if not self._session.default_buffer.text:
+                    self._screen.close_prompt()
+                    self._screen.out(f"{self._hint}\n")
+            finally:
+                self._screen.close_prompt()
+
+    def _opened(self) -> None:
+        from prompt_toolkit.application import run_in_terminal
+
+        loop = self._session.app.loop
+
+        def above() -> None:
+            if loop is not None and not loop.is_closed():
+                with contextlib.suppress(RuntimeError):  # the loop ended a moment ago; the prompt's end writes it
+                    loop.call_soon_threadsafe(lambda: _forget(run_in_terminal(self._screen.flush)))
+
+        self._screen.open_prompt(above)
+        if self._closed.is_set():
+            self._end()
+
+    def close(self) -> None:
+        """End the prompt from any thread: :meth:`ask` raises ClosedError."""
+        self._closed.set()
+        loop = self._session.app.loop
+        if loop is not None and not loop.is_closed():
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        app = self._session.app
+        if app.is_running and not app.is_done:
+            app.exit(exception=ClosedError())
+
+
+def _forget(_awaitable: object) -> None:
+    """It is awaited by the application itself."""
+
+
+def _session(complete: Complete, color: bool) -> PromptSession[str]:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.output import ColorDepth
+    from prompt_toolkit.output.vt100 import Vt100_Output
+    from prompt_toolkit.shortcuts import CompleteStyle
+
+    # No question for the cursor's place: it is needed for menus only, and terminals that do not answer get a warning.
+    output = Vt100_Output.from_pty(sys.stdout, term=os.environ.get("TERM"))
+    output.enable_cpr = False
+    return PromptSession(
+        output=output,
+        history=_history(),
+        completer=_completer(complete),
+        complete_style=CompleteStyle.READLINE_LIKE,
+        complete_while_typing=False,
+        enable_history_search=True,
+        color_depth=None if color else ColorDepth.DEPTH_1_BIT,
+    )
+
+
+def _completer(complete: Complete) -> Completer:
+    from prompt_toolkit import completion
+    from prompt_toolkit.document import Document
+
+    class Words(completion.Completer):
+        """Completes the last word of the line."""
+
+        def get_completions(
+            self, document: Document, _event: completion.CompleteEvent
+        ) -> Iterable[completion.Completion]:
+            line = document.text_before_cursor
+            word = line.rpartition(" ")[2]
+            found = complete(line)
+            for candidate in found:
+                yield completion.Completion(
+                    candidate + " " * (len(found) == 1), start_position=-len(word), display=candidate
+                )
+
+    return Words()
+
+
+def _history() -> History:
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    path = Path(os.environ.get("HOME") or os.devnull) / ".asterism_history"
+    try:
+        with open(path, "a", encoding="utf-8"):
+            os.chmod(path, 0o600)
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))
+
+
+# ---- the console of the program ----------------------------------------------------------------------
+
+
+def local_console(core: Core, screen: Screen, signals: Signals, *, color: bool = True) -> None:
+    """Talk to the user of ``-c`` until a stop is asked for; ends by asking for it."""
+
+    def run(line: str) -> bool:
+        return core.commands.run(line, screen).ok
+
+    if not sys.stdin.isatty():
+        _read_commands(core, run)
+        return
+    hint = "To stop: 'core stop gracefully', or Ctrl-D for 'core stop now'."
+    prompt = Prompt(screen, core.commands.complete, hint, color=color)
+    core.halt.wakers.append(prompt.close)
+    try:
+        _converse(prompt, screen, run, lambda: core.halt.requested, signals)
+    except ClosedError:
+        return
+    if not core.halt.requested:
+        core.halt.request(Niceness.NOW)
+
+
+def _read_commands(core: Core, run: Run) -> None:
+    """Commands from a file or a pipe: run each, stop at the end; a failed one makes the exit status 1."""
+    failed = False
+    for line in sys.stdin:
+        if core.halt.requested:
+            break
+        text = line.strip()
+        if text in LEAVE:
+            break
+        if text.startswith("!"):
+            failed |= shell(text[1:].strip()) != 0
+        else:
+            failed |= not run(text)
+    core.halt.request(Niceness.GRACEFULLY, status=int(failed))
+
+
+def _converse(
+    prompt: Prompt,
+    screen: Screen,
+    run: Run,
+    is_over: Callable[[], bool],
+    signals: Signals | None = None,
+) -> None:
+    """Ask and run until the user leaves.  Raises ClosedError."""
+    while not is_over():
+        try:
+            if signals:
+                signals.disarm()
+            answer = prompt.ask()
+        except EOFError:
+            return
+        finally:
+            if signals:
+                signals.arm()
+        for line in filter(None, map(str.strip, answer.splitlines())):  # a pasted text may be several
+            if line in LEAVE:
+                return
+            if line.startswith("!"):
+                shell(line[1:].strip(), screen)
+            else:
+                run(line)
+
+
+def shell(command: str, screen: Screen | None = None) -> int:
+    """Run a command line of the user's own, on the user's own terminal, in the user's own shell; its status.
+
+    The one place where text goes to a shell: the person at the terminal types it, as in any shell, and it runs with
+    no rights but theirs.  Nothing that came over the socket, from a file or from a module comes here.
+    """
+    program = os.environ.get("SHELL") or "/bin/sh"
+    words = [program, "-c", command] if command else [program]
+    try:
+        return subprocess.run(words, check=False).returncode
+    except OSError as error:
+        text = f"cannot run {program}: {(error.strerror or str(error)).lower()}\n"
+        screen.err(text) if screen else remote.write_err(text)
+        return 127
+
+
+# ---- the remote console -----------------------------------------------------------------------------
+
+
+class _Line:
+    """A connection shared by the prompt, which asks, and a thread, which shows what comes."""
+
+    def __init__(self, path: str, screen: Screen, verbose: int) -> None:
+        self._sock, self._reader, self.hello = remote.connect(path)
+        self._screen = screen
+        self._answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        self.lost = threading.Event()
+        self.on_lost: Callable[[], None] = lambda: None
+        self._sock.sendall(wire.pack("attach", str(verbose)))
+        threading.Thread(target=self._listen, name="answers", daemon=True).start()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError, wire.WireError):
+            while (frame := self._reader.read()) is not None:
+                kind, text = frame
+                if kind in ("out", "bye"):
+                    self._screen.out(text)
+                elif kind == "err":
+                    self._screen.err(text)
+                else:
+                    self._answers.put(frame)
+        self.lost.set()
+        self._answers.put(("end", "1"))
+        self.on_lost()
+
+    def _ask(self, kind: str, text: str) -> str:
+        try:
+            self._sock.sendall(wire.pack(kind, text))
+        except OSError:
+            return ""
+        wanted = "end" if kind == "run" else "words"
+        while (frame := self._answers.get())[0] not in (wanted, "end"):
+            pass
+        return frame[1]
+
+    def run(self, line: str) -> bool:
+        """Run a command there."""
+        return self._ask("run", line) == "0"
+
+    def complete(self, line: str) -> list[str]:
+        """Have the last word of a line completed there."""
+        return [] if self.lost.is_set() else self._ask("complete", line).split("\n")
+
+    def close(self) -> None:
+        """End the connection."""
+        self._sock.close()
+
+
+def remote_console(path: str, verbose: int, *, reconnect: bool, color: bool) -> int:
+    """A prompt on the program that listens at ``path``.
+
+    Returns:
+        0 when the user left, 1 when the connection was lost or a command read from a file failed.
+
+    Raises:
+        AsterismError: nobody listens.
+    """
+    screen = Screen(verbose)
+    while True:
+        status = _remote_session(path, screen, color)
+        if status is not None:
+            return status
+        if not reconnect:
+            return 1
+        _wait_for(path, screen)
+
+
+def _remote_session(path: str, screen: Screen, color: bool) -> int | None:
+    """One connection; None when it was lost."""
+    line = _Line(path, screen, screen.verbose)
+    try:
+        if not sys.stdin.isatty():
+            results = [line.run(text.strip()) for text in sys.stdin if text.strip()]
+            return int(not all(results))
+        screen.out(f"Connected to {line.hello}")
+        prompt = Prompt(screen, line.complete, "To leave: Ctrl-D, or 'exit'. It goes on running.", color=color)
+        line.on_lost = prompt.close
+        try:
+            _converse(prompt, screen, line.run, line.lost.is_set)
+        except ClosedError:
+            return None
+        return None if line.lost.is_set() else 0
+    finally:
+        line.close()
+
+
+def _wait_for(path: str, screen: Screen) -> None:
+    import time
+
+    screen.out("The connection was lost; trying to connect again (Ctrl-C to give up)\n")
+    while True:
+        try:
+            sock, _, _ = remote.connect(path)
+        except AsterismError:
+            time.sleep(1)
+        else:
+            sock.close()
+            return

@@ -1,0 +1,258 @@
+"""The process itself: its run directory, its background, its signals, its rights."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import NoReturn
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.files import file_fault
+
+LOCK = "asterisk.lock"
+PID = "asterisk.pid"
+
+
+# ---- the run directory ---------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def run_directory(path: str) -> Iterator[None]:
+    """Own a run directory while the body runs: make it, lock it, note the process in it.
+
+    The lock is the kernel's, so that it ends with the process however that ends; what a crashed one left is taken over.
+
+    Raises:
+        AsterismError: another process owns it, or it cannot be used.
+    """
+    lock = _locked(path)
+    pid = os.path.join(path, PID)
+    try:
+        with _told(pid, "write"):
+            _write_pid(pid)
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(pid)
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def _told(path: str, doing: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise AsterismError(file_fault(path, error, doing)) from None
+
+
+def _locked(path: str) -> int:
+    file = os.path.join(path, LOCK)
+    with _told(path, "use"):
+        os.makedirs(path, mode=0o700, exist_ok=True)
+    with _told(file, "lock"):
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise AsterismError(_already_running(path)) from None
+    return handle
+
+
+def _already_running(path: str) -> Fault:
+    pid = ""
+    with contextlib.suppress(OSError), open(os.path.join(path, PID), encoding="ascii", errors="replace") as file:
+        pid = file.read().strip()
+    return Fault(
+        "asterism is running already",
+        Place(path),
+        why=f"process {pid} uses this run directory" if pid else "another process uses this run directory",
+        cure="connect to it with 'asterism -r', or stop it with: asterism -rx 'core stop gracefully'",
+        code="already-running",
+    )
+
+
+def _write_pid(path: str) -> None:
+    temporary = f"{path}.new"
+    with open(temporary, "w", encoding="ascii") as file:
+        file.write(f"{os.getpid()}\n")
+    os.replace(temporary, path)
+
+
+# ---- the background ------------------------------------------------------------------------------
+
+
+class Background:
+    """The far end of the pipe to the process that waits for the start."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def ready(self) -> None:
+        """Let the waiting process end well."""
+        self.failed(0, "")
+
+    def failed(self, status: int, text: str) -> None:
+        """Let it end with a status, and say why."""
+        if self._handle < 0:
+            return
+        with contextlib.suppress(OSError):
+            _write_all(self._handle, bytes([status]) + text.encode("utf-8", "surrogateescape"))
+        os.close(self._handle)
+        self._handle = -1
+
+
+def go_to_background() -> Background:
+    """Go on in a process of its own session, without a terminal (``daemon(3)``, with one thing more).
+
+    The process that was called waits until the start is complete, and ends with its result: whoever starts it
+    sees a start that failed.  Must be called before there are threads.
+    """
+    reading, writing = os.pipe2(os.O_CLOEXEC)
+    if os.fork():
+        os.close(writing)
+        _wait_and_exit(reading)
+    os.close(reading)
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    _leave_terminal()
+    return Background(writing)
+
+
+def _wait_and_exit(reading: int) -> NoReturn:
+    with open(reading, "rb") as pipe:
+        told = pipe.read()
+    if not told:
+        told = b"\x01asterism: it ended during the start; its log may say why\n"
+    _write_all(2, told[1:])
+    os._exit(told[0])
+
+
+def _leave_terminal() -> None:
+    os.chdir("/")
+    null = os.open(os.devnull, os.O_RDWR)
+    for handle in (0, 1, 2):
+        os.dup2(null, handle)
+    if null > 2:
+        os.close(null)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+# ---- signals ---------------------------------------------------------------------------------------
+
+
+class Signals:
+    """Runs an action for each signal, in a thread of its own.
+
+    The bytes come from the interpreter's C handler by way of ``set_wakeup_fd``, so that a signal is heeded even
+    while the main thread is inside a module.  While the prompt is open its event loop owns that descriptor; then
+    the Python handler passes the signal on.
+    """
+
+    def __init__(self, actions: Mapping[int, Callable[[], None]]) -> None:
+        self._actions = dict(actions)
+        self._reading, self._writing = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(self._writing, False)
+        self._armed = False
+        for number in actions:
+            signal.signal(number, self._pass_on)
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        self.arm()
+        threading.Thread(target=self._listen, name="signals", daemon=True).start()
+
+    def arm(self) -> None:
+        """Take the descriptor back, after a prompt."""
+        signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
+        self._armed = True
+
+    def disarm(self) -> None:
+        """Leave the descriptor to an event loop."""
+        self._armed = False
+
+    def _pass_on(self, number: int, _frame: object) -> None:
+        if not self._armed:
+            with contextlib.suppress(OSError):
+                os.write(self._writing, bytes([number]))
+
+    def _listen(self) -> None:
+        while numbers := os.read(self._reading, 64):
+            for number in numbers:
+                action = self._actions.get(number)
+                if action is not None:
+                    action()
+
+
+# ---- rights, limits, readiness -------------------------------------------------------------------------
+
+
+def allow_core_dumps() -> str:
+    """Lift the limit on core files (``-g``); returns why that was not possible, or nothing."""
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    except (OSError, ValueError) as error:
+        return f"cannot lift the limit on core files: {error}"
+    return "" if hard else "core files are not possible: the hard limit is 0"
+
+
+def become(user: str, group: str) -> None:
+    """Go on as another user and group (``-U``, ``-G``); only root may.
+
+    Raises:
+        AsterismError: there is no such user or group, or this process may not become it.
+    """
+    import grp
+    import pwd
+
+    try:
+        entry = pwd.getpwnam(user) if user else None
+        gid = grp.getgrnam(group).gr_gid if group else entry.pw_gid if entry else os.getegid()
+    except KeyError as error:
+        what = str(error.args[0]) if error.args else "there is no such user or group"
+        raise AsterismError(Fault(what, cure="give a name that 'getent passwd' or 'getent group' knows")) from None
+    if (entry is None or entry.pw_uid == os.geteuid()) and gid == os.getegid():
+        return
+    try:
+        if os.geteuid() == 0:
+            os.initgroups(entry.pw_name, gid) if entry else os.setgroups([gid])
+        os.setgid(gid)
+        if entry:
+            os.setuid(entry.pw_uid)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        what = f"cannot become user '{user}'" if user else f"cannot become group '{group}'"
+        raise AsterismError(Fault(what, why=why, cure="only root can; leave out -U and -G", code="rights")) from None
+
+
+def notify(state: str) -> None:
+    """Tell the service manager, when there is one (``sd_notify``): ``READY=1``."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+        sock.connect(f"\0{address[1:]}" if address.startswith("@") else address)
+        sock.sendall(state.encode())
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once, after what was printed is out.
+
+    Not by returning from main: modules may have threads that call into the core, and the interpreter must not be
+    taken apart beneath them.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)

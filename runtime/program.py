@@ -1,0 +1,229 @@
+"""The running program put together: settings, core, modules, sockets, signals, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault, report
+from asterism.files import file_fault
+from runtime import builtin, config, layout, logfiles, process
+from runtime import report as start_report
+from runtime.builtin.general import version
+from runtime.control import Connection, Server
+from runtime.core import Core, Niceness
+from runtime.layout import Layout
+from runtime.library import Native, open_module, open_native
+from runtime.loader import Loader
+from runtime.logfiles import ConsoleSink, Logs
+from runtime.screen import Screen, wants_color
+from runtime.settings import Settings
+from runtime.wanted import FILE as MODULES_CONF
+from runtime.wanted import Wanted, wanted
+
+READY = "Asterisk Ready."
+"""What is printed when the start is complete, word for word as Asterisk has it: people's scripts wait for it."""
+
+
+@dataclass(slots=True)
+class Program:
+    """What runs: the core and everything around it."""
+
+    settings: Settings
+    tree: Layout
+    core: Core
+    loader: Loader
+    logs: Logs
+    server: Server
+    native: Native
+    sinks: dict[int, ConsoleSink] = field(default_factory=dict)
+    """The log as each remote console is shown it, by the console's id."""
+
+    def start(self) -> None:
+        """Open and start the modules.
+
+        Raises:
+            AsterismError: modules.conf is wrong (status 1), or a module stopped the start (status 2).
+        """
+        faults = self.loader.start(self.wanted())
+        for fault in start_report.in_order(faults):
+            self.core.logger.error(str(fault))
+        if faults:
+            count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
+            self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
+        self.native.set_booted()
+        self.core.booted.set()
+        self.core.logger.verbose(0, READY)
+        self.loader.run_queued_reloads()
+        process.notify("READY=1")
+
+    def wanted(self) -> Wanted:
+        """What modules.conf asks for.  Raises AsterismError."""
+        path = os.path.join(self.settings.directories.astetcdir, MODULES_CONF)
+        read = config.load(path, exec_=self.settings.options.execincludes)
+        asked = wanted(read, self.loader.files())
+        if asked.autoload and not os.path.isdir(self.loader.directory):
+            cure = "set astmoddir in asterisk.conf, or run 'make install'"
+            fault = Fault(
+                f"there is no module directory {self.loader.directory}", cure=cure, code="no-module-directory"
+            )
+            raise AsterismError(fault)
+        for fault in asked.warnings:
+            self.core.logger.warning(str(fault))
+        return asked
+
+    def show_log(self, connection: Connection) -> None:
+        """Begin to show the log on a remote console."""
+        sink = ConsoleSink(connection, lambda: self.logs.settings, stamps=self.settings.options.timestamp)
+        self.sinks[id(connection)] = sink
+        self.core.logger.attach(sink)
+        if not self.settings.options.hideconnect:
+            self.core.logger.verbose(2, "Remote UNIX connection")
+
+    def hide_log(self, connection: Connection) -> None:
+        """Stop showing it."""
+        sink = self.sinks.pop(id(connection), None)
+        if sink is not None:
+            self.core.logger.detach(sink)
+            if not self.settings.options.hideconnect:
+                self.core.logger.verbose(2, "Remote UNIX connection disconnected")
+
+    def reload(self) -> None:
+        """Read everything again, as on SIGHUP."""
+        self.logs.reopen()
+        self.loader.reload()
+
+    def stop(self) -> int:
+        """Unload what can be unloaded, if so asked, and let go of everything; the exit status."""
+        halt = self.core.halt
+        process.notify("STOPPING=1")
+        if halt.niceness is Niceness.WHEN_CONVENIENT:
+            self._wait_until_idle()
+        if halt.niceness is not Niceness.NOW:
+            left = self.loader.shutdown()
+            if left:
+                self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
+        self.server.close("asterism has stopped\n")
+        return halt.status
+
+    def _wait_until_idle(self) -> None:
+        while self.core.halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
+            threading.Event().wait(0.2)
+
+
+def assemble(settings: Settings) -> Program:
+    """Build everything up to the first module; the caller owns the run directory.
+
+    Raises:
+        AsterismError: the installed tree or the control socket cannot be used.
+    """
+    tree = settings.layout or layout.load()
+    core = Core(settings)
+    logs = Logs(core.logger, settings.directories.astlogdir)
+    _open_logs(core, logs)
+    native = open_native(Path(tree.native), core)
+    native.install_crash_handler()
+    directory = Path(settings.directories.astmoddir)
+    loader = Loader(core, open_module, directory, (tree.buildopt_sum, tree.buildopts))
+    core.loader = loader
+    builtin.register(core, loader, logs)
+    server = _listen(settings, core)
+    program = Program(settings, tree, core, loader, logs, server, native)
+    server.on_attach, server.on_leave = program.show_log, program.hide_log
+    return program
+
+
+def _open_logs(core: Core, logs: Logs) -> None:
+    options = core.settings.options
+    path = os.path.join(core.settings.directories.astetcdir, logfiles.FILE)
+    read = logfiles.load(path, exec_=options.execincludes)
+    faults = [*core.settings.warnings, *read.warnings, *logs.configure(read)]
+    for fault in faults:
+        core.logger.warning(str(fault))
+    # They may have nowhere else to go yet: the console is not attached.
+    report(faults, program="asterism")
+
+
+def _listen(settings: Settings, core: Core) -> Server:
+    try:
+        server = Server(settings.socket, core.commands, f"{version()}, process {os.getpid()}\n")
+    except OSError as error:
+        raise AsterismError(file_fault(settings.socket, error, "open")) from None
+    server.start()
+    return server
+
+
+def run(settings: Settings, *, console: bool, background: bool) -> int:
+    """Run the program to its end; the exit status.
+
+    Raises:
+        AsterismError: it could not start.
+    """
+    options = settings.options
+    if options.dumpcore and (why := process.allow_core_dumps()):
+        print(f"asterism: {why}", file=sys.stderr)
+    parent = process.go_to_background() if background else process.Background(-1)
+    try:
+        return _run(settings, console, parent)
+    except AsterismError as error:
+        if not background:
+            raise
+        lines = [f"{'' if fault.place else 'asterism: '}{fault}\n" for fault in dict.fromkeys(error.faults)]
+        parent.failed(error.status, "".join(lines))
+        return error.status
+
+
+def _run(settings: Settings, console: bool, parent: process.Background) -> int:
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(process.run_directory(settings.directories.astrundir))
+        process.become(settings.options.runuser, settings.options.rungroup)
+        program = assemble(settings)
+        stack.callback(program.server.close)
+        signals = process.Signals(_actions(program))
+        screen = _console(program) if console else None
+        program.start()
+        parent.ready()
+        if screen is not None:
+            from runtime.console import local_console
+
+            local_console(program.core, screen, signals, color=_color(settings))
+        program.core.halt.wait()
+        return program.stop()
+
+
+def _console(program: Program) -> Screen:
+    options = program.settings.options
+    screen = Screen(options.verbose, muted=options.mute)
+    color = _color(program.settings)
+    program.core.logger.attach(
+        ConsoleSink(screen, lambda: program.logs.settings, color=color, stamps=options.timestamp)
+    )
+    return screen
+
+
+def _color(settings: Settings) -> bool:
+    return not settings.options.nocolor and wants_color()
+
+
+def _actions(program: Program) -> dict[int, Callable[[], None]]:
+    halt = program.core.halt
+
+    def stop() -> None:
+        if halt.requested:
+            # The second time: whoever asks has waited long enough.
+            program.server.close("asterism was stopped by a signal\n")
+            process.leave(1)
+        halt.request(Niceness.GRACEFULLY)
+
+    return {
+        signal.SIGTERM: stop,
+        signal.SIGINT: stop,
+        signal.SIGHUP: program.reload,
+        signal.SIGUSR1: program.logs.reopen,
+    }
