@@ -25,7 +25,23 @@ class Verb:
 
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
-    "Choose what is built": (Verb("tree", "menuselect.treecommand:main", "write menuselect-tree from the sources"),),
+    "Choose what is built": (
+        Verb("select", "menuselect.tui.select:main", "choose in a menu"),
+        Verb("list", "menuselect.verbs.list:main", "list members and their states"),
+        Verb("show", "menuselect.verbs.show:main", "show all that is known of members"),
+        Verb("why", "menuselect.verbs.why:main", "say why a member is on, off or unavailable"),
+        Verb("enable", "menuselect.verbs.enable:main", "switch members on, with what they need"),
+        Verb("disable", "menuselect.verbs.disable:main", "switch members off, and those that need them"),
+        Verb("only", "menuselect.verbs.only:main", "choose exactly these modules and what they need"),
+        Verb("preset", "menuselect.verbs.preset:main", "apply presets, or list them"),
+        Verb("diff", "menuselect.verbs.diff:main", "show what two choices differ in"),
+        Verb("save", "menuselect.verbs.save:main", "save what is chosen, or only what differs from the defaults"),
+        Verb("upgrade", "menuselect.verbs.upgrade:main", "hold a saved choice against another tree, and mend it"),
+        Verb("graph", "menuselect.verbs.graph:main", "draw what members need, or who needs them"),
+        Verb("check", "menuselect.verbs.check:main", "check the MODULEINFO blocks of a tree"),
+        Verb("tree", "menuselect.treecommand:main", "write menuselect-tree from the sources"),
+        Verb("completion", "asterism.completion:main", "print the completion script of a shell"),
+    ),
     "Build and install": (
         Verb("configure", "buildsys.configure:main", "find the compiler and libraries; as ./configure"),
         Verb("build", "buildsys.build:main", "compile the chosen modules"),
