@@ -18,6 +18,9 @@ from asterism.errors import AsterismError
 _ASSIGNMENT = re.compile(r"\s*([A-Za-z0-9_.]+)\s*(:?=|\+=|\?=)\s*(.*)", re.DOTALL)
 _CONDITION = re.compile(r"\s*(ifeq|ifneq|ifdef|ifndef|else|endif)\b\s*(.*)")
 _RULE = re.compile(r"\.(\S+)\.moduleinfo\s*:(?!=)\s*(.*)")
+_CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
+_COMMENT = re.compile(r"(?<!\\)#.*")
+_INCLUDE = re.compile(r"-?include\s+(.*)")
 _DEEPEST = 20
 _MOST_STEPS = 100_000
 
@@ -91,10 +94,12 @@ class _Make:
         if line.lstrip().startswith("$(call MOD_ADD_"):
             self.add(line.strip())
             return None
-        include = re.match(r"-?include\s+(.*)", line)
+        include = _INCLUDE.match(line)
         if include:
+            # What lies above the directory is the same for all of them, and says nothing about modules.
             for name in self.expand(include[1]).split():
-                self.read(self.directory / name)
+                if not name.startswith(("..", "/")):
+                    self.read(self.directory / name)
             return None
         rule = _RULE.match(line)
         if rule and "%" not in rule[1]:
@@ -199,8 +204,8 @@ def _logical_lines(path: Path) -> Iterator[str]:
         text = files.read_text(path)
     except AsterismError:
         return
-    for line in re.sub(r"[ \t]*\\\n[ \t]*", " ", text).split("\n"):
-        yield line if line.startswith("\t") else re.sub(r"(?<!\\)#.*", "", line).rstrip()
+    for line in _CONTINUED.sub(" ", text).split("\n"):
+        yield _COMMENT.sub("", line).rstrip() if "#" in line and line[0] != "\t" else line
 
 
 def _reference(text: str, at: int) -> tuple[str, int]:
@@ -283,11 +288,14 @@ class Top:
 def read_top(root: Path) -> Top | None:
     """What the Makefile of a tree says; None when it does not write menuselect-tree, so is not Asterisk's."""
     path = root / "Makefile"
-    recipe = _recipe(path, "menuselect-tree:")
+    lines = list(_logical_lines(path))
+    recipe = _recipe(lines, "menuselect-tree:")
     if not any("moduleinfo" in line for line in recipe):
         return None
     make = _Make(root)
-    make.read(path)
+    for line in lines:
+        if line.startswith("MOD_SUBDIRS"):
+            make.statement(line)
     directories = make.expand(make.variables.get("MOD_SUBDIRS", "")).split()
     rules = "\n".join(_logical_lines(root / "Makefile.moddir_rules"))
     return Top(
@@ -298,15 +306,15 @@ def read_top(root: Path) -> Top | None:
     )
 
 
-def _recipe(path: Path, target: str) -> list[str]:
-    lines: list[str] = []
+def _recipe(lines: list[str], target: str) -> list[str]:
+    recipe: list[str] = []
     inside = False
-    for line in _logical_lines(path):
+    for line in lines:
         if line.startswith("\t"):
-            lines += [line] if inside else []
+            recipe += [line] if inside else []
         else:
             inside = line.startswith(target)
-    return lines
+    return recipe
 
 
 def _parts(recipe: list[str]) -> Iterator[Part]:

@@ -240,7 +240,7 @@ def _category(base: Path, directory: _Directory, manner: Manner, faults: list[Fa
     members: dict[str, bytes] = {}
     for source in directory.sources:
         try:
-            data = files.read_bytes(base / source.path)
+            data = files.read_bytes(f"{base}/{source.path}")
         except AsterismError as error:
             faults += error.faults
             continue

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from menuselect import limits
+from menuselect import TREE, limits
 from menuselect.limits import Limits
 from menuselect.model import LEVELS, Category, Kind, Member, Menu, Reference, is_yes, level_of
 from menuselect.notes import Note
@@ -21,7 +21,7 @@ from menuselect.notes import Note
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
-FILE = "menuselect-tree"
+FILE = TREE
 
 Attributes = dict[str, str]
 

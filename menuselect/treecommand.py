@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from asterism import files
-from menuselect import scan, tree
+from menuselect import TREE, scan
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,7 +46,7 @@ def main(words: Sequence[str]) -> int:
     if given.output == "-":
         sys.stdout.buffer.write(text)
         return 0
-    path = given.output or os.path.join(given.directory, tree.FILE)
+    path = given.output or os.path.join(given.directory, TREE)
     members = text.count(b"<member ")
     if files.write(path, text):
         print(f"{path}: {members} members")
