@@ -418,8 +418,9 @@ static struct ast_custom_function functions[] = {
 		.syntax = "REPLACE(variable,characters[,replacement])",
 		.arguments =
 			"variable    - its name, without ${ }.\n"
-			"characters  - those to replace; backslash sequences need a second backslash.\n"
-			"replacement - the character to put in their place; none takes them out.",
+			"characters  - those to replace; a comma is \\, and others may be \\\\x2C or \\\\n.\n"
+			"replacement - the character to put in their place, perhaps \\x2C or \\n; none takes\n"
+			"              them out.",
 		.desc = "The variable itself stays as it is.",
 		.seealso = "FILTER(), STRREPLACE()",
 		.read2 = replace_read,
