@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import buildopts, ninja, progress, toolchain
+from buildsys import buildopts, built, ninja, progress, toolchain
 from buildsys.configuration import BUILDOPTS
 from buildsys.inputs import Inputs, gather
 from buildsys.plan import BUILD, CORE, LOGS, MODULES, OBJECTS, Plan, Step, make_plan
@@ -100,6 +101,7 @@ def build(top: Path, reporter: Reporter) -> str:
         failures = progress.failures(ended)
         faults = Collector([*inputs.faults, *(failure.fault for failure in failures)])
         if not faults.errors:
+            built.save(top, built.Built(plan.products, inputs.options))
             _mark_fresh(top, inputs, started)
         report(fault for fault in faults if fault.severity == "warning")
         if faults.errors:
@@ -174,7 +176,7 @@ def _running(top: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
     except BaseException:
         # ninja removes what its interrupted commands have half written, so it is given the time to.
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         process.wait()
         raise
 
@@ -191,7 +193,7 @@ _JOBS = re.compile(r"(?:^|\s)-j(\d+)")
 
 
 def jobs(makeflags: str) -> list[str]:
-    """The share of ninja in ``make -jN``: it joins a job server of GNU make 4.4 by itself; of an older one it takes N."""
+    """What ninja is told of ``make -jN``: the job server of make 4.4 it joins by itself, of an older one it gets N."""
     found = _JOBS.search(makeflags)
     return ["-j", found[1]] if found and not _FIFO.search(makeflags) else []
 
@@ -260,9 +262,9 @@ def _tally(plan: Plan, inputs: Inputs, failures: Sequence[Failure]) -> list[str]
 def _sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
     if not ended:
         return "nothing to do: every chosen module is built"
-    built = {step.unit for step in ended if step.unit != CORE}
+    made = {step.unit for step in ended if step.unit != CORE}
     core = ["the core library"] if any(step.unit == CORE for step in ended) else []
-    parts = [*core, *([f"{len(built)} of {len(plan.modules)} modules"] if built else [])]
+    parts = [*core, *([f"{len(made)} of {len(plan.modules)} modules"] if made else [])]
     return f"built {' and '.join(parts)} in {seconds:.1f} s"
 
 

@@ -153,7 +153,7 @@ def package_hint(names: Iterable[str], system: str = "") -> str:
 
 
 def host_system(release: str = "/etc/os-release") -> str:
-    """The family of this system, a key of ``dependencies.SYSTEMS``, by ``ID`` and ``ID_LIKE``; Debian when none fits."""
+    """The family of this system, a key of ``dependencies.SYSTEMS``; Debian when ``ID`` and ``ID_LIKE`` name none."""
     try:
         text = Path(release).read_text("utf-8", "replace")
     except OSError:

@@ -64,7 +64,8 @@ def dumps(manifest: Manifest) -> str:
     ]
     directories = json.dumps(list(manifest.directories), indent=1)
     body = ",\n".join(f"  {row}" for row in rows)
-    return f'{{\n "version": {json.dumps(manifest.version)},\n "directories": {directories},\n "files": [\n{body}\n ]\n}}\n'
+    head = f'{{\n "version": {json.dumps(manifest.version)},\n "directories": {directories},\n "files": ['
+    return f"{head}\n{body}\n ]\n}}\n"
 
 
 def loads(text: str, file: str = FILE) -> Manifest:

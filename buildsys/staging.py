@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError
 
 PREFIX = ".asterism-new-"
 """Staged files are named after their place, with this before it."""
@@ -143,14 +142,3 @@ def _unstoppable() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def swept(directory: Path) -> list[Path]:
-    """Staged files that a killed run has left in a directory."""
-    try:
-        return sorted(path for path in directory.iterdir() if path.name.startswith(PREFIX))
-    except OSError:
-        return []
-
-
-__all__ = ["PREFIX", "AsterismError", "Stage", "finish", "swept"]

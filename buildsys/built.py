@@ -1,0 +1,45 @@
+"""What the last good build has made: ``build/built.json``, read by whoever installs it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from buildsys.plan import BUILD
+
+FILE = f"{BUILD}/built.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The result of a build in which nothing failed."""
+
+    products: tuple[str, ...]
+    """The modules, relative to the tree."""
+    options: tuple[str, ...] = ()
+    """The build options that were chosen."""
+
+
+def save(top: Path, built: Built) -> None:
+    """Note what was built."""
+    text = json.dumps({"products": built.products, "options": built.options}, indent=1) + "\n"
+    files.write(top / FILE, text)
+
+
+def load(top: Path) -> Built:
+    """What was built.
+
+    Raises:
+        AsterismError: nothing was, or the file is damaged.
+    """
+    path = top / FILE
+    if not path.exists():
+        raise AsterismError(Fault("nothing is built here yet", Place(str(top)), "", "run make first", "not-built"))
+    try:
+        data = json.loads(files.read_text(path))
+        return Built(tuple(data["products"]), tuple(data["options"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise AsterismError(Fault("it is damaged", Place(str(path)), str(error), "run make clean, then make")) from None

@@ -1,0 +1,184 @@
+"""What belongs into an install tree, and where: a list of files, each with its source or its bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism import __version__
+from buildsys import buildopts, closure
+from buildsys.built import Built
+from buildsys.configuration import Configuration, Directories
+from buildsys.plan import GENERATED, LIBRARY
+
+LIB = "lib/asterism"
+MODULES, NATIVE, PACKAGES, PROGRAMS = (f"{LIB}/{name}" for name in ("modules", "native", "python", "bin"))
+INCLUDE = "include/asterism"
+TREE = f"{LIB}/tree.json"
+LAUNCHER = "sbin/asterism"
+
+PROGRAM, FILE = 0o755, 0o644
+PRIVATE = 0o700
+"""Permissions of the run directory: who can enter it can talk to the control socket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file to install."""
+
+    path: str
+    """Relative to the prefix; absolute when it lies outside."""
+    source: Path
+    """The file it comes from; its time is the installed file's time."""
+    mode: int = FILE
+    content: Callable[[], bytes] | None = None
+    """Makes its bytes when they are not those of the source."""
+    is_config: bool = False
+    """Whether users edit it."""
+    stamp: bytes = field(default=b"", repr=False)
+    """The first bytes of content that is up to date; empty when only all of it tells."""
+
+
+def directories(where: Directories, prefix: str) -> dict[str, str]:
+    """The directories of asterisk.conf, relative to the prefix where they are below it.
+
+    Args:
+        where: what configure was told.
+        prefix: the prefix of this install.
+    """
+    resolved = Directories(prefix, where.sysconfdir, where.localstatedir).resolved()
+    etc, var = (relative(path, prefix) for path in (resolved.sysconfdir, resolved.localstatedir))
+    library = f"{var}/lib/asterism"
+    return {
+        "astetcdir": f"{etc}/asterism",
+        "astmoddir": MODULES,
+        "astvarlibdir": library,
+        "astdbdir": library,
+        "astkeydir": library,
+        "astdatadir": library,
+        "astagidir": f"{library}/agi-bin",
+        "astspooldir": f"{var}/spool/asterism",
+        "astrundir": f"{var}/run/asterism",
+        "astlogdir": f"{var}/log/asterism",
+        "astcachedir": f"{var}/cache/asterism",
+        "astsbindir": "sbin",
+    }
+
+
+def relative(path: str, prefix: str) -> str:
+    """A path as the manifest writes it: relative to the prefix where it is below it."""
+    inside = os.path.commonpath([path, prefix]) == os.path.normpath(prefix)
+    return os.path.relpath(path, prefix) if inside else path
+
+
+def empty_directories(places: Mapping[str, str]) -> dict[str, int]:
+    """Directories that are there although nothing is in them, with their permissions."""
+    names = ("astvarlibdir", "astspooldir", "astlogdir", "astetcdir", "astmoddir")
+    return {places[name]: 0o755 for name in names} | {places["astrundir"]: PRIVATE}
+
+
+def tree_text(configuration: Configuration, built: Built, places: Mapping[str, str]) -> str:
+    """The text of tree.json: all that the installed program has to know of itself."""
+    data = {
+        "version": __version__,
+        "prefix": "../..",
+        "directories": dict(places),
+        "include": INCLUDE,
+        "native": "native",
+        "buildopts": {
+            "sum": buildopts.option_sum(built.options),
+            "options": list(buildopts.abi_options(built.options)),
+        },
+        "python": base_python(),
+        "compiler": {
+            "cc": list(configuration.cc),
+            "cxx": list(configuration.cxx),
+            "cppflags": list(configuration.cppflags),
+            "cflags": list(configuration.cflags),
+            "ldflags": list(configuration.ldflags),
+        },
+        "dev_mode": configuration.dev_mode,
+    }
+    return json.dumps(data, indent=1) + "\n"
+
+
+def base_python() -> str:
+    """The interpreter behind the virtual environment, which outlives it."""
+    return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
+
+
+_LAUNCHER = '''\
+"""Start Asterism from the tree this file is in, wherever that is now."""
+
+import os
+import sys
+
+PACKAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "lib", "asterism", "python")
+if sys.version_info[:2] != {version}:
+    sys.exit("asterism: installed for Python {dotted}, and this is another; run 'make install' again")
+sys.path.insert(0, PACKAGES)
+
+from asterism.__main__ import main  # noqa: E402
+
+sys.exit(main())
+'''
+
+
+def launcher_text(python: str, version: tuple[int, int]) -> str:
+    """The program ``sbin/asterism``.
+
+    ``-I`` and ``-S`` keep out what the user's environment and the interpreter's own packages would
+    bring along; without the latter it starts a third faster, too.
+    """
+    # The kernel splits a #! line at its first blank, and cuts a long one; then a shell does it, whose
+    # reading of these three lines differs from Python's.
+    plain = f"#!{python} -IS\n"
+    shell = f"#!/bin/sh\n'''exec' \"{python}\" -IS \"$0\" \"$@\"\n' '''\n"
+    first = plain if " " not in python and len(plain) < 120 else shell
+    return first + _LAUNCHER.format(version=version, dotted=".".join(map(str, version)))
+
+
+def everything(top: Path, configuration: Configuration, built: Built, places: Mapping[str, str]) -> Iterator[Item]:
+    """Every file of an install tree."""
+    marker = top / "pyproject.toml"
+    yield Item(LAUNCHER, marker, PROGRAM, lambda: launcher_text(base_python(), sys.version_info[:2]).encode())
+    yield Item(TREE, marker, FILE, lambda: tree_text(configuration, built, places).encode())
+    for product in built.products:
+        yield Item(f"{MODULES}/{Path(product).name}", top / product, FILE if product.endswith(".py") else PROGRAM)
+    library = top / LIBRARY
+    if library.exists():
+        yield Item(f"{NATIVE}/{library.name}", library, PROGRAM)
+        yield from _with_byte_code([closure.Copied(top / GENERATED / "core_types.py", "core_types.py")], NATIVE)
+    for header in sorted((top / "include").rglob("*.h")):
+        yield Item(f"{INCLUDE}/{header.relative_to(top / 'include').as_posix()}", header)
+    yield from _with_byte_code(closure.own_files(top), PACKAGES)
+    for distribution in closure.distributions().values():
+        yield from _with_byte_code(closure.library_files(distribution), PACKAGES)
+    program = Path(sys.executable).with_name("ninja")
+    if program.exists():
+        yield Item(f"{PROGRAMS}/ninja", program, PROGRAM)
+    yield from samples(top, places)
+
+
+def samples(top: Path, places: Mapping[str, str]) -> Iterator[Item]:
+    """The sample configuration files."""
+    for source in sorted((top / "configs").glob("*.conf")):
+        yield Item(f"{places['astetcdir']}/{source.name}", source, is_config=True)
+
+
+def _with_byte_code(files: Iterable[closure.Copied], below: str) -> Iterator[Item]:
+    for file in files:
+        program = os.access(file.source, os.X_OK)
+        yield Item(f"{below}/{file.path}", file.source, PROGRAM if program else FILE)
+        if file.path.endswith(".py"):
+            status = file.source.stat()
+            yield Item(
+                f"{below}/{closure.pyc_path(file.path)}",
+                file.source,
+                content=lambda source=file.source: closure.byte_code(source),  # type: ignore[misc]
+                stamp=closure.pyc_header(int(status.st_mtime), status.st_size),
+            )

@@ -1,0 +1,238 @@
+"""``asterism install``: bring an install tree up to date, all at once, and keep what its users have edited."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism import __version__, files
+from asterism.errors import AsterismError, Fault, Place
+from buildsys import built, contents, manifest
+from buildsys import configuration as settled
+from buildsys.contents import Item
+from buildsys.manifest import Entry, Manifest
+from buildsys.staging import Stage
+
+JOURNAL = f"{contents.LIB}/install.journal"
+NEW = ".new"
+"""A sample configuration that meets an edited one is put beside it under this suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an install goes."""
+
+    prefix: str
+    """As the installed program will see it."""
+    destdir: str = ""
+    """Put before every path, to stage a package."""
+
+    def place(self, path: str) -> Path:
+        """Where a path of the manifest is on this machine now."""
+        return Path(self.destdir + os.path.join(self.prefix, path))
+
+    @property
+    def root(self) -> Path:
+        """The prefix on this machine now."""
+        return self.place("")
+
+
+@dataclass(slots=True)
+class Installer:
+    """One run of an install.
+
+    Attributes:
+        entries: what the new manifest says.
+        notes: what a person should know.
+        written: how many files were new or changed.
+    """
+
+    target: Target
+    stage: Stage
+    before: Manifest
+    entries: list[Entry] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    written: int = 0
+
+    def install(self, item: Item) -> None:
+        """Stage one file, unless it is there already."""
+        if item.is_config:
+            self._config(item)
+            return
+        target = self.target.place(item.path)
+        old = self.before.entries.get(item.path)
+        if old and _is_current(item, target, old):
+            self.entries.append(old)
+            return
+        data = item.content() if item.content else files.read_bytes(item.source)
+        entry = manifest.entry_of(item.path, data)
+        self.entries.append(entry)
+        if old == entry and item.content and _bytes_of(target) == data:
+            return
+        status = item.source.stat()
+        self.stage.write(target, data, item.mode, (status.st_atime_ns, status.st_mtime_ns))
+        self.written += 1
+
+    def _config(self, item: Item) -> None:
+        """A configuration file that was edited is kept; a sample that is new since then is put beside it."""
+        target, data = self.target.place(item.path), files.read_bytes(item.source)
+        old, entry = self.before.entries.get(item.path), manifest.entry_of(item.path, data, is_config=True)
+        present = _bytes_of(target)
+        self.entries.append(entry)
+        if present == data:
+            return
+        if present is None or (old and old.describes(present)):
+            self.stage.write(target, data)
+            self.written += 1
+            return
+        beside = manifest.entry_of(item.path + NEW, data)
+        if self.before.entries.get(beside.path) == beside or old == entry:
+            # The sample is the one they have seen before.
+            self.entries += [beside] if beside.path in self.before.entries else []
+            return
+        self.stage.write(self.target.place(beside.path), data)
+        self.written += 1
+        self.entries.append(beside)
+        self.notes.append(f"{target} was edited and stays; the new sample is {target.name}{NEW}")
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Carry entries of the old manifest over."""
+        self.entries += [self.before.entries[path] for path in paths if path in self.before.entries]
+
+    def remove_old(self) -> None:
+        """Let go what the old manifest has and the new one lacks."""
+        present = {entry.path for entry in self.entries}
+        for path, entry in self.before.entries.items():
+            if path not in present:
+                self.let_go(entry)
+
+    def let_go(self, entry: Entry) -> None:
+        """Remove one installed file, unless it is a configuration that somebody has edited."""
+        target = self.target.place(entry.path)
+        data = _bytes_of(target) if entry.is_config else b""
+        if data is None or not os.path.lexists(target):
+            return
+        if entry.is_config and not entry.describes(data):
+            self.notes.append(f"{target} was edited and stays")
+            return
+        self.stage.remove(target)
+
+
+def _is_current(item: Item, target: Path, old: Entry) -> bool:
+    """Whether an installed file needs no look at its bytes: its size and time are as they should be.
+
+    Byte code says in its first bytes which source it belongs to.
+    """
+    try:
+        status = target.stat()
+        if item.stamp:
+            with target.open("rb") as file:
+                return status.st_size == old.size and file.read(len(item.stamp)) == item.stamp
+        source = item.source.stat()
+    except OSError:
+        return False
+    same_mode = status.st_mode & 0o777 == item.mode
+    same_source = (status.st_size, status.st_mtime_ns) == (source.st_size, source.st_mtime_ns)
+    return item.content is None and same_mode and same_source and status.st_size == old.size
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    return files.read_bytes(path) if path.exists() else None
+
+
+def install(top: Path, target: Target, *, samples_only: bool = False) -> tuple[str, list[str]]:
+    """Install what is built in a source tree.
+
+    Args:
+        top: the source tree.
+        target: where to.
+        samples_only: nothing but the sample configuration files.
+
+    Returns:
+        The sentence that says what was done, and notes on what was kept.
+
+    Raises:
+        AsterismError: something cannot be written; the tree is as it was.
+    """
+    configuration = settled.load(top)
+    places = contents.directories(configuration.directories, target.prefix)
+    before = manifest.load(target.root) or Manifest()
+    with Stage(target.place(JOURNAL)) as stage:
+        installer = Installer(target, stage, before)
+        if samples_only:
+            for item in contents.samples(top, places):
+                installer.install(item)
+            named = {entry.path for entry in installer.entries}
+            installer.keep(path for path in before.entries if path not in named)
+        else:
+            for item in contents.everything(top, configuration, built.load(top), places):
+                installer.install(item)
+            installer.remove_old()
+        for path, mode in contents.empty_directories(places).items():
+            stage.directory(target.place(path), mode)
+        _write_manifest(installer, before)
+        stage.commit()
+    what = "sample configurations" if samples_only else f"{len(installer.entries)} files"
+    changed = f"{installer.written} new or changed" if installer.written else "nothing to do"
+    return f"installed {what} in {target.root} ({changed})", installer.notes
+
+
+def _write_manifest(installer: Installer, before: Manifest) -> None:
+    target, stage = installer.target, installer.stage
+    made = [_logical(target, path) for path in stage.made]
+    now = manifest.make(__version__, installer.entries, (*before.directories, *made))
+    if now != before:
+        stage.write(target.place(manifest.FILE), manifest.dumps(now).encode())
+        # Staging it may have made the directory it lies in.
+        made = [_logical(target, path) for path in stage.made]
+        now = manifest.make(__version__, installer.entries, (*before.directories, *made))
+        stage.write(target.place(manifest.FILE), manifest.dumps(now).encode())
+
+
+def _logical(target: Target, path: Path) -> str:
+    """A path on this machine as the manifest writes it; the part that belongs to DESTDIR is nobody's."""
+    inside = str(path)[len(target.destdir) :] or "/"
+    return contents.relative(inside, target.prefix)
+
+
+def target_of(top: Path, *, root: str, destdir: str) -> Target:
+    """Where to install: the configured prefix, or a directory that stands for itself."""
+    if root:
+        return Target(os.path.abspath(root))
+    where = settled.load(top).directories.resolved()
+    return Target(where.prefix, os.path.abspath(destdir) if destdir else "")
+
+
+def arguments(verb: str, description: str) -> argparse.ArgumentParser:
+    """The options that install and uninstall share."""
+    parser = argparse.ArgumentParser(prog=f"asterism {verb}", description=description)
+    parser.add_argument("--destdir", default="", metavar="DIR", help="put DIR before every path, to stage a package")
+    parser.add_argument("--root", default="", metavar="DIR", help="use DIR, and everything below it, as the prefix")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but what was kept, and faults")
+    parser.add_argument("-v", "--verbose", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism install``."""
+    parser = arguments("install", "Install what is built, below the prefix of ./configure.")
+    parser.add_argument("--samples", action="store_true", help="install the sample configuration files only")
+    options = parser.parse_args(words)
+    top = Path.cwd()
+    if not options.root and not (top / settled.FILE).exists():
+        raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
+    where = target_of(top, root=options.root, destdir=options.destdir)
+    try:
+        sentence, notes = install(top, where, samples_only=options.samples)
+    except KeyboardInterrupt:
+        print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
+        return 130
+    for note in notes:
+        print(note)
+    if not options.quiet:
+        print(sentence)
+    return 0

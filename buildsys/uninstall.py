@@ -1,0 +1,57 @@
+"""``asterism uninstall``: remove exactly what the manifest names."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault, Place
+from buildsys import manifest
+from buildsys.install import JOURNAL, Installer, Target, arguments, target_of
+from buildsys.staging import Stage
+
+
+def uninstall(target: Target) -> tuple[str, list[str]]:
+    """Remove an installed tree; edited configuration files and directories that hold anything else stay.
+
+    Returns:
+        The sentence that says what was done, and notes on what was kept.
+
+    Raises:
+        AsterismError: nothing is installed there, or a file cannot be removed.
+    """
+    before = manifest.load(target.root)
+    if before is None:
+        cure = "name the place it was installed to: DESTDIR, or --prefix of ./configure"
+        raise AsterismError(Fault("nothing is installed here", Place(str(target.root)), "", cure, "not-installed"))
+    with Stage(target.place(JOURNAL)) as stage:
+        remover = Installer(target, stage, before)
+        for entry in before.entries.values():
+            remover.let_go(entry)
+        stage.remove(target.place(manifest.FILE))
+        stage.commit()
+    for directory in reversed(before.directories):
+        with contextlib.suppress(OSError):
+            target.place(directory).rmdir()
+    left = [path for path in map(target.place, before.directories) if _has_other_things(path, remover.notes)]
+    notes = [*remover.notes, *(f"{path} stays: there are files in it that were not installed" for path in left)]
+    return f"removed {len(before.entries) - len(remover.notes)} files from {target.root}", notes
+
+
+def _has_other_things(path: Path, notes: Sequence[str]) -> bool:
+    """Whether a directory stays for files of its own that nobody has been told of."""
+    if not path.is_dir():
+        return False
+    return any(each.is_file() and not any(str(each) in note for note in notes) for each in path.iterdir())
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism uninstall``."""
+    options = arguments("uninstall", "Remove exactly what was installed.").parse_args(words)
+    sentence, notes = uninstall(target_of(Path.cwd(), root=options.root, destdir=options.destdir))
+    for note in notes:
+        print(note)
+    if not options.quiet:
+        print(sentence)
+    return 0
