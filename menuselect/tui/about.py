@@ -53,7 +53,7 @@ def state(steps: Steps, member: Member) -> list[Line]:
     found = explain.obstacles(selection, member)
     if not selection.is_available(member):
         return [(Piece("Cannot be on:", "bad"),), *_reasons(found, "  "), *_to_get(steps, member)]
-    text = "On" if selection.is_on(member) else "Off"
+    text = "Off" if not selection.is_on(member) else "On" if not found else "On, but it will not be built"
     origin = ", as it is by default" if selection.is_defaulted(member) else ""
     changed = {"+": " (was off)", "-": " (was on)"}.get(steps.change(member), origin)
     head = Piece(f"{text}{changed}{':' if found else ''}", "good" if selection.is_built(member) else "")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from asterism.errors import report
 from menuselect.session import Session
 from menuselect.tui import preferences
+from menuselect.tui.ahead import InLine
 from menuselect.tui.keys import ACTIONS, bindings, keys_of
 from menuselect.tui.preferences import Preferences
 from menuselect.tui.screens.menu import MenuScreen
@@ -25,7 +27,7 @@ _MOUSE = (1000, 1003, 1015, 1006)
 """The modes of a terminal that send what the mouse does."""
 
 
-class MenuApp(App[str], inherit_bindings=False):
+class MenuApp(InLine[str]):
     """Shows the menu of a session; gives back the sentence of a save, or nothing when it was left without."""
 
     CSS_PATH = "menuselect.tcss"
@@ -34,7 +36,8 @@ class MenuApp(App[str], inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "f2"
 
     def __init__(self, session: Session, liking: Preferences) -> None:
-        super().__init__()
+        # Without colours the filter that removes them has to be the one for the terminal's own 16.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.steps = Steps(session)
         self.liking = liking
         self._mouse = True
@@ -66,7 +69,9 @@ class MenuApp(App[str], inherit_bindings=False):
         self.action_command_palette()
 
     def action_theme(self) -> None:
-        """Take the next colours."""
+        """Take the next colours; with NO_COLOR there are none."""
+        if self.no_color:
+            return
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 

@@ -38,10 +38,9 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def default_theme(environ: Mapping[str, str]) -> str:
-    """The colours that suit a terminal: its own 16 where it has no more, or where NO_COLOR asks for none."""
+    """The colours that suit a terminal: its own 16 where it has no more."""
     few = environ.get("TERM", "").startswith(_SIXTEEN) and not environ.get("COLORTERM")
-    plain = few or "NO_COLOR" in environ
-    return "ansi" if plain else "dark"
+    return "ansi" if few else "dark"
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Preferences:
@@ -52,9 +51,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Preferences:
     """
     file = path(environ)
     preferences = Preferences(theme=default_theme(environ))
-    if not file.exists():
-        return preferences
-    return loads(files.read_text(file), str(file), preferences)
+    if file.exists():
+        preferences = loads(files.read_text(file), str(file), preferences)
+    return replace(preferences, theme="ansi") if "NO_COLOR" in environ else preferences
 
 
 def loads(text: str, file: str, start: Preferences) -> Preferences:

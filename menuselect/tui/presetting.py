@@ -71,7 +71,7 @@ def outlook(steps: Steps, preset: Preset) -> list[Line]:
     try:
         want = wanted(steps, preset.name)
     except AsterismError as error:
-        return [*lines, *((Piece(str(fault), "bad"),) for fault in error.faults)]
+        return [*lines, *((Piece(text, "bad"),) for text in str(error).splitlines())]
     before = steps.selection.snapshot()
     outcome = _perform(steps, want)
     steps.selection.restore(before)

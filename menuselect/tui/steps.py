@@ -102,6 +102,11 @@ class Steps:
         on = sum(self._built)
         return f"{on} of {len(self.menu.members)} are on."
 
+    @property
+    def taken(self) -> list[str]:
+        """The steps that led to what is chosen now, those that were undone left out: ``app_dial on``."""
+        return [step.what for step in self._steps[1 : self._at + 1]]
+
     # Differences.
 
     @cached_property

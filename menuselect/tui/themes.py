@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 THEMES = (
     Theme(
@@ -47,20 +49,7 @@ THEMES = (
         panel="#1a1a1a",
         text_alpha=1.0,
     ),
-    Theme(
-        "ansi",
-        ansi=True,
-        primary="ansi_blue",
-        secondary="ansi_cyan",
-        warning="ansi_yellow",
-        error="ansi_red",
-        success="ansi_green",
-        accent="ansi_yellow",
-        foreground="ansi_default",
-        background="ansi_default",
-        surface="ansi_default",
-        panel="ansi_default",
-        boost="ansi_default",
-    ),
+    # The 16 colours of the terminal, whatever they are.
+    replace(BUILTIN_THEMES["ansi-dark"], name="ansi"),
 )
 """Every theme, in the order in which the menu steps through them."""

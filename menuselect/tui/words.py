@@ -30,7 +30,10 @@ def switches(change: Change, but: Member | None = None) -> str:
 
 def refused(refusal: Refusal, selection: Selection) -> str:
     """Why a request was not met."""
-    return f"{refusal.member.name} is not on: {explain.refusal_text(refusal, selection)}."
+    member = refusal.member
+    stays = "is on, but will not be built" if selection.is_on(member) else "is not on"
+    state = stays if selection.is_available(member) else "cannot be on"
+    return f"{member.name} {state}: {explain.refusal_text(refusal, selection)}."
 
 
 def told(what: str, change: Change, asked: Member | None, selection: Selection) -> str:
@@ -47,7 +50,7 @@ def told(what: str, change: Change, asked: Member | None, selection: Selection) 
     if not selection.is_available(asked):
         return refused(selection.refusal(asked), selection)
     if change.refused:
-        return " ".join(filter(None, (refused(change.refused[0], selection), switches(change))))
+        return " ".join(filter(None, (refused(change.refused[0], selection), switches(change, but=asked))))
     if not change:
         return f"{asked.name} is so already."
     state = "on" if asked in change.turned_on else "off"

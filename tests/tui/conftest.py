@@ -36,6 +36,10 @@ TREE = """\
 <category name="MENUSELECT_CFLAGS" displayname="Compiler Flags" positive_output="yes">
 <member name="DEBUG_THREADS" displayname="Enable Thread Debugging"><support_level>option</support_level></member>
 </category>
+<category name="MENUSELECT_MOH" displayname="Music On Hold" positive_output="yes" exclusive="yes">
+<member name="MOH-WAV" displayname="Music, WAV"><support_level>core</support_level></member>
+<member name="MOH-ULAW" displayname="Music, u-Law"><support_level>core</support_level></member>
+</category>
 </menu>
 """
 

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from asterism.errors import AsterismError
@@ -37,7 +38,7 @@ THINK = 0.04
 _WIDTHS = [(0, "-narrow"), (80, "-middle"), (130, "-wide"), (180, "-huge")]
 """Columns from which the screen has a class: one pane, two, three, and wider ones."""
 
-_HEIGHTS = [(0, "-low"), (22, "-high")]
+_HEIGHTS = [(0, "-low"), (18, "-high"), (28, "-higher")]
 """Lines from which the screen has a class."""
 
 
@@ -55,6 +56,8 @@ class MenuScreen(Screen[None]):
         self._keymap = keymap
         self._terms: tuple[Term, ...] = ()
         self._trail: list[Member] = []
+        self._kept: Member | None = None
+        """The last member that was explained; the cursor comes back to it when a filter that found nothing goes."""
         self._thought: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -73,7 +76,7 @@ class MenuScreen(Screen[None]):
         """Begin where the original begins: on the first category."""
         self.categories.reload(0)
         self._show_rows()
-        self.categories.focus()
+        self.go_into(self.categories)
         self.tell(self.steps.greeting())
 
     # What is on the screen.
@@ -149,6 +152,7 @@ class MenuScreen(Screen[None]):
         if member is None:
             text.show(about.nothing(bool(self._terms)))
             return
+        self._kept = member
         self._thought = self.set_timer(THINK, self._explain)
         text.show(about.facts(self.steps, member))
 
@@ -163,16 +167,24 @@ class MenuScreen(Screen[None]):
 
     # Where the keyboard is.
 
+    def go_into(self, widget: Widget) -> None:
+        """Give the keyboard to a widget now, not after the keys that are under way."""
+        self._show_place(widget.id)
+        self.set_focus(widget)
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the keys of the place, and in a narrow terminal the pane that has the keyboard."""
-        place = event.widget.id
+        """Show the place that the keyboard went to."""
+        self._show_place(event.widget.id)
+        self._show_keys()
+        self._show_title()
+
+    def _show_place(self, place: str | None) -> None:
+        """In a narrow terminal, show the pane that has the keyboard."""
         if place == "filter":
             self.set_class(True, "-in-members")
         elif place in _PLACES:
             self.set_class(place in ("members", "about"), "-in-members")
         self.set_class(place == "about", "-in-about")
-        self._show_keys()
-        self._show_title()
 
     def on_resize(self) -> None:
         """Cut the lines of the edges to the new width."""
@@ -208,14 +220,14 @@ class MenuScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Go from the categories to the members."""
-        self.members.focus()
+        self.go_into(self.members)
 
     def action_back(self) -> None:
         """Clear the filter if there is one, else go back to the categories."""
         if self._terms:
             self.action_clear()
         else:
-            self.categories.focus()
+            self.go_into(self.categories)
 
     # Turning.
 
@@ -288,11 +300,11 @@ class MenuScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Go to the filter box."""
-        self.query_one(Filter).focus()
+        self.go_into(self.query_one(Filter))
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:
-        member = self.member
+        member = self.member or self._kept
         self._terms = parse(event.value)
         if not self._terms:
             self._select_category(member)
@@ -307,11 +319,11 @@ class MenuScreen(Screen[None]):
     def action_clear(self) -> None:
         """Clear the filter; the cursor stays on its member, now among those of its category."""
         self.query_one(Filter).value = ""
-        self.members.focus()
+        self.go_into(self.members)
 
     def action_matches(self) -> None:
         """Go from the filter box to what it found."""
-        self.members.focus()
+        self.go_into(self.members)
 
     def action_jump(self) -> None:
         """Go to the match under the cursor, in its category."""
@@ -321,7 +333,7 @@ class MenuScreen(Screen[None]):
 
     def action_about(self) -> None:
         """Give the keyboard to the explanation."""
-        self.query_one(Text).focus()
+        self.go_into(self.query_one(Text))
 
     @on(Text.Followed)
     def _followed(self, event: Text.Followed) -> None:
@@ -331,7 +343,7 @@ class MenuScreen(Screen[None]):
 
     @on(Text.Left)
     def _left(self) -> None:
-        self.members.focus()
+        self.go_into(self.members)
 
     def go_to(self, member: Member) -> None:
         """Show a member in its category, wherever that is."""
@@ -340,7 +352,7 @@ class MenuScreen(Screen[None]):
             self.query_one(Filter).value = ""
         self._select_category(member)
         self._show_rows(member)
-        self.members.focus()
+        self.go_into(self.members)
 
     def action_return(self) -> None:
         """Come back from the last name that was followed."""
