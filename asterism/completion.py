@@ -1,0 +1,211 @@
+"""``asterism completion bash|zsh|fish``: a script for the shell that completes verbs, options and members.
+
+The scripts are static: a key press starts no Python.  Members come from ``menuselect-tree`` in the
+current directory, or from the names of the sources where nobody has written that yet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from asterism.errors import AsterismError, Fault
+from asterism.names import either
+
+WITH_MEMBERS = frozenset({"show", "why", "enable", "disable", "only", "graph", "log"})
+"""Verbs whose words are members; those of all others are files."""
+
+_DIRECTORIES = "addons apps bridges cdr cel channels codecs formats funcs pbx res tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is completed after one verb."""
+
+    verb: str
+    summary: str
+    options: Mapping[str, str]
+    """The long options and what they are for."""
+
+    @property
+    def has_members(self) -> bool:
+        """Whether its words are members."""
+        return self.verb in WITH_MEMBERS
+
+
+def entries() -> list[Entry]:
+    """All verbs, with the options of those whose module offers a ``parser()``."""
+    from asterism.__main__ import verbs
+
+    return [Entry(verb.name, verb.summary, _options(verb.entry)) for verb in verbs().values()]
+
+
+def _options(entry: str) -> dict[str, str]:
+    try:
+        module = importlib.import_module(entry.partition(":")[0])
+    except ImportError:
+        return {}
+    made = module.parser() if hasattr(module, "parser") else None
+    if not isinstance(made, argparse.ArgumentParser):
+        return {}
+    actions = made._actions  # argparse has no public way to list what it takes
+    return {
+        option: "" if action.help in (None, argparse.SUPPRESS) else str(action.help).split(" (default")[0]
+        for action in actions
+        for option in action.option_strings
+        if option.startswith("--")
+    }
+
+
+_BASH = """\
+# Completion of asterism for bash: source this file, or put it into ~/.local/share/bash-completion/completions/asterism
+_asterism_members() {{
+    if [ -r menuselect-tree ]; then
+        sed -n 's/.*<member name="\\([^"]*\\)".*/\\1/p' menuselect-tree
+    else
+        local directory file
+        for directory in {directories}; do
+            for file in "$directory"/*_*.c "$directory"/*_*.cc "$directory"/*_*.py; do
+                [ -e "$file" ] && file=${{file##*/}} && printf '%s\\n' "${{file%.*}}"
+            done
+        done
+    fi
+}}
+_asterism() {{
+    local word=${{COMP_WORDS[COMP_CWORD]}} words=
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words='{verbs}'
+    elif [ "${{word:0:1}}" = - ]; then
+        case ${{COMP_WORDS[1]}} in
+{options}        esac
+    else
+        case ${{COMP_WORDS[1]}} in
+            {members}) words=$(_asterism_members) ;;
+            help) words='{verbs}' ;;
+        esac
+    fi
+    local IFS=$' \\t\\n'
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+}}
+complete -o default -F _asterism asterism
+"""
+
+
+def bash(found: Sequence[Entry]) -> str:
+    """The script for bash."""
+    options = "".join(f"            {e.verb}) words='{' '.join(e.options)}' ;;\n" for e in found if e.options)
+    return _BASH.format(
+        directories=_DIRECTORIES,
+        verbs=" ".join(entry.verb for entry in found),
+        options=options,
+        members="|".join(entry.verb for entry in found if entry.has_members),
+    )
+
+
+_ZSH = """\
+#compdef asterism
+# Completion of asterism for zsh: put this file as _asterism into a directory of $fpath.
+_asterism_members() {{
+    local -a members
+    if [[ -r menuselect-tree ]]; then
+        members=(${{(f)"$(sed -n 's/.*<member name="\\([^"]*\\)".*/\\1/p' menuselect-tree)"}})
+    else
+        members=({{{directories}}}/*_*.(c|cc|py)(N:t:r))
+    fi
+    _wanted members expl member compadd -a members
+}}
+_asterism() {{
+    local -a verbs
+    verbs=(
+{verbs}    )
+    if (( CURRENT == 2 )); then
+        _describe -t verbs verb verbs
+        return
+    fi
+    case $words[2] in
+{cases}        *) _files ;;
+    esac
+}}
+_asterism "$@"
+"""
+
+
+def zsh(found: Sequence[Entry]) -> str:
+    """The script for zsh."""
+    verbs = "".join(f"        '{entry.verb}:{_zsh(entry.summary)}'\n" for entry in found)
+    return _ZSH.format(
+        directories=_DIRECTORIES.replace(" ", ","), verbs=verbs, cases="".join(_zsh_case(entry) for entry in found)
+    )
+
+
+def _zsh_case(entry: Entry) -> str:
+    if not entry.options and not entry.has_members:
+        return ""
+    words = "_asterism_members" if entry.has_members else "_files"
+    options = "".join(f" '{option}[{_zsh(text)}]'" for option, text in entry.options.items())
+    # The verb itself is a word of the line; for _arguments the line starts after it.
+    shift = "shift words; (( CURRENT-- )); "
+    return f"        {entry.verb}) {shift}_arguments{options} '*:word:{words}' ;;\n"
+
+
+def _zsh(text: str) -> str:
+    return text.replace("'", "'\\''").replace("[", "(").replace("]", ")").replace(":", ",")
+
+
+_FISH = """\
+# Completion of asterism for fish: put this file as ~/.config/fish/completions/asterism.fish
+function __asterism_members
+    if test -r menuselect-tree
+        sed -n 's/.*<member name="\\([^"]*\\)".*/\\1/p' menuselect-tree
+    else
+        for directory in {directories}
+            for file in $directory/*_*.c $directory/*_*.cc $directory/*_*.py
+                string replace -r '.*/(.*)\\.[a-z]+$' '$1' -- $file
+            end
+        end
+    end
+end
+"""
+
+
+def fish(found: Sequence[Entry]) -> str:
+    """The script for fish."""
+    lines = [_FISH.format(directories=_DIRECTORIES)]
+    for entry in found:
+        lines.append(f"complete -c asterism -n __fish_use_subcommand -a {entry.verb} -d '{_fish(entry.summary)}'\n")
+        when = f"-n '__fish_seen_subcommand_from {entry.verb}'"
+        if entry.has_members:
+            lines.append(f"complete -c asterism -f {when} -a '(__asterism_members)'\n")
+        lines += [
+            f"complete -c asterism {when} -l {option[2:]} -d '{_fish(text)}'\n"
+            for option, text in entry.options.items()
+        ]
+    return "".join(lines)
+
+
+def _fish(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+SHELLS: dict[str, Callable[[Sequence[Entry]], str]] = {"bash": bash, "zsh": zsh, "fish": fish}
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the script of a shell.
+
+    Raises:
+        AsterismError: there is no such shell; status 2.
+    """
+    shells = list(words)
+    if shells in (["-h"], ["--help"]):
+        print("usage: asterism completion bash|zsh|fish\n\nPrint the completion script of a shell.")
+        print("\nTry it at once in bash: source <(asterism completion bash)")
+        return 0
+    if len(shells) != 1 or shells[0] not in SHELLS:
+        what = f"there is no completion for '{' '.join(shells)}'" if shells else "no shell was named"
+        raise AsterismError(Fault(what, cure=f"name {either(SHELLS)}", code="usage"), status=2)
+    print(SHELLS[shells[0]](entries()), end="")
+    return 0
