@@ -15,6 +15,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError
@@ -113,7 +114,7 @@ def put(buffer: Any, size: int, value: str) -> bool:
     return len(cut) == len(data)
 
 
-def report(name: str, error: BaseException) -> None:
+def report(name: str, error: BaseException, trace: TracebackType | None = None) -> None:
     """Log what an implementation raised; a fault as it is, anything else as a mistake of the core."""
     logger = core().logger
     if isinstance(error, AsterismError):
@@ -123,15 +124,15 @@ def report(name: str, error: BaseException) -> None:
     if isinstance(error, ValueError):
         logger.log(4, "", 0, name, f"{name}: {error}")
         return
-    trace = "".join(traceback.format_exception(error)).rstrip()
-    logger.log(4, "", 0, name, f"{name} raised {type(error).__name__}: {error}\n{trace}")
+    lines = "".join(traceback.format_exception(type(error), error, trace or error.__traceback__)).rstrip()
+    logger.log(4, "", 0, name, f"{name} raised {type(error).__name__}: {error}\n{lines}")
 
 
 def _callback(export: Export, ffi: Any, kind: Any) -> Any:
     name = export.prototype.name
 
-    def onerror(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
-        report(name, error)
+    def onerror(_kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        report(name, error, trace)
 
     options: dict[str, Any] = {"onerror": onerror}
     if export.failure is not None:

@@ -30,18 +30,19 @@ def gcc(*words: str | Path) -> None:
 
 @pytest.fixture(scope="session")
 def build_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Generated sources, and the two headers that configure would write."""
+    """Generated sources, and the headers with the two that configure writes, whatever this tree is configured for."""
     room = tmp_path_factory.mktemp("native")
-    (room / "asterisk").mkdir()
-    (room / "asterisk" / "autoconfig.h").write_text("")
-    (room / "asterisk" / "buildopts.h").write_text(BUILDOPTS)
+    configured = shutil.ignore_patterns("autoconfig.h", "buildopts.h")
+    shutil.copytree(ROOT / "include", room / "include", ignore=configured)
+    (room / "include" / "asterisk" / "autoconfig.h").write_text("")
+    (room / "include" / "asterisk" / "buildopts.h").write_text(BUILDOPTS)
     generate(room)
     return room
 
 
 @pytest.fixture(scope="session")
 def includes(build_room: Path) -> list[str]:
-    return [f"-I{ROOT / 'include'}", f"-I{build_room}", f"-I{ROOT / 'runtime' / 'native'}"]
+    return [f"-I{build_room / 'include'}", f"-I{build_room}", f"-I{ROOT / 'runtime' / 'native'}"]
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +50,19 @@ def native_directory(build_room: Path, includes: list[str]) -> Path:
     """A directory with libasterism.so and core_types.py."""
     sources = [*sorted((ROOT / "runtime" / "native").glob("*.c")), *sorted(build_room.glob("*.c"))]
     link = ["-shared", "-fPIC", "-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-Wl,-z,defs"]
-    gcc("-O1", "-g", *STRICT, *includes, *link, *sources, "-ldl", "-lpthread", "-lm", "-o", build_room / "libasterism.so")
+    gcc(
+        "-O1",
+        "-g",
+        *STRICT,
+        *includes,
+        *link,
+        *sources,
+        "-ldl",
+        "-lpthread",
+        "-lm",
+        "-o",
+        build_room / "libasterism.so",
+    )
     return build_room
 
 

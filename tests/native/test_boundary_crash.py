@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from conftest import CALLBACKS, FOOT, HEAD, ROOT
 
 PROGRAM = """
@@ -40,7 +39,9 @@ def crash(directory: Path, module: Path, then: str = "") -> tuple[int, list[str]
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=environment, cwd=module.parent
     )
     assert "not reached" not in done.stdout
-    return done.returncode, [line for line in done.stderr.splitlines() if not line.startswith("/") and "(+0x" not in line]
+    return done.returncode, [
+        line for line in done.stderr.splitlines() if not line.startswith("/") and "(+0x" not in line
+    ]
 
 
 def cure(name: str) -> str:
@@ -56,7 +57,7 @@ LOADING = "static int unload_module(void) {{ return 0; }}\nstatic int load_modul
         ("*(volatile int *) 0 = 1;", signal.SIGSEGV, "SIGSEGV, a wrong memory access"),
         ("abort();", signal.SIGABRT, "SIGABRT, it gave up"),
         ("__builtin_trap();", signal.SIGILL, "SIGILL, a wrong instruction"),
-        ("volatile int zero = 0; zero = 1 / zero;", signal.SIGFPE, "SIGFPE, a wrong arithmetic operation"),
+        ("volatile int zero = 0; zero = 7 / zero;", signal.SIGFPE, "SIGFPE, a wrong arithmetic operation"),
         ("load_module();", signal.SIGSEGV, "SIGSEGV, a wrong memory access"),
     ],
     ids=["null", "abort", "trap", "division", "stack overflow"],

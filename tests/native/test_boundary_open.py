@@ -145,7 +145,9 @@ def test_a_missing_library_is_named(core: Core, compile_module, tmp_path: Path):
     compile_module("libgone", "int gone(void);\nint gone(void) { return 0; }\n", "-Wl,-soname,libgone.so.1")
     (tmp_path / "libgone.so").rename(tmp_path / "libgone.so.1")
     source = LISTING.format(version="").replace("return 0;", "return gone();")
-    file = compile_module("res_needy", "int gone(void);\n" + source, "-Wl,--no-as-needed", str(tmp_path / "libgone.so.1"))
+    file = compile_module(
+        "res_needy", "int gone(void);\n" + source, "-Wl,--no-as-needed", str(tmp_path / "libgone.so.1")
+    )
     (tmp_path / "libgone.so.1").unlink()
     assert fault_of(file) == Fault(
         "it needs the library libgone.so.1, which is not installed",
@@ -250,7 +252,11 @@ def test_use_counts_are_shared_by_the_loader_and_the_module(opened, log: list[st
         "res_count",
         """
         static int unload_module(void) { ast_module_unref(AST_MODULE_SELF); return 0; }
-        static int load_module(void) { ast_module_ref(AST_MODULE_SELF); return ast_module_running_ref(AST_MODULE_SELF) != NULL; }
+        static int load_module(void)
+        {
+            ast_module_ref(AST_MODULE_SELF);
+            return ast_module_running_ref(AST_MODULE_SELF) != NULL;
+        }
         """,
         callbacks="",
     )
@@ -264,8 +270,12 @@ def test_use_counts_are_shared_by_the_loader_and_the_module(opened, log: list[st
 
 
 def test_a_closed_core_gives_failure_values_to_c(native: Native, opened, capfd):
-    module = opened("res_late", "static int load_module(void) { return ast_unregister_application(\"x\"); }\n"
-                    "static int unload_module(void) { return 0; }\n", callbacks="")
+    module = opened(
+        "res_late",
+        'static int load_module(void) { return ast_unregister_application("x"); }\n'
+        "static int unload_module(void) { return 0; }\n",
+        callbacks="",
+    )
     native.close()
     assert module.load() == -1
     assert capfd.readouterr().err == "asterism: ast_unregister_application was called while the core is not running\n"

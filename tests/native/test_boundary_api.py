@@ -1,0 +1,411 @@
+"""What C modules call and what calls them: applications, functions, variables, commands, messages, text."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from asterism.errors import AsterismError, Fault
+from runtime import api, dialplan
+from runtime.channel import Channel
+from runtime.commands import Transcript
+from runtime.core import Core
+from runtime.registry import Function
+
+APPLICATION = """
+static int greet(struct ast_channel *chan, const char *data)
+{
+	AST_DECLARE_APP_ARGS(args,
+		AST_APP_ARG(who);
+		AST_APP_ARG(rest);
+	);
+	char *parse = ast_strdupa(data);
+
+	AST_STANDARD_APP_ARGS(args, parse);
+	if (ast_strlen_zero(args.who)) {
+		ast_log(LOG_WARNING, "Greet needs a name\\n");
+		return -1;
+	}
+	ast_verb(3, "%s %d: hello %s\\n", ast_channel_exten(chan), ast_channel_priority(chan), args.who);
+	pbx_builtin_setvar_helper(chan, "GREETED", args.who);
+	return 0;
+}
+static int unload_module(void) { return ast_unregister_application("Greet"); }
+static int load_module(void)
+{
+	return ast_register_application("Greet", greet, "Greets somebody.", "Says hello.\\n");
+}
+"""
+
+
+def test_an_application_runs_on_a_channel_and_sets_a_variable(core: Core, opened, log: list[str]):
+    module = opened("app_greet", APPLICATION, callbacks="")
+    assert module.load() == 0
+    channel = Channel(exten="100", priority=2)
+    assert dialplan.execute(core, channel, "greet", "World,x") == 0
+    assert dialplan.execute(core, channel, "Greet", "") == -1
+    assert list(channel.variables.items()) == [("GREETED", "World")]
+    assert log == ["VERBOSE 100 2: hello World", "WARNING Greet needs a name"]
+    entry = core.applications.find("GREET")
+    assert (entry.name, entry.module, entry.synopsis, entry.description) == (
+        "Greet",
+        "app_greet",
+        "Greets somebody.",
+        "Says hello.",
+    )
+    assert (module.unload(), core.applications.names(), module.use_count) == (0, [], 0)
+
+
+def test_an_application_whose_name_is_taken_is_refused_with_its_owner(core: Core, opened, log: list[str]):
+    assert opened("app_greet", APPLICATION, callbacks="").load() == 0
+    assert opened("app_again", APPLICATION, callbacks="").load() == -1
+    assert log == [
+        "WARNING the application 'Greet' exists already: module app_greet registered it\n"
+        "    give it another name, or unload that module first"
+    ]
+
+
+FUNCTION = """
+static int get(struct ast_channel *chan, const char *cmd, char *data, char *buf, size_t len)
+{
+	if (!strcmp(data, "fail")) {
+		return -1;
+	}
+	snprintf(buf, len, "%s(%s) on %s", cmd, data, chan ? ast_channel_context(chan) : "nothing");
+	return 0;
+}
+static int get2(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len)
+{
+	int i, count;
+
+	(void) chan;
+	(void) cmd;
+	if (ast_str_to_int(data, &count)) {
+		return -1;
+	}
+	for (i = 0; i < count; i++) {
+		ast_str_append(str, len, "%d;", i);
+	}
+	return 0;
+}
+static int set(struct ast_channel *chan, const char *cmd, char *data, const char *value)
+{
+	(void) cmd;
+	return pbx_builtin_setvar_helper(chan, data, value);
+}
+static struct ast_custom_function one = {
+	.name = "ONE", .read = get, .write = set,
+	.synopsis = "Reads and writes.", .syntax = "ONE(name)", .arguments = "name - what", .desc = "Words.",
+};
+static struct ast_custom_function many = { .name = "MANY", .read2 = get2 };
+static struct ast_custom_function small = { .name = "SMALL", .read = get, .read_max = 8 };
+static int unload_module(void)
+{
+	return ast_custom_function_unregister(&one) | ast_custom_function_unregister(&many)
+		| ast_custom_function_unregister(&small);
+}
+static int load_module(void)
+{
+	return ast_custom_function_register(&one) | ast_custom_function_register_escalating(&many, AST_CFE_READ)
+		| ast_custom_function_register(&small);
+}
+"""
+
+
+def test_functions_are_read_and_written(core: Core, opened):
+    module = opened("func_one", FUNCTION, callbacks="")
+    assert module.load() == 0
+    channel = Channel(context="inner")
+    assert dialplan.read_function(core, channel, "ONE(a,b)") == "ONE(a,b) on inner"
+    assert dialplan.read_function(core, None, "one()") == "ONE() on nothing"
+    assert dialplan.read_function(core, channel, "SMALL(abc)") == "SMALL(a"
+    assert dialplan.read_function(core, channel, "MANY(2000)") == "".join(f"{i};" for i in range(2000))
+    dialplan.write_function(core, channel, "ONE(x)", "y")
+    assert channel.variables.get("x") == "y"
+    entry = core.functions.find("ONE")
+    assert (entry.synopsis, entry.syntax, entry.arguments, entry.description, entry.read_escalates) == (
+        "Reads and writes.",
+        "ONE(name)",
+        "name - what",
+        "Words.",
+        False,
+    )
+    assert core.functions.find("MANY").read_escalates
+    assert (module.unload(), core.functions.names()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [
+        ("ONE(fail)", Fault("reading the function 'ONE' failed", cure="the log may say why", code="function-failed")),
+        ("MANY(x)", Fault("reading the function 'MANY' failed", cure="the log may say why", code="function-failed")),
+        ("MANI(1)", Fault("there is no function 'MANI'", cure="did you mean 'MANY'?", code="unknown-function")),
+        (
+            "ONE(a",
+            Fault("the closing parenthesis of 'ONE(a' is missing", cure="write NAME(arguments)", code="unbalanced"),
+        ),
+    ],
+)
+def test_a_function_that_cannot_be_read_says_why(call, fault, core: Core, opened):
+    opened("func_one", FUNCTION, callbacks="").load()
+    with pytest.raises(AsterismError) as raised:
+        dialplan.read_function(core, Channel(), call)
+    assert raised.value.faults == (fault,)
+
+
+def test_a_function_that_can_only_be_read_refuses_to_be_written(core: Core, opened):
+    opened("func_one", FUNCTION, callbacks="").load()
+    with pytest.raises(AsterismError, match="the function 'MANY' can only be read"):
+        dialplan.write_function(core, Channel(), "MANY(1)", "x")
+
+
+COMMAND = """
+static char *limits(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
+{
+	static const char * const choices[] = { "core", "cpu", "data", NULL };
+
+	switch (cmd) {
+	case CLI_INIT:
+		e->command = "limits show [like]";
+		e->usage = "Usage: limits show [like TEXT]\\n";
+		return NULL;
+	case CLI_GENERATE:
+		return a->pos == 3 ? ast_cli_complete(a->word, choices, a->n) : NULL;
+	}
+	if (a->argc > e->args + 1) {
+		return CLI_SHOWUSAGE;
+	}
+	ast_cli(a->fd, "%d of %d words, the last is %s\\n", a->argc, e->args, a->argv[a->argc - 1]);
+	return a->argv[a->argc] ? CLI_FAILURE : !strcmp(a->argv[a->argc - 1], "bad") ? CLI_FAILURE : CLI_SUCCESS;
+}
+static struct ast_cli_entry cli[] = { AST_CLI_DEFINE(limits, "Show limits") };
+static int unload_module(void) { return ast_cli_unregister_multiple(cli, ARRAY_LEN(cli)); }
+static int load_module(void) { return ast_cli_register_multiple(cli, ARRAY_LEN(cli)); }
+"""
+
+
+@pytest.fixture
+def shell(core: Core, opened):
+    """The command of COMMAND, registered by a running module."""
+    module = opened("res_limits", COMMAND, callbacks="")
+    assert module.load() == 0
+    return module
+
+
+@pytest.mark.parametrize(
+    ("line", "output"),
+    [
+        ("limits show", "2 of 3 words, the last is show\n"),
+        ("limits show like x", "4 of 3 words, the last is x\n"),
+        ("limits show a b", "4 of 3 words, the last is b\n"),
+        ("limits show like x y", "Usage: limits show [like TEXT]\n"),
+        (
+            "limits show like bad",
+            "4 of 3 words, the last is bad\nCommand 'limits show like bad' failed.\n",
+        ),
+    ],
+)
+def test_a_command_answers_through_its_descriptor(line, output, core: Core, shell):
+    from contextlib import nullcontext
+
+    core.commands.guard = lambda _module: nullcontext(True)
+    client = Transcript()
+    core.commands.run(line, client)
+    assert client.output == output
+
+
+def test_a_command_completes_and_goes(core: Core, shell):
+    assert core.commands.complete("limits show like c") == ["core", "cpu"]
+    assert core.commands.complete("lim") == ["limits"]
+    assert (shell.unload(), core.commands.complete("lim")) == (0, [])
+
+
+def expression_module(opened, expression: str, prepare: str = ""):
+    """A module whose load callback returns an expression."""
+    body = f"static int load_module(void) {{ {prepare} return ({expression}); }}\n"
+    return opened("res_try", body + "static int unload_module(void) { return 0; }\n", callbacks="")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("ast_log(LOG_NOTICE, bad, 1), 0", "ERROR a format with %n was refused"),
+        ("ast_asprintf(&text, bad, 1)", "ERROR a format with %n was refused"),
+        ("ast_str_set(&string, 0, bad, 1)", "ERROR a format with %n was refused"),
+        ("__ast_verbose(_A_, 0, bad, 1), 0", "ERROR a format with %n was refused"),
+    ],
+)
+def test_a_format_that_writes_memory_is_refused(call, message, opened, log: list[str]):
+    prepare = (
+        'const char *bad = ast_strdupa("%d%%%5$n"); char *text = NULL; struct ast_str *string = ast_str_create(8);'
+    )
+    module = expression_module(opened, call.replace("bad", "bad"), prepare + " (void) text; (void) string;")
+    module.load()
+    assert log == [message]
+
+
+def test_a_long_message_arrives_whole(opened, log: list[str]):
+    prepare = "char *text = ast_malloc(20001); memset(text, 120, 20000); text[20000] = 0;"
+    expression_module(opened, 'ast_log(LOG_ERROR, "%s\\n", text), ast_free(text), 0', prepare).load()
+    assert log == ["ERROR " + "x" * 20000]
+
+
+def test_bytes_that_are_no_utf_8_pass_through_both_ways(core: Core, opened):
+    prepare = 'const char *v, *given = "\\xff\\xc3\\xa4"; pbx_builtin_setvar_helper(NULL, "A", given);'
+    prepare += ' v = pbx_builtin_getvar_helper(NULL, "A");'
+    module = expression_module(opened, "!v || strcmp(v, given)", prepare)
+    assert module.load() == 0
+    assert core.globals == {"A": "\udcffä"}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "ast_channel_name(NULL)[0]",
+        "ast_channel_priority(NULL)",
+        "ast_channel_lock(NULL) == 0",
+        "pbx_findapp(NULL) != NULL",
+        "pbx_builtin_setvar_helper(NULL, NULL, NULL) + 1",
+        "pbx_builtin_getvar_helper(NULL, NULL) != NULL",
+        "ast_func_read(NULL, NULL, room, sizeof(room)) + 1",
+        "ast_register_application(NULL, NULL, NULL, NULL) + 1",
+        "ast_cli_register(NULL) + 1",
+        "ast_custom_function_register(NULL) + 1",
+        "ast_true(NULL)",
+        "(ast_md5_hash(room, NULL), room[0])",
+        "pbx_exec(NULL, (struct ast_app *) room, NULL) + 1",
+        "ast_load_resource(NULL) + 1",
+        "pbx_checkcondition(NULL)",
+    ],
+)
+def test_null_where_something_is_expected_gives_the_failure_value(call, core: Core, opened, log: list[str]):
+    assert expression_module(opened, call, 'char room[64] = "x"; (void) room;').load() == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "result"),
+    [
+        ('(ast_md5_hash(room, "hello"), room)', "5d41402abc4b2a76b9719d911017c592"),
+        ('(ast_sha1_hash(room, "hello"), room)', "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"),
+        ('(ast_base64encode(room, (const unsigned char *) "hello", 5, 64), room)', "aGVsbG8="),
+        ('(ast_base64encode(room, (const unsigned char *) "hello", 5, 8), room)', "aGVs"),
+        ('(room[ast_base64decode((unsigned char *) room, "aGVsbG8=", 64)] = 0, room)', "hello"),
+        ('ast_uri_encode("a b&c/é", room, 64, ast_uri_http)', "a%20b%26c%2F%C3%A9"),
+        ('ast_uri_encode("a b", room, 4, ast_uri_http)', "a"),
+        ('ast_uri_encode("a b~", room, 64, ast_uri_http_legacy)', "a+b~"),
+        ('(strcpy(room, "a%20b%2"), ast_uri_decode(room, ast_uri_http), room)', "a b%2"),
+        ('(strcpy(room, "  \\"x y\\" "), ast_strip_quoted(room, "\\"", "\\""))', "x y"),
+        ('(strcpy(room, "\'a,b\',c"), rest = room, ast_strsep(&rest, 44, AST_STRSEP_ALL))', "a,b"),
+        ('ast_get_encoded_str("a\\\\tb\\\\x41\\\\060", room, 64)', "a\tbA0"),
+        ('(ast_join(room, 6, words), room)', "one t"),
+        ('ast_escape(room, "a;b;", 5, ";")', "a\\;b"),
+        ('(strcpy(room, "a\\\\;b"), ast_unescape_semicolon(room))', "a;b"),
+        ('(pbx_substitute_variables_helper(NULL, "<${X}|$[1+2]>", room, 63), room)', "<|3>"),
+        ('(pbx_substitute_variables_helper(NULL, "abcdef", room, 3), room)', "abc"),
+        ('(string = ast_str_create(1), ast_str_set_escapecommas(&string, 0, "a,b", 9))', "a\\,b"),
+        ('(string = ast_str_alloca(4), ast_str_set(&string, 0, "%s", "abcdef"), ast_str_buffer(string))', "abc"),
+        ('(string = ast_str_create(0), ast_str_buffer(string))', ""),
+        ('(ast_str_substitute_variables((string = ast_str_create(2), &string), 0, NULL, "$[3*4]"), '
+         "ast_str_buffer(string))", "12"),
+    ],
+)  # fmt: skip
+def test_text_functions_give_what_they_say(call, result, opened, log: list[str]):
+    prepare = (
+        'char room[64] = ""; char *rest = NULL; struct ast_str *string = NULL;'
+        ' static const char * const words[] = { "one", "two", NULL }; (void) room; (void) rest; (void) string; (void) words;'
+    )
+    call = f'(ast_log(LOG_NOTICE, "%s", {call}), 0)'
+    expression_module(
+        opened,
+        call,
+        prepare,
+    ).load()
+    assert log == [f"NOTICE {result}"]
+
+
+def test_an_implementation_that_raises_is_logged_and_gives_its_failure_value(core: Core, opened, log: list[str]):
+    def broken(_channel, _arguments):
+        raise RuntimeError("out of order")
+
+    core.functions.add(Function("BROKEN", broken))
+    assert expression_module(opened, 'ast_func_read(NULL, "BROKEN()", room, 8)', "char room[8];").load() == -1
+    assert log[0].startswith("ERROR ast_func_read raised RuntimeError: out of order\nTraceback")
+
+
+def test_dynamic_levels_are_numbered_and_found(opened):
+    call = 'ast_logger_register_level("fax") == 16 && ast_logger_get_dynamic_level("FAX") == 16'
+    again = '&& ast_logger_register_level("Fax") == -1'
+    module = expression_module(opened, f'({call} {again}) ? (ast_logger_unregister_level("fax"), 0) : 1')
+    assert module.load() == 0
+
+
+def test_threads_of_a_module_call_into_the_core(core: Core, opened, log: list[str]):
+    source = """
+    static void *work(void *data)
+    {
+        int i;
+
+        for (i = 0; i < 200; i++) {
+            pbx_builtin_setvar_helper(NULL, data, "x");
+            pbx_builtin_getvar_helper(NULL, data);
+        }
+        return NULL;
+    }
+    static pthread_t threads[4];
+    static int load_module(void)
+    {
+        static char names[4][2] = { "A", "B", "C", "D" };
+        size_t i;
+
+        for (i = 0; i < ARRAY_LEN(threads); i++) {
+            ast_pthread_create(&threads[i], NULL, work, names[i]);
+        }
+        return 0;
+    }
+    static int unload_module(void)
+    {
+        size_t i;
+
+        for (i = 0; i < ARRAY_LEN(threads); i++) {
+            pthread_join(threads[i], NULL);
+        }
+        return 0;
+    }
+    """
+    module = opened("res_threads", source, callbacks="")
+    assert (module.load(), module.unload()) == (0, 0)
+    assert (core.globals, log) == (dict.fromkeys("ABCD", "x"), [])
+
+
+def test_a_module_call_lets_other_python_threads_run(opened):
+    source = """
+    static volatile int go;
+    static int load_module(void) { while (!go) { usleep(1000); } return 7; }
+    static int unload_module(void) { go = 1; return 0; }
+    """
+    module = opened("res_wait", source, callbacks="")
+    results: list[int] = []
+    waiting = threading.Thread(target=lambda: results.append(module.load()))
+    waiting.start()
+    module.unload()
+    waiting.join(30)
+    assert results == [7]
+
+
+def test_a_dummy_channel_lives_as_long_as_its_references(core: Core, opened, log: list[str]):
+    prepare = """
+    struct ast_channel *chan = ast_dummy_channel_alloc(), *found;
+    char value[8] = "";
+    pbx_builtin_setvar_helper(chan, "__X", "1");
+    pbx_builtin_pushvar_helper(chan, "X", "2");
+    pbx_substitute_variables_helper(chan, "${X}${UNIQUEID:0:0}", value, 7);
+    pbx_builtin_setvar_helper(chan, "X", NULL);
+    found = ast_channel_get_by_name(ast_channel_name(chan));
+    ast_channel_unref(found);
+    """
+    result = '!strcmp(value, "2") && !strcmp(pbx_builtin_getvar_helper(chan, "X"), "1") && found == chan'
+    call = f"({result}) ? (ast_channel_unref(chan), 0) : 1"
+    assert expression_module(opened, call, prepare).load() == 0
+    assert log == []
+    assert api.bound().lib is not None
