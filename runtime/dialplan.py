@@ -6,8 +6,10 @@ all come through here.
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,31 @@ _OF_CHANNEL: dict[str, Callable[[Channel], str]] = {
     "UNIQUEID": lambda channel: channel.uniqueid,
     "HANGUPCAUSE": lambda channel: str(channel.hangupcause),
 }
+
+MOST_NESTING = 50
+"""Applications and functions inside each other on one thread, before one is refused: each level is C stack."""
+
+_running = threading.local()
+
+
+@contextlib.contextmanager
+def _nested(name: str) -> Iterator[None]:
+    """Count the body as one level.  Raises AsterismError when that is one too many."""
+    depth: int = getattr(_running, "depth", 0)
+    if depth >= MOST_NESTING:
+        raise AsterismError(
+            Fault(
+                f"'{name}' is nested more than {MOST_NESTING} deep",
+                cure="does an application or a function call itself without an end?",
+                code="too-deep",
+            )
+        )
+    _running.depth = depth + 1
+    try:
+        yield
+    finally:
+        _running.depth = depth
+
 
 DIRECTORIES = tuple(
     f"ast{name}dir"
@@ -83,7 +110,8 @@ def read_function(core: Core, channel: Channel | None, text: str) -> str:
     function = find_function(core, name)
     if function.read is None:
         raise AsterismError(Fault(f"the function '{function.name}' can only be written", code="write-only"))
-    return function.read(channel, arguments)
+    with _nested(function.name):
+        return function.read(channel, arguments)
 
 
 def write_function(core: Core, channel: Channel | None, text: str, value: str) -> None:
@@ -96,16 +124,19 @@ def write_function(core: Core, channel: Channel | None, text: str, value: str) -
     function = find_function(core, name)
     if function.write is None:
         raise AsterismError(Fault(f"the function '{function.name}' can only be read", code="read-only"))
-    function.write(channel, arguments, value)
+    with _nested(function.name):
+        function.write(channel, arguments, value)
 
 
 def execute(core: Core, channel: Channel | None, name: str, data: str = "") -> int:
     """Run an application with its argument text as it is (``pbx_exec``): 0 to go on, -1 to hang up.
 
     Raises:
-        AsterismError: there is no such application.
+        AsterismError: there is no such application, or too many run inside each other.
     """
-    return find_application(core, name).execute(channel, data)
+    application = find_application(core, name)
+    with _nested(application.name):
+        return application.execute(channel, data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,12 @@ def held(mod: Any, call: Callable[[], int]) -> int:
         binding.lib.asterism_module_use(module, -1)
 
 
-def _synopsis(pointer: Any) -> str:
-    return text(pointer).strip()
+def split_description(name: str, description: str) -> tuple[str, str]:
+    """Syntax and the rest of a description whose first line is the syntax: ``Name(a[,b])``."""
+    first, _, rest = description.strip("\n").partition("\n")
+    if first.strip().lower().startswith(f"{name.lower()}("):
+        return first.strip(), rest.strip("\n")
+    return "", description.strip("\n")
 
 
 @exported(
@@ -68,9 +72,8 @@ def ast_register_application2(app: Any, execute: Any, synopsis: Any, description
                 lambda: binding.lib.asterism_call_execute(owner_pin, shown_pin, execute, chan, argument),
             )
 
-    core().applications.add(
-        Application(name, run, module, _synopsis(synopsis), description=text(description).strip("\n"))
-    )
+    syntax, words = split_description(name, text(description))
+    core().applications.add(Application(name, run, module, text(synopsis).strip(), syntax, description=words))
     return 0
 
 

@@ -34,7 +34,7 @@ static int greet(struct ast_channel *chan, const char *data)
 static int unload_module(void) { return ast_unregister_application("Greet"); }
 static int load_module(void)
 {
-	return ast_register_application("Greet", greet, "Greets somebody.", "Says hello.\\n");
+	return ast_register_application("Greet", greet, "Greets somebody.", "greet(name)\\n\\nSays hello.\\n");
 }
 """
 
@@ -48,10 +48,11 @@ def test_an_application_runs_on_a_channel_and_sets_a_variable(core: Core, opened
     assert list(channel.variables.items()) == [("GREETED", "World")]
     assert log == ["VERBOSE 100 2: hello World", "WARNING Greet needs a name"]
     entry = core.applications.find("GREET")
-    assert (entry.name, entry.module, entry.synopsis, entry.description) == (
+    assert (entry.name, entry.module, entry.synopsis, entry.syntax, entry.description) == (
         "Greet",
         "app_greet",
         "Greets somebody.",
+        "greet(name)",
         "Says hello.",
     )
     assert (module.unload(), core.applications.names(), module.use_count) == (0, [], 0)
@@ -313,7 +314,8 @@ def test_null_where_something_is_expected_gives_the_failure_value(call, core: Co
 def test_text_functions_give_what_they_say(call, result, opened, log: list[str]):
     prepare = (
         'char room[64] = ""; char *rest = NULL; struct ast_str *string = NULL;'
-        ' static const char * const words[] = { "one", "two", NULL }; (void) room; (void) rest; (void) string; (void) words;'
+        ' static const char * const words[] = { "one", "two", NULL };'
+        " (void) room; (void) rest; (void) string; (void) words;"
     )
     call = f'(ast_log(LOG_NOTICE, "%s", {call}), 0)'
     expression_module(
@@ -331,6 +333,22 @@ def test_an_implementation_that_raises_is_logged_and_gives_its_failure_value(cor
     core.functions.add(Function("BROKEN", broken))
     assert expression_module(opened, 'ast_func_read(NULL, "BROKEN()", room, 8)', "char room[8];").load() == -1
     assert log[0].startswith("ERROR ast_func_read raised RuntimeError: out of order\nTraceback")
+
+
+def test_an_application_that_runs_itself_for_ever_ends_in_one_warning(core: Core, opened, log: list[str]):
+    source = """
+    static int again(struct ast_channel *chan, const char *data)
+    {
+        return pbx_exec(chan, pbx_findapp("Again"), data);
+    }
+    static int unload_module(void) { return 0; }
+    static int load_module(void) { return ast_register_application("Again", again, NULL, NULL); }
+    """
+    opened("app_again", source, callbacks="").load()
+    assert dialplan.execute(core, Channel(), "Again", "x") == -1
+    assert log == [
+        "WARNING 'Again' is nested more than 50 deep\n    does an application or a function call itself without an end?"
+    ]
 
 
 def test_dynamic_levels_are_numbered_and_found(opened):
