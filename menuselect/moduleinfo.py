@@ -101,18 +101,24 @@ def _examples(*bodies: str, end: str = "\n***/") -> tuple[str, ...]:
 
 MISTAKES = (
     Mistake(
-        "unclosed-tag",
-        "a tag is not closed",
-        "end it with </tag>, or remove it",
-        _examples("<depend>a", "<depend>a\n<use>b</use>", "<depend><use>b</use>", "<depend>a<", "<depend>")
-        + _examples("<depend>a", "<depend>", end=""),
-    ),
-    Mistake(
         "unclosed-block",
         "the block is not closed",
         "end it with ***/ on a line of its own",
         _examples("", "<depend>a</depend>", end="")
         + _examples("\nint x;", "*/\nint load(void)", "<depend>a</depend>\n*/\nint x;", end=""),
+    ),
+    Mistake(
+        "not-a-tag",
+        "this is no tag",
+        "a tag begins with a letter: <depend>",
+        _examples("<", "<>a</>", "< depend>a</depend>", "<!-- a", "<1>a</1>", "<?x?>"),
+    ),
+    Mistake(
+        "unclosed-tag",
+        "a tag is not closed",
+        "end it with </tag>, or remove it",
+        _examples("<depend>a", "<depend>a\n<use>b</use>", "<depend><use>b</use>", "<depend>a<", "<depend>")
+        + _examples("<depend>a", "<depend>", end=""),
     ),
     Mistake(
         "unfinished-tag",
@@ -141,12 +147,6 @@ MISTAKES = (
         "text outside a tag",
         "put it in a tag, or in a comment outside the block",
         _examples("curl", "depend>a</depend>", "curl\n<use>b</use>", "=", ">", '"a"', "-", "* curl"),
-    ),
-    Mistake(
-        "not-a-tag",
-        "this is no tag",
-        "a tag begins with a letter: <depend>",
-        _examples("<", "<>a</>", "< depend>a</depend>", "<!-- a", "<1>a</1>", "<?x?>"),
     ),
 )
 """What the grammar refuses, in the order in which it is told apart; one table for the product and its tests."""
@@ -234,7 +234,8 @@ def _syntax_fault(text: str, start: int, end: int, file: str, error: UnexpectedI
     code = error.match_examples(_parser().parse, examples, use_accepts=True)
     mistake = next((mistake for mistake in possible if mistake.code == code), possible[-1])
     at = error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream >= 0 else end
-    at = _FOUND_AT.get(mistake.code, lambda _text, _start, at: at)(text, start, at)
+    if mistake.code in _FOUND_AT:
+        at = _FOUND_AT[mistake.code](text, start, at)
     name = re.match(r"<([\w.-]+)", text[at : at + 80])
     what, cure = mistake.what, mistake.cure
     if name:
