@@ -29,10 +29,10 @@ NAMESPACES = {
 """Those of RFC 9562 by name; any UUID may be one as well."""
 
 DESCRIPTION = """\
-Gives 36 characters: 3b2f1d5e-6f0a-4c7b-9a57-2f1c8d0e4b61.
-A version 4 UUID is random. Those of version 7 begin with the time, so that they sort in the
-order in which they were made. That of version 5 is made from a name, always the same one for
-the same name: UUID(5,dns,example.org)."""
+Gives 36 characters: 3b2f1d5e-6f0a-4c7b-9a57-2f1c8d0e4b61. A version 4 UUID is
+random. Those of version 7 begin with the time, so that they sort in the order
+in which they were made. That of version 5 is made from a name, always the same
+one for the same name: UUID(5,dns,example.org)."""
 
 ARGUMENTS = """\
 version   - 4 when it is missing, 5 or 7.
