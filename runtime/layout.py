@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 import runtime
 from asterism.errors import AsterismError, Fault, Place
@@ -27,8 +28,7 @@ DIRECTORIES = {
 """The directories of asterisk.conf and where an installed tree has them, relative to its prefix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What ``tree.json`` says; every path is absolute."""
 
     file: str
@@ -41,7 +41,7 @@ class Layout:
     """The sum that modules carry when they were built with the same options."""
     buildopts: tuple[str, ...] = ()
     """Those options by name."""
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = MappingProxyType({})
     """Everything else of the file."""
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from asterism.errors import AsterismError, Fault
 from runtime import config
@@ -15,8 +14,7 @@ CONTROL = "asterisk.ctl"
 """Name of the control socket in the run directory, as Asterisk's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directories:
+class Directories(NamedTuple):
     """Where everything is; absolute paths.  Plain text, since ``-rx`` reads them before anything is imported."""
 
     astetcdir: str
@@ -33,8 +31,7 @@ class Directories:
     astsbindir: str
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What asterisk.conf and the command line chose."""
 
     verbose: int = 0
@@ -57,14 +54,13 @@ class Options:
     astctl: str = CONTROL
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All of it together."""
 
     file: str
     """The asterisk.conf it was read from; may not exist when nobody named it."""
     directories: Directories
-    options: Options = field(default_factory=Options)
+    options: Options = Options()
     layout: Layout | None = None
     warnings: tuple[Fault, ...] = ()
 
@@ -167,18 +163,18 @@ def loads(text: str, layout: Layout, file: str = "asterisk.conf") -> Settings:
 def _settings(read: config.Config, layout: Callable[[], Layout]) -> Settings:
     directories, warnings = _directories(read)
     known = None
-    if len(directories) < len(fields(Directories)):
+    if len(directories) < len(Directories._fields):
         known = layout()
         directories = {**known.directories, **directories}
     options, more = _options(read)
-    chosen = Directories(**{entry.name: directories[entry.name] for entry in fields(Directories)})
+    chosen = Directories(**{name: directories[name] for name in Directories._fields})
     return Settings(read.file, chosen, options, known, (*read.warnings, *warnings, *more))
 
 
 def _directories(read: config.Config) -> tuple[dict[str, str], list[Fault]]:
     """Those that [directories] names, absolute; a relative one is taken from the file's own directory."""
     base = os.path.dirname(os.path.abspath(read.file))
-    known = {entry.name for entry in fields(Directories)}
+    known = set(Directories._fields)
     found: dict[str, str] = {}
     warnings = []
     for variable in read.variables("directories"):
@@ -228,4 +224,4 @@ def _unknown(kind: str, variable: config.Variable, known: Mapping[str, object] |
 
 def with_flags(settings: Settings, **flags: Any) -> Settings:
     """The settings with what the command line says put over its options."""
-    return replace(settings, options=replace(settings.options, **flags))
+    return settings._replace(options=settings.options._replace(**flags))
