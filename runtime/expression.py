@@ -25,7 +25,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 INT_MAX = Decimal(2**31 - 1)
-MOST_NESTING = 100
+MOST_NESTING = 50
 """Parentheses in parentheses, before an expression is refused."""
 
 _TOKEN = re.compile(
@@ -253,6 +253,9 @@ BINARY: tuple[dict[str, Operator], ...] = (
 )
 """Binary operators, those that bind least first."""
 
+LEVELS = {operator: level for level, operators in enumerate(BINARY) for operator in operators}
+"""How much each of them binds."""
+
 MATCHING: dict[str, Operator] = {":": _matching(True), "=~": _matching(False), "~~": _join}
 
 MATHEMATICS: dict[str, tuple[int, Callable[..., float]]] = {
@@ -346,11 +349,12 @@ class _Parser:
         self._depth -= 1
         return value
 
-    def _binary(self, level: int) -> Value:
-        if level == len(BINARY):
-            return self._unary()
-        value = self._binary(level + 1)
-        while operator := self._take(*BINARY[level]):
+    def _binary(self, least: int) -> Value:
+        """Operands and operators that bind at least so much, by precedence climbing."""
+        value = self._unary()
+        while self._next.kind == "operator" and LEVELS.get(self._next.text, -1) >= least:
+            operator = self._rest.pop().text
+            level = LEVELS[operator]
             value = BINARY[level][operator](value, self._binary(level + 1), self._env)
         return value
 

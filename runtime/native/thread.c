@@ -7,6 +7,9 @@
 
 #include <sys/syscall.h>
 
+/* A thread may call what is implemented in Python, which takes more stack than Asterisk's threads are given. */
+#define LEAST_STACK ((size_t) 2 * 1024 * 1024)
+
 /* What a new thread needs to know. */
 struct beginning {
 	void *(*start)(void *);
@@ -54,7 +57,7 @@ static int create(pthread_t *thread, pthread_attr_t *attr, void *(*start)(void *
 		return ENOMEM;
 	}
 	pthread_attr_init(&own);
-	pthread_attr_setstacksize(attr ? attr : &own, stacksize ? stacksize : AST_STACKSIZE);
+	pthread_attr_setstacksize(attr ? attr : &own, MAX(stacksize, LEAST_STACK));
 	if (detached) {
 		pthread_attr_setdetachstate(attr ? attr : &own, PTHREAD_CREATE_DETACHED);
 	}
