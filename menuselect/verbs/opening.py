@@ -70,7 +70,13 @@ def _scanned(directory: str, error: AsterismError) -> tree.Tree:
     try:
         return tree.loads(scan.tree_bytes(directory))
     except AsterismError as second:
-        raise (error if second.faults[0].code == "no-modules" else second) from None
+        faults = {"no-modules": error.faults, "bad-tree": (_MALFORMED,)}
+        raise AsterismError(*faults.get(second.faults[0].code, second.faults), status=error.status) from None
+
+
+_MALFORMED = Fault(
+    "the MODULEINFO block of some source is malformed", cure="'asterism check' shows where", code="bad-sources"
+)
 
 
 def fresh(directory: str) -> Session:

@@ -1,0 +1,131 @@
+"""``asterism check``: every fault of the MODULEINFO blocks of a tree, for people and for CI."""
+
+from __future__ import annotations
+
+import json
+import os
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Sequence
+
+from asterism import __version__
+from asterism.errors import Fault
+from menuselect.check import Report, check
+from menuselect.verbs import arguments, output
+from menuselect.verbs.output import Paint, shown
+
+FOUND = 1
+"""Exit status when there are errors, or with ``--strict`` warnings."""
+
+
+def parser() -> arguments.Parser:
+    """The command line."""
+    made = arguments.parser("check", "Check every MODULEINFO block of a tree.")
+    made.add_argument("files", nargs="*", metavar="FILE", help="tell only of these files; all are read all the same")
+    made.add_argument("--strict", action="store_true", help="warnings are errors")
+    made.add_argument("--format", choices=tuple(_FORMATS), default="text", help="github and sarif are for CI")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status."""
+    return arguments.run(parser(), words, _check)
+
+
+def _check(args: Namespace) -> int:
+    report = check(args.directory)
+    wanted = {os.path.realpath(file) for file in args.files}
+    faults = [
+        fault for fault in report.faults if not wanted or (fault.place and os.path.realpath(fault.place.file) in wanted)
+    ]
+    form = "json" if args.json else args.format
+    text = _FORMATS[form](faults, report, output.paint_for(args.color))
+    if text:
+        print(text)
+    return FOUND if any(args.strict or fault.severity == "error" for fault in faults) else 0
+
+
+def _text(faults: Sequence[Fault], report: Report, paint: Paint) -> str:
+    errors = [fault for fault in faults if fault.severity == "error"]
+    summary = f"{_counted(report.read, 'file')}: {_counted(len(errors), 'error')}"
+    if len(errors) < len(faults):
+        summary += f", {_counted(len(faults) - len(errors), 'warning')}"
+    blocks = ("\n".join(map(shown, str(fault).split("\n"))) for fault in faults)
+    return "\n".join([*blocks, paint("bad" if errors else "good", summary)])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _github(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:
+    return "\n".join(map(_github_line, faults))
+
+
+def _github_line(fault: Fault) -> str:
+    """A workflow command: GitHub shows it beside the line."""
+    place = fault.place
+    values = {"title": fault.code}
+    if place:
+        values = {"file": place.file, "line": str(place.line or 1), "col": str(place.column or 1), **values}
+    properties = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in values.items())
+    return f"::{fault.severity} {properties}::{_escaped(_message(fault))}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in shown_lines(text))
+
+
+def shown_lines(text: str) -> str:
+    """A text without control characters; its lines stay lines."""
+    return "\n".join(map(shown, text.split("\n")))
+
+
+def _message(fault: Fault) -> str:
+    text = f"{fault.what}: {fault.why}" if fault.why else fault.what
+    return f"{text}\n{fault.cure}" if fault.cure else text
+
+
+def _sarif(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:
+    """Static analysis results, SARIF 2.1.0."""
+    codes = dict.fromkeys(fault.code for fault in faults)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "asterism check",
+                "version": __version__,
+                "rules": [{"id": code, "name": code.title().replace("-", "")} for code in codes],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(fault) for fault in faults],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _sarif_result(fault: Fault) -> dict[str, object]:
+    result: dict[str, object] = {
+        "ruleId": fault.code,
+        "level": fault.severity,
+        "message": {"text": shown_lines(_message(fault))},
+    }
+    place = fault.place
+    if place:
+        location: dict[str, object] = {"artifactLocation": {"uri": place.file.replace(os.sep, "/")}}
+        if place.line:
+            region = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
+            location["region"] = region
+        result["locations"] = [{"physicalLocation": location}]
+    return result
+
+
+def _json(faults: Iterable[Fault], report: Report, _paint: Paint) -> str:
+    return json.dumps({"files": report.read, "faults": [fault.as_json() for fault in faults]}, indent=2)
+
+
+_FORMATS: dict[str, Callable[[Sequence[Fault], Report, Paint], str]] = {
+    "text": _text,
+    "github": _github,
+    "sarif": _sarif,
+    "json": _json,
+}
