@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from menuselect import advice, explain
+from menuselect import explain
 from menuselect.deps import State
 from menuselect.explain import Reason
 from menuselect.model import Member, Reference
@@ -70,6 +70,8 @@ def _reasons(found: Iterable[Reason], indent: str) -> Iterator[Line]:
 
 def _to_get(steps: Steps, member: Member) -> Iterator[Line]:
     """What to install or to ask of configure, for each library at the bottom of it."""
+    from menuselect import advice  # it reads a table of all libraries; most members need none of it
+
     for name in explain.root_causes(steps.selection, member):
         yield (Piece("  To get it: ", "label"), Piece(f"{advice.to_get(steps.session.deps, name)}."))
 

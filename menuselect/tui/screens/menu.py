@@ -20,10 +20,6 @@ from menuselect.tui import about
 from menuselect.tui.keys import Keymap, Where, bindings, hints
 from menuselect.tui.prose import plain, shown
 from menuselect.tui.query import Term, parse
-from menuselect.tui.screens.difference import Difference
-from menuselect.tui.screens.help import Help
-from menuselect.tui.screens.presets import Presets
-from menuselect.tui.screens.question import leaving, unsaved
 from menuselect.tui.steps import Steps
 from menuselect.tui.view import View
 from menuselect.tui.widgets.categories import Categories
@@ -62,22 +58,21 @@ class MenuScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, filter, lists, explanation, what happened last, keys."""
-        yield Static(id="title", markup=False)
+        yield Static(self._title(), id="title", markup=False)
         yield Filter(id="filter")
         with Container(id="body"):
             with Container(id="lists"):
                 yield Categories(self.steps.menu.categories, self._note, id="categories")
                 yield Members(self._look, id="members")
             yield Text(id="about")
-        yield Static(id="status", markup=False)
-        yield Static(id="keys", markup=False)
+        yield Static(shown(self.steps.greeting()), id="status", markup=False)
+        yield Static(self._hints(), id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Begin where the original begins: on the first category."""
         self.categories.reload(0)
         self._show_rows()
         self.go_into(self.categories)
-        self.tell(self.steps.greeting())
 
     # What is on the screen.
 
@@ -132,6 +127,10 @@ class MenuScreen(Screen[None]):
         self._show_title()
 
     def _show_title(self) -> None:
+        self.query_one("#title", Static).update(self._title())
+
+    def _title(self) -> str:
+        """The name of what the lists show, and how much is changed."""
         count = self.steps.count_changed()
         state = f"{count} changed" if count else "nothing changed"
         title = self.steps.menu.name
@@ -140,8 +139,8 @@ class MenuScreen(Screen[None]):
         if self._terms:
             found = sum(1 for row in self.members.rows if isinstance(row, Member))
             title = f"{found} of {len(self.steps.menu.members)} match"
-        room = max(self.size.width - len(state) - 4, 1)
-        self.query_one("#title", Static).update(f"{f'*** {shown(title)} ***'[:room]:<{room}}  {state}")
+        room = max(self.app.size.width - len(state) - 4, 1)
+        return f"{f'*** {shown(title)} ***'[:room]:<{room}}  {state}"
 
     def _show_member(self) -> None:
         """Explain the member under the cursor; what a change would bring comes a moment later."""
@@ -161,9 +160,12 @@ class MenuScreen(Screen[None]):
             self.query_one(Text).show(about.everything(self.steps, self.member), keep_place=True)
 
     def _show_keys(self) -> None:
+        self.query_one("#keys", Static).update(self._hints())
+
+    def _hints(self) -> str:
         focused = self.focused
-        place: Where = focused.id if focused and focused.id in _PLACES else "members"  # type: ignore[assignment]
-        self.query_one("#keys", Static).update(hints(place, self._keymap, self.size.width - 2))
+        place: Where = focused.id if focused and focused.id in _PLACES else "categories"  # type: ignore[assignment]
+        return hints(place, self._keymap, self.app.size.width - 2)
 
     # Where the keyboard is.
 
@@ -369,20 +371,28 @@ class MenuScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the help."""
+        from menuselect.tui.screens.help import Help  # imported when it is wanted, as all screens below: 30 ms
+
         self.app.push_screen(Help(self._keymap))
 
     def action_difference(self) -> None:
         """Show what differs."""
+        from menuselect.tui.screens.difference import Difference
+
         self.app.push_screen(Difference(self.steps), lambda member: self.go_to(member) if member else None)
 
     def action_presets(self) -> None:
         """Show the presets."""
+        from menuselect.tui.screens.presets import Presets
+
         self.app.push_screen(Presets(self.steps), lambda sentence: self.do(lambda: sentence) if sentence else None)
 
     # Leaving.
 
     def action_quit(self) -> None:
         """Leave without saving; ask first when something would be lost."""
+        from menuselect.tui.screens.question import leaving
+
         if self.steps.is_changed:
             self.app.push_screen(leaving(self.steps.count_changed()), self._left_by)
         else:
@@ -392,6 +402,8 @@ class MenuScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Save and leave; what cannot be saved is said while there is still something to be done about it."""
+        from menuselect.tui.screens.question import unsaved
+
         try:
             self.app.exit(self.steps.session.save())
         except AsterismError as error:
