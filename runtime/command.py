@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asterism import __version__
-from asterism.errors import AsterismError, Fault
+from asterism.errors import AsterismError, Fault, report
 
 if TYPE_CHECKING:
     from runtime.settings import Options
@@ -148,7 +148,11 @@ def _run(flags: Flags) -> int:
     if options.console and options.alwaysfork:
         print("asterism: -F and alwaysfork have no effect with a console", file=sys.stderr)
     background = not options.console and (options.alwaysfork or not options.nofork)
-    status = program.run(chosen, console=options.console, background=background)
+    try:
+        status = program.run(chosen, console=options.console, background=background)
+    except AsterismError as error:
+        report(error.faults, program="asterism")
+        status = error.status
     process.leave(status)
 
 

@@ -57,7 +57,7 @@ def _other_options(info: ModuleInfo, place: Place, core_options: Sequence[str]) 
 
 
 def _difference(theirs: Iterable[str], ours: Iterable[str]) -> str:
-    module, core = set(theirs), set(ours)
+    module, core = ({option.rstrip(",") for option in options} for options in (theirs, ours))
     parts = []
     if module - core:
         parts.append(f"only the module has {', '.join(sorted(module - core))}")

@@ -181,7 +181,7 @@ class Loader:
             lost = [entry for entry in wanted.entries if entry.required and entry.key in self.failed]
             if lost:
                 self._stop_start([*faults, *(_required(entry) for entry in lost)])
-            return faults + self._start_all(wanted)
+            return self._start_all(wanted, faults)
 
     def _stop_start(self, faults: Iterable[Fault]) -> None:
         raise AsterismError(*faults, status=2)
@@ -212,7 +212,8 @@ class Loader:
             found += error.faults
         return found
 
-    def _start_all(self, wanted: Wanted) -> list[Fault]:
+    def _start_all(self, wanted: Wanted, before: Sequence[Fault]) -> list[Fault]:
+        """Start what is opened; all faults, after those ``before``."""
         start = Start(one.candidate() for one in self._modules.values())
         faults: dict[str, Fault] = {}
         steps = start.run()
@@ -230,8 +231,8 @@ class Loader:
             faults.setdefault(one.key, self._why(refusal, wanted))
             self.failed[one.key] = faults[one.key]
         if start.stopped:
-            self._stop_start(_stopping(start.stopped, faults))
-        return list(faults.values())
+            self._stop_start([*before, *_stopping(start.stopped, faults)])
+        return [*before, *faults.values()]
 
     def _take_references(self, one: Loaded, start: Start) -> None:
         for name in start.holds[one.key]:
@@ -595,12 +596,12 @@ class Loader:
 
     def _why(self, refusal: Refusal, wanted: Wanted | None) -> Fault:
         what, cure = _REFUSED[refusal.cause]
-        names = ", ".join(refusal.names)
-        if refusal.cause is Cause.CYCLE:
-            names = " -> ".join(refusal.names)
+        names = (" -> " if refusal.cause is Cause.CYCLE else ", ").join(refusal.names)
+        many = len(refusal.names) > 1
         if refusal.cause is Cause.ABSENT and wanted is not None:
-            cure = self._where_is(refusal.names[0], wanted)
-        return self._fault(refusal.name, what.format(names), cure=cure, code=refusal.cause.value)
+            cure = "; ".join(self._where_is(name, wanted) for name in refusal.names)
+        what = what.format(names, "are" if many else "is", "do" if many else "does")
+        return self._fault(refusal.name, what, cure=cure, code=refusal.cause.value)
 
     def _where_is(self, name: str, wanted: Wanted) -> str:
         """What to do about a module that is needed and not opened."""
@@ -618,9 +619,9 @@ _REFUSED = {
     Cause.DECLINED: ("declined to load", "the log has what it said before"),
     Cause.INVALID: ("returned a result that means nothing", "this is a mistake in the module"),
     Cause.FAILED: ("failed to load", "the log has what it said before"),
-    Cause.ABSENT: ("needs {}, which is not there", ""),
-    Cause.NEED: ("needs {}, which does not run", ""),
-    Cause.CYCLE: ("needs itself: {}", "take one of these modules out of the others' needs"),
+    Cause.ABSENT: ("needs {0}, which {1} not there", ""),
+    Cause.NEED: ("needs {0}, which {2} not run", ""),
+    Cause.CYCLE: ("needs itself: {0}", "take one of these modules out of the others' needs"),
 }
 """What is said of a module that does not run, and what to do, by cause."""
 
@@ -644,9 +645,9 @@ def _required(entry: Entry) -> Fault:
 def _stopping(stopped: Refusal, faults: dict[str, Fault]) -> list[Fault]:
     """All faults of a start that stopped, the one that stopped it last."""
     last = faults.pop(key_of(stopped.name))
-    why = "it is required" if stopped.required else "a failure stops the start"
-    told = Fault(last.what, last.place, last.why or why, last.cure, last.code)
-    return [*faults.values(), told]
+    reason = "modules.conf requires this module" if stopped.required else "that is a failure, not a decline"
+    why = f"{last.why}; {reason}" if last.why else reason
+    return [*faults.values(), Fault(last.what, last.place, f"{why}: the start stops", last.cure, last.code)]
 
 
 def _needs_first(one: Loaded, missing: Sequence[str]) -> Fault:

@@ -90,7 +90,11 @@ def _write_pid(path: str) -> None:
 
 
 class Background:
-    """The far end of the pipe to the process that waits for the start."""
+    """The far end of the pipe to the process that waits for the start.
+
+    It is the standard error of the start, so that the waiting process shows what the C library or the crash
+    handler has to say as well.  A NUL and the exit status close it.
+    """
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
@@ -104,9 +108,10 @@ class Background:
         if self._handle < 0:
             return
         with contextlib.suppress(OSError):
-            _write_all(self._handle, bytes([status]) + text.encode("utf-8", "surrogateescape"))
+            _write_all(self._handle, text.encode("utf-8", "surrogateescape") + bytes([0, status]))
         os.close(self._handle)
         self._handle = -1
+        _to_nowhere(2)
 
 
 def go_to_background() -> Background:
@@ -123,23 +128,25 @@ def go_to_background() -> Background:
     os.setsid()
     if os.fork():
         os._exit(0)
-    _leave_terminal()
+    os.chdir("/")
+    _to_nowhere(0, 1)
+    os.dup2(writing, 2)
     return Background(writing)
 
 
 def _wait_and_exit(reading: int) -> NoReturn:
     with open(reading, "rb") as pipe:
         told = pipe.read()
-    if not told:
-        told = b"\x01asterism: it ended during the start; its log may say why\n"
-    _write_all(2, told[1:])
-    os._exit(told[0])
+    text, status = told[:-2], told[-1:]
+    if told[-2:-1] != b"\0":
+        text, status = told + b"asterism: it ended during the start\n", b"\1"
+    _write_all(2, text)
+    os._exit(status[0])
 
 
-def _leave_terminal() -> None:
-    os.chdir("/")
+def _to_nowhere(*handles: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
-    for handle in (0, 1, 2):
+    for handle in handles:
         os.dup2(null, handle)
     if null > 2:
         os.close(null)
@@ -234,6 +241,17 @@ def become(user: str, group: str) -> None:
         why = (error.strerror or str(error)).lower()
         what = f"cannot become user '{user}'" if user else f"cannot become group '{group}'"
         raise AsterismError(Fault(what, why=why, cure="only root can; leave out -U and -G", code="rights")) from None
+
+
+def crash_log(directory: str) -> int | None:
+    """A descriptor of the file that keeps what the crash handler says, or None when there can be none."""
+    try:
+        os.makedirs(directory, exist_ok=True)
+        return os.open(
+            os.path.join(directory, "crash.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640
+        )
+    except OSError:
+        return None
 
 
 def notify(state: str) -> None:

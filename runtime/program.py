@@ -43,7 +43,7 @@ class Program:
     server: Server
     native: Native
     sinks: dict[int, ConsoleSink] = field(default_factory=dict)
-    """The log as each remote console is shown it, by the console's id."""
+    """The log as each console is shown it, by the console's id."""
 
     def start(self) -> None:
         """Open and start the modules.
@@ -62,6 +62,13 @@ class Program:
         self.core.logger.verbose(0, READY)
         self.loader.run_queued_reloads()
         process.notify("READY=1")
+
+    def note(self, error: AsterismError) -> None:
+        """Write into the log files why the start was given up; the caller tells the user."""
+        for connection in list(self.sinks):
+            self.core.logger.detach(self.sinks.pop(connection))
+        for fault in error.faults:
+            self.core.logger.error(str(fault))
 
     def wanted(self) -> Wanted:
         """What modules.conf asks for.  Raises AsterismError."""
@@ -128,7 +135,7 @@ def assemble(settings: Settings) -> Program:
     logs = Logs(core.logger, settings.directories.astlogdir)
     _open_logs(core, logs)
     native = open_native(Path(tree.native), core)
-    native.install_crash_handler()
+    native.install_crash_handler(process.crash_log(settings.directories.astlogdir))
     directory = Path(settings.directories.astmoddir)
     loader = Loader(core, open_module, directory, (tree.buildopt_sum, tree.buildopts))
     core.loader = loader
@@ -187,7 +194,11 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
         stack.callback(program.server.close)
         signals = process.Signals(_actions(program))
         screen = _console(program) if console else None
-        program.start()
+        try:
+            program.start()
+        except AsterismError as error:
+            program.note(error)
+            raise
         parent.ready()
         if screen is not None:
             from runtime.console import local_console
@@ -201,9 +212,9 @@ def _console(program: Program) -> Screen:
     options = program.settings.options
     screen = Screen(options.verbose, muted=options.mute)
     color = _color(program.settings)
-    program.core.logger.attach(
-        ConsoleSink(screen, lambda: program.logs.settings, color=color, stamps=options.timestamp)
-    )
+    sink = ConsoleSink(screen, lambda: program.logs.settings, color=color, stamps=options.timestamp)
+    program.sinks[id(screen)] = sink
+    program.core.logger.attach(sink)
     return screen
 
 

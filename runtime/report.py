@@ -8,7 +8,23 @@ from asterism.errors import Fault
 
 GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("no such file", frozenset({"no-such-file", "module-name"})),
-    ("not a module", frozenset({"not-elf", "registers-nothing", "wrong-architecture", "registers-other", "no-load"})),
+    (
+        "not a module that can be opened",
+        frozenset(
+            {
+                "not-elf",
+                "wrong-machine",
+                "cannot-open",
+                "missing-library",
+                "registers-nothing",
+                "registers-twice",
+                "registers-other-name",
+                "other-layout",
+                "python-module",
+                "no-load",
+            },
+        ),
+    ),
     ("undefined symbol", frozenset({"undefined-symbol"})),
     ("licence key or description", frozenset({"wrong-key", "no-key", "no-description"})),
     ("other build options", frozenset({"build-options"})),
