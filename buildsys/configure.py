@@ -166,7 +166,7 @@ def deps_text(findings: Mapping[str, Finding], before: str = "") -> str:
     """The text of menuselect-deps; what an older text said stands behind each value, ``CURL=1:0``."""
     previous = dict(line.split("=", 1) for line in before.splitlines() if "=" in line)
     lines = []
-    for name, found in sorted(findings.items()):
+    for name, found in sorted(findings.items(), key=lambda item: item[0].upper()):
         old = previous.get(name.upper(), "").split(":")[0]
         lines.append(f"{name.upper()}={found.state}:{old}" if old else f"{name.upper()}={found.state}")
     return "\n".join(lines) + "\n"
