@@ -72,28 +72,32 @@
 } while (0)
 #define AST_LIST_TRAVERSE_SAFE_END }
 
+/* Each argument is evaluated once. */
 #define AST_LIST_INSERT_AFTER(head, listelm, elm, field) do { \
-	(elm)->field.next = (listelm)->field.next; \
-	(listelm)->field.next = (elm); \
-	if ((head)->last == (listelm)) { \
-		(head)->last = (elm); \
+	typeof((head)->first) __list_after = (listelm), __list_new = (elm); \
+	__list_new->field.next = __list_after->field.next; \
+	__list_after->field.next = __list_new; \
+	if ((head)->last == __list_after) { \
+		(head)->last = __list_new; \
 	} \
 } while (0)
 #define AST_LIST_INSERT_HEAD(head, elm, field) do { \
-	(elm)->field.next = (head)->first; \
-	(head)->first = (elm); \
+	typeof((head)->first) __list_new = (elm); \
+	__list_new->field.next = (head)->first; \
+	(head)->first = __list_new; \
 	if (!(head)->last) { \
-		(head)->last = (elm); \
+		(head)->last = __list_new; \
 	} \
 } while (0)
 #define AST_LIST_INSERT_TAIL(head, elm, field) do { \
-	(elm)->field.next = NULL; \
+	typeof((head)->first) __list_new = (elm); \
+	__list_new->field.next = NULL; \
 	if ((head)->first) { \
-		(head)->last->field.next = (elm); \
+		(head)->last->field.next = __list_new; \
 	} else { \
-		(head)->first = (elm); \
+		(head)->first = __list_new; \
 	} \
-	(head)->last = (elm); \
+	(head)->last = __list_new; \
 } while (0)
 /* The first element, taken out; NULL of an empty list. */
 #define AST_LIST_REMOVE_HEAD(head, field) ({ \

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CALLBACKS, FOOT, HEAD, ROOT
+from native_support import CALLBACKS, FOOT, HEAD, ROOT
 
 PROGRAM = """
 import sys
 sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
-from conftest import settings_of
+from native_support import settings_of
 from runtime.core import Core
 from runtime.channel import Channel
 from runtime import dialplan

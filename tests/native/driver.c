@@ -1,0 +1,251 @@
+/*
+ * Calls the C core, linked in, with a table that C fills: one request on each line of standard input, one answer on
+ * each line of standard output.  Texts go both ways as hexadecimal digits.  Meant for the sanitizers.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+static int logged;
+
+static void log_text(int level, const char *file, int line, const char *function, const char *message)
+{
+	(void) level;
+	(void) file;
+	(void) line;
+	(void) function;
+	logged += message[0] != '\0';
+}
+
+static char *unhex(const char *hex)
+{
+	size_t length = strlen(hex) / 2, i;
+	char *text = ast_malloc(length + 1);
+
+	for (i = 0; i < length; i++) {
+		unsigned int byte;
+
+		sscanf(hex + 2 * i, "%2x", &byte);
+		text[i] = (char) byte;
+	}
+	text[length] = '\0';
+	return text;
+}
+
+static void hex(const char *text)
+{
+	putchar('.');
+	while (text && *text) {
+		printf("%02x", (unsigned char) *text++);
+	}
+	putchar(' ');
+}
+
+static void split(char *text, int remove_chars)
+{
+	char *array[64];
+	unsigned int i, count = __ast_app_separate_args(text, ',', remove_chars, array, 64);
+
+	for (i = 0; i < count; i++) {
+		hex(array[i]);
+	}
+}
+
+static void few(char *text)
+{
+	char *array[3];
+	unsigned int i, count = __ast_app_separate_args(text, ',', 1, array, 3);
+
+	for (i = 0; i < count; i++) {
+		hex(array[i]);
+	}
+}
+
+static void options(char *text)
+{
+	static const struct ast_app_option known[128] = {
+		AST_APP_OPTION('a', 1),
+		AST_APP_OPTION_ARG('b', 2, 0),
+		AST_APP_OPTION_ARG('c', 4, 1),
+	};
+	struct ast_flags64 flags;
+	char *args[2] = { NULL, NULL };
+	int result = ast_app_parse_options64(known, &flags, args, text);
+
+	printf("%d %u ", result, (unsigned int) flags.flags);
+	hex(args[0]);
+	hex(args[1]);
+}
+
+static void encoded(char *text)
+{
+	char room[16];
+
+	hex(ast_get_encoded_str(text, room, sizeof(room)));
+}
+
+static void separate(char *text)
+{
+	char *rest = text, *part;
+
+	while ((part = ast_strsep(&rest, ',', AST_STRSEP_ALL))) {
+		hex(part);
+	}
+}
+
+/* Appends the text until the string holds it five times, first as it grows, then within 20 bytes. */
+static void grow(char *text)
+{
+	struct ast_str *free_one = ast_str_create(0), *bound_one = ast_str_create(1), *fixed = ast_str_alloca(4);
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		ast_str_append(&free_one, 0, "%s", text);
+		ast_str_append(&bound_one, 20, "%s", text);
+		ast_str_append_escapecommas(&fixed, 0, text, 100);
+	}
+	hex(ast_str_buffer(free_one));
+	hex(ast_str_buffer(bound_one));
+	hex(ast_str_buffer(fixed));
+	ast_str_truncate(free_one, -2);
+	ast_str_trim_blanks(free_one);
+	ast_str_copy_string(&bound_one, free_one);
+	printf("%zu %d", ast_str_strlen(bound_one), ast_str_strlen(bound_one) == strlen(ast_str_buffer(bound_one)));
+	ast_free(free_one);
+	ast_free(bound_one);
+}
+
+static void refuse(char *text)
+{
+	char *made = NULL;
+	int result;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-security"
+	result = ast_asprintf(&made, text);
+#pragma GCC diagnostic pop
+	printf("%d %d", result, made != NULL);
+	ast_free(made);
+}
+
+static void change(char *text)
+{
+	char room[8];
+
+	ast_escape(room, text, sizeof(room), ",\\");
+	hex(room);
+	ast_unescape_c(room);
+	hex(room);
+	ast_copy_string(room, text, sizeof(room));
+	hex(ast_strip(room));
+	hex(ast_strip_quoted(ast_unescape_semicolon(text), "'\"", "'\""));
+}
+
+static void *count_up(void *data)
+{
+	struct ast_module *mod = data;
+	int i;
+
+	for (i = 0; i < 10000; i++) {
+		ast_module_unref(ast_module_ref(mod));
+	}
+	return NULL;
+}
+
+static void threads(char *text)
+{
+	struct ast_module *mod = asterism_module_new(text);
+	pthread_t many[4];
+	size_t i;
+
+	asterism_crash_install();
+	for (i = 0; i < ARRAY_LEN(many); i++) {
+		ast_pthread_create(&many[i], NULL, count_up, mod);
+	}
+	for (i = 0; i < ARRAY_LEN(many); i++) {
+		pthread_join(many[i], NULL);
+	}
+	logged = 0;
+	ast_module_unref(mod);
+	printf("%d %d", asterism_module_uses(mod), logged);
+	asterism_module_free(mod);
+}
+
+static void locks(char *text)
+{
+	static AST_LIST_HEAD_NOLOCK_STATIC(list, ast_var_t);
+	struct ast_channel *chan = asterism_channel_new();
+	struct ast_var_t *var;
+	AST_MUTEX_DEFINE_STATIC(mutex);
+	int wrong;
+
+	ast_mutex_lock(&mutex);
+	ast_mutex_lock(&mutex);
+	ast_mutex_unlock(&mutex);
+	ast_mutex_unlock(&mutex);
+	logged = 0;
+	wrong = ast_mutex_unlock(&mutex) != 0;
+	ast_channel_lock(chan);
+	ast_channel_unlock(chan);
+	AST_LIST_INSERT_TAIL(&list, ast_var_assign("_a", text), entries);
+	AST_LIST_INSERT_HEAD(&list, ast_var_assign("__b", text), entries);
+	AST_LIST_INSERT_TAIL(&list, ast_var_assign("c", text), entries);
+	AST_LIST_TRAVERSE_SAFE_BEGIN(&list, var, entries) {
+		if (!strcmp(ast_var_name(var), "a")) {
+			AST_LIST_REMOVE_CURRENT(entries);
+			ast_var_delete(var);
+		}
+	}
+	AST_LIST_TRAVERSE_SAFE_END;
+	printf("%d %d ", wrong, logged);
+	while ((var = AST_LIST_REMOVE_HEAD(&list, entries))) {
+		printf("%s%s", ast_var_name(var), ast_var_value(var));
+		ast_var_delete(var);
+	}
+	asterism_channel_free(chan);
+}
+
+static void numbers(char *text)
+{
+	long number = 7;
+	unsigned int positive = 7;
+	int result = ast_str_to_long(text, &number);
+
+	printf("%d %ld ", result, number);
+	result = ast_str_to_uint(text, &positive);
+	printf("%d %u", result, positive);
+}
+
+int main(void)
+{
+	static const struct {
+		char name;
+		void (*run)(char *text);
+	} requests[] = {
+		{ 'o', options }, { 'e', encoded }, { 's', separate }, { 'g', grow }, { 'r', refuse }, { 'c', change },
+		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
+	};
+	char line[65536];
+	size_t i;
+
+	asterism_table.asterism_log_text = log_text;
+	while (fgets(line, sizeof(line), stdin)) {
+		char *text;
+
+		line[strcspn(line, "\n")] = '\0';
+		text = unhex(line + 1);
+		if (line[0] == 'a' || line[0] == 'A') {
+			split(text, line[0] == 'a');
+		}
+		for (i = 0; i < ARRAY_LEN(requests); i++) {
+			if (requests[i].name == line[0]) {
+				requests[i].run(text);
+			}
+		}
+		ast_free(text);
+		putchar('\n');
+		fflush(stdout);
+	}
+	return 0;
+}

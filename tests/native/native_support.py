@@ -1,0 +1,60 @@
+"""What the tests of the C boundary share: compiling, settings, a sink for the log, pieces of C."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from runtime.settings import Directories, Options, Settings
+
+ROOT = Path(__file__).parents[2]
+STRICT = ["-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
+BUILDOPTS = '#define AST_BUILDOPT_SUM "0123456789abcdef0123456789abcdef"\n#define AST_BUILDOPTS "ONE TWO"\n'
+
+
+def gcc(*words: str | Path) -> None:
+    """Compile; what the compiler says is the failure's message."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    assert compiler, "no C compiler"
+    done = subprocess.run([compiler, *map(str, words)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def settings_of(room: Path) -> Settings:
+    names = ("etc", "mod", "varlib", "db", "key", "data", "agi", "spool", "run", "log", "cache", "sbin")
+    directories = Directories(**{f"ast{name}dir": str(room / name) for name in names})
+    return Settings(str(room / "etc" / "asterisk.conf"), directories, Options())
+
+
+class Sink:
+    """Keeps what is logged."""
+
+    verbose = 10
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def wants(self, _record: object) -> bool:
+        return True
+
+    def write(self, record: object) -> None:
+        self.lines.append(f"{record.level.name} {record.text}")  # type: ignore[attr-defined]
+
+
+HEAD = """
+#include "asterisk.h"
+#include "asterisk/module.h"
+#include "asterisk/app.h"
+#include "asterisk/channel.h"
+#include "asterisk/cli.h"
+#include "asterisk/conversions.h"
+#include "asterisk/pbx.h"
+"""
+FOOT = """
+AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "A module");
+"""
+CALLBACKS = """
+static int unload_module(void) { return 0; }
+static int load_module(void) { return AST_MODULE_LOAD_SUCCESS; }
+"""

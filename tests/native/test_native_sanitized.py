@@ -1,0 +1,140 @@
+"""The C core under the address and undefined-behaviour sanitizers, driven by a table that C fills."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from native_support import ROOT, STRICT, gcc
+
+from runtime.api.pbx import split_arguments
+
+Ask = Callable[[str, bytes], str]
+
+
+@pytest.fixture(scope="module")
+def ask(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Send the driver one request and give back its answer; at the end it must have found nothing."""
+    driver = tmp_path_factory.mktemp("driver") / "driver"
+    core = sorted((ROOT / "runtime" / "native").glob("*.c"))
+    sources = [Path(__file__).with_name("driver.c"), *core, *sorted(build_room.glob("*.c"))]
+    sanitize = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    gcc("-O1", "-g", *STRICT, *sanitize, *includes, *sources, "-ldl", "-lpthread", "-lm", "-o", driver)
+    environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+    with subprocess.Popen(
+        [driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+
+        def send(kind: str, text: bytes) -> str:
+            process.stdin.write(f"{kind}{text.hex()}\n".encode())
+            process.stdin.flush()
+            return process.stdout.readline().decode().rstrip("\n")
+
+        yield send
+        process.stdin.close()
+        told = process.stderr.read().decode()
+    assert (process.returncode, told) == (0, "")
+
+
+def texts(answer: str) -> list[bytes]:
+    return [bytes.fromhex(word[1:]) for word in answer.split(" ") if word.startswith(".")]
+
+
+TEXT = st.text(alphabet='ab,()[]"\\ ;é', max_size=24)
+
+
+@settings(deadline=None, max_examples=300)
+@given(TEXT)
+def test_arguments_are_split_in_c_as_they_are_in_python(ask: Ask, text: str):
+    assert texts(ask("a", text.encode())) == [part.encode() for part in split_arguments(text)]
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXT)
+def test_raw_arguments_joined_again_are_the_text(ask: Ask, text: str):
+    assert b",".join(texts(ask("A", text.encode()))) == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (b"", []),
+        (b"a", [b"a"]),
+        (b"a,", [b"a", b""]),
+        (b'a,b,c "d",e', [b"a", b"b", b'c "d",e']),
+    ],
+)
+def test_the_last_place_takes_the_rest_as_it_is(ask: Ask, text: bytes, parts: list[bytes]):
+    assert texts(ask("f", text)) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (b"", (0, 0, b"", b"")),
+        (b"a", (0, 1, b"", b"")),
+        (b"ab(x)c(y(z))", (0, 7, b"x", b"y(z)")),
+        (b'c("a)\\"b")', (0, 4, b"", b'a)"b')),
+        (b"c(a\\)b)", (0, 4, b"", b"a)b")),
+        (b"bz", (0, 2, b"", b"")),
+        (b"c(open", (-1, 0, b"", b"")),
+    ],
+)
+def test_options_are_read_with_their_arguments(ask: Ask, text: bytes, answer: tuple[int, int, bytes, bytes]):
+    told = ask("o", text)
+    result, flags = told.split()[:2]
+    assert (int(result), int(flags), *texts(told)) == answer
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(max_size=40).filter(lambda data: b"\0" not in data))
+def test_no_text_hurts(ask: Ask, data: bytes):
+    for kind in "aAfoesgcn":
+        assert ask(kind, data) is not None
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXT)
+def test_a_string_grows_to_what_it_needs_or_may(ask: Ask, text: str):
+    data = text.encode()
+    free, bound, fixed = texts(ask("g", data))
+    assert (free, bound, len(fixed) <= 3) == (data * 5, (data * 5)[:19], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [(b"%n", "-1 0"), (b"%%%hhn", "-1 0"), (b"%", "-1 0"), (b"plain %%", "7 1")],
+)
+def test_formats_that_write_memory_are_refused(ask: Ask, text: bytes, answer: str):
+    assert ask("r", text) == answer
+
+
+def test_references_hold_under_threads_and_one_too_many_is_told(ask: Ask):
+    assert ask("t", b"res_x") == "0 1"
+
+
+def test_locks_are_recursive_and_a_wrong_unlock_is_told(ask: Ask):
+    assert ask("l", b"=1 ") == "1 1 b=1 c=1 "
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (b"12", "0 12 0 12"),
+        (b"-3", "0 -3 -1 7"),
+        (b"99999999999", "0 99999999999 -1 7"),
+        (b"99999999999999999999", "-1 7 -1 7"),
+        (b"1x", "-1 7 -1 7"),
+        (b"", "-1 7 -1 7"),
+    ],
+)
+def test_numbers_are_read_strictly(ask: Ask, text: bytes, answer: str):
+    assert ask("n", text) == answer
