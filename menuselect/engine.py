@@ -119,9 +119,13 @@ class Relapse:
         """The members whose failure is to be forgotten now; those far from any change are left alone."""
         return [at for group in sorted(self._due) for at in self._by_group.get(group, ())]
 
-    def rest(self) -> None:
-        """Nothing has changed in a whole pass: nothing is due."""
-        self._due.clear()
+    def rest(self, missed: list[int]) -> None:
+        """A whole pass changed nothing: another one would end the same.
+
+        But where a member missed what was found again after it, a change anywhere else makes the sweep
+        start over, and it no longer misses it; such a group stays due.
+        """
+        self._due = {self._find(at) for at in missed if at in self._group}
 
 
 def _doomed(links: Links) -> set[int]:
@@ -388,8 +392,7 @@ class Engine:
             if changed:
                 self._enqueue(missed)
         if not changed:
-            # Another pass would end the same: nothing is due any more.
-            relapse.rest()
+            relapse.rest(behind)
         return changed
 
     def _forget(self, relapse: Relapse) -> None:
