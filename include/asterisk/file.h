@@ -1,0 +1,9 @@
+/* Files of sounds.  There is no media here; only the constants that modules use are. SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ASTERISM_FILE_H
+#define ASTERISM_FILE_H
+
+#define AST_DIGIT_NONE ""		/* No key interrupts. */
+#define AST_DIGIT_ANY "0123456789#*ABCD"	/* Any key does. */
+#define AST_DIGIT_ANYNUM "0123456789"	/* Any digit does. */
+
+#endif
