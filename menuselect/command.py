@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from menuselect import explain, limits, sanity
+from menuselect import explain, limits, sanity, tui
 from menuselect.limits import Limits
 from menuselect.makeopts import MAKEOPTS
 from menuselect.model import Member, is_no
@@ -53,6 +53,9 @@ Usage: {program} {{ --check-deps | --list-options
    [<config-file> [...]]
 """
 
+_OURS = ("--strict", "--plain")
+"""Options that the original does not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -64,14 +67,16 @@ class Manner:
     """A request that is not met is an error (``--strict``, ``MENUSELECT_STRICT=1``)."""
     permute: bool = True
     """Options may follow files; not so with ``POSIXLY_CORRECT``."""
+    plain: bool = False
+    """The menu asks line by line (``--plain``)."""
 
 
 def manner(words: Sequence[str], environment: Mapping[str, str], program: str) -> tuple[Manner, list[str]]:
     """The manner a command line and its environment ask for, and the words left over."""
     ours = words[: words.index("--")] if "--" in words else words
     strict = "--strict" in ours or environment.get("MENUSELECT_STRICT", "0") not in ("", "0")
-    left = [word for word in ours if word != "--strict"] + list(words[len(ours) :])
-    return Manner(program, strict, "POSIXLY_CORRECT" not in environment), left
+    left = [word for word in ours if word not in _OURS] + list(words[len(ours) :])
+    return Manner(program, strict, "POSIXLY_CORRECT" not in environment, "--plain" in ours), left
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -112,7 +117,7 @@ def run(words: Sequence[str], how: Manner) -> int:
             return _list(session, given)
         if given.has(*_SETTINGS):
             return _set(session, given, how)
-    return _menu(session)
+    return tui.start(session, plain=how.plain)
 
 
 def limit_of(given: Parsed, how: Manner) -> Limits:
@@ -311,22 +316,6 @@ def _unlisted(session: Session) -> Iterator[Fault]:
     if names:
         what = f"on, though off by default, because '{MAKEOPTS}' does not list them: {', '.join(names)}"
         yield Fault(what, cure="switch off what you do not want", code="unlisted-default", severity="warning")
-
-
-def _menu(session: Session) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
-        fault = Fault(
-            "the menu needs a terminal",
-            why="standard input or output is none, or TERM is not set to what it is",
-            cure="run it in a terminal, or choose without a menu: menuselect --enable NAME menuselect.makeopts",
-            code="no-terminal",
-        )
-        raise AsterismError(fault, status=FAILED)
-    from menuselect.tui import app  # 0.2 s of Textual that only a menu should pay for
-
-    status = app.run(session)
-    _say_faults(session.faults)
-    return status
 
 
 def _saved(session: Session) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NO_TERMINAL = Fault(
     "the menu needs a terminal",
     why="standard input or output is none",
-    cure="run it in a terminal; use --enable and --disable in scripts, or --plain to be asked line by line",
+    cure="run it in a terminal, or without a menu: menuselect --enable NAME menuselect.makeopts",
     code="no-terminal",
 )
 

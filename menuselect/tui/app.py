@@ -102,5 +102,5 @@ def run(session: Session, liking: Preferences | None = None) -> int:
     """
     sentence = MenuApp(session, liking or preferences.load()).run()
     report(session.faults, program="menuselect")
-    print(f"menuselect changes saved: {sentence}" if sentence else "menuselect changes NOT saved")
+    print(sentence or "nothing was saved")
     return 0 if sentence else NOT_SAVED

@@ -334,5 +334,5 @@ def run(session: Session) -> int:
     talk = Plain(session, input if sys.stdin.isatty() else _read_silently, print)
     talk.run()
     report(session.faults, program="menuselect")
-    print(f"menuselect changes saved: {talk.saved}" if talk.saved else "menuselect changes NOT saved")
+    print(talk.saved or "nothing was saved")
     return 0 if talk.saved else NOT_SAVED
