@@ -356,3 +356,7 @@ def _say_notes(notes: Sequence[Note]) -> None:
 def _say_faults(faults: Sequence[Fault]) -> None:
     for fault in dict.fromkeys(faults):
         _say(str(fault) if fault.place else f"menuselect: {fault}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
