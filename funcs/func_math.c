@@ -387,10 +387,11 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Computes with two numbers.",
 		.syntax = MATH_USAGE,
 		.arguments =
-			"operator - + - * / %   as in C; % takes the numbers without their fractions\n"
-			"           ^           to the power of\n"
-			"           AND OR XOR  bit by bit, without fractions; so are << and >>\n"
-			"           < > <= >= ==  give TRUE or FALSE, whatever the type\n"
+			"operator - + - * /           as in C\n"
+			"           %                 the remainder, of the numbers without fractions\n"
+			"           ^                 to the power of\n"
+			"           AND OR XOR << >>  bit by bit, on the numbers without fractions\n"
+			"           < > <= >= ==      give TRUE or FALSE, whatever the type\n"
 			"type     - how to write the result: float (f; when it is missing, with six\n"
 			"           digits after the point), int (i), hex (h) or char (c).",
 		.desc =

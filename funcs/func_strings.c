@@ -405,8 +405,8 @@ static struct ast_custom_function functions[] = {
 		.syntax = "FILTER(allowed-characters,text)",
 		.arguments =
 			"allowed-characters - the characters to keep, and ranges of them: 0-9A-F\n"
-			"                     \\x2d and \\055 are characters by their number, \\n \\r \\t those\n"
-			"                     of C; a backslash before '-' takes it as a character.\n"
+			"                     \\x2d and \\055 are characters by their number, \\n \\r \\t\n"
+			"                     those of C; a backslash before '-' makes it a character.\n"
 			"text               - what to filter.",
 		.desc = "Use it on whatever comes from outside before it becomes part of a command.",
 		.seealso = "REPLACE()",
@@ -419,8 +419,8 @@ static struct ast_custom_function functions[] = {
 		.arguments =
 			"variable    - its name, without ${ }.\n"
 			"characters  - those to replace; a comma is \\, and others may be \\\\x2C or \\\\n.\n"
-			"replacement - the character to put in their place, perhaps \\x2C or \\n; none takes\n"
-			"              them out.",
+			"replacement - the character to put in their place, perhaps \\x2C or \\n; none\n"
+			"              takes them out.",
 		.desc = "The variable itself stays as it is.",
 		.seealso = "FILTER(), STRREPLACE()",
 		.read2 = replace_read,
@@ -444,10 +444,10 @@ static struct ast_custom_function functions[] = {
 		.syntax = "CUT(variable,delimiter,fields)",
 		.arguments =
 			"variable  - its name, without ${ }.\n"
-			"delimiter - the character between fields, perhaps as \\\\n or \\\\x2C; '-' when it is\n"
-			"            empty.\n"
-			"fields    - which ones, counted from 1: 2, 2-4, 2-, -4, or several with & between\n"
-			"            them, from left to right.",
+			"delimiter - the character between fields, perhaps \\\\n or \\\\x2C; '-' when it is\n"
+			"            missing.\n"
+			"fields    - which ones, counted from 1: 2, 2-4, 2-, -4, or several of these with\n"
+			"            & between them, from left to right.",
 		.desc = "The fields come with the delimiter between them.",
 		.seealso = "STRREPLACE()",
 		.read2 = cut_read,

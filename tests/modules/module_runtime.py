@@ -83,6 +83,12 @@ class Runtime:
             assert time.monotonic() < deadline, self.output()
             time.sleep(0.01)
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def output(self) -> str:
         """What the program wrote on its own terminal."""
         return (self.home / "output").read_text(errors="replace")

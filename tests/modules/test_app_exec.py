@@ -106,10 +106,7 @@ def test_applications_run_each_other(runtime: Runtime) -> None:
     assert runtime.execute("Exec", data) == "0\nVERBOSE deep"
 
 
-def test_module_in_use_is_not_unloaded(runtime: Runtime) -> None:
-    """ExecIf runs ``module unload`` of itself no more than anything else could: it holds its module."""
-    answer = runtime.ask("module unload app_exec.so")
-    assert answer.status == 0
-    assert runtime.ask("probe_exec somebody Exec Verbose").status == 1
-    assert runtime.ask("module load app_exec.so").out.startswith("Loaded app_exec.so")
-    assert runtime.execute("Exec", "Verbose(1,back)") == "0\nVERBOSE back"
+def test_application_that_runs_itself_without_an_end_is_stopped(runtime: Runtime) -> None:
+    data = "Exec(" * 300 + "Verbose(1,deep)" + ")" * 300
+    too_deep = "'Exec' is nested more than 50 deep\n    does an application or a function call itself without an end?"
+    assert runtime.execute("Exec", data) == f"-1\nWARNING {too_deep}"

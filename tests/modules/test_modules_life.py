@@ -1,0 +1,309 @@
+"""The project's modules as the loader sees them: started, unloaded, loaded again, described."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from module_runtime import Answer, Runtime, compile_module
+
+MODULES = {
+    "app_exec.so": ("Exec, TryExec and ExecIf: run other applications", "core"),
+    "app_verbose.so": ("Verbose and Log: messages from the dialplan", "core"),
+    "func_base64.so": ("Base64 encoding and decoding", "core"),
+    "func_env.so": ("The environment, and facts about files", "core"),
+    "func_math.so": ("Arithmetic", "core"),
+    "func_md5.so": ("MD5 digests", "core"),
+    "func_rand.so": ("Random numbers", "core"),
+    "func_sha1.so": ("SHA-1 digests", "core"),
+    "func_strings.so": ("Functions on text", "core"),
+    "func_uri.so": ("Encoding and decoding for URIs", "core"),
+    "func_uuid.py": ("Universally unique identifiers", "extended"),
+    "res_clock.py": ("The time in any zone", "extended"),
+    "res_limit.so": ("Limits of the process", "core"),
+    "res_sample_module.so": ("Sample module", "core"),
+}
+
+REGISTERED = {
+    "app_exec.so": ["application Exec", "application ExecIf", "application TryExec"],
+    "app_verbose.so": ["application Log", "application Verbose"],
+    "func_base64.so": ["function BASE64_DECODE", "function BASE64_ENCODE"],
+    "func_env.so": ["function ENV", "function STAT"],
+    "func_math.so": ["function DEC", "function INC", "function MATH"],
+    "func_md5.so": ["function MD5"],
+    "func_rand.so": ["function RAND"],
+    "func_sha1.so": ["function SHA1"],
+    "func_strings.so": [
+        "function CUT",
+        "function FILTER",
+        "function LEN",
+        "function REPLACE",
+        "function STRREPLACE",
+        "function TOLOWER",
+        "function TOUPPER",
+    ],
+    "func_uri.so": ["function URIDECODE", "function URIENCODE"],
+    "func_uuid.py": ["function UUID"],
+    "res_clock.py": ["help clock"],
+    "res_limit.so": ["help ulimit"],
+    "res_sample_module.so": [],
+}
+
+LISTING = """\
+/*** MODULEINFO
+    <support_level>extended</support_level>
+***/
+
+#include "asterisk.h"
+
+ASTERISK_FILE_VERSION(__FILE__, "$Revision: $")
+
+#include "asterisk/module.h"
+
+static int unload_module(void)
+{
+    return 0;
+}
+
+static int load_module(void)
+{
+    return AST_MODULE_LOAD_SUCCESS;
+}
+
+AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Sample module");
+"""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_starts_by_itself(runtime: Runtime, name: str) -> None:
+    description, level = MODULES[name]
+    row = f"{name:<30} {description:<40.40} {0:<10} {'Running':<11} {level:>12}"
+    shown = runtime.ask(f"module show like {name}").out.splitlines()
+    assert [line.split() for line in shown[1:]] == [row.split(), ["1", "modules", "loaded"]]
+
+
+def known(runtime: Runtime, name: str) -> list[bool]:
+    """Whether each thing the module registers is there."""
+    return [runtime.ask(f"core show {what}").status == 0 for what in REGISTERED[name]]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_leaves_nothing_behind_and_comes_back(runtime: Runtime, name: str) -> None:
+    count = len(REGISTERED[name])
+    assert known(runtime, name) == [True] * count
+    for _ in range(2):
+        assert runtime.ask(f"module unload {name}") == Answer(
+            f"Unloaded {name}\n", "", 0, (f"VERBOSE Unloading {name}",)
+        )
+        assert known(runtime, name) == [False] * count
+        said = f"VERBOSE Loaded {name} => ({MODULES[name][0]})"
+        assert runtime.ask(f"module load {name}") == Answer(f"Loaded {name}\n", "", 0, (said,))
+        assert known(runtime, name) == [True] * count
+
+
+# ---- the tutorial's listing
+
+
+def test_sample_module_is_the_listing(project: Path) -> None:
+    assert (project / "res" / "res_sample_module.c").read_text() == LISTING
+
+
+FORMS = {
+    "as it stands": LISTING,
+    "with a semicolon": LISTING.replace('$")', '$");'),
+    "without the version": LISTING.replace('ASTERISK_FILE_VERSION(__FILE__, "$Revision: $")\n\n', ""),
+    "registered": LISTING.replace('ASTERISK_FILE_VERSION(__FILE__, "$Revision: $")', "ASTERISK_REGISTER_FILE()"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_listing_compiles_loads_and_unloads_in_each_form(
+    runtime: Runtime, tree: Path, tmp_path: Path, form: str
+) -> None:
+    name = f"res_{form.replace(' ', '_')}"
+    source = tmp_path / f"{name}.c"
+    source.write_text(FORMS[form])
+    shutil.copy(compile_module(tree, source, tmp_path), runtime.modules)
+    assert runtime.ask(f"module load {name}.so").log == (f"VERBOSE Loaded {name}.so => (Sample module)",)
+    assert runtime.ask(f"module unload {name}.so").out == f"Unloaded {name}.so\n"
+
+
+# ---- when a name is taken
+
+TAKEN = '''\
+"""MODULEINFO: <support_level>extended</support_level>"""
+from runtime.api.module import ModuleInfo
+from runtime.api.pbx import application, function
+
+MODULE = ModuleInfo("Takes names")
+
+
+@application("Log")
+def log(channel, data):
+    return 0
+
+
+@function("STAT")
+def stat(channel, data):
+    return "taken"
+
+
+@function("LEN")
+def length(channel, data):
+    return "taken"
+
+
+@function("URIDECODE")
+def uridecode(channel, data):
+    return "taken"
+
+
+@function("DEC")
+def dec(channel, data):
+    return "taken"
+
+
+@application("ExecIf")
+def execif(channel, data):
+    return 0
+
+
+@function("BASE64_DECODE")
+def decode(channel, data):
+    return "taken"
+'''
+CLASHING = ["app_exec.so", "app_verbose.so", "func_base64.so", "func_env.so", "func_math.so", "func_strings.so"]
+CLASHING += ["func_uri.so"]
+
+
+def test_module_declines_and_takes_everything_back_when_a_name_is_taken(runtime: Runtime) -> None:
+    (runtime.modules / "app_taken.py").write_text(TAKEN)
+    for name in CLASHING:
+        assert runtime.ask(f"module unload {name}").status == 0
+    assert runtime.ask("module load app_taken.py").status == 0
+    taken = ["application ExecIf", "application Log", "function BASE64_DECODE", "function DEC", "function LEN"]
+    taken += ["function STAT", "function URIDECODE"]
+    for name in CLASHING:
+        assert runtime.ask(f"module load {name}").status == 1
+        assert [what for what, is_there in zip(REGISTERED[name], known(runtime, name), strict=True) if is_there] == [
+            what for what in REGISTERED[name] if what in taken
+        ]
+    assert runtime.read("LEN(abc)") == "0 'taken'"
+    assert runtime.ask("module unload app_taken.py").status == 0
+    for name in CLASHING:
+        assert runtime.ask(f"module load {name}").status == 0
+        assert all(known(runtime, name))
+
+
+# ---- what 'core show' says of them
+
+
+def test_application_is_described(runtime: Runtime) -> None:
+    assert (
+        runtime.ask("core show application TryExec").out
+        == """
+  -= Info about Application 'TryExec' =- \n
+[Synopsis]
+Runs an application and goes on, whatever it does.
+
+[Provided By]
+app_exec
+
+[Description]
+application  - its name, usually from a variable.
+arguments    - what it gets; variables in them are replaced once more.
+
+Afterwards the variable TRYSTATUS is
+  SUCCESS    when the application returned 0,
+  FAILED     when it returned something else,
+  NOAPP      when there is no application of that name, or none was named.
+
+[Syntax]
+TryExec(application(arguments))
+
+[Arguments]
+Not available
+
+"""
+    )
+
+
+def test_function_is_described(runtime: Runtime) -> None:
+    assert (
+        runtime.ask("core show function CUT").out
+        == r"""
+  -= Info about Function 'CUT' =-"""
+        + """ \n
+[Synopsis]
+Takes fields out of the value of a variable.
+
+[Provided By]
+func_strings
+
+[Description]
+The fields come with the delimiter between them.
+
+[Syntax]
+CUT(variable,delimiter,fields)
+
+[Arguments]
+variable  - its name, without ${ }.
+delimiter - the character between fields, perhaps \\\\n or \\\\x2C; '-' when it is
+            missing.
+fields    - which ones, counted from 1: 2, 2-4, 2-, -4, or several of these with
+            & between them, from left to right.
+
+"""
+    )
+
+
+THINGS = [what for things in REGISTERED.values() for what in things if not what.startswith("help ")]
+
+
+@pytest.mark.parametrize("what", THINGS)
+def test_everything_is_described_within_80_columns(runtime: Runtime, what: str) -> None:
+    kind, name = what.split()
+    shown = runtime.ask(f"core show {what}").out
+    heading, *blocks = shown.strip("\n").split("\n\n[")
+    parts = dict(block.rstrip("\n").split("]\n", 1) for block in blocks)
+    missing = [key for key, text in parts.items() if text == "Not available"]
+    assert heading == f"  -= Info about {kind.capitalize()} '{name}' =- "
+    assert missing == (["Arguments"] if kind == "application" else [])
+    assert parts["Syntax"].startswith(f"{name}(")
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+# ---- memory
+
+SIZE, TIMES, MOST = 50_000, 40, 1_000_000
+LONG = "x" * SIZE
+READS = ["BASE64_ENCODE({})", "BASE64_DECODE({})", "URIENCODE({})", "REPLACE(long,x,y)", "STRREPLACE(long,x,yy,3)"]
+READS += ["CUT(long,-,1)", "CUT(long,-,1x)"]
+APPLICATIONS = [("Verbose", "9,{}"), ("Log", "LOUD{},x"), ("Exec", "TryExec(Nothing({}))"), ("ExecIf", "1?Exec:{}")]
+
+
+def resident(runtime: Runtime) -> int:
+    """Bytes of memory the program has in RAM."""
+    status = Path(f"/proc/{runtime.pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells how much memory a process has")
+@pytest.mark.parametrize("case", [*READS, *APPLICATIONS], ids=str)
+def test_memory_is_given_back(runtime: Runtime, case: str | tuple[str, str]) -> None:
+    """One buffer kept at each call would be twice as much as is allowed."""
+    runtime.set("long", LONG)
+
+    def once() -> None:
+        if isinstance(case, str):
+            runtime.read(case.format(LONG))
+        else:
+            runtime.execute(case[0], case[1].format(LONG))
+
+    for _ in range(10):
+        once()
+    before = resident(runtime)
+    for _ in range(TIMES):
+        once()
+    assert resident(runtime) - before < MOST
