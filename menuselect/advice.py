@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from menuselect.dependencies import Library, find
 from menuselect.deps import Deps, State
-from menuselect.explain import root_causes
+from menuselect.explain import Reason, obstacles
 from menuselect.model import Member
 from menuselect.selection import Refusal, Selection, Switch
 
@@ -33,20 +33,31 @@ def to_get(deps: Deps, name: str) -> str:
     return f"install {name}, then {again}"
 
 
+def remedies(selection: Selection, member: Member) -> list[str]:
+    """What would clear the obstacles that no choice can: a clause for each, none twice."""
+    return list(dict.fromkeys(_remedies(selection.deps, obstacles(selection, member))))
+
+
+def _remedies(deps: Deps, found: Iterable[Reason]) -> Iterator[str]:
+    for reason in found:
+        if reason.code == "missing":
+            yield to_get(deps, reason.name)
+        elif reason.code == "present":
+            yield f"run ./configure again with --without-{reason.name.lower()}"
+        yield from _remedies(deps, reason.because)
+
+
 def cure_of(selection: Selection, member: Member, refusal: Refusal | None, by: Switch | None = None) -> str:
     """The next step after a refusal; an empty string when nobody knows one."""
     if refusal is None:
         return f"ask for '{member.name}' or for '{by.other.name}', not for both" if by and by.other else ""
-    if refusal.code == "present" and refusal.reference:
-        return f"run ./configure again with --without-{refusal.reference.name.lower()}"
-    if refusal.code in ("missing", "unavailable"):
-        return "\n    ".join(to_get(selection.deps, name) for name in root_causes(selection, member))
-    other = refusal.other
-    if other is None:
+    if refusal.code in ("missing", "present", "unavailable"):
+        return "\n    ".join(remedies(selection, member))
+    if refusal.other is None:
         return ""
-    if refusal.code == "overruled":
-        return f"switch that off first: asterism disable {other.name}"
-    return _unblocking(selection, other, refusal.because)
+    if refusal.code == "blocked":
+        return _unblocking(selection, refusal.other, refusal.because)
+    return f"switch {refusal.other.name} off first: asterism disable {refusal.other.name}"
 
 
 def _unblocking(selection: Selection, other: Member, because: str) -> str:
@@ -56,5 +67,5 @@ def _unblocking(selection: Selection, other: Member, because: str) -> str:
     if because == "explicit":
         return f"ask for it first: asterism enable {other.name}"
     if because == "unavailable":
-        return "\n    ".join(to_get(selection.deps, name) for name in root_causes(selection, other))
+        return "\n    ".join(remedies(selection, other))
     return f"'asterism why {other.name}' tells more"

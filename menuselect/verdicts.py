@@ -16,7 +16,7 @@ FILE = "config.log"
 
 _CHECKING = re.compile(r"configure:\d+: checking (?P<what>.+)")
 _RESULT = re.compile(r"configure:\d+: result: (?P<result>.*)")
-_COMPLAINT = re.compile(r"(?:.*: )?(?:fatal )?error: (?P<why>.+)|.*(?P<missing>cannot find -l\S+).*")
+_COMPLAINT = re.compile(r"(?:.*: )?(?:fatal )?error: (?P<why>.+)|.*(?P<missing>cannot find -l[\w.+-]+).*")
 _SECTION = re.compile(r"## (?P<name>\S+)$")
 
 
@@ -82,9 +82,9 @@ def _checks(lines: Iterable[str], file: str) -> Iterator[Verdict]:
 
 def _is_about(what: str, name: str) -> bool:
     """Whether a check is about a library: its name stands there as a word, or as the part after ``-l`` or ``lib``."""
-    return any(
-        re.search(rf"(?<![a-z0-9])(?:-l|lib)?{re.escape(part)}(?![a-z0-9])", what.lower()) for part in _names(name)
-    )
+    # A version may follow, as in -llua5.4; but sqlite3 is not sqlite.
+    tail = r"(?:\d*\.\d+|-\d[\d.]*)?(?![a-z0-9])"
+    return any(re.search(rf"(?<![a-z0-9])(?:-l|lib)?{re.escape(part)}{tail}", what.lower()) for part in _names(name))
 
 
 def _names(name: str) -> list[str]:

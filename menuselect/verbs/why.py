@@ -14,6 +14,7 @@ from menuselect.dependencies import find
 from menuselect.explain import Reason, reasons, root_causes, text_of
 from menuselect.model import Member
 from menuselect.pick import pick, unknown
+from menuselect.requests import Request, perform
 from menuselect.selection import Selection
 from menuselect.verbs import arguments, opening, output, states
 from menuselect.verbs.output import Paint, shown
@@ -90,8 +91,16 @@ def _lines(selection: Selection, subject: Subject, log: Log, paint: Paint) -> It
     libraries = root_causes(selection, subject)
     for name in libraries:
         yield from _how(selection, name, log, paint)
-    if not libraries and state == "off":
-        yield f"    to have it: asterism enable {subject.name}"
+    if not libraries and state != "on":
+        yield f"    to have it: {_next(selection, subject)}"
+
+
+def _next(selection: Selection, member: Member) -> str:
+    """The step that would switch it on."""
+    before = selection.snapshot()
+    outcome = perform(selection, [Request(member, on=True)])
+    selection.restore(before)
+    return outcome.unmet[0].cure if outcome.unmet else f"asterism enable {member.name}"
 
 
 def _tree(found: tuple[Reason, ...], indent: str, paint: Paint) -> Iterator[str]:
@@ -141,8 +150,10 @@ def _as_json(selection: Selection, subject: Subject, log: Log) -> dict[str, obje
     if isinstance(subject, str):
         users = {key: [member.name for member in found] for key, found in states.users_of(selection, subject).items()}
         return {"library": subject, **users, "libraries": [_library(selection, subject, log)]}
+    built = selection.is_built(subject)
     return {
         **states.record(selection, subject),
+        "next": "" if built else _next(selection, subject),
         "reasons": [reason.as_json() for reason in reasons(selection, subject)],
         "opponents": [other.name for other in selection.opponents(subject)],
         "libraries": [_library(selection, name, log) for name in root_causes(selection, subject)],
