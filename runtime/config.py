@@ -54,8 +54,13 @@ class Variable(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
+        """Where its value stands."""
         return Place(self.file, self.line, self.column, self.text)
+
+    @property
+    def name_place(self) -> Place:
+        """Where its name stands."""
+        return Place(self.file, self.line, self.text.find(self.name) + 1, self.text)
 
 
 class Section:

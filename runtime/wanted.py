@@ -83,7 +83,7 @@ def _list(variable: config.Variable, entries: dict[str, Entry], faults: list[Fau
     if word not in WORDS:
         known = [*WORDS, *OTHER_WORDS]
         cure = did_you_mean(word, known) or f"the words are {', '.join(known)}"
-        faults.append(Fault(f"unknown word '{variable.name}'", variable.place, cure=cure, code="unknown-word"))
+        faults.append(Fault(f"unknown word '{variable.name}'", variable.name_place, cure=cure, code="unknown-word"))
         return
     if not is_module_name(bare(variable.value)):
         faults.append(_no_name(variable))
