@@ -26,4 +26,5 @@ def runtime(tree: Path, probe: Path, tmp_path_factory: pytest.TempPathFactory) -
     try:
         yield running
     finally:
-        running.stop()
+        status = running.stop()
+    assert (status, "Traceback" in running.output()) == (0, False), running.output()

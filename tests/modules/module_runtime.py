@@ -14,6 +14,8 @@ from typing import Any
 
 from runtime import remote, wire
 
+CC = os.environ.get("CC", "cc")
+"""The C compiler."""
 SECONDS = 30
 """How long anything may take before a test gives up."""
 
@@ -181,7 +183,7 @@ def compile_module(tree: Path, source: Path, directory: Path, *flags: str) -> Pa
     name = source.stem
     product = directory / f"{name}.so"
     warnings = ("-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror")
-    command = ["gcc", "-std=gnu99", "-O1", "-g", *warnings, "-fPIC", "-fvisibility=hidden", "-shared"]
+    command = [CC, "-std=gnu99", "-O1", "-g", *warnings, "-fPIC", "-fvisibility=hidden", "-shared"]
     command += [f"-I{tree / 'include' / 'asterism'}", f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
     command += [f'-DAST_MODULE="{name}"', *flags, "-o", str(product), str(source), "-lm"]
     subprocess.run(command, check=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from module_runtime import Runtime, failed, value
 
 LONG = "x" * 20_000
@@ -177,3 +179,38 @@ def test_variable_stays_as_it_is_when_its_value_is_changed(runtime: Runtime, who
 
 def test_value_is_cut_to_the_buffer_of_the_caller(runtime: Runtime) -> None:
     assert runtime.ask('probe_copy nobody "TOUPPER(a text of many letters)"').out == "0 'A TEXT OF MANY '\n"
+
+
+# ---- against the same in Python
+
+WORDS = st.text("abc-x", max_size=20)
+FIELD = st.integers(1, 6)
+
+
+@settings(deadline=None, max_examples=80)
+@given(WORDS, st.text("abc-", min_size=1, max_size=3), st.text("abx", max_size=3), st.integers(0, 4))
+def test_strreplace_replaces_as_python_does(runtime: Runtime, text: str, find: str, new: str, count: int) -> None:
+    runtime.set("text", text)
+    assert runtime.read(f"STRREPLACE(text,{find},{new},{count})") == value(text.replace(find, new, count or -1))
+
+
+@settings(deadline=None, max_examples=80)
+@given(WORDS, st.text("abc", min_size=1, max_size=3), st.sampled_from(["", "y"]))
+def test_replace_translates_as_python_does(runtime: Runtime, text: str, find: str, new: str) -> None:
+    runtime.set("text", text)
+    table = dict.fromkeys(map(ord, find), new)
+    assert runtime.read(f"REPLACE(text,{find},{new})") == value(text.translate(table))
+
+
+@settings(deadline=None, max_examples=80)
+@given(WORDS, st.text("abx", max_size=3))
+def test_filter_keeps_what_is_allowed(runtime: Runtime, text: str, allowed: str) -> None:
+    assert runtime.read(f"FILTER({allowed},{text})") == value("".join(char for char in text if char in allowed))
+
+
+@settings(deadline=None, max_examples=80)
+@given(WORDS, FIELD, FIELD)
+def test_cut_slices_as_python_does(runtime: Runtime, text: str, first: int, last: int) -> None:
+    runtime.set("text", text)
+    fields = text.split("-")[first - 1 : last]
+    assert runtime.read(f"CUT(text,-,{first}-{last})") == value("-".join(fields))
