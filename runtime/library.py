@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import os
-import platform
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -176,14 +175,14 @@ def _check_elf(file: Path) -> bytes:
         )
     order: Literal["little", "big"] = "little" if head[5] == 1 else "big"
     machine = int.from_bytes(head[18:20], order)
-    ours = _MACHINES.get(platform.machine(), machine)
+    ours = _MACHINES.get(os.uname().machine, machine)
     bits = 64 if head[4] == 2 else 32
     if machine != ours or order != sys.byteorder or bits != (64 if sys.maxsize > 2**32 else 32):
         raise AsterismError(
             Fault(
                 f"it was built for another machine: {_MACHINE_NAMES.get(machine, machine)}, {bits} bits",
                 place=Place(str(file)),
-                why=f"this one is {platform.machine()}",
+                why=f"this one is {os.uname().machine}",
                 cure="build it on this machine",
                 code="wrong-machine",
             )

@@ -10,8 +10,6 @@ import re
 import threading
 from typing import Protocol
 
-from runtime.expression import evaluate
-
 MOST_NESTING = 50
 """Substitutions inside substitutions, functions that substitute included, before one is refused."""
 
@@ -110,6 +108,12 @@ def substitute(text: str, scope: Scope) -> str:
         _nesting.depth = depth
 
 
+def _evaluated(inner: str, scope: Scope) -> str:
+    from runtime.expression import evaluate  # 10 ms that only an expression should pay for
+
+    return evaluate(inner, scope)
+
+
 def _pieces(text: str, scope: Scope) -> list[str]:
     pieces: list[str] = []
     at = 0
@@ -125,7 +129,7 @@ def _pieces(text: str, scope: Scope) -> list[str]:
         if end == len(text):
             scope.warn(f"the '{closing}' that closes '{text[found : found + 40]}' is missing")
         inner = substitute(text[found + 2 : end], scope)
-        pieces.append(_value(inner, scope) if kind == "{" else evaluate(inner, scope))
+        pieces.append(_value(inner, scope) if kind == "{" else _evaluated(inner, scope))
         at = end + 1
     pieces.append(text[at:])
     return pieces
