@@ -38,6 +38,11 @@ _HEIGHTS = [(0, "-low"), (18, "-high"), (28, "-higher")]
 """Lines from which the screen has a class."""
 
 
+def _of_size(breakpoints: list[tuple[int, str]], cells: int) -> str:
+    """The class for that many columns or lines."""
+    return [name for least, name in breakpoints if least <= cells][-1]
+
+
 class MenuScreen(Screen[None]):
     """What one sees; every rule is in the steps, every text in the view and the explanation."""
 
@@ -58,6 +63,8 @@ class MenuScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, filter, lists, explanation, what happened last, keys."""
+        # Textual would find out after the first paint how large the terminal is, and paint everything again.
+        self.set_classes([_of_size(_WIDTHS, self.app.size.width), _of_size(_HEIGHTS, self.app.size.height)])
         yield Static(self._title(), id="title", markup=False)
         yield Filter(id="filter")
         with Container(id="body"):

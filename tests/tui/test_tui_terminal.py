@@ -1,0 +1,234 @@
+"""The menu on a real terminal: what a person would see, whatever TERM says and however large the window is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+MENU = [sys.executable, "-m", "menuselect.command", "menuselect.makeopts"]
+
+
+def environ(term: str, home: Path, **more: str) -> dict[str, str]:
+    """An environment of this terminal and nothing of the one the tests run in."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH")}
+    return {**kept, "HOME": str(home), "TERM": term, "LANG": "C.UTF-8", **more}
+
+
+@contextlib.contextmanager
+def opened(tree: Path, term: str, size: tuple[int, int] = (24, 80), **more: str) -> Iterator[pexpect.spawn]:
+    """The menu on a pseudo-terminal, whatever is written there kept in ``child.all``."""
+    child = pexpect.spawn(
+        MENU[0], MENU[1:], cwd=tree, env=environ(term, tree, **more), dimensions=size, timeout=20, encoding="utf-8"
+    )
+    with (tree / "screen").open("w") as log:
+        child.logfile_read = log
+        try:
+            yield child
+        finally:
+            child.close(force=True)
+
+
+def written(tree: Path) -> str:
+    return (tree / "screen").read_text()
+
+
+@pytest.mark.parametrize(
+    ("term", "size"), [("xterm-256color", (24, 80)), ("screen", (43, 132)), ("linux", (25, 80)), ("vt100", (15, 40))]
+)
+def test_a_choice_is_made_and_saved_on_every_terminal(tree: Path, term: str, size: tuple[int, int]) -> None:
+    with opened(tree, term, size) as child:
+        child.expect("q quit")
+        child.send("\rn")
+        child.expect(r"app_dial is off\.")
+        child.send("x")
+        child.expect("configuration saved to 'menuselect.makeopts'")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 0
+    assert (tree / "menuselect.makeopts").read_text().startswith("MENUSELECT_APPS=app_dial app_mysql \n")
+
+
+def test_keys_sent_in_one_burst_are_all_obeyed(tree: Path) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.send("/res_curl\rnx")
+        child.expect("configuration saved")
+        child.expect(pexpect.EOF)
+    assert (tree / "menuselect.makeopts").read_text().splitlines()[1] == (
+        "MENUSELECT_RES=res_curl res_config_curl res_sundial "
+    )
+
+
+def test_quitting_without_a_change_saves_nothing_and_says_so(tree: Path) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.send("q")
+        child.expect("nothing was saved")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 255
+    assert not (tree / "menuselect.makeopts").exists()
+
+
+def test_ctrl_c_asks_before_changes_are_lost(tree: Path) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.send("\rn\x03")
+        child.expect("ARE YOU SURE")
+        child.send("y")
+        child.expect("nothing was saved")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 255
+
+
+def test_a_terminal_that_goes_away_saves_nothing(tree: Path) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.send("\rn")
+        child.expect(r"app_dial is off\.")
+        child.close()
+    assert not (tree / "menuselect.makeopts").exists()
+
+
+def test_a_terminal_of_16_colours_gets_no_others(tree: Path) -> None:
+    with opened(tree, "linux") as child:
+        child.expect("q quit")
+        child.send("q")
+        child.expect(pexpect.EOF)
+    assert not re.findall(r"\x1b\[[\d;]*[34]8;[25];", written(tree))
+
+
+def test_no_color_gets_none_and_the_cursor_is_still_seen(tree: Path) -> None:
+    with opened(tree, "xterm-256color", NO_COLOR="1", COLORTERM="truecolor") as child:
+        child.expect("q quit")
+        child.send("q")
+        child.expect(pexpect.EOF)
+    text = written(tree)
+    codes = {code for found in re.findall(r"\x1b\[([\d;]*)m", text) for code in found.split(";") if code}
+    assert not codes & {str(code) for code in (*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108))}
+    assert re.search(r"\x1b\[[\d;]*7[\d;]*m---> Applications", text)
+
+
+def test_a_dumb_terminal_is_asked_line_by_line(tree: Path) -> None:
+    with opened(tree, "dumb") as child:
+        child.expect("categories> ")
+        child.sendline("n app_echo")
+        child.expect(r"app_echo is off\.")
+        child.expect("categories> ")
+        child.sendline("x")
+        child.expect("configuration saved")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 0
+    assert "\x1b" not in written(tree)
+
+
+def test_ctrl_c_at_a_prompt_asks_too(tree: Path) -> None:
+    with opened(tree, "dumb") as child:
+        child.expect("categories> ")
+        child.sendline("n app_echo")
+        child.expect("categories> ")
+        child.sendintr()
+        child.expect("n goes on")
+        child.sendline("y")
+        child.expect("nothing was saved")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 255
+
+
+def test_without_a_terminal_the_message_says_what_to_do(tree: Path) -> None:
+    done = subprocess.run(MENU, cwd=tree, env=environ("xterm", tree), input=b"", capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (
+        255,
+        b"",
+        "menuselect: the menu needs a terminal: standard input or output is none\n"
+        "    run it in a terminal, or without a menu: menuselect --enable NAME menuselect.makeopts\n",
+    )
+
+
+def test_plain_needs_no_terminal(tree: Path) -> None:
+    done = subprocess.run(
+        [*MENU, "--plain"], cwd=tree, env=environ("", tree), input=b"n app_echo\nx\n", capture_output=True
+    )
+    assert done.returncode == 0
+    assert done.stdout.decode().splitlines()[-2:] == [
+        "app_echo is off.",
+        "configuration saved to 'menuselect.makeopts'",
+    ]
+
+
+def test_a_wrong_file_of_preferences_is_told_before_the_screen_opens(tree: Path) -> None:
+    (tree / "menu.toml").write_text('[keys]\nsav = "w"\n')
+    with opened(tree, "xterm-256color", MENUSELECT_PREFERENCES=str(tree / "menu.toml")) as child:
+        child.expect("menu.toml: there is no action 'sav'")
+        child.expect("did you mean 'save'")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 255
+    assert "\x1b" not in written(tree)
+
+
+class Window:
+    """A terminal's window: what the program writes, drawn; its size can change."""
+
+    def __init__(self, child: pexpect.spawn, width: int, height: int) -> None:
+        self._child = child
+        self._screen = pyte.Screen(width, height)
+        self._stream = pyte.Stream(self._screen)
+
+    def resize(self, width: int, height: int) -> None:
+        """Change its size, as a hand on the corner does."""
+        self._screen.resize(height, width)
+        self._child.setwinsize(height, width)
+
+    def until(self, text: str) -> list[str]:
+        """The lines of the window once a text is on it."""
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            silent = self._read()
+            lines = [line.translate(SCROLLBARS).rstrip() for line in self._screen.display]
+            if silent and any(text in line for line in lines):
+                return lines
+        raise AssertionError("\n".join(lines))
+
+    def _read(self) -> bool:
+        """Draw what has been written since; true when that is nothing."""
+        try:
+            written = self._child.read_nonblocking(100_000, timeout=0.15)
+        except pexpect.TIMEOUT:
+            return True
+        # Queries that pyte does not know are dropped, as a terminal would that does not.
+        self._stream.feed(QUERIES.sub("", written))
+        return False
+
+
+QUERIES = re.compile(r"\x1b\[[?>=<][\d;]*(\$p|u)|\x1b\][^\x07]*\x07")
+SCROLLBARS = dict.fromkeys(map(ord, "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"), " ")
+
+
+def test_a_window_made_smaller_and_larger_shows_one_pane_two_and_three(tree: Path) -> None:
+    with opened(tree, "xterm-256color", (15, 40)) as child:
+        window = Window(child, 40, 15)
+        assert window.until("x save")[:4] == [
+            " *** Asterism Module S  nothing changed",
+            " / filter: words, on, off, changed,",
+            "---> Applications                   2/3",
+            "     Resource Modules               4/5",
+        ]
+        child.send("\rn")
+        assert window.until("app_dial is off.")[3] == "- [ ] app_dial      Dialing Application"
+        window.resize(140, 20)
+        assert [" ".join(line.split()) for line in window.until("Turning it on changes nothing else.")[2:5]] == [
+            "---> Applications 1/3 --- Core --- app_dial Dialing Application",
+            "Resource Modules 4/5 - [ ] app_dial Dialing Application Off (was on)",
+            "Compiler Flags 0/1 [*] app_echo Simple Echo Application Depends on: res_features(M) on",
+        ]
+        window.resize(80, 24)
+        child.send("/curl")
+        assert window.until("2 of 11 match")[1] == " curl"
