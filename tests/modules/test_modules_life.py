@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -272,6 +273,18 @@ def test_everything_is_described_within_80_columns(runtime: Runtime, what: str) 
     assert missing == (["Arguments"] if kind == "application" else [])
     assert parts["Syntax"].startswith(f"{name}(")
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_everything_is_in_the_documentation(project: Path) -> None:
+    rows = re.findall(
+        r"^\| (\w+) \| `([\w ]+)[(\[]?", (project / "docs" / "dialplan.md").read_text(), flags=re.MULTILINE
+    )
+    listed = sorted((module, name.split()[0]) for module, name in rows if module in map(stem, REGISTERED))
+    assert listed == sorted((stem(module), what.split()[1]) for module, things in REGISTERED.items() for what in things)
+
+
+def stem(name: str) -> str:
+    return name.partition(".")[0]
 
 
 # ---- memory
