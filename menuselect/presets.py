@@ -333,6 +333,7 @@ def merge(menu: Menu, presets: Iterable[Preset]) -> Wanted:
     merging = _Merging(menu)
     for preset in presets:
         merging.take(preset)
+    merging.faults.faults.sort(key=_place_of)
     merging.faults.check()
     decided = merging.decided
     return Wanted(
@@ -343,6 +344,11 @@ def merge(menu: Menu, presets: Iterable[Preset]) -> Wanted:
         places={index: decision.place for index, decision in decided.items()} | merging.rest,
         optional=frozenset(index for index, decision in decided.items() if not decision.named),
     )
+
+
+def _place_of(fault: Fault) -> tuple[str, int, int]:
+    place = fault.place
+    return (place.file, place.line, place.column) if place else ("", 0, 0)
 
 
 def dumps(menu: Menu, on: Iterable[Member], off: Iterable[Member], title: str = "") -> str:

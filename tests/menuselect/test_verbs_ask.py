@@ -242,7 +242,8 @@ def test_a_tree_nobody_has_built_is_chosen_from_its_sources(place: Callable[...,
     assert (outcome.stdout, outcome.stderr) == ("- res_x\nconfiguration saved to 'menuselect.makeopts'\n", "")
     assert made.makeopts.startswith("MENUSELECT_RES=res_x \n")
     assert asterism("why", "curl").stdout == (
-        "  curl, cURL, transfers over HTTP and other protocols: not known before ./configure\n    needed by: res_x (off)\n"
+        "  curl, cURL, transfers over HTTP and other protocols: not known before ./configure\n"
+        "    needed by: res_x (off)\n"
     )
 
 

@@ -229,7 +229,11 @@ def test_autoconf_verdicts_are_read_with_their_reason() -> None:
 
 
 def test_our_own_log_has_a_section_for_each_library() -> None:
-    text = "asterism 1.0 configure\n\n## curl\n$ pkg-config --libs libcurl\n\ncurl: not found: no header <curl/curl.h>\n\n## zlib\nzlib: found: pkg-config zlib\n"
+    text = (
+        "asterism 1.0 configure\n\n"
+        "## curl\n$ pkg-config --libs libcurl\n\ncurl: not found: no header <curl/curl.h>\n\n"
+        "## zlib\nzlib: found: pkg-config zlib\n"
+    )
     assert [str(verdict) for verdict in Log(text).of("curl")] == [
         "config.log:6: curl: not found (no header <curl/curl.h>)"
     ]
