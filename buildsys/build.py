@@ -7,6 +7,7 @@ one wants thirty-nine, and the faults of a run together.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
@@ -30,6 +31,8 @@ from buildsys.progress import Ended, Failure
 
 COMPILE_COMMANDS = "compile_commands.json"
 LOCK = f"{BUILD}/lock"
+CLOCK_SLACK = 2_000_000_000
+"""Nanoseconds that a file may be ahead of the clock: file servers are not quite together with their clients."""
 
 
 @dataclass(slots=True)
@@ -99,7 +102,8 @@ def build(top: Path, reporter: Reporter) -> str:
         ended = list(_run(top, plan, inputs, reporter))
         _write_logs(top, ended, commands)
         failures = progress.failures(ended)
-        faults = Collector([*inputs.faults, *(failure.fault for failure in failures)])
+        early = _from_the_future(top, inputs, started)
+        faults = Collector([*inputs.faults, *early, *(failure.fault for failure in failures)])
         if not faults.errors:
             built.save(top, built.Built(plan.products, inputs.options))
             _mark_fresh(top, inputs, started)
@@ -182,7 +186,7 @@ def _running(top: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def _environment() -> dict[str, str]:
-    environment = {**os.environ, "NINJA_STATUS": progress.STATUS, "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+    environment = {**os.environ, "NINJA_STATUS": progress.STATUS, "LC_ALL": "C", "TERM": "dumb"}
     if not _FIFO.search(environment.get("MAKEFLAGS", "")):
         environment.pop("MAKEFLAGS", None)
     return environment
@@ -247,9 +251,26 @@ def _mark_fresh(top: Path, inputs: Inputs, started: int) -> None:
     """
     check = top / ninja.CHECK
     files.write(check, ninja.check_text(inputs.watched))
-    newest = max((path.stat().st_mtime_ns for path in map(top.joinpath, inputs.watched) if path.exists()), default=0)
-    moment = max(started, newest)
+    moment = max([started, *(moment for _, moment in _times(top, inputs))])
     os.utime(check, ns=(moment, moment))
+
+
+def _times(top: Path, inputs: Inputs) -> Iterator[tuple[str, int]]:
+    """When each watched file was changed, in nanoseconds."""
+    for name in inputs.watched:
+        with contextlib.suppress(FileNotFoundError):
+            yield name, (top / name).stat().st_mtime_ns
+
+
+def _from_the_future(top: Path, inputs: Inputs, now: int) -> list[Fault]:
+    """A warning when files are newer than the clock says: what is made of them is made again each time."""
+    names = [name for name, moment in _times(top, inputs) if moment > now + CLOCK_SLACK]
+    if not names:
+        return []
+    more = f" and {len(names) - 1} more files" if len(names) > 1 else ""
+    cure = "set the clock right, or 'touch' the files; until then they are compiled again by every make"
+    what = f"it{more} was changed in the future, by the clock of this machine"
+    return [Fault(what, Place(names[0]), "", cure, "clock", "warning")]
 
 
 def _tally(plan: Plan, inputs: Inputs, failures: Sequence[Failure]) -> list[str]:

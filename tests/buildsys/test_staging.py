@@ -1,0 +1,148 @@
+"""A tree changed all at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asterism.errors import AsterismError
+from buildsys.staging import PREFIX, Stage, finish
+
+
+def files(root: Path) -> dict[str, str]:
+    return {str(path.relative_to(root)): path.read_text() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def change(root: Path, new: dict[str, bytes]) -> None:
+    with Stage(root / "journal") as stage:
+        for name, data in new.items():
+            stage.write(root / name, data)
+        stage.commit()
+
+
+def interrupted(stage: Stage) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/old").write_text("old")
+    (tmp_path / "root/gone").write_text("gone")
+    return tmp_path / "root"
+
+
+def test_nothing_changes_before_the_commit(root: Path) -> None:
+    with Stage(root / "journal") as stage:
+        stage.write(root / "old", b"new")
+        stage.remove(root / "gone")
+        assert (root / "old").read_text() == "old"
+        assert (root / "gone").exists()
+        stage.commit()
+    assert files(root) == {"old": "new"}
+
+
+def test_a_fault_leaves_the_old_tree_and_no_trace(root: Path) -> None:
+    with pytest.raises(AsterismError, match="old/in/a: cannot make it"):
+        change(root, {"old": b"new", "deep/er/new": b"new", "old/in/a/file": b"new"})
+    assert files(root) == {"old": "old", "gone": "gone"}
+    assert not (root / "deep").exists()
+
+
+def test_an_interruption_leaves_the_old_tree_and_no_trace(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stage, "commit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        change(root, {"deep/new": b"new"})
+    assert files(root) == {"old": "old", "gone": "gone"}
+    assert not (root / "deep").exists()
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """Every file may have 1000 bytes at most: the nearest thing to a full disk that needs no file system."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    signal.signal(signal.SIGXFSZ, before)
+
+
+def test_a_disk_without_room_leaves_the_old_tree_and_no_trace(root: Path, small_disk: None) -> None:
+    with pytest.raises(AsterismError, match="big: cannot write it"):
+        change(root, {"old": b"new", "big": b"x" * 2000})
+    assert files(root) == {"old": "old", "gone": "gone"}
+
+
+def test_a_run_killed_between_the_renames_is_brought_to_its_end(root: Path) -> None:
+    (root / f"{PREFIX}two").write_text("2")
+    (root / "one").write_text("1")
+    renames = {str(root / f"{PREFIX}{name}"): str(root / name) for name in ("one", "two")}
+    (root / "journal").write_text(json.dumps({"rename": renames, "remove": [str(root / "gone")]}))
+    with Stage(root / "journal"):
+        pass
+    assert files(root) == {"old": "old", "one": "1", "two": "2"}
+
+
+def test_finishing_without_a_journal_is_nothing(root: Path) -> None:
+    assert not finish(root / "journal")
+
+
+def test_a_copy_has_the_time_of_its_source(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "source").write_text("text")
+    os.utime(tmp_path / "source", ns=(10**18, 10**18 + 5))
+    with Stage(root / "journal") as stage:
+        stage.copy(tmp_path / "source", root / "copy", 0o755)
+        stage.commit()
+    status = (root / "copy").stat()
+    assert (status.st_mtime_ns, status.st_mode & 0o777) == (10**18 + 5, 0o755)
+
+
+def test_a_directory_in_the_way_is_told_by_its_name(root: Path) -> None:
+    (root / "busy").mkdir()
+    (root / "busy/file").write_text("x")
+    with Stage(root / "journal") as stage:
+        stage.write(root / "busy", b"new")
+        with pytest.raises(AsterismError, match="busy: cannot replace it"):
+            stage.commit()
+
+
+names = st.sampled_from(["a", "b", "d/a", "d/e/a"])
+contents = st.dictionaries(names, st.binary(max_size=8).map(lambda data: data.hex()), max_size=4)
+
+
+@settings(deadline=None, max_examples=40)
+@given(before=contents, change=contents, removed=st.sets(names), fails=st.booleans())
+def test_a_change_is_made_whole_or_not_at_all(
+    before: dict[str, str],
+    change: dict[str, str],
+    removed: set[str],
+    fails: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    root = tmp_path_factory.mktemp("tree")
+    for name, text in before.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    try:
+        with Stage(root / "journal") as stage:
+            for name, text in change.items():
+                stage.write(root / name, text.encode())
+            for name in removed - change.keys():
+                stage.remove(root / name)
+            if fails:
+                raise KeyboardInterrupt
+            stage.commit()
+    except KeyboardInterrupt:
+        assert files(root) == before
+    else:
+        kept = {name: text for name, text in before.items() if name not in removed}
+        assert files(root) == kept | change
