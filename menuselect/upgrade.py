@@ -7,7 +7,7 @@ tells of the members that have libraries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from menuselect import history
@@ -145,7 +145,7 @@ def compare(known: Known, now: Selection) -> Upgrade:
         new=new,
         gone=tuple(gone),
         lost=tuple(_lost(known, now, fresh)),
-        doubtful=tuple(_doubtful(known, now, fresh)),
+        doubtful=tuple(_doubtful(known, now, fresh | {member.index for each in gone for member in each.carried})),
         complete=known.complete,
     )
 
@@ -202,10 +202,9 @@ def _lost(known: Known, now: Selection, fresh: set[int]) -> Iterator[Lost]:
             yield Lost(member, obstacles(now, member))
 
 
-def _doubtful(known: Known, now: Selection, fresh: Iterable[int]) -> Iterator[Member]:
+def _doubtful(known: Known, now: Selection, skipped: set[int]) -> Iterator[Member]:
     if known.complete:
         return
-    skipped = set(fresh)
     for member in now.menu.members:
         category = now.menu.category(member.category)
         positive = category.positive if category else False

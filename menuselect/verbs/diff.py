@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from menuselect import presets
+from menuselect.minimal import compared
 from menuselect.model import Member
 from menuselect.pick import short
 from menuselect.requests import perform
@@ -57,12 +58,6 @@ def _side(session: Session, side: str) -> Selection:
         opening.warn(*(unmet.fault() for unmet in perform(selection, requests(wanted), wanted.rest).unmet))
         return selection
     return opening.selection_of(session, side)
-
-
-def compared(before: Selection, after: Selection) -> tuple[list[Member], list[Member]]:
-    """The members that will be built after and not before, and the other way round."""
-    pairs = [(member, before.is_built(member), after.is_built(member)) for member in after.menu.members]
-    return [member for member, then, now in pairs if now > then], [member for member, then, now in pairs if now < then]
 
 
 def _lines(on: Sequence[Member], off: Sequence[Member], paint: Paint) -> list[str]:

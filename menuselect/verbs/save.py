@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from asterism import files
 from asterism.errors import report
 from menuselect import makeopts, presets
+from menuselect.minimal import difference
 from menuselect.verbs import arguments, opening, output
-from menuselect.verbs.diff import compared
 
 _MORE = """\
 Without --minimal, menuselect.makeopts and menuselect.makedeps are written for this tree: names that it does not have
@@ -51,7 +51,7 @@ def _save(args: Namespace) -> int:
 
 def _save_minimal(args: Namespace) -> int:
     session = opening.reading(args.directory)
-    on, off = compared(opening.defaults_of(session), session.selection)
+    on, off = difference(opening.defaults_of(session), session.selection)
     text = presets.dumps(session.menu, on, off, args.title)
     if args.json:
         output.print_json({"enable": [member.name for member in on], "disable": [member.name for member in off]})
