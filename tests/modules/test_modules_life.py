@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from elftools.elf.elffile import ELFFile
 from module_runtime import Answer, Runtime, compile_module
 
 MODULES = {
@@ -128,6 +129,16 @@ def test_listing_compiles_loads_and_unloads_in_each_form(
     shutil.copy(compile_module(tree, source, tmp_path), runtime.modules)
     assert runtime.ask(f"module load {name}.so").log == (f"VERBOSE Loaded {name}.so => (Sample module)",)
     assert runtime.ask(f"module unload {name}.so").out == f"Unloaded {name}.so\n"
+
+
+# ---- what other modules see of them
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.endswith(".so")])
+def test_module_exports_no_symbol(tree: Path, name: str) -> None:
+    with (tree / "lib" / "asterism" / "modules" / name).open("rb") as file:
+        symbols = list(ELFFile(file).get_section_by_name(".dynsym").iter_symbols())
+    assert [symbol.name for symbol in symbols if symbol.name and symbol["st_shndx"] != "SHN_UNDEF"] == []
 
 
 # ---- when a name is taken
