@@ -126,16 +126,18 @@ def limit_of(given: Parsed, how: Manner) -> Limits:
     return limits.ORIGINAL if scripted and not how.strict else limits.NONE
 
 
+_KNOWN = {
+    "not-configured": "Unable to open 'build_tools/menuselect-deps' for reading!  Did you run ./configure ?",
+    "wrong-root": "Invalid document: Expected \"menu\" element.\nError parsing 'menuselect-tree'!",
+}
+"""Sentences that scripts know, by the fault that follows them; any other one is about the tree."""
+
+
 def _opened(limit: Limits) -> Session:
     try:
         session = Session.of_files(".", limit)
     except AsterismError as error:
-        # Scripts know these two sentences.
-        codes = {fault.code for fault in error.faults}
-        if "not-configured" in codes:
-            _say("Unable to open 'build_tools/menuselect-deps' for reading!  Did you run ./configure ?")
-        elif "wrong-root" in codes:
-            _say('Invalid document: Expected "menu" element.')
+        _say(_KNOWN.get(error.faults[0].code, "Error parsing 'menuselect-tree'!"))
         raise
     _say_notes(session.notes)
     return session

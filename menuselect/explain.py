@@ -111,7 +111,9 @@ def _origin(selection: Selection, member: Member) -> tuple[Reason, ...]:
     found = [Reason("needed-by", other.name, other) for other in needed_by]
     found += [Reason("used-by", other.name, other) for other in _autoselectors(selection, member)]
     by_default = selection.is_defaulted(member) or (member.starts_on and selection.was_on(member))
-    return (Reason("by-default" if by_default else "by-choice"), *found)
+    if by_default or not found:
+        found.insert(0, Reason("by-default" if by_default else "by-choice"))
+    return tuple(found)
 
 
 def _autoselectors(selection: Selection, member: Member) -> list[Member]:
@@ -197,7 +199,7 @@ _BLOCKED = {
     "conflict": "it needs {other}, which conflicts with something that is on",
     "unavailable": "it needs {other}, which cannot be built",
     "explicit": "it needs {other}, which must be asked for by name",
-    "cycle": "{other} needs it and it needs {other}: one of the two must be on first",
+    "cycle": "it needs {other}, and {other} needs it: neither can be switched on before the other",
     "": "it needs {other}, which is off",
 }
 

@@ -321,7 +321,7 @@ def _duplicate(element: Element, first: Element) -> Fault:
 def _attributes(element: Element) -> Iterator[Fault]:
     known = ATTRIBUTES.get(element.tag, ())
     names = [name for name, _ in element.attributes]
-    for name, value in element.attributes:
+    for at, (name, value) in enumerate(element.attributes):
         if name not in known:
             cure = did_you_mean(name, known) or (f"it can have {either(known)}" if known else "it has none")
             yield Fault(
@@ -330,7 +330,7 @@ def _attributes(element: Element) -> Iterator[Fault]:
         elif name in VALUES and value not in VALUES[name]:
             what = f"'{value}' is no value of {name}"
             yield Fault(what, element.place, cure=f"write {either(VALUES[name])}", code="bad-attribute-value")
-        if names.count(name) > 1:
+        if name in names[:at]:
             yield Fault(
                 f"<{element.tag}> has '{name}' twice", element.place, cure="keep one", code="duplicate-attribute"
             )

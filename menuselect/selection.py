@@ -243,10 +243,11 @@ class Selection:
             yield
         except UnsettledError as unsettled:
             names = both(self._entries[at].name for at in unsettled.members[:10])
+            verb = "keep switching each other" if len(unsettled.members) > 1 else "keeps switching itself"
             raise AsterismError(
                 Fault(
                     "the choice never comes to rest",
-                    why=f"{names} keep switching each other on and off",
+                    why=f"{names} {verb} on and off",
                     cure="look for a member that needs what it conflicts with, or needs itself: 'asterism check'",
                     code="unsettled",
                 ),
@@ -302,7 +303,9 @@ class Selection:
             # Nothing kept it from going on; then something switched it off again, or a need of a need was blocked.
             block = self._deeper_block(at)
         if block is not None:
-            return Refusal(member, "blocked", self._at(block.needs), because=block.why)
+            # Of a circle name the other one.
+            other = block.member if block.needs == at else block.needs
+            return Refusal(member, "blocked", self._at(other), because=block.why)
         opponent = self.opponent(member)
         if opponent:
             return Refusal(member, "conflict", opponent)
