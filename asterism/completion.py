@@ -107,7 +107,7 @@ def bash(found: Sequence[Entry]) -> str:
 
 _ZSH = """\
 #compdef asterism
-# Completion of asterism for zsh: put this file as _asterism into a directory of $fpath.
+# Completion of asterism for zsh: put this file as _asterism into a directory of $fpath, or source it after compinit.
 _asterism_members() {{
     local -a members
     if [[ -r menuselect-tree ]]; then
@@ -129,7 +129,11 @@ _asterism() {{
 {cases}        *) _files ;;
     esac
 }}
-_asterism "$@"
+if [[ $funcstack[1] = _asterism ]]; then
+    _asterism "$@"
+else
+    compdef _asterism asterism
+fi
 """
 
 

@@ -1,0 +1,235 @@
+"""``asterism check``: every fault of a tree at once, in four forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asterism import __version__
+from menuselect.check import circles
+
+Asterism = Callable[..., Any]
+
+
+def block(*lines: str, level: str = "core") -> str:
+    """A source with a MODULEINFO block; the first line given is line 2."""
+    return "".join(
+        f"{line}\n" for line in ("/*** MODULEINFO", *lines, f"<support_level>{level}</support_level>", "***/")
+    )
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Callable[..., None]:
+    """Writes sources, given by their paths."""
+
+    def write(files: dict[str, str]) -> None:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    return write
+
+
+BAD = {
+    "res/res_a.c": block("<depend>res_b</depend>", "<depend>crul</depend>"),
+    "res/res_b.c": block("<depend>res_a</depend>", "<conflict>curl</conflict>", "<use>CURL</use>", level="coer"),
+    "res/res_c.c": block("<depend>res_c</depend>", "<replacement>res_x</replacement>"),
+    "apps/app_d.c": "/*** MODULEINFO\n\t<depend>res_a\n***/\n",
+    "apps/app_e.c": block(),
+    "apps/app_e.cc": block(),
+    "build_tools/cflags.xml": '<category name="C">\n<member name="X">\n<depend>Y</depend></member></category>\n',
+}
+
+SAID = """\
+apps/app_d.c:2:2: <depend> is not closed
+     <depend>res_a
+     ^
+    end it with </depend>, or remove it
+apps/app_e.cc:1:1: a second 'app_e': the first one is apps/app_e.c:1:1
+    /*** MODULEINFO
+    ^
+    rename one of the two
+build_tools/cflags.xml:2:9: nothing provides 'Y'
+    <member name="X">
+            ^
+    name a module, or a library configure looks for
+res/res_a.c:2:9: modules depend on each other in a circle: res_a -> res_b -> res_a
+    <depend>res_b</depend>
+            ^
+    remove one of these dependencies
+res/res_a.c:3:9: nothing provides 'crul'
+    <depend>crul</depend>
+            ^
+    did you mean 'curl'?
+res/res_b.c:4:6: 'res_b' wants 'CURL' and conflicts with it
+    <use>CURL</use>
+         ^
+    remove one of the two
+res/res_b.c:5:16: unknown support level 'coer'
+    <support_level>coer</support_level>
+                   ^
+    did you mean 'core'?
+res/res_c.c:2:9: 'res_c' depends on itself
+    <depend>res_c</depend>
+            ^
+    remove it
+res/res_c.c:3:14: warning: the replacement 'res_x' does not exist
+    <replacement>res_x</replacement>
+                 ^
+    did you mean 'res_c', 'res_b' or 'res_a'?
+7 files: 8 errors, 1 warning
+"""
+
+
+def test_all_faults_come_at_once_in_the_order_of_the_files(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources(BAD)
+    outcome = asterism("check")
+    assert outcome.stdout == SAID
+    assert (outcome.status, outcome.stderr) == (1, "")
+
+
+def test_a_good_tree_is_good(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a.c": block(), "apps/app_b.py": f'"""A module.\n\n{block("<depend>res_a</depend>")}"""\n'})
+    outcome = asterism("check", "--strict")
+    assert (outcome.status, outcome.stdout) == (0, "2 files: 0 errors\n")
+
+
+def test_warnings_count_when_they_are_made_to(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a.c": block("<replacement>res_zz</replacement>")})
+    assert asterism("check").status == 0
+    assert asterism("check", "--strict").status == 1
+
+
+def test_what_configure_does_not_look_for_is_told(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a.c": block("<depend>curl</depend>"), "build_tools/menuselect-deps": "ZLIB=1\n"})
+    assert asterism("check").stdout == (
+        "res/res_a.c:2:9: warning: configure of this tree does not look for 'curl'\n"
+        "    <depend>curl</depend>\n            ^\n"
+        "1 file: 0 errors, 1 warning\n"
+    )
+
+
+def test_only_the_files_that_are_named_are_told_of(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources(BAD)
+    outcome = asterism("check", "apps/app_d.c", "apps/app_e.c")
+    assert outcome.stdout == (
+        "apps/app_d.c:2:2: <depend> is not closed\n     <depend>res_a\n     ^\n"
+        "    end it with </depend>, or remove it\n"
+        "7 files: 1 error\n"
+    )
+    assert asterism("check", "apps/app_e.c").status == 0
+
+
+def test_github_shows_it_beside_the_line(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a,1.c": block("<depend>crul</depend>", "<replacement>50%</replacement>")})
+    assert asterism("check", "--format", "github").stdout == (
+        "::error file=res/res_a%2C1.c,line=2,col=9,title=unknown-dependency::"
+        "nothing provides 'crul'%0Adid you mean 'curl'?\n"
+        "::warning file=res/res_a%2C1.c,line=3,col=14,title=unknown-replacement::"
+        "the replacement '50%25' does not exist%0Aname a module of this tree, and nothing else\n"
+    )
+
+
+def test_sarif(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a.c": block("<depend>crul</depend>")})
+    outcome = asterism("check", "--format", "sarif")
+    assert outcome.status == 1
+    assert json.loads(outcome.stdout) == {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "asterism check",
+                        "version": __version__,
+                        "rules": [{"id": "unknown-dependency", "name": "UnknownDependency"}],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    {
+                        "ruleId": "unknown-dependency",
+                        "level": "error",
+                        "message": {"text": "nothing provides 'crul'\ndid you mean 'curl'?"},
+                        "locations": [
+                            {
+                                "physicalLocation": {
+                                    "artifactLocation": {"uri": "res/res_a.c"},
+                                    "region": {"startLine": 2, "startColumn": 9},
+                                }
+                            }
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def test_json(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a.c": block("<depend>crul</depend>")})
+    assert json.loads(asterism("check", "--json").stdout) == {
+        "files": 1,
+        "faults": [
+            {
+                "code": "unknown-dependency",
+                "severity": "error",
+                "file": "res/res_a.c",
+                "line": 2,
+                "column": 9,
+                "what": "nothing provides 'crul'",
+                "cure": "did you mean 'curl'?",
+            }
+        ],
+    }
+
+
+def test_a_tree_without_modules_is_no_tree(asterism: Asterism) -> None:
+    outcome = asterism("check")
+    assert (outcome.status, outcome.stdout) == (1, "")
+    assert outcome.stderr.startswith(".: there are no modules here")
+
+
+def test_a_fragment_that_is_no_xml_is_shown_where(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a.c": block(), "build_tools/cflags.xml": '<category name="C">\n<member name="a">\n</category>\n'})
+    outcome = asterism("check")
+    assert outcome.stdout.startswith("build_tools/cflags.xml:3:3: this is not well-formed XML: mismatched tag\n")
+    assert outcome.status == 1
+
+
+@pytest.mark.parametrize(
+    ("needs", "found"),
+    [
+        ({"a": ["b"], "b": ["c"], "c": []}, []),
+        ({"a": ["b"], "b": ["a"]}, [["a", "b"]]),
+        ({"x": ["a"], "a": ["b"], "b": ["c"], "c": ["a", "b"]}, [["a", "b", "c"], ["b", "c"]]),
+        ({"c": ["b"], "b": ["a"], "a": ["c"]}, [["c", "b", "a"]]),
+    ],
+)
+def test_circles_are_told_as_chains(needs: dict[str, list[str]], found: list[list[str]]) -> None:
+    assert circles(needs) == found
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=15))
+@settings(deadline=None, max_examples=200)
+def test_circles_are_found_where_no_order_exists(arrows: list[tuple[int, int]]) -> None:
+    from graphlib import CycleError, TopologicalSorter
+
+    needs = {str(number): [str(to) for at, to in arrows if at == number and to != at] for number in range(7)}
+    found = circles(needs)
+    for circle in found:
+        assert all(b in needs[a] for a, b in zip(circle, [*circle[1:], circle[0]], strict=True))
+    try:
+        list(TopologicalSorter(needs).static_order())
+    except CycleError:
+        assert found
+    else:
+        assert not found
