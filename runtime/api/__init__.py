@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError
+from runtime.logger import Level
 from runtime.native.export import EXPORTS, Export
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ class Binding:
 
 
 _bound: list[Binding] = []
+
+_retired: list[Binding] = []
+"""Earlier bindings: a thread of a module may still be inside one of their callbacks, so they are never freed."""
 
 
 def bound() -> Binding:
@@ -119,13 +123,13 @@ def report(name: str, error: BaseException, trace: TracebackType | None = None) 
     logger = core().logger
     if isinstance(error, AsterismError):
         for fault in error.faults:
-            logger.log(3, "", 0, name, str(fault))
+            logger.log(Level.WARNING, "", 0, name, str(fault))
         return
     if isinstance(error, ValueError):
-        logger.log(4, "", 0, name, f"{name}: {error}")
+        logger.log(Level.ERROR, "", 0, name, f"{name}: {error}")
         return
     lines = "".join(traceback.format_exception(type(error), error, trace or error.__traceback__)).rstrip()
-    logger.log(4, "", 0, name, f"{name} raised {type(error).__name__}: {error}\n{lines}")
+    logger.log(Level.ERROR, "", 0, name, f"{name} raised {type(error).__name__}: {error}\n{lines}")
 
 
 def _callback(export: Export, ffi: Any, kind: Any) -> Any:
@@ -161,6 +165,7 @@ def unbind() -> None:
     if not _bound:
         return
     binding = _bound.pop()
+    _retired.append(binding)
     for name, _ in binding.ffi.typeof("struct asterism_table").fields:
         setattr(binding.lib.asterism_table, name, binding.ffi.NULL)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.api import PREPARATIONS, Binding, Pins, bound, text
+from runtime.api import PREPARATIONS, Binding, Pins, bound, report, text
 from runtime.channel import Channel
 from runtime.native.export import exported, hook
 
@@ -109,7 +109,7 @@ _SETTABLE_TEXTS = ("context", "exten", "language", "accountcode")
 def _reader(name: str) -> Callable[[Any], Any]:
     def read(chan: Any) -> Any:
         if not chan:
-            bound().core.logger.log(4, "", 0, f"ast_channel_{name}", "the channel is NULL")
+            report(f"ast_channel_{name}", ValueError("the channel is NULL"))
             return bound().pins.hold("", "")
         held = find(chan)
         return held.pins.hold(name, getattr(held.channel, name))

@@ -37,7 +37,6 @@ class _CCommand:
     """Its module's name as a C string."""
     kept: list[Any] = field(default_factory=list)
     """C memory that the entry points to."""
-    command: Command | None = None
 
     def call(
         self,
@@ -86,8 +85,13 @@ def _number(pointer: Any) -> int:
     return int(bound().ffi.cast("intptr_t", pointer))
 
 
-_commands: dict[int, _CCommand] = {}
-"""Each registered ``struct ast_cli_entry`` by its address."""
+def _registered(entry: Any) -> Command | None:
+    """The command that a C module registered with an entry, or None."""
+    for command in core().commands:
+        own = getattr(command.handler, "__self__", None)
+        if isinstance(own, _CCommand) and own.entry == entry:
+            return command
+    return None
 
 
 def _words_of(entry: Any) -> str:
@@ -108,20 +112,20 @@ def _register(entry: Any, mod: Any) -> None:
     words = " ".join(_words_of(entry).split())
     if not words:
         raise ValueError("a handler gave its command no words on CLI_INIT")
-    own.command = Command(
-        words,
-        own.run,
-        summary=text(entry.summary),
-        usage=text(entry.usage),
-        complete=own.complete,
-        module=module,
+    core().commands.register(
+        Command(
+            words,
+            own.run,
+            summary=text(entry.summary),
+            usage=text(entry.usage),
+            complete=own.complete,
+            module=module,
+        )
     )
-    core().commands.register(own.command)
     full = bound().ffi.new("char[]", encode(words))
     own.kept.append(full)
     entry._full_cmd, entry.module, entry.args = full, mod, len(words.split())
     entry.cmdlen = min([len(words), *(words.find(char) for char in "[{%" if char in words)])
-    _commands[_number(entry)] = own
 
 
 @exported("int __ast_cli_register(struct ast_cli_entry *e, struct ast_module *mod)", failure=-1)
@@ -147,10 +151,10 @@ def ast_cli_register_multiple(e: Any, count: int, mod: Any) -> int:
 @exported("int ast_cli_unregister(struct ast_cli_entry *e)", failure=-1)
 def ast_cli_unregister(e: Any) -> int:
     """Take a command away: 0, or -1 when it is not registered."""
-    own = _commands.pop(_number(e), None) if e else None
-    if own is None or own.command is None:
+    command = _registered(e) if e else None
+    if command is None:
         return -1
-    core().commands.unregister(own.command)
+    core().commands.unregister(command)
     e._full_cmd = bound().ffi.NULL
     return 0
 

@@ -92,8 +92,13 @@ class _CFunction:
             raise _failed(self.name, "writing")
 
 
-_functions: dict[str, Any] = {}
-"""Each registered ``struct ast_custom_function`` by its name."""
+def _structure(function: Function | None) -> Any:
+    """The structure that a C module registered a function with; NULL when it is no C module's, or there is none."""
+    for call in (function.read, function.write) if function else ():
+        own = getattr(call, "__self__", None)
+        if isinstance(own, _CFunction):
+            return own.acf
+    return bound().ffi.NULL
 
 
 def _register(acf: Any, mod: Any, escalation: int) -> int:
@@ -120,7 +125,6 @@ def _register(acf: Any, mod: Any, escalation: int) -> int:
     )
     acf.mod = mod
     acf.read_escalates, acf.write_escalates = escalation & 1, escalation >> 1 & 1
-    _functions[name] = acf
     return 0
 
 
@@ -145,18 +149,17 @@ def ast_custom_function_unregister(acf: Any) -> int:
     """Take a function away: 0, or -1 when it is not registered."""
     if not acf:
         return -1
-    name = required(acf.name, "the function's name")
-    if _functions.get(name) != acf:
+    found = core().functions.find(required(acf.name, "the function's name"))
+    if found is None or _structure(found) != acf:
         return -1
-    del _functions[name]
-    return 0 if core().functions.remove(name) else -1
+    core().functions.remove(found.name)
+    return 0
 
 
 @exported("struct ast_custom_function *ast_custom_function_find(const char *name)")
 def ast_custom_function_find(name: Any) -> Any:
     """The structure a C module registered under that name, or NULL."""
-    found = core().functions.find(text(name))
-    return _functions.get(found.name, bound().ffi.NULL) if found else bound().ffi.NULL
+    return _structure(core().functions.find(text(name)))
 
 
 @exported("int ast_func_read(struct ast_channel *chan, const char *function, char *workspace, size_t len)", failure=-1)

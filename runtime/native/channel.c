@@ -77,9 +77,10 @@ struct ast_channel *__ast_channel_ref(struct ast_channel *chan)
 
 struct ast_channel *__ast_channel_unref(struct ast_channel *chan)
 {
-	if (chan && checked(chan, "let go of") && !__atomic_sub_fetch(&chan->references, 1, __ATOMIC_ACQ_REL)
-		&& asterism_table.asterism_channel_gone) {
-		asterism_table.asterism_channel_gone(chan);
+	__typeof__(asterism_table.asterism_channel_gone) gone = asterism_table.asterism_channel_gone;
+
+	if (chan && checked(chan, "let go of") && !__atomic_sub_fetch(&chan->references, 1, __ATOMIC_ACQ_REL) && gone) {
+		gone(chan);
 	}
 	return NULL;
 }

@@ -72,16 +72,18 @@ def trampoline(export: Export) -> str:
     name = export.prototype.name
     is_void = export.prototype.result.strip() == "void"
     failure = "" if is_void else f" {export.failure if export.failure is not None else 'NULL'}"
-    call = f"asterism_table.{name}({', '.join(export.prototype.names)});"
+    # Taken once: another thread may empty the table between a look and a call.
     return "\n".join(
         [
             f"{export.prototype}",
             "{",
-            f"\tif (!asterism_table.{name}) {{",
+            f"\t{export.prototype.pointer.replace(f'(*{name})', '(*call)', 1)} = asterism_table.{name};",
+            "",
+            "\tif (!call) {",
             f'\t\tasterism_unbound("{name}");',
             f"\t\treturn{failure};",
             "\t}",
-            f"\t{'' if is_void else 'return '}{call}",
+            f"\t{'' if is_void else 'return '}call({', '.join(export.prototype.names)});",
             "}",
             "",
         ]

@@ -14,9 +14,10 @@ static const char *or_unknown(const char *text)
 
 static void put(int level, const struct asterism_place *place, const char *text)
 {
-	if (asterism_table.asterism_log_text) {
-		asterism_table.asterism_log_text(level, or_unknown(place->file), place->line, or_unknown(place->function),
-			text);
+	__typeof__(asterism_table.asterism_log_text) log_text = asterism_table.asterism_log_text;
+
+	if (log_text) {
+		log_text(level, or_unknown(place->file), place->line, or_unknown(place->function), text);
 	} else {
 		fprintf(stderr, "%s:%d: %s", or_unknown(place->file), place->line, text);
 	}
@@ -76,6 +77,7 @@ void ast_log_callid(int level, const char *file, int line, const char *function,
 void __ast_verbose_ap(const char *file, int line, const char *func, int level, ast_callid callid, const char *fmt,
 	va_list ap)
 {
+	__typeof__(asterism_table.asterism_verbose_text) verbose_text = asterism_table.asterism_verbose_text;
 	struct asterism_place place = { file, line, func };
 	char room[1024], *allocated, *text;
 
@@ -84,8 +86,8 @@ void __ast_verbose_ap(const char *file, int line, const char *func, int level, a
 	if (!text) {
 		return;
 	}
-	if (asterism_table.asterism_verbose_text) {
-		asterism_table.asterism_verbose_text(level, or_unknown(file), line, or_unknown(func), text);
+	if (verbose_text) {
+		verbose_text(level, or_unknown(file), line, or_unknown(func), text);
 	} else {
 		fputs(text, stderr);
 	}

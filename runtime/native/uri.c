@@ -7,19 +7,23 @@
 
 char *ast_uri_encode(const char *string, char *outbuf, int buflen, struct ast_flags spec)
 {
+	__typeof__(asterism_table.asterism_uri_encode) encode = asterism_table.asterism_uri_encode;
+
 	if (!outbuf || buflen <= 0) {
 		return outbuf;
 	}
 	*outbuf = '\0';
-	if (asterism_table.asterism_uri_encode) {
-		asterism_table.asterism_uri_encode(string, outbuf, buflen, spec.flags);
+	if (encode) {
+		encode(string, outbuf, buflen, spec.flags);
 	}
 	return outbuf;
 }
 
 void ast_uri_decode(char *s, struct ast_flags spec)
 {
-	if (s && asterism_table.asterism_uri_decode) {
-		asterism_table.asterism_uri_decode(s, spec.flags);
+	__typeof__(asterism_table.asterism_uri_decode) decode = asterism_table.asterism_uri_decode;
+
+	if (s && decode) {
+		decode(s, spec.flags);
 	}
 }
