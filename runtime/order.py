@@ -191,7 +191,7 @@ class Start:
             key
             for need in own
             for key in self._enhancers.get(need, ())
-            if key not in self.refused and need in self.known
+            if key not in self.doomed and need in self.known
         ]
         wanted = [*self.hard_needs(candidate), *enhancers]
         # A module that enhances what it also requires does not wait for itself; one that requires itself does.
@@ -254,7 +254,8 @@ class Start:
                 yield from self._start_needs(candidate, closure)
             if self.stopped:
                 return
-            if not self._unmet(candidate):
+            # Enhancers that still do not run wait for this module themselves: it cannot wait for them.
+            if all(key in self.running for key in self.hard_needs(candidate)):
                 yield from self._start(candidate, "")
                 return
         self._refuse(self._why_not(candidate))
@@ -265,7 +266,7 @@ class Start:
         Asterisk walks the list over and over and starts what is ready; two heaps visit in that same order
         only those that are, since a chain of n modules would otherwise take n * n looks.
         """
-        queue = sorted((self.known[key] for key in closure), key=_turn)
+        queue = sorted((self.known[key] for key in closure if key != candidate.key), key=_turn)
         place = {item.key: index for index, item in enumerate(queue)}
         waiting = {item.key: set(self._unmet(item)) for item in queue}
         waiters: dict[str, list[str]] = {}
@@ -278,12 +279,22 @@ class Start:
         while now and not self.stopped:
             index = heapq.heappop(now)
             item = queue[index]
-            # A module in need of itself, or of the one it is started for, is not among those that get ready.
             yield from self._start(item, candidate.name)
             for ready in self._released(item, waiting, waiters):
                 heapq.heappush(now if place[ready] > index else later, place[ready])
             if not now:
                 now, later = later, []
+            if not now:
+                now = self._let_past(queue, waiting)
+
+    def _let_past(self, queue: Sequence[Candidate], waiting: dict[str, set[str]]) -> list[int]:
+        """The first that waits for nothing but enhancers which wait for it: it goes before them."""
+        for index, item in enumerate(queue):
+            unmet = waiting[item.key]
+            if unmet and item.key not in self.doomed and unmet.isdisjoint(self.hard_needs(item)):
+                unmet.clear()
+                return [index]
+        return []
 
     def _released(self, item: Candidate, waiting: dict[str, set[str]], waiters: dict[str, list[str]]) -> Iterator[str]:
         """Those that have nothing left to wait for, now that ``item`` had its turn."""
@@ -292,7 +303,7 @@ class Start:
             # A need that declined holds up those that require it for good, but not those it merely enhances for.
             if item.key in self.running or item.key not in self.hard_needs(self.known[key]):
                 unmet.discard(item.key)
-                if not unmet and key not in self.refused:
+                if not unmet and key not in self.refused and key not in self.running:
                     yield key
 
     def _start(self, candidate: Candidate, needed_by: str) -> Steps:

@@ -93,6 +93,17 @@ def test_a_module_that_requires_and_enhances_the_same_does_not_wait_for_itself()
     assert [name for name, _ in steps(Candidate("a", requires=("b",), enhances=("b",)), Candidate("b"))] == ["b", "a"]
 
 
+def test_a_module_does_not_wait_for_an_enhancer_that_waits_for_it() -> None:
+    listed = [
+        Candidate("m", requires=("user",)),
+        Candidate("plug", enhances=("core",), requires=("user",)),
+        Candidate("user", requires=("core",)),
+        Candidate("core"),
+    ]
+    assert [name for name, _ in steps(*listed)] == ["core", "user", "plug", "m"]
+    assert [name for name, _ in steps(*listed[::-1])] == ["core", "user", "plug", "m"]
+
+
 def test_what_is_absent_is_named_as_the_module_spells_it() -> None:
     assert refusals(Candidate("a", requires=("Res_X",)), Candidate("b", requires=("a",))) == [
         "a needs Res_X, which is not there",

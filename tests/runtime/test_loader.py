@@ -1,0 +1,381 @@
+"""The loader's rules, on modules that are plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from asterism.errors import AsterismError, Fault
+from runtime import config
+from runtime.commands import Command, Table
+from runtime.core import Core, Force, Reload
+from runtime.loader import Loader
+from runtime.logger import Level
+from runtime.wanted import Wanted, wanted
+
+
+def conf(loader: Loader, text: str = "autoload = yes\n") -> Wanted:
+    return wanted(config.loads(f"[modules]\n{text}", "modules.conf"), loader.files())
+
+
+def table(loader: Loader) -> list[tuple[str, int, bool]]:
+    return [(row.file, row.use_count, row.running) for row in loader.rows()]
+
+
+def message(call: Callable[[], object]) -> str:
+    with pytest.raises(AsterismError) as caught:
+        call()
+    return str(caught.value)
+
+
+# ---- the start
+
+
+def test_modules_start_in_order_and_say_so_at_verbosity_one_and_two(loader, shelf, journal) -> None:
+    shelf.add("res_a", requires=("res_b",), description="First")
+    shelf.add("res_b", description="Second")
+    assert loader.start(conf(loader)) == []
+    assert shelf.calls() == ["load res_b", "load res_a"]
+    assert [(record.verbosity, record.text) for record in journal.records if record.level is Level.VERBOSE] == [
+        (1, "Asterisk Dynamic Loader Starting:"),
+        (1, "Loading res_b.so."),
+        (2, "res_b.so => (Second)"),
+        (1, "Loading res_a.so."),
+        (2, "res_a.so => (First)"),
+    ]
+    assert table(loader) == [("res_a.so", 0, True), ("res_b.so", 1, True)]
+
+
+def test_a_symbol_that_comes_from_a_module_listed_later_is_waited_for(loader, shelf, undefined) -> None:
+    shelf.add("res_a")
+    shelf.add("res_b", flags=1)
+    shelf.spoil("res_a", lambda: None if "global res_b" in shelf.trace else undefined)
+    assert loader.start(conf(loader, "load = res_a\nload = res_b\n")) == []
+    assert shelf.trace == ["close res_b", "global res_b", "load res_b", "load res_a"]
+
+
+def test_only_the_last_attempt_to_open_is_reported(loader, shelf, undefined) -> None:
+    shelf.add("res_a")
+    shelf.add("res_b")
+    shelf.spoil("res_a", lambda: undefined)
+    assert loader.start(conf(loader)) == [undefined]
+    assert table(loader) == [("res_b.so", 0, True)]
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ({"description": None}, "has no description"),
+        ({"key": None}, "has no licence key"),
+        ({"key": "none"}, "has a licence key that is not valid"),
+    ],
+)
+def test_a_module_that_fails_a_check_is_closed_and_not_listed(loader, shelf, said, what) -> None:
+    shelf.add("res_a", **said)
+    assert [fault.what for fault in loader.start(conf(loader))] == [what]
+    assert shelf.trace == ["close res_a"]
+    assert table(loader) == []
+
+
+def test_other_build_options_are_refused_and_named(core, shelf) -> None:
+    loader = Loader(core, shelf.open, shelf.directory, ("sum-one", ["A", "C"]))
+    shelf.add("res_a", buildopt_sum="sum-two", buildopts=("A", "B"))
+    shelf.add("res_b", buildopt_sum="sum-two")
+    shelf.add("res_c", buildopt_sum="")
+    shelf.add("res_d", buildopt_sum="sum-one")
+    assert [fault.why for fault in loader.start(conf(loader))] == [
+        "only the module has B; only the core has C",
+        "its file does not say which",
+    ]
+    assert table(loader) == [("res_c.so", 0, True), ("res_d.so", 0, True)]
+
+
+def test_a_decline_leaves_a_module_open_and_takes_its_dependents_along(loader, shelf) -> None:
+    shelf.add("res_a", requires=("res_b",))
+    shelf.add("res_b", results={"load": 1})
+    faults = loader.start(conf(loader))
+    assert [fault.what for fault in faults] == ["declined to load", "needs res_b.so, which does not run"]
+    assert table(loader) == [("res_a.so", 0, False), ("res_b.so", 0, False)]
+
+
+def test_a_result_that_means_nothing_is_a_decline_and_a_mistake_of_the_module(loader, shelf) -> None:
+    shelf.add("res_a", results={"load": 42})
+    faults = loader.start(conf(loader))
+    assert [fault.what for fault in faults] == ["returned 42 from its load callback, which means nothing"]
+    assert table(loader) == [("res_a.so", 0, False)]
+
+
+def test_a_failure_stops_the_start_with_status_two_and_all_faults(loader, shelf) -> None:
+    shelf.add("res_a", results={"load": 1})
+    shelf.add("res_b", results={"load": -1})
+    shelf.add("res_c")
+    with pytest.raises(AsterismError) as caught:
+        loader.start(conf(loader))
+    assert caught.value.status == 2
+    assert [(fault.what, fault.why) for fault in caught.value.faults] == [
+        ("declined to load", ""),
+        ("failed to load", "that is a failure, not a decline: the start stops"),
+    ]
+    assert shelf.calls() == ["load res_a", "load res_b"]
+
+
+def test_a_required_module_that_cannot_be_opened_stops_the_start_before_any_load(loader, shelf) -> None:
+    shelf.add("res_b")
+    with pytest.raises(AsterismError) as caught:
+        loader.start(conf(loader, "require = res_a\nload = res_b\n"))
+    assert caught.value.status == 2
+    assert [fault.what for fault in caught.value.faults] == [
+        "there is no module 'res_a'",
+        "the required module 'res_a' cannot be loaded",
+    ]
+    assert shelf.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("load = res_a\n", "build and install 'res_x'"),
+        ("load = res_a\nnoload = res_x\n", "modules.conf says 'noload = res_x'"),
+        ("load = res_a\nload = res_x\n", "'res_x' could not be opened; see what is said of it"),
+    ],
+)
+def test_a_missing_need_comes_with_what_to_do(loader, shelf, text, cure) -> None:
+    shelf.add("res_a", requires=("res_x",))
+    faults = loader.start(conf(loader, text))
+    assert (faults[-1].what, faults[-1].cure) == ("needs res_x, which is not there", cure)
+
+
+def test_a_deprecated_module_is_warned_of(loader, shelf, journal) -> None:
+    shelf.add("res_a", support_level=3)
+    loader.start(conf(loader))
+    assert journal.lines(Level.WARNING) == ["res_a.so is deprecated: it may be missing in a later version"]
+
+
+# ---- load and unload
+
+
+def test_a_running_module_is_not_loaded_again(loader, shelf) -> None:
+    shelf.add("res_a")
+    assert loader.load("res_a") == "res_a.so"
+    assert message(lambda: loader.load("RES_A.so")) == "the module 'res_a.so' is running already"
+
+
+def test_a_declined_module_is_closed_and_opened_afresh(loader, shelf) -> None:
+    shelf.add("res_a", results={"load": 1})
+    assert message(lambda: loader.load("res_a")).split("\n")[0].endswith("res_a.so: declined to load")
+    shelf.add("res_a")
+    loader.load("res_a")
+    assert shelf.trace == ["load res_a", "close res_a", "load res_a"]
+
+
+def test_needs_must_run_before_a_module_is_loaded_by_hand(loader, shelf) -> None:
+    shelf.add("res_a", requires=("res_b",))
+    shelf.add("res_b")
+    assert message(lambda: loader.load("res_a")) == "res_a.so needs res_b, which does not run\n    load 'res_b' first"
+    loader.load("res_b")
+    loader.load("res_a")
+    assert shelf.calls() == ["load res_b", "load res_a"]
+    assert table(loader) == [("res_a.so", 0, True), ("res_b.so", 1, True)]
+
+
+@pytest.mark.parametrize("name", ["../res_a", "sub/res_a.so", "/etc/passwd", "", "."])
+def test_a_name_never_leads_out_of_the_module_directory(loader, name) -> None:
+    assert message(lambda: loader.load(name)).startswith(f"'{name}' cannot be the name of a module")
+
+
+def test_a_name_that_is_nearly_right_is_suggested(loader, shelf) -> None:
+    shelf.add("res_limit")
+    assert message(lambda: loader.load("res_limti")) == (
+        f"there is no module 'res_limti': no such file in {shelf.directory}\n    did you mean 'res_limit.so'?"
+    )
+
+
+def test_a_module_in_use_is_not_unloaded_and_its_users_are_named(loader, shelf) -> None:
+    shelf.add("res_a", requires=("res_b",))
+    shelf.add("res_b")
+    loader.start(conf(loader))
+    shelf.opened["res_b"].use(1)
+    assert message(lambda: loader.unload("res_b")) == (
+        "res_b.so has use count 2: res_a.so needs it; 1 other reference on it\n"
+        "    unload 'res_a.so' first, or use 'module refresh res_b.so recursively'"
+    )
+
+
+def test_unloading_gives_back_the_references_on_needs(loader, shelf) -> None:
+    shelf.add("res_a", requires=("res_b",))
+    shelf.add("res_b")
+    loader.start(conf(loader))
+    loader.unload("res_a")
+    assert table(loader) == [("res_b.so", 0, True)]
+    loader.unload("res_b")
+    assert shelf.calls() == ["load res_b", "load res_a", "unload res_a", "unload res_b"]
+
+
+def test_firm_ignores_the_use_count_but_not_a_refusal(loader, shelf) -> None:
+    shelf.add("res_a")
+    shelf.add("res_b", results={"unload": -1})
+    loader.start(conf(loader))
+    for module in shelf.opened.values():
+        module.use(1)
+    loader.unload("res_a", Force.FIRM)
+    assert "refuses to be unloaded" in message(lambda: loader.unload("res_b", Force.FIRM))
+    assert table(loader) == [("res_b.so", 1, True)]
+
+
+def test_hard_takes_a_module_out_although_it_refuses_and_still_tells(loader, shelf) -> None:
+    shelf.add("res_a", results={"unload": -1})
+    loader.load("res_a")
+    assert "its unload callback returned -1" in message(lambda: loader.unload("res_a", Force.HARD))
+    assert table(loader) == []
+
+
+def test_a_module_without_an_unload_callback_is_refused_in_words(loader, shelf) -> None:
+    shelf.add("res_a", has_unload=False)
+    loader.load("res_a")
+    assert message(lambda: loader.unload("res_a")) == (
+        f"{shelf.directory}/res_a.so: has no unload callback\n"
+        "    this module cannot be unloaded; stop the program to be rid of it"
+    )
+
+
+def test_what_a_module_leaves_registered_goes_with_it(core, loader, shelf, journal) -> None:
+    shelf.add("res_a")
+    loader.load("res_a")
+    core.commands.register(Command("a show", lambda call: None, module="res_a"))
+    loader.unload("res_a")
+    assert core.commands.find(["a", "show"]) is None
+    assert journal.lines(Level.WARNING) == ["res_a.so left its command 'a show' registered; it has been removed"]
+
+
+def test_a_module_is_held_while_a_command_of_it_runs(core, loader, shelf) -> None:
+    from runtime.commands import Transcript
+
+    shelf.add("res_a")
+    loader.load("res_a")
+    core.commands.register(Command("a go", lambda call: loader.unload("res_a") and None, module="res_a"))
+    client = Transcript()
+    assert not core.commands.run("a go", client).ok
+    assert client.errors == ["res_a.so has use count 1: something uses it\n"]
+    assert table(loader) == [("res_a.so", 0, True)]
+
+
+# ---- reload
+
+
+def test_reload_says_what_became_of_it(core, loader, shelf) -> None:
+    shelf.add("res_a", has_reload=True)
+    shelf.add("res_b", has_reload=True, results={"reload": -1})
+    shelf.add("res_c")
+    shelf.add("res_d", has_reload=True, results={"load": 1})
+    loader.start(conf(loader))
+    core.booted.set()
+    shelf.calls()
+    names = ["res_a", "res_b", "res_c", "res_d", "res_e"]
+    assert [loader.reload(name) for name in names] == [
+        Reload.SUCCESS,
+        Reload.ERROR,
+        Reload.NOT_IMPLEMENTED,
+        Reload.UNINITIALIZED,
+        Reload.NOT_FOUND,
+    ]
+    assert shelf.calls() == ["reload res_a", "reload res_b"]
+    assert loader.reload() is Reload.SUCCESS
+    assert shelf.calls() == ["reload res_a", "reload res_b"]
+
+
+def test_reloads_asked_for_during_the_start_are_done_after_it_once_each(core, loader, shelf) -> None:
+    shelf.add("res_a", has_reload=True)
+    loader.start(conf(loader))
+    shelf.calls()
+    assert [loader.reload(name) for name in ("res_a", "RES_A.so")] == [Reload.QUEUED, Reload.QUEUED]
+    core.booted.set()
+    loader.run_queued_reloads()
+    assert shelf.calls() == ["reload res_a"]
+
+
+# ---- refresh
+
+
+def three_in_a_row(loader: Loader, shelf) -> None:
+    shelf.add("res_a", requires=("res_b",))
+    shelf.add("res_b")
+    shelf.add("res_c", requires=("res_a",))
+    loader.start(conf(loader))
+    shelf.calls()
+
+
+def test_refresh_recursively_takes_all_dependents_down_and_up_again(loader, shelf) -> None:
+    three_in_a_row(loader, shelf)
+    loader.refresh("res_b", recursively=True)
+    assert shelf.calls() == [f"unload res_{x}" for x in "cab"] + [f"load res_{x}" for x in "bac"]
+    assert table(loader) == [("res_a.so", 1, True), ("res_b.so", 1, True), ("res_c.so", 0, True)]
+
+
+def test_refresh_touches_nothing_when_one_of_them_is_in_use(loader, shelf) -> None:
+    three_in_a_row(loader, shelf)
+    shelf.opened["res_a"].use(1)
+    assert message(lambda: loader.refresh("res_b", recursively=True)) == (
+        "res_b.so cannot be unloaded: 1 reference on res_a.so would be left\n    nothing was changed"
+    )
+    assert shelf.calls() == []
+
+
+def test_refresh_loads_again_what_it_unloaded_before_one_refused(loader, shelf) -> None:
+    shelf.add("res_a", requires=("res_b",))
+    shelf.add("res_b", results={"unload": -1})
+    loader.start(conf(loader))
+    shelf.calls()
+    assert "refuses to be unloaded" in message(lambda: loader.refresh("res_b", recursively=True))
+    assert shelf.calls() == ["unload res_a", "unload res_b", "load res_a"]
+    assert table(loader) == [("res_a.so", 0, True), ("res_b.so", 1, True)]
+
+
+def test_refresh_tells_a_load_that_failed_from_an_unload_that_did(loader, shelf) -> None:
+    shelf.add("res_a")
+    loader.load("res_a")
+    shelf.spoil("res_a", lambda: Fault("it is no shared object", code="not-elf"))
+    with pytest.raises(AsterismError) as caught:
+        loader.refresh("res_a")
+    assert [(fault.code, fault.what) for fault in caught.value.faults] == [
+        ("not-loaded-again", "res_a.so was unloaded and could not be loaded again: it is no shared object"),
+    ]
+
+
+# ---- the end
+
+
+def test_shutdown_goes_from_the_last_started_to_the_first_again_and_again(loader, shelf) -> None:
+    shelf.add("res_a")
+    shelf.add("res_b")
+    shelf.add("res_c", requires=("res_a",))
+    loader.start(conf(loader))
+    shelf.calls()
+    assert loader.shutdown() == []
+    assert shelf.calls() == ["unload res_c", "unload res_b", "unload res_a"]
+
+
+def test_shutdown_passes_over_what_is_in_use(loader, shelf) -> None:
+    shelf.add("res_a")
+    shelf.add("res_b")
+    loader.start(conf(loader))
+    shelf.opened["res_a"].use(1)
+    shelf.calls()
+    assert not loader.is_idle()
+    assert loader.shutdown() == ["res_a.so"]
+    assert shelf.calls() == ["unload res_b"]
+
+
+def test_why_modules_do_not_run_is_kept_until_they_do(loader, shelf) -> None:
+    shelf.add("res_a", results={"load": 1})
+    loader.start(conf(loader))
+    assert [fault.what for fault in loader.failed.values()] == ["declined to load"]
+    shelf.add("res_a")
+    loader.load("res_a")
+    assert loader.failed == {}
+
+
+def test_the_table_guards_with_the_loader(core: Core, loader: Loader) -> None:
+    assert isinstance(core.commands, Table)
+    with core.commands.guard("res_none") as running:
+        assert not running
