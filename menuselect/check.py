@@ -79,7 +79,8 @@ def check(root: str | os.PathLike[str]) -> Report:
         AsterismError: there are no modules at all.
     """
     sources = scan.sources(root)
-    reading = _Reading(Path(root), _provided(scan.tree_bytes(root, dev_mode=True)))
+    text = scan.tree_bytes(root, dev_mode=True)
+    reading = _Reading(Path(root), _provided(text))
     listed = {source.path: source.name for source in sources}
     for path in [*listed, *_parts(reading.root, {source.directory for source in sources} | {"main"}, listed)]:
         _read_source(reading, path, listed.get(path))
@@ -88,12 +89,29 @@ def check(root: str | os.PathLike[str]) -> Report:
     known = _Known(reading.records, reading.provided, _deps(root))
     for judge in _JUDGES:
         reading.faults.extend(judge(reading.records, known))
+    if not reading.faults.errors:
+        reading.faults.extend(_unreadable(reading, text, {source.name: source.path for source in sources}))
     ordered = sorted(reading.faults, key=lambda fault: _order(fault.place))
     return Report(tuple(dict.fromkeys(ordered)), reading.read)
 
 
 def _order(place: Place | None) -> tuple[str, int, int]:
     return (place.file, place.line, place.column) if place else ("", 0, 0)
+
+
+def _unreadable(reading: _Reading, text: bytes, paths: Mapping[str, str]) -> Iterator[Fault]:
+    """What no block shows and makes the whole menuselect-tree unreadable: a description that is not UTF-8, an ``&``."""
+    try:
+        tree.loads(text)
+    except AsterismError as error:
+        fault = error.faults[0]
+        before = b"\n".join(text.split(b"\n")[: fault.place.line if fault.place else 0])
+        names = [name.decode("utf-8", "replace") for name, _ in _MEMBER.findall(before)]
+        name = names[-1] if names else ""
+        place = Place(reading.shown(paths[name])) if name in paths else None
+        what = f"what '{name}' says makes menuselect-tree unreadable"
+        cure = "its description and its block must be UTF-8, with &amp; for & and &lt; for <"
+        yield Fault(what, place, fault.why, cure, "unreadable-tree")
 
 
 def _parts(root: Path, directories: Iterable[str], listed: Mapping[str, str]) -> Iterator[str]:

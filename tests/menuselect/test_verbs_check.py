@@ -205,6 +205,24 @@ def test_a_fragment_that_is_no_xml_is_shown_where(sources: Callable[..., None], 
     assert outcome.status == 1
 
 
+def test_bytes_that_are_no_text_are_found_where_no_block_shows_them(
+    tmp_path: Path, sources: Callable[..., None], asterism: Asterism
+) -> None:
+    sources({"res/res_a.c": block(), "res/res_b.c": block(), "res/res_c.c": block()})
+    with (tmp_path / "res/res_b.c").open("ab") as file:
+        file.write(b'AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Caf\xe9");\n')
+    assert asterism("check").stdout == (
+        "res/res_b.c: what 'res_b' says makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        "    its description and its block must be UTF-8, with &amp; for & and &lt; for <\n"
+        "3 files: 1 error\n"
+    )
+    outcome = asterism("list")
+    assert (outcome.status, outcome.stderr) == (
+        255,
+        "asterism: the MODULEINFO block of some source is malformed\n    'asterism check' shows where\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("needs", "found"),
     [
