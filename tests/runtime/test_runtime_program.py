@@ -1,0 +1,453 @@
+"""The installed program: its flags, consoles, socket, signals, and how it fails."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pexpect
+import pytest
+
+BIN = Path("sbin/asterism")
+
+
+@dataclass
+class Place:
+    """A configuration and the directories of one run of an installed program."""
+
+    tree: Path
+    root: Path
+
+    @property
+    def conf(self) -> Path:
+        return self.root / "etc/asterisk.conf"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def modules(self) -> Path:
+        return self.root / "modules"
+
+    def configure(self, text: str, options: str = "") -> None:
+        (self.root / "etc/modules.conf").write_text(f"[modules]\n{text}")
+        names = {"astetcdir": "etc", "astmoddir": "modules", "astrundir": "run", "astlogdir": "log"}
+        lines = "".join(f"{key} => {self.root}/{name}\n" for key, name in names.items())
+        self.conf.write_text(f"[directories]\n{lines}[options]\n{options}")
+
+    def take(self, *names: str) -> None:
+        """Put modules of the tree into the module directory."""
+        for name in names:
+            target = self.modules / name
+            target.symlink_to(self.tree / "lib/asterism/modules" / name)
+
+    def words(self, *flags: str) -> list[str]:
+        return [str(self.tree / BIN), "-C", str(self.conf), *flags]
+
+    def asterism(self, *flags: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.words(*flags),
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+            env={**os.environ, "HOME": str(self.root), **environment},
+        )
+
+    def ask(self, command: str) -> subprocess.CompletedProcess[str]:
+        return self.asterism("-rx", command)
+
+    @contextlib.contextmanager
+    def running(self, *flags: str) -> Iterator[subprocess.Popen[str]]:
+        """The program in the foreground, fully booted."""
+        process = subprocess.Popen(
+            self.words("-f", *flags),
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            deadline = time.monotonic() + 20
+            while self.ask("core waitfullybooted").returncode and time.monotonic() < deadline:
+                if process.poll() is not None:
+                    pytest.fail(f"it ended: {process.communicate()}", pytrace=False)
+                time.sleep(0.05)
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+
+    def console(self, *flags: str, **environment: str) -> pexpect.spawn[str]:
+        env = {**os.environ, "HOME": str(self.root), "TERM": "xterm", "NO_COLOR": "1", **environment}
+        words = self.words(*flags)
+        return pexpect.spawn(words[0], words[1:], encoding="utf-8", timeout=20, env=env, dimensions=(30, 120))
+
+
+@pytest.fixture
+def place(tree: Path, tmp_path: Path) -> Place:
+    made = Place(tree, tmp_path)
+    for name in ("etc", "modules"):
+        (tmp_path / name).mkdir()
+    made.configure("autoload = yes\n")
+    return made
+
+
+SOURCE = """\
+#include "asterisk.h"
+#include "asterisk/module.h"
+static int unload_module(void) {{ return 0; }}
+static int load_module(void) {{ {load} }}
+AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_DEFAULT, "Test module", .load = load_module, .unload = unload_module,);
+"""
+
+
+@pytest.fixture
+def compiled(place: Place, asterism: Callable[..., subprocess.CompletedProcess[str]]) -> Callable[[str, str], None]:
+    """Compiles a module with a given body of its load callback into the place's module directory."""
+
+    def make(name: str, load: str) -> None:
+        source = place.root / f"{name}.c"
+        source.write_text(SOURCE.format(load=load))
+        include = place.tree / "include/asterism"
+        names = [f'-DAST_MODULE="{name}"', f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
+        words = [
+            "cc",
+            "-shared",
+            "-fPIC",
+            "-w",
+            f"-I{include}",
+            *names,
+            str(source),
+            "-o",
+            str(place.modules / f"{name}.so"),
+        ]
+        subprocess.run(words, check=True)
+
+    return make
+
+
+# ---- flags
+
+
+def test_version_and_help_need_nothing(place: Place) -> None:
+    assert re.fullmatch(r"Asterism \d+\.\d+\.\d+\n", place.asterism("-V").stdout)
+    assert place.asterism("-h").stdout.startswith("usage: asterism -c")
+
+
+@pytest.mark.parametrize("flags", [("-K",), ("-x",), ("-c", "word")])
+def test_a_command_line_that_is_wrong_ends_with_two(place: Place, flags: tuple[str, ...]) -> None:
+    done = place.asterism(*flags)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("asterism: ")
+
+
+def test_a_flag_about_calls_is_said_to_have_no_effect(place: Place) -> None:
+    assert place.asterism("-p", "-V").returncode == 0
+    done = place.asterism("-cp")
+    assert done.stderr == "asterism: -p has no effect: it does not run at real-time priority; use chrt(1)\n"
+
+
+# ---- standard input that is no terminal
+
+
+def test_commands_from_standard_input_are_run_to_its_end(place: Place) -> None:
+    place.take("res_sample_module.so")
+    done = place.asterism("-cvv", given="module unload res_sample_module.so\n\nmodule load res_sample_module.so\n")
+    lines = [line for line in done.stdout.splitlines() if "NOTICE" not in line]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert lines == [
+        "Asterisk Dynamic Loader Starting:",
+        "Loading res_sample_module.so.",
+        "  == res_sample_module.so => (Sample module)",
+        "Asterisk Ready.",
+        "Unloading res_sample_module.so",
+        "Unloaded res_sample_module.so",
+        "Loaded res_sample_module.so",
+        "Loaded res_sample_module.so => (Sample module)",
+        "Unloading res_sample_module.so",
+    ]
+
+
+def test_a_failed_command_of_standard_input_makes_the_status_one(place: Place) -> None:
+    done = place.asterism("-c", given="nonsense\ncore show version\n")
+    assert done.returncode == 1
+    assert "Asterism" in done.stdout
+
+
+# ---- the terminal
+
+
+def test_the_console_edits_completes_and_stops(place: Place) -> None:
+    place.take("res_sample_module.so")
+    console = place.console("-cvvg")
+    console.expect_exact("  == res_sample_module.so => (Sample module)")
+    console.expect_exact("Asterisk Ready.")
+    console.expect_exact("*CLI>")
+    console.send("module unl\tres_s\t\r")
+    console.expect_exact("Unloaded res_sample_module.so")
+    console.expect_exact("*CLI>")
+    console.sendline("module load res_sample_module.so")
+    console.expect_exact("Loaded res_sample_module.so => (Sample module)")
+    console.expect_exact("*CLI>")
+    console.send("half a line\x03")
+    console.expect_exact("*CLI>")
+    console.send("\x03")
+    console.expect_exact("To stop: 'core stop gracefully', or Ctrl-D for 'core stop now'.")
+    console.sendline("!echo from $((40 + 2))")
+    console.expect_exact("from 42")
+    console.expect_exact("*CLI>")
+    console.send("\x1b[A")
+    console.expect_exact("echo from")
+    console.send("\x03")
+    console.expect_exact("*CLI>")
+    console.sendeof()
+    console.expect(pexpect.EOF)
+    console.close()
+    assert (console.exitstatus, console.signalstatus) == (0, None)
+
+
+def test_a_stop_from_elsewhere_closes_the_prompt(place: Place) -> None:
+    console = place.console("-c")
+    console.expect_exact("*CLI>")
+    assert place.ask("core stop gracefully").returncode == 0
+    console.expect(pexpect.EOF)
+    console.close()
+    assert console.exitstatus == 0
+
+
+def test_a_remote_console_sees_the_log_above_its_prompt_and_leaves_alone(place: Place) -> None:
+    place.take("res_sample_module.so")
+    with place.running() as process:
+        remote = place.console("-rvv")
+        remote.expect_exact(f"process {process.pid}")
+        remote.expect_exact("*CLI>")
+        assert place.ask("module unload res_sample_module").returncode == 0
+        remote.expect_exact("Unloading res_sample_module.so")
+        remote.send("core show upt\t\r")
+        remote.expect("System uptime: ")
+        remote.sendline("core set verbose 5")
+        remote.expect_exact("Console verbose was 2 and is now 5.")
+        remote.sendline("exit")
+        remote.expect(pexpect.EOF)
+        remote.close()
+        assert remote.exitstatus == 0
+        assert process.poll() is None
+        place.ask("core stop now")
+        assert process.wait(10) == 0
+
+
+# ---- the socket
+
+
+def test_rx_ends_with_one_and_says_why_on_standard_error_when_the_command_failed(place: Place) -> None:
+    with place.running():
+        done = place.ask("module load res_none")
+        assert (done.returncode, done.stdout) == (
+            1,
+            "Unable to load module res_none\nCommand 'module load res_none' failed.\n",
+        )
+        assert done.stderr.startswith(f"there is no module 'res_none': no such file in {place.modules}\n")
+        assert place.ask("module load").stdout.startswith("Usage: module load NAME")
+
+
+def test_only_the_owner_may_open_the_socket(place: Place) -> None:
+    with place.running():
+        assert stat.S_IMODE((place.run / "asterisk.ctl").stat().st_mode) == 0o600
+        assert stat.S_IMODE(place.run.stat().st_mode) == 0o700
+        assert sorted(os.listdir(place.run)) == ["asterisk.ctl", "asterisk.lock", "asterisk.pid"]
+
+
+def test_clients_that_talk_nonsense_or_go_away_hurt_nobody(place: Place) -> None:
+    with place.running():
+        for data in (
+            b"GET / HTTP/1.0\r\n\r\n",
+            b"run 99999999999\n",
+            b"run 10\nabc",
+            b"hello 1\n1run 4\nxxxx",
+            b"\0" * 100,
+        ):
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(place.run / "asterisk.ctl"))
+                client.sendall(data)
+        asked = [subprocess.Popen(place.words("-rx", "core show help"), stdout=subprocess.PIPE) for _ in range(8)]
+        outputs = {process.communicate(timeout=30)[0] for process in asked}
+        assert len(outputs) == 1
+        assert all(process.returncode == 0 for process in asked)
+
+
+def test_a_second_program_on_the_same_run_directory_is_refused_in_words(place: Place) -> None:
+    with place.running() as process:
+        done = place.asterism("-f")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            f"{place.run}: asterism is running already: process {process.pid} uses this run directory\n"
+            "    connect to it with 'asterism -r', or stop it with: asterism -rx 'core stop gracefully'\n"
+        )
+        assert place.ask("core show version").returncode == 0
+
+
+def test_what_a_killed_program_left_is_taken_over(place: Place) -> None:
+    with place.running() as process:
+        process.kill()
+        process.wait(10)
+    assert place.ask("core show version").returncode == 1
+    with place.running():
+        assert place.ask("core show version").returncode == 0
+
+
+def test_without_a_running_program_rx_says_what_to_do(place: Place) -> None:
+    done = place.ask("core show version")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"{place.run}/asterisk.ctl: cannot reach a running asterism: no such file or directory\n"
+        "    start it with 'asterism -c' or 'asterism -F', or name its asterisk.conf with -C\n"
+    )
+
+
+def test_a_run_directory_with_a_very_long_name_works(place: Place) -> None:
+    place.configure("", f"[files]\n[directories](+)\nastrundir => {place.root}/{'long-' * 30}/run\n")
+    with place.running():
+        assert place.ask("core show version").returncode == 0
+
+
+# ---- background and signals
+
+
+def test_in_the_background_the_caller_waits_for_the_start(place: Place) -> None:
+    assert place.asterism("-F").returncode == 0
+    try:
+        assert place.ask("core waitfullybooted").stdout == "Asterisk has fully booted.\n"
+        pid = int((place.run / "asterisk.pid").read_text())
+    finally:
+        place.ask("core stop gracefully")
+    deadline = time.monotonic() + 10
+    while (place.run / "asterisk.pid").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert pid > 1
+    assert os.listdir(place.run) == ["asterisk.lock"]
+
+
+def test_a_start_that_fails_in_the_background_is_told_to_the_caller(place: Place) -> None:
+    place.configure("require = res_none\n")
+    done = place.asterism("-F")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"{place.root}/etc/modules.conf:2:11: there is no module 'res_none': no such file in {place.modules}\n"
+        "    require = res_none\n"
+        "              ^\n"
+        "    build and install it, or look with 'ls' for its right name\n"
+        f"{place.root}/etc/modules.conf:2:11: the required module 'res_none' cannot be loaded\n"
+        "    require = res_none\n"
+        "              ^\n"
+        "    mend that, or list the module with 'load' instead of 'require'\n"
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_gracefully(place: Place, number: int) -> None:
+    place.take("res_sample_module.so")
+    (place.root / "etc/logger.conf").write_text("[logfiles]\nfull => verbose(5)\n")
+    with place.running() as process:
+        process.send_signal(number)
+        assert process.wait(10) == 0
+    assert "Unloading res_sample_module.so" in (place.root / "log/full").read_text()
+    assert os.listdir(place.run) == ["asterisk.lock"]
+
+
+def test_usr1_opens_the_log_files_anew_and_hup_reloads(place: Place) -> None:
+    (place.root / "etc/logger.conf").write_text("[logfiles]\nfull => [json]notice,verbose(9)\n")
+    log = place.root / "log/full"
+    with place.running() as process:
+        log.rename(place.root / "log/old")
+        process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + 10
+        while not log.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGHUP)
+        while "Last reload" not in place.ask("core show uptime").stdout and time.monotonic() < deadline:
+            time.sleep(0.02)
+        place.ask("core stop now")
+        process.wait(10)
+    first = (place.root / "log/old").read_text().splitlines()[0]
+    assert json.loads(first)["message"] == "Asterisk Dynamic Loader Starting:"
+
+
+# ---- starts that fail
+
+
+def test_a_missing_modules_conf_ends_with_one(place: Place) -> None:
+    (place.root / "etc/modules.conf").unlink()
+    done = place.asterism("-f")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"{place.root}/etc/modules.conf: cannot read it: no such file or directory\n    check the path\n",
+    )
+    assert os.listdir(place.run) == ["asterisk.lock"]
+
+
+def test_a_read_only_or_missing_place_is_told_with_its_name(place: Place) -> None:
+    (place.root / "run").write_text("a file is in the way")
+    done = place.asterism("-f")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, f"{place.root}/run: cannot use it: file exists")
+
+
+def test_modules_that_are_none_are_reported_together_and_the_rest_runs(
+    place: Place, compiled: Callable[[str, str], None]
+) -> None:
+    compiled("res_good", "return 0;")
+    compiled("res_undefined", "extern int nobody_has_this(void); return nobody_has_this();")
+    compiled("res_declines", "return AST_MODULE_LOAD_DECLINE;")
+    (place.modules / "res_text.so").write_text("no ELF file")
+    done = place.asterism("-c", given="module show\nmodule show failed\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    table, _, report = done.stdout.partition("2 modules loaded\n")
+    assert [line.split()[0] for line in table.splitlines() if line.startswith("res_")] == [
+        "res_declines.so",
+        "res_good.so",
+    ]
+    assert [line for line in report.splitlines() if not line.startswith(" ")] == [
+        "not a module that can be opened (1):",
+        "undefined symbol (1):",
+        "declined (1):",
+    ]
+    assert f"  {place.modules}/res_undefined.so: it needs 'nobody_has_this', which nobody provides" in report
+
+
+def test_a_module_that_crashes_in_load_is_named_with_its_callback(
+    place: Place, compiled: Callable[[str, str], None]
+) -> None:
+    compiled("res_crash", "*(volatile int *) 0 = 1; return 0;")
+    done = place.asterism("-f")
+    assert done.returncode == -signal.SIGSEGV
+    assert done.stderr.splitlines()[:2] == [
+        "asterism: module res_crash crashed in its load callback (SIGSEGV, a wrong memory access)",
+        "    until it is mended, keep it out: write 'noload = res_crash' below [modules] in modules.conf",
+    ]
+    waited = place.asterism("-F")
+    assert waited.returncode == 1
+    assert waited.stderr.startswith("asterism: module res_crash crashed in its load callback")
+    assert waited.stderr.endswith("asterism: it ended during the start\n")
+
+
+def test_a_failing_module_stops_the_start_with_two(place: Place, compiled: Callable[[str, str], None]) -> None:
+    compiled("res_fails", "return AST_MODULE_LOAD_FAILURE;")
+    done = place.asterism("-f")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"{place.modules}/res_fails.so: failed to load: that is a failure, not a decline: the start stops\n"
+        "    the log has what it said before\n",
+    )
