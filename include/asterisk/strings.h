@@ -153,7 +153,7 @@ static force_inline attribute_unused char *ast_str_to_lower(char *str)
 	char *c;
 
 	for (c = str; c && *c; c++) {
-		*c = tolower((unsigned char) *c);
+		*c = (char) tolower((unsigned char) *c);
 	}
 	return str;
 }
@@ -163,7 +163,7 @@ static force_inline attribute_unused char *ast_str_to_upper(char *str)
 	char *c;
 
 	for (c = str; c && *c; c++) {
-		*c = toupper((unsigned char) *c);
+		*c = (char) toupper((unsigned char) *c);
 	}
 	return str;
 }

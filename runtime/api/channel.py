@@ -7,6 +7,7 @@ channel knows stays in :class:`runtime.channel.Channel`.
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _held: dict[int, _Held] = {}
 """By the address of the C object."""
 _addresses: dict[int, int] = {}
 """The address by the identity of the channel."""
+_changing = threading.Lock()
+"""Held while both are changed together; never across a call into a module."""
 
 
 def _address(pointer: Any) -> int:
@@ -48,6 +51,16 @@ def _hold(channel: Channel) -> _Held:
     return held
 
 
+def _refer(channel: Channel) -> Any:
+    """One more reference to a channel, as a C pointer; its C object is made when there is none."""
+    with _changing:
+        known = _held.get(_addresses.get(id(channel), 0))
+        if known is None:
+            return _hold(channel).pointer
+        bound().lib.asterism_channel_use(known.pointer)
+        return known.pointer
+
+
 @contextlib.contextmanager
 def lent(channel: Channel | None) -> Iterator[Any]:
     """The channel as a C pointer, NULL of None, valid while the body runs."""
@@ -55,16 +68,11 @@ def lent(channel: Channel | None) -> Iterator[Any]:
     if channel is None:
         yield binding.ffi.NULL
         return
-    known = _held.get(_addresses.get(id(channel), 0))
-    if known is None:
-        held = _hold(channel)
-    else:
-        held = known
-        binding.lib.asterism_channel_use(held.pointer)
+    pointer = _refer(channel)
     try:
-        yield held.pointer
+        yield pointer
     finally:
-        binding.lib.asterism_channel_drop(held.pointer)
+        binding.lib.asterism_channel_drop(pointer)
 
 
 def find(pointer: Any) -> _Held:
@@ -84,11 +92,15 @@ def given(pointer: Any) -> Channel | None:
 
 @hook("void asterism_channel_gone(struct ast_channel *chan)")
 def channel_gone(chan: Any) -> None:
-    """The last reference was dropped."""
-    held = _held.pop(_address(chan), None)
-    if held is not None:
+    """The last reference was dropped, unless another thread has taken one in the meantime."""
+    lib = bound().lib
+    with _changing:
+        held = _held.get(_address(chan))
+        if held is None or lib.asterism_channel_references(chan):
+            return
+        del _held[_address(chan)]
         _addresses.pop(id(held.channel), None)
-        bound().lib.asterism_channel_free(chan)
+        lib.asterism_channel_free(chan)
 
 
 def _forget(_binding: Binding) -> None:
@@ -169,7 +181,7 @@ def ast_channel_hangupcause_set(chan: Any, value: int) -> None:
 @exported("struct ast_channel *__ast_dummy_channel_alloc(const char *file, int line, const char *function)")
 def ast_dummy_channel_alloc(_file: Any, _line: int, _function: Any) -> Any:
     """A new channel; the caller has the one reference to it."""
-    return _hold(Channel()).pointer
+    return _refer(Channel())
 
 
 @exported("struct ast_channel *ast_channel_get_by_name(const char *name)")
@@ -178,8 +190,7 @@ def ast_channel_get_by_name(name: Any) -> Any:
     wanted = text(name).lower()
     for held in list(_held.values()):
         if wanted in (held.channel.name.lower(), held.channel.uniqueid):
-            bound().lib.asterism_channel_use(held.pointer)
-            return held.pointer
+            return _refer(held.channel)
     return bound().ffi.NULL
 
 

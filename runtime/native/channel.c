@@ -42,6 +42,11 @@ void asterism_channel_free(struct ast_channel *chan)
 	free(chan);
 }
 
+int asterism_channel_references(const struct ast_channel *chan)
+{
+	return __atomic_load_n(&chan->references, __ATOMIC_ACQUIRE);
+}
+
 void asterism_channel_use(struct ast_channel *chan)
 {
 	__ast_channel_ref(chan);

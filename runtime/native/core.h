@@ -52,6 +52,7 @@ void asterism_crash_also(int fd);
 
 struct ast_channel *asterism_channel_new(void);
 void asterism_channel_free(struct ast_channel *chan);
+int asterism_channel_references(const struct ast_channel *chan);
 void asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
 

@@ -396,6 +396,21 @@ def test_threads_of_a_module_call_into_the_core(core: Core, opened, log: list[st
     assert (core.globals, log) == (dict.fromkeys("ABCD", "x"), [])
 
 
+def test_one_channel_is_used_by_many_threads(core: Core, opened, log: list[str]):
+    assert opened("app_greet", APPLICATION, callbacks="").load() == 0
+    channel, results = Channel(), []
+
+    def run() -> None:
+        results.extend(dialplan.execute(core, channel, "Greet", "you") for _ in range(100))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (set(results), len(results), set(log)) == ({0}, 400, {"VERBOSE s 1: hello you"})
+
+
 def test_a_module_call_lets_other_python_threads_run(opened):
     source = """
     static volatile int go;

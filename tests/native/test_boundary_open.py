@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -192,6 +194,18 @@ def test_an_absent_module_names_the_nearest(core: Core, compile_module, tmp_path
         cure="did you mean 'res_sample'?",
         code="no-such-file",
     )
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="there is no C++ compiler")
+def test_a_module_in_c_plus_plus_opens(core: Core, includes: list[str], tmp_path: Path):
+    source = LISTING.format(version='ASTERISK_FILE_VERSION(__FILE__, "$Revision: $")')
+    (tmp_path / "res_plus.cc").write_text(source.replace("int load_module", "enum ast_module_load_result load_module"))
+    defines = ['-DAST_MODULE="res_plus"', "-DAST_MODULE_SELF_SYM=__internal_res_plus_self"]
+    words = ["g++", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", *defines, *includes, tmp_path / "res_plus.cc"]
+    subprocess.run([*words, "-o", tmp_path / "res_plus.so"], check=True)
+    module = open_module(tmp_path / "res_plus.so")
+    assert (module.info.description, module.load(), module.unload()) == ("Sample module", 0, 0)
+    module.close()
 
 
 ANSWERS = """
