@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+_ANSI = BUILTIN_THEMES["ansi-dark"]
+
 THEMES = (
     Theme(
         "dark",
@@ -19,6 +21,7 @@ THEMES = (
         background="#16181f",
         surface="#1c1f29",
         panel="#262a37",
+        variables={"cursor": "#2f3b63"},
     ),
     Theme(
         "light",
@@ -33,6 +36,7 @@ THEMES = (
         surface="#f2f2ec",
         panel="#e4e4dc",
         dark=False,
+        variables={"cursor": "#c9d8f4"},
     ),
     Theme(
         # Orange and blue on black: told apart with any kind of colour vision, and 7:1 or more against the ground.
@@ -48,8 +52,9 @@ THEMES = (
         surface="#000000",
         panel="#1a1a1a",
         text_alpha=1.0,
+        variables={"cursor": "#00406e"},
     ),
     # The 16 colours of the terminal, whatever they are.
-    replace(BUILTIN_THEMES["ansi-dark"], name="ansi"),
+    replace(_ANSI, name="ansi", variables={**_ANSI.variables, "cursor": "ansi_default"}),
 )
 """Every theme, in the order in which the menu steps through them."""

@@ -3,50 +3,54 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
 import sys
-from collections.abc import Sequence
+from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
 from menuselect.session import Session
 
-HOST = "127.0.0.1"
-"""Nobody but this machine can reach it."""
+_ONE_MENU = "import sys; sys.path[:0] = [{root!r}]; from menuselect.tui.web import show; sys.exit(show({tree!r}))"
 
 
 def serve(directory: str, port: int) -> int:
-    """Serve the menu of a tree until Ctrl-C.
+    """Serve the menu of a tree on 127.0.0.1 until Ctrl-C.
 
-    Each page that is opened is a menu of its own, in a program of its own.
+    Each page that is opened is a menu of its own, in a program of its own.  Only who knows the address
+    that is printed gets in: other users of the machine can reach its ports too, and so can the pages
+    of other sites in the same browser.
 
     Args:
         directory: the tree.
-        port: where to listen on 127.0.0.1.
+        port: where to listen.
 
     Returns:
         0 when it was stopped.
 
     Raises:
-        AsterismError: textual-serve is not there, or there is no tree.
+        AsterismError: textual-serve is not there, there is no tree, or the port is taken.
     """
     Session.open(directory)  # what is wrong with the tree is better said here than in a browser
     try:
-        from textual_serve.server import Server
+        from menuselect.tui.webserver import PrivateServer
     except ImportError as error:
         cure = "pip install 'asterism[web]'"
         raise AsterismError(Fault("textual-serve is not installed", cure=cure, code="no-web")) from error
-    # textual-serve hands the command to a shell; every word is quoted for it.
-    command = shlex.join([sys.executable, "-m", "menuselect.tui.web", os.path.abspath(directory)])
-    Server(command, host=HOST, port=port, title="Asterism").serve()
+    root = str(Path(__file__).parents[2])
+    program = _ONE_MENU.format(root=root, tree=os.path.abspath(directory))
+    try:
+        # textual-serve hands its command to a shell; every word is quoted for it.
+        PrivateServer(shlex.join([sys.executable, "-P", "-c", program]), port, secrets.token_urlsafe(24)).serve()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        cure = "choose another one with --port"
+        raise AsterismError(Fault(f"cannot listen on port {port}", why=why, cure=cure, code="no-port")) from error
     return 0
 
 
-def main(words: Sequence[str]) -> int:
+def show(directory: str) -> int:
     """One menu for one page; the screen goes where textual-serve says."""
     from menuselect.tui.app import run
 
-    return run(Session.open(words[0]))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    return run(Session.open(directory))

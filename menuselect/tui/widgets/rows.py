@@ -20,7 +20,13 @@ class Rows(ScrollView, can_focus=True):
     """A list of lines with a cursor; a subclass says how many there are, which can hold the cursor, and draws one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows")]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--cursor", "rows--heading", "rows--match", "rows--faint"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--cursor",
+        "rows--away",
+        "rows--heading",
+        "rows--match",
+        "rows--faint",
+    }
     DEFAULT_CSS = "Rows { overflow-x: hidden; }"
 
     cursor = 0
@@ -88,8 +94,7 @@ class Rows(ScrollView, can_focus=True):
         return Strip(self.segments(index, width, base)).adjust_cell_length(width, base)
 
     def _cursor_style(self, base: Style) -> Style:
-        # Where colours cannot show it (16 colours, none at all) the cursor is told by reverse video.
-        return base + (self.style_of("cursor") if self.has_focus else Style(underline=True))
+        return base + self.style_of("cursor" if self.has_focus else "away")
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
