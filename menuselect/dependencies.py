@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 SYSTEMS = {"debian": "Debian", "fedora": "Fedora", "alpine": "Alpine", "arch": "Arch"}
 """The systems that packages are known for, and their names for people."""
@@ -54,6 +53,8 @@ def _library(name: str, row: Mapping[str, str]) -> Library:
 @functools.cache
 def table() -> Mapping[str, Library]:
     """The libraries of ``dependencies.toml``."""
+    from importlib.resources import files  # costs as much as reading the table
+
     return loads(files(__package__).joinpath("dependencies.toml").read_text("utf-8"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Literal
 
 from menuselect.model import fold
@@ -60,6 +59,8 @@ def loads(text: str) -> dict[str, Past]:
 @functools.cache
 def table() -> Mapping[str, Past]:
     """What ``history.toml`` says."""
+    from importlib.resources import files  # costs as much as reading the table
+
     return loads(files(__package__).joinpath("history.toml").read_text("utf-8"))
 
 

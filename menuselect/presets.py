@@ -18,7 +18,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +167,8 @@ def load(path: str | os.PathLike[str]) -> Preset:
 
 def directories(top: str | os.PathLike[str] = ".") -> list[Path]:
     """Where presets are looked for by name: the tree, the user's configuration, and the ones that come with us."""
+    from importlib.resources import files as resources  # late, as it is slow to import
+
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     shipped = Path(str(resources("menuselect.shipped")))
     return [Path(top) / DIRECTORY, Path(config) / "asterism" / DIRECTORY, shipped]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -268,3 +270,13 @@ def test_a_saved_member_that_is_held_comes_on_with_its_needs(place: Callable[...
         "+ app_call\n+ res_line (app_call needs it)\nconfiguration saved to 'menuselect.makeopts'\n"
     )
     assert made.makeopts == MAKEOPTS
+
+
+def test_a_verb_loads_nothing_heavy(tree: Any) -> None:
+    text = (
+        "import sys\nfrom asterism.__main__ import main\nmain(['enable', 'DEBUG'])\n"
+        "heavy = {'textual', 'lark', 'jinja2', 'prompt_toolkit', 'elftools', 'cffi', 'tomllib', 'importlib.resources'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", text], cwd=tree.path, capture_output=True, text=True, check=True)
+    assert done.stdout == "+ DEBUG\nconfiguration saved to 'menuselect.makeopts'\n[]\n"
