@@ -57,15 +57,27 @@ class Native:
         self.lib.asterism_set_options(FULLY_BOOTED, 0)
 
     def install_crash_handler(self, log: int | None = None) -> None:
-        """Have a crash told by module and callback, on standard error and, if given, on a file descriptor."""
+        """Have a crash told by module and callback, on standard error.
+
+        Args:
+            log: descriptor of an open file that gets the same and the backtrace; the message then names the file.
+        """
         if log is not None:
-            self.lib.asterism_crash_also(log)
+            self.lib.asterism_crash_also(log, os.fsencode(_name_of(log)))
         if self.lib.asterism_crash_install():
             self.core.logger.warning("the crash handler could not be installed")
 
     def close(self) -> None:
         """Take the core API away from C: threads of modules that still call it get failure values."""
         api.unbind()
+
+
+def _name_of(descriptor: int) -> str:
+    """The file of a descriptor, or an empty string when the system does not say."""
+    try:
+        return os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return ""
 
 
 def _load_types(file: Path) -> ModuleType:

@@ -46,7 +46,7 @@ char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int com
 /* ---- crashes: crash.c ---- */
 
 int asterism_crash_install(void);
-void asterism_crash_also(int fd);
+void asterism_crash_also(int fd, const char *name);
 
 /* ---- channels: channel.c ---- */
 

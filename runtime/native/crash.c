@@ -27,7 +27,8 @@ static const struct {
 };
 
 static int installed;
-static int also = -1;		/* A second place for the message, or -1. */
+static int also = -1;		/* A file for the message and the backtrace, or -1: then both go to standard error. */
+static char also_name[512];	/* Its name, for the message on standard error. */
 static pthread_key_t stacks;	/* Each thread's stack for the handler, freed with the thread. */
 static __thread int prepared;
 
@@ -112,8 +113,13 @@ static void tell(int number, const siginfo_t *info)
 	add(&message, signal_name(number));
 	add(&message, ")\n");
 	add_cure(&message);
-	say(&message, STDERR_FILENO);
 	say(&message, also);
+	if (also_name[0]) {
+		add(&message, "    its backtrace is in ");
+		add(&message, also_name);
+		add(&message, "\n");
+	}
+	say(&message, STDERR_FILENO);
 	count = backtrace(frames, ARRAY_LEN(frames));
 	backtrace_symbols_fd(frames, count, also >= 0 ? also : STDERR_FILENO);
 }
@@ -183,7 +189,8 @@ int asterism_crash_install(void)
 	return 0;
 }
 
-void asterism_crash_also(int fd)
+void asterism_crash_also(int fd, const char *name)
 {
 	also = fd;
+	ast_copy_string(also_name, name, sizeof(also_name));
 }

@@ -22,7 +22,7 @@ from runtime import dialplan
 from runtime.library import open_module, open_native
 core = Core(settings_of(Path({room!r})))
 native = open_native(Path({directory!r}), core)
-native.install_crash_handler()
+native.install_crash_handler({log})
 module = open_module(Path({module!r}))
 module.load()
 {then}
@@ -30,10 +30,10 @@ print("not reached")
 """
 
 
-def crash(directory: Path, module: Path, then: str = "") -> tuple[int, list[str]]:
+def crash(directory: Path, module: Path, then: str = "", log: str = "") -> tuple[int, list[str]]:
     """Run a program that loads the module; its exit status and the lines before the backtrace."""
     names = {"root": str(ROOT), "tests": str(Path(__file__).parent), "room": str(module.parent)}
-    program = PROGRAM.format(directory=str(directory), module=str(module), then=then, **names)
+    program = PROGRAM.format(directory=str(directory), module=str(module), then=then, log=log, **names)
     environment = {**os.environ, "PYTHONFAULTHANDLER": ""}
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=environment, cwd=module.parent
@@ -108,3 +108,15 @@ def test_a_crash_while_a_module_is_opened_says_so(native_directory, compile_modu
             cure("res_early"),
         ],
     )
+
+
+def test_a_log_gets_the_message_and_the_backtrace_and_is_named(native_directory, compile_module, tmp_path: Path):
+    module = compile_module("res_crash", HEAD + LOADING.format(body="abort();") + FOOT)
+    file = tmp_path / "crash.log"
+    told = ["asterism: module res_crash crashed in its load callback (SIGABRT, it gave up)", cure("res_crash")]
+    named = f"    its backtrace is in {file}"
+    opening = f"__import__('os').open({str(file)!r}, 0o101)"
+    assert crash(native_directory, module, log=opening) == (-signal.SIGABRT, [*told, named])
+    first, second, *backtrace = file.read_text().splitlines()
+    assert [first, second] == told
+    assert any("res_crash.so" in line for line in backtrace)
