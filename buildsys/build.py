@@ -289,7 +289,7 @@ def _sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
     return f"built {' and '.join(parts)} in {seconds:.1f} s"
 
 
-def _as_owner(top: Path) -> tuple[int, int] | None:
+def as_owner(top: Path) -> tuple[int, int] | None:
     """Whom a build under sudo has to run as: the owner of the tree, so that root leaves nothing of its own in it."""
     owner = top.stat()
     return (owner.st_uid, owner.st_gid) if os.geteuid() == 0 and owner.st_uid != 0 else None
@@ -303,10 +303,12 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
     options = parser.parse_args(words)
     top = Path.cwd()
-    owner = _as_owner(top)
+    owner = as_owner(top)
     if owner:
         argv = [sys.executable, "-m", "asterism", "build", *words]
-        return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
+        # A Python below root's own home cannot be run by anybody else: then root has to build after all.
+        with contextlib.suppress(PermissionError):
+            return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
     if options.selection_only:
         write_buildopts(top, gather(top))
         return 0

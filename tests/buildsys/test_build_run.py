@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import GOOD_C, SourceTree
 
-from buildsys.build import Reporter, jobs
+from buildsys.build import Reporter, as_owner, jobs
 from buildsys.configuration import Configuration
 from buildsys.progress import Ended
 
@@ -259,6 +259,13 @@ def test_an_interrupted_build_says_one_line_and_goes_on_the_next_time(sources: S
 )
 def test_make_jn_limits_the_jobs(makeflags: str, expected: list[str]) -> None:
     assert jobs(makeflags) == expected
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_under_sudo_the_owner_of_the_tree_builds(tmp_path: Path) -> None:
+    assert as_owner(tmp_path) is None
+    os.chown(tmp_path, 1234, 1235)
+    assert as_owner(tmp_path) == (1234, 1235)
 
 
 class Terminal(list[str]):
