@@ -224,10 +224,18 @@ def bindings(*places: Where, on_screen: bool = False) -> list[Binding]:
     ]
 
 
-def hints(place: Where, keymap: Keymap, width: int) -> str:
-    """The line of keys for a place: as many as fit, those that leave the menu before all others."""
+def hints(place: Where, keymap: Keymap, width: int, instead: Mapping[str, str] | None = None) -> str:
+    """The line of keys for a place: as many as fit, those that leave the menu before all others.
+
+    Args:
+        place: where the keyboard is.
+        keymap: the keys.
+        width: columns there are.
+        instead: other words than those of the table, by the action's name.
+    """
+    others = instead or {}
     found = [
-        (f"{keys[0]} {action.hint}", action.name in _LEAVING)
+        (f"{keys[0]} {others.get(action.name, action.hint)}", action.name in _LEAVING)
         for action in ACTIONS
         if action.hint and action.where in _TOGETHER[place] and (keys := keys_of(action.name, keymap))
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.app import App
+from textual.pilot import Pilot
 
 from menuselect.session import Session
 from menuselect.tui.app import MenuApp
@@ -18,6 +19,7 @@ from menuselect.tui.screens.menu import THINK, MenuScreen
 
 Screen = Callable[[App[str]], str]
 Look = Callable[..., str]
+Said = Callable[..., list[str]]
 
 NAMED = {
     " ": "space",
@@ -41,20 +43,48 @@ def keys(text: str) -> list[str]:
     return pressed
 
 
+async def press(app: MenuApp, pilot: Pilot[str], pressed: Sequence[str]) -> None:
+    """Press keys, all at once as a script would, and wait until they have been served."""
+    for key in pressed:
+        app.post_message(events.Key(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
+    await pilot.pause()
+    while app.is_running and not app.is_idle:
+        await asyncio.sleep(0.002)
+
+
+def text_of(app: MenuApp) -> str:
+    """What is on the screen, without scrollbars and the blanks at the ends of lines."""
+    strips = app.screen._compositor.render_strips()
+    lines = [strip.text.translate(SCROLLBARS).rstrip() for strip in strips]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
 async def drive(session: Session, pressed: Sequence[str], size: tuple[int, int], liking: Preferences) -> MenuApp:
-    """Open the menu and press keys, all at once as a script would; the app as it then stands, with its text."""
+    """Open the menu and press keys; the app as it then stands, with its text."""
     app = MenuApp(session, liking)
     async with app.run_test(size=size) as pilot:
-        for key in pressed:
-            app.post_message(events.Key(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
-        await pilot.pause()
-        while app.is_running and not app.is_idle:
-            await asyncio.sleep(0.005)
+        await press(app, pilot, pressed)
         await pilot.pause(THINK)
-        strips = app.screen._compositor.render_strips()
-        lines = [strip.text.translate(SCROLLBARS).rstrip() for strip in strips]
-        app.text = "\n".join(lines).rstrip("\n") + "\n"  # type: ignore[attr-defined]
+        app.text = text_of(app)  # type: ignore[attr-defined]
     return app
+
+
+async def converse(session: Session, groups: Sequence[str]) -> list[str]:
+    """What the menu says after each group of keys, in one sitting."""
+    app = MenuApp(session, Preferences())
+    lines = []
+    async with app.run_test(size=(100, 20)) as pilot:
+        for group in groups:
+            await press(app, pilot, keys(group))
+            await pilot.pause()
+            lines.append(text_of(app).splitlines()[-2].strip())
+    return lines
+
+
+@pytest.fixture
+def said(tree: Path) -> Callable[..., list[str]]:
+    """What the menu says after each of some groups of keys."""
+    return lambda *groups: asyncio.run(converse(Session.open(tree), groups))
 
 
 @pytest.fixture
@@ -144,46 +174,63 @@ def test_a_member_that_cannot_be_on_says_why_and_what_to_do(look: Look) -> None:
     assert " app_mysql cannot be on: it needs mysqlclient, which was not found.\n" in text
 
 
-def test_turning_on_brings_what_is_needed_along(look: Look) -> None:
-    assert " res_config_curl is on. On: res_curl.\n" in look("down enter n end up y")
+def test_turning_on_brings_what_is_needed_along(said: Said) -> None:
+    assert said("down enter n end up", "y") == [
+        "res_curl is off. Off: res_config_curl.",
+        "res_config_curl is on. On: res_curl.",
+    ]
 
 
-def test_a_conflict_is_said_and_in_an_exclusive_category_the_newest_wins(look: Look) -> None:
-    said = "res_sundial is on, but will not be built: it conflicts with res_clock, which is on."
-    assert said in look("down enter end y", (100, 20))
-    assert " MOH-ULAW is on. Off: MOH-WAV.\n" in look("end enter y down y")
+def test_a_conflict_is_said_and_in_an_exclusive_category_the_newest_wins(said: Said) -> None:
+    assert said("down enter end y", "left end enter y", "down y") == [
+        "res_sundial is on, but will not be built: it conflicts with res_clock, which is on.",
+        "MOH-WAV is on.",
+        "MOH-ULAW is on. Off: MOH-WAV.",
+    ]
 
 
-@pytest.mark.parametrize("way", ["enter", "space", "right", "n", "N"])
-def test_each_key_of_the_original_turns_a_member_off(look: Look, way: str) -> None:
-    assert " app_dial is off.\n" in look(f"enter {way}")
+def test_each_key_of_the_original_turns_a_member(said: Said) -> None:
+    off, on = "app_dial is off.", "app_dial is on."
+    assert said("enter enter", "space", "right", "y", "n", "Y", "N") == [off, on, off, on, off, on, off]
 
 
-def test_f7_and_f8_turn_a_whole_category(look: Look) -> None:
-    assert " All of Applications off: 2 turned off.\n" in look("enter f7")
-    assert " All of Applications on: 2 turned on, 1 cannot be on.\n" in look("enter f7 f8")
+def test_f7_and_f8_turn_a_whole_category(said: Said) -> None:
+    assert said("f7", "enter f8") == [
+        "All of Applications off: 2 turned off.",
+        "All of Applications on: 2 turned on, 1 cannot be on.",
+    ]
 
 
-def test_undo_and_redo_go_over_every_step(look: Look) -> None:
-    assert " Undone: app_dial off. On: app_dial.\n" in look("enter n down n u u")
-    assert " Done again: app_echo off. Off: app_echo.\n" in look("enter n down n u u ctrl+r U")
-    assert " There is nothing to undo.\n" in look("u")
-    assert " There is nothing to do again.\n" in look("ctrl+r")
+def test_undo_and_redo_go_over_every_step(said: Said) -> None:
+    assert said("enter u", "n down n", "u", "u", "u", "ctrl+r", "U", "U") == [
+        "There is nothing to undo.",
+        "app_echo is off.",
+        "Undone: app_echo off. On: app_echo.",
+        "Undone: app_dial off. On: app_dial.",
+        "There is nothing to undo.",
+        "Done again: app_dial off. Off: app_dial.",
+        "Done again: app_echo off. Off: app_echo.",
+        "There is nothing to do again.",
+    ]
 
 
-def test_resets_go_back_to_the_saved_file(look: Look) -> None:
-    assert " app_dial is on.\n" in look("enter f7 r")
-    assert " Applications back: 2 turned on.\n" in look("enter f7 R")
-    assert " Everything back: 4 turned on.\n" in look("enter f7 left down enter n f5")
-    assert look("enter f7 f5").splitlines()[0].endswith("nothing changed")
+def test_resets_go_back_to_the_saved_file(said: Said) -> None:
+    assert said("enter f7", "r", "R", "f7 left down enter n", "f5", "f6") == [
+        "All of Applications off: 2 turned off.",
+        "app_dial is on.",
+        "Applications back: 1 turned on.",
+        "res_curl is off. Off: res_config_curl.",
+        "Everything back: 4 turned on.",
+        "The defaults: nothing to change.",
+    ]
 
 
 def test_the_filter_narrows_over_all_categories(look: Look) -> None:
     assert look("slash 'curl'", (80, 14)) == (
         " *** 2 of 11 match ***                                          nothing changed\n"
         " curl\n"
-        "---> Applications               2/3       --- Resource Modules ---\n"
-        "     Resource Modules           4/5   [*] res_curl         cURL Resource Module\n"
+        "     Applications               2/3       --- Resource Modules ---\n"
+        "---> Resource Modules           4/5   [*] res_curl         cURL Resource Module\n"
         "     Compiler Flags             0/1   [*] res_config_curl  Realtime Curl\n"
         "     Music On Hold              0/2\n"
         "\n"
@@ -326,12 +373,23 @@ def test_every_action_of_the_table_exists(session: Session) -> None:
     assert missing == []
 
 
-def test_every_size_from_40_by_15_shows_a_list_and_the_way_out(look: Look) -> None:
-    for size in ((40, 15), (60, 15), (79, 24), (80, 24), (129, 40), (130, 40), (300, 100)):
-        text = look("enter down", size)
-        assert "[*] app_echo" in text, size
-        assert "q quit  x save" in text, size
-        assert "app_echo  Simple Echo" in text, size
+def test_every_size_from_40_by_15_shows_a_list_and_the_way_out(session: Session) -> None:
+    sizes = [(40, 15), (60, 15), (79, 24), (80, 24), (129, 40), (130, 40), (300, 100), (40, 15)]
+
+    async def seen() -> list[str]:
+        app = MenuApp(session, Preferences())
+        texts = []
+        async with app.run_test(size=sizes[0]) as pilot:
+            await press(app, pilot, ["enter", "down"])
+            for size in sizes:
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+                texts.append(text_of(app))
+        return texts
+
+    for size, text in zip(sizes, asyncio.run(seen()), strict=True):
+        for part in ("[*] app_echo", "q quit  x save", "app_echo  Simple Echo"):
+            assert part in text, size
 
 
 def test_one_pane_below_80_columns_shows_what_has_the_keyboard(look: Look) -> None:

@@ -159,6 +159,8 @@ class MenuScreen(Screen[None]):
             text.show(about.nothing(bool(self._terms)))
             return
         self._kept = member
+        if self._terms:
+            self._select_category(member)
         self._thought = self.set_timer(THINK, self._explain)
         text.show(about.facts(self.steps, member))
 
@@ -172,7 +174,7 @@ class MenuScreen(Screen[None]):
     def _hints(self) -> str:
         focused = self.focused
         place: Where = focused.id if focused and focused.id in _PLACES else "categories"  # type: ignore[assignment]
-        return hints(place, self._keymap, self.app.size.width - 2)
+        return hints(place, self._keymap, self.app.size.width - 2, {"choose": "go there"} if self._terms else None)
 
     # Where the keyboard is.
 
@@ -318,12 +320,13 @@ class MenuScreen(Screen[None]):
         if not self._terms:
             self._select_category(member)
         self._show_rows(member)
+        self._show_keys()
 
     def _select_category(self, member: Member | None) -> None:
         """Put the cursor of the categories on the one a member is in."""
-        names = [category.name for category in self.steps.menu.categories]
-        if member and member.category in names:
-            self.categories.reload(names.index(member.category))
+        for index, category in enumerate(self.steps.menu.categories):
+            if member and category.name == member.category and index != self.categories.cursor:
+                self.categories.reload(index)
 
     def action_clear(self) -> None:
         """Clear the filter; the cursor stays on its member, now among those of its category."""
