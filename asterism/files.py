@@ -7,8 +7,8 @@ import errno
 import fcntl
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
@@ -117,7 +117,7 @@ _UMASK = _umask()
 
 
 def _replace(target: Path, data: bytes, mode: int) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:200]}.", dir=target.parent)
+    handle, name = _temporary(target)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -129,6 +129,16 @@ def _replace(target: Path, data: bytes, mode: int) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _temporary(target: Path) -> tuple[int, str]:
+    """A new file beside the target, that only its owner may read, and its name."""
+    # Not tempfile.mkstemp: importing that takes as long as starting Python does.
+    for number in count():
+        name = f"{target.parent}/.{target.name[:200]}.{os.getpid()}-{number}"
+        with contextlib.suppress(FileExistsError):
+            return os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), name
+    raise AssertionError("counting ends never")
 
 
 def inside(root: str | os.PathLike[str], relative: str) -> Path:

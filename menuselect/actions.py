@@ -7,9 +7,7 @@ with ``*``, ``?`` and ``[``, relative to the tree and never out of it.
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,8 +68,10 @@ def perform(directory: Path, actions: Iterable[Action]) -> list[Fault]:
 
 
 def _matches(directory: Path, pattern: str) -> list[str]:
-    if not glob.has_magic(pattern):
+    if not any(char in pattern for char in "*?["):
         return [pattern]
+    import glob
+
     return sorted(glob.glob(pattern, root_dir=directory))
 
 
@@ -89,6 +89,8 @@ def _remove(directory: Path, name: str) -> None:
     # A link as the last part is removed itself, never what it leads to.
     path = files.inside(directory, parent) / last
     if path.is_dir() and not path.is_symlink():
+        import shutil  # 5 ms that only a directory should pay for
+
         shutil.rmtree(path)
     else:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):

@@ -104,6 +104,8 @@ def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
 
 
 def _first(references: tuple[Reference, ...], kind: Kind, holds: Callable[[str], bool]) -> Reference | None:
+    if not references:
+        return None
     return next((reference for reference in references if reference.kind == kind and holds(reference.name)), None)
 
 

@@ -180,7 +180,8 @@ class Menu:
 
     def resolve(self, member: Member, reference: Reference) -> Member | None:
         """The member a reference means, its own category first; None when it is external."""
-        return self.find_in(member.category, reference.name) or self.find(reference.name)
+        key = fold(reference.name)
+        return self._by_place.get((member.category, key)) or self._by_name.get(key)
 
 
 def in_order(members: Iterable[Member]) -> list[Member]:

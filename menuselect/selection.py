@@ -96,6 +96,8 @@ class Selection:
             default_yes=bytes(is_yes(member.default) for member in self._entries),
             forgetful=limit.forgetful,
         )
+        self._blocks: list[Block] = []
+        self._blocked: dict[int, Block] = {}
 
     # What is so.
 
@@ -239,6 +241,7 @@ class Selection:
     @contextmanager
     def _request(self) -> Iterator[None]:
         self._engine.begin()
+        self._blocks, self._blocked = [], {}
         try:
             yield
         except UnsettledError as unsettled:
@@ -298,10 +301,8 @@ class Selection:
             return Refusal(member, "present", reference=self.links.present[at])
         if not self._engine.available(at):
             return Refusal(member, "unavailable", self.obstacle(member))
-        block = next((block for block in self._engine.blocks if block.member == at), None)
-        if block is None:
-            # Nothing kept it from going on; then something switched it off again, or a need of a need was blocked.
-            block = self._deeper_block(at)
+        # When nothing kept it from going on, a need of a need was blocked, or something switched it off again.
+        block = self._first_blocks().get(at) or self._deeper_block(at)
         if block is not None:
             # Of a circle name the other one.
             other = block.member if block.needs == at else block.needs
@@ -311,8 +312,15 @@ class Selection:
             return Refusal(member, "conflict", opponent)
         return Refusal(member, "overruled", self.obstacle(member))
 
+    def _first_blocks(self) -> dict[int, Block]:
+        """The first block of each member since the request began; kept, for many may ask."""
+        if len(self._blocks) != len(self._engine.blocks):
+            self._blocks = list(self._engine.blocks)
+            self._blocked = {block.member: block for block in reversed(self._blocks)}
+        return self._blocked
+
     def _deeper_block(self, at: int) -> Block | None:
-        blocks = {block.member: block for block in self._engine.blocks}
+        blocks = self._first_blocks()
         seen: set[int] = set()
         trail = list(self.links.depends[at]) if blocks else []
         while trail:

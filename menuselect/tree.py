@@ -7,7 +7,7 @@ attributes count, the same ones are passed over with a note.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -36,35 +36,35 @@ _TEXTS = {
 _IGNORED = frozenset({"member_data"})
 
 
-@dataclass(slots=True)
 class _Draft:
     """A category while it is read; a name seen again continues it."""
 
-    category: Category
-    members: list[dict[str, Any]] = field(default_factory=list)
-    """What :class:`Member` takes, but for its index, which is known when all are sorted."""
+    def __init__(self, category: Category) -> None:
+        self.category = category
+        self.members: list[dict[str, Any]] = []
+        """What :class:`Member` takes, but for its index, which is known when all are sorted."""
 
 
-@dataclass(slots=True)
 class _Reader:
     """Takes the parser's events and builds the menu."""
 
-    file: str
-    limit: Limits
-    parser: XMLParserType
-    notes: list[Note] = field(default_factory=list)
-    drafts: dict[str, _Draft] = field(default_factory=dict)
-    root: str | None = None
-    menu_name: str = "Menuselect"
-    depth: int = 0
-    skip_below: int | None = None
-    """While an element is passed over: the depth at which it stands."""
-    draft: _Draft | None = None
-    attributes: Attributes = field(default_factory=dict)
-    values: dict[str, str] = field(default_factory=dict)
-    references: list[Reference] = field(default_factory=list)
-    text: list[str] | None = None
-    child: tuple[str, Attributes] = ("", {})
+    def __init__(self, file: str, limit: Limits, parser: XMLParserType) -> None:
+        self.file = file
+        self.limit = limit
+        self.parser = parser
+        self.notes: list[Note] = []
+        self.drafts: dict[str, _Draft] = {}
+        self.root: str | None = None
+        self.menu_name = "Menuselect"
+        self.depth = 0
+        self.skip_below: int | None = None
+        """While an element is passed over: the depth at which it stands."""
+        self.draft: _Draft | None = None
+        self.attributes: Attributes = {}
+        self.values: dict[str, str] = {}
+        self.references: list[Reference] = []
+        self.text: list[str] | None = None
+        self.child: tuple[str, Attributes] = ("", {})
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.depth += 1
