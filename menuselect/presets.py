@@ -86,6 +86,8 @@ class Wanted:
     """Where the word stands that decided on a member, by the member's index."""
     optional: frozenset[int] = frozenset()
     """Members that only a pattern or a group stands for: they may be left out when they cannot be had."""
+    unknown: tuple[Fault, ...] = ()
+    """Words that stand for no member here, when that is allowed."""
 
 
 def loads(text: str, file: str = "") -> Preset:
@@ -325,8 +327,13 @@ def _is_concerned(category: Category, wanted: set[int]) -> bool:
     return not category.positive or any(member.index in wanted for member in category.members)
 
 
-def merge(menu: Menu, presets: Iterable[Preset]) -> Wanted:
+def merge(menu: Menu, presets: Iterable[Preset], lenient: bool = False) -> Wanted:
     """What presets come to, the later one counting.
+
+    Args:
+        menu: the members that words can stand for.
+        presets: in the order in which they count.
+        lenient: words that stand for no member are noted and passed over, as for a preset of several branches.
 
     Raises:
         AsterismError: words that stand for no member; all of them, each with its place.
@@ -335,7 +342,8 @@ def merge(menu: Menu, presets: Iterable[Preset]) -> Wanted:
     for preset in presets:
         merging.take(preset)
     merging.faults.faults.sort(key=_place_of)
-    merging.faults.check()
+    if not lenient:
+        merging.faults.check()
     decided = merging.decided
     return Wanted(
         on=tuple(menu.members[index] for index, decision in decided.items() if decision.on),
@@ -344,6 +352,7 @@ def merge(menu: Menu, presets: Iterable[Preset]) -> Wanted:
         overrides=tuple(merging.overrides),
         places={index: decision.place for index, decision in decided.items()} | merging.rest,
         optional=frozenset(index for index, decision in decided.items() if not decision.named),
+        unknown=tuple(merging.faults),
     )
 
 

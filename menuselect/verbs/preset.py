@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from asterism.errors import Fault
 from menuselect import presets
@@ -32,6 +33,7 @@ def parser() -> arguments.Parser:
     made = arguments.parser("preset", "Apply presets, or list those that can be named.", _MORE)
     made.add_argument("names", nargs="*", metavar="NAME")
     made.add_argument("--fresh", action="store_true", help="start from the defaults, not from what is chosen now")
+    made.add_argument("--lenient", action="store_true", help="pass over names that this tree does not have")
     made.add_argument("--show", action="store_true", help="say what the presets come to, and stop")
     arguments.dry_run(made)
     return made
@@ -47,12 +49,18 @@ def _preset(args: Namespace) -> int:
         return _list(args)
     gathered = presets.gather(args.names, args.directory)
     if args.show:
-        return _show(args, presets.merge(opening.reading(args.directory).menu, gathered))
+        return _show(args, _merged(opening.reading(args.directory), gathered, args.lenient))
     with opening.changing(args.directory) as session:
-        wanted = presets.merge(session.menu, gathered)
+        wanted = _merged(session, gathered, args.lenient)
         opening.warn(*(_override(each) for each in wanted.overrides))
         base = _defaults(session, wanted) if args.fresh else ()
         return asking.ask(session, [*base, *requests(wanted)], args, wanted.rest)
+
+
+def _merged(session: Session, gathered: Sequence[presets.Preset], lenient: bool) -> Wanted:
+    wanted = presets.merge(session.menu, gathered, lenient)
+    opening.warn(*(replace(fault, severity="warning") for fault in wanted.unknown))
+    return wanted
 
 
 def _override(override: presets.Override) -> Fault:

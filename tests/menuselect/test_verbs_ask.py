@@ -280,3 +280,17 @@ def test_a_verb_loads_nothing_heavy(tree: Any) -> None:
     )
     done = subprocess.run([sys.executable, "-c", text], cwd=tree.path, capture_output=True, text=True, check=True)
     assert done.stdout == "+ DEBUG\nconfiguration saved to 'menuselect.makeopts'\n[]\n"
+
+
+def test_two_at_once_both_count(place: Callable[..., Any]) -> None:
+    names = [f"m{number}" for number in range(4)]
+    members = "".join(f'<member name="{name}"/>' for name in names)
+    made = place(f'<category name="MENUSELECT_A">{members}</category>', "", "MENUSELECT_A=m0 m1 m2 m3 \n")
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "asterism", "enable", name], cwd=made.path, stdout=subprocess.PIPE, text=True
+        )
+        for name in names
+    ]
+    assert [process.communicate(timeout=60)[0].split("\n")[0] for process in started] == [f"+ {name}" for name in names]
+    assert made.makeopts.startswith("MENUSELECT_A=\n")

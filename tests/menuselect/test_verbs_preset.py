@@ -151,6 +151,16 @@ def test_a_malformed_preset_is_shown_where_it_is_wrong(tree_of: Any, asterism: A
     assert tree_of.makeopts == MAKEOPTS
 
 
+def test_a_preset_of_several_branches_passes_over_what_is_not_here(tree_of: Any, asterism: Asterism) -> None:
+    tree_of.put("p.toml", 'enable = ["DEBUG", "chan_nbs"]\n')
+    outcome = asterism("preset", "--lenient", "p.toml")
+    assert outcome.stdout == "+ DEBUG\nconfiguration saved to 'menuselect.makeopts'\n"
+    assert outcome.stderr == (
+        "p.toml:1:21: warning: there is no member 'chan_nbs': it is gone since Asterisk 19, without a successor\n"
+        '    enable = ["DEBUG", "chan_nbs"]\n' + " " * 24 + "^\n    'asterism list' shows them all\n"
+    )
+
+
 def test_a_group_that_is_empty_here_is_no_fault(place: Callable[..., Any], asterism: Asterism) -> None:
     place('<category name="C"><member name="a"/></category>', "", "")
     assert asterism("preset", "no-deprecated").status == 0
