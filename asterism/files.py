@@ -69,7 +69,8 @@ def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None =
 
     The bytes go to a temporary file in the same directory, to disk, and then take the file's name,
     so that a reader, a crash or a full disk sees the old file or the new one.  Parent directories
-    are made.  A symbolic link is followed: the file it names is replaced, not the link.
+    are made.  A symbolic link is followed: the file it names is replaced, not the link.  What is no
+    regular file (``/dev/null``, ``/dev/stdout``, a named pipe) is never replaced: the bytes are poured into it.
 
     Args:
         path: the file.
@@ -84,18 +85,26 @@ def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None =
     """
     data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
     with told(path, "write"):
-        target = Path(os.path.realpath(path))
-        try:
-            status = target.stat()
-            same = target.read_bytes() == data
-        except FileNotFoundError:
-            status, same = None, False
+        status = _status(path)
+        if status and not stat.S_ISREG(status.st_mode):
+            with open(path, "wb") as stream:
+                stream.write(data)
+            return True
         wanted = _mode(status, mode)
-        if same and status and stat.S_IMODE(status.st_mode) == wanted:
+        if status and stat.S_IMODE(status.st_mode) == wanted and Path(path).read_bytes() == data:
             return False
+        target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data, wanted)
         return True
+
+
+def _status(path: str | os.PathLike[str]) -> os.stat_result | None:
+    """What is there, links followed; None when nothing is."""
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
 
 
 def _mode(status: os.stat_result | None, mode: int | None) -> int:

@@ -121,6 +121,23 @@ def test_no_path_leads_out_of_its_directory(relative: str, tmp_path_factory: pyt
             files.inside(root, relative)
 
 
+def test_a_device_is_poured_into_and_never_replaced(tmp_path: Path) -> None:
+    link = tmp_path / "null"
+    link.symlink_to("/dev/null")
+    assert files.write(link, "text") is True
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+def test_a_named_pipe_gets_the_bytes(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert files.write(pipe, "text") is True
+    assert os.read(reader, 100) == b"text"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
 def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
     lock = tmp_path / "deep/lock"
     with (
