@@ -130,6 +130,16 @@ void __ast_module_shutdown_ref(struct ast_module *mod, const char *file, int lin
 #define ast_module_running_ref(mod) __ast_module_running_ref((mod), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_module_unref(mod) __ast_module_unref((mod), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_module_shutdown_ref(mod) __ast_module_shutdown_ref((mod), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+/* The older way: a use for the time a channel is in the module.  NULL when there is no memory. */
+struct ast_module_user;
+struct ast_module_user *__ast_module_user_add(struct ast_module *mod, struct ast_channel *chan);
+void __ast_module_user_remove(struct ast_module *mod, struct ast_module_user *user);
+void __ast_module_user_hangup_all(struct ast_module *mod);
+#define ast_module_user_add(chan) __ast_module_user_add(AST_MODULE_SELF, (chan))
+#define ast_module_user_remove(user) __ast_module_user_remove(AST_MODULE_SELF, (user))
+#define ast_module_user_hangup_all() __ast_module_user_hangup_all(AST_MODULE_SELF)
+/* Does nothing: use counts are always up to date. */
+void ast_update_use_count(void);
 /* Holds a reference until the end of the block it stands in. */
 #define SCOPED_MODULE_USE(module) \
 	RAII_VAR(struct ast_module *, __self__ ## __LINE__, ast_module_ref(module), ast_module_unref)

@@ -98,7 +98,7 @@ void pbx_substitute_variables_helper(struct ast_channel *c, const char *cp1, cha
 /* The same into a string that grows. */
 void ast_str_substitute_variables(struct ast_str **buf, ssize_t maxlen, struct ast_channel *chan, const char *templ);
 
-/* Whether text counts as true: a number that is not 0, or any other text that is not empty. */
+/* Whether text counts as true: the number at its beginning, 1 of any other text, 0 of NULL and "". */
 int pbx_checkcondition(const char *condition);
 
 #ifdef __cplusplus

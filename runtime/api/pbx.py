@@ -292,10 +292,10 @@ def ast_str_substitute_variables(buf: Any, maxlen: int, chan: Any, templ: Any) -
 
 @exported("int pbx_checkcondition(const char *condition)", failure=0)
 def pbx_checkcondition(condition: Any) -> int:
-    """Whether a text counts as true."""
+    """A number as it is, any other text that is not empty as 1."""
     value = text(condition)
-    number = re.match(r"\s*[-+]?\d{1,18}", value)
-    return max(min(int(number[0]), 1), -1) if number else int(bool(value))
+    number = re.match(r"\s*[-+]?\d{1,30}", value)
+    return max(min(int(number[0]), 2**31 - 1), -(2**31)) if number else int(bool(value))
 
 
 # ---- for authors of Python modules ---------------------------------------------------------------

@@ -33,6 +33,7 @@
 struct ast_module {
 	int uses;	/* Use count, changed atomically. */
 	int running;
+	struct ast_module_user *users;
 	char name[];
 };
 

@@ -172,3 +172,66 @@ void __ast_module_shutdown_ref(struct ast_module *mod, const char *file, int lin
 {
 	__ast_module_ref(mod, file, line, func);
 }
+
+struct ast_module_user {
+	struct ast_channel *chan;
+	struct ast_module_user *next;
+};
+
+static pthread_mutex_t users_lock = PTHREAD_MUTEX_INITIALIZER;
+
+struct ast_module_user *__ast_module_user_add(struct ast_module *mod, struct ast_channel *chan)
+{
+	struct ast_module_user *user = ast_calloc(1, sizeof(*user));
+
+	if (user && mod) {
+		user->chan = chan;
+		pthread_mutex_lock(&users_lock);
+		user->next = mod->users;
+		mod->users = user;
+		pthread_mutex_unlock(&users_lock);
+		asterism_module_use(mod, 1);
+	}
+	return user;
+}
+
+void __ast_module_user_remove(struct ast_module *mod, struct ast_module_user *user)
+{
+	struct ast_module_user **at;
+	int found = 0;
+
+	if (!mod || !user) {
+		return;
+	}
+	pthread_mutex_lock(&users_lock);
+	for (at = &mod->users; *at; at = &(*at)->next) {
+		if (*at == user) {
+			*at = user->next;
+			found = 1;
+			break;
+		}
+	}
+	pthread_mutex_unlock(&users_lock);
+	if (!found) {
+		ast_log(LOG_ERROR, "a use of module %s was given back twice\n", mod->name);
+		return;
+	}
+	asterism_module_use(mod, -1);
+	free(user);
+}
+
+void __ast_module_user_hangup_all(struct ast_module *mod)
+{
+	struct ast_module_user *user;
+
+	do {
+		pthread_mutex_lock(&users_lock);
+		user = mod ? mod->users : NULL;
+		pthread_mutex_unlock(&users_lock);
+		__ast_module_user_remove(mod, user);
+	} while (user);
+}
+
+void ast_update_use_count(void)
+{
+}

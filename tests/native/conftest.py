@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator
@@ -77,23 +78,26 @@ def log(core: Core) -> list[str]:
 Compile = Callable[..., Path]
 
 
-@pytest.fixture
-def compile_module(includes: list[str], tmp_path: Path) -> Compile:
-    """Make NAME.so of C source."""
+@pytest.fixture(scope="session")
+def compile_into(includes: list[str]) -> Compile:
+    """Make NAME.so of C source in a directory."""
 
-    def make(name: str, source: str, *flags: str, to: Path | None = None) -> Path:
-        room = to or tmp_path
-        room.mkdir(exist_ok=True)
+    def make(room: Path, name: str, source: str, *flags: str) -> Path:
         file = room / f"{name}.c"
         file.write_text(textwrap.dedent(source))
         defines = [f'-DAST_MODULE="{name}"', f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
-        target = room / f"{name}.so"
         built = room / f".{name}.new"
         gcc("-O0", "-g", "-shared", "-fPIC", *STRICT, *defines, *includes, *flags, file, "-o", built)
-        built.replace(target)
-        return target
+        built.replace(room / f"{name}.so")
+        return room / f"{name}.so"
 
     return make
+
+
+@pytest.fixture
+def compile_module(compile_into: Compile, tmp_path: Path) -> Compile:
+    """Make NAME.so of C source in the test's own directory."""
+    return functools.partial(compile_into, tmp_path)
 
 
 Open = Callable[..., SharedModule]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
+from native_support import FOOT, HEAD
 
 from asterism.errors import AsterismError, Fault
 from runtime import api, dialplan
 from runtime.channel import Channel
 from runtime.commands import Transcript
 from runtime.core import Core
+from runtime.library import open_module
 from runtime.registry import Function
 
 APPLICATION = """
@@ -260,70 +263,92 @@ def test_bytes_that_are_no_utf_8_pass_through_both_ways(core: Core, opened):
     assert core.globals == {"A": "\udcffä"}
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        "ast_channel_name(NULL)[0]",
-        "ast_channel_priority(NULL)",
-        "ast_channel_lock(NULL) == 0",
-        "pbx_findapp(NULL) != NULL",
-        "pbx_builtin_setvar_helper(NULL, NULL, NULL) + 1",
-        "pbx_builtin_getvar_helper(NULL, NULL) != NULL",
-        "ast_func_read(NULL, NULL, room, sizeof(room)) + 1",
-        "ast_register_application(NULL, NULL, NULL, NULL) + 1",
-        "ast_cli_register(NULL) + 1",
-        "ast_custom_function_register(NULL) + 1",
-        "ast_true(NULL)",
-        "(ast_md5_hash(room, NULL), room[0])",
-        "pbx_exec(NULL, (struct ast_app *) room, NULL) + 1",
-        "ast_load_resource(NULL) + 1",
-        "pbx_checkcondition(NULL)",
-    ],
-)
-def test_null_where_something_is_expected_gives_the_failure_value(call, core: Core, opened, log: list[str]):
-    assert expression_module(opened, call, 'char room[64] = "x"; (void) room;').load() == 0
+NULLS = [
+    "ast_channel_name(NULL)[0]",
+    "ast_channel_priority(NULL)",
+    "ast_channel_lock(NULL) == 0",
+    "pbx_findapp(NULL) != NULL",
+    "pbx_builtin_setvar_helper(NULL, NULL, NULL) + 1",
+    "pbx_builtin_getvar_helper(NULL, NULL) != NULL",
+    "ast_func_read(NULL, NULL, room, sizeof(room)) + 1",
+    "ast_register_application(NULL, NULL, NULL, NULL) + 1",
+    "ast_cli_register(NULL) + 1",
+    "ast_custom_function_register(NULL) + 1",
+    "ast_true(NULL)",
+    "(ast_md5_hash(room, NULL), room[0])",
+    "pbx_exec(NULL, (struct ast_app *) room, NULL) + 1",
+    "ast_load_resource(NULL) + 1",
+    "pbx_checkcondition(NULL)",
+]
+"""Calls with NULL where something is expected; each is 0 when it gave the failure value of its header."""
+
+TEXTS = [
+    ('(ast_md5_hash(room, "hello"), room)', "5d41402abc4b2a76b9719d911017c592"),
+    ('(ast_sha1_hash(room, "hello"), room)', "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"),
+    ('(ast_base64encode(room, (const unsigned char *) "hello", 5, 64), room)', "aGVsbG8="),
+    ('(ast_base64encode(room, (const unsigned char *) "hello", 5, 8), room)', "aGVs"),
+    ('(room[ast_base64decode((unsigned char *) room, "aGVsbG8=", 64)] = 0, room)', "hello"),
+    ('ast_uri_encode("a b&c/é", room, 64, ast_uri_http)', "a%20b%26c%2F%C3%A9"),
+    ('ast_uri_encode("a b", room, 4, ast_uri_http)', "a"),
+    ('ast_uri_encode("a b~", room, 64, ast_uri_http_legacy)', "a+b~"),
+    ('(strcpy(room, "a%20b%2"), ast_uri_decode(room, ast_uri_http), room)', "a b%2"),
+    ('(strcpy(room, "  \\"x y\\" "), ast_strip_quoted(room, "\\"", "\\""))', "x y"),
+    ('(strcpy(room, "\'a,b\',c"), rest = room, ast_strsep(&rest, 44, AST_STRSEP_ALL))', "a,b"),
+    ('ast_get_encoded_str("a\\\\tb\\\\x41\\\\060", room, 64)', "a\tbA0"),
+    ('(ast_join(room, 6, words), room)', "one t"),
+    ('ast_escape(room, "a;b;", 5, ";")', "a\\;b"),
+    ('(strcpy(room, "a\\\\;b"), ast_unescape_semicolon(room))', "a;b"),
+    ('(pbx_substitute_variables_helper(NULL, "<${X}|$[1+2]>", room, 63), room)', "<|3>"),
+    ('(pbx_substitute_variables_helper(NULL, "abcdef", room, 3), room)', "abc"),
+    ('(string = ast_str_create(1), ast_str_set_escapecommas(&string, 0, "a,b", 9))', "a\\,b"),
+    ('(string = ast_str_alloca(4), ast_str_set(&string, 0, "%s", "abcdef"), ast_str_buffer(string))', "abc"),
+    ('(string = ast_str_create(0), ast_str_buffer(string))', ""),
+    ('(ast_str_substitute_variables((string = ast_str_create(2), &string), 0, NULL, "$[3*4]"), '
+     "ast_str_buffer(string))", "12"),
+]  # fmt: skip
+"""Calls that give a text, and that text."""
+
+PREPARED = """
+	char room[64] = "x", *rest = NULL;
+	struct ast_str *string = NULL;
+	static const char * const words[] = { "one", "two", NULL };
+
+	(void) room, (void) rest, (void) string, (void) words;
+"""
 
 
-@pytest.mark.parametrize(
-    ("call", "result"),
-    [
-        ('(ast_md5_hash(room, "hello"), room)', "5d41402abc4b2a76b9719d911017c592"),
-        ('(ast_sha1_hash(room, "hello"), room)', "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"),
-        ('(ast_base64encode(room, (const unsigned char *) "hello", 5, 64), room)', "aGVsbG8="),
-        ('(ast_base64encode(room, (const unsigned char *) "hello", 5, 8), room)', "aGVs"),
-        ('(room[ast_base64decode((unsigned char *) room, "aGVsbG8=", 64)] = 0, room)', "hello"),
-        ('ast_uri_encode("a b&c/é", room, 64, ast_uri_http)', "a%20b%26c%2F%C3%A9"),
-        ('ast_uri_encode("a b", room, 4, ast_uri_http)', "a"),
-        ('ast_uri_encode("a b~", room, 64, ast_uri_http_legacy)', "a+b~"),
-        ('(strcpy(room, "a%20b%2"), ast_uri_decode(room, ast_uri_http), room)', "a b%2"),
-        ('(strcpy(room, "  \\"x y\\" "), ast_strip_quoted(room, "\\"", "\\""))', "x y"),
-        ('(strcpy(room, "\'a,b\',c"), rest = room, ast_strsep(&rest, 44, AST_STRSEP_ALL))', "a,b"),
-        ('ast_get_encoded_str("a\\\\tb\\\\x41\\\\060", room, 64)', "a\tbA0"),
-        ('(ast_join(room, 6, words), room)', "one t"),
-        ('ast_escape(room, "a;b;", 5, ";")', "a\\;b"),
-        ('(strcpy(room, "a\\\\;b"), ast_unescape_semicolon(room))', "a;b"),
-        ('(pbx_substitute_variables_helper(NULL, "<${X}|$[1+2]>", room, 63), room)', "<|3>"),
-        ('(pbx_substitute_variables_helper(NULL, "abcdef", room, 3), room)', "abc"),
-        ('(string = ast_str_create(1), ast_str_set_escapecommas(&string, 0, "a,b", 9))', "a\\,b"),
-        ('(string = ast_str_alloca(4), ast_str_set(&string, 0, "%s", "abcdef"), ast_str_buffer(string))', "abc"),
-        ('(string = ast_str_create(0), ast_str_buffer(string))', ""),
-        ('(ast_str_substitute_variables((string = ast_str_create(2), &string), 0, NULL, "$[3*4]"), '
-         "ast_str_buffer(string))", "12"),
-    ],
-)  # fmt: skip
-def test_text_functions_give_what_they_say(call, result, opened, log: list[str]):
-    prepare = (
-        'char room[64] = ""; char *rest = NULL; struct ast_str *string = NULL;'
-        ' static const char * const words[] = { "one", "two", NULL };'
-        " (void) room; (void) rest; (void) string; (void) words;"
-    )
-    call = f'(ast_log(LOG_NOTICE, "%s", {call}), 0)'
-    expression_module(
-        opened,
-        call,
-        prepare,
-    ).load()
-    assert log == [f"NOTICE {result}"]
+@pytest.fixture(scope="session")
+def tries(compile_into, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One module that makes any of these calls, by its number."""
+    calls = [*NULLS, *(f'(ast_log(LOG_NOTICE, "%s", {call}), 0)' for call, _ in TEXTS)]
+    cases = [f"static int case_{n}(void)\n{{{PREPARED}\n\treturn ({call});\n}}\n" for n, call in enumerate(calls)]
+    table = f"static int (*cases[])(void) = {{ {', '.join(f'case_{n}' for n in range(len(calls)))} }};\n"
+    run = "static int run(struct ast_channel *chan, const char *n) { (void) chan; return cases[atoi(n)](); }\n"
+    load = 'static int load_module(void) { return ast_register_application("Try", run, NULL, NULL); }\n'
+    unload = "static int unload_module(void) { return 0; }\n"
+    source = HEAD + "".join(cases) + table + run + load + unload + FOOT
+    return compile_into(tmp_path_factory.mktemp("tries"), "res_tries", source)
+
+
+@pytest.fixture
+def attempt(core: Core, tries: Path):
+    """Make a call by its number and give its result."""
+    module = open_module(tries)
+    assert module.load() == 0
+    yield lambda number: dialplan.execute(core, None, "Try", str(number))
+    core.forget_module("res_tries")
+    module.close()
+
+
+@pytest.mark.parametrize("number", range(len(NULLS)), ids=NULLS)
+def test_null_where_something_is_expected_gives_the_failure_value(number: int, attempt):
+    assert attempt(number) == 0
+
+
+@pytest.mark.parametrize("number", range(len(TEXTS)), ids=[call for call, _ in TEXTS])
+def test_text_functions_give_what_they_say(number: int, attempt, log: list[str]):
+    attempt(len(NULLS) + number)
+    assert log == [f"NOTICE {TEXTS[number][1]}"]
 
 
 def test_an_implementation_that_raises_is_logged_and_gives_its_failure_value(core: Core, opened, log: list[str]):

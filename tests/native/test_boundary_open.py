@@ -283,6 +283,31 @@ def test_use_counts_are_shared_by_the_loader_and_the_module(opened, log: list[st
     assert (module.load(), module.use_count) == (1, 2)
 
 
+def test_uses_of_the_older_kind_are_counted_and_given_back_once(opened, log: list[str]):
+    module = opened(
+        "res_users",
+        """
+        static struct ast_module_user *first;
+        static int load_module(void)
+        {
+            first = ast_module_user_add(NULL);
+            ast_module_user_add(NULL);
+            return 0;
+        }
+        static int unload_module(void)
+        {
+            ast_module_user_remove(first);
+            ast_module_user_hangup_all();
+            ast_module_user_remove(first);
+            return 0;
+        }
+        """,
+        callbacks="",
+    )
+    assert (module.load(), module.use_count, module.unload(), module.use_count) == (0, 2, 0, 0)
+    assert log == ["ERROR a use of module res_users was given back twice"]
+
+
 def test_a_closed_core_gives_failure_values_to_c(native: Native, opened, capfd):
     module = opened(
         "res_late",
