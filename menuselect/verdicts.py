@@ -16,7 +16,9 @@ FILE = "config.log"
 
 _CHECKING = re.compile(r"configure:\d+: checking (?P<what>.+)")
 _RESULT = re.compile(r"configure:\d+: result: (?P<result>.*)")
-_COMPLAINT = re.compile(r"(?:.*: )?(?:fatal )?error: (?P<why>.+)|.*(?P<missing>cannot find -l[\w.+-]+).*")
+_COMPLAINT = re.compile(
+    r"(?:.*: )?(?:fatal )?error: (?P<why>.+)|.*(?P<missing>cannot find -l[\w.+-]+).*|(?P<package>No package '.+' found|Package .+ was not found)"
+)
 _SECTION = re.compile(r"## (?P<name>\S+)$")
 
 
@@ -72,12 +74,13 @@ def _checks(lines: Iterable[str], file: str) -> Iterator[Verdict]:
         if checking:
             what, why, start = checking["what"].removeprefix("for ").removesuffix("..."), "", number
         elif result:
-            good = result["result"] not in ("no", "")
-            yield Verdict(what, result["result"], "" if good else why, Place(file, start))
+            # A program that is not there is called ':', which does nothing.
+            answer = "no" if result["result"] in ("", ":") else result["result"]
+            yield Verdict(what, answer, why if answer == "no" else "", Place(file, start))
             what = ""
         elif what and not why:
             complaint = _COMPLAINT.match(line)
-            why = (complaint["why"] or complaint["missing"]).strip() if complaint else ""
+            why = (complaint["why"] or complaint["missing"] or complaint["package"]).strip() if complaint else ""
 
 
 def _is_about(what: str, name: str) -> bool:
@@ -89,5 +92,6 @@ def _is_about(what: str, name: str) -> bool:
 
 def _names(name: str) -> list[str]:
     lowered = name.lower()
-    parts = [lowered, lowered.removeprefix("generic_").removeprefix("have_"), re.sub(r"\d+$", "", lowered)]
+    bare = lowered.removeprefix("generic_").removeprefix("have_")
+    parts = [lowered, bare, lowered.removeprefix("lib"), re.sub(r"\d+$", "", lowered)]
     return list(dict.fromkeys(part for part in parts if len(part) > 2))

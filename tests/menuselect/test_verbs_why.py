@@ -228,6 +228,25 @@ def test_autoconf_verdicts_are_read_with_their_reason() -> None:
     ]
 
 
+def test_what_pkg_config_and_program_searches_say_is_read() -> None:
+    text = (
+        "configure:10: checking for libedit\n"
+        'configure:11: $PKG_CONFIG --exists --print-errors "libedit"\n'
+        "Package libedit was not found in the pkg-config search path.\n"
+        "Perhaps you should add the directory containing `libedit.pc'\n"
+        "configure:12: result: no\n"
+        "configure:20: checking for history_init in -ledit\n"
+        "configure:21: result: yes\n"
+        "configure:30: checking for bison\n"
+        "configure:31: result: :\n"
+    )
+    assert [str(verdict) for verdict in Log(text).of("LIBEDIT")] == [
+        "config.log:1: libedit: no (Package libedit was not found)",
+        "config.log:5: history_init in -ledit: yes",
+    ]
+    assert [str(verdict) for verdict in Log(text).of("bison")] == ["config.log:7: bison: no"]
+
+
 def test_our_own_log_has_a_section_for_each_library() -> None:
     text = (
         "asterism 1.0 configure\n\n"
