@@ -13,7 +13,7 @@ ARGS ?= -cvvg
 UP_TO_DATE = .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
 .PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall samples run config \
-	test check format bench clean distclean setup help
+	test check format bench screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
 	@$(UP_TO_DATE) && { $(if $(SILENT),:,echo "nothing to do: every chosen module is built"); } || $(ASTERISM) build $(BUILDFLAGS)
@@ -67,6 +67,9 @@ check: .venv/asterism-setup-dev ## format, lint, types and import contracts
 format: .venv/asterism-setup-dev ## format the Python sources and mend what the linter can
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+
+screenshots: .venv/asterism-setup-dev ## draw the pictures of the menu in docs/
+	@$(PYTHON) docs/pictures.py
 
 bench: all .venv/asterism-setup-dev ## run the benchmarks
 	@for each in bench/*.py; do echo "== $$each"; $(PYTHON) $$each || exit 1; done

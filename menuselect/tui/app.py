@@ -16,7 +16,7 @@ from menuselect.tui import preferences
 from menuselect.tui.ahead import InLine
 from menuselect.tui.keys import ACTIONS, bindings, keys_of
 from menuselect.tui.preferences import Preferences
-from menuselect.tui.screens.menu import MenuScreen
+from menuselect.tui.screens.menu import HEIGHTS, WIDTHS, MenuScreen
 from menuselect.tui.steps import Steps
 from menuselect.tui.themes import THEMES
 
@@ -33,6 +33,8 @@ class MenuApp(InLine[str]):
     CSS_PATH = "menuselect.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
     AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     COMMAND_PALETTE_BINDING = "f2"
 
     def __init__(self, session: Session, liking: Preferences) -> None:

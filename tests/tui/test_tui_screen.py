@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
+import re
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -467,3 +470,19 @@ def test_an_empty_menu_can_be_opened_and_left(tree: Path) -> None:
     pressed = keys("enter space y n f7 f8 r R f5 f6 i enter escape d escape end left slash 'x' escape down up")
     app = asyncio.run(drive(Session.open(tree), pressed, (80, 20), Preferences()))
     assert "There is nothing here." in str(app.text)  # type: ignore[attr-defined]
+
+
+def test_the_pictures_of_the_documentation_show_the_menu_as_it_is() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    spec = importlib.util.spec_from_file_location("pictures", docs / "pictures.py")
+    assert spec
+    assert spec.loader
+    pictures = importlib.util.module_from_spec(spec)
+    sys.modules["pictures"] = pictures
+    spec.loader.exec_module(pictures)
+    for picture in pictures.PICTURES:
+        drawn = asyncio.run(pictures.draw(picture))
+        kept = (docs / f"{picture.name}.svg").read_text()
+        # The text alone: where a letter stands to the pixel is Textual's business.
+        assert re.findall(r"<text[^>]*>([^<]*)<", drawn) == re.findall(r"<text[^>]*>([^<]*)<", kept), picture.name
+        assert set(re.findall(r"https?://[^/\"]+", kept)) == {"http://www.w3.org", "https://www.textualize.io"}

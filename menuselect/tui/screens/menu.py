@@ -31,11 +31,11 @@ from menuselect.tui.widgets.text import Text
 THINK = 0.04
 """Seconds the cursor rests on a member before the pane works out what turning it would change."""
 
-_WIDTHS = [(0, "-narrow"), (80, "-middle"), (130, "-wide"), (180, "-huge")]
-"""Columns from which the screen has a class: one pane, two, three, and wider ones."""
+WIDTHS = [(0, "-narrow"), (80, "-middle"), (130, "-wide"), (180, "-huge")]
+"""Columns from which every screen has a class: one pane, two, three, and wider ones."""
 
-_HEIGHTS = [(0, "-low"), (18, "-high"), (28, "-higher")]
-"""Lines from which the screen has a class."""
+HEIGHTS = [(0, "-low"), (18, "-high"), (28, "-higher")]
+"""Lines from which every screen has a class."""
 
 
 def _of_size(breakpoints: list[tuple[int, str]], cells: int) -> str:
@@ -47,8 +47,6 @@ class MenuScreen(Screen[None]):
     """What one sees; every rule is in the steps, every text in the view and the explanation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("menu", on_screen=True)]
-    HORIZONTAL_BREAKPOINTS = _WIDTHS
-    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     def __init__(self, steps: Steps, keymap: Keymap) -> None:
         super().__init__()
@@ -64,7 +62,7 @@ class MenuScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Title, filter, lists, explanation, what happened last, keys."""
         # Textual would find out after the first paint how large the terminal is, and paint everything again.
-        self.set_classes([_of_size(_WIDTHS, self.app.size.width), _of_size(_HEIGHTS, self.app.size.height)])
+        self.set_classes([_of_size(WIDTHS, self.app.size.width), _of_size(HEIGHTS, self.app.size.height)])
         yield Static(self._title(), id="title", markup=False)
         yield Filter(id="filter")
         with Container(id="body"):
