@@ -16,9 +16,13 @@ FILE = "config.log"
 
 _CHECKING = re.compile(r"configure:\d+: checking (?P<what>.+)")
 _RESULT = re.compile(r"configure:\d+: result: (?P<result>.*)")
-_COMPLAINT = re.compile(
-    r"(?:.*: )?(?:fatal )?error: (?P<why>.+)|.*(?P<missing>cannot find -l[\w.+-]+).*|(?P<package>No package '.+' found|Package .+ was not found)"
+_COMPLAINTS = (
+    re.compile(r"(?:.*: )?(?:fatal )?error: (.+)"),
+    re.compile(r".*(cannot find -l[\w.+-]+)"),
+    re.compile(r"(Package \S+ was not found)"),
 )
+"""What the compiler, the linker and pkg-config say."""
+
 _SECTION = re.compile(r"## (?P<name>\S+)$")
 
 
@@ -79,8 +83,12 @@ def _checks(lines: Iterable[str], file: str) -> Iterator[Verdict]:
             yield Verdict(what, answer, why if answer == "no" else "", Place(file, start))
             what = ""
         elif what and not why:
-            complaint = _COMPLAINT.match(line)
-            why = (complaint["why"] or complaint["missing"] or complaint["package"]).strip() if complaint else ""
+            why = _complaint(line)
+
+
+def _complaint(line: str) -> str:
+    found = (complaint.match(line) for complaint in _COMPLAINTS)
+    return next((match[1].strip() for match in found if match), "")
 
 
 def _is_about(what: str, name: str) -> bool:

@@ -242,9 +242,9 @@ def test_what_pkg_config_and_program_searches_say_is_read() -> None:
     )
     assert [str(verdict) for verdict in Log(text).of("LIBEDIT")] == [
         "config.log:1: libedit: no (Package libedit was not found)",
-        "config.log:5: history_init in -ledit: yes",
+        "config.log:6: history_init in -ledit: yes",
     ]
-    assert [str(verdict) for verdict in Log(text).of("bison")] == ["config.log:7: bison: no"]
+    assert [str(verdict) for verdict in Log(text).of("bison")] == ["config.log:8: bison: no"]
 
 
 def test_our_own_log_has_a_section_for_each_library() -> None:
