@@ -122,21 +122,20 @@ def main(words: Sequence[str]) -> int:
 
 
 def _remote(flags: Flags) -> int:
-    from runtime import remote
+    from runtime import layout, remote, settings
 
     for letter in START_ONLY:
         if flags.has(letter):
             print(f"asterism: -{letter} has no effect with -r, -R or -x", file=sys.stderr)
-    path = flags.values.get("s") or _socket(flags)
+    read = settings.load(layout.load, flags.values.get("C"), exec_=flags.has("X"))
+    path = flags.values.get("s") or read.socket
     if flags.has("x"):
         return remote.execute(path, flags.values.get("x", ""))
-    return remote.attach(path, flags.count("v"), reconnect=flags.has("R"))
+    from runtime.console import remote_console
 
-
-def _socket(flags: Flags) -> str:
-    from runtime import layout, settings
-
-    return settings.load(layout.load, flags.values.get("C"), exec_=flags.has("X")).socket
+    verbose = max(flags.count("v"), read.options.verbose)
+    has_shell = not read.options.disable_remote_console_shell
+    return remote_console(path, verbose, reconnect=flags.has("R"), has_shell=has_shell)
 
 
 def _run(flags: Flags) -> int:

@@ -15,7 +15,7 @@ the next one.  What is accepted and refused follows main/config.c (``process_tex
 
 Why no parser generator: the language is decided line by line with one character of look-ahead, comments
 nest and cut lines in two, and an include depends on the disk.  And every start reads it, even of ``-rx``:
-importing lark takes 45 ms, reading the three files of a start with this 0.3 ms.  For the same reason the values here
+importing lark takes 45 ms, reading the three files of a start with this 1 ms.  For the same reason the values here
 are named tuples: a frozen data class costs 1 ms to define.
 """
 

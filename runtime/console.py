@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from asterism.errors import AsterismError
 from runtime import remote, wire
 from runtime.core import Core, Niceness
-from runtime.screen import Screen
+from runtime.screen import Screen, wants_color
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -207,6 +207,8 @@ def _converse(
     run: Run,
     is_over: Callable[[], bool],
     signals: Signals | None = None,
+    *,
+    has_shell: bool = True,
 ) -> None:
     """Ask and run until the user leaves.  Raises ClosedError."""
     while not is_over():
@@ -222,10 +224,12 @@ def _converse(
         for line in filter(None, map(str.strip, answer.splitlines())):  # a pasted text may be several
             if line in LEAVE:
                 return
-            if line.startswith("!"):
+            if not line.startswith("!"):
+                run(line)
+            elif has_shell:
                 shell(line[1:].strip(), screen)
             else:
-                run(line)
+                screen.err("asterisk.conf says disable_remote_console_shell\n")
 
 
 def shell(command: str, screen: Screen | None = None) -> int:
@@ -296,8 +300,8 @@ class _Line:
         self._sock.close()
 
 
-def remote_console(path: str, verbose: int, *, reconnect: bool, color: bool) -> int:
-    """A prompt on the program that listens at ``path``.
+def remote_console(path: str, verbose: int, *, reconnect: bool = False, has_shell: bool = True) -> int:
+    """A prompt on the program that listens at ``path``; without ``has_shell``, ``!COMMAND`` is refused.
 
     Returns:
         0 when the user left, 1 when the connection was lost or a command read from a file failed.
@@ -307,7 +311,7 @@ def remote_console(path: str, verbose: int, *, reconnect: bool, color: bool) -> 
     """
     screen = Screen(verbose)
     while True:
-        status = _remote_session(path, screen, color)
+        status = _remote_session(path, screen, has_shell)
         if status is not None:
             return status
         if not reconnect:
@@ -315,7 +319,7 @@ def remote_console(path: str, verbose: int, *, reconnect: bool, color: bool) -> 
         _wait_for(path, screen)
 
 
-def _remote_session(path: str, screen: Screen, color: bool) -> int | None:
+def _remote_session(path: str, screen: Screen, has_shell: bool) -> int | None:
     """One connection; None when it was lost."""
     line = _Line(path, screen, screen.verbose)
     try:
@@ -323,10 +327,10 @@ def _remote_session(path: str, screen: Screen, color: bool) -> int | None:
             results = [line.run(text.strip()) for text in sys.stdin if text.strip()]
             return int(not all(results))
         screen.out(f"Connected to {line.hello}")
-        prompt = Prompt(screen, line.complete, "To leave: Ctrl-D, or 'exit'. It goes on running.", color=color)
+        prompt = Prompt(screen, line.complete, "To leave: Ctrl-D, or 'exit'. It goes on running.", color=wants_color())
         line.on_lost = prompt.close
         try:
-            _converse(prompt, screen, line.run, line.lost.is_set)
+            _converse(prompt, screen, line.run, line.lost.is_set, has_shell=has_shell)
         except ClosedError:
             return None
         return None if line.lost.is_set() else 0

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from asterism.files import file_fault
 from runtime import builtin, config, layout, logfiles, process
 from runtime import report as start_report
 from runtime.builtin.general import version
+from runtime.commands import Command
 from runtime.control import Connection, Server
 from runtime.core import Core, Niceness
 from runtime.layout import Layout
@@ -139,11 +141,22 @@ def assemble(settings: Settings) -> Program:
     directory = Path(settings.directories.astmoddir)
     loader = Loader(core, open_module, directory, (tree.buildopt_sum, tree.buildopts))
     core.loader = loader
+    core.commands.report = _report_mistake(core)
     builtin.register(core, loader, logs)
     server = _listen(settings, core)
     program = Program(settings, tree, core, loader, logs, server, native)
     server.on_attach, server.on_leave = program.show_log, program.hide_log
     return program
+
+
+def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
+    """Logs what a command's handler raised, with its traceback: it is a mistake in the program or in a module."""
+
+    def report_mistake(command: Command, error: BaseException) -> None:
+        trace = "".join(traceback.format_exception(error)).rstrip()
+        core.logger.error(f"the command '{command.words}' raised {type(error).__name__}: {error}\n{trace}")
+
+    return report_mistake
 
 
 def _open_logs(core: Core, logs: Logs) -> None:
@@ -154,7 +167,8 @@ def _open_logs(core: Core, logs: Logs) -> None:
     for fault in faults:
         core.logger.warning(str(fault))
     # They may have nowhere else to go yet: the console is not attached.
-    report(faults, program="asterism")
+    if not options.quiet:
+        report(faults, program="asterism")
 
 
 def _listen(settings: Settings, core: Core) -> Server:
@@ -194,6 +208,8 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
         stack.callback(program.server.close)
         signals = process.Signals(_actions(program))
         screen = _console(program) if console else None
+        if screen is not None and settings.options.quiet:
+            screen.muted = True
         try:
             program.start()
         except AsterismError as error:
@@ -201,6 +217,7 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
             raise
         parent.ready()
         if screen is not None:
+            screen.muted = settings.options.mute
             from runtime.console import local_console
 
             local_console(program.core, screen, signals, color=_color(settings))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from collections.abc import Callable
 
 from asterism.errors import AsterismError, Fault, Place
@@ -109,19 +108,3 @@ def _write(handle: int, text: str) -> None:
     data = text.encode("utf-8", "surrogateescape")
     while data:
         data = data[os.write(handle, data) :]
-
-
-def attach(path: str, verbose: int, *, reconnect: bool = False, color: bool = True) -> int:
-    """The remote console: a prompt whose commands run there, with the log above it.
-
-    Returns:
-        0 when the user left, 1 when the connection was lost.
-    """
-    from runtime.console import remote_console
-
-    return remote_console(path, verbose, reconnect=reconnect, color=color)
-
-
-def is_tty() -> bool:
-    """Whether a person types."""
-    return sys.stdin.isatty()

@@ -218,7 +218,7 @@ def _unknown(kind: str, variable: config.Variable, known: Mapping[str, object] |
 
     hint = did_you_mean(variable.name, known)
     return Fault(
-        f"unknown {kind} '{variable.name}'", variable.place, cure=hint, code="unknown-option", severity="warning"
+        f"unknown {kind} '{variable.name}'", variable.name_place, cure=hint, code="unknown-option", severity="warning"
     )
 
 

@@ -1,0 +1,155 @@
+"""The log: levels, files of logger.conf, consoles, trouble with a disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from runtime import config, logfiles
+from runtime.commands import Transcript
+from runtime.logfiles import ConsoleSink, Logs
+from runtime.logger import Level, Logger, Record
+
+
+def logs(directory: Path, text: str, verbose: int = 0) -> Logs:
+    made = Logs(Logger(verbose), str(directory))
+    assert made.configure(logfiles.read(config.loads(text, "logger.conf"))) == []
+    return made
+
+
+def lines(path: Path) -> list[str]:
+    """A log file without its stamps and thread numbers."""
+    return [re.sub(r"^\[[^]]*\] |\[\d+\]", "", line) for line in path.read_text().splitlines()]
+
+
+def say_something(logger: Logger) -> None:
+    logger.notice("noted")
+    logger.log(Level.WARNING, "/src/res_a.c", 12, "load_module", "careful\n")
+    logger.log(99, "", 0, "", "of no known level")
+    logger.verbose(0, "zero")
+    logger.verbose(2, "two\nlines")
+    logger.verbose(3, "three")
+    logger.debug(1, "unwanted")
+
+
+def test_a_file_takes_the_levels_it_names_and_verbose_up_to_the_common_level(tmp_path: Path) -> None:
+    made = logs(tmp_path, "[logfiles]\nfull => notice, warning, verbose\nloud => verbose(3)\n", verbose=2)
+    say_something(made.logger)
+    assert lines(tmp_path / "full") == [
+        "NOTICE: noted",
+        "WARNING res_a.c:12 load_module: careful",
+        "NOTICE: of no known level",
+        "VERBOSE: zero",
+        "VERBOSE:   == two",
+        "  == lines",
+    ]
+    assert lines(tmp_path / "loud")[-1] == "VERBOSE:     -- three"
+
+
+def test_json_lines_hold_everything(tmp_path: Path) -> None:
+    made = logs(tmp_path, "[logfiles]\nj => [json]warning\n")
+    say_something(made.logger)
+    entry = json.loads((tmp_path / "j").read_text())
+    assert (entry["level"], entry["message"]) == ("WARNING", "careful")
+    assert entry["location"] == {"file": "res_a.c", "line": 12, "function": "load_module"}
+
+
+def test_stamps_follow_the_date_format_with_parts_of_a_second() -> None:
+    record = Record(Level.NOTICE, "x", time=1_000_000_000.123456)
+    assert logfiles.stamp_of(record, "%Y|%3q|%q") == "2001|123|123456"
+
+
+@pytest.mark.parametrize(
+    ("line", "warning"),
+    [
+        ("x => notise", "logger.conf:2:6: warning: unknown level 'notise'"),
+        ("x => [xml]notice", "logger.conf:2:6: warning: unknown formatter 'xml'"),
+    ],
+)
+def test_what_logger_conf_says_wrong_is_warned_of(line: str, warning: str) -> None:
+    read = logfiles.read(config.loads(f"[logfiles]\n{line}\n", "logger.conf"))
+    assert [str(fault).split("\n")[0] for fault in read.warnings] == [warning]
+
+
+def test_a_console_shows_its_own_verbosity_until_it_is_muted() -> None:
+    logger, client = Logger(), Transcript(verbose=2)
+    settings = logfiles.LogSettings(date_format="-")
+    logger.attach(ConsoleSink(client, lambda: settings))
+    say_something(logger)
+    client.muted = True
+    say_something(logger)
+    shown = re.sub(r"\[\d+\]", "", client.output)
+    assert shown == (
+        "[-] NOTICE: noted\n[-] WARNING res_a.c:12 load_module: careful\n[-] NOTICE: of no known level\n"
+        "zero\n  == two\n  == lines\n"
+    )
+
+
+def test_colours_are_on_the_level_only() -> None:
+    logger, client = Logger(), Transcript()
+    settings = logfiles.LogSettings(date_format="-")
+    logger.attach(ConsoleSink(client, lambda: settings, color=True))
+    logger.error("ERROR here")
+    assert re.sub(r"\[\d+\]", "", client.output) == "[-] \033[31;1mERROR\033[0m: ERROR here\n"
+
+
+def test_the_loudest_listener_decides_how_much_is_made() -> None:
+    logger, heard = Logger(verbose=1), []
+    logger.watchers.append(lambda: heard.append((logger.loudest, logger.debugging)))
+    sink = ConsoleSink(Transcript(verbose=4), logfiles.LogSettings)
+    logger.attach(sink)
+    logger.set_levels(debug=2)
+    logger.detach(sink)
+    assert heard == [(4, 0), (4, 2), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "names"),
+    [
+        ("sequential", {"full": "3\n", "full.0": "1\n", "full.1": "2\n"}),
+        ("rotate", {"full": "3\n", "full.0": "2\n", "full.1": "1\n"}),
+        ("none", {"full": "1\n2\n3\n"}),
+    ],
+)
+def test_old_files_are_numbered_as_the_strategy_says(tmp_path: Path, strategy: str, names: dict[str, str]) -> None:
+    made = logs(tmp_path, f"[general]\nrotatestrategy = {strategy}\n[logfiles]\nfull => notice\n")
+    for text in ("1", "2", "3"):
+        made.logger.notice(text)
+        if text != "3":
+            made.rotate()
+    found = {
+        path.name: "".join(f"{line[-1]}\n" for line in path.read_text().splitlines()) for path in tmp_path.iterdir()
+    }
+    assert found == names
+
+
+def test_a_disk_that_is_full_is_told_once_to_the_others() -> None:
+    class Full:
+        def wants(self, record: Record) -> bool:
+            return True
+
+        def write(self, record: Record) -> None:
+            raise OSError(28, "No space left on device")
+
+        def __str__(self) -> str:
+            return "/log/full"
+
+    logger, client = Logger(), Transcript()
+    logger.attach(Full())
+    logger.attach(ConsoleSink(client, logfiles.LogSettings))
+    for _ in range(3):
+        logger.notice("x")
+    assert client.output.count("cannot write the log /log/full: no space left on device") == 1
+    assert client.output.count(": x\n") == 3
+
+
+def test_a_file_that_cannot_be_opened_is_a_fault_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "dir").mkdir()
+    made = Logs(Logger(), str(tmp_path))
+    faults = made.configure(logfiles.read(config.loads("[logfiles]\ndir => notice\nfull => notice\n")))
+    assert [str(fault).split("\n")[0] for fault in faults] == [f"{tmp_path}/dir: cannot open it: is a directory"]
+    assert sorted(os.listdir(tmp_path)) == ["dir", "full"]
