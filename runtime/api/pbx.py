@@ -7,6 +7,7 @@ For authors of Python modules: the decorators :func:`application` and :func:`fun
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -242,7 +243,9 @@ def pbx_builtin_getvar_helper(chan: Any, name: Any) -> Any:
     if value is None:
         return bound().ffi.NULL
     pins = find(chan).pins if chan else bound().pins
-    return pins.hold(("variable", wanted), value)
+    # What a function gave stays until this thread asks for the next one, as in Asterisk: calls are without number.
+    key = ("call", threading.get_ident()) if wanted.endswith(")") else ("variable", wanted)
+    return pins.hold(key, value)
 
 
 @exported("int pbx_builtin_setvar_helper(struct ast_channel *chan, const char *name, const char *value)", failure=-1)
