@@ -125,7 +125,8 @@ class _General:
         if command is not None:
             call.write(usage_of(command))
             return None
-        found = self.core.commands.starting_with(call.args)
+        topic = " ".join(call.args).lower()
+        found = [entry for entry in self.core.commands if not entry.is_hidden and entry.words.lower().startswith(topic)]
         for entry in found:
             call.line_out(f"{entry.words:<30} -- {entry.summary or '<no description available>'}")
         return None if found else self._no_help(call)

@@ -1,0 +1,139 @@
+"""The control socket: frames, answers, and clients that are slow, gone or not wanted."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asterism.errors import AsterismError
+from runtime import control, remote, wire
+from runtime.commands import Call, Command, Table
+from runtime.control import Connection, Server
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(["out", "end", "run"]), st.text(max_size=200))))
+def test_frames_come_back_as_they_were_sent_whatever_they_hold(frames: list[tuple[str, str]]) -> None:
+    sending, receiving = socket.socketpair()
+    with sending, receiving:
+        sending.sendall(b"".join(wire.pack(*frame) for frame in frames))
+        sending.shutdown(socket.SHUT_WR)
+        reader = wire.Reader(receiving)
+        assert list(iter(reader.read, None)) == frames
+
+
+@pytest.mark.parametrize("data", [b"out 5\nab", b"out x\n", b"out 99999999\n", b"0 1\nx", b"x" * 100, b"out"])
+def test_what_is_no_frame_is_refused(data: bytes) -> None:
+    sending, receiving = socket.socketpair()
+    with sending, receiving:
+        sending.sendall(data)
+        sending.shutdown(socket.SHUT_WR)
+        with pytest.raises(wire.WireError):
+            wire.Reader(receiving).read()
+
+
+def test_a_long_message_goes_in_several_frames() -> None:
+    text = "ä" * wire.LARGEST
+    frames = wire.pack("out", text)
+    assert len(frames) > 2 * wire.LARGEST
+    sending, receiving = socket.socketpair()
+    with sending, receiving:
+        threading.Thread(target=lambda: (sending.sendall(frames), sending.shutdown(socket.SHUT_WR))).start()
+        pieces = list(iter(wire.Reader(receiving).read, None))
+    assert [len(piece.encode("utf-8", "surrogateescape")) for _, piece in pieces] == [wire.LARGEST] * 2
+
+
+def long_answer(call: Call) -> None:
+    for number in range(200):
+        call.write(f"{number:05} {'x' * 10_000}\n")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    table = Table()
+    table.register(
+        Command("say", lambda call: call.line_out(call.rest)),
+        Command("long", long_answer),
+        Command("wait", lambda call: threading.Event().wait(0.2) and None),
+    )
+    made = Server(str(tmp_path / "c.ctl"), table, "hello there\n")
+    made.start()
+    yield made
+    made.close()
+
+
+def test_the_socket_is_its_owners_alone_and_nothing_else_is_left_beside_it(server: Server, tmp_path: Path) -> None:
+    assert os.listdir(tmp_path) == ["c.ctl"]
+    assert stat.S_IMODE(os.stat(server.path).st_mode) == 0o600
+
+
+def test_output_of_any_length_arrives_whole(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    assert remote.execute(server.path, "long") == 0
+    assert capfd.readouterr().out == "".join(f"{number:05} {'x' * 10_000}\n" for number in range(200))
+
+
+def test_a_failed_command_gives_one_and_bytes_pass_through(
+    server: Server, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert remote.execute(server.path, "say \udcff") == 0
+    assert remote.execute(server.path, "sya") == 1
+    out, err = capfdbinary.readouterr()
+    assert out.startswith(b"\xff\nNo such command 'sya'")
+    assert err == b"did you mean 'say'?\n"
+
+
+def test_a_program_that_stops_answers_the_commands_it_is_in(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    statuses: list[int] = []
+    asking = threading.Thread(target=lambda: statuses.append(remote.execute(server.path, "wait")))
+    asking.start()
+    while not any(client.busy for client in server.clients):
+        threading.Event().wait(0.01)
+    server.close("it has stopped\n")
+    asking.join(5)
+    assert statuses == [0]
+    with pytest.raises(AsterismError) as caught:
+        remote.execute(server.path, "say x")
+    assert caught.value.faults[0].code == "not-running"
+
+
+def test_a_console_that_does_not_read_never_holds_up_the_log(server: Server) -> None:
+    attached: list[Connection] = []
+    arrived = threading.Event()
+    server.on_attach = lambda connection: (attached.append(connection), arrived.set())[1]
+    sock, _, _ = remote.connect(server.path)
+    with sock:
+        sock.sendall(wire.pack("attach", "3"))
+        assert arrived.wait(5)
+        (connection,) = attached
+        assert (connection.verbose, connection.muted) == (3, False)
+        for _ in range(control.LOG_LINES * 3):
+            connection.log("x" * 1000 + "\n")
+        assert connection._lost > 0
+        assert remote.execute(server.path, "wait") == 0
+
+
+def test_another_version_of_the_protocol_is_told_and_let_go(server: Server) -> None:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(server.path)
+        client.sendall(wire.pack("hello", "999"))
+        reader = wire.Reader(client)
+        frames = list(iter(reader.read, None))
+    assert frames == [
+        ("hello", "hello there\n"),
+        ("bye", "this asterism speaks version 1 of the console protocol, not 999\n"),
+    ]
+
+
+def test_completions_come_from_the_table(server: Server) -> None:
+    sock, reader, hello = remote.connect(server.path)
+    with sock:
+        sock.sendall(wire.pack("complete", "l"))
+        assert (hello, reader.read()) == ("hello there\n", ("words", "long"))

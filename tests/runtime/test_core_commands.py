@@ -1,0 +1,170 @@
+"""The core's own commands: what they print, whole."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from runtime import builtin, config
+from runtime.builtin.general import duration
+from runtime.commands import Transcript
+from runtime.core import Core, Niceness
+from runtime.loader import Loader
+from runtime.logfiles import Logs
+from runtime.registry import Application, Function
+from runtime.wanted import wanted
+
+
+@pytest.fixture
+def ask(core, loader, shelf, tmp_path):
+    """Runs a line; output, reasons, success."""
+    shelf.add("res_a", requires=("res_b",), description="A module whose description is longer than forty characters")
+    shelf.add("res_b", has_reload=True, support_level=1)
+    shelf.add("res_c", results={"load": 1})
+    builtin.register(core, loader, Logs(core.logger, str(tmp_path)))
+    loader.start(wanted(config.loads("[modules]\nautoload = yes\n"), loader.files()))
+    core.booted.set()
+
+    def run(line: str) -> tuple[str, str, bool]:
+        client = Transcript(verbose=1)
+        ok = core.commands.run(line, client).ok
+        return client.output, "".join(client.errors), ok
+
+    return run
+
+
+def test_module_show_has_asterisks_columns(ask) -> None:
+    assert ask("module show like res_")[0] == (
+        "Module                         Description                              Use Count  Status      Support Level\n"
+        "res_a.so                       A module whose description is longer tha 0          Running          extended\n"
+        "res_b.so                       Module res_b                             1          Running              core\n"
+        "res_c.so                       Module res_c                             0          Not Running      extended\n"
+        "3 modules loaded\n"
+    )
+
+
+def test_module_show_failed_groups_by_cause(ask, shelf) -> None:
+    assert ask("module show failed") == (
+        f"declined (1):\n  {shelf.directory}/res_c.so: declined to load\n      the log has what it said before\n",
+        "",
+        True,
+    )
+    assert '"code": "declined"' in ask("module show failed json")[0]
+
+
+CONVERSATIONS = [
+    ("module reload res_b", "Module 'res_b' reloaded successfully.\n", True),
+    ("module reload res_a", "The module 'res_a' does not support reloads\n", True),
+    ("module reload res_z", "No such module 'res_z'\n", True),
+    (
+        "module reload res_c",
+        "The module 'res_c' was not properly initialized. "
+        "Run 'module load res_c' and mend what keeps it from starting; then it can be reloaded.\n",
+        True,
+    ),
+    ("module refresh res_a", "Unloaded and loaded res_a\n", True),
+    ("module refresh res_b", "Unable to unload resource res_b\nCommand 'module refresh res_b' failed.\n", False),
+    ("module unload res_a res_b", "Unloaded res_a\nUnloaded res_b\n", True),
+    ("module unload res_c", "Unloaded res_c\n", True),
+    ("module unload -x res_c", "Usage: module unload", False),
+    ("core show uptime seconds", "System uptime: 0\n", True),
+    ("core set verbose 3", "Console verbose was 1 and is now 3.\n", True),
+    ("core set verbose off", "Console verbose was 1 and is now OFF.\n", True),
+    ("core set verbose atleast 0", "Console verbose is still 1.\n", True),
+    ("core set verbose 3 silent", "", True),
+    ("core set verbose much", "Usage: core set verbose", False),
+    ("core set debug 2", "Core debug was OFF and is now 2.\n", True),
+    ("core waitfullybooted", "Asterisk has fully booted.\n", True),
+    (
+        "core show help core stop now",
+        "Usage: core stop now\n       Stops the program at once; modules are not asked.\n",
+        True,
+    ),
+    ("core show help module s", "module show [like]             -- List modules and info\n", True),
+    ("core show help nonsense", "No such command 'nonsense'.\nCommand 'core show help nonsense' failed.\n", False),
+    (
+        "core show applications like xyz",
+        "    -= Matching Asterisk Applications =-\n    -= 0 Applications Matching =-\n",
+        True,
+    ),
+    ("dialplan set global X 12", "\n    -- Global variable 'X' set to '12'\n", True),
+    ("config show ../secret", "Command 'config show ../secret' failed.\n", False),
+    ("logger mute", "Console is muted.\n", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "output", "ok"), CONVERSATIONS, ids=[entry[0] for entry in CONVERSATIONS])
+def test_what_a_command_answers(ask, line: str, output: str, ok: bool) -> None:
+    answered, _, succeeded = ask(line)
+    whole = answered if not output.startswith("Usage: ") or ok else answered[: len(output)]
+    if line == "core show help module s":
+        whole = answered.splitlines(keepends=True)[0]
+    assert (whole, succeeded) == (output, ok)
+
+
+def test_every_command_explains_itself(ask, core: Core) -> None:
+    for command in core.commands:
+        assert command.usage.startswith(f"Usage: {command.words.split(' [')[0].split(' {')[0]}"), command.words
+        assert command.summary
+
+
+def test_completion_knows_modules_by_what_can_be_done_with_them(ask, core: Core) -> None:
+    assert core.commands.complete("module unload ") == ["res_a.so"]
+    assert core.commands.complete("module load ") == ["res_c.so"]
+    assert core.commands.complete("module reload ") == ["res_b.so"]
+    assert core.commands.complete("module refresh res_a.so r") == ["recursively"]
+    assert core.commands.complete("module show like res_b") == ["res_b.so"]
+    assert core.commands.complete("core show help core sh") == ["show"]
+
+
+def test_applications_and_functions_are_described(ask, core: Core) -> None:
+    core.applications.add(
+        Application(
+            "Echo", lambda channel, data: 0, "app_echo", "Says it again.", "Echo(text)", "text: what", "It does."
+        )
+    )
+    core.functions.add(Function("UP", lambda channel, text: text.upper(), synopsis="Upper case.", syntax="UP(text)"))
+    assert ask("core show application echo")[0] == (
+        "\n  -= Info about Application 'Echo' =- \n\n"
+        "[Synopsis]\nSays it again.\n\n[Provided By]\napp_echo\n\n[Description]\nIt does.\n\n"
+        "[Syntax]\nEcho(text)\n\n[Arguments]\ntext: what\n\n"
+    )
+    assert ask("dialplan eval function UP(two  words)") == ("Return Value: Success (0)\nResult: TWO  WORDS\n", "", True)
+    assert ask("dialplan exec application Echo(x)")[0] == "Return Value: Success (0)\n"
+    assert ask("core show function PU")[1] == "there is no function 'PU'\n    did you mean 'UP'?\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "niceness"),
+    [
+        ("core stop now", Niceness.NOW),
+        ("core stop gracefully", Niceness.GRACEFULLY),
+        ("core stop when convenient", Niceness.WHEN_CONVENIENT),
+    ],
+)
+def test_a_stop_is_a_request_that_a_ruder_one_overtakes(ask, core: Core, line: str, niceness: Niceness) -> None:
+    assert ask(line) == ("", "", True)
+    assert (core.halt.requested, core.halt.niceness) == (True, niceness)
+    ask("core stop now")
+    assert core.halt.niceness is Niceness.NOW
+    ask("core stop gracefully")
+    assert core.halt.niceness is Niceness.NOW
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 seconds"), (1, "1 second"), (3661, "1 hour, 1 minute, 1 second"), (86400 * 15, "2 weeks, 1 day")],
+)
+def test_durations_are_in_words(seconds: int, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_a_wait_for_a_start_that_was_given_up_fails(core: Core, loader: Loader, tmp_path) -> None:
+    builtin.register(core, loader, Logs(core.logger, str(tmp_path)))
+    core.halt.request(Niceness.NOW)
+    begun = time.monotonic()
+    client = Transcript()
+    assert not core.commands.run("core waitfullybooted", client).ok
+    assert client.errors == ["the start was given up\n"]
+    assert time.monotonic() - begun < 5
