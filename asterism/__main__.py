@@ -40,6 +40,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("graph", "menuselect.verbs.graph:main", "draw what members need, or who needs them"),
         Verb("check", "menuselect.verbs.check:main", "check the MODULEINFO blocks of a tree"),
         Verb("tree", "menuselect.treecommand:main", "write menuselect-tree from the sources"),
+        Verb("adopt", "menuselect.adopt:main", "let a source tree of Asterisk use this menuselect"),
         Verb("completion", "asterism.completion:main", "print the completion script of a shell"),
     ),
     "Build and install": (

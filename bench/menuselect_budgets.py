@@ -8,7 +8,7 @@
 | ``menuselect --enable X menuselect.makeopts`` of 700 members | a Python process that does nothing |
 | the same of 100,000 members | the same of a tenth of them: 10 is linear |
 
-All are whole processes. Each is the best of N runs.  Processor time is given beside elapsed time, since that is what remains
+All are whole processes, the best of N runs.  Processor time is given too: it is what remains
 when other work shares the machine.
 """
 
