@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from asterism.errors import AsterismError, Fault, Place
-from asterism.files import read_bytes
+from asterism.files import file_fault, read_bytes
 from asterism.names import did_you_mean
 from runtime import api
 from runtime.api.options import FULLY_BOOTED
@@ -155,12 +155,25 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
             ``python-module``.
     """
     file = Path(path)
-    if not file.exists():
-        raise AsterismError(_absent(file))
+    try:
+        data = _content(file)
+    except FileNotFoundError:
+        raise AsterismError(_absent(file)) from None
     if file.suffix == ".py":
-        return _open_python(file)
-    data = _check_elf(file)
+        return _open_python(file, data)
+    _check_elf(file, data)
     return _open_shared(file, _buildopts(data), global_symbols)
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a file.  Raises FileNotFoundError, or AsterismError when it cannot be read otherwise."""
+    try:
+        with open(file, "rb", buffering=0) as opened:
+            return opened.readall()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise AsterismError(file_fault(file, error, "read")) from error
 
 
 def _absent(file: Path) -> Fault:
@@ -173,9 +186,8 @@ def _absent(file: Path) -> Fault:
     )
 
 
-def _check_elf(file: Path) -> bytes:
-    """The head of an ELF file made for this machine; anything else is a fault that says what it is."""
-    head = read_bytes(file)
+def _check_elf(file: Path, head: bytes) -> None:
+    """Raise the fault that says what a file is, unless it is an ELF file made for this machine."""
     if len(head) < 64 or head[:4] != b"\x7fELF":
         raise AsterismError(
             Fault(
@@ -199,7 +211,6 @@ def _check_elf(file: Path) -> bytes:
                 code="wrong-machine",
             )
         )
-    return head
 
 
 def _buildopts(data: bytes) -> tuple[str, ...] | None:
@@ -336,7 +347,7 @@ def _openable(file: Path, lib: Any) -> tuple[str, int | None]:
     module whose old code is still there, because another holds it or because it cannot be unmapped.
     Then the file is copied into memory and opened from there, under a name nobody has seen.
     """
-    path = os.path.realpath(file)
+    path = os.path.abspath(file)  # a name without a slash would be looked for among the system's libraries
     if not lib.asterism_is_mapped(os.fsencode(path)):
         return path, None
     copy = os.memfd_create(f"{file.name}-{next(_copies)}", os.MFD_CLOEXEC)
@@ -558,8 +569,7 @@ def declared(code: ModuleType) -> Iterator[Registration]:
             yield from getattr(thing, REGISTRATIONS, ())
 
 
-def _open_python(file: Path) -> PythonModule:
-    source = read_bytes(file)
+def _open_python(file: Path, source: bytes) -> PythonModule:
     name = file.stem
     code = ModuleType(f"_asterism_module_{name}_{next(_imports)}")
     code.__file__ = str(file)
