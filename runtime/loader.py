@@ -323,9 +323,9 @@ class Loader:
         for left in self.core.forget_module(one.info.name):
             self.logger.warning(f"{one.file} left its {left} registered; it has been removed")
         self._let_go(one)
-        for other in self._modules.values():
-            if one in other.holds:
-                other.holds.remove(one)
+        if one.module.use_count:  # it goes by force: nobody may drop a reference on it later
+            for holder in self._holders(one):
+                holder.holds.remove(one)
         self._modules.pop(one.key, None)
         one.running = False
         one.module.set_running(False)

@@ -379,3 +379,13 @@ def test_the_table_guards_with_the_loader(core: Core, loader: Loader) -> None:
     assert isinstance(core.commands, Table)
     with core.commands.guard("res_none") as running:
         assert not running
+
+
+def test_nobody_keeps_a_reference_on_a_module_that_went_by_force(loader, shelf) -> None:
+    shelf.add("res_a", requires=("res_b",))
+    shelf.add("res_b")
+    loader.start(conf(loader))
+    loader.unload("res_b", Force.FIRM)
+    loader.load("res_b")
+    loader.unload("res_a")
+    assert table(loader) == [("res_b.so", 0, True)]
