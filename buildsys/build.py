@@ -23,9 +23,8 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import buildopts, built, ninja, progress, toolchain
-from buildsys.configuration import BUILDOPTS
-from buildsys.inputs import Inputs, gather
+from buildsys import built, ninja, progress, toolchain
+from buildsys.inputs import Inputs, gather, write_buildopts
 from buildsys.plan import BUILD, CORE, LOGS, MODULES, OBJECTS, Plan, Step, make_plan
 from buildsys.progress import Ended, Failure
 
@@ -122,7 +121,7 @@ def _key(step: Step) -> str:
 def _planned(top: Path, inputs: Inputs) -> Plan:
     """Make the plan and write what ninja, compilers and editors read; what the old plan left is removed."""
     plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core)
-    write_buildopts(top, inputs)
+    write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
     files.write(top / ninja.MANIFEST, ninja.build_text(plan))
     files.write(top / COMPILE_COMMANDS, ninja.compile_commands(plan, str(top)))
     # Until all is built, nobody may believe that it is.
@@ -130,11 +129,6 @@ def _planned(top: Path, inputs: Inputs) -> Plan:
     for path in stale(top, plan):
         path.unlink()
     return plan
-
-
-def write_buildopts(top: Path, inputs: Inputs) -> None:
-    """Write asterisk/buildopts.h."""
-    files.write(top / BUILDOPTS, buildopts.header(inputs.options, dev_mode=inputs.configuration.dev_mode))
 
 
 def stale(top: Path, plan: Plan) -> Iterator[Path]:
@@ -310,7 +304,8 @@ def main(words: Sequence[str]) -> int:
         with contextlib.suppress(PermissionError):
             return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
     if options.selection_only:
-        write_buildopts(top, gather(top))
+        inputs = gather(top)
+        write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
         return 0
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:

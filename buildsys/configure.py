@@ -16,12 +16,13 @@ from pathlib import Path
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, report
 from asterism.names import both
-from buildsys import options, toolchain
-from buildsys.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps
+from buildsys import inputs, options, toolchain
+from buildsys.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps, load
 from buildsys.options import Request
 from buildsys.probes import DISABLED, Finding, Probe, Prober, load_table
 from buildsys.toolchain import Compiler, Ran, Run, find_compiler, words
 from menuselect import dependencies
+from menuselect.model import Menu
 
 DEPS = "build_tools/menuselect-deps"
 LOG = "config.log"
@@ -243,17 +244,41 @@ def _missing_lines(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> lis
     return [*lines, f"  {hint}, then ./configure again"] if hint else lines
 
 
-def wanted_by(top: Path) -> dict[str, list[str]]:
-    """Which modules and options of a tree name each external dependency, by its name in lower case."""
-    from buildsys.inputs import menu_of  # late: it reads every source of the tree
-
+def wanted_by(menu: Menu) -> dict[str, list[str]]:
+    """Which modules and options name each external dependency, by its name in lower case."""
     wanted: dict[str, list[str]] = {}
-    menu = menu_of(top)
     for member in menu.members:
         for reference in (*member.depends, *member.uses):
             if menu.resolve(member, reference) is None:
                 wanted.setdefault(reference.name.lower(), []).append(member.name)
     return wanted
+
+
+def was_dev_mode(top: Path) -> bool:
+    """Whether the configuration before this one was for dev mode."""
+    try:
+        return load(top).dev_mode
+    except AsterismError:
+        return False
+
+
+def prepare(top: Path, *, dev_mode: bool, entered: bool) -> Menu:
+    """Write what follows from the selection: menuselect-tree and asterisk/buildopts.h.
+
+    Args:
+        top: the source tree.
+        dev_mode: whether it is configured for development.
+        entered: whether it was not before, so that an old selection knows nothing of its options.
+
+    Raises:
+        AsterismError: there is something wrong with the sources.
+    """
+    session = inputs.refresh(top, dev_mode=dev_mode)
+    if entered and session.existing:
+        inputs.enter_dev_mode(session.selection)
+        session.save()
+    inputs.write_buildopts(top, inputs.options_of(session.selection), dev_mode=dev_mode)
+    return session.menu
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -265,10 +290,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(options.usage(table))
         return 0
     top = Path.cwd()
+    entered = request.dev_mode and not was_dev_mode(top)
     outcome = examine(request, table, toolchain.run)
     write(outcome, top)
+    menu, faults = Menu(), tuple[Fault, ...]()
+    try:
+        menu = prepare(top, dev_mode=request.dev_mode, entered=entered)
+    except AsterismError as error:
+        # The tree is configured all the same; make will stop at these until they are mended.
+        faults = error.faults
     if not request.quiet:
-        print(summary(outcome, wanted_by(top)))
+        print(summary(outcome, wanted_by(menu)), flush=True)
+    report(faults, program="configure")
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import Fault, Place
+from buildsys import blocks, buildopts
 from buildsys import configuration as settled
 from buildsys.configuration import Configuration
 from buildsys.plan import LANGUAGES, PYTHON, Core, Module
@@ -72,15 +73,37 @@ def gather(top: Path) -> Inputs:
     return Inputs(
         configuration,
         tuple(modules),
-        tuple(member.name for member in session.selection.built() if member.category == CFLAGS),
+        options_of(session.selection),
         core,
         tuple(_watched(top, session.menu, core)),
         (*faults, *lost),
     )
 
 
+def options_of(selection: Selection) -> tuple[str, ...]:
+    """The chosen compiler options, in the order of the menu."""
+    return tuple(member.name for member in selection.built() if member.category == CFLAGS)
+
+
+def write_buildopts(top: Path, options: tuple[str, ...], *, dev_mode: bool) -> None:
+    """Write asterisk/buildopts.h."""
+    files.write(top / settled.BUILDOPTS, buildopts.header(options, dev_mode=dev_mode))
+
+
+def enter_dev_mode(selection: Selection) -> None:
+    """Switch the test framework on, as its default would in a tree that nobody has chosen from."""
+    member = selection.menu.find_in(CFLAGS, "TEST_FRAMEWORK")
+    if member:
+        selection.enable(member)
+
+
 def refresh(top: Path, *, dev_mode: bool) -> Session:
-    """Bring menuselect-tree up to date with the sources, and open it with what was chosen."""
+    """Bring menuselect-tree up to date with the sources, and open it with what was chosen.
+
+    Raises:
+        AsterismError: with everything that is wrong with the MODULEINFO blocks.
+    """
+    blocks.check(top)
     files.write(top / tree.FILE, scan.tree_bytes(top, dev_mode=dev_mode))
     return Session.open(top)
 

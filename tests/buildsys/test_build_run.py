@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import GOOD_C, SourceTree
+from conftest import GOOD_C, GOOD_PY, SourceTree
 
 from buildsys.build import Reporter, as_owner, jobs
 from buildsys.configuration import Configuration
@@ -98,15 +98,15 @@ def test_a_module_that_fails_shows_its_first_error_and_leaves_the_others_built(s
 
 
 def test_a_failed_build_fails_again_until_it_is_mended(sources: SourceTree) -> None:
-    sources.write({"res/res_three.py": '"""/*** MODULEINFO ***/"""\nx = = 1\n'})
+    sources.write({"res/res_three.py": GOOD_PY + "x = = 1\n"})
     for _ in range(2):
         done = sources.build("--quiet")
         assert done.returncode == 1
         assert done.stderr == (
-            "res/res_three.py:2:5: module res_three does not compile: invalid syntax\n    x = = 1\n        ^\n"
+            "res/res_three.py:9:5: module res_three does not compile: invalid syntax\n    x = = 1\n        ^\n"
         )
     assert sources.products() == ["res_one.so", "res_two.so"]
-    sources.write({"res/res_three.py": "x = 1\n"})
+    sources.write({"res/res_three.py": GOOD_PY})
     assert sources.build().returncode == 0
 
 
@@ -153,10 +153,32 @@ def test_an_include_that_is_not_there_is_told_where_it_is_wanted(sources: Source
 
 
 def test_two_sources_of_one_name_are_told(sources: SourceTree) -> None:
-    sources.write({"res/res_one.py": "x = 1\n"})
+    sources.write({"res/res_one.py": GOOD_PY})
     done = sources.build("--quiet")
     assert done.returncode == 1
     assert "two modules are named res_one" in done.stderr
+
+
+def test_bad_blocks_are_told_together_with_their_places_and_nothing_is_made_of_them(sources: SourceTree) -> None:
+    sources.build("--quiet")
+    before = (sources.top / "menuselect-tree").read_bytes()
+    sources.write(
+        {
+            "res/res_a.c": "int x;\n",
+            "res/res_b.c": "/*** MODULEINFO\n\t<support_level>core</suport_level>\n***/\n",
+            "res/res_c.c": "/*** MODULEINFO\n\t<depnd>curl</depnd>\n\t<support_level>cor</support_level>\n***/\n",
+        }
+    )
+    for _ in range(2):
+        done = sources.build("--quiet")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert [line for line in done.stderr.splitlines() if line.startswith("res/")] == [
+            "res/res_a.c:1: there is no MODULEINFO block",
+            "res/res_b.c:2:21: <support_level> is closed by </suport_level>",
+            "res/res_c.c:2:2: unknown tag <depnd>",
+            "res/res_c.c:3:17: unknown support level 'cor'",
+        ]
+    assert (sources.top / "menuselect-tree").read_bytes() == before
 
 
 def test_a_tree_that_is_not_configured_says_so(sources: SourceTree) -> None:
@@ -186,7 +208,7 @@ def up_to_date(sources: SourceTree) -> bool:
     "change",
     [
         {"res/res_new.c": GOOD_C},
-        {"res/res_three.py": "x = 2\n"},
+        {"res/res_three.py": GOOD_PY + "x = 2\n"},
         {"include/part.h": "#define PART 3\n"},
         {"menuselect.makeopts": "MENUSELECT_RES=res_one \n"},
         {"build_tools/menuselect-deps": "CURL=1\n"},
@@ -233,14 +255,17 @@ def test_an_interrupted_build_says_one_line_and_goes_on_the_next_time(sources: S
     sources.configure(Configuration(cc=(str(compiler),)))
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-m", "asterism", "build", "--quiet"]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, cwd=sources.top, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 20
-    while not (sources.top / "started").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)
-    _, complaint = process.communicate(timeout=20)
+    ) as process:
+        try:
+            deadline = time.monotonic() + 20
+            while not (sources.top / "started").exists() and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGINT)
+            _, complaint = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert (process.returncode, complaint) == (130, "asterism: interrupted; the next make goes on from here\n")
     compiler.write_text('#!/bin/sh\nexec gcc "$@"\n')
     assert sources.build("--quiet").returncode == 0

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import SourceTree
 from fake_toolchain import FakeToolchain
 
 from asterism.errors import AsterismError
@@ -153,6 +154,34 @@ def test_the_system_is_told_by_os_release(release: str, system: str, tmp_path: P
 def test_a_hint_names_each_package_once() -> None:
     assert package_hint(["openssl", "crypto", "curl"], "alpine") == "try 'apk add openssl-dev curl-dev'"
     assert package_hint(["win32"], "alpine") == ""
+
+
+def test_entering_dev_mode_switches_the_tests_on_in_a_tree_that_was_chosen_from(
+    sources: SourceTree, project: Path
+) -> None:
+    sources.write({"build_tools/cflags-devmode.xml": (project / "build_tools/cflags-devmode.xml").read_text()})
+    sources.build("--quiet")
+    chosen = sources.top / "menuselect.makeopts"
+    assert "MENUSELECT_CFLAGS=\n" in chosen.read_text()
+    for words, expected in (
+        (("--enable-dev-mode",), "TEST_FRAMEWORK "),
+        ((), ""),
+        (("--enable-dev-mode",), "TEST_FRAMEWORK "),
+    ):
+        assert sources.run(sources.top, "configure", "-q", *words).returncode == 0
+        sources.build("--quiet")
+        assert f"MENUSELECT_CFLAGS={expected}\n" in chosen.read_text()
+        header = (sources.top / "include/asterisk/buildopts.h").read_text()
+        assert ("#define TEST_FRAMEWORK 1" in header) is bool(expected)
+
+
+def test_a_source_with_a_bad_block_is_told_and_the_tree_is_configured_all_the_same(sources: SourceTree) -> None:
+    (sources.top / "makeopts").unlink()
+    sources.write({"res/res_bad.c": "int x;\n"})
+    done = sources.run(sources.top, "configure")
+    assert done.returncode == 0
+    assert done.stderr.startswith("res/res_bad.c:1: there is no MODULEINFO block\n")
+    assert (sources.top / "makeopts").exists()
 
 
 def test_an_unknown_option_ends_the_program_with_status_2(tmp_path: Path, asterism: Callable[..., Outcome]) -> None:
