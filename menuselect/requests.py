@@ -6,7 +6,7 @@ looked at again when all is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asterism.errors import Collector, Fault, Place
@@ -107,11 +107,13 @@ def perform(selection: Selection, requests: Iterable[Request], quiet: Iterable[M
     was = list(map(selection.is_built, selection.menu.members))
     last: dict[int, Switch] = {}
     refused: dict[int, Refusal] = {}
-    for ask, member in _steps(quiet, wanted.values()):
-        change = ask(selection, member)
-        last.update((switch.member.index, switch) for switch in change.switched)
+    for member in quiet:
+        last.update(_switched(selection.disable(member)))
+    for request in sorted(wanted.values(), key=lambda request: request.on):
+        change = _ask(selection, request)
+        last.update(_switched(change))
         refused.update((refusal.member.index, refusal) for refusal in change.refused)
-    failed = [request for request in wanted.values() if selection.is_built(request.member) != request.on]
+    failed = [request for request in wanted.values() if not _holds(selection, request)]
     unmet = [_unmet(selection, request, last, refused) for request in failed]
     strict = tuple(each for each in unmet if not each.request.optional)
     skipped = tuple(each for each in unmet if each.request.optional)
@@ -119,6 +121,20 @@ def perform(selection: Selection, requests: Iterable[Request], quiet: Iterable[M
         selection.restore(before)
         return Outcome(Change(), strict, skipped)
     return Outcome(Change(tuple(_switches(selection, was, last))), skipped=skipped)
+
+
+def _holds(selection: Selection, request: Request) -> bool:
+    if selection.is_built(request.member) != request.on:
+        return False
+    return not request.on or request.optional or _unbuilt_need(selection, request.member) is None
+
+
+def _unbuilt_need(selection: Selection, member: Member) -> Member | None:
+    """A member that it needs, or that one of those needs, and that will not be built.
+
+    The original builds a module although what it needs has a conflict; nobody who asks for it wants that.
+    """
+    return next((each for each in _needs(selection, member) if not selection.is_built(each)), None)
 
 
 def _switches(selection: Selection, was: list[bool], last: Mapping[int, Switch]) -> Iterator[Switch]:
@@ -129,32 +145,73 @@ def _switches(selection: Selection, was: list[bool], last: Mapping[int, Switch])
             yield last.get(member.index, Switch(member, on, Why.DEPENDENCY))
 
 
-Ask = Callable[[Selection, Member], Change]
+def _switched(change: Change) -> dict[int, Switch]:
+    return {switch.member.index: switch for switch in change.switched}
 
 
-def _steps(quiet: Iterable[Member], requests: Iterable[Request]) -> Iterator[tuple[Ask, Member]]:
-    ordered = list(requests)
-    yield from ((Selection.disable, member) for member in quiet)
-    yield from ((Selection.disable, request.member) for request in ordered if not request.on)
-    yield from ((_enable, request.member) for request in ordered if request.on)
+def _ask(selection: Selection, request: Request) -> Change:
+    if not request.on:
+        return selection.disable(request.member)
+    if not request.optional:
+        return _enable(selection, request.member)
+    if not selection.is_available(request.member):
+        return Change(refused=(selection.refusal(request.member),))
+    # What was switched on for something that is left out after all goes back.
+    before = selection.snapshot()
+    change = _enable(selection, request.member)
+    if selection.is_built(request.member):
+        return change
+    selection.restore(before)
+    return Change(refused=change.refused)
 
 
 def _enable(selection: Selection, member: Member) -> Change:
-    # A saved file may leave a member on that is not built; switching it off first lets its needs come on.
-    if selection.is_on(member) and selection.failed(member) and selection.is_available(member):
-        selection.disable(member)
-    return selection.enable(member)
+    # A saved file or a default may leave a member on that is not built. Nothing that is on is switched on again,
+    # with its needs; so it goes off first.
+    for each in _needs(selection, member):
+        if selection.is_on(each) and selection.failed(each) and selection.is_available(each):
+            selection.disable(each)
+    change = selection.enable(member)
+    if selection.is_built(member) or not selection.is_available(member):
+        return change
+    # One whose needs come on at this moment may fall back to its default, as in the original; the second
+    # request finds them on.
+    again = selection.enable(member)
+    return Change((*change.switched, *again.switched), again.refused)
+
+
+def _needs(selection: Selection, member: Member) -> Iterator[Member]:
+    """The member, what it needs, what that needs, and so on."""
+    seen = {member.index}
+    trail = [member]
+    while trail:
+        current = trail.pop()
+        yield current
+        fresh = [each for each in selection.dependencies(current) if each.index not in seen]
+        seen.update(each.index for each in fresh)
+        trail += fresh
 
 
 def _unmet(selection: Selection, request: Request, last: Mapping[int, Switch], refused: Mapping[int, Refusal]) -> Unmet:
     member = request.member
     by = last.get(member.index)
     refusal = refused.get(member.index) if request.on else None
-    if refusal is None and request.on and not selection.is_available(member):
-        refusal = selection.refusal(member)
+    if refusal is None and request.on:
+        refusal = _late_refusal(selection, member)
     because = obstacles(selection, member) if request.on else ()
     why = refusal_text(refusal, selection) if refusal else _overruled_text(by)
     return Unmet(request, refusal, by, because, why, cure_of(selection, member, refusal, by))
+
+
+def _late_refusal(selection: Selection, member: Member) -> Refusal | None:
+    """Why it will not be built, or not with all it needs, though nothing was refused; None when it was switched off."""
+    if not selection.is_available(member):
+        return selection.refusal(member)
+    needed = _unbuilt_need(selection, member) if selection.is_built(member) else None
+    if needed is None:
+        return None
+    available = selection.is_available(needed)
+    return Refusal(member, "blocked", needed, because="conflict" if available else "unavailable")
 
 
 def _overruled_text(by: Switch | None) -> str:

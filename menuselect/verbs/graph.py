@@ -28,14 +28,15 @@ def parser() -> arguments.Parser:
     made.add_argument("-r", "--reverse", action="store_true", help="who needs it, not what it needs")
     made.add_argument("--format", choices=tuple(graph.FORMATS), help="default: text, or what FILE ends in")
     made.add_argument("-o", "--output", metavar="FILE", help="write there, not on standard output")
-    made.add_argument("--depth", type=_depth, metavar="N", help="go no further than N steps")
+    made.add_argument("--depth", type=steps, metavar="N", help="go no further than N steps")
     made.add_argument("--uses", action="store_true", help="what it can use too")
     made.add_argument("--conflicts", action="store_true", help="what it conflicts with too")
     made.add_argument("--no-libraries", action="store_true", help="members alone")
     return made
 
 
-def _depth(text: str) -> int:
+def steps(text: str) -> int:
+    """How many steps to go, at least one; argparse names this function when it is not."""
     number = int(text)
     if number < 1:
         raise ValueError
