@@ -132,7 +132,9 @@ def test_applications_and_functions_are_described(ask, core: Core) -> None:
     )
     assert ask("dialplan eval function UP(two  words)") == ("Return Value: Success (0)\nResult: TWO  WORDS\n", "", True)
     assert ask("dialplan exec application Echo(x)")[0] == "Return Value: Success (0)\n"
-    assert ask("core show function PU")[1] == "there is no function 'PU'\n    'core show functions' lists those that are\n"
+    assert ask("core show function PU")[1] == (
+        "there is no function 'PU'\n    'core show functions' lists those that are\n"
+    )
 
 
 @pytest.mark.parametrize(
