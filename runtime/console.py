@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.history import History
+    from prompt_toolkit.output import Output
 
     from runtime.process import Signals
 
@@ -112,14 +113,10 @@ def _forget(_awaitable: object) -> None:
 def _session(complete: Complete, color: bool) -> PromptSession[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.output import ColorDepth
-    from prompt_toolkit.output.vt100 import Vt100_Output
     from prompt_toolkit.shortcuts import CompleteStyle
 
-    # No question for the cursor's place: it is needed for menus only, and terminals that do not answer get a warning.
-    output = Vt100_Output.from_pty(sys.stdout, term=os.environ.get("TERM"))
-    output.enable_cpr = False
     return PromptSession(
-        output=output,
+        output=_output(),
         history=_history(),
         completer=_completer(complete),
         complete_style=CompleteStyle.READLINE_LIKE,
@@ -127,6 +124,19 @@ def _session(complete: Complete, color: bool) -> PromptSession[str]:
         enable_history_search=True,
         color_depth=None if color else ColorDepth.DEPTH_1_BIT,
     )
+
+
+def _output() -> Output | None:
+    """How to write on the terminal; None for a dumb one, which gets a plain prompt without a single escape sequence."""
+    from prompt_toolkit.output.vt100 import Vt100_Output
+    from prompt_toolkit.utils import is_dumb_terminal
+
+    if is_dumb_terminal():
+        return None
+    output = Vt100_Output.from_pty(sys.stdout, term=os.environ.get("TERM"))
+    # No question for the cursor's place: menus need it, which are not used, and who does not answer gets a warning.
+    output.enable_cpr = False
+    return output
 
 
 def _completer(complete: Complete) -> Completer:

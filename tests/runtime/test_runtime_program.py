@@ -451,3 +451,17 @@ def test_a_failing_module_stops_the_start_with_two(place: Place, compiled: Calla
         f"{place.modules}/res_fails.so: failed to load: that is a failure, not a decline: the start stops\n"
         "    the log has what it said before\n",
     )
+
+
+def test_a_dumb_terminal_gets_no_escape_sequences(place: Place) -> None:
+    console = place.console("-c", TERM="dumb")
+    console.expect_exact("*CLI> ")
+    console.sendline("core show version")
+    console.expect_exact("Asterism 1")
+    console.expect_exact("*CLI> ")
+    shown = console.before
+    console.sendline("exit")
+    console.expect(pexpect.EOF)
+    console.close()
+    assert "\x1b" not in shown + console.before
+    assert console.exitstatus == 0
