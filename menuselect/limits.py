@@ -1,9 +1,9 @@
 """The buffers of the C program, for those who need its every slip.
 
 The original reads lines and names into fixed buffers, compares ``char`` with its sign, and matches
-references against the headings of its own menu.  We do none of that.  With ``MENUSELECT_ORIGINAL=1``
-in the environment the drop-in does, so that it can be compared with the original case by case;
-docs/differences.md lists what then changes.
+references against the headings of its own menu.  The menu, the verbs and ``--strict`` do none of that.
+A script that runs the drop-in gets every result of the original, these included; docs/differences.md
+lists them.
 """
 
 from __future__ import annotations

@@ -58,34 +58,10 @@ def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
     """
     shown = _Headings(menu) if headings else None
     size = len(menu.members) + (len(shown.members) if shown else 0)
-    found: dict[str, list[tuple[int, ...]]] = {
-        kind: [()] * size for kind in ("depend", "conflict", "use", "autoselect")
-    }
-    external: list[tuple[Reference, ...]] = [()] * size
-    for member in menu.members:
-        if not member.references:
-            continue
-        internal: dict[str, list[int]] = {kind: [] for kind in found}
-        others: list[Reference] = []
-        for reference in member.references:
-            target = shown.resolve(member, reference) if shown else menu.resolve(member, reference)
-            if target is None:
-                others.append(reference)
-                continue
-            internal[reference.kind].append(target.index)
-            if reference.autoselect and reference.kind == "use":
-                internal["autoselect"].append(target.index)
-        external[member.index] = tuple(others)
-        for kind, targets in internal.items():
-            if targets:
-                found[kind][member.index] = tuple(targets)
+    found, external = _resolved(menu, size, shown.resolve if shown else menu.resolve)
     exclusives = tuple(
         tuple(member.index for member in category.members) for category in menu.categories if category.exclusive
     )
-    rivals = [-1] * size
-    for number, members in enumerate(exclusives):
-        for at in members:
-            rivals[at] = number
     return Links(
         depends=tuple(found["depend"]),
         dependents=_reversed(found["depend"]),
@@ -94,13 +70,52 @@ def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
         uses=tuple(found["use"]),
         autoselects=tuple(found["autoselect"]),
         external=tuple(external),
-        rivals=tuple(rivals),
+        rivals=_rivals(size, exclusives),
         exclusives=exclusives,
         missing=tuple(_first(references, "depend", lambda name: not deps.is_met(name)) for references in external),
         present=tuple(_first(references, "conflict", deps.is_present) for references in external),
         has_library=bytes(any(reference.kind == "depend" for reference in references) for references in external),
         headings=shown.members if shown else (),
     )
+
+
+Resolve = Callable[[Member, Reference], Member | None]
+
+
+def _resolved(
+    menu: Menu, size: int, resolve: Resolve
+) -> tuple[dict[str, list[tuple[int, ...]]], list[tuple[Reference, ...]]]:
+    """The internal references of each kind, and the external ones, of each member."""
+    found: dict[str, list[tuple[int, ...]]] = {kind: [()] * size for kind in _KINDS}
+    external: list[tuple[Reference, ...]] = [()] * size
+    for member in menu.members:
+        if not member.references:
+            continue
+        internal: dict[str, list[int]] = {}
+        others: list[Reference] = []
+        for reference in member.references:
+            target = resolve(member, reference)
+            if target is None:
+                others.append(reference)
+                continue
+            internal.setdefault(reference.kind, []).append(target.index)
+            if reference.autoselect and reference.kind == "use":
+                internal.setdefault("autoselect", []).append(target.index)
+        external[member.index] = tuple(others)
+        for kind, targets in internal.items():
+            found[kind][member.index] = tuple(targets)
+    return found, external
+
+
+_KINDS = ("depend", "conflict", "use", "autoselect")
+
+
+def _rivals(size: int, exclusives: Numbers) -> tuple[int, ...]:
+    rivals = [-1] * size
+    for number, members in enumerate(exclusives):
+        for at in members:
+            rivals[at] = number
+    return tuple(rivals)
 
 
 def _first(references: tuple[Reference, ...], kind: Kind, holds: Callable[[str], bool]) -> Reference | None:

@@ -88,7 +88,9 @@ class Session:
             menu, notes = read.menu, read.notes
         session = cls(base, menu, deps.load_if_there(os.fspath(base / deps.FILE)), notes)
         for config in configs:
-            session.read(config)
+            if not session.read(config) and os.path.lexists(base / config):
+                # There, and not readable: going on would replace it with the defaults.
+                files.read_bytes(base / config)
         session.prepare()
         return session
 
