@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -71,15 +70,6 @@ class Stage:
             staged.chmod(mode)
             if times:
                 os.utime(staged, ns=times)
-
-    def copy(self, source: Path, target: Path, mode: int = 0o644) -> None:
-        """Stage a copy that has the times of its source."""
-        staged = self._beside(target)
-        status = source.stat()
-        with files.told(target, "write"):
-            shutil.copyfile(source, staged)
-            staged.chmod(mode)
-            os.utime(staged, ns=(status.st_atime_ns, status.st_mtime_ns))
 
     def remove(self, target: Path) -> None:
         """Let a file go when the change is made."""

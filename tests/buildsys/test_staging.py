@@ -96,13 +96,11 @@ def test_finishing_without_a_journal_is_nothing(root: Path) -> None:
     assert not finish(root / "journal")
 
 
-def test_a_copy_has_the_time_of_its_source(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "source").write_text("text")
-    os.utime(tmp_path / "source", ns=(10**18, 10**18 + 5))
+def test_a_file_can_have_a_time_and_a_mode(root: Path) -> None:
     with Stage(root / "journal") as stage:
-        stage.copy(tmp_path / "source", root / "copy", 0o755)
+        stage.write(root / "file", b"text", 0o755, (10**18, 10**18 + 5))
         stage.commit()
-    status = (root / "copy").stat()
+    status = (root / "file").stat()
     assert (status.st_mtime_ns, status.st_mode & 0o777) == (10**18 + 5, 0o755)
 
 
