@@ -25,7 +25,7 @@ res/res_x.c:14:1: error: expected ';' before '}' token
 
 LINKER = """\
 /usr/bin/ld: build/obj/res_x/res_x.c.o: in function `load_module':
-/work/res/res_x.c:9: undefined reference to `frobnicate'
+/src/res/res_x.c:9: undefined reference to `frobnicate'
 collect2: error: ld returned 1 exit status
 """.splitlines()
 
