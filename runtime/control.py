@@ -36,6 +36,7 @@ class Connection:
         self.attached: Callable[[Connection], None] = _nobody
         """Called when the client asks to be shown the log."""
         self.busy = False
+        """Whether a command of it is under way."""
         self._sock = sock
         self._table = table
         self._hello = hello
@@ -94,11 +95,7 @@ class Connection:
         }.get(kind)
         if action is None:
             raise wire.WireError(f"unexpected '{kind}'")
-        self.busy = True
-        try:
-            action(text)
-        finally:
-            self.busy = False
+        action(text)
 
     def _greet(self, version: str) -> None:
         self.send("hello", self._hello)
@@ -120,8 +117,12 @@ class Connection:
                 self.send("out", f"({lost} log lines are missing here: this console did not keep up)\n")
 
     def _run(self, line: str) -> None:
-        outcome = self._table.run(line, self)
-        self.send("end", "0" if outcome.ok else "1")
+        self.busy = True
+        try:
+            outcome = self._table.run(line, self)
+            self.send("end", "0" if outcome.ok else "1")
+        finally:
+            self.busy = False
 
     def _complete(self, line: str) -> None:
         self.send("words", "\n".join(self._table.complete(line)))
