@@ -15,9 +15,10 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import closest, either
-from menuselect import dependencies, deps, history, moduleinfo, scan, tree
+from menuselect import cycles, dependencies, deps, history, moduleinfo, scan, tree
 from menuselect.deps import Deps, State
-from menuselect.model import Reference, fold
+from menuselect.links import link
+from menuselect.model import Category, Member, Menu, Reference, fold
 
 FRAGMENTS = "*/*.xml"
 """Where a tree keeps categories and members that come from no source."""
@@ -277,50 +278,30 @@ def _unreplaced(records: list[Record], known: _Known) -> Iterator[Fault]:
 
 
 def _circular(_records: list[Record], known: _Known) -> Iterator[Fault]:
-    needs: dict[str, dict[str, Place]] = {key: {} for key in known.members}
-    for key, record in known.members.items():
-        for named in record.references:
-            target = fold(named.reference.name)
-            if named.reference.kind == "depend" and target in needs and target != key:
-                needs[key].setdefault(target, named.place)
-    for circle in circles({key: list(targets) for key, targets in needs.items()}):
-        names = [known.members[key].name for key in (*circle, circle[0])]
-        place = needs[circle[0]][circle[1]]
-        cure = "remove one of these dependencies"
-        yield Fault("modules depend on each other in a circle", place, " -> ".join(names), cure, "cycle")
+    menu = _menu(known.members.values())
+    for circle in cycles.find(menu, link(menu, deps.UNKNOWN)):
+        if len(circle) > 1:  # a circle of one has been told as a self-reference
+            what, cure = "modules depend on each other in a circle", "remove one of these dependencies"
+            place = _place_of_need(known.members[fold(circle[0].name)], circle[1].name)
+            yield Fault(what, place, cycles.path_text(circle), cure, "cycle")
 
 
-def circles(needs: Mapping[str, list[str]]) -> list[list[str]]:
-    """The circles of a graph: one for each arrow that leads back, in a walk from the first node on.
+def _menu(records: Iterable[Record]) -> Menu:
+    """The records as a menu of one category, with what they depend on alone."""
+    members = tuple(
+        Member(record.name, "", index, references=tuple(_depends(record))) for index, record in enumerate(records)
+    )
+    return Menu(categories=(Category("", members=members),))
 
-    Args:
-        needs: for each node those it leads to.
 
-    Returns:
-        Each circle as its nodes in order, beginning with its first node in the order of ``needs``.
-    """
-    order = {node: number for number, node in enumerate(needs)}
-    found: dict[tuple[str, ...], None] = {}
-    done: set[str] = set()
-    for root in needs:
-        path, on_path = [root], {root}
-        stack = [] if root in done else [iter(needs[root])]
-        while stack:
-            following = next(stack[-1], None)
-            if following is None:
-                stack.pop()
-                last = path.pop()
-                on_path.discard(last)
-                done.add(last)
-            elif following in on_path:
-                circle = path[path.index(following) :]
-                start = min(range(len(circle)), key=lambda at, circle=circle: order[circle[at]])  # type: ignore[misc]
-                found[(*circle[start:], *circle[:start])] = None
-            elif following not in done:
-                path.append(following)
-                on_path.add(following)
-                stack.append(iter(needs[following]))
-    return [list(circle) for circle in found]
+def _depends(record: Record) -> Iterator[Reference]:
+    return (named.reference for named in record.references if named.reference.kind == "depend")
+
+
+def _place_of_need(record: Record, name: str) -> Place:
+    wanted = (named.place for named in record.references if named.reference.kind == "depend")
+    names = (fold(each.name) for each in _depends(record))
+    return next((place for place, each in zip(wanted, names, strict=True) if each == fold(name)), record.place)
 
 
 _JUDGES: tuple[Callable[[list[Record], _Known], Iterator[Fault]], ...] = (

@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from asterism import __version__
-from menuselect.check import circles
 
 Asterism = Callable[..., Any]
 
@@ -223,31 +220,19 @@ def test_bytes_that_are_no_text_are_found_where_no_block_shows_them(
     )
 
 
-@pytest.mark.parametrize(
-    ("needs", "found"),
-    [
-        ({"a": ["b"], "b": ["c"], "c": []}, []),
-        ({"a": ["b"], "b": ["a"]}, [["a", "b"]]),
-        ({"x": ["a"], "a": ["b"], "b": ["c"], "c": ["a", "b"]}, [["a", "b", "c"], ["b", "c"]]),
-        ({"c": ["b"], "b": ["a"], "a": ["c"]}, [["c", "b", "a"]]),
-    ],
-)
-def test_circles_are_told_as_chains(needs: dict[str, list[str]], found: list[list[str]]) -> None:
-    assert circles(needs) == found
-
-
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=15))
-@settings(deadline=None, max_examples=200)
-def test_circles_are_found_where_no_order_exists(arrows: list[tuple[int, int]]) -> None:
-    from graphlib import CycleError, TopologicalSorter
-
-    needs = {str(number): [str(to) for at, to in arrows if at == number and to != at] for number in range(7)}
-    found = circles(needs)
-    for circle in found:
-        assert all(b in needs[a] for a, b in zip(circle, [*circle[1:], circle[0]], strict=True))
-    try:
-        list(TopologicalSorter(needs).static_order())
-    except CycleError:
-        assert found
-    else:
-        assert not found
+def test_a_long_circle_is_told_as_a_chain_from_its_first_module(
+    sources: Callable[..., None], asterism: Asterism
+) -> None:
+    sources(
+        {
+            "res/res_a.c": block("<depend>res_b</depend>"),
+            "res/res_b.c": block("<use>res_a</use>", "<depend>res_c</depend>"),
+            "res/res_c.c": block("<depend>RES_D</depend>"),
+            "res/res_d.c": block("<depend>res_b</depend>"),
+        }
+    )
+    assert asterism("check").stdout == (
+        "res/res_b.c:3:9: modules depend on each other in a circle: res_b -> res_c -> res_d -> res_b\n"
+        "    <depend>res_c</depend>\n            ^\n    remove one of these dependencies\n"
+        "4 files: 1 error\n"
+    )
