@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault, read_bytes
 from asterism.names import did_you_mean
-from runtime import api
+from runtime import api, elf
 from runtime.api.options import FULLY_BOOTED
 from runtime.api.pbx import REGISTRATIONS, Registration
 from runtime.module import Flag, Module, ModuleInfo, SupportLevel
@@ -34,8 +34,6 @@ __all__ = ["Module", "ModuleInfo", "Native", "open_module", "open_native"]
 BUILDOPTS_MARK = b"asterism-buildopts:"
 """Stands before the build options in a module's file (``AST_MODULE_BUILDOPTS_`` of asterisk/module.h)."""
 
-_MACHINES = {"x86_64": 62, "aarch64": 183, "armv7l": 40, "armv6l": 40, "i686": 3, "i386": 3, "ppc64le": 21}
-_MACHINE_NAMES = {62: "x86-64", 183: "aarch64", 40: "arm", 3: "i386", 21: "ppc64", 243: "riscv", 22: "s390"}
 _UNDEFINED = re.compile(r"undefined symbol: (\w+)")
 _MISSING = re.compile(r"^(\S+): cannot open shared object file")
 
@@ -161,7 +159,7 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
         raise AsterismError(_absent(file)) from None
     if file.suffix == ".py":
         return _open_python(file, data)
-    _check_elf(file, data)
+    elf.check(file, data)
     return _open_shared(file, _buildopts(data), global_symbols)
 
 
@@ -177,6 +175,13 @@ def _content(file: Path) -> bytes:
 
 
 def _absent(file: Path) -> Fault:
+    if file.is_symlink():
+        return Fault(
+            f"it is a link to {os.readlink(file)}, which is not there",
+            place=Place(str(file)),
+            cure="install the module again, or take the link away",
+            code="no-such-file",
+        )
     names = [entry.stem for entry in file.parent.glob("*") if entry.suffix in (".so", ".py")]
     return Fault(
         f"there is no module {file.name}",
@@ -184,33 +189,6 @@ def _absent(file: Path) -> Fault:
         cure=did_you_mean(file.stem, names) or "build and install it first, or correct the name",
         code="no-such-file",
     )
-
-
-def _check_elf(file: Path, head: bytes) -> None:
-    """Raise the fault that says what a file is, unless it is an ELF file made for this machine."""
-    if len(head) < 64 or head[:4] != b"\x7fELF":
-        raise AsterismError(
-            Fault(
-                "it is no shared object" if head else "the file is empty",
-                place=Place(str(file)),
-                cure="build and install it again, or take it out of the module directory",
-                code="not-elf",
-            )
-        )
-    order: Literal["little", "big"] = "little" if head[5] == 1 else "big"
-    machine = int.from_bytes(head[18:20], order)
-    ours = _MACHINES.get(os.uname().machine, machine)
-    bits = 64 if head[4] == 2 else 32
-    if machine != ours or order != sys.byteorder or bits != (64 if sys.maxsize > 2**32 else 32):
-        raise AsterismError(
-            Fault(
-                f"it was built for another machine: {_MACHINE_NAMES.get(machine, machine)}, {bits} bits",
-                place=Place(str(file)),
-                why=f"this one is {os.uname().machine}",
-                cure="build it on this machine",
-                code="wrong-machine",
-            )
-        )
 
 
 def _buildopts(data: bytes) -> tuple[str, ...] | None:
@@ -382,7 +360,15 @@ def _not_opened(file: Path, reason: str) -> Fault:
             cure=f"install the package that holds {found[1]}",
             code="missing-library",
         )
-    return Fault("it cannot be opened", place=place, why=reason, code="cannot-open")
+    if "executable" in reason:
+        return Fault(
+            "it is a program, not a shared object",
+            place=place,
+            cure="link it with -shared, or take it out of the module directory",
+            code="not-elf",
+        )
+    why = reason.removeprefix(f"{file}: ")
+    return Fault("it cannot be opened", place=place, why=why, cure="build and install it again", code="cannot-open")
 
 
 def _instead(symbol: str) -> str:

@@ -307,7 +307,7 @@ class Loader:
             raise AsterismError(Fault(f"'{name}' cannot be the name of a module", cure=cure, code="module-name"))
         names = [name] if name.lower().endswith(MODULE_SUFFIXES) else [f"{name}{suffix}" for suffix in MODULE_SUFFIXES]
         for candidate in names:
-            if (self.directory / candidate).exists():
+            if os.path.lexists(self.directory / candidate):  # a link to nowhere is told when it is opened
                 return self.directory / candidate
         raise AsterismError(self._no_file(entry))
 

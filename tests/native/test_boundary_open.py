@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from native_support import gcc
 
 from asterism.errors import AsterismError, Fault, Place
+from runtime import elf
 from runtime.core import Core
 from runtime.library import Native, SharedModule, open_module
 from runtime.module import GPL_KEY, ModuleInfo
@@ -119,6 +125,57 @@ def test_an_empty_file_is_told_so(core: Core, tmp_path: Path):
     file = tmp_path / "res_empty.so"
     file.touch()
     assert (fault_of(file).what, fault_of(file).code) == ("the file is empty", "not-elf")
+
+
+def test_a_file_that_was_cut_short_is_refused_before_anything_maps_it(core: Core, compile_module):
+    file = compile_module("res_trunc", LISTING.format(version=""))
+    whole = file.read_bytes()
+    for size in (64, 100, 3000):
+        file.write_bytes(whole[:size])
+        fault = fault_of(file)
+        assert (fault.what, fault.code) == ("the file is cut short", "not-elf")
+        assert re.fullmatch(rf"it has {size} of at least \d+ bytes", fault.why)
+    file.write_bytes(whole)
+    open_module(file).close()
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.binary(max_size=80), st.binary(max_size=200))
+def test_no_bytes_hurt_the_look_at_the_headers(start: bytes, rest: bytes):
+    for data in (start + rest, b"\x7fELF\x02\x01" + start.ljust(58, b"\0") + rest):
+        with contextlib.suppress(AsterismError):
+            elf.check(Path("res_any.so"), data)
+
+
+def test_a_program_is_told_from_a_module(core: Core, tmp_path: Path):
+    (tmp_path / "main.c").write_text("int main(void) { return 0; }\n")
+    told = {}
+    for name, flags in {"res_pie": ["-pie", "-fPIE"], "res_fixed": ["-no-pie"], "res_object": ["-c"]}.items():
+        gcc(*flags, tmp_path / "main.c", "-o", tmp_path / f"{name}.so")
+        fault = fault_of(tmp_path / f"{name}.so")
+        told[name] = (fault.what, fault.why, fault.cure, fault.code)
+    program = (
+        "it is a program, not a shared object",
+        "",
+        "link it with -shared, or take it out of the module directory",
+        "not-elf",
+    )
+    assert told == {
+        "res_pie": program,
+        "res_fixed": program,
+        "res_object": ("it is an object file that was not linked", "", "link it with -shared", "not-elf"),
+    }
+
+
+def test_a_link_to_nowhere_is_told_so(core: Core, tmp_path: Path):
+    file = tmp_path / "res_dangling.so"
+    file.symlink_to("gone/res_real.so")
+    assert fault_of(file) == Fault(
+        "it is a link to gone/res_real.so, which is not there",
+        Place(str(file)),
+        cure="install the module again, or take the link away",
+        code="no-such-file",
+    )
 
 
 def test_an_object_of_another_machine_names_both(core: Core, compile_module):
