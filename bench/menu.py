@@ -129,7 +129,7 @@ def latencies(directory: Path, keys: Sequence[bytes], pause: float) -> list[floa
 
 WALKS = {
     "down": [b"\r", *[b"\x1b[B"] * 30],
-    "page down": [b"\r", *[b"\x1b[6~"] * 15],
+    "page down, page up": [b"\r", *[b"\x1b[6~", b"\x1b[5~"] * 8],
     "toggle": [b"\r", *[b" "] * 20],
     "category": [*[b"\x1b[B"] * 15],
     "filter": [b"/", *[bytes([char]) for char in b"mod_12 on"]],

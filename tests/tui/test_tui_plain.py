@@ -186,9 +186,9 @@ def test_a_long_list_comes_in_pages(tree: Path) -> None:
     assert lines[-2] == "20. m19, on"
 
 
-def test_a_save_that_fails_is_said_and_nothing_is_lost(tree: Path) -> None:
+def test_a_save_that_fails_is_said_and_nothing_is_lost(session: Session, tree: Path) -> None:
     (tree / "menuselect.makeopts").mkdir()
-    plain, lines = talk_with(Session.open(tree), "n app_echo", "x", "u")
+    plain, lines = talk_with(session, "n app_echo", "x", "u")
     assert not plain.saved
     assert lines[-3].startswith("NOT SAVED: ")
     assert lines[-1] == "Undone: app_echo off. On: app_echo."
