@@ -180,7 +180,7 @@ def _running(top: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def _environment() -> dict[str, str]:
-    environment = {**os.environ, "NINJA_STATUS": progress.STATUS, "LC_ALL": "C", "TERM": "dumb"}
+    environment = {**os.environ, "NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
     if not _FIFO.search(environment.get("MAKEFLAGS", "")):
         environment.pop("MAKEFLAGS", None)
     return environment

@@ -14,6 +14,7 @@ from buildsys import configuration as settled
 from buildsys.configuration import Configuration
 from buildsys.plan import LANGUAGES, PYTHON, Core, Module
 from menuselect import deps, makeopts, scan, tree
+from menuselect.explain import obstacles, text_of
 from menuselect.model import Member, Menu
 from menuselect.selection import Selection
 from menuselect.session import Session
@@ -195,12 +196,13 @@ def _watched(top: Path, menu: Menu, core: Core | None) -> Iterator[str]:
 
 
 def _lost(selection: Selection) -> Iterator[Fault]:
-    """A warning for each member that was chosen and has lost what it needs."""
+    """A warning for each member that is chosen, be it as a new one, and lacks what it needs."""
     for member in selection.menu.members:
         if selection.was_on(member) and selection.failed(member) and selection.is_on(member):
             yield Fault(
-                f"{member.name} was chosen, but what it needs is not there any more; it is not built",
-                cure=f"'asterism why {member.name}' says what is missing",
+                f"{member.name} is not built",
+                why="; ".join(text_of(reason) for reason in obstacles(selection, member)),
+                cure=f"'asterism why {member.name}' says more",
                 severity="warning",
                 code="lost-dependency",
             )

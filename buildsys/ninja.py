@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from buildsys.plan import BUILD, Plan, Step
+from buildsys.progress import ENGLISH
 
 MANIFEST = f"{BUILD}/build.ninja"
 CHECK = f"{BUILD}/check.ninja"
@@ -26,8 +27,9 @@ def build_text(plan: Plan) -> str:
         f"builddir = {BUILD}",
         "",
         *_rule("generate", "$run", "restat = 1"),
-        *_rule("compile", "$run", "deps = gcc", "depfile = $out.d"),
-        *_rule("link", "$run"),
+        # Our own Python reads paths in the locale of the user; compilers are to speak plain English.
+        *_rule("compile", f"{ENGLISH}$run", "deps = gcc", "depfile = $out.d"),
+        *_rule("link", f"{ENGLISH}$run"),
         *_rule("copy", "$run"),
     ]
     for step in plan.steps:

@@ -224,7 +224,8 @@ def _module_steps(configuration: Configuration, module: Module, flags: CompileFl
     ]
     linker = configuration.cxx if any(step.kind == "cxx" for step in steps) else configuration.cc
     script = [f"-Wl,--version-script,{module.version_script}"] if module.version_script else []
-    link = [*script, *(flag for library in libraries for flag in library.lib)]
+    # Asterisk's modules find libm in the program that loads them; ours must not count on what Python is linked with.
+    link = [*script, *(flag for library in libraries for flag in library.lib), "-Wl,--as-needed", "-lm"]
     objects = [step.outputs[0] for step in steps]
     implicit = [module.version_script] if module.version_script else []
     return [*steps, _link(linker, module.name, objects, module.product, flags, link, implicit)]

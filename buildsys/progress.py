@@ -17,6 +17,9 @@ MARK = "\x1e"
 STATUS = f"{MARK}%f %t %e "
 """For NINJA_STATUS: steps that have ended, steps in all, seconds so far; then the description."""
 
+ENGLISH = "LC_ALL=C "
+"""Before each command of a compiler, so that its complaints can be read."""
+
 _LINE = re.compile(
     MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
 )
@@ -99,7 +102,7 @@ def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
     failed = _FAILED.match(lines[0]) if lines else None
     if failed is None:
         return replace(step, output=tuple(lines))
-    command = lines[1] if len(lines) > 1 else ""
+    command = lines[1].removeprefix(ENGLISH) if len(lines) > 1 else ""
     return replace(step, status=int(failed["code"] or 1), command=command, output=tuple(lines[2:]))
 
 

@@ -66,6 +66,43 @@ def test_a_module_whose_dependency_is_missing_is_not_compiled(sources: SourceTre
     assert "res_curl" in (sources.top / "menuselect.makeopts").read_text()
 
 
+def test_a_new_module_that_lacks_something_is_told_with_what_it_lacks(sources: SourceTree) -> None:
+    sources.build("--quiet")
+    sources.write({"res/res_new.c": GOOD_C.replace("\t<support", "\t<depend>res_nosuch</depend>\n\t<support")})
+    done = sources.build("--quiet")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "warning: res_new is not built: it needs res_nosuch, which was not found\n"
+        "    'asterism why res_new' says more\n",
+    )
+
+
+GENERATOR = """\
+import os, pathlib, sys
+for name in ("table.h", "exports.c", "layout.c", "core_types.py"):
+    pathlib.Path(sys.argv[1], name).write_text("")
+print("generator:", os.environ["LC_ALL"])
+"""
+
+
+def test_only_compilers_are_made_to_speak_english(sources: SourceTree) -> None:
+    """The generator is our own Python, which has to read paths with the letters of the user's language."""
+    sources.write(
+        {
+            "runtime/__init__.py": "",
+            "runtime/native/__init__.py": "",
+            "runtime/native/generate.py": GENERATOR,
+            "runtime/native/a.c": "int a;\n",
+            "cc": '#!/bin/sh\necho "compiler: $LC_ALL"\nexec gcc "$@"\n',
+        }
+    )
+    (sources.top / "cc").chmod(0o755)
+    sources.configure(Configuration(cc=(str(sources.top / "cc"),)))
+    done = sources.build("--quiet", LC_ALL="C.UTF-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(done.stdout.splitlines()) == {"generator: C.UTF-8", "compiler: C"}
+
+
 def test_a_chosen_option_changes_the_header_and_rebuilds(sources: SourceTree) -> None:
     sources.build()
     sources.write({"menuselect.makeopts": "MENUSELECT_RES=\nMENUSELECT_CFLAGS=DONT_OPTIMIZE \n"})

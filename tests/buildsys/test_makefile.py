@@ -108,6 +108,12 @@ def test_a_broken_module_fails_make_with_one_summary(built_clone: Path) -> None:
     assert (built_clone / "build/modules/res_sample_module.so").exists()
 
 
+def test_a_menu_without_a_terminal_fails_make(built_clone: Path) -> None:
+    done = run(built_clone, "make", "-s", "menuselect")
+    assert (done.returncode, done.stdout) == (2, "menuselect changes NOT saved!\n")
+    assert "the menu needs a terminal" in done.stderr
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
     """What the setup needs, and a python that a test makes up."""
@@ -162,6 +168,35 @@ def test_without_a_network_the_way_around_is_shown_and_the_next_run_tries_again(
     shutil.copy(fake_python(bare), bare / ".venv/bin/python")
     assert run(bare, "build_tools/bootstrap", PYTHON=fake_python(bare)).returncode == 0
     assert (bare / ".venv/asterism-setup").exists()
+
+
+def test_a_failure_that_is_not_the_networks_is_shown_with_its_cause(bare: Path) -> None:
+    python = fake_python(bare, pip=1)
+    text = (
+        Path(python)
+        .read_text()
+        .replace("ERROR: No matching distribution", "      ValueError: bad value\nERROR: Failed")
+    )
+    script(Path(python), text)
+    lines = run(bare, "build_tools/bootstrap", PYTHON=python).stderr.splitlines()
+    assert lines[2:] == [
+        "    lark",
+        "    ValueError: bad value",
+        "ERROR: Failed",
+        "setup: pip could not install them; everything it said is in .venv/setup.log",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a$x", "a:b"])
+def test_a_path_that_cannot_work_is_refused_before_anything_is_made(bare: Path, name: str) -> None:
+    place = bare / name
+    shutil.copytree(bare / "build_tools", place / "build_tools")
+    shutil.copy(bare / "pyproject.toml", place)
+    done = run(place, "build_tools/bootstrap", PYTHON=fake_python(bare))
+    assert done.returncode == 1
+    what = f"setup: {place}: the path of this tree has a '$' or ':' in it, with which a virtual environment cannot work"
+    assert done.stderr == f"{what}\n    move the tree to another directory\n"
+    assert not (place / ".venv").exists()
 
 
 def test_a_second_setup_does_nothing_until_what_is_needed_changes(bare: Path) -> None:

@@ -33,14 +33,14 @@ def test_a_c_module_is_compiled_and_linked() -> None:
     output = "build/obj/res_x/res_x.c.o"
     assert commands(Module("res_x", ("res/res_x.c",))) == [
         f"gcc {BASE} -Wall -Wstrict-prototypes -DMINE {own} -MMD -MF {output}.d -c res/res_x.c -o {output}",
-        f"gcc -shared -pthread -o build/modules/res_x.so {output}",
+        f"gcc -shared -pthread -o build/modules/res_x.so {output} -Wl,--as-needed -lm",
     ]
 
 
 def test_a_module_gets_the_flags_of_the_libraries_it_names() -> None:
     compile_, link = commands(Module("res_x", ("res/res_x.c",), ("CURL", "NOT_FOUND")))
     assert " -I/opt/curl -MMD" in compile_
-    assert link.endswith("build/obj/res_x/res_x.c.o -L/opt -lcurl")
+    assert link.endswith("build/obj/res_x/res_x.c.o -L/opt -lcurl -Wl,--as-needed -lm")
 
 
 def test_a_module_of_several_sources_with_c_plus_plus_is_linked_by_its_compiler() -> None:
@@ -50,6 +50,7 @@ def test_a_module_of_several_sources_with_c_plus_plus_is_linked_by_its_compiler(
     assert "-Wstrict-prototypes" not in second
     assert link == (
         "g++ -shared -pthread -o build/modules/res_x.so build/obj/res_x/res_x.c.o build/obj/res_x/more.cc.o"
+        " -Wl,--as-needed -lm"
     )
 
 
@@ -140,13 +141,13 @@ rule generate
   restat = 1
 
 rule compile
-  command = $run
+  command = LC_ALL=C $run
   description = $what
   deps = gcc
   depfile = $out.d
 
 rule link
-  command = $run
+  command = LC_ALL=C $run
   description = $what
 
 rule copy
