@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getopt
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -108,6 +109,7 @@ def main(words: Sequence[str]) -> int:
     Raises:
         AsterismError: what went wrong, to be shown to the user.
     """
+    open_missing_streams()
     flags = parse(words)
     if flags.has("h"):
         print(HELP, end="")
@@ -119,6 +121,22 @@ def main(words: Sequence[str]) -> int:
         if letter in UNSUPPORTED:
             print(f"asterism: -{letter} has no effect: {UNSUPPORTED[letter]}", file=sys.stderr)
     return _remote(flags) if flags.is_remote else _run(flags)
+
+
+def open_missing_streams() -> None:
+    """Put the null device where standard input, output or error is closed.
+
+    Otherwise the next file or socket that is opened takes its number, and gets what is meant for the user.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is not None:
+            continue
+        null = os.open(os.devnull, os.O_RDWR)
+        if null != number:
+            os.dup2(null, number)
+            os.close(null)
+        os.set_inheritable(number, True)
+        setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 (for good)
 
 
 def _remote(flags: Flags) -> int:

@@ -51,6 +51,9 @@ class ModuleLoader(Protocol):
     def load(self, name: str) -> str:
         """Open and start a module; returns its file name.  Raises AsterismError."""
 
+    def announce(self, name: str) -> None:
+        """Tell the log that a module was loaded."""
+
     def unload(self, name: str, force: Force = Force.SOFT) -> str:
         """Stop and close a module; returns its file name.  Raises AsterismError."""
 

@@ -23,6 +23,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
 from runtime.core import Core, Force, Reload
 from runtime.inspection import inspect
+from runtime.logger import Record
 from runtime.module import Flag, Module, ModuleInfo
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
 from runtime.wanted import Entry, Wanted
@@ -247,16 +248,19 @@ class Loader:
         return result
 
     def _call_load(self, one: Loaded, faults: dict[str, Fault]) -> Result:
-        """Call the load callback; a fault it raised, or its nonsense, is noted under the module's key."""
+        """Call the load callback; why it did not succeed is noted under the module's key."""
         if not one.info.has_load:
             faults[one.key] = self._fault(one.file, "has no load callback", code="no-load")
             return Result.DECLINE
         try:
-            number = one.module.load()
+            with self.logger.overhearing() as said:
+                number = one.module.load()
         except AsterismError as error:
             faults[one.key] = error.faults[0]
             return Result.DECLINE
-        if number not in _RESULTS:
+        if number in _UNWILLING:
+            faults[one.key] = self._unwilling(one, number, said)
+        elif number not in _RESULTS:
             faults[one.key] = self._fault(
                 one.file,
                 f"returned {number} from its load callback, which means nothing",
@@ -594,6 +598,21 @@ class Loader:
     def _fault(self, file: str, what: str, *, why: str = "", cure: str = "", code: str = "") -> Fault:
         return Fault(what, Place(os.fspath(self.directory / file)), why, cure, code)
 
+    def _unwilling(self, one: Loaded, number: int, said: Sequence[Record]) -> Fault:
+        """Why a module declined or failed: what it said itself, the worst and the last of it."""
+        cause, name = _UNWILLING[number]
+        what, _ = _REFUSED[cause]
+        if not said:
+            why = f"its load callback returned {name} and said nothing"
+            cure = f"with 'core set debug 5', 'module load {one.file}' may say more"
+            return self._fault(one.file, what, why=why, cure=cure, code=cause.value)
+        worst = max(said, key=lambda record: record.level).level
+        words = [record.text for record in said if record.level == worst][-1].strip().split("\n")[0]
+        cure = f"mend that, then 'module load {one.file}'"
+        if len(said) > 1:
+            cure += f"; the log has all {len(said)} lines it said"
+        return self._fault(one.file, what, why=f"it said: {words}", cure=cure, code=cause.value)
+
     def _why(self, refusal: Refusal, wanted: Wanted | None) -> Fault:
         what, cure = _REFUSED[refusal.cause]
         names = (" -> " if refusal.cause is Cause.CYCLE else ", ").join(refusal.names)
@@ -615,10 +634,12 @@ class Loader:
         return f"build and install '{name}'"
 
 
+_UNWILLING = {1: (Cause.DECLINED, "AST_MODULE_LOAD_DECLINE"), -1: (Cause.FAILED, "AST_MODULE_LOAD_FAILURE")}
+"""Results of a load callback that say it will not run."""
 _REFUSED = {
-    Cause.DECLINED: ("declined to load", "the log has what it said before"),
+    Cause.DECLINED: ("declined to load", ""),
     Cause.INVALID: ("returned a result that means nothing", "this is a mistake in the module"),
-    Cause.FAILED: ("failed to load", "the log has what it said before"),
+    Cause.FAILED: ("failed to load", ""),
     Cause.ABSENT: ("needs {0}, which {1} not there", ""),
     Cause.NEED: ("needs {0}, which {2} not run", ""),
     Cause.CYCLE: ("needs itself: {0}", "take one of these modules out of the others' needs"),

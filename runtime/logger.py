@@ -6,11 +6,12 @@ integers.  A sink decides by itself what it wants: a file of logger.conf, the co
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +28,10 @@ class Level(enum.IntEnum):
     ERROR = 4
     VERBOSE = 5
     DTMF = 6
+
+
+_TOLD = frozenset({Level.NOTICE, Level.WARNING, Level.ERROR})
+"""Levels at which a module says why something goes wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Logger:
         """Called when a level changed, for those who keep a copy, such as the C side's ``option_debug``."""
         self._sinks: tuple[Sink, ...] = ()  # replaced, never changed
         self._failing: set[int] = set()
+        self._overheard: dict[int, list[Record]] = {}
         self._changing = threading.Lock()
 
     def attach(self, sink: Sink) -> None:
@@ -150,8 +156,26 @@ class Logger:
         base = os.path.basename(file)
         return Record(level, bare, verbosity, base, line, function, time.time(), threading.get_native_id())
 
+    @contextlib.contextmanager
+    def overhearing(self) -> Iterator[list[Record]]:
+        """Collect what this thread says while the body runs: notices, warnings and errors."""
+        thread = threading.get_native_id()
+        outer = self._overheard.get(thread)
+        said = self._overheard[thread] = []
+        try:
+            yield said
+        finally:
+            if outer is None:
+                del self._overheard[thread]
+            else:
+                self._overheard[thread] = outer
+                outer += said
+
     def put(self, record: Record) -> None:
         """Hand a record to every sink that wants it."""
+        listening = self._overheard.get(record.thread)
+        if listening is not None and record.level in _TOLD:
+            listening.append(record)
         for sink in self._sinks:
             if sink.wants(record):
                 self._give(sink, record)

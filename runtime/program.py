@@ -60,8 +60,8 @@ class Program:
             count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
             self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
         self.native.set_booted()
-        self.core.booted.set()
         self.core.logger.verbose(0, READY)
+        self.core.booted.set()  # last: who waits for it may look for that line next
         self.loader.run_queued_reloads()
         process.notify("READY=1")
 
@@ -119,6 +119,7 @@ class Program:
             if left:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
         self.server.close("asterism has stopped\n")
+        self.native.close()
         return halt.status
 
     def _wait_until_idle(self) -> None:

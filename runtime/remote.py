@@ -60,15 +60,23 @@ def execute(path: str, line: str) -> int:
         0, or 1 when the command failed.
 
     Raises:
-        AsterismError: nobody answers, or the answer breaks off.
+        AsterismError: nobody answers, the answer breaks off, or there is no room for it here.
+        BrokenPipeError: whoever read the output here has gone.
     """
     sock, reader, _ = connect(path)
+
+    def read() -> tuple[str, str] | None:
+        try:
+            return reader.read()
+        except (OSError, wire.WireError) as error:
+            raise AsterismError(_lost(str(error))) from None
+
     with sock:
         try:
             sock.sendall(wire.pack("run", line))
-            status = answer(reader.read, write_out, write_err)
-        except (OSError, wire.WireError) as error:
-            raise AsterismError(_lost(str(error))) from None
+        except OSError as error:
+            raise AsterismError(_lost((error.strerror or str(error)).lower())) from None
+        status = answer(read, write_out, write_err)
     if status is None:
         raise AsterismError(_lost("it stopped before the command was done"))
     return status
@@ -106,5 +114,11 @@ def write_err(text: str) -> None:
 
 def _write(handle: int, text: str) -> None:
     data = text.encode("utf-8", "surrogateescape")
-    while data:
-        data = data[os.write(handle, data) :]
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise AsterismError(Fault("cannot write the output", why=why, code="output")) from None

@@ -86,7 +86,8 @@ def ast_unregister_application(app: Any) -> int:
 @exported("enum ast_module_load_result ast_load_resource(const char *resource_name)", failure=LoadResult.FAILURE)
 def ast_load_resource(resource_name: Any) -> int:
     """Load a module as ``module load`` does."""
-    core().loader.load(required(resource_name, "the module's name"))
+    loader = core().loader
+    loader.announce(loader.load(required(resource_name, "the module's name")))
     return LoadResult.SUCCESS
 
 

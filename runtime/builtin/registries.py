@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
@@ -48,8 +50,7 @@ class _Registries:
         text = call.args[0].lower() if like else ""
         chosen = [entry for entry in self.core.functions if text in entry.name.lower()]
         call.line_out(f"{'Matching' if like else 'Installed'} Custom Functions:\n{_RULE}")
-        for entry in chosen:
-            call.line_out(f"{entry.name:<20.20}  {entry.syntax:<35.35}  {entry.synopsis}".rstrip())
+        call.write(_functions_table(chosen))
         call.line_out(f"{len(chosen)} {'matching ' if like else ''}custom functions installed.")
         return None
 
@@ -89,8 +90,18 @@ def described(kind: str, entry: Application | Function) -> str:
         ("Syntax", entry.syntax),
         ("Arguments", entry.arguments),
     ]
+    if isinstance(entry, Function) and entry.see_also:
+        parts.append(("See Also", entry.see_also))
     blocks = [f"[{heading}]\n{text.rstrip() or 'Not available'}\n" for heading, text in parts]
     return "\n".join(["", f"  -= Info about {kind} '{entry.name}' =- ", "", *blocks, ""])
+
+
+def _functions_table(entries: Sequence[Function]) -> str:
+    """Name, syntax and synopsis in columns: at least as wide as Asterisk's, wider when something is longer."""
+    name = max([20, *(len(entry.name) for entry in entries)])
+    syntax = max([35, *(len(entry.syntax) for entry in entries)])
+    lines = [f"{entry.name:<{name}}  {entry.syntax:<{syntax}}  {entry.synopsis}".rstrip() for entry in entries]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _matches(entry: Application, kind: str, words: tuple[str, ...]) -> bool:

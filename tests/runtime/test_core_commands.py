@@ -46,7 +46,9 @@ def test_module_show_has_asterisks_columns(ask) -> None:
 
 def test_module_show_failed_groups_by_cause(ask, shelf) -> None:
     assert ask("module show failed") == (
-        f"declined (1):\n  {shelf.directory}/res_c.so: declined to load\n      the log has what it said before\n",
+        f"declined (1):\n  {shelf.directory}/res_c.so: declined to load: "
+        "its load callback returned AST_MODULE_LOAD_DECLINE and said nothing\n"
+        "      with 'core set debug 5', 'module load res_c.so' may say more\n",
         "",
         True,
     )
@@ -116,6 +118,22 @@ def test_completion_knows_modules_by_what_can_be_done_with_them(ask, core: Core)
     assert core.commands.complete("module refresh res_a.so r") == ["recursively"]
     assert core.commands.complete("module show like res_b") == ["res_b.so"]
     assert core.commands.complete("core show help core sh") == ["show"]
+
+
+def test_the_table_of_functions_is_as_wide_as_what_it_holds(ask, core: Core) -> None:
+    core.functions.add(Function("UP", lambda channel, text: "", synopsis="Upper.", syntax="UP(text)"))
+    assert ask("core show functions")[0].splitlines()[2] == f"{'UP':<20}  {'UP(text)':<35}  Upper."
+    syntax = "REPLACE(variable,characters[,replacement])"
+    core.functions.add(Function("REPLACE", lambda channel, text: "", synopsis="Replaces.", syntax=syntax))
+    assert ask("core show functions")[0].splitlines()[2:4] == [
+        f"REPLACE               {syntax}  Replaces.",
+        f"UP                    {'UP(text)':<{len(syntax)}}  Upper.",
+    ]
+
+
+def test_what_else_to_look_at_is_shown_when_a_function_says_it(ask, core: Core) -> None:
+    core.functions.add(Function("UP", lambda channel, text: "", see_also="DOWN"))
+    assert ask("core show function UP")[0].endswith("[Arguments]\nNot available\n\n[See Also]\nDOWN\n\n")
 
 
 def test_applications_and_functions_are_described(ask, core: Core) -> None:

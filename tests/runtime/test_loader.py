@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from runtime.commands import Command, Table
 from runtime.core import Core, Force, Reload
 from runtime.loader import Loader
 from runtime.logger import Level
-from runtime.wanted import Wanted, wanted
+from runtime.wanted import Entry, Wanted, wanted
 
 
 def conf(loader: Loader, text: str = "autoload = yes\n") -> Wanted:
@@ -99,6 +100,50 @@ def test_a_decline_leaves_a_module_open_and_takes_its_dependents_along(loader, s
     assert table(loader) == [("res_a.so", 0, False), ("res_b.so", 0, False)]
 
 
+@pytest.mark.parametrize(
+    ("said", "why", "cure"),
+    [
+        (
+            [],
+            "its load callback returned AST_MODULE_LOAD_DECLINE and said nothing",
+            "with 'core set debug 5', 'module load res_a.so' may say more",
+        ),
+        ([(3, "no line\nat all\n")], "it said: no line", "mend that, then 'module load res_a.so'"),
+        (
+            [(4, "no card\n"), (2, "bye\n")],
+            "it said: no card",
+            "mend that, then 'module load res_a.so'; the log has all 2 lines it said",
+        ),
+    ],
+)
+def test_a_decline_is_told_in_the_modules_own_words(core, loader, shelf, said, why, cure) -> None:
+    def load() -> int:
+        for level, text in said:
+            core.logger.log(level, "res_a.c", 1, "load_module", text)
+        return 1
+
+    shelf.add("res_a")
+    loader._open(Entry("res_a"))
+    shelf.opened["res_a"].load = load
+    assert message(lambda: loader._start_later(loader.find("res_a"))) == (
+        f"{shelf.directory}/res_a.so: declined to load: {why}\n    {cure}"
+    )
+
+
+def test_what_other_threads_say_meanwhile_is_not_taken_for_the_modules_words(core) -> None:
+    with core.logger.overhearing() as said:
+        other = threading.Thread(target=core.logger.error, args=("elsewhere",))
+        other.start()
+        other.join()
+        core.logger.warning("here")
+        core.logger.verbose(1, "by the way")
+        with core.logger.overhearing() as inner:
+            core.logger.error("within")
+    core.logger.error("afterwards")
+    assert [record.text for record in said] == ["here", "within"]
+    assert [record.text for record in inner] == ["within"]
+
+
 def test_a_result_that_means_nothing_is_a_decline_and_a_mistake_of_the_module(loader, shelf) -> None:
     shelf.add("res_a", results={"load": 42})
     faults = loader.start(conf(loader))
@@ -114,8 +159,12 @@ def test_a_failure_stops_the_start_with_status_two_and_all_faults(loader, shelf)
         loader.start(conf(loader))
     assert caught.value.status == 2
     assert [(fault.what, fault.why) for fault in caught.value.faults] == [
-        ("declined to load", ""),
-        ("failed to load", "that is a failure, not a decline: the start stops"),
+        ("declined to load", "its load callback returned AST_MODULE_LOAD_DECLINE and said nothing"),
+        (
+            "failed to load",
+            "its load callback returned AST_MODULE_LOAD_FAILURE and said nothing; "
+            "that is a failure, not a decline: the start stops",
+        ),
     ]
     assert shelf.calls() == ["load res_a", "load res_b"]
 
@@ -163,7 +212,7 @@ def test_a_running_module_is_not_loaded_again(loader, shelf) -> None:
 
 def test_a_declined_module_is_closed_and_opened_afresh(loader, shelf) -> None:
     shelf.add("res_a", results={"load": 1})
-    assert message(lambda: loader.load("res_a")).split("\n")[0].endswith("res_a.so: declined to load")
+    assert message(lambda: loader.load("res_a")).startswith(f"{shelf.directory}/res_a.so: declined to load: its")
     shelf.add("res_a")
     loader.load("res_a")
     assert shelf.trace == ["load res_a", "close res_a", "load res_a"]

@@ -188,6 +188,44 @@ def test_a_failed_command_of_standard_input_makes_the_status_one(place: Place) -
     assert "Asterism" in done.stdout
 
 
+def without(closed: int, place: Place, *flags: str) -> subprocess.CompletedProcess[str]:
+    """A run with one of the standard descriptors closed."""
+    return subprocess.run(
+        place.words(*flags),
+        preexec_fn=lambda: os.close(closed),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_closed_standard_stream_is_the_null_device(place: Place, closed: int) -> None:
+    done = without(closed, place, "-c")
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "" if closed == 1 else "Asterisk Ready.\n")
+
+
+def test_a_reader_of_rx_that_goes_early_is_no_fault(place: Place) -> None:
+    with place.running():
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "w") as gone:
+            done = subprocess.run(
+                place.words("-rx", "core show help"), stdout=gone, stderr=subprocess.PIPE, check=False, timeout=20
+            )
+        assert (done.returncode, done.stderr) == (141, b"")
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                place.words("-rx", "core show help"), stdout=full, stderr=subprocess.PIPE, check=False, timeout=20
+            )
+        assert (done.returncode, done.stderr) == (
+            1,
+            b"asterism: cannot write the output: no space left on device\n",
+        )
+
+
 # ---- the terminal
 
 
@@ -448,8 +486,9 @@ def test_a_failing_module_stops_the_start_with_two(place: Place, compiled: Calla
     done = place.asterism("-f")
     assert (done.returncode, done.stderr) == (
         2,
-        f"{place.modules}/res_fails.so: failed to load: that is a failure, not a decline: the start stops\n"
-        "    the log has what it said before\n",
+        f"{place.modules}/res_fails.so: failed to load: its load callback returned AST_MODULE_LOAD_FAILURE and said "
+        "nothing; that is a failure, not a decline: the start stops\n"
+        "    with 'core set debug 5', 'module load res_fails.so' may say more\n",
     )
 
 
