@@ -99,6 +99,9 @@ def build(top: Path, reporter: Reporter) -> str:
         reporter.commands = commands
         began = time.monotonic()
         ended = list(_run(top, plan, inputs, reporter))
+        full = progress.full_disk(ended)
+        if full:
+            raise AsterismError(full)
         _write_logs(top, ended, commands)
         failures = progress.failures(ended)
         early = _from_the_future(top, inputs, started)
@@ -150,7 +153,7 @@ def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[
             reporter.step(step)
             if step.status and step.unit not in shown:
                 shown.add(step.unit)
-                reporter.lines(progress.failures([step])[0].excerpt)
+                reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
             yield step
         status = process.wait()
     reporter.clear()
@@ -269,9 +272,10 @@ def _from_the_future(top: Path, inputs: Inputs, now: int) -> list[Fault]:
 
 def _tally(plan: Plan, inputs: Inputs, failures: Sequence[Failure]) -> list[str]:
     lost = len([failure for failure in failures if failure.unit != CORE])
+    core = "; the core library is not" if len(failures) > lost else ""
     lost += len([fault for fault in inputs.faults if fault.severity == "error"])
     modules = len(plan.modules) + len([fault for fault in inputs.faults if fault.severity == "error"])
-    return ["", f"{modules - lost} of {modules} modules are built; what is wrong with the others:", ""]
+    return ["", f"{modules - lost} of {modules} modules are built{core}; what is wrong:", ""]
 
 
 def _sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:

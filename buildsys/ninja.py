@@ -30,7 +30,8 @@ def build_text(plan: Plan) -> str:
         # Our own Python reads paths in the locale of the user; compilers are to speak plain English.
         *_rule("compile", f"{ENGLISH}$run", "deps = gcc", "depfile = $out.d"),
         *_rule("link", f"{ENGLISH}$run"),
-        *_rule("copy", "$run"),
+        # A full disk would leave half a module behind.
+        *_rule("copy", f"{ENGLISH}$run || {{ rm -f $out; exit 1; }}"),
     ]
     for step in plan.steps:
         lines += _edge(step)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from asterism.errors import Fault, Place
-from buildsys.plan import CORE, LOGS
+from buildsys.plan import BUILD, CORE, LOGS
 
 MARK = "\x1e"
 STATUS = f"{MARK}%f %t %e "
@@ -121,6 +121,7 @@ _OTHER = re.compile(r"[^\s:][^:]*:\d+:(?:\d+:)? (?:(?:fatal )?error|warning): ")
 _CONTEXT = re.compile(r"(?:In file included from |\s+from )|.*: (?:In (?:\w+ )*\w+ .*|At top level):$")
 _LINKER = re.compile(r".*(?:undefined reference to|multiple definition of|cannot find|undefined symbol).*")
 _CRASH = re.compile(r"internal compiler error|Segmentation fault|fatal error: Killed signal|Killed$|Aborted")
+_NO_ROOM = "No space left on device"
 _ABSENT = (126, 127)
 
 
@@ -156,6 +157,16 @@ class Failure:
     fault: Fault
     excerpt: tuple[str, ...]
     """The first error as the compiler printed it."""
+
+
+def full_disk(steps: Iterable[Ended]) -> Fault | None:
+    """The one fault that a disk without room is, however many steps have failed of it."""
+    for step in steps:
+        line = next((line for line in step.output if _NO_ROOM in line), "") if step.status else ""
+        if line:
+            cure = "free some room on that disk and run make again; what is built stays"
+            return Fault("there is no room left on the disk", Place(BUILD), line.strip(), cure, "full-disk")
+    return None
 
 
 def failures(steps: Iterable[Ended]) -> list[Failure]:

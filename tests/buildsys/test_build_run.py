@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -103,6 +104,14 @@ def test_only_compilers_are_made_to_speak_english(sources: SourceTree) -> None:
     assert set(done.stdout.splitlines()) == {"generator: C.UTF-8", "compiler: C"}
 
 
+def test_a_core_that_fails_is_told_beside_the_modules_that_are_built(sources: SourceTree) -> None:
+    sources.write({"runtime/native/generate.py": "raise SystemExit(3)\n", "runtime/native/a.c": "int a;\n"})
+    sources.write({"runtime/__init__.py": "", "runtime/native/__init__.py": ""})
+    done = sources.build("--quiet")
+    assert done.returncode == 1
+    assert done.stdout.endswith("\n3 of 3 modules are built; the core library is not; what is wrong:\n\n")
+
+
 def test_a_chosen_option_changes_the_header_and_rebuilds(sources: SourceTree) -> None:
     sources.build()
     sources.write({"menuselect.makeopts": "MENUSELECT_RES=\nMENUSELECT_CFLAGS=DONT_OPTIMIZE \n"})
@@ -122,7 +131,7 @@ def test_a_module_that_fails_shows_its_first_error_and_leaves_the_others_built(s
         "    6 | int module_value(void) { return frob + brof; }\n"
         "      |                                 ^~~~\n"
         "res/res_one.c:6:33: note: each undeclared identifier is reported only once for each function it appears in\n"
-        "\n2 of 3 modules are built; what is wrong with the others:\n\n"
+        "\n2 of 3 modules are built; what is wrong:\n\n"
     )
     assert done.stderr == (
         "res/res_one.c:6:33: module res_one does not compile: 'frob' undeclared (first use in this function)\n"
@@ -180,6 +189,21 @@ def test_a_compiler_that_crashes_is_told_as_such(sources: SourceTree) -> None:
     done = sources.build("--quiet")
     assert done.returncode == 1
     assert done.stderr.count("the compiler crashed on it") == 2
+
+
+def test_a_full_disk_is_told_once_and_leaves_nothing_half_written(sources: SourceTree) -> None:
+    for name in ("gcc", "cp"):
+        said = f"{name}: error writing: No space left on device"
+        sources.write({f"bin/{name}": f"#!/bin/sh\nfor last; do :; done\nprintf x >$last\necho '{said}' >&2\nexit 1\n"})
+        (sources.top / "bin" / name).chmod(0o755)
+    done = sources.build("--quiet", PATH=f"{sources.top}/bin:{os.environ['PATH']}")
+    assert (done.returncode, done.stdout) == (1, "")
+    what, cure = done.stderr.splitlines()
+    assert re.fullmatch(r"build: there is no room left on the disk: \w+: error writing: No space left on device", what)
+    assert cure == "    free some room on that disk and run make again; what is built stays"
+    assert sources.products() == []
+    assert sources.build("--quiet").returncode == 0
+    assert sources.products() == ["res_one.so", "res_three.py", "res_two.so"]
 
 
 def test_an_include_that_is_not_there_is_told_where_it_is_wanted(sources: SourceTree) -> None:

@@ -151,7 +151,7 @@ rule link
   description = $what
 
 rule copy
-  command = $run
+  command = LC_ALL=C $run || { rm -f $out; exit 1; }
   description = $what
 
 build o/a.h: generate a.py
