@@ -77,6 +77,16 @@ int ast_get_encoded_char(const char *stream, char *result, size_t *consumed);
 /* The whole text, cut to result_size bytes; gives result. */
 char *ast_get_encoded_str(const char *stream, char *result, size_t result_size);
 
+/* The unit of a length of time that names none. */
+enum ast_timelen {
+	TIMELEN_HOURS,
+	TIMELEN_MINUTES,
+	TIMELEN_SECONDS,
+	TIMELEN_MILLISECONDS,
+};
+/* Reads 1.5h, 10m, 30s or 200ms (in any case) into milliseconds, at most INT_MAX: 0, or -1 when it is none. */
+int ast_app_parse_timelen(const char *timestr, int *result, enum ast_timelen defunit);
+
 #ifdef __cplusplus
 }
 #endif

@@ -115,6 +115,8 @@ enum ast_strsep_flags {
 };
 /* Like strsep(3) with one separator, which single or double quotes and backslashes protect. */
 char *ast_strsep(char **s, const char sep, uint32_t flags);
+/* The same with one kind of quotes. */
+char *ast_strsep_quoted(char **s, const char sep, const char quote, uint32_t flags);
 
 /* Turns `\;` into `;`, in place; and C's backslash sequences. */
 char *ast_unescape_semicolon(char *s);

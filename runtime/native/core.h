@@ -64,6 +64,22 @@ const char *asterism_str_text(const struct ast_str *str);
 char *asterism_copy(const char *data, size_t length);
 void asterism_free(void *pointer);
 
+/* ---- configuration files: config.c ---- */
+
+/* What became of reading one. */
+enum asterism_config_status {
+	ASTERISM_CONFIG_READ,
+	ASTERISM_CONFIG_MISSING,
+	ASTERISM_CONFIG_UNCHANGED,
+	ASTERISM_CONFIG_INVALID,
+};
+/* Each gives NULL or -1 when there is no memory. */
+struct ast_category *asterism_config_category(struct ast_config *cfg, const char *name, const char *file, int line,
+	int is_template);
+int asterism_config_base(struct ast_category *cat, const char *name);
+int asterism_config_variable(struct ast_category *cat, const char *name, const char *value, const char *file, int line,
+	int object, int inherited);
+
 /* ---- data that modules read: data.c ---- */
 
 void asterism_set_path(int which, const char *value);

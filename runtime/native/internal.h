@@ -15,6 +15,7 @@
 #include "asterisk/channel.h"
 #include "asterisk/chanvars.h"
 #include "asterisk/cli.h"
+#include "asterisk/config.h"
 #include "asterisk/conversions.h"
 #include "asterisk/logger.h"
 #include "asterisk/module.h"

@@ -174,7 +174,8 @@ static char *unescaped(char *s)
 	return s;
 }
 
-char *ast_strsep(char **s, const char sep, uint32_t flags)
+/* What ast_strsep does, with any of these quotes. */
+static char *part_of(char **s, char sep, const char *quotes, uint32_t flags)
 {
 	char *start = *s, *at, quote = '\0';
 
@@ -184,19 +185,31 @@ char *ast_strsep(char **s, const char sep, uint32_t flags)
 	for (at = start; *at && (quote || *at != sep); at++) {
 		if (*at == '\\' && at[1]) {
 			at++;
-		} else if (quote ? *at == quote : *at == '"' || *at == '\'') {
+		} else if (quote ? *at == quote : strchr(quotes, *at) != NULL) {
 			quote = quote ? '\0' : *at;
 		}
 	}
 	*s = *at ? at + 1 : NULL;
 	*at = '\0';
 	if (flags & AST_STRSEP_STRIP) {
-		start = ast_strip_quoted(start, "'\"", "'\"");
+		start = ast_strip_quoted(start, quotes, quotes);
 	}
 	if (flags & AST_STRSEP_TRIM) {
 		start = ast_strip(start);
 	}
 	return flags & AST_STRSEP_UNESCAPE ? unescaped(start) : start;
+}
+
+char *ast_strsep(char **s, const char sep, uint32_t flags)
+{
+	return part_of(s, sep, "'\"", flags);
+}
+
+char *ast_strsep_quoted(char **s, const char sep, const char quote, uint32_t flags)
+{
+	const char quotes[] = { quote, '\0' };
+
+	return part_of(s, sep, quotes, flags);
 }
 
 char *ast_unescape_semicolon(char *s)

@@ -11,6 +11,9 @@ struct ast_channel;
 struct ast_module;
 struct ast_app;
 struct ast_threadstorage;
+struct ast_config;
+struct ast_category;
+struct ast_comment;
 struct ast_string_field_pool;
 
 enum ast_channel_state { AST_STATE_DOWN };
@@ -28,6 +31,21 @@ struct ast_str {
 	size_t used;
 	struct ast_threadstorage *ts;
 	char str[];
+};
+
+struct ast_variable {
+	const char *name;
+	const char *value;
+	struct ast_variable *next;
+	const char *file;
+	int lineno;
+	int object;
+	int blanklines;
+	int inherited;
+	struct ast_comment *precomments;
+	struct ast_comment *sameline;
+	struct ast_comment *trailing;
+	char stuff[];
 };
 
 struct ast_module_info {

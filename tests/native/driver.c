@@ -217,6 +217,41 @@ static void numbers(char *text)
 	printf("%d %u", result, positive);
 }
 
+/* Reads a list from the text, puts it through a category, and gives it back joined; then through every kind of value. */
+static void variables(char *text)
+{
+	static const enum ast_parse_flags kinds[] = { PARSE_INT32, PARSE_UINT32, PARSE_DOUBLE };
+	struct ast_variable *list = ast_variable_list_from_string(text, ",", "="), *copy = ast_variables_dup(list);
+	struct ast_config *cfg = ast_config_new(), *other;
+	struct ast_category *cat = ast_category_new("x", "", 1), *heir = ast_category_new(text, "", 2);
+	struct ast_str *joined;
+	double room;
+	size_t i;
+
+	ast_category_append(cfg, cat);
+	ast_category_append(cfg, heir);
+	ast_variable_append(cat, ast_variable_list_sort(ast_variables_reverse(copy)));
+	ast_category_inherit(heir, cat);
+	ast_variable_insert(cat, ast_variable_new(text, text, ""), "1");
+	ast_variable_update(cat, "a", text, NULL, 0);
+	ast_variable_delete(cat, text, text, NULL);
+	ast_variable_delete(heir, NULL, NULL, "0");
+	ast_category_exist(cfg, NULL, text);
+	other = ast_config_copy(cfg);
+	ast_variable_retrieve(other, text, "a");
+	ast_config_destroy(other);
+	ast_category_delete(cfg, cat);
+	ast_config_destroy(cfg);
+	joined = ast_variable_list_join(list, ",", "=", NULL, NULL);
+	hex(ast_str_buffer(joined));
+	ast_free(joined);
+	ast_variables_destroy(list);
+	for (i = 0; i < ARRAY_LEN(kinds); i++) {
+		ast_parse_arg(text, kinds[i], &room);
+	}
+	ast_parse_arg(text, PARSE_TIMELEN | PARSE_DEFAULT, &room, TIMELEN_HOURS, 1);
+}
+
 int main(void)
 {
 	static const struct {
@@ -225,6 +260,7 @@ int main(void)
 	} requests[] = {
 		{ 'o', options }, { 'e', encoded }, { 's', separate }, { 'g', grow }, { 'r', refuse }, { 'c', change },
 		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
+		{ 'v', variables },
 	};
 	char line[65536];
 	size_t i;

@@ -140,6 +140,7 @@ LAYOUTS: dict[str, tuple[int, dict[str, int]]] = {
         {"seealso": 48, "docsrc": 96, "read": 104, "write": 128, "mod": 136, "acflist": 152, "since": 160},
     ),
     "ast_str": (24, {"ts": 16}),
+    "ast_variable": (72, {"next": 16, "file": 24, "lineno": 32, "inherited": 44, "trailing": 64, "stuff": 72}),
 }
 """Sizes and offsets that modules compiled against the headers of Asterisk 20 have, on 64-bit machines."""
 

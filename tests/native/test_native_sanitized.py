@@ -97,7 +97,7 @@ def test_options_are_read_with_their_arguments(ask: Ask, text: bytes, answer: tu
 @settings(deadline=None, max_examples=200)
 @given(st.binary(max_size=40).filter(lambda data: b"\0" not in data))
 def test_no_text_hurts(ask: Ask, data: bytes):
-    for kind in "aAfoesgcn":
+    for kind in "aAfoesgcnv":
         assert ask(kind, data) is not None
 
 
@@ -115,6 +115,16 @@ def test_a_string_grows_to_what_it_needs_or_may(ask: Ask, text: str):
 )
 def test_formats_that_write_memory_are_refused(ask: Ask, text: bytes, answer: str):
     assert ask("r", text) == answer
+
+
+WORD = st.text(alphabet="abé(*", min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.tuples(WORD, WORD), max_size=6))
+def test_a_list_of_variables_read_and_joined_again_is_the_text(ask: Ask, pairs: list[tuple[str, str]]):
+    text = ",".join(f"{name}={value}" for name, value in pairs).encode()
+    assert texts(ask("v", text)) == [text]
 
 
 def test_references_hold_under_threads_and_one_too_many_is_told(ask: Ask):

@@ -1,0 +1,213 @@
+/*
+ * Configuration files: sections (categories) of name = value lines (variables), in the order of the file.
+ *
+ * A config belongs to whoever loaded it; it has no lock.  Functions that look take NULL and the two status values of
+ * ast_config_load for an empty config.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_CONFIG_H
+#define ASTERISM_CONFIG_H
+
+#include <strings.h>
+
+#include "asterisk/inline_api.h"
+#include "asterisk/strings.h"
+#include "asterisk/utils.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ast_config;
+struct ast_category;
+struct ast_comment;
+
+enum {
+	CONFIG_FLAG_WITHCOMMENTS = (1 << 0),	/* Has no effect: nothing here writes a file back. */
+	CONFIG_FLAG_FILEUNCHANGED = (1 << 1),	/* Give CONFIG_STATUS_FILEUNCHANGED when no file of it has changed. */
+	CONFIG_FLAG_NOCACHE = (1 << 2),		/* Do not remember how the files look. */
+	CONFIG_FLAG_NOREALTIME = (1 << 3),	/* Has no effect: only files are read. */
+};
+
+#define CONFIG_STATUS_FILEMISSING ((void *) 0)
+#define CONFIG_STATUS_FILEUNCHANGED ((void *) -1)
+#define CONFIG_STATUS_FILEINVALID ((void *) -2)
+
+/* One name = value; name, value and file lie behind it in the same memory. */
+struct ast_variable {
+	const char *name;
+	const char *value;
+	struct ast_variable *next;
+	const char *file;
+	int lineno;
+	int object;	/* 1 when it was written with =>. */
+	int blanklines;
+	int inherited;	/* 1 when a template or another section gave it. */
+	struct ast_comment *precomments;
+	struct ast_comment *sameline;
+	struct ast_comment *trailing;
+	char stuff[0];
+};
+
+/*
+ * Reads a file, relative to the configuration directory, and all it includes.  A config, or
+ *   CONFIG_STATUS_FILEMISSING (NULL)  there is no such file; nothing is logged
+ *   CONFIG_STATUS_FILEINVALID         it has faults; each is logged with its place
+ *   CONFIG_STATUS_FILEUNCHANGED       asked for by CONFIG_FLAG_FILEUNCHANGED: nothing changed since this module's last call
+ */
+struct ast_config *ast_config_load2(const char *filename, const char *who_asked, struct ast_flags flags);
+#define ast_config_load(filename, flags) ast_config_load2(filename, AST_MODULE, flags)
+/* Frees a config with all that is in it; NULL and the status values do nothing. */
+void ast_config_destroy(struct ast_config *cfg);
+/* An empty one; a copy; NULL when there is no memory. */
+struct ast_config *ast_config_new(void);
+struct ast_config *ast_config_copy(const struct ast_config *orig);
+/* A variable of a category, or else of [general]; NULL when neither has it. */
+const char *ast_config_option(struct ast_config *cfg, const char *cat, const char *var);
+/* The category that was appended last, or set here. */
+struct ast_category *ast_config_get_current_category(const struct ast_config *cfg);
+void ast_config_set_current_category(struct ast_config *cfg, const struct ast_category *cat);
+/* Sorts the categories; those that compare equal keep their order. */
+void ast_config_sort_categories(struct ast_config *config, int descending,
+	int (*comparator)(struct ast_category *p, struct ast_category *q));
+
+/*
+ * The name of the category after prev_name, of the first one after NULL; NULL at the end.  Templates are passed over.
+ * Give back the pointer this gave: of two categories with one name, each has its turn.
+ */
+char *ast_category_browse(struct ast_config *config, const char *prev_name);
+/*
+ * The same by category, and only those of a name (NULL: any) that pass a filter: NAME=VALUE pairs of extended regular
+ * expressions, with commas between, each of which some variable matches.  TEMPLATES=include lets templates pass as
+ * well, TEMPLATES=restrict only templates.
+ */
+struct ast_category *ast_category_browse_filtered(struct ast_config *config, const char *category_name,
+	struct ast_category *prev, const char *filter);
+/* The first category of a name that passes a filter; whether there is one. */
+struct ast_category *ast_category_get(const struct ast_config *config, const char *category_name, const char *filter);
+int ast_category_exist(const struct ast_config *config, const char *category_name, const char *filter);
+/* The variables of a category: of the first of that name; the list itself; the list taken out. */
+struct ast_variable *ast_category_root(struct ast_config *config, char *cat);
+struct ast_variable *ast_category_first(struct ast_category *cat);
+struct ast_variable *ast_category_detach_variables(struct ast_category *cat);
+const char *ast_category_get_name(const struct ast_category *category);
+int ast_category_is_template(const struct ast_category *category);
+/* Names of the categories it inherits from, with commas between, for ast_free; NULL when there are none. */
+struct ast_str *ast_category_get_templates(const struct ast_category *category);
+
+/* A category that is in no config yet. */
+struct ast_category *ast_category_new(const char *name, const char *in_file, int lineno);
+#define ast_category_new_dynamic(name) ast_category_new(name, "", -1)
+#define ast_category_new_anonymous() ast_category_new_dynamic("")
+struct ast_category *ast_category_new_template(const char *name, const char *in_file, int lineno);
+/* Puts it at the end; before the category `match`: 0, or -1 when there is none. */
+void ast_category_append(struct ast_config *config, struct ast_category *category);
+int ast_category_insert(struct ast_config *config, struct ast_category *cat, const char *match);
+/* Takes it out and frees it; gives the one before it. */
+struct ast_category *ast_category_delete(struct ast_config *cfg, struct ast_category *cat);
+/* Copies the variables of base into a category: 0, or -1 when there is no memory. */
+int ast_category_inherit(struct ast_category *existing, const struct ast_category *base);
+/* Frees its variables: 0, or -1 of NULL. */
+int ast_category_empty(struct ast_category *category);
+void ast_category_destroy(struct ast_category *cat);
+void ast_category_rename(struct ast_category *cat, const char *name);
+
+/* The first variable of a category; NULL when it has none, or there is no such category. */
+struct ast_variable *ast_variable_browse(const struct ast_config *config, const char *category_name);
+struct ast_variable *ast_variable_browse_filtered(const struct ast_config *config, const char *category_name,
+	const char *filter);
+/*
+ * The value of a variable of a category (NULL: of any), or NULL.  Of several, the last one: what a section says itself
+ * comes after what it inherits.
+ */
+const char *ast_variable_retrieve(struct ast_config *config, const char *category, const char *variable);
+/* The first one, in the categories that pass a filter. */
+const char *ast_variable_retrieve_filtered(struct ast_config *config, const char *category, const char *variable,
+	const char *filter);
+/* The first of that name in a category or a list: its value, or NULL; the last; the variable itself. */
+const char *ast_variable_find(const struct ast_category *category, const char *variable);
+const char *ast_variable_find_in_list(const struct ast_variable *list, const char *variable);
+const char *ast_variable_find_last_in_list(const struct ast_variable *list, const char *variable);
+const struct ast_variable *ast_variable_find_variable_in_list(const struct ast_variable *list, const char *variable_name);
+
+/* Changes of a category.  insert: before the variable number `line`, which counts from 0. */
+void ast_variable_append(struct ast_category *category, struct ast_variable *variable);
+void ast_variable_insert(struct ast_category *category, struct ast_variable *variable, const char *line);
+/* Takes out those of a name (and, unless empty, a value), or the one numbered `line`: 0, or -1 when there are none. */
+int ast_variable_delete(struct ast_category *category, const char *variable, const char *match, const char *line);
+/* Gives the first of a name (and, unless empty, a value) another value: 0, or -1 when there is none. */
+int ast_variable_update(struct ast_category *category, const char *variable, const char *value, const char *match,
+	unsigned int object);
+
+/* A variable in no list; NULL when there is no memory, or a text is NULL. */
+struct ast_variable *_ast_variable_new(const char *name, const char *value, const char *filename, const char *file,
+	const char *function, int lineno);
+#define ast_variable_new(name, value, filename) \
+	_ast_variable_new(name, value, filename, __FILE__, __PRETTY_FUNCTION__, __LINE__)
+/* A copy of a list; the same list backwards; sorted by name; freed.  NULL is an empty list. */
+struct ast_variable *ast_variables_dup(struct ast_variable *var);
+struct ast_variable *ast_variables_reverse(struct ast_variable *var);
+struct ast_variable *ast_variable_list_sort(struct ast_variable *head);
+void ast_variables_destroy(struct ast_variable *var);
+/* Appends a list to another; the search for its end starts at the hint.  The new last variable. */
+struct ast_variable *ast_variable_list_append_hint(struct ast_variable **head, struct ast_variable *search_hint,
+	struct ast_variable *new_var);
+#define ast_variable_list_append(head, new_var) ast_variable_list_append_hint(head, NULL, new_var)
+/* Puts a variable in the place of the first of its name, or of a certain one, which is freed: 0, or -1 without one. */
+int ast_variable_list_replace(struct ast_variable **head, struct ast_variable *replacement);
+int ast_variable_list_replace_variable(struct ast_variable **head, struct ast_variable *oldvar,
+	struct ast_variable *newvar);
+/* name=value,name=value: into *str, or (NULL) into a new string for ast_free.  Separators: "," "=" and '"' when empty. */
+struct ast_str *ast_variable_list_join(const struct ast_variable *head, const char *item_separator,
+	const char *name_value_separator, const char *quote_char, struct ast_str **str);
+/* And back; NULL of an empty text. */
+struct ast_variable *ast_variable_list_from_string(const char *input, const char *item_separator,
+	const char *name_value_separator);
+struct ast_variable *ast_variable_list_from_quoted_string(const char *input, const char *item_separator,
+	const char *name_value_separator, const char *quote_str);
+
+/*
+ * What a value is to be read as, for ast_parse_arg.  The further arguments, in this order: for PARSE_TIMELEN the unit;
+ * with PARSE_DEFAULT the value on error; with a range its lowest and highest value.
+ */
+enum ast_parse_flags {
+	PARSE_TYPE = 0x000f,
+	PARSE_INT32 = 0x0001,
+	PARSE_UINT32 = 0x0002,
+	PARSE_DOUBLE = 0x0003,
+	PARSE_TIMELEN = 0x0006,		/* 10s, 5m, 1.5h, 200ms: into an int, in milliseconds. */
+	PARSE_DEFAULT = 0x0010,
+	PARSE_IN_RANGE = 0x0020,	/* Only a value in the range is good. */
+	PARSE_OUT_RANGE = 0x0040,	/* Only one outside it is. */
+	PARSE_RANGE_DEFAULTS = 0x0080,	/* On error, the bound it went over. */
+};
+/*
+ * Reads a value into *p_result (NULL: only checks it): 0, or 1 when it is none, and *p_result is what it was or the
+ * default.  Addresses (PARSE_ADDR) are not read.
+ */
+int ast_parse_arg(const char *arg, enum ast_parse_flags flags, void *p_result, ...);
+
+/*
+ *     CV_START(v->name, v->value);
+ *     CV_BOOL("enabled", enabled);
+ *     CV_STR("title", title);
+ *     CV_END;
+ *
+ * gives the variable whose name fits the value.
+ */
+#define CV_START(__in_var, __in_val) do { \
+	const char *__var = __in_var; \
+	const char *__val = __in_val;
+#define CV_END } while (0)
+#define CV_F(__pattern, __body) if (!strcasecmp((__var), __pattern)) { __body; break; }
+#define CV_BOOL(__x, __dst) CV_F(__x, (__dst) = ast_true(__val))
+#define CV_UINT(__x, __dst) CV_F(__x, (__dst) = strtoul(__val, NULL, 0))
+#define CV_STR(__x, __dst) CV_F(__x, ast_copy_string(__dst, __val, sizeof(__dst)))
+#define CV_DSTR(__x, __dst) CV_F(__x, ast_free(__dst); __dst = ast_strdup(__val))
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

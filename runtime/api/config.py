@@ -1,0 +1,114 @@
+"""asterisk/config.h: files are read here, by :mod:`runtime.config`; what was read is kept and searched in C."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+from asterism.errors import AsterismError
+from runtime import config
+from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
+from runtime.config import Config, Section, Variable
+from runtime.native.export import hook
+
+_FILEUNCHANGED, _NOCACHE = 1 << 1, 1 << 2
+_READ, _MISSING, _UNCHANGED, _INVALID = range(4)
+"""``enum asterism_config_status`` of runtime/native/core.h."""
+
+Look = tuple[tuple[str, int, int, int], ...]
+"""How the files of a config look: path, inode, time of change in ns and size of each."""
+
+_seen: dict[tuple[str, str], Look] = {}
+"""By path and by who asked: each module hears of a change once."""
+_changing = threading.Lock()
+
+
+def look(read: Config) -> Look | None:
+    """How the files of a config look now; None when one is gone or made by a program, which may differ every time."""
+    found = []
+    for file in read.files:
+        try:
+            status = os.stat(file)
+        except OSError:
+            return None
+        found.append((file, status.st_ino, status.st_mtime_ns, status.st_size))
+    return tuple(found)
+
+
+def _remember(key: tuple[str, str], now: Look | None) -> bool:
+    """Note how a config's files look; whether that is how they looked before."""
+    with _changing:
+        before = _seen.pop(key, None)
+        if now is not None:
+            _seen[key] = now
+        return now is not None and now == before
+
+
+def _path(filename: str) -> str:
+    return os.path.join(core().settings.directories.astetcdir, filename)
+
+
+@hook(
+    "int asterism_config_read(struct ast_config *cfg, const char *filename, const char *who_asked, unsigned int flags)",
+    failure=_INVALID,
+)
+def config_read(cfg: Any, filename: Any, who_asked: Any, flags: int) -> int:
+    """Read a file into an empty config (``ast_config_load2`` of main/config.c)."""
+    if not filename:
+        report("ast_config_load", ValueError("the name of a configuration file is NULL"))
+        return _INVALID
+    path = _path(text(filename))
+    key = (path, text(who_asked))
+    if not os.path.isfile(path):
+        _remember(key, None)
+        return _MISSING
+    settings = core().settings
+    try:
+        read = config.load(path, settings.directories.astetcdir, exec_=settings.options.execincludes)
+    except AsterismError as error:
+        _remember(key, None)
+        report("ast_config_load", error)
+        return _INVALID
+    if not flags & _NOCACHE and _remember(key, look(read)) and flags & _FILEUNCHANGED:
+        return _UNCHANGED
+    if read.warnings:
+        report("ast_config_load", AsterismError(*read.warnings))
+    _fill(cfg, read)
+    return _READ
+
+
+def _fill(cfg: Any, read: Config) -> None:
+    """Hand all sections to C.  Raises MemoryError."""
+    lib = bound().lib
+    for section in read.sections:
+        category = lib.asterism_config_category(
+            cfg, encode(section.name), encode(section.file), section.line, section.is_template
+        )
+        if not category or any(lib.asterism_config_base(category, encode(base)) for base in section.bases):
+            raise MemoryError("no memory for a configuration")
+        inherited = _inherited(read, section)
+        if any(_add(category, variable, id(variable) in inherited) for variable in section.variables):
+            raise MemoryError("no memory for a configuration")
+
+
+def _add(category: Any, variable: Variable, inherited: bool) -> int:
+    name, value, file = map(encode, (variable.name, variable.value, variable.file))
+    result: int = bound().lib.asterism_config_variable(
+        category, name, value, file, variable.line, variable.is_object, inherited
+    )
+    return result
+
+
+def _inherited(read: Config, section: Section) -> set[int]:
+    """Identities of the variables that a section's bases have: inheriting shares the objects."""
+    bases = [read.section(name, templates=True) for name in section.bases]
+    return {id(variable) for base in bases if base is not None for variable in base.variables}
+
+
+def _forget(_binding: Binding) -> None:
+    """A new core has read nothing yet."""
+    _seen.clear()
+
+
+PREPARATIONS.append(_forget)
