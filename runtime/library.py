@@ -160,7 +160,7 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
     if file.suffix == ".py":
         return _open_python(file, data)
     elf.check(file, data)
-    return _open_shared(file, _buildopts(data), global_symbols)
+    return _open_shared(file, buildopts_named(data), global_symbols)
 
 
 def _content(file: Path) -> bytes:
@@ -191,7 +191,7 @@ def _absent(file: Path) -> Fault:
     )
 
 
-def _buildopts(data: bytes) -> tuple[str, ...] | None:
+def buildopts_named(data: bytes) -> tuple[str, ...] | None:
     """The build options a module's file names, or None when it names none."""
     at = data.find(BUILDOPTS_MARK)
     if at < 0:
@@ -600,7 +600,7 @@ def _python_info(file: Path, code: ModuleType) -> ModuleInfo:
                 code="registers-nothing",
             )
         )
-    level = info.support_level or _support_level(code.__doc__ or "")
+    level = info.support_level or support_level_named(code.__doc__ or "")
     return replace(
         info,
         name=file.stem,
@@ -611,7 +611,7 @@ def _python_info(file: Path, code: ModuleType) -> ModuleInfo:
     )
 
 
-def _support_level(docstring: str) -> int:
+def support_level_named(docstring: str) -> int:
     """The support level of the MODULEINFO block in a docstring."""
     found = _SUPPORT.search(docstring)
     names = {level.name.lower(): level for level in SupportLevel}

@@ -49,6 +49,8 @@ class Loaded:
     required: bool = False
     preload: bool = False
     running: bool = False
+    reason: str = ""
+    """Why it was started when it was."""
     holds: list[Loaded] = field(default_factory=list)
     """Modules it holds a reference on because it needs them."""
 
@@ -78,6 +80,17 @@ class Row:
     use_count: int
     running: bool
     support_level: str
+    needs: tuple[str, ...] = ()
+    """File names of the modules it holds a reference on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A line of ``module show order``: a module that runs, in the order of starting."""
+
+    file: str
+    reason: str
+    needs: tuple[str, ...]
 
 
 _RESULTS = {0: Result.SUCCESS, 1: Result.DECLINE, -1: Result.FAILURE}
@@ -141,6 +154,11 @@ class Loader:
         """All opened modules, as ``module show`` lists them."""
         found = [self._modules[key_of(name)] for name in self.names() if key_of(name) in self._modules]
         return [_row(one) for one in found]
+
+    def order(self) -> list[Turn]:
+        """The modules that run, in the order in which they were started, each with the reason for its place."""
+        running = [one for one in list(self._modules.values()) if one.running]
+        return [Turn(one.file, one.reason, _files(one.holds)) for one in running]
 
     def files(self) -> list[str]:
         """Names of the files in the module directory that can be modules, sorted; none when it cannot be read."""
@@ -222,6 +240,7 @@ class Loader:
         while step is not None:
             one = self._modules[step.candidate.key]
             self._take_references(one, start)
+            one.reason = step.reason
             try:
                 step = steps.send(self._start_one(one, faults))
             except StopIteration:
@@ -380,6 +399,7 @@ class Loader:
             raise AsterismError(_needs_first(one, missing))
         for key in start.needs(candidate):
             self._hold(one, self._modules[key])
+        one.reason = "loaded later, by name"
         faults: dict[str, Fault] = {}
         result = self._call_load(one, faults)
         if result is not Result.SUCCESS:
@@ -650,7 +670,11 @@ _REFUSED = {
 def _row(one: Loaded) -> Row:
     level = one.info.support_level
     name = SUPPORT_LEVELS[level] if 0 <= level < len(SUPPORT_LEVELS) else SUPPORT_LEVELS[0]
-    return Row(one.file, one.info.description or "", one.module.use_count, one.running, name)
+    return Row(one.file, one.info.description or "", one.module.use_count, one.running, name, _files(one.holds))
+
+
+def _files(modules: Iterable[Loaded]) -> tuple[str, ...]:
+    return tuple(one.file for one in modules)
 
 
 def _may_come(error: AsterismError) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asterism.errors import AsterismError, Fault, report
+from asterism.errors import AsterismError, report
 from asterism.files import file_fault
-from runtime import builtin, config, layout, logfiles, process
+from runtime import builtin, layout, logfiles, process, wanted
 from runtime import report as start_report
 from runtime.builtin.general import version
 from runtime.commands import Command
@@ -26,8 +26,7 @@ from runtime.loader import Loader
 from runtime.logfiles import ConsoleSink, Logs
 from runtime.screen import Screen, wants_color
 from runtime.settings import Settings
-from runtime.wanted import FILE as MODULES_CONF
-from runtime.wanted import Wanted, wanted
+from runtime.wanted import Wanted
 
 READY = "Asterisk Ready."
 """What is printed when the start is complete, word for word as Asterisk has it: people's scripts wait for it."""
@@ -74,15 +73,7 @@ class Program:
 
     def wanted(self) -> Wanted:
         """What modules.conf asks for.  Raises AsterismError."""
-        path = os.path.join(self.settings.directories.astetcdir, MODULES_CONF)
-        read = config.load(path, exec_=self.settings.options.execincludes)
-        asked = wanted(read, self.loader.files())
-        if asked.autoload and not os.path.isdir(self.loader.directory):
-            cure = "set astmoddir in asterisk.conf, or run 'make install'"
-            fault = Fault(
-                f"there is no module directory {self.loader.directory}", cure=cure, code="no-module-directory"
-            )
-            raise AsterismError(fault)
+        asked = wanted.load(self.settings, self.loader.files())
         for fault in asked.warnings:
             self.core.logger.warning(str(fault))
         return asked

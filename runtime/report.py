@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from asterism.errors import Fault
+
+if TYPE_CHECKING:
+    from runtime.loader import Turn
 
 GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("no such file", frozenset({"no-such-file", "module-name"})),
@@ -70,3 +76,26 @@ def text(faults: Iterable[Fault]) -> str:
         lines.append(f"{heading} ({len(group)}):")
         lines += [f"  {line}" for fault in group for line in str(fault).split("\n")]
     return "\n".join(lines)
+
+
+# ---- the order of a start ----------------------------------------------------------------------------
+
+
+def order_text(turns: Sequence[Turn], faults: Sequence[Fault]) -> str:
+    """The order of a start as a table, and below it what does not run; ``faults`` are in order."""
+    width = max([30, *(len(turn.file) for turn in turns)])
+    lines = [f"{'Order':>5} {'Module':<{width}} Why"]
+    lines += [f"{place:>5} {turn.file:<{width}} {_why(turn)}" for place, turn in enumerate(turns, 1)]
+    if faults:
+        lines += ["", "Not running:", *(f"  {line}" for line in text(faults).split("\n"))]
+    return "\n".join(lines)
+
+
+def _why(turn: Turn) -> str:
+    return f"{turn.reason}; after {', '.join(turn.needs)}" if turn.needs else turn.reason
+
+
+def order_json(turns: Sequence[Turn], faults: Sequence[Fault]) -> str:
+    """The same for programs."""
+    data = {"order": [asdict(turn) for turn in turns], "failed": [fault.as_json() for fault in faults]}
+    return json.dumps(data, indent=2)

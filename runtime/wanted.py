@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.names import bare, did_you_mean, is_module_name
 from runtime import config
 from runtime.order import key_of
+from runtime.settings import Settings
 
 FILE = "modules.conf"
 
@@ -48,6 +50,26 @@ class Wanted:
     barred: frozenset[str] = frozenset()
     """Keys of ``noload``."""
     warnings: tuple[Fault, ...] = ()
+
+
+def load(settings: Settings, files: Iterable[str]) -> Wanted:
+    """What modules.conf asks for.
+
+    Args:
+        settings: say where it is, and where the modules are.
+        files: as for :func:`wanted`.
+
+    Raises:
+        AsterismError: it cannot be read or understood, or autoload is on and there is no module directory.
+    """
+    path = os.path.join(settings.directories.astetcdir, FILE)
+    asked = wanted(config.load(path, exec_=settings.options.execincludes), files)
+    directory = settings.directories.astmoddir
+    if asked.autoload and not os.path.isdir(directory):
+        cure = "set astmoddir in asterisk.conf, or run 'make install'"
+        fault = Fault(f"there is no module directory {directory}", cure=cure, code="no-module-directory")
+        raise AsterismError(fault)
+    return asked
 
 
 def wanted(read: config.Config, files: Iterable[str]) -> Wanted:

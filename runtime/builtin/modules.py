@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from asterism.errors import AsterismError
 from runtime import report
@@ -45,6 +46,7 @@ class _Modules:
     def commands(self) -> tuple[Command, ...]:
         return (
             Command("module show [like]", self.show, "List modules and info", _SHOW, self.loaded),
+            Command("module show order [json]", self.order, "List modules in the order of their start", _ORDER),
             Command("module show failed [json]", self.failed, "List modules that do not run, and why", _FAILED),
             Command("module load", self.load, "Load a module by name", _LOAD, self.loadable),
             Command("module unload", self.unload, "Unload a module by name", _UNLOAD, self.unloadable),
@@ -55,13 +57,27 @@ class _Modules:
     # -- handlers
 
     def show(self, call: Call) -> Outcome | None:
-        like = ""
-        if len(call.words) == 4 and call.words[2].lower() == "like":
-            like = call.words[3].lower()
-        elif len(call.words) != 2:
+        words = [word.lower() for word in call.words[2:]]
+        as_json = len(words) != 2 and words[-1:] in (["json"], ["--json"])
+        del words[len(words) - as_json :]
+        if words and (len(words) != 2 or words[0] != "like"):
             return SHOWUSAGE
-        rows = [line(row) for row in self.loader.rows() if like in row.file.lower()]
-        call.write("\n".join([_HEADING, *rows, f"{len(rows)} modules loaded\n"]))
+        like = words[1] if words else ""
+        rows = [row for row in self.loader.rows() if like in row.file.lower()]
+        if as_json:
+            call.line_out(json.dumps([asdict(row) for row in rows], indent=2))
+        else:
+            call.write("\n".join([_HEADING, *map(line, rows), f"{len(rows)} modules loaded\n"]))
+        return None
+
+    def order(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        turns, faults = self.loader.order(), report.in_order(self.loader.failed.values())
+        if call.words[-1].lower() == "json":
+            call.line_out(report.order_json(turns, faults))
+        else:
+            call.line_out(report.order_text(turns, faults))
         return None
 
     def failed(self, call: Call) -> Outcome | None:
@@ -129,6 +145,8 @@ class _Modules:
     # -- completion
 
     def loaded(self, asked: Completing) -> list[str]:
+        if asked.position == 2:
+            return ["json"]
         is_like = asked.position == 3 and asked.words[2].lower() == "like"
         return self.loader.names() if is_like else []
 
@@ -156,9 +174,16 @@ class _Modules:
 _FORCES = {"-f": Force.FIRM, "-h": Force.HARD}
 
 _SHOW = """\
-Usage: module show [like TEXT]
+Usage: module show [like TEXT] [json]
        Lists the modules that are loaded, with their use count and whether they run;
-       only those with TEXT in their name, if it is given.
+       only those with TEXT in their name, if it is given. 'json', or '--json', gives
+       the same to programs, with the modules that each one needs.
+"""
+_ORDER = """\
+Usage: module show order [json]
+       Lists the modules that run in the order in which they were started, each with
+       the reason for its place; then those that do not run, and why. 'asterism plan'
+       shows the same beforehand, without loading anything.
 """
 _FAILED = """\
 Usage: module show failed [json]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -53,6 +54,38 @@ def test_module_show_failed_groups_by_cause(ask, shelf) -> None:
         True,
     )
     assert '"code": "declined"' in ask("module show failed json")[0]
+
+
+def test_module_show_gives_programs_the_same_with_what_is_needed(ask) -> None:
+    rows = json.loads(ask("module show json")[0])
+    assert [(row["file"], row["running"], row["use_count"], row["needs"]) for row in rows] == [
+        ("res_a.so", True, 0, ["res_b.so"]),
+        ("res_b.so", True, 1, []),
+        ("res_c.so", False, 0, []),
+    ]
+    assert json.loads(ask("module show like res_b --json")[0]) == rows[1:2]
+    assert ask("module show like json")[0].splitlines()[1:] == ["0 modules loaded"]
+
+
+def test_module_show_order_tells_why_each_stands_where_it_does(ask, shelf) -> None:
+    assert ask("module show order")[0] == (
+        "Order Module                         Why\n"
+        "    1 res_b.so                       needed by res_a.so\n"
+        "    2 res_a.so                       rank 128; after res_b.so\n"
+        "\n"
+        "Not running:\n"
+        "  declined (1):\n"
+        f"    {shelf.directory}/res_c.so: declined to load: "
+        "its load callback returned AST_MODULE_LOAD_DECLINE and said nothing\n"
+        "        with 'core set debug 5', 'module load res_c.so' may say more\n"
+    )
+    ask("module refresh res_a")
+    told = json.loads(ask("module show order json")[0])
+    assert told["order"] == [
+        {"file": "res_b.so", "reason": "needed by res_a.so", "needs": []},
+        {"file": "res_a.so", "reason": "loaded later, by name", "needs": ["res_b.so"]},
+    ]
+    assert [fault["code"] for fault in told["failed"]] == ["declined"]
 
 
 CONVERSATIONS = [

@@ -1,0 +1,108 @@
+"""``asterism plan``: in which order the modules would start, and why, without loading any of them.
+
+The loader itself makes the plan.  It is given modules that are declarations read from files: their load callbacks
+do nothing and succeed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault
+from runtime import declaration, layout, report, settings, wanted
+from runtime.core import Core
+from runtime.loader import Loader, Turn
+from runtime.module import ModuleInfo
+from runtime.settings import Settings
+
+
+@dataclass(slots=True)
+class Declared:
+    """A module of which only the declaration was read; nothing of it runs."""
+
+    path: Path
+    info: ModuleInfo
+    use_count: int = 0
+
+    def use(self, change: int) -> int:
+        """Change the use count."""
+        self.use_count += change
+        return self.use_count
+
+    def set_running(self, running: bool) -> None:
+        """Nobody needs to know."""
+
+    def load(self) -> int:
+        """Suppose that all goes well."""
+        return 0
+
+    def unload(self) -> int:
+        """Never called."""
+        return 0
+
+    def reload(self) -> int:
+        """Never called."""
+        return 0
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+def open_declared(path: Path, *, global_symbols: bool = False) -> Declared:  # noqa: ARG001 (there are no symbols)
+    """Read a module's declaration.  Raises AsterismError."""
+    return Declared(path, declaration.read(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a start would do."""
+
+    turns: tuple[Turn, ...]
+    faults: tuple[Fault, ...]
+    """Why modules would not start, root causes first."""
+    status: int
+    """0 when all would start, 1 when some would not, 2 when the start would be given up."""
+
+
+def plan(chosen: Settings) -> Plan:
+    """What a start with these settings would do.
+
+    Raises:
+        AsterismError: modules.conf or the installed tree cannot be used.
+    """
+    tree = chosen.layout or layout.load()
+    directory = Path(chosen.directories.astmoddir)
+    loader = Loader(Core(chosen), open_declared, directory, (tree.buildopt_sum, tree.buildopts))
+    asked = wanted.load(chosen, loader.files())
+    status = 0
+    try:
+        faults = loader.start(asked)
+    except AsterismError as error:
+        faults, status = list(error.faults), error.status
+    return Plan(tuple(loader.order()), tuple(report.in_order(faults)), status or int(bool(faults)))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        prog="asterism plan",
+        description="Show in which order the modules would start, and why. Nothing is loaded.",
+        epilog="Ends with 1 when a module would not start, with 2 when the start would be given up.",
+    )
+    made.add_argument("-C", metavar="FILE", dest="file", help="use this asterisk.conf")
+    made.add_argument("--json", action="store_true", help="for programs")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status.  Raises AsterismError."""
+    args = parser().parse_args(words)
+    made = plan(settings.load(layout.load, args.file))
+    write = report.order_json if args.json else report.order_text
+    print(write(made.turns, made.faults))
+    if made.status == 2 and not args.json:
+        print("The start would be given up.")
+    return made.status
