@@ -30,6 +30,8 @@ from asterism.errors import AsterismError, Fault, Place
 MAX_INCLUDES = 10
 """How deep files may include each other (``MAX_INCLUDE_LEVEL``)."""
 
+FALSE_WORDS = frozenset({"no", "n", "false", "f", "0", "off"})
+"""What says no in a configuration file (main/utils.c, ``ast_false``)."""
 TRUE_WORDS = frozenset({"yes", "true", "y", "t", "1", "on"})
 FALSE_WORDS = frozenset({"no", "false", "n", "f", "0", "off"})
 
@@ -37,6 +39,11 @@ FALSE_WORDS = frozenset({"no", "false", "n", "f", "0", "off"})
 def is_true(text: str) -> bool:
     """Whether a value says yes (``ast_true``); anything else, nonsense included, is no."""
     return text.strip().lower() in TRUE_WORDS
+
+
+def is_unclear(text: str) -> bool:
+    """Whether a value says neither yes nor no (``ast_true`` and ``ast_false``); it then means no."""
+    return not is_true(text) and text.strip().lower() not in FALSE_WORDS
 
 
 class Variable(NamedTuple):
@@ -289,7 +296,8 @@ class _Reader:
     def _section(self, line: _Line) -> None:
         end = line.text.find("]")
         if end < 0:
-            self.fail("expected ']' after the section's name", line.place(len(line.text)), code="section")
+            cure = f"write {line.text.rstrip()}]"
+            self.fail("expected ']' after the section's name", line.place(len(line.text)), cure, code="section")
             self.current = Section(
                 line.text[1:], line.file, line.number
             )  # takes what follows, so that it is not a fault

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, Fault, report
 from runtime import remote, wire
 from runtime.core import Core, Niceness
 from runtime.screen import Screen, wants_color
@@ -182,7 +182,7 @@ def local_console(core: Core, screen: Screen, signals: Signals, *, color: bool =
         return core.commands.run(line, screen).ok
 
     if not sys.stdin.isatty():
-        _read_commands(core, run)
+        _read_commands(core, run, screen)
         return
     hint = "To stop: 'core stop gracefully', or Ctrl-D for 'core stop now'."
     prompt = Prompt(screen, core.commands.complete, hint, color=color)
@@ -195,8 +195,11 @@ def local_console(core: Core, screen: Screen, signals: Signals, *, color: bool =
         core.halt.request(Niceness.NOW)
 
 
-def _read_commands(core: Core, run: Run) -> None:
-    """Commands from a file or a pipe: run each, stop at the end; a failed one makes the exit status 1."""
+def _read_commands(core: Core, run: Run, screen: Screen) -> None:
+    """Commands from a file or a pipe: run each, stop at the end; a failed one makes the exit status 1.
+
+    So does output that cannot be written; when its reader has gone, the status is 141, as that of a broken pipe.
+    """
     failed = False
     for line in sys.stdin:
         if core.halt.requested:
@@ -208,7 +211,20 @@ def _read_commands(core: Core, run: Run) -> None:
             failed |= shell(text[1:].strip()) != 0
         else:
             failed |= not run(text)
-    core.halt.request(Niceness.GRACEFULLY, status=int(failed))
+        if screen.lost is not None:
+            break
+    core.halt.request(Niceness.GRACEFULLY, status=_output_lost(screen) or int(failed))
+
+
+def _output_lost(screen: Screen) -> int:
+    """The exit status that says that output was lost, which is told on standard error; 0 when none was."""
+    if screen.lost is None:
+        return 0
+    if isinstance(screen.lost, BrokenPipeError):
+        return 141
+    why = (screen.lost.strerror or str(screen.lost)).lower()
+    report([Fault("cannot write the output", why=why, code="output")], program="asterism")
+    return 1
 
 
 def _converse(
@@ -261,6 +277,11 @@ def shell(command: str, screen: Screen | None = None) -> int:
 # ---- the remote console -----------------------------------------------------------------------------
 
 
+_STOPS = frozenset({("core", "stop", "now"), ("core", "stop", "gracefully")})
+_FAREWELL = 5.0
+"""Seconds that a stop may take before the prompt comes back."""
+
+
 class _Line:
     """A connection shared by the prompt, which asks, and a thread, which shows what comes."""
 
@@ -269,6 +290,8 @@ class _Line:
         self._screen = screen
         self._answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
         self.lost = threading.Event()
+        self.farewell = False
+        """Whether the program said that it stops, before the connection ended."""
         self.on_lost: Callable[[], None] = lambda: None
         self._sock.sendall(wire.pack("attach", str(verbose)))
         threading.Thread(target=self._listen, name="answers", daemon=True).start()
@@ -277,6 +300,7 @@ class _Line:
         with contextlib.suppress(OSError, wire.WireError):
             while (frame := self._reader.read()) is not None:
                 kind, text = frame
+                self.farewell |= kind == "bye"
                 if kind in ("out", "bye"):
                     self._screen.out(text)
                 elif kind == "err":
@@ -299,7 +323,10 @@ class _Line:
 
     def run(self, line: str) -> bool:
         """Run a command there."""
-        return self._ask("run", line) == "0"
+        done = self._ask("run", line) == "0"
+        if done and tuple(line.lower().split()) in _STOPS:
+            self.lost.wait(_FAREWELL)  # so that there is no prompt where nobody is any more
+        return done
 
     def complete(self, line: str) -> list[str]:
         """Have the last word of a line completed there."""
@@ -314,36 +341,43 @@ def remote_console(path: str, verbose: int, *, reconnect: bool = False, has_shel
     """A prompt on the program that listens at ``path``; without ``has_shell``, ``!COMMAND`` is refused.
 
     Returns:
-        0 when the user left, 1 when the connection was lost or a command read from a file failed.
+        0 when the user left or the program stopped, 1 when a command read from a file failed.
 
     Raises:
-        AsterismError: nobody listens.
+        AsterismError: nobody listens, or the connection was lost without a word.
     """
     screen = Screen(verbose)
     while True:
-        status = _remote_session(path, screen, has_shell)
+        status, farewell = _remote_session(path, screen, has_shell)
         if status is not None:
             return status
         if not reconnect:
-            return 1
+            return _ended(farewell)
         _wait_for(path, screen)
 
 
-def _remote_session(path: str, screen: Screen, has_shell: bool) -> int | None:
-    """One connection; None when it was lost."""
+def _ended(farewell: bool) -> int:
+    if farewell:
+        return 0
+    cure = "see its log, and crash.log beside it; 'asterism -R' connects again by itself"
+    raise AsterismError(Fault(remote.GONE, why="it ended without a word", cure=cure, code="lost"))
+
+
+def _remote_session(path: str, screen: Screen, has_shell: bool) -> tuple[int | None, bool]:
+    """One connection: its status, None when it was lost, and whether the program had said that it stops."""
     line = _Line(path, screen, screen.verbose)
     try:
         if not sys.stdin.isatty():
             results = [line.run(text.strip()) for text in sys.stdin if text.strip()]
-            return int(not all(results))
+            return int(not all(results)), False
         screen.out(f"Connected to {line.hello}")
         prompt = Prompt(screen, line.complete, "To leave: Ctrl-D, or 'exit'. It goes on running.", color=wants_color())
         line.on_lost = prompt.close
         try:
             _converse(prompt, screen, line.run, line.lost.is_set, has_shell=has_shell)
         except ClosedError:
-            return None
-        return None if line.lost.is_set() else 0
+            return None, line.farewell
+        return (None if line.lost.is_set() else 0), line.farewell
     finally:
         line.close()
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asterism.errors import AsterismError, report
+from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
 from runtime import builtin, layout, logfiles, process, wanted
 from runtime import report as start_report
@@ -46,14 +46,17 @@ class Program:
     sinks: dict[int, ConsoleSink] = field(default_factory=dict)
     """The log as each console is shown it, by the console's id."""
 
-    def start(self) -> None:
+    def start(self) -> list[Fault]:
         """Open and start the modules.
+
+        Returns:
+            Why modules did not start, root causes first; the log has it as well.
 
         Raises:
             AsterismError: modules.conf is wrong (status 1), or a module stopped the start (status 2).
         """
-        faults = self.loader.start(self.wanted())
-        for fault in start_report.in_order(faults):
+        faults = start_report.in_order(self.loader.start(self.wanted()))
+        for fault in faults:
             self.core.logger.error(str(fault))
         if faults:
             count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
@@ -63,6 +66,7 @@ class Program:
         self.core.booted.set()  # last: who waits for it may look for that line next
         self.loader.run_queued_reloads()
         process.notify("READY=1")
+        return faults
 
     def note(self, error: AsterismError) -> None:
         """Write into the log files why the start was given up; the caller tells the user."""
@@ -203,10 +207,12 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
         if screen is not None and settings.options.quiet:
             screen.muted = True
         try:
-            program.start()
+            faults = program.start()
         except AsterismError as error:
             program.note(error)
             raise
+        if settings.options.quiet:
+            report(faults, program="asterism")  # quiet, but for this
         parent.ready()
         if screen is not None:
             screen.muted = settings.options.mute

@@ -23,6 +23,8 @@ class Screen:
     def __init__(self, verbose: int = 0, *, muted: bool = False) -> None:
         self.verbose = verbose
         self.muted = muted
+        self.lost: OSError | None = None
+        """Why standard output takes no more, once that has happened."""
         self._writing = threading.Lock()
         self._above: Callable[[], None] | None = None
         self._pending: list[str] = []
@@ -31,7 +33,7 @@ class Screen:
         """Show output."""
         with self._writing:
             if self._above is None:
-                _write(1, text)
+                self._write(text)
                 return
             self._pending.append(text)
             above = self._above
@@ -63,14 +65,18 @@ class Screen:
         """Write what waits."""
         with self._writing:
             text, self._pending = "".join(self._pending), []
-            _write(1, text)
+            self._write(text)
+
+    def _write(self, text: str) -> None:
+        self.lost = _write(1, text) or self.lost
 
 
-def _write(handle: int, text: str) -> None:
+def _write(handle: int, text: str) -> OSError | None:
+    """Write, or tell why that is not possible: a console whose terminal has gone; the program may have other users."""
     data = text.encode("utf-8", "surrogateescape")
     try:
         while data:
             data = data[os.write(handle, data) :]
-    except OSError:
-        # A console whose terminal has gone; the program may have other users.
-        return
+    except OSError as error:
+        return error
+    return None

@@ -198,12 +198,24 @@ def _options(read: config.Config) -> tuple[Options, list[Fault]]:
         if name in OPTIONS:
             entry, convert = OPTIONS[name]
             values[entry] = convert(variable.value)
+            if convert is not str and _is_unclear(variable.value, convert):
+                warnings.append(_unclear(variable, convert))
         elif name not in TELEPHONY:
             warnings.append(_unknown("option", variable, OPTIONS))
     for variable in read.variables("files"):
         if variable.name.lower() == "astctl":
             values["astctl"] = _socket_name(variable)
     return Options(**values), warnings
+
+
+def _is_unclear(text: str, convert: Convert) -> bool:
+    return config.is_unclear(text) and not (convert is _number and text.strip().isdigit())
+
+
+def _unclear(variable: config.Variable, convert: Convert) -> Fault:
+    kind = "a number" if convert is _number else "yes or no"
+    what = f"'{variable.value}' is not {kind}; {variable.name} is off"
+    return Fault(what, variable.place, cure=f"write {kind}", code="unclear", severity="warning")
 
 
 def _socket_name(variable: config.Variable) -> str:

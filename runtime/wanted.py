@@ -63,6 +63,9 @@ def load(settings: Settings, files: Iterable[str]) -> Wanted:
         AsterismError: it cannot be read or understood, or autoload is on and there is no module directory.
     """
     path = os.path.join(settings.directories.astetcdir, FILE)
+    if not os.path.exists(path):
+        cure = "'make samples' in the source tree installs one; or write [modules] and autoload = yes into it"
+        raise AsterismError(Fault("there is no modules.conf", Place(path), cure=cure, code="no-modules-conf"))
     asked = wanted(config.load(path, exec_=settings.options.execincludes), files)
     directory = settings.directories.astmoddir
     if asked.autoload and not os.path.isdir(directory):
@@ -95,7 +98,7 @@ def wanted(read: config.Config, files: Iterable[str]) -> Wanted:
     if faults:
         raise AsterismError(*faults)
     left = tuple(entry for key, entry in entries.items() if key not in barred)
-    return Wanted(left, autoload, barred, (*read.warnings, *_repeated(read)))
+    return Wanted(left, autoload, barred, (*read.warnings, *_unclear(section), *_repeated(read)))
 
 
 def _list(variable: config.Variable, entries: dict[str, Entry], faults: list[Fault]) -> None:
@@ -139,6 +142,15 @@ def _barred(section: config.Section, entries: dict[str, Entry], faults: list[Fau
             what = f"'{variable.value}' is listed with '{word}' and with 'noload'"
             faults.append(Fault(what, variable.place, cure=cure, code="required-and-barred"))
     return frozenset(keys)
+
+
+def _unclear(section: config.Section) -> list[Fault]:
+    """An autoload that is neither on nor off: it is off, which may surprise."""
+    variable = section.find("autoload")
+    if variable is None or not config.is_unclear(variable.value):
+        return []
+    what = f"'{variable.value}' is neither yes nor no; autoload is off"
+    return [Fault(what, variable.place, cure="write yes or no", code="unclear", severity="warning")]
 
 
 def _repeated(read: config.Config) -> list[Fault]:

@@ -92,6 +92,7 @@ def test_all_faults_of_a_file_come_together_with_their_carets() -> None:
         "f:2:3: expected ']' after the section's name\n"
         "    [a\n"
         "      ^\n"
+        "    write [a]\n"
         "f:3:5: there is no section 'bsae' to inherit from\n"
         "    [b](bsae)\n"
         "        ^\n"

@@ -69,5 +69,13 @@ def test_only_the_first_section_counts_and_the_others_are_warned_of() -> None:
     ]
 
 
+def test_an_autoload_that_is_neither_on_nor_off_is_warned_of() -> None:
+    found = wanted(config.loads("[modules]\nautoload = maybe\n", "modules.conf"), FILES)
+    assert [str(fault) for fault in found.warnings] == [
+        "modules.conf:2:12: warning: 'maybe' is neither yes nor no; autoload is off\n"
+        "    autoload = maybe\n               ^\n    write yes or no"
+    ]
+
+
 def test_a_file_without_the_section_wants_nothing() -> None:
     assert wanted(config.loads("[other]\nload=res_a\n"), FILES).entries == ()

@@ -258,6 +258,43 @@ def test_the_console_edits_completes_and_stops(place: Place) -> None:
     assert (console.exitstatus, console.signalstatus) == (0, None)
 
 
+def test_a_remote_console_that_stops_the_program_ends_with_it_and_well(place: Place) -> None:
+    with place.running():
+        remote = place.console("-r")
+        remote.expect_exact("*CLI>")
+        remote.sendline("core stop now")
+        remote.expect_exact("asterism has stopped")
+        remote.expect(pexpect.EOF)
+        remote.close()
+        assert (remote.exitstatus, "*CLI>" in remote.before) == (0, False)
+
+
+def test_a_remote_console_says_when_the_program_died_without_a_word(place: Place) -> None:
+    with place.running() as process:
+        remote = place.console("-r")
+        remote.expect_exact("*CLI>")
+        process.kill()
+        remote.expect_exact("asterism: the connection to asterism was lost: it ended without a word")
+        remote.expect(pexpect.EOF)
+        remote.close()
+        assert remote.exitstatus == 1
+
+
+def test_output_that_cannot_be_written_makes_the_status_one(place: Place) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            place.words("-cq"), input=b"core show help\n", stdout=full, stderr=subprocess.PIPE, check=False, timeout=20
+        )
+    assert (done.returncode, done.stderr) == (1, b"asterism: cannot write the output: no space left on device\n")
+
+
+def test_quiet_still_tells_what_did_not_start(place: Place) -> None:
+    (place.modules / "res_bad.so").write_text("nothing")
+    done = place.asterism("-cq")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith(f"{place.modules}/res_bad.so: it is no shared object\n")
+
+
 def test_a_stop_from_elsewhere_closes_the_prompt(place: Place) -> None:
     console = place.console("-c")
     console.expect_exact("*CLI>")

@@ -101,3 +101,19 @@ def test_a_file_that_was_named_must_be_there_the_usual_one_need_not(tmp_path: Pa
     with pytest.raises(AsterismError):
         settings.load(lambda: TREE, str(tmp_path / "none.conf"))
     assert settings.load(lambda: TREE).file == "/opt/a/etc/asterism/asterisk.conf"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("verbose = abc", "'abc' is not a number; verbose is off"),
+        ("verbose = 3", None),
+        ("verbose = yes", None),
+        ("quiet = perhaps", "'perhaps' is not yes or no; quiet is off"),
+        ("quiet = off", None),
+        ("systemname = anything", None),
+    ],
+)
+def test_a_value_that_says_nothing_is_warned_of(line: str, told: str | None) -> None:
+    read = settings.loads(f"[options]\n{line}\n", TREE)
+    assert [fault.what for fault in read.warnings] == [told] * (told is not None)
