@@ -50,6 +50,8 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("uninstall", "buildsys.uninstall:main", "remove what was installed"),
         Verb("log", "buildsys.log:main", "show what the compiler said of a module"),
         Verb("config", "buildsys.config:main", "print flags and directories, for other programs"),
+        Verb("modinfo", "buildsys.modinfo:main", "print what a module's file says of itself"),
+        Verb("depmod", "buildsys.depmod:main", "show which modules need which others, by their symbols"),
     ),
 }
 

@@ -1,0 +1,143 @@
+"""``asterism depmod``: who provides which symbol, and who needs it, over a directory of modules."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place, report
+from buildsys import binary, config, modinfo
+from buildsys.binary import Binary
+from buildsys.plan import LIBRARY
+from buildsys.symbols import Survey, survey
+from menuselect import graph
+from menuselect.graph import Edge, Graph, Node
+
+LIBRARY_PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
+"""Where the dynamic linker of common systems finds libraries; patterns."""
+
+
+def read_directory(directory: Path) -> tuple[list[Binary], list[Fault]]:
+    """Every module of a directory, and what is wrong with files that are none."""
+    modules, faults = list[Binary](), list[Fault]()
+    with files.told(directory, "read"):
+        paths = sorted(path for path in directory.iterdir() if path.suffix in binary.SUFFIXES)
+    for path in paths:
+        try:
+            modules.append(binary.read(path))
+        except AsterismError as error:
+            faults += error.faults
+    return modules, faults
+
+
+def exports_of(path: Path) -> tuple[str, ...]:
+    """The symbols a shared object provides; none when it cannot be read."""
+    from buildsys import binary_elf
+
+    try:
+        return binary_elf.parse(files.read_bytes(path), str(path)).exports
+    except AsterismError:
+        return ()
+
+
+def libraries_of(modules: Iterable[Binary], places: Iterable[str] = LIBRARY_PLACES) -> dict[str, tuple[str, ...]]:
+    """What the shared libraries provide of which a module needs symbols without a version; those that are found."""
+    directories = [found for place in places for found in Path("/").glob(place.lstrip("/"))]
+    found: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(name for module in modules for name in module.libraries):
+        path = next((each / name for each in directories if (each / name).is_file()), None)
+        if path:
+            found[name] = exports_of(path)
+    return found
+
+
+def core_library() -> Path:
+    """The libasterism.so that goes with the modules of :func:`buildsys.modinfo.home`."""
+    tree = config.installed()
+    return tree.parent / "native" / Path(LIBRARY).name if tree else Path(LIBRARY)
+
+
+def picture(found: Survey) -> Graph:
+    """Who needs whom, for the eye."""
+    present = {module.name for module in found.modules}
+
+    def node(name: str) -> Node:
+        return Node(name, is_library=False, state="on" if name in present else "unavailable")
+
+    edges = tuple(
+        Edge(node(link.source), node(link.target), "depend" if link.kinds != ("optional",) else "use")
+        for link in found.links
+    )
+    return Graph(tuple(node(module.name) for module in found.modules), edges)
+
+
+def as_text(found: Survey) -> str:
+    """For a person: each module that leans on others or is leant on, one a line."""
+    lines = [f"{link.source} -> {link.target}: {_link_text(link.kinds, link.symbols)}" for link in found.links]
+    providers = [module for module in found.modules if module.is_global and module.exports]
+    lines += [f"{module.name} provides {' '.join(module.exports)}" for module in providers]
+    lines.append(f"modules: {len(found.modules)}, dependencies between them: {len(found.links)}")
+    return "\n".join(lines) + "\n"
+
+
+def _link_text(kinds: Sequence[str], symbols: Sequence[str]) -> str:
+    said = [kind for kind in kinds if kind != "uses"]
+    return ", ".join([*said, *([f"uses {' '.join(symbols)}"] if symbols else [])])
+
+
+def as_json(found: Survey) -> str:
+    """As plain data."""
+    providers = {symbol: module.name for module in found.modules for symbol in module.exports}
+    data = {
+        "modules": [module.name for module in found.modules],
+        "provides": dict(sorted(providers.items())),
+        "links": [
+            {"source": each.source, "target": each.target, "kinds": each.kinds, "symbols": each.symbols}
+            for each in found.links
+        ],
+        "missing": dict(found.missing),
+        "doubled": dict(found.doubled),
+        "cycles": found.cycles,
+        "faults": [fault.as_json() for fault in found.faults],
+    }
+    return json.dumps(data, indent=1) + "\n"
+
+
+FORMATS: Mapping[str, Callable[[Survey], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "dot": lambda found: graph.as_dot(picture(found)),
+    "svg": lambda found: graph.as_svg(picture(found)),
+}
+"""The ways to write it."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism depmod``."""
+    parser = argparse.ArgumentParser(
+        prog="asterism depmod",
+        description="Show which modules need which others, by their symbols and by what they declare. Nothing is run.",
+        epilog="The status is 1 when a module could not be loaded because of what it needs.",
+    )
+    parser.add_argument("directory", nargs="?", type=Path, help="default: the modules that are built, or installed")
+    parser.add_argument("--core", type=Path, metavar="FILE", help="the libasterism.so that is to load them")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
+    parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
+    options = parser.parse_args(words)
+    tree = modinfo.home()
+    directory = options.directory or (tree.modules if tree else None)
+    if directory is None:
+        raise AsterismError(Fault("which modules?", None, "this is no configured tree", "name a directory"), status=2)
+    core = options.core or core_library()
+    if not core.is_file():
+        cure = "run make first, or name it: --core FILE"
+        raise AsterismError(Fault("the core library is not there", Place(str(core)), "", cure, "not-built"))
+    modules, unread = read_directory(directory)
+    found = survey(modules, exports_of(core), libraries_of(modules))
+    print(FORMATS[options.format](found), end="")
+    faults = Collector([*unread, *found.faults])
+    report(faults)
+    return 1 if faults.errors else 0
