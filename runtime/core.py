@@ -6,6 +6,7 @@ it; :mod:`runtime.program` puts the parts together.
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import threading
 import time
@@ -17,7 +18,7 @@ from runtime.logger import Logger
 from runtime.registry import Application, Function, Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from runtime.settings import Settings
 
@@ -127,6 +128,7 @@ class Core:
         self.commands = Table()
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function")
+        self._missing: list[str] | None = None
         self.globals: dict[str, str] = {}
         """Global dialplan variables."""
         self.times = Times(started=time.time())
@@ -135,6 +137,20 @@ class Core:
         self.halt = Halt()
         self.loader: ModuleLoader
         """Set by the program before the first module is opened."""
+
+    @contextlib.contextmanager
+    def missing_files(self) -> Iterator[list[str]]:
+        """Collect the configuration files that modules ask for in vain while the body runs."""
+        outer, self._missing = self._missing, []
+        try:
+            yield self._missing
+        finally:
+            self._missing = outer
+
+    def note_missing(self, path: str) -> None:
+        """Note that a module asked for a configuration file that is not there."""
+        if self._missing is not None and path not in self._missing:
+            self._missing.append(path)
 
     def forget_module(self, name: str) -> list[str]:
         """Take away whatever a module left registered; returns what that was, in words for the log."""

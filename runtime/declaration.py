@@ -8,11 +8,12 @@ would provide a symbol.
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
 import enum
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,19 @@ class Image:
             for entry in table.iter_symbols()
             if entry["st_shndx"] != "SHN_UNDEF" and entry["st_info"]["bind"] != "STB_LOCAL"
         }
+
+
+def providers(directory: Path, files: Iterable[str], symbol: str) -> list[str]:
+    """Those among the files of a directory that provide a symbol; what cannot be read provides nothing."""
+    found = []
+    for name in files:
+        with contextlib.suppress(AsterismError):
+            data = read_bytes(directory / name)
+            # Looked for as plain bytes first: that is a thousand times faster, and mostly enough.
+            if name.endswith(".so") and b"\0" + symbol.encode() + b"\0" in data:
+                elf.check(directory / name, data)
+                found += [name] * (symbol in Image(data).provided())
+    return found
 
 
 def _of_shared(path: Path, data: bytes) -> ModuleInfo:

@@ -24,7 +24,7 @@ from asterism.names import did_you_mean
 from runtime import api, elf
 from runtime.api.options import FULLY_BOOTED
 from runtime.api.pbx import REGISTRATIONS, Registration
-from runtime.module import Flag, Module, ModuleInfo, SupportLevel
+from runtime.module import Flag, Module, ModuleInfo, SupportLevel, UndefinedSymbolError
 
 if TYPE_CHECKING:
     from runtime.core import Core
@@ -286,7 +286,7 @@ def _open_shared(file: Path, buildopts: tuple[str, ...] | None, global_symbols: 
     )
     if not handle:
         _discard(opened)
-        raise AsterismError(_not_opened(file, api.text(opening.error)))
+        raise _not_opened(file, api.text(opening.error))
     fault = _misregistered(opened, opening.count, name)
     if fault is None:
         opened.info = _info(opened.record, buildopts)
@@ -343,16 +343,23 @@ def _write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _not_opened(file: Path, reason: str) -> Fault:
-    """What the dynamic linker said, as a fault."""
+def _not_opened(file: Path, reason: str) -> AsterismError:
+    """What the dynamic linker said, as an error."""
     place = Place(str(file))
     if found := _UNDEFINED.search(reason):
-        return Fault(
-            f"it needs '{found[1]}', which nobody provides",
-            place=place,
-            cure=_instead(found[1]),
-            code="undefined-symbol",
+        return UndefinedSymbolError(
+            found[1],
+            Fault(
+                f"it needs '{found[1]}', which nobody provides",
+                place=place,
+                cure=_instead(found[1]),
+                code="undefined-symbol",
+            ),
         )
+    return AsterismError(_unopened(file, place, reason))
+
+
+def _unopened(file: Path, place: Place, reason: str) -> Fault:
     if (found := _MISSING.match(reason)) and found[1] != str(file):
         return Fault(
             f"it needs the library {found[1]}, which is not installed",

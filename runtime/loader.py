@@ -14,8 +14,8 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -24,12 +24,15 @@ from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_
 from runtime.core import Core, Force, Reload
 from runtime.inspection import inspect
 from runtime.logger import Record
-from runtime.module import Flag, Module, ModuleInfo
+from runtime.module import Flag, Module, ModuleInfo, UndefinedSymbolError
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
 from runtime.wanted import Entry, Wanted
 
 SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
 """Names of the support levels by their number (``enum ast_module_support_level``)."""
+
+
+Faults = tuple[Fault, ...]
 
 
 class OpenModule(Protocol):
@@ -69,6 +72,10 @@ class Loaded:
         info = self.info
         rank = info.load_pri if info.flags & Flag.LOAD_ORDER else DEFAULT_RANK
         return Candidate(self.file, rank, self.preload, self.required, info.requires, info.optional, info.enhances)
+
+
+_Missed = tuple[Entry, AsterismError]
+"""A module that was not opened, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,7 @@ class Loader:
         if wanted.entries:
             self.logger.notice(f"{len(wanted.entries)} modules will be loaded.")
         with self._busy:
-            faults = self._open_all(wanted.entries)
+            faults = self._open_all(wanted)
             lost = [entry for entry in wanted.entries if entry.required and entry.key in self.failed]
             if lost:
                 self._stop_start([*faults, *(_required(entry) for entry in lost)])
@@ -205,12 +212,12 @@ class Loader:
     def _stop_start(self, faults: Iterable[Fault]) -> None:
         raise AsterismError(*faults, status=2)
 
-    def _open_all(self, entries: Iterable[Entry]) -> list[Fault]:
+    def _open_all(self, asked: Wanted) -> list[Fault]:
         """Open all, again and again as long as that opens more: a symbol may come from a module listed later."""
-        waiting = list(entries)
+        waiting = list(asked.entries)
         refused: list[Fault] = []
         while waiting:
-            missed: list[tuple[Entry, AsterismError]] = []
+            missed: list[_Missed] = []
             for entry in waiting:
                 try:
                     self._open(entry)
@@ -218,18 +225,45 @@ class Loader:
                     missed.append((entry, error))
             again = [entry for entry, error in missed if _may_come(error)]
             if not again or len(missed) == len(waiting):
-                refused += self._give_up(missed)
+                refused += self._give_up(missed, asked)
                 break
-            refused += self._give_up([pair for pair in missed if not _may_come(pair[1])])
+            refused += self._give_up([pair for pair in missed if not _may_come(pair[1])], asked)
             waiting = again
         return refused
 
-    def _give_up(self, missed: Iterable[tuple[Entry, AsterismError]]) -> list[Fault]:
+    def _give_up(self, missed: Sequence[_Missed], asked: Wanted) -> list[Fault]:
+        lost = {entry.key for entry, _ in missed}
         found: list[Fault] = []
         for entry, error in missed:
-            self.failed[entry.key] = error.faults[0]
-            found += error.faults
+            faults = self._with_providers(error, lost, asked)
+            self.failed[entry.key] = faults[0]
+            found += faults
         return found
+
+    def _with_providers(self, error: AsterismError, lost: Collection[str] = (), asked: Wanted | None = None) -> Faults:
+        """The faults of a module that was not opened; of an undefined symbol with the modules that would provide it."""
+        if not isinstance(error, UndefinedSymbolError):
+            return error.faults
+        from runtime.declaration import providers  # only a fault should pay for this
+
+        found = providers(self.directory, self.files(), error.symbol)
+        if not found:
+            return error.faults
+        why = f"{both(found)} would provide it"
+        cure = "; ".join(self._how_to_share(name, lost, asked) for name in found)
+        return (replace(error.faults[0], why=why, cure=cure),)
+
+    def _how_to_share(self, name: str, lost: Collection[str], asked: Wanted | None) -> str:
+        """What to do so that a module's symbols are there for others."""
+        key = key_of(name)
+        if key in self._modules:
+            return f"'{name}' is opened, but keeps its symbols to itself: give it AST_MODFLAG_GLOBAL_SYMBOLS"
+        if key in lost or key in self.failed:
+            return f"'{name}' could not be opened; see what is said of it"
+        if asked is None:
+            return f"load '{name}' first"
+        barred = f"modules.conf says 'noload = {name}'"
+        return barred if key in asked.barred else f"add 'load = {name}' to modules.conf"
 
     def _start_all(self, wanted: Wanted, before: Sequence[Fault]) -> list[Fault]:
         """Start what is opened; all faults, after those ``before``."""
@@ -272,13 +306,13 @@ class Loader:
             faults[one.key] = self._fault(one.file, "has no load callback", code="no-load")
             return Result.DECLINE
         try:
-            with self.logger.overhearing() as said:
+            with self.logger.overhearing() as said, self.core.missing_files() as missing:
                 number = one.module.load()
         except AsterismError as error:
             faults[one.key] = error.faults[0]
             return Result.DECLINE
         if number in _UNWILLING:
-            faults[one.key] = self._unwilling(one, number, said)
+            faults[one.key] = self._unwilling(one, number, said, missing)
         elif number not in _RESULTS:
             faults[one.key] = self._fault(
                 one.file,
@@ -377,6 +411,10 @@ class Loader:
             try:
                 one = self._open(Entry(name))
                 self._start_later(one)
+            except UndefinedSymbolError as error:
+                faults = self._with_providers(error)
+                self.failed[key_of(name)] = faults[0]
+                raise AsterismError(*faults) from None
             except AsterismError as error:
                 if error.faults[0].code not in ("no-such-file", "module-name"):
                     self.failed[key_of(name)] = error.faults[0]
@@ -618,10 +656,14 @@ class Loader:
     def _fault(self, file: str, what: str, *, why: str = "", cure: str = "", code: str = "") -> Fault:
         return Fault(what, Place(os.fspath(self.directory / file)), why, cure, code)
 
-    def _unwilling(self, one: Loaded, number: int, said: Sequence[Record]) -> Fault:
+    def _unwilling(self, one: Loaded, number: int, said: Sequence[Record], missing: Sequence[str]) -> Fault:
         """Why a module declined or failed: what it said itself, the worst and the last of it."""
         cause, name = _UNWILLING[number]
         what, _ = _REFUSED[cause]
+        if missing and cause is Cause.DECLINED:
+            why = f"it found no {' and no '.join(map(os.path.basename, missing))}"
+            cure = f"write {' or '.join(missing)}, then 'module load {one.file}'"
+            return self._fault(one.file, what, why=why, cure=cure, code="no-configuration")
         if not said:
             why = f"its load callback returned {name} and said nothing"
             cure = f"with 'core set debug 5', 'module load {one.file}' may say more"

@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from asterism.errors import AsterismError, Fault
+
 GPL_KEY = (
     "By giving this key, the author of this module states that it is free software "
     "under the GNU General Public License, version 2 or (at your option) any later version.\n"
 )
 """ASTERISK_GPL_KEY of this project's asterisk/module.h."""
+
+
+class UndefinedSymbolError(AsterismError):
+    """A module could not be opened because nobody provides a symbol it needs.
+
+    Attributes:
+        symbol: its name.
+    """
+
+    def __init__(self, symbol: str, fault: Fault) -> None:
+        super().__init__(fault)
+        self.symbol = symbol
 
 
 class LoadResult(enum.IntEnum):

@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("undefined symbol", frozenset({"undefined-symbol"})),
     ("licence key or description", frozenset({"wrong-key", "no-key", "no-description"})),
     ("other build options", frozenset({"build-options"})),
+    ("no configuration", frozenset({"no-configuration"})),
     ("failed", frozenset({"failed", "invalid-result", "invalid", "raised"})),
     ("declined", frozenset({"declined"})),
     ("need themselves", frozenset({"cycle"})),

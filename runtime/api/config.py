@@ -62,6 +62,7 @@ def config_read(cfg: Any, filename: Any, who_asked: Any, flags: int) -> int:
     key = (path, text(who_asked))
     if not os.path.isfile(path):
         _remember(key, None)
+        core().note_missing(path)
         return _MISSING
     settings = core().settings
     try:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from asterism.errors import AsterismError, Fault
-from runtime import config
+from runtime import config, report
 from runtime.commands import Command, Table
 from runtime.core import Core, Force, Reload
 from runtime.loader import Loader
 from runtime.logger import Level
+from runtime.module import UndefinedSymbolError
 from runtime.wanted import Entry, Wanted, wanted
 
 
@@ -127,6 +128,56 @@ def test_a_decline_is_told_in_the_modules_own_words(core, loader, shelf, said, w
     shelf.opened["res_a"].load = load
     assert message(lambda: loader._start_later(loader.find("res_a"))) == (
         f"{shelf.directory}/res_a.so: declined to load: {why}\n    {cure}"
+    )
+
+
+def test_a_decline_for_want_of_a_configuration_file_names_the_file(core, loader, shelf) -> None:
+    def load() -> int:
+        core.note_missing("/etc/asterism/res_a.conf")
+        return 1
+
+    shelf.add("res_a")
+    loader._open(Entry("res_a"))
+    shelf.opened["res_a"].load = load
+    assert message(lambda: loader._start_later(loader.find("res_a"))) == (
+        f"{shelf.directory}/res_a.so: declined to load: it found no res_a.conf\n"
+        "    write /etc/asterism/res_a.conf, then 'module load res_a.so'"
+    )
+    core.note_missing("/etc/asterism/res_b.conf")  # by a command, later: nobody collects it
+
+
+def test_an_undefined_symbol_names_who_would_provide_it(loader, shelf, monkeypatch) -> None:
+    symbol = UndefinedSymbolError("x", Fault("it needs 'x', which nobody provides", code="undefined-symbol"))
+
+    def fail(path, *, global_symbols=False):
+        if path.stem == "res_a":
+            raise symbol
+        return shelf.open(path, global_symbols=global_symbols)
+
+    shelf.add("res_a")
+    shelf.add("res_b")
+    shelf.add("res_c")
+    monkeypatch.setattr("runtime.declaration.providers", lambda directory, files, name: ["res_b.so", "res_c.so"])
+    loader._open_module = fail
+    loader.start(conf(loader, "load = res_a\nnoload = res_c\n"))
+    assert str(loader.failed["res_a"]) == (
+        "it needs 'x', which nobody provides: 'res_b.so' and 'res_c.so' would provide it\n"
+        "    add 'load = res_b.so' to modules.conf; modules.conf says 'noload = res_c.so'"
+    )
+    assert message(lambda: loader.load("res_a")).split("\n")[1] == "    load 'res_b.so' first; load 'res_c.so' first"
+
+
+def test_the_report_gives_root_causes_first() -> None:
+    codes = ["need", "absent", "declined", "something new", "build-options", "undefined-symbol", "no-configuration"]
+    faults = [Fault(f"fault {code}", cure=f"mend {code}", code=code) for code in codes]
+    assert report.text([*faults, faults[0]]) == (
+        "undefined symbol (1):\n  fault undefined-symbol\n      mend undefined-symbol\n"
+        "other build options (1):\n  fault build-options\n      mend build-options\n"
+        "other reasons (1):\n  fault something new\n      mend something new\n"
+        "no configuration (1):\n  fault no-configuration\n      mend no-configuration\n"
+        "declined (1):\n  fault declined\n      mend declined\n"
+        "need what is not there (1):\n  fault absent\n      mend absent\n"
+        "need what does not run (1):\n  fault need\n      mend need"
     )
 
 

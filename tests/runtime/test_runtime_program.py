@@ -469,7 +469,8 @@ def test_a_missing_modules_conf_ends_with_one(place: Place) -> None:
     done = place.asterism("-f")
     assert (done.returncode, done.stderr) == (
         1,
-        f"{place.root}/etc/modules.conf: cannot read it: no such file or directory\n    check the path\n",
+        f"{place.root}/etc/modules.conf: there is no modules.conf\n"
+        "    'make samples' in the source tree installs one; or write [modules] and autoload = yes into it\n",
     )
     assert os.listdir(place.run) == ["asterisk.lock"]
 
@@ -500,6 +501,31 @@ def test_modules_that_are_none_are_reported_together_and_the_rest_runs(
         "declined (1):",
     ]
     assert f"  {place.modules}/res_undefined.so: it needs 'nobody_has_this', which nobody provides" in report
+
+
+@pytest.mark.parametrize(
+    ("conf", "cure"),
+    [
+        ("noload = res_giver\nautoload = yes\n", "modules.conf says 'noload = res_giver.so'"),
+        ("load = res_taker\n", "add 'load = res_giver.so' to modules.conf"),
+        (
+            "autoload = yes\n",
+            "'res_giver.so' is opened, but keeps its symbols to itself: give it AST_MODFLAG_GLOBAL_SYMBOLS",
+        ),
+    ],
+)
+def test_an_undefined_symbol_comes_with_the_module_that_would_provide_it(
+    place: Place, compiled: Callable[[str, str], None], conf: str, cure: str
+) -> None:
+    compiled("res_taker", "extern int shared_thing(void); return shared_thing();")
+    compiled("res_giver", "return 0; } int shared_thing(void) { return 0;")
+    place.configure(conf)
+    done = place.asterism("-cq")
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"{place.modules}/res_taker.so: it needs 'shared_thing', which nobody provides: "
+        f"'res_giver.so' would provide it\n    {cure}\n",
+    )
 
 
 def test_a_module_that_crashes_in_load_is_named_with_its_callback(
