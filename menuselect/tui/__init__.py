@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import AsterismError, Fault, report
 
 if TYPE_CHECKING:
     from menuselect.session import Session
@@ -19,6 +20,9 @@ NO_TERMINAL = Fault(
     cure="run it in a terminal, or without a menu: menuselect --enable NAME menuselect.makeopts",
     code="no-terminal",
 )
+
+NOT_SAVED = 255
+"""The exit status of a menu that was left without saving, as the original's."""
 
 _CANNOT = ("", "dumb", "unknown")
 """Values of TERM that promise nothing but lines of text."""
@@ -44,11 +48,34 @@ def start(session: Session, *, plain: bool = False, liking: Preferences | None =
         AsterismError: there is no terminal (status 255), or the file of preferences is wrong.
     """
     if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise AsterismError(NO_TERMINAL, status=255)
+        raise AsterismError(NO_TERMINAL, status=NOT_SAVED)
     if plain or not is_capable(os.environ):
         from menuselect.tui.plain import run as run_plain
 
-        return run_plain(session)
-    from menuselect.tui.app import run
+        return left(session, run_plain(session))
+    return on_screen(session, liking)
 
-    return run(session, liking)
+
+def on_screen(session: Session, liking: Preferences | None = None) -> int:
+    """Show the menu on a screen until it is left; arguments and result are those of :func:`start`."""
+    # Most of the start is imports and styles, which make no garbage; to look for some takes a tenth of it.
+    gc.disable()
+    try:
+        from menuselect.tui import preferences
+        from menuselect.tui.app import MenuApp
+
+        return left(session, MenuApp(session, liking or preferences.load()).run())
+    finally:
+        gc.enable()
+
+
+def left(session: Session, sentence: str | None) -> int:
+    """Say how the menu was left, and give its exit status.
+
+    Args:
+        session: what was chosen from.
+        sentence: that of the save, or nothing.
+    """
+    report(session.faults, program="menuselect")
+    print(sentence or "nothing was saved")
+    return 0 if sentence else NOT_SAVED

@@ -34,17 +34,23 @@ def nothing(filtered: bool) -> list[Line]:
 
 def facts(steps: Steps, member: Member) -> list[Line]:
     """What is known at once: all lines of the original's pane, and why the member stands as it does."""
-    return [
-        (Piece(member.name, "label"), Piece(f"  {member.displayname}" if member.displayname else "")),
-        *state(steps, member),
-        *(line for kind, label in _REFERENCES if (line := _references(steps, member, kind, label))),
-        _level(steps, member),
-    ]
+    return [*_head(steps, member), *_rest(steps, member)]
+
+
+def _head(steps: Steps, member: Member) -> list[Line]:
+    name = (Piece(member.name, "label"), Piece(f"  {member.displayname}" if member.displayname else ""))
+    return [name, *state(steps, member)]
+
+
+def _rest(steps: Steps, member: Member) -> list[Line]:
+    lines = (_references(steps, member, kind, label) for kind, label in _REFERENCES)
+    return [*filter(None, lines), _level(steps, member)]
 
 
 def everything(steps: Steps, member: Member) -> list[Line]:
-    """The facts, what turning the member would change, and who needs it."""
-    return [*facts(steps, member), *_outlook(steps, member), *_needed_by(steps, member)]
+    """The facts, how to get what is missing, what turning the member would change, and who needs it."""
+    lines = [*_head(steps, member), *_to_get(steps, member), *_rest(steps, member)]
+    return [*lines, *_outlook(steps, member), *_needed_by(steps, member)]
 
 
 def state(steps: Steps, member: Member) -> list[Line]:
@@ -52,7 +58,7 @@ def state(steps: Steps, member: Member) -> list[Line]:
     selection = steps.selection
     found = explain.obstacles(selection, member)
     if not selection.is_available(member):
-        return [(Piece("Cannot be on:", "bad"),), *_reasons(found, "  "), *_to_get(steps, member)]
+        return [(Piece("Cannot be on:", "bad"),), *_reasons(found, "  ")]
     text = "Off" if not selection.is_on(member) else "On" if not found else "On, but it will not be built"
     origin = ", as it is by default" if selection.is_defaulted(member) else ""
     changed = {"+": " (was off)", "-": " (was on)"}.get(steps.change(member), origin)
@@ -70,6 +76,8 @@ def _reasons(found: Iterable[Reason], indent: str) -> Iterator[Line]:
 
 def _to_get(steps: Steps, member: Member) -> Iterator[Line]:
     """What to install or to ask of configure, for each library at the bottom of it."""
+    if steps.selection.is_available(member):
+        return
     from menuselect import advice  # it reads a table of all libraries; most members need none of it
 
     for name in explain.root_causes(steps.selection, member):

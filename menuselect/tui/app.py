@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from typing import ClassVar
@@ -10,18 +11,13 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from asterism.errors import report
 from menuselect.session import Session
-from menuselect.tui import preferences
 from menuselect.tui.ahead import InLine
 from menuselect.tui.keys import ACTIONS, bindings, keys_of
 from menuselect.tui.preferences import Preferences
 from menuselect.tui.screens.menu import HEIGHTS, WIDTHS, MenuScreen
 from menuselect.tui.steps import Steps
 from menuselect.tui.themes import THEMES
-
-NOT_SAVED = 255
-"""The exit status of a menu that was left without saving, as the original's."""
 
 _MOUSE = (1000, 1003, 1015, 1006)
 """The modes of a terminal that send what the mouse does."""
@@ -46,14 +42,26 @@ class MenuApp(InLine[str]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = liking.theme
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._is_parsed = True
         self.set_keymap(liking.keymap)
 
     def get_default_screen(self) -> Screen[None]:
         """The menu itself: there is nothing below it."""
         return MenuScreen(self.steps, self.liking.keymap)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Parse the styles anew for other colours; at the start they are those for the theme already (20 ms)."""
+        if self._is_parsed:
+            self._is_parsed = False
+        else:
+            super().refresh_css(animate)
+
     def on_ready(self) -> None:
         """Let the mouse go where it is not wanted; the driver has just asked for it."""
+        if not gc.isenabled():
+            gc.freeze()  # what is there now stays until the end
+            gc.enable()
         if not self.liking.mouse:
             self.action_mouse()
 
@@ -87,22 +95,3 @@ class MenuApp(InLine[str]):
     def action_suspend(self) -> None:
         """Go to the shell; ``fg`` comes back."""
         self.action_suspend_process()
-
-
-def run(session: Session, liking: Preferences | None = None) -> int:
-    """Show the menu of a session until it is left.
-
-    Args:
-        session: a tree and what is chosen in it.
-        liking: keys, colours and mouse; those of the person's own file unless given.
-
-    Returns:
-        0 when the choice was saved, 255 when it was not; the last line printed says which.
-
-    Raises:
-        AsterismError: the file of preferences is wrong.
-    """
-    sentence = MenuApp(session, liking or preferences.load()).run()
-    report(session.faults, program="menuselect")
-    print(sentence or "nothing was saved")
-    return 0 if sentence else NOT_SAVED

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from asterism.errors import AsterismError, report
+from asterism.errors import AsterismError
 from asterism.names import did_you_mean
 from menuselect.model import Category, Member
 from menuselect.session import Session
@@ -19,9 +19,6 @@ from menuselect.tui.prose import plain, shown
 from menuselect.tui.query import Term, parse
 from menuselect.tui.steps import Steps
 from menuselect.tui.view import View
-
-NOT_SAVED = 255
-"""The exit status when it was left without saving."""
 
 PAGE = 20
 """Lines of a list between two prompts."""
@@ -322,17 +319,15 @@ def _read_silently(_: str) -> str:
     return input()
 
 
-def run(session: Session) -> int:
+def run(session: Session) -> str:
     """Talk at the terminal until the menu is left.
 
     Args:
         session: a tree and what is chosen in it.
 
     Returns:
-        0 when the choice was saved, 255 when it was not; the last line printed says which.
+        The sentence of the save, or nothing.
     """
     talk = Plain(session, input if sys.stdin.isatty() else _read_silently, print)
     talk.run()
-    report(session.faults, program="menuselect")
-    print(talk.saved or "nothing was saved")
-    return 0 if talk.saved else NOT_SAVED
+    return talk.saved

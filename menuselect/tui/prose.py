@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from menuselect.model import Member
 
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+CUT = "\u2026"
+"""What stands in the last column of a text that goes on."""
+
 _WORDS = re.compile(r"\s*\S+|\s+")
 
 
@@ -18,6 +21,11 @@ def shown(text: str) -> str:
     Control characters, lone surrogates and marks that turn the direction of writing become U+FFFD.
     """
     return _UNSHOWABLE.sub("\ufffd", re.sub(r"[\t\r\n]+", " ", text))
+
+
+def fitted(text: str, width: int) -> str:
+    """A text in as many columns, with a mark at its end where it is cut; one letter is one column."""
+    return text if len(text) <= width else text[: max(width - 1, 0)].rstrip() + CUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,6 @@ def serve(directory: str, port: int) -> int:
 
 def show(directory: str) -> int:
     """One menu for one page; the screen goes where textual-serve says."""
-    from menuselect.tui.app import run
+    from menuselect.tui import on_screen
 
-    return run(Session.open(directory))
+    return on_screen(Session.open(directory))

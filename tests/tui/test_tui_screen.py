@@ -114,11 +114,11 @@ def ended(tree: Path) -> Callable[[str], str | None]:
 FIRST = """\
  *** Asterism Module Selection ***                              nothing changed
  / filter: words, on, off, changed, missing, level:core, needs:curl, ~fuzzy
----> Applications               2/3       --- Core ---
-     Resource Modules           4/5   [*] app_dial      Dialing Application
-     Compiler Flags             0/1   [*] app_echo      Simple Echo Application
-     Music On Hold              0/2       --- Deprecated ---
-                                      XXX app_mysql     Simple Mysql Interface
+---> Applications     2/3       --- Core ---
+     Resource Modules 4/5   [*] app_dial      Dialing Application
+     Compiler Flags   0/1   [*] app_echo      Simple Echo Application
+     Music On Hold    0/2       --- Deprecated ---
+                            XXX app_mysql     Simple Mysql Interface
 
 
 
@@ -139,15 +139,45 @@ def test_the_first_screen_shows_categories_and_the_members_of_the_first(look: Lo
     assert look() == FIRST
 
 
+def test_the_first_paint_has_the_whole_explanation_and_cut_titles_are_marked(tree: Path) -> None:
+    """Nothing waits for the news of the terminal's size: the lines are broken when they are drawn."""
+    from menuselect.tui.widgets.text import Text
+
+    async def painted() -> list[str]:
+        app = MenuApp(Session.open(tree), Preferences())
+        async with app.run_test(size=(60, 20)):
+            text = app.screen.query_one(Text)
+            text._width = 1
+            return [text.render_line(0).text.rstrip(), *text_of(app).splitlines()[:3]]
+
+    assert asyncio.run(painted()) == [
+        "app_dial  Dialing Application",
+        " *** Asterism Module Selection ***",
+        " / filter: words, on, off, changed, missing, level:core",
+        "---> Applications                                       2/3",
+    ]
+
+
+def test_a_title_too_long_for_its_column_ends_in_a_mark(tree: Path) -> None:
+    file = tree / "menuselect-tree"
+    file.write_text(file.read_text().replace('"Compiler Flags"', '"Compiler Flags - Development, and More"'))
+    app = asyncio.run(drive(Session.open(tree), ["down", "down"], (80, 20), Preferences()))
+    lines = str(app.text).splitlines()  # type: ignore[attr-defined]
+    assert lines[4] == "---> Compiler Flags - Developm\u2026 0/1"
+    app = asyncio.run(drive(Session.open(tree), ["down", "down"], (110, 20), Preferences()))
+    lines = str(app.text).splitlines()  # type: ignore[attr-defined]
+    assert lines[4].startswith("---> Compiler Flags - Development, and More 0/1 ")
+
+
 def test_moving_among_the_categories_shows_their_members(look: Look) -> None:
     assert look("down", (80, 14)) == (
         " *** Asterism Module Selection ***                              nothing changed\n"
         " / filter: words, on, off, changed, missing, level:core, needs:curl, ~fuzzy\n"
-        "     Applications               2/3       --- Core ---\n"
-        "---> Resource Modules           4/5   [*] res_curl         cURL Resource Module\n"
-        "     Compiler Flags             0/1   [*] res_features     Call Features\n"
-        "     Music On Hold              0/2   [*] res_clock        Clock\n"
-        "                                          --- Extended ---\n"
+        "     Applications     2/3       --- Core ---\n"
+        "---> Resource Modules 4/5   [*] res_curl         cURL Resource Module\n"
+        "     Compiler Flags   0/1   [*] res_features     Call Features\n"
+        "     Music On Hold    0/2   [*] res_clock        Clock\n"
+        "                                --- Extended ---\n"
         " res_curl  cURL Resource Module\n"
         " On\n"
         " Depends on: curl(E) found\n"
@@ -232,10 +262,10 @@ def test_the_filter_narrows_over_all_categories(look: Look) -> None:
     assert look("slash 'curl'", (80, 14)) == (
         " *** 2 of 11 match ***                                          nothing changed\n"
         " curl\n"
-        "     Applications               2/3       --- Resource Modules ---\n"
-        "---> Resource Modules           4/5   [*] res_curl         cURL Resource Module\n"
-        "     Compiler Flags             0/1   [*] res_config_curl  Realtime Curl\n"
-        "     Music On Hold              0/2\n"
+        "     Applications     2/3       --- Resource Modules ---\n"
+        "---> Resource Modules 4/5   [*] res_curl         cURL Resource Module\n"
+        "     Compiler Flags   0/1   [*] res_config_curl  Realtime Curl\n"
+        "     Music On Hold    0/2\n"
         "\n"
         " res_curl  cURL Resource Module\n"
         " On\n"
@@ -398,18 +428,18 @@ def test_every_size_from_40_by_15_shows_a_list_and_the_way_out(session: Session)
 
 def test_one_pane_below_80_columns_shows_what_has_the_keyboard(look: Look) -> None:
     assert look("", (40, 15)).splitlines()[:5] == [
-        " *** Asterism Module S  nothing changed",
-        " / filter: words, on, off, changed,",
+        " *** Asterism Module Selection ***",
+        " / filter: words, on, off, changed",
         "---> Applications                   2/3",
         "     Resource Modules               4/5",
         "     Compiler Flags                 0/1",
     ]
     assert look("enter", (40, 15)).splitlines()[:5] == [
-        " *** Applications ***   nothing changed",
-        " / filter: words, on, off, changed,",
+        " *** Applications ***",
+        " / filter: words, on, off, changed",
         "      --- Core ---",
         "  [*] app_dial      Dialing Application",
-        "  [*] app_echo      Simple Echo Applicat",
+        "  [*] app_echo      Simple Echo Applica\u2026",
     ]
 
 

@@ -216,8 +216,8 @@ def test_a_window_made_smaller_and_larger_shows_one_pane_two_and_three(tree: Pat
     with opened(tree, "xterm-256color", (15, 40)) as child:
         window = Window(child, 40, 15)
         assert window.until("x save")[:4] == [
-            " *** Asterism Module S  nothing changed",
-            " / filter: words, on, off, changed,",
+            " *** Asterism Module Selection ***",
+            " / filter: words, on, off, changed",
             "---> Applications                   2/3",
             "     Resource Modules               4/5",
         ]

@@ -18,7 +18,7 @@ from asterism.errors import AsterismError
 from menuselect.model import Category, Member
 from menuselect.tui import about
 from menuselect.tui.keys import Keymap, Where, bindings, hints
-from menuselect.tui.prose import plain, shown
+from menuselect.tui.prose import fitted, plain, shown
 from menuselect.tui.query import Term, parse
 from menuselect.tui.steps import Steps
 from menuselect.tui.view import View
@@ -64,7 +64,7 @@ class MenuScreen(Screen[None]):
         # Textual would find out after the first paint how large the terminal is, and paint everything again.
         self.set_classes([_of_size(WIDTHS, self.app.size.width), _of_size(HEIGHTS, self.app.size.height)])
         yield Static(self._title(), id="title", markup=False)
-        yield Filter(id="filter")
+        yield Filter(self.app.size.width - 2, id="filter")
         with Container(id="body"):
             with Container(id="lists"):
                 yield Categories(self.steps.menu.categories, self._note, id="categories")
@@ -137,15 +137,16 @@ class MenuScreen(Screen[None]):
     def _title(self) -> str:
         """The name of what the lists show, and how much is changed."""
         count = self.steps.count_changed()
-        state = f"{count} changed" if count else "nothing changed"
+        narrow = self.has_class("-narrow")
+        state = f"{count} changed" if count else "" if narrow else "nothing changed"
         title = self.steps.menu.name
-        if self.has_class("-narrow") and self.has_class("-in-members") and self.category:
+        if narrow and self.has_class("-in-members") and self.category:
             title = self.category.title
         if self._terms:
             found = sum(1 for row in self.members.rows if isinstance(row, Member))
             title = f"{found} of {len(self.steps.menu.members)} match"
         room = max(self.app.size.width - len(state) - 4, 1)
-        return f"{f'*** {shown(title)} ***'[:room]:<{room}}  {state}"
+        return f"{f'*** {fitted(shown(title), room - 8)} ***':<{room}}  {state}".rstrip()
 
     def _show_member(self) -> None:
         """Explain the member under the cursor; what a change would bring comes a moment later."""

@@ -8,10 +8,11 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
+from textual.geometry import Size
 
 from menuselect.model import Category
 from menuselect.tui.keys import bindings
-from menuselect.tui.prose import shown
+from menuselect.tui.prose import fitted, shown
 from menuselect.tui.widgets.rows import Rows
 
 
@@ -47,11 +48,16 @@ class Categories(Rows):
         """How many categories there are."""
         return len(self.categories)
 
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+        """As wide as the longest title needs, beside the widest note there can be."""
+        widths = (len(shown(each.title)) + 2 * len(str(len(each.members))) for each in self.categories)
+        return len("---> ") + max(widths, default=0) + len(" / ")
+
     def segments(self, index: int, width: int, base: Style) -> list[Segment]:
         """``---> Applications      31/40``."""
         category = self.categories[index]
         arrow = "---> " if index == self.cursor else "     "
         note = self._note(category)
         room = max(width - len(arrow) - len(note) - 2, 1)
-        title = shown(category.title)[:room].ljust(room)
-        return [Segment(f"{arrow}{title} ", base), Segment(f"{note} ", base + self.style_of("faint"))]
+        title = fitted(shown(category.title), room)
+        return [Segment(f"{arrow}{title:<{room}} ", base), Segment(f"{note} ", base + self.style_of("faint"))]

@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from menuselect.tui.keys import bindings
+from menuselect.tui.prose import CUT
 
 
 class Rows(ScrollView, can_focus=True):
@@ -31,6 +32,9 @@ class Rows(ScrollView, can_focus=True):
 
     cursor = 0
     """The line under the cursor."""
+
+    _base: Style | None = None
+    """The style of a line: to work it out for each anew is half the time of drawing it."""
 
     class Moved(Message):
         """The cursor came to another line, or the line under it became another."""
@@ -73,7 +77,7 @@ class Rows(ScrollView, can_focus=True):
 
         Args:
             index: the line.
-            width: the cells there are for it; what is longer is cut.
+            width: the cells there are for it; what is longer is cut, with a mark that says so.
             base: the style of the line, to combine with.
         """
         raise NotImplementedError
@@ -82,16 +86,24 @@ class Rows(ScrollView, can_focus=True):
         """A component's rich style, such as ``heading`` for the class ``rows--heading``."""
         return self.get_component_rich_style(f"rows--{name}", partial=True)
 
+    def notify_style_update(self) -> None:
+        """The styles are others: forget what came of them."""
+        self._base = None
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window on the list."""
         width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
-        base = self.rich_style
+        base = self._base = self._base or self.rich_style
         if index >= self.count():
             return Strip.blank(width, base)
         if index == self.cursor and self.holds_cursor(index):
             base = self._cursor_style(base)
-        return Strip(self.segments(index, width, base)).adjust_cell_length(width, base)
+        strip = Strip(self.segments(index, width, base))
+        if strip.cell_length > width:
+            return Strip([*strip.crop(0, width - 1), Segment(CUT, base)], width)
+        return strip.adjust_cell_length(width, base)
 
     def _cursor_style(self, base: Style) -> Style:
         return base + self.style_of("cursor" if self.has_focus else "away")

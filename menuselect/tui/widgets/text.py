@@ -49,12 +49,14 @@ class Text(ScrollView, can_focus=True):
         self._lines: list[Line] = []
         self._names: list[tuple[int, int]] = []
         self._cursor = 0
+        self._width = 0
+        """The columns that the lines are broken for."""
 
     def show(self, paragraphs: Sequence[Line], *, keep_place: bool = False) -> None:
         """Show other paragraphs, from their beginning or, when they are about the same thing, where the pane stands."""
         if paragraphs == self._paragraphs:
             return
-        self._paragraphs = paragraphs
+        self._paragraphs, self._width = paragraphs, 0
         self._break_lines()
         if not keep_place:
             self._cursor = 0
@@ -65,14 +67,26 @@ class Text(ScrollView, can_focus=True):
         """Break the lines anew."""
         self._break_lines()
 
-    def _break_lines(self) -> None:
-        self._lines = wrapped(self._paragraphs, max(self.size.width - 2, 1))
+    @property
+    def _room(self) -> int:
+        return max(self.size.width - 2, 1)
+
+    def _wrap(self) -> None:
+        self._width = self._room
+        self._lines = wrapped(self._paragraphs, self._width)
         self._names = [(y, x) for y, line in enumerate(self._lines) for x, piece in enumerate(line) if piece.target]
+
+    def _break_lines(self) -> None:
+        if not self.size.width:
+            return
+        self._wrap()
         self.virtual_size = Size(0, len(self._lines))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window on the text."""
+        if self._width != self._room:  # the first paint comes before the news of the size
+            self._wrap()
         index = y + self.scroll_offset.y
         base = self.rich_style
         if index >= len(self._lines):
@@ -82,7 +96,7 @@ class Text(ScrollView, can_focus=True):
             Segment(piece.text, base + self._style(piece.look, (index, x) == current))
             for x, piece in enumerate(self._lines[index])
         ]
-        return Strip(segments).adjust_cell_length(self.size.width, base)
+        return Strip(segments).simplify().adjust_cell_length(self.size.width, base)
 
     def _style(self, look: str, under_cursor: bool) -> Style:
         if under_cursor:
