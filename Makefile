@@ -2,8 +2,9 @@
 #   V=1 shows every command, -jN limits the jobs (all cores otherwise), -s is silent but for faults
 #   DESTDIR=DIR installs below DIR, for packages; ARGS='...' are the arguments of 'make run', TESTS='...' those of 'make test'
 
-PYTHON := .venv/bin/python
-ASTERISM := $(PYTHON) -m asterism
+# Not PYTHON: that is the user's, and names the interpreter that .venv is made with.
+PY := .venv/bin/python
+ASTERISM := $(PY) -m asterism
 SILENT := $(findstring s,$(firstword -$(MAKEFLAGS)))
 BUILDFLAGS := $(if $(V),--verbose) $(if $(SILENT),--quiet)
 STAGE := $(if $(DESTDIR),--destdir='$(subst ','\'',$(DESTDIR))')
@@ -32,7 +33,7 @@ setup: .venv/asterism-setup-dev ## make .venv with everything that tests and che
 
 # The menu ends with 255 when somebody left it without saving, which is no failure, and when it had no terminal.
 menuselect: menuselect.makeopts ## choose modules in a menu
-	@if $(PYTHON) -m menuselect.command menuselect.makeopts; then echo "menuselect changes saved!"; \
+	@if $(PY) -m menuselect.command menuselect.makeopts; then echo "menuselect changes saved!"; \
 	else status=$$?; echo "menuselect changes NOT saved!"; [ $$status = 255 ] && [ -t 0 ] && [ -t 1 ]; fi
 
 menuselect.makeopts: makeopts ## write menuselect.makeopts with the defaults, or bring it up to date
@@ -41,13 +42,13 @@ menuselect.makeopts: makeopts ## write menuselect.makeopts with the defaults, or
 menuselect-tree: menuselect.makeopts ## write menuselect-tree from the sources
 
 install: all ## install below the prefix of ./configure; DESTDIR=DIR stages
-	@$(PYTHON) -B -m asterism install $(STAGE) $(BUILDFLAGS)
+	@$(PY) -B -m asterism install $(STAGE) $(BUILDFLAGS)
 
 uninstall: makeopts ## remove exactly what was installed
-	@$(PYTHON) -B -m asterism uninstall $(STAGE) $(BUILDFLAGS)
+	@$(PY) -B -m asterism uninstall $(STAGE) $(BUILDFLAGS)
 
 samples: makeopts ## install the sample configuration files only, never over an edited one
-	@$(PYTHON) -B -m asterism install --samples $(STAGE) $(BUILDFLAGS)
+	@$(PY) -B -m asterism install --samples $(STAGE) $(BUILDFLAGS)
 
 run: all ## build, install into ./root and start the console; ARGS='-cvvg' unless given
 	@$(ASTERISM) install --quiet --root root
@@ -57,7 +58,7 @@ config: makeopts ## print what this tree is configured to
 	@$(ASTERISM) config
 
 test: .venv/asterism-setup-dev ## run the tests; TESTS='tests/buildsys -k install' chooses
-	@$(PYTHON) -m pytest $(TESTS)
+	@$(PY) -m pytest $(TESTS)
 
 check: .venv/asterism-setup-dev ## format, lint, types and import contracts
 	@.venv/bin/ruff format --check .
@@ -70,10 +71,10 @@ format: .venv/asterism-setup-dev ## format the Python sources and mend what the 
 	@.venv/bin/ruff check --fix .
 
 screenshots: .venv/asterism-setup-dev ## draw the pictures of the menu in docs/
-	@$(PYTHON) docs/pictures.py
+	@$(PY) docs/pictures.py
 
 bench: all .venv/asterism-setup-dev ## run the benchmarks
-	@for each in bench/*.py; do echo "== $$each"; $(PYTHON) $$each || exit 1; done
+	@for each in bench/*.py; do echo "== $$each"; $(PY) $$each || exit 1; done
 
 clean: ## remove what was compiled
 	@rm -rf build

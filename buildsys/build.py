@@ -24,6 +24,7 @@ from typing import TextIO
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from buildsys import built, ninja, progress, toolchain
+from buildsys import configuration as settled
 from buildsys.inputs import Inputs, gather, write_buildopts
 from buildsys.plan import BUILD, CORE, LOGS, MODULES, OBJECTS, Plan, Step, make_plan
 from buildsys.progress import Ended, Failure
@@ -91,6 +92,7 @@ def build(top: Path, reporter: Reporter) -> str:
     Raises:
         AsterismError: with a fault for every module that could not be built; all others are.
     """
+    settled.load(top)  # a directory that is no configured tree gets no lock, either
     with files.locked(top / LOCK, wait=False):
         started = time.time_ns()
         inputs = gather(top)
@@ -103,6 +105,7 @@ def build(top: Path, reporter: Reporter) -> str:
         if full:
             raise AsterismError(full)
         _write_logs(top, ended, commands)
+        _drop_profiles(top)
         failures = progress.failures(ended)
         early = _from_the_future(top, inputs, started)
         faults = Collector([*inputs.faults, *early, *(failure.fault for failure in failures)])
@@ -238,6 +241,14 @@ def _write_logs(top: Path, ended: Iterable[Ended], commands: dict[str, str]) -> 
         units.setdefault(step.unit, []).append(step)
     for unit, steps in units.items():
         files.write(top / LOGS / f"{unit}.log", progress.log_text(steps, commands))
+
+
+def _drop_profiles(top: Path) -> None:
+    """Let go what was counted of code (CODE_COVERAGE) that has been compiled anew since."""
+    for profile in (top / OBJECTS).glob("*/*.gcda"):
+        with contextlib.suppress(FileNotFoundError):
+            if profile.stat().st_mtime_ns < profile.with_suffix(".gcno").stat().st_mtime_ns:
+                profile.unlink()
 
 
 def _mark_fresh(top: Path, inputs: Inputs, started: int) -> None:

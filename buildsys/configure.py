@@ -6,6 +6,7 @@ It writes ``makeopts``, ``build_tools/menuselect-deps``, ``include/asterisk/auto
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import __version__, files
-from asterism.errors import AsterismError, Collector, Fault, report
+from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.names import both
 from buildsys import inputs, options, toolchain
 from buildsys.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps, load
@@ -23,6 +24,9 @@ from buildsys.probes import DISABLED, Finding, Probe, Prober, load_table
 from buildsys.toolchain import Compiler, Ran, Run, find_compiler, words
 from menuselect import dependencies
 from menuselect.model import Menu
+
+OPTIONS = "build_tools/cflags.xml"
+"""What every source tree has."""
 
 DEPS = "build_tools/menuselect-deps"
 LOG = "config.log"
@@ -281,8 +285,18 @@ def prepare(top: Path, *, dev_mode: bool, entered: bool) -> Menu:
     return session.menu
 
 
+def _check_sources(top: Path) -> None:
+    """Refuse a directory that has no sources to configure, before anything is written there."""
+    if not (top / OPTIONS).is_file():
+        cure = "go to the source tree; one has a " + OPTIONS
+        raise AsterismError(Fault("this is no source tree", Place(str(top)), "", cure, "no-sources"), status=2)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Configure the source tree of the current directory."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a letter gets a question mark, not the end of the program.
+        sys.stdout.reconfigure(errors="replace")
     table = load_table()
     given = sys.argv[1:] if arguments is None else list(arguments)
     request = options.parse(given, sorted(table), os.environ)
@@ -290,6 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(options.usage(table))
         return 0
     top = Path.cwd()
+    _check_sources(top)
     entered = request.dev_mode and not was_dev_mode(top)
     outcome = examine(request, table, toolchain.run)
     write(outcome, top)

@@ -15,7 +15,7 @@ from buildsys import built, contents, manifest
 from buildsys import configuration as settled
 from buildsys.contents import Item
 from buildsys.manifest import Entry, Manifest
-from buildsys.staging import Stage
+from buildsys.staging import Stage, stoppable
 
 JOURNAL = f"{contents.LIB}/install.journal"
 NEW = ".new"
@@ -49,6 +49,7 @@ class Installer:
         entries: what the new manifest says.
         notes: what a person should know.
         written: how many files were new or changed.
+        removed: how many files went.
     """
 
     target: Target
@@ -57,6 +58,7 @@ class Installer:
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     written: int = 0
+    removed: int = 0
 
     def install(self, item: Item) -> None:
         """Stage one file, unless it is there already."""
@@ -120,6 +122,7 @@ class Installer:
             self.notes.append(f"{target} was edited and stays")
             return
         self.stage.remove(target)
+        self.removed += 1
 
 
 def _is_current(item: Item, target: Path, old: Entry) -> bool:
@@ -177,8 +180,14 @@ def install(top: Path, target: Target, *, samples_only: bool = False) -> tuple[s
         _write_manifest(installer, before)
         stage.commit()
     what = "sample configurations" if samples_only else f"{len(installer.entries)} files"
-    changed = f"{installer.written} new or changed" if installer.written else "nothing to do"
-    return f"installed {what} in {target.root} ({changed})", installer.notes
+    return _sentence(installer, what), installer.notes
+
+
+def _sentence(installer: Installer, what: str) -> str:
+    counts = {"new or changed": installer.written, "removed": installer.removed}
+    changed = ", ".join(f"{count} {how}" for how, count in counts.items() if count)
+    root = installer.target.root
+    return f"installed {what} in {root} ({changed})" if changed else f"{root} is up to date ({what})"
 
 
 def _write_manifest(installer: Installer, before: Manifest) -> None:
@@ -227,7 +236,8 @@ def main(words: Sequence[str]) -> int:
         raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
     where = target_of(top, root=options.root, destdir=options.destdir)
     try:
-        sentence, notes = install(top, where, samples_only=options.samples)
+        with stoppable():
+            sentence, notes = install(top, where, samples_only=options.samples)
     except KeyboardInterrupt:
         print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
         return 130

@@ -36,22 +36,41 @@ class Stage:
     """Directories that were made, parents first."""
     _staged: dict[Path, Path] = field(default_factory=dict)
     _removed: list[Path] = field(default_factory=list)
+    _trail: int = -1
+    """Descriptor of the trail, once there is one."""
 
     def __enter__(self) -> Stage:
-        finish(self.journal)
+        recover(self.journal)
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if self._trail >= 0:
+            os.close(self._trail)
+            _trail_of(self.journal).unlink(missing_ok=True)
         if kind is not None:
             self._undo()
+
+    def _note(self, kind: str, path: Path) -> None:
+        """Leave a trail, by which a run that was killed can be tidied up after."""
+        if self._trail < 0:
+            if not self.journal.parent.is_dir():
+                return
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+            self._trail = os.open(_trail_of(self.journal), flags, 0o644)
+            for each in self.made:
+                self._note("d", each)
+        os.write(self._trail, os.fsencode(f"{kind}{path}\0"))
 
     def directory(self, path: Path, mode: int = 0o755) -> None:
         """Make a directory and its parents, with a mode for the last of them."""
         missing = [each for each in (path, *path.parents) if not os.path.lexists(each)]
         with files.told(path, "make"):
             for each in reversed(missing):
-                each.mkdir(mode if each == path else 0o755)
+                each.mkdir()
+                # The umask of whoever installs is about their own files.
+                each.chmod(mode if each == path else 0o755)
                 self.made.append(each)
+                self._note("d", each)
             if not path.is_dir():
                 raise NotADirectoryError(20, os.strerror(20))
 
@@ -66,6 +85,7 @@ class Stage:
         """
         staged = self._beside(target)
         with files.told(target, "write"):
+            self._note("f", staged)
             staged.write_bytes(data)
             staged.chmod(mode)
             if times:
@@ -76,6 +96,7 @@ class Stage:
         self._removed.append(target)
 
     def _beside(self, target: Path) -> Path:
+        self.directory(self.journal.parent)
         self.directory(target.parent)
         staged = target.with_name(PREFIX + target.name)
         self._staged[staged] = target
@@ -102,6 +123,28 @@ class Stage:
                 directory.rmdir()
 
 
+def _trail_of(journal: Path) -> Path:
+    return journal.with_suffix(".trail")
+
+
+def recover(journal: Path) -> bool:
+    """Tidy up after a run that was killed: finish what it had begun to rename, take away what it had staged.
+
+    Returns:
+        Whether there was anything to tidy up.
+    """
+    finished, trail = finish(journal), _trail_of(journal)
+    if not trail.exists():
+        return finished
+    left = [os.fsdecode(each) for each in files.read_bytes(trail).split(b"\0")[:-1]]
+    with files.told(trail, "remove"):
+        trail.unlink()
+    for each in reversed(left):
+        with contextlib.suppress(OSError):
+            Path(each[1:]).unlink() if each[0] == "f" else Path(each[1:]).rmdir()
+    return True
+
+
 def finish(journal: Path) -> bool:
     """Bring the renames and removals of a journal to their end; False when there is none.
 
@@ -121,6 +164,19 @@ def finish(journal: Path) -> bool:
     with files.told(journal, "remove"):
         journal.unlink()
     return True
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP stop the body as Ctrl-C does, unless they are ignored, as under nohup."""
+    wanted = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is signal.SIG_DFL]
+    for each in wanted:
+        signal.signal(each, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for each in wanted:
+            signal.signal(each, signal.SIG_DFL)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from asterism.errors import AsterismError, Fault, Place
 from buildsys import manifest
 from buildsys.install import JOURNAL, Installer, Target, arguments, target_of
-from buildsys.staging import Stage
+from buildsys.staging import Stage, recover, stoppable
 
 
 def uninstall(target: Target) -> tuple[str, list[str]]:
@@ -21,8 +21,11 @@ def uninstall(target: Target) -> tuple[str, list[str]]:
     Raises:
         AsterismError: nothing is installed there, or a file cannot be removed.
     """
+    tidied = recover(target.place(JOURNAL))
     before = manifest.load(target.root)
     if before is None:
+        if tidied:
+            return f"removed what an install that was killed had left in {target.root}", []
         cure = "name the place it was installed to: DESTDIR, or --prefix of ./configure"
         raise AsterismError(Fault("nothing is installed here", Place(str(target.root)), "", cure, "not-installed"))
     with Stage(target.place(JOURNAL)) as stage:
@@ -49,7 +52,8 @@ def _has_other_things(path: Path, notes: Sequence[str]) -> bool:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism uninstall``."""
     options = arguments("uninstall", "Remove exactly what was installed.").parse_args(words)
-    sentence, notes = uninstall(target_of(Path.cwd(), root=options.root, destdir=options.destdir))
+    with stoppable():
+        sentence, notes = uninstall(target_of(Path.cwd(), root=options.root, destdir=options.destdir))
     for note in notes:
         print(note)
     if not options.quiet:

@@ -171,6 +171,18 @@ def test_in_dev_mode_a_warning_is_an_error(sources: SourceTree) -> None:
     assert "res_one does not compile: 'unused' defined but not used" in done.stderr
 
 
+def test_counts_of_code_that_was_compiled_anew_go(sources: SourceTree) -> None:
+    chosen = {"menuselect.makeopts": "MENUSELECT_RES=\nMENUSELECT_CFLAGS=DONT_OPTIMIZE CODE_COVERAGE \n"}
+    sources.write(chosen)
+    sources.build("--quiet")
+    counts = [sources.top / f"build/obj/res_{name}/res_{name}.c.gcda" for name in ("one", "two")]
+    for path in counts:
+        path.write_text("counts")
+    sources.write({"res/res_one.c": GOOD_C + "int more;\n"})
+    assert sources.build("--quiet").returncode == 0
+    assert [path.exists() for path in counts] == [False, True]
+
+
 def test_a_compiler_that_has_gone_is_told_once(sources: SourceTree) -> None:
     sources.configure(Configuration(cc=("no-such-gcc",)))
     done = sources.build()

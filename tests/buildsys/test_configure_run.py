@@ -184,6 +184,20 @@ def test_a_source_with_a_bad_block_is_told_and_the_tree_is_configured_all_the_sa
     assert (sources.top / "makeopts").exists()
 
 
+def test_a_directory_without_sources_is_left_as_it_is(tmp_path: Path, asterism: Callable[..., Outcome]) -> None:
+    for verb, status, what in (("configure", 2, "this is no source tree"), ("build", 1, "this tree is not configured")):
+        done = asterism(tmp_path, verb)
+        assert (done.returncode, done.stdout) == (status, "")
+        assert done.stderr.startswith(f"{tmp_path}: {what}\n    ")
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terminal_of_few_letters_gets_the_summary_all_the_same(sources: SourceTree) -> None:
+    done = sources.run(sources.top, "configure", environment={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\n? Asterism " in done.stdout
+
+
 def test_an_unknown_option_ends_the_program_with_status_2(tmp_path: Path, asterism: Callable[..., Outcome]) -> None:
     done = asterism(tmp_path, "configure", "--enable-devmode")
     assert (done.returncode, done.stdout) == (2, "")

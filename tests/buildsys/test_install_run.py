@@ -12,7 +12,8 @@ from conftest import SAMPLE, SourceTree
 from asterism.errors import AsterismError
 from buildsys import closure, contents, manifest
 from buildsys.configuration import Directories
-from buildsys.install import Target, install
+from buildsys.install import JOURNAL, Target, install
+from buildsys.staging import Stage
 from buildsys.uninstall import uninstall
 
 
@@ -62,7 +63,7 @@ def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target
 def test_a_second_install_touches_nothing(small: SourceTree, target: Target) -> None:
     install(small.top, target)
     before = {path: path.stat().st_ino for path in target.root.rglob("*")}
-    assert install(small.top, target)[0].endswith("(nothing to do)")
+    assert install(small.top, target)[0] == f"{target.root} is up to date (9 files)"
     assert {path: path.stat().st_ino for path in target.root.rglob("*")} == before
 
 
@@ -80,8 +81,16 @@ def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: Ta
     install(small.top, target)
     small.write({"menuselect.makeopts": "MENUSELECT_RES=res_two \n"})
     small.build("--quiet")
-    install(small.top, target)
+    sentence = install(small.top, target)[0]
     assert set(placed(target)) == INSTALLED - {"lib/asterism/modules/res_two.so"}
+    assert sentence == f"installed 8 files in {target.root} (1 removed)"
+
+
+def test_an_install_that_was_killed_is_tidied_up_by_uninstall(small: SourceTree, target: Target) -> None:
+    stage = Stage(target.place(JOURNAL)).__enter__()
+    stage.write(target.place("lib/asterism/modules/res_one.so"), b"half")
+    assert uninstall(target) == (f"removed what an install that was killed had left in {target.root}", [])
+    assert list(target.root.glob("*")) == []
 
 
 def test_an_unedited_configuration_follows_the_sample(small: SourceTree, target: Target) -> None:

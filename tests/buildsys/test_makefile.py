@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,35 @@ def test_a_broken_module_fails_make_with_one_summary(built_clone: Path) -> None:
     assert done.returncode == 2
     assert "res/res_broken.c:4:9: module res_broken does not compile: 'y' undeclared here" in done.stderr
     assert (built_clone / "build/modules/res_sample_module.so").exists()
+
+
+def test_the_interpreter_that_the_environment_names_reaches_the_setup(bare: Path) -> None:
+    shutil.copy(PROJECT / "Makefile", bare)
+    for given in ({"PYTHON": fake_python(bare)}, {}):
+        words = [] if given else [f"PYTHON={fake_python(bare)}"]
+        done = run(bare, "make", "setup", *words, **given)
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "setup: done")
+        shutil.rmtree(bare / ".venv")
+
+
+def test_an_interrupted_setup_says_one_line(bare: Path) -> None:
+    python = fake_python(bare)
+    slow = Path(python).read_text().replace("mkdir -p", "echo Traceback >&2; touch started; sleep 20; mkdir -p")
+    script(Path(python), slow)
+    command = ["build_tools/bootstrap"]
+    with subprocess.Popen(
+        command, cwd=bare, env=CLEAN | {"PYTHON": python}, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            deadline = time.monotonic() + 20
+            while not (bare / "started").exists() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGINT)
+            _, complaint = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert complaint.splitlines()[1:] == ["setup: interrupted; run it again when you like"]
 
 
 def test_a_menu_without_a_terminal_fails_make(built_clone: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError
-from buildsys.staging import PREFIX, Stage, finish
+from buildsys.staging import PREFIX, Stage, finish, recover, stoppable
 
 
 def files(root: Path) -> dict[str, str]:
@@ -89,6 +90,42 @@ def test_a_run_killed_between_the_renames_is_brought_to_its_end(root: Path) -> N
     with Stage(root / "journal"):
         pass
     assert files(root) == {"old": "old", "one": "1", "two": "2"}
+
+
+def test_a_run_killed_while_it_staged_leaves_no_trace_after_the_next(root: Path) -> None:
+    killed = Stage(root / "deep/journal").__enter__()
+    killed.write(root / "deep/er/file", b"1")
+    killed.directory(root / "empty")
+    assert (root / f"deep/er/{PREFIX}file").exists()
+    assert recover(root / "deep/journal")
+    assert sorted(path.name for path in root.iterdir()) == ["gone", "old"]
+    assert not recover(root / "deep/journal")
+
+
+def test_directories_are_open_to_all_whatever_the_umask_of_who_installs(root: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        with Stage(root / "journal") as stage:
+            stage.write(root / "a/b/file", b"")
+            stage.directory(root / "a/private", 0o700)
+            stage.commit()
+    finally:
+        os.umask(before)
+    modes = {name: (root / name).stat().st_mode & 0o777 for name in ("a", "a/b", "a/b/file", "a/private")}
+    assert modes == {"a": 0o755, "a/b": 0o755, "a/b/file": 0o644, "a/private": 0o700}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_stop_undoes_what_was_staged(root: Path, number: signal.Signals) -> None:
+    def run() -> None:
+        with stoppable(), Stage(root / "journal") as stage:
+            stage.write(root / "new", b"")
+            signal.raise_signal(number)
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert files(root) == {"old": "old", "gone": "gone"}
+    assert signal.getsignal(number) is signal.SIG_DFL
 
 
 def test_finishing_without_a_journal_is_nothing(root: Path) -> None:
