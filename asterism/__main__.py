@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from asterism.errors import AsterismError, Fault, report
 from asterism.names import did_you_mean
+from asterism.values import TYPE_CHECKING, dataclass
 
-Main = Callable[[Sequence[str]], int]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Main = Callable[[Sequence[str]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("modinfo", "buildsys.modinfo:main", "print what a module's file says of itself"),
         Verb("depmod", "buildsys.depmod:main", "show which modules need which others, by their symbols"),
     ),
+    "Run": (Verb("plan", "runtime.plan:main", "show in which order modules would start, and why"),),
 }
 
 
@@ -78,7 +80,9 @@ def usage() -> str:
 
 def _load(entry: str) -> Main:
     module, _, function = entry.partition(":")
-    loaded: Main = getattr(importlib.import_module(module), function)
+    # Not importlib.import_module, whose package takes a tenth of a bare start.
+    __import__(module)
+    loaded: Main = getattr(sys.modules[module], function)
     return loaded
 
 

@@ -8,11 +8,16 @@ of a run are shown together.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal, TextIO
 
-Severity = Literal["error", "warning"]
+from asterism.values import TYPE_CHECKING, dataclass, field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Literal, TextIO
+
+    Severity = Literal["error", "warning"]
+else:
+    Severity = str
 
 
 @dataclass(frozen=True, slots=True)

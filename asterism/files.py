@@ -7,11 +7,14 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _CURES = {
     errno.ENOSPC: "free some room on that disk and try again; the old file is unchanged",
@@ -56,7 +59,12 @@ def told(path: str | os.PathLike[str], doing: str) -> Iterator[None]:
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """The bytes of a file; an :class:`AsterismError` when it cannot be read."""
     with told(path, "read"):
-        return Path(path).read_bytes()
+        return _bytes(path)
+
+
+def _bytes(path: str | os.PathLike[str]) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -91,10 +99,10 @@ def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None =
                 stream.write(data)
             return True
         wanted = _mode(status, mode)
-        if status and stat.S_IMODE(status.st_mode) == wanted and Path(path).read_bytes() == data:
+        if status and stat.S_IMODE(status.st_mode) == wanted and _bytes(path) == data:
             return False
-        target = Path(os.path.realpath(path))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = os.path.realpath(path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
         _replace(target, data, wanted)
         return True
 
@@ -125,7 +133,7 @@ _UMASK = _umask()
 """Read once, at import: asking for it later would change it for a moment under other threads."""
 
 
-def _replace(target: Path, data: bytes, mode: int) -> None:
+def _replace(target: str, data: bytes, mode: int) -> None:
     handle, name = _temporary(target)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -140,25 +148,33 @@ def _replace(target: Path, data: bytes, mode: int) -> None:
         raise
 
 
-def _temporary(target: Path) -> tuple[int, str]:
+def _temporary(target: str) -> tuple[int, str]:
     """A new file beside the target, that only its owner may read, and its name."""
     # Not tempfile.mkstemp: importing that takes as long as starting Python does.
+    directory, own = os.path.split(target)
     for number in count():
-        name = f"{target.parent}/.{target.name[:200]}.{os.getpid()}-{number}"
+        name = f"{directory}/.{own[:200]}.{os.getpid()}-{number}"
         with contextlib.suppress(FileExistsError):
             return os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), name
     raise AssertionError("counting ends never")
 
 
 def inside(root: str | os.PathLike[str], relative: str) -> Path:
+    """:func:`name_inside` as a path."""
+    from pathlib import Path  # as long as starting Python, which those that need a name alone do not pay for
+
+    return Path(name_inside(root, relative))
+
+
+def name_inside(root: str | os.PathLike[str], relative: str) -> str:
     """``root/relative``, which must not lead out of ``root``, neither by ``..`` nor by a link.
 
     Raises:
         AsterismError: it does.
     """
-    base = Path(os.path.realpath(root))
-    path = Path(os.path.realpath(base / relative))
-    if path != base and base not in path.parents:
+    base = os.path.realpath(root)
+    name = os.path.join(base, relative)
+    if os.path.commonpath((base, os.path.realpath(name))) != base:
         raise AsterismError(
             Fault(
                 what=f"'{relative}' leads out of its directory",
@@ -167,7 +183,7 @@ def inside(root: str | os.PathLike[str], relative: str) -> Path:
                 code="path-escape",
             )
         )
-    return base / relative
+    return name
 
 
 @contextlib.contextmanager
@@ -182,7 +198,7 @@ def locked(path: str | os.PathLike[str], *, wait: bool = True) -> Iterator[None]
         AsterismError: somebody else holds it and ``wait`` is false, or the file cannot be made.
     """
     with told(path, "lock"):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MODULE_SUFFIXES = (".so", ".py")
-_MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_+-]*")
+_SIGNS = str.maketrans("+-", "__")
 
 
 def bare(name: str) -> str:
@@ -19,7 +21,7 @@ def bare(name: str) -> str:
 
 def is_module_name(name: str) -> bool:
     """Whether a bare name can be a module's: one word, no slash, no blank, no dot."""
-    return _MODULE.fullmatch(name) is not None
+    return name.isascii() and name[:1] not in ("+", "-") and name.translate(_SIGNS).isidentifier()
 
 
 def closest(name: str, candidates: Iterable[str], most: int = 3) -> list[str]:

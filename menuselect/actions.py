@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Literal
+
+    Directory = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def _split(words: str | None) -> list[str]:
     return [word for word in (words or "").split(" ") if word]
 
 
-def perform(directory: Path, actions: Iterable[Action]) -> list[Fault]:
+def perform(directory: Directory, actions: Iterable[Action]) -> list[Fault]:
     """Do it; what cannot be done, or must not, is left undone and comes back as a fault."""
     faults: list[Fault] = []
     # A change of many members names the same files again and again.
@@ -67,7 +70,7 @@ def perform(directory: Path, actions: Iterable[Action]) -> list[Fault]:
     return faults
 
 
-def _matches(directory: Path, pattern: str) -> list[str]:
+def _matches(directory: Directory, pattern: str) -> list[str]:
     if not any(char in pattern for char in "*?["):
         return [pattern]
     import glob
@@ -75,26 +78,26 @@ def _matches(directory: Path, pattern: str) -> list[str]:
     return sorted(glob.glob(pattern, root_dir=directory))
 
 
-def _touch(directory: Path, name: str) -> None:
-    path = files.inside(directory, name)
+def _touch(directory: Directory, name: str) -> None:
+    path = files.name_inside(directory, name)
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         os.utime(path)
 
 
-def _remove(directory: Path, name: str) -> None:
+def _remove(directory: Directory, name: str) -> None:
     parent, last = os.path.split(name.rstrip("/"))
     if last in ("", ".", ".."):
         cure = "name a file inside the tree"
         raise AsterismError(Fault(f"'{name}' is a directory that must stay", cure=cure, code="path-escape"))
     # A link as the last part is removed itself, never what it leads to.
-    path = files.inside(directory, parent) / last
-    if path.is_dir() and not path.is_symlink():
+    path = os.path.join(files.name_inside(directory, parent), last)
+    if os.path.isdir(path) and not os.path.islink(path):
         import shutil  # 5 ms that only a directory should pay for
 
         shutil.rmtree(path)
     else:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            path.unlink()
+            os.unlink(path)
 
 
 _DO = {"touch": _touch, "remove": _remove}

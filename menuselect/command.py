@@ -10,12 +10,11 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from menuselect import limits, tui
+from asterism.values import TYPE_CHECKING, dataclass, field
+from menuselect import limits
 from menuselect.limits import Limits
 from menuselect.makeopts import MAKEOPTS
 from menuselect.model import Member, is_no
@@ -23,6 +22,9 @@ from menuselect.notes import Note
 from menuselect.options import Given, Option, Parsed, parse
 from menuselect.selection import Change, Refusal
 from menuselect.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 FAILED = 255
 """Exit status when nothing could be done, and nothing was written."""
@@ -132,6 +134,8 @@ def run(words: Sequence[str], how: Manner) -> int:
             return _list(session, given)
         if given.has(*_SETTINGS):
             return _set(session, given, how)
+    from menuselect import tui  # here, since scripts never see the menu
+
     gc.enable()
     return tui.start(session, plain=how.plain)
 

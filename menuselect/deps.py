@@ -6,17 +6,18 @@ what the run of configure before it found.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import TYPE_CHECKING, dataclass, field
 from menuselect import limits
 from menuselect.limits import Limits
 from menuselect.model import fold
 from menuselect.notes import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 FILE = "build_tools/menuselect-deps"
 
@@ -35,7 +36,6 @@ class State(Enum):
 
 
 _VALUES = {"1": State.MET, "0": State.UNMET, "-1": State.DISABLED}
-_NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,12 @@ def _entry(name: str, values: str, limit: Limits, notes: list[Note], place: Plac
 
 
 def _value(text: str) -> State:
+    if text in _VALUES:
+        return _VALUES[text]
+    import re  # half of a bare start, that only an odd value should pay for
+
     # As scanf's %d reads: blanks, a sign, digits, then anything.
-    match = _NUMBER.match(text)
+    match = re.match(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)", text)
     if not match:
         return State.UNKNOWN
     sign, digits = match.groups()

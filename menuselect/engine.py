@@ -11,12 +11,14 @@ Members are numbers here, their index in the menu.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from enum import IntEnum
 from heapq import heappop, heappush
-from typing import NamedTuple
 
+from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.links import Links
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 class Failure(IntEnum):
@@ -45,7 +47,8 @@ class Why(IntEnum):
     """It was asked for, but a dependency could not be switched on."""
 
 
-class Flip(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Flip:
     """One switch of one member."""
 
     member: int
@@ -55,7 +58,8 @@ class Flip(NamedTuple):
     """The member behind it, or -1."""
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Block:
     """Why a dependency could not be switched on for a member that needs it."""
 
     member: int

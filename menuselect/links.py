@@ -6,11 +6,14 @@ name, the own category first; every other one is external and looked up in menus
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.deps import Deps
 from menuselect.model import Kind, Member, Menu, Reference, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Resolve = Callable[[Member, Reference], Member | None]
 
 Numbers = tuple[tuple[int, ...], ...]
 """For each member, by its index, the indices of others."""
@@ -77,9 +80,6 @@ def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
         has_library=bytes(any(reference.kind == "depend" for reference in references) for references in external),
         headings=shown.members if shown else (),
     )
-
-
-Resolve = Callable[[Member, Reference], Member | None]
 
 
 def _resolved(

@@ -6,16 +6,17 @@ The first file lists, for each category, what is off, or, where the category say
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
-
 from asterism.errors import Place
+from asterism.values import TYPE_CHECKING, dataclass
 from menuselect import limits
 from menuselect.limits import Limits
 from menuselect.model import Category, Member, fold, is_yes
 from menuselect.notes import Note
 from menuselect.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
 
 MAKEOPTS = "menuselect.makeopts"
 MAKEDEPS = "menuselect.makedeps"

@@ -5,12 +5,15 @@ Everything here is a frozen value; what is chosen lives in :mod:`menuselect.sele
 
 from __future__ import annotations
 
-import string
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from asterism.values import TYPE_CHECKING, dataclass, field
 
-Kind = Literal["depend", "use", "conflict"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Literal
+
+    Kind = Literal["depend", "use", "conflict"]
+else:
+    Kind = str
 
 LEVELS = ("core", "extended", "deprecated", "unspecified", "external", "option")
 """Support levels in the order in which a category lists them."""
@@ -25,7 +28,7 @@ HEADINGS = {
 }
 """The heading a menu shows above the members of each level."""
 
-_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def fold(name: str) -> str:

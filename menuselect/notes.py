@@ -6,13 +6,12 @@ program of the house shows it as a :class:`~asterism.errors.Fault`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
 from asterism.errors import Fault, Place
+from asterism.values import dataclass
 
 
-class Wording(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Wording:
     """How one kind of note reads; ``{0}``, ``{1}`` stand for its values."""
 
     known: str

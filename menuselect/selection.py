@@ -7,13 +7,11 @@ says which members went on and off, why, and what was refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import both
+from asterism.values import TYPE_CHECKING, dataclass
 from menuselect import limits
 from menuselect.deps import Deps
 from menuselect.engine import Block, Engine, Failure, Flip, Snapshot, UnsettledError, Why
@@ -22,9 +20,16 @@ from menuselect.links import Links, link
 from menuselect.model import Category, Member, Menu, Reference, is_no, is_yes
 from menuselect.notes import Note
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Literal
+
 __all__ = ["Change", "Failure", "Refusal", "Selection", "Snapshot", "Switch", "Why"]
 
-Refused = Literal["missing", "present", "unavailable", "blocked", "conflict", "overruled"]
+if TYPE_CHECKING:
+    Refused = Literal["missing", "present", "unavailable", "blocked", "conflict", "overruled"]
+else:
+    Refused = str
 
 
 @dataclass(frozen=True, slots=True)

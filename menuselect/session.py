@@ -12,11 +12,10 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
+from asterism.values import TYPE_CHECKING
 from menuselect import actions, deps, limits, makeopts, tree
 from menuselect.deps import Deps
 from menuselect.limits import Limits
@@ -24,6 +23,10 @@ from menuselect.makeopts import MAKEDEPS, MAKEOPTS, Config
 from menuselect.model import Menu, fold
 from menuselect.notes import Note
 from menuselect.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _HELD: set[str] = set()
 """The trees this process has locked: a lock of its own must not keep it out."""
@@ -33,7 +36,6 @@ class Session:
     """A tree that is being chosen from.
 
     Attributes:
-        directory: the tree; all files are read and written there.
         menu: what can be built.
         deps: what configure found.
         selection: what is chosen.
@@ -51,7 +53,7 @@ class Session:
         notes: Iterable[Note] = (),
         limit: Limits = limits.NONE,
     ) -> None:
-        self.directory = Path(directory)
+        self._directory = os.fspath(directory)
         self.menu = menu
         self.deps = found
         self.selection = Selection(menu, found, limit)
@@ -81,16 +83,16 @@ class Session:
         Raises:
             AsterismError: ``menuselect-tree`` is missing or malformed, or another file cannot be read.
         """
-        base = Path(directory)
+        base = os.fspath(directory)
         notes: tuple[Note, ...] = ()
         if menu is None:
-            read = tree.load(os.fspath(base / tree.FILE))
+            read = tree.load(_below(base, tree.FILE))
             menu, notes = read.menu, read.notes
-        session = cls(base, menu, deps.load_if_there(os.fspath(base / deps.FILE)), notes)
+        session = cls(base, menu, deps.load_if_there(_below(base, deps.FILE)), notes)
         for config in configs:
-            if not session.read(config) and os.path.lexists(base / config):
+            if not session.read(config) and os.path.lexists(_below(base, config)):
                 # There, and not readable: going on would replace it with the defaults.
-                files.read_bytes(base / config)
+                files.read_bytes(_below(base, config))
         session.prepare()
         return session
 
@@ -101,13 +103,20 @@ class Session:
         Raises:
             AsterismError: one of them is not; status 255.
         """
-        base = Path(directory)
-        read = tree.load(os.fspath(base / tree.FILE), limit)
-        return cls(base, read.menu, deps.load(os.fspath(base / deps.FILE), limit), read.notes, limit)
+        base = os.fspath(directory)
+        read = tree.load(_below(base, tree.FILE), limit)
+        return cls(base, read.menu, deps.load(_below(base, deps.FILE), limit), read.notes, limit)
+
+    @property
+    def directory(self) -> Path:
+        """The tree; all files are read and written there."""
+        from pathlib import Path  # as long as starting Python, and the drop-in never asks
+
+        return Path(self._directory)
 
     def read(self, name: str) -> bool:
         """Read a makeopts file; false when there is none (``parse_existing_config`` of menuselect.c)."""
-        path = self.directory / name
+        path = _below(self._directory, name)
         try:
             text = files.read_text(path)
         except AsterismError:
@@ -130,19 +139,19 @@ class Session:
     def is_changed(self) -> bool:
         """Whether saving would change menuselect.makeopts."""
         try:
-            return files.read_text(self.directory / MAKEOPTS) != makeopts.dumps(self.selection)
+            return files.read_text(_below(self._directory, MAKEOPTS)) != makeopts.dumps(self.selection)
         except AsterismError:
             return True
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other sittings with this tree out while the body reads, changes and saves; may be nested."""
-        place = os.path.realpath(self.directory)
+        place = os.path.realpath(self._directory)
         if place in _HELD:
             yield
             return
-        with files.told(self.directory, "lock"):
-            handle = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        with files.told(self._directory, "lock"):
+            handle = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             # The directory itself is the lock, so that none is left lying about in somebody's tree.
             with contextlib.suppress(OSError):
@@ -163,10 +172,15 @@ class Session:
             AsterismError: a file cannot be written; the old one is whole.
         """
         with self.locked():
-            written = files.write(self.directory / MAKEOPTS, makeopts.dumps(self.selection))
+            written = files.write(_below(self._directory, MAKEOPTS), makeopts.dumps(self.selection))
             if self.existing:
-                self.faults = actions.perform(self.directory, actions.plan(self.selection))
-            files.write(self.directory / MAKEDEPS, makeopts.dumps_makedeps(self.selection))
+                self.faults = actions.perform(self._directory, actions.plan(self.selection))
+            files.write(_below(self._directory, MAKEDEPS), makeopts.dumps_makedeps(self.selection))
         self.selection.mark_saved()
         self.existing = True
         return f"configuration saved to '{MAKEOPTS}'" if written else f"no change to '{MAKEOPTS}'"
+
+
+def _below(directory: str, name: str) -> str:
+    """The file's name as messages show it: without the ``./`` of the current directory."""
+    return name if directory == "." else os.path.join(directory, name)

@@ -6,19 +6,19 @@ attributes count, the same ones are passed over with a note.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import TYPE_CHECKING, dataclass, replace
 from menuselect import TREE, limits
 from menuselect.limits import Limits
 from menuselect.model import LEVELS, Category, Kind, Member, Menu, Reference, is_yes, level_of
 from menuselect.notes import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
     from xml.parsers.expat import XMLParserType
 
 FILE = TREE

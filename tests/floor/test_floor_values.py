@@ -1,0 +1,121 @@
+"""Values made without dataclasses."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from asterism.values import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point."""
+
+    x: int
+    y: int = 2
+    name: str = field(default="p", compare=False)
+    total: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", self.x + self.y)
+
+
+@dataclass(slots=True)
+class Basket:
+    """Something that lives."""
+
+    words: list[str] = field(default_factory=list)
+
+
+def test_a_value_is_made_by_position_by_name_and_by_default() -> None:
+    assert repr([Point(1), Point(1, 3, "q"), Point(name="r", y=5, x=4)]) == (
+        "[Point(x=1, y=2, name='p'), Point(x=1, y=3, name='q'), Point(x=4, y=5, name='r')]"
+    )
+    assert (Point(1).total, Point(4, 5).total) == (3, 9)
+
+
+def test_values_are_compared_field_by_field() -> None:
+    assert Point(1, name="a") == Point(1, name="b")
+    assert hash(Point(1, name="a")) == hash(Point(1, name="b"))
+    assert Point(1) != Point(2)
+    assert Point(1) != (1, 2)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Point(),  # type: ignore[call-arg]
+        lambda: Point(1, 2, "p", 4),  # type: ignore[call-arg]
+        lambda: Point(1, x=1),  # type: ignore[misc]
+        lambda: Point(1, z=1),  # type: ignore[call-arg]
+        lambda: Point(1, total=1),  # type: ignore[call-arg]
+        lambda: hash(Basket()),
+    ],
+)
+def test_a_wrong_call_is_a_type_error(wrong: Callable[[], object]) -> None:
+    with pytest.raises(TypeError):
+        wrong()
+
+
+@pytest.mark.parametrize("name", ["x", "total", "new"])
+def test_a_frozen_value_stays_as_it_is(name: str) -> None:
+    point = Point(1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(point, name, 3)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        delattr(point, name)
+    assert (point.x, point.total) == (1, 3)
+
+
+def test_what_is_not_frozen_changes_and_shares_no_default() -> None:
+    one, other = Basket(), Basket()
+    one.words += ["egg"]
+    assert (one, other) == (Basket(["egg"]), Basket())
+
+
+def test_a_value_matches_by_position() -> None:
+    match Point(1, 5):
+        case Point(1, y):
+            assert y == 5
+        case _:
+            pytest.fail("did not match")
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+def test_a_value_is_copied_and_pickled(again: Callable[[Point], Point]) -> None:
+    assert repr(again(Point(4, name="q"))) == "Point(x=4, y=2, name='q')"
+    assert again(Point(4)).total == 6
+
+
+@pytest.mark.parametrize("other", [replace, dataclasses.replace])
+def test_a_value_is_made_with_other_fields(other: Callable[..., Point]) -> None:
+    assert repr(other(Point(1, name="q"), x=7)) == "Point(x=7, y=2, name='q')"
+    assert other(Point(1), x=7).total == 9
+
+
+def test_dataclasses_knows_the_fields() -> None:
+    assert dataclasses.is_dataclass(Point)
+    assert [(about.name, about.init, about.compare) for about in dataclasses.fields(Point)] == [
+        ("x", True, True),
+        ("y", True, True),
+        ("name", True, False),
+        ("total", False, False),
+    ]
+    assert dataclasses.asdict(Basket(["egg"])) == {"words": ["egg"]}
+
+
+def test_the_floor_imports_no_heavy_module() -> None:
+    heavy = {"dataclasses", "typing", "re", "pathlib", "enum", "inspect", "collections.abc"}
+    code = "import asterism.__main__, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    bare = subprocess.run(
+        [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"], capture_output=True, text=True
+    )
+    assert heavy & (set(done.stdout.split()) - set(bare.stdout.split())) == set()
