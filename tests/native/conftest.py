@@ -9,7 +9,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from native_support import BUILDOPTS, CALLBACKS, FOOT, HEAD, ROOT, STRICT, Sink, gcc, settings_of
+from native_support import (
+    BUILDOPTS,
+    CALLBACKS,
+    FOOT,
+    HEAD,
+    ROOT,
+    STRICT,
+    Ask,
+    Sink,
+    build_driver,
+    driven,
+    gcc,
+    settings_of,
+)
 
 from runtime.core import Core
 from runtime.library import Native, SharedModule, open_module, open_native
@@ -52,6 +65,14 @@ def native_directory(build_room: Path, includes: list[str]) -> Path:
         build_room / "libasterism.so",
     )
     return build_room
+
+
+@pytest.fixture(scope="session")
+def ask(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """The driver under the address and undefined-behaviour sanitizers."""
+    sanitize = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    with driven(build_driver(tmp_path_factory.mktemp("driver"), build_room, includes, *sanitize)) as send:
+        yield send
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "internal.h"
+#include "driver.h"
 
-static int logged;
+int logged;
 
 static void log_text(int level, const char *file, int line, const char *function, const char *message)
 {
@@ -14,7 +15,7 @@ static void log_text(int level, const char *file, int line, const char *function
 	(void) file;
 	(void) line;
 	(void) function;
-	logged += message[0] != '\0';
+	__atomic_add_fetch(&logged, message[0] != '\0', __ATOMIC_RELAXED);
 }
 
 static char *unhex(const char *hex)
@@ -260,7 +261,8 @@ int main(void)
 	} requests[] = {
 		{ 'o', options }, { 'e', encoded }, { 's', separate }, { 'g', grow }, { 'r', refuse }, { 'c', change },
 		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
-		{ 'v', variables },
+		{ 'v', variables }, { 'k', container_try },
+		{ 'h', container_hammer }, { 'O', object_try },
 	};
 	char line[65536];
 	size_t i;

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from runtime.settings import Directories, Options, Settings
@@ -19,6 +22,41 @@ def gcc(*words: str | Path) -> None:
     assert compiler, "no C compiler"
     done = subprocess.run([compiler, *map(str, words)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+Ask = Callable[[str, bytes], str]
+"""Sends the driver one request, a letter and a text, and gives back its answer."""
+
+
+def build_driver(room: Path, build_room: Path, includes: list[str], *flags: str) -> Path:
+    """The core and driver*.c as a program of their own, with these flags of the compiler."""
+    here = Path(__file__).parent
+    sources = [*here.glob("driver*.c"), *(ROOT / "runtime" / "native").glob("*.c"), *build_room.glob("*.c")]
+    program = room / "driver"
+    gcc("-O1", "-g", *STRICT, *flags, *includes, *sorted(sources), "-ldl", "-lpthread", "-lm", "-o", program)
+    return program
+
+
+@contextlib.contextmanager
+def driven(program: Path) -> Iterator[Ask]:
+    """Start a driver; at the end its sanitizer must have found nothing."""
+    environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+    with subprocess.Popen(
+        [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+
+        def send(kind: str, text: bytes) -> str:
+            process.stdin.write(f"{kind}{text.hex()}\n".encode())
+            process.stdin.flush()
+            return process.stdout.readline().decode().rstrip("\n")
+
+        yield send
+        process.stdin.close()
+        told = process.stderr.read().decode()
+    assert (process.returncode, told) == (0, "")
 
 
 def settings_of(room: Path) -> Settings:

@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from native_support import ROOT, STRICT, gcc
+from native_support import Ask
 
 from runtime.api.pbx import split_arguments
-
-Ask = Callable[[str, bytes], str]
-
-
-@pytest.fixture(scope="module")
-def ask(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Send the driver one request and give back its answer; at the end it must have found nothing."""
-    driver = tmp_path_factory.mktemp("driver") / "driver"
-    core = sorted((ROOT / "runtime" / "native").glob("*.c"))
-    sources = [Path(__file__).with_name("driver.c"), *core, *sorted(build_room.glob("*.c"))]
-    sanitize = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    gcc("-O1", "-g", *STRICT, *sanitize, *includes, *sources, "-ldl", "-lpthread", "-lm", "-o", driver)
-    environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
-    with subprocess.Popen(
-        [driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-
-        def send(kind: str, text: bytes) -> str:
-            process.stdin.write(f"{kind}{text.hex()}\n".encode())
-            process.stdin.flush()
-            return process.stdout.readline().decode().rstrip("\n")
-
-        yield send
-        process.stdin.close()
-        told = process.stderr.read().decode()
-    assert (process.returncode, told) == (0, "")
 
 
 def texts(answer: str) -> list[bytes]:

@@ -1,0 +1,86 @@
+/*
+ * What the kinds of containers have in common: container.c drives them; container_hash.c and container_tree.c keep the
+ * nodes.
+ *
+ * A node is taken out of its structure at once.  Whoever stands on one (an iterator, a running callback) has a cursor in
+ * the container's list; when its node goes, it steps back to the one before it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_CONTAINER_H
+#define ASTERISM_CONTAINER_H
+
+#include "internal.h"
+
+#include "asterisk/astobj2.h"
+
+struct node {
+	void *obj;
+	/* In a hash table: neighbours in the bucket.  In a tree: children. */
+	struct node *left;
+	struct node *right;
+	struct node *parent;
+	unsigned int place;	/* The bucket; or, in a tree, the priority that keeps it balanced. */
+};
+
+enum inserted {
+	INSERTED,
+	REPLACED,	/* The node's object took the place of an equal one; the node holds the old one. */
+	REFUSED,
+};
+
+/* What is looked for: how far a search may be narrowed. */
+struct search {
+	const void *arg;
+	int kind;	/* OBJ_SEARCH_MASK. */
+	int descending;
+};
+
+struct kind {
+	enum inserted (*insert)(struct ao2_container *c, struct node *node);
+	void (*take_out)(struct ao2_container *c, struct node *node);
+	/* The node after this one (NULL: the first), or before it (NULL: the last). */
+	struct node *(*step)(struct ao2_container *c, struct node *node, int descending);
+	/* The first node that may match. */
+	struct node *(*seek)(struct ao2_container *c, const struct search *search);
+	/* -1: this node stands before all that match; 0: it may match; 1: no later one does. */
+	int (*compare)(struct ao2_container *c, const struct node *node, const struct search *search);
+	struct ao2_container *(*like)(struct ao2_container *c);	/* An empty one. */
+	int (*is_sound)(struct ao2_container *c);
+};
+
+struct cursor {
+	struct node *at;	/* Where it has been last; NULL: before the beginning. */
+	int descending;
+	struct cursor *next;
+	struct cursor **link;	/* What points to it. */
+};
+
+struct bucket {
+	struct node *first;
+	struct node *last;
+};
+
+struct ao2_container {
+	const struct kind *kind;
+	ao2_sort_fn *sort;
+	ao2_callback_fn *match;
+	ao2_hash_fn *hash;
+	unsigned int options;
+	int count;	/* Changed atomically. */
+	struct cursor *cursors;
+	ast_mutex_t cursors_lock;	/* Readers of one container make and drop cursors at the same time. */
+	struct node *root;		/* Of a tree. */
+	unsigned int seed;
+	unsigned int buckets_count;	/* Of a hash table; a list has one. */
+	struct bucket buckets[];
+};
+
+/* A container without nodes; NULL when there is no memory. */
+HIDDEN struct ao2_container *asterism_container_new(const struct kind *kind, unsigned int ao2_options,
+	unsigned int options, unsigned int buckets, ao2_sort_fn *sort, ao2_callback_fn *match);
+
+/* What an insertion does where an equal node stands: INSERTED to go on. */
+HIDDEN enum inserted asterism_container_meet(struct ao2_container *c, struct node *old, struct node *node);
+
+#endif

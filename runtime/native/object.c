@@ -1,0 +1,325 @@
+/*
+ * Objects with a count of references and a lock (asterisk/astobj2.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+#include <stdalign.h>
+
+#include "asterisk/astobj2.h"
+
+#define ALIVE 0x2a0b1ec7u
+#define GONE 0xdead0b1eu
+
+/* Stands before the object's data; its lock, when it has one of its own, behind them. */
+struct object {
+	void *lock;		/* An ast_mutex_t or an ast_rwlock_t; or the object whose lock it uses. */
+	ao2_destructor_fn destructor;
+	/* Behind the first 16 bytes, which the C library writes into when the block is freed. */
+	unsigned int magic;
+	unsigned int options;
+	int references;
+	unsigned int size;	/* Of all of it, in bytes; what is larger counts as UINT_MAX. */
+	alignas(16) char data[];
+};
+
+/*
+ * Objects that are gone stay readable for a while, so that a reference given back twice is found out and not a read of
+ * memory that is something else by then.
+ */
+#define KEPT 64
+#define KEPT_SIZE 1024
+
+struct kept {
+	unsigned int next;
+	void *blocks[KEPT];
+};
+
+static void free_kept(void *data)
+{
+	struct kept *kept = data;
+	size_t i;
+
+	for (i = 0; i < KEPT; i++) {
+		ast_free(kept->blocks[i]);
+	}
+	ast_free(kept);
+}
+
+AST_THREADSTORAGE_CUSTOM(kept_blocks, NULL, free_kept);
+
+/* Frees a block after KEPT more have gone in this thread. */
+static void free_later(void *block, size_t size)
+{
+	struct kept *kept = size <= KEPT_SIZE ? ast_threadstorage_get(&kept_blocks, sizeof(*kept)) : NULL;
+
+	if (kept) {
+		SWAP(block, kept->blocks[kept->next % KEPT]);
+		kept->next++;
+	}
+	ast_free(block);
+}
+
+/* The object whose data this is; NULL and a word in the log when it is none. */
+static struct object *checked(void *data, const char *doing, const char *file, int line, const char *func)
+{
+	struct object *object = data ? (struct object *) ((char *) data - offsetof(struct object, data)) : NULL;
+	unsigned int magic = object ? __atomic_load_n(&object->magic, __ATOMIC_ACQUIRE) : 0;
+
+	if (magic == ALIVE) {
+		return object;
+	}
+	ast_log_safe(__LOG_ERROR, file, line, func, "cannot %s %s\n", doing, !object ? "an object that is NULL"
+		: magic == GONE ? "an object that is gone: its last reference was dropped before" : "what is no object");
+	return NULL;
+}
+
+static unsigned int lock_kind(const struct object *object)
+{
+	return object->options & AO2_ALLOC_OPT_LOCK_MASK;
+}
+
+static size_t lock_size(unsigned int options)
+{
+	static const size_t sizes[] = {
+		[AO2_ALLOC_OPT_LOCK_MUTEX] = sizeof(ast_mutex_t), [AO2_ALLOC_OPT_LOCK_RWLOCK] = sizeof(ast_rwlock_t),
+		[AO2_ALLOC_OPT_LOCK_NOLOCK] = 0, [AO2_ALLOC_OPT_LOCK_OBJ] = 0,
+	};
+
+	return sizes[options & AO2_ALLOC_OPT_LOCK_MASK];
+}
+
+static struct object *new_object(size_t data_size, ao2_destructor_fn destructor, unsigned int options,
+	const char *file, int line, const char *func)
+{
+	size_t room = (data_size + 15) & ~(size_t) 15, size = sizeof(struct object) + room + lock_size(options);
+	struct object *object = size > data_size ? __ast_calloc(1, size, file, line, func) : NULL;
+
+	if (object) {
+		object->destructor = destructor;
+		object->options = options;
+		object->references = 1;
+		object->size = (unsigned int) MIN(size, (size_t) UINT_MAX);
+		object->lock = lock_size(options) ? object->data + room : NULL;
+		__atomic_store_n(&object->magic, ALIVE, __ATOMIC_RELEASE);
+	}
+	return object;
+}
+
+void *__ao2_alloc(size_t data_size, ao2_destructor_fn destructor_fn, unsigned int options, const char *tag,
+	const char *file, int line, const char *func)
+{
+	struct object *object;
+
+	(void) tag;
+	if ((options & AO2_ALLOC_OPT_LOCK_MASK) == AO2_ALLOC_OPT_LOCK_OBJ) {
+		ast_log_safe(__LOG_ERROR, file, line, func, "an object with another's lock is made by ao2_alloc_with_lockobj\n");
+		return NULL;
+	}
+	object = new_object(data_size, destructor_fn, options, file, line, func);
+	if (!object) {
+		return NULL;
+	}
+	if (lock_kind(object) == AO2_ALLOC_OPT_LOCK_MUTEX) {
+		ast_mutex_init((ast_mutex_t *) object->lock);
+	} else if (lock_kind(object) == AO2_ALLOC_OPT_LOCK_RWLOCK) {
+		ast_rwlock_init((ast_rwlock_t *) object->lock);
+	}
+	return object->data;
+}
+
+void *__ao2_alloc_with_lockobj(size_t data_size, ao2_destructor_fn destructor_fn, void *lockobj, const char *tag,
+	const char *file, int line, const char *func)
+{
+	struct object *object;
+
+	if (__ao2_ref(lockobj, +1, tag, file, line, func) < 0) {
+		return NULL;
+	}
+	object = new_object(data_size, destructor_fn, AO2_ALLOC_OPT_LOCK_OBJ, file, line, func);
+	if (!object) {
+		__ao2_ref(lockobj, -1, tag, file, line, func);
+		return NULL;
+	}
+	object->lock = lockobj;
+	return object->data;
+}
+
+/* The last reference is gone. */
+static void destroy(struct object *object)
+{
+	if (object->destructor) {
+		object->destructor(object->data);
+	}
+	__atomic_store_n(&object->magic, GONE, __ATOMIC_RELEASE);
+	switch (lock_kind(object)) {
+	case AO2_ALLOC_OPT_LOCK_MUTEX:
+		ast_mutex_destroy((ast_mutex_t *) object->lock);
+		break;
+	case AO2_ALLOC_OPT_LOCK_RWLOCK:
+		ast_rwlock_destroy((ast_rwlock_t *) object->lock);
+		break;
+	case AO2_ALLOC_OPT_LOCK_OBJ:
+		ao2_ref(object->lock, -1);
+		break;
+	}
+	free_later(object, object->size);
+}
+
+int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, const char *func)
+{
+	struct object *object = checked(o, delta < 0 ? "drop a reference to" : "refer to", file, line, func);
+	int before;
+
+	(void) tag;
+	if (!object) {
+		return -1;
+	}
+	before = __atomic_fetch_add(&object->references, delta, delta < 0 ? __ATOMIC_ACQ_REL : __ATOMIC_RELAXED);
+	if (before + delta < 0) {
+		ast_log_safe(__LOG_ERROR, file, line, func, "an object had %d references, and %d were dropped\n", before, -delta);
+		return -1;
+	}
+	if (delta && !(before + delta)) {
+		destroy(object);
+	}
+	return before;
+}
+
+void __ao2_cleanup_debug(void *obj, const char *tag, const char *file, int line, const char *function)
+{
+	if (obj) {
+		__ao2_ref(obj, -1, tag, file, line, function);
+	}
+}
+
+void __ao2_cleanup(void *obj)
+{
+	ao2_cleanup(obj);
+}
+
+unsigned int ao2_options_get(void *obj)
+{
+	struct object *object = checked(obj, "ask", __FILE__, __LINE__, __func__);
+
+	return object ? object->options : 0;
+}
+
+/* ---- locks ---- */
+
+enum act { LOCK, TRY, UNLOCK };
+
+static int mutex_act(ast_mutex_t *mutex, enum act act, const char *file, const char *func, int line, const char *var)
+{
+	switch (act) {
+	case LOCK:
+		return __ast_pthread_mutex_lock(file, line, func, var, mutex);
+	case TRY:
+		return __ast_pthread_mutex_trylock(file, line, func, var, mutex);
+	default:
+		return __ast_pthread_mutex_unlock(file, line, func, var, mutex);
+	}
+}
+
+static int rwlock_act(ast_rwlock_t *lock, enum act act, int reads, const char *file, const char *func, int line,
+	const char *var)
+{
+	switch (act) {
+	case LOCK:
+		return reads ? __ast_rwlock_rdlock(file, line, func, lock, var) : __ast_rwlock_wrlock(file, line, func, lock, var);
+	case TRY:
+		return reads ? __ast_rwlock_tryrdlock(file, line, func, lock, var)
+			: __ast_rwlock_trywrlock(file, line, func, lock, var);
+	default:
+		return __ast_rwlock_unlock(file, line, func, lock, var);
+	}
+}
+
+static int lock_act(void *data, enum act act, enum ao2_lock_req how, const char *file, const char *func, int line,
+	const char *var)
+{
+	struct object *object = checked(data, act == UNLOCK ? "unlock" : "lock", file, line, func);
+
+	if (!object) {
+		return EINVAL;
+	}
+	switch (lock_kind(object)) {
+	case AO2_ALLOC_OPT_LOCK_MUTEX:
+		return mutex_act(object->lock, act, file, func, line, var);
+	case AO2_ALLOC_OPT_LOCK_RWLOCK:
+		return rwlock_act(object->lock, act, how == AO2_LOCK_REQ_RDLOCK, file, func, line, var);
+	case AO2_ALLOC_OPT_LOCK_OBJ:
+		return lock_act(object->lock, act, how, file, func, line, var);
+	default:
+		return 0;
+	}
+}
+
+int __ao2_lock(void *a, enum ao2_lock_req lock_how, const char *file, const char *func, int line, const char *var)
+{
+	return lock_act(a, LOCK, lock_how, file, func, line, var);
+}
+
+int __ao2_trylock(void *a, enum ao2_lock_req lock_how, const char *file, const char *func, int line, const char *var)
+{
+	return lock_act(a, TRY, lock_how, file, func, line, var);
+}
+
+int __ao2_unlock(void *a, const char *file, const char *func, int line, const char *var)
+{
+	return lock_act(a, UNLOCK, AO2_LOCK_REQ_MUTEX, file, func, line, var);
+}
+
+void *ao2_object_get_lockaddr(void *obj)
+{
+	struct object *object = checked(obj, "ask", __FILE__, __LINE__, __func__);
+
+	if (!object) {
+		return NULL;
+	}
+	return lock_kind(object) == AO2_ALLOC_OPT_LOCK_OBJ ? ao2_object_get_lockaddr(object->lock) : object->lock;
+}
+
+/* ---- global objects ---- */
+
+void *__ao2_global_obj_replace(struct ao2_global_obj *holder, void *obj, const char *tag, const char *file, int line,
+	const char *func, const char *name)
+{
+	void *old;
+
+	if (!holder || (obj && __ao2_ref(obj, +1, tag, file, line, func) < 0)) {
+		return NULL;
+	}
+	__ast_rwlock_wrlock(file, line, func, &holder->lock, name);
+	old = holder->obj;
+	holder->obj = obj;
+	__ast_rwlock_unlock(file, line, func, &holder->lock, name);
+	return old;
+}
+
+int __ao2_global_obj_replace_unref(struct ao2_global_obj *holder, void *obj, const char *tag, const char *file, int line,
+	const char *func, const char *name)
+{
+	void *old = __ao2_global_obj_replace(holder, obj, tag, file, line, func, name);
+
+	__ao2_cleanup_debug(old, tag, file, line, func);
+	return old != NULL;
+}
+
+void *__ao2_global_obj_ref(struct ao2_global_obj *holder, const char *tag, const char *file, int line, const char *func,
+	const char *name)
+{
+	void *obj;
+
+	if (!holder) {
+		return NULL;
+	}
+	__ast_rwlock_rdlock(file, line, func, &holder->lock, name);
+	obj = holder->obj;
+	if (obj) {
+		__ao2_ref(obj, +1, tag, file, line, func);
+	}
+	__ast_rwlock_unlock(file, line, func, &holder->lock, name);
+	return obj;
+}

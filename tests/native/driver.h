@@ -1,0 +1,12 @@
+/* What the parts of the driver share. SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ASTERISM_TEST_DRIVER_H
+#define ASTERISM_TEST_DRIVER_H
+
+/* How many messages were logged. */
+extern int logged;
+
+void object_try(char *text);
+void container_try(char *text);
+void container_hammer(char *text);
+
+#endif
