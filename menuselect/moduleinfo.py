@@ -183,6 +183,8 @@ def read(text: str, file: str) -> Source:
         )
     elements = [element for block in blocks for element in block.elements]
     faults.extend(_meaning(elements))
+    if blocks and not any(element.tag == "support_level" for element in elements):
+        faults.add(_no_level(elements[0].place if elements else blocks[0].place))
     return Source(file, tuple(blocks), tuple(faults))
 
 
@@ -216,6 +218,11 @@ def _block(text: str, start: int, end: int, file: str, faults: Collector) -> Blo
     from lark import TextSlice
     from lark.exceptions import UnexpectedInput
 
+    beside = _beside_opening(text, start, end)
+    if beside is not None:
+        faults.add(_opening_fault(_place(text, beside, file)))
+        if "\n" not in text[start:end]:
+            return None
     try:
         tree = _parser().parse(TextSlice(text, start, end))
     except UnexpectedInput as error:
@@ -225,6 +232,23 @@ def _block(text: str, start: int, end: int, file: str, faults: Collector) -> Blo
     for node in nodes:
         faults.extend(_mismatch(node, text, file))
     return Block(_place(text, start, file), tuple(_element(node, text, file) for node in nodes))
+
+
+def _beside_opening(text: str, start: int, end: int) -> int | None:
+    """Where the first line of a block goes on, which ``get_moduleinfo`` throws away; None when it does not."""
+    opening = _OPENING.match(text, start)
+    line_end = text.find("\n", start, end)
+    rest = text[opening.end() : line_end if line_end >= 0 else end] if opening else ""
+    return start + len(opening[0]) + len(rest) - len(rest.lstrip()) if opening and rest.strip() else None
+
+
+def _opening_fault(place: Place) -> Fault:
+    return Fault(
+        "the first line of a block holds only '/*** MODULEINFO'",
+        place,
+        cure="write each tag, and the ***/ at the end, on a line below it",
+        code="beside-opening",
+    )
 
 
 def _syntax_fault(text: str, start: int, end: int, file: str, error: UnexpectedInput) -> Fault:
@@ -256,6 +280,9 @@ _FOUND_AT: dict[str, Callable[[str, int, int], int]] = {
     "unclosed-block": lambda _text, start, _at: start,
 }
 """Where a mistake is shown, when that is not where the parser noticed it."""
+
+NOT_XML = frozenset({mistake.code for mistake in MISTAKES} | {"wrong-closing-tag", "duplicate-attribute"})
+"""Codes of faults that leave menuselect-tree unreadable."""
 
 
 def _element(node: Tree[Token], text: str, file: str) -> Element:
@@ -300,14 +327,16 @@ def _meaning(elements: list[Element]) -> Iterator[Fault]:
         if key in seen:
             yield _duplicate(element, seen[key])
         seen.setdefault(key, element)
-    if elements and not any(element.tag == "support_level" for element in elements):
-        yield Fault(
-            "there is no <support_level>",
-            elements[0].place,
-            cure="add <support_level>extended</support_level>; without one a module is listed as unspecified",
-            code="no-support-level",
-            severity="warning",
-        )
+
+
+def _no_level(place: Place) -> Fault:
+    return Fault(
+        "there is no <support_level>",
+        place,
+        cure="add <support_level>extended</support_level>; without one a module is listed as unspecified",
+        code="no-support-level",
+        severity="warning",
+    )
 
 
 def _duplicate(element: Element, first: Element) -> Fault:

@@ -93,6 +93,7 @@ def test_a_fault_is_shown_where_it_is_with_its_cure(inner: str, shown: list[str]
 @pytest.mark.parametrize(
     ("inner", "codes"),
     [
+        ("", ["no-support-level"]),
         ("<depend>a</depend>", ["no-support-level"]),
         ("<support_level>core</support_level><support_level>core</support_level>", ["duplicate"]),
         ("<support_level>core</support_level><use>a</use><use>A</use>", ["duplicate"]),
@@ -117,6 +118,21 @@ def test_a_source_without_a_block_is_told_how_to_begin() -> None:
     assert faults("int x;\n") == [
         "x.c:1: there is no MODULEINFO block\n    begin the file with: /*** MODULEINFO,"
         " <support_level>extended</support_level>, ***/ on three lines"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "column"),
+    [
+        ("/*** MODULEINFO <support_level>core</support_level> ***/", "", 17),
+        ("/*** MODULEINFO ***/", "", 17),
+        ("/*** MODULEINFO  <depend>curl</depend>", "\n<support_level>core</support_level>\n***/", 18),
+    ],
+)
+def test_what_stands_beside_the_opening_is_pointed_at(line: str, more: str, column: int) -> None:
+    assert faults(f"{line}{more}\n") == [
+        f"x.c:1:{column}: the first line of a block holds only '/*** MODULEINFO'\n    {line}\n"
+        f"    {' ' * (column - 1)}^\n    write each tag, and the ***/ at the end, on a line below it"
     ]
 
 
