@@ -23,6 +23,8 @@ from menuselect.model import Category, Member, Menu, Reference, fold
 FRAGMENTS = "*/*.xml"
 """Where a tree keeps categories and members that come from no source."""
 
+_MEMBERS = re.compile(rb'^<member name="([^"]*)".*?(?=^[ \t]*<(?:member |/category>))', re.MULTILINE | re.DOTALL)
+"""Each member of a menuselect-tree, with its lines."""
 _MEMBER = re.compile(rb'<member\s[^>]*?name="([^"]*)"[^>]*>(\s*</member>)?')
 _BLOCK = re.compile(rb"/\*+[ \t]*MODULE_?INFO\b", re.IGNORECASE)
 
@@ -53,8 +55,8 @@ class Report:
 
     faults: tuple[Fault, ...]
     """By file and line."""
-    read: int = 0
-    """How many files were looked at."""
+    files: tuple[str, ...] = ()
+    """What was looked at, as the tree was given."""
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ class _Reading:
     """The members that the tree comes to, those that the Makefiles write themselves too: whether they hold anything."""
     faults: Collector = field(default_factory=Collector)
     records: list[Record] = field(default_factory=list)
-    read: int = 0
+    read: list[str] = field(default_factory=list)
 
     def shown(self, path: str) -> str:
         """The path as the user gave the tree."""
@@ -90,10 +92,9 @@ def check(root: str | os.PathLike[str]) -> Report:
     known = _Known(reading.records, reading.provided, _deps(root))
     for judge in _JUDGES:
         reading.faults.extend(judge(reading.records, known))
-    if not reading.faults.errors:
-        reading.faults.extend(_unreadable(reading, text, {source.name: source.path for source in sources}))
+    reading.faults.extend(_unreadable(reading, text, {source.name: source.path for source in reversed(sources)}))
     ordered = sorted(reading.faults, key=lambda fault: _order(fault.place))
-    return Report(tuple(dict.fromkeys(ordered)), reading.read)
+    return Report(tuple(dict.fromkeys(ordered)), tuple(reading.read))
 
 
 def _order(place: Place | None) -> tuple[str, int, int]:
@@ -102,17 +103,40 @@ def _order(place: Place | None) -> tuple[str, int, int]:
 
 def _unreadable(reading: _Reading, text: bytes, paths: Mapping[str, str]) -> Iterator[Fault]:
     """What no block shows and makes the whole menuselect-tree unreadable: a description that is not UTF-8, an ``&``."""
+    malformed = {fault.place.file for fault in reading.faults if fault.place and fault.code in moduleinfo.NOT_XML}
+    for match in _MEMBERS.finditer(text):
+        path = paths.get(match[1].decode("utf-8", "replace"))
+        if path is None:
+            continue  # a member of a fragment, which has been read for itself
+        title, _, block = match[0].partition(b"\n")
+        yield from _not_xml(title + b"</member>", reading, path, _INFO)
+        if reading.shown(path) not in malformed:
+            yield from _not_xml(b"<member>\n" + block, reading, path)
+
+
+_INFO = "AST_MODULE_INFO"
+"""Where a C source says what it is."""
+
+
+def _not_xml(member: bytes, reading: _Reading, path: str, needle: str = "") -> Iterator[Fault]:
+    """The fault of a part of a member that is not XML, shown at a needle in its source, else at the part's own line."""
     try:
-        tree.loads(text)
+        tree.loads(b'<menu><category name="">' + member + b"</category></menu>")
     except AsterismError as error:
         fault = error.faults[0]
-        before = b"\n".join(text.split(b"\n")[: fault.place.line if fault.place else 0])
-        names = [name.decode("utf-8", "replace") for name, _ in _MEMBER.findall(before)]
-        name = names[-1] if names else ""
-        place = Place(reading.shown(paths[name])) if name in paths else None
-        what = f"what '{name}' says makes menuselect-tree unreadable"
-        cure = "its description and its block must be UTF-8, with &amp; for & and &lt; for <"
-        yield Fault(what, place, fault.why, cure, "unreadable-tree")
+        line = member.split(b"\n")[fault.place.line - 1] if fault.place else b""
+        needle = needle or line.decode("utf-8", "surrogateescape")
+        what = "its description" if needle == _INFO else "this line"
+        cure = "write UTF-8 without control characters, &amp; for & and &lt; for <"
+        place = _place_in(reading.root / path, needle, reading.shown(path))
+        yield Fault(f"{what} makes menuselect-tree unreadable", place, fault.why, cure, "unreadable-tree")
+
+
+def _place_in(path: Path, needle: str, shown: str) -> Place:
+    try:
+        return _place_of(files.read_text(path), needle, shown)
+    except AsterismError:
+        return Place(shown)
 
 
 def _parts(root: Path, directories: Iterable[str], listed: Mapping[str, str]) -> Iterator[str]:
@@ -137,7 +161,7 @@ def _read_source(reading: _Reading, path: str, name: str | None) -> None:
     except AsterismError as error:
         reading.faults.extend(error.faults)
         return
-    reading.read += 1
+    reading.read.append(reading.shown(path))
     source = moduleinfo.read(text, reading.shown(path))
     made_elsewhere = name is not None and not source.blocks and reading.provided.get(name)
     # Asterisk's Makefiles write the blocks of some modules themselves.
@@ -168,7 +192,7 @@ def _read_fragment(reading: _Reading, path: Path) -> None:
         data = files.read_bytes(path)
         if b"<category" not in data and b"<member" not in data:
             return
-        reading.read += 1
+        reading.read.append(shown)
         # A fragment of a category holds members alone; the menu around it keeps the numbers of its lines.
         opening, closing = (
             (b"<menu>", b"</menu>") if b"<category" in data else (b'<menu><category name="">', b"</category></menu>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -63,9 +64,15 @@ def run(made: Parser, words: Sequence[str], body: Body) -> int:
     output.prepare()
     args = made.parse_args(list(words))
     if not getattr(args, "json", False):
-        return body(args)
+        return _worked(args, body)
     try:
-        return body(args)
+        return _worked(args, body)
     except AsterismError as error:
         output.print_json({"faults": [fault.as_json() for fault in error.faults]})
         return error.status
+
+
+def _worked(args: argparse.Namespace, body: Body) -> int:
+    if not os.path.isdir(args.directory):
+        raise AsterismError(Fault(f"there is no directory '{args.directory}'", cure="check the path", code="no-tree"))
+    return body(args)

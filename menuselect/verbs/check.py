@@ -20,7 +20,9 @@ FOUND = 1
 def parser() -> arguments.Parser:
     """The command line."""
     made = arguments.parser("check", "Check every MODULEINFO block of a tree.")
-    made.add_argument("files", nargs="*", metavar="FILE", help="tell only of these files; all are read all the same")
+    made.add_argument(
+        "files", nargs="*", metavar="FILE", help="tell only of these files or directories; all are read all the same"
+    )
     made.add_argument("--strict", action="store_true", help="warnings are errors")
     made.add_argument("--format", choices=tuple(_FORMATS), default="text", help="github and sarif are for CI")
     return made
@@ -33,10 +35,7 @@ def main(words: Sequence[str]) -> int:
 
 def _check(args: Namespace) -> int:
     report = check(args.directory)
-    wanted = {os.path.realpath(file) for file in args.files}
-    faults = [
-        fault for fault in report.faults if not wanted or (fault.place and os.path.realpath(fault.place.file) in wanted)
-    ]
+    faults = _told(report, args.files, args.directory) if args.files else report.faults
     form = "json" if args.json else args.format
     text = _FORMATS[form](faults, report, output.paint_for(args.color))
     if text:
@@ -44,9 +43,32 @@ def _check(args: Namespace) -> int:
     return FOUND if any(args.strict or fault.severity == "error" for fault in faults) else 0
 
 
+def _told(report: Report, names: Iterable[str], directory: str) -> list[Fault]:
+    """The faults of some files and directories, and of those that name nothing that was looked at."""
+    wanted = {name: os.path.realpath(name) for name in names}
+    read = {os.path.realpath(file) for file in report.files}
+    strays = [_stray(name, directory) for name, path in wanted.items() if not any(_is_in(file, path) for file in read)]
+    places = {fault: os.path.realpath(fault.place.file) for fault in report.faults if fault.place}
+    return strays + [fault for fault, file in places.items() if any(_is_in(file, path) for path in wanted.values())]
+
+
+def _is_in(file: str, path: str) -> bool:
+    return file == path or file.startswith(path.rstrip(os.sep) + os.sep)
+
+
+def _stray(name: str, directory: str) -> Fault:
+    if not os.path.exists(name):
+        return Fault(f"there is no file '{name}'", cure="check the path", code="no-file")
+    if not _is_in(os.path.realpath(name), os.path.realpath(directory)):
+        what = f"'{name}' is not in the tree '{directory}'"
+        return Fault(what, cure="-C DIR names the tree it is in", code="other-tree")
+    what = f"'{name}' is no module of this tree and has no MODULEINFO block"
+    return Fault(what, code="no-module", severity="warning")
+
+
 def _text(faults: Sequence[Fault], report: Report, paint: Paint) -> str:
     errors = [fault for fault in faults if fault.severity == "error"]
-    summary = f"{_counted(report.read, 'file')}: {_counted(len(errors), 'error')}"
+    summary = f"{_counted(len(report.files), 'file')}: {_counted(len(errors), 'error')}"
     if len(errors) < len(faults):
         summary += f", {_counted(len(faults) - len(errors), 'warning')}"
     blocks = ("\n".join(map(shown, str(fault).split("\n"))) for fault in faults)
@@ -120,7 +142,7 @@ def _sarif_result(fault: Fault) -> dict[str, object]:
 
 
 def _json(faults: Iterable[Fault], report: Report, _paint: Paint) -> str:
-    return json.dumps({"files": report.read, "faults": [fault.as_json() for fault in faults]}, indent=2)
+    return json.dumps({"files": len(report.files), "faults": [fault.as_json() for fault in faults]}, indent=2)
 
 
 _FORMATS: dict[str, Callable[[Sequence[Fault], Report, Paint], str]] = {

@@ -85,8 +85,6 @@ def fresh(directory: str) -> Session:
     Raises:
         AsterismError: there is no tree, or a file of it cannot be read.
     """
-    if not Path(directory).is_dir():
-        raise AsterismError(Fault(f"there is no directory '{directory}'", cure="check the path", code="no-tree"))
     menu, notes = menu_of(directory)
     return Session(directory, menu, deps.load_if_there(os.fspath(Path(directory) / deps.FILE)), notes)
 

@@ -209,8 +209,9 @@ def test_bytes_that_are_no_text_are_found_where_no_block_shows_them(
     with (tmp_path / "res/res_b.c").open("ab") as file:
         file.write(b'AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Caf\xe9");\n')
     assert asterism("check").stdout == (
-        "res/res_b.c: what 'res_b' says makes menuselect-tree unreadable: not well-formed (invalid token)\n"
-        "    its description and its block must be UTF-8, with &amp; for & and &lt; for <\n"
+        "res/res_b.c:4:1: its description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        '    AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Caf\ufffd");\n    ^\n'
+        "    write UTF-8 without control characters, &amp; for & and &lt; for <\n"
         "3 files: 1 error\n"
     )
     outcome = asterism("list")
@@ -218,6 +219,63 @@ def test_bytes_that_are_no_text_are_found_where_no_block_shows_them(
         255,
         "asterism: the MODULEINFO block of some source is malformed\n    'asterism check' shows where\n",
     )
+
+
+def test_what_is_no_xml_is_told_of_every_module_beside_the_other_faults(
+    sources: Callable[..., None], asterism: Asterism
+) -> None:
+    sources(
+        {
+            "Makefile": "MOD_SUBDIRS:=res\n",
+            "res/res_a.c": block("<depend>crul</depend>") + 'AST_MODULE_INFO_STANDARD(KEY, "a \x1b b");\n',
+            "res/res_b.c": "/*** MODULEINFO\n<depend\n***/\n" + 'AST_MODULE_INFO_STANDARD(KEY, "c \x01 d");\n',
+            "res/res_c.c": block("<member_data>x & y</member_data>"),
+        }
+    )
+    assert asterism("check").stdout == (
+        "res/res_a.c:2:9: nothing provides 'crul'\n    <depend>crul</depend>\n            ^\n"
+        "    did you mean 'curl'?\n"
+        "res/res_a.c:5:1: its description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        '    AST_MODULE_INFO_STANDARD(KEY, "a \ufffd b");\n    ^\n'
+        "    write UTF-8 without control characters, &amp; for & and &lt; for <\n"
+        "res/res_b.c:2:1: <depend> has no '>'\n    <depend\n    ^\n    write <depend>text</depend>\n"
+        "res/res_b.c:4:1: its description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        '    AST_MODULE_INFO_STANDARD(KEY, "c \ufffd d");\n    ^\n'
+        "    write UTF-8 without control characters, &amp; for & and &lt; for <\n"
+        "res/res_c.c:2:1: this line makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        "    <member_data>x & y</member_data>\n    ^\n"
+        "    write UTF-8 without control characters, &amp; for & and &lt; for <\n"
+        "3 files: 5 errors\n"
+    )
+
+
+def test_a_file_that_is_not_checked_does_not_pass(
+    tmp_path: Path, sources: Callable[..., None], asterism: Asterism
+) -> None:
+    sources({"tree/res/res_a.c": block(), "tree/res/notes.txt": "", "other/res/res_x.c": block("<depend")})
+    outcome = asterism("check", "-C", "tree", "nosuch.c", "other/res/res_x.c", "tree/res/notes.txt", "tree/res/res_a.c")
+    assert outcome.stdout == (
+        "there is no file 'nosuch.c'\n    check the path\n"
+        "'other/res/res_x.c' is not in the tree 'tree'\n    -C DIR names the tree it is in\n"
+        "warning: 'tree/res/notes.txt' is no module of this tree and has no MODULEINFO block\n"
+        "1 file: 2 errors, 1 warning\n"
+    )
+    assert outcome.status == 1
+
+
+def test_a_directory_stands_for_the_files_in_it(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources({"res/res_a.c": block("<use"), "apps/app_b.c": block(level="coer")})
+    assert asterism("check", "apps").stdout == (
+        "apps/app_b.c:2:16: unknown support level 'coer'\n    <support_level>coer</support_level>\n"
+        "                   ^\n    did you mean 'core'?\n2 files: 1 error\n"
+    )
+
+
+@pytest.mark.parametrize("words", [("check",), ("list",), ("why", "a"), ("preset",), ("upgrade",), ("graph",)])
+def test_a_directory_that_is_not_there_is_refused_by_every_verb(asterism: Asterism, words: tuple[str, ...]) -> None:
+    outcome = asterism(*words, "-C", "nowhere")
+    assert (outcome.status, outcome.stdout) == (1, "")
+    assert outcome.stderr == "asterism: there is no directory 'nowhere'\n    check the path\n"
 
 
 def test_a_long_circle_is_told_as_a_chain_from_its_first_module(
