@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from asterism.errors import AsterismError
 from asterism.names import did_you_mean
+from menuselect.makeopts import MAKEOPTS
 from menuselect.model import Category, Member
 from menuselect.session import Session
 from menuselect.tui import about, presetting
@@ -37,6 +38,8 @@ _STATES = {
 _CHANGES = {"+": ", changed", "-": ", changed", " ": ""}
 
 _QUESTION = "Not saved: {count}. y quits without saving, n goes on, s saves: "
+
+_OVERWRITE = f"Something else has changed {MAKEOPTS} since the menu was opened. s overwrites it, n goes on: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +267,9 @@ class Plain:
         self._write("a name: explain the member")
 
     def save(self, _: str) -> None:
-        """Save and leave; stay when it cannot be saved."""
+        """Save and leave; stay when it cannot be saved, or may not be over what something else has written."""
+        if self.steps.is_overtaken and self._answer(_OVERWRITE) != "s":
+            return
         try:
             self.saved = self.steps.session.save()
         except AsterismError as error:
@@ -275,13 +280,18 @@ class Plain:
         if not self.steps.is_changed:
             self.left = True
             return
-        try:
-            answer = self._read(_QUESTION.format(count=self.steps.count_changed())).strip().lower()
-        except (EOFError, KeyboardInterrupt):
-            answer = "y"
+        answer = self._answer(_QUESTION.format(count=self.steps.count_changed()))
         if answer == "s":
             self.save("")
-        self.left = answer == "y"
+        self.left = self.left or answer == "y"
+
+    def _answer(self, question: str) -> str:
+        """The letter that answers a question; who goes away without one leaves and saves nothing."""
+        try:
+            return self._read(question).strip().lower()
+        except (EOFError, KeyboardInterrupt):
+            self.left = True
+            return "y"
 
 
 COMMANDS = (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from menuselect import presets
+from menuselect.minimal import difference
 from menuselect.presets import Preset, Wanted
 from menuselect.requests import Outcome, Request, Unmet, perform
 from menuselect.selection import Change, Refusal
@@ -23,25 +25,32 @@ def offered(steps: Steps) -> list[Preset]:
 
 
 def wanted(steps: Steps, name: str) -> Wanted:
-    """What a preset and those it inherits come to here.
+    """What a preset and those it inherits come to here; words for what this tree does not have are told apart.
 
     Raises:
-        AsterismError: it is missing or malformed, or names what this tree does not have.
+        AsterismError: it is missing or malformed.
     """
     top = steps.session.directory
-    return presets.merge(steps.menu, presets.gather([name], top))
+    return presets.merge(steps.menu, presets.gather([name], top), lenient=True)
 
 
 def _perform(steps: Steps, want: Wanted) -> Outcome:
     """Meet what can be met: a menu shows the rest, where a script wants all or nothing."""
-    requests = [*(Request(member, False) for member in want.off), *(Request(member, True) for member in want.on)]
+    requests = list(_requests(want))
     first = perform(steps.selection, requests, want.rest)
     if not first.unmet:
         return first
     lost = {unmet.request.member.index for unmet in first.unmet}
     possible = [request for request in requests if request.member.index not in lost]
     second = perform(steps.selection, possible, want.rest)
-    return Outcome(second.change if not second.unmet else Change(), (*first.unmet, *second.unmet))
+    change = Change() if second.unmet else second.change
+    return Outcome(change, (*first.unmet, *second.unmet), second.skipped)
+
+
+def _requests(want: Wanted) -> Iterator[Request]:
+    for members, on in ((want.off, False), (want.on, True)):
+        for member in members:
+            yield Request(member, on, want.places.get(member.index), member.index in want.optional)
 
 
 def take(steps: Steps, name: str) -> str:
@@ -54,7 +63,8 @@ def take(steps: Steps, name: str) -> str:
         want = wanted(steps, name)
     except AsterismError as error:
         return str(error.faults[0])
-    return steps.take(f"preset {name}", lambda: _change(_perform(steps, want)))
+    sentence = steps.take(f"preset {name}", lambda: _change(_perform(steps, want)))
+    return f"{sentence} Passed over, not in this tree: {len(want.unknown)}." if want.unknown else sentence
 
 
 def _change(outcome: Outcome) -> Change:
@@ -79,14 +89,18 @@ def outlook(steps: Steps, preset: Preset) -> list[Line]:
     for label, look, members in (("Turns on: ", "good", change.turned_on), ("Turns off: ", "bad", change.turned_off)):
         if members:
             lines.append((Piece(label, look), Piece(names(members, 60))))
-    lines += [
-        (Piece("Cannot be had: ", "bad"), Piece(f"{unmet.request.member.name}, {unmet.why}")) for unmet in outcome.unmet
-    ]
-    return lines if len(lines) > 2 else [*lines, (Piece("It changes nothing.", "faint"),)]
+    lines += [(Piece("Cannot be had: ", "bad"), Piece(_told(unmet))) for unmet in outcome.unmet]
+    lines += [(Piece("Left out: ", "faint"), Piece(_told(unmet))) for unmet in outcome.skipped]
+    lines += [(Piece("Passed over: ", "faint"), Piece(fault.what)) for fault in want.unknown]
+    return lines if change else [*lines, (Piece("It changes nothing.", "faint"),)]
+
+
+def _told(unmet: Unmet) -> str:
+    return f"{unmet.request.member.name}, {unmet.why}"
 
 
 def keep(steps: Steps, name: str) -> str:
-    """Keep what differs from the defaults as a preset of the person's own.
+    """Keep what turns the defaults into the present choice as a preset of the person's own.
 
     Returns:
         The sentence that says where it is.
@@ -103,7 +117,10 @@ def keep(steps: Steps, name: str) -> str:
     if path.exists():
         cure = "choose another name, or remove that file"
         raise AsterismError(Fault("there is such a preset already", Place(str(path)), cure=cure, code="preset-exists"))
-    files.write(path, presets.dumps(steps.menu, *steps.since_defaults(), title=f"{name}, kept from the menu"))
+    files.write(
+        path,
+        presets.dumps(steps.menu, *difference(steps.defaults, steps.selection), title=f"{name}, kept from the menu"),
+    )
     return f"Kept as the preset '{name}' in {path}."
 
 

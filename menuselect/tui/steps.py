@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from asterism import files
+from asterism.errors import AsterismError
+from menuselect.makeopts import MAKEOPTS
 from menuselect.model import Category, Member, Menu
 from menuselect.selection import Change, Failure, Refusal, Selection, Snapshot
 from menuselect.session import Session
@@ -37,6 +40,7 @@ class Steps:
         self._steps = [Step("", self._opened)]
         self._at = 0
         """The step that led to what is chosen now; those after it were undone."""
+        self._found = self._on_disk()
         self._saved = self._built_now()
         self._built = self._saved
 
@@ -96,6 +100,17 @@ class Steps:
     def is_changed(self) -> bool:
         """Whether leaving now would lose something."""
         return self._built != self._saved
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether something else has written the file since the menu was opened, so that saving would undo that."""
+        return self._on_disk() != self._found
+
+    def _on_disk(self) -> bytes | None:
+        try:
+            return files.read_bytes(self.session.directory / MAKEOPTS)
+        except AsterismError:
+            return None  # there is none, or saving will say what is wrong with it
 
     def greeting(self) -> str:
         """What to say at the start."""

@@ -202,3 +202,37 @@ def test_the_help_names_every_command(talk: Talk) -> None:
         "b or back: go back to the categories, or out of the filter",
     ]
     assert "x or save: save and exit" in lines
+
+
+def test_what_something_else_wrote_meanwhile_is_overwritten_only_when_asked(tree: Path) -> None:
+    session = Session.open(tree)
+    question = "Something else has changed menuselect.makeopts since the menu was opened. s overwrites it, n goes on: "
+    plain, lines = conversation_over(session, tree, "n", "s")
+    assert lines == [
+        "categories> x",
+        f"{question}n",
+        "categories> x",
+        f"{question}s",
+    ]
+    assert plain.saved == "configuration saved to 'menuselect.makeopts'"
+    plain, _ = conversation_over(Session.open(tree), tree)
+    assert (plain.saved, plain.left) == ("", True)
+    assert (tree / "menuselect.makeopts").read_text() == "MENUSELECT_APPS=app_echo\n"
+
+
+def conversation_over(session: Session, tree: Path, *answers: str) -> tuple[Plain, list[str]]:
+    """Saving, with these answers, after something else has written the file."""
+    lines: list[str] = []
+    waiting = iter(answers)
+
+    def read(prompt: str) -> str:
+        (tree / "menuselect.makeopts").write_text("MENUSELECT_APPS=app_echo\n")
+        line = "x" if prompt == "categories> " else next(waiting, None)
+        if line is None:
+            raise EOFError
+        lines.append(f"{prompt}{line}")
+        return line
+
+    plain = Plain(session, read, lambda _: None)
+    plain.run()
+    return plain, lines

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from rich.color import Color
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
@@ -166,7 +167,7 @@ def test_a_title_too_long_for_its_column_ends_in_a_mark(tree: Path) -> None:
     assert lines[4] == "---> Compiler Flags - Developm\u2026 0/1"
     app = asyncio.run(drive(Session.open(tree), ["down", "down"], (110, 20), Preferences()))
     lines = str(app.text).splitlines()  # type: ignore[attr-defined]
-    assert lines[4].startswith("---> Compiler Flags - Development, and More 0/1 ")
+    assert lines[4] == "---> Compiler Flags - Development, and More 0/1"
 
 
 def test_moving_among_the_categories_shows_their_members(look: Look) -> None:
@@ -387,6 +388,27 @@ def test_a_save_that_fails_leaves_the_menu_open_with_the_reason(session: Session
     assert "S  try again" in text
 
 
+def test_what_something_else_wrote_meanwhile_is_not_overwritten_unasked(session: Session, tree: Path) -> None:
+    makeopts = tree / "menuselect.makeopts"
+
+    async def seen() -> list[str]:
+        app = MenuApp(session, Preferences())
+        texts = []
+        async with app.run_test(size=(80, 24)) as pilot:
+            makeopts.write_text("MENUSELECT_APPS=app_echo\n")
+            for pressed in ("x", "n", "x s"):
+                await press(app, pilot, keys(pressed))
+                texts.append(text_of(app) if app.is_running else str(app.return_value))
+        return texts
+
+    asked, back, saved = asyncio.run(seen())
+    assert "OVERWRITE?" in asked
+    assert "Something else has changed menuselect.makeopts" in asked
+    assert "OVERWRITE?" not in back
+    assert saved == "configuration saved to 'menuselect.makeopts'"
+    assert makeopts.read_text().startswith("MENUSELECT_APPS=app_mysql \n")
+
+
 def test_the_vim_set_moves_with_its_letters(look: Look) -> None:
     liking = Preferences(dict(SETS["vim"]))
     assert " app_echo is off.\n" in look("l j space", liking=liking)
@@ -472,12 +494,12 @@ def test_colours_change_and_marks_stay(look: Look) -> None:
 def test_without_colours_the_screen_has_none(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
-    async def colours() -> set[object]:
+    async def colours() -> set[Color]:
         app = MenuApp(session, Preferences(theme="ansi"))
         async with app.run_test(size=(80, 20)) as pilot:
             await pilot.press("enter")
             filters = app.get_line_filters()
-            found: set[object] = set()
+            found: set[Color | None] = set()
             for strip in app.screen._compositor.render_strips():
                 for line in filters:
                     strip = strip.apply_filter(line, app.screen.background_colors[1])

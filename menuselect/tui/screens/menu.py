@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -403,26 +404,35 @@ class MenuScreen(Screen[None]):
         from menuselect.tui.screens.question import leaving
 
         if self.steps.is_changed:
-            self.app.push_screen(leaving(self.steps.count_changed()), self._left_by)
+            self.app.push_screen(leaving(self.steps.count_changed()), partial(self._left_by, save=self.action_save))
         else:
             self.app.exit(None)
 
     action_interrupt = action_quit_here = action_quit
 
     def action_save(self) -> None:
+        """Save and leave; ask first when something else has written the file meanwhile."""
+        from menuselect.tui.screens.question import overtaken
+
+        if self.steps.is_overtaken:
+            self.app.push_screen(overtaken(), partial(self._left_by, save=self._save))
+        else:
+            self._save()
+
+    def _save(self) -> None:
         """Save and leave; what cannot be saved is said while there is still something to be done about it."""
         from menuselect.tui.screens.question import unsaved
 
         try:
             self.app.exit(self.steps.session.save())
         except AsterismError as error:
-            self.app.push_screen(unsaved(str(error)), self._left_by)
+            self.app.push_screen(unsaved(str(error)), partial(self._left_by, save=self._save))
 
     action_save_here = action_save
 
-    def _left_by(self, letter: str | None) -> None:
+    def _left_by(self, letter: str | None, save: Callable[[], None]) -> None:
         if letter == "s":
-            self.action_save()
+            save()
         elif letter == "y":
             self.app.exit(None)
 

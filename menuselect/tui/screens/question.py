@@ -11,6 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from menuselect.makeopts import MAKEOPTS
+
 
 class Answer(NamedTuple):
     """One way out of a question."""
@@ -81,6 +83,20 @@ def leaving(count: int) -> Question:
             Answer("y", "quit without saving"),
             Answer("n", "go on in the menu"),
             Answer("s", "save and exit"),
+        ),
+        escape="n",
+    )
+
+
+def overtaken() -> Question:
+    """The question before a save over what something else has written since the menu was opened."""
+    return Question(
+        "OVERWRITE?",
+        f"Something else has changed {MAKEOPTS} since the menu was opened.\n",
+        (
+            Answer("s", "overwrite it with this choice"),
+            Answer("n", "go on in the menu"),
+            Answer("y", "quit without saving"),
         ),
         escape="n",
     )
