@@ -9,6 +9,7 @@
 #ifndef ASTERISM_CHANNEL_H
 #define ASTERISM_CHANNEL_H
 
+#include "asterisk/astobj2.h"
 #include "asterisk/chanvars.h"
 #include "asterisk/utils.h"
 
@@ -58,17 +59,13 @@ void ast_channel_accountcode_set(struct ast_channel *chan, const char *value);
 void ast_channel_priority_set(struct ast_channel *chan, int value);
 void ast_channel_hangupcause_set(struct ast_channel *chan, int value);
 
-/* The channel's lock (recursive), and references to it; unref gives NULL. */
-int __ast_channel_lock(struct ast_channel *chan);
-int __ast_channel_unlock(struct ast_channel *chan);
-int __ast_channel_trylock(struct ast_channel *chan);
-struct ast_channel *__ast_channel_ref(struct ast_channel *chan);
-struct ast_channel *__ast_channel_unref(struct ast_channel *chan);
-#define ast_channel_lock(chan) __ast_channel_lock(chan)
-#define ast_channel_unlock(chan) __ast_channel_unlock(chan)
-#define ast_channel_trylock(chan) __ast_channel_trylock(chan)
-#define ast_channel_ref(chan) __ast_channel_ref(chan)
-#define ast_channel_unref(chan) __ast_channel_unref(chan)
+/* The channel's lock (recursive), and references to it: a channel is an object.  unref gives NULL. */
+#define ast_channel_lock(chan) ao2_lock(chan)
+#define ast_channel_unlock(chan) ao2_unlock(chan)
+#define ast_channel_trylock(chan) ao2_trylock(chan)
+#define ast_channel_ref(c) ({ typeof(c) __ast_channel = (c); ao2_ref(__ast_channel, +1); __ast_channel; })
+#define ast_channel_unref(c) ({ ao2_ref((c), -1); (struct ast_channel *) NULL; })
+#define ast_channel_cleanup(c) ({ ao2_cleanup(c); (struct ast_channel *) NULL; })
 
 /* A channel that only carries variables, to be given back with ast_channel_unref or ast_channel_release. */
 #define ast_dummy_channel_alloc() __ast_dummy_channel_alloc(__FILE__, __LINE__, __PRETTY_FUNCTION__)

@@ -55,10 +55,10 @@ def _refer(channel: Channel) -> Any:
     """One more reference to a channel, as a C pointer; its C object is made when there is none."""
     with _changing:
         known = _held.get(_addresses.get(id(channel), 0))
-        if known is None:
-            return _hold(channel).pointer
-        bound().lib.asterism_channel_use(known.pointer)
-        return known.pointer
+        if known is not None and bound().lib.asterism_channel_use(known.pointer):
+            return known.pointer
+        # There is none, or it is just going in another thread, which waits in channel_gone.
+        return _hold(channel).pointer
 
 
 @contextlib.contextmanager
@@ -92,15 +92,11 @@ def given(pointer: Any) -> Channel | None:
 
 @hook("void asterism_channel_gone(struct ast_channel *chan)")
 def channel_gone(chan: Any) -> None:
-    """The last reference was dropped, unless another thread has taken one in the meantime."""
-    lib = bound().lib
+    """The last reference was dropped: the C object goes, and the channel may get another one."""
     with _changing:
-        held = _held.get(_address(chan))
-        if held is None or lib.asterism_channel_references(chan):
-            return
-        del _held[_address(chan)]
-        _addresses.pop(id(held.channel), None)
-        lib.asterism_channel_free(chan)
+        held = _held.pop(_address(chan), None)
+        if held is not None and _addresses.get(id(held.channel)) == _address(chan):
+            del _addresses[id(held.channel)]
 
 
 def _forget(_binding: Binding) -> None:

@@ -51,9 +51,8 @@ void asterism_crash_also(int fd, const char *name);
 /* ---- channels: channel.c ---- */
 
 struct ast_channel *asterism_channel_new(void);
-void asterism_channel_free(struct ast_channel *chan);
-int asterism_channel_references(const struct ast_channel *chan);
-void asterism_channel_use(struct ast_channel *chan);
+/* One more reference: 1, or 0 when the last one is just going. */
+int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
 
 /* ---- strings: strings.c ---- */

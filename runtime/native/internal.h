@@ -53,6 +53,11 @@ HIDDEN char *asterism_format(char *room, size_t size, char **allocated, const st
 	const char *fmt, va_list ap) __attribute__((format(printf, 5, 0)));
 HIDDEN int asterism_format_refused(const struct asterism_place *place, const char *fmt);
 
+/* ---- object.c ---- */
+
+/* One more reference to an object whose last one may just be going: 1, or 0 when it is gone.  It is readable still. */
+HIDDEN int asterism_object_revive(void *data);
+
 /* ---- log.c ---- */
 
 /* Says that a function implemented in Python was called while there is no Python. */

@@ -187,6 +187,18 @@ int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, c
 	return before;
 }
 
+int asterism_object_revive(void *data)
+{
+	struct object *object = (struct object *) ((char *) data - offsetof(struct object, data));
+	int references = __atomic_load_n(&object->references, __ATOMIC_RELAXED);
+
+	while (references > 0 && !__atomic_compare_exchange_n(&object->references, &references, references + 1, 0,
+		__ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+		continue;
+	}
+	return references > 0;
+}
+
 void __ao2_cleanup_debug(void *obj, const char *tag, const char *file, int line, const char *function)
 {
 	if (obj) {

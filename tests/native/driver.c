@@ -204,7 +204,7 @@ static void locks(char *text)
 		printf("%s%s", ast_var_name(var), ast_var_value(var));
 		ast_var_delete(var);
 	}
-	asterism_channel_free(chan);
+	asterism_channel_drop(chan);
 }
 
 static void numbers(char *text)
