@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from asterism.errors import AsterismError, Fault, report
 from asterism.names import did_you_mean
+from asterism.streams import guarded
 from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
@@ -107,18 +107,18 @@ def _dispatch(words: Sequence[str]) -> int:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status; no traceback reaches the user of a finished program."""
+    return guarded(lambda: _run(sys.argv[1:] if words is None else words), "asterism")
+
+
+def _run(words: Sequence[str]) -> int:
     try:
-        return _dispatch(sys.argv[1:] if words is None else words)
+        return _dispatch(words)
     except AsterismError as error:
         report(error.faults, program="asterism")
         return error.status
     except KeyboardInterrupt:
         print("asterism: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone; nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
 
 
 if __name__ == "__main__":

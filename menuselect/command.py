@@ -13,6 +13,7 @@ import sys
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.streams import guarded
 from asterism.values import TYPE_CHECKING, dataclass, field
 from menuselect import limits
 from menuselect.limits import Limits
@@ -85,6 +86,10 @@ def manner(words: Sequence[str], environment: Mapping[str, str], program: str) -
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line in the current directory and return its exit status."""
+    return guarded(lambda: _main(words), "menuselect", FAILED)
+
+
+def _main(words: Sequence[str] | None) -> int:
     given = sys.argv[1:] if words is None else words
     how, left = manner(
         [_text(word) for word in given], os.environ, _text(sys.argv[0]) if words is None else "menuselect"
@@ -98,10 +103,6 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("menuselect: interrupted; nothing was saved")
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone; nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
 
 
 @contextlib.contextmanager
