@@ -287,8 +287,8 @@ class Table:
     def __init__(self) -> None:
         self._commands: tuple[Command, ...] = ()  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
-        self.guard: Callable[[str], contextlib.AbstractContextManager[bool]] = _always
-        """Holds a module while a command of it runs; yields False when the module is not running."""
+        self.guard: Callable[[str, str], contextlib.AbstractContextManager[bool]] = _always
+        """Holds a module while a command of it, the second argument, runs; yields False when it is not running."""
         self.report: Callable[[Command, BaseException], None] = _reraise
         """Told of a handler that raised something that is no :class:`AsterismError`."""
 
@@ -348,13 +348,14 @@ class Table:
 
     def _call(self, call: Call) -> Outcome:
         try:
-            with self.guard(call.command.module) if call.command.module else _always("") as running:
+            guard = self.guard if call.command.module else _always
+            with guard(call.command.module or "", f"its command '{call.command.words}'") as running:
                 if not running:
                     return failure(_not_running(call.command))
                 return call.command.handler(call) or SUCCESS
         except AsterismError as error:
             return failure(*error.faults)
-        except Exception as error:  # a handler is anybody's code: its mistake ends the command, not the program
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # anybody's code ends the command, not the program
             self.report(call.command, error)
             return failure(_raised(error))
 
@@ -453,7 +454,7 @@ def usage_of(command: Command) -> str:
 
 
 @contextlib.contextmanager
-def _always(_module: str) -> Iterator[bool]:
+def _always(_module: str, _doing: str) -> Iterator[bool]:
     yield True
 
 

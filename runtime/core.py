@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from runtime.commands import Table
+from runtime.journal import Journal
 from runtime.logger import Logger
 from runtime.registry import Application, Function, Registry
 
@@ -131,6 +132,8 @@ class Core:
         self._missing: list[str] | None = None
         self.globals: dict[str, str] = {}
         """Global dialplan variables."""
+        self.journal = Journal()
+        """The callbacks of modules that are running."""
         self.times = Times(started=time.time())
         self.booted = threading.Event()
         """Set when all modules of the start had their turn."""

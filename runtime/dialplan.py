@@ -63,6 +63,11 @@ DIRECTORIES = tuple(
 """Names of asterisk.conf that are variables in upper case: ``${ASTETCDIR}``."""
 
 
+def _noted(core: Core, module: str | None, callback: str) -> contextlib.AbstractContextManager[None]:
+    """Note in the journal that code of a module runs; it may take as long as it likes, as Wait does."""
+    return core.journal.entering(module, callback, patient=True) if module else contextlib.nullcontext()
+
+
 def find_function(core: Core, name: str) -> Function:
     """The function of that name.  Raises AsterismError when there is none."""
     found = core.functions.find(name)
@@ -110,7 +115,7 @@ def read_function(core: Core, channel: Channel | None, text: str) -> str:
     function = find_function(core, name)
     if function.read is None:
         raise AsterismError(Fault(f"the function '{function.name}' can only be written", code="write-only"))
-    with _nested(function.name):
+    with _nested(function.name), _noted(core, function.module, f"its function {function.name}"):
         return function.read(channel, arguments)
 
 
@@ -124,7 +129,7 @@ def write_function(core: Core, channel: Channel | None, text: str, value: str) -
     function = find_function(core, name)
     if function.write is None:
         raise AsterismError(Fault(f"the function '{function.name}' can only be read", code="read-only"))
-    with _nested(function.name):
+    with _nested(function.name), _noted(core, function.module, f"its function {function.name}"):
         function.write(channel, arguments, value)
 
 
@@ -135,7 +140,7 @@ def execute(core: Core, channel: Channel | None, name: str, data: str = "") -> i
         AsterismError: there is no such application, or too many run inside each other.
     """
     application = find_application(core, name)
-    with _nested(application.name):
+    with _nested(application.name), _noted(core, application.module, f"its application {application.name}"):
         return application.execute(channel, data)
 
 

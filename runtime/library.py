@@ -497,7 +497,7 @@ class PythonModule:
             return 0
         try:
             return int(function() or 0)
-        except Exception as error:  # a module is anybody's code: its mistake is a failed callback
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # anybody's code: its mistake is a failed callback
             api.report(f"{self.info.name}.{callback}", error)
             return failure
 

@@ -26,6 +26,7 @@ from runtime.inspection import inspect
 from runtime.logger import Record
 from runtime.module import Flag, Module, ModuleInfo, UndefinedSymbolError
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
+from runtime.trust import Trust
 from runtime.wanted import Entry, Wanted
 
 SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
@@ -112,6 +113,7 @@ class Loader:
         open_module: how a file becomes a module.
         directory: the module directory.
         buildopts: the core's own build-option sum and options, which modules must share.
+        trust: which modules are left out; by default none is.
     """
 
     def __init__(
@@ -120,10 +122,12 @@ class Loader:
         open_module: OpenModule,
         directory: Path,
         buildopts: tuple[str, Sequence[str]] = ("", ()),
+        trust: Trust | None = None,
     ) -> None:
         self.core = core
         self.logger = core.logger
         self.directory = directory
+        self.trust = trust or Trust(None, directory)
         self.failed: dict[str, Fault] = {}
         """Why modules do not run, by key; kept until they do."""
         self._open_module = open_module
@@ -176,17 +180,26 @@ class Loader:
         return sorted(name for name in names if name.lower().endswith(MODULE_SUFFIXES) and is_module_name(bare(name)))
 
     @contextlib.contextmanager
-    def holding(self, name: str) -> Iterator[bool]:
-        """Keep a module from being unloaded while something of it runs; gives False when it is not running."""
+    def holding(self, name: str, doing: str) -> Iterator[bool]:
+        """Keep a module from being unloaded while something of it runs; gives False when it is not running.
+
+        Args:
+            name: the module.
+            doing: what of it runs, for the journal: ``its command 'x show'``.
+        """
         found = self.find(name)
         if found is None or not found.running:
             yield False
             return
         found.module.use(1)
         try:
-            yield True
+            with self._entering(found, doing):
+                yield True
         finally:
             found.module.use(-1)
+
+    def _entering(self, one: Loaded, callback: str) -> contextlib.AbstractContextManager[None]:
+        return self.core.journal.entering(one.info.name, callback)
 
     # -- the start
 
@@ -306,7 +319,8 @@ class Loader:
             faults[one.key] = self._fault(one.file, "has no load callback", code="no-load")
             return Result.DECLINE
         try:
-            with self.logger.overhearing() as said, self.core.missing_files() as missing:
+            entering = self._entering(one, "its load callback")
+            with entering, self.logger.overhearing() as said, self.core.missing_files() as missing:
                 number = one.module.load()
         except AsterismError as error:
             faults[one.key] = error.faults[0]
@@ -344,10 +358,14 @@ class Loader:
 
     def _open(self, entry: Entry) -> Loaded:
         path = self._path(entry)
-        module = self._open_module(path)
-        if module.info.flags & Flag.GLOBAL_SYMBOLS:
-            module.close()
-            module = self._open_module(path, global_symbols=True)
+        fault = self.trust.against(entry.name)
+        if fault is not None:
+            raise AsterismError(fault)
+        with self.core.journal.entering(path.stem, "its constructor (it was being opened)"):
+            module = self._open_module(path)
+            if module.info.flags & Flag.GLOBAL_SYMBOLS:
+                module.close()
+                module = self._open_module(path, global_symbols=True)
         fault = inspect(module.info, os.fspath(path), *self._buildopts)
         if fault is not None:
             module.close()
@@ -387,7 +405,8 @@ class Loader:
         one.running = False
         one.module.set_running(False)
         try:
-            one.module.close()
+            with self._entering(one, "its destructor (it was being closed)"):
+                one.module.close()
         except AsterismError as error:
             self.logger.warning(str(error))
 
@@ -495,7 +514,8 @@ class Loader:
             return self._fault(one.file, "has no unload callback", cure=cure, code="no-unload")
         self.logger.verbose(1, f"Unloading {one.file}")
         try:
-            number = one.module.unload()
+            with self._entering(one, "its unload callback"):
+                number = one.module.unload()
         except AsterismError as error:
             return error.faults[0]
         if number:
@@ -551,7 +571,8 @@ class Loader:
             return Reload.NOT_IMPLEMENTED
         self.logger.verbose(3, f"Reloading module '{one.file}' ({one.info.description})")
         try:
-            return Reload.ERROR if one.module.reload() else Reload.SUCCESS
+            with self._entering(one, "its reload callback"):
+                return Reload.ERROR if one.module.reload() else Reload.SUCCESS
         except AsterismError as error:
             self.logger.error(str(error))
             return Reload.ERROR
@@ -645,7 +666,7 @@ class Loader:
                 continue
             if one.running and one.info.has_unload:
                 self.logger.verbose(1, f"Unloading {one.file}")
-                with contextlib.suppress(AsterismError):
+                with contextlib.suppress(AsterismError), self._entering(one, "its unload callback"):
                     one.module.unload()
             self._close(one)
             changed = True

@@ -18,6 +18,8 @@ from asterism.files import file_fault
 
 LOCK = "asterisk.lock"
 PID = "asterisk.pid"
+CRASH_LOG = "crash.log"
+"""What the crash handler says, in astlogdir."""
 
 
 # ---- the run directory ---------------------------------------------------------------------------
@@ -247,9 +249,7 @@ def crash_log(directory: str) -> int | None:
     """A descriptor of the file that keeps what the crash handler says, or None when there can be none."""
     try:
         os.makedirs(directory, exist_ok=True)
-        return os.open(
-            os.path.join(directory, "crash.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640
-        )
+        return os.open(os.path.join(directory, CRASH_LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
     except OSError:
         return None
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
-from runtime import builtin, layout, logfiles, process, wanted
+from runtime import builtin, journal, layout, logfiles, process, wanted
 from runtime import report as start_report
 from runtime.builtin.general import version
 from runtime.commands import Command
@@ -26,7 +26,9 @@ from runtime.loader import Loader
 from runtime.logfiles import ConsoleSink, Logs
 from runtime.screen import Screen, wants_color
 from runtime.settings import Settings
+from runtime.trust import FILE, Trust
 from runtime.wanted import Wanted
+from runtime.watchdog import Watchdog
 
 READY = "Asterisk Ready."
 """What is printed when the start is complete, word for word as Asterisk has it: people's scripts wait for it."""
@@ -115,6 +117,7 @@ class Program:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
         self.server.close("asterism has stopped\n")
         self.native.close()
+        self.core.journal.close()
         return halt.status
 
     def _wait_until_idle(self) -> None:
@@ -132,10 +135,10 @@ def assemble(settings: Settings) -> Program:
     core = Core(settings)
     logs = Logs(core.logger, settings.directories.astlogdir)
     _open_logs(core, logs)
+    trust = _trust(settings, core)
     native = open_native(Path(tree.native), core)
     native.install_crash_handler(process.crash_log(settings.directories.astlogdir))
-    directory = Path(settings.directories.astmoddir)
-    loader = Loader(core, open_module, directory, (tree.buildopt_sum, tree.buildopts))
+    loader = Loader(core, open_module, trust.directory, (tree.buildopt_sum, tree.buildopts), trust)
     core.loader = loader
     core.commands.report = _report_mistake(core)
     builtin.register(core, loader, logs)
@@ -143,6 +146,24 @@ def assemble(settings: Settings) -> Program:
     program = Program(settings, tree, core, loader, logs, server, native)
     server.on_attach, server.on_leave = program.show_log, program.hide_log
     return program
+
+
+def _trust(settings: Settings, core: Core) -> Trust:
+    """Begin the journal; the modules that were in a callback when the last program crashed are left out."""
+    directories = settings.directories
+    trust = Trust(os.path.join(directories.astdbdir, FILE), Path(directories.astmoddir))
+    crash_log = os.path.join(directories.astlogdir, process.CRASH_LOG)
+    path = os.path.join(directories.astdbdir, journal.FILE)
+    try:
+        os.makedirs(directories.astdbdir, exist_ok=True)
+        trust.accuse(core.journal.open(path, crash_log))
+    except OSError as error:
+        core.logger.warning(f"{file_fault(path, error, 'use')}; a crash will not be remembered")
+    except AsterismError as error:
+        core.logger.warning(str(error))
+    if settings.options.watchdog:
+        Watchdog(core.journal, core.logger, settings.options.watchdog).start()
+    return trust
 
 
 def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
@@ -210,6 +231,7 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
             faults = program.start()
         except AsterismError as error:
             program.note(error)
+            program.core.journal.close()
             raise
         if settings.options.quiet:
             report(faults, program="asterism")  # quiet, but for this
@@ -244,6 +266,8 @@ def _actions(program: Program) -> dict[int, Callable[[], None]]:
         if halt.requested:
             # The second time: whoever asks has waited long enough.
             program.server.close("asterism was stopped by a signal\n")
+            if not any(entry.told for entry in program.core.journal.running()):
+                program.core.journal.close()  # else a module hangs: the next start leaves it out
             process.leave(1)
         halt.request(Niceness.GRACEFULLY)
 

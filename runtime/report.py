@@ -31,6 +31,7 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
             },
         ),
     ),
+    ("left out since they brought the program down", frozenset({"distrusted"})),
     ("undefined symbol", frozenset({"undefined-symbol"})),
     ("licence key or description", frozenset({"wrong-key", "no-key", "no-description"})),
     ("other build options", frozenset({"build-options"})),
@@ -57,7 +58,7 @@ def grouped(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
     return [(heading, by_heading[heading]) for heading in ordered if by_heading[heading]]
 
 
-_AFTER_FILES = 5
+_AFTER_FILES = 6
 """Where unknown causes stand: after what is wrong with files, before what modules did."""
 
 

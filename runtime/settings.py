@@ -51,6 +51,8 @@ class Options(NamedTuple):
     runuser: str = ""
     rungroup: str = ""
     systemname: str = ""
+    watchdog: int = 10
+    """Seconds a callback of a module may take before the log is told; 0 never tells."""
     astctl: str = CONTROL
 
 
@@ -98,6 +100,7 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
     "runuser": ("runuser", str),
     "rungroup": ("rungroup", str),
     "systemname": ("systemname", str),
+    "watchdog": ("watchdog", _number),
 }
 """[options] that mean something here: their field and how their text is read."""
 

@@ -352,7 +352,7 @@ def application(
             def execute(channel: Channel | None, data: str) -> int:
                 try:
                     return int(run(channel, data) or 0)
-                except Exception as error:  # a module is anybody's code: its mistake ends the call, not the program
+                except (Exception, SystemExit, KeyboardInterrupt) as error:  # a mistake ends the call, not the program
                     report(name, error)
                     return -1
 
@@ -406,7 +406,7 @@ def _told(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
             return run(*arguments)
         except AsterismError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
             report(name, error)
             raise _failed(name, "calling") from error
 

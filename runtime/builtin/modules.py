@@ -51,6 +51,7 @@ class _Modules:
             Command("module load", self.load, "Load a module by name", _LOAD, self.loadable),
             Command("module unload", self.unload, "Unload a module by name", _UNLOAD, self.unloadable),
             Command("module reload", self.reload, "Reload configuration for a module", _RELOAD, self.reloadable),
+            Command("module trust", self.trust, "Trust a module again that was left out", _TRUST, self.distrusted),
             Command("module refresh", self.refresh, "Unload and load a module by name", _REFRESH, self.refreshable),
         )
 
@@ -142,7 +143,17 @@ class _Modules:
         call.line_out(f"Unloaded and loaded {name}")
         return None
 
+    def trust(self, call: Call) -> Outcome | None:
+        if len(call.args) != 1:
+            return SHOWUSAGE
+        doubt = self.loader.trust.restore(call.args[0])
+        call.line_out(f"{doubt.module} is trusted again; 'module load {doubt.module}' starts it.")
+        return None
+
     # -- completion
+
+    def distrusted(self, asked: Completing) -> list[str]:
+        return self.loader.trust.names() if asked.position == 2 else []
 
     def loaded(self, asked: Completing) -> list[str]:
         if asked.position == 2:
@@ -205,6 +216,11 @@ _RELOAD = """\
 Usage: module reload [NAME ...]
        Has modules read their configuration again: those that are named, or all that
        can.
+"""
+_TRUST = """\
+Usage: module trust NAME
+       Trusts a module again that is left out since it brought the program down.
+       A module whose file has changed since is trusted without that.
 """
 _REFRESH = """\
 Usage: module refresh NAME [recursively]

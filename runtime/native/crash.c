@@ -74,21 +74,31 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static void add_mark(struct message *message, const char *did)
+{
+	add(message, "asterism: module ");
+	add(message, asterism_marks->module);
+	add(message, did);
+	add(message, asterism_marks->callback);
+	add(message, " (");
+}
+
 static void add_suspect(struct message *message, const void *address)
 {
 	Dl_info info;
 
 	if (asterism_marks) {
-		add(message, "module ");
-		add(message, asterism_marks->module);
-		add(message, " crashed in ");
-		add(message, asterism_marks->callback);
-	} else if (address && dladdr(address, &info) && info.dli_fname) {
+		add_mark(message, " crashed in ");
+		return;
+	}
+	add(message, "asterism: ");
+	if (address && dladdr(address, &info) && info.dli_fname) {
 		add(message, "it crashed outside of a module's callback, in ");
 		add(message, base_name(info.dli_fname));
 	} else {
 		add(message, "it crashed outside of a module's callback");
 	}
+	add(message, " (");
 }
 
 static void add_cure(struct message *message)
@@ -96,9 +106,9 @@ static void add_cure(struct message *message)
 	if (!asterism_marks) {
 		return;
 	}
-	add(message, "    until it is mended, keep it out: write 'noload = ");
+	add(message, "    the next start leaves it out, until it is built again or trusted: 'module trust ");
 	add(message, asterism_marks->module);
-	add(message, "' below [modules] in modules.conf\n");
+	add(message, "'\n");
 }
 
 static void tell(int number, const siginfo_t *info)
@@ -107,9 +117,7 @@ static void tell(int number, const siginfo_t *info)
 	void *frames[48];
 	int count;
 
-	add(&message, "asterism: ");
 	add_suspect(&message, info->si_addr);
-	add(&message, " (");
 	add(&message, signal_name(number));
 	add(&message, ")\n");
 	add_cure(&message);
@@ -139,6 +147,48 @@ static void crashed(int number, siginfo_t *info, void *context)
 		raise(number);
 	}
 }
+
+#ifdef __GLIBC__
+
+static pid_t installer;
+
+/*
+ * exit() in a module's callback would end the program without a word, and with a status that may mean that all is well.
+ * A child process that a module made may exit as it likes.
+ */
+static void exited(int status, void *unused)
+{
+	struct message message = { .used = 0 };
+	char number[16];
+
+	(void) unused;
+	if (!asterism_marks || getpid() != installer) {
+		return;
+	}
+	snprintf(number, sizeof(number), "exit %d", status);
+	add_mark(&message, " ended the program in ");
+	add(&message, number);
+	add(&message, ")\n");
+	add_cure(&message);
+	say(&message, also);
+	say(&message, STDERR_FILENO);
+	_exit(status ? status : 1);
+}
+
+static int watch_exit(void)
+{
+	installer = getpid();
+	return on_exit(exited, NULL);
+}
+
+#else
+
+static int watch_exit(void)
+{
+	return 0;
+}
+
+#endif
 
 static void free_stack(void *stack)
 {
@@ -174,7 +224,7 @@ int asterism_crash_install(void)
 	void *frame;
 	size_t i;
 
-	if (!installed && pthread_key_create(&stacks, free_stack)) {
+	if (!installed && (pthread_key_create(&stacks, free_stack) || watch_exit())) {
 		return -1;
 	}
 	installed = 1;

@@ -45,7 +45,7 @@ def crash(directory: Path, module: Path, then: str = "", log: str = "") -> tuple
 
 
 def cure(name: str) -> str:
-    return f"    until it is mended, keep it out: write 'noload = {name}' below [modules] in modules.conf"
+    return f"    the next start leaves it out, until it is built again or trusted: 'module trust {name}'"
 
 
 LOADING = "static int unload_module(void) {{ return 0; }}\nstatic int load_module(void) {{ {body} return 0; }}\n"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from runtime_support import SOURCE
+from runtime_support import Place as Installed
 
 from asterism.errors import AsterismError, Fault, Place
 from runtime.core import Core
@@ -151,3 +154,38 @@ def loader(core: Core, shelf: Shelf) -> Loader:
 def undefined() -> Fault:
     """What the library says of a symbol nobody provides."""
     return Fault("it needs 'x', which nobody provides", Place("res_a.so"), code="undefined-symbol")
+
+
+@pytest.fixture
+def place(tree: Path, tmp_path: Path) -> Installed:
+    made = Installed(tree, tmp_path)
+    for name in ("etc", "modules"):
+        (tmp_path / name).mkdir()
+    made.configure("autoload = yes\n")
+    return made
+
+
+@pytest.fixture
+def compiled(place: Installed) -> Callable[..., None]:
+    """Compiles a module with a given body of its load callback into the place's module directory."""
+
+    def make(name: str, load: str, before: str = "", source: str = SOURCE) -> None:
+        is_c = source is SOURCE
+        file = place.root / f"{name}{'.c' if is_c else '.cc'}"
+        file.write_text(source.format(load=load, before=before))
+        include = place.tree / "include/asterism"
+        names = [f'-DAST_MODULE="{name}"', f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
+        words = [
+            "cc" if is_c else "c++",
+            "-shared",
+            "-fPIC",
+            "-w",
+            f"-I{include}",
+            *names,
+            str(file),
+            "-o",
+            str(place.modules / f"{name}.so"),
+        ]
+        subprocess.run(words, check=True)
+
+    return make

@@ -477,7 +477,7 @@ def test_why_modules_do_not_run_is_kept_until_they_do(loader, shelf) -> None:
 
 def test_the_table_guards_with_the_loader(core: Core, loader: Loader) -> None:
     assert isinstance(core.commands, Table)
-    with core.commands.guard("res_none") as running:
+    with core.commands.guard("res_none", "its command") as running:
         assert not running
 
 

@@ -1,0 +1,182 @@
+"""Which callbacks of modules are running now: in memory for the watchdog, on disk for the start after a crash.
+
+The file is mapped: an entry costs a few microseconds, and what is written survives the process however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import mmap
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+FILE = "journal"
+"""Its name in astdbdir."""
+SIZE = 16384
+"""Bytes of the file; more callbacks at once than fit are not noted."""
+_MARK = "asterism-journal"
+_BOOT = "/proc/sys/kernel/random/boot_id"
+
+
+class Suspect(NamedTuple):
+    """A callback that was under way when the program ended, or that a crash was told of."""
+
+    module: str
+    """Name of the module, without suffix."""
+    callback: str
+    """``its load callback``."""
+    how: str = ""
+    """How it ended, in words: ``SIGSEGV, a wrong memory access``; empty when nobody could tell."""
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A callback that is running."""
+
+    module: str
+    callback: str
+    since: float
+    """When it was called, by the monotonic clock."""
+    patient: bool = False
+    """Whether it may take as long as it likes."""
+    told: int = 0
+    """How often the watchdog has spoken of it."""
+
+
+class Journal:
+    """The callbacks that are running.  Without :meth:`open` they are noted in memory only."""
+
+    def __init__(self) -> None:
+        self.busy = threading.Event()
+        """Set while anything is running."""
+        self._running: dict[int, Entry] = {}
+        self._changing = threading.Lock()
+        self._file: mmap.mmap | None = None
+        self._heading = b""
+
+    def open(self, path: str, crash_log: str = "") -> list[Suspect]:
+        """Begin the file, and tell what the last one to use it left there.
+
+        Args:
+            path: the file; the caller owns its directory.
+            crash_log: where the crash handler writes; what was added to it since the last start counts as well.
+
+        Returns:
+            The callbacks that were under way when the last program ended without closing the journal: the one the
+            crash handler named, or else all.  Nothing after a restart of the machine.
+
+        Raises:
+            OSError: the file cannot be used, or another program uses it.
+        """
+        left = _read(path)  # another program that uses it is told of below
+        suspects = _suspects(left, crash_log)
+        size = os.path.getsize(crash_log) if crash_log and os.path.exists(crash_log) else 0
+        self._heading = f"{_MARK} {_boot()} {size}\n".encode()
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Written, not only made longer: a page without a block would end the process when the disk is full.
+            os.pwrite(handle, bytes(SIZE), 0)
+            self._file = mmap.mmap(handle, SIZE)  # keeps a descriptor of its own, and with it the lock
+        finally:
+            os.close(handle)
+        self._write()
+        return suspects
+
+    def close(self) -> None:
+        """The program ends as it should: leave nothing for the next start."""
+        with self._changing:
+            if self._file is not None:
+                self._file[:] = bytes(SIZE)
+                self._file.close()
+                self._file = None
+
+    @contextlib.contextmanager
+    def entering(self, module: str, callback: str, *, patient: bool = False) -> Iterator[None]:
+        """Note a callback while the body calls it."""
+        entry = Entry(module, callback, time.monotonic(), patient)
+        with self._changing:
+            self._running[id(entry)] = entry
+            self.busy.set()
+            self._write()
+        try:
+            yield
+        finally:
+            with self._changing:
+                del self._running[id(entry)]
+                if not self._running:
+                    self.busy.clear()
+                self._write()
+
+    def running(self) -> list[Entry]:
+        """What is running now, the longest first."""
+        with self._changing:
+            return list(self._running.values())
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        lines = "".join(f"{entry.module}\t{entry.callback}\n" for entry in self._running.values())
+        data = (self._heading + lines.encode("utf-8", "replace"))[: SIZE - 1] + b"\0"
+        self._file[: len(data)] = data
+
+
+def _boot() -> str:
+    """What tells this run of the machine from others."""
+    try:
+        with open(_BOOT, encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return "-"
+
+
+class _Left(NamedTuple):
+    """What a journal file says."""
+
+    crash_log_size: int
+    suspects: tuple[Suspect, ...]
+
+
+def _read(path: str) -> _Left | None:
+    """What a file says; None when there is none, it was closed, or the machine was started anew since."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read(SIZE).partition(b"\0")[0].decode("utf-8", "replace")
+    except OSError:
+        return None
+    heading, _, rest = text.partition("\n")
+    words = heading.split(" ")
+    if len(words) != 3 or words[:2] != [_MARK, _boot()] or not words[2].isdigit():
+        return None
+    pairs = [line.partition("\t") for line in rest.split("\n") if "\t" in line]
+    return _Left(int(words[2]), tuple(Suspect(module, callback) for module, _, callback in pairs))
+
+
+_CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$", re.MULTILINE)
+"""What the crash handler says (runtime/native/crash.c)."""
+_OUTSIDE = re.compile(r"^asterism: it crashed outside of a module's callback, in (\S+)\.so \((.*)\)$", re.MULTILINE)
+
+
+def _suspects(left: _Left | None, crash_log: str) -> list[Suspect]:
+    if left is None:
+        return []
+    told = _added(crash_log, left.crash_log_size)
+    named = [Suspect(*found.groups()) for found in _CRASH.finditer(told)]
+    if not named and not left.suspects:
+        named = [Suspect(found[1], "a thread of its own", found[2]) for found in _OUTSIDE.finditer(told)]
+    return named[-1:] or list(left.suspects)
+
+
+def _added(path: str, since: int) -> str:
+    try:
+        with open(path, "rb") as file:
+            file.seek(since)
+            return file.read(65536).decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,137 @@
+"""Modules that brought the program down: noted on disk, left out of the next starts until somebody trusts them again.
+
+A module whose file is another one than the one that crashed is trusted again by itself: it was mended, perhaps.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from asterism.names import MODULE_SUFFIXES, did_you_mean
+from runtime.journal import Suspect
+from runtime.order import key_of
+
+FILE = "distrusted.json"
+"""Its name in astdbdir."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a module is left out."""
+
+    module: str
+    callback: str
+    how: str
+    time: float
+    """When that was noted, in seconds since the epoch."""
+    file: str
+    """The module's file, below the module directory."""
+    size: int
+    changed: int
+    """Size in bytes and time of change in nanoseconds of the file that did it."""
+
+
+class Trust:
+    """The modules that are left out.
+
+    Args:
+        path: where they are noted; None keeps them in memory only.
+        directory: the module directory.
+    """
+
+    def __init__(self, path: str | None, directory: Path) -> None:
+        self.path = path
+        self.directory = directory
+        self._doubts = {key_of(doubt.module): doubt for doubt in _load(path)}
+
+    def accuse(self, suspects: Iterable[Suspect]) -> None:
+        """Leave out modules from now on; those that are no files of the module directory are passed over.
+
+        Raises:
+            AsterismError: that cannot be noted.
+        """
+        found = [doubt for doubt in map(self._doubt, suspects) if doubt is not None]
+        if found:
+            self._doubts.update((key_of(doubt.module), doubt) for doubt in found)
+            self._save()
+
+    def _doubt(self, suspect: Suspect) -> Doubt | None:
+        for suffix in MODULE_SUFFIXES:
+            name = f"{suspect.module}{suffix}"
+            identity = self._identity(name)
+            if identity is not None:
+                return Doubt(suspect.module, suspect.callback, suspect.how, time.time(), name, *identity)
+        return None
+
+    def _identity(self, name: str) -> tuple[int, int] | None:
+        try:
+            status = os.stat(self.directory / name)
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
+
+    def against(self, name: str) -> Fault | None:
+        """Why a module is left out, or None when it is not, or not any more since its file is another one."""
+        doubt = self._doubts.get(key_of(name))
+        if doubt is None:
+            return None
+        if self._identity(doubt.file) != (doubt.size, doubt.changed):
+            self.restore(name)
+            return None
+        how = f" ({doubt.how})" if doubt.how else ""
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(doubt.time))
+        return Fault(
+            "it is left out since it brought the program down",
+            Place(os.fspath(self.directory / doubt.file)),
+            why=f"the last time it ended in {doubt.callback}{how}, noted {when}",
+            cure=f"build it again, or say 'module trust {doubt.module}' to have it tried again as it is"
+            + (f"; without a running program, delete {self.path}" if self.path else ""),
+            code="distrusted",
+        )
+
+    def restore(self, name: str) -> Doubt:
+        """Trust a module again; returns why it was left out.
+
+        Raises:
+            AsterismError: it is not left out, or that cannot be noted.
+        """
+        doubt = self._doubts.pop(key_of(name), None)
+        if doubt is None:
+            cure = did_you_mean(name, self.names()) or "'module show failed' tells which modules are left out"
+            raise AsterismError(Fault(f"the module '{name}' is not distrusted", cure=cure, code="trusted"))
+        self._save()
+        return doubt
+
+    def names(self) -> list[str]:
+        """Names of the modules that are left out, sorted."""
+        return sorted(doubt.module for doubt in self._doubts.values())
+
+    def _save(self) -> None:
+        if self.path is not None:
+            data = [asdict(doubt) for doubt in self._doubts.values()]
+            files.write(self.path, json.dumps(data, indent=2) + "\n", 0o600)
+
+
+def _load(path: str | None) -> list[Doubt]:
+    """What a file notes; a damaged one notes nothing: it must never keep the program from starting."""
+    if path is None:
+        return []
+    try:
+        with open(path, encoding="utf-8") as file:
+            data = json.load(file)
+        return [_parsed(entry) for entry in data]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+
+
+def _parsed(entry: Mapping[str, object]) -> Doubt:
+    numbers = {name: int(str(entry[name])) for name in ("size", "changed")}
+    words = {name: str(entry[name]) for name in ("module", "callback", "how", "file")}
+    return Doubt(**words, **numbers, time=float(str(entry["time"])))  # type: ignore[arg-type]

@@ -1,0 +1,158 @@
+"""What modules can do to the program, what it says of that, and what the next start makes of it: by running them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+
+import pytest
+from runtime_support import Place
+
+LEFT_OUT = "the next start leaves it out, until it is built again or trusted: 'module trust res_bad'"
+MEMORY = "SIGSEGV, a wrong memory access"
+
+
+def said(stderr: str) -> list[str]:
+    """What was said before the backtrace."""
+    lines = [line.strip() for line in stderr.splitlines()]
+    return [line for line in lines if not line.startswith(("/", "its backtrace", "linux-vdso", "terminate called"))]
+
+
+def failed(place: Place) -> str:
+    """Start it again: it must run, and tell what does not."""
+    done = place.asterism("-cq", given="module show failed\n")
+    assert done.returncode == 0
+    return done.stdout
+
+
+C_FAULTS = {
+    "a null pointer": ("*(volatile int *) 0 = 1; return 0;", -11, f"crashed in its load callback ({MEMORY})"),
+    "abort": ("abort();", -6, "crashed in its load callback (SIGABRT, it gave up)"),
+    "a raised signal": ("raise(7); return 0;", -7, "crashed in its load callback (SIGBUS, a wrong memory access)"),
+    "exit with success": ("exit(0);", 1, "ended the program in its load callback (exit 0)"),
+    "exit with a status": ("exit(3);", 3, "ended the program in its load callback (exit 3)"),
+}
+
+
+@pytest.mark.parametrize(("load", "status", "told"), C_FAULTS.values(), ids=C_FAULTS)
+def test_a_fault_is_told_and_the_next_start_goes_on_without_the_module(
+    place: Place, compiled: Callable[..., None], load: str, status: int, told: str
+) -> None:
+    compiled("res_bad", load, "#include <stdlib.h>\n#include <signal.h>")
+    done = place.asterism("-f")
+    assert (done.returncode, said(done.stderr)) == (status, [f"asterism: module res_bad {told}", LEFT_OUT])
+    report = failed(place)
+    how = told.replace("crashed in", "it ended in").replace("ended the program in", "it ended in")
+    assert report.startswith("left out since they brought the program down (1):\n")
+    assert f"the last time {how}, noted 2" in report
+
+
+def test_one_that_ends_the_program_past_all_handlers_is_found_in_the_journal(
+    place: Place, compiled: Callable[..., None]
+) -> None:
+    compiled("res_bad", "_exit(4);", "#include <unistd.h>")
+    assert place.asterism("-f").returncode == 4
+    assert "the last time it ended in its load callback, noted 2" in failed(place)
+
+
+def test_a_crash_in_the_constructor_is_the_modules_as_well(place: Place, compiled: Callable[..., None]) -> None:
+    constructor = "__attribute__((constructor)) static void early(void) { *(volatile int *) 0 = 1; }"
+    compiled("res_bad", "return 0;", constructor)
+    done = place.asterism("-f")
+    callback = "its constructor (it was being opened)"
+    told = f"asterism: module res_bad crashed in {callback.removeprefix('its ')} ({MEMORY})"
+    assert (done.returncode, said(done.stderr)) == (-11, [told, LEFT_OUT])
+    assert "the last time it ended in constructor (it was being opened)" in failed(place)
+
+
+CXX = """\
+#include "asterisk.h"
+#include "asterisk/module.h"
+static int unload_module(void) {{ return 0; }}
+static ast_module_load_result load_module(void) {{ {load} }}
+AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Test module");
+"""
+
+
+@pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler")
+def test_a_thrown_exception_that_leaves_a_callback_is_a_crash(place: Place, compiled: Callable[..., None]) -> None:
+    compiled("res_bad", "throw 1;", source=CXX)
+    done = place.asterism("-f")
+    told = "asterism: module res_bad crashed in its load callback (SIGABRT, it gave up)"
+    assert (done.returncode, said(done.stderr)) == (-6, [told, LEFT_OUT])
+
+
+PYTHON = "from runtime.api.module import *\nMODULE = ModuleInfo('Bad')\ndef load_module():\n    {}\n"
+PYTHON_FAULTS = {
+    "raises": ("raise OSError('no line')", "OSError: no line"),
+    "exits": ("raise SystemExit(5)", "SystemExit: 5"),
+    "interrupts": ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
+}
+
+
+@pytest.mark.parametrize(("body", "told"), PYTHON_FAULTS.values(), ids=PYTHON_FAULTS)
+def test_a_python_module_that_raises_anything_declines(place: Place, body: str, told: str) -> None:
+    (place.modules / "res_bad.py").write_text(PYTHON.format(body))
+    report = failed(place)
+    assert report.startswith("declined (1):\n")
+    assert f"declined to load: it said: res_bad.load_module raised {told}".rstrip() in report
+
+
+def test_a_python_module_that_ends_the_process_is_left_out(place: Place) -> None:
+    (place.modules / "res_bad.py").write_text(PYTHON.format("import os; os._exit(0)"))
+    assert place.asterism("-f").returncode == 0
+    assert "the last time it ended in its load callback, noted 2" in failed(place)
+
+
+def test_trust_takes_a_module_back_and_so_does_a_new_build(place: Place, compiled: Callable[..., None]) -> None:
+    compiled("res_bad", "_exit(4);", "#include <unistd.h>")
+    place.asterism("-f")
+    refused = place.asterism("-cq", given="module load res_bad\n")
+    assert (refused.returncode, "it is left out since it brought the program down" in refused.stderr) == (1, True)
+    crashed = place.asterism("-cq", given="module trust res_bad\nmodule load res_bad\n")
+    assert (crashed.returncode, crashed.stdout) == (
+        4,
+        "res_bad is trusted again; 'module load res_bad' starts it.\n",
+    )
+    assert "left out" in failed(place)
+    compiled("res_bad", "return 0;")
+    assert failed(place) == "All modules run.\n"
+
+
+def test_a_crash_in_a_command_is_remembered_with_the_command(place: Place) -> None:
+    (place.modules / "res_bad.py").write_text(
+        "import os, signal\nfrom runtime.api.cli import command\nfrom runtime.api.module import *\n"
+        "MODULE = ModuleInfo('Bad')\n@command('bad show')\ndef show(call):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert place.asterism("-cq", given="bad show\n").returncode == -9
+    assert "the last time it ended in its command 'bad show', noted 2" in failed(place)
+
+
+def test_a_hanging_callback_is_told_of_and_a_second_signal_ends_it(place: Place, compiled: Callable[..., None]) -> None:
+    compiled("res_bad", "for (;;) pause();", "#include <unistd.h>")
+    place.configure("autoload = yes\n", "watchdog = 1\n")
+    (place.root / "etc/logger.conf").write_text("[logfiles]\nmessages.log => warning\n")
+    process = subprocess.Popen(place.words("-f"), stderr=subprocess.PIPE)
+    log = place.root / "log/messages.log"
+    deadline = time.monotonic() + 30
+    while "has been in" not in (log.read_text() if log.exists() else "") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.terminate()
+    time.sleep(0.2)
+    process.terminate()
+    process.communicate(timeout=20)
+    assert re.search(r"module res_bad has been in its load callback for [1-9]\d* seconds", log.read_text())
+    assert process.returncode == 1
+    assert "the last time it ended in its load callback, noted 2" in failed(place)
+
+
+def test_a_use_count_never_falls_below_nothing(place: Place, compiled: Callable[..., None]) -> None:
+    compiled("res_bad", "for (int i = 0; i < 5; i++) ast_module_unref(AST_MODULE_SELF); return 0;")
+    done = place.asterism("-cq", given="module show like res_bad\nmodule unload res_bad\n")
+    assert done.returncode == 0
+    assert "res_bad.so                     Test module                              0          Running" in done.stdout
+    assert "Unloaded res_bad" in done.stdout
