@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from asterism import files
 from asterism.errors import AsterismError, Fault
 from menuselect import graph
 from menuselect.graph import Graph, Node
@@ -64,8 +63,7 @@ def _graph(args: Namespace) -> int:
         return 0
     text = _written(found, _format(args))
     if args.output:
-        done = "saved to" if files.write(args.output, text) else "no change to"
-        print(f"{done} '{args.output}'")
+        print(output.write(args.output, text))
     else:
         sys.stdout.write(text)
     return 0

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from asterism import files
+from asterism.errors import AsterismError, Fault
 from menuselect.tui.prose import shown
 
-__all__ = ["Paint", "paint_for", "prepare", "print_json", "print_lines", "shown", "table"]
+__all__ = ["Paint", "paint_for", "prepare", "print_json", "print_lines", "shown", "table", "write"]
 
 _CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "label": "1"}
 
@@ -60,3 +62,17 @@ def table(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     listed = list(rows)
     widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
     return [(*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]) for row in listed]
+
+
+def write(path: str, text: str) -> str:
+    """Write a file that was asked for, in a directory that is there, and return the sentence that says so.
+
+    Raises:
+        AsterismError: its directory is missing, since that is a mistyped path more often than a wish, or it
+            cannot be written.
+    """
+    directory = os.path.dirname(path) or "."
+    if not os.path.isdir(directory):
+        what, cure = f"cannot write '{path}': there is no directory '{directory}'", "check the path, or make it"
+        raise AsterismError(Fault(what, cure=cure, code="no-directory"))
+    return f"saved to '{path}'" if files.write(path, text) else f"no change to '{path}'"

@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from asterism import files
 from asterism.errors import report
 from menuselect import makeopts, presets
 from menuselect.minimal import difference
@@ -63,10 +62,7 @@ def _save_minimal(args: Namespace) -> int:
 
 
 def _write(args: Namespace, text: str) -> int:
-    if args.dry_run:
-        sentence = f"'{args.output}' would be written"
-    else:
-        sentence = f"saved to '{args.output}'" if files.write(args.output, text) else f"no change to '{args.output}'"
+    sentence = f"'{args.output}' would be written" if args.dry_run else output.write(args.output, text)
     if not args.json:
         print(sentence)
     return 0

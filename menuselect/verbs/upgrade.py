@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import files
@@ -40,7 +41,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _upgrade(args: Namespace) -> int:
-    path = _makeopts_of(args.old or args.directory)
+    path = _makeopts_of(args.old, args.directory)
     config = makeopts.loads(files.read_text(path), str(path))
     session = _session(args, config)
     with session.locked():
@@ -56,12 +57,20 @@ def _upgrade(args: Namespace) -> int:
     return 0
 
 
-def _makeopts_of(old: str) -> Path:
-    path = Path(old) / MAKEOPTS if Path(old).is_dir() else Path(old)
+def _makeopts_of(old: str | None, directory: str) -> Path:
+    path = Path(old or directory)
+    if path.is_dir():
+        path /= MAKEOPTS
     if path.is_file():
         return path
-    cure = "name the old tree or its menuselect.makeopts: asterism upgrade OLD"
-    raise AsterismError(Fault(f"there is no saved choice '{path}'", cure=cure, code="no-choice"))
+    if old is None:
+        what, cure = f"there is no saved choice '{path}'", "name the old tree or a makeopts file: asterism upgrade OLD"
+    elif Path(old).is_dir():
+        what = f"nothing was ever chosen in '{old}': it has no {MAKEOPTS}"
+        cure = f"name a makeopts file you have kept, or save its defaults: asterism save -C {shlex.quote(old)}"
+    else:
+        what, cure = f"there is no file or directory '{old}'", "check the path"
+    raise AsterismError(Fault(what, cure=cure, code="no-choice"))
 
 
 def _session(args: Namespace, config: Config) -> Session:
@@ -117,7 +126,7 @@ def _sections(selection: Selection, found: Upgrade, outcome: Outcome, paint: Pai
     yield "gone", [_gone_text(gone) for gone in found.gone if not gone.is_renamed]
     title = "new" if found.complete else "new, as far as the saved files tell"
     yield title, [_new_text(selection, member, paint) for member in found.new]
-    yield "cannot be built any more", [line for lost in found.lost for line in _lost_lines(selection, lost)]
+    yield "cannot be built any more", list(_lost_lines(selection, found.lost))
     title = "on, though off by default: new since the file was written, or your choice then"
     yield title, [shown(member.name) for member in found.doubtful]
     yield "mended", [asking.line(switch, paint) for switch in outcome.change.switched]
@@ -145,10 +154,15 @@ def _gone_text(gone: Gone) -> str:
     return f"{shown(gone.name)}{_was(gone)}{why}{step}"
 
 
-def _lost_lines(selection: Selection, lost: Lost) -> Iterator[str]:
-    texts = [text_of(reason) for reason in lost.because]
-    yield f"{shown(lost.member.name)}: {shown('; '.join(texts))}"
-    yield from (f"    {to_get(selection.deps, each.name)}" for each in lost.because if each.code == "missing")
+def _lost_lines(selection: Selection, found: Iterable[Lost]) -> Iterator[str]:
+    """Each with its reasons; how to come by a library stands with the first that needs it."""
+    told: set[str] = set()
+    for lost in found:
+        texts = [text_of(reason) for reason in lost.because]
+        yield f"{shown(lost.member.name)}: {shown('; '.join(texts))}"
+        missing = {each.name.lower(): each.name for each in lost.because if each.code == "missing"}
+        yield from (f"    {to_get(selection.deps, name)}" for key, name in missing.items() if key not in told)
+        told |= set(missing)
 
 
 def _as_json(found: Upgrade, outcome: Outcome, sentence: str) -> dict[str, object]:

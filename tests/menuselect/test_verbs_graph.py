@@ -113,6 +113,11 @@ def test_the_picture_is_a_picture_of_all_of_it(small: Any, asterism: Asterism) -
 
 
 def test_an_ending_that_tells_no_format_is_refused(small: Any, asterism: Asterism) -> None:
+    outcome = asterism("graph", "-o", "nowhere/a.svg", "res_web")
+    assert (outcome.status, outcome.stderr) == (
+        1,
+        "asterism: cannot write 'nowhere/a.svg': there is no directory 'nowhere'\n    check the path, or make it\n",
+    )
     outcome = asterism("graph", "-o", "a.png", "res_web")
     assert (outcome.status, outcome.stderr) == (
         2,

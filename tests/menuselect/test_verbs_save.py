@@ -267,5 +267,46 @@ def test_upgrade_without_a_saved_choice_says_what_to_name(place: Callable[..., A
     assert (outcome.status, outcome.stderr) == (
         1,
         "asterism: there is no saved choice 'menuselect.makeopts'\n"
-        "    name the old tree or its menuselect.makeopts: asterism upgrade OLD\n",
+        "    name the old tree or a makeopts file: asterism upgrade OLD\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        (
+            "old tree",
+            "asterism: nothing was ever chosen in 'old tree': it has no menuselect.makeopts\n"
+            "    name a makeopts file you have kept, or save its defaults: asterism save -C 'old tree'\n",
+        ),
+        ("nowhere", "asterism: there is no file or directory 'nowhere'\n    check the path\n"),
+    ],
+)
+def test_upgrade_from_where_nothing_was_chosen_says_so(small: Any, asterism: Asterism, old: str, said: str) -> None:
+    small.put("old tree/menuselect-tree", f'<menu name="Old">{MENU}</menu>')
+    outcome = asterism("upgrade", old)
+    assert (outcome.status, outcome.stdout, outcome.stderr) == (1, "", said)
+
+
+def test_upgrade_tells_the_way_to_a_library_once(place: Callable[..., Any], asterism: Asterism) -> None:
+    members = "".join(f'<member name="test_{each}"><depend>TEST_FRAMEWORK</depend></member>' for each in "abc")
+    menu = f'<category name="MENUSELECT_TESTS">{members}</category>'
+    place(menu, "CURL=1\n", "MENUSELECT_TESTS=\n")
+    assert asterism("upgrade").stdout == (
+        "cannot be built any more:\n"
+        "  test_a: it needs TEST_FRAMEWORK, which was not found\n"
+        "      run ./configure --enable-dev-mode, then switch TEST_FRAMEWORK on\n"
+        "  test_b: it needs TEST_FRAMEWORK, which was not found\n"
+        "  test_c: it needs TEST_FRAMEWORK, which was not found\n"
+        "nothing was written; 'asterism upgrade --write' saves the mended choice\n"
+    )
+
+
+def test_a_file_goes_into_no_directory_that_is_not_there(small: Any, asterism: Asterism) -> None:
+    outcome = asterism("save", "--minimal", "-o", "prests/small.toml")
+    assert (outcome.status, outcome.stdout, outcome.stderr) == (
+        1,
+        "",
+        "asterism: cannot write 'prests/small.toml': there is no directory 'prests'\n    check the path, or make it\n",
+    )
+    assert not (small.path / "prests").exists()
