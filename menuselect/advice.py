@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from menuselect.dependencies import Library, find
+from menuselect.dependencies import DEVELOPERS_OPTIONS, Library, find
 from menuselect.deps import Deps, State
 from menuselect.explain import Reason, obstacles
 from menuselect.model import Member
 from menuselect.selection import Refusal, Selection, Switch
+
+
+def is_for_developers(deps: Deps, name: str) -> bool:
+    """Whether a library that is missing is no library, but an option that dev mode brings."""
+    return name.lower() in DEVELOPERS_OPTIONS and deps.state(name) in (State.UNLISTED, State.UNKNOWN)
 
 
 def libraries(names: Iterable[str]) -> list[Library]:
@@ -21,6 +26,8 @@ def to_get(deps: Deps, name: str) -> str:
     state = deps.state(name)
     if state is State.DISABLED:
         return f"run ./configure again without --without-{name.lower()}"
+    if is_for_developers(deps, name):
+        return f"run ./configure --enable-dev-mode, then switch {name} on"
     library = find(name)
     hint = library.hint() if library else ""
     again = "run ./configure again" if deps.known else "run ./configure"

@@ -13,6 +13,21 @@ INSTALL = {"debian": "apt install", "fedora": "dnf install", "alpine": "apk add"
 """The command that installs a package there."""
 
 
+DEVELOPERS_OPTIONS = frozenset(
+    {
+        "debug_scheduler",
+        "debug_threadlocals",
+        "detect_deadlocks",
+        "do_crash",
+        "dump_scheduler",
+        "mtx_profile",
+        "test_framework",
+        "thread_crash",
+    }
+)
+"""Members that a tree has in dev mode alone (build_tools/cflags-devmode.xml); configure looks for none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """One section of ``dependencies.toml``; that file explains the fields."""

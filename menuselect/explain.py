@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.deps import Deps, State
-from menuselect.model import Member, is_no
+from menuselect.model import Member, is_no, is_yes
 from menuselect.selection import Change, Failure, Refusal, Selection, Switch, Why
 
 Code = Literal[
     "built",
     "off",
+    "switched-off",
     "missing",
     "present",
     "needs-unavailable",
@@ -31,6 +33,8 @@ Code = Literal[
     "removed",
     "replaced-by",
     "optional-missing",
+    "not-looked-for",
+    "for-developers",
 ]
 
 
@@ -106,7 +110,11 @@ def _names(selection: Selection, member: Member, other: Member) -> bool:
 
 def _origin(selection: Selection, member: Member) -> tuple[Reason, ...]:
     if not selection.is_on(member):
-        return (Reason("by-default" if is_no(member.default) and not selection.was_on(member) else "off"),)
+        was_on = selection.was_on(member)
+        if is_no(member.default) and not was_on:
+            return (Reason("by-default"),)
+        was_ever_on = was_on or member.starts_on or is_yes(member.default)
+        return (Reason("switched-off" if was_ever_on else "off"),)
     needed_by = [other for other in selection.dependents(member) if selection.is_built(other)]
     found = [Reason("needed-by", other.name, other) for other in needed_by]
     found += [Reason("used-by", other.name, other) for other in _autoselectors(selection, member)]
@@ -130,16 +138,39 @@ def _remarks(selection: Selection, member: Member) -> Iterator[Reason]:
         yield Reason("deprecated", member.deprecated_in)
     if member.removed_in:
         yield Reason("removed", member.removed_in)
-    if member.replacement:
-        yield Reason("replaced-by", member.replacement, selection.menu.find(member.replacement))
+    if member.replacement or member.deprecated_in or member.removed_in:
+        from menuselect import history  # 10 ms that only a member that is to go should pay for
+
+        for name in history.successors(member):
+            yield Reason("replaced-by", name, selection.menu.find(name))
+    if not selection.deps.known and selection.is_built(member):
+        yield from map(_not_looked_for, _libraries(selection, member))
     for reference in selection.links.external[member.index]:
         if reference.kind == "use" and not selection.deps.is_met(reference.name):
             yield Reason("optional-missing", reference.name)
 
 
+def _not_looked_for(name: str) -> Reason:
+    return Reason("for-developers" if name.lower() in DEVELOPERS_OPTIONS else "not-looked-for", name)
+
+
+def _libraries(selection: Selection, member: Member) -> list[str]:
+    """The libraries that a member needs, and those that what it needs needs."""
+    trail, found = [member], dict[str, None]()
+    seen = {member.index}
+    while trail:
+        current = trail.pop()
+        external = selection.links.external[current.index]
+        found |= {reference.name: None for reference in external if reference.kind == "depend"}
+        trail += [each for each in selection.dependencies(current) if each.index not in seen]
+        seen |= {each.index for each in trail}
+    return list(found)
+
+
 _TEXTS: dict[Code, str] = {
     "built": "it will be built",
     "off": "nobody has switched it on",
+    "switched-off": "it was switched off",
     "missing": "it needs {name}, which was not found",
     "present": "it cannot be built where {name} is present",
     "needs-unavailable": "it needs {name}, which cannot be built",
@@ -154,6 +185,8 @@ _TEXTS: dict[Code, str] = {
     "removed": "it is removed in {name}",
     "replaced-by": "it is replaced by {name}",
     "optional-missing": "without {name}, which was not found, it does less",
+    "not-looked-for": "it needs {name}, which nobody has looked for yet: ./configure does",
+    "for-developers": "it needs {name}, which ./configure --enable-dev-mode brings",
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from menuselect.model import fold
+from menuselect.model import Member, fold
 
 Kind = Literal["renamed", "merged", "replaced", "removed"]
 
@@ -62,6 +62,14 @@ def table() -> Mapping[str, Past]:
     from importlib.resources import files  # costs as much as reading the table
 
     return loads(files(__package__).joinpath("history.toml").read_text("utf-8"))
+
+
+def successors(member: Member) -> tuple[str, ...]:
+    """What replaces a member that is to go: as it says itself, else as its later branches have it; often nothing."""
+    if member.replacement:
+        return (member.replacement,)
+    past = find(member.name) if member.deprecated_in or member.removed_in else None
+    return past.to if past else ()
 
 
 def find(name: str) -> Past | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
+from menuselect.history import successors
 from menuselect.model import Member
 from menuselect.pick import pick_all
 from menuselect.selection import Selection
@@ -86,7 +87,7 @@ def _fate(member: Member) -> Iterator[tuple[str, str]]:
     for label, text in (
         ("deprecated in", member.deprecated_in),
         ("removed in", member.removed_in),
-        ("replaced by", member.replacement),
+        ("replaced by", ", ".join(successors(member))),
     ):
         if text:
             yield label, text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from menuselect.advice import is_for_developers
 from menuselect.deps import State
 from menuselect.model import Member, Reference
 from menuselect.selection import Failure, Selection
@@ -107,4 +108,6 @@ FOUND = {
 
 def found_text(selection: Selection, name: str) -> str:
     """What is known of a library, in words."""
+    if is_for_developers(selection.deps, name):
+        return "an option that is there in dev mode alone"
     return FOUND[selection.deps.state(name)].format(name=name.lower())

@@ -114,6 +114,62 @@ def test_a_library_that_is_in_the_way_is_named(place: Callable[..., Any], asteri
     )
 
 
+def test_what_later_branches_have_instead_is_told(place: Callable[..., Any], asterism: Asterism) -> None:
+    menu = (
+        '<category name="MENUSELECT_C"><member name="chan_sip"><deprecated_in>17</deprecated_in>'
+        '<removed_in>21</removed_in></member><member name="chan_pjsip"/></category>'
+    )
+    place(menu, "", "MENUSELECT_C=\n")
+    assert asterism("why", "chan_sip").stdout == (
+        "[*] chan_sip\n"
+        "    on: will be built\n"
+        "    - that is its default\n"
+        "    - it is deprecated since 17\n"
+        "    - it is removed in 21\n"
+        "    - it is replaced by chan_pjsip\n"
+    )
+    assert asterism("show", "chan_sip").stdout.endswith(
+        "    deprecated in   17\n    removed in      21\n    replaced by     chan_pjsip\n"
+    )
+
+
+def test_before_configure_a_member_says_what_is_not_known_yet(place: Callable[..., Any], asterism: Asterism) -> None:
+    menu = MENU + (
+        '<category name="T"><member name="test_web"><depend>app_fetch</depend><depend>TEST_FRAMEWORK</depend>'
+        "</member></category>"
+    )
+    (place(menu).path / "build_tools/menuselect-deps").unlink()
+    assert asterism("why", "test_web").stdout == (
+        "[*] test_web\n"
+        "    on: will be built\n"
+        "    - that is its default\n"
+        "    - it needs TEST_FRAMEWORK, which ./configure --enable-dev-mode brings\n"
+        "    - it needs curl, which nobody has looked for yet: ./configure does\n"
+    )
+
+
+def test_an_option_of_dev_mode_is_no_library(place: Callable[..., Any], asterism: Asterism) -> None:
+    place('<category name="T"><member name="test_a"><depend>TEST_FRAMEWORK</depend></member></category>', "CURL=1\n")
+    assert asterism("why", "test_a").stdout == (
+        "XXX test_a\n"
+        "    unavailable: cannot be built here\n"
+        "    - it needs TEST_FRAMEWORK, which was not found\n"
+        "  TEST_FRAMEWORK: an option that is there in dev mode alone\n"
+        "    run ./configure --enable-dev-mode, then switch TEST_FRAMEWORK on\n"
+    )
+
+
+def test_what_was_switched_off_is_told_from_what_never_was_on(tree: Any, asterism: Asterism) -> None:
+    asterism("disable", "app_call", "FAST")
+    found = json.loads(asterism("why", "--json", "app_call", "FAST", "DEBUG", "app_old").stdout)
+    assert [(each["name"], each["reasons"][0]["text"]) for each in found] == [
+        ("app_call", "it was switched off"),
+        ("FAST", "it was switched off"),
+        ("DEBUG", "nobody has switched it on"),
+        ("app_old", "that is its default"),
+    ]
+
+
 def test_why_as_data(tree: Any, asterism: Asterism) -> None:
     tree.put("config.log", AUTOCONF)
     (found,) = json.loads(asterism("why", "--json", "res_web").stdout)
