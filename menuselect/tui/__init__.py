@@ -60,6 +60,9 @@ def on_screen(session: Session, liking: Preferences | None = None) -> int:
     """Show the menu on a screen until it is left; arguments and result are those of :func:`start`."""
     # Most of the start is imports and styles, which make no garbage; to look for some takes a tenth of it.
     gc.disable()
+    if sys.stdout.isatty():
+        # Textual draws on standard error; in 'make menuselect 2>log' that is no terminal.
+        setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # for mypy it is final
     try:
         from menuselect.tui import preferences
         from menuselect.tui.app import MenuApp

@@ -16,6 +16,7 @@ from menuselect.tui.ahead import InLine
 from menuselect.tui.keys import ACTIONS, bindings, keys_of
 from menuselect.tui.preferences import Preferences
 from menuselect.tui.screens.menu import HEIGHTS, WIDTHS, MenuScreen
+from menuselect.tui.signals import attend
 from menuselect.tui.steps import Steps
 from menuselect.tui.themes import THEMES
 
@@ -58,7 +59,8 @@ class MenuApp(InLine[str]):
             super().refresh_css(animate)
 
     def on_ready(self) -> None:
-        """Let the mouse go where it is not wanted; the driver has just asked for it."""
+        """Begin to heed signals; let the mouse go where it is not wanted: the driver has just asked for it."""
+        attend(self)
         if not gc.isenabled():
             gc.freeze()  # what is there now stays until the end
             gc.enable()

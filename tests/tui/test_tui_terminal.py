@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -96,6 +97,50 @@ def test_a_terminal_that_goes_away_saves_nothing(tree: Path) -> None:
         child.expect(r"app_dial is off\.")
         child.close()
     assert not (tree / "menuselect.makeopts").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_gives_the_terminal_back_and_saves_nothing(tree: Path, number: signal.Signals) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.send("\rn")
+        child.expect(r"app_dial is off\.")
+        child.kill(number)
+        child.expect("nothing was saved")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 255
+    assert not (tree / "menuselect.makeopts").exists()
+    text = written(tree)
+    assert text.rindex("\x1b[?1049l") > text.rindex("\x1b[?1049h")
+
+
+def test_back_from_the_shell_the_whole_screen_is_painted_anew(tree: Path) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.send("\x1a")
+        child.expect(r"\x1b\[\?1049l")
+        child.kill(signal.SIGCONT)
+        for part in (r"\x1b\[\?1049h", "Asterism Module", "filter: words", "Applications", "Support Level", "q quit"):
+            child.expect(part)
+
+
+def test_standard_error_may_go_elsewhere(tree: Path) -> None:
+    shell = ["-c", 'exec "$@" 2>errors', "sh", *MENU]
+    child = pexpect.spawn("/bin/sh", shell, cwd=tree, env=environ("xterm", tree), timeout=20, encoding="utf-8")
+    child.expect("q quit")
+    child.send("x")
+    child.expect("configuration saved")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert (tree / "errors").read_text() == ""
+
+
+def test_what_is_pasted_is_looked_for(tree: Path) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.send("\x1b[200~res_curl\nxn\x1b[201~")
+        child.expect("1 of 11 match")
 
 
 def test_a_terminal_of_16_colours_gets_no_others(tree: Path) -> None:

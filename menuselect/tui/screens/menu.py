@@ -322,6 +322,12 @@ class MenuScreen(Screen[None]):
         self._show_rows(member)
         self._show_keys()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Look for what is pasted, as the box itself does when it has the keyboard."""
+        if lines := event.text.split("\n"):
+            self.query_one(Filter).value = shown(lines[0])
+            self.action_filter()
+
     def _select_category(self, member: Member | None) -> None:
         """Put the cursor of the categories on the one a member is in."""
         for index, category in enumerate(self.steps.menu.categories):
