@@ -16,6 +16,7 @@ pattern or a group; an :class:`Override` says so.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,8 @@ class Preset:
     """The modules that are wanted and no others; None when the preset does not say."""
     enable: tuple[Word, ...] = ()
     disable: tuple[Word, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    """What is wrong with it; :func:`merge` raises them, beside the words that it finds to mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +99,28 @@ def loads(text: str, file: str = "") -> Preset:
     Raises:
         AsterismError: it is not TOML, or has keys or values that mean nothing; all faults at once.
     """
+    return _sound(read(text, file))
+
+
+def _sound(preset: Preset) -> Preset:
+    if preset.faults:
+        raise AsterismError(*preset.faults)
+    return preset
+
+
+def read(text: str, file: str = "") -> Preset:
+    """Read a preset; never fails, faults come with it."""
     import tomllib
 
+    lines = [_UNSHOWABLE.sub("\ufffd", line) for line in text.split("\n")]
+    stray = _SURROGATE.search(text)
+    if stray:
+        return Preset(Path(file).stem, file, faults=(_not_text(text, stray.start(), lines, file),))
     try:
         row = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise AsterismError(_malformed(error, text, file)) from None
+        return Preset(Path(file).stem, file, faults=(_malformed(error, lines, file),))
     faults = Collector()
-    lines = text.split("\n")
     for key in row:
         if key not in _KEYS:
             cure = did_you_mean(key, _KEYS) or f"a preset has {either(_KEYS)}"
@@ -112,19 +129,27 @@ def loads(text: str, file: str = "") -> Preset:
     if not isinstance(title, str):
         faults.add(Fault("the title is not a text", _key_place(lines, "title", file), code="bad-preset"))
     found = {key: _words(row, key, lines, file, faults) for key in _KEYS[1:]}
-    faults.check()
     only = found["only"] if "only" in row else None
-    return Preset(Path(file).stem, file, title, found["inherit"], only, found["enable"], found["disable"])
+    words = (found["inherit"], only, found["enable"], found["disable"])
+    return Preset(Path(file).stem, file, str(title), *words, tuple(faults))
 
 
-def _malformed(error: Exception, text: str, file: str) -> Fault:
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal must not get from a file: controls, lone surrogates, marks that turn the direction of writing."""
+
+
+def _not_text(text: str, at: int, lines: list[str], file: str) -> Fault:
+    line = text.count("\n", 0, at)
+    place = Place(file, line + 1, at - text.rfind("\n", 0, at), lines[line])
+    return Fault("this is not TOML", place, "a byte that is not UTF-8", "save the file as UTF-8", "bad-preset")
+
+
+def _malformed(error: Exception, rows: list[str], file: str) -> Fault:
     # tomllib of Python 3.14 has the numbers as attributes, older ones have them in the message alone.
-    import re
-
     message = str(error)
     match = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    line, column = (int(match[1]), int(match[2])) if match else (len(text.split("\n")), 0)
-    rows = text.split("\n")
+    line, column = (int(match[1]), int(match[2])) if match else (len(rows), 0)
     what = message[: match.start()] if match else message.removesuffix(" (at end of document)")
     place = Place(file, line, column, rows[line - 1] if line <= len(rows) else "")
     return Fault("this is not TOML", place, what[:1].lower() + what[1:], code="bad-preset")
@@ -164,7 +189,14 @@ def load(path: str | os.PathLike[str]) -> Preset:
     Raises:
         AsterismError: as :func:`loads`, or the file cannot be read.
     """
-    return loads(files.read_text(path), os.fspath(path))
+    return _sound(_read_file(path))
+
+
+def _read_file(path: str | os.PathLike[str]) -> Preset:
+    try:
+        return read(files.read_text(path), os.fspath(path))
+    except AsterismError as error:
+        return Preset(Path(path).stem, os.fspath(path), faults=error.faults)
 
 
 def directories(top: str | os.PathLike[str] = ".") -> list[Path]:
@@ -225,27 +257,44 @@ def find(name: str, top: str | os.PathLike[str] = ".", place: Place | None = Non
 def gather(names: Iterable[str], top: str | os.PathLike[str] = ".") -> list[Preset]:
     """The presets of some names, each after those it inherits, none twice.
 
-    Raises:
-        AsterismError: one is missing or malformed, or they inherit each other in a circle.
+    Never fails: for one that is missing, and for a circle of those that inherit each other, there is a preset with
+    nothing but its faults.
     """
-    found: dict[str, Preset] = {}
+    gathering = _Gathering(top)
     for name in names:
-        _gather(find(name, top), top, found, ())
-    return list(found.values())
+        gathering.take(name)
+    return gathering.found
 
 
-def _gather(path: Path, top: str | os.PathLike[str], found: dict[str, Preset], trail: tuple[str, ...]) -> None:
-    key = os.path.realpath(path)
-    if key in trail:
-        names = " -> ".join(Path(each).name for each in (*trail[trail.index(key) :], key))
-        cure = "remove one of the two 'inherit'"
-        raise AsterismError(Fault("presets inherit each other", Place(str(path)), names, cure, "preset-cycle"))
-    if key in found:
-        return
-    preset = load(path)
-    for word in preset.inherit:
-        _gather(find(word.text, top, word.place), top, found, (*trail, key))
-    found[key] = preset
+@dataclass(slots=True)
+class _Gathering:
+    top: str | os.PathLike[str]
+    found: list[Preset] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, name: str, place: Place | None = None, trail: tuple[str, ...] = ()) -> None:
+        """Find a preset and those it inherits; the trail has the files that led to it."""
+        try:
+            path = find(name, self.top, place)
+        except AsterismError as error:
+            self.found.append(Preset(name, faults=error.faults))
+            return
+        key = os.path.realpath(path)
+        if key in trail:
+            circle = (*trail[trail.index(key) :], key)
+            self.found.append(Preset(path.stem, str(path), faults=(_circle_fault(path, circle),)))
+        elif key not in self.seen:
+            self.seen.add(key)
+            preset = _read_file(path)
+            for word in preset.inherit:
+                self.take(word.text, word.place, (*trail, key))
+            self.found.append(preset)
+
+
+def _circle_fault(path: Path, circle: Iterable[str]) -> Fault:
+    names = " -> ".join(Path(each).name for each in circle)
+    cure = "remove one of the two 'inherit'"
+    return Fault("presets inherit each other", Place(str(path)), names, cure, "preset-cycle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,14 +385,17 @@ def merge(menu: Menu, presets: Iterable[Preset], lenient: bool = False) -> Wante
         lenient: words that stand for no member are noted and passed over, as for a preset of several branches.
 
     Raises:
-        AsterismError: words that stand for no member; all of them, each with its place.
+        AsterismError: words that stand for no member, and the faults of the presets; all of them at once.
     """
     merging = _Merging(menu)
+    broken: list[Fault] = []
     for preset in presets:
         merging.take(preset)
+        broken += preset.faults
     merging.faults.faults.sort(key=_place_of)
-    if not lenient:
-        merging.faults.check()
+    if broken or not lenient:
+        unknown_words = [] if lenient else merging.faults.faults
+        Collector(sorted(dict.fromkeys([*broken, *unknown_words]), key=_place_of)).check()
     decided = merging.decided
     return Wanted(
         on=tuple(menu.members[index] for index, decision in decided.items() if decision.on),

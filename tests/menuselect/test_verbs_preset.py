@@ -137,16 +137,32 @@ def test_shipped_presets_read_and_their_words_stand_in_our_own_tree() -> None:
             "    did you mean 'portable'?\n",
         ),
         (
+            'title = "x"\nenable = ["a\udcff\x1b"]\n',
+            'p.toml:2:13: this is not TOML: a byte that is not UTF-8\n    enable = ["a\ufffd\ufffd"]\n'
+            "                ^\n    save the file as UTF-8\n",
+        ),
+        (
+            'inherit = ["q.toml", "nothing"]\nenabel = []\nenable = ["app_cal"]\n',
+            'p.toml:1:23: there is no preset \'nothing\'\n    inherit = ["q.toml", "nothing"]\n'
+            "                          ^\n    did you mean 'debug', 'no-deprecated' or 'portable'?\n"
+            "p.toml:2:1: unknown key 'enabel'\n    enabel = []\n    ^\n    did you mean 'enable'?\n"
+            "p.toml:3:12: there is no member 'app_cal'\n    enable = [\"app_cal\"]\n               ^\n"
+            "    did you mean 'app_call', 'app_old' or 'app_fetch'?\n"
+            "q.toml:1:1: 'only' is not a list of names\n    only = 1\n    ^\n"
+            '    write only = ["NAME", ...]\n',
+        ),
+        (
             'inherit = ["p.toml"]\n',
             "p.toml: presets inherit each other: p.toml -> p.toml\n    remove one of the two 'inherit'\n",
         ),
     ],
 )
 def test_a_malformed_preset_is_shown_where_it_is_wrong(tree_of: Any, asterism: Asterism, text: str, said: str) -> None:
-    tree_of.put("p.toml", text)
+    (tree_of.path / "p.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    tree_of.put("q.toml", "only = 1\n")
     outcome = asterism("preset", "p.toml")
     assert outcome.status == 1
-    assert outcome.stderr.startswith(said)
+    assert outcome.stderr == said
     assert outcome.stdout == ""
     assert tree_of.makeopts == MAKEOPTS
 
