@@ -41,9 +41,22 @@ class Place:
         line = self.text.rstrip("\r\n")
         if not self.column:
             return f"    {line}"
-        # Tabs stay tabs in the padding, so that the caret stands under its character.
-        padding = "".join("\t" if char == "\t" else " " for char in line[: self.column - 1])
-        return f"    {line}\n    {padding}^"
+        return f"    {line}\n    {_blank(line[: self.column - 1])}^"
+
+
+def _blank(text: str) -> str:
+    """As much room as a text takes on a terminal; tabs stay tabs."""
+    if text.isascii():
+        return "".join("\t" if char == "\t" else " " for char in text)
+    import unicodedata  # which only a line that is not ASCII needs
+
+    def cells(char: str) -> str:
+        if char == "\t":
+            return char
+        is_wide = unicodedata.east_asian_width(char) in "WF"
+        return "" if unicodedata.combining(char) else "  " if is_wide else " "
+
+    return "".join(map(cells, text))
 
 
 @dataclass(frozen=True, slots=True)

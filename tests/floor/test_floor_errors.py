@@ -66,7 +66,13 @@ def test_a_report_says_each_fault_once_and_names_the_program_where_there_is_no_p
     assert out.getvalue() == "asterism: one\nf: two\n"
 
 
-@given(st.text(st.characters(blacklist_characters="\r\n"), max_size=30), st.integers(1, 30))
+def test_the_caret_counts_the_cells_of_a_terminal() -> None:
+    assert Place("f", 1, 6, "\t\u6f22\u5b57e\u0301<x>").excerpt() == (
+        "    \t\u6f22\u5b57e\u0301<x>\n    \t     ^"  # two letters of two cells, one of one with its accent
+    )
+
+
+@given(st.text(st.characters(max_codepoint=0x2FF, blacklist_characters="\r\n"), max_size=30), st.integers(1, 30))
 def test_the_caret_stands_under_its_column(text: str, column: int) -> None:
     excerpt = Place("f", 1, column, text).excerpt()
     if not text:
