@@ -154,14 +154,21 @@ def _apply_category(line: Line, category: Category, members: dict[str, Member], 
 
 
 def dumps(selection: Selection) -> str:
-    """menuselect.makeopts as text (``generate_makeopts_file`` of menuselect.c)."""
+    """menuselect.makeopts as text (``generate_makeopts_file`` of menuselect.c).
+
+    In a tree that was never configured, what is on and may turn out not to be available is written
+    as the original writes what was not: off, and to be switched on when its needs are there.
+    """
     menu = selection.menu
-    lines = [f"{category.name}={_words(_listed(category, selection))}\n" for category in menu.categories]
-    lines.append(f"MENUSELECT_BUILD_DEPS={_words(_build_deps(selection))}\n")
+    doubtful = {member.index for member in _doubtful(selection) if selection.is_built(member)}
+    built = [selection.is_built(member) and member.index not in doubtful for member in menu.members]
+    lines = [f"{category.name}={_words(_listed(category, built))}\n" for category in menu.categories]
+    lines.append(f"MENUSELECT_BUILD_DEPS={_words(_build_deps(selection, built))}\n")
     lines.extend(
         f"MENUSELECT_DEPSFAILED={member.category}={member.name}\n"
         for member in menu.members
-        if not selection.is_available(member) and (not member.default or is_yes(member.default))
+        if member.index in doubtful
+        or (not selection.is_available(member) and (not member.default or is_yes(member.default)))
     )
     return "".join(lines)
 
@@ -170,22 +177,32 @@ def _words(names: Iterator[str]) -> str:
     return "".join(f"{name} " for name in names)
 
 
-def is_listed(member: Member, category: Category, selection: Selection) -> bool:
-    """Whether the line of its category names it."""
-    return selection.is_built(member) == category.positive
+def _listed(category: Category, built: list[bool]) -> Iterator[str]:
+    return (member.name for member in category.members if built[member.index] == category.positive)
 
 
-def _listed(category: Category, selection: Selection) -> Iterator[str]:
-    return (member.name for member in category.members if is_listed(member, category, selection))
+def _doubtful(selection: Selection) -> Iterator[Member]:
+    """Members that configure may find unavailable, in a tree where it has not run yet, and those that need them."""
+    if selection.deps.known:
+        return
+    links = selection.links
+    waiting = [at for at, references in enumerate(links.external) if any(each.kind != "use" for each in references)]
+    seen = set(waiting)
+    while waiting:
+        at = waiting.pop()
+        yield selection.menu.members[at]
+        new = [dependent for dependent in links.dependents[at] if dependent not in seen]
+        seen.update(new)
+        waiting += new
 
 
-def _build_deps(selection: Selection) -> Iterator[str]:
+def _build_deps(selection: Selection, built: list[bool]) -> Iterator[str]:
     # The original walks the members that are not listed, in positive categories too, where that means
     # the ones that are off; make reads the line, so it stays.
     seen: set[int] = set()
     for category in selection.menu.categories:
         for member in category.members:
-            if is_listed(member, category, selection):
+            if built[member.index] == category.positive:
                 continue
             needed = selection.dependencies(member)
             used = [other for other in selection.used(member) if selection.is_on(other)]
@@ -209,6 +226,8 @@ _ASCII_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 
 def _libraries(member: Member, selection: Selection) -> list[str]:
     external = selection.links.external[member.index]
+    if not external:
+        return []
     needed = [reference.name for reference in external if reference.kind == "depend"]
     used = [reference.name for reference in external if reference.kind == "use" and selection.deps.find(reference.name)]
     return [name.translate(_ASCII_UPPER) for name in (*needed, *used)]

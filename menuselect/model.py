@@ -48,6 +48,8 @@ def is_no(text: str | None) -> bool:
 
 def level_of(text: str | None) -> str:
     """The support level a text stands for; anything unknown is ``unspecified``."""
+    if text in HEADINGS:
+        return text
     level = fold(text or "")
     return level if level in HEADINGS else "unspecified"
 
@@ -140,10 +142,12 @@ class Category:
 
     def groups(self) -> Iterator[tuple[str, tuple[Member, ...]]]:
         """The members under their headings, ``("Core", (...))``; levels nobody has are left out."""
-        for level in LEVELS:
-            members = tuple(member for member in self.members if member.level == level)
+        groups: dict[str, list[Member]] = {level: [] for level in LEVELS}
+        for member in self.members:
+            groups[member.level].append(member)
+        for level, members in groups.items():
             if members:
-                yield HEADINGS[level], members
+                yield HEADINGS[level], tuple(members)
 
 
 @dataclass(frozen=True, slots=True)
