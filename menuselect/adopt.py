@@ -8,7 +8,6 @@ brings the original back.
 
 from __future__ import annotations
 
-import argparse
 import shlex
 import sys
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from menuselect.verbs.arguments import Parser
 
 PROGRAMS = ("menuselect", "cmenuselect", "gmenuselect", "nmenuselect")
 """The names under which Asterisk's Makefile runs it."""
@@ -107,20 +107,21 @@ def _check(root: Path) -> None:
         )
 
 
+def parser() -> Parser:
+    """The command line."""
+    made = Parser("adopt", "Let a source tree of Asterisk use this menuselect instead of its own.")
+    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="Asterisk's sources; here if not given")
+    made.add_argument("--undo", action="store_true", help="let it use its own again")
+    return made
+
+
 def main(words: Sequence[str]) -> int:
     """Run ``asterism adopt`` with the words after it.
 
     Raises:
         AsterismError: as :func:`adopt` and :func:`undo`.
     """
-    parser = argparse.ArgumentParser(
-        prog="asterism adopt", description="Let a source tree of Asterisk use this menuselect instead of its own."
-    )
-    parser.add_argument(
-        "directory", nargs="?", default=".", metavar="DIR", help="Asterisk's sources; here if not given"
-    )
-    parser.add_argument("--undo", action="store_true", help="let it use its own again")
-    given = parser.parse_args(list(words))
+    given = parser().parse_args(list(words))
     root = Path(given.directory)
     print(undo(root) if given.undo else adopt(root))
     return 0

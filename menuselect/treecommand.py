@@ -9,30 +9,29 @@ from collections.abc import Sequence
 
 from asterism import files
 from menuselect import TREE, scan
+from menuselect.verbs.arguments import Parser
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="asterism tree",
-        description="Write menuselect-tree from the sources, as Asterisk's Makefiles do. No need to configure first.",
+def parser() -> Parser:
+    """The command line."""
+    made = Parser(
+        "tree", "Write menuselect-tree from the sources, as Asterisk's Makefiles do. No need to configure first."
     )
-    parser.add_argument("directory", nargs="?", default=".", metavar="DIR", help="the source tree; here if not given")
-    parser.add_argument(
+    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="the source tree; here if not given")
+    made.add_argument(
         "--dev-mode",
         action=argparse.BooleanOptionalAction,
         default=None,
         help="with the options for developers; as configured if not given",
     )
-    parser.add_argument(
+    made.add_argument(
         "--clean-names",
         action=argparse.BooleanOptionalAction,
         default=None,
         help="mend the descriptions that the Makefiles get wrong; not for Asterisk's trees if not given",
     )
-    parser.add_argument(
-        "--output", "-o", metavar="FILE", help="write there; '-' is standard output; DIR/menuselect-tree"
-    )
-    return parser
+    made.add_argument("--output", "-o", metavar="FILE", help="write there; '-' is standard output; DIR/menuselect-tree")
+    return made
 
 
 def main(words: Sequence[str]) -> int:
@@ -41,7 +40,7 @@ def main(words: Sequence[str]) -> int:
     Raises:
         AsterismError: there are no modules, or a file cannot be read or written.
     """
-    given = _parser().parse_args(list(words))
+    given = parser().parse_args(list(words))
     text = scan.tree_bytes(given.directory, dev_mode=given.dev_mode, clean_names=given.clean_names)
     if given.output == "-":
         sys.stdout.buffer.write(text)

@@ -62,14 +62,19 @@ def dry_run(made: argparse.ArgumentParser) -> None:
 def run(made: Parser, words: Sequence[str], body: Body) -> int:
     """Read the words and do the verb's work; with ``--json`` faults are data on standard output too."""
     output.prepare()
-    args = made.parse_args(list(words))
-    if not getattr(args, "json", False):
-        return _worked(args, body)
     try:
-        return _worked(args, body)
+        return _worked(made.parse_args(list(words)), body)
     except AsterismError as error:
+        if not _wants_data(words):
+            raise
         output.print_json({"faults": [fault.as_json() for fault in error.faults]})
         return error.status
+
+
+def _wants_data(words: Sequence[str]) -> bool:
+    """Whether ``--json`` is among the options, also when the rest of them cannot be read."""
+    options = list(words[: words.index("--")]) if "--" in words else words
+    return "--json" in options
 
 
 def _worked(args: argparse.Namespace, body: Body) -> int:

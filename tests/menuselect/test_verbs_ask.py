@@ -199,11 +199,28 @@ def test_faults_are_data_with_json(tree: Any, asterism: Asterism) -> None:
     }
 
 
+def test_a_wrong_command_line_is_data_too(tree: Any, asterism: Asterism) -> None:
+    outcome = asterism("list", "--bogus", "--json")
+    assert (outcome.status, outcome.stderr) == (2, "")
+    assert json.loads(outcome.stdout) == {
+        "faults": [
+            {
+                "code": "usage",
+                "severity": "error",
+                "what": "it takes no '--bogus'",
+                "cure": "'asterism list --help' shows what it takes",
+            }
+        ]
+    }
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["enable"], "the following arguments are required: NAME"),
         (["enable", "--dry-rnu", "a"], "it takes no '--dry-rnu'\n    did you mean '--dry-run'?"),
+        (["tree", "--json"], "it takes no '--json'\n    'asterism tree --help' shows what it takes"),
+        (["adopt", "--und"], "it takes no '--und'\n    did you mean '--undo'?"),
         (["list", "--level", "corr"], "argument --level: invalid choice: 'corr'"),
     ],
 )
