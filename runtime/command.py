@@ -56,6 +56,7 @@ usage: asterism -c [-v...] [-g] [-C FILE]    run with a console
   -X          allow #exec in asterisk.conf
   -U USER     run as this user (only root can)
   -G GROUP    run as this group (only root can)
+  --probe     try each new module in a child process first
   -V          print the version
   -h          print this help
 
@@ -92,15 +93,15 @@ def parse(words: Sequence[str]) -> Flags:
         AsterismError: an unknown flag, one without its argument, or a word too many; its status is 2.
     """
     try:
-        pairs, rest = getopt.getopt(list(words), TAKEN)
+        pairs, rest = getopt.getopt(list(words), TAKEN, ["probe"])
     except getopt.GetoptError as error:
         cure = "'asterism -h' lists the flags, 'asterism help' the verbs"
         raise AsterismError(Fault(str(error), cure=cure, code="usage"), status=2) from None
     if rest:
         cure = "a command for -x is one argument: asterism -rx 'module show'"
         raise AsterismError(Fault(f"unexpected '{rest[0]}'", cure=cure, code="usage"), status=2)
-    letters = tuple(flag[1] for flag, _ in pairs)
-    return Flags(letters, {flag[1]: value for flag, value in pairs if value})
+    letters = tuple(flag.lstrip("-") for flag, _ in pairs)
+    return Flags(letters, {flag.lstrip("-"): value for flag, value in pairs if value})
 
 
 def main(words: Sequence[str]) -> int:
@@ -189,6 +190,7 @@ def _chosen(flags: Flags, options: Options) -> dict[str, object]:
     for letter, name in (("U", "runuser"), ("G", "rungroup")):
         if letter in flags.values:
             chosen[name] = flags.values[letter]
+    chosen["probe"] = "probe" in flags.letters
     chosen["verbose"] = max(options.verbose, flags.count("v"))
     chosen["debug"] = max(options.debug, flags.count("d"))
     if flags.has("f"):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -127,6 +127,8 @@ class Loader:
         self.core = core
         self.logger = core.logger
         self.directory = directory
+        self.probe: Callable[[Path], Fault | None] = _unprobed
+        """Tries a module before it is opened; why it must not be, or None."""
         self.trust = trust or Trust(None, directory)
         self.failed: dict[str, Fault] = {}
         """Why modules do not run, by key; kept until they do."""
@@ -358,7 +360,7 @@ class Loader:
 
     def _open(self, entry: Entry) -> Loaded:
         path = self._path(entry)
-        fault = self.trust.against(entry.name)
+        fault = self.trust.against(entry.name) or self.probe(path)
         if fault is not None:
             raise AsterismError(fault)
         with self.core.journal.entering(path.stem, "its constructor (it was being opened)"):
@@ -728,6 +730,10 @@ _REFUSED = {
     Cause.CYCLE: ("needs itself: {0}", "take one of these modules out of the others' needs"),
 }
 """What is said of a module that does not run, and what to do, by cause."""
+
+
+def _unprobed(_path: Path) -> None:
+    """Nobody asked for a trial."""
 
 
 def _row(one: Loaded) -> Row:

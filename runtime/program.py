@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
-from runtime import builtin, journal, layout, logfiles, process, wanted
+from runtime import builtin, journal, layout, logfiles, probe, process, wanted
 from runtime import report as start_report
 from runtime.builtin.general import version
 from runtime.commands import Command
@@ -57,7 +57,11 @@ class Program:
         Raises:
             AsterismError: modules.conf is wrong (status 1), or a module stopped the start (status 2).
         """
-        faults = start_report.in_order(self.loader.start(self.wanted()))
+        asked = self.wanted()
+        if asked.probe or self.settings.options.probe:
+            path = os.path.join(self.settings.directories.astdbdir, probe.FILE)
+            self.loader.probe = probe.Prober(self.settings.file, path).against
+        faults = start_report.in_order(self.loader.start(asked))
         for fault in faults:
             self.core.logger.error(str(fault))
         if faults:

@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
         ),
     ),
     ("left out since they brought the program down", frozenset({"distrusted"})),
+    ("did not pass the trial in a child process", frozenset({"probe"})),
     ("undefined symbol", frozenset({"undefined-symbol"})),
     ("licence key or description", frozenset({"wrong-key", "no-key", "no-description"})),
     ("other build options", frozenset({"build-options"})),
@@ -58,7 +59,7 @@ def grouped(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
     return [(heading, by_heading[heading]) for heading in ordered if by_heading[heading]]
 
 
-_AFTER_FILES = 6
+_AFTER_FILES = 7
 """Where unknown causes stand: after what is wrong with files, before what modules did."""
 
 

@@ -48,6 +48,7 @@ class Options(NamedTuple):
     hideconnect: bool = False
     disable_remote_console_shell: bool = False
     mute: bool = False
+    probe: bool = False
     runuser: str = ""
     rungroup: str = ""
     systemname: str = ""

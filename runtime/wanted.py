@@ -50,6 +50,8 @@ class Wanted:
     barred: frozenset[str] = frozenset()
     """Keys of ``noload``."""
     warnings: tuple[Fault, ...] = ()
+    probe: bool = False
+    """Whether new modules are tried in a child process first: ``probe`` of [general], which Asterisk does not read."""
 
 
 def load(settings: Settings, files: Iterable[str]) -> Wanted:
@@ -98,7 +100,12 @@ def wanted(read: config.Config, files: Iterable[str]) -> Wanted:
     if faults:
         raise AsterismError(*faults)
     left = tuple(entry for key, entry in entries.items() if key not in barred)
-    return Wanted(left, autoload, barred, (*read.warnings, *_unclear(section), *_repeated(read)))
+    warnings = (*read.warnings, *_unclear(section), *_repeated(read))
+    return Wanted(left, autoload, barred, warnings, config.is_true(_general(read).get("probe")))
+
+
+def _general(read: config.Config) -> config.Section:
+    return read.section("general") or config.Section("general", read.file, 0)
 
 
 def _list(variable: config.Variable, entries: dict[str, Entry], faults: list[Fault]) -> None:

@@ -7,9 +7,12 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from runtime_support import Place
+
+from runtime.probe import Prober, needed
 
 LEFT_OUT = "the next start leaves it out, until it is built again or trusted: 'module trust res_bad'"
 MEMORY = "SIGSEGV, a wrong memory access"
@@ -156,3 +159,70 @@ def test_a_use_count_never_falls_below_nothing(place: Place, compiled: Callable[
     assert done.returncode == 0
     assert "res_bad.so                     Test module                              0          Running" in done.stdout
     assert "Unloaded res_bad" in done.stdout
+
+
+# ---- the trial in a child process
+
+
+@pytest.mark.parametrize(
+    ("load", "why"),
+    [
+        ("abort();", "module res_bad crashed in its load callback (SIGABRT, it gave up)"),
+        ("exit(0);", "module res_bad ended the program in its load callback (exit 0)"),
+        ("_exit(4);", "the child ended with status 4"),
+    ],
+)
+def test_with_probe_a_fault_never_reaches_the_program(
+    place: Place, compiled: Callable[..., None], load: str, why: str
+) -> None:
+    compiled("res_bad", load, "#include <stdlib.h>\n#include <unistd.h>")
+    compiled("res_good", "return 0;")
+    done = place.asterism("--probe", "-cq", given="module show like res_\n")
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"{place.modules}/res_bad.so: it did not pass the trial in a child process: {why}\n"
+        "    mend it; it is tried again as soon as somebody wants to load it\n",
+    )
+    assert done.stdout.endswith(
+        "res_good.so                    Test module                              "
+        "0          Running           unknown\n1 modules loaded\n"
+    )
+
+
+def test_a_module_that_passed_is_not_tried_again_until_its_file_changes(
+    place: Place, compiled: Callable[..., None]
+) -> None:
+    count = place.root / "count"
+    body = f'FILE *file = fopen("{count}", "a"); fputc(0x78, file); fclose(file); return 0;'
+    compiled("res_good", body, "#undef fopen\n#include <stdio.h>")
+    place.configure("autoload = yes\n[general]\nprobe = yes\n")
+    sizes = []
+    for _ in range(2):
+        assert place.asterism("-cq").returncode == 0
+        sizes.append(count.stat().st_size)
+    compiled("res_good", body + " ", "#undef fopen\n#include <stdio.h>")
+    place.asterism("-cq")
+    assert [*sizes, count.stat().st_size] == [2, 3, 5]
+
+
+def test_a_trial_that_hangs_is_given_up(
+    place: Place, compiled: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASTERISM_TREE", f"{place.tree}/lib/asterism")
+    compiled("res_bad", "for (;;) pause();", "#include <unistd.h>")
+    prober = Prober(str(place.conf), str(place.root / "probed.json"), 1.5)
+    fault = prober.against(place.modules / "res_bad.so")
+    assert fault is not None
+    assert fault.why == "it did not come to an end within 1.5 seconds"
+
+
+def test_a_module_is_tried_together_with_what_it_needs(tmp_path: Path) -> None:
+    for name, said in {
+        "res_a": "requires=('res_b',)",
+        "res_b": "optional=('res_c', 'res_x')",
+        "res_c": "",
+        "res_d": "",
+    }.items():
+        (tmp_path / f"{name}.py").write_text(f"MODULE = ModuleInfo('x', {said})\n")
+    files = [f"res_{letter}.py" for letter in "abcd"]
+    assert needed(tmp_path, "res_a.py", files) == ["res_a.py", "res_b.py", "res_c.py"]
