@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError
-from menuselect import cycles, deps, makeopts, moduleinfo, scan, tree
+from menuselect import cycles, deps, makeopts, moduleinfo, sanity, scan, tree
 from menuselect.deps import Deps
 from menuselect.model import Category, Member, Menu, Reference
 from menuselect.selection import Selection
@@ -135,7 +135,7 @@ def test_a_snapshot_brings_everything_back(menu: Menu, found: Deps, requests: li
 
 
 @MANY
-@given(menus(conflicts=False), FOUND, REQUESTS)
+@given(menus(conflicts=False), FOUND | st.just(deps.UNKNOWN), REQUESTS)
 def test_what_was_written_reads_back_the_same(menu: Menu, found: Deps, requests: list[tuple[str, str]]) -> None:
     """Where members do not conflict: of two that do, and one needs the other, the original loses track."""
     selection = ready(menu, found)
@@ -145,6 +145,20 @@ def test_what_was_written_reads_back_the_same(menu: Menu, found: Deps, requests:
     assert makeopts.apply(makeopts.loads(text), again) == []
     again.settle()
     assert again.built() == selection.built()
+
+
+@MANY
+@given(menus(conflicts=False), FOUND, REQUESTS)
+def test_what_was_chosen_before_configure_fits_what_it_finds(
+    menu: Menu, found: Deps, requests: list[tuple[str, str]]
+) -> None:
+    before = ready(menu, deps.UNKNOWN)
+    carry_out(before, requests)
+    after = Selection(menu, found)
+    assert not makeopts.apply(makeopts.loads(makeopts.dumps(before)), after)
+    after.settle()
+    assert sanity.check(after) == []
+    assert after.built() == [member for member in before.built() if after.is_available(member)]
 
 
 @MANY
@@ -181,7 +195,7 @@ def graphs(draw: st.DrawFn) -> Menu:
 @given(graphs())
 def test_a_circle_leads_from_each_member_to_the_next_and_back(menu: Menu) -> None:
     links = Selection(menu, deps.UNKNOWN).links
-    in_circles = set()
+    in_circles: set[int] = set()
     for circle in cycles.find(menu, links):
         for member, following in zip(circle, (*circle[1:], circle[0]), strict=True):
             assert following.index in links.depends[member.index]

@@ -25,8 +25,42 @@ def test_a_tree_that_was_never_configured_can_be_opened_and_saved(place: Make) -
     session = Session.open(here.path)
     assert (session.deps.known, session.existing, session.is_changed) == (False, False, True)
     assert session.save() == "configuration saved to 'menuselect.makeopts'"
-    assert here.makeopts == "MENUSELECT_A=\nMENUSELECT_BUILD_DEPS=\n"
+    assert here.makeopts == "MENUSELECT_A=a \nMENUSELECT_BUILD_DEPS=\nMENUSELECT_DEPSFAILED=MENUSELECT_A=a\n"
     assert here.makedeps == "MENUSELECT_DEPENDS_a=ZLIB \n"
+
+
+UNCONFIGURED = """
+<category name="MENUSELECT_A">
+  <member name="a"><depend>b</depend></member><member name="b"><depend>zlib</depend></member>
+  <member name="c"/><member name="d"><depend>zlib</depend></member>
+</category>
+<category name="MENUSELECT_P" positive_output="yes">
+  <member name="p"><defaultenabled>yes</defaultenabled><conflict>curl</conflict></member>
+</category>
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "built"),
+    [
+        ("ZLIB=1\nCURL=0\n", ["a", "b", "c", "p"]),
+        ("ZLIB=0\nCURL=0\n", ["c", "p"]),
+        ("ZLIB=0\nCURL=1\n", ["c"]),
+    ],
+)
+def test_what_was_chosen_before_configure_is_built_as_far_as_its_needs_are_found(
+    place: Make, found: str, built: list[str]
+) -> None:
+    here = place(UNCONFIGURED)
+    (here.path / "build_tools/menuselect-deps").unlink()
+    session = Session.open(here.path)
+    session.selection.disable(session.menu.members[3])
+    session.save()
+    assert [member.name for member in Session.open(here.path).selection.built()] == ["a", "b", "c", "p"]
+    here.put("build_tools/menuselect-deps", found)
+    # What make runs before it builds.
+    assert (here.run("--check-deps", MAKEOPTS).status, here.run("--check-deps", MAKEOPTS).stderr) == (0, "")
+    assert [member.name for member in Session.open(here.path).selection.built()] == built
 
 
 def test_saving_what_is_saved_changes_nothing(place: Make) -> None:
