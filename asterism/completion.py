@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from asterism.errors import AsterismError, Fault
@@ -21,13 +21,26 @@ _DIRECTORIES = "addons apps bridges cdr cel channels codecs formats funcs pbx re
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A long option of a verb."""
+
+    name: str
+    """With its dashes."""
+    summary: str = ""
+    names: tuple[str, ...] = ()
+    """The long and the short ones."""
+    takes_value: bool = False
+    choices: tuple[str, ...] = ()
+    """The values it can have, when they are few; a file is completed for any other."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What is completed after one verb."""
 
     verb: str
     summary: str
-    options: Mapping[str, str]
-    """The long options and what they are for."""
+    options: tuple[Option, ...]
 
     @property
     def has_members(self) -> bool:
@@ -42,21 +55,26 @@ def entries() -> list[Entry]:
     return [Entry(verb.name, verb.summary, _options(verb.entry)) for verb in verbs().values()]
 
 
-def _options(entry: str) -> dict[str, str]:
+def _options(entry: str) -> tuple[Option, ...]:
     try:
         module = importlib.import_module(entry.partition(":")[0])
     except ImportError:
-        return {}
+        return ()
     made = module.parser() if hasattr(module, "parser") else None
     if not isinstance(made, argparse.ArgumentParser):
-        return {}
+        return ()
     actions = made._actions  # argparse has no public way to list what it takes
-    return {
-        option: "" if action.help in (None, argparse.SUPPRESS) else str(action.help).split(" (default")[0]
-        for action in actions
-        for option in action.option_strings
-        if option.startswith("--")
-    }
+    return tuple(_option(name, action) for action in actions for name in action.option_strings if name.startswith("--"))
+
+
+def _option(name: str, action: argparse.Action) -> Option:
+    return Option(
+        name,
+        "" if action.help in (None, argparse.SUPPRESS) else str(action.help).split(" (default")[0],
+        tuple(action.option_strings),
+        takes_value=action.nargs != 0,
+        choices=tuple(map(str, action.choices or ())),
+    )
 
 
 _BASH = """\
@@ -74,10 +92,18 @@ _asterism_members() {{
     fi
 }}
 _asterism() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} words=
+    local word=${{COMP_WORDS[COMP_CWORD]}} words= value=
+    local before=${{COMP_WORDS[COMP_CWORD - 1]}}
     COMPREPLY=()
+    # bash breaks --format=svg into three words.
+    [ "$word" = = ] && word=
+    [ "$before" = = ] && before=${{COMP_WORDS[COMP_CWORD - 2]}}
+    case "${{COMP_WORDS[1]}} $before" in
+{values}    esac
     if [ "$COMP_CWORD" -eq 1 ]; then
         words='{verbs}'
+    elif [ "$value" ]; then
+        words=${{value#-}}
     elif [ "${{word:0:1}}" = - ]; then
         case ${{COMP_WORDS[1]}} in
 {options}        esac
@@ -96,13 +122,27 @@ complete -o default -F _asterism asterism
 
 def bash(found: Sequence[Entry]) -> str:
     """The script for bash."""
-    options = "".join(f"            {e.verb}) words='{' '.join(e.options)}' ;;\n" for e in found if e.options)
+    options = "".join(
+        f"            {e.verb}) words='{' '.join(option.name for option in e.options)}' ;;\n"
+        for e in found
+        if e.options
+    )
     return _BASH.format(
         directories=_DIRECTORIES,
         verbs=" ".join(entry.verb for entry in found),
         options=options,
+        values="".join(map(_bash_values, found)),
         members="|".join(entry.verb for entry in found if entry.has_members),
     )
+
+
+def _bash_values(entry: Entry) -> str:
+    return "".join(_bash_value(entry.verb, option) for option in entry.options if option.takes_value)
+
+
+def _bash_value(verb: str, option: Option) -> str:
+    pattern = "|".join(f"'{verb} {name}'" for name in option.names)
+    return f"        {pattern}) value='{' '.join(option.choices) or '-'}' ;;\n"
 
 
 _ZSH = """\
@@ -149,10 +189,16 @@ def _zsh_case(entry: Entry) -> str:
     if not entry.options and not entry.has_members:
         return ""
     words = "_asterism_members" if entry.has_members else "_files"
-    options = "".join(f" '{option}[{_zsh(text)}]'" for option, text in entry.options.items())
+    options = "".join(f" '{option.name}[{_zsh(option.summary)}]{_zsh_value(option)}'" for option in entry.options)
     # The verb itself is a word of the line; for _arguments the line starts after it.
     shift = "shift words; (( CURRENT-- )); "
     return f"        {entry.verb}) {shift}_arguments{options} '*:word:{words}' ;;\n"
+
+
+def _zsh_value(option: Option) -> str:
+    if not option.takes_value:
+        return ""
+    return f":value:({' '.join(option.choices)})" if option.choices else ":value:_files"
 
 
 def _zsh(text: str) -> str:
@@ -184,10 +230,16 @@ def fish(found: Sequence[Entry]) -> str:
         if entry.has_members:
             lines.append(f"complete -c asterism -f {when} -a '(__asterism_members)'\n")
         lines += [
-            f"complete -c asterism {when} -l {option[2:]} -d '{_fish(text)}'\n"
-            for option, text in entry.options.items()
+            f"complete -c asterism {when} -l {option.name[2:]}{_fish_value(option)} -d '{_fish(option.summary)}'\n"
+            for option in entry.options
         ]
     return "".join(lines)
+
+
+def _fish_value(option: Option) -> str:
+    if not option.takes_value:
+        return ""
+    return f" -x -a '{' '.join(option.choices)}'" if option.choices else " -r -F"
 
 
 def _fish(text: str) -> str:

@@ -54,6 +54,11 @@ def test_bash_completes_verbs_options_and_members(script: Callable[[str], Path])
     assert in_bash(path, "asterism", "enable", "--d") == ["--directory", "--dry-run"]
     assert in_bash(path, "asterism", "help", "upg") == ["upgrade"]
     assert in_bash(path, "asterism", "diff", "comp") == []
+    assert in_bash(path, "asterism", "graph", "--format", "") == ["text", "dot", "mermaid", "svg"]
+    assert in_bash(path, "asterism", "graph", "--format", "=", "s") == ["svg"]
+    assert in_bash(path, "asterism", "graph", "--format", "=") == ["text", "dot", "mermaid", "svg"]
+    assert in_bash(path, "asterism", "graph", "-o", "app_") == []
+    assert in_bash(path, "asterism", "graph", "--reverse", "app_c") == ["app_call"]
 
 
 def test_bash_completes_from_sources_where_no_tree_is_written(script: Callable[[str], Path]) -> None:
@@ -72,6 +77,9 @@ def test_zsh_accepts_the_script_and_completes_members(script: Callable[[str], Pa
     said = run("zsh", "-f", "-c", f"{stubs} words=(asterism why app); CURRENT=3; _asterism", cwd=path.parent)
     assert said.endswith(" *:word:_asterism_members\n")
     assert "--json[print data for scripts]" in said
+    said = run("zsh", "-f", "-c", f"{stubs} words=(asterism graph ''); CURRENT=3; _asterism", cwd=path.parent)
+    assert "--format[default, text, or what FILE ends in]:value:(text dot mermaid svg) " in said
+    assert "--output[write there, not on standard output]:value:_files " in said
     members = run("zsh", "-f", "-c", f"{stubs} _asterism_members", cwd=path.parent)
     assert members.split()[:3] == ["app_call", "app_fetch", "app_old"]
 
@@ -86,6 +94,8 @@ def test_fish_completes_verbs_options_and_members(script: Callable[[str], Path])
     assert complete("asterism dis") == ["disable"]
     assert complete("asterism why app_") == ["app_call", "app_fetch", "app_old"]
     assert complete("asterism enable --d") == ["--directory", "--dry-run"]
+    assert complete("asterism graph --format ") == ["dot", "mermaid", "svg", "text"]
+    assert complete("asterism graph --output comp") == ["completion"]
 
 
 def test_an_unknown_shell_is_refused(asterism: Asterism) -> None:
