@@ -218,7 +218,7 @@ static void numbers(char *text)
 	printf("%d %u", result, positive);
 }
 
-/* Reads a list from the text, puts it through a category, and gives it back joined; then through every kind of value. */
+/* Reads a list from the text, puts it through a category, and gives it back joined; then reads it as values. */
 static void variables(char *text)
 {
 	static const enum ast_parse_flags kinds[] = { PARSE_INT32, PARSE_UINT32, PARSE_DOUBLE };
@@ -263,6 +263,7 @@ int main(void)
 		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
 		{ 'v', variables }, { 'k', container_try },
 		{ 'h', container_hammer }, { 'O', object_try },
+		{ 'V', vector_try }, { 'W', vector_text },
 	};
 	char line[65536];
 	size_t i;

@@ -8,5 +8,7 @@ extern int logged;
 void object_try(char *text);
 void container_try(char *text);
 void container_hammer(char *text);
+void vector_try(char *text);
+void vector_text(char *text);
 
 #endif
