@@ -225,7 +225,7 @@ def bindings(*places: Where, on_screen: bool = False) -> list[Binding]:
 
 
 def hints(place: Where, keymap: Keymap, width: int, instead: Mapping[str, str] | None = None) -> str:
-    """The line of keys for a place: as many as fit, those that leave the menu before all others.
+    """The line of keys for a place: as many as fit; those that leave the menu always, then the place's own.
 
     Args:
         place: where the keyboard is.
@@ -235,14 +235,14 @@ def hints(place: Where, keymap: Keymap, width: int, instead: Mapping[str, str] |
     """
     others = instead or {}
     found = [
-        (f"{keys[0]} {others.get(action.name, action.hint)}", action.name in _LEAVING)
+        (f"{keys[0]} {others.get(action.name, action.hint)}", action.name in _LEAVING, action.where != place)
         for action in ACTIONS
         if action.hint and action.where in _TOGETHER[place] and (keys := keys_of(action.name, keymap))
     ]
-    found.sort(key=lambda hint: hint[1])
-    room = width - sum(len(text) + 2 for text, leaving in found if leaving)
+    found.sort(key=lambda hint: hint[1:])
+    room = width - sum(len(text) + 2 for text, leaving, _ in found if leaving)
     kept = []
-    for text, leaving in found:
+    for text, leaving, _ in found:
         if leaving or len(text) + 2 <= room:
             kept.append(text)
             room -= 0 if leaving else len(text) + 2

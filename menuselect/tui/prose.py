@@ -55,7 +55,7 @@ def wrapped(paragraphs: Iterable[Line], width: int, indent: int = 2) -> list[Lin
         width: characters in a line, at least 1; longer words are cut.
         indent: how far the second and later lines of a paragraph stand in.
     """
-    return [line for paragraph in paragraphs for line in _broken(paragraph, max(width, 1), min(indent, width // 4))]
+    return [line for paragraph in paragraphs for line in _broken(paragraph, max(width, 1), min(indent, width // 2))]
 
 
 def _broken(paragraph: Sequence[Piece], width: int, indent: int) -> Iterator[Line]:

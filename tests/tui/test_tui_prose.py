@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from menuselect.tui.prose import Piece, plain, shown, wrapped
+from menuselect.tui.prose import Piece, fitted, plain, shown, wrapped
 
 
 def test_lines_break_at_blanks_and_go_on_indented() -> None:
@@ -15,11 +15,25 @@ def test_lines_break_at_blanks_and_go_on_indented() -> None:
 
 def test_a_name_keeps_its_look_on_the_next_line() -> None:
     lines = wrapped([(Piece("a b "), Piece("name", "name"))], 6)
-    assert lines == [(Piece("a"), Piece(" b"), Piece(" ")), (Piece(" "), Piece("name", "name"))]
+    assert lines == [(Piece("a"), Piece(" b"), Piece(" ")), (Piece("  "), Piece("name", "name"))]
 
 
 def test_a_word_longer_than_a_line_is_cut() -> None:
-    assert [plain(line) for line in wrapped([(Piece("abcdefgh"),)], 4)] == ["abc", " def", " gh"]
+    assert [plain(line) for line in wrapped([(Piece("abcdefgh"),)], 4)] == ["abcd", "  ef", "  gh"]
+
+
+def test_the_indent_is_half_a_line_at_most() -> None:
+    assert [plain(line) for line in wrapped([(Piece("key what it does"),)], 12, 17)] == ["key what it", "      does"]
+
+
+def test_a_text_that_is_cut_ends_in_a_mark() -> None:
+    assert [fitted("one two", width) for width in (7, 6, 5, 4, 1)] == [
+        "one two",
+        "one t\u2026",
+        "one\u2026",
+        "one\u2026",
+        "\u2026",
+    ]
 
 
 def test_an_empty_paragraph_is_an_empty_line() -> None:

@@ -23,6 +23,7 @@ from menuselect.tui.screens.menu import THINK, MenuScreen
 
 Screen = Callable[[App[str]], str]
 Look = Callable[..., str]
+Looks = Callable[..., list[str]]
 Said = Callable[..., list[str]]
 
 NAMED = {
@@ -73,22 +74,37 @@ async def drive(session: Session, pressed: Sequence[str], size: tuple[int, int],
     return app
 
 
-async def converse(session: Session, groups: Sequence[str]) -> list[str]:
-    """What the menu says after each group of keys, in one sitting."""
-    app = MenuApp(session, Preferences())
-    lines = []
-    async with app.run_test(size=(100, 20)) as pilot:
+async def sit(session: Session, groups: Sequence[str], size: tuple[int, int], liking: Preferences) -> list[str]:
+    """The text of the screen after each group of keys, in one sitting."""
+    app = MenuApp(session, liking)
+    texts = []
+    async with app.run_test(size=size) as pilot:
         for group in groups:
             await press(app, pilot, keys(group))
-            await pilot.pause()
-            lines.append(text_of(app).splitlines()[-2].strip())
-    return lines
+            await pilot.pause(THINK)
+            texts.append(text_of(app))
+    return texts
 
 
 @pytest.fixture
 def said(tree: Path) -> Callable[..., list[str]]:
     """What the menu says after each of some groups of keys."""
-    return lambda *groups: asyncio.run(converse(Session.open(tree), groups))
+
+    def lines(*groups: str) -> list[str]:
+        texts = asyncio.run(sit(Session.open(tree), groups, (100, 20), Preferences()))
+        return [text.splitlines()[-2].strip() for text in texts]
+
+    return lines
+
+
+@pytest.fixture
+def looks(tree: Path) -> Callable[..., list[str]]:
+    """The text of the screen after each of some groups of keys."""
+
+    def texts(*groups: str, size: tuple[int, int] = (80, 20), liking: Preferences | None = None) -> list[str]:
+        return asyncio.run(sit(Session.open(tree), groups, size, liking or Preferences()))
+
+    return texts
 
 
 @pytest.fixture
@@ -189,10 +205,9 @@ def test_moving_among_the_categories_shows_their_members(look: Look) -> None:
     )
 
 
-def test_what_goes_along_is_shown_before_and_said_after(look: Look) -> None:
-    before = look("down enter", (80, 30))
+def test_what_goes_along_is_shown_before_and_said_after(looks: Looks) -> None:
+    before, after = looks("down enter", "n", size=(80, 30))
     assert "\n Turning it off also turns off: res_config_curl\n Needed by: res_config_curl\n" in before
-    after = look("down enter n")
     assert "- [ ] res_curl" in after
     assert "- < > res_config_curl" in after
     assert "\n res_curl is off. Off: res_config_curl.\n" in after
@@ -291,30 +306,32 @@ def test_enter_on_a_match_goes_to_it_in_its_category(look: Look) -> None:
     assert " res_sundial is on, but will not be built" in text
 
 
-def test_nothing_matches_says_how_to_clear(look: Look) -> None:
-    assert " Nothing matches. Esc clears the filter.\n" in look("slash 'zzz'")
-    assert " app_echo  Simple Echo Application\n" in look("enter down slash 'zzz' escape")
+def test_nothing_matches_says_how_to_clear(looks: Looks) -> None:
+    nothing, cleared = looks("enter down slash 'zzz'", "escape")
+    assert " Nothing matches. Esc clears the filter.\n" in nothing
+    assert " app_echo  Simple Echo Application\n" in cleared
 
 
-def test_a_name_in_the_explanation_can_be_followed_and_left_again(look: Look) -> None:
-    assert " res_features  Call Features\n" in look("enter i enter")
-    assert " app_dial  Dialing Application\n" in look("enter i enter backspace")
+def test_a_name_in_the_explanation_can_be_followed_and_left_again(looks: Looks) -> None:
+    there, back = looks("enter i enter", "backspace")
+    assert " res_features  Call Features\n" in there
+    assert " app_dial  Dialing Application\n" in back
 
 
-def test_the_difference_lists_what_changed_and_goes_to_it(look: Look) -> None:
-    text = look("enter n d", (80, 24))
+def test_the_difference_lists_what_changed_and_goes_to_it(looks: Looks) -> None:
+    text, there = looks("enter n down d", "enter", size=(80, 24))
     assert "Since the menu was opened: 0 more, 1 fewer" in text
     assert "From the defaults: 0 more, 1 fewer" in text
     assert " - app_dial  Dialing Application" in text
-    assert " app_dial  Dialing Application\n Off (was on)\n" in look("enter n down d enter", (80, 24))
+    assert " app_dial  Dialing Application\n Off (was on)\n" in there
 
 
-def test_the_help_is_searched_by_typing(look: Look) -> None:
-    assert look("h 'redo'", (60, 15)).splitlines()[1:5] == look("question_mark 'redo'", (60, 15)).splitlines()[1:5]
-    text = look("h 'redo'", (80, 20))
+def test_the_help_is_searched_by_typing(looks: Looks) -> None:
+    text, left, again, gone = looks("h 'redo'", "escape", "question_mark 'redo'", "enter")
+    assert again == text
     assert "Ctrl+R U" in text
     assert "Undo the last step" not in text
-    assert " Enter open" in look("h escape")
+    assert gone == left == FIRST
 
 
 def test_the_palette_holds_every_action_with_its_key(look: Look) -> None:
@@ -333,22 +350,17 @@ def test_presets_are_kept_seen_and_taken(look: Look, monkeypatch: pytest.MonkeyP
     )
 
 
-def test_a_preset_is_one_step(tree: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_preset_is_one_step(tree: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     (tree / "presets").mkdir()
     (tree / "presets" / "aa.toml").write_text(
         'title = "Small"\nenable = ["app_mysql"]\ndisable = ["in:apps", "res_curl"]\n'
     )
-
-    def text(pressed: str) -> str:
-        app = asyncio.run(drive(Session.open(tree), keys(pressed), (100, 26), Preferences()))
-        return str(app.text)  # type: ignore[attr-defined]
-
-    seen = text("p")
+    seen, taken, undone = looks("p", "enter", "u", size=(100, 26))
     assert "Turns off: app_dial, app_echo, res_curl, res_config_curl" in seen
     assert "Cannot be had: app_mysql, it needs mysqlclient, which was not found" in seen
-    assert " Preset aa: 4 turned off, 1 cannot be on.\n" in text("p enter")
-    assert text("p enter u").splitlines()[0].endswith("nothing changed")
+    assert " Preset aa: 4 turned off, 1 cannot be on.\n" in taken
+    assert undone.splitlines()[0].endswith("nothing changed")
 
 
 def test_quitting_with_changes_asks_and_each_answer_does_what_it_says(
@@ -362,11 +374,11 @@ def test_quitting_with_changes_asks_and_each_answer_does_what_it_says(
     assert makeopts.read_text().startswith("MENUSELECT_APPS=app_dial app_mysql \n")
 
 
-def test_the_question_shows_its_three_answers_and_n_goes_on(look: Look) -> None:
-    text = look("enter n q", (80, 24))
+def test_the_question_shows_its_three_answers_and_n_goes_on(looks: Looks) -> None:
+    text, on = looks("enter n q", "n", size=(80, 24))
     for line in ("ARE YOU SURE?", "1 change is not saved.", "Y  quit without saving", "S  save and exit"):
         assert line in text
-    assert "ARE YOU SURE?" not in look("enter n q n")
+    assert "ARE YOU SURE?" not in on
 
 
 @pytest.mark.parametrize("way", ["x", "X", "s"])
@@ -409,10 +421,10 @@ def test_what_something_else_wrote_meanwhile_is_not_overwritten_unasked(session:
     assert makeopts.read_text().startswith("MENUSELECT_APPS=app_mysql \n")
 
 
-def test_the_vim_set_moves_with_its_letters(look: Look) -> None:
-    liking = Preferences(dict(SETS["vim"]))
-    assert " app_echo is off.\n" in look("l j space", liking=liking)
-    assert "---> Resource Modules" in look("l j h j", liking=liking)
+def test_the_vim_set_moves_with_its_letters(looks: Looks) -> None:
+    turned, back = looks("l j space", "h j", liking=Preferences(dict(SETS["vim"])))
+    assert " app_echo is off.\n" in turned
+    assert "---> Resource Modules" in back
 
 
 def test_every_action_of_the_table_exists(session: Session) -> None:
@@ -448,15 +460,34 @@ def test_every_size_from_40_by_15_shows_a_list_and_the_way_out(session: Session)
             assert part in text, size
 
 
-def test_one_pane_below_80_columns_shows_what_has_the_keyboard(look: Look) -> None:
-    assert look("", (40, 15)).splitlines()[:5] == [
+@pytest.mark.parametrize("size", [(130, 20), (200, 50), (300, 100)])
+def test_from_130_columns_on_the_explanation_stands_beside_the_lists(look: Look, size: tuple[int, int]) -> None:
+    first, second = look("down", size).splitlines()[2:4]
+    assert first.split() == ["Applications", "2/3", "---", "Core", "---", "res_curl", "cURL", "Resource", "Module"]
+    assert second.split() == [
+        "--->",
+        "Resource",
+        "Modules",
+        "4/5",
+        "[*]",
+        "res_curl",
+        "cURL",
+        "Resource",
+        "Module",
+        "On",
+    ]
+
+
+def test_one_pane_below_80_columns_shows_what_has_the_keyboard(looks: Looks) -> None:
+    first, second = looks("", "enter", size=(40, 15))
+    assert first.splitlines()[:5] == [
         " *** Asterism Module Selection ***",
         " / filter: words, on, off, changed",
         "---> Applications                   2/3",
         "     Resource Modules               4/5",
         "     Compiler Flags                 0/1",
     ]
-    assert look("enter", (40, 15)).splitlines()[:5] == [
+    assert second.splitlines()[:5] == [
         " *** Applications ***",
         " / filter: words, on, off, changed",
         "      --- Core ---",
@@ -485,10 +516,9 @@ def test_the_mouse_opens_turns_and_follows(session: Session) -> None:
     assert third == "res_features is off. Off: app_dial."
 
 
-def test_colours_change_and_marks_stay(look: Look) -> None:
-    assert look("t t t") == FIRST
-    for theme in ("dark", "light", "high-contrast", "ansi"):
-        assert look(liking=Preferences(theme=theme)) == FIRST
+def test_colours_change_and_marks_stay(look: Look, looks: Looks) -> None:
+    assert looks("", "t", "t", "t") == [FIRST] * 4
+    assert look(liking=Preferences(theme="ansi")) == FIRST
 
 
 def test_without_colours_the_screen_has_none(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ class Difference(ModalScreen[Member]):
     def compose(self) -> ComposeResult:
         """A title above the list."""
         with Vertical(id="box", classes="large"):
-            yield Static("What differs: Enter goes there, Esc back", id="box-title", markup=False)
+            yield Static("What differs: Enter follows, Esc back", id="box-title", markup=False)
             yield Text(id="box-text")
 
     def on_mount(self) -> None:

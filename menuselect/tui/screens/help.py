@@ -44,6 +44,10 @@ _WORDS = (
 )
 
 
+_INDENT = 17
+"""Where the explanations begin, in columns."""
+
+
 def sections(keymap: Keymap) -> Iterator[tuple[str, str, str]]:
     """Every line of the help: its section, the key or word, what it does."""
     for mark, text in MARKS:
@@ -71,7 +75,7 @@ def paragraphs(keymap: Keymap, wanted: str = "") -> list[Line]:
         if title != last:
             lines += [*([()] if last else []), (Piece(title, "label"),)]
             last = title
-        lines.append((Piece(f"  {key:<14} ", "name"), Piece(text)))
+        lines.append((Piece(f"  {key:<{_INDENT - 3}} ", "name"), Piece(text)))
     return lines or [(Piece(f"Nothing here about '{plain((Piece(wanted),))}'.", "faint"),)]
 
 
@@ -95,7 +99,7 @@ class Help(ModalScreen[None]):
         with Vertical(id="box", classes="large"):
             yield Static("Help: type to search, Esc goes back", id="box-title", markup=False)
             yield Input(placeholder="a key or a word", id="search", compact=True)
-            yield Text(id="box-text")
+            yield Text(indent=_INDENT, id="box-text")
 
     def on_mount(self) -> None:
         """Begin with all of it."""

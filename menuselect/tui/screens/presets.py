@@ -33,12 +33,10 @@ class Presets(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The list, what the one under the cursor changes, and a box to keep one."""
         with Vertical(id="box", classes="large"):
-            yield Static("Presets: Enter takes one, u undoes it; Esc goes back", id="box-title", markup=False)
+            yield Static("Presets: Enter takes one, Esc back", id="box-title", markup=False)
             yield Choices([(preset.name, preset.title) for preset in self._presets], id="choices")
             yield Text(id="box-text")
-            yield Input(
-                placeholder="a name, to keep what differs from the defaults as a preset", id="name", compact=True
-            )
+            yield Input(placeholder="a name keeps your choice as a preset", id="name", compact=True)
 
     def on_mount(self) -> None:
         """Begin at the first preset."""

@@ -49,7 +49,7 @@ class Members(Rows):
         self._look = look
         self._rows: Sequence[Row] = ()
         self._terms: tuple[Term, ...] = ()
-        self._name_width = _NAME_WIDTHS[0]
+        self._longest = 0
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -71,8 +71,7 @@ class Members(Rows):
             member: where the cursor goes when it is among the rows, else to the first.
         """
         self._rows, self._terms = rows, terms
-        longest = max((len(row.name) for row in rows if isinstance(row, Member)), default=0)
-        self._name_width = max(_NAME_WIDTHS[0], min(longest, _NAME_WIDTHS[1]))
+        self._longest = max((len(row.name) for row in rows if isinstance(row, Member)), default=0)
         self.reload(next((index for index, row in enumerate(rows) if row is member), 0) if member else 0)
 
     def count(self) -> int:
@@ -92,7 +91,7 @@ class Members(Rows):
         name = base + self._name_style(look)
         faint = base + self.style_of("faint")
         text = shown(row.name)
-        gap = " " * max(self._name_width - len(text) + 2, 2)
+        gap = " " * max(self._name_width(width) - len(text) + 2, 2)
         titles = tuple(term for term in self._terms if term.kind == "word")
         title = shown(row.displayname)[:width]  # the rest could not be seen, and cutting early is cheaper
         return [
@@ -102,6 +101,11 @@ class Members(Rows):
             Segment(gap, base),
             *self._highlighted(title, marked(titles, title), faint),
         ]
+
+    def _name_width(self, width: int) -> int:
+        """Columns for the names: as many as the longest needs, but for most of them a part of the title is seen."""
+        least, most = _NAME_WIDTHS
+        return max(least, min(self._longest, most, (width - MARK_END) * 3 // 5))
 
     def _name_style(self, look: Look) -> Style:
         if look.mark == "XXX":

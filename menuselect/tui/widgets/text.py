@@ -43,8 +43,15 @@ class Text(ScrollView, can_focus=True):
     class Left(Message):
         """The reader wants to go back to where they came from."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+    def __init__(self, indent: int = 2, *, id: str | None = None) -> None:  # noqa: A002
+        """Make an empty pane.
+
+        Args:
+            indent: columns by which the second and later lines of a paragraph stand in.
+            id: the widget's id.
+        """
         super().__init__(id=id)
+        self._indent = indent
         self._paragraphs: Sequence[Line] = ()
         self._lines: list[Line] = []
         self._names: list[tuple[int, int]] = []
@@ -73,7 +80,7 @@ class Text(ScrollView, can_focus=True):
 
     def _wrap(self) -> None:
         self._width = self._room
-        self._lines = wrapped(self._paragraphs, self._width)
+        self._lines = wrapped(self._paragraphs, self._width, self._indent)
         self._names = [(y, x) for y, line in enumerate(self._lines) for x, piece in enumerate(line) if piece.target]
 
     def _break_lines(self) -> None:
