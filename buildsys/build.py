@@ -23,7 +23,7 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import built, ninja, progress, toolchain
+from buildsys import built, config, ninja, outside, progress, toolchain
 from buildsys import configuration as settled
 from buildsys.inputs import Inputs, gather, write_buildopts
 from buildsys.plan import BUILD, CORE, LOGS, MODULES, OBJECTS, Plan, Step, make_plan
@@ -92,10 +92,12 @@ def build(top: Path, reporter: Reporter) -> str:
     Raises:
         AsterismError: with a fault for every module that could not be built; all others are.
     """
-    settled.load(top)  # a directory that is no configured tree gets no lock, either
+    is_outside = outside.is_outside(top)
+    if not is_outside:
+        settled.load(top)  # a directory that is no configured tree gets no lock, either
     with files.locked(top / LOCK, wait=False):
         started = time.time_ns()
-        inputs = gather(top)
+        inputs = outside.gather(top) if is_outside else gather(top)
         plan = _planned(top, inputs)
         commands = {_key(step): toolchain.command_text(step.command) for step in plan.steps}
         reporter.commands = commands
@@ -127,7 +129,8 @@ def _key(step: Step) -> str:
 def _planned(top: Path, inputs: Inputs) -> Plan:
     """Make the plan and write what ninja, compilers and editors read; what the old plan left is removed."""
     plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core)
-    write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
+    if inputs.owns_headers:
+        write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
     files.write(top / ninja.MANIFEST, ninja.build_text(plan))
     files.write(top / COMPILE_COMMANDS, ninja.compile_commands(plan, str(top)))
     # Until all is built, nobody may believe that it is.
@@ -203,13 +206,13 @@ def jobs(makeflags: str) -> list[str]:
 
 
 def ninja_program() -> str:
-    """The ninja beside this Python, else the one on PATH.
+    """The ninja beside this Python or in the installed tree, else the one on PATH.
 
     Raises:
         AsterismError: there is none.
     """
-    beside = Path(sys.executable).with_name("ninja")
-    found = str(beside) if beside.exists() else shutil.which("ninja")
+    ours = (Path(sys.executable).with_name("ninja"), Path(__file__).resolve().parents[2] / "bin/ninja")
+    found = next((str(path) for path in ours if path.exists()), None) or shutil.which("ninja")
     if found:
         return found
     raise AsterismError(Fault("ninja is not installed", cure="run build_tools/bootstrap", code="no-ninja"))
@@ -314,7 +317,7 @@ def main(words: Sequence[str]) -> int:
     top = Path.cwd()
     owner = as_owner(top)
     if owner:
-        argv = [sys.executable, "-m", "asterism", "build", *words]
+        argv = [*config.this_program(), "build", *words]
         # A Python below root's own home cannot be run by anybody else: then root has to build after all.
         with contextlib.suppress(PermissionError):
             return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shlex
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,6 @@ from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
 from buildsys import buildopts, built, contents
 from buildsys import configuration as settled
-
-ABI_FLAGS = ("-fPIC", "-pthread", "-D_GNU_SOURCE", "-D_REENTRANT")
-"""What every module is compiled with, wherever that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +31,20 @@ class Facts:
     cc: tuple[str, ...]
     cppflags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
+    cxx: tuple[str, ...] = ()
+    """The C++ compiler; empty when there is none."""
+    user_cflags: tuple[str, ...] = ()
+    """Those that configure was given."""
+
+    @property
+    def program(self) -> str:
+        """The installed ``asterism``."""
+        return os.path.join(self.directories["astsbindir"], "asterism")
 
     @property
     def cflags(self) -> str:
         """For the compilation of a module."""
-        return shlex.join([f"-I{self.includedir}", *ABI_FLAGS, *self.cppflags])
+        return shlex.join([f"-I{self.includedir}", *contents.ABI_FLAGS, *self.cppflags])
 
     @property
     def libs(self) -> str:
@@ -50,6 +57,12 @@ def installed(package: Path | None = None) -> Path | None:
     here = package or Path(__file__).resolve().parent  # PREFIX/lib/asterism/python/buildsys
     tree = here.parents[1] / "tree.json"
     return tree if tree.is_file() else None
+
+
+def this_program() -> list[str]:
+    """How to run this very ``asterism`` again."""
+    tree = installed()
+    return [of_tree(tree).program] if tree else [sys.executable, "-m", "asterism"]
 
 
 def of_tree(tree: Path) -> Facts:
@@ -72,6 +85,8 @@ def of_tree(tree: Path) -> Facts:
             tuple(compiler["cc"]),
             tuple(compiler["cppflags"]),
             tuple(compiler["ldflags"]),
+            tuple(compiler["cxx"]),
+            tuple(compiler["cflags"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         fault = Fault("it is damaged", Place(str(tree)), str(error), "run 'make install' again", "bad-tree")
@@ -98,6 +113,8 @@ def of_sources(top: Path) -> Facts:
         configuration.cc,
         configuration.cppflags,
         configuration.ldflags,
+        configuration.cxx,
+        configuration.cflags,
     )
 
 

@@ -19,7 +19,11 @@ LIB = "lib/asterism"
 MODULES, NATIVE, PACKAGES, PROGRAMS = (f"{LIB}/{name}" for name in ("modules", "native", "python", "bin"))
 INCLUDE = "include/asterism"
 TREE = f"{LIB}/tree.json"
+PKG_CONFIG = "lib/pkgconfig/asterism.pc"
 LAUNCHER = "sbin/asterism"
+
+ABI_FLAGS = ("-fPIC", "-pthread", "-D_GNU_SOURCE", "-D_REENTRANT")
+"""What every module is compiled with, wherever that is."""
 
 PROGRAM, FILE = 0o755, 0o644
 PRIVATE = 0o700
@@ -142,11 +146,33 @@ def launcher_text(python: str, version: tuple[int, int]) -> str:
     return first + _LAUNCHER.format(version=version, dotted=".".join(map(str, version)))
 
 
+def pkg_config_text(built: Built, places: Mapping[str, str]) -> str:
+    """The text of asterism.pc; it finds the tree from its own place, so the tree can be moved."""
+    lines = [
+        "prefix=${pcfiledir}/../..",
+        f"includedir=${{prefix}}/{INCLUDE}",
+        f"moduledir={_from_prefix(places['astmoddir'])}",
+        f"sysconfdir={_from_prefix(places['astetcdir'])}",
+        f"sum={buildopts.option_sum(built.options)}",
+        "",
+        "Name: asterism",
+        "Description: Headers for modules of Asterism",
+        f"Version: {__version__}",
+        f"Cflags: -I${{includedir}} {' '.join(ABI_FLAGS)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _from_prefix(path: str) -> str:
+    return path if os.path.isabs(path) else f"${{prefix}}/{path}"
+
+
 def everything(top: Path, configuration: Configuration, built: Built, places: Mapping[str, str]) -> Iterator[Item]:
     """Every file of an install tree."""
     marker = top / "pyproject.toml"
     yield Item(LAUNCHER, marker, PROGRAM, lambda: launcher_text(base_python(), sys.version_info[:2]).encode())
     yield Item(TREE, marker, FILE, lambda: tree_text(configuration, built, places).encode())
+    yield Item(PKG_CONFIG, marker, FILE, lambda: pkg_config_text(built, places).encode())
     for product in built.products:
         yield Item(f"{MODULES}/{Path(product).name}", top / product, FILE if product.endswith(".py") else PROGRAM)
     library = top / LIBRARY

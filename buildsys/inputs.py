@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ class Inputs:
     """The files and directories whose change makes another plan."""
     faults: tuple[Fault, ...] = ()
     """Modules that are left out, and why."""
+    owns_headers: bool = True
+    """Whether asterisk/buildopts.h is made here; modules outside of the source tree find it where it is installed."""
 
 
 def menu_of(top: Path, *, dev_mode: bool = False) -> Menu:
@@ -115,16 +118,21 @@ def _module(top: Path, member: Member, session: Session) -> Module | Fault:
     present = [path for path in named if (top / path).is_file()]
     if len(present) != 1:
         return _ambiguous(member.name, present, named)
-    source = present[0]
-    if source.endswith(PYTHON):
-        return _syntax_fault(top, source) or Module(member.name, (source,))
-    exports = f"{directory}/{member.name}.exports"
+    return module_of(top, present[0], _libraries(member, session.menu))
+
+
+def module_of(top: Path, source: str, libraries: tuple[str, ...]) -> Module | Fault:
+    """The module of a source, with everything beside it that belongs to it; a fault when it cannot be one."""
+    stem, suffix = os.path.splitext(source)
+    name = os.path.basename(stem)
+    if suffix == PYTHON:
+        return _syntax_fault(top, source) or Module(name, (source,))
     return Module(
-        member.name,
-        (source, *_further_sources(top, directory, member.name)),
-        _libraries(member, session.menu),
+        name,
+        (source, *_further_sources(top, stem)),
+        libraries,
         is_global=_GLOBAL in files.read_bytes(top / source),
-        version_script=exports if (top / exports).is_file() else "",
+        version_script=f"{stem}.exports" if (top / f"{stem}.exports").is_file() else "",
     )
 
 
@@ -141,11 +149,11 @@ def _ambiguous(name: str, present: list[str], named: list[str]) -> Fault:
     return Fault(f"the source of {name} has gone", Place(named[0]), "", "run make again", "no-source")
 
 
-def _further_sources(top: Path, directory: str, name: str) -> Iterator[str]:
+def _further_sources(top: Path, stem: str) -> Iterator[str]:
     """The other sources of a module: all those in the directory of its name, as in ``res/res_x/*.c``."""
-    for path in sorted((top / directory / name).glob("*")):
+    for path in sorted((top / stem).glob("*")):
         if path.suffix in LANGUAGES:
-            yield f"{directory}/{name}/{path.name}"
+            yield f"{stem}/{path.name}"
 
 
 def _syntax_fault(top: Path, source: str) -> Fault | None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
-from buildsys import built, contents, manifest
+from buildsys import built, contents, manifest, outside
 from buildsys import configuration as settled
+from buildsys.config import facts
 from buildsys.contents import Item
 from buildsys.manifest import Entry, Manifest
 from buildsys.staging import Stage, stoppable
@@ -179,11 +180,17 @@ def install(top: Path, target: Target, *, samples_only: bool = False) -> tuple[s
             stage.directory(target.place(path), mode)
         _write_manifest(installer, before)
         stage.commit()
-    what = "sample configurations" if samples_only else f"{len(installer.entries)} files"
-    return _sentence(installer, what), installer.notes
+    what = "sample configurations" if samples_only else counted(len(installer.entries))
+    return sentence_of(installer, what), installer.notes
 
 
-def _sentence(installer: Installer, what: str) -> str:
+def counted(number: int) -> str:
+    """``1 file``, ``2 files``."""
+    return "1 file" if number == 1 else f"{number} files"
+
+
+def sentence_of(installer: Installer, what: str) -> str:
+    """What an install says at its end, ``what`` being all that is installed now."""
     counts = {"new or changed": installer.written, "removed": installer.removed}
     changed = ", ".join(f"{count} {how}" for how, count in counts.items() if count)
     root = installer.target.root
@@ -232,12 +239,23 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--samples", action="store_true", help="install the sample configuration files only")
     options = parser.parse_args(words)
     top = Path.cwd()
-    if not options.root and not (top / settled.FILE).exists():
-        raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
-    where = target_of(top, root=options.root, destdir=options.destdir)
+    if not options.root and outside.is_outside(top):
+        from buildsys import outside_install  # stands on this room
+
+        def run() -> tuple[str, list[str]]:
+            return outside_install.install(top, facts(), os.path.abspath(options.destdir) if options.destdir else "")
+    else:
+        if not options.root and not (top / settled.FILE).exists():
+            fault = Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first")
+            raise AsterismError(fault)
+        where = target_of(top, root=options.root, destdir=options.destdir)
+
+        def run() -> tuple[str, list[str]]:
+            return install(top, where, samples_only=options.samples)
+
     try:
         with stoppable():
-            sentence, notes = install(top, where, samples_only=options.samples)
+            sentence, notes = run()
     except KeyboardInterrupt:
         print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
         return 130

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
-from buildsys import manifest
+from buildsys import manifest, outside, outside_install
+from buildsys.config import facts
 from buildsys.install import JOURNAL, Installer, Target, arguments, target_of
 from buildsys.staging import Stage, recover, stoppable
 
@@ -52,8 +54,13 @@ def _has_other_things(path: Path, notes: Sequence[str]) -> bool:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism uninstall``."""
     options = arguments("uninstall", "Remove exactly what was installed.").parse_args(words)
+    top = Path.cwd()
     with stoppable():
-        sentence, notes = uninstall(target_of(Path.cwd(), root=options.root, destdir=options.destdir))
+        if not options.root and outside.is_outside(top):
+            destdir = os.path.abspath(options.destdir) if options.destdir else ""
+            sentence, notes = outside_install.uninstall(top, facts(), destdir)
+        else:
+            sentence, notes = uninstall(target_of(top, root=options.root, destdir=options.destdir))
     for note in notes:
         print(note)
     if not options.quiet:

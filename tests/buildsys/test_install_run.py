@@ -46,13 +46,14 @@ INSTALLED = {
     "lib/asterism/modules/res_three.py",
     "lib/asterism/modules/res_two.so",
     "lib/asterism/tree.json",
+    "lib/pkgconfig/asterism.pc",
     "sbin/asterism",
 }
 
 
 def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target: Target) -> None:
     sentence, notes = install(small.top, target)
-    assert (sentence, notes) == (f"installed 9 files in {target.root} (9 new or changed)", [])
+    assert (sentence, notes) == (f"installed 10 files in {target.root} (10 new or changed)", [])
     assert set(placed(target)) == INSTALLED
     listed = manifest.load(target.root)
     assert listed is not None
@@ -63,7 +64,7 @@ def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target
 def test_a_second_install_touches_nothing(small: SourceTree, target: Target) -> None:
     install(small.top, target)
     before = {path: path.stat().st_ino for path in target.root.rglob("*")}
-    assert install(small.top, target)[0] == f"{target.root} is up to date (9 files)"
+    assert install(small.top, target)[0] == f"{target.root} is up to date (10 files)"
     assert {path: path.stat().st_ino for path in target.root.rglob("*")} == before
 
 
@@ -83,7 +84,7 @@ def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: Ta
     small.build("--quiet")
     sentence = install(small.top, target)[0]
     assert set(placed(target)) == INSTALLED - {"lib/asterism/modules/res_two.so"}
-    assert sentence == f"installed 8 files in {target.root} (1 removed)"
+    assert sentence == f"installed 9 files in {target.root} (1 removed)"
 
 
 def test_an_install_that_was_killed_is_tidied_up_by_uninstall(small: SourceTree, target: Target) -> None:
@@ -138,7 +139,7 @@ def test_samples_alone_leave_everything_else_as_it_is(small: SourceTree, target:
 
 def test_uninstall_removes_exactly_what_was_installed(small: SourceTree, target: Target, tmp_path: Path) -> None:
     install(small.top, target)
-    assert uninstall(target) == (f"removed 9 files from {target.root}", [])
+    assert uninstall(target) == (f"removed 10 files from {target.root}", [])
     assert not target.root.exists()
 
 
@@ -149,7 +150,7 @@ def test_uninstall_leaves_edited_configurations_and_foreign_files_and_says_so(
     target.place("etc/asterism/sample.conf").write_text("mine")
     target.place("lib/asterism/modules/mine.so").write_text("mine")
     sentence, notes = uninstall(target)
-    assert sentence == f"removed 8 files from {target.root}"
+    assert sentence == f"removed 9 files from {target.root}"
     assert notes == [
         f"{target.root}/etc/asterism/sample.conf was edited and stays",
         f"{target.root}/lib/asterism/modules stays: there are files in it that were not installed",

@@ -1,0 +1,115 @@
+"""Modules outside of the source tree: a directory of somebody's own, built against the installed headers."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from buildsys import configuration as settled
+from buildsys import inputs, toolchain
+from buildsys.config import Facts, facts
+from buildsys.configuration import Configuration, Flags
+from buildsys.inputs import Inputs
+from buildsys.plan import Module
+from buildsys.probes import Finding, Prober, load_table
+from buildsys.toolchain import Compiler, find_compiler
+
+MARKS = (b"MODULEINFO", b"AST_MODULE_INFO")
+"""A file with one of them is the source of a module; other files are somebody's other business."""
+
+WARNINGS = ("-Wall", "-Wmissing-prototypes")
+
+
+def module_sources(top: Path) -> list[str]:
+    """The sources of modules that lie in a directory itself, by their names."""
+    found = [path for path in top.iterdir() if path.suffix in inputs.SUFFIXES and path.is_file()]
+    return sorted(path.name for path in found if any(mark in files.read_bytes(path) for mark in MARKS))
+
+
+def is_outside(top: Path) -> bool:
+    """Whether a directory holds modules and is no source tree of Asterism."""
+    is_tree = (top / settled.FILE).exists() or (top / "build_tools").exists()
+    return not is_tree and bool(module_sources(top))
+
+
+def gather(top: Path) -> Inputs:
+    """Read a directory of modules; what they need is looked for now, for there is no configure.
+
+    Raises:
+        AsterismError: something is wrong with the MODULEINFO blocks, or there is nothing to build against.
+    """
+    tree = facts()
+    named = {source: _externals(top, source) for source in module_sources(top)}
+    found = _find({name for names in named.values() for name in names}, tree)
+    modules: list[Module] = []
+    faults: list[Fault] = []
+    for source, names in named.items():
+        lost = [name for name, is_needed in names.items() if is_needed and not found[name].is_met]
+        made = _lacks(source, lost) if lost else inputs.module_of(top, source, tuple(name.upper() for name in names))
+        modules += [made] if isinstance(made, Module) else []
+        faults += [made] if isinstance(made, Fault) else []
+    return Inputs(_configuration(tree, found), tuple(modules), tree.options, None, (), tuple(faults), False)
+
+
+def _externals(top: Path, source: str) -> dict[str, bool]:
+    """The libraries a source names, in lower case, and whether it cannot do without.
+
+    Raises:
+        AsterismError: its MODULEINFO block is wrong.
+    """
+    from menuselect import moduleinfo
+
+    read = moduleinfo.read(files.read_text(top / source), source)
+    errors = [fault for fault in read.faults if fault.severity == "error"]
+    if errors:
+        raise AsterismError(*errors)
+    table = load_table()
+    named = [element for block in read.blocks for element in block.elements if element.tag in ("depend", "use")]
+    # What no probe is known for is another module, which the loader will look for.
+    known = [(each.attribute("name") or each.text, each.tag) for each in named if each.attribute("type") != "module"]
+    return {name.lower(): tag == "depend" for name, tag in known if name.lower() in table}
+
+
+def _find(names: Iterable[str], tree: Facts) -> Mapping[str, Finding]:
+    wanted = {name: probe for name, probe in load_table().items() if name in set(names)}
+    if not wanted:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="asterism-build-") as scratch:
+        flags = (*tree.cppflags, *tree.user_cflags, *tree.ldflags)
+        return Prober(toolchain.run, _compilers(tree), Path(scratch), flags, {}).find(wanted)
+
+
+def _compilers(tree: Facts) -> dict[str, Compiler]:
+    found = {"c": find_compiler(toolchain.run, "c", shlex.join(tree.cc))}
+    if tree.cxx:
+        found["c++"] = find_compiler(toolchain.run, "c++", shlex.join(tree.cxx))
+    return {language: compiler for language, compiler in found.items() if compiler}
+
+
+def _lacks(source: str, names: Iterable[str]) -> Fault:
+    from buildsys.configure import package_hint
+
+    wanted = list(names)
+    cure = package_hint(wanted) or "install it, with its headers"
+    return Fault(f"it needs {', '.join(wanted)}, which was not found", Place(source), "", cure, "no-library")
+
+
+def _configuration(tree: Facts, found: Mapping[str, Finding]) -> Configuration:
+    return Configuration(
+        cc=tree.cc,
+        cxx=tree.cxx,
+        cppflags=(f"-I{tree.includedir}", *tree.cppflags),
+        cflags=tree.user_cflags,
+        ldflags=tree.ldflags,
+        warnings=WARNINGS,
+        libraries={name.upper(): Flags(each.include, each.lib) for name, each in found.items() if each.is_met},
+    )
+
+
+def configurations(top: Path) -> Iterator[Path]:
+    """The sample configurations that lie beside the modules."""
+    yield from sorted(top.glob("*.conf"))

@@ -1,0 +1,74 @@
+"""Tests of a module as a console shows it: commands after the prompt, and below each what it must answer.
+
+::
+
+    # a comment
+    *CLI> hello show
+    Hello, world.
+
+A line ``...`` stands for any number of lines; how many blanks are between words does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from asterism.errors import Fault, Place
+
+PROMPT = "*CLI> "
+ANY = "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A command and its answer."""
+
+    line: int
+    """Of the command, from 1."""
+    command: str
+    answer: tuple[str, ...]
+    """Without blank lines at its end."""
+
+
+def parse(text: str) -> list[Exchange]:
+    """The exchanges of a transcript; what stands before the first prompt is a comment."""
+    found: list[tuple[int, str, list[str]]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith(PROMPT.rstrip()):
+            found.append((number, line.removeprefix(PROMPT.rstrip()).strip(), []))
+        elif found and not line.startswith("#"):
+            found[-1][2].append(line.rstrip())
+    return [Exchange(number, command, _stripped(answer)) for number, command, answer in found]
+
+
+def _stripped(lines: Sequence[str]) -> tuple[str, ...]:
+    kept = [line.rstrip() for line in lines]
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
+
+
+def fits(answer: Sequence[str], expected: Sequence[str]) -> bool:
+    """Whether an answer is the expected one."""
+    if not expected:
+        return not answer
+    if expected[0] == ANY:
+        return any(fits(answer[skipped:], expected[1:]) for skipped in range(len(answer) + 1))
+    return bool(answer) and answer[0].split() == expected[0].split() and fits(answer[1:], expected[1:])
+
+
+def failures(text: str, file: str, ask: Callable[[str], str]) -> Iterator[Fault]:
+    """A fault for each command that answers otherwise.
+
+    Args:
+        text: the transcript.
+        file: its name.
+        ask: runs a command, gives its answer.
+    """
+    for exchange in parse(text):
+        answer = _stripped(ask(exchange.command).splitlines())
+        if not fits(answer, exchange.answer):
+            lines = [*(f"    - {line}" for line in exchange.answer), *(f"    + {line}" for line in answer)]
+            what = f"'{exchange.command}' answers otherwise (- expected, + got)"
+            yield Fault("\n".join([what, *lines]), Place(file, exchange.line), code="other-answer")
