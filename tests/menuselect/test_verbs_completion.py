@@ -36,29 +36,32 @@ def run(*words: str, cwd: Path) -> str:
     return done.stdout
 
 
-def in_bash(path: Path, *words: str) -> list[str]:
-    line = " ".join(f"'{word}'" for word in words)
-    text = (
-        f"source ./completion; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _asterism; "
-        'printf "%s\\n" "${COMPREPLY[@]}"'
-    )
-    return run("bash", "--norc", "-c", text, cwd=path.parent).split()
+def in_bash(path: Path, *lines: str) -> list[list[str]]:
+    """What is offered for the last word of each line; an empty last word is written ''."""
+    ask = "COMP_WORDS=({line}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 )); _asterism; echo ${{COMPREPLY[*]}}"
+    text = "\n".join(["source ./completion", *(ask.format(line=line) for line in lines)])
+    return [line.split() for line in run("bash", "--norc", "-c", text, cwd=path.parent).splitlines()]
 
 
-def test_bash_completes_verbs_options_and_members(script: Callable[[str], Path]) -> None:
-    path = script("bash")
-    assert in_bash(path, "asterism", "dis") == ["disable"]
-    assert set(in_bash(path, "asterism", "")) == set(verbs())
-    assert in_bash(path, "asterism", "enable", "app_") == ["app_call", "app_fetch", "app_old"]
-    assert in_bash(path, "asterism", "enable", "app_call", "res_w") == ["res_web"]
-    assert in_bash(path, "asterism", "enable", "--d") == ["--directory", "--dry-run"]
-    assert in_bash(path, "asterism", "help", "upg") == ["upgrade"]
-    assert in_bash(path, "asterism", "diff", "comp") == []
-    assert in_bash(path, "asterism", "graph", "--format", "") == ["text", "dot", "mermaid", "svg"]
-    assert in_bash(path, "asterism", "graph", "--format", "=", "s") == ["svg"]
-    assert in_bash(path, "asterism", "graph", "--format", "=") == ["text", "dot", "mermaid", "svg"]
-    assert in_bash(path, "asterism", "graph", "-o", "app_") == []
-    assert in_bash(path, "asterism", "graph", "--reverse", "app_c") == ["app_call"]
+IN_BASH = {
+    "asterism dis": ["disable"],
+    "asterism enable app_": ["app_call", "app_fetch", "app_old"],
+    "asterism enable app_call res_w": ["res_web"],
+    "asterism enable --d": ["--directory", "--dry-run"],
+    "asterism help upg": ["upgrade"],
+    "asterism diff comp": [],
+    "asterism graph --format ''": ["text", "dot", "mermaid", "svg"],
+    "asterism graph --format =": ["text", "dot", "mermaid", "svg"],
+    "asterism graph --format = s": ["svg"],
+    "asterism graph -o app_": [],
+    "asterism graph --reverse app_c": ["app_call"],
+}
+
+
+def test_bash_completes_verbs_options_values_and_members(script: Callable[[str], Path]) -> None:
+    every, *found = in_bash(script("bash"), "asterism ''", *IN_BASH)
+    assert set(every) == set(verbs())
+    assert dict(zip(IN_BASH, found, strict=True)) == IN_BASH
 
 
 def test_bash_completes_from_sources_where_no_tree_is_written(script: Callable[[str], Path]) -> None:
@@ -67,7 +70,7 @@ def test_bash_completes_from_sources_where_no_tree_is_written(script: Callable[[
     for name in ("res/res_x.c", "apps/app_y.cc", "funcs/func_z.py", "res/helper.h"):
         (path.parent / name).parent.mkdir(exist_ok=True)
         (path.parent / name).write_text("")
-    assert in_bash(path, "asterism", "why", "") == ["app_y", "func_z", "res_x"]
+    assert in_bash(path, "asterism why ''") == [["app_y", "func_z", "res_x"]]
 
 
 def test_zsh_accepts_the_script_and_completes_members(script: Callable[[str], Path]) -> None:

@@ -152,7 +152,7 @@ def test_a_chain_longer_than_the_stack_is_written() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_no_box_covers_another_and_arrows_lead_right(arrows: list[tuple[int, int]]) -> None:
     members = "".join(
         f'<member name="m{number}">'

@@ -183,7 +183,7 @@ def test_a_group_that_is_empty_here_is_no_fault(place: Callable[..., Any], aster
 
 
 @given(st.text(max_size=80))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_any_text_is_a_preset_or_a_fault_with_a_place(text: str) -> None:
     faults: tuple[Fault, ...] = ()
     try:
@@ -198,7 +198,7 @@ _NAMES = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_si
 
 
 @given(st.sets(_NAMES, max_size=4), st.sets(_NAMES, max_size=4), st.text(max_size=12))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_what_is_written_reads_back(on: set[str], off: set[str], title: str) -> None:
     title = title.encode("utf-8", "replace").decode()
     members = [

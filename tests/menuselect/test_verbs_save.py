@@ -107,7 +107,7 @@ _NUMBERS = st.integers(0, 7)
     st.sets(_NUMBERS, max_size=4),
     st.lists(st.tuples(_NUMBERS, st.booleans()), max_size=8),
 )
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 def test_a_minimal_file_brings_back_what_was_chosen(
     needs: list[tuple[int, int]], off: set[int], asked: list[tuple[int, bool]]
 ) -> None:
