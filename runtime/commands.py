@@ -60,6 +60,8 @@ class Client(Protocol):
     """The verbosity this client shows."""
     muted: bool
     """Whether it shows no log lines at all."""
+    hidden: set[int]
+    """Levels of the log it does not show, as :class:`runtime.logger.Level` numbers."""
 
     def out(self, text: str) -> None:
         """Show output of a command."""
@@ -77,6 +79,7 @@ class Transcript:
     def __init__(self, verbose: int = 0) -> None:
         self.verbose = verbose
         self.muted = False
+        self.hidden: set[int] = set()
         self.outputs: list[str] = []
         self.errors: list[str] = []
 

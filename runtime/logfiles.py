@@ -11,7 +11,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asterism.errors import Fault
 from asterism.names import did_you_mean
@@ -223,7 +223,9 @@ class ConsoleSink:
 
     def wants(self, record: Record) -> bool:
         """Whether consoles show this kind of message, and this client its verbosity."""
-        return not self.client.muted and self._settings().console.wants(record, self.client.verbose)
+        if self.client.muted or record.level in self.client.hidden:
+            return False
+        return self._settings().console.wants(record, self.client.verbose)
 
     def write(self, record: Record) -> None:
         """Show one message; verbose ones stand by themselves, the others carry time and origin."""
@@ -269,6 +271,37 @@ class Logs:
         self.sinks.append(sink)
         self.logger.attach(sink)
         return []
+
+    def add(self, name: str, text: str) -> list[Fault]:
+        """Log into one more file, until the settings are read again; returns what is wrong with that.
+
+        Args:
+            name: a file in the log directory.
+            text: what goes there, as in logger.conf: ``[json]notice,verbose(3)``.
+        """
+        if "/" in name or name in ("", "..", ".", "console"):
+            return [Fault(f"'{name}' cannot be a log file", cure="give the name of a file, not a path", code="logger")]
+        if any(sink.channel.name == name for sink in self.sinks):
+            return [Fault(f"'{name}' is logged into already", cure="'logger show channels' lists them", code="logger")]
+        faults: list[Fault] = []
+        channel = _channel(config.Variable(name, text, "logger add channel", 0, 0, False, ""), faults)
+        if not faults:
+            faults = self._open(channel)
+        if not faults:
+            self.settings = replace(self.settings, files=(*self.settings.files, channel))
+        return faults
+
+    def remove(self, name: str) -> bool:
+        """Stop logging into a file until the settings are read again; False when nothing is logged into it."""
+        sink = next((sink for sink in self.sinks if sink.channel.name == name), None)
+        if sink is None:
+            return False
+        self.logger.detach(sink)
+        sink.close()
+        self.sinks.remove(sink)
+        files = tuple(channel for channel in self.settings.files if channel.name != name)
+        self.settings = replace(self.settings, files=files)
+        return True
 
     def reopen(self) -> None:
         """Open every file anew, after something else has renamed it."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
 from runtime import logfiles
-from runtime.commands import SHOWUSAGE, Call, Command, Outcome
+from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
 from runtime.core import Core
 from runtime.logfiles import Channel, Logs
+from runtime.logger import Level
 
 
 def commands(core: Core, logs: Logs) -> tuple[Command, ...]:
@@ -24,6 +26,13 @@ class _Logger:
     def commands(self) -> tuple[Command, ...]:
         return (
             Command("logger show channels", self.show, "List configured log channels", _SHOW),
+            Command("logger show levels", self.levels, "List the levels of log messages", _LEVELS),
+            Command("logger show formatters", self.formatters, "List the forms of log lines", _FORMATTERS),
+            Command("logger add channel", self.add, "Log into one more file", _ADD, _level_names),
+            Command("logger remove channel", self.remove, "Stop logging into a file", _REMOVE, self.files),
+            Command(
+                "logger set level", self.set_level, "Show or hide a level of the log on this console", _SET, _switches
+            ),
             Command("logger reload", self.reload, "Reopens the log files", _RELOAD),
             Command("logger rotate", self.rotate, "Rotates and reopens the log files", _ROTATE),
             Command("logger mute", self.mute, "Toggle logging output to a console", _MUTE),
@@ -39,6 +48,55 @@ class _Logger:
         for channel in settings.files:
             path = os.path.join(self.logs.directory, channel.name)
             call.line_out(_row(path, channel, "Enabled" if channel.name in opened else "Disabled"))
+        return None
+
+    def levels(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        for level in Level:
+            call.line_out(f"{level.name:<9} {_MEANINGS[level]}")
+        return None
+
+    def formatters(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        for name in logfiles.FORMATTERS:
+            call.line_out(name)
+        return None
+
+    def add(self, call: Call) -> Outcome | None:
+        if len(call.args) < 2:
+            return SHOWUSAGE
+        name, *levels = call.args
+        faults = self.logs.add(name, ",".join(levels))
+        if faults:
+            raise AsterismError(*faults)
+        call.line_out(f"The log goes to {os.path.join(self.logs.directory, name)} as well.")
+        return None
+
+    def remove(self, call: Call) -> Outcome | None:
+        if len(call.args) != 1:
+            return SHOWUSAGE
+        name = call.args[0]
+        if not self.logs.remove(name):
+            cure = did_you_mean(name, self._names()) or "'logger show channels' lists them"
+            raise AsterismError(Fault(f"nothing is logged into '{name}'", cure=cure, code="logger"))
+        call.line_out(f"The log does not go to '{name}' any more.")
+        return None
+
+    def _names(self) -> list[str]:
+        return [sink.channel.name for sink in self.logs.sinks]
+
+    def files(self, asked: Completing) -> list[str]:
+        return self._names() if asked.position == 3 else []
+
+    def set_level(self, call: Call) -> Outcome | None:
+        words = [word.upper() for word in call.args]
+        if len(words) != 2 or words[0] not in Level.__members__ or words[1] not in ("ON", "OFF"):
+            return SHOWUSAGE
+        level = Level[words[0]]
+        (call.client.hidden.discard if words[1] == "ON" else call.client.hidden.add)(level)
+        call.line_out(f"This console {'shows' if words[1] == 'ON' else 'does not show'} {level.name} messages.")
         return None
 
     def reload(self, call: Call) -> Outcome | None:
@@ -75,6 +133,44 @@ def _row(place: str, channel: Channel, status: str) -> str:
     return f"{place:<40} {channel.formatter:<10} {status:<9} {','.join(levels) or '(nothing)'}"
 
 
+def _level_names(asked: Completing) -> list[str]:
+    return [level.name.lower() for level in Level] if asked.position >= 4 else []
+
+
+def _switches(asked: Completing) -> list[str]:
+    return {3: [level.name for level in Level], 4: ["on", "off"]}.get(asked.position, [])
+
+
+_MEANINGS = {
+    Level.DEBUG: "what happens inside, for who looks for a mistake; see 'core set debug'",
+    Level.NOTICE: "worth knowing",
+    Level.WARNING: "not as it should be, and it goes on",
+    Level.ERROR: "something failed",
+    Level.VERBOSE: "what is being done, for who watches; see 'core set verbose'",
+    Level.DTMF: "digits",
+}
+
+_LEVELS = """\
+Usage: logger show levels
+       Lists the levels of log messages, and what each is for.
+"""
+_FORMATTERS = """\
+Usage: logger show formatters
+       Lists the forms that lines of a log file can have: [default], [plain], [json].
+"""
+_ADD = """\
+Usage: logger add channel FILE LEVEL [LEVEL ...]
+       Logs these levels into one more file of the log directory, until 'logger
+       reload' or the end: logger add channel try.log [json]debug verbose(3)
+"""
+_REMOVE = """\
+Usage: logger remove channel FILE
+       Stops logging into a file until 'logger reload' or the end.
+"""
+_SET = """\
+Usage: logger set level {DEBUG|NOTICE|WARNING|ERROR|VERBOSE|DTMF} {on|off}
+       Shows the messages of a level on this console, or does not.
+"""
 _SHOW = """\
 Usage: logger show channels
        Lists where the log goes, and which messages.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 
 import pytest
 
 from runtime import builtin, config
 from runtime.builtin.general import duration
+from runtime.builtin.system import facts
 from runtime.commands import Transcript
 from runtime.core import Core, Niceness
 from runtime.loader import Loader
-from runtime.logfiles import Logs
+from runtime.logfiles import ConsoleSink, Logs, LogSettings
+from runtime.logger import Level
 from runtime.registry import Application, Function
 from runtime.wanted import wanted
 
@@ -126,6 +129,14 @@ CONVERSATIONS = [
     ("dialplan set global X 12", "\n    -- Global variable 'X' set to '12'\n", True),
     ("config show ../secret", "Command 'config show ../secret' failed.\n", False),
     ("logger mute", "Console is muted.\n", True),
+    ("logger set level debug off", "This console does not show DEBUG messages.\n", True),
+    ("logger set level NOTICE on", "This console shows NOTICE messages.\n", True),
+    ("logger set level loud on", "Usage: logger set level", False),
+    ("logger show formatters", "default\nplain\njson\n", True),
+    ("logger add channel ../x notice", "Command 'logger add channel ../x notice' failed.\n", False),
+    ("logger add channel x nonsense", "Command 'logger add channel x nonsense' failed.\n", False),
+    ("logger remove channel x", "Command 'logger remove channel x' failed.\n", False),
+    ("core show threads now", "Usage: core show threads", False),
 ]  # fmt: skip
 
 
@@ -136,6 +147,61 @@ def test_what_a_command_answers(ask, line: str, output: str, ok: bool) -> None:
     if line == "core show help module s":
         whole = answered.splitlines(keepends=True)[0]
     assert (whole, succeeded) == (output, ok)
+
+
+def test_a_log_file_is_added_and_removed_while_the_program_runs(ask, core: Core, tmp_path) -> None:
+    assert ask("logger add channel try.log [plain]error notice")[0] == f"The log goes to {tmp_path}/try.log as well.\n"
+    core.logger.error("first")
+    core.logger.warning("not asked for")
+    assert ask("logger add channel try.log error")[1].startswith("'try.log' is logged into already\n")
+    assert ask("logger show channels")[0].splitlines()[-1].split() == [
+        f"{tmp_path}/try.log", "plain", "Enabled", "NOTICE,ERROR",
+    ]  # fmt: skip
+    assert core.commands.complete("logger remove channel ") == ["try.log"]
+    assert ask("logger remove channel try.log")[2]
+    core.logger.error("second")
+    assert (tmp_path / "try.log").read_text().splitlines()[0].endswith(": first")
+    assert len((tmp_path / "try.log").read_text().splitlines()) == 1
+
+
+def test_a_hidden_level_is_hidden_from_one_console_only(core: Core) -> None:
+    one, other = Transcript(), Transcript()
+    settings = LogSettings()
+    for client in (one, other):
+        core.logger.attach(ConsoleSink(client, lambda: settings))
+    one.hidden.add(Level.WARNING)
+    core.logger.warning("careful")
+    core.logger.error("broken")
+    assert ["careful" in one.output, "broken" in one.output] == [False, True]
+    assert ["careful" in other.output, "broken" in other.output] == [True, True]
+
+
+def test_sysinfo_shows_what_proc_says_and_leaves_out_what_it_does_not() -> None:
+    memory = "MemTotal:  4000 kB\nMemFree:    1000 kB\nHugePages_Total:       0\nSwapFree: 5 kB\n"
+    assert facts("7300.5 1.0\n", memory, "0.10 0.20 0.30 2/345 678\n", "Name: x\nVmRSS:\t 777 kB\n") == [
+        ("System Uptime", "2 hours"),
+        ("Total RAM", "4000 KiB"),
+        ("Free RAM", "1000 KiB"),
+        ("Free Swap Space", "5 KiB"),
+        ("Load Average", "0.10 0.20 0.30"),
+        ("Number of Threads", "345"),
+        ("Memory of This Process", "777 KiB"),
+    ]
+    assert facts("", "", "", "") == []
+
+
+def test_threads_are_listed_by_the_names_they_were_given(ask) -> None:
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait, name="a thread of mine")
+    thread.start()
+    try:
+        shown = ask("core show threads")[0].splitlines()
+    finally:
+        ended.set()
+        thread.join()
+    assert f"{thread.native_id:>8} a thread of mine" in shown
+    assert shown[-1] == f"{len(shown) - 1} threads listed."
+    assert "System Uptime:" in ask("core show sysinfo")[0]
 
 
 def test_every_command_explains_itself(ask, core: Core) -> None:
