@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import sys
@@ -43,6 +42,8 @@ def guarded(command: Callable[[], int], program: str, status: int = 1) -> int:
             raise
         _drop_output()
         why = (error.strerror or "").lower()
+        import contextlib  # a third of a bare start, that only a full disk should pay for
+
         with contextlib.suppress(OSError):  # standard error may be no better; the status tells
             report([Fault("cannot write to standard output", why=why, code="output")], program)
         return status

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
+
+from asterism.values import TYPE_CHECKING, dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SYSTEMS = {"debian": "Debian", "fedora": "Fedora", "alpine": "Alpine", "arch": "Arch"}
 """The systems that packages are known for, and their names for people."""

@@ -6,36 +6,39 @@ JSON show the same tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
-
+from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.deps import Deps, State
 from menuselect.model import Member, is_no, is_yes
 from menuselect.selection import Change, Failure, Refusal, Selection, Switch, Why
 
-Code = Literal[
-    "built",
-    "off",
-    "switched-off",
-    "missing",
-    "present",
-    "needs-unavailable",
-    "needs-off",
-    "conflict",
-    "cycle",
-    "needed-by",
-    "used-by",
-    "by-default",
-    "by-choice",
-    "deprecated",
-    "removed",
-    "replaced-by",
-    "optional-missing",
-    "not-looked-for",
-    "for-developers",
-]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    Code = Literal[
+        "built",
+        "off",
+        "switched-off",
+        "missing",
+        "present",
+        "needs-unavailable",
+        "needs-off",
+        "conflict",
+        "cycle",
+        "needed-by",
+        "used-by",
+        "by-default",
+        "by-choice",
+        "deprecated",
+        "removed",
+        "replaced-by",
+        "optional-missing",
+        "not-looked-for",
+        "for-developers",
+    ]
+else:
+    Code = str
 
 
 @dataclass(frozen=True, slots=True)

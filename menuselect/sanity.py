@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from asterism.values import dataclass
 from menuselect.deps import State
 from menuselect.engine import Failure
 from menuselect.model import Kind, Member, fold
