@@ -15,7 +15,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from menuselect.verbs.arguments import Parser
+from menuselect.verbs.arguments import Parser, check_tree
 
 PROGRAMS = ("menuselect", "cmenuselect", "gmenuselect", "nmenuselect")
 """The names under which Asterisk's Makefile runs it."""
@@ -122,6 +122,7 @@ def main(words: Sequence[str]) -> int:
         AsterismError: as :func:`adopt` and :func:`undo`.
     """
     given = parser().parse_args(list(words))
+    check_tree(given.directory)
     root = Path(given.directory)
     print(undo(root) if given.undo else adopt(root))
     return 0

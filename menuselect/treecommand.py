@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from asterism import files
 from menuselect import TREE, scan
-from menuselect.verbs.arguments import Parser
+from menuselect.verbs.arguments import Parser, check_tree
+from menuselect.verbs.output import check_directory
 
 
 def parser() -> Parser:
@@ -41,10 +42,13 @@ def main(words: Sequence[str]) -> int:
         AsterismError: there are no modules, or a file cannot be read or written.
     """
     given = parser().parse_args(list(words))
+    check_tree(given.directory)
     text = scan.tree_bytes(given.directory, dev_mode=given.dev_mode, clean_names=given.clean_names)
     if given.output == "-":
         sys.stdout.buffer.write(text)
         return 0
+    if given.output:
+        check_directory(given.output)
     path = given.output or os.path.join(given.directory, TREE)
     members = text.count(b"<member ")
     if files.write(path, text):

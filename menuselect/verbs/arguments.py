@@ -78,6 +78,15 @@ def _wants_data(words: Sequence[str]) -> bool:
 
 
 def _worked(args: argparse.Namespace, body: Body) -> int:
-    if not os.path.isdir(args.directory):
-        raise AsterismError(Fault(f"there is no directory '{args.directory}'", cure="check the path", code="no-tree"))
+    check_tree(args.directory)
     return body(args)
+
+
+def check_tree(directory: str) -> None:
+    """Refuse a tree that is no directory, before anything is looked for in it.
+
+    Raises:
+        AsterismError: it is none.
+    """
+    if not os.path.isdir(directory):
+        raise AsterismError(Fault(f"there is no directory '{directory}'", cure="check the path", code="no-tree"))

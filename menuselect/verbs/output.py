@@ -14,7 +14,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault
 from menuselect.tui.prose import shown
 
-__all__ = ["Paint", "paint_for", "prepare", "print_json", "print_lines", "shown", "table", "write"]
+__all__ = ["Paint", "check_directory", "paint_for", "prepare", "print_json", "print_lines", "shown", "table", "write"]
 
 _CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "label": "1"}
 
@@ -64,15 +64,23 @@ def table(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [(*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]) for row in listed]
 
 
-def write(path: str, text: str) -> str:
-    """Write a file that was asked for, in a directory that is there, and return the sentence that says so.
+def check_directory(path: str) -> None:
+    """Refuse a file in a directory that is not there: that is a mistyped path more often than a wish.
 
     Raises:
-        AsterismError: its directory is missing, since that is a mistyped path more often than a wish, or it
-            cannot be written.
+        AsterismError: its directory is missing.
     """
     directory = os.path.dirname(path) or "."
     if not os.path.isdir(directory):
         what, cure = f"cannot write '{path}': there is no directory '{directory}'", "check the path, or make it"
         raise AsterismError(Fault(what, cure=cure, code="no-directory"))
+
+
+def write(path: str, text: str) -> str:
+    """Write a file that was asked for, and return the sentence that says so.
+
+    Raises:
+        AsterismError: as :func:`check_directory`, or it cannot be written.
+    """
+    check_directory(path)
     return f"saved to '{path}'" if files.write(path, text) else f"no change to '{path}'"

@@ -106,9 +106,8 @@ def _save(session: Session, args: Namespace) -> str:
         return session.save()
     if not session.is_changed:
         return f"'{MAKEOPTS}' needs no change"
-    return (
-        f"nothing was written; 'asterism upgrade{f' {args.old}' if args.old else ''} --write' saves the mended choice"
-    )
+    old = f" {shlex.quote(args.old)}" if args.old else ""
+    return f"nothing was written; 'asterism upgrade{old} --write' saves the mended choice"
 
 
 Section = tuple[str, Sequence[str]]

@@ -243,6 +243,24 @@ def test_without_a_tree_the_next_step_is_said(asterism: Asterism) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tree", "nowhere"], "there is no directory 'nowhere'\n    check the path\n"),
+        (["adopt", "nowhere"], "there is no directory 'nowhere'\n    check the path\n"),
+        (
+            ["tree", "-o", "nowhere/tree"],
+            "cannot write 'nowhere/tree': there is no directory 'nowhere'\n    check the path, or make it\n",
+        ),
+    ],
+)
+def test_what_makes_a_tree_makes_no_directory(tree: Any, asterism: Asterism, words: list[str], said: str) -> None:
+    tree.put("res/res_x.c", "/*** MODULEINFO\n***/\n")
+    outcome = asterism(*words)
+    assert (outcome.status, outcome.stdout, outcome.stderr) == (1, "", f"asterism: {said}")
+    assert not (tree.path / "nowhere").exists()
+
+
 def test_names_that_are_gone_are_told_once(place: Callable[..., Any], asterism: Asterism) -> None:
     place(MENU, DEPS, MAKEOPTS.replace("app_old", "app_old app_lost"))
     outcome = asterism("disable", "-n", "DEBUG")
