@@ -5,14 +5,14 @@ from __future__ import annotations
 import getopt
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from asterism import __version__
 from asterism.errors import AsterismError, Fault, report
+from asterism.values import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from runtime.settings import Options
 
 TAKEN = "BC:cde:FfG:ghIiL:M:mnpqRrs:TtU:VvWXx:"

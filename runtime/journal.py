@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 FILE = "journal"
-"""Its name in astdbdir."""
+"""Its name in astrundir."""
 SIZE = 16384
 """Bytes of the file; more callbacks at once than fit are not noted."""
 _MARK = "asterism-journal"

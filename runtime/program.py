@@ -157,9 +157,9 @@ def _trust(settings: Settings, core: Core) -> Trust:
     directories = settings.directories
     trust = Trust(os.path.join(directories.astdbdir, FILE), Path(directories.astmoddir))
     crash_log = os.path.join(directories.astlogdir, process.CRASH_LOG)
-    path = os.path.join(directories.astdbdir, journal.FILE)
+    # In the run directory, which is this program's alone: several may share the database directory.
+    path = os.path.join(directories.astrundir, journal.FILE)
     try:
-        os.makedirs(directories.astdbdir, exist_ok=True)
         trust.accuse(core.journal.open(path, crash_log))
     except OSError as error:
         core.logger.warning(f"{file_fault(path, error, 'use')}; a crash will not be remembered")

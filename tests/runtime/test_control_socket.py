@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -137,3 +139,11 @@ def test_completions_come_from_the_table(server: Server) -> None:
     with sock:
         sock.sendall(wire.pack("complete", "l"))
         assert (hello, reader.read()) == ("hello there\n", ("words", "long"))
+
+
+def test_one_command_imports_next_to_nothing() -> None:
+    heavy = ("dataclasses", "inspect", "asyncio", "threading", "subprocess", "runtime.commands", "prompt_toolkit")
+    source = "import sys\nfrom runtime import command, layout, remote, settings\n"
+    source += f"print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
