@@ -30,14 +30,9 @@ class InLine(App[Result], inherit_bindings=False):
     def __init__(self, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self._waiting: deque[events.Key] = deque()
-        self._served = 0
+        self.served = 0
         """How many keys have gone all the way; the number of the one under way is one more."""
         self._under_way = False
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether all keys have been served."""
-        return not self._under_way and not self._waiting
 
     async def on_event(self, event: events.Event) -> None:
         """Take a key in its turn, everything else at once."""
@@ -45,13 +40,13 @@ class InLine(App[Result], inherit_bindings=False):
             await super().on_event(event)
         elif self._under_way:
             self._waiting.append(event)
-            self.set_timer(PATIENCE, partial(self._arrived, self._served))
+            self.set_timer(PATIENCE, partial(self._arrived, self.served))
         else:
             await self._serve(event)
 
     async def _serve(self, event: events.Key) -> None:
         self._under_way = True
-        number = self._served
+        number = self.served
         way = self.focused or self.screen
         await super().on_event(event)
         self._follow(way, number)
@@ -64,9 +59,9 @@ class InLine(App[Result], inherit_bindings=False):
 
     async def _arrived(self, number: int) -> None:
         """The key of that number has gone all the way; serve the next."""
-        if number != self._served or not self._under_way:
+        if number != self.served or not self._under_way:
             return
-        self._served += 1
+        self.served += 1
         self._under_way = False
         if self._waiting:
             await self._serve(self._waiting.popleft())

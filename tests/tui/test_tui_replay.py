@@ -35,13 +35,12 @@ CONFORMANCE = Path(os.environ.get("ASTERISM_CONFORMANCE", _SHARED)) / "menuselec
 
 async def press(app: MenuApp, keys: list[str]) -> None:
     """Press keys in one go, and wait until all of them have been served."""
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 24)):
+        served = app.served + len(keys)
         for key in keys:
             app.post_message(events.Key(key, key if len(key) == 1 else " " if key == "space" else None))
-        await pilot.pause()
-        while app.is_running and not app.is_idle:
+        while app.is_running and app.served < served:
             await asyncio.sleep(0.002)
-        await pilot.pause()
 
 
 def words_for(app: MenuApp) -> list[str]:
