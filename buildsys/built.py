@@ -37,7 +37,15 @@ def load(top: Path) -> Built:
     """
     path = top / FILE
     if not path.exists():
-        raise AsterismError(Fault("nothing is built here yet", Place(str(top)), "", "run make first", "not-built"))
+        raise AsterismError(
+            Fault(
+                "nothing is built here yet",
+                Place(str(top)),
+                "",
+                "run make first; 'asterism build' for modules of your own",
+                "not-built",
+            )
+        )
     try:
         data = json.loads(files.read_text(path))
         return Built(tuple(data["products"]), tuple(data["options"]))

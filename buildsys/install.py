@@ -233,29 +233,27 @@ def arguments(verb: str, description: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _install(top: Path, options: argparse.Namespace) -> tuple[str, list[str]]:
+    """Install what the directory is: modules of somebody's own, or the source tree."""
+    if not options.root and outside.is_outside(top):
+        from buildsys import outside_install  # stands on this room
+
+        return outside_install.install(top, facts(), os.path.abspath(options.destdir) if options.destdir else "")
+    if not options.root and not (top / settled.FILE).exists():
+        raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
+    where = target_of(top, root=options.root, destdir=options.destdir)
+    return install(top, where, samples_only=options.samples)
+
+
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism install``."""
     parser = arguments("install", "Install what is built, below the prefix of ./configure.")
     parser.add_argument("--samples", action="store_true", help="install the sample configuration files only")
     options = parser.parse_args(words)
     top = Path.cwd()
-    if not options.root and outside.is_outside(top):
-        from buildsys import outside_install  # stands on this room
-
-        def run() -> tuple[str, list[str]]:
-            return outside_install.install(top, facts(), os.path.abspath(options.destdir) if options.destdir else "")
-    else:
-        if not options.root and not (top / settled.FILE).exists():
-            fault = Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first")
-            raise AsterismError(fault)
-        where = target_of(top, root=options.root, destdir=options.destdir)
-
-        def run() -> tuple[str, list[str]]:
-            return install(top, where, samples_only=options.samples)
-
     try:
         with stoppable():
-            sentence, notes = run()
+            sentence, notes = _install(top, options)
     except KeyboardInterrupt:
         print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
         return 130

@@ -18,6 +18,9 @@ PARTS = {"cli": "a console command", "app": "a dialplan application", "func": "a
 PREFIXES = {"app_": "app", "func_": "func"}
 """Names that say what a module is for; others get a console command."""
 
+ALWAYS = "test"
+"""A part that may be asked for, though every module has it."""
+
 LANGUAGES = ("c", "py")
 
 
@@ -29,7 +32,7 @@ def parts_of(name: str, given: str) -> frozenset[str]:
     """
     if not given:
         return frozenset([next((part for prefix, part in PREFIXES.items() if name.startswith(prefix)), "cli")])
-    wanted = [word.strip() for word in given.split(",") if word.strip()]
+    wanted = [word for word in map(str.strip, given.split(",")) if word and word != ALWAYS]
     faults = Collector()
     for word in wanted:
         if word not in PARTS:

@@ -6,6 +6,7 @@ Asterism itself anew leaves them, and they can be taken away again.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,4 +93,6 @@ def uninstall(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
             remover.let_go(entry)
         stage.remove(path)
         stage.commit()
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
     return f"removed {counted(remover.removed)} from {target.root}", remover.notes

@@ -82,6 +82,7 @@ def test_from_new_to_tested_and_installed_modules_in_both_languages(workshop: Wo
     removed = workshop.run("uninstall", "--destdir", str(stage))
     assert (removed.returncode, removed.stdout) == (0, f"removed 3 files from {placed}\n")
     assert not [path for path in placed.rglob("*") if path.is_file()]
+    assert not (placed / "lib/asterism/modules.d").exists()
 
 
 def test_run_tries_modules_without_installing_them(workshop: Workshop) -> None:
@@ -176,7 +177,7 @@ def test_a_name_says_what_a_module_begins_with() -> None:
     assert new.parts_of("app_x", "") == {"app"}
     assert new.parts_of("func_x", "") == {"func"}
     assert new.parts_of("res_x", "") == {"cli"}
-    assert new.parts_of("res_x", "cli, func") == {"cli", "func"}
+    assert new.parts_of("res_x", "cli, func,test") == {"cli", "func"}
     with pytest.raises(AsterismError, match="there is no part 'clx'\n    did you mean 'cli'"):
         new.parts_of("res_x", "clx")
 
