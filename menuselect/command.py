@@ -6,7 +6,6 @@ the command line, read the files it names, settle, then show the menu, list, or 
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import sys
@@ -16,6 +15,7 @@ from asterism.names import did_you_mean
 from asterism.streams import guarded
 from asterism.values import TYPE_CHECKING, dataclass, field
 from menuselect import limits
+from menuselect.garbage import uncollected
 from menuselect.limits import Limits
 from menuselect.makeopts import MAKEOPTS
 from menuselect.model import Member, is_no
@@ -95,7 +95,7 @@ def _main(words: Sequence[str] | None) -> int:
         [_text(word) for word in given], os.environ, _text(sys.argv[0]) if words is None else "menuselect"
     )
     try:
-        with _uncollected():
+        with uncollected():
             return run(left, how)
     except AsterismError as error:
         _say_faults(error.faults)
@@ -103,18 +103,6 @@ def _main(words: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         _say("menuselect: interrupted; nothing was saved")
         return 130
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without garbage collection: a run keeps what it makes, and looking for garbage takes a third of its time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def run(words: Sequence[str], how: Manner) -> int:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from menuselect.garbage import uncollected
 from menuselect.verbs import output
 
 Body = Callable[[argparse.Namespace], int]
@@ -63,7 +64,8 @@ def run(made: Parser, words: Sequence[str], body: Body) -> int:
     """Read the words and do the verb's work; with ``--json`` faults are data on standard output too."""
     output.prepare()
     try:
-        return _worked(made.parse_args(list(words)), body)
+        with uncollected():
+            return _worked(made.parse_args(list(words)), body)
     except AsterismError as error:
         if not _wants_data(words):
             raise
