@@ -152,6 +152,11 @@ def test_the_recorded_scenarios_agree(tree: Path) -> None:
     compiler = f"cc -shared -fPIC -w -I{shlex.quote(str(tree))}/include/asterism"
     words = [sys.executable, str(replay), "--program", str(tree / "sbin/asterism"), "--cc", compiler, str(scenarios)]
     halves = [subprocess.Popen([*words, *names[start::2]], stdout=subprocess.PIPE, text=True) for start in range(2)]
-    lines = [line for half in halves for line in half.communicate(timeout=200)[0].splitlines()]
+    try:
+        lines = [line for half in halves for line in half.communicate(timeout=400)[0].splitlines()]
+    finally:
+        for half in halves:
+            half.kill()
+            half.communicate()
     told = {line.split(":")[0]: line for line in lines if " scenarios agree" not in line}
     assert set(told) == set(DIFFERENT), "\n".join(lines)
