@@ -444,8 +444,8 @@ _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 
 def _one_line(text: str) -> str:
-    """A text as a comment may hold it; bytes that are not UTF-8 become question marks."""
-    return text.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8").strip()
+    """A text as a comment may hold it: what a terminal must not get becomes U+FFFD."""
+    return _UNSHOWABLE.sub("\ufffd", text.translate(_CONTROLS)).strip()
 
 
 def _quoted(text: str) -> str:

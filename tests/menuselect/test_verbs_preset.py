@@ -210,3 +210,11 @@ def test_what_is_written_reads_back(on: set[str], off: set[str], title: str) -> 
     assert read.title == title
     assert [word.text for word in read.enable] == sorted(on)
     assert [word.text for word in read.disable] == sorted(off - on)
+
+
+def test_a_comment_cannot_speak_to_the_terminal() -> None:
+    member = presets.Member("a", "C", 0, displayname="x\u202ey\n\x9b2Jz\udcff")
+    menu = presets.Menu("m", (presets.Category("C", displayname="C", members=(member,)),))
+    assert presets.dumps(menu, [member], []) == (
+        'enable = [\n    # C\n    "a",                                  # x\ufffdy \ufffd2Jz\ufffd\n]\n'
+    )
