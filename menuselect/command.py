@@ -275,11 +275,11 @@ class Requests:
 
     def unmet(self) -> Iterator[Fault]:
         """What was asked for by name and is not so in the end."""
-        from menuselect import explain  # here, since nobody pays for words that are not said
-
         selection = self.session.selection
         for member, on, refused in self.wanted.values():
             if on and not selection.is_built(member):
+                from menuselect import explain  # here, since nobody pays for words that are not said
+
                 refusal = refused[0] if refused else selection.refusal(member)
                 why = explain.refusal_text(refusal, selection)
                 yield Fault(
