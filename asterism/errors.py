@@ -35,13 +35,26 @@ class Place:
         return ":".join([self.file, *numbers])
 
     def excerpt(self) -> str:
-        """The source line with a caret under the column, or an empty string."""
+        """The source line with a caret under the column, or an empty string; of a very long line what is near it."""
         if not self.text:
             return ""
-        line = self.text.rstrip("\r\n")
-        if not self.column:
-            return f"    {line}"
-        return f"    {line}\n    {_blank(line[: self.column - 1])}^"
+        line, before = _near(self.text.rstrip("\r\n"), max(self.column - 1, 0))
+        return f"    {line}\n    {_blank(before)}^" if self.column else f"    {line}"
+
+
+_LONGEST = 400
+"""Characters of a line that are shown; sources have shorter lines, damaged ones have not."""
+
+
+def _near(line: str, at: int) -> tuple[str, str]:
+    """The line, and what of it stands before the character ``at``; both cut with a mark when the line is very long."""
+    if len(line) <= _LONGEST:
+        return line, line[:at]
+    start = max(0, min(at, len(line)) - _LONGEST // 2)
+    shown = line[start : start + _LONGEST]
+    mark = "..." if start else ""
+    more = "..." if start + _LONGEST < len(line) else ""
+    return f"{mark}{shown}{more}", f"{mark}{shown[: at - start]}"
 
 
 def _blank(text: str) -> str:

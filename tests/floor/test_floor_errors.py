@@ -66,6 +66,21 @@ def test_a_report_says_each_fault_once_and_names_the_program_where_there_is_no_p
     assert out.getvalue() == "asterism: one\nf: two\n"
 
 
+@pytest.mark.parametrize(
+    ("column", "line", "caret"),
+    [
+        (0, "x" * 400 + "...", ""),
+        (1, "x" * 400 + "...", "^"),
+        (5000, "..." + "x" * 200 + "y" + "x" * 199 + "...", " " * 203 + "^"),
+        (9999, "..." + "x" * 202, " " * 203 + "^"),
+    ],
+)
+def test_of_a_very_long_line_what_is_near_the_caret_is_shown(column: int, line: str, caret: str) -> None:
+    text = "x" * 4999 + "y" + "x" * 5000
+    expected = [f"    {line}", *([f"    {caret}"] if caret else [])]
+    assert Place("f", 1, column, text).excerpt().split("\n") == expected
+
+
 def test_the_caret_counts_the_cells_of_a_terminal() -> None:
     assert Place("f", 1, 6, "\t\u6f22\u5b57e\u0301<x>").excerpt() == (
         "    \t\u6f22\u5b57e\u0301<x>\n    \t     ^"  # two letters of two cells, one of one with its accent
