@@ -94,7 +94,7 @@ static void change_while_going(struct ao2_container *c, const char *name, int nu
 
 	while ((thing = ao2_iterator_next(&i))) {
 		if (!strcmp(thing->name, name) && strcmp(name, "z")) {
-			struct thing *other = thing_new("z", number + thing->number);
+			struct thing *other = thing_new("z", 1000 * number + thing->number);
 
 			ao2_unlink(c, thing);
 			ao2_link(c, other);

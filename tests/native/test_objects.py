@@ -67,7 +67,7 @@ class Model:
             if thing[0] == name and name != "z":
                 at = self.things[index - 1] if index else None
                 self.things.remove(thing)
-                self.link(("z", number + thing[1]))
+                self.link(("z", 1000 * number + thing[1]))
             else:
                 at = thing
 
