@@ -61,14 +61,27 @@ def wrapped(paragraphs: Iterable[Line], width: int, indent: int = 2) -> list[Lin
 def _broken(paragraph: Sequence[Piece], width: int, indent: int) -> Iterator[Line]:
     line: list[Piece] = []
     used = 0
-    for piece in _words(paragraph, width - indent):
-        if used + len(piece.text.rstrip()) > width and line:
+    for first, *rest in _together(_words(paragraph, width - indent), width - indent):
+        if line and used + len(plain((first, *rest)).rstrip()) > width:
             yield tuple(line)
-            piece = replace(piece, text=piece.text.lstrip())
+            first = replace(first, text=first.text.lstrip())
             line, used = [Piece(" " * indent)] if indent else [], indent
-        line.append(piece)
-        used += len(piece.text)
+        line += [first, *rest]
+        used += len(plain((first, *rest)))
     yield tuple(line)
+
+
+def _together(words: Iterable[Piece], longest: int) -> Iterator[list[Piece]]:
+    """Words with no blank between them, such as a name and the comma behind it, as long as a line holds them."""
+    group: list[Piece] = []
+    for word in words:
+        parted = word.text[0].isspace() or plain(group)[-1:].isspace()
+        if group and (parted or len(plain([*group, word]).lstrip()) > longest):
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
 
 
 def _words(paragraph: Iterable[Piece], longest: int) -> Iterator[Piece]:

@@ -13,6 +13,11 @@ def test_lines_break_at_blanks_and_go_on_indented() -> None:
     assert [plain(line) for line in wrapped([paragraph], 20)] == ["Needed by: res_one, ", "  res_two"]
 
 
+def test_a_comma_stays_with_the_name_before_it() -> None:
+    paragraph = (Piece("Off: "), Piece("func_curl", "name"), Piece(", "), Piece("res", "name"), Piece(","))
+    assert [plain(line) for line in wrapped([paragraph], 14)] == ["Off: ", "  func_curl, ", "  res,"]
+
+
 def test_a_name_keeps_its_look_on_the_next_line() -> None:
     lines = wrapped([(Piece("a b "), Piece("name", "name"))], 6)
     assert lines == [(Piece("a"), Piece(" b"), Piece(" ")), (Piece("  "), Piece("name", "name"))]
