@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import GOOD_C, GOOD_PY, SourceTree
+from source_tree import GOOD_C, GOOD_PY, SourceTree
 
 from buildsys.build import Reporter, as_owner, jobs
 from buildsys.configuration import Configuration

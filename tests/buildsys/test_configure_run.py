@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SourceTree
 from fake_toolchain import FakeToolchain
+from source_tree import SourceTree
 
 from asterism.errors import AsterismError
 from buildsys import configuration

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE, SourceTree
+from source_tree import SAMPLE, SourceTree
 
 from asterism.errors import AsterismError
 from buildsys import closure, contents, manifest

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_tree import DEPS, TREE
 
 from menuselect.session import Session
 from menuselect.tui import presetting
@@ -62,8 +63,6 @@ def test_a_preset_that_is_no_toml_says_where(steps: Steps, tree: Path) -> None:
 def test_what_is_kept_turns_the_defaults_into_the_choice(
     turned: list[tuple[int, bool]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from conftest import DEPS, TREE
-
     top = tmp_path_factory.mktemp("tree")
     (top / "build_tools").mkdir()
     (top / "menuselect-tree").write_text(TREE)

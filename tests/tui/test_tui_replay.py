@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import DEPS, TREE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_tree import DEPS, TREE
 from textual import events
 
 from menuselect import command

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import DEPS, TREE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_tree import DEPS, TREE
 
 from menuselect import makeopts
 from menuselect.model import Member
