@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Without garbage collection: a run keeps what it makes, and looking for garbage takes a seventh of its time or more."""
+    """Without garbage collection: a run keeps what it makes, and looking for garbage takes a seventh of its time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
