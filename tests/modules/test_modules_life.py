@@ -266,6 +266,9 @@ delimiter - the character between fields, perhaps \\\\n or \\\\x2C; '-' when it 
 fields    - which ones, counted from 1: 2, 2-4, 2-, -4, or several of these with
             & between them, from left to right.
 
+[See Also]
+STRREPLACE()
+
 """
     )
 

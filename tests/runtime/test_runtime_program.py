@@ -127,6 +127,9 @@ def test_the_console_edits_completes_and_stops(place: Place) -> None:
     console.send("\x1b[A")
     console.expect_exact("echo from")
     console.send("\x03")
+    # A prompt that is given up is painted once more: only an answer shows that the next one listens.
+    console.sendline("core show version")
+    console.expect_exact("Asterism ")
     console.expect_exact("*CLI>")
     console.sendeof()
     console.expect(pexpect.EOF)

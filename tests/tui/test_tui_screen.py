@@ -13,12 +13,13 @@ import pytest
 from rich.color import Color
 from textual import events
 from textual.app import App
+from textual.pilot import Pilot
 
 from menuselect.session import Session
 from menuselect.tui.app import MenuApp
 from menuselect.tui.keys import SETS
 from menuselect.tui.preferences import Preferences
-from menuselect.tui.screens.menu import THINK, MenuScreen
+from menuselect.tui.screens.menu import MenuScreen
 
 Screen = Callable[[App[str]], str]
 Look = Callable[..., str]
@@ -56,6 +57,13 @@ async def press(app: MenuApp, pressed: Sequence[str]) -> None:
         await asyncio.sleep(0.002)
 
 
+async def settle(app: MenuApp, pilot: Pilot[str]) -> None:
+    """Wait until everything is said and drawn."""
+    while app.is_running and any(isinstance(screen, MenuScreen) and screen.is_thinking for screen in app.screen_stack):
+        await asyncio.sleep(0.002)
+    await pilot.pause()
+
+
 def text_of(app: MenuApp) -> str:
     """What is on the screen, without scrollbars and the blanks at the ends of lines."""
     strips = app.screen._compositor.render_strips()
@@ -68,7 +76,7 @@ async def drive(session: Session, pressed: Sequence[str], size: tuple[int, int],
     app = MenuApp(session, liking)
     async with app.run_test(size=size) as pilot:
         await press(app, pressed)
-        await pilot.pause(THINK)
+        await settle(app, pilot)
         app.text = text_of(app)  # type: ignore[attr-defined]
     return app
 
@@ -80,7 +88,7 @@ async def sit(session: Session, groups: Sequence[str], size: tuple[int, int], li
     async with app.run_test(size=size) as pilot:
         for group in groups:
             await press(app, keys(group))
-            await pilot.pause(THINK)
+            await settle(app, pilot)
             texts.append(text_of(app))
     return texts
 

@@ -153,6 +153,7 @@ class MenuScreen(Screen[None]):
         """Explain the member under the cursor; what a change would bring comes a moment later."""
         if self._thought:
             self._thought.stop()
+            self._thought = None
         member = self.member
         text = self.query_one(Text)
         if member is None:
@@ -164,7 +165,13 @@ class MenuScreen(Screen[None]):
         self._thought = self.set_timer(THINK, self._explain)
         text.show(about.facts(self.steps, member))
 
+    @property
+    def is_thinking(self) -> bool:
+        """Whether more of the explanation is still to come."""
+        return self._thought is not None
+
     def _explain(self) -> None:
+        self._thought = None
         if self.member:
             self.query_one(Text).show(about.everything(self.steps, self.member), keep_place=True)
 
