@@ -607,6 +607,7 @@ def _python_info(file: Path, code: ModuleType) -> ModuleInfo:
                 code="registers-nothing",
             )
         )
+    _check_callbacks(file, code)
     level = info.support_level or support_level_named(code.__doc__ or "")
     return replace(
         info,
@@ -616,6 +617,21 @@ def _python_info(file: Path, code: ModuleType) -> ModuleInfo:
         has_unload=True,
         has_reload=hasattr(code, "reload_module"),
     )
+
+
+def _check_callbacks(file: Path, code: ModuleType) -> None:
+    """Refuse callbacks that the loader could not call: they take no arguments."""
+    faults = []
+    for name in ("load_module", "unload_module", "reload_module"):
+        callback = getattr(code, name, None)
+        compiled = getattr(callback, "__code__", None)
+        needed = compiled.co_argcount - len(getattr(callback, "__defaults__", None) or ()) if compiled else 0
+        if callback is not None and (not callable(callback) or needed > 0):
+            place = Place(str(file), compiled.co_firstlineno if compiled else 0)
+            what = f"its {name} takes arguments" if callable(callback) else f"its {name} is no function"
+            faults.append(Fault(what, place, cure=f"write 'def {name}() -> int:'", code="python-module"))
+    if faults:
+        raise AsterismError(*faults)
 
 
 def support_level_named(docstring: str) -> int:

@@ -179,6 +179,23 @@ def unload_module():
 """
 
 
+def test_callbacks_that_cannot_be_called_are_refused_together(core: Core, tmp_path: Path):
+    source = tmp_path / "res_odd.py"
+    source.write_text(
+        "from runtime.api.module import ModuleInfo\n"
+        "MODULE = ModuleInfo('Odd')\n"
+        "def load_module(core):\n    return 0\n"
+        "def unload_module(force=False):\n    return 0\n"
+        "reload_module = 5\n"
+    )
+    with pytest.raises(AsterismError) as caught:
+        open_module(source)
+    assert str(caught.value) == (
+        f"{source}:3: its load_module takes arguments\n    write 'def load_module() -> int:'\n"
+        f"{source}: its reload_module is no function\n    write 'def reload_module() -> int:'"
+    )
+
+
 def test_a_module_that_declines_leaves_nothing_registered(module: Write, core: Core):
     assert module(DECLINES.format(body="return LoadResult.DECLINE")).load() == 1
     assert core.functions.names() == []
