@@ -229,7 +229,7 @@ def _by_prefix(path: Path, prefixes: Sequence[str], suffixes: Sequence[str]) -> 
         return []
     found: list[tuple[str, str]] = []
     with os.scandir(path) as entries:
-        names = sorted((entry.name for entry in entries if entry.is_file()), key=os.fsencode)
+        names = sorted((entry.name for entry in entries), key=os.fsencode)
     for suffix in suffixes:
         found += [(name[: -len(suffix)], suffix) for name in names if name.startswith(starts) and name.endswith(suffix)]
     return found
