@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from asterism import __version__
 from asterism.errors import AsterismError, Fault, report
 from asterism.names import did_you_mean
 from asterism.streams import guarded
@@ -99,6 +100,9 @@ def _dispatch(words: Sequence[str]) -> int:
         return 0
     if first == "help":
         first, rest = rest[0], ["--help"]
+    if first == "--version":
+        print(f"Asterism {__version__}")
+        return 0
     if first.startswith("-"):
         return _load("runtime.command:main")(words)
     known = verbs()

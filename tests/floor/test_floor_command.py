@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pytest
 
 from asterism import __main__ as command
+from asterism import __version__
 from asterism.errors import AsterismError, Fault
 
 
@@ -29,6 +30,10 @@ def test_without_a_verb_the_help_is_shown(words: list[str], capsys: pytest.Captu
     status, out, _ = run(words, capsys)
     assert (status, out) == (0, command.usage() + "\n")
     assert all(f"  {name} " in out for name in command.verbs())
+
+
+def test_the_version_can_be_asked_for_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"], capsys) == (0, f"Asterism {__version__}\n", "")
 
 
 def test_an_unknown_verb_ends_with_status_2_and_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
