@@ -138,6 +138,17 @@ class Selection:
         """Whether it will be built: it is on, and nothing stands in its way."""
         return self.is_on(member) and not self.failed(member)
 
+    def mark(self, member: Member) -> str:
+        """The mark of a menu: ``[*] [ ] XXX < > ( )`` (``draw_category_menu`` of menuselect_curses.c)."""
+        if not self.is_available(member):
+            return "XXX"
+        star = "*" if self.is_on(member) else " "
+        if self.dependency_failure(member) is not Failure.NONE:
+            return f"<{star}>"
+        if self.conflict_failure(member) is not Failure.NONE:
+            return f"({star})"
+        return f"[{star}]"
+
     def built(self) -> list[Member]:
         """All members that will be built, in menu order."""
         return [member for member in self.menu.members if self.is_built(member)]

@@ -13,7 +13,7 @@ from asterism import files
 from asterism.errors import AsterismError
 from menuselect.makeopts import MAKEOPTS
 from menuselect.model import Category, Member, Menu
-from menuselect.selection import Change, Failure, Refusal, Selection, Snapshot
+from menuselect.selection import Change, Refusal, Selection, Snapshot
 from menuselect.session import Session
 from menuselect.tui import words
 
@@ -61,16 +61,8 @@ class Steps:
     # What is so.
 
     def mark(self, member: Member) -> str:
-        """The original's mark (``draw_category_menu`` of menuselect_curses.c)."""
-        selection = self.selection
-        if not selection.is_available(member):
-            return "XXX"
-        star = "*" if selection.is_on(member) else " "
-        if selection.dependency_failure(member) is not Failure.NONE:
-            return f"<{star}>"
-        if selection.conflict_failure(member) is not Failure.NONE:
-            return f"({star})"
-        return f"[{star}]"
+        """The original's mark."""
+        return self.selection.mark(member)
 
     def change(self, member: Member) -> str:
         """``+`` when it is built now and was not, ``-`` when it was, else a blank."""

@@ -104,7 +104,7 @@ def _changed(session: Session, saved: set[int]) -> set[int]:
 def _lines(selection: Selection, members: Sequence[Member], paint: Paint) -> list[str]:
     rows = output.table(
         (
-            states.mark(selection, member),
+            selection.mark(member),
             shown(member.name),
             short(shown(member.category)),
             member.level,

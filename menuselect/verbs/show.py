@@ -42,7 +42,7 @@ def _show(args: Namespace) -> int:
 def heading(selection: Selection, member: Member, paint: Paint) -> str:
     """``[*] app_dial  Dialing Application``."""
     state = states.state_of(selection, member)
-    mark = paint(states.LOOKS[state], states.mark(selection, member))
+    mark = paint(states.LOOKS[state], selection.mark(member))
     return f"{mark} {paint('label', shown(member.name))}  {shown(member.displayname)}".rstrip()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from menuselect.advice import is_for_developers
 from menuselect.deps import State
 from menuselect.model import Member, Reference
-from menuselect.selection import Failure, Selection
+from menuselect.selection import Selection
 
 STATES = {
     "on": "will be built",
@@ -25,18 +25,6 @@ def state_of(selection: Selection, member: Member) -> str:
     if not selection.is_available(member):
         return "unavailable"
     return "on" if selection.is_built(member) else "off"
-
-
-def mark(selection: Selection, member: Member) -> str:
-    """The mark of the menu (``draw_category_menu`` of menuselect_curses.c)."""
-    if not selection.is_available(member):
-        return "XXX"
-    star = "*" if selection.is_on(member) else " "
-    if selection.dependency_failure(member) is not Failure.NONE:
-        return f"<{star}>"
-    if selection.conflict_failure(member) is not Failure.NONE:
-        return f"({star})"
-    return f"[{star}]"
 
 
 def reference_state(selection: Selection, member: Member, reference: Reference) -> str:

@@ -134,7 +134,7 @@ def _sections(selection: Selection, found: Upgrade, outcome: Outcome, paint: Pai
 def _new_text(selection: Selection, member: Member, paint: Paint) -> str:
     state = states.state_of(selection, member)
     text = f"{shown(member.name)}  {shown(member.displayname)}".rstrip()
-    return f"{paint(states.LOOKS[state], states.mark(selection, member))} {text}"
+    return f"{paint(states.LOOKS[state], selection.mark(member))} {text}"
 
 
 def _was(gone: Gone) -> str:
