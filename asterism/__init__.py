@@ -1,3 +1,3 @@
 """Asterism: choose modules, build them, run them."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"

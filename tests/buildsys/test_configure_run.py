@@ -106,7 +106,7 @@ def test_the_summary_says_what_is_missing_and_who_wants_it(monkeypatch: pytest.M
     assert (
         text
         == """
-⁂ Asterism 1.0.0 is configured
+⁂ Asterism 1.1.0 is configured
 
   compiler       gcc  (gcc 12.2)
   C++ compiler   none; C++ modules cannot be built
