@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def register(core: Core, loader: Loader, logs: Logs) -> None:
     """Put all of them into the core's table."""
-    from runtime.builtin import config, dialplan, general, logger, modules, registries, system
+    from runtime.builtin import config, dialplan, general, logger, modules, registries, system, taskprocessors
 
     table = core.commands
     table.register(*modules.commands(loader))
@@ -22,3 +22,4 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
     table.register(*logger.commands(core, logs))
     table.register(*config.commands(core))
     table.register(*system.commands())
+    table.register(*taskprocessors.commands())

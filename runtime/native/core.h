@@ -79,6 +79,31 @@ int asterism_config_base(struct ast_category *cat, const char *name);
 int asterism_config_variable(struct ast_category *cat, const char *name, const char *value, const char *file, int line,
 	int object, int inherited);
 
+/* ---- taskprocessors: taskprocessor.c ---- */
+
+struct asterism_taskprocessor {
+	char name[128];
+	char owner[80];
+	char slowest[128];
+	int subsystem;
+	int alert;
+	int suspended;
+	int executing;
+	unsigned long processed;
+	long size;
+	long deepest;
+	long low;
+	long high;
+	long lowest;
+	long highest;
+};
+
+/* How many there are; when there is room for all, each is told. */
+int asterism_taskprocessors(struct asterism_taskprocessor *told, int room);
+void asterism_taskprocessor_reset(const char *name);
+/* Microseconds until a task that is pushed now was done; -1 when there is no such taskprocessor, or within the time. */
+long asterism_taskprocessor_ping(const char *name, int seconds);
+
 /* ---- data that modules read: data.c ---- */
 
 void asterism_set_path(int which, const char *value);

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import platform
 import shutil
+import subprocess
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,6 +74,20 @@ def ask(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPath
     """The driver under the address and undefined-behaviour sanitizers."""
     sanitize = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
     with driven(build_driver(tmp_path_factory.mktemp("driver"), build_room, includes, *sanitize)) as send:
+        yield send
+
+
+@pytest.fixture(scope="session")
+def raced(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """The driver under the thread sanitizer."""
+    room = tmp_path_factory.mktemp("raced")
+    (room / "probe.c").write_text("int main(void) { return 0; }\n")
+    try:
+        gcc("-fsanitize=thread", room / "probe.c", "-o", room / "probe")
+        subprocess.run([room / "probe"], check=True, capture_output=True)
+    except (AssertionError, subprocess.CalledProcessError):
+        pytest.skip(f"the thread sanitizer does not run on this {platform.machine()} machine")
+    with driven(build_driver(room, build_room, includes, "-fsanitize=thread")) as send:
         yield send
 
 

@@ -264,6 +264,7 @@ int main(void)
 		{ 'v', variables }, { 'k', container_try },
 		{ 'h', container_hammer }, { 'O', object_try },
 		{ 'V', vector_try }, { 'W', vector_text },
+		{ 'P', tasks_hammer }, { 'Q', tasks_come_and_go }, { 'L', tasks_listen }, { 'M', tasks_mistakes },
 	};
 	char line[65536];
 	size_t i;

@@ -10,5 +10,9 @@ void container_try(char *text);
 void container_hammer(char *text);
 void vector_try(char *text);
 void vector_text(char *text);
+void tasks_hammer(char *text);
+void tasks_come_and_go(char *text);
+void tasks_listen(char *text);
+void tasks_mistakes(char *text);
 
 #endif

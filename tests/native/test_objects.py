@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from native_support import Ask, build_driver, driven, gcc
+from native_support import Ask
 
 Thing = tuple[str, int]
 """Name and number."""
@@ -120,20 +117,6 @@ def test_references_locks_and_global_objects_do_as_they_say_and_misuse_is_told(a
 @pytest.mark.parametrize("kind", ["t", "h", "L"])
 def test_memory_stays_whole_while_eight_threads_change_a_container(kind: str, ask: Ask):
     assert ask("h", f"{kind}500".encode()) == "0 0 0"
-
-
-@pytest.fixture(scope="module")
-def raced(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """The driver under the thread sanitizer."""
-    room = tmp_path_factory.mktemp("raced")
-    (room / "probe.c").write_text("int main(void) { return 0; }\n")
-    try:
-        gcc("-fsanitize=thread", room / "probe.c", "-o", room / "probe")
-        subprocess.run([room / "probe"], check=True, capture_output=True)
-    except (AssertionError, subprocess.CalledProcessError):
-        pytest.skip(f"the thread sanitizer does not run on this {platform.machine()} machine")
-    with driven(build_driver(room, build_room, includes, "-fsanitize=thread")) as send:
-        yield send
 
 
 @pytest.mark.parametrize("kind", ["t", "h", "H", "l", "L"])
