@@ -17,6 +17,7 @@ from runtime.commands import Table
 from runtime.journal import Journal
 from runtime.logger import Logger
 from runtime.registry import Application, Function, Registry
+from runtime.tests import Tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -129,6 +130,7 @@ class Core:
         self.commands = Table()
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function")
+        self.tests = Tests()
         self._missing: list[str] | None = None
         self.globals: dict[str, str] = {}
         """Global dialplan variables."""
@@ -160,4 +162,5 @@ class Core:
         left = [f"command '{command.words}'" for command in self.commands.remove_of(name)]
         left += [f"application {entry.name}" for entry in self.applications.remove_of(name)]
         left += [f"function {entry.name}" for entry in self.functions.remove_of(name)]
+        left += [f"test {entry.name}" for entry in self.tests.remove_of(name)]
         return left

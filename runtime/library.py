@@ -28,6 +28,7 @@ from runtime.module import Flag, Module, ModuleInfo, SupportLevel, UndefinedSymb
 
 if TYPE_CHECKING:
     from runtime.core import Core
+    from runtime.registry import Registry
 
 __all__ = ["Module", "ModuleInfo", "Native", "open_module", "open_native"]
 
@@ -551,7 +552,12 @@ def _registry(name: str) -> _Place:
     core = api.core()
     if name == "commands":
         return _Place(core.commands.register, core.commands.unregister)
-    registry = core.applications if name == "applications" else core.functions
+    registries: dict[str, Registry[Any]] = {
+        "applications": core.applications,
+        "functions": core.functions,
+        "tests": core.tests,
+    }
+    registry = registries[name]
     return _Place(registry.add, lambda entry: registry.remove(entry.name))
 
 

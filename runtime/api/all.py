@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from runtime.api import channel, cli, config, logger, module, options, pbx, strings, utils
+from runtime.api import channel, cli, config, logger, module, options, pbx, strings, test, utils
 
-__all__ = ["channel", "cli", "config", "logger", "module", "options", "pbx", "strings", "utils"]
+__all__ = ["channel", "cli", "config", "logger", "module", "options", "pbx", "strings", "test", "utils"]

@@ -311,7 +311,7 @@ class Registration:
     make: Callable[[Module], Any]
     """The entry for the registry, once the module is known."""
     registry: str
-    """Which registry of the core: ``applications``, ``functions`` or ``commands``."""
+    """Which registry of the core: ``applications``, ``functions``, ``commands`` or ``tests``."""
 
 
 REGISTRATIONS = "__asterism_registrations__"

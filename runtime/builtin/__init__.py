@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def register(core: Core, loader: Loader, logs: Logs) -> None:
     """Put all of them into the core's table."""
-    from runtime.builtin import config, dialplan, general, logger, modules, registries, system, taskprocessors
+    from runtime.builtin import config, dialplan, general, logger, modules, registries, system, taskprocessors, test
 
     table = core.commands
     table.register(*modules.commands(loader))
@@ -23,3 +23,4 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
     table.register(*config.commands(core))
     table.register(*system.commands())
     table.register(*taskprocessors.commands())
+    table.register(*test.commands(core))

@@ -21,6 +21,11 @@ void asterism_leave(struct asterism_mark *mark)
 	asterism_marks = mark->outer;
 }
 
+const char *asterism_calling_module(void)
+{
+	return asterism_marks ? asterism_marks->module : NULL;
+}
+
 int asterism_call(const char *module, const char *callback, int (*function)(void))
 {
 	struct asterism_mark mark;

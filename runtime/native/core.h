@@ -43,6 +43,23 @@ int asterism_call_write(const char *module, struct ast_custom_function *acf, str
 	const char *value);
 char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int command, struct ast_cli_args *args);
 
+/* The module whose callback this thread is in; NULL when it is in none. */
+const char *asterism_calling_module(void);
+
+/* ---- tests that modules bring: test.c ---- */
+
+/* A test, as it describes itself; NULL when there is no memory. */
+struct ast_test *asterism_test_new(const char *module,
+	enum ast_test_result_state (*cb)(struct ast_test_info *, enum ast_test_command, struct ast_test *));
+void asterism_test_free(struct ast_test *test);
+const struct ast_test_info *asterism_test_info(const struct ast_test *test);
+/* What is called before and after it; NULL leaves what there is. */
+void asterism_test_around(struct ast_test *test, int (*init)(struct ast_test_info *, struct ast_test *),
+	int (*cleanup)(struct ast_test_info *, struct ast_test *));
+enum ast_test_result_state asterism_test_run(struct ast_test *test, struct ast_cli_args *args);
+/* What its last run had to say. */
+const char *asterism_test_status(const struct ast_test *test);
+
 /* ---- crashes: crash.c ---- */
 
 int asterism_crash_install(void);

@@ -23,6 +23,7 @@
 #include "asterisk/paths.h"
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
+#include "asterisk/test.h"
 #include "asterisk/utils.h"
 
 #include "core.h"

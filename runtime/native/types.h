@@ -15,12 +15,15 @@ struct ast_config;
 struct ast_category;
 struct ast_comment;
 struct ast_string_field_pool;
+struct ast_test;
 
 enum ast_channel_state { AST_STATE_DOWN };
 enum ast_module_load_result { AST_MODULE_LOAD_SUCCESS, AST_MODULE_LOAD_FAILURE = -1 };
 enum ast_module_unload_mode { AST_FORCE_SOFT };
 enum ast_module_reload_result { AST_MODULE_RELOAD_SUCCESS };
 enum ast_custom_function_escalation { AST_CFE_NONE };
+enum ast_test_result_state { AST_TEST_NOT_RUN };
+enum ast_test_command { TEST_INIT };
 
 struct ast_flags {
 	unsigned int flags;
@@ -125,4 +128,21 @@ struct ast_custom_function {
 	struct { struct ast_custom_function *next; } acflist;
 	const char *since;
 	const char *provided_by;
+};
+
+struct ast_test_info {
+	const char *name;
+	const char *category;
+	const char *summary;
+	const char *description;
+	unsigned int explicit_only;
+};
+
+struct ast_test_capture {
+	char *outbuf;
+	size_t outlen;
+	char *errbuf;
+	size_t errlen;
+	int pid;
+	int exitcode;
 };

@@ -1,0 +1,254 @@
+"""asterisk/test.h: tests that modules bring.
+
+For authors of Python modules: the decorator :func:`unit_test`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from asterism.errors import AsterismError
+from runtime.api import bound, core, encode, required, text
+from runtime.api.pbx import F, Registration, note
+from runtime.logger import Level
+from runtime.module import Module
+from runtime.native.export import exported, hook
+from runtime.tests import Asked, Event, State, Test
+
+# ---- tests of C modules --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _CTest:
+    """A ``struct ast_test`` and how it is run."""
+
+    test: Any
+    callback: Any
+    """What it was registered with, and is taken away by."""
+
+    def run(self, asked: Asked) -> tuple[State, str]:
+        """Run it."""
+        ffi, lib = bound().ffi, bound().lib
+        strings = [ffi.new("char[]", encode(word)) for word in asked.words]
+        argv = ffi.new("char *[]", [*strings, ffi.NULL])
+        line = ffi.new("char[]", encode(" ".join(asked.words)))
+        arguments = ffi.new("struct ast_cli_args *", {"fd": asked.fd, "argc": len(strings), "argv": argv, "line": line})
+        state = State(lib.asterism_test_run(self.test, arguments))
+        return state, text(lib.asterism_test_status(self.test))
+
+
+def _c_tests() -> list[tuple[Test, _CTest]]:
+    owners = [(test, getattr(test.run, "__self__", None)) for test in core().tests]
+    return [(test, owner) for test, owner in owners if isinstance(owner, _CTest)]
+
+
+def _described(info: Any, module: str | None, run: Callable[[Asked], tuple[State, str]]) -> Test:
+    """A test as it describes itself.  Raises ValueError when it says too little."""
+    said = {name: text(getattr(info, name)) for name in ("name", "category", "summary", "description")}
+    who = f"the test {said['category']}{said['name']}"
+    for name, value in said.items():
+        if not value:
+            raise ValueError(f"{who} has no {name}")
+    warn = core().logger.warning
+    if not (said["category"].startswith("/") and said["category"].endswith("/")):
+        warn(f"the category of {who} does not begin and end with a slash")
+    for name in ("summary", "description"):
+        if said[name].endswith("\n"):
+            warn(f"the {name} of {who} ends with a line end")
+    return Test(
+        said["category"],
+        said["name"],
+        run,
+        module,
+        said["summary"].rstrip("\n"),
+        said["description"].rstrip("\n"),
+        bool(info.explicit_only),
+    )
+
+
+@exported(
+    "int ast_test_register(enum ast_test_result_state (*cb)(struct ast_test_info *, enum ast_test_command, "
+    "struct ast_test *))",
+    failure=-1,
+)
+def ast_test_register(cb: Any) -> int:
+    """Register a test: 0, or -1 when it says too little of itself or is there already."""
+    if not cb:
+        raise ValueError("the test has no function")
+    ffi, lib = bound().ffi, bound().lib
+    module = text(lib.asterism_calling_module()) or None
+    made = lib.asterism_test_new(encode(module or "core"), cb)
+    if not made:
+        raise ValueError("there is no memory for a test")
+    own = _CTest(ffi.gc(made, lib.asterism_test_free), cb)
+    core().tests.add(_described(lib.asterism_test_info(made), module, own.run))
+    return 0
+
+
+@exported(
+    "int ast_test_unregister(enum ast_test_result_state (*cb)(struct ast_test_info *, enum ast_test_command, "
+    "struct ast_test *))",
+    failure=-1,
+)
+def ast_test_unregister(cb: Any) -> int:
+    """Take a test away: 0, or -1 when it is not registered."""
+    gone = [test for test, own in _c_tests() if own.callback == cb]
+    for test in gone:
+        core().tests.remove(test.name)
+    return 0 if gone else -1
+
+
+def _around(category: Any, init: Any, cleanup: Any) -> int:
+    wanted = required(category, "the category")
+    found = [own for test, own in _c_tests() if test.category.startswith(wanted)]
+    for own in found:
+        bound().lib.asterism_test_around(own.test, init, cleanup)
+    return 0 if found else 1
+
+
+@exported(
+    "int ast_test_register_init(const char *category, int (*cb)(struct ast_test_info *, struct ast_test *))", failure=1
+)
+def ast_test_register_init(category: Any, cb: Any) -> int:
+    """Have a function called before each test of a category."""
+    return _around(category, cb, bound().ffi.NULL)
+
+
+@exported(
+    "int ast_test_register_cleanup(const char *category, int (*cb)(struct ast_test_info *, struct ast_test *))",
+    failure=1,
+)
+def ast_test_register_cleanup(category: Any, cb: Any) -> int:
+    """Have a function called after each test of a category."""
+    return _around(category, bound().ffi.NULL, cb)
+
+
+@hook("void asterism_test_event(const char *file, int line, const char *function, const char *state, const char *text)")
+def test_event(file: Any, line: int, function: Any, state: Any, words: Any) -> None:
+    """Take what ``ast_test_suite_event_notify`` tells."""
+    event = Event(text(state), text(words), os.path.basename(text(file)), line, text(function))
+    core().logger.log(Level.DEBUG, event.file, line, event.function, f"test event {event.state}: {event.text}")
+    core().tests.tell(event)
+
+
+# ---- programs ------------------------------------------------------------------------------------
+
+
+@exported(
+    "int ast_test_capture_command(struct ast_test_capture *capture, const char *file, char *const argv[], "
+    "const char *data, unsigned datalen)",
+    failure=0,
+)
+def ast_test_capture_command(capture: Any, file: Any, argv: Any, data: Any, datalen: int) -> int:
+    """Run a program to its end and keep what it wrote: 1, or 0 when it cannot be run."""
+    import subprocess  # costs a start more than a test that asks for it
+
+    binding = bound()
+    if not capture or not argv:
+        raise ValueError("the capture or its arguments are NULL")
+    capture.outbuf = capture.errbuf = binding.ffi.NULL
+    capture.pid = capture.exitcode = -1
+    program = required(file, "the program")
+    words: list[bytes] = []
+    while argv[len(words)]:
+        words.append(os.fsencode(text(argv[len(words)])))
+    given = bytes(binding.ffi.buffer(data, datalen)) if data and datalen else b""
+    try:
+        with subprocess.Popen(
+            words, executable=program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            out, err = process.communicate(given)
+    except OSError as error:
+        raise ValueError(f"'{program}' cannot be run: {(error.strerror or str(error)).lower()}") from error
+    capture.outbuf, capture.outlen = binding.lib.asterism_copy(out, len(out)), len(out)
+    capture.errbuf, capture.errlen = binding.lib.asterism_copy(err, len(err)), len(err)
+    capture.pid = process.pid
+    capture.exitcode = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    return 1
+
+
+# ---- for authors of Python modules ---------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Running:
+    """A test of a Python module while it runs."""
+
+    asked: Asked
+    said: list[str] = field(default_factory=list)
+    state: State = State.NOT_RUN
+
+    def status_update(self, words: str) -> None:
+        """Say something that is shown, and kept with the result."""
+        caller = sys._getframe(1)
+        self._say(f"[{caller.f_code.co_filename}:{caller.f_code.co_name}:{caller.f_lineno}]: {words.rstrip()}\n")
+
+    def debug(self, words: str) -> None:
+        """Say something that is shown, and not kept."""
+        _write(self.asked.fd, f"{words.rstrip()}\n")
+
+    def fail(self) -> None:
+        """Let the test fail while it goes on."""
+        self.state = State.FAIL
+
+    def _say(self, line: str) -> None:
+        self.said.append(line)
+        _write(self.asked.fd, line)
+
+    def raised(self, error: BaseException) -> None:
+        """Fail with what the test raised: an assertion in a line, anything else with its traceback."""
+        import traceback
+
+        self.fail()
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        if isinstance(error, AssertionError):
+            words = str(error) or last.line or "assert"
+        elif isinstance(error, AsterismError):
+            words = "; ".join(str(fault) for fault in error.faults)
+        else:
+            words = "".join(traceback.format_exception(error)).rstrip()
+        self._say(f"[{last.filename}:{last.name}:{last.lineno}]: {words}\n")
+
+
+def _write(fd: int, line: str) -> None:
+    data = encode(line)
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def unit_test(
+    name: str = "", *, category: str, summary: str, description: str = "", explicit_only: bool = False
+) -> Callable[[F], F]:
+    """Make the decorated function a test while its module runs: ``test execute category /res/clock/``.
+
+    Args:
+        name: its name; the function's own when left out.
+        category: a path that begins and ends with a slash.
+        summary: what holds, in a line.
+        description: more about it.
+        explicit_only: run it only when it is asked for by name.
+
+    The function is called with a :class:`Running`.  It passes unless it raises, most easily by ``assert``.
+    """
+
+    def decorate(function: F) -> F:
+        def run(asked: Asked) -> tuple[State, str]:
+            running = Running(asked)
+            try:
+                function(running)
+            except (Exception, SystemExit, KeyboardInterrupt) as error:  # anybody's code fails its test, no more
+                running.raised(error)
+            state = State.FAIL if running.state is State.FAIL else State.PASS
+            return state, "".join(running.said)
+
+        def make(module: Module) -> Test:
+            title = name or function.__name__
+            return Test(category, title, run, module.info.name, summary, description or summary, explicit_only)
+
+        return note(function, Registration(make, "tests"))
+
+    return decorate

@@ -1,0 +1,207 @@
+"""Tests that modules bring (asterisk/test.h): which there are, how they are run, what came of them."""
+
+from __future__ import annotations
+
+import enum
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from runtime.registry import Registry
+
+
+class State(enum.IntEnum):
+    """How a test ended (``enum ast_test_result_state``)."""
+
+    NOT_RUN = 0
+    PASS = 1
+    FAIL = 2
+
+    def __str__(self) -> str:
+        return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command that runs tests."""
+
+    words: tuple[str, ...]
+    """All its words; those after ``options`` are for the test."""
+    fd: int
+    """A descriptor for what a test says while it runs."""
+
+
+Guard = Callable[[str, str], AbstractContextManager[bool]]
+
+Run = Callable[[Asked], tuple[State, str]]
+"""Runs a test; how it ended, and in lines what it had to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A registered test."""
+
+    __test__ = False  # for pytest, which takes classes of that name for its own
+
+    category: str
+    """A path that begins and ends with a slash: ``/res/sum/``."""
+    title: str
+    """Its name in the category."""
+    run: Run
+    module: str | None = None
+    summary: str = ""
+    description: str = ""
+    explicit_only: bool = False
+    """Whether it runs only when it is asked for by name."""
+
+    @property
+    def name(self) -> str:
+        """What it is found by: category and title."""
+        return f"{self.category}{self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The last run of a test."""
+
+    state: State = State.NOT_RUN
+    milliseconds: int = 0
+    said: str = ""
+    """What it had to say, in lines."""
+
+
+NOT_RUN = Result()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something the code under test has come to (``ast_test_suite_event_notify``)."""
+
+    state: str
+    text: str
+    file: str
+    line: int
+    function: str
+
+
+class Tests(Registry[Test]):
+    """The tests of a core, and their last results."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        super().__init__("test")
+        self.results: dict[str, Result] = {}
+        """By the names of the tests."""
+        self.listeners: list[Callable[[Event], None]] = []
+        """Called with each event, by whatever thread tells it."""
+        self._running = threading.Lock()
+
+    def remove(self, name: str) -> Test | None:
+        """Take a test and its result away; returns it, or None when there was none."""
+        gone = super().remove(name)
+        if gone is not None:
+            self.results.pop(gone.name, None)
+        return gone
+
+    def chosen(self, category: str = "", title: str | None = None) -> list[Test]:
+        """The tests below a category, or those of that name in it."""
+        return [test for test in self if test.category.startswith(category) and title in (None, test.title)]
+
+    def result(self, test: Test) -> Result:
+        """The last result of a test."""
+        return self.results.get(test.name, NOT_RUN)
+
+    def execute(self, tests: Iterable[Test], asked: Asked, guard: Guard) -> Iterator[tuple[Test, Result | None]]:
+        """Run tests, one at a time; gives each before it runs, without a result, and after.
+
+        Args:
+            tests: which; those whose module has gone meanwhile are passed over.
+            asked: by whom.
+            guard: holds a module, the first argument, while what the second says runs; gives False when it has gone.
+        """
+        with self._running:
+            for test in tests:
+                with guard(test.module, f"its test {test.name}") if test.module else nullcontext(True) as running:
+                    if running and test.name in self:
+                        yield test, None
+                        result = self.results[test.name] = _timed(test, asked)
+                        yield test, result
+
+    def tell(self, event: Event) -> None:
+        """Give an event to the listeners."""
+        for listener in tuple(self.listeners):
+            listener(event)
+
+
+def _timed(test: Test, asked: Asked) -> Result:
+    began = time.monotonic()
+    state, said = test.run(asked)
+    return Result(state, int((time.monotonic() - began) * 1000), said)
+
+
+# ---- reports -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many tests there are, and how they ended."""
+
+    tests: int
+    passed: int
+    failed: int
+    milliseconds: int
+
+    @property
+    def executed(self) -> int:
+        """How many ended."""
+        return self.passed + self.failed
+
+
+def totals(results: Sequence[Result]) -> Totals:
+    """Count results."""
+    states = [result.state for result in results]
+    passed, failed = states.count(State.PASS), states.count(State.FAIL)
+    return Totals(len(results), passed, failed, sum(result.milliseconds for result in results))
+
+
+def as_json(test: Test, result: Result) -> dict[str, object]:
+    """A test and its last result as JSON's types."""
+    return {
+        "category": test.category,
+        "name": test.title,
+        "module": test.module,
+        "summary": test.summary,
+        "description": test.description,
+        "explicit_only": test.explicit_only,
+        "result": result.state.name.lower(),
+        "milliseconds": result.milliseconds,
+        "said": result.said,
+    }
+
+
+def as_text(pairs: Sequence[tuple[Test, Result]], version: str) -> str:
+    """A report for people (``test generate results txt``)."""
+    total = totals([result for _, result in pairs])
+    lines = [
+        f"Asterisk Version:         {version}",
+        f"Number of Tests:          {total.tests}",
+        f"Number of Tests Executed: {total.executed}",
+        f"Passed Tests:             {total.passed}",
+        f"Failed Tests:             {total.failed}",
+        f"Total Execution Time:     {total.milliseconds}",
+    ]
+    for test, result in pairs:
+        lines += [
+            "",
+            f"Name:              {test.title}",
+            f"Category:          {test.category}",
+            f"Summary:           {test.summary}",
+            f"Description:       {test.description}",
+            f"Result:            {result.state}",
+        ]
+        lines += [f"Time:              {result.milliseconds}"] if result.state is not State.NOT_RUN else []
+        lines += [f"Error Description: {result.said.rstrip() or 'NA'}"] if result.state is State.FAIL else []
+    return "\n".join(lines) + "\n"
