@@ -212,7 +212,10 @@ int ao2_match_by_addr(void *obj, void *arg, int flags);
 
 struct ao2_container;
 
-/* Empty containers, themselves objects; NULL when there is no memory. sort_fn and cmp_fn may be NULL, but not a tree's. */
+/*
+ * Empty containers, themselves objects; NULL when there is no memory.  sort_fn and cmp_fn may be NULL, but not a tree's;
+ * they compare, and do not change the container.
+ */
 struct ao2_container *__ao2_container_alloc_hash(unsigned int ao2_options, unsigned int container_options,
 	unsigned int n_buckets, ao2_hash_fn *hash_fn, ao2_sort_fn *sort_fn, ao2_callback_fn *cmp_fn, const char *tag,
 	const char *file, int line, const char *func) attribute_warn_unused_result;

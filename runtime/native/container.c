@@ -14,7 +14,7 @@ int ao2_match_by_addr(void *obj, void *arg, int flags)
 /* The container, if it is an object at all; otherwise NULL and a word in the log. */
 static struct ao2_container *checked(struct ao2_container *c, const char *file, int line, const char *func)
 {
-	return __ao2_ref(c, 0, NULL, file, line, func) < 0 ? NULL : c;
+	return asterism_object_is(c, "use as a container", file, line, func) ? c : NULL;
 }
 
 /* ---- life ---- */
@@ -34,7 +34,6 @@ static void destroy(void *data)
 		c->kind->take_out(c, node);
 		free_node(node);
 	}
-	ast_mutex_destroy(&c->cursors_lock);
 }
 
 struct ao2_container *asterism_container_new(const struct kind *kind, unsigned int ao2_options, unsigned int options,
@@ -49,7 +48,6 @@ struct ao2_container *asterism_container_new(const struct kind *kind, unsigned i
 		c->options = options;
 		c->buckets_count = buckets;
 		c->seed = 0x9e3779b9u;
-		ast_mutex_init(&c->cursors_lock);
 	}
 	return c;
 }
@@ -61,28 +59,40 @@ int ao2_container_count(struct ao2_container *c)
 
 /* ---- cursors ---- */
 
+static void cursors_lock(struct ao2_container *c)
+{
+	while (__atomic_exchange_n(&c->cursors_busy, 1, __ATOMIC_ACQUIRE)) {
+		sched_yield();
+	}
+}
+
+static void cursors_unlock(struct ao2_container *c)
+{
+	__atomic_store_n(&c->cursors_busy, 0, __ATOMIC_RELEASE);
+}
+
 static void cursor_enter(struct ao2_container *c, struct cursor *cursor, int descending)
 {
 	cursor->at = NULL;
 	cursor->descending = descending;
-	ast_mutex_lock(&c->cursors_lock);
+	cursors_lock(c);
 	cursor->next = c->cursors;
 	cursor->link = &c->cursors;
 	if (cursor->next) {
 		cursor->next->link = &cursor->next;
 	}
 	c->cursors = cursor;
-	ast_mutex_unlock(&c->cursors_lock);
+	cursors_unlock(c);
 }
 
 static void cursor_leave(struct ao2_container *c, struct cursor *cursor)
 {
-	ast_mutex_lock(&c->cursors_lock);
+	cursors_lock(c);
 	*cursor->link = cursor->next;
 	if (cursor->next) {
 		cursor->next->link = cursor->link;
 	}
-	ast_mutex_unlock(&c->cursors_lock);
+	cursors_unlock(c);
 }
 
 /* Takes a node out, and gives it to the caller; whoever stands on it steps back. */
@@ -90,13 +100,13 @@ static void take_out(struct ao2_container *c, struct node *node)
 {
 	struct cursor *cursor;
 
-	ast_mutex_lock(&c->cursors_lock);
+	cursors_lock(c);
 	for (cursor = c->cursors; cursor; cursor = cursor->next) {
 		if (cursor->at == node) {
 			cursor->at = c->kind->step(c, node, !cursor->descending);
 		}
 	}
-	ast_mutex_unlock(&c->cursors_lock);
+	cursors_unlock(c);
 	c->kind->take_out(c, node);
 	__atomic_sub_fetch(&c->count, 1, __ATOMIC_ACQ_REL);
 }
@@ -146,12 +156,12 @@ int __ao2_link(struct ao2_container *c, void *obj_new, int flags, const char *ta
 	if (!checked(c, file, line, func) || __ao2_ref(obj_new, +1, tag, file, line, func) < 0) {
 		return 0;
 	}
-	node = __ast_calloc(1, sizeof(*node), file, line, func);
+	node = __ast_malloc(sizeof(*node), file, line, func);
 	if (!node) {
 		ao2_ref(obj_new, -1);
 		return 0;
 	}
-	node->obj = obj_new;
+	*node = (struct node) { .obj = obj_new };
 	lock(c, flags, 1);
 	result = c->kind->insert(c, node);
 	if (result == INSERTED) {
@@ -164,12 +174,42 @@ int __ao2_link(struct ao2_container *c, void *obj_new, int flags, const char *ta
 	return result != REFUSED;
 }
 
+/* The node that holds this very object, or NULL. */
+static struct node *node_of(struct ao2_container *c, const void *obj, struct search *search)
+{
+	struct node *node;
+	int order = -1;
+
+	for (node = c->kind->seek(c, search); node; node = c->kind->step(c, node, 0)) {
+		order = c->kind->compare(c, node, search);
+		if (order > 0) {
+			return NULL;
+		}
+		if (!order && node->obj == obj) {
+			break;
+		}
+	}
+	return node;
+}
+
 void *__ao2_unlink(struct ao2_container *c, void *obj, int flags, const char *tag, const char *file, int line,
 	const char *func)
 {
-	if (__ao2_ref(obj, 0, tag, file, line, func) >= 0) {
-		__ao2_callback(c, OBJ_UNLINK | OBJ_SEARCH_OBJECT | OBJ_NODATA | (flags & OBJ_NOLOCK), ao2_match_by_addr, obj, tag,
-			file, line, func);
+	struct search search = { .arg = obj, .kind = OBJ_SEARCH_OBJECT };
+	struct node *node;
+
+	(void) tag;
+	if (!checked(c, file, line, func) || !asterism_object_is(obj, "unlink", file, line, func)) {
+		return NULL;
+	}
+	lock(c, flags, 1);
+	node = node_of(c, obj, &search);
+	if (node) {
+		take_out(c, node);
+	}
+	unlock(c, flags);
+	if (node) {
+		free_node(node);
 	}
 	return NULL;
 }
@@ -221,20 +261,25 @@ static void *found(struct traversal *t, struct cursor *cursor, void *obj)
 /* Calls back for the object a cursor stands on; what it answered, and in *result what to give back. */
 static int visit(struct traversal *t, struct cursor *cursor, void **result)
 {
-	void *obj = ao2_bump(cursor->at->obj);	/* The callback may take out any object, this one too. */
+	void *obj = cursor->at->obj;	/* The callback may take it out, and drop its last reference. */
 	int answer = matches(t, obj);
 
 	if (answer & CMP_MATCH) {
 		*result = found(t, cursor, obj);
 		answer |= t->flags & OBJ_MULTIPLE ? 0 : CMP_STOP;
 	}
-	ao2_ref(obj, -1);
 	return answer;
+}
+
+static struct search search_of(const struct traversal *t)
+{
+	return (struct search) { .arg = t->arg, .kind = t->flags & OBJ_SEARCH_MASK,
+		.descending = (t->flags & OBJ_ORDER_MASK) == OBJ_ORDER_DESCENDING };
 }
 
 static void *traverse(struct traversal *t)
 {
-	struct search search = { t->arg, t->flags & OBJ_SEARCH_MASK, (t->flags & OBJ_ORDER_MASK) == OBJ_ORDER_DESCENDING };
+	struct search search = search_of(t);
 	const struct kind *kind = t->c->kind;
 	struct cursor cursor;
 	void *result = NULL;
@@ -253,14 +298,35 @@ static void *traverse(struct traversal *t)
 	return result;
 }
 
+/*
+ * The first object that matches, referred to.  A container's own comparison changes nothing, so nobody's place needs to be
+ * kept: half the time of a search, and searches are what containers are for.
+ */
+static void *first(struct traversal *t)
+{
+	struct search search = search_of(t);
+	const struct kind *kind = t->c->kind;
+	struct node *node;
+
+	for (node = kind->seek(t->c, &search); node; node = kind->step(t->c, node, search.descending)) {
+		int order = kind->compare(t->c, node, &search), answer = order ? 0 : matches(t, node->obj);
+
+		if (answer & CMP_MATCH) {
+			return ao2_bump(node->obj);
+		}
+		if (order > 0 || (answer & CMP_STOP)) {
+			break;
+		}
+	}
+	return NULL;
+}
+
+/* The container is known to be one. */
 static void *run(struct traversal *t, const char *file, int line, const char *func)
 {
 	struct ao2_iterator *iterator = NULL;
 	void *result;
 
-	if (!checked(t->c, file, line, func)) {
-		return NULL;
-	}
 	if ((t->flags & (OBJ_MULTIPLE | OBJ_NODATA)) == OBJ_MULTIPLE) {
 		t->many = ao2_container_alloc_list(AO2_ALLOC_OPT_LOCK_NOLOCK, 0, NULL, NULL);
 		iterator = __ast_calloc(1, sizeof(*iterator), file, line, func);
@@ -290,7 +356,7 @@ void *__ao2_callback(struct ao2_container *c, enum search_flags flags, ao2_callb
 	struct traversal t = { .c = c, .flags = (int) flags, .match = cb_fn, .arg = arg };
 
 	(void) tag;
-	return run(&t, file, line, func);
+	return checked(c, file, line, func) ? run(&t, file, line, func) : NULL;
 }
 
 void *__ao2_callback_data(struct ao2_container *c, enum search_flags flags, ao2_callback_data_fn *cb_fn, void *arg,
@@ -299,16 +365,27 @@ void *__ao2_callback_data(struct ao2_container *c, enum search_flags flags, ao2_
 	struct traversal t = { .c = c, .flags = (int) flags, .match_data = cb_fn, .arg = arg, .data = data };
 
 	(void) tag;
-	return run(&t, file, line, func);
+	return checked(c, file, line, func) ? run(&t, file, line, func) : NULL;
 }
 
 void *__ao2_find(struct ao2_container *c, const void *arg, enum search_flags flags, const char *tag, const char *file,
 	int line, const char *func)
 {
+	struct traversal t = { .c = c, .flags = (int) flags, .arg = (void *) arg };
+	void *found;
+
+	(void) tag;
 	if (!checked(c, file, line, func)) {
 		return NULL;
 	}
-	return __ao2_callback(c, flags, c->match, (void *) arg, tag, file, line, func);
+	t.match = c->match;
+	if (flags & (OBJ_MULTIPLE | OBJ_UNLINK | OBJ_NODATA)) {
+		return run(&t, file, line, func);
+	}
+	lock(c, t.flags, 0);
+	found = first(&t);
+	unlock(c, t.flags);
+	return found;
 }
 
 /* ---- iterating ---- */

@@ -34,6 +34,9 @@ struct search {
 	const void *arg;
 	int kind;	/* OBJ_SEARCH_MASK. */
 	int descending;
+	/* Settled by seek, for hash tables: whether all that match are in one bucket, and which. */
+	int narrow;
+	unsigned int place;
 };
 
 struct kind {
@@ -42,7 +45,7 @@ struct kind {
 	/* The node after this one (NULL: the first), or before it (NULL: the last). */
 	struct node *(*step)(struct ao2_container *c, struct node *node, int descending);
 	/* The first node that may match. */
-	struct node *(*seek)(struct ao2_container *c, const struct search *search);
+	struct node *(*seek)(struct ao2_container *c, struct search *search);
 	/* -1: this node stands before all that match; 0: it may match; 1: no later one does. */
 	int (*compare)(struct ao2_container *c, const struct node *node, const struct search *search);
 	struct ao2_container *(*like)(struct ao2_container *c);	/* An empty one. */
@@ -69,7 +72,7 @@ struct ao2_container {
 	unsigned int options;
 	int count;	/* Changed atomically. */
 	struct cursor *cursors;
-	ast_mutex_t cursors_lock;	/* Readers of one container make and drop cursors at the same time. */
+	int cursors_busy;	/* A lock held for a few instructions: readers of one container make and drop cursors together. */
 	struct node *root;		/* Of a tree. */
 	unsigned int seed;
 	unsigned int buckets_count;	/* Of a hash table; a list has one. */

@@ -103,34 +103,32 @@ static int is_narrow(const struct ao2_container *c, const struct search *search)
 		|| (c->hash && (search->kind == OBJ_SEARCH_OBJECT || search->kind == OBJ_SEARCH_KEY));
 }
 
-static struct node *seek(struct ao2_container *c, const struct search *search)
+static struct node *seek(struct ao2_container *c, struct search *search)
 {
 	struct bucket *bucket;
 
-	if (!is_narrow(c, search) || c->buckets_count == 1) {
+	search->narrow = is_narrow(c, search);
+	if (!search->narrow || c->buckets_count == 1) {
 		return step(c, NULL, search->descending);
 	}
-	bucket = &c->buckets[bucket_of(c, search->arg, search->kind)];
+	search->place = bucket_of(c, search->arg, search->kind);
+	bucket = &c->buckets[search->place];
 	return search->descending ? bucket->last : bucket->first;
 }
 
 static int compare(struct ao2_container *c, const struct node *node, const struct search *search)
 {
-	int narrow = is_narrow(c, search), order;
+	int order;
 
-	if (narrow && c->buckets_count > 1) {
-		unsigned int wanted = bucket_of(c, search->arg, search->kind);
-
-		if (node->place != wanted) {
-			return (node->place < wanted) == !search->descending ? -1 : 1;
-		}
+	if (search->narrow && node->place != search->place) {
+		return (node->place < search->place) == !search->descending ? -1 : 1;
 	}
 	if (!c->sort || search->kind == OBJ_SEARCH_NONE) {
 		return 0;
 	}
 	order = c->sort(node->obj, search->arg, search->kind);
 	order = search->descending ? -order : order;
-	return !order ? 0 : order > 0 && narrow ? 1 : -1;
+	return !order ? 0 : order > 0 && search->narrow ? 1 : -1;
 }
 
 static const struct kind hash_kind;

@@ -88,7 +88,7 @@ static struct node *bound(struct ao2_container *c, const struct search *search)
 	return found;
 }
 
-static struct node *seek(struct ao2_container *c, const struct search *search)
+static struct node *seek(struct ao2_container *c, struct search *search)
 {
 	return search->kind == OBJ_SEARCH_NONE ? step(c, NULL, search->descending) : bound(c, search);
 }
@@ -104,7 +104,7 @@ static int compare(struct ao2_container *c, const struct node *node, const struc
 /* What happens to a node among its equals: INSERTED to go on. */
 static enum inserted meet_equals(struct ao2_container *c, struct node *node)
 {
-	struct search same = { node->obj, OBJ_SEARCH_OBJECT, 0 };
+	struct search same = { .arg = node->obj, .kind = OBJ_SEARCH_OBJECT };
 	enum inserted met = INSERTED;
 	struct node *equal;
 

@@ -56,6 +56,9 @@ HIDDEN int asterism_format_refused(const struct asterism_place *place, const cha
 
 /* ---- object.c ---- */
 
+/* Whether this is the data of an object; otherwise says in the log what cannot be done with it. */
+HIDDEN int asterism_object_is(void *data, const char *doing, const char *file, int line, const char *func);
+
 /* One more reference to an object whose last one may just be going: 1, or 0 when it is gone.  It is readable still. */
 HIDDEN int asterism_object_revive(void *data);
 

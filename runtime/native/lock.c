@@ -14,14 +14,20 @@ struct site {
 
 #define SITE { filename, lineno, func, name }
 
-/* Gives the error back, after logging it unless it is one that a caller asks for. */
-static int told(int error, const char *doing, const struct site *site)
+/* Kept out of the way of the calls that go well, which are almost all. */
+static int __attribute__((noinline, cold)) tell(int error, const char *doing, const struct site *site)
 {
-	if (error && error != EBUSY && error != ETIMEDOUT) {
+	if (error != EBUSY && error != ETIMEDOUT) {
 		ast_log_safe(__LOG_ERROR, site->file, site->line, site->func, "cannot %s '%s': %s\n", doing, site->name,
 			strerror(error));
 	}
 	return error;
+}
+
+/* Gives the error back, after logging it unless it is one that a caller asks for. */
+static force_inline int told(int error, const char *doing, const struct site *site)
+{
+	return __builtin_expect(error, 0) ? tell(error, doing, site) : 0;
 }
 
 int __ast_pthread_mutex_init(int tracking, const char *filename, int lineno, const char *func, const char *name,

@@ -61,18 +61,33 @@ static void free_later(void *block, size_t size)
 	ast_free(block);
 }
 
-/* The object whose data this is; NULL and a word in the log when it is none. */
-static struct object *checked(void *data, const char *doing, const char *file, int line, const char *func)
+static struct object *object_of(void *data)
 {
-	struct object *object = data ? (struct object *) ((char *) data - offsetof(struct object, data)) : NULL;
-	unsigned int magic = object ? __atomic_load_n(&object->magic, __ATOMIC_ACQUIRE) : 0;
+	return (struct object *) ((char *) data - offsetof(struct object, data));
+}
 
-	if (magic == ALIVE) {
-		return object;
-	}
-	ast_log_safe(__LOG_ERROR, file, line, func, "cannot %s %s\n", doing, !object ? "an object that is NULL"
+static void *__attribute__((noinline, cold)) refused(void *data, const char *doing, const char *file, int line,
+	const char *func)
+{
+	unsigned int magic = data ? __atomic_load_n(&object_of(data)->magic, __ATOMIC_ACQUIRE) : 0;
+
+	ast_log_safe(__LOG_ERROR, file, line, func, "cannot %s %s\n", doing, !data ? "an object that is NULL"
 		: magic == GONE ? "an object that is gone: its last reference was dropped before" : "what is no object");
 	return NULL;
+}
+
+/* The object whose data this is; NULL and a word in the log when it is none. */
+static force_inline struct object *checked(void *data, const char *doing, const char *file, int line, const char *func)
+{
+	if (__builtin_expect(data && __atomic_load_n(&object_of(data)->magic, __ATOMIC_ACQUIRE) == ALIVE, 1)) {
+		return object_of(data);
+	}
+	return refused(data, doing, file, line, func);
+}
+
+int asterism_object_is(void *data, const char *doing, const char *file, int line, const char *func)
+{
+	return checked(data, doing, file, line, func) != NULL;
 }
 
 static unsigned int lock_kind(const struct object *object)
@@ -189,7 +204,7 @@ int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, c
 
 int asterism_object_revive(void *data)
 {
-	struct object *object = (struct object *) ((char *) data - offsetof(struct object, data));
+	struct object *object = object_of(data);
 	int references = __atomic_load_n(&object->references, __ATOMIC_RELAXED);
 
 	while (references > 0 && !__atomic_compare_exchange_n(&object->references, &references, references + 1, 0,
@@ -222,7 +237,7 @@ unsigned int ao2_options_get(void *obj)
 
 enum act { LOCK, TRY, UNLOCK };
 
-static int mutex_act(ast_mutex_t *mutex, enum act act, const char *file, const char *func, int line, const char *var)
+static force_inline int mutex_act(ast_mutex_t *mutex, enum act act, const char *file, const char *func, int line, const char *var)
 {
 	switch (act) {
 	case LOCK:
@@ -248,24 +263,29 @@ static int rwlock_act(ast_rwlock_t *lock, enum act act, int reads, const char *f
 	}
 }
 
-static int lock_act(void *data, enum act act, enum ao2_lock_req how, const char *file, const char *func, int line,
+static force_inline int lock_act_once(struct object *object, enum act act, enum ao2_lock_req how, const char *file, const char *func, int line,
 	const char *var)
 {
-	struct object *object = checked(data, act == UNLOCK ? "unlock" : "lock", file, line, func);
-
-	if (!object) {
-		return EINVAL;
-	}
 	switch (lock_kind(object)) {
 	case AO2_ALLOC_OPT_LOCK_MUTEX:
 		return mutex_act(object->lock, act, file, func, line, var);
 	case AO2_ALLOC_OPT_LOCK_RWLOCK:
 		return rwlock_act(object->lock, act, how == AO2_LOCK_REQ_RDLOCK, file, func, line, var);
-	case AO2_ALLOC_OPT_LOCK_OBJ:
-		return lock_act(object->lock, act, how, file, func, line, var);
 	default:
 		return 0;
 	}
+}
+
+static force_inline int lock_act(void *data, enum act act, enum ao2_lock_req how, const char *file, const char *func,
+	int line, const char *var)
+{
+	struct object *object = checked(data, act == UNLOCK ? "unlock" : "lock", file, line, func);
+
+	/* An object that uses the lock of one that uses a third one's. */
+	while (object && lock_kind(object) == AO2_ALLOC_OPT_LOCK_OBJ) {
+		object = checked(object->lock, act == UNLOCK ? "unlock" : "lock", file, line, func);
+	}
+	return object ? lock_act_once(object, act, how, file, func, line, var) : EINVAL;
 }
 
 int __ao2_lock(void *a, enum ao2_lock_req lock_how, const char *file, const char *func, int line, const char *var)
