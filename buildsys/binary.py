@@ -61,6 +61,8 @@ class Binary:
     needs: tuple[Need, ...] = ()
     libraries: tuple[str, ...] = ()
     """Shared objects that are opened with it."""
+    runpath: tuple[str, ...] = ()
+    """Where it looks for them before the system's own directories (DT_RUNPATH, DT_RPATH)."""
     machine: str = ""
 
     @property

@@ -56,7 +56,8 @@ def _binary(elf: ELFFile, data: bytes, path: str) -> Binary:
         options=_options(data),
         exports=exports,
         needs=needs,
-        libraries=tuple(_libraries(elf)),
+        libraries=_dynamic(elf, "DT_NEEDED", "needed"),
+        runpath=_runpath(elf, PurePath(path)),
         machine=elf.get_machine_arch(),
     )
     return _described(shared, image, PurePath(path).stem)
@@ -216,7 +217,15 @@ def _versions(elf: ELFFile) -> dict[int, str]:
     return {index: libraries[number] for index, number in numbers if number in libraries}
 
 
-def _libraries(elf: ELFFile) -> Iterator[str]:
+def _dynamic(elf: ELFFile, kind: str, name: str) -> tuple[str, ...]:
+    """The strings of the dynamic section of one kind."""
     dynamic: Any = elf.get_section_by_name(".dynamic")
-    if dynamic is not None:
-        yield from (tag.needed for tag in dynamic.iter_tags("DT_NEEDED"))
+    return tuple(getattr(tag, name) for tag in dynamic.iter_tags(kind)) if dynamic is not None else ()
+
+
+def _runpath(elf: ELFFile, path: PurePath) -> tuple[str, ...]:
+    """The directories of DT_RUNPATH, else of DT_RPATH; ``$ORIGIN`` is the one of the file."""
+    said = _dynamic(elf, "DT_RUNPATH", "runpath") or _dynamic(elf, "DT_RPATH", "rpath")
+    here = str(path.parent)
+    named = (each for text in said for each in text.split(":") if each)
+    return tuple(each.replace("${ORIGIN}", here).replace("$ORIGIN", here) for each in named)

@@ -132,3 +132,20 @@ def differences(theirs: Iterable[str], ours: Iterable[str]) -> list[str]:
     lines = [f"{name}: on in the module, off in this tree" for name in there if name not in here]
     lines += [f"{name}: off in the module, on in this tree" for name in here if name not in there]
     return lines or ["the same options, chosen in another order"]
+
+
+def verdict(total: str, options: Iterable[str] | None, ours: Iterable[str]) -> list[str]:
+    """What a module's sum means for a tree; empty when it fits, or when the module has none.
+
+    Args:
+        total: the sum of the module.
+        options: those that its file names, None when it names none.
+        ours: the options of the tree that is to load it.
+    """
+    here = tuple(ours)
+    if not total or total == option_sum(here):
+        return []
+    there = options if options is not None else options_of_sum(total)
+    if there is None:
+        return ["of options that its file does not name; compile it against this tree's headers"]
+    return differences(there, here)

@@ -9,15 +9,13 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import binary, config, modinfo
+from buildsys import binary, config, modinfo, toolchain
 from buildsys.binary import Binary
+from buildsys.libraries import Find, finder
 from buildsys.plan import LIBRARY
 from buildsys.symbols import Survey, survey
 from menuselect import graph
 from menuselect.graph import Edge, Graph, Node
-
-LIBRARY_PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
-"""Where the dynamic linker of common systems finds libraries; patterns."""
 
 
 def read_directory(directory: Path) -> tuple[list[Binary], list[Fault]]:
@@ -43,15 +41,11 @@ def exports_of(path: Path) -> tuple[str, ...]:
         return ()
 
 
-def libraries_of(modules: Iterable[Binary], places: Iterable[str] = LIBRARY_PLACES) -> dict[str, tuple[str, ...]]:
+def libraries_of(modules: Iterable[Binary], find: Find) -> dict[str, tuple[str, ...]]:
     """What the shared libraries provide of which a module needs symbols without a version; those that are found."""
-    directories = [found for place in places for found in Path("/").glob(place.lstrip("/"))]
-    found: dict[str, tuple[str, ...]] = {}
-    for name in dict.fromkeys(name for module in modules for name in module.libraries):
-        path = next((each / name for each in directories if (each / name).is_file()), None)
-        if path:
-            found[name] = exports_of(path)
-    return found
+    wanted = {name: module.runpath for module in modules for name in module.libraries}
+    paths = {name: find(name, runpath) for name, runpath in wanted.items()}
+    return {name: exports_of(path) for name, path in paths.items() if path}
 
 
 def core_library() -> Path:
@@ -136,7 +130,7 @@ def main(words: Sequence[str]) -> int:
         cure = "run make first, or name it: --core FILE"
         raise AsterismError(Fault("the core library is not there", Place(str(core)), "", cure, "not-built"))
     modules, unread = read_directory(directory)
-    found = survey(modules, exports_of(core), libraries_of(modules))
+    found = survey(modules, exports_of(core), libraries_of(modules, finder(toolchain.run)))
     print(FORMATS[options.format](found), end="")
     faults = Collector([*unread, *found.faults])
     report(faults)

@@ -63,12 +63,7 @@ def find(name: str, tree: Home | None) -> Path:
 
 def verdict(found: Binary, tree: Home | None) -> list[str]:
     """What a module's sum means for the tree; empty when it fits, or when there is nothing to compare."""
-    if tree is None or not found.sum or found.sum == tree.sum:
-        return []
-    options = found.options if found.options is not None else buildopts.options_of_sum(found.sum)
-    if options is None:
-        return ["of options that its file does not name; compile it against this tree's headers"]
-    return buildopts.differences(options, tree.options)
+    return buildopts.verdict(found.sum, found.options, tree.options) if tree else []
 
 
 def text(found: Binary, tree: Home | None) -> str:
@@ -90,6 +85,7 @@ def text(found: Binary, tree: Home | None) -> str:
         ("optional", ", ".join(found.optional)),
         ("enhances", ", ".join(found.enhances)),
         ("libraries", ", ".join(found.libraries)),
+        ("runpath", ":".join(found.runpath)),
         ("exports", " ".join(found.exports)),
         ("needs", " ".join(need.name for need in found.needs if not need.library and not need.is_weak)),
     ]
