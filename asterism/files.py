@@ -13,7 +13,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _CURES = {
@@ -187,31 +187,65 @@ def name_inside(root: str | os.PathLike[str], relative: str) -> str:
 
 
 @contextlib.contextmanager
-def locked(path: str | os.PathLike[str], *, wait: bool = True) -> Iterator[None]:
-    """Hold an exclusive lock file while the body runs.
+def locked(
+    path: str | os.PathLike[str],
+    *,
+    wait: bool = True,
+    fleeting: bool = False,
+    waiting: Callable[[str], None] = lambda _holder: None,
+) -> Iterator[None]:
+    """Hold an exclusive lock file while the body runs; the kernel lets it go when its holder dies.
 
     Args:
-        path: the lock file; it is made when missing and stays afterwards.
+        path: the lock file; it is made when missing.
         wait: wait for another holder; otherwise refuse at once.
+        fleeting: note the process in the file, and remove it afterwards; otherwise it stays as it is.
+        waiting: called once before a wait, with words for the holder: ``process 7``.
 
     Raises:
         AsterismError: somebody else holds it and ``wait`` is false, or the file cannot be made.
     """
-    with told(path, "lock"):
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    handle = _held(path, wait, waiting)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise AsterismError(
-                Fault(
-                    what="another program holds this lock",
-                    place=Place(os.fspath(path)),
-                    cure="wait until it has finished, then try again",
-                    code="locked",
-                )
-            ) from None
+        if fleeting:
+            with contextlib.suppress(OSError):  # on a full disk it has no name
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, b"%d\n" % os.getpid(), 0)
         yield
     finally:
+        if fleeting:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
         os.close(handle)
+
+
+def _held(path: str | os.PathLike[str], wait: bool, waiting: Callable[[str], None]) -> int:
+    """The open lock file, held."""
+    while True:
+        with told(path, "lock"):
+            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            _take(handle, path, wait, waiting)
+        except BaseException:
+            os.close(handle)
+            raise
+        status = _status(path)
+        if status and os.path.samestat(status, os.fstat(handle)):
+            return handle
+        # Its last holder has removed it: who comes now makes another, and would hold that.
+        os.close(handle)
+
+
+def _take(handle: int, path: str | os.PathLike[str], wait: bool, waiting: Callable[[str], None]) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        number = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+        holder = f"process {number}" if number.isdigit() else ""
+        if not wait:
+            cure = "wait until it has finished, then try again"
+            fault = Fault("another program holds this lock", Place(os.fspath(path)), holder, cure, "locked")
+            raise AsterismError(fault) from None
+        waiting(holder or "another program")
+        fcntl.flock(handle, fcntl.LOCK_EX)

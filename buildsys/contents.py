@@ -21,6 +21,8 @@ INCLUDE = "include/asterism"
 TREE = f"{LIB}/tree.json"
 PKG_CONFIG = "lib/pkgconfig/asterism.pc"
 LAUNCHER = "sbin/asterism"
+JOURNAL, TRAIL, LOCK = (f"{LIB}/install.{suffix}" for suffix in ("journal", "trail", "lock"))
+"""What an install keeps there while it is under way (:mod:`buildsys.staging`)."""
 
 ABI_FLAGS = ("-fPIC", "-pthread", "-D_GNU_SOURCE", "-D_REENTRANT")
 """What every module is compiled with, wherever that is."""

@@ -14,13 +14,9 @@ from asterism.errors import AsterismError, Fault, Place
 from buildsys import built, contents, manifest, outside
 from buildsys import configuration as settled
 from buildsys.config import facts
-from buildsys.contents import Item
-from buildsys.manifest import Entry, Manifest
+from buildsys.contents import JOURNAL, Item
+from buildsys.manifest import NEW, Entry, Manifest
 from buildsys.staging import Stage, stoppable
-
-JOURNAL = f"{contents.LIB}/install.journal"
-NEW = ".new"
-"""A sample configuration that meets an edited one is put beside it under this suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +160,8 @@ def install(top: Path, target: Target, *, samples_only: bool = False) -> tuple[s
     """
     configuration = settled.load(top)
     places = contents.directories(configuration.directories, target.prefix)
-    before = manifest.load(target.root) or Manifest()
     with Stage(target.place(JOURNAL)) as stage:
+        before = manifest.load(target.root) or Manifest()
         installer = Installer(target, stage, before)
         if samples_only:
             for item in contents.samples(top, places):

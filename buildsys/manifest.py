@@ -14,6 +14,12 @@ from asterism.errors import AsterismError, Fault, Place
 FILE = "lib/asterism/manifest.json"
 """Relative to the prefix."""
 
+MANIFESTS = "lib/asterism/modules.d"
+"""Each directory of modules that is installed from outside of the source tree has a manifest of its own in here."""
+
+NEW = ".new"
+"""A sample configuration that meets an edited one is put beside it under this suffix."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -43,6 +49,8 @@ class Manifest:
     """By path."""
     directories: tuple[str, ...] = ()
     """Those it made, parents first."""
+    source: str = ""
+    """The directory that the modules of somebody's own come from; empty for Asterism itself and in packages."""
 
 
 def entry_of(path: str, data: bytes, *, is_config: bool = False) -> Entry:
@@ -50,10 +58,10 @@ def entry_of(path: str, data: bytes, *, is_config: bool = False) -> Entry:
     return Entry(path, len(data), hashlib.sha256(data).hexdigest(), is_config)
 
 
-def make(version: str, entries: Iterable[Entry], directories: Iterable[str]) -> Manifest:
+def make(version: str, entries: Iterable[Entry], directories: Iterable[str], source: str = "") -> Manifest:
     """A manifest of these entries, sorted."""
     ordered = sorted(entries, key=lambda entry: entry.path)
-    return Manifest(version, {entry.path: entry for entry in ordered}, tuple(sorted(set(directories))))
+    return Manifest(version, {entry.path: entry for entry in ordered}, tuple(sorted(set(directories))), source)
 
 
 def dumps(manifest: Manifest) -> str:
@@ -64,7 +72,8 @@ def dumps(manifest: Manifest) -> str:
     ]
     directories = json.dumps(list(manifest.directories), indent=1)
     body = ",\n".join(f"  {row}" for row in rows)
-    head = f'{{\n "version": {json.dumps(manifest.version)},\n "directories": {directories},\n "files": ['
+    source = f' "source": {json.dumps(manifest.source)},\n' if manifest.source else ""
+    head = f'{{\n "version": {json.dumps(manifest.version)},\n{source} "directories": {directories},\n "files": ['
     return f"{head}\n{body}\n ]\n}}\n"
 
 
@@ -77,7 +86,7 @@ def loads(text: str, file: str = FILE) -> Manifest:
     try:
         data = json.loads(text)
         rows = [Entry(row["path"], row["size"], row["sha256"], row.get("config", False)) for row in data["files"]]
-        return make(data["version"], rows, data["directories"])
+        return make(data["version"], rows, data["directories"], data.get("source", ""))
     except (ValueError, KeyError, TypeError) as error:
         raise AsterismError(
             Fault(
@@ -92,5 +101,9 @@ def loads(text: str, file: str = FILE) -> Manifest:
 
 def load(prefix: Path) -> Manifest | None:
     """The manifest of an installed tree; None when nothing is installed there."""
-    path = prefix / FILE
+    return load_file(prefix / FILE)
+
+
+def load_file(path: Path) -> Manifest | None:
+    """The manifest in a file; None when there is no such file."""
     return loads(files.read_text(path), str(path)) if path.exists() else None

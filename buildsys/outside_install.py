@@ -7,24 +7,34 @@ Asterism itself anew leaves them, and they can be taken away again.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from asterism import __version__, files
+from asterism import __version__
 from asterism.errors import AsterismError, Collector, Fault, Place
 from buildsys import built, contents, manifest, outside
 from buildsys.config import Facts
-from buildsys.contents import Item
-from buildsys.install import JOURNAL, Installer, Target, counted, sentence_of
-from buildsys.manifest import Manifest
-from buildsys.staging import Stage, recover
-
-MANIFESTS = f"{contents.LIB}/modules.d"
+from buildsys.contents import JOURNAL, Item
+from buildsys.install import Installer, Target, counted, sentence_of
+from buildsys.manifest import MANIFESTS, Manifest
+from buildsys.staging import Stage
 
 
-def manifest_path(top: Path) -> str:
-    """Where the manifest of a directory of modules is, relative to the prefix."""
-    return f"{MANIFESTS}/{top.resolve().name}.json"
+def manifest_path(top: Path, target: Target) -> str:
+    """Where the manifest of a directory of modules is, relative to the prefix.
+
+    It is named after the directory, and after its whole path where another directory has that name already.
+    """
+    own = top.resolve()
+    usual = f"{MANIFESTS}/{own.name}.json"
+    there = manifest.load_file(target.place(usual))
+    source = Path(there.source) if there and there.source else own
+    # A directory that is not there any more has been moved, most likely to here.
+    if source == own or not source.is_dir():
+        return usual
+    return f"{MANIFESTS}/{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:8]}.json"
 
 
 def items(top: Path, tree: Facts) -> Iterator[Item]:
@@ -47,21 +57,20 @@ def install(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
     target = Target(tree.prefix, destdir)
     wanted = list(items(top, tree))
     with Stage(target.place(JOURNAL)) as stage:
-        _check_owners(wanted, target, manifest_path(top))
-        before = _load(target.place(manifest_path(top))) or Manifest()
+        own = manifest_path(top, target)
+        _check_owners(wanted, target, own)
+        before = manifest.load_file(target.place(own)) or Manifest()
         installer = Installer(target, stage, before)
         for item in wanted:
             installer.install(item)
         installer.remove_old()
-        now = manifest.make(__version__, installer.entries, before.directories)
+        # A package must not hold the names of the machine that it was made on.
+        source = "" if destdir else str(top.resolve())
+        now = manifest.make(__version__, installer.entries, before.directories, source)
         if now != before:
-            stage.write(target.place(manifest_path(top)), manifest.dumps(now).encode())
+            stage.write(target.place(own), manifest.dumps(now).encode())
         stage.commit()
     return sentence_of(installer, counted(len(wanted))), installer.notes
-
-
-def _load(path: Path) -> Manifest | None:
-    return manifest.loads(files.read_text(path), str(path)) if path.exists() else None
 
 
 def _check_owners(wanted: list[Item], target: Target, own: str) -> None:
@@ -69,7 +78,7 @@ def _check_owners(wanted: list[Item], target: Target, own: str) -> None:
     faults = Collector()
     others = [target.place(manifest.FILE), *sorted(target.place(MANIFESTS).glob("*.json"))]
     for path in others:
-        listed = _load(path) if path != target.place(own) else None
+        listed = manifest.load_file(path) if path != target.place(own) else None
         for item in wanted if listed else ():
             if listed and item.path in listed.entries:
                 why = f"{path} has it"
@@ -81,13 +90,14 @@ def _check_owners(wanted: list[Item], target: Target, own: str) -> None:
 def uninstall(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
     """Remove what :func:`install` has installed; as :func:`buildsys.uninstall.uninstall`."""
     target = Target(tree.prefix, destdir)
-    recover(target.place(JOURNAL))
-    path = target.place(manifest_path(top))
-    before = _load(path)
-    if before is None:
-        fault = Fault("nothing of this directory is installed", Place(str(target.root)), "", "", "not-installed")
-        raise AsterismError(fault)
+    nothing = Fault("nothing of this directory is installed", Place(str(target.root)), "", "", "not-installed")
+    if not target.place(JOURNAL).parent.is_dir():
+        raise AsterismError(nothing)
     with Stage(target.place(JOURNAL)) as stage:
+        path = target.place(manifest_path(top, target))
+        before = manifest.load_file(path)
+        if before is None:
+            raise AsterismError(nothing)
         remover = Installer(target, stage, before)
         for entry in before.entries.values():
             remover.let_go(entry)

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,36 +26,59 @@ PREFIX = ".asterism-new-"
 class Stage:
     """Changes that wait to be made.
 
-    Use it as a context: leaving it by an exception undoes everything, :meth:`commit` makes it so.
+    Use it as a context: leaving it undoes everything, unless :meth:`commit` has made it so. Of two at once
+    in one tree the second waits for the first.
 
     Args:
-        journal: where the list of renames is kept while they are under way.
+        journal: where the list of renames is kept while they are under way; the lock is beside it.
     """
 
     journal: Path
     made: list[Path] = field(default_factory=list)
     """Directories that were made, parents first."""
+    recovered: bool = False
+    """Whether a run that was killed has been tidied up after."""
     _staged: dict[Path, Path] = field(default_factory=dict)
     _removed: list[Path] = field(default_factory=list)
     _trail: int = -1
     """Descriptor of the trail, once there is one."""
+    _lock: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _is_locked: bool = False
+    _is_done: bool = False
 
     def __enter__(self) -> Stage:
-        recover(self.journal)
+        try:
+            self.directory(self.journal.parent)
+            lock = self.journal.with_suffix(".lock")
+            self._lock.enter_context(files.locked(lock, fleeting=True, waiting=self._tell))
+            self._is_locked = True
+            left = recover(self.journal)
+        except BaseException:
+            self._undo()
+            raise
+        self.recovered = left is not None
+        # What the killed run has made is ours now.
+        self.made += [each for each in left or () if each not in self.made]
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if self._trail >= 0:
             os.close(self._trail)
             _trail_of(self.journal).unlink(missing_ok=True)
-        if kind is not None:
+        if self._is_done:
+            self._lock.close()
+        else:
             self._undo()
+
+    def _tell(self, holder: str) -> None:
+        what = f"another install or uninstall works in {self.journal.parent} ({holder}); waiting for it"
+        print(f"asterism: {what}", file=sys.stderr, flush=True)
 
     def _note(self, kind: str, path: Path) -> None:
         """Leave a trail, by which a run that was killed can be tidied up after."""
+        if not self._is_locked:
+            return
         if self._trail < 0:
-            if not self.journal.parent.is_dir():
-                return
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._trail = os.open(_trail_of(self.journal), flags, 0o644)
             for each in self.made:
@@ -66,7 +90,10 @@ class Stage:
         missing = [each for each in (path, *path.parents) if not os.path.lexists(each)]
         with files.told(path, "make"):
             for each in reversed(missing):
-                each.mkdir()
+                try:
+                    each.mkdir()
+                except FileExistsError:  # another install was faster; what else it can be is told below
+                    continue
                 # The umask of whoever installs is about their own files.
                 each.chmod(mode if each == path else 0o755)
                 self.made.append(each)
@@ -96,7 +123,6 @@ class Stage:
         self._removed.append(target)
 
     def _beside(self, target: Path) -> Path:
-        self.directory(self.journal.parent)
         self.directory(target.parent)
         staged = target.with_name(PREFIX + target.name)
         self._staged[staged] = target
@@ -105,20 +131,22 @@ class Stage:
     def commit(self) -> None:
         """Make the changes; a signal to stop is heard when they are made."""
         if not self._staged and not self._removed:
+            self._is_done = True
             return
         renames = {str(staged): str(target) for staged, target in self._staged.items()}
         with _unstoppable():
             files.write(self.journal, json.dumps({"rename": renames, "remove": [str(each) for each in self._removed]}))
             finish(self.journal)
+            self._is_done = True
 
     def _undo(self) -> None:
         # A journal that is written is a promise: what it lists is brought to its end, not undone.
-        if self.journal.exists():
-            return
-        for staged in self._staged:
+        promised = self._is_locked and self.journal.exists()
+        for staged in () if promised else self._staged:
             with contextlib.suppress(OSError):
                 staged.unlink()
-        for directory in reversed(self.made):
+        self._lock.close()
+        for directory in () if promised else reversed(self.made):
             with contextlib.suppress(OSError):
                 directory.rmdir()
 
@@ -127,22 +155,27 @@ def _trail_of(journal: Path) -> Path:
     return journal.with_suffix(".trail")
 
 
-def recover(journal: Path) -> bool:
+def recover(journal: Path) -> list[Path] | None:
     """Tidy up after a run that was killed: finish what it had begun to rename, take away what it had staged.
 
     Returns:
-        Whether there was anything to tidy up.
+        Directories that it had made and that are not empty; None when there was nothing to tidy up.
     """
     finished, trail = finish(journal), _trail_of(journal)
     if not trail.exists():
-        return finished
-    left = [os.fsdecode(each) for each in files.read_bytes(trail).split(b"\0")[:-1]]
+        return [] if finished else None
+    noted = [os.fsdecode(each) for each in files.read_bytes(trail).split(b"\0")[:-1]]
     with files.told(trail, "remove"):
         trail.unlink()
-    for each in reversed(left):
-        with contextlib.suppress(OSError):
-            Path(each[1:]).unlink() if each[0] == "f" else Path(each[1:]).rmdir()
-    return True
+    left: list[Path] = []
+    for kind, path in ((each[0], Path(each[1:])) for each in reversed(noted)):
+        try:
+            path.unlink() if kind == "f" else path.rmdir()
+        except FileNotFoundError:
+            continue
+        except OSError:
+            left += [path] if kind == "d" else []
+    return left[::-1]
 
 
 def finish(journal: Path) -> bool:

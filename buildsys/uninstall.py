@@ -10,8 +10,9 @@ from pathlib import Path
 from asterism.errors import AsterismError, Fault, Place
 from buildsys import manifest, outside, outside_install
 from buildsys.config import facts
-from buildsys.install import JOURNAL, Installer, Target, arguments, target_of
-from buildsys.staging import Stage, recover, stoppable
+from buildsys.contents import JOURNAL
+from buildsys.install import Installer, Target, arguments, target_of
+from buildsys.staging import Stage, stoppable
 
 
 def uninstall(target: Target) -> tuple[str, list[str]]:
@@ -23,14 +24,16 @@ def uninstall(target: Target) -> tuple[str, list[str]]:
     Raises:
         AsterismError: nothing is installed there, or a file cannot be removed.
     """
-    tidied = recover(target.place(JOURNAL))
-    before = manifest.load(target.root)
-    if before is None:
-        if tidied:
-            return f"removed what an install that was killed had left in {target.root}", []
-        cure = "name the place it was installed to: DESTDIR, or --prefix of ./configure"
-        raise AsterismError(Fault("nothing is installed here", Place(str(target.root)), "", cure, "not-installed"))
+    cure = "name the place it was installed to: DESTDIR, or --prefix of ./configure"
+    nothing = Fault("nothing is installed here", Place(str(target.root)), "", cure, "not-installed")
+    if not target.place(JOURNAL).parent.is_dir():
+        raise AsterismError(nothing)
     with Stage(target.place(JOURNAL)) as stage:
+        before = manifest.load(target.root)
+        if before is None:
+            if not stage.recovered:
+                raise AsterismError(nothing)
+            return f"removed what an install that was killed had left in {target.root}", []
         remover = Installer(target, stage, before)
         for entry in before.entries.values():
             remover.let_go(entry)

@@ -7,13 +7,14 @@ import os
 from pathlib import Path
 
 import pytest
+from processes import killed
 from source_tree import SAMPLE, SourceTree
 
 from asterism.errors import AsterismError
 from buildsys import closure, contents, manifest
 from buildsys.configuration import Directories
 from buildsys.install import JOURNAL, Target, install
-from buildsys.staging import Stage
+from buildsys.staging import PREFIX, Stage
 from buildsys.uninstall import uninstall
 
 
@@ -88,8 +89,12 @@ def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: Ta
 
 
 def test_an_install_that_was_killed_is_tidied_up_by_uninstall(small: SourceTree, target: Target) -> None:
-    stage = Stage(target.place(JOURNAL)).__enter__()
-    stage.write(target.place("lib/asterism/modules/res_one.so"), b"half")
+    def install_half() -> None:
+        stage = Stage(target.place(JOURNAL)).__enter__()
+        stage.write(target.place("lib/asterism/modules/res_one.so"), b"half")
+
+    killed(install_half)
+    assert target.place(f"lib/asterism/modules/{PREFIX}res_one.so").exists()
     assert uninstall(target) == (f"removed what an install that was killed had left in {target.root}", [])
     assert list(target.root.glob("*")) == []
 

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError
-from buildsys import contents, new, transcript
+from buildsys import built, contents, new, outside_install, transcript
 from buildsys.built import Built
+from buildsys.config import Facts
 from buildsys.transcript import Exchange, fits, parse
 
 Outcome = subprocess.CompletedProcess[str]
@@ -143,6 +144,26 @@ def test_a_module_of_the_installed_tree_is_not_replaced(workshop: Workshop) -> N
     done = workshop.run("install")
     assert done.returncode == 1
     assert done.stderr.startswith("lib/asterism/modules/res_sample_module.so: it is installed by somebody else: ")
+
+
+def test_two_directories_of_one_name_do_not_take_each_others_modules_away(tmp_path: Path) -> None:
+    prefix = tmp_path / "prefix"
+    directories = {"astmoddir": f"{prefix}/lib/asterism/modules", "astetcdir": f"{prefix}/etc/asterism"}
+    tree = Facts("1", str(prefix), "", directories, (), "", ("gcc",))
+    for parent, name in (("a", "res_a"), ("b", "res_b")):
+        top = tmp_path / parent / "mine"
+        (top / "build").mkdir(parents=True)
+        (top / f"{name}.py").write_text("")
+        built.save(top, Built((f"{name}.py",)))
+        outside_install.install(top, tree, "")
+    modules = prefix / "lib/asterism/modules"
+    assert sorted(path.name for path in modules.iterdir()) == ["res_a.py", "res_b.py"]
+    outside_install.uninstall(tmp_path / "b/mine", tree, "")
+    assert [path.name for path in modules.iterdir()] == ["res_a.py"]
+    # A directory that was moved is the same one.
+    (tmp_path / "a/mine").rename(tmp_path / "mine")
+    outside_install.uninstall(tmp_path / "mine", tree, "")
+    assert list(modules.iterdir()) == []
 
 
 def test_a_foreign_makefile_finds_all_it_needs(tree: Path, tmp_path: Path) -> None:

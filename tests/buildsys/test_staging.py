@@ -6,15 +6,17 @@ import json
 import os
 import resource
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import holding, killed
 
 from asterism.errors import AsterismError
-from buildsys.staging import PREFIX, Stage, finish, recover, stoppable
+from buildsys.staging import PREFIX, Stage, finish, stoppable
 
 
 def files(root: Path) -> dict[str, str]:
@@ -93,13 +95,36 @@ def test_a_run_killed_between_the_renames_is_brought_to_its_end(root: Path) -> N
 
 
 def test_a_run_killed_while_it_staged_leaves_no_trace_after_the_next(root: Path) -> None:
-    killed = Stage(root / "deep/journal").__enter__()
-    killed.write(root / "deep/er/file", b"1")
-    killed.directory(root / "empty")
+    def install() -> None:
+        stage = Stage(root / "deep/journal").__enter__()
+        stage.write(root / "deep/er/file", b"1")
+        stage.directory(root / "empty")
+
+    killed(install)
     assert (root / f"deep/er/{PREFIX}file").exists()
-    assert recover(root / "deep/journal")
+    with Stage(root / "deep/journal") as stage:
+        assert (stage.recovered, stage.made) == (True, [root / "deep"])
     assert sorted(path.name for path in root.iterdir()) == ["gone", "old"]
-    assert not recover(root / "deep/journal")
+
+
+def test_of_two_changes_at_once_the_second_waits_and_says_for_whom(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with holding(lambda: Stage(root / "journal")) as (child, leave):
+        threading.Timer(0.2, leave).start()
+        change(root, {"old": b"new"})
+    assert capfd.readouterr().err == (
+        f"asterism: another install or uninstall works in {root} (process {child}); waiting for it\n"
+    )
+    assert files(root) == {"old": "new", "gone": "gone"}
+
+
+def test_a_holder_that_is_dead_keeps_nobody_waiting(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    killed(lambda: Stage(root / "journal").__enter__())
+    assert (root / "journal.lock").exists()
+    change(root, {"old": b"new"})
+    assert capfd.readouterr().err == ""
+    assert files(root) == {"old": "new", "gone": "gone"}
 
 
 def test_directories_are_open_to_all_whatever_the_umask_of_who_installs(root: Path) -> None:
