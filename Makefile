@@ -13,7 +13,7 @@ ARGS ?= -cvvg
 # Asking ninja takes a hundredth of a second; Python is started only when there is something to do.
 UP_TO_DATE = .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
-.PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall samples run config \
+.PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run config \
 	test check format bench screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
@@ -49,6 +49,10 @@ uninstall: makeopts ## remove exactly what was installed
 
 samples: makeopts ## install the sample configuration files only, never over an edited one
 	@$(PY) -B -m asterism install --samples $(STAGE) $(BUILDFLAGS)
+
+doctor: ARGS :=
+doctor: makeopts ## say what is wrong with this tree and with what is installed; ARGS=--prune mends
+	@$(PY) -B -m asterism doctor $(STAGE) $(ARGS)
 
 run: all ## build, install into ./root and start the console; ARGS='-cvvg' unless given
 	@$(ASTERISM) install --quiet --root root

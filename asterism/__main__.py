@@ -50,6 +50,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("build", "buildsys.build:main", "compile the chosen modules"),
         Verb("install", "buildsys.install:main", "install what is built"),
         Verb("uninstall", "buildsys.uninstall:main", "remove what was installed"),
+        Verb("doctor", "buildsys.doctor:main", "say what is wrong with an installed tree, and what to do"),
         Verb("log", "buildsys.log:main", "show what the compiler said of a module"),
         Verb("config", "buildsys.config:main", "print flags and directories, for other programs"),
         Verb("new", "buildsys.new:main", "write a module of your own, outside of the source tree"),
