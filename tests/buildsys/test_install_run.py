@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import killed
+from processes import as_nobody, killed
 from source_tree import SAMPLE, SourceTree
 
 from asterism.errors import AsterismError
@@ -189,6 +193,72 @@ def test_a_failed_install_leaves_the_old_tree(
         install(small.top, target)
     monkeypatch.undo()
     assert placed(target) == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of two megabytes; only root can make one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    command = [mount or "", "-t", "tmpfs", "-o", "size=2m", "none", str(place)]
+    if not (mount and umount) or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a file system")
+    yield place
+    subprocess.run([umount, str(place)], check=True)
+
+
+def test_a_disk_that_fills_up_leaves_the_old_tree_whole(small: SourceTree, small_disk: Path) -> None:
+    target = Target(str(small_disk / "prefix"))
+    install(small.top, target)
+    before = placed(target)
+    (small.top / "build/modules/res_one.so").write_bytes(os.urandom(1 << 20))
+    (small.top / "build/modules/res_two.so").write_bytes(os.urandom(1 << 20))
+    with pytest.raises(AsterismError) as refused:
+        install(small.top, target)
+    full = target.place("lib/asterism/modules/res_two.so")
+    assert str(refused.value) == (
+        f"{full}: cannot write it: no space left on device\n"
+        "    free some room on that disk and try again; the old file is unchanged"
+    )
+    assert placed(target) == before
+
+
+def test_a_module_directory_that_is_a_file_is_told_and_kept(small: SourceTree, target: Target) -> None:
+    place = target.place("lib/asterism/modules")
+    place.parent.mkdir(parents=True)
+    place.write_text("mine")
+    with pytest.raises(AsterismError) as refused:
+        install(small.top, target)
+    assert str(refused.value) == (
+        f"{place}: cannot make it: not a directory\n    a part of that path is a file where a directory is expected"
+    )
+    assert placed(target) == {"lib/asterism/modules": b"mine"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_somebody_without_permission_is_told_and_changes_nothing() -> None:
+    # pytest's own directories are closed to everybody else.
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        os.chmod(name, 0o755)
+        journal = Path(name, "prefix/lib/asterism/install.journal")
+        reading, writing = os.pipe()
+
+        def refused() -> None:
+            try:
+                with Stage(journal):
+                    pass
+            except AsterismError as error:
+                os.write(writing, str(error).encode())
+
+        assert as_nobody(refused) == 0
+        os.close(writing)
+        with open(reading) as said:
+            assert said.read() == (
+                f"{name}/prefix/lib/asterism: cannot make it: permission denied\n"
+                "    you have no permission there; use another directory, or sudo if it belongs to the system"
+            )
+        assert os.listdir(name) == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
