@@ -265,6 +265,7 @@ int main(void)
 		{ 'h', container_hammer }, { 'O', object_try },
 		{ 'V', vector_try }, { 'W', vector_text },
 		{ 'P', tasks_hammer }, { 'Q', tasks_come_and_go }, { 'L', tasks_listen }, { 'M', tasks_mistakes },
+		{ 'H', heap_try }, { 'T', time_try }, { 'U', time_units }, { 'S', sched_try }, { 'R', sched_hammer },
 	};
 	char line[65536];
 	size_t i;
