@@ -15,6 +15,7 @@ from buildsys import configuration as settled
 from buildsys.configuration import Configuration
 from buildsys.plan import LANGUAGES, PYTHON, Core, Module
 from menuselect import deps, makeopts, scan, tree
+from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.explain import obstacles, text_of
 from menuselect.model import Member, Menu
 from menuselect.selection import Selection
@@ -192,8 +193,9 @@ def _watched(top: Path, menu: Menu, core: Core | None) -> Iterator[str]:
     """Everything but the compiler's own inputs, which ninja knows of."""
     named = (settled.FILE, makeopts.MAKEOPTS, deps.FILE, "build_tools/cflags.xml", "build_tools/cflags-devmode.xml")
     yield from (name for name in named if (top / name).exists())
-    directories = dict.fromkeys(category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories)
-    for directory in directories:
+    found = [category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories]
+    # A directory that holds no module yet may get one.
+    for directory in dict.fromkeys([*found, *scan.DIRECTORIES]):
         if (top / directory).is_dir():
             yield directory
             yield from _below(top, *(f"{directory}/*{suffix}" for suffix in (*SUFFIXES, ".exports")))
@@ -207,9 +209,12 @@ def _lost(selection: Selection) -> Iterator[Fault]:
     """A warning for each member that is chosen, be it as a new one, and lacks what it needs."""
     for member in selection.menu.members:
         if selection.was_on(member) and selection.failed(member) and selection.is_on(member):
+            reasons = obstacles(selection, member)
+            if all(reason.code == "missing" and reason.name.lower() in DEVELOPERS_OPTIONS for reason in reasons):
+                continue  # a test, in a tree that is not for developers
             yield Fault(
                 f"{member.name} is not built",
-                why="; ".join(text_of(reason) for reason in obstacles(selection, member)),
+                why="; ".join(text_of(reason) for reason in reasons),
                 cure=f"'asterism why {member.name}' says more",
                 severity="warning",
                 code="lost-dependency",

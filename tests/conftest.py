@@ -30,6 +30,10 @@ def copy_project(target: Path, names: Sequence[str] = SOURCES) -> Path:
     for name in names:
         if (PROJECT / name).is_dir():
             shutil.copytree(PROJECT / name, target / name, ignore=shutil.ignore_patterns(*MADE))
+    if "res" in names:
+        (target / "tests").mkdir(exist_ok=True)
+        for module in PROJECT.glob("tests/test_*.c"):
+            shutil.copy2(module, target / "tests")
     for name in FILES:
         if (PROJECT / name).exists():
             shutil.copy2(PROJECT / name, target / name)
