@@ -1,5 +1,5 @@
 /*
- * Functions on text: LEN, TOUPPER, TOLOWER, FILTER, REPLACE, STRREPLACE and CUT.
+ * Functions on text: LEN, TOUPPER, TOLOWER, FILTER, REPLACE, STRREPLACE and CUT, and what lies in func_strings/.
  *
  * Those that take the name of a variable take anything that may stand in ${...}.
  *
@@ -14,11 +14,9 @@
 
 #include <stdbool.h>
 
-#include "asterisk/module.h"
-#include "asterisk/app.h"
+#include "func_strings/func_strings.h"
+
 #include "asterisk/conversions.h"
-#include "asterisk/pbx.h"
-#include "asterisk/strings.h"
 #include "asterisk/utils.h"
 
 #define DEFAULT_DELIMITER '-'
@@ -31,8 +29,7 @@ static bool contains(const character_set set, char c)
 	return set[(unsigned char) c];
 }
 
-/* The value of ${name}, to be freed with ast_free; NULL when there is no memory. */
-static struct ast_str *variable_value(struct ast_channel *chan, const char *name)
+struct ast_str *variable_value(struct ast_channel *chan, const char *name)
 {
 	struct ast_str *reference = ast_str_create(strlen(name) + sizeof("${}"));
 	struct ast_str *value = ast_str_create(64);
@@ -69,8 +66,7 @@ static int tolower_read(struct ast_channel *chan attribute_unused, const char *c
 	return 0;
 }
 
-/* Takes one character, perhaps written with a backslash, off *text: 0, or -1 when it is written wrongly. */
-static int take_character(const char **text, unsigned char *character)
+int take_character(const char **text, unsigned char *character)
 {
 	size_t consumed;
 
@@ -454,27 +450,33 @@ static struct ast_custom_function functions[] = {
 	},
 };
 
-static void unregister(size_t count)
-{
-	while (count--) {
-		ast_custom_function_unregister(&functions[count]);
-	}
-}
+static const struct function_table own_table = { functions, ARRAY_LEN(functions) };
 
+static const struct function_table *const tables[] = { &own_table, &list_table, &text_table };
+
+/* Those that are not registered are passed over. */
 static int unload_module(void)
 {
-	unregister(ARRAY_LEN(functions));
+	size_t table, i;
+
+	for (table = 0; table < ARRAY_LEN(tables); table++) {
+		for (i = 0; i < tables[table]->count; i++) {
+			ast_custom_function_unregister(&tables[table]->functions[i]);
+		}
+	}
 	return 0;
 }
 
 static int load_module(void)
 {
-	size_t i;
+	size_t table, i;
 
-	for (i = 0; i < ARRAY_LEN(functions); i++) {
-		if (ast_custom_function_register(&functions[i])) {
-			unregister(i);
-			return AST_MODULE_LOAD_DECLINE;
+	for (table = 0; table < ARRAY_LEN(tables); table++) {
+		for (i = 0; i < tables[table]->count; i++) {
+			if (ast_custom_function_register(&tables[table]->functions[i])) {
+				unload_module();
+				return AST_MODULE_LOAD_DECLINE;
+			}
 		}
 	}
 	return AST_MODULE_LOAD_SUCCESS;
