@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 import itertools
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 _numbers = itertools.count(1)
@@ -23,6 +24,27 @@ class State(enum.IntEnum):
     RINGING = 5
     UP = 6
     BUSY = 7
+    DIALING_OFFHOOK = 8
+    PRERING = 9
+
+    @property
+    def words(self) -> str:
+        """What it is called on the console (``ast_state2str``)."""
+        return _STATE_WORDS[self]
+
+
+_STATE_WORDS = {
+    State.DOWN: "Down",
+    State.RESERVED: "Rsrvd",
+    State.OFFHOOK: "OffHook",
+    State.DIALING: "Dialing",
+    State.RING: "Ring",
+    State.RINGING: "Ringing",
+    State.UP: "Up",
+    State.BUSY: "Busy",
+    State.DIALING_OFFHOOK: "Dialing Offhook",
+    State.PRERING: "Pre-ring",
+}
 
 
 def bare_name(name: str) -> str:
@@ -68,6 +90,19 @@ def _unique() -> str:
     return f"{int(time.time())}.{next(_numbers)}"
 
 
+class Hangup(enum.IntFlag):
+    """Why a channel is to be hung up (``enum ast_channel_softhangup_flag``)."""
+
+    DEVICE = 1
+    """Somebody asked for it."""
+    ASYNCGOTO = 2
+    """No hangup: it was sent elsewhere while an application ran."""
+    SHUTDOWN = 4
+    TIMEOUT = 8
+    APPUNLOAD = 16
+    EXPLICIT = 32
+
+
 @dataclass(slots=True, eq=False)
 class Channel:
     """A channel that carries no media: enough to run applications and functions on."""
@@ -77,15 +112,114 @@ class Channel:
     context: str = "default"
     exten: str = "s"
     priority: int = 1
+    appl: str = ""
+    """The application that runs."""
+    data: str = ""
+    """What it got."""
     language: str = "en"
+    musicclass: str = ""
     accountcode: str = ""
+    peeraccount: str = ""
+    userfield: str = ""
+    parkinglot: str = ""
+    call_forward: str = ""
+    dialcontext: str = ""
+    hangupsource: str = ""
+    caller_number: str = ""
+    """Who calls, as long as no module holds the channel: then C has the truth, and :attr:`caller` knows it."""
+    caller_name: str = ""
     state: State = State.UP
     hangupcause: int = 0
-    is_hung_up: bool = False
+    amaflags: int = 3
+    """``AST_AMA_DOCUMENTATION``, as there by default."""
+    softhangup: Hangup = field(default_factory=lambda: Hangup(0))
+    """Why it is to be hung up; empty while it is not."""
+    is_running: bool = False
+    """Whether it runs through the dialplan, so that a jump counts from the step before its target."""
+    waits: int = 0
+    """How often it waited; a call that takes steps without an end and never waits is stopped."""
     uniqueid: str = field(default_factory=_unique)
     """``SECONDS.NUMBER``, like no other of this process."""
+    linkedid: str = ""
+    """The unique id of the channel that began the call; its own when left out."""
+    created: float = field(default_factory=time.time)
+    """Seconds since the epoch."""
     variables: Variables = field(default_factory=Variables)
+    caller: Callable[[], str] | None = None
+    """The caller's number, when C has it."""
+    on_answer: Callable[[], None] | None = None
+    """Called once, when it is answered."""
 
     def __post_init__(self) -> None:
+        self.linkedid = self.linkedid or self.uniqueid
         if not self.name:
             self.name = f"Emulated/{self.uniqueid.rpartition('.')[2]}-{os.getpid()}"
+
+    @property
+    def is_hung_up(self) -> bool:
+        """Whether it is to be hung up, or was (``ast_check_hangup``)."""
+        return bool(self.softhangup)
+
+    @property
+    def number(self) -> str:
+        """The number of who calls; empty when it is not known."""
+        return self.caller() if self.caller is not None else self.caller_number
+
+    def hang_up(self, why: Hangup = Hangup.DEVICE) -> None:
+        """Ask for the end of the call (``ast_softhangup``): what it waits for ends, and no further step is taken."""
+        self.softhangup |= why
+
+    def answer(self) -> None:
+        """Take the call (``ast_answer``)."""
+        if self.state is State.UP:
+            return
+        self.state = State.UP
+        if self.on_answer is not None:
+            self.on_answer()
+
+    def move(self, context: str, exten: str, priority: int) -> None:
+        """Go elsewhere in the dialplan (``ast_explicit_goto``): the step that runs is followed by the one there."""
+        self.context, self.exten = context, exten
+        self.priority = priority - self.is_running
+
+    def sleep(self, seconds: float) -> bool:
+        """Wait, but not longer than the channel is up (``ast_safe_sleep``); whether it still is."""
+        self.waits += 1
+        end = time.monotonic() + seconds
+        while not self.is_hung_up and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.05))
+        return not self.is_hung_up
+
+
+class Channels:
+    """The channels that there are: those that run through the dialplan and those that a module made."""
+
+    def __init__(self) -> None:
+        self._channels: tuple[Channel, ...] = ()  # replaced, never changed: readers need no lock
+        self._changing = threading.Lock()
+        self.processed = 0
+        """How many there were, those that are gone included."""
+
+    def add(self, channel: Channel) -> None:
+        """Note that a channel is there; nothing happens when it is noted already."""
+        with self._changing:
+            if channel not in self._channels:
+                self._channels = (*self._channels, channel)
+                self.processed += 1
+
+    def remove(self, channel: Channel) -> None:
+        """Note that it is gone; nothing happens when it is not there."""
+        with self._changing:
+            self._channels = tuple(other for other in self._channels if other is not channel)
+
+    def find(self, name: str) -> Channel | None:
+        """The channel of a name, in any case, or of a unique id."""
+        wanted = name.lower()
+        return next((entry for entry in self if wanted in (entry.name.lower(), entry.uniqueid)), None)
+
+    def __iter__(self) -> Iterator[Channel]:
+        """In the order in which they came."""
+        return iter(self._channels)
+
+    def __len__(self) -> int:
+        return len(self._channels)

@@ -13,7 +13,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from runtime.channel import Channel, Channels
 from runtime.commands import Table
+from runtime.extensions import Plans
 from runtime.journal import Journal
 from runtime.logger import Logger
 from runtime.registry import Application, Function, Registry
@@ -134,6 +136,11 @@ class Core:
         self._missing: list[str] | None = None
         self.globals: dict[str, str] = {}
         """Global dialplan variables."""
+        self.plans = Plans()
+        """The contexts that calls run through."""
+        self.channels = Channels()
+        self.hold: Callable[[Channel], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
+        """Keeps what C modules attach to a channel while the body runs; set by the C API."""
         self.journal = Journal()
         """The callbacks of modules that are running."""
         self.times = Times(started=time.time())

@@ -7,6 +7,7 @@ all come through here.
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from runtime.channel import bare_name
 from runtime.substitution import split_call, substitute
 
 if TYPE_CHECKING:
@@ -66,6 +68,15 @@ DIRECTORIES = tuple(
 def _noted(core: Core, module: str | None, callback: str) -> contextlib.AbstractContextManager[None]:
     """Note in the journal that code of a module runs; it may take as long as it likes, as Wait does."""
     return core.journal.entering(module, callback, patient=True) if module else contextlib.nullcontext()
+
+
+_NUMBER = re.compile(r"\s*[-+]?\d{1,30}", re.ASCII)
+
+
+def condition(text: str) -> int:
+    """``pbx_checkcondition``: the number a text begins with, in 32 bits; 1 of any other text, 0 of none."""
+    number = _NUMBER.match(text)
+    return max(min(int(number[0]), 2**31 - 1), -(2**31)) if number else int(bool(text))
 
 
 def find_function(core: Core, name: str) -> Function:
@@ -164,7 +175,7 @@ class Scope:
     def own(self, name: str) -> str | None:
         """The same without those that are always there (``pbx_builtin_getvar_helper``)."""
         found = self.channel.variables.get(name) if self.channel is not None else None
-        return self.core.globals.get(name) if found is None else found
+        return self.core.globals.get(bare_name(name)) if found is None else found
 
     def call(self, name: str, arguments: str) -> str | None:
         """The value of a function; a fault is logged as a warning, and None."""
@@ -209,6 +220,6 @@ def set_variable(core: Core, channel: Channel | None, name: str, value: str | No
     elif channel is not None:
         channel.variables.set(name, value)
     elif value is None:
-        core.globals.pop(name, None)
+        core.globals.pop(bare_name(name), None)
     else:
-        core.globals[name] = value
+        core.globals[bare_name(name)] = value

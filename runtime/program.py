@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
-from runtime import builtin, journal, layout, logfiles, probe, process, wanted
+from runtime import builtin, dialplanfile, journal, layout, logfiles, pbx, probe, process, wanted
 from runtime import report as start_report
 from runtime.builtin.general import version
 from runtime.commands import Command
@@ -32,6 +32,9 @@ from runtime.watchdog import Watchdog
 
 READY = "Asterisk Ready."
 """What is printed when the start is complete, word for word as Asterisk has it: people's scripts wait for it."""
+
+HANGUP_SECONDS = 2.0
+"""How long a stop waits for the calls that are under way to end."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,7 @@ class Program:
         if faults:
             count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
             self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
+        dialplanfile.start(self.core)
         self.native.set_booted()
         self.core.logger.verbose(0, READY)
         self.core.booted.set()  # last: who waits for it may look for that line next
@@ -108,6 +112,7 @@ class Program:
         """Read everything again, as on SIGHUP."""
         self.logs.reopen()
         self.loader.reload()
+        dialplanfile.reload(self.core)
 
     def stop(self) -> int:
         """Unload what can be unloaded, if so asked, and let go of everything; the exit status."""
@@ -116,6 +121,7 @@ class Program:
         if halt.niceness is Niceness.WHEN_CONVENIENT:
             self._wait_until_idle()
         if halt.niceness is not Niceness.NOW:
+            pbx.hang_up_all(self.core, HANGUP_SECONDS)
             left = self.loader.shutdown()
             if left:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")

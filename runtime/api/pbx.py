@@ -6,7 +6,6 @@ For authors of Python modules: the decorators :func:`application` and :func:`fun
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -296,9 +295,7 @@ def ast_str_substitute_variables(buf: Any, maxlen: int, chan: Any, templ: Any) -
 @exported("int pbx_checkcondition(const char *condition)", failure=0)
 def pbx_checkcondition(condition: Any) -> int:
     """A number as it is, any other text that is not empty as 1."""
-    value = text(condition)
-    number = re.match(r"\s*[-+]?\d{1,30}", value)
-    return max(min(int(number[0]), 2**31 - 1), -(2**31)) if number else int(bool(value))
+    return dialplan.condition(text(condition))
 
 
 # ---- for authors of Python modules ---------------------------------------------------------------

@@ -12,15 +12,29 @@ if TYPE_CHECKING:
 
 def register(core: Core, loader: Loader, logs: Logs) -> None:
     """Put all of them into the core's table."""
-    from runtime.builtin import config, dialplan, general, logger, modules, registries, system, taskprocessors, test
+    from runtime.builtin import (
+        applications,
+        channels,
+        config,
+        dialplan,
+        general,
+        logger,
+        modules,
+        registries,
+        system,
+        taskprocessors,
+        test,
+    )
 
     table = core.commands
     table.register(*modules.commands(loader))
     table.register(*general.commands(core))
     table.register(*registries.commands(core))
     table.register(*dialplan.commands(core))
+    table.register(*channels.commands(core))
     table.register(*logger.commands(core, logs))
     table.register(*config.commands(core))
     table.register(*system.commands())
     table.register(*taskprocessors.commands())
     table.register(*test.commands(core))
+    applications.register(core)

@@ -1,12 +1,20 @@
-"""``dialplan ...``: try functions and applications on a channel that carries no media."""
+"""``dialplan ...``: the contexts there are, and functions and applications tried on a channel without media."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
 from asterism.errors import Fault
-from runtime import dialplan
+from asterism.names import did_you_mean
+from runtime import dialplan, dialplanfile
+from runtime.builtin.channels import extension_places
 from runtime.channel import Channel
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
 from runtime.core import Core
+from runtime.extensions import Context, Extension, Note, Step
+from runtime.extensionsconf import split_location
+from runtime.pattern import matches
 from runtime.substitution import split_call
 
 
@@ -27,13 +35,18 @@ class _Dialplan:
             ),
             Command("dialplan set global", self.set_global, "Set global dialplan variable", _SET),
             Command("dialplan show globals", self.show_globals, "Show global dialplan variables", _GLOBALS),
+            Command("dialplan show", self.show, "Show dialplan", _SHOW, self.places),
+            Command("dialplan reload", self.reload, "Reload extensions and *only* extensions", _RELOAD),
+            Command("dialplan add extension", self.add, "Add new extension into context", _ADD, self.additions),
+            Command("dialplan remove extension", self.remove, "Remove a specified extension", _REMOVE, self.extensions),
         )
 
     def evaluate(self, call: Call) -> Outcome | None:
         if not call.rest:
             return SHOWUSAGE
         channel = Channel()
-        value = dialplan.read_function(self.core, channel, dialplan.replace(self.core, channel, call.rest))
+        with self.core.hold(channel):
+            value = dialplan.read_function(self.core, channel, dialplan.replace(self.core, channel, call.rest))
         call.line_out(f"Return Value: Success (0)\nResult: {value}")
         return None
 
@@ -44,8 +57,9 @@ class _Dialplan:
         name, data, closed = split_call(call.rest)
         if not closed:
             return failure(Fault("the closing parenthesis is missing", cure="write NAME(arguments)", code="unbalanced"))
-        text = dialplan.replace(self.core, channel, data)
-        result = dialplan.execute(self.core, channel, name.strip(), text)
+        with self.core.hold(channel):
+            text = dialplan.replace(self.core, channel, data)
+            result = dialplan.execute(self.core, channel, name.strip(), text)
         call.line_out(f"Return Value: {'Success' if result == 0 else 'Failure'} ({result})")
         for variable, value in channel.variables.items():
             call.line_out(f"{variable}={value}")
@@ -69,6 +83,83 @@ class _Dialplan:
         call.line_out(f"\n    -- {len(values)} variable(s)")
         return None
 
+    # -- contexts
+
+    def show(self, call: Call) -> Outcome | None:
+        if len(call.args) > 1:
+            return SHOWUSAGE
+        exten, _, context = call.args[0].rpartition("@") if call.args else ("", "", "")
+        shown = _Shown(self.core, exten)
+        if context:
+            self.core.plans.current.context(context)
+        contexts = [context] if context else list(self.core.plans.current.contexts)
+        for name in contexts:
+            call.write(shown.all_of(name))
+        if exten and not shown.extensions:
+            return failure(self._no_extension(exten, context))
+        call.line_out(shown.total())
+        return None
+
+    def _no_extension(self, exten: str, context: str) -> Fault:
+        where = f" in the context '{context}'" if context else " in any context"
+        names = [place.partition("@")[0] for place in extension_places(self.core)]
+        cure = did_you_mean(exten, names)
+        return Fault(f"nothing matches the extension '{exten}'{where}", cure=cure, code="no-extension")
+
+    def reload(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        faults = dialplanfile.load(self.core)
+        for fault in (*faults, *dialplanfile.unknown_applications(self.core)):
+            call.line_out(str(fault))
+        call.line_out("Dialplan reloaded.")
+        return None
+
+    def add(self, call: Call) -> Outcome | None:
+        written = _Addition.parse(call.rest)
+        if written is None:
+            return SHOWUSAGE
+        name, cid = split_location(written.extension)
+        dialplan.find_application(self.core, written.step.application)
+        self.core.plans.change(
+            lambda plan: plan.with_step(written.context, name, cid, written.step, replacing=written.replaces)
+        )
+        step = written.step
+        call.line_out(f"-- Added extension '{written.extension}' priority {step.priority} to {written.context} context")
+        return None
+
+    def remove(self, call: Call) -> Outcome | None:
+        if not 1 <= len(call.args) <= 2 or not all(word.isdecimal() for word in call.args[1:]):
+            return SHOWUSAGE
+        full, _, context = call.args[0].rpartition("@")
+        if not (full and context):
+            return SHOWUSAGE
+        priority = int(call.args[1]) if len(call.args) > 1 else None
+        name, cid = split_location(full)
+        self.core.plans.change(lambda plan: plan.without_steps(context, name, cid, priority))
+        whole = "Whole extension" if priority is None else f"Extension {full} with priority {priority}"
+        where = f"{full}@{context} removed" if priority is None else f"removed from {context} context"
+        call.line_out(f"{whole} {where}")
+        return None
+
+    # -- completion
+
+    def places(self, asked: Completing) -> list[str]:
+        if asked.position != 2:
+            return []
+        return ["globals", *self.core.plans.current.contexts, *extension_places(self.core)]
+
+    def extensions(self, asked: Completing) -> list[str]:
+        contexts = self.core.plans.current.contexts.values() if asked.position == 3 else ()
+        return [f"{entry.full_name}@{context.name}" for context in contexts for entry in context.extensions]
+
+    def additions(self, asked: Completing) -> list[str]:
+        previous = asked.words[asked.position - 1].lower() if asked.position > 3 else ""
+        if previous == "into":
+            return list(self.core.plans.current.contexts)
+        before_previous = asked.words[asked.position - 2].lower() if asked.position > 5 else ""
+        return ["replace"] if before_previous == "into" else ["into"] * (asked.position > 3)
+
     def functions(self, asked: Completing) -> list[str]:
         return self.core.functions.names() if asked.position == 3 else []
 
@@ -76,6 +167,121 @@ class _Dialplan:
         return self.core.applications.names() if asked.position == 3 else []
 
 
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """``EXTENSION,PRIORITY[(label)],APPLICATION(DATA) into CONTEXT [replace]``, taken apart."""
+
+    extension: str
+    step: Step
+    context: str
+    replaces: bool
+
+    @classmethod
+    def parse(cls, text: str) -> _Addition | None:
+        """None when it is written otherwise."""
+        written, into, where = text.rpartition(" into ")
+        context, *more = where.split() or [""]
+        if not into or len(more) > 1 or (more and more[0].lower() != "replace"):
+            return None
+        parts = [part.strip() for part in written.split(",", 2)]
+        if len(parts) < 3 or not all(parts):
+            return None
+        priority, _, label = parts[1].removesuffix(")").partition("(")
+        if not (priority.isascii() and priority.isdigit() and int(priority[:9])):
+            return None
+        name, data, _ = split_call(parts[2])
+        return cls(parts[0], Step(int(priority[:9]), name.strip(), data, label), context, bool(more))
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What ``dialplan show`` writes: contexts, or only the extensions that match, with those of included contexts."""
+
+    core: Core
+    exten: str
+    contexts: int = 0
+    extensions: int = 0
+    steps: int = 0
+    written: set[str] = field(default_factory=set)
+    """Contexts that were shown already, so that each is shown once."""
+
+    def all_of(self, name: str) -> str:
+        """One context, or what it has for the extension."""
+        plan = self.core.plans.current
+        found = list(plan.reachable(name)) if self.exten else [plan.context(name)]
+        blocks = [self._block(context, included=context.name != name) for context in found]
+        return "".join(blocks)
+
+    def _block(self, context: Context, *, included: bool) -> str:
+        chosen = [entry for entry in context.extensions if not self.exten or matches(entry.name, self.exten)]
+        if context.name in self.written or (self.exten and not chosen):
+            return ""
+        self.written.add(context.name)
+        self.contexts += 1
+        self.extensions += len(chosen)
+        kind = "Included context" if included else "Context"
+        lines = [f"[ {kind} '{context.name}' created by '{context.registrar}' ]"]
+        for extension in chosen:
+            self.steps += len(extension.steps)
+            lines += _extension_lines(extension)
+        lines += _other_lines(context, self.exten)
+        return "\n".join([*lines, "", ""])
+
+    def total(self) -> str:
+        """The line at the end."""
+        extensions = "extension" if self.extensions == 1 else "extensions"
+        steps = "priority" if self.steps == 1 else "priorities"
+        contexts = "context" if self.contexts == 1 else "contexts"
+        return f"-= {self.extensions} {extensions} ({self.steps} {steps}) in {self.contexts} {contexts}. =-"
+
+
+def _extension_lines(extension: Extension) -> Iterator[str]:
+    callers = "" if extension.cid is None else f" (CID match '{extension.cid}')"
+    head = f"'{extension.name}'{callers} =>"
+    for position, step in enumerate(extension.steps):
+        label = f"   [{step.label}]" if step.label else ""
+        # The first line has the name, and a label there would be lost.
+        text = f"{step}{label}" if not position else str(step)
+        yield f"  {head if not position else label:<17} {text:<45} [{step.origin}]"
+
+
+def _other_lines(context: Context, exten: str) -> Iterator[str]:
+    def line(kind: str, text: str, note: Note) -> str:
+        quoted = f"'{text}'"
+        return f"  {kind:<17} {quoted:<45} [{note.origin}]"
+
+    if not exten:
+        for include in context.includes:
+            yield line("Include =>", str(include), Note("", include.origin))
+    for pattern in context.ignorepats:
+        if not exten or matches(f"_{pattern.text}.", exten):
+            yield line("Ignore pattern =>", pattern.text, pattern)
+    if not exten:
+        for switch in context.switches:
+            yield line("Alt. Switch =>", switch.text, switch)
+
+
+_SHOW = """\
+Usage: dialplan show [[EXTENSION@]CONTEXT]
+       Shows all contexts, or one of them, or what a call to an extension would find
+       there: each line with the place where it is written.
+"""
+_RELOAD = """\
+Usage: dialplan reload
+       Reads extensions.conf again. Calls that are under way go on in what it says now;
+       what cannot be understood is told, and a file that cannot be read changes
+       nothing.
+"""
+_ADD = """\
+Usage: dialplan add extension EXTENSION,PRIORITY[(LABEL)],APPLICATION(DATA)
+           into CONTEXT [replace]
+       Adds one priority of an extension, until extensions.conf is read again. With
+       'replace' it may take the place of one that is there.
+"""
+_REMOVE = """\
+Usage: dialplan remove extension EXTENSION[/CALLERS]@CONTEXT [PRIORITY]
+       Removes an extension, or one priority of it, until extensions.conf is read again.
+"""
 _EVAL = """\
 Usage: dialplan eval function NAME(ARGUMENTS)
        Evaluates a function on a channel of its own, after replacing variables,

@@ -12,6 +12,7 @@ from module_runtime import Answer, Runtime, compile_module
 
 MODULES = {
     "app_exec.so": ("Exec, TryExec and ExecIf: run other applications", "core"),
+    "app_set.so": ("Set, MSet and NoOp", "core"),
     "app_verbose.so": ("Verbose and Log: messages from the dialplan", "core"),
     "func_base64.so": ("Base64 encoding and decoding", "core"),
     "func_env.so": ("The environment, and facts about files", "core"),
@@ -29,6 +30,7 @@ MODULES = {
 
 REGISTERED = {
     "app_exec.so": ["application Exec", "application ExecIf", "application TryExec"],
+    "app_set.so": ["application MSet", "application NoOp", "application Set"],
     "app_verbose.so": ["application Log", "application Verbose"],
     "func_base64.so": ["function BASE64_DECODE", "function BASE64_ENCODE"],
     "func_env.so": ["function ENV", "function STAT"],
