@@ -181,6 +181,11 @@ enum ast_parse_flags {
 	PARSE_IN_RANGE = 0x0020,	/* Only a value in the range is good. */
 	PARSE_OUT_RANGE = 0x0040,	/* Only one outside it is. */
 	PARSE_RANGE_DEFAULTS = 0x0080,	/* On error, the bound it went over. */
+	/* What ast_sockaddr_parse says of a port; 0: there may be one. */
+	PARSE_PORT_MASK = 0x0300,
+	PARSE_PORT_IGNORE = 0x0100,
+	PARSE_PORT_REQUIRE = 0x0200,
+	PARSE_PORT_FORBID = 0x0300,
 };
 /*
  * Reads a value into *p_result (NULL: only checks it): 0, or 1 when it is none, and *p_result is what it was or the

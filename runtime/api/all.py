@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from runtime.api import channel, cli, config, logger, module, options, pbx, strings, test, utils
+from runtime.api import channel, cli, config, json, logger, module, options, pbx, strings, test, utils
 
-__all__ = ["channel", "cli", "config", "logger", "module", "options", "pbx", "strings", "test", "utils"]
+__all__ = ["channel", "cli", "config", "json", "logger", "module", "options", "pbx", "strings", "test", "utils"]

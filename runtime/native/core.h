@@ -80,6 +80,15 @@ const char *asterism_str_text(const struct ast_str *str);
 char *asterism_copy(const char *data, size_t length);
 void asterism_free(void *pointer);
 
+/* ---- JSON: json_text.c ---- */
+
+/*
+ * A value out of what Python understood: for each value a letter and what it has, in the machine's byte order.  t, f, n;
+ * i with 8 bytes; r with a double; s with a text; a with a count of 4 bytes and the entries; o with a count and, for each
+ * entry, a text and a value.  A text is its length in 4 bytes, its UTF-8 and a NUL.
+ */
+struct ast_json *asterism_json_build(const char *tokens, size_t length);
+
 /* ---- configuration files: config.c ---- */
 
 /* What became of reading one. */

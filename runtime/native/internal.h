@@ -17,6 +17,7 @@
 #include "asterisk/cli.h"
 #include "asterisk/config.h"
 #include "asterisk/conversions.h"
+#include "asterisk/json.h"
 #include "asterisk/logger.h"
 #include "asterisk/module.h"
 #include "asterisk/options.h"

@@ -16,6 +16,7 @@ struct ast_category;
 struct ast_comment;
 struct ast_string_field_pool;
 struct ast_test;
+struct ast_json;
 
 enum ast_channel_state { AST_STATE_DOWN };
 enum ast_module_load_result { AST_MODULE_LOAD_SUCCESS, AST_MODULE_LOAD_FAILURE = -1 };
@@ -34,6 +35,14 @@ struct ast_str {
 	size_t used;
 	struct ast_threadstorage *ts;
 	char str[];
+};
+
+struct ast_json_error {
+	int line;
+	int column;
+	int position;
+	char text[160];
+	char source[160];
 };
 
 struct ast_variable {

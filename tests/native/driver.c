@@ -18,7 +18,7 @@ static void log_text(int level, const char *file, int line, const char *function
 	__atomic_add_fetch(&logged, message[0] != '\0', __ATOMIC_RELAXED);
 }
 
-static char *unhex(const char *hex)
+char *unhex(const char *hex)
 {
 	size_t length = strlen(hex) / 2, i;
 	char *text = ast_malloc(length + 1);
@@ -33,13 +33,19 @@ static char *unhex(const char *hex)
 	return text;
 }
 
-static void hex(const char *text)
+void hex(const char *text)
 {
 	putchar('.');
 	while (text && *text) {
 		printf("%02x", (unsigned char) *text++);
 	}
 	putchar(' ');
+}
+
+void hex_free(char *text)
+{
+	hex(text);
+	ast_free(text);
 }
 
 static void split(char *text, int remove_chars)
@@ -263,6 +269,8 @@ int main(void)
 		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
 		{ 'v', variables }, { 'k', container_try },
 		{ 'h', container_hammer }, { 'O', object_try },
+		{ 'j', json_try }, { 'J', json_object }, { 'y', json_array }, { 'P', json_pack },
+		{ 'D', json_deep }, { 'H', json_hammer },
 		{ 'V', vector_try }, { 'W', vector_text },
 		{ 'P', tasks_hammer }, { 'Q', tasks_come_and_go }, { 'L', tasks_listen }, { 'M', tasks_mistakes },
 		{ 'H', heap_try }, { 'T', time_try }, { 'U', time_units }, { 'S', sched_try }, { 'R', sched_hammer },

@@ -5,6 +5,17 @@
 /* How many messages were logged. */
 extern int logged;
 
+/* Hexadecimal digits as bytes, to be freed; a text as digits, on standard output; the same, and the text is freed. */
+char *unhex(const char *hex);
+void hex(const char *text);
+void hex_free(char *text);
+
+void json_try(char *text);
+void json_object(char *text);
+void json_array(char *text);
+void json_pack(char *text);
+void json_deep(char *text);
+void json_hammer(char *text);
 void object_try(char *text);
 void container_try(char *text);
 void container_hammer(char *text);

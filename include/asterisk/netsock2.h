@@ -1,0 +1,161 @@
+/*
+ * Addresses of sockets: as much as other headers and what reports an address need.
+ *
+ * Not here: names that are looked up (ast_sockaddr_resolve), netmasks, multicast, quality of service, and the wrappers
+ * of bind, connect and their like.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_NETSOCK2_H
+#define ASTERISM_NETSOCK2_H
+
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the longest address takes as text, with brackets, port and NUL. */
+#define AST_SOCKADDR_BUFLEN (45 + 2 + 1 + 5 + 1)
+
+enum {
+	AST_AF_UNSPEC = AF_UNSPEC,
+	AST_AF_INET = AF_INET,
+	AST_AF_INET6 = AF_INET6,
+};
+
+/* A set of these can stand in a configuration, one of them with a connection. */
+enum ast_transport {
+	AST_TRANSPORT_UDP = 1,
+	AST_TRANSPORT_TCP = 1 << 1,
+	AST_TRANSPORT_TLS = 1 << 2,
+	AST_TRANSPORT_WS = 1 << 3,
+	AST_TRANSPORT_WSS = 1 << 4,
+};
+
+struct ast_sockaddr {
+	struct sockaddr_storage ss;
+	socklen_t len;	/* Of what is in ss; 0: no address. */
+};
+
+/* Whether there is no address; and makes it so. */
+static inline int ast_sockaddr_isnull(const struct ast_sockaddr *addr)
+{
+	return !addr || addr->len == 0;
+}
+
+static inline void ast_sockaddr_setnull(struct ast_sockaddr *addr)
+{
+	addr->len = 0;
+}
+
+/* dst = src, of which len bytes count. */
+static inline void ast_sockaddr_copy_sockaddr(struct ast_sockaddr *dst, struct sockaddr *src, socklen_t len)
+{
+	memcpy(dst, src, len);
+	dst->len = len;
+}
+
+static inline void ast_sockaddr_copy(struct ast_sockaddr *dst, const struct ast_sockaddr *src)
+{
+	memcpy(dst, src, src->len);
+	dst->len = src->len;
+}
+
+/* The IPv4 address that an IPv6 address maps, with the port: 1, or 0 when it maps none. */
+int ast_sockaddr_ipv4_mapped(const struct ast_sockaddr *addr, struct ast_sockaddr *ast_mapped);
+
+/* -1, 0 or 1: an order of addresses, with their ports or without; an address and its mapped form are equal. */
+int ast_sockaddr_cmp(const struct ast_sockaddr *a, const struct ast_sockaddr *b);
+int ast_sockaddr_cmp_addr(const struct ast_sockaddr *a, const struct ast_sockaddr *b);
+
+/* What to write: REMOTE leaves out the scope (%eth0) of a link-local address. */
+#define AST_SOCKADDR_STR_ADDR (1 << 0)
+#define AST_SOCKADDR_STR_PORT (1 << 1)
+#define AST_SOCKADDR_STR_BRACKETS (1 << 2)
+#define AST_SOCKADDR_STR_REMOTE (1 << 3)
+#define AST_SOCKADDR_STR_HOST (AST_SOCKADDR_STR_ADDR | AST_SOCKADDR_STR_BRACKETS)
+#define AST_SOCKADDR_STR_DEFAULT (AST_SOCKADDR_STR_ADDR | AST_SOCKADDR_STR_PORT)
+#define AST_SOCKADDR_STR_ADDR_REMOTE (AST_SOCKADDR_STR_ADDR | AST_SOCKADDR_STR_REMOTE)
+#define AST_SOCKADDR_STR_HOST_REMOTE (AST_SOCKADDR_STR_HOST | AST_SOCKADDR_STR_REMOTE)
+#define AST_SOCKADDR_STR_DEFAULT_REMOTE (AST_SOCKADDR_STR_DEFAULT | AST_SOCKADDR_STR_REMOTE)
+#define AST_SOCKADDR_STR_FORMAT_MASK (AST_SOCKADDR_STR_ADDR | AST_SOCKADDR_STR_PORT | AST_SOCKADDR_STR_BRACKETS)
+
+/* An address as text, in a buffer of this thread that the next call overwrites; "(null)" of none, "" on failure. */
+char *ast_sockaddr_stringify_fmt(const struct ast_sockaddr *addr, int format);
+
+/* "192.0.2.1:5060", "[2001:db8::1]:5060". */
+static inline char *ast_sockaddr_stringify(const struct ast_sockaddr *addr)
+{
+	return ast_sockaddr_stringify_fmt(addr, AST_SOCKADDR_STR_DEFAULT);
+}
+
+static inline char *ast_sockaddr_stringify_remote(const struct ast_sockaddr *addr)
+{
+	return ast_sockaddr_stringify_fmt(addr, AST_SOCKADDR_STR_DEFAULT_REMOTE);
+}
+
+/* "192.0.2.1", "2001:db8::1". */
+static inline char *ast_sockaddr_stringify_addr(const struct ast_sockaddr *addr)
+{
+	return ast_sockaddr_stringify_fmt(addr, AST_SOCKADDR_STR_ADDR);
+}
+
+static inline char *ast_sockaddr_stringify_addr_remote(const struct ast_sockaddr *addr)
+{
+	return ast_sockaddr_stringify_fmt(addr, AST_SOCKADDR_STR_ADDR_REMOTE);
+}
+
+/* "192.0.2.1", "[2001:db8::1]". */
+static inline char *ast_sockaddr_stringify_host(const struct ast_sockaddr *addr)
+{
+	return ast_sockaddr_stringify_fmt(addr, AST_SOCKADDR_STR_HOST);
+}
+
+static inline char *ast_sockaddr_stringify_host_remote(const struct ast_sockaddr *addr)
+{
+	return ast_sockaddr_stringify_fmt(addr, AST_SOCKADDR_STR_HOST_REMOTE);
+}
+
+/* "5060". */
+static inline char *ast_sockaddr_stringify_port(const struct ast_sockaddr *addr)
+{
+	return ast_sockaddr_stringify_fmt(addr, AST_SOCKADDR_STR_PORT);
+}
+
+/*
+ * Cuts "HOST[:PORT]" or "[HOST][:PORT]" in place: 1, or 0 with a word in the log.  *port may become NULL.  flags are
+ * PARSE_PORT_IGNORE, _REQUIRE, _FORBID of config.h, or 0: there may be one.
+ */
+int ast_sockaddr_split_hostport(char *str, char **host, char **port, int flags);
+/* Reads a numeric address; no name is looked up: 1, or 0 with a word in the log. */
+int ast_sockaddr_parse(struct ast_sockaddr *addr, const char *str, int flags);
+
+/* The port, in the machine's order; 0 of no address. */
+uint16_t _ast_sockaddr_port(const struct ast_sockaddr *addr, const char *file, int line, const char *func);
+void _ast_sockaddr_set_port(struct ast_sockaddr *addr, uint16_t port, const char *file, int line, const char *func);
+#define ast_sockaddr_port(addr) _ast_sockaddr_port((addr), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ast_sockaddr_set_port(addr, port) \
+	_ast_sockaddr_set_port((addr), (port), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+
+/* What kind of address it is; any: 0.0.0.0 or ::. */
+int ast_sockaddr_is_ipv4(const struct ast_sockaddr *addr);
+int ast_sockaddr_is_ipv4_mapped(const struct ast_sockaddr *addr);
+int ast_sockaddr_is_ipv6(const struct ast_sockaddr *addr);
+int ast_sockaddr_is_ipv6_link_local(const struct ast_sockaddr *addr);
+int ast_sockaddr_is_any(const struct ast_sockaddr *addr);
+/* An IPv4 address as a number in the machine's order; 0 of any other. */
+uint32_t ast_sockaddr_ipv4(const struct ast_sockaddr *addr);
+/* A hash of the address without its port. */
+int ast_sockaddr_hash(const struct ast_sockaddr *addr);
+
+/* "UDP", "TCP", ...; "Undefined" of what is none of them. */
+const char *ast_transport2str(enum ast_transport transport);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

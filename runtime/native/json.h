@@ -1,0 +1,61 @@
+/*
+ * What the files about JSON share.
+ *
+ * A value is an object of astobj2.h without a lock: its references are counted atomically, and one given back twice is
+ * told.  true, false and null are three static ones that are never freed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_JSON_VALUE_H
+#define ASTERISM_JSON_VALUE_H
+
+#include "internal.h"
+
+#include "asterisk/json.h"
+
+/* How deep values may be nested that are read, written, copied or compared. */
+#define JSON_DEEPEST 500
+
+/* One key of an object and what it has; what modules see as struct ast_json_iter. */
+struct member {
+	struct member *next;	/* In the order of the object. */
+	struct member *previous;
+	struct member *neighbour;	/* In the bucket. */
+	struct ast_json *value;
+	uint64_t hash;
+	char key[];
+};
+
+/* What an array or an object holds. */
+struct body {
+	struct body *next;	/* Of those that are being emptied. */
+	size_t size;
+	/* Of an array: */
+	size_t room;
+	struct ast_json **items;
+	/* Of an object; without buckets as long as it is small: */
+	struct member *first;
+	struct member *last;
+	size_t buckets_count;
+	struct member **buckets;
+};
+
+struct ast_json {
+	enum ast_json_type type;
+	union {
+		char *text;
+		intmax_t integer;
+		double real;
+		struct body *body;
+	};
+};
+
+/* What an array or an object holds; NULL when it is none. */
+HIDDEN struct body *asterism_json_body(const struct ast_json *value, enum ast_json_type type);
+HIDDEN struct ast_json *asterism_json_container(enum ast_json_type type);
+HIDDEN struct ast_json *asterism_json_text(const char *text, size_t length);
+/* Empties the body of an object. */
+HIDDEN void asterism_json_members_free(struct body *body);
+HIDDEN struct member *asterism_json_member(const struct body *body, const char *key);
+
+#endif
