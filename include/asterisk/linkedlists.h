@@ -18,6 +18,11 @@
 #define AST_LIST_UNLOCK(head) ast_mutex_unlock(&(head)->lock)
 #define AST_RWLIST_WRLOCK(head) ast_rwlock_wrlock(&(head)->lock)
 #define AST_RWLIST_RDLOCK(head) ast_rwlock_rdlock(&(head)->lock)
+#define AST_RWLIST_TRYWRLOCK(head) ast_rwlock_trywrlock(&(head)->lock)
+#define AST_RWLIST_TRYRDLOCK(head) ast_rwlock_tryrdlock(&(head)->lock)
+/* Until a moment of CLOCK_REALTIME, a struct timespec *: ETIMEDOUT then. */
+#define AST_RWLIST_TIMEDWRLOCK(head, ts) ast_rwlock_timedwrlock(&(head)->lock, ts)
+#define AST_RWLIST_TIMEDRDLOCK(head, ts) ast_rwlock_timedrdlock(&(head)->lock, ts)
 #define AST_RWLIST_UNLOCK(head) ast_rwlock_unlock(&(head)->lock)
 
 /* The type of a list's head. */
@@ -40,6 +45,11 @@
 #define AST_LIST_HEAD_DESTROY(head) do { AST_LIST_HEAD_INIT_NOLOCK(head); ast_mutex_destroy(&(head)->lock); } while (0)
 #define AST_RWLIST_HEAD_DESTROY(head) do { AST_LIST_HEAD_INIT_NOLOCK(head); ast_rwlock_destroy(&(head)->lock); } while (0)
 
+/* One whose only element is entry. */
+#define AST_LIST_HEAD_SET_NOLOCK(head, entry) do { (head)->first = (head)->last = (entry); } while (0)
+#define AST_LIST_HEAD_SET(head, entry) do { AST_LIST_HEAD_SET_NOLOCK(head, entry); ast_mutex_init(&(head)->lock); } while (0)
+#define AST_RWLIST_HEAD_SET(head, entry) do { AST_LIST_HEAD_SET_NOLOCK(head, entry); ast_rwlock_init(&(head)->lock); } while (0)
+
 /* The link in an element. */
 #define AST_LIST_ENTRY(type) struct { struct type *next; }
 #define AST_RWLIST_ENTRY AST_LIST_ENTRY
@@ -51,14 +61,14 @@
 
 #define AST_LIST_TRAVERSE(head, var, field) for ((var) = (head)->first; (var); (var) = (var)->field.next)
 
-/* Goes over a list whose elements may be taken out with AST_LIST_REMOVE_CURRENT; closed by AST_LIST_TRAVERSE_SAFE_END. */
+/* Goes over a list that may be changed with the ..._CURRENT macros; closed by AST_LIST_TRAVERSE_SAFE_END. */
 #define AST_LIST_TRAVERSE_SAFE_BEGIN(head, var, field) { \
 	typeof((head)) __list_head = (head); \
-	typeof((head)->first) __list_prev = NULL, __list_next = NULL; \
+	typeof((head)->first) __list_current, __list_prev = NULL, __list_next = NULL; \
 	int __list_removed; \
-	for ((var) = __list_head->first; \
-		(var) && (__list_removed = 0, __list_next = (var)->field.next, 1); \
-		__list_prev = __list_removed ? __list_prev : (var), (var) = __list_next)
+	for ((var) = __list_current = __list_head->first; \
+		__list_current && (__list_removed = 0, __list_next = __list_current->field.next, 1); \
+		__list_prev = __list_removed ? __list_prev : __list_current, (var) = __list_current = __list_next)
 #define AST_LIST_REMOVE_CURRENT(field) do { \
 	__list_removed = 1; \
 	if (__list_prev) { \
@@ -69,6 +79,25 @@
 	if (!__list_next) { \
 		__list_head->last = __list_prev; \
 	} \
+} while (0)
+/* Takes the current element out and puts it behind the last one of another list; puts one in before the current one. */
+#define AST_LIST_MOVE_CURRENT(newhead, field) do { \
+	AST_LIST_REMOVE_CURRENT(field); \
+	AST_LIST_INSERT_TAIL((newhead), __list_current, field); \
+} while (0)
+#define AST_LIST_INSERT_BEFORE_CURRENT(elm, field) do { \
+	typeof(__list_prev) __list_new = (elm); \
+	if (__list_prev) { \
+		__list_new->field.next = __list_prev->field.next; \
+		__list_prev->field.next = __list_new; \
+	} else { \
+		__list_new->field.next = __list_head->first; \
+		__list_head->first = __list_new; \
+	} \
+	if (!__list_new->field.next) { \
+		__list_head->last = __list_new; \
+	} \
+	__list_prev = __list_new; \
 } while (0)
 #define AST_LIST_TRAVERSE_SAFE_END }
 
@@ -98,6 +127,44 @@
 		(head)->first = __list_new; \
 	} \
 	(head)->last = __list_new; \
+} while (0)
+/* In front of the first element whose text is not less (strcmp). */
+#define AST_LIST_INSERT_SORTALPHA(head, elm, field, sortfield) do { \
+	typeof((head)->first) __list_sorted = (elm), __list_at = (head)->first, __list_less = NULL; \
+	while (__list_at && strcmp(__list_at->sortfield, __list_sorted->sortfield) < 0) { \
+		__list_less = __list_at; \
+		__list_at = __list_at->field.next; \
+	} \
+	if (__list_less) { \
+		AST_LIST_INSERT_AFTER(head, __list_less, __list_sorted, field); \
+	} else { \
+		AST_LIST_INSERT_HEAD(head, __list_sorted, field); \
+	} \
+} while (0)
+/* All elements of another list, which is empty then: behind the last one, and behind a given one. */
+#define AST_LIST_APPEND_LIST(head, list, field) do { \
+	if (!(list)->first) { \
+		break; \
+	} \
+	if ((head)->first) { \
+		(head)->last->field.next = (list)->first; \
+	} else { \
+		(head)->first = (list)->first; \
+	} \
+	(head)->last = (list)->last; \
+	AST_LIST_HEAD_INIT_NOLOCK(list); \
+} while (0)
+#define AST_LIST_INSERT_LIST_AFTER(head, list, elm, field) do { \
+	typeof((head)->first) __list_after = (elm); \
+	if (!(list)->first) { \
+		break; \
+	} \
+	(list)->last->field.next = __list_after->field.next; \
+	__list_after->field.next = (list)->first; \
+	if ((head)->last == __list_after) { \
+		(head)->last = (list)->last; \
+	} \
+	AST_LIST_HEAD_INIT_NOLOCK(list); \
 } while (0)
 /* The first element, taken out; NULL of an empty list. */
 #define AST_LIST_REMOVE_HEAD(head, field) ({ \
@@ -139,6 +206,11 @@
 #define AST_RWLIST_TRAVERSE AST_LIST_TRAVERSE
 #define AST_RWLIST_TRAVERSE_SAFE_BEGIN AST_LIST_TRAVERSE_SAFE_BEGIN
 #define AST_RWLIST_REMOVE_CURRENT AST_LIST_REMOVE_CURRENT
+#define AST_RWLIST_MOVE_CURRENT AST_LIST_MOVE_CURRENT
+#define AST_RWLIST_INSERT_BEFORE_CURRENT AST_LIST_INSERT_BEFORE_CURRENT
+#define AST_RWLIST_INSERT_SORTALPHA AST_LIST_INSERT_SORTALPHA
+#define AST_RWLIST_APPEND_LIST AST_LIST_APPEND_LIST
+#define AST_RWLIST_INSERT_LIST_AFTER AST_LIST_INSERT_LIST_AFTER
 #define AST_RWLIST_TRAVERSE_SAFE_END AST_LIST_TRAVERSE_SAFE_END
 #define AST_RWLIST_INSERT_AFTER AST_LIST_INSERT_AFTER
 #define AST_RWLIST_INSERT_HEAD AST_LIST_INSERT_HEAD

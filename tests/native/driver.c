@@ -273,6 +273,7 @@ int main(void)
 		{ 'D', json_deep }, { 'H', json_hammer },
 		{ 'V', vector_try }, { 'W', vector_text },
 		{ 'P', tasks_hammer }, { 'Q', tasks_come_and_go }, { 'L', tasks_listen }, { 'M', tasks_mistakes },
+		{ 'j', list_try }, { 'J', dllist_try }, { 'p', fields_try }, { 'q', fields_mistakes },
 		{ 'H', heap_try }, { 'T', time_try }, { 'U', time_units }, { 'S', sched_try }, { 'R', sched_hammer },
 	};
 	char line[65536];
