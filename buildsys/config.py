@@ -149,17 +149,22 @@ def as_json(known: Facts) -> str:
     return json.dumps(answers, indent=1)
 
 
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism config``."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism config``."""
+    made = argparse.ArgumentParser(
         prog="asterism config",
         description="Print flags and directories; without an option, all of them.",
         epilog="A module outside the tree: gcc -shared -DAST_MODULE='\"res_x\"' $(asterism config --cflags) ...",
     )
     for name in QUESTIONS:
-        parser.add_argument(f"--{name}", dest="asked", action="append_const", const=name)
-    parser.add_argument("--json", action="store_true", help="everything as JSON")
-    options = parser.parse_args(words)
+        made.add_argument(f"--{name}", dest="asked", action="append_const", const=name)
+    made.add_argument("--json", action="store_true", help="everything as JSON")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism config``."""
+    options = parser().parse_args(words)
     known = facts()
     if options.json:
         print(as_json(known))

@@ -109,18 +109,23 @@ FORMATS: Mapping[str, Callable[[Survey], str]] = {
 """The ways to write it."""
 
 
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism depmod``."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism depmod``."""
+    made = argparse.ArgumentParser(
         prog="asterism depmod",
         description="Show which modules need which others, by their symbols and by what they declare. Nothing is run.",
         epilog="The status is 1 when a module could not be loaded because of what it needs.",
     )
-    parser.add_argument("directory", nargs="?", type=Path, help="default: the modules that are built, or installed")
-    parser.add_argument("--core", type=Path, metavar="FILE", help="the libasterism.so that is to load them")
-    parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
-    parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
-    options = parser.parse_args(words)
+    made.add_argument("directory", nargs="?", type=Path, help="default: the modules that are built, or installed")
+    made.add_argument("--core", type=Path, metavar="FILE", help="the libasterism.so that is to load them")
+    made.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
+    made.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism depmod``."""
+    options = parser().parse_args(words)
     tree = modinfo.home()
     directory = options.directory or (tree.modules if tree else None)
     if directory is None:

@@ -241,11 +241,16 @@ def _install(top: Path, options: argparse.Namespace) -> tuple[str, list[str]]:
     return install(top, where, samples_only=options.samples)
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism install``."""
+    made = arguments("install", "Install what is built, below the prefix of ./configure.")
+    made.add_argument("--samples", action="store_true", help="install the sample configuration files only")
+    return made
+
+
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism install``."""
-    parser = arguments("install", "Install what is built, below the prefix of ./configure.")
-    parser.add_argument("--samples", action="store_true", help="install the sample configuration files only")
-    options = parser.parse_args(words)
+    options = parser().parse_args(words)
     top = Path.cwd()
     try:
         with stoppable():

@@ -109,15 +109,20 @@ def as_json(found: Binary, tree: Home | None) -> dict[str, object]:
     return {**found.as_json(), "fits": fits, "differs": verdict(found, tree)}
 
 
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism modinfo``."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism modinfo``."""
+    made = argparse.ArgumentParser(
         prog="asterism modinfo",
         description="Print what modules' files say of themselves. The files are read, and nothing in them is run.",
     )
-    parser.add_argument("modules", nargs="+", metavar="MODULE", help="a file, or the name of a built or installed one")
-    parser.add_argument("--json", action="store_true", help="a list of all of them as JSON")
-    options = parser.parse_args(words)
+    made.add_argument("modules", nargs="+", metavar="MODULE", help="a file, or the name of a built or installed one")
+    made.add_argument("--json", action="store_true", help="a list of all of them as JSON")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism modinfo``."""
+    options = parser().parse_args(words)
     tree, faults, found = home(), Collector(), list[Binary]()
     for name in options.modules:
         try:

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Collection, Sequence
+import re
+import sys
+from collections.abc import Collection, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import bare, both, did_you_mean, is_module_name
+from asterism.names import bare, both, closest, did_you_mean, either, is_module_name
 
-PARTS = {"cli": "a console command", "app": "a dialplan application", "func": "a dialplan function"}
+PARTS = {
+    "cli": "a console command",
+    "app": "a dialplan application",
+    "func": "a dialplan function",
+    "config": "settings in NAME.conf, read again by a reload",
+    "test": "a unit test",
+}
 """What a module can be begun with."""
 
-PREFIXES = {"app_": "app", "func_": "func"}
-"""Names that say what a module is for; others get a console command."""
-
-ALWAYS = "test"
-"""A part that may be asked for, though every module has it."""
+KINDS = {"res": "cli", "app": "app", "func": "func"}
+"""The first words of names that say what a module is for, and the part that it begins with then."""
 
 LANGUAGES = ("c", "py")
+
+
+def kind_of(name: str) -> tuple[str, str]:
+    """What a module is for, by its name, and what to say when the name does not tell."""
+    first, line, _ = name.partition("_")
+    if line and first in KINDS:
+        return first, ""
+    meant = closest(first, KINDS, most=1) if line else []
+    better = f"{meant[0] if meant else 'res'}_{name.partition('_')[2] if meant else name}"
+    usual = either(f"{kind}_" for kind in KINDS)
+    return "res", f"'{name}' begins with none of {usual}, so it is begun as a resource; did you mean '{better}'?"
 
 
 def parts_of(name: str, given: str) -> frozenset[str]:
@@ -30,40 +46,58 @@ def parts_of(name: str, given: str) -> frozenset[str]:
     Raises:
         AsterismError: there is no such part.
     """
-    if not given:
-        return frozenset([next((part for prefix, part in PREFIXES.items() if name.startswith(prefix)), "cli")])
-    wanted = [word for word in map(str.strip, given.split(",")) if word and word != ALWAYS]
+    wanted = [word for word in map(str.strip, given.split(",")) if word]
     faults = Collector()
     for word in wanted:
         if word not in PARTS:
             cure = did_you_mean(word, PARTS) or f"there are {both(PARTS)}"
             faults.add(Fault(f"there is no part '{word}'", cure=cure, code="unknown-part"))
     faults.check(status=2)
-    return frozenset(wanted)
+    return frozenset(wanted or [KINDS[kind_of(name)[0]]])
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be the name of a module whose C is compiled with it.
+
+    Raises:
+        AsterismError: with what was meant, perhaps.
+    """
+    if is_module_name(name) and name.isidentifier():
+        return
+    stem = re.sub(r"\.(c|cc|cpp|h|conf)$", "", name)
+    better = re.sub(r"\W+", "_", stem, flags=re.ASCII).strip("_")
+    usual = "letters, digits and '_', starting with a letter: res_hello"
+    cure = f"did you mean '{better}'?" if better.isidentifier() else usual
+    raise AsterismError(Fault(f"'{name}' cannot be a module's name", cure=cure, code="bad-name"), status=2)
 
 
 def texts(name: str, language: str, parts: Collection[str]) -> dict[str, str]:
     """The files of a new module, by their names."""
     import jinja2  # 30 ms that only this verb pays for
 
-    word = name.partition("_")[2] or name
+    kind = kind_of(name)[0]
+    word = name.removeprefix(f"{kind}_")
     words = {
         "name": name,
+        "file": f"{name}.{'so' if language == 'c' else language}",
         "word": word.replace("_", " "),
-        "title": "".join(each.capitalize() for each in word.replace("-", "_").split("_")),
-        "upper": word.replace("-", "_").upper(),
+        "title": "".join(each.capitalize() for each in word.split("_")),
+        "upper": word.upper(),
+        "category": f"/{kind}/{word}/",
         "about": f"The module {name}",
+        "greets": bool(set(parts) - {"config"}),
         **{part: part in parts for part in PARTS},
     }
     environment = jinja2.Environment(  # noqa: S701 (what is made is C and Python, not HTML)
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     templates = resources.files("buildsys")
+    suffixes = [language, "test", *(["conf"] if "config" in parts else [])]
     return {
         f"{name}.{suffix}": environment.from_string((templates / f"module.{suffix}.j2").read_text("utf-8")).render(
             words
         )
-        for suffix in (language, "test")
+        for suffix in suffixes
     }
 
 
@@ -82,24 +116,35 @@ def write(top: Path, made: dict[str, str]) -> None:
         files.write(top / name, text)
 
 
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism new``."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism new``."""
+    made = argparse.ArgumentParser(
         prog="asterism new",
         description="Write a module of your own and its test into this directory.",
         epilog=f"PARTS, with commas between them: {', '.join(f'{part} ({what})' for part, what in PARTS.items())}.",
     )
-    parser.add_argument(
+    made.add_argument(
         "name", metavar="NAME", help="res_hello, app_hello, func_hello; the beginning says what it is for"
     )
-    parser.add_argument("--lang", choices=LANGUAGES, default="c", help="its language (default: c)")
-    parser.add_argument("--with", dest="parts", default="", metavar="PARTS", help="what it is to have")
-    options = parser.parse_args(words)
+    made.add_argument("--lang", choices=LANGUAGES, default="c", help="its language (default: c)")
+    made.add_argument("--with", dest="parts", default="", metavar="PARTS", help="what it is to have")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism new``."""
+    options = parser().parse_args(words)
     name = bare(options.name)
-    if not is_module_name(name):
-        cure = "letters, digits and '_', starting with a letter: res_hello"
-        raise AsterismError(Fault(f"'{name}' cannot be a module's name", cure=cure, code="bad-name"), status=2)
+    check_name(name)
     made = texts(name, options.lang, parts_of(name, options.parts))
     write(Path.cwd(), made)
-    print(f"wrote {' and '.join(made)}; next: 'asterism test', 'asterism run', 'asterism install'")
+    note = kind_of(name)[1]
+    if note:
+        print(f"note: {note}", file=sys.stderr)
+    print(f"wrote {_listed(made)}; next: 'asterism test', 'asterism run', 'asterism install'")
     return 0
+
+
+def _listed(names: Iterable[str]) -> str:
+    *some, last = names
+    return f"{', '.join(some)} and {last}" if some else last

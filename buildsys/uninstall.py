@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 from collections.abc import Sequence
@@ -54,9 +55,14 @@ def _has_other_things(path: Path, notes: Sequence[str]) -> bool:
     return any(each.is_file() and not any(str(each) in note for note in notes) for each in path.iterdir())
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism uninstall``."""
+    return arguments("uninstall", "Remove exactly what was installed.")
+
+
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism uninstall``."""
-    options = arguments("uninstall", "Remove exactly what was installed.").parse_args(words)
+    options = parser().parse_args(words)
     top = Path.cwd()
     with stoppable():
         if not options.root and outside.is_outside(top):

@@ -1,4 +1,7 @@
-"""asterisk/config.h: files are read here, by :mod:`runtime.config`; what was read is kept and searched in C."""
+"""asterisk/config.h: files are read here, by :mod:`runtime.config`; what was read is kept and searched in C.
+
+For authors of Python modules: :func:`load_config`.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,23 @@ def _remember(key: tuple[str, str], now: Look | None) -> bool:
 
 def _path(filename: str) -> str:
     return os.path.join(core().settings.directories.astetcdir, filename)
+
+
+def load_config(filename: str) -> Config:
+    """Read a file, relative to the configuration directory, and all it includes; an empty config when there is none.
+
+    Raises:
+        AsterismError: it has faults, each with its place.
+    """
+    path = _path(filename)
+    if not os.path.isfile(path):
+        core().note_missing(path)
+        return Config(path)
+    settings = core().settings
+    read = config.load(path, settings.directories.astetcdir, exec_=settings.options.execincludes)
+    if read.warnings:
+        report("load_config", AsterismError(*read.warnings))
+    return read
 
 
 @hook(

@@ -90,7 +90,7 @@ def test_run_tries_modules_without_installing_them(workshop: Workshop) -> None:
     workshop.run("new", "res_hello")
     done = workshop.run("run", "-cn", text="hello show\nmodule show like res_sample_module\n")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Hello from res_hello.\n" in done.stdout
+    assert "Hello, world.\n" in done.stdout
     assert "res_sample_module.so" in done.stdout
     assert not (Path(workshop.program).parents[1] / "lib/asterism/modules/res_hello.so").exists()
 
@@ -102,8 +102,7 @@ def test_a_test_that_fails_is_told_with_its_line_and_both_answers(workshop: Work
     assert done.returncode == 1
     assert [fault["line"] for fault in json.loads(done.stdout)["res_hello"]] == [1]
     assert done.stderr == (
-        "res_hello.test:1: 'hello show' answers otherwise (- expected, + got)\n"
-        "    - Good bye.\n    + Hello from res_hello.\n"
+        "res_hello.test:1: 'hello show' answers otherwise (- expected, + got)\n    - Good bye.\n    + Hello, world.\n"
     )
 
 
@@ -198,7 +197,7 @@ def test_a_name_says_what_a_module_begins_with() -> None:
     assert new.parts_of("app_x", "") == {"app"}
     assert new.parts_of("func_x", "") == {"func"}
     assert new.parts_of("res_x", "") == {"cli"}
-    assert new.parts_of("res_x", "cli, func,test") == {"cli", "func"}
+    assert new.parts_of("res_x", "cli, func,test") == {"cli", "func", "test"}
     with pytest.raises(AsterismError, match="there is no part 'clx'\n    did you mean 'cli'"):
         new.parts_of("res_x", "clx")
 
