@@ -272,9 +272,9 @@ int main(void)
 		{ '1', json_try }, { '2', json_object }, { '3', json_array }, { '4', json_pack },
 		{ '5', json_deep }, { '6', json_hammer },
 		{ 'V', vector_try }, { 'W', vector_text },
-		{ 'P', tasks_hammer }, { 'Q', tasks_come_and_go }, { 'L', tasks_listen }, { 'M', tasks_mistakes },
-		{ 'j', list_try }, { 'J', dllist_try }, { 'p', fields_try }, { 'q', fields_mistakes },
-		{ 'H', heap_try }, { 'T', time_try }, { 'U', time_units }, { 'S', sched_try }, { 'R', sched_hammer },
+		{ '!', tasks_hammer }, { '?', tasks_come_and_go }, { '<', tasks_listen }, { '>', tasks_mistakes },
+		{ '1', list_try }, { '2', dllist_try }, { '3', fields_try }, { '4', fields_mistakes },
+		{ '5', heap_try }, { '6', time_try }, { '7', time_units }, { '8', sched_try }, { '9', sched_hammer },
 	};
 	char line[65536];
 	size_t i;
