@@ -143,8 +143,8 @@ static struct ast_custom_function config_function = {
 		"file    - its name, in the directory of the configuration.\n"
 		"section - the name in brackets.\n"
 		"name    - what stands before the '='.\n"
-		"index   - which of several values, from 0 on; -1 is the last one, which is what counts\n"
-		"          when a section has a template.",
+		"index   - which of several values, from 0 on; -1 is the last one, which is what\n"
+		"          counts when a section has a template.",
 	.desc = "Fails when there is none. The file is read again when it has changed.",
 	.read2 = config_read,
 };

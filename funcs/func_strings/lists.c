@@ -11,7 +11,7 @@
 #include "asterisk/utils.h"
 
 #define MOST_VARIABLES 100	/* That ARRAY sets at once. */
-#define INHERITANCE 2		/* A variable has at most two '_' before its name, which are no part of it. */
+#define INHERITANCE (size_t) 2		/* A variable has at most two '_' before its name, which are no part of it. */
 
 /* The character between entries, from an argument that may be missing: 0, or -1 when it is written wrongly. */
 static int parse_delimiter(const char *written, char fallback, char *delimiter)
@@ -251,8 +251,8 @@ static int array_write(struct ast_channel *chan, const char *cmd, char *data, co
 }
 
 #define A_LIST "variable  - its name, without ${ }.\n"
-#define A_DELIMITER "delimiter - the character between the entries, perhaps \\n or \\x2C; ',' when it is\n" \
-	"            missing."
+#define A_DELIMITER "delimiter - the character between the entries, perhaps \\n or \\x2C; ',' when it\n" \
+	"            is missing."
 
 static struct ast_custom_function functions[] = {
 	{
@@ -292,7 +292,7 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Takes the first entry off a list.",
 		.syntax = "SHIFT(variable[,delimiter])",
 		.arguments = A_LIST A_DELIMITER,
-		.desc = "Gives the entry and leaves the others in the variable; gives nothing when it is empty.",
+		.desc = "Gives the entry and leaves the others in the variable; of an empty one, nothing.",
 		.seealso = "POP(), PUSH(), UNSHIFT()",
 		.read2 = shift_read,
 	},
@@ -301,7 +301,7 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Takes the last entry off a list.",
 		.syntax = "POP(variable[,delimiter])",
 		.arguments = A_LIST A_DELIMITER,
-		.desc = "Gives the entry and leaves the others in the variable; gives nothing when it is empty.",
+		.desc = "Gives the entry and leaves the others in the variable; of an empty one, nothing.",
 		.seealso = "SHIFT(), PUSH(), UNSHIFT()",
 		.read2 = pop_read,
 	},
@@ -328,7 +328,9 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Sets several variables at once.",
 		.syntax = "ARRAY(variable[,variable...])",
 		.arguments = "variable - their names, a hundred at most.",
-		.desc = "To be written: Set(ARRAY(first,second)=1,2). A variable without a value is set to nothing.",
+		.desc =
+			"To be written: Set(ARRAY(first,second)=1,2). A variable without a value is set\n"
+			"to nothing.",
 		.write = array_write,
 	},
 };

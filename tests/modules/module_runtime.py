@@ -185,6 +185,7 @@ def compile_module(tree: Path, source: Path, directory: Path, *flags: str) -> Pa
     warnings = ("-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror")
     command = [CC, "-std=gnu99", "-O1", "-g", *warnings, "-fPIC", "-fvisibility=hidden", "-shared"]
     command += [f"-I{tree / 'include' / 'asterism'}", f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
-    command += [f'-DAST_MODULE="{name}"', *flags, "-o", str(product), str(source), "-lm"]
+    command += [f'-DAST_MODULE="{name}"', *flags, "-o", str(product), str(source)]
+    command += [*map(str, sorted((source.parent / name).glob("*.c"))), "-lm"]
     subprocess.run(command, check=True)
     return product

@@ -10,6 +10,7 @@ import pytest
 import test_app_exec
 import test_app_verbose
 import test_func_codes
+import test_func_lists
 import test_func_math
 import test_func_strings
 from hypothesis import given, settings
@@ -49,9 +50,9 @@ def sanitized(tree: Path, project: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("who", ["somebody", "nobody"])
 def test_functions_do_nothing_that_is_undefined(sanitized: Runtime, who: str) -> None:
-    for name, text in test_func_strings.VARIABLES.items():
+    for name, text in (test_func_strings.VARIABLES | test_func_lists.LISTS).items():
         sanitized.set(name, text, who)
-    cases = [*test_func_strings.CASES, *test_func_math.CASES, *test_func_codes.CASES]
+    cases = [*test_func_strings.CASES, *test_func_lists.READ, *test_func_math.CASES, *test_func_codes.CASES]
     assert {text: sanitized.read(text, who) for text, _ in cases} == dict(cases)
 
 
@@ -68,7 +69,10 @@ def test_applications_do_nothing_that_is_undefined(sanitized: Runtime, who: str)
     assert given == cases
 
 
-FUNCTIONS = ["BASE64_DECODE", "CUT", "FILTER", "MATH", "RAND", "REPLACE", "STAT", "STRREPLACE", "URIDECODE", "UUID"]
+FUNCTIONS = [
+    *("BASE64_DECODE", "CUT", "FILTER", "MATH", "RAND", "REPLACE", "STAT", "STRREPLACE", "URIDECODE", "UUID"),
+    *("FIELDNUM", "FIELDQTY", "LISTFILTER", "POP", "QUOTE", "REGEX", "SHIFT", "STRBETWEEN", "AST_CONFIG", "IFMODULE"),
+]
 # What arguments are made of, more often than chance would have it.
 PIECES = st.one_of(
     st.sampled_from(
