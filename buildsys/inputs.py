@@ -174,7 +174,9 @@ def core_of(top: Path) -> Core | None:
     if not (top / GENERATOR).is_file():
         return None
     sources = tuple(_below(top, "runtime/native/*.c"))
-    inputs = _below(top, "runtime/native/*.py", "runtime/api/*.py", "include/*.h", "include/asterisk/*.h")
+    inputs = _below(
+        top, "runtime/native/*.py", "runtime/native/*.h", "runtime/api/*.py", "include/*.h", "include/asterisk/*.h"
+    )
     ours = {settled.AUTOCONFIG, settled.BUILDOPTS}
     return Core(
         sources,
