@@ -1,4 +1,4 @@
-"""Whether a file is a whole shared object made for this machine, told from its headers before anything maps it.
+"""Whether a file is a whole shared object made for this machine, and which build, told from its headers.
 
 A file that ends before its segments do (an interrupted copy, a full disk) is mapped by the dynamic linker without a
 word; the first look behind its end then kills the whole process with SIGBUS.  So the ends are compared first.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from asterism.errors import AsterismError, Fault, Place
 
@@ -26,7 +26,8 @@ _TYPES = {
     4: ("it is a core dump", "take it out of the module directory"),
 }
 """What a file of another ``e_type`` is, and what to do."""
-_PT_LOAD = 1
+_PT_LOAD, _PT_NOTE = 1, 4
+_PF_EXECUTE, _PF_WRITE = 1, 2
 _AGAIN = "build and install it again, or take it out of the module directory"
 
 
@@ -39,14 +40,29 @@ class _Class:
     """``e_phoff``, ``e_phentsize``, ``e_phnum``."""
     table_at: int
     segment: struct.Struct
-    """``p_type``, ``p_offset``, ``p_filesz``."""
+    """A program header."""
+    fields: tuple[int, int, int, int, int]
+    """Which of its fields are type, flags, offset, address and size in the file."""
 
 
 _CLASSES = {
-    1: _Class(32, struct.Struct("=I10xHH"), 28, struct.Struct("=II8xI")),
-    2: _Class(64, struct.Struct("=Q14xHH"), 32, struct.Struct("=I4xQ16xQ")),
+    1: _Class(32, struct.Struct("=I10xHH"), 28, struct.Struct("=8I"), (0, 6, 1, 2, 4)),
+    2: _Class(64, struct.Struct("=Q14xHH"), 32, struct.Struct("=2I6Q"), (0, 1, 2, 3, 5)),
 }
 """By ``EI_CLASS``.  Read in this machine's byte order: a file in the other one has been refused by then."""
+
+
+class Segment(NamedTuple):
+    """A piece of a shared object, in its file and in memory."""
+
+    kind: int
+    flags: int
+    offset: int
+    """Where it stands in the file, in bytes."""
+    address: int
+    """Where it stands in memory, from where the object begins."""
+    size: int
+    """How much of it the file has, in bytes."""
 
 
 def check(file: Path, data: bytes) -> None:
@@ -106,9 +122,59 @@ def _ends(data: bytes) -> Iterator[int]:
     kind = _CLASSES[data[4]]
     table, size, count = kind.table.unpack_from(data, kind.table_at)
     yield table + size * count
+    yield from (each.offset + each.size for each in segments(data) if each.kind == _PT_LOAD)
+
+
+def segments(data: bytes) -> Iterator[Segment]:
+    """The program headers of a shared object: of its file, or of what is mapped where it begins in memory."""
+    kind = _CLASSES[data[4]]
+    table, size, count = kind.table.unpack_from(data, kind.table_at)
     for at in range(table, table + size * count, size or 1):
         if at + kind.segment.size > len(data):
             return
-        what, offset, length = kind.segment.unpack_from(data, at)
-        if what == _PT_LOAD:
-            yield offset + length
+        values = kind.segment.unpack_from(data, at)
+        yield Segment(*(values[index] for index in kind.fields))
+
+
+Read = Callable[[Segment], bytes]
+"""The bytes of a segment."""
+
+
+def identity(found: Iterable[Segment], read: Read) -> str:
+    """What tells one build from another: the build id of the linker, or else a sum over the code; hexadecimal.
+
+    A segment with code is never written to, so the sum is the same in the file and in memory.
+    """
+    known = list(found)
+    for segment in known:
+        if segment.kind == _PT_NOTE and (named := _build_id(read(segment))):
+            return named.hex()
+    import hashlib
+
+    total = hashlib.sha256()
+    for segment in known:
+        if segment.kind == _PT_LOAD and segment.flags & _PF_EXECUTE and not segment.flags & _PF_WRITE:
+            total.update(read(segment))
+    return total.hexdigest()
+
+
+_NOTE = struct.Struct("=3I")
+_GNU, _BUILD_ID = b"GNU\0", 3
+
+
+def _build_id(notes: bytes) -> bytes:
+    """The build id among notes (``NT_GNU_BUILD_ID``), or nothing."""
+    at = 0
+    while at + _NOTE.size <= len(notes):
+        name_size, size, kind = _NOTE.unpack_from(notes, at)
+        name_at = at + _NOTE.size
+        begin = name_at + -(-name_size // 4) * 4
+        if kind == _BUILD_ID and notes[name_at : name_at + name_size] == _GNU:
+            return notes[begin : begin + size]
+        at = begin + -(-size // 4) * 4
+    return b""
+
+
+def identity_of(data: bytes) -> str:
+    """:func:`identity` of the bytes of a whole shared object."""
+    return identity(segments(data), lambda segment: data[segment.offset : segment.offset + segment.size])

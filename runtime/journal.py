@@ -24,6 +24,10 @@ _MARK = "asterism-journal"
 _BOOT = "/proc/sys/kernel/random/boot_id"
 
 
+Identity = tuple[int, int]
+"""Size in bytes and time of change in nanoseconds of a module's file."""
+
+
 class Suspect(NamedTuple):
     """A callback that was under way when the program ended, or that a crash was told of."""
 
@@ -33,6 +37,10 @@ class Suspect(NamedTuple):
     """``its load callback``."""
     how: str = ""
     """How it ended, in words: ``SIGSEGV, a wrong memory access``; empty when nobody could tell."""
+    identity: Identity | None = None
+    """Which file it ran from, when that is known."""
+    trace: str = ""
+    """The backtrace, as the crash handler wrote it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +53,8 @@ class Entry:
     """When it was called, by the monotonic clock."""
     patient: bool = False
     """Whether it may take as long as it likes."""
+    identity: Identity | None = None
+    """Which file the module runs from."""
     told: int = 0
     """How often the watchdog has spoken of it."""
 
@@ -98,9 +108,11 @@ class Journal:
                 self._file = None
 
     @contextlib.contextmanager
-    def entering(self, module: str, callback: str, *, patient: bool = False) -> Iterator[None]:
+    def entering(
+        self, module: str, callback: str, *, patient: bool = False, identity: Identity | None = None
+    ) -> Iterator[None]:
         """Note a callback while the body calls it."""
-        entry = Entry(module, callback, time.monotonic(), patient)
+        entry = Entry(module, callback, time.monotonic(), patient, identity)
         with self._changing:
             self._running[id(entry)] = entry
             self.busy.set()
@@ -122,9 +134,20 @@ class Journal:
     def _write(self) -> None:
         if self._file is None:
             return
-        lines = "".join(f"{entry.module}\t{entry.callback}\n" for entry in self._running.values())
+        lines = "".join(map(_line, self._running.values()))
         data = (self._heading + lines.encode("utf-8", "replace"))[: SIZE - 1] + b"\0"
         self._file[: len(data)] = data
+
+
+def _line(entry: Entry) -> str:
+    size, changed = entry.identity or ("", "")
+    return f"{entry.module}\t{entry.callback}\t{size}\t{changed}\n"
+
+
+def _parsed(line: str) -> Suspect:
+    module, callback, *numbers = line.split("\t")
+    is_known = len(numbers) == 2 and all(map(str.isdigit, numbers))
+    return Suspect(module, callback, identity=(int(numbers[0]), int(numbers[1])) if is_known else None)
 
 
 def _boot() -> str:
@@ -154,23 +177,26 @@ def _read(path: str) -> _Left | None:
     words = heading.split(" ")
     if len(words) != 3 or words[:2] != [_MARK, _boot()] or not words[2].isdigit():
         return None
-    pairs = [line.partition("\t") for line in rest.split("\n") if "\t" in line]
-    return _Left(int(words[2]), tuple(Suspect(module, callback) for module, _, callback in pairs))
+    return _Left(int(words[2]), tuple(_parsed(line) for line in rest.split("\n") if "\t" in line))
 
 
-_CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$", re.MULTILINE)
+_CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
 """What the crash handler says (runtime/native/crash.c)."""
-_OUTSIDE = re.compile(r"^asterism: it crashed outside of a module's callback, in (\S+)\.so \((.*)\)$", re.MULTILINE)
+_OUTSIDE = re.compile(r"^asterism: it crashed outside of a module's callback, in (\S+)\.so \((.*)\)$\n?", re.MULTILINE)
 
 
 def _suspects(left: _Left | None, crash_log: str) -> list[Suspect]:
     if left is None:
         return []
     told = _added(crash_log, left.crash_log_size)
-    named = [Suspect(*found.groups()) for found in _CRASH.finditer(told)]
-    if not named and not left.suspects:
-        named = [Suspect(found[1], "a thread of its own", found[2]) for found in _OUTSIDE.finditer(told)]
-    return named[-1:] or list(left.suspects)
+    files = {suspect.module: suspect.identity for suspect in left.suspects}
+    for found in reversed(list(_CRASH.finditer(told))):
+        return [Suspect(found[1], found[2], found[3], files.get(found[1]), told[found.end() :])]
+    if left.suspects:
+        return list(left.suspects)
+    for found in reversed(list(_OUTSIDE.finditer(told))):
+        return [Suspect(found[1], "a thread of its own", found[2], None, told[found.end() :])]
+    return []
 
 
 def _added(path: str, since: int) -> str:

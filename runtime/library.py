@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault, read_bytes
 from asterism.names import did_you_mean
-from runtime import api, elf
+from runtime import api, elf, identity
 from runtime.api.options import FULLY_BOOTED
 from runtime.api.pbx import REGISTRATIONS, Registration
 from runtime.module import Flag, Module, ModuleInfo, SupportLevel, UndefinedSymbolError
@@ -222,6 +222,12 @@ class SharedModule:
     def use_count(self) -> int:
         """How many hold it."""
         return int(self.native.lib.asterism_module_uses(self.self))
+
+    @property
+    def build(self) -> str:
+        """Its build, as the memory it runs from has it."""
+        begin = self.native.lib.asterism_begin(self.handle)
+        return identity.of_memory(lambda address, size: bytes(self.native.ffi.buffer(begin + address, size)))
 
     def use(self, change: int) -> int:
         """Change the use count; never below 0."""
@@ -473,6 +479,7 @@ class PythonModule:
     path: Path
     info: ModuleInfo
     code: ModuleType
+    build: str = ""
     uses: int = 0
     running: bool = False
     entries: list[tuple[str, Any]] = field(default_factory=list)
@@ -582,7 +589,7 @@ def _open_python(file: Path, source: bytes) -> PythonModule:
     except (Exception, SystemExit) as error:  # a module is anybody's code
         sys.modules.pop(code.__name__, None)
         raise AsterismError(_raised(file, error)) from error
-    return PythonModule(file, info, code)
+    return PythonModule(file, info, code, identity.of_source(source))
 
 
 def _raised(file: Path, error: BaseException) -> Fault:

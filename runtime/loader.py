@@ -23,6 +23,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
 from runtime.core import Core, Force, Reload
 from runtime.inspection import inspect
+from runtime.journal import Identity
 from runtime.logger import Record
 from runtime.module import Flag, Module, ModuleInfo, UndefinedSymbolError
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
@@ -53,6 +54,8 @@ class Loaded:
     required: bool = False
     preload: bool = False
     running: bool = False
+    identity: Identity | None = None
+    """Which file it was opened from."""
     reason: str = ""
     """Why it was started when it was."""
     holds: list[Loaded] = field(default_factory=list)
@@ -90,6 +93,8 @@ class Row:
     support_level: str
     needs: tuple[str, ...] = ()
     """File names of the modules it holds a reference on."""
+    build: str = ""
+    """Which build of it is in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,8 @@ class Loader:
         self.directory = directory
         self.probe: Callable[[Path], Fault | None] = _unprobed
         """Tries a module before it is opened; why it must not be, or None."""
+        self.instead: dict[str, Path] = {}
+        """Files that are opened instead of those in the module directory, by key."""
         self.trust = trust or Trust(None, directory)
         self.failed: dict[str, Fault] = {}
         """Why modules do not run, by key; kept until they do."""
@@ -201,7 +208,7 @@ class Loader:
             found.module.use(-1)
 
     def _entering(self, one: Loaded, callback: str) -> contextlib.AbstractContextManager[None]:
-        return self.core.journal.entering(one.info.name, callback)
+        return self.core.journal.entering(one.info.name, callback, identity=one.identity)
 
     # -- the start
 
@@ -363,7 +370,8 @@ class Loader:
         fault = self.trust.against(entry.name) or self.probe(path)
         if fault is not None:
             raise AsterismError(fault)
-        with self.core.journal.entering(path.stem, "its constructor (it was being opened)"):
+        identity = _identity(path)
+        with self.core.journal.entering(path.stem, "its constructor (it was being opened)", identity=identity):
             module = self._open_module(path)
             if module.info.flags & Flag.GLOBAL_SYMBOLS:
                 module.close()
@@ -372,7 +380,7 @@ class Loader:
         if fault is not None:
             module.close()
             raise AsterismError(fault)
-        one = Loaded(path.name, module, entry.required, entry.preload)
+        one = Loaded(path.name, module, entry.required, entry.preload, identity=identity)
         self._modules[one.key] = one
         return one
 
@@ -382,6 +390,8 @@ class Loader:
         if not is_module_name(bare(name)):
             cure = "a module's name is that of a file in the module directory; a path is not possible"
             raise AsterismError(Fault(f"'{name}' cannot be the name of a module", cure=cure, code="module-name"))
+        if entry.key in self.instead:
+            return self.instead[entry.key]
         names = [name] if name.lower().endswith(MODULE_SUFFIXES) else [f"{name}{suffix}" for suffix in MODULE_SUFFIXES]
         for candidate in names:
             if os.path.lexists(self.directory / candidate):  # a link to nowhere is told when it is opened
@@ -736,10 +746,19 @@ def _unprobed(_path: Path) -> None:
     """Nobody asked for a trial."""
 
 
+def _identity(path: Path) -> Identity | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None  # opening it will tell
+    return status.st_size, status.st_mtime_ns
+
+
 def _row(one: Loaded) -> Row:
     level = one.info.support_level
     name = SUPPORT_LEVELS[level] if 0 <= level < len(SUPPORT_LEVELS) else SUPPORT_LEVELS[0]
-    return Row(one.file, one.info.description or "", one.module.use_count, one.running, name, _files(one.holds))
+    description, uses, needs = one.info.description or "", one.module.use_count, _files(one.holds)
+    return Row(one.file, description, uses, one.running, name, needs, one.module.build)
 
 
 def _files(modules: Iterable[Loaded]) -> tuple[str, ...]:

@@ -125,6 +125,10 @@ class Module(Protocol):
     def use_count(self) -> int:
         """How many hold it: other modules, running commands, the core."""
 
+    @property
+    def build(self) -> str:
+        """What tells the code that runs from other builds of it: see :mod:`runtime.identity`."""
+
     def use(self, change: int) -> int:
         """Change the use count by ``change``; never below 0.  Returns the new count."""
 

@@ -26,6 +26,7 @@ class Declared:
     path: Path
     info: ModuleInfo
     use_count: int = 0
+    build: str = ""
 
     def use(self, change: int) -> int:
         """Change the use count."""

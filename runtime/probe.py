@@ -10,19 +10,71 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from runtime.backtrace import source_of
 from runtime.order import key_of
+
+if TYPE_CHECKING:
+    from runtime.module import ModuleInfo
 
 FILE = "probed.json"
 """Its name in astdbdir: what passed."""
 SECONDS = 10
 """How long a child may take."""
 _CHILD = "import json, sys; path, *words = json.loads(sys.argv[1]); sys.path[:] = path\n"
-_CHILD += "from runtime.probe import child; child(*words)"
+_CHILD += "from runtime.probe import serve; serve(*words)"
+
+
+class Tried(NamedTuple):
+    """What came of a trial."""
+
+    crash: str = ""
+    """What is wrong when the child did not come to its end; empty when it did."""
+    faults: tuple[Fault, ...] = ()
+    """Why the module did not start there."""
+
+
+class Child:
+    """A process that waits, with the core opened, to try one module.
+
+    Args:
+        conf: the asterisk.conf of the program.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+
+    def __init__(self, conf: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _CHILD, json.dumps([sys.path, conf])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def attempt(self, file: Path, seconds: float = SECONDS) -> Tried:
+        """Try a file as the module of its name; can be done once."""
+        try:
+            answer, said = self._process.communicate(f"{file}\n".encode("utf-8", "surrogateescape"), seconds)
+        except subprocess.TimeoutExpired:
+            self.close()
+            return Tried(f"it did not come to an end within {seconds:g} seconds")
+        if self._process.returncode == 0 and answer.endswith(b"\n"):
+            return Tried(faults=tuple(_fault(entry) for entry in json.loads(answer)))
+        text = said.decode("utf-8", "replace").strip()
+        source = source_of(file, text)
+        told = text.split("\n")[0].removeprefix("asterism: ") + (f" at {source}" if text and source else "")
+        return Tried(told or f"the child ended with status {self._process.returncode}")
+
+    def close(self) -> None:
+        """End it, tried or not."""
+        self._process.kill()
+        self._process.communicate()
 
 
 class Prober:
@@ -56,24 +108,11 @@ class Prober:
         return fault
 
     def _tried(self, file: Path) -> Fault | None:
-        words = json.dumps([sys.path, self._conf, file.name])
         try:
-            done = subprocess.run(
-                [sys.executable, "-I", "-S", "-c", _CHILD, words],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                timeout=self._seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return _refused(file, f"it did not come to an end within {self._seconds:g} seconds")
+            tried = Child(self._conf).attempt(file, self._seconds)
         except OSError as error:
-            return _refused(file, f"the child could not be started: {error}")
-        told = done.stderr.decode("utf-8", "replace").strip().split("\n")[0].removeprefix("asterism: ")
-        if done.returncode == 0:
-            return None
-        return _refused(file, told or f"the child ended with status {done.returncode}")
+            return refused(file, f"the child could not be started: {error}")
+        return refused(file, tried.crash) if tried.crash else None
 
     def _save(self) -> None:
         try:
@@ -82,9 +121,17 @@ class Prober:
             return  # it is tried again at the next start, and nothing else
 
 
-def _refused(file: Path, why: str) -> Fault:
+def refused(file: Path, why: str) -> Fault:
+    """A module that did not come through its trial, as a fault."""
     cure = "mend it; it is tried again as soon as somebody wants to load it"
     return Fault("it did not pass the trial in a child process", Place(os.fspath(file)), why, cure, "probe")
+
+
+def _fault(data: Mapping[str, Any]) -> Fault:
+    """A fault out of its JSON."""
+    place = Place(data["file"], data.get("line", 0), data.get("column", 0)) if "file" in data else None
+    words = {name: str(data.get(name, "")) for name in ("what", "why", "cure", "code")}
+    return Fault(words["what"], place, words["why"], words["cure"], words["code"])
 
 
 def _load(path: str) -> dict[str, list[int]]:
@@ -100,42 +147,73 @@ def _load(path: str) -> dict[str, list[int]]:
 # ---- in the child ------------------------------------------------------------------------------------
 
 
-def child(conf: str, name: str) -> None:
-    """Load a module and what it needs, unload it, and end with 0, even when it declined or could not be opened.
+def serve(conf: str) -> None:
+    """Open the core, wait for the name of a file, try it, and answer with why it did not start.
 
-    That much is no danger, and the program will tell it.
+    It ends with 0 even when the module declined or could not be opened: that much is no danger, and the program
+    will tell it.
     """
-    from runtime import layout, settings
+    answers = os.dup(1)  # a module may print
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    try:
+        attempt = _prepared(conf)
+        file = Path(sys.stdin.buffer.readline().decode("utf-8", "surrogateescape").rstrip("\n"))
+        os.dup2(null, 0)
+        faults = attempt(file) if file.name else ()
+    except AsterismError as error:
+        faults = error.faults
+    os.write(answers, json.dumps([fault.as_json() for fault in faults]).encode() + b"\n")
+    os._exit(0)
+
+
+def _prepared(conf: str) -> Callable[[Path], tuple[Fault, ...]]:
+    """Open the core; what comes back tries a module, and says why it did not start."""
+    from runtime import declaration, layout, settings
     from runtime.core import Core
     from runtime.library import open_module, open_native
     from runtime.loader import Loader
     from runtime.wanted import Entry, Wanted
 
-    try:
-        chosen = settings.load(layout.load, conf if os.path.exists(conf) else None)
-        tree = chosen.layout or layout.load()
-        core = Core(chosen)
-        native = open_native(Path(tree.native), core)
-        native.install_crash_handler()
-        directory = Path(chosen.directories.astmoddir)
+    chosen = settings.load(layout.load, conf if os.path.exists(conf) else None)
+    tree = chosen.layout or layout.load()
+    core = Core(chosen)
+    native = open_native(Path(tree.native), core)
+    native.install_crash_handler()
+    directory = Path(chosen.directories.astmoddir)
+
+    def attempt(file: Path) -> tuple[Fault, ...]:
         loader = core.loader = Loader(core, open_module, directory, (tree.buildopt_sum, tree.buildopts))
-        loader.start(Wanted(tuple(map(Entry, needed(directory, name, loader.files())))))
-        loader.unload(name)
-    except AsterismError:
-        os._exit(0)
-    os._exit(0)
+        loader.instead[key_of(file.name)] = file
+
+        def read(name: str) -> ModuleInfo:
+            return declaration.read(file if name == file.name else directory / name)
+
+        names = needed(file.name, [*loader.files(), file.name], read)
+        try:
+            loader.start(Wanted(tuple(map(Entry, names))))
+            loader.unload(file.name)
+        except AsterismError as error:
+            return (loader.failed.get(key_of(file.name)) or error.faults[-1],)
+        return ()
+
+    return attempt
 
 
-def needed(directory: Path, name: str, among: Sequence[str]) -> list[str]:
-    """A module and all that it requires, uses or enhances, by way of others too, as far as there are files for them."""
-    from runtime import declaration
+def needed(name: str, among: Iterable[str], read: Callable[[str], ModuleInfo]) -> list[str]:
+    """A module and all that it requires, uses or enhances, by way of others too, as far as there are files for them.
 
+    Args:
+        name: its file.
+        among: the files there are.
+        read: what the module in a file says of itself; one that raises AsterismError needs nothing.
+    """
     known = {key_of(file): file for file in among}
     found = {name: None}
     waiting = [name]
     for file in waiting:
         try:
-            info = declaration.read(directory / file)
+            info = read(file)
         except AsterismError:
             continue
         needs = (*info.requires, *info.optional, *info.enhances)

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from runtime.loader import Loader
 from runtime.logfiles import ConsoleSink, Logs
 from runtime.screen import Screen, wants_color
 from runtime.settings import Settings
-from runtime.trust import FILE, Trust
+from runtime.trust import FILE, Doubt, Trust
 from runtime.wanted import Wanted
 from runtime.watchdog import Watchdog
 
@@ -166,7 +166,7 @@ def _trust(settings: Settings, core: Core) -> Trust:
     # In the run directory, which is this program's alone: several may share the database directory.
     path = os.path.join(directories.astrundir, journal.FILE)
     try:
-        trust.accuse(core.journal.open(path, crash_log))
+        _note_sources(crash_log, trust.accuse(core.journal.open(path, crash_log)))
     except OSError as error:
         core.logger.warning(f"{file_fault(path, error, 'use')}; a crash will not be remembered")
     except AsterismError as error:
@@ -174,6 +174,14 @@ def _trust(settings: Settings, core: Core) -> Trust:
     if settings.options.watchdog:
         Watchdog(core.journal, core.logger, settings.options.watchdog).start()
     return trust
+
+
+def _note_sources(crash_log: str, doubts: Sequence[Doubt]) -> None:
+    """Add to the crash log where in its source a module was, which the crash handler could not tell."""
+    lines = [f"asterism: that was {doubt.module} at {doubt.source}\n" for doubt in doubts if doubt.source]
+    if lines:
+        with contextlib.suppress(OSError), open(crash_log, "a", encoding="utf-8") as log:
+            log.writelines(lines)
 
 
 def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:

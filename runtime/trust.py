@@ -15,6 +15,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import MODULE_SUFFIXES, did_you_mean
+from runtime.backtrace import source_of
 from runtime.journal import Suspect
 from runtime.order import key_of
 
@@ -36,6 +37,8 @@ class Doubt:
     size: int
     changed: int
     """Size in bytes and time of change in nanoseconds of the file that did it."""
+    source: str = ""
+    """Where in its source it was: ``res_x.c:57``; empty when nobody could tell."""
 
 
 class Trust:
@@ -51,8 +54,11 @@ class Trust:
         self.directory = directory
         self._doubts = {key_of(doubt.module): doubt for doubt in _load(path)}
 
-    def accuse(self, suspects: Iterable[Suspect]) -> None:
+    def accuse(self, suspects: Iterable[Suspect]) -> list[Doubt]:
         """Leave out modules from now on; those that are no files of the module directory are passed over.
+
+        Returns:
+            What is held against them.
 
         Raises:
             AsterismError: that cannot be noted.
@@ -61,13 +67,16 @@ class Trust:
         if found:
             self._doubts.update((key_of(doubt.module), doubt) for doubt in found)
             self._save()
+        return found
 
     def _doubt(self, suspect: Suspect) -> Doubt | None:
         for suffix in MODULE_SUFFIXES:
             name = f"{suspect.module}{suffix}"
             identity = self._identity(name)
-            if identity is not None:
-                return Doubt(suspect.module, suspect.callback, suspect.how, time.time(), name, *identity)
+            # A file that was put back meanwhile is not the one that did it.
+            if identity is not None and suspect.identity in (None, identity):
+                source = source_of(self.directory / name, suspect.trace)
+                return Doubt(suspect.module, suspect.callback, suspect.how, time.time(), name, *identity, source)
         return None
 
     def _identity(self, name: str) -> tuple[int, int] | None:
@@ -86,6 +95,7 @@ class Trust:
             self.restore(name)
             return None
         how = f" ({doubt.how})" if doubt.how else ""
+        how += f" at {doubt.source}" if doubt.source else ""
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(doubt.time))
         return Fault(
             "it is left out since it brought the program down",
@@ -134,4 +144,5 @@ def _load(path: str | None) -> list[Doubt]:
 def _parsed(entry: Mapping[str, object]) -> Doubt:
     numbers = {name: int(str(entry[name])) for name in ("size", "changed")}
     words = {name: str(entry[name]) for name in ("module", "callback", "how", "file")}
+    words["source"] = str(entry.get("source", ""))
     return Doubt(**words, **numbers, time=float(str(entry["time"])))  # type: ignore[arg-type]

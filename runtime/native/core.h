@@ -29,6 +29,7 @@ void *asterism_open(struct asterism_opening *opening, const char *path, int flag
 int asterism_close(struct ast_module *mod, void *handle, char *error, size_t size);
 int asterism_is_mapped(const char *path);
 int asterism_owns(void *handle, const void *address);
+const void *asterism_begin(void *handle);
 
 /* ---- calls into modules, marked for the crash handler: call.c ---- */
 

@@ -110,6 +110,14 @@ int asterism_owns(void *handle, const void *address)
 	return !dlinfo(handle, RTLD_DI_LINKMAP, &map) && dladdr(address, &info) && (ElfW(Addr)) info.dli_fbase == map->l_addr;
 }
 
+/* Where a module begins in memory: its ELF header, unless its linker was told otherwise. */
+const void *asterism_begin(void *handle)
+{
+	struct link_map *map;
+
+	return dlinfo(handle, RTLD_DI_LINKMAP, &map) ? NULL : (const void *) map->l_addr;
+}
+
 void ast_module_register(const struct ast_module_info *info)
 {
 	if (!opening) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class FakeModule:
     results: dict[str, int] = field(default_factory=dict)
     use_count: int = 0
     running: bool = False
+    build: str = "b1"
 
     def use(self, change: int) -> int:
         self.use_count = max(0, self.use_count + change)
@@ -169,23 +170,31 @@ def place(tree: Path, tmp_path: Path) -> Installed:
 def compiled(place: Installed) -> Callable[..., None]:
     """Compiles a module with a given body of its load callback into the place's module directory."""
 
-    def make(name: str, load: str, before: str = "", source: str = SOURCE) -> None:
-        is_c = source is SOURCE
-        file = place.root / f"{name}{'.c' if is_c else '.cc'}"
+    def make(
+        name: str,
+        load: str,
+        before: str = "",
+        source: str = SOURCE,
+        suffix: str = ".c",
+        flags: Sequence[str] = (),
+        to: Path | None = None,
+    ) -> None:
+        file = place.root / f"{name}{suffix}"
         file.write_text(source.format(load=load, before=before))
         include = place.tree / "include/asterism"
         names = [f'-DAST_MODULE="{name}"', f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
         words = [
-            "cc" if is_c else "c++",
+            "cc" if suffix == ".c" else "c++",
             "-shared",
             "-fPIC",
             "-w",
             f"-I{include}",
             *names,
-            str(file),
+            *flags,
+            file.name,
             "-o",
-            str(place.modules / f"{name}.so"),
+            str((to or place.modules) / f"{name}.so"),
         ]
-        subprocess.run(words, check=True)
+        subprocess.run(words, check=True, cwd=place.root)
 
     return make

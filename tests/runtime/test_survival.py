@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from runtime_support import Place
 
+from runtime import declaration
 from runtime.probe import Prober, needed
 
 LEFT_OUT = "the next start leaves it out, until it is built again or trusted: 'module trust res_bad'"
@@ -71,6 +72,40 @@ def test_a_crash_in_the_constructor_is_the_modules_as_well(place: Place, compile
     assert "the last time it ended in constructor (it was being opened)" in failed(place)
 
 
+DEEP = "static __attribute__((noinline)) int deep(const char *text)\n{\n\treturn *(volatile char *) text;\n}"
+WHERE = {
+    "in the callback itself": ("\n*(volatile int *) 0 = 1; return 0;", "", "res_bad.c:6"),
+    "in a function of the module": ("return deep(0);", DEEP, "res_bad.c:5"),
+    "in the C library, called from the module": ("\n\nabort();", "#include <stdlib.h>", "res_bad.c:7"),
+}
+
+
+@pytest.mark.parametrize(("load", "before", "where"), WHERE.values(), ids=WHERE)
+def test_with_debug_information_the_next_start_tells_the_line(
+    place: Place, compiled: Callable[..., None], load: str, before: str, where: str
+) -> None:
+    compiled("res_bad", load, before, flags=("-g", "-O2"))
+    place.asterism("-f")
+    assert re.search(rf"the last time it ended in its load callback \(SIG.*\) at {where}, noted 2", failed(place))
+    crash_log = (place.root / "log/crash.log").read_text()
+    assert crash_log.endswith(f"asterism: that was res_bad at {where}\n")
+
+
+def test_a_trial_tells_the_line_at_once(place: Place, compiled: Callable[..., None]) -> None:
+    compiled("res_bad", "\n*(volatile int *) 0 = 1; return 0;", flags=("-g",))
+    done = place.asterism("--probe", "-cq")
+    assert f"module res_bad crashed in its load callback ({MEMORY}) at res_bad.c:6\n" in done.stderr
+
+
+def test_a_good_file_that_was_put_back_is_not_accused(place: Place, compiled: Callable[..., None]) -> None:
+    compiled("res_bad", "return 0;")
+    good = (place.modules / "res_bad.so").read_bytes()
+    compiled("res_bad", "_exit(4);", "#include <unistd.h>")
+    place.asterism("-f")
+    (place.modules / "res_bad.so").write_bytes(good)
+    assert failed(place) == "All modules run.\n"
+
+
 CXX = """\
 #include "asterisk.h"
 #include "asterisk/module.h"
@@ -82,7 +117,7 @@ AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Test module");
 
 @pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler")
 def test_a_thrown_exception_that_leaves_a_callback_is_a_crash(place: Place, compiled: Callable[..., None]) -> None:
-    compiled("res_bad", "throw 1;", source=CXX)
+    compiled("res_bad", "throw 1;", source=CXX, suffix=".cc")
     done = place.asterism("-f")
     told = "asterism: module res_bad crashed in its load callback (SIGABRT, it gave up)"
     assert (done.returncode, said(done.stderr)) == (-6, [told, LEFT_OUT])
@@ -225,4 +260,8 @@ def test_a_module_is_tried_together_with_what_it_needs(tmp_path: Path) -> None:
     }.items():
         (tmp_path / f"{name}.py").write_text(f"MODULE = ModuleInfo('x', {said})\n")
     files = [f"res_{letter}.py" for letter in "abcd"]
-    assert needed(tmp_path, "res_a.py", files) == ["res_a.py", "res_b.py", "res_c.py"]
+    assert needed("res_a.py", files, lambda name: declaration.read(tmp_path / name)) == [
+        "res_a.py",
+        "res_b.py",
+        "res_c.py",
+    ]
