@@ -59,7 +59,10 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("modinfo", "buildsys.modinfo:main", "print what a module's file says of itself"),
         Verb("depmod", "buildsys.depmod:main", "show which modules need which others, by their symbols"),
     ),
-    "Run": (Verb("plan", "runtime.plan:main", "show in which order modules would start, and why"),),
+    "Run": (
+        Verb("plan", "runtime.plan:main", "show in which order modules would start, and why"),
+        Verb("replace", "runtime.replace:main", "put a new build of a module into the running asterism, or go back"),
+    ),
 }
 
 
