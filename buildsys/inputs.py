@@ -10,16 +10,17 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import Fault, Place
-from buildsys import blocks, buildopts
+from buildsys import blocks, buildopts, local
 from buildsys import configuration as settled
 from buildsys.configuration import Configuration
 from buildsys.plan import LANGUAGES, PYTHON, Core, Module
-from menuselect import deps, makeopts, scan, tree
+from menuselect import deps, makeopts, scan, settings, tree
 from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.explain import obstacles, text_of
 from menuselect.model import Member, Menu
 from menuselect.selection import Selection
 from menuselect.session import Session
+from menuselect.settings import Settings
 
 CFLAGS = "MENUSELECT_CFLAGS"
 """The category of compiler options; every other category is a directory of modules."""
@@ -65,11 +66,14 @@ def gather(top: Path) -> Inputs:
     # What the selection has lost is known only until it is saved.
     lost = tuple(_lost(session.selection))
     session.save()
+    known = settings.load(top)
     modules: list[Module] = []
-    faults: list[Fault] = []
+    faults = settings.check_modules(known, _local_names(session.menu))
     for member in session.selection.built():
         if member.category != CFLAGS:
-            found = _module(top, member, session)
+            found = _module(top, member, session, known)
+            if isinstance(found, Module) and member.category.startswith(_LOCAL):
+                found = local.extended(found, known)
             if isinstance(found, Fault):
                 faults.append(found)
             else:
@@ -80,7 +84,7 @@ def gather(top: Path) -> Inputs:
         tuple(modules),
         options_of(session.selection),
         core,
-        tuple(_watched(top, session.menu, core)),
+        tuple(_watched(top, session.menu, core, known)),
         (*faults, *lost),
     )
 
@@ -113,13 +117,27 @@ def refresh(top: Path, *, dev_mode: bool) -> Session:
     return Session.open(top)
 
 
-def _module(top: Path, member: Member, session: Session) -> Module | Fault:
-    directory = member.category.removeprefix("MENUSELECT_").lower()
+def _module(top: Path, member: Member, session: Session, known: Settings) -> Module | Fault:
+    directory = _directory_of(member.category, known)
     named = [f"{directory}/{member.name}{suffix}" for suffix in SUFFIXES]
     present = [path for path in named if (top / path).is_file()]
     if len(present) != 1:
         return _ambiguous(member.name, present, named)
     return module_of(top, present[0], _libraries(member, session.menu))
+
+
+_LOCAL = f"MENUSELECT_{settings.LOCAL}"
+"""The categories of directories that asterism.toml names."""
+
+
+def _directory_of(category: str, known: Settings) -> str:
+    """Where the modules of a category are, relative to the tree."""
+    name = category.removeprefix("MENUSELECT_")
+    return known.categories.get(name) or name.lower()
+
+
+def _local_names(menu: Menu) -> Iterator[str]:
+    return (member.name for member in menu.members if member.category.startswith(_LOCAL))
 
 
 def module_of(top: Path, source: str, libraries: tuple[str, ...]) -> Module | Fault:
@@ -191,10 +209,20 @@ def _below(top: Path, *patterns: str) -> Iterator[str]:
         yield from sorted(str(path.relative_to(top)) for path in top.glob(pattern))
 
 
-def _watched(top: Path, menu: Menu, core: Core | None) -> Iterator[str]:
+def _watched(top: Path, menu: Menu, core: Core | None, known: Settings) -> Iterator[str]:
     """Everything but the compiler's own inputs, which ninja knows of."""
-    named = (settled.FILE, makeopts.MAKEOPTS, deps.FILE, "build_tools/cflags.xml", "build_tools/cflags-devmode.xml")
+    named = (
+        settled.FILE,
+        makeopts.MAKEOPTS,
+        deps.FILE,
+        "build_tools/cflags.xml",
+        "build_tools/cflags-devmode.xml",
+        settings.FILE,
+    )
     yield from (name for name in named if (top / name).exists())
+    for directory in known.directories:
+        yield directory
+        yield from (os.path.join(directory, name + suffix) for name, suffix in scan.own_sources(top / directory))
     found = [category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories]
     # A directory that holds no module yet may get one.
     for directory in dict.fromkeys([*found, *scan.DIRECTORIES]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,24 +11,41 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from buildsys import configuration as settled
-from buildsys import inputs, toolchain
+from buildsys import inputs, local, toolchain
 from buildsys.config import Facts, facts
 from buildsys.configuration import Configuration, Flags
 from buildsys.inputs import Inputs
-from buildsys.plan import Module
+from buildsys.plan import BUILD, Module
 from buildsys.probes import Finding, Prober, load_table
 from buildsys.toolchain import Compiler, find_compiler
-
-MARKS = (b"MODULEINFO", b"AST_MODULE_INFO")
-"""A file with one of them is the source of a module; other files are somebody's other business."""
+from menuselect import scan, settings
 
 WARNINGS = ("-Wall", "-Wmissing-prototypes")
 
 
+def directories(top: Path) -> list[str]:
+    """Where the modules of a directory are: in it, and in those that its asterism.toml names, relative to it.
+
+    Where neither has any, as in a repository with a directory for its modules, they are one level below.
+
+    Raises:
+        AsterismError: its asterism.toml has faults.
+    """
+    named = ["", *settings.load(top).directories]
+    if any(scan.own_sources(top / name) for name in named):
+        return named
+    with files.told(top, "read"):
+        below = sorted(path.name for path in top.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [name for name in below if name != BUILD and os.access(top / name, os.R_OK) and scan.own_sources(top / name)]
+
+
 def module_sources(top: Path) -> list[str]:
-    """The sources of modules that lie in a directory itself, by their names."""
-    found = [path for path in top.iterdir() if path.suffix in inputs.SUFFIXES and path.is_file()]
-    return sorted(path.name for path in found if any(mark in files.read_bytes(path) for mark in MARKS))
+    """The sources of the modules of a directory, relative to it."""
+    return sorted(
+        os.path.join(name, module + suffix)
+        for name in directories(top)
+        for module, suffix in scan.own_sources(top / name)
+    )
 
 
 def is_outside(top: Path) -> bool:
@@ -43,13 +61,15 @@ def gather(top: Path) -> Inputs:
         AsterismError: something is wrong with the MODULEINFO blocks, or there is nothing to build against.
     """
     tree = facts()
+    known = settings.load(top)
     named = {source: _externals(top, source) for source in module_sources(top)}
     found = _find({name for names in named.values() for name in names}, tree)
     modules: list[Module] = []
-    faults: list[Fault] = []
+    faults = settings.check_modules(known, [Path(source).stem for source in named])
     for source, names in named.items():
         lost = [name for name, is_needed in names.items() if is_needed and not found[name].is_met]
         made = _lacks(source, lost) if lost else inputs.module_of(top, source, tuple(name.upper() for name in names))
+        made = local.extended(made, known) if isinstance(made, Module) else made
         modules += [made] if isinstance(made, Module) else []
         faults += [made] if isinstance(made, Fault) else []
     return Inputs(_configuration(tree, found), tuple(modules), tree.options, None, (), tuple(faults), False)
@@ -112,4 +132,10 @@ def _configuration(tree: Facts, found: Mapping[str, Finding]) -> Configuration:
 
 def configurations(top: Path) -> Iterator[Path]:
     """The sample configurations that lie beside the modules."""
-    yield from sorted(top.glob("*.conf"))
+    for name in directories(top):
+        yield from sorted((top / name).glob("*.conf"))
+
+
+def beside(top: Path, name: str) -> Path | None:
+    """A file that lies beside the modules; None when there is none of that name."""
+    return next((path for path in (top / each / name for each in directories(top)) if path.exists()), None)

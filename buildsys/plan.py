@@ -42,6 +42,10 @@ class Module:
     """Whether other modules use its symbols."""
     version_script: str = ""
     """A linker script beside the source that says which symbols those are."""
+    cflags: tuple[str, ...] = ()
+    """What asterism.toml adds to its compilation."""
+    libs: tuple[str, ...] = ()
+    """And to its link."""
 
     @property
     def is_python(self) -> bool:
@@ -218,14 +222,14 @@ def _module_steps(configuration: Configuration, module: Module, flags: CompileFl
     libraries = [configuration.libraries.get(name, Flags()) for name in module.libraries]
     own = [f'-DAST_MODULE="{module.name}"', f"-DAST_MODULE_SELF_SYM=__internal_{module.name}_self"]
     own += [] if module.is_global else ["-fvisibility=hidden"]
-    own += [flag for library in libraries for flag in library.include]
+    own += [*(flag for library in libraries for flag in library.include), *module.cflags]
     steps = [
         _compile(configuration, module.name, source, _object(module, source), flags, own) for source in module.sources
     ]
     linker = configuration.cxx if any(step.kind == "cxx" for step in steps) else configuration.cc
     script = [f"-Wl,--version-script,{module.version_script}"] if module.version_script else []
     # Asterisk's modules find libm in the program that loads them; ours must not count on what Python is linked with.
-    link = [*script, *(flag for library in libraries for flag in library.lib), "-Wl,--as-needed", "-lm"]
+    link = [*script, *(flag for library in libraries for flag in library.lib), *module.libs, "-Wl,--as-needed", "-lm"]
     objects = [step.outputs[0] for step in steps]
     implicit = [module.version_script] if module.version_script else []
     return [*steps, _link(linker, module.name, objects, module.product, flags, link, implicit)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
-from buildsys import built, config, sandbox, transcript
+from buildsys import built, config, outside, sandbox, transcript
 from buildsys.build import Reporter, build
 from buildsys.run import check_outside
 
@@ -90,8 +90,8 @@ def examine(top: Path, ask: Ask) -> dict[str, list[Fault]]:
     found: dict[str, list[Fault]] = {}
     for name in (Path(product).stem for product in built.load(top).products):
         found[name] = list(check(name, ask))
-        script = top / f"{name}.test"
-        if script.exists() and not found[name]:
+        script = outside.beside(top, f"{name}.test")
+        if script and not found[name]:
             found[name] += transcript.failures(files.read_text(script), script.name, ask)
     return found
 

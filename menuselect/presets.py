@@ -16,7 +16,6 @@ pattern or a group; an :class:`Override` says so.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Any
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import closest, did_you_mean, either
+from menuselect import tomlfile
 from menuselect.model import Category, Member, Menu
 from menuselect.pick import is_name, pick, unknown
 
@@ -110,77 +110,36 @@ def _sound(preset: Preset) -> Preset:
 
 def read(text: str, file: str = "") -> Preset:
     """Read a preset; never fails, faults come with it."""
-    import tomllib
-
-    lines = [_UNSHOWABLE.sub("\ufffd", line) for line in text.split("\n")]
-    stray = _SURROGATE.search(text)
-    if stray:
-        return Preset(Path(file).stem, file, faults=(_not_text(text, stray.start(), lines, file),))
+    lines = tomlfile.lines_of(text)
     try:
-        row = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Preset(Path(file).stem, file, faults=(_malformed(error, lines, file),))
+        row = tomlfile.parse(text, file, "bad-preset")
+    except AsterismError as error:
+        return Preset(Path(file).stem, file, faults=error.faults)
     faults = Collector()
     for key in row:
         if key not in _KEYS:
             cure = did_you_mean(key, _KEYS) or f"a preset has {either(_KEYS)}"
-            faults.add(Fault(f"unknown key '{key}'", _key_place(lines, key, file), cure=cure, code="unknown-key"))
+            faults.add(
+                Fault(f"unknown key '{key}'", tomlfile.key_place(lines, key, file), cure=cure, code="unknown-key")
+            )
     title = row.get("title", "")
     if not isinstance(title, str):
-        faults.add(Fault("the title is not a text", _key_place(lines, "title", file), code="bad-preset"))
+        faults.add(Fault("the title is not a text", tomlfile.key_place(lines, "title", file), code="bad-preset"))
     found = {key: _words(row, key, lines, file, faults) for key in _KEYS[1:]}
     only = found["only"] if "only" in row else None
     words = (found["inherit"], only, found["enable"], found["disable"])
     return Preset(Path(file).stem, file, str(title), *words, tuple(faults))
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
-"""What a terminal must not get from a file: controls, lone surrogates, marks that turn the direction of writing."""
-
-
-def _not_text(text: str, at: int, lines: list[str], file: str) -> Fault:
-    line = text.count("\n", 0, at)
-    place = Place(file, line + 1, at - text.rfind("\n", 0, at), lines[line])
-    return Fault("this is not TOML", place, "a byte that is not UTF-8", "save the file as UTF-8", "bad-preset")
-
-
-def _malformed(error: Exception, rows: list[str], file: str) -> Fault:
-    # tomllib of Python 3.14 has the numbers as attributes, older ones have them in the message alone.
-    message = str(error)
-    match = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    line, column = (int(match[1]), int(match[2])) if match else (len(rows), 0)
-    what = message[: match.start()] if match else message.removesuffix(" (at end of document)")
-    place = Place(file, line, column, rows[line - 1] if line <= len(rows) else "")
-    return Fault("this is not TOML", place, what[:1].lower() + what[1:], code="bad-preset")
-
-
-def _key_place(lines: list[str], key: str, file: str) -> Place:
-    for number, line in enumerate(lines, 1):
-        if line.strip().strip("[]\"' ").startswith(key):
-            return Place(file, number, line.index(key) + 1, line)
-    return Place(file)
-
-
 def _words(row: Mapping[str, Any], key: str, lines: list[str], file: str, faults: Collector) -> tuple[Word, ...]:
     values = row.get(key, [])
-    place = _key_place(lines, key, file)
+    place = tomlfile.key_place(lines, key, file)
     if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
         faults.add(
             Fault(f"'{key}' is not a list of names", place, cure=f'write {key} = ["NAME", ...]', code="bad-preset")
         )
         return ()
-    return tuple(Word(value, _word_place(lines, value, place)) for value in values)
-
-
-def _word_place(lines: list[str], word: str, key: Place) -> Place:
-    """The first place below its key where a word stands in quotes; the key's own when escapes hide it."""
-    for number, line in enumerate(lines[max(key.line - 1, 0) :], max(key.line, 1)):
-        for quote in "\"'":
-            at = line.find(f"{quote}{word}{quote}")
-            if at >= 0:
-                return Place(key.file, number, at + 2, line)
-    return key
+    return tuple(Word(value, tomlfile.word_place(lines, value, place)) for value in values)
 
 
 def load(path: str | os.PathLike[str]) -> Preset:
@@ -445,7 +404,7 @@ _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 def _one_line(text: str) -> str:
     """A text as a comment may hold it: what a terminal must not get becomes U+FFFD."""
-    return _UNSHOWABLE.sub("\ufffd", text.translate(_CONTROLS)).strip()
+    return tomlfile.UNSHOWABLE.sub("\ufffd", text.translate(_CONTROLS)).strip()
 
 
 def _quoted(text: str) -> str:

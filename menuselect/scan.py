@@ -41,6 +41,9 @@ DIRECTORIES = {
 C, CXX, PYTHON = ".c", ".cc", ".py"
 _OBJECTS = {C: (".o", ".i"), CXX: (".oo", ".ii"), PYTHON: ("", "")}
 
+SETTINGS, LOCAL = "asterism.toml", "LOCAL_"
+"""The file that names further directories of modules, and what their categories begin with (menuselect/settings.py)."""
+
 _NAME = b"MODULEINFO"
 _OPENING = re.compile(rb"/\*\*\* +MODULEINFO")
 _CLOSING = b"***/"
@@ -114,6 +117,7 @@ def tree_bytes(root: str | os.PathLike[str], *, dev_mode: bool | None = None, cl
         adds_sources=top is None or top.adds_sources,
     )
     directories = _directories(base, top.directories if top else None)
+    _check_names(directories)
     if not any(directory.sources for directory in directories):
         raise AsterismError(
             Fault(
@@ -193,7 +197,50 @@ def _directories(base: Path, names: Sequence[str] | None) -> list[_Directory]:
         directory = _directory(base, name, made=names is not None)
         if directory and (directory.sources or names is not None):
             found.append(directory)
-    return found
+    return found if names is not None else [*found, *_local(base)]
+
+
+def _local(base: Path) -> Iterator[_Directory]:
+    """The further directories that asterism.toml names, with every source in them that says it is a module's."""
+    if not (base / SETTINGS).is_file():
+        return
+    from menuselect import settings
+
+    for category, name in settings.load(base).categories.items():
+        title = _escaped(os.fsencode(f"Modules in {name}")).decode("utf-8", "surrogateescape")
+        listed = own_sources(base / name)
+        if listed:
+            yield _Directory(name, category, title, [Source(*each, category) for each in _placed(name, listed)])
+
+
+MARKS = (b"MODULEINFO", b"AST_MODULE_INFO")
+"""A file with one of them is the source of a module; other files are somebody's other business."""
+
+
+def own_sources(directory: Path) -> list[tuple[str, str]]:
+    """Names and suffixes of the sources of modules in a directory whose names follow no rule; by name."""
+    with files.told(directory, "read"):
+        found = sorted(path for path in directory.iterdir() if path.suffix in _OBJECTS and path.is_file())
+    return [(path.stem, path.suffix) for path in found if any(mark in files.read_bytes(path) for mark in MARKS)]
+
+
+def _check_names(directories: list[_Directory]) -> None:
+    """Refuse two modules of one name, which further directories bring along; those of a tree itself are its own matter.
+
+    Raises:
+        AsterismError: with both places of each.
+    """
+    places: dict[str, str] = {}
+    faults: list[Fault] = []
+    for directory in directories:
+        for source in directory.sources:
+            other = places.setdefault(source.name, source.path)
+            if other != source.path and directory.category.startswith(LOCAL):
+                cure = f"rename one of them, or take {source.directory} out of {SETTINGS}"
+                what = f"two modules are named {source.name}"
+                faults.append(Fault(what, Place(source.path), f"{other} has it too", cure, "same-name"))
+    if faults:
+        raise AsterismError(*faults)
 
 
 def _directory(base: Path, name: str, made: bool) -> _Directory | None:
@@ -240,7 +287,7 @@ def _category(base: Path, directory: _Directory, manner: Manner, faults: list[Fa
     members: dict[str, bytes] = {}
     for source in directory.sources:
         try:
-            data = files.read_bytes(f"{base}/{source.path}")
+            data = files.read_bytes(os.path.join(base, source.path))
         except AsterismError as error:
             faults += error.faults
             continue
@@ -274,7 +321,7 @@ def _member(base: Path, made: Directory | None, source: Source, data: bytes, man
 def _removed(made: Directory | None, source: Source, manner: Manner) -> bytes:
     """The remove_on_change attribute; a Python module has nothing that is made from it."""
     object_suffix, preprocessed = _OBJECTS[source.suffix]
-    if not object_suffix:
+    if not object_suffix or source.category.startswith(LOCAL):
         return b""
     stem = f"{source.directory}/{source.name}"
     names = [f"{stem}{object_suffix}", f"{stem}{preprocessed}" if manner.preprocessed else "", f"{stem}.so"]

@@ -1,0 +1,38 @@
+"""What asterism.toml adds to modules of one's own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from asterism.errors import Fault, Place
+from buildsys.plan import LANGUAGES, Module
+from menuselect.settings import Settings
+
+
+def extended(module: Module, settings: Settings) -> Module | Fault:
+    """A module with its further sources, flags and libraries; a fault when they cannot be its own."""
+    extras = settings.extras(module.name)
+    if module.is_python:
+        if extras.sources:
+            why = "a module in Python is one file"
+            return Fault(f"{module.name} cannot have further sources", extras.place, why, "", "bad-settings")
+        return module
+    sources = tuple(dict.fromkeys((*module.sources, *extras.sources)))
+    return _unfit(module.name, sources, extras.place) or replace(
+        module, sources=sources, cflags=extras.cflags, libs=extras.libs
+    )
+
+
+def _unfit(name: str, sources: tuple[str, ...], place: Place | None) -> Fault | None:
+    """Why sources cannot be those of one module."""
+    named: dict[str, str] = {}
+    for source in sources:
+        if os.path.splitext(source)[1] not in LANGUAGES:
+            cure = f"sources end in {' or '.join(LANGUAGES)}; what they include needs no mention"
+            return Fault(f"'{source}' cannot be compiled", place, "", cure, "bad-settings")
+        other = named.setdefault(os.path.basename(source), source)
+        if other != source:
+            what = f"two sources of {name} have one name"
+            return Fault(what, place, f"{other} and {source}", "rename one of them", "bad-settings")
+    return None
