@@ -18,6 +18,9 @@ from runtime.commands import Table
 from runtime.extensions import Plans
 from runtime.journal import Journal
 from runtime.logger import Logger
+from runtime.manager.action import Actions
+from runtime.manager.events import Hub
+from runtime.manager.service import Service
 from runtime.registry import Application, Function, Registry
 from runtime.tests import Tests
 
@@ -64,6 +67,9 @@ class ModuleLoader(Protocol):
 
     def reload(self, name: str | None = None) -> Reload:
         """Have a module, or all of them, read their configuration again."""
+
+    def refresh(self, name: str, *, recursively: bool = False) -> str:
+        """Unload a module and load it again; returns its file name.  Raises AsterismError."""
 
     def is_running(self, name: str) -> bool:
         """Whether a module of that name runs (``ast_module_check``)."""
@@ -132,6 +138,13 @@ class Core:
         self.commands = Table()
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function")
+        self.actions = Actions()
+        """What clients of the manager can ask for."""
+        self.events = Hub()
+        """What they are told, when there are any."""
+        self.manager = Service(self)
+        self.parts: dict[str, Callable[[], bool]] = {"manager": self.manager.reload}
+        """Parts of the core with a file of their own: what reads it again, by name, and returns whether it could."""
         self.tests = Tests()
         self._missing: list[str] | None = None
         self.globals: dict[str, str] = {}
@@ -169,5 +182,6 @@ class Core:
         left = [f"command '{command.words}'" for command in self.commands.remove_of(name)]
         left += [f"application {entry.name}" for entry in self.applications.remove_of(name)]
         left += [f"function {entry.name}" for entry in self.functions.remove_of(name)]
+        left += [f"manager action {entry.name}" for entry in self.actions.remove_of(name)]
         left += [f"test {entry.name}" for entry in self.tests.remove_of(name)]
         return left

@@ -562,6 +562,7 @@ def _registry(name: str) -> _Place:
     registries: dict[str, Registry[Any]] = {
         "applications": core.applications,
         "functions": core.functions,
+        "actions": core.actions,
         "tests": core.tests,
     }
     registry = registries[name]

@@ -25,6 +25,7 @@ from runtime.core import Core, Force, Reload
 from runtime.inspection import inspect
 from runtime.journal import Identity
 from runtime.logger import Record
+from runtime.manager.classes import SYSTEM
 from runtime.module import Flag, Module, ModuleInfo, UndefinedSymbolError
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
 from runtime.trust import Trust
@@ -433,7 +434,7 @@ class Loader:
         Raises:
             AsterismError: it is running, cannot be opened, its needs do not run, or it did not start.
         """
-        with self._busy:
+        with self._busy, self._telling_of_load(name):
             found = self.find(name)
             if found is not None and found.running:
                 raise AsterismError(Fault(f"the module '{found.file}' is running already", code="running"))
@@ -451,6 +452,21 @@ class Loader:
                     self.failed[key_of(name)] = error.faults[0]
                 raise
             return one.file
+
+    @contextlib.contextmanager
+    def _telling_of_load(self, name: str) -> Iterator[None]:
+        """Tell the manager's clients what became of it (``publish_load_message``)."""
+        try:
+            yield
+        except AsterismError as error:
+            code = error.faults[0].code
+            if code != "running":
+                self._tell("Load", name, "Failure" if code == Cause.FAILED.value else "Decline")
+            raise
+        self._tell("Load", name, "Success")
+
+    def _tell(self, event: str, name: str, status: object) -> None:
+        self.core.events.publish(event, SYSTEM, (("Module", name), ("Status", status)))
 
     def announce(self, name: str) -> None:
         """Tell the log that a module was loaded."""
@@ -490,6 +506,7 @@ class Loader:
             if not one.running:
                 self.logger.notice(f"Unloading module '{one.file}' that previously declined to load")
                 self._close(one)
+                self._tell("Unload", name, "Success")
                 return one.file
             self._check_use(one, force)
             refused = self._call_unload(one)
@@ -500,6 +517,7 @@ class Loader:
             self._close(one)
             if refused:
                 raise AsterismError(refused)
+            self._tell("Unload", name, "Success")
             return one.file
 
     def _check_use(self, one: Loaded, force: Force) -> None:
@@ -538,8 +556,14 @@ class Loader:
     def reload(self, name: str | None = None) -> Reload:
         """Call the reload callback of one module or of all that have one (``ast_module_reload``).
 
+        Parts of the core that read a file of their own (``core.parts``) are reloaded like modules.
         A request made before the start is complete is kept until then; one made while another runs is refused.
         """
+        result = self._try_to_reload(name)
+        self._tell("Reload", name or "All", int(result))
+        return result
+
+    def _try_to_reload(self, name: str | None) -> Reload:
         if not self.core.booted.is_set():
             self._queue(name)
             return Reload.QUEUED
@@ -571,10 +595,16 @@ class Loader:
 
         self.core.times.reloaded = time.time()
         if name is None:
-            results = [self._reload_one(one) for one in list(self._modules.values())]
+            results = [self._reload_part(part) for part in self.core.parts]
+            results += [self._reload_one(one) for one in list(self._modules.values())]
             return Reload.SUCCESS if Reload.SUCCESS in results or not results else results[0]
+        if name.lower() in self.core.parts:
+            return self._reload_part(name.lower())
         found = self.find(name)
         return self._reload_one(found) if found else Reload.NOT_FOUND
+
+    def _reload_part(self, name: str) -> Reload:
+        return Reload.SUCCESS if self.core.parts[name]() else Reload.ERROR
 
     def _reload_one(self, one: Loaded) -> Reload:
         if not one.running:

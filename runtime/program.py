@@ -19,11 +19,13 @@ from runtime import report as start_report
 from runtime.builtin.general import version
 from runtime.commands import Command
 from runtime.control import Connection, Server
-from runtime.core import Core, Niceness
+from runtime.core import Core, Halt, Niceness
 from runtime.layout import Layout
 from runtime.library import Native, open_module, open_native
 from runtime.loader import Loader
 from runtime.logfiles import ConsoleSink, Logs
+from runtime.manager.classes import SYSTEM
+from runtime.manager.events import booted
 from runtime.screen import Screen, wants_color
 from runtime.settings import Settings
 from runtime.trust import FILE, Doubt, Trust
@@ -64,6 +66,7 @@ class Program:
         if asked.probe or self.settings.options.probe:
             path = os.path.join(self.settings.directories.astdbdir, probe.FILE)
             self.loader.probe = probe.Prober(self.settings.file, path).against
+        self.core.manager.start()  # a client that comes early is told when the start is complete
         faults = start_report.in_order(self.loader.start(asked))
         for fault in faults:
             self.core.logger.error(str(fault))
@@ -74,6 +77,7 @@ class Program:
         self.native.set_booted()
         self.core.logger.verbose(0, READY)
         self.core.booted.set()  # last: who waits for it may look for that line next
+        self.core.events.publish("FullyBooted", SYSTEM, booted(self.core.times))
         self.loader.run_queued_reloads()
         process.notify("READY=1")
         return faults
@@ -120,6 +124,8 @@ class Program:
         process.notify("STOPPING=1")
         if halt.niceness is Niceness.WHEN_CONVENIENT:
             self._wait_until_idle()
+        self.core.events.publish("Shutdown", SYSTEM, (("Shutdown", _how(halt)), ("Restart", "False")))
+        self.core.manager.stop()  # before the modules go that its actions belong to
         if halt.niceness is not Niceness.NOW:
             pbx.hang_up_all(self.core, HANGUP_SECONDS)
             left = self.loader.shutdown()
@@ -133,6 +139,10 @@ class Program:
     def _wait_until_idle(self) -> None:
         while self.core.halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
             threading.Event().wait(0.2)
+
+
+def _how(halt: Halt) -> str:
+    return "Uncleanly" if halt.niceness is Niceness.NOW else "Cleanly"
 
 
 def assemble(settings: Settings) -> Program:

@@ -19,6 +19,7 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
         dialplan,
         general,
         logger,
+        manager,
         modules,
         registries,
         system,
@@ -34,6 +35,7 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
     table.register(*channels.commands(core))
     table.register(*logger.commands(core, logs))
     table.register(*config.commands(core))
+    table.register(*manager.commands(core))
     table.register(*system.commands())
     table.register(*taskprocessors.commands())
     table.register(*test.commands(core))

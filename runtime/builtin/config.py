@@ -10,6 +10,9 @@ from runtime import config
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
 from runtime.core import Core
 
+SECRETS = frozenset({"secret", "password", "dbpass"})
+"""Variables whose values are for nobody's eyes: a console may belong to whoever may give commands, and no more."""
+
 
 def commands(core: Core) -> tuple[Command, ...]:
     """The commands for one core."""
@@ -54,7 +57,8 @@ def shown(section: config.Section) -> str:
     heading = f"[{section.name}]{'(' + ','.join(options) + ')' if options else ''}"
     lines = [f"{heading:<50} ; {os.path.basename(section.file)}:{section.line}"]
     for variable in section:
-        text = f"{variable.name} {'=>' if variable.is_object else '='} {variable.value}"
+        value = "<hidden>" if variable.value and variable.name.lower() in SECRETS else variable.value
+        text = f"{variable.name} {'=>' if variable.is_object else '='} {value}"
         lines.append(f"{text:<50} ; {os.path.basename(variable.file)}:{variable.line}")
     return "\n".join([*lines, "", ""])
 

@@ -1,0 +1,332 @@
+"""``manager ...``: who is connected, who may connect, and what a client can ask for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
+from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
+from runtime.core import Core
+from runtime.manager.action import Action
+from runtime.manager.classes import names_of
+from runtime.manager.events import KNOWN, Known
+
+if TYPE_CHECKING:
+    from runtime.manager.accounts import Account, Settings
+    from runtime.manager.session import Session
+
+
+def commands(core: Core) -> tuple[Command, ...]:
+    """The commands for one core."""
+    return _Manager(core).commands()
+
+
+class _Manager:
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self.manager = core.manager
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            Command("manager show connected", self.connected, "List connected manager users", _CONNECTED),
+            Command("manager show users", self.users, "List configured manager users", _USERS),
+            Command("manager show user", self.user, "Display information on a manager user", _USER, self.user_names),
+            Command("manager show settings", self.settings, "Show manager global settings", _SETTINGS),
+            Command("manager show commands", self.actions, "List manager interface commands", _ACTIONS),
+            Command(
+                "manager show command", self.action, "Show a manager interface command", _ACTION, self.action_names
+            ),
+            Command("manager show events", self.events, "List manager interface events", _EVENTS),
+            Command("manager show event", self.event, "Show a manager interface event", _EVENT, _event_names),
+            Command("manager show eventq", self.queues, "List events that wait for sessions", _EVENTQ),
+            Command("manager set debug [on|off]", self.debug, "Show, enable, disable debugging", _DEBUG),
+            Command("manager reload", self.reload, "Reload manager configurations", _RELOAD),
+            Command("manager kick session", self.kick, "Kick a connected manager session", _KICK, self.descriptors),
+        )
+
+    @property
+    def _sessions(self) -> tuple[Session, ...]:
+        return self.manager.server.sessions if self.manager.server else ()
+
+    # -- who is there
+
+    def connected(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        now = time.time()
+        rows = [
+            (
+                one.account.name if one.account else "(not yet)",
+                one.peer,
+                f"{one.began:.0f}",
+                f"{max(0.0, now - one.began):.0f}",
+                str(one.descriptor),
+                names_of(one.account.read if one.account else 0),
+                names_of(one.account.write if one.account else 0),
+            )
+            for one in self._sessions
+        ]
+        _table(call, ("Username", "IP Address", "Start", "Elapsed", "FileDes", "Read", "Write"), rows)
+        call.line_out(f"{len(rows)} users connected.")
+        return None
+
+    def queues(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        rows = [(one.known_as, str(len(one.pending)), str(one.pending.size), str(one.unsent)) for one in self._sessions]
+        _table(call, ("Session", "Events", "Characters", "Unsent bytes"), rows)
+        return None
+
+    def kick(self, call: Call) -> Outcome | None:
+        if len(call.args) != 1 or not call.args[0].isdecimal():
+            return SHOWUSAGE
+        session = self.manager.server.kick(int(call.args[0])) if self.manager.server else None
+        if session is None:
+            cure = "'manager show connected' lists the sessions; FileDes is the number to give"
+            return failure(
+                Fault(f"no manager session uses file descriptor {call.args[0]}", cure=cure, code="no-session")
+            )
+        call.line_out(f"Kicking the manager session of {session.known_as}")
+        return None
+
+    def descriptors(self, asked: Completing) -> list[str]:
+        return [str(one.descriptor) for one in self._sessions] if asked.position == 3 else []
+
+    # -- who may be there
+
+    def users(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        accounts = self.manager.settings().accounts.values()
+        call.line_out("\nusername\n--------")
+        for account in accounts:
+            call.line_out(account.name)
+        call.line_out(f"-------------------\n{len(accounts)} manager users configured.")
+        return None
+
+    def user(self, call: Call) -> Outcome | None:
+        if len(call.args) != 1:
+            return SHOWUSAGE
+        settings = self.manager.settings()
+        account = settings.account(call.args[0])
+        if account is None:
+            near = did_you_mean(call.args[0], [one.name for one in settings.accounts.values()])
+            cure = near or "'manager show users' lists those that are"
+            return failure(Fault(f"there is no manager user '{call.args[0]}'", cure=cure, code="unknown-user"))
+        call.write(_described(account))
+        return None
+
+    def user_names(self, asked: Completing) -> list[str]:
+        return [one.name for one in self.manager.settings().accounts.values()] if asked.position == 3 else []
+
+    def settings(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        call.line_out("\nGlobal Settings:\n----------------")
+        for name, value in self._values(self.manager.settings()):
+            call.line_out(f"  {name + ':':<25}  {value}".rstrip())
+        return None
+
+    def _values(self, settings: Settings) -> list[tuple[str, object]]:
+        server = self.manager.server
+        return [
+            ("Manager (AMI)", _yes(settings.enabled)),
+            ("TCP Bindaddress", server.where if server else "Disabled"),
+            ("Allow multiple login", _yes(settings.allowmultiplelogin)),
+            ("Display connects", _yes(settings.displayconnects)),
+            ("Timestamp events", _yes(settings.timestampevents)),
+            ("Seconds to log in", settings.authtimeout),
+            ("Most that have not", settings.authlimit),
+            ("Channel vars", ",".join(settings.channelvars)),
+            ("Disabled events", ",".join(sorted(settings.disabledevents))),
+            ("Debug", _yes(self.manager.is_debugging)),
+        ]
+
+    # -- what there is to ask for, and to hear
+
+    def actions(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        _table(call, ("Action", "Synopsis"), [(one.name, one.synopsis) for one in self.core.actions])
+        return None
+
+    def action(self, call: Call) -> Outcome | None:
+        if not call.args:
+            return SHOWUSAGE
+        found = [self._action(name) for name in call.args]
+        for one in found:
+            call.write(described_action(one))
+        return None
+
+    def _action(self, name: str) -> Action:
+        found = self.core.actions.find(name)
+        if found is None:
+            cure = did_you_mean(name, self.core.actions.names()) or "'manager show commands' lists those that are"
+            raise AsterismError(Fault(f"there is no manager action '{name}'", cure=cure, code="unknown-action"))
+        return found
+
+    def action_names(self, _asked: Completing) -> list[str]:
+        return self.core.actions.names()
+
+    def events(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        _table(
+            call, ("Event", "Class", "Synopsis"), [(one.name, names_of(one.category), one.synopsis) for one in KNOWN]
+        )
+        call.line_out(f"{len(KNOWN)} events of the core; modules raise their own.")
+        return None
+
+    def event(self, call: Call) -> Outcome | None:
+        if len(call.args) != 1:
+            return SHOWUSAGE
+        wanted = call.args[0].lower()
+        found = next((one for one in KNOWN if one.name.lower() == wanted), None)
+        if found is None:
+            cure = (
+                did_you_mean(call.args[0], [one.name for one in KNOWN]) or "'manager show events' lists those that are"
+            )
+            return failure(Fault(f"the core has no event '{call.args[0]}'", cure=cure, code="unknown-event"))
+        call.write(_described_event(found))
+        return None
+
+    # -- the rest
+
+    def debug(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        if len(call.words) == 4:
+            self.manager.set_debug(call.words[3].lower() == "on")
+        call.line_out(f"manager debug is {'on' if self.manager.is_debugging else 'off'}")
+        return None
+
+    def reload(self, call: Call) -> Outcome | None:
+        if call.args:
+            return SHOWUSAGE
+        if not self.manager.reload():
+            return failure(Fault("manager.conf could not be heeded", why="the log has more", code="manager-conf"))
+        return None
+
+
+def _table(call: Call, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as what is in them."""
+    widths = [max(map(len, column)) for column in zip(heading, *rows, strict=True)]
+    for row in (heading, ["-" * len(name) for name in heading], *rows):
+        call.line_out("  ".join(["", *(f"{text:<{width}}" for text, width in zip(row, widths, strict=True))]).rstrip())
+
+
+def _described(account: Account) -> str:
+    """All of an account but its secret."""
+    values = [
+        ("username", account.name),
+        ("secret", "<Set>" if account.secret else "(none: nobody can log in)"),
+        ("ACL", _yes(bool(account.rules)).lower()),
+        ("read perm", names_of(account.read)),
+        ("write perm", names_of(account.write)),
+        ("displayconnects", _yes(account.displayconnects).lower()),
+        ("allowmultiplelogin", _yes(account.allowmultiplelogin).lower()),
+        ("writetimeout", f"{account.writetimeout} ms"),
+    ]
+    lines = [f"{name:>18}: {value}" for name, value in values]
+    lines += [
+        f"{'permit' if rule.permits else 'deny':>18}: {'!' if rule.is_negated else ''}{rule.network}"
+        for rules in account.rules
+        for rule in rules
+    ]
+    lines += [
+        f"{'leaves out' if one.excludes else 'sees only':>18}: {_filter_text(one)}"
+        for one in (*account.filters.includes, *account.filters.excludes)
+    ]
+    lines += [f"{'variable':>18}: {name} = {value}" for name, value in account.setvar]
+    return "\n".join(["", *lines, ""])
+
+
+def _filter_text(one: object) -> str:
+    about = [f"{name} {getattr(one, name)}" for name in ("name", "header", "method") if getattr(one, name)]
+    return f"{', '.join(about)} '{getattr(one, 'text', '')}'"
+
+
+def described_action(action: Action) -> str:
+    """All that is known of an action, under the headings Asterisk uses."""
+    syntax = "\n".join(f"{name}: {about}" for name, about in (("Action", action.name), *action.syntax))
+    parts = [
+        ("Synopsis", action.synopsis),
+        ("Provided By", action.module or "the core"),
+        ("Description", action.description),
+        ("Syntax", syntax),
+        ("Privilege", names_of(action.authority)),
+    ]
+    blocks = [f"[{heading}]\n{text.rstrip() or 'Not available'}\n" for heading, text in parts]
+    return "\n".join(["", f"  -= Info about Manager Command '{action.name}' =- ", "", *blocks, ""])
+
+
+def _described_event(event: Known) -> str:
+    syntax = "\n".join(f"{name}: {about}" for name, about in (("Event", event.name), *event.syntax))
+    parts = [("Synopsis", event.synopsis), ("Syntax", syntax), ("Privilege", names_of(event.category))]
+    blocks = [f"[{heading}]\n{text}\n" for heading, text in parts]
+    return "\n".join(["", f"  -= Info about Manager Event '{event.name}' =- ", "", *blocks, ""])
+
+
+def _event_names(asked: Completing) -> list[str]:
+    return [one.name for one in KNOWN] if asked.position == 3 else []
+
+
+def _yes(value: bool) -> str:
+    return "Yes" if value else "No"
+
+
+_CONNECTED = """\
+Usage: manager show connected
+       Lists the sessions of the manager interface: who, from where, since when, and
+       which classes of events and actions they have.
+"""
+_USERS = """\
+Usage: manager show users
+       Lists the accounts of manager.conf.
+"""
+_USER = """\
+Usage: manager show user NAME
+       Shows all that manager.conf says of an account, but its secret.
+"""
+_SETTINGS = """\
+Usage: manager show settings
+       Shows what [general] of manager.conf says, and where the manager listens.
+"""
+_ACTIONS = """\
+Usage: manager show commands
+       Lists the actions that clients of the manager can ask for.
+"""
+_ACTION = """\
+Usage: manager show command NAME [NAME ...]
+       Describes actions.
+"""
+_EVENTS = """\
+Usage: manager show events
+       Lists the events the core raises.
+"""
+_EVENT = """\
+Usage: manager show event NAME
+       Describes an event of the core.
+"""
+_EVENTQ = """\
+Usage: manager show eventq
+       Shows for each session how many events wait for it, and how many bytes it has
+       yet to read.
+"""
+_DEBUG = """\
+Usage: manager set debug [on|off]
+       Has every event tell its number and the place in the source that raised it;
+       without a word, says whether they do. Until 'manager reload'.
+"""
+_RELOAD = """\
+Usage: manager reload
+       Reads manager.conf again. Sessions whose account is gone, or has another
+       secret, end; the others go on with the rights they have now.
+"""
+_KICK = """\
+Usage: manager kick session NUMBER
+       Ends a session; NUMBER is its FileDes in 'manager show connected'.
+"""

@@ -1,0 +1,18 @@
+"""The manager protocol (AMI): programs that watch the core and steer it over TCP.
+
+=================  ================================================================================
+``protocol``       bytes to messages and messages to bytes; pure
+``classes``        the classes of events and rights: names and bits
+``events``         what happens, told to whoever listens; imported by every start, so it is light
+``action``         what a client can ask for, as values in a registry; light as well
+``filters``        which events an account or a session wants
+``accounts``       manager.conf: settings and accounts
+``actions``        the actions of the core itself
+``throttle``       how long a failed login waits for its answer
+``session``        one connection
+``server``         the sockets, and the thread that serves them all
+``service``        the manager as the rest of the program sees it: start, reload, stop
+=================  ================================================================================
+
+Nothing but ``events``, ``action`` and ``service`` is imported until manager.conf says ``enabled = yes``.
+"""

@@ -1,0 +1,174 @@
+"""What happens, told to whoever listens.
+
+The core's hub is there from the first moment and costs a module nothing while nobody listens.  ``publish`` never
+waits: a listener only takes note.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from asterism.values import dataclass
+from runtime.manager.classes import SYSTEM, USER, names_of
+from runtime.manager.protocol import Fields, body, header, headers
+
+if TYPE_CHECKING:
+    from runtime.core import Times
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+    name: str
+    category: int
+    """The classes a session must want, all of them (``EVENT_FLAG_*``)."""
+    text: str
+    """The whole of it, as it is sent."""
+
+    def values(self, name: str) -> list[str]:
+        """The values of its headers of that name; the case counts."""
+        start = f"{name}: "
+        return [line[len(start) :] for line in self.text.split("\r\n") if line.startswith(start)]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What manager.conf says of all events."""
+
+    timestamps: bool = False
+    debug: bool = False
+    """Whether an event tells its number and the place in the source that raised it."""
+    systemname: str = ""
+    disabled: frozenset[str] = frozenset()
+    """Names of events that are not raised at all."""
+
+
+Place = tuple[str, int, str]
+"""File, line and function that raised an event."""
+Listener = Callable[[Event], None]
+_NOWHERE: Place = ("", 0, "")
+
+
+class Hub:
+    """Where events are raised and heard, by any thread."""
+
+    def __init__(self) -> None:
+        self.style = Style()
+        self._listeners: tuple[Listener, ...] = ()  # replaced, never changed: readers need no lock
+        self._changing = threading.Lock()
+        self._numbers = itertools.count()
+
+    def listen(self, listener: Listener) -> None:
+        """Have a function told of every event; it must not wait, nor raise."""
+        with self._changing:
+            self._listeners = (*self._listeners, listener)
+
+    def ignore(self, listener: Listener) -> None:
+        """Tell it no more."""
+        with self._changing:
+            self._listeners = tuple(one for one in self._listeners if one != listener)
+
+    def publish(
+        self, name: str, category: int, fields: Fields = (), *, text: str = "", place: Place = _NOWHERE
+    ) -> bool:
+        """Raise an event.
+
+        Args:
+            name: its name.
+            category: its classes.
+            fields: its headers.
+            text: more headers, as text, which may come from a module.
+            place: who raises it; shown when debugging.
+
+        Returns:
+            Whether somebody was told.
+        """
+        listeners, style = self._listeners, self.style
+        if not listeners or name in style.disabled:
+            return False
+        event = Event(name, category, self._written(name, category, fields, text, place))
+        for listener in listeners:
+            listener(event)
+        return True
+
+    def _written(self, name: str, category: int, fields: Fields, text: str, place: Place) -> str:
+        style = self.style
+        parts = [header("Event", name), header("Privilege", names_of(category))]
+        if style.timestamps:
+            parts.append(header("Timestamp", f"{time.time():.6f}"))
+        if style.debug:
+            numbered = ("SequenceNumber", next(self._numbers))
+            parts.append(headers((numbered, ("File", place[0]), ("Line", place[1]), ("Func", place[2]))))
+        if style.systemname:
+            parts.append(header("SystemName", style.systemname))
+        return "".join((*parts, headers(fields), body(text), "\r\n"))
+
+
+def booted(times: Times) -> Fields:
+    """What the event FullyBooted says."""
+    passed = [int(time.time() - since) if since else 0 for since in (times.started, times.reloaded or times.started)]
+    return ("Uptime", passed[0]), ("LastReload", passed[1]), ("Status", "Fully Booted")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An event the core raises, for ``manager show events``."""
+
+    name: str
+    category: int
+    synopsis: str
+    syntax: tuple[tuple[str, str], ...] = ()
+    """Its headers and what each says."""
+
+
+KNOWN = (
+    Known(
+        "FullyBooted",
+        SYSTEM,
+        "All modules of the start had their turn.",
+        (
+            ("Uptime", "seconds since the start"),
+            ("LastReload", "seconds since the last reload"),
+            ("Status", "'Fully Booted'"),
+        ),
+    ),
+    Known(
+        "Load",
+        SYSTEM,
+        "A module was loaded, or was not.",
+        (("Module", "its name, as it was asked for"), ("Status", "Success, Decline or Failure")),
+    ),
+    Known(
+        "Reload",
+        SYSTEM,
+        "Modules have read their configuration again.",
+        (
+            ("Module", "the module, or 'All'"),
+            ("Status", "0 success, 1 queued, 2 not found, 3 error, 4 in progress, 5 not running, 6 not implemented"),
+        ),
+    ),
+    Known(
+        "Shutdown",
+        SYSTEM,
+        "The program is about to end.",
+        (("Shutdown", "Cleanly, or Uncleanly when modules were not asked"), ("Restart", "False")),
+    ),
+    Known(
+        "Unload",
+        SYSTEM,
+        "A module was unloaded.",
+        (("Module", "its name, as it was asked for"), ("Status", "Success")),
+    ),
+    Known(
+        "UserEvent",
+        USER,
+        "A client sent the action of that name.",
+        (("UserEvent", "what the client calls it"), ("...", "every other header the client gave")),
+    ),
+)
+"""In the order of their names."""

@@ -1,0 +1,142 @@
+"""Event filters: which events an account or a session wants (main/manager.c, ``manager_add_filter``).
+
+``eventfilter = [!]EXPRESSION`` looks at the whole event; ``eventfilter(name(X),header(Y),method(Z),action(exclude)) =
+TEXT`` at one kind of event and one of its headers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.names import did_you_mean
+from runtime.manager.events import Event
+
+OPTION = "eventfilter"
+
+_METHODS: dict[str, Callable[[str, str], bool]] = {
+    "none": lambda _value, _text: True,
+    "exact": lambda value, text: value == text,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "contains": str.__contains__,
+    "regex": lambda value, text: re.search(text, value) is not None,
+}
+_CRITERION = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*(?:,|$)")
+_WORDS = ("action", "name", "header", "method")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter."""
+
+    text: str = ""
+    """What to look for."""
+    method: str = "none"
+    name: str = ""
+    """The event it is about; empty for all."""
+    header: str = ""
+    """The header it looks at; empty for the whole event."""
+    excludes: bool = False
+    _holds: Callable[[str, str], bool] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_holds", _METHODS[self.method])
+
+    def matches(self, event: Event) -> bool:
+        """Whether the event is one of those it means."""
+        if self.name and event.name != self.name:
+            return False
+        values = event.values(self.header) if self.header else [event.text]
+        return any(self._holds(value, self.text) for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """All filters of a session (``should_send_event``)."""
+
+    includes: tuple[Filter, ...] = ()
+    excludes: tuple[Filter, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.includes or self.excludes)
+
+    def plus(self, one: Filter) -> Filters:
+        """The same and one more."""
+        if one.excludes:
+            return Filters(self.includes, (*self.excludes, one))
+        return Filters((*self.includes, one), self.excludes)
+
+    def let_through(self, event: Event) -> bool:
+        """Whether an event is wanted: one of the including filters matches, if there are any, and no excluding one."""
+        if self.includes and not any(one.matches(event) for one in self.includes):
+            return False
+        return not any(one.matches(event) for one in self.excludes)
+
+
+NO_FILTERS = Filters()
+
+
+def parse(criteria: str, text: str, place: Place | None = None) -> Filter:
+    """A filter as manager.conf and the action ``Filter`` write it.
+
+    Args:
+        criteria: what stands between the parentheses after ``eventfilter``; empty for the form without them.
+        text: what stands behind the ``=``.
+        place: where it stands.
+
+    Raises:
+        AsterismError: it means nothing.
+    """
+    if not criteria:
+        excludes = text.startswith("!")
+        return _checked(Filter(text[excludes:].strip(), "regex", excludes=excludes), place)
+    said = _criteria(criteria, place)
+    method = said.get("method", "none")
+    if method not in _METHODS:
+        raise AsterismError(_unknown("method", method, _METHODS, place))
+    action = said.get("action", "include")
+    if action not in ("include", "exclude"):
+        raise AsterismError(_unknown("action", action, ("include", "exclude"), place))
+    return _checked(Filter(text, method, said.get("name", ""), said.get("header", ""), action == "exclude"), place)
+
+
+def _criteria(text: str, place: Place | None) -> dict[str, str]:
+    said: dict[str, str] = {}
+    position = 0
+    while position < len(text):
+        found = _CRITERION.match(text, position)
+        if found is None:
+            cure = "write eventfilter(action(exclude),name(EVENT),header(HEADER),method(METHOD)) = TEXT"
+            raise AsterismError(Fault(f"'{text[position:].strip()}' is no criterion", place, cure=cure, code="filter"))
+        word, value = found[1].lower(), found[2].strip()
+        if word not in _WORDS:
+            raise AsterismError(_unknown("criterion", word, _WORDS, place))
+        if word in said:
+            raise AsterismError(Fault(f"'{word}' is given twice", place, code="filter"))
+        said[word] = value.lower() if word in ("action", "method") else value
+        position = found.end()
+    return said
+
+
+def _checked(one: Filter, place: Place | None) -> Filter:
+    """The filter, if it can ever hold."""
+    if one.method == "none" and not (one.name or one.header):
+        cure = "name the event, name(...), or say how to match, method(...)"
+        raise AsterismError(Fault("this filter matches every event", place, cure=cure, code="filter"))
+    if one.method != "none" and not one.text:
+        raise AsterismError(Fault("this filter has nothing to look for", place, code="filter"))
+    if one.method == "regex":
+        try:
+            re.compile(one.text)
+        except re.error as error:
+            raise AsterismError(Fault(f"'{one.text}' is no expression", place, why=str(error), code="filter")) from None
+    return one
+
+
+def _unknown(kind: str, word: str, known: object, place: Place | None) -> Fault:
+    names = list(known)  # type: ignore[call-overload]
+    cure = did_you_mean(word, names) or f"there are {', '.join(names)}"
+    return Fault(f"unknown {kind} '{word}'", place, cure=cure, code="filter")

@@ -1,0 +1,128 @@
+"""Logging in: ``Challenge``, ``Login`` and ``Logoff`` (main/manager.c, ``authenticate``)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from runtime.manager.accounts import Account, Settings
+from runtime.manager.action import Action, Request
+from runtime.manager.classes import ALL, SYSTEM, event_mask, names_of
+from runtime.manager.events import booted
+from runtime.manager.protocol import headers
+from runtime.manager.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why somebody may not log in; the client is only told that he may not."""
+
+    event: str
+    """The security event it is: ``InvalidPassword``."""
+    why: str
+    """For the log."""
+
+
+def authenticate(settings: Settings, session: Session, request: Request) -> Account | Refusal:
+    """Who it is, or why not."""
+    name = request.get("Username")
+    account = settings.account(name)
+    if account is None:
+        return Refusal("InvalidAccountID", f"there is no account '{name}'" if name else "it gave no Username")
+    if not account.admits(session.address):
+        return Refusal("FailedACL", f"the account '{account.name}' may not log in from there")
+    if request.get("AuthType").lower() == "md5":
+        if account.answers(session.challenge, request.get("Key")):
+            return account
+        return Refusal("ChallengeResponseFailed", f"the answer to the challenge was wrong for '{account.name}'")
+    if account.has_secret(request.get("Secret")):
+        return account
+    return Refusal("InvalidPassword", f"the secret was wrong for '{account.name}'")
+
+
+def _session(request: Request) -> Session:
+    if request.session is None:
+        raise ValueError("a hook has no session to log in with")
+    return request.session
+
+
+def login(request: Request) -> None:
+    """Let a session in."""
+    session = _session(request)
+    if session.account is not None:
+        request.ok("Already authenticated")
+        return
+    found = authenticate(session.host.settings, session, request)
+    if isinstance(found, Refusal):
+        session.refused(request, found.event, found.why)
+        request.error("Authentication failed")
+        return
+    if not _may_join(session, found, request):
+        return
+    session.enter(found, _wanted(request.get("Events")))
+    request.ok("Authentication accepted")
+    if session.wants & SYSTEM and request.core.booted.is_set():
+        request.append(_fully_booted(request))
+
+
+def _wanted(text: str) -> int:
+    mask = event_mask(text)
+    return ALL if mask is None else mask
+
+
+def _may_join(session: Session, account: Account, request: Request) -> bool:
+    """Whether the account may have one more session; the answer is given when not."""
+    if account.allowmultiplelogin or not session.host.has_session_of(account.name):
+        return True
+    session.refused(request, "SessionLimit", f"'{account.name}' is logged in already")
+    request.error("Login Already In Use")
+    return False
+
+
+def _fully_booted(request: Request) -> str:
+    fields = (("Event", "FullyBooted"), ("Privilege", names_of(SYSTEM)), *booted(request.core.times))
+    return f"{headers(fields)}\r\n"
+
+
+def challenge(request: Request) -> None:
+    """Give a session something to answer with its secret; the same one until it has logged in."""
+    session = _session(request)
+    if request.get("AuthType").lower() != "md5":
+        request.error("Must specify AuthType")
+        return
+    session.challenge = session.challenge or str(secrets.randbelow(2**31))
+    request.ok("", ("Challenge", session.challenge))
+
+
+def logoff(request: Request) -> None:
+    """Let a session go."""
+    request.ends = True
+    request.send("Goodbye", (("Message", "The session ends"),))
+
+
+LOGIN = (
+    Action(
+        "Challenge",
+        challenge,
+        synopsis="Generate a challenge for MD5 authentication.",
+        syntax=(("AuthType", "MD5; there is no other"),),
+        description="The key of the Login that follows is the MD5 of challenge and secret, in hexadecimal digits.",
+        is_quick=True,
+        before_login=True,
+    ),
+    Action(
+        "Login",
+        login,
+        synopsis="Log in.",
+        syntax=(
+            ("Username", "an account of manager.conf"),
+            ("Secret", "its secret"),
+            ("AuthType", "MD5, to give a Key in place of the secret"),
+            ("Key", "the answer to the Challenge"),
+            ("Events", "on, off, or classes such as system,user; all that the account may read by default"),
+        ),
+        is_quick=True,
+        before_login=True,
+    ),
+    Action("Logoff", logoff, synopsis="Log off.", is_quick=True, before_login=True),
+)

@@ -1,0 +1,72 @@
+"""Events that wait to be sent to one session: put by any thread, taken by the session's, and never too many."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from runtime.manager.events import Event
+
+MOST_TEXT = 4 << 20
+"""Characters that may wait.  A session that leaves more unread has stopped listening."""
+
+
+class Pending:
+    """A queue of events."""
+
+    def __init__(self, most: int = MOST_TEXT) -> None:
+        self._most = most
+        self._events: list[Event] = []
+        self._size = 0
+        self._changed = threading.Condition(threading.Lock())
+        self._is_told = False
+        self.is_full = False
+        """Whether something was lost; nothing more is taken then."""
+
+    def put(self, event: Event) -> bool:
+        """Add an event; whether the session must be told that there is something to take."""
+        with self._changed:
+            if self.is_full:
+                return False
+            self._size += len(event.text)
+            if self._size > self._most:
+                self.is_full = True
+                self._events.clear()
+            else:
+                self._events.append(event)
+            self._changed.notify_all()
+            tell = self.is_full or not self._is_told
+            self._is_told = True
+            return tell
+
+    def take(self) -> list[Event]:
+        """All that wait, in order; the queue is empty then."""
+        with self._changed:
+            taken, self._events = self._events, []
+            self._size = 0
+            self._is_told = False
+            return taken
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @property
+    def size(self) -> int:
+        """Characters that wait."""
+        return self._size
+
+    def wait(self, seconds: float | None, over: Callable[[], bool]) -> None:
+        """Wait for an event, for a time (None: for ever), or until ``over``, which is asked at each :meth:`disturb`."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        with self._changed:
+            while not (self._events or self.is_full or over()):
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    return
+                self._changed.wait(left)
+
+    def disturb(self) -> None:
+        """Have whoever waits look whether it is over."""
+        with self._changed:
+            self._changed.notify_all()

@@ -1,0 +1,186 @@
+"""The manager's sockets, and the one thread that serves all its sessions."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from asterism.errors import AsterismError, Fault
+from runtime.core import Core
+from runtime.manager.accounts import Settings
+from runtime.manager.events import Event
+from runtime.manager.session import Session
+from runtime.manager.throttle import Throttle
+
+MOST_SESSIONS = 500
+"""Connections at one time, logged in or not."""
+LAST_SECONDS = 1.0
+"""How long the sessions may take for their last words when the server closes."""
+
+T = TypeVar("T")
+
+
+class Server:
+    """Listens where manager.conf says; a :class:`runtime.manager.session.Host`."""
+
+    def __init__(self, core: Core, settings: Settings) -> None:
+        self.core = core
+        self.settings = settings
+        self.throttle = Throttle()
+        self.loop = asyncio.new_event_loop()
+        self.where = ""
+        """The address and port it listens on."""
+        self._sessions: tuple[Session, ...] = ()  # replaced, never changed: any thread may read it
+        self._listening: asyncio.Server | None = None
+        self._is_turning_away = False
+        self._thread = threading.Thread(target=self._serve, name="manager", daemon=True)
+
+    # -- its life
+
+    def start(self) -> None:
+        """Begin to listen.
+
+        Raises:
+            AsterismError: the address cannot be used.
+        """
+        self._thread.start()
+        try:
+            self._call(self._listen(self.settings))
+        except AsterismError:
+            self.close()
+            raise
+        self.core.events.listen(self.publish)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.set_exception_handler(self._mistake)
+        try:
+            self.loop.run_forever()
+        finally:
+            self.loop.close()
+
+    def _mistake(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        detail = f": {type(error).__name__}: {error}" if error else ""
+        self.core.logger.error(f"The manager met a mistake: {context['message']}{detail}")
+
+    def _call(self, doing: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(doing, self.loop).result()
+
+    async def _listen(self, settings: Settings) -> None:
+        sock = _bound(settings)
+        self._listening = await self.loop.create_server(lambda: Session(self), sock=sock)
+        host = f"[{settings.bindaddr}]" if ":" in settings.bindaddr else settings.bindaddr
+        self.where = f"{host}:{settings.port}"
+        self.core.logger.notice(f"The manager listens on {self.where}")
+        if not settings.is_local:
+            why = "whoever reaches this machine can try to log in, and secrets are not encrypted on their way"
+            self.core.logger.warning(
+                f"The manager listens on {self.where} and not on the loopback address alone: {why}"
+            )
+
+    def apply(self, settings: Settings) -> None:
+        """Heed other settings: listen elsewhere if need be, end the sessions of accounts that are gone.
+
+        Raises:
+            AsterismError: the new address cannot be used; then it listens nowhere, and the sessions stay.
+        """
+        self._call(self._apply(settings))
+
+    async def _apply(self, settings: Settings) -> None:
+        before, self.settings = self.settings, settings
+        for session in self._sessions:
+            if session.account is not None:
+                session.renew(settings.account(session.account.name))
+        moves = (before.bindaddr, before.port) != (settings.bindaddr, settings.port)
+        if moves or self._listening is None:
+            self._stop_listening()
+            await self._listen(settings)
+
+    def _stop_listening(self) -> None:
+        if self._listening is not None:
+            self._listening.close()
+        self._listening, self.where = None, ""
+
+    def close(self) -> None:
+        """Listen no more, and let the sessions go after their last words."""
+        self.core.events.ignore(self.publish)
+        self._call(self._close())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+
+    async def _close(self) -> None:
+        self._stop_listening()
+        for session in self._sessions:
+            session.end()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._until_empty(), LAST_SECONDS)
+
+    async def _until_empty(self) -> None:
+        while self._sessions:
+            await asyncio.sleep(0.01)
+
+    # -- its sessions
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Those connected now, in the order in which they came."""
+        return self._sessions
+
+    def admit(self, session: Session) -> bool:
+        """Note a new connection; whether it may stay."""
+        why = self._why_not()
+        if why and not self._is_turning_away:  # once, until there is room again
+            self.core.logger.warning(f"The manager turns connections away, {session.peer} first: {why}")
+        self._is_turning_away = bool(why)
+        if not why:
+            self._sessions = (*self._sessions, session)
+        return not why
+
+    def _why_not(self) -> str:
+        """Why there is no room for one more session, or nothing."""
+        waiting = sum(one.account is None for one in self._sessions)
+        if len(self._sessions) >= MOST_SESSIONS:
+            return f"there are {MOST_SESSIONS} sessions already"
+        if waiting >= self.settings.authlimit:
+            return f"{waiting} connections have not logged in yet (authlimit)"
+        return ""
+
+    def leave(self, session: Session) -> None:
+        """Note that a session is gone."""
+        self._sessions = tuple(one for one in self._sessions if one is not session)
+
+    def has_session_of(self, name: str) -> bool:
+        """Whether somebody is logged in with that account."""
+        return any(one.account is not None and one.account.name == name for one in self._sessions)
+
+    def publish(self, event: Event) -> None:
+        """Offer an event to every session."""
+        for session in self._sessions:
+            session.offer(event)
+
+    def kick(self, descriptor: int) -> Session | None:
+        """End the session with that descriptor; it, or None when there is none."""
+        for session in self._sessions:
+            if session.descriptor == descriptor:
+                self.loop.call_soon_threadsafe(session.finish, "was kicked")
+                return session
+        return None
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """A listening socket.  Raises AsterismError."""
+    family = socket.AF_INET6 if ":" in settings.bindaddr else socket.AF_INET
+    address = (settings.bindaddr, settings.port)
+    try:
+        return socket.create_server(address, family=family, backlog=128, dualstack_ipv6=settings.bindaddr == "::")
+    except OSError as error:
+        why = (os.strerror(error.errno) if error.errno else str(error)).lower()
+        what = f"the manager cannot listen on {settings.bindaddr}, port {settings.port}"
+        cure = "change 'bindaddr' or 'port' in manager.conf, then 'manager reload'"
+        raise AsterismError(Fault(what, why=why, cure=cure, code="bind")) from None

@@ -1,0 +1,117 @@
+"""The manager as the rest of the program sees it; imports next to nothing while it is off."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from asterism.errors import AsterismError
+from runtime import config
+from runtime.manager.events import Style
+
+if TYPE_CHECKING:
+    from runtime.core import Core
+    from runtime.manager.accounts import Settings
+    from runtime.manager.server import Server
+
+FILE = "manager.conf"
+
+
+class Service:
+    """Starts the server when manager.conf says so, and has it heed changes."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self.server: Server | None = None
+        self.is_debugging = False
+        self._busy = threading.RLock()
+
+    @property
+    def path(self) -> str:
+        """manager.conf."""
+        return os.path.join(self.core.settings.directories.astetcdir, FILE)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it listens (``ast_manager_check_enabled``)."""
+        return self.server is not None
+
+    def start(self) -> None:
+        """Listen if manager.conf says so; what is wrong goes into the log, and does not stop a start."""
+        with self._busy:
+            if self._may_be_on():
+                self._heed()
+
+    def _may_be_on(self) -> bool:
+        """Whether manager.conf is worth to be read with all that understands it."""
+        if not os.path.exists(self.path):
+            return False
+        try:
+            general = config.load(self.path, exec_=self.core.settings.options.execincludes).section("general")
+        except AsterismError:
+            return True  # the reading proper says what is wrong
+        return general is not None and config.is_true(general.get("enabled"))
+
+    def reload(self) -> bool:
+        """Read manager.conf again; whether all of it could be heeded.  What cannot goes into the log."""
+        with self._busy:
+            if self.server is None and not self._may_be_on():
+                return True
+            return self._heed()
+
+    def settings(self) -> Settings:
+        """What manager.conf says, or would say.  Raises AsterismError."""
+        from runtime.manager import accounts
+
+        if self.server is not None:
+            return self.server.settings
+        if not os.path.exists(self.path):
+            return accounts.Settings()
+        return accounts.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
+
+    def _heed(self) -> bool:
+        from runtime.manager import accounts
+
+        try:
+            settings = accounts.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
+            for fault in settings.warnings:
+                self.core.logger.warning(str(fault))
+            self._apply(settings)
+        except AsterismError as error:
+            for fault in error.faults:
+                self.core.logger.error(str(fault))
+            return False
+        return True
+
+    def _apply(self, settings: Settings) -> None:
+        from runtime.manager.server import Server
+
+        self.is_debugging = settings.debug
+        self._style(settings)
+        if not settings.enabled:
+            self.stop()
+        elif self.server is not None:
+            self.server.apply(settings)
+        else:
+            server = Server(self.core, settings)
+            server.start()
+            self.server = server
+
+    def _style(self, settings: Settings) -> None:
+        name = self.core.settings.options.systemname
+        self.core.events.style = Style(settings.timestampevents, self.is_debugging, name, settings.disabledevents)
+
+    def set_debug(self, on: bool) -> None:
+        """Have events tell their number and place, or not, until manager.conf is read again."""
+        self.is_debugging = on
+        with self._busy, contextlib.suppress(AsterismError):
+            self._style(self.settings())
+
+    def stop(self) -> None:
+        """Listen no more, and let the clients go."""
+        with self._busy:
+            server, self.server = self.server, None
+            if server is not None:
+                server.close()

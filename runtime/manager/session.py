@@ -1,0 +1,336 @@
+"""One connection: what a client says, one thing after the other, and what it is told.
+
+Everything here runs in the thread of the server's event loop, except the actions that may take their time: each has
+a thread while it runs.  Whatever is published meanwhile waits, so that an answer is never cut in two; the next message
+is looked at when the answer to the last one is out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Protocol, cast
+
+from asterism.names import did_you_mean
+from runtime.manager.accounts import Account, Address, Settings, address_of
+from runtime.manager.action import Action, Request, perform
+from runtime.manager.classes import names_of
+from runtime.manager.filters import NO_FILTERS
+from runtime.manager.pending import Pending
+from runtime.manager.protocol import GREETING, Message, Parser, encode
+
+if TYPE_CHECKING:
+    from runtime.core import Core
+    from runtime.manager.events import Event
+    from runtime.manager.throttle import Throttle
+
+MOST_WAITING = 64
+"""Messages of one client that may wait for their turn; then it is not read until some are done."""
+HIGH_WATER = 256 << 10
+"""Bytes the kernel has not taken from us after which a session counts as slow."""
+
+_SECRET = ("secret", "key")
+
+
+class Host(Protocol):
+    """What a session needs of its server."""
+
+    core: Core
+    settings: Settings
+    throttle: Throttle
+    loop: asyncio.AbstractEventLoop
+
+    def admit(self, session: Session) -> bool:
+        """Note a new connection; whether it may stay."""
+
+    def leave(self, session: Session) -> None:
+        """Note that it is gone."""
+
+    def has_session_of(self, name: str) -> bool:
+        """Whether somebody is logged in with that account."""
+
+
+class Session(asyncio.Protocol):
+    """A client at the other end of a socket."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.account: Account | None = None
+        """Who it is; None until it has logged in."""
+        self.wants = 0
+        """Classes of events it wants to see, and may."""
+        self.filters = NO_FILTERS
+        self.challenge = ""
+        self.began = time.time()
+        """When it connected, or logged in; seconds since the epoch."""
+        self.pending = Pending()
+        self.address: Address = address_of("0.0.0.0")  # noqa: S104 (of nobody)
+        self.peer = ""
+        """Where it comes from: ``127.0.0.1:40000``."""
+        self.descriptor = -1
+        self._logger = host.core.logger
+        self._parser = Parser()
+        self._inbox: deque[Message] = deque()
+        self._request: Request | None = None
+        self._transport: asyncio.Transport
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_slow = False
+        self._is_closing = False
+        self._end = ""
+        """How it ended, for the log."""
+
+    # -- the socket
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Greet it, if there is room for one more."""
+        self._transport = cast("asyncio.Transport", transport)
+        sock: socket.socket = transport.get_extra_info("socket")
+        host, port, *_ = transport.get_extra_info("peername") or ("0.0.0.0", 0)  # noqa: S104 (gone already)
+        self.address, self.descriptor = address_of(host), sock.fileno()
+        self.peer = f"[{self.address}]:{port}" if self.address.version == 6 else f"{self.address}:{port}"
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if not self.host.admit(self):
+            self._is_closing = True
+            self._transport.abort()
+            return
+        self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._timer = self.host.loop.call_later(self.host.settings.authtimeout, self._too_late)
+        self._write(GREETING)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """Note that it is gone."""
+        self._is_closing = True
+        self._stop_timer()
+        self.pending.disturb()
+        self.host.leave(self)
+        if self.account is not None and self.account.displayconnects:
+            self._logger.verbose(2, f"Manager '{self.account.name}' {self._end or 'logged off'} from {self.peer}")
+        elif self.account is None and self.host.settings.displayconnects:
+            self._logger.verbose(2, f"Connection from {self.peer} ended without a login")
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sends."""
+        self._inbox.extend(self._parser.feed(data))
+        self.pending.disturb()
+        if len(self._inbox) > MOST_WAITING:
+            self._transport.pause_reading()
+        self._next()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a client that does not read."""
+        self._is_slow = True
+        self._watch(self._transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Go on: it has caught up."""
+        self._is_slow = False
+        self._stop_timer()
+        self._flush()
+        self._next()
+
+    def _write(self, text: str) -> None:
+        if text and not self._transport.is_closing():
+            self._transport.write(encode(text))
+
+    # -- time
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_late(self) -> None:
+        self._logger.notice(f"{self.peer} did not log in within {self.host.settings.authtimeout} seconds")
+        self._transport.abort()
+
+    def _watch(self, before: int) -> None:
+        """Look again later; whoever has taken nothing by then is dropped."""
+        seconds = (self.account.writetimeout if self.account else 20_000) / 1000
+        self._stop_timer()
+        self._timer = self.host.loop.call_later(seconds, self._look_again, before)
+
+    def _look_again(self, before: int) -> None:
+        left = self._transport.get_write_buffer_size()
+        if left < before:
+            self._watch(left)
+        else:
+            self.drop("did not read what was sent to it")
+
+    # -- the end
+
+    def drop(self, why: str) -> None:
+        """End it at once, and tell why in the log: it does not listen, or is not to."""
+        self._logger.warning(f"The manager dropped {self.known_as}: it {why}")
+        self._is_closing, self._end = True, "was dropped"
+        self._transport.abort()
+
+    def finish(self, end: str = "") -> None:
+        """End it after what is on its way."""
+        self._is_closing = True
+        self._end = self._end or end
+        self.pending.disturb()
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self._watch(self._transport.get_write_buffer_size())
+
+    def end(self) -> None:
+        """End it with what it has yet to hear."""
+        self._write(self.taken())
+        self.finish("was logged off")
+
+    @property
+    def known_as(self) -> str:
+        """Who it is, for the log."""
+        return f"'{self.account.name}' at {self.peer}" if self.account else self.peer
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that its socket has not taken."""
+        return self._transport.get_write_buffer_size()
+
+    # -- logging in
+
+    def enter(self, account: Account, mask: int) -> None:
+        """Be somebody from now on."""
+        self._stop_timer()
+        self.account = account
+        self.filters = account.filters
+        self.wants = account.read & mask
+        self.challenge = ""
+        self.began = time.time()
+        self.host.throttle.succeeded(str(self.address))
+        if account.displayconnects:
+            self._logger.verbose(2, f"Manager '{account.name}' logged on from {self.peer}")
+
+    def refused(self, request: Request, _event: str, why: str) -> None:
+        """Note a login that failed; its answer waits, and ends the session."""
+        request.ends = True
+        request.delay = self.host.throttle.failed(str(self.address), time.monotonic())
+        self._logger.notice(f"{self.peer} could not log in to the manager: {why}")
+
+    def renew(self, account: Account | None) -> None:
+        """Heed what manager.conf says now of its account: it may be gone, or have another secret."""
+        if self.account is None:
+            return
+        if account is None or account.secret != self.account.secret:
+            why = "its account is gone" if account is None else "its secret was changed"
+            self._logger.notice(f"The session of {self.known_as} ends: {why}")
+            self.finish("was logged off")
+            return
+        if account.filters != self.account.filters:
+            self.filters = account.filters
+        self.wants &= account.read
+        self.account = account
+
+    # -- what it asks for
+
+    def _next(self) -> None:
+        """Look at the next message, if it is time."""
+        while self._inbox and self._request is None and not (self._is_slow or self._is_closing):
+            message = self._inbox.popleft()
+            if len(self._inbox) <= MOST_WAITING // 2:
+                self._transport.resume_reading()
+            self._begin(message)
+
+    def _begin(self, message: Message) -> None:
+        self._request = request = Request(self.host.core, message, self)
+        if self._logger.debugging or self.host.settings.debug:
+            self._logger.debug(1, f"{self.known_as} asks: {_shown(message)}")
+        action = self._permitted(request)
+        if action is None:
+            self._done(request)
+        elif action.is_quick:
+            perform(request, action)
+            self._done(request)
+        else:
+            threading.Thread(
+                target=self._work, args=(request, action), name=f"manager {action.name}", daemon=True
+            ).start()
+
+    def _permitted(self, request: Request) -> Action | None:
+        """The action that is asked for, if it may be; otherwise the answer is given."""
+        message, core = request.message, self.host.core
+        name = message.action
+        action = core.actions.find(name) if name else None
+        if message.trouble:
+            request.error(message.trouble)
+        elif not name:
+            request.error("Missing action in request")
+        elif core.halt.requested:
+            request.error("Asterisk is shutting down")
+        elif self.account is None and not (action and action.before_login):
+            request.error("Permission denied")
+        elif action is None:
+            request.error(_unknown(name, core.actions.names()))
+        elif action.authority and not action.authority & (self.account.write if self.account else 0):
+            request.error("Permission denied", ("Needs", names_of(action.authority)))
+        else:
+            return action
+        return None
+
+    def _work(self, request: Request, action: Action) -> None:
+        perform(request, action)
+        try:
+            self.host.loop.call_soon_threadsafe(self._done, request)
+        except RuntimeError:
+            return  # the server is gone, and with it everybody who could be answered
+
+    def _done(self, request: Request) -> None:
+        if request.delay:
+            delay, request.delay = request.delay, 0.0
+            self.host.loop.call_later(delay, self._done, request)
+            return
+        self._request = None
+        self._write(request.answer)
+        if request.ends:
+            self.finish()
+        elif not request.get("SuppressEvents"):
+            self._flush()
+        # Not from here: thousands of quick actions would be as many calls inside each other.
+        self.host.loop.call_soon(self._next)
+
+    # -- what it is told
+
+    def offer(self, event: Event) -> None:
+        """Take note of an event; any thread may call this."""
+        if (self.wants & event.category) == event.category and self.account is not None and self.pending.put(event):
+            try:
+                self.host.loop.call_soon_threadsafe(self._flush)
+            except RuntimeError:
+                return
+
+    def _flush(self) -> None:
+        if self.pending.is_full and not self._is_closing:
+            self.drop("did not take the events it asked for")
+        elif self._request is None and not self._is_slow:
+            self._write(self.taken())
+
+    def wait_event(self, seconds: float | None) -> str:
+        """Wait for an event, for a time, or until the client says something else or goes; what there is then."""
+        self.pending.wait(seconds, lambda: bool(self._inbox) or self._is_closing)
+        return self.taken()
+
+    def taken(self) -> str:
+        """The events that wait and are wanted, taken out of the queue."""
+        return "".join([event.text for event in self.pending.take() if self._is_wanted(event)])
+
+    def _is_wanted(self, event: Event) -> bool:
+        wanted = (self.wants & event.category) == event.category
+        return wanted and (not self.filters or self.filters.let_through(event))
+
+
+def _shown(message: Message) -> str:
+    """A message for the log, without what must not stand there."""
+    return " | ".join(
+        f"{line.partition(':')[0]}: <hidden>" if line.partition(":")[0].strip().lower() in _SECRET else line
+        for line in message.lines
+    )
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    hint = did_you_mean(name, known)
+    hint = f" {hint[0].upper()}{hint[1:]}" if hint else ""
+    return f"Invalid/unknown command: {name}. Use Action: ListCommands to show available commands.{hint}"
