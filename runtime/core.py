@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from runtime.astdb import Database
 from runtime.channel import Channel, Channels
 from runtime.commands import Table
 from runtime.extensions import Plans
@@ -136,6 +137,7 @@ class Core:
         self.settings = settings
         self.logger = logger or Logger(settings.options.verbose, settings.options.debug)
         self.commands = Table()
+        self.database = Database(settings.directories.astdbdir)
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function")
         self.actions = Actions()

@@ -133,6 +133,7 @@ class Program:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
         self.server.close("asterism has stopped\n")
         self.native.close()
+        self.core.database.close()
         self.core.journal.close()
         return halt.status
 

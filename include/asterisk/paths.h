@@ -10,7 +10,7 @@ extern const char *ast_config_AST_CONFIG_DIR;	/* astetcdir */
 extern const char *ast_config_AST_CONFIG_FILE;	/* asterisk.conf itself */
 extern const char *ast_config_AST_MODULE_DIR;	/* astmoddir */
 extern const char *ast_config_AST_VAR_DIR;	/* astvarlibdir */
-extern const char *ast_config_AST_DB;		/* astdbdir */
+extern const char *ast_config_AST_DB;		/* The database in astdbdir: its name up to the ending. */
 extern const char *ast_config_AST_KEY_DIR;	/* astkeydir */
 extern const char *ast_config_AST_DATA_DIR;	/* astdatadir */
 extern const char *ast_config_AST_AGI_DIR;	/* astagidir */

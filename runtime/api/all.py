@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from runtime.api import channel, cli, config, json, logger, module, options, pbx, strings, test, utils
+from runtime.api import astdb, channel, cli, config, json, logger, module, options, pbx, strings, test, utils
 
-__all__ = ["channel", "cli", "config", "json", "logger", "module", "options", "pbx", "strings", "test", "utils"]
+__all__ = [
+    "astdb",
+    "channel",
+    "cli",
+    "config",
+    "json",
+    "logger",
+    "module",
+    "options",
+    "pbx",
+    "strings",
+    "test",
+    "utils",
+]

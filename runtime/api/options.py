@@ -47,6 +47,8 @@ def _path(binding: Binding, name: str) -> str:
         return str(getattr(settings, name))
     if name == "systemname":
         return settings.options.systemname
+    if name == "astdbdir":
+        return f"{settings.directories.astdbdir}/astdb"  # the name of the file up to its ending
     if name == "pid":
         return f"{settings.directories.astrundir}/asterisk.pid"
     return str(getattr(settings.directories, name))

@@ -16,6 +16,7 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
         applications,
         channels,
         config,
+        database,
         dialplan,
         general,
         logger,
@@ -37,6 +38,7 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
     table.register(*config.commands(core))
     table.register(*manager.commands(core))
     table.register(*system.commands())
+    table.register(*database.commands(core))
     table.register(*taskprocessors.commands())
     table.register(*test.commands(core))
     applications.register(core)

@@ -131,6 +131,11 @@ void asterism_taskprocessor_reset(const char *name);
 /* Microseconds until a task that is pushed now was done; -1 when there is no such taskprocessor, or within the time. */
 long asterism_taskprocessor_ping(const char *name, int seconds);
 
+/* ---- the database: astdb.c ---- */
+
+struct ast_db_entry *asterism_db_entry(const char *key, const char *value, struct ast_db_entry *next);
+void ast_db_freetree(struct ast_db_entry *entry);
+
 /* ---- data that modules read: data.c ---- */
 
 void asterism_set_path(int which, const char *value);

@@ -12,6 +12,7 @@
 
 #include "asterisk.h"
 #include "asterisk/app.h"
+#include "asterisk/astdb.h"
 #include "asterisk/channel.h"
 #include "asterisk/chanvars.h"
 #include "asterisk/cli.h"

@@ -15,6 +15,7 @@ struct ast_config;
 struct ast_category;
 struct ast_comment;
 struct ast_string_field_pool;
+struct ast_db_entry;
 struct ast_test;
 struct ast_json;
 

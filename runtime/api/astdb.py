@@ -1,0 +1,131 @@
+"""asterisk/astdb.h: the database of keys and values.
+
+For authors of Python modules: :func:`get`, :func:`put`, :func:`delete`, :func:`exists`, :func:`tree` and
+:func:`delete_tree`.  Each raises AsterismError when the file cannot be used.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runtime.api import bound, core, encode, required, text
+from runtime.api import put as put_text
+from runtime.astdb import Entry
+from runtime.native.export import exported
+
+
+def get(family: str, key: str) -> str | None:
+    """The value of a key, or None."""
+    return core().database.get(family, key)
+
+
+def put(family: str, key: str, value: str) -> None:
+    """Set a key."""
+    core().database.put(family, key, value)
+
+
+def delete(family: str, key: str) -> bool:
+    """Take a key away; whether it was there."""
+    return core().database.delete(family, key)
+
+
+def exists(family: str, key: str) -> bool:
+    """Whether there is such a key."""
+    return core().database.exists(family, key)
+
+
+def tree(family: str = "", keytree: str = "") -> list[Entry]:
+    """Whole keys (``/family/key``) and values of a family, or below a part of its keys, or of everything."""
+    return core().database.tree(family, keytree)
+
+
+def delete_tree(family: str = "", keytree: str = "") -> int:
+    """Take away what :func:`tree` gives; how many entries that were."""
+    return core().database.delete_tree(family, keytree)
+
+
+def _names(family: Any, key: Any) -> tuple[str, str]:
+    return required(family, "the family"), required(key, "the key")
+
+
+@exported("int ast_db_get(const char *family, const char *key, char *value, int valuelen)", failure=-1)
+def ast_db_get(family: Any, key: Any, value: Any, valuelen: int) -> int:
+    """The value of a key, cut to fit; an empty text and -1 when there is none."""
+    put_text(value, min(valuelen, 1), "")
+    found = get(*_names(family, key))
+    if found is not None:
+        put_text(value, valuelen, found)
+    return -1 if found is None else 0
+
+
+@exported("int ast_db_get_allocated(const char *family, const char *key, char **out)", failure=-1)
+def ast_db_get_allocated(family: Any, key: Any, out: Any) -> int:
+    """The whole value, in memory of its own."""
+    binding = bound()
+    out[0] = binding.ffi.NULL
+    found = get(*_names(family, key))
+    if found is None:
+        return -1
+    data = encode(found)
+    out[0] = binding.lib.asterism_copy(data, len(data))
+    return 0 if out[0] else -1
+
+
+@exported("int ast_db_exists(const char *family, const char *key)", failure=0)
+def ast_db_exists(family: Any, key: Any) -> int:
+    """1 when there is such a key."""
+    return int(exists(*_names(family, key)))
+
+
+@exported("int ast_db_put(const char *family, const char *key, const char *value)", failure=-1)
+def ast_db_put(family: Any, key: Any, value: Any) -> int:
+    """Set a key."""
+    put(*_names(family, key), required(value, "the value"))
+    return 0
+
+
+@exported("int ast_db_del(const char *family, const char *key)", failure=-1)
+def ast_db_del(family: Any, key: Any) -> int:
+    """Take a key away, whether it is there or not."""
+    delete(*_names(family, key))
+    return 0
+
+
+@exported("int ast_db_del2(const char *family, const char *key)", failure=-1)
+def ast_db_del2(family: Any, key: Any) -> int:
+    """Take a key away that is there."""
+    names = _names(family, key)
+    if delete(*names):
+        return 0
+    core().logger.warning("the database has no key '/{}/{}'".format(*names))
+    return -1
+
+
+@exported("int ast_db_deltree(const char *family, const char *keytree)", failure=-1)
+def ast_db_deltree(family: Any, keytree: Any) -> int:
+    """Take a tree away: how many entries it had."""
+    return delete_tree(text(family), text(keytree))
+
+
+def _list(entries: list[Entry]) -> Any:
+    binding = bound()
+    head = binding.ffi.NULL
+    for key, value in reversed(entries):
+        entry = binding.lib.asterism_db_entry(encode(key), encode(value), head)
+        if not entry:
+            binding.lib.ast_db_freetree(head)
+            return binding.ffi.NULL
+        head = entry
+    return head
+
+
+@exported("struct ast_db_entry *ast_db_gettree(const char *family, const char *keytree)")
+def ast_db_gettree(family: Any, keytree: Any) -> Any:
+    """Entries of a family or a tree, or all."""
+    return _list(tree(text(family), text(keytree)))
+
+
+@exported("struct ast_db_entry *ast_db_gettree_by_prefix(const char *family, const char *key_prefix)")
+def ast_db_gettree_by_prefix(family: Any, key_prefix: Any) -> Any:
+    """Entries whose keys begin with some characters."""
+    return _list(core().database.by_prefix(text(family), text(key_prefix)))
