@@ -287,6 +287,8 @@ NOT_XML = frozenset({mistake.code for mistake in MISTAKES} | {"wrong-closing-tag
 
 def _element(node: Tree[Token], text: str, file: str) -> Element:
     tag = cast("Token", node.children[0])
+    if node.data == "data":
+        return _data_element(tag, text, file)
     attributes = []
     content, content_at = "", tag.start_pos or 0
     for child in cast("list[Tree[Token]]", [part for part in node.children[1:] if hasattr(part, "data")]):
@@ -301,9 +303,17 @@ def _element(node: Tree[Token], text: str, file: str) -> Element:
     return Element(str(tag)[1:], content, tuple(attributes), place, _place(text, content_at, file))
 
 
+def _data_element(token: Token, text: str, file: str) -> Element:
+    """A ``<member_data>``, whose content is kept as it is."""
+    at = token.start_pos or 0
+    content = str(token)[token.index(">") + 1 : token.rindex("<")]
+    begins = at + token.index(">") + 1 + len(content) - len(content.lstrip())
+    return Element("member_data", content.strip(), (), _place(text, at, file), _place(text, begins, file))
+
+
 def _mismatch(node: Tree[Token], text: str, file: str) -> Iterator[Fault]:
     """An element that is closed by another tag's name."""
-    if node.data == "empty":
+    if node.data != "element":
         return
     opening, closing = str(node.children[0])[1:], cast("Token", node.children[-1])
     name = str(closing)[2:-1].strip()
