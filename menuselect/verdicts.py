@@ -37,6 +37,8 @@ class Verdict:
     why: str = ""
     """The first complaint of the compiler or the linker."""
     place: Place | None = None
+    evidence: tuple[str, ...] = ()
+    """The commands that were run for it and what they printed, line by line; our own configure's log alone has them."""
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.what}: {self.result}" if self.place else f"{self.what}: {self.result}"
@@ -56,14 +58,15 @@ class Log:
         return own or [verdict for verdict in self._checks if _is_about(verdict.what, name)]
 
     def _own_section(self, name: str) -> Iterator[Verdict]:
-        inside = False
+        inside, start = False, 0
         for number, line in enumerate(self._lines, 1):
             section = _SECTION.match(line)
             if section:
-                inside = section["name"].lower() == name.lower()
+                inside, start = section["name"].lower() == name.lower(), number
             elif inside and line.lower().startswith(f"{name.lower()}: "):
                 _, result, why = (*line.split(": ", 2), "", "")[:3]
-                yield Verdict(name, result, why, Place(self._file, number))
+                evidence = tuple(each for each in self._lines[start : number - 1] if each.strip())
+                yield Verdict(name, result, why, Place(self._file, number), evidence)
 
     @cached_property
     def _checks(self) -> list[Verdict]:

@@ -25,7 +25,10 @@ MOST_NAMES = 12
 """Names that one line lists before it counts the rest."""
 
 MOST_VERDICTS = 4
-"""Lines of config.log that are shown for a library."""
+"""Verdicts of config.log that are shown for a library."""
+
+MOST_EVIDENCE = 16
+"""Lines of config.log that are shown below a verdict: commands and what they printed."""
 
 
 def parser() -> arguments.Parser:
@@ -132,10 +135,17 @@ def _how(selection: Selection, name: str, log: Log, paint: Paint) -> Iterator[st
     yield f"  {paint('label', shown(name))}{title}: {states.found_text(selection, name)}"
     for verdict in log.of(name)[:MOST_VERDICTS]:
         yield f"    {shown(str(verdict))}"
+        yield from (f"      {paint('faint', shown(line))}" for line in _cut(verdict.evidence))
     if not selection.deps.is_met(name):
         yield f"    {to_get(selection.deps, name)}"
     if library and library.note and library.packages and not selection.deps.is_met(name):
         yield f"    {library.note}"
+
+
+def _cut(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:MOST_EVIDENCE]
+    if len(lines) > MOST_EVIDENCE:
+        yield f"... and {len(lines) - MOST_EVIDENCE} more lines in {FILE}"
 
 
 def _library_lines(selection: Selection, name: str, log: Log, paint: Paint) -> Iterator[str]:
@@ -166,7 +176,13 @@ def _library(selection: Selection, name: str, log: Log) -> dict[str, object]:
         **(library.as_json() if library else {"name": name}),
         "state": selection.deps.state(name).value,
         "checks": [
-            {"what": v.what, "result": v.result, "why": v.why, "line": v.place.line if v.place else 0}
+            {
+                "what": v.what,
+                "result": v.result,
+                "why": v.why,
+                "line": v.place.line if v.place else 0,
+                "evidence": list(v.evidence),
+            }
             for v in log.of(name)
         ],
         "next": to_get(selection.deps, name) if not selection.deps.is_met(name) else "",

@@ -196,7 +196,13 @@ def test_why_as_data(tree: Any, asterism: Asterism) -> None:
                 },
                 "state": "unmet",
                 "checks": [
-                    {"what": "curl_easy_init in -lcurl", "result": "no", "why": "cannot find -lcurl", "line": 3}
+                    {
+                        "what": "curl_easy_init in -lcurl",
+                        "result": "no",
+                        "why": "cannot find -lcurl",
+                        "line": 3,
+                        "evidence": [],
+                    }
                 ],
                 "next": CURL.strip(),
             }
@@ -301,6 +307,18 @@ def test_what_pkg_config_and_program_searches_say_is_read() -> None:
         "config.log:6: history_init in -ledit: yes",
     ]
     assert [str(verdict) for verdict in Log(text).of("bison")] == ["config.log:8: bison: no"]
+
+
+def test_the_commands_of_a_probe_stand_below_its_verdict(tree: Any, asterism: Asterism) -> None:
+    log = "asterism 1.0 configure\n\n## curl\n$ gcc - -lcurl\n| int main(void) { return 0; }\ncannot find -lcurl\n"
+    tree.put("config.log", f"{log}= exit status 1\ncurl: not found: a test program does not compile\n\n## zlib\n$ no\n")
+    assert asterism("why", "curl").stdout.splitlines()[1:6] == [
+        "    config.log:8: curl: not found (a test program does not compile)",
+        "      $ gcc - -lcurl",
+        "      | int main(void) { return 0; }",
+        "      cannot find -lcurl",
+        "      = exit status 1",
+    ]
 
 
 def test_our_own_log_has_a_section_for_each_library() -> None:
