@@ -17,13 +17,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import built, config, ninja, outside, progress, toolchain
+from buildsys import built, config, launcher, ninja, outside, progress, toolchain
 from buildsys import configuration as settled
 from buildsys.inputs import Inputs, gather, write_buildopts
 from buildsys.plan import BUILD, CORE, LOGS, MODULES, OBJECTS, Plan, Step, make_plan
@@ -83,8 +83,13 @@ class Reporter:
             self._shown = False
 
 
-def build(top: Path, reporter: Reporter) -> str:
+def build(top: Path, reporter: Reporter, wanted: str | None = None) -> str:
     """Build what is chosen in a configured tree.
+
+    Args:
+        top: the tree.
+        reporter: shows what happens.
+        wanted: the launcher, when it is not to be that of the configuration.
 
     Returns:
         The sentence that says what was done.
@@ -97,9 +102,12 @@ def build(top: Path, reporter: Reporter) -> str:
         settled.load(top)  # a directory that is no configured tree gets no lock, either
     with files.locked(top / LOCK, wait=False):
         started = time.time_ns()
-        inputs = outside.gather(top) if is_outside else gather(top)
+        inputs = _launched(outside.gather(top) if is_outside else gather(top), wanted)
         plan = _planned(top, inputs)
-        commands = {_key(step): toolchain.command_text(step.command) for step in plan.steps}
+        before = " ".join([*inputs.configuration.launcher, ""])
+        commands = {
+            _key(step): (before if step.depfile else "") + toolchain.command_text(step.command) for step in plan.steps
+        }
         reporter.commands = commands
         began = time.monotonic()
         ended = list(_run(top, plan, inputs, reporter))
@@ -121,6 +129,13 @@ def build(top: Path, reporter: Reporter) -> str:
         return _sentence(plan, ended, time.monotonic() - began)
 
 
+def _launched(inputs: Inputs, wanted: str | None) -> Inputs:
+    """The same with the launcher of the command line, the environment or the configuration; it has to be there."""
+    given = os.environ.get(launcher.VARIABLE) if wanted is None else wanted
+    text = " ".join(inputs.configuration.launcher) if given is None else given
+    return replace(inputs, configuration=replace(inputs.configuration, launcher=launcher.find(text)))
+
+
 def _key(step: Step) -> str:
     """The label and file that progress knows a step by."""
     return ninja.description(step).partition(" ")[2]
@@ -137,6 +152,7 @@ def _planned(top: Path, inputs: Inputs) -> Plan:
     (top / ninja.CHECK).unlink(missing_ok=True)
     for path in stale(top, plan):
         path.unlink()
+    _drop_units(top, plan)
     return plan
 
 
@@ -149,10 +165,18 @@ def stale(top: Path, plan: Plan) -> Iterator[Path]:
     yield from (path for path in (top / LOGS).glob("*.log") if path.stem not in units)
 
 
+def _drop_units(top: Path, plan: Plan) -> None:
+    """Remove what is left of units that are not built any more: empty directories, and what counted their lines."""
+    known = {str(Path(output).parent) for output in plan.outputs}
+    for directory in (top / OBJECTS).glob("*"):
+        if directory.is_dir() and str(directory.relative_to(top)) not in known:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
 def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
     """Run ninja to its end and report each step when it has ended."""
     _check_compilers(plan, inputs)
-    with _running(top) as process:
+    with _running(top, inputs.configuration.launcher) as process:
         reader = progress.Reader()
         shown: set[str] = set()
         for step in reader.read(process.stdout or ()):
@@ -168,16 +192,16 @@ def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[
 
 
 @contextmanager
-def _running(top: Path) -> Iterator[subprocess.Popen[str]]:
+def _running(top: Path, launched: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [ninja_program(), "-f", ninja.MANIFEST, "-k", "0", *jobs(os.environ.get("MAKEFLAGS", ""))],
+        [ninja_program(), "-f", ninja.MANIFEST, "-k", "0", *jobs(os.environ.get("MAKEFLAGS", ""), launched)],
         cwd=top,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="surrogateescape",
-        env=_environment(),
+        env=_environment(top, launched),
     )
     try:
         yield process
@@ -188,8 +212,9 @@ def _running(top: Path) -> Iterator[subprocess.Popen[str]]:
         raise
 
 
-def _environment() -> dict[str, str]:
-    environment = {**os.environ, "NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
+def _environment(top: Path, launched: Sequence[str]) -> dict[str, str]:
+    environment = {**os.environ, **launcher.environment(launched, top, os.environ)}
+    environment |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
     if not _FIFO.search(environment.get("MAKEFLAGS", "")):
         environment.pop("MAKEFLAGS", None)
     return environment
@@ -199,10 +224,16 @@ _FIFO = re.compile(r"--jobserver-auth=fifo:")
 _JOBS = re.compile(r"(?:^|\s)-j(\d+)")
 
 
-def jobs(makeflags: str) -> list[str]:
-    """What ninja is told of ``make -jN``: the job server of make 4.4 it joins by itself, of an older one it gets N."""
+def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
+    """What ninja is told of ``make -jN``: the job server of make 4.4 it joins by itself, of an older one it gets N.
+
+    Without one, a build farm says how many compilations it takes; ninja counts this machine's processors only.
+    """
     found = _JOBS.search(makeflags)
-    return ["-j", found[1]] if found and not _FIFO.search(makeflags) else []
+    if found:
+        return [] if _FIFO.search(makeflags) else ["-j", found[1]]
+    most = launcher.jobs(launched)
+    return ["-j", str(most)] if most else []
 
 
 def ninja_program() -> str:
@@ -313,6 +344,11 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every command")
     parser.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
+    parser.add_argument(
+        "--launcher",
+        metavar="PROGRAM",
+        help="put PROGRAM before each compilation; '' for none, whatever configure says",
+    )
     options = parser.parse_args(words)
     top = Path.cwd()
     owner = as_owner(top)
@@ -327,7 +363,7 @@ def main(words: Sequence[str]) -> int:
         return 0
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
-        sentence = build(top, reporter)
+        sentence = build(top, reporter, options.launcher)
     except KeyboardInterrupt:
         reporter.clear()
         print("asterism: interrupted; the next make goes on from here", file=sys.stderr)

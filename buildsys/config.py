@@ -13,7 +13,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
-from buildsys import buildopts, built, contents
+from buildsys import buildopts, built, contents, sanitizers
 from buildsys import configuration as settled
 
 
@@ -35,6 +35,8 @@ class Facts:
     """The C++ compiler; empty when there is none."""
     user_cflags: tuple[str, ...] = ()
     """Those that configure was given."""
+    launcher: tuple[str, ...] = ()
+    """What goes before each compilation."""
 
     @property
     def program(self) -> str:
@@ -44,12 +46,16 @@ class Facts:
     @property
     def cflags(self) -> str:
         """For the compilation of a module."""
-        return shlex.join([f"-I{self.includedir}", *contents.ABI_FLAGS, *self.cppflags])
+        return shlex.join([f"-I{self.includedir}", *contents.ABI_FLAGS, *self._sanitize, *self.cppflags])
 
     @property
     def libs(self) -> str:
         """For its link; a module takes the symbols of the core from the program that loads it."""
-        return shlex.join(["-shared", *self.ldflags])
+        return shlex.join(["-shared", *self._sanitize, *self.ldflags])
+
+    @property
+    def _sanitize(self) -> tuple[str, ...]:
+        return sanitizers.flag(sanitizers.names(self.options))
 
 
 def installed(package: Path | None = None) -> Path | None:
@@ -87,6 +93,7 @@ def of_tree(tree: Path) -> Facts:
             tuple(compiler["ldflags"]),
             tuple(compiler["cxx"]),
             tuple(compiler["cflags"]),
+            tuple(compiler.get("launcher", ())),
         )
     except (ValueError, KeyError, TypeError) as error:
         fault = Fault("it is damaged", Place(str(tree)), str(error), "run 'make install' again", "bad-tree")
@@ -115,6 +122,7 @@ def of_sources(top: Path) -> Facts:
         configuration.ldflags,
         configuration.cxx,
         configuration.cflags,
+        configuration.launcher,
     )
 
 

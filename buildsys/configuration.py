@@ -63,6 +63,14 @@ class Configuration:
     """The warnings this compiler knows of those that are wanted."""
     libraries: Mapping[str, Flags] = field(default_factory=dict)
     """Flags of each dependency that was found, by its name in capitals."""
+    launcher: tuple[str, ...] = ()
+    """What goes before each compilation: a compiler cache, or a build farm's client."""
+    sanitizers: tuple[str, ...] = ()
+    """Of ``address``, ``undefined``, ``thread`` and ``leak``."""
+    preload: tuple[str, ...] = ()
+    """The libraries of the sanitizers that have to be in the process before all others."""
+    host: tuple[str, ...] = ()
+    """The other machine that is built for, one word; empty for this one."""
     arguments: tuple[str, ...] = ()
     """The command line of configure, to run it again."""
 
@@ -75,9 +83,16 @@ _WORDS = {
     "CXXFLAGS": "cxxflags",
     "LDFLAGS": "ldflags",
     "AST_WARNINGS": "warnings",
+    "LAUNCHER": "launcher",
+    "SANITIZE": "sanitizers",
+    "SANITIZE_PRELOAD": "preload",
+    "HOST": "host",
     "CONFIGURE_ARGUMENTS": "arguments",
 }
 """Variables of the file that hold words, and the fields they are."""
+
+_NEW = ("LAUNCHER", "SANITIZE", "SANITIZE_PRELOAD", "HOST")
+"""Those that a file of version 1.0 does not have; they are empty then."""
 
 _PLACES = ("prefix", "sysconfdir", "localstatedir")
 _LINE = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)")
@@ -123,8 +138,9 @@ def loads(text: str, file: str = FILE) -> Configuration:
         if name in _WORDS or _LIBRARY.fullmatch(name):
             words[name] = _split(name, value, faults)
     faults.extend(_missing(values, file))
+    faults.extend(_impossible(values, words))
     faults.check()
-    fields = {attribute: words[name] for name, attribute in _WORDS.items()}
+    fields = {attribute: words.get(name, ()) for name, attribute in _WORDS.items()}
     places = {place: _unmake(values[place][1]) for place in _PLACES}
     return Configuration(
         **fields,
@@ -164,13 +180,25 @@ def _split(name: str, value: tuple[Place, str], faults: Collector) -> tuple[str,
 
 def _missing(values: Mapping[str, object], file: str) -> Iterator[Fault]:
     for name in (*_WORDS, *_PLACES, "AST_DEVMODE"):
-        if name not in values:
+        if name not in values and name not in _NEW:
             yield _nonsense(Place(file), f"there is no line {name}=")
 
 
 def _nonsense(place: Place, what: str, hint: str = "") -> Fault:
     cure = "run ./configure to have it written anew"
-    return Fault(what, place, cure=f"{hint} or {cure}" if hint else cure, code="makeopts")
+    return Fault(
+        what, place, cure=f"{hint}{',' if hint[-1] != '?' else ''} or {cure}" if hint else cure, code="makeopts"
+    )
+
+
+def _impossible(values: Mapping[str, tuple[Place, str]], words: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+    """Lines that can be read and mean nothing."""
+    if "CC" in values and not words["CC"]:
+        yield _nonsense(values["CC"][0], "CC names no compiler")
+    if "AST_DEVMODE" in values and values["AST_DEVMODE"][1] not in ("yes", "no"):
+        yield _nonsense(values["AST_DEVMODE"][0], f"AST_DEVMODE is '{values['AST_DEVMODE'][1]}'", "write yes or no")
+    if "prefix" in values and not values["prefix"][1].startswith("/"):
+        yield _nonsense(values["prefix"][0], "prefix is no absolute path", "start it with a slash")
 
 
 def _libraries(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Flags]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.names import both
-from buildsys import inputs, options, toolchain
+from buildsys import inputs, launcher, options, sanitizers, toolchain
 from buildsys.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps, load
 from buildsys.options import Request
 from buildsys.probes import DISABLED, Finding, Probe, Prober, load_table
@@ -66,21 +66,37 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
     """Ask the compiler and pkg-config; writes nothing.
 
     Raises:
-        AsterismError: there is no C compiler, it compiles nothing, or a dependency the user insists on is not there.
+        AsterismError: there is no C compiler, it compiles nothing, or it lacks the wanted sanitizers.
     """
     variables = dict(request.variables)
     if "PKG_CONFIG_PATH" in variables:
         os.environ["PKG_CONFIG_PATH"] = variables["PKG_CONFIG_PATH"]
     log: list[Ran] = []
-    compilers = _compilers(run, variables)
+    prefixed = launcher.find(request.launcher)
+    compilers = _compilers(run, variables, request.target)
+    if "ziglang" in compilers["c"].command:
+        # Silence for so long would look as if it hung.
+        print("configure: taking the compiler of the ziglang wheel; its first run takes some minutes", file=sys.stderr)
+    names = options.words_of(request.sanitizers)
+    preload: tuple[str, ...] = ()
     given = {name: words(variables.get(name, ""), name) for name in ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")}
     with tempfile.TemporaryDirectory(prefix="asterism-configure-") as scratch:
         flags = (*BASE, *given["CPPFLAGS"], *given["CFLAGS"])
         log += _check_compiler(run, compilers["c"], [*flags, *given["LDFLAGS"]], Path(scratch))
         warnings = _warnings(run, compilers["c"], log, dev_mode=request.dev_mode)
-        prober = Prober(run, compilers, Path(scratch), (*flags, *given["LDFLAGS"]), dict(request.wishes))
+        if names:
+            log.append(sanitizers.check(run, compilers["c"], names, f"{scratch}/sanitized"))
+            preload = sanitizers.preload(run, compilers["c"], names)
+        prober = Prober(
+            run,
+            compilers,
+            Path(scratch),
+            (*flags, *given["LDFLAGS"]),
+            dict(request.wishes),
+            request.target,
+            _pkg_config(run, request.target),
+        )
         findings = prober.find(table)
-    _check_wishes(request, findings)
     configuration = Configuration(
         cc=compilers["c"].command,
         cxx=compilers["c++"].command if "c++" in compilers else (),
@@ -89,20 +105,36 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
         cppflags=given["CPPFLAGS"],
         cflags=given["CFLAGS"],
         cxxflags=given["CXXFLAGS"],
-        ldflags=given["LDFLAGS"],
+        ldflags=(*given["LDFLAGS"], *sanitizers.link_flags(compilers["c"], names)),
         warnings=warnings,
         libraries={name.upper(): Flags(found.include, found.lib) for name, found in findings.items() if found.is_met},
+        launcher=prefixed,
+        sanitizers=names,
+        preload=preload,
+        host=(request.target,) if request.target else (),
         arguments=request.arguments,
     )
     return Outcome(request, configuration, compilers, findings, (*log, *prober.log))
 
 
-def _compilers(run: Run, variables: Mapping[str, str]) -> dict[str, Compiler]:
-    compiler = find_compiler(run, "c", variables.get("CC", ""))
+def _compilers(run: Run, variables: Mapping[str, str], host: str) -> dict[str, Compiler]:
+    compiler = find_compiler(run, "c", variables.get("CC", ""), host)
     if compiler is None:
-        raise AsterismError(toolchain.NO_COMPILER)
-    plusplus = find_compiler(run, "c++", variables.get("CXX", ""))
+        raise AsterismError(toolchain.no_cross_compiler(host) if host else toolchain.NO_COMPILER)
+    plusplus = find_compiler(run, "c++", variables.get("CXX", ""), host)
     return {"c": compiler} | ({"c++": plusplus} if plusplus else {})
+
+
+def _pkg_config(run: Run, host: str) -> str:
+    """The pkg-config to ask: that of the other machine, or the usual one, shown the other machine's files only."""
+    if not host:
+        return "pkg-config"
+    theirs = f"{host}-pkg-config"
+    if run([theirs, "--version"], "").is_good:
+        return theirs
+    places = [f"/usr/lib/{host}/pkgconfig", f"/usr/{host}/lib/pkgconfig", "/usr/share/pkgconfig"]
+    os.environ.setdefault("PKG_CONFIG_LIBDIR", ":".join(places))
+    return "pkg-config"
 
 
 def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], scratch: Path) -> list[Ran]:
@@ -136,12 +168,19 @@ def _warnings(run: Run, compiler: Compiler, log: list[Ran], *, dev_mode: bool) -
     return wanted if takes(wanted) else tuple(flag for flag in wanted if takes([flag]))
 
 
-def _check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
+def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
+    """Refuse what was found when it lacks what the user insists on.
+
+    Raises:
+        AsterismError: with a fault for each dependency that is not there.
+    """
     faults = Collector()
     for name, wish in dict(request.wishes).items():
         if wish is not False and not findings[name].is_met:
             hint = package_hint([name])
-            cure = f"{hint}; or leave --with-{name} out" if hint else f"or leave --with-{name} out"
+            cure = (
+                f"{hint}; or leave --with-{name} out" if hint else f"leave --with-{name} out; {LOG} says what was tried"
+            )
             faults.add(
                 Fault(f"{name} is not there, and --with-{name} insists on it", why=findings[name].reason, cure=cure)
             )
@@ -228,9 +267,12 @@ def summary(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> str:
         ("prefix", directories.prefix),
         ("configuration", f"{directories.sysconfdir}/asterism"),
         ("dev mode", "on: warnings are errors" if configuration.dev_mode else "off"),
+        ("launcher", " ".join(configuration.launcher)),
+        ("sanitizers", ", ".join(configuration.sanitizers)),
+        ("built for", "".join(f"{host}; modules cannot be tried on this machine" for host in configuration.host)),
     ]
     met = sorted(name for name, found in outcome.findings.items() if found.is_met)
-    lines = ["", f"⁂ Asterism {__version__} is configured", "", *(f"  {name:<15}{text}" for name, text in rows)]
+    lines = ["", f"⁂ Asterism {__version__} is configured", "", *(f"  {name:<15}{text}" for name, text in rows if text)]
     lines.append(f"  {'libraries':<15}{len(met)} of {len(outcome.findings)} that modules may ask for; see {LOG}")
     lines += _missing_lines(outcome, wanted)
     return "\n".join(
@@ -281,7 +323,8 @@ def prepare(top: Path, *, dev_mode: bool, entered: bool) -> Menu:
     if entered and session.existing:
         inputs.enter_dev_mode(session.selection)
         session.save()
-    inputs.write_buildopts(top, inputs.options_of(session.selection), dev_mode=dev_mode)
+    chosen = inputs.all_options(load(top), inputs.options_of(session.selection))
+    inputs.write_buildopts(top, chosen, dev_mode=dev_mode)
     return session.menu
 
 
@@ -307,6 +350,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _check_sources(top)
     entered = request.dev_mode and not was_dev_mode(top)
     outcome = examine(request, table, toolchain.run)
+    # What was tried is there to be read, whatever comes of it.
+    files.write(top / LOG, log_text(outcome))
+    check_wishes(request, outcome.findings)
     write(outcome, top)
     menu, faults = Menu(), tuple[Fault, ...]()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,7 +106,9 @@ def tree_text(configuration: Configuration, built: Built, places: Mapping[str, s
             "cppflags": list(configuration.cppflags),
             "cflags": list(configuration.cflags),
             "ldflags": list(configuration.ldflags),
+            "launcher": list(configuration.launcher),
         },
+        "host": "".join(configuration.host),
         "dev_mode": configuration.dev_mode,
     }
     return json.dumps(data, indent=1) + "\n"
@@ -127,15 +129,37 @@ PACKAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file_
 if sys.version_info[:2] != {version}:
     sys.exit("asterism: installed for Python {dotted}, and this is another; run 'make install' again")
 sys.path.insert(0, PACKAGES)
-
+{sanitized}
 from asterism.__main__ import main  # noqa: E402
 
 sys.exit(main())
 '''
 
 
-def launcher_text(python: str, version: tuple[int, int]) -> str:
+_SANITIZED = """
+# Modules built with sanitizers ({names}) need these in the process before anything else is.
+NEEDED = {preload}
+SANE = {{"ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}}
+if sys.argv[1:2] and sys.argv[1].startswith("-"):
+    for path in NEEDED:
+        if not os.path.exists(path):
+            sys.exit(f"asterism: built with sanitizers ({names}), whose library is not here: {{path}}\\n"
+                     "    install it, or build without --sanitize")
+    loaded = os.environ.get("LD_PRELOAD", "").split(":")
+    if not set(NEEDED) <= set(loaded):
+        os.environ["LD_PRELOAD"] = ":".join([*NEEDED, *filter(None, loaded)])
+        for name, value in SANE.items():
+            os.environ.setdefault(name, value)
+        os.execv(sys.executable, [sys.executable, "-IS", os.path.realpath(__file__), *sys.argv[1:]])
+"""
+
+
+def launcher_text(
+    python: str, version: tuple[int, int], sanitizers: Sequence[str] = (), preload: Sequence[str] = ()
+) -> str:
     """The program ``sbin/asterism``.
+
+    In a tree that was built with sanitizers it starts itself again with their libraries before all others.
 
     ``-I`` and ``-S`` keep out what the user's environment and the interpreter's own packages would
     bring along; without the latter it starts a third faster, too.
@@ -145,7 +169,8 @@ def launcher_text(python: str, version: tuple[int, int]) -> str:
     plain = f"#!{python} -IS\n"
     shell = f"#!/bin/sh\n'''exec' \"{python}\" -IS \"$0\" \"$@\"\n' '''\n"
     first = plain if " " not in python and len(plain) < 120 else shell
-    return first + _LAUNCHER.format(version=version, dotted=".".join(map(str, version)))
+    again = _SANITIZED.format(names=", ".join(sanitizers), preload=list(preload)) if preload else ""
+    return first + _LAUNCHER.format(version=version, dotted=".".join(map(str, version)), sanitized=again)
 
 
 def pkg_config_text(built: Built, places: Mapping[str, str]) -> str:
@@ -170,9 +195,10 @@ def _from_prefix(path: str) -> str:
 
 
 def everything(top: Path, configuration: Configuration, built: Built, places: Mapping[str, str]) -> Iterator[Item]:
-    """Every file of an install tree."""
+    """Every file of an install tree; for another machine only what was made for it or is the same everywhere."""
     marker = top / "pyproject.toml"
-    yield Item(LAUNCHER, marker, PROGRAM, lambda: launcher_text(base_python(), sys.version_info[:2]).encode())
+    if not configuration.host:
+        yield from _program(top, marker, configuration)
     yield Item(TREE, marker, FILE, lambda: tree_text(configuration, built, places).encode())
     yield Item(PKG_CONFIG, marker, FILE, lambda: pkg_config_text(built, places).encode())
     for product in built.products:
@@ -183,13 +209,20 @@ def everything(top: Path, configuration: Configuration, built: Built, places: Ma
         yield from _with_byte_code([closure.Copied(top / GENERATED / "core_types.py", "core_types.py")], NATIVE)
     for header in sorted((top / "include").rglob("*.h")):
         yield Item(f"{INCLUDE}/{header.relative_to(top / 'include').as_posix()}", header)
+    yield from samples(top, places)
+
+
+def _program(top: Path, marker: Path, configuration: Configuration) -> Iterator[Item]:
+    """The program and the libraries it needs, some of which are compiled for this machine."""
+    sanitized = (configuration.sanitizers, configuration.preload)
+    launcher = launcher_text(base_python(), sys.version_info[:2], *sanitized).encode()
+    yield Item(LAUNCHER, marker, PROGRAM, lambda: launcher)
     yield from _with_byte_code(closure.own_files(top), PACKAGES)
     for distribution in closure.distributions().values():
         yield from _with_byte_code(closure.library_files(distribution), PACKAGES)
     program = Path(sys.executable).with_name("ninja")
     if program.exists():
         yield Item(f"{PROGRAMS}/ninja", program, PROGRAM)
-    yield from samples(top, places)
 
 
 def samples(top: Path, places: Mapping[str, str]) -> Iterator[Item]:

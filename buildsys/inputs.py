@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import Fault, Place
-from buildsys import blocks, buildopts, local
+from buildsys import blocks, buildopts, local, sanitizers
 from buildsys import configuration as settled
 from buildsys.configuration import Configuration
 from buildsys.plan import LANGUAGES, PYTHON, Core, Module
@@ -23,7 +23,13 @@ from menuselect.session import Session
 from menuselect.settings import Settings
 
 CFLAGS = "MENUSELECT_CFLAGS"
-"""The category of compiler options; every other category is a directory of modules."""
+"""The category of compiler options."""
+
+OWN_OPTIONS = "MENUSELECT_OPTS_"
+"""What the category of a module's own options begins with, before its name: what a MAKEOPTS block makes.
+
+Every other category is a directory of modules.
+"""
 
 SUFFIXES = (*LANGUAGES, PYTHON)
 _GLOBAL = b"AST_MODFLAG_GLOBAL_SYMBOLS"
@@ -69,9 +75,11 @@ def gather(top: Path) -> Inputs:
     known = settings.load(top)
     modules: list[Module] = []
     faults = settings.check_modules(known, _local_names(session.menu))
-    for member in session.selection.built():
-        if member.category != CFLAGS:
-            found = _module(top, member, session, known)
+    chosen = list(session.selection.built())
+    for member in chosen:
+        if member.category != CFLAGS and not member.category.startswith(OWN_OPTIONS):
+            own = [each for each in chosen if each.category == OWN_OPTIONS + member.name]
+            found = _module(top, member, own, session.menu, known)
             if isinstance(found, Module) and member.category.startswith(_LOCAL):
                 found = local.extended(found, known)
             if isinstance(found, Fault):
@@ -80,9 +88,9 @@ def gather(top: Path) -> Inputs:
                 modules.append(found)
     core = core_of(top)
     return Inputs(
-        configuration,
+        local.launched(configuration, known),
         tuple(modules),
-        options_of(session.selection),
+        all_options(configuration, options_of(session.selection)),
         core,
         tuple(_watched(top, session.menu, core, known)),
         (*faults, *lost),
@@ -92,6 +100,11 @@ def gather(top: Path) -> Inputs:
 def options_of(selection: Selection) -> tuple[str, ...]:
     """The chosen compiler options, in the order of the menu."""
     return tuple(member.name for member in selection.built() if member.category == CFLAGS)
+
+
+def all_options(configuration: Configuration, chosen: Iterable[str]) -> tuple[str, ...]:
+    """The chosen options and those that configure was told: sanitizers, which stand first as in Asterisk's menu."""
+    return tuple(dict.fromkeys((*sanitizers.options(configuration.sanitizers), *chosen)))
 
 
 def write_buildopts(top: Path, options: tuple[str, ...], *, dev_mode: bool) -> None:
@@ -117,13 +130,14 @@ def refresh(top: Path, *, dev_mode: bool) -> Session:
     return Session.open(top)
 
 
-def _module(top: Path, member: Member, session: Session, known: Settings) -> Module | Fault:
+def _module(top: Path, member: Member, own: Sequence[Member], menu: Menu, known: Settings) -> Module | Fault:
     directory = _directory_of(member.category, known)
     named = [f"{directory}/{member.name}{suffix}" for suffix in SUFFIXES]
     present = [path for path in named if (top / path).is_file()]
     if len(present) != 1:
         return _ambiguous(member.name, present, named)
-    return module_of(top, present[0], _libraries(member, session.menu))
+    libraries = dict.fromkeys(name for each in (member, *own) for name in _libraries(each, menu))
+    return module_of(top, present[0], tuple(libraries), tuple(option.name for option in own))
 
 
 _LOCAL = f"MENUSELECT_{settings.LOCAL}"
@@ -140,7 +154,7 @@ def _local_names(menu: Menu) -> Iterator[str]:
     return (member.name for member in menu.members if member.category.startswith(_LOCAL))
 
 
-def module_of(top: Path, source: str, libraries: tuple[str, ...]) -> Module | Fault:
+def module_of(top: Path, source: str, libraries: tuple[str, ...], defines: tuple[str, ...] = ()) -> Module | Fault:
     """The module of a source, with everything beside it that belongs to it; a fault when it cannot be one."""
     stem, suffix = os.path.splitext(source)
     name = os.path.basename(stem)
@@ -150,6 +164,7 @@ def module_of(top: Path, source: str, libraries: tuple[str, ...]) -> Module | Fa
         name,
         (source, *_further_sources(top, stem)),
         libraries,
+        defines,
         is_global=_GLOBAL in files.read_bytes(top / source),
         version_script=f"{stem}.exports" if (top / f"{stem}.exports").is_file() else "",
     )

@@ -238,7 +238,15 @@ def _install(top: Path, options: argparse.Namespace) -> tuple[str, list[str]]:
     if not options.root and not (top / settled.FILE).exists():
         raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
     where = target_of(top, root=options.root, destdir=options.destdir)
-    return install(top, where, samples_only=options.samples)
+    host = "".join(settled.load(top).host)
+    if options.root and host:
+        why = f"everything here is built for {host}"
+        cure = "'make install DESTDIR=DIR' stages it for that machine"
+        raise AsterismError(Fault("what is installed there could not run", Place(options.root), why, cure, "cross"))
+    sentence, notes = install(top, where, samples_only=options.samples)
+    if host and not options.samples:
+        notes = [*notes, f"for {host}: without the program, whose libraries are compiled for this machine"]
+    return sentence, notes
 
 
 def parser() -> argparse.ArgumentParser:

@@ -6,7 +6,9 @@ import os
 from dataclasses import replace
 
 from asterism.errors import Fault, Place
+from buildsys.configuration import Configuration
 from buildsys.plan import LANGUAGES, Module
+from buildsys.toolchain import words
 from menuselect.settings import Settings
 
 
@@ -36,3 +38,10 @@ def _unfit(name: str, sources: tuple[str, ...], place: Place | None) -> Fault | 
             what = f"two sources of {name} have one name"
             return Fault(what, place, f"{other} and {source}", "rename one of them", "bad-settings")
     return None
+
+
+def launched(configuration: Configuration, settings: Settings) -> Configuration:
+    """A configuration with the launcher of asterism.toml, when it says one."""
+    if settings.launcher is None:
+        return configuration
+    return replace(configuration, launcher=words(settings.launcher, "launcher in asterism.toml"))

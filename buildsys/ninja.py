@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from buildsys.plan import BUILD, Plan, Step
-from buildsys.progress import ENGLISH
+from buildsys.progress import ENGLISH, LAUNCHED
 
 MANIFEST = f"{BUILD}/build.ninja"
 CHECK = f"{BUILD}/check.ninja"
@@ -28,7 +28,8 @@ def build_text(plan: Plan) -> str:
         "",
         *_rule("generate", "$run", "restat = 1"),
         # Our own Python reads paths in the locale of the user; compilers are to speak plain English.
-        *_rule("compile", f"{ENGLISH}$run", "deps = gcc", "depfile = $out.d"),
+        # The launcher comes out of the environment: another one makes nothing else, so nothing is made again for it.
+        *_rule("compile", f"{ENGLISH}{_value(LAUNCHED)}$run", "deps = gcc", "depfile = $out.d"),
         *_rule("link", f"{ENGLISH}$run"),
         # A full disk would leave half a module behind.
         *_rule("copy", f"{ENGLISH}$run || {{ rm -f $out; exit 1; }}"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from asterism.errors import Collector, Fault
@@ -21,10 +22,23 @@ class Request:
     """(dependency, with, without or where) in the order given."""
     variables: tuple[tuple[str, str], ...] = ()
     """CC, CFLAGS and their like, by name."""
+    launcher: str = ""
+    """What goes before each compilation: ``ccache``, ``distcc``, ``icecc``, or more than one, in their order."""
+    sanitizers: str = ""
+    """Names with commas between them, as the compiler's ``-fsanitize`` takes them."""
+    host: str = ""
+    """The machine to build for, as a triple; empty for this one."""
+    build: str = ""
+    """This machine, as packagers name it; only compared with the host."""
     arguments: tuple[str, ...] = ()
     """The words as they were given."""
     help: bool = False
     quiet: bool = False
+
+    @property
+    def target(self) -> str:
+        """The other machine that is built for; empty when it is this one."""
+        return "" if self.host == self.build else self.host
 
 
 Change = Callable[[Request, str], Request]
@@ -33,6 +47,13 @@ Change = Callable[[Request, str], Request]
 def _directory(name: str) -> Change:
     def change(request: Request, value: str) -> Request:
         return replace(request, directories=replace(request.directories, **{name: value}))
+
+    return change
+
+
+def _text(name: str) -> Change:
+    def change(request: Request, value: str) -> Request:
+        return replace(request, **{name: value})  # type: ignore[arg-type]
 
     return change
 
@@ -60,7 +81,14 @@ OPTIONS = (
         lambda request, _: replace(request, dev_mode=True),
     ),
     Option("--disable-dev-mode", "the opposite, and the default", lambda request, _: replace(request, dev_mode=False)),
+    Option("--launcher", "put PROGRAM before each compilation: ccache, distcc, icecc", _text("launcher"), "PROGRAM"),
+    Option("--sanitize", "report errors at run time: address, undefined, thread, leak", _text("sanitizers"), "LIST"),
+    Option("--host", "build modules for another machine, such as aarch64-linux-gnu", _text("host"), "TRIPLE"),
+    Option("--build", "what this machine is called; only compared with --host", _text("build"), "TRIPLE"),
 )
+
+SANITIZERS = ("address", "undefined", "thread", "leak")
+_TRIPLE = re.compile(r"[A-Za-z0-9_.]+(?:-[A-Za-z0-9_.]+)+")
 
 _BY_WORD = {option.word: option for option in OPTIONS}
 _SHORT = {"-h": "--help", "-q": "--quiet"}
@@ -120,6 +148,7 @@ def parse(words: Sequence[str], dependencies: Collection[str], environment: Mapp
     for word in words:
         request = _read(request, word, dependencies, faults)
     faults.extend(_relative(request.directories))
+    faults.extend(_together(request))
     if not request.help:
         faults.check(status=2)
     return request
@@ -173,6 +202,31 @@ def _unknown(word: str, name: str, dependencies: Collection[str]) -> Fault:
     known = [*_BY_WORD, *VARIABLES, *(f"--with-{each}" for each in dependencies)]
     hint = did_you_mean(name, known) or "'./configure --help' lists the options"
     return Fault(f"unknown option '{word}'", cure=hint, code="unknown-option")
+
+
+def _together(request: Request) -> Iterator[Fault]:
+    """Sanitizers that nobody knows, and what cannot be wanted at once."""
+    names = words_of(request.sanitizers)
+    for name in names:
+        if name not in SANITIZERS:
+            cure = did_you_mean(name, SANITIZERS) or f"they are {', '.join(SANITIZERS)}"
+            yield Fault(f"unknown sanitizer '{name}' in --sanitize", cure=cure, code="bad-option")
+    alone = [name for name in names if name in ("address", "thread", "leak")]
+    if "thread" in alone and len(alone) > 1:
+        cure = "make two builds, one after the other"
+        yield Fault(f"{' and '.join(alone)} cannot sanitize the same build", cure=cure, code="bad-option")
+    if names and request.target:
+        why = "the sanitizer's own library is found and started on the machine that runs the modules"
+        cure = "leave one of them out; build there to sanitize there"
+        yield Fault("--sanitize does not go together with --host", why=why, cure=cure, code="bad-option")
+    if request.host and not _TRIPLE.fullmatch(request.host):
+        cure = "name it as its compiler begins: aarch64-linux-gnu for aarch64-linux-gnu-gcc"
+        yield Fault(f"--host={request.host} is no triple", cure=cure, code="bad-option")
+
+
+def words_of(names: str) -> tuple[str, ...]:
+    """The names of a list with commas, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
 
 
 def _relative(directories: Directories) -> list[Fault]:

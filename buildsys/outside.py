@@ -72,7 +72,8 @@ def gather(top: Path) -> Inputs:
         made = local.extended(made, known) if isinstance(made, Module) else made
         modules += [made] if isinstance(made, Module) else []
         faults += [made] if isinstance(made, Fault) else []
-    return Inputs(_configuration(tree, found), tuple(modules), tree.options, None, (), tuple(faults), False)
+    configuration = local.launched(_configuration(tree, found), known)
+    return Inputs(configuration, tuple(modules), tree.options, None, (), tuple(faults), False)
 
 
 def _externals(top: Path, source: str) -> dict[str, bool]:
@@ -126,6 +127,8 @@ def _configuration(tree: Facts, found: Mapping[str, Finding]) -> Configuration:
         cflags=tree.user_cflags,
         ldflags=tree.ldflags,
         warnings=WARNINGS,
+        # It belongs to the machine that built the tree; here there may be none.
+        launcher=tree.launcher if tree.launcher and toolchain.which(tree.launcher[0]) else (),
         libraries={name.upper(): Flags(each.include, each.lib) for name, each in found.items() if each.is_met},
     )
 

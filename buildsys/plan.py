@@ -9,6 +9,7 @@ from typing import Literal
 
 from asterism.errors import Collector, Fault, Place
 from asterism.names import is_module_name
+from buildsys import sanitizers
 from buildsys.configuration import Configuration, Flags
 
 BUILD = "build"
@@ -38,6 +39,8 @@ class Module:
     """Its files; the first is the one that names it."""
     libraries: tuple[str, ...] = ()
     """The external dependencies whose flags it needs, by their names in capitals."""
+    defines: tuple[str, ...] = ()
+    """The chosen options of its own MAKEOPTS block, each a macro to it."""
     is_global: bool = False
     """Whether other modules use its symbols."""
     version_script: str = ""
@@ -162,13 +165,11 @@ _OPTIMIZE = ("-O2",)
 _OPTION_FLAGS: Mapping[str, tuple[str, ...]] = {
     "KEEP_FRAME_POINTERS": ("-fno-omit-frame-pointer",),
     "BUILD_NATIVE": ("-march=native",),
-    "UNDEFINED_SANITIZER": ("-fsanitize=undefined", "-fno-omit-frame-pointer"),
     "CODE_COVERAGE": ("--coverage",),
 }
 """What an option adds to each compilation."""
 
 _LINK_FLAGS: Mapping[str, tuple[str, ...]] = {
-    "UNDEFINED_SANITIZER": ("-fsanitize=undefined",),
     "CODE_COVERAGE": ("--coverage",),
 }
 """What an option adds to each link."""
@@ -181,18 +182,23 @@ _C_ONLY = frozenset(
 def compile_flags(configuration: Configuration, options: Sequence[str]) -> CompileFlags:
     """The flags for the chosen options; the user's own come last, so that they win."""
     chosen = [flag for option in options for flag in _OPTION_FLAGS.get(option, ())]
+    sanitize = sanitizers.flag(sanitizers.names(options))
+    chosen += [*sanitize, "-fno-omit-frame-pointer"] if sanitize else []
     optimize = ("-O0",) if "DONT_OPTIMIZE" in options else _OPTIMIZE
     # As in Asterisk, the checks of _FORTIFY_SOURCE are for production: with -O0 there are none, in
-    # dev mode they would hide what the sanitizers are to find.
-    fortify = (
-        () if "DONT_OPTIMIZE" in options or configuration.dev_mode else ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
-    )
+    # dev mode and with sanitizers they would hide what is to be found.
+    is_plain = "DONT_OPTIMIZE" in options or configuration.dev_mode or bool(sanitize)
+    fortify = () if is_plain else ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
     base = ("-pipe", "-g", *optimize, "-D_GNU_SOURCE", "-D_REENTRANT", *fortify, "-fPIC", "-pthread", "-Iinclude")
     plusplus = (*base, *(flag for flag in configuration.warnings if flag not in _C_ONLY))
     return CompileFlags(
         c=(*base, *configuration.warnings, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cflags),
         cxx=(*plusplus, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cxxflags),
-        link=("-shared", "-pthread", *(f for o in options for f in _LINK_FLAGS.get(o, ())), *configuration.ldflags),
+        link=(
+            *("-shared", "-pthread", *sanitize),
+            *(flag for option in options for flag in _LINK_FLAGS.get(option, ())),
+            *configuration.ldflags,
+        ),
     )
 
 
@@ -221,6 +227,7 @@ def _copy_steps(module: Module) -> list[Step]:
 def _module_steps(configuration: Configuration, module: Module, flags: CompileFlags) -> list[Step]:
     libraries = [configuration.libraries.get(name, Flags()) for name in module.libraries]
     own = [f'-DAST_MODULE="{module.name}"', f"-DAST_MODULE_SELF_SYM=__internal_{module.name}_self"]
+    own += [f"-D{name}" for name in module.defines]
     own += [] if module.is_global else ["-fvisibility=hidden"]
     own += [*(flag for library in libraries for flag in library.include), *module.cflags]
     steps = [

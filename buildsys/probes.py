@@ -155,6 +155,8 @@ class Prober:
         flags: what the user adds to every compilation: CPPFLAGS and CFLAGS, then LDFLAGS.
         scratch: a directory for the linker's output, removed by its owner.
         wishes: ``--with-X`` and ``--without-X`` by name: True, False or a path.
+        host: the other machine that is built for, as a triple; what runs on this one says nothing of it then.
+        pkg_config: the program of that name, for the machine that is built for.
     """
 
     run: Run
@@ -162,6 +164,8 @@ class Prober:
     scratch: Path
     flags: tuple[str, ...] = ()
     wishes: Mapping[str, bool | str] = field(default_factory=dict)
+    host: str = ""
+    pkg_config: str = "pkg-config"
     _headers: set[str] | None = None
     _packages: set[str] = field(default_factory=set)
     _log: list[Ran] = field(default_factory=list)
@@ -195,7 +199,7 @@ class Prober:
             # A compiler without __has_include leaves the question to each probe.
             self._headers = headers_found(answer.output) if answer.is_good else None
         if any(probe.pkg for probe in probes):
-            answer = self._note(self.run(["pkg-config", "--list-all"], ""))
+            answer = self._note(self.run([self.pkg_config, "--list-all"], ""))
             self._packages = {line.split()[0] for line in answer.output.splitlines() if line.strip()}
 
     def _note(self, ran: Ran) -> Ran:
@@ -267,14 +271,18 @@ class _Search:
             if not self.prober.has_package(spec):
                 self.reasons.append(f"pkg-config knows no {spec}")
                 continue
-            flags, libs = (self._run(["pkg-config", "--print-errors", kind, spec]) for kind in ("--cflags", "--libs"))
+            flags, libs = (
+                self._run([self.prober.pkg_config, "--print-errors", kind, spec]) for kind in ("--cflags", "--libs")
+            )
             if flags.is_good and libs.is_good:
                 return self._met(f"pkg-config {spec}", words(flags.output, "cflags"), words(libs.output, "libs"))
             self.reasons.append(f"pkg-config refuses {spec}")
         return None
 
     def _config(self, _include: Sequence[str] = (), _lib: Sequence[str] = ()) -> Finding | None:
-        for program in self.probe.config:
+        for name in self.probe.config:
+            # The one without a prefix knows the flags of this machine.
+            program = f"{self.prober.host}-{name}" if self.prober.host else name
             flags, libs = (self._run([program, kind]) for kind in ("--cflags", "--libs"))
             if flags.is_good and libs.is_good:
                 return self._met(program, words(flags.output, "cflags"), words(libs.output, "libs"))
@@ -289,7 +297,9 @@ class _Search:
         return None
 
     def _flags(self, _include: Sequence[str] = (), _lib: Sequence[str] = ()) -> Finding | None:
-        if self.probe.flags and self._compiles("int main(void) { return 0; }\n", self.probe.flags):
+        if self.prober.host and "-march=native" in self.probe.flags:
+            self.reasons.append(f"native is this machine, and modules are built for {self.prober.host}")
+        elif self.probe.flags and self._compiles("int main(void) { return 0; }\n", self.probe.flags):
             return self._met(f"the compiler takes {' '.join(self.probe.flags)}")
         return None
 
@@ -326,5 +336,14 @@ class _Search:
         argv = [*compiler.command, *self.prober.flags, "-x", self.probe.language, "-", "-x", "none", *flags]
         ran = self._run([*argv, "-o", str(output)], source)
         if not ran.is_good:
-            self.reasons.append("a test program does not compile")
+            self.reasons.append(f"a test program does not compile{_first_complaint(ran)}")
         return ran.is_good
+
+
+_COMPLAINT = re.compile(r"(?:.*?: )?(?:fatal )?error: (.+)|.*(cannot find -l\S+)|.*(undefined ref.+)")
+
+
+def _first_complaint(ran: Ran) -> str:
+    """What the compiler or the linker says first, behind a colon; nothing when it says nothing that is known."""
+    found = next(filter(None, map(_COMPLAINT.match, ran.complaint.splitlines())), None)
+    return f": {next(filter(None, found.groups())).rstrip(':')}" if found else ""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from asterism.errors import Fault, Place
+from buildsys import launcher
 from buildsys.plan import BUILD, CORE, LOGS
 
 MARK = "\x1e"
@@ -19,6 +20,9 @@ STATUS = f"{MARK}%f %t %e "
 
 ENGLISH = "LC_ALL=C "
 """Before each command of a compiler, so that its complaints can be read."""
+
+LAUNCHED = f"${launcher.VARIABLE} "
+"""Before each compilation, after :data:`ENGLISH`; the shell fills it in, so that no command changes with it."""
 
 _LINE = re.compile(
     MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
@@ -102,7 +106,7 @@ def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
     failed = _FAILED.match(lines[0]) if lines else None
     if failed is None:
         return replace(step, output=tuple(lines))
-    command = lines[1].removeprefix(ENGLISH) if len(lines) > 1 else ""
+    command = lines[1].removeprefix(ENGLISH).removeprefix(LAUNCHED) if len(lines) > 1 else ""
     return replace(step, status=int(failed["code"] or 1), command=command, output=tuple(lines[2:]))
 
 
@@ -213,7 +217,7 @@ def log_text(steps: Iterable[Ended], commands: dict[str, str]) -> str:
     """
     lines: list[str] = []
     for step in steps:
-        lines.append(f"$ {step.command or commands.get(f'{step.label} {step.file}', '')}")
+        lines.append(f"$ {commands.get(f'{step.label} {step.file}') or step.command}")
         lines += step.output
         lines.append(f"= exit status {step.status}")
     return "\n".join(lines) + "\n"

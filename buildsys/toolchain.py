@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shlex
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asterism.errors import AsterismError, Fault
 
@@ -20,12 +22,27 @@ SECONDS = 60.0
 COMPILERS: Mapping[str, tuple[str, ...]] = {"c": ("gcc", "cc", "clang"), "c++": ("g++", "c++", "clang++")}
 """What is tried, in this order, when neither the command line nor the environment names a compiler."""
 
+ZIG: Mapping[str, str] = {"c": "cc", "c++": "c++"}
+"""The compilers in the ``ziglang`` wheel: the last resort, which takes no permission to install."""
+
+BLOCKS = "-fblocks"
+
 NO_COMPILER = Fault(
     what="no C compiler is installed",
     cure="install one, then try again: 'apt install gcc' on Debian or Ubuntu, 'dnf install gcc' on Fedora,\n"
-    "    'apk add gcc musl-dev' on Alpine; or name yours: ./configure CC=/path/to/compiler",
+    "    'apk add gcc musl-dev' on Alpine; or name yours: ./configure CC=/path/to/compiler;\n"
+    "    without permission to install: .venv/bin/pip install 'ziglang>=0.13,<1' brings one",
     code="no-compiler",
 )
+
+
+def no_cross_compiler(host: str) -> Fault:
+    """There is nothing to compile for another machine with."""
+    tried = ", ".join(command[0] for command in candidates("c", host))
+    cure = (
+        f"install one ('apt install gcc-{host.replace('_', '-')}' on Debian or Ubuntu), or name it: ./configure CC=..."
+    )
+    return Fault(f"there is no C compiler for {host}", None, f"none of {tried} answers", cure, "no-compiler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,8 @@ class Ran:
     """Standard output."""
     complaint: str = ""
     """Standard error."""
+    text: str = ""
+    """What it was given to read."""
 
     @property
     def is_good(self) -> bool:
@@ -47,6 +66,9 @@ class Ran:
 
     def __str__(self) -> str:
         lines = [f"$ {shlex.join(self.argv)}", *self.output.splitlines(), *self.complaint.splitlines()]
+        if not self.is_good:
+            # Whoever wants to know why a test program fails needs the program.
+            lines[1:1] = [f"| {line}" for line in self.text.splitlines()]
         return "\n".join([*lines, f"= {how_it_ended(self.status)}"])
 
 
@@ -61,7 +83,7 @@ def run(argv: Sequence[str], text: str = "") -> Ran:
             list(argv),
             input=text,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=_patience(argv),
             env={**os.environ, "LC_ALL": "C"},
             encoding="utf-8",
             errors="replace",
@@ -70,8 +92,13 @@ def run(argv: Sequence[str], text: str = "") -> Ran:
     except OSError as error:
         return Ran(tuple(argv), NOT_FOUND, "", f"{argv[0]}: {error.strerror}")
     except subprocess.TimeoutExpired:
-        return Ran(tuple(argv), TIMED_OUT, "", f"{argv[0]}: no answer within {SECONDS:.0f} seconds")
-    return Ran(tuple(argv), done.returncode, done.stdout, done.stderr)
+        return Ran(tuple(argv), TIMED_OUT, "", f"{argv[0]}: no answer within {_patience(argv):.0f} seconds")
+    return Ran(tuple(argv), done.returncode, done.stdout, done.stderr, text)
+
+
+def _patience(argv: Sequence[str]) -> float:
+    """How many seconds a program may take: zig compiles libraries of its own the first time it is called."""
+    return 10 * SECONDS if "ziglang" in argv else SECONDS
 
 
 def how_it_ended(status: int) -> str:
@@ -94,14 +121,33 @@ class Compiler:
     """The first line of what ``--version`` prints."""
     language: str = "c"
 
+    @property
+    def is_clang(self) -> bool:
+        """Whether it is clang, or built on it."""
+        return "clang" in self.version
 
-def find_compiler(run: Run, language: str = "c", wanted: str = "") -> Compiler | None:
-    """The compiler to use: the wanted one or the first of :data:`COMPILERS` that answers to ``--version``.
+
+def candidates(language: str, host: str = "") -> list[tuple[str, ...]]:
+    """The commands to try for a compiler, in order.
+
+    Args:
+        language: ``c`` or ``c++``.
+        host: the other machine to compile for, as a triple.
+    """
+    if host:
+        return [(f"{host}-{name}",) for name in COMPILERS[language]]
+    zig = [(sys.executable, "-m", "ziglang", ZIG[language])] if importlib.util.find_spec("ziglang") else []
+    return [*((name,) for name in COMPILERS[language]), *zig]
+
+
+def find_compiler(run: Run, language: str = "c", wanted: str = "", host: str = "") -> Compiler | None:
+    """The compiler to use: the wanted one or the first of :func:`candidates` that answers to ``--version``.
 
     Args:
         run: how programs are run.
         language: ``c`` or ``c++``.
         wanted: a command line from ``CC=``, split as a shell would; empty means to look.
+        host: the other machine to compile for, as a triple.
 
     Returns:
         The compiler, or None when there is none.
@@ -110,11 +156,12 @@ def find_compiler(run: Run, language: str = "c", wanted: str = "") -> Compiler |
         AsterismError: the wanted one does not answer, or its command line has an open quote.
     """
     variable = "CC" if language == "c" else "CXX"
-    candidates = [words(wanted, variable)] if wanted.strip() else [(name,) for name in COMPILERS[language]]
-    for command in candidates:
+    for command in [_without_blocks(words(wanted, variable))] if wanted.strip() else candidates(language, host):
         answer = run([*command, "--version"], "")
         if answer.is_good:
-            return Compiler(tuple(command), _first_line(answer.output), language)
+            found = Compiler(tuple(command), _first_line(answer.output), language)
+            # RAII_VAR (asterisk/utils.h) takes functions inside of functions, or blocks.
+            return replace(found, command=(*found.command, BLOCKS)) if found.is_clang else found
     if not wanted.strip():
         return None
     reason = _first_line(answer.complaint) or how_it_ended(answer.status)
@@ -126,6 +173,11 @@ def find_compiler(run: Run, language: str = "c", wanted: str = "") -> Compiler |
             code="no-compiler",
         )
     )
+
+
+def _without_blocks(command: tuple[str, ...]) -> tuple[str, ...]:
+    """A command that was written down by an earlier run has the flag already."""
+    return tuple(word for word in command if word != BLOCKS)
 
 
 def words(text: str, what: str) -> tuple[str, ...]:

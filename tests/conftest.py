@@ -40,6 +40,12 @@ def copy_project(target: Path, names: Sequence[str] = SOURCES) -> Path:
     return target
 
 
+@pytest.fixture(scope="session")
+def copied() -> Callable[[Path], Path]:
+    """Makes a copy of the project's sources in a directory, neither configured nor built."""
+    return copy_project
+
+
 def run_asterism(
     directory: Path, *words: str, environment: Mapping[str, str] | None = None, seconds: float = 120
 ) -> subprocess.CompletedProcess[str]:

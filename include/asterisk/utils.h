@@ -85,16 +85,22 @@ struct ast_flags64 {
 #define ARRAY_IN_BOUNDS(v, a) IN_BOUNDS((int) (v), 0, (int) ARRAY_LEN(a) - 1)
 
 /* A variable whose destructor dtor(varname) runs at the end of its block. */
-#if defined(__clang__)
-typedef void (^_raii_cleanup_block_t)(void);
-static inline attribute_unused void _raii_cleanup_block(_raii_cleanup_block_t *b)
+#ifdef __BLOCKS__
+/*
+ * clang has no functions inside of functions, but blocks (-fblocks).  One that is never copied and holds nothing but
+ * a pointer needs no library: its class is the address of this, and nobody looks there.
+ */
+__attribute__((weak, visibility("hidden"))) void *_NSConcreteStackBlock[32];
+typedef void (^ast_raii_block_)(void);
+static inline attribute_unused void ast_raii_run_(ast_raii_block_ *block)
 {
-	(*b)();
+	(*block)();
 }
 #define RAII_VAR(vartype, varname, initval, dtor) \
-	__block vartype varname = initval; \
-	_raii_cleanup_block_t _raii_cleanup_ ## varname __attribute__((cleanup(_raii_cleanup_block), unused)) = \
-		^{ (void) dtor(varname); }
+	vartype varname = (initval); \
+	typeof(varname) *const _at_ ## varname = &varname; \
+	ast_raii_block_ __attribute__((cleanup(ast_raii_run_), unused)) _end_ ## varname = \
+		^{ (void) dtor(*_at_ ## varname); }
 #else
 #define RAII_VAR(vartype, varname, initval, dtor) \
 	auto void _dtor_ ## varname(vartype *v); \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ SIMPLE = Configuration(
     directories=Directories("/opt/a b", "/etc"),
     cflags=("-DX=a b", "-O0"),
     warnings=("-Wall",),
+    launcher=("ccache",),
+    sanitizers=("address", "undefined"),
+    preload=("/usr/lib/libasan.so.8",),
+    host=("aarch64-linux-gnu",),
     libraries={"CURL": Flags(("-I/opt/$HOME",), ("-lcurl",))},
     arguments=("--prefix=/opt/a b",),
 )
@@ -35,6 +40,10 @@ CFLAGS='-DX=a b' -O0
 CXXFLAGS=
 LDFLAGS=
 AST_WARNINGS=-Wall
+LAUNCHER=ccache
+SANITIZE=address undefined
+SANITIZE_PRELOAD=/usr/lib/libasan.so.8
+HOST=aarch64-linux-gnu
 CONFIGURE_ARGUMENTS='--prefix=/opt/a b'
 AST_DEVMODE=yes
 
@@ -55,6 +64,30 @@ def test_the_file_reads_back_as_what_was_written() -> None:
     assert loads(TEXT) == SIMPLE
 
 
+def test_a_file_of_an_older_version_has_no_launcher_and_no_sanitizers() -> None:
+    new = ("LAUNCHER=", "SANITIZE", "HOST=")
+    older = "".join(line for line in TEXT.splitlines(keepends=True) if not line.startswith(new))
+    assert loads(older) == replace(SIMPLE, launcher=(), sanitizers=(), preload=(), host=())
+
+
+def test_values_that_mean_nothing_are_told_with_their_lines() -> None:
+    broken = TEXT.replace("CC=gcc -m64", "CC=").replace("MODE=yes", "MODE=maybe").replace("prefix=/opt", "prefix=opt")
+    with pytest.raises(AsterismError) as caught:
+        loads(broken)
+    cure = "run ./configure to have it written anew"
+    assert str(caught.value).splitlines() == [
+        "makeopts:3: CC names no compiler",
+        "    CC=",
+        f"    {cure}",
+        "makeopts:15: AST_DEVMODE is 'maybe'",
+        "    AST_DEVMODE=maybe",
+        f"    write yes or no, or {cure}",
+        "makeopts:17: prefix is no absolute path",
+        "    prefix=opt/a b",
+        f"    start it with a slash, or {cure}",
+    ]
+
+
 def test_directories_are_resolved_below_the_prefix() -> None:
     assert SIMPLE.directories.resolved() == Directories("/opt/a b", "/etc", "/opt/a b/var")
 
@@ -65,7 +98,7 @@ words = st.lists(st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "
 
 
 @settings(deadline=None, max_examples=60)
-@given(cc=words, cflags=words, include=words, lib=words, dev=st.booleans())
+@given(cc=words.filter(bool), cflags=words, include=words, lib=words, dev=st.booleans())
 def test_any_flags_survive(
     cc: tuple[str, ...], cflags: tuple[str, ...], include: tuple[str, ...], lib: tuple[str, ...], dev: bool
 ) -> None:
@@ -90,7 +123,7 @@ def test_a_file_edited_into_nonsense_is_told_line_by_line() -> None:
         "makeopts:3: expected NAME=value",
         "    CC gcc",
         f"    {cure}",
-        "makeopts:11: unknown name 'AST_DEVMOD'",
+        "makeopts:15: unknown name 'AST_DEVMOD'",
         "    AST_DEVMOD=yes",
         f"    did you mean 'AST_DEVMODE'? or {cure}",
         "makeopts:6: CFLAGS cannot be split into words: no closing quotation",

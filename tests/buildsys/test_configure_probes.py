@@ -64,7 +64,9 @@ def test_a_directory_given_by_the_user_wins_over_pkg_config() -> None:
 def test_an_old_version_is_passed_over_for_the_next_way() -> None:
     text = '[jansson]\npkg = ["jansson >= 2.11"]\nlink = ["jansson json_sprintf jansson.h"]\n'
     machine = FakeToolchain(packages={"jansson": None}, headers={"jansson.h"})
-    reason = "pkg-config refuses jansson >= 2.11; a test program does not compile"
+    reason = (
+        "pkg-config refuses jansson >= 2.11; a test program does not compile: undefined reference to `json_sprintf'"
+    )
     assert told(find(text, machine)["jansson"]) == (0, (), (), reason)
 
 

@@ -16,6 +16,7 @@ from buildsys.configure import (
     DEV_WARNINGS,
     WARNINGS,
     autoconfig_text,
+    check_wishes,
     deps_text,
     examine,
     host_system,
@@ -73,7 +74,10 @@ def test_a_warning_the_compiler_does_not_know_is_left_out() -> None:
 
 def test_a_dependency_the_user_insists_on_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("buildsys.configure.host_system", lambda: "fedora")
-    assert fault("--with-curl", machine=MACHINE) == (
+    found = outcome("--with-curl")
+    with pytest.raises(AsterismError) as caught:
+        check_wishes(found.request, found.findings)
+    assert str(caught.value) == (
         "curl is not there, and --with-curl insists on it: pkg-config knows no libcurl\n"
         "    try 'dnf install libcurl-devel'; or leave --with-curl out"
     )

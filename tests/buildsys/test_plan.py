@@ -141,7 +141,7 @@ rule generate
   restat = 1
 
 rule compile
-  command = LC_ALL=C $run
+  command = LC_ALL=C $$ASTERISM_LAUNCHER $run
   description = $what
   deps = gcc
   depfile = $out.d
