@@ -182,14 +182,14 @@ static int keycount_read(struct ast_channel *chan attribute_unused, const char *
 }
 
 #define KEY "family - the family\nkey - the key; it may have parts, between slashes"
-#define PLACE "prefix - a family, or a family and parts of keys, between slashes; without it, the families are meant"
+#define PLACE "prefix - a family, or a family and parts of keys, between slashes;\n\twithout it, the families are meant"
 
 static struct ast_custom_function db_function = {
 	.name = "DB",
 	.synopsis = "Reads or sets a value of the database.",
 	.syntax = "DB(family/key)",
 	.arguments = KEY,
-	.desc = "The value of a key, which outlives the program; empty when there is none.  Reading one sets DB_RESULT too.",
+	.desc = "The value of a key, which outlives the program; empty when there is none.\nReading one sets DB_RESULT too.",
 	.seealso = "DB_EXISTS, DB_DELETE, DB_KEYS",
 	.read2 = db_read,
 	.write = db_write,
@@ -209,7 +209,7 @@ static struct ast_custom_function delete_function = {
 	.synopsis = "Reads a value of the database and deletes it.",
 	.syntax = "DB_DELETE(family/key)",
 	.arguments = KEY,
-	.desc = "The value; DB_RESULT is set to it.  Setting the function to anything deletes the key too.",
+	.desc = "The value; DB_RESULT is set to it.\nSetting the function to anything deletes the key too.",
 	.seealso = "DB",
 	.read2 = delete_read,
 	.write = delete_write,
@@ -219,7 +219,7 @@ static struct ast_custom_function keys_function = {
 	.synopsis = "The keys of the database, or a part of them.",
 	.syntax = "DB_KEYS([prefix])",
 	.arguments = PLACE,
-	.desc = "A list, between commas, of what is right below a place: families, keys or the next parts of keys.",
+	.desc = "A list, between commas, of what is right below a place:\nfamilies, keys or the next parts of keys.",
 	.seealso = "DB_KEYCOUNT, DB",
 	.read2 = keys_read,
 };

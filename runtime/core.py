@@ -26,7 +26,7 @@ from runtime.registry import Application, Function, Registry
 from runtime.tests import Tests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from runtime.settings import Settings
 
@@ -54,6 +54,30 @@ class Reload(enum.IntEnum):
     NOT_IMPLEMENTED = 6
 
 
+class ModuleRow(Protocol):
+    """What is told of an opened module."""
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+
+    @property
+    def description(self) -> str:
+        """What it is."""
+
+    @property
+    def use_count(self) -> int:
+        """How many hold it."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+
+    @property
+    def support_level(self) -> str:
+        """Who looks after it."""
+
+
 class ModuleLoader(Protocol):
     """What the C API needs of the loader; :class:`runtime.loader.Loader` is one."""
 
@@ -74,6 +98,15 @@ class ModuleLoader(Protocol):
 
     def is_running(self, name: str) -> bool:
         """Whether a module of that name runs (``ast_module_check``)."""
+
+    def files(self) -> list[str]:
+        """Names of the files in the module directory that can be modules, sorted."""
+
+    def reloadable(self) -> list[str]:
+        """File names of the modules that run and can be reloaded, sorted."""
+
+    def rows(self) -> Sequence[ModuleRow]:
+        """All opened modules, as ``module show`` lists them."""
 
     def names(self, *, running: bool | None = None) -> Iterable[str]:
         """File names of the opened modules, sorted; only those running or not running if asked."""

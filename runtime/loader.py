@@ -176,6 +176,11 @@ class Loader:
         found = [self._modules[key_of(name)] for name in self.names() if key_of(name) in self._modules]
         return [_row(one) for one in found]
 
+    def reloadable(self) -> list[str]:
+        """File names of the modules that run and can be reloaded, sorted."""
+        found = map(self.find, self.names(running=True))
+        return [one.file for one in found if one is not None and one.info.has_reload]
+
     def order(self) -> list[Turn]:
         """The modules that run, in the order in which they were started, each with the reason for its place."""
         running = [one for one in list(self._modules.values()) if one.running]

@@ -95,12 +95,20 @@ struct ast_module_info {
 	const char *requires;				/* Modules that must run first: "res_a,res_b". */
 	const char *optional_modules;			/* Modules that start first when they are there. */
 	const char *enhances;				/* Modules that this one adds to. */
-	void *reserved1;
+	union {
+		void *reserved1;
+		const char *nonoptreq;			/* Of Asterisk 13; it means nothing, as there. */
+	};
 	void *reserved2;
 	void *reserved3;
 	void *reserved4;
 	enum ast_module_support_level support_level;
 };
+
+#if !defined(AST_IN_CORE) && !defined(__cplusplus)
+/* The record of the module, for those of Asterisk 13 that look into it; AST_MODULE_INFO at the end of the file defines it. */
+static const __attribute__((unused)) struct ast_module_info *ast_module_info;
+#endif
 
 /* Called by a module's constructor and destructor, inside dlopen and dlclose; nothing else may call them. */
 void ast_module_register(const struct ast_module_info *info);
@@ -113,10 +121,31 @@ const char *ast_module_name(const struct ast_module *mod);
 enum ast_module_load_result ast_load_resource(const char *resource_name);
 /* Unloads a module by name, as `module unload` does: 0, or -1. */
 int ast_unload_resource(const char *resource_name, enum ast_module_unload_mode mode);
+/* Unloads and loads a module, as `module refresh` does: 0, or -1.  force is looked at by nobody. */
+int ast_refresh_resource(const char *resource_name, enum ast_module_unload_mode force, int recursive);
 /* Reloads one module, or all with NULL, as `module reload` does. */
 enum ast_module_reload_result ast_module_reload(const char *name);
 /* 1 when a module of that name is loaded, 0 otherwise. */
 int ast_module_check(const char *name);
+/* Which modules ast_module_helper completes. */
+enum ast_module_helper_type {
+	AST_MODULE_HELPER_LOADED = 0,	/* Those that are opened. */
+	AST_MODULE_HELPER_RELOAD = 1,	/* Running ones that have a reload callback. */
+	AST_MODULE_HELPER_LOAD,		/* Those that can be loaded. */
+	AST_MODULE_HELPER_UNLOAD,	/* Running ones that nobody uses. */
+	AST_MODULE_HELPER_RUNNING,
+};
+/* For CLI_GENERATE: the name with number `state` (from 0) that begins with word, for ast_free; NULL unless pos is rpos. */
+char *ast_module_helper(const char *line, const char *word, int pos, int state, int rpos, int type);
+/* Calls modentry for each opened module with `like` in its name, as `module show` lists them: the sum of what it gives. */
+int ast_update_module_list(int (*modentry)(const char *module, const char *description, int usecnt, const char *status,
+	const char *like, enum ast_module_support_level support_level), const char *like);
+int ast_update_module_list_data(int (*modentry)(const char *module, const char *description, int usecnt,
+	const char *status, const char *like, enum ast_module_support_level support_level, void *data),
+	const char *like, void *data);
+int ast_update_module_list_condition(int (*modentry)(const char *module, const char *description, int usecnt,
+	const char *status, const char *like, enum ast_module_support_level support_level, void *data,
+	const char *condition), const char *like, void *data, const char *condition);
 /* "core", "extended", "deprecated" or "unknown". */
 const char *ast_module_support_level_to_string(enum ast_module_support_level support_level);
 

@@ -100,6 +100,15 @@ def ast_unload_resource(resource_name: Any, mode: int) -> int:
     return 0
 
 
+@exported(
+    "int ast_refresh_resource(const char *resource_name, enum ast_module_unload_mode force, int recursive)", failure=-1
+)
+def ast_refresh_resource(resource_name: Any, _force: int, recursive: int) -> int:
+    """Unload and load a module as ``module refresh`` does."""
+    core().loader.refresh(required(resource_name, "the module's name"), recursively=bool(recursive))
+    return 0
+
+
 @exported("enum ast_module_reload_result ast_module_reload(const char *name)", failure=3)
 def ast_module_reload(name: Any) -> int:
     """Reload one module, all with NULL."""
@@ -115,3 +124,72 @@ def ast_module_check(name: Any) -> int:
     except AsterismError as error:
         report("ast_module_check", error)
         return 0
+
+
+def _completions(kind: int) -> list[str]:
+    """Names of modules, by ``enum ast_module_helper_type``."""
+    loader = core().loader
+    running = list(loader.names(running=True))
+    if kind == _HELP_LOAD:
+        return [name for name in loader.files() if name not in running]
+    if kind == _HELP_UNLOAD:
+        return [row.file for row in loader.rows() if row.running and not row.use_count]
+    if kind == _HELP_RELOAD:
+        return loader.reloadable()
+    return running if kind == _HELP_RUNNING else list(loader.names())
+
+
+_HELP_RELOAD, _HELP_LOAD, _HELP_UNLOAD, _HELP_RUNNING = range(1, 5)
+
+
+@exported("char *ast_module_helper(const char *line, const char *word, int pos, int state, int rpos, int type)")
+def ast_module_helper(_line: Any, word: Any, pos: int, state: int, rpos: int, kind: int) -> Any:
+    """Complete the name of a module."""
+    binding, begin = bound(), text(word).lower()
+    found = [name for name in _completions(kind) if name.lower().startswith(begin)] if pos == rpos else []
+    if not 0 <= state < len(found):
+        return binding.ffi.NULL
+    data = encode(found[state])
+    return binding.lib.asterism_copy(data, len(data))
+
+
+def _each_module(modentry: Any, like: Any, *more: Any) -> int:
+    """Call modentry for each opened module with ``like`` in its name; the sum of what it gives."""
+    if not modentry:
+        raise ValueError("the function to call is NULL")
+    total, new = 0, bound().ffi.new
+    for row in core().loader.rows():
+        if text(like).lower() in row.file.lower():
+            words = (row.file, row.description, "Running" if row.running else "Not Running")
+            name, description, status = (new("char[]", encode(word)) for word in words)
+            level = SupportLevel[row.support_level.upper()]
+            total += modentry(name, description, row.use_count, status, like, level, *more)
+    return total
+
+
+_ENTRY = (
+    "int (*modentry)(const char *module, const char *description, int usecnt, const char *status, const char *like, "
+    "enum ast_module_support_level support_level"
+)
+
+
+@exported(f"int ast_update_module_list({_ENTRY}), const char *like)", failure=0)
+def ast_update_module_list(modentry: Any, like: Any) -> int:
+    """List the opened modules."""
+    return _each_module(modentry, like)
+
+
+@exported(f"int ast_update_module_list_data({_ENTRY}, void *data), const char *like, void *data)", failure=0)
+def ast_update_module_list_data(modentry: Any, like: Any, data: Any) -> int:
+    """The same with something to hand on."""
+    return _each_module(modentry, like, data)
+
+
+@exported(
+    f"int ast_update_module_list_condition({_ENTRY}, void *data, const char *condition), const char *like, void *data, "
+    "const char *condition)",
+    failure=0,
+)
+def ast_update_module_list_condition(modentry: Any, like: Any, data: Any, condition: Any) -> int:
+    """The same with two things."""
+    return _each_module(modentry, like, data, condition)

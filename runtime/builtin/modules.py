@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 
 from asterism.errors import AsterismError
@@ -170,11 +169,8 @@ class _Modules:
     def unloadable(self, _asked: Completing) -> list[str]:
         return [row.file for row in self.loader.rows() if row.running and not row.use_count]
 
-    def reloadable(self, _asked: Completing) -> Iterator[str]:
-        for name in self.loader.names(running=True):
-            found = self.loader.find(name)
-            if found is not None and found.info.has_reload:
-                yield name
+    def reloadable(self, _asked: Completing) -> list[str]:
+        return self.loader.reloadable()
 
     def refreshable(self, asked: Completing) -> list[str]:
         if asked.position == 3:

@@ -22,6 +22,7 @@ struct ast_json;
 enum ast_channel_state { AST_STATE_DOWN };
 enum ast_module_load_result { AST_MODULE_LOAD_SUCCESS, AST_MODULE_LOAD_FAILURE = -1 };
 enum ast_module_unload_mode { AST_FORCE_SOFT };
+enum ast_module_support_level { AST_MODULE_SUPPORT_UNKNOWN };
 enum ast_module_reload_result { AST_MODULE_RELOAD_SUCCESS };
 enum ast_custom_function_escalation { AST_CFE_NONE };
 enum ast_test_result_state { AST_TEST_NOT_RUN };
