@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError
-from buildsys import built, contents, new, outside_install, transcript
+from buildsys import built, config, contents, new, outside_install, sandbox, transcript, trial
 from buildsys.built import Built
 from buildsys.config import Facts
 from buildsys.transcript import Exchange, fits, parse
@@ -165,23 +166,71 @@ def test_two_directories_of_one_name_do_not_take_each_others_modules_away(tmp_pa
     assert list(modules.iterdir()) == []
 
 
-def test_a_foreign_makefile_finds_all_it_needs(tree: Path, tmp_path: Path) -> None:
-    program = shutil.which("pkg-config")
-    if program is None or shutil.which("gcc") is None:
-        pytest.skip("needs pkg-config and gcc")
-    environment = CLEAN | {"PKG_CONFIG_PATH": str(tree / "lib/pkgconfig")}
+MAKEFILE = """\
+CFLAGS := $(shell {cflags}) -Wall -Werror
+MODDIR := $(shell {moddir})
+res_plain.so: res_plain.c
+	$(CC) -shared $(CFLAGS) -DAST_MODULE='"res_plain"' -DAST_MODULE_SELF_SYM=__internal_res_plain_self -o $@ $<
+install: res_plain.so
+	install -D -m 755 $< $(DESTDIR)$(MODDIR)/$<
+"""
+
+WAYS = {
+    "pkg-config": ("pkg-config --cflags asterism", "pkg-config --variable=moduledir asterism"),
+    "asterism config": ("$(ASTERISM) config --cflags", "$(ASTERISM) config --moddir"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_foreign_makefile_builds_and_installs_a_module_that_loads(tree: Path, tmp_path: Path, way: str) -> None:
+    for program in ("make", "gcc", "pkg-config"):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs {program}")
+    moved = tmp_path / "moved"
+    shutil.copytree(tree, moved, symlinks=True)
+    top = tmp_path / "plain"
+    top.mkdir()
+    source = Path(__file__).parents[2] / "res/res_sample_module.c"
+    (top / "res_plain.c").write_text(source.read_text())
+    cflags, moddir = WAYS[way]
+    (top / "Makefile").write_text(MAKEFILE.format(cflags=cflags, moddir=moddir))
+    environment = CLEAN | {"PKG_CONFIG_PATH": str(moved / "lib/pkgconfig"), "ASTERISM": str(moved / "sbin/asterism")}
+    made = subprocess.run(
+        ["make", "-s", "install"], cwd=top, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (made.returncode, made.stderr) == (0, "")
+    assert (moved / "lib/asterism/modules/res_plain.so").is_file()
+
+    facts = config.of_tree(moved / "lib/asterism/tree.json")
+    with tempfile.TemporaryDirectory(prefix="asterism-") as rundir:
+        built.save(top, Built(()))
+        conf = sandbox.prepare(top, facts, Path(rundir))
+        with trial.running(facts.program, conf, top / "log") as ask:
+            assert list(trial.check("res_plain", ask)) == []
+    said = subprocess.run(
+        [facts.program, "modinfo", "res_plain", "--json"], cwd="/", capture_output=True, text=True, check=False
+    )
+    assert [(each["name"], each["fits"]) for each in json.loads(said.stdout)] == [("res_plain", True)]
+
+
+def test_config_answers_each_question_with_a_line_and_all_of_them_as_json(tree: Path) -> None:
+    program = str(tree / "sbin/asterism")
 
     def ask(*words: str) -> str:
-        done = subprocess.run(
-            [program, *words, "asterism"], env=environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout.strip()
+        done = subprocess.run([program, "config", *words], cwd="/", capture_output=True, text=True, check=True)
+        return done.stdout
 
-    assert Path(ask("--variable=moduledir")).resolve() == (tree / "lib/asterism/modules").resolve()
-    own = ['-DAST_MODULE="res_x"', "-DAST_MODULE_SELF_SYM=__internal_res_x_self"]
-    source = Path(__file__).parents[2] / "res/res_sample_module.c"
-    command = ["gcc", "-shared", *own, *ask("--cflags").split(), str(source), "-o", str(tmp_path / "res_x.so")]
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    said = json.loads(ask("--json"))
+    assert (said["prefix"], said["includedir"], said["moddir"]) == (
+        str(tree),
+        str(tree / "include/asterism"),
+        str(tree / "lib/asterism/modules"),
+    )
+    assert said["cflags"].split()[:2] == [f"-I{tree}/include/asterism", "-fPIC"]
+    assert said["libs"].split()[0] == "-shared"
+    assert said["sum"] == json.loads((tree / "lib/asterism/tree.json").read_text())["buildopts"]["sum"]
+    asked = ["cflags", "libs", "moddir", "includedir", "sum"]
+    assert ask(*(f"--{name}" for name in asked)).splitlines() == [said[name] for name in asked]
 
 
 def test_directories_outside_of_the_prefix_are_named_as_they_are() -> None:
