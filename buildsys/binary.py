@@ -20,6 +20,10 @@ BUILDOPTS_MARK = b"asterism-buildopts:"
 """Stands before the build options in a module's file (``AST_MODULE_BUILDOPTS_`` of asterisk/module.h)."""
 
 
+SOURCE_MARK = b"asterism-source:"
+"""Stands before a source's name and version (``ASTERISK_FILE_VERSION`` of asterisk.h)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """A symbol that a file uses and does not have."""
@@ -64,6 +68,8 @@ class Binary:
     runpath: tuple[str, ...] = ()
     """Where it looks for them before the system's own directories (DT_RUNPATH, DT_RPATH)."""
     machine: str = ""
+    sources: tuple[str, ...] = ()
+    """What its sources say of themselves by ASTERISK_FILE_VERSION: a name and a version, or what stands for one."""
 
     @property
     def is_global(self) -> bool:

@@ -7,6 +7,7 @@ module's name, then one to its description and its key, then a sum. So a strippe
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import is_module_name
-from buildsys.binary import BUILDOPTS_MARK, LEVELS, Binary, Need
+from buildsys.binary import BUILDOPTS_MARK, LEVELS, SOURCE_MARK, Binary, Need
 
 if TYPE_CHECKING:
     from elftools.elf.elffile import ELFFile
@@ -59,6 +60,7 @@ def _binary(elf: ELFFile, data: bytes, path: str) -> Binary:
         libraries=_dynamic(elf, "DT_NEEDED", "needed"),
         runpath=_runpath(elf, PurePath(path)),
         machine=elf.get_machine_arch(),
+        sources=tuple(dict.fromkeys(_sources(data))),
     )
     return _described(shared, image, PurePath(path).stem)
 
@@ -182,6 +184,19 @@ def _options(data: bytes) -> tuple[str, ...] | None:
     if at < 0:
         return None
     return _names(data[at + len(BUILDOPTS_MARK) :].partition(b"\0")[0].decode("utf-8", "replace"))
+
+
+_SOURCE = re.compile(re.escape(SOURCE_MARK) + rb"([^\0]*)\0")
+_REVISION = re.compile(rb"\$(?:Revision|Id)(?::[^$\0\n]*)?\$")
+"""What the version control of Asterisk 13 and before put into each file."""
+
+
+def _sources(data: bytes) -> Iterator[str]:
+    """The marks of sources; those of modules that were not compiled against our headers are versions alone."""
+    tagged = [found.decode("utf-8", "replace").strip() for found in _SOURCE.findall(data)]
+    yield from tagged
+    if not tagged:
+        yield from (found.decode("utf-8", "replace") for found in _REVISION.findall(data))
 
 
 # ---- symbols -------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from buildsys.binary import Binary
 from buildsys.contents import LOCK
 from buildsys.health import OWNED, Interpreter, Kind, Seen, State
 from buildsys.install import Target
-from buildsys.libraries import Find, finder
+from buildsys.libraries import Find, finder, lost
 from buildsys.manifest import MANIFESTS, Manifest
 from buildsys.plan import LIBRARY
 from buildsys.staging import PREFIX as STAGED
@@ -209,10 +209,7 @@ def _lost(
         if path not in found and (path.endswith(".so") or ".so." in path) and path.startswith(contents.LIB):
             with contextlib.suppress(AsterismError):
                 found[path] = binary_elf.parse(files.read_bytes(target.place(path)), str(target.place(path)))
-    lost = {
-        path: tuple(name for name in each.libraries if find(name, each.runpath) is None) for path, each in found.items()
-    }
-    return {path: names for path, names in lost.items() if names}
+    return lost(found, find)
 
 
 def _machine(target: Target) -> str:

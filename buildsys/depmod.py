@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import binary, config, modinfo, toolchain
+from buildsys import binary, config, libraries, modinfo, toolchain
 from buildsys.binary import Binary
 from buildsys.libraries import Find, finder
 from buildsys.plan import LIBRARY
@@ -62,8 +62,7 @@ def picture(found: Survey) -> Graph:
         return Node(name, is_library=False, state="on" if name in present else "unavailable")
 
     edges = tuple(
-        Edge(node(link.source), node(link.target), "depend" if link.kinds != ("optional",) else "use")
-        for link in found.links
+        Edge(node(link.source), node(link.target), "depend" if link.is_needed else "use") for link in found.links
     )
     return Graph(tuple(node(module.name) for module in found.modules), edges)
 
@@ -135,8 +134,10 @@ def main(words: Sequence[str]) -> int:
         cure = "run make first, or name it: --core FILE"
         raise AsterismError(Fault("the core library is not there", Place(str(core)), "", cure, "not-built"))
     modules, unread = read_directory(directory)
-    found = survey(modules, exports_of(core), libraries_of(modules, finder(toolchain.run)))
+    find = finder(toolchain.run)
+    found = survey(modules, exports_of(core), libraries_of(modules, find))
+    lost = libraries.lost({module.path: module for module in modules}, find)
     print(FORMATS[options.format](found), end="")
-    faults = Collector([*unread, *found.faults])
+    faults = Collector([*unread, *(libraries.fault(Place(path), names) for path, names in lost.items()), *found.faults])
     report(faults)
     return 1 if faults.errors else 0

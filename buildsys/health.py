@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from asterism.errors import Fault, Place, Severity
-from asterism.names import both
-from buildsys import buildopts, contents, manifest
+from buildsys import buildopts, contents, libraries, manifest
 from buildsys.binary import Binary
 from buildsys.contents import JOURNAL, LOCK, TRAIL
 from buildsys.manifest import MANIFESTS, NEW, Entry, Manifest
@@ -310,9 +309,7 @@ def _rebuild(state: State, path: str) -> str:
 
 def _lost_libraries(state: State) -> Iterator[Finding]:
     for path, names in state.lost.items():
-        what = f"it needs {both(names)}, which cannot be found"
-        cure = "install the package that has it again; where it is elsewhere, name that directory in LD_LIBRARY_PATH"
-        yield _finding(state, "no-library", path, what, "the dynamic linker will not load it", cure)
+        yield Finding(libraries.fault(state.place(path), names))
 
 
 def _same_name(state: State) -> Iterator[Finding]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from asterism.errors import Fault, Place
+from asterism.names import both
+from buildsys.binary import Binary
 from buildsys.toolchain import Run
 
 PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
@@ -28,6 +31,21 @@ def cached(run: Run) -> dict[str, str]:
         if answer.is_good:
             return dict(reversed(_CACHED.findall(answer.output)))
     return {}
+
+
+def lost(files: Mapping[str, Binary], find: Find) -> dict[str, tuple[str, ...]]:
+    """The libraries that are not found, by the file that needs them."""
+    found = {
+        path: tuple(name for name in each.libraries if find(name, each.runpath) is None) for path, each in files.items()
+    }
+    return {path: names for path, names in found.items() if names}
+
+
+def fault(place: Place, names: Iterable[str]) -> Fault:
+    """That a file needs libraries which are not found."""
+    what = f"it needs {both(names)}, which cannot be found"
+    cure = "install the package that has it again; where it is elsewhere, name that directory in LD_LIBRARY_PATH"
+    return Fault(what, place, "the dynamic linker will not load it", cure, "no-library")
 
 
 def finder(run: Run, places: Iterable[str] = PLACES) -> Find:

@@ -43,7 +43,7 @@ def home() -> Home | None:
 
 
 def find(name: str, tree: Home | None) -> Path:
-    """The file that is meant: a path, or the name of a module of the tree.
+    """The file that is meant: a path, or the name of a module that is built here, or of one of the tree.
 
     Raises:
         AsterismError: there is none.
@@ -51,14 +51,14 @@ def find(name: str, tree: Home | None) -> Path:
     path = Path(name)
     if path.exists() or os.sep in name:
         return path
-    directory = tree.modules if tree else Path()
-    candidates = [directory / f"{name}{suffix}" for suffix in ("", *binary.SUFFIXES)]
+    directories = [Path(MODULES), *([tree.modules] if tree else [])]
+    candidates = [directory / f"{name}{suffix}" for directory in directories for suffix in ("", *binary.SUFFIXES)]
     found = next((each for each in candidates if each.is_file()), None)
     if found:
         return found
-    known = [each.stem for each in directory.glob("*") if each.suffix in binary.SUFFIXES]
+    known = [each.stem for directory in directories for each in directory.glob("*") if each.suffix in binary.SUFFIXES]
     cure = did_you_mean(name, known) or "name a file, or a module that is built or installed"
-    raise AsterismError(Fault(f"there is no module '{name}'", Place(str(directory)), "", cure, "no-such-file"))
+    raise AsterismError(Fault(f"there is no module '{name}'", Place(str(directories[-1])), "", cure, "no-such-file"))
 
 
 def verdict(found: Binary, tree: Home | None) -> list[str]:
@@ -84,6 +84,7 @@ def text(found: Binary, tree: Home | None) -> str:
         ("requires", ", ".join(found.requires)),
         ("optional", ", ".join(found.optional)),
         ("enhances", ", ".join(found.enhances)),
+        ("sources", "\n".join(found.sources)),
         ("libraries", ", ".join(found.libraries)),
         ("runpath", ":".join(found.runpath)),
         ("exports", " ".join(found.exports)),

@@ -11,7 +11,7 @@ from asterism.errors import Fault, Place
 from asterism.names import both, did_you_mean
 from buildsys.binary import Binary
 
-Kind = Literal["uses", "requires", "optional"]
+Kind = Literal["uses", "requires", "optional", "enhances"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,14 @@ class Link:
     source: str
     target: str
     kinds: tuple[Kind, ...]
-    """``uses`` symbols of it; says that it ``requires`` it, or that it is ``optional``."""
+    """``uses`` symbols of it; says that it ``requires`` it, that it is ``optional``, or that it ``enhances`` it."""
     symbols: tuple[str, ...] = ()
     """Those that it uses."""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether it cannot do without."""
+        return "uses" in self.kinds or "requires" in self.kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,12 @@ def _links(module: Binary, core: frozenset[str], providers: Mapping[str, list[st
         if not need.library and need.name not in core and module.name not in providers.get(need.name, ()):
             for provider in providers.get(need.name, ())[:1]:
                 used.setdefault(provider, []).append(need.name)
-    for target in dict.fromkeys([*sorted(used), *module.requires, *module.optional]):
+    for target in dict.fromkeys([*sorted(used), *module.requires, *module.optional, *module.enhances]):
         kinds: dict[Kind, bool] = {
             "uses": target in used,
             "requires": target in module.requires,
             "optional": target in module.optional,
+            "enhances": target in module.enhances,
         }
         yield Link(
             module.name, target, tuple(kind for kind, holds in kinds.items() if holds), tuple(used.get(target, ()))
@@ -114,7 +120,7 @@ def _circles(modules: Sequence[Binary], links: Sequence[Link]) -> Iterator[tuple
     """A circle for each way in which modules need each other, in the order of who needs whom."""
     leads: dict[str, list[str]] = {module.name: [] for module in modules}
     for link in links:
-        if link.target in leads and link.kinds != ("optional",):
+        if link.target in leads and link.is_needed:
             leads[link.source].append(link.target)
     while True:
         try:

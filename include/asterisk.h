@@ -63,12 +63,12 @@ struct ast_json;
 /*
  * ASTERISK_FILE_VERSION(__FILE__, "$Revision: $"): names the version of a source file.
  *
- * Modules written for Asterisk up to 13 begin with it, without a semicolon.  No version is kept, as in every later
- * Asterisk; the declaration only makes the line valid both with a semicolon and without one.
+ * Modules written for Asterisk up to 13 begin with it, without a semicolon.  Both texts stand in the module's file, where
+ * `asterism modinfo` finds them; the running program keeps no version, as in every later Asterisk.
  */
 #define ASTERISK_FILE_VERSION(file, version) \
-	struct ast_file_version_is_not_kept;
-#define ASTERISK_REGISTER_FILE() ASTERISK_FILE_VERSION(__FILE__, 0)
+	static const char __attribute__((used)) __asterism_source[] = "asterism-source:" file " " version;
+#define ASTERISK_REGISTER_FILE() ASTERISK_FILE_VERSION(__FILE__, "")
 
 /*
  * AST_MODULE_SELF: this module, as a `struct ast_module *`.

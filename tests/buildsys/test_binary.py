@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from asterism.errors import AsterismError
 from buildsys import binary, buildopts
 from buildsys.binary import Binary, Need
-from buildsys.modinfo import Home, text, verdict
+from buildsys.modinfo import Home, find, text, verdict
 from buildsys.symbols import Link, survey
 
 Outcome = subprocess.CompletedProcess[str]
@@ -73,6 +73,53 @@ def test_all_that_a_module_says_is_read_from_its_file(compiled: Callable[..., Pa
         "ast_module_register",
         "ast_module_unregister",
     }
+
+
+def test_what_sources_say_of_themselves_is_read(compiled: Callable[..., Path]) -> None:
+    named = compiled("res_named", 'ASTERISK_FILE_VERSION("res_named.c", "$Revision: 7 $")')
+    assert binary.read(named).sources == ("res_named.c $Revision: 7 $",)
+    assert "sources      res_named.c $Revision: 7 $" in text(binary.read(named), None).splitlines()
+    registered = compiled("res_registered", "ASTERISK_REGISTER_FILE();", "AST_MODFLAG_DEFAULT", "", "-s")
+    assert binary.read(registered).sources == ("<stdin>",)
+    old = compiled("res_old", 'const char *revision(void); const char *revision(void) { return "$Revision: 9 $"; }')
+    assert binary.read(old).sources == ("$Revision: 9 $",)
+
+
+def test_a_library_that_has_gone_is_told(
+    compiled: Callable[..., Path], built_sources: Path, tmp_path: Path, asterism: Callable[..., Outcome]
+) -> None:
+    command = ["gcc", "-shared", "-fPIC", "-x", "c", "-", "-o", "libgone.so"]
+    subprocess.run(command, cwd=tmp_path, input="int gone(void) { return 1; }\n", text=True, check=True)
+    code = "int gone(void); int use_it(void); int use_it(void) { return gone(); }"
+    libs = (f"-L{tmp_path}", "-Wl,--no-as-needed", "-lgone")
+    module = compiled("res_lost", code, "AST_MODFLAG_GLOBAL_SYMBOLS", "", *libs)
+    directory = tmp_path / "modules"
+    directory.mkdir()
+    shutil.copy(module, directory)
+    (tmp_path / "libgone.so").unlink()
+    done = asterism(built_sources, "depmod", str(directory))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"{directory}/res_lost.so: it needs 'libgone.so', which cannot be found: the dynamic linker will not load it\n"
+        "    install the package that has it again; where it is elsewhere, name that directory in LD_LIBRARY_PATH\n",
+    )
+
+
+def test_what_a_module_enhances_is_a_link_and_no_need() -> None:
+    modules = (Binary("a.so", "C", "a", enhances=("b",)), Binary("b.so", "C", "b", requires=("a",)))
+    found = survey(modules, (), {})
+    assert found.links == (Link("a", "b", ("enhances",)), Link("b", "a", ("requires",)))
+    assert [link.is_needed for link in found.links] == [False, True]
+    assert (found.cycles, found.faults) == ((), [])
+
+
+def test_a_module_that_is_built_here_is_found_by_its_name(
+    compiled: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "build/modules").mkdir(parents=True)
+    shutil.copy(compiled("res_here"), tmp_path / "build/modules")
+    assert find("res_here", None) == Path("build/modules/res_here.so")
 
 
 def test_a_python_module_is_read_without_running_it(tmp_path: Path) -> None:
