@@ -16,9 +16,11 @@ def test_the_tree_runs_after_it_was_moved_without_any_environment(tree: Path, tm
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{moved}\n{moved}/lib/asterism/modules\n", "")
 
 
-def test_every_module_of_the_project_is_installed(tree: Path, project: Path) -> None:
-    sources = [path for name in ("apps", "funcs", "res") for path in (project / name).glob("*_*")]
-    expected = {f"{path.stem}{'.py' if path.suffix == '.py' else '.so'}" for path in sources if path.is_file()}
+def test_every_module_of_the_project_that_is_on_by_default_is_installed(tree: Path, project: Path) -> None:
+    found = [path for name in ("apps", "funcs", "res") for path in (project / name).glob("*_*")]
+    found += (project / "tests").glob("test_*.c")
+    sources = [path for path in found if path.is_file() and "<defaultenabled>no<" not in path.read_text()]
+    expected = {f"{path.stem}{'.py' if path.suffix == '.py' else '.so'}" for path in sources}
     assert {path.name for path in (tree / "lib/asterism/modules").iterdir() if path.is_file()} == expected
 
 
