@@ -14,7 +14,7 @@ ARGS ?= -cvvg
 # A file that is new is in no graph yet.
 UP_TO_DATE = [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
-.PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run config \
+.PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run watch config \
 	test check format bench screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
@@ -58,6 +58,9 @@ doctor: makeopts ## say what is wrong with this tree and with what is installed;
 run: all ## build, install into ./root and start the console; ARGS='-cvvg' unless given
 	@$(ASTERISM) install --quiet --root root
 	@./root/sbin/asterism $(ARGS)
+
+watch: makeopts ## build a module when it is saved, and have the program of 'make run' take it; ARGS='--run' starts one
+	@$(ASTERISM) watch $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 config: makeopts ## print what this tree is configured to
 	@$(ASTERISM) config

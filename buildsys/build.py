@@ -97,17 +97,11 @@ def build(top: Path, reporter: Reporter, wanted: str | None = None) -> str:
     Raises:
         AsterismError: with a fault for every module that could not be built; all others are.
     """
-    is_outside = outside.is_outside(top)
-    if not is_outside:
-        settled.load(top)  # a directory that is no configured tree gets no lock, either
-    with files.locked(top / LOCK, wait=False):
+    with _locked(top) as is_outside:
         started = time.time_ns()
         inputs = _launched(outside.gather(top) if is_outside else gather(top), wanted)
         plan = _planned(top, inputs)
-        before = " ".join([*inputs.configuration.launcher, ""])
-        commands = {
-            _key(step): (before if step.depfile else "") + toolchain.command_text(step.command) for step in plan.steps
-        }
+        commands = _commands(plan, inputs)
         reporter.commands = commands
         began = time.monotonic()
         ended = list(_run(top, plan, inputs, reporter))
@@ -134,6 +128,67 @@ def _launched(inputs: Inputs, wanted: str | None) -> Inputs:
     given = os.environ.get(launcher.VARIABLE) if wanted is None else wanted
     text = " ".join(inputs.configuration.launcher) if given is None else given
     return replace(inputs, configuration=replace(inputs.configuration, launcher=launcher.find(text)))
+
+
+@contextmanager
+def _locked(top: Path) -> Iterator[bool]:
+    """Have a directory for this build alone; gives whether its modules are somebody's own."""
+    is_outside = outside.is_outside(top)
+    if not is_outside:
+        settled.load(top)  # a directory that is no configured tree gets no lock, either
+    with files.locked(top / LOCK, wait=False):
+        yield is_outside
+
+
+def _commands(plan: Plan, inputs: Inputs) -> dict[str, str]:
+    """The command line of each step by its label and file."""
+    before = " ".join([*inputs.configuration.launcher, ""])
+    return {_key(step): (before if step.depfile else "") + toolchain.command_text(step.command) for step in plan.steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be built, kept by a program that builds again and again."""
+
+    inputs: Inputs
+    plan: Plan
+    looked: int
+    """When the sources were read, in nanoseconds since the epoch."""
+
+
+def prepare(top: Path) -> Prepared:
+    """Read a directory and plan its build, as :func:`build` does first.
+
+    Raises:
+        AsterismError: it is not configured, or something is wrong with its MODULEINFO blocks.
+    """
+    with _locked(top) as is_outside:
+        looked = time.time_ns()
+        inputs = _launched(outside.gather(top) if is_outside else gather(top), None)
+        return Prepared(inputs, _planned(top, inputs), looked)
+
+
+def make(top: Path, prepared: Prepared, products: Sequence[str] = ()) -> list[Ended]:
+    """Bring products up to date, all unless some are named, and report nothing; their logs are written.
+
+    Returns:
+        The steps that were run; those of modules that failed with their output.
+
+    Raises:
+        AsterismError: another build is under way, or the disk is full.
+    """
+    launched = prepared.inputs.configuration.launcher
+    with _locked(top), _running(top, launched, products) as process:
+        ended = list(progress.Reader().read(process.stdout or ()))
+        process.wait()
+    full = progress.full_disk(ended)
+    if full:
+        raise AsterismError(full)
+    _write_logs(top, ended, _commands(prepared.plan, prepared.inputs))
+    if not products and not any(step.status for step in ended):
+        built.save(top, built.Built(prepared.plan.products, prepared.inputs.options))
+        _mark_fresh(top, prepared.inputs, prepared.looked)
+    return ended
 
 
 def _key(step: Step) -> str:
@@ -192,9 +247,10 @@ def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[
 
 
 @contextmanager
-def _running(top: Path, launched: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+def _running(top: Path, launched: Sequence[str], products: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
+    limit = jobs(os.environ.get("MAKEFLAGS", ""), launched)
     process = subprocess.Popen(
-        [ninja_program(), "-f", ninja.MANIFEST, "-k", "0", *jobs(os.environ.get("MAKEFLAGS", ""), launched)],
+        [ninja_program(), "-f", ninja.MANIFEST, "-k", "0", *limit, *products],
         cwd=top,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

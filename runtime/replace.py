@@ -223,6 +223,8 @@ class Replacer:
 
     confs: Sequence[str]
     lasting: bool = False
+    preview: Callable[[Sequence[str]], None] = lambda _others: None
+    """Told, before anything is touched, which modules will be refreshed with the one."""
     _child: tuple[str, Child] | None = None
     _settings: dict[str, Settings] = field(default_factory=dict)
 
@@ -311,6 +313,8 @@ class Replacer:
             return replace(made, faults=(refused(file, tried.crash),))
         if any(fault.code in HOPELESS for fault in tried.faults):
             return replace(made, faults=tried.faults)
+        if others:
+            self.preview(others)
         begun = time.monotonic()
         before = put(file, Path(chosen.directories.astmoddir) / made.module, kept)
         turn = _Turn(console, made.module, others, chosen)
@@ -393,6 +397,7 @@ def _last_crash(log: str) -> str:
 def _said(name: str, text: str) -> Fault:
     """What a command said of its failure, as a fault."""
     first, *rest = text.strip().split("\n")
+    first = first.rpartition("could not be loaded again: ")[2]  # it was: the old one
     return Fault(first or f"{name} was refused", cure="\n    ".join(line.strip() for line in rest), code="refused")
 
 
@@ -447,6 +452,7 @@ def main(words: Sequence[str]) -> int:
 
 def serve(replacer: Replacer) -> int:
     """Answer requests until the input ends."""
+    replacer.preview = lambda others: print(json.dumps({"preview": list(others)}), flush=True)
     replacer.prepare()
     print(json.dumps({"ready": True}), flush=True)
     try:
