@@ -27,4 +27,4 @@ def runtime(tree: Path, probe: Path, tmp_path_factory: pytest.TempPathFactory) -
         yield running
     finally:
         status = running.stop()
-    assert (status, "Traceback" in running.output()) == (0, False), running.output()
+    assert (status, "Traceback" in running.output) == (0, False), running.output

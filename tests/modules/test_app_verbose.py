@@ -68,7 +68,7 @@ def test_nothing_is_said_without_a_text(runtime: Runtime, application: str, data
 
 def last_place(runtime: Runtime) -> object:
     """Where the last message of the log comes from."""
-    return json.loads(runtime.log.read_text().splitlines()[-1])["location"]
+    return json.loads(runtime.log_file.read_text().splitlines()[-1])["location"]
 
 
 def test_log_names_the_place_in_the_dialplan(runtime: Runtime) -> None:

@@ -42,8 +42,8 @@ def sanitized(tree: Path, project: Path, tmp_path_factory: pytest.TempPathFactor
     running.start()
     try:
         yield running
-        assert running.stop() == 0, running.output()
-        assert "Sanitizer" not in running.output()
+        assert running.stop() == 0, running.output
+        assert "Sanitizer" not in running.output
     finally:
         running.stop()
 

@@ -1,0 +1,103 @@
+"""The fixture ``runtime``: a fresh asterism for each test, with no module loaded.
+
+Cheap where nobody uses it: nothing but pytest itself is imported before a test asks for the fixture.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from asterism_pytest.running import Running
+
+PROGRAM, MODULES, ENVIRONMENT = "ASTERISM_PROGRAM", "ASTERISM_MODULES", "ASTERISM_ENVIRONMENT"
+"""Variables by which ``asterism test`` says what to run: a program; directories, with colons between; JSON."""
+
+MOST = 200
+"""How many messages of the log are shown of a test that failed."""
+
+_RUNNING = pytest.StashKey["Running"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("asterism")
+    group.addoption("--asterism", metavar="PROGRAM", help="the installed asterism that the fixture 'runtime' starts")
+    parser.addini("asterism_timeout", "seconds that anything the fixture 'runtime' does may take", default="30")
+    parser.addini(
+        "asterism_modules", "directories of modules that can be loaded; build/modules", type="paths", default=[]
+    )
+
+
+@pytest.fixture
+def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
+    """A running asterism: ``runtime.load("res_x")``, ``runtime.evaluate("MD5(hello)")``, ``runtime.cli("...")``.
+
+    It starts when it is first asked, with directories of its own, and knows the modules that are installed and those
+    that are built here.  A crash, a hang, or a stop that does not go well fails the test.
+    """
+    from asterism_pytest.running import Running
+
+    program = _program(request.config)
+    installed = Path(program).resolve().parents[1] / "lib/asterism/modules"
+    given = os.environ.get(MODULES)
+    listed = request.config.getini("asterism_modules") or [request.config.invocation_params.dir / "build/modules"]
+    own = [Path(name) for name in given.split(":")] if given else listed
+    running = Running(
+        program,
+        tmp_path / "asterism",
+        [installed, *own],
+        environment=json.loads(os.environ.get(ENVIRONMENT, "{}")),
+        seconds=float(request.config.getini("asterism_timeout")),
+    )
+    request.node.stash[_RUNNING] = running
+    try:
+        yield running
+    finally:
+        running.abandon()
+
+
+def _program(config: pytest.Config) -> str:
+    """The installed program to start: as asked for, of the tree this file is in, or the one on PATH."""
+    prefix = os.path.join(
+        os.path.realpath(__file__), *[os.pardir] * 5
+    )  # of lib/asterism/python/asterism_pytest/plugin.py
+    ours = os.path.normpath(os.path.join(prefix, "sbin/asterism"))
+    asked = config.getoption("--asterism") or os.environ.get(PROGRAM)
+    found = asked or (ours if os.path.isfile(ours) else shutil.which("asterism"))
+    if found is None or not (Path(found).resolve().parents[1] / "lib/asterism/tree.json").is_file():
+        which = f"{found} is no installed asterism" if found else "no asterism is installed"
+        pytest.fail(f"{which}; name one with --asterism PROGRAM, or run 'asterism test'", pytrace=False)
+    return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop the program while it is still the test's business: what it does then is part of the test."""
+    __tracebackhide__ = True
+    result = yield
+    running = item.stash.get(_RUNNING, None)
+    if running is not None:
+        running.finish()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the console and the log of a test that failed."""
+    report = yield
+    running = item.stash.get(_RUNNING, None)
+    if running is not None and report.when == "call" and report.failed:
+        log = "".join(f"{record}\n" for record in running.log[-MOST:])
+        parts = {"console": "".join(running.transcript), "log": log}
+        report.sections += [(f"asterism: {name}", text) for name, text in parts.items() if text]
+    return report

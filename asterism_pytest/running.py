@@ -1,0 +1,466 @@
+"""A running asterism with directories of its own, for tests: started, asked through its control socket, stopped.
+
+Nothing here knows of pytest.  Whatever goes wrong is an exception; that of a crash has the C backtrace in its text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asterism.errors import AsterismError
+from runtime import remote, wire
+
+SECONDS = 30.0
+"""How long anything may take: the start, a command, the stop."""
+
+_DIRECTORIES = ("varlib", "db", "key", "data", "agi", "spool", "run", "log", "cache")
+_SUFFIXES = (".so", ".py")
+_SAID = re.compile(r"(?:ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|: runtime error: )")
+"""What sanitizers say when they have found something."""
+
+
+class RunningError(Exception):
+    """Something about a running asterism is not as the test wants it."""
+
+
+class NotStartedError(RunningError):
+    """It ended before it was ready, or took too long."""
+
+
+class CommandError(RunningError):
+    """A command failed."""
+
+
+class CrashedError(RunningError):
+    """It ended while the test needed it, or did not end well."""
+
+
+class HangingError(RunningError):
+    """It did not answer in time, and was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message of the log."""
+
+    level: str
+    """``NOTICE``, ``WARNING``, ``ERROR``, ``DEBUG`` or ``VERBOSE``."""
+    text: str
+    module: str
+    """The module whose source it comes from; empty when it is none's."""
+    file: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        where = f"[{self.file}:{self.line}] " if self.file else ""
+        return f"{where}{self.level} {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What ``ast_test_suite_event_notify`` told."""
+
+    state: str
+    text: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command gave."""
+
+    out: str
+    err: str
+    """Why it failed."""
+    status: int
+    """0, or 1 when it failed."""
+    log: tuple[Record, ...] = ()
+    """What was logged meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What an application gave."""
+
+    result: int
+    """0 to go on, -1 to hang up."""
+    variables: Mapping[str, str]
+    """Those of the channel it ran on."""
+    log: tuple[Record, ...] = ()
+
+
+def quoted(text: str) -> str:
+    """A text as one word of a command line."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+class Running:
+    """An asterism for one test: laid out at once, started when it is first asked.
+
+    Args:
+        program: the installed ``asterism``.
+        home: an empty directory for configuration, modules, log and socket.
+        modules: directories of modules; of two of one name the later is taken.
+        environment: variables that the program sees besides those of this process.
+        seconds: how long anything may take.
+    """
+
+    def __init__(
+        self,
+        program: str | os.PathLike[str],
+        home: Path,
+        modules: Iterable[Path] = (),
+        *,
+        environment: Mapping[str, str] | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
+        self.program = os.fspath(program)
+        self.home = Path(home)
+        self.environment = {**os.environ, **(environment or {})}
+        self.seconds = seconds
+        self.transcript: list[str] = []
+        """Commands and answers, as on a console."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lay_out(modules)
+
+    # -- files
+
+    def _lay_out(self, modules: Iterable[Path]) -> None:
+        self.modules.mkdir(parents=True)
+        found = {path.name: path for directory in modules for path in _modules_in(directory)}
+        for name, path in found.items():
+            (self.modules / name).symlink_to(path)
+        places = {"etc": self.home / "etc", "mod": self.modules}
+        places |= {name: self.home / name for name in _DIRECTORIES}
+        for path in places.values():
+            path.mkdir(exist_ok=True)
+        lines = [f"ast{name}dir => {path}" for name, path in places.items()]
+        self.config("asterisk.conf", "\n".join(["[directories]", *lines, "[options]", "verbose = 4", ""]))
+        self.config("modules.conf", "[modules]\nautoload = no\n")
+        self.config("logger.conf", "[general]\n[logfiles]\nlog => [json]notice,warning,error,verbose(9),debug\n")
+
+    @property
+    def modules(self) -> Path:
+        """Its module directory: links to the modules that can be loaded."""
+        return self.home / "modules"
+
+    def config(self, name: str, text: str) -> Path:
+        """Write a configuration file; a module that runs reads it anew when it is reloaded."""
+        path = self.home / "etc" / name
+        path.write_text(text)
+        return path
+
+    # -- its life
+
+    def start(self) -> None:
+        """Run the program until it is ready; does nothing when it runs.
+
+        Raises:
+            NotStartedError: it ended before, or took too long.
+        """
+        __tracebackhide__ = True
+        if self._process is not None:
+            return
+        with _ready_socket() as (listener, address), self._output.open("wb") as output:
+            # A console whose input ends when this process does, however that ends: nothing is left running.
+            self._process = subprocess.Popen(
+                [self.program, "-cn", "-C", str(self.home / "etc" / "asterisk.conf")],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                env={**self.environment, "NOTIFY_SOCKET": address},
+            )
+            deadline = time.monotonic() + self.seconds
+            while not select.select([listener], [], [], 0.05)[0]:
+                if self._process.poll() is not None:
+                    raise NotStartedError(self._told(f"the program {self._how_it_ended()} before it was ready"))
+                if time.monotonic() > deadline:
+                    self._kill()
+                    raise NotStartedError(self._told(f"the program was not ready in {self.seconds:g} seconds"))
+
+    @property
+    def pid(self) -> int:
+        """The number of its process, which is started if need be."""
+        self.start()
+        return self._process.pid if self._process is not None else 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> int:
+        """End the program gracefully: modules are unloaded; its exit status.  Raises HangingError."""
+        __tracebackhide__ = True
+        if self._process is None:
+            return 0
+        self._close_input()
+        try:
+            return self._process.wait(self.seconds)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            raise HangingError(self._told(f"it did not stop in {self.seconds:g} seconds")) from None
+
+    def finish(self) -> None:
+        """Stop it, and see that it ended well.
+
+        Raises:
+            CrashedError: it had ended before, ended with a status that is not 0, or a sanitizer found something.
+            HangingError: it did not stop.
+        """
+        __tracebackhide__ = True
+        if self._process is None:
+            return
+        had_ended = self._process.poll() is not None
+        status = self.stop()
+        if had_ended or status:
+            raise CrashedError(self._told(f"the program {self._how_it_ended()}"))
+        if _SAID.search(self.output):
+            raise CrashedError(self._told("a sanitizer found something"))
+
+    def abandon(self) -> None:
+        """End it at once when it still runs, whatever it does."""
+        if self.is_running:
+            self._kill()
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._close_input()
+
+    def _close_input(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
+    def _how_it_ended(self) -> str:
+        status = self._process.returncode if self._process is not None else None
+        if status is None:
+            return "closed the connection"
+        return f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+
+    # -- what it says
+
+    @property
+    def _output(self) -> Path:
+        return self.home / "output"
+
+    @property
+    def output(self) -> str:
+        """What the program wrote on its own terminal."""
+        return self._output.read_text(errors="replace") if self._output.exists() else ""
+
+    @property
+    def crash(self) -> str:
+        """What the crash handler wrote: module, callback and the C backtrace; empty when nothing crashed."""
+        path = self.home / "log" / "crash.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _told(self, what: str) -> str:
+        """A message with what the program had to say of its end."""
+        said = self.crash or self.output
+        return f"{what}\n{said.rstrip()}" if said.strip() else what
+
+    @property
+    def log_file(self) -> Path:
+        """The log: a line of JSON for each message."""
+        return self.home / "log" / "log"
+
+    @property
+    def log(self) -> list[Record]:
+        """All messages so far."""
+        return self._logged(0)
+
+    def _logged(self, since: int) -> list[Record]:
+        if not self.log_file.exists():
+            return []
+        with self.log_file.open("rb") as log:
+            log.seek(since)
+            return [self._record(json.loads(line)) for line in log if line.endswith(b"\n")]
+
+    def _record(self, data: Mapping[str, Any]) -> Record:
+        where = data["location"]
+        stem = os.path.splitext(where["file"])[0]
+        is_module = any((self.modules / f"{stem}{suffix}").exists() for suffix in _SUFFIXES)
+        module = stem if stem and is_module else ""
+        return Record(data["level"], data["message"], module, where["file"], where["line"], where["function"])
+
+    @property
+    def events(self) -> list[Event]:
+        """What the code under test told by ``ast_test_suite_event_notify``."""
+        told = [(record, _EVENT.fullmatch(record.text)) for record in self.log if record.level == "DEBUG"]
+        return [Event(found[1], found[2], record.file, record.line) for record, found in told if found]
+
+    def wait_for(self, condition: Callable[[], object], what: str = "it") -> None:
+        """Wait until something holds.  Raises HangingError when it does not in time."""
+        __tracebackhide__ = True
+        deadline = time.monotonic() + self.seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                raise HangingError(self._told(f"{what} did not happen in {self.seconds:g} seconds"))
+            time.sleep(0.01)
+
+    def wait_for_log(self, pattern: str) -> Record:
+        """Wait for a message; a regular expression that is searched for in ``[FILE:LINE] LEVEL text``."""
+        __tracebackhide__ = True
+        found: list[Record] = []
+
+        def look() -> bool:
+            found[:] = [record for record in self.log if re.search(pattern, str(record))]
+            return bool(found)
+
+        self.wait_for(look, f"a message like '{pattern}'")
+        return found[0]
+
+    # -- asking it
+
+    def ask(self, line: str) -> Answer:
+        """Run a command, whatever comes of it.
+
+        Raises:
+            CrashedError: the program ended meanwhile.
+            HangingError: it did not answer in time.
+        """
+        __tracebackhide__ = True
+        self.start()
+        before = self.log_file.stat().st_size if self.log_file.exists() else 0
+        out: list[str] = []
+        err: list[str] = []
+        self.transcript.append(f"*CLI> {line}\n")
+        status = self._exchange(line, lambda read: remote.answer(read, out.append, err.append))
+        self.transcript += [*out, *err]
+        if status is None:
+            raise self._gone(line)
+        return Answer("".join(out), "".join(err), status, tuple(self._logged(before)))
+
+    def _exchange(self, line: str, receive: Callable[[Callable[[], Any]], int | None], kind: str = "run") -> int | None:
+        """Send a line and take the answer; None when the program ended before it was complete."""
+        __tracebackhide__ = True
+        try:
+            sock, reader, _ = remote.connect(str(self.home / "run" / "asterisk.ctl"))
+        except AsterismError:
+            return None
+        with sock:
+            sock.settimeout(self.seconds)
+            try:
+                sock.sendall(wire.pack(kind, line))
+                return receive(reader.read)
+            except TimeoutError:
+                self._kill()
+                raise HangingError(self._told(f"'{line}' was not answered in {self.seconds:g} seconds")) from None
+            except (OSError, wire.WireError):
+                return None
+
+    def _gone(self, line: str) -> CrashedError:
+        __tracebackhide__ = True
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(self.seconds)
+        return CrashedError(self._told(f"the program {self._how_it_ended()} at '{line}'"))
+
+    def complete(self, line: str) -> list[str]:
+        """What the last word of a line can become."""
+        __tracebackhide__ = True
+        self.start()
+        words: list[str] = []
+
+        def receive(read: Callable[[], Any]) -> int | None:
+            frame = read()
+            if frame is None:
+                return None
+            words.extend(frame[1].split("\n") if frame[1] else [])
+            return 0
+
+        if self._exchange(line, receive, "complete") is None:
+            raise self._gone(line)
+        return words
+
+    def cli(self, line: str) -> str:
+        """Run a command; what it printed.  Raises CommandError when it failed."""
+        __tracebackhide__ = True
+        answer = self.ask(line)
+        if answer.status:
+            raise CommandError(f"'{line}' failed\n{(answer.err + answer.out).rstrip()}")
+        return answer.out
+
+    def load(self, *names: str) -> None:
+        """Load modules, one after the other.  Raises CommandError when one does not run afterwards."""
+        __tracebackhide__ = True
+        for name in names:
+            self.cli(f"module load {name}")
+
+    def unload(self, *names: str) -> None:
+        """Unload modules.  Raises CommandError when one refuses."""
+        __tracebackhide__ = True
+        for name in names:
+            self.cli(f"module unload {name}")
+
+    def reload(self, name: str) -> None:
+        """Have a module read its configuration again.  Raises CommandError when that fails."""
+        __tracebackhide__ = True
+        self.cli(f"module reload {name}")
+
+    def evaluate(self, function: str) -> str:
+        """The value of a dialplan function, ``MD5(hello)``.  Raises CommandError when it has none."""
+        __tracebackhide__ = True
+        return self.cli(f"dialplan eval function {function}").removesuffix("\n").partition("\nResult: ")[2]
+
+    def execute(self, application: str) -> Executed:
+        """Run a dialplan application, ``Verbose(1,hi)``, on a channel of its own.
+
+        Raises CommandError when there is none of that name.
+        """
+        __tracebackhide__ = True
+        answer = self.ask(f"dialplan exec application {application}")
+        first, *lines = answer.out.splitlines() or [""]
+        found = re.fullmatch(r"Return Value: \w+ \((-?\d+)\)", first)
+        if found is None:
+            raise CommandError(f"'{application}' cannot be run\n{(answer.err + answer.out).rstrip()}")
+        pairs = [line.partition("=") for line in lines if "=" in line]
+        return Executed(int(found[1]), {name: value for name, _, value in pairs}, answer.log)
+
+    def set(self, name: str, value: str) -> None:
+        """Set a global variable."""
+        __tracebackhide__ = True
+        self.cli(f"dialplan set global {quoted(name)} {quoted(value)}")
+
+    def get(self, name: str) -> str | None:
+        """A global variable; None when it is not set."""
+        __tracebackhide__ = True
+        lines = [line.strip().partition("=") for line in self.cli("dialplan show globals").splitlines()]
+        return next((value for known, equals, value in lines if equals and known == name), None)
+
+
+_EVENT = re.compile(r"test event ([^:]*): (.*)", re.DOTALL)
+"""How the log tells of ``ast_test_suite_event_notify`` (runtime/api/test.py)."""
+
+
+def _modules_in(directory: Path) -> Sequence[Path]:
+    """The modules in a directory."""
+    if not directory.is_dir():
+        return ()
+    return sorted(path.resolve() for path in directory.iterdir() if path.suffix in _SUFFIXES)
+
+
+@contextlib.contextmanager
+def _ready_socket() -> Iterator[tuple[socket.socket, str]]:
+    """A socket that is told when the program is ready, as a service manager's, and its address."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind("")  # the kernel chooses a free name
+        yield listener, f"@{listener.getsockname()[1:].decode()}"
