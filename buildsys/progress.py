@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from asterism import headers
 from asterism.errors import Fault, Place
 from buildsys import launcher
 from buildsys.plan import BUILD, CORE, LOGS
@@ -197,11 +199,36 @@ def _failure(unit: str, steps: Sequence[Ended]) -> Failure:
     more = sum(len(complaints(step.output)) for step in steps) - 1
     cure = f"{_count(more, 'more error')}; {log}" if more > 0 else log
     verb = "link" if first.label == "LD" else "compile"
+    absent = _no_header(unit, first, found, log)
+    if absent:
+        return absent
     why = found[0].what if found else next(iter(first.output), f"exit status {first.status}")
     place = (found[0].place if found else None) or Place(first.file)
     name = f"module {unit}" if unit != CORE else "the core library"
     fault = Fault(f"{name} does not {verb}", place, why, cure, f"does-not-{verb}")
     return Failure(unit, fault, found[0].lines if found else first.output[:12])
+
+
+_NO_HEADER = re.compile(
+    r"'?asterisk/(?P<name>[\w-]+)\.h'?: No such file.*|'asterisk/(?P<named>[\w-]+)\.h' file not found"
+)
+
+
+def _no_header(unit: str, step: Ended, found: Sequence[Complaint], log: str) -> Failure | None:
+    """The failure when a source includes a header that is not there: a compiler stops at the first one."""
+    match = _NO_HEADER.fullmatch(found[0].what) if found else None
+    if match is None:
+        return None
+    name = match["name"] or match["named"]
+    why, cure = headers.why_absent(name, headers_beside(step.command))
+    what = f"module {unit} does not compile: there is no asterisk/{name}.h"
+    return Failure(unit, Fault(what, found[0].place, why, f"{cure}\n    {log}", "no-header"), found[0].lines)
+
+
+def headers_beside(command: str) -> list[str]:
+    """The headers in the directories ``asterisk`` of a compiler's include path, by their bare names, sorted."""
+    places = re.findall(r"-I\s*(\S+)", command)
+    return sorted({file.stem for place in places for file in Path(place, "asterisk").glob("*.h")})
 
 
 def _count(number: int, noun: str) -> str:

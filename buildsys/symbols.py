@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
+from asterism import headers
 from asterism.errors import Fault, Place
 from asterism.names import both, did_you_mean
 from buildsys.binary import Binary
@@ -144,8 +145,9 @@ def _nobody(found: Survey) -> Iterator[Fault]:
     for module in found.modules:
         for symbol in found.missing.get(module.name, ()):
             near = did_you_mean(symbol, [*found.core, *exported])
-            cure = near or "build the module that provides it, or compile this one against the headers of this version"
-            yield Fault(f"it needs '{symbol}', which nobody provides", _place(module), "", cure, "undefined-symbol")
+            why, cure = headers.why_undefined(symbol)
+            cure = near or cure or "build the module that provides it, or compile this one against the headers here"
+            yield Fault(f"it needs '{symbol}', which nobody provides", _place(module), why, cure, "undefined-symbol")
 
 
 def _hidden(found: Survey) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from asterism import headers
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault, read_bytes
 from asterism.names import did_you_mean
@@ -354,15 +355,7 @@ def _not_opened(file: Path, reason: str) -> AsterismError:
     """What the dynamic linker said, as an error."""
     place = Place(str(file))
     if found := _UNDEFINED.search(reason):
-        return UndefinedSymbolError(
-            found[1],
-            Fault(
-                f"it needs '{found[1]}', which nobody provides",
-                place=place,
-                cure=_instead(found[1]),
-                code="undefined-symbol",
-            ),
-        )
+        return UndefinedSymbolError(found[1], _undefined(found[1], place))
     return AsterismError(_unopened(file, place, reason))
 
 
@@ -385,9 +378,11 @@ def _unopened(file: Path, place: Place, reason: str) -> Fault:
     return Fault("it cannot be opened", place=place, why=why, cure="build and install it again", code="cannot-open")
 
 
-def _instead(symbol: str) -> str:
+def _undefined(symbol: str, place: Place) -> Fault:
+    why, cure = headers.why_undefined(symbol)
     near = did_you_mean(symbol, provided_symbols())
-    return near or "load the module that provides it, or build this one against the headers of this version"
+    cure = near or cure or "load the module that provides it, or build this one against the headers of this version"
+    return Fault(f"it needs '{symbol}', which nobody provides", place, why, cure, "undefined-symbol")
 
 
 def provided_symbols() -> list[str]:

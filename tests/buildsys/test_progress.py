@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asterism.errors import Place
+from asterism.errors import Fault, Place
 from buildsys.progress import MARK, Ended, Reader, complaints, failures, log_text
 
 GCC = """\
@@ -93,6 +96,40 @@ def test_a_failure_is_its_first_error_and_where_to_find_the_others() -> None:
         "    1 more error; 'asterism log res_x' shows all of it (build/log/res_x.log)"
     )
     assert list(failure.excerpt) == GCC[2:7]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "res/res_x.c:5:10: fatal error: asterisk/dsp.h: No such file or directory",
+        "res/res_x.c:5:10: fatal error: 'asterisk/dsp.h' file not found",
+    ],
+    ids=["gcc", "clang"],
+)
+def test_a_header_that_is_not_here_is_named_with_its_reason(line: str) -> None:
+    (failure,) = failures([failed([line, '    5 | #include "asterisk/dsp.h"', "compilation terminated."])])
+    assert failure.fault == Fault(
+        "module res_x does not compile: there is no asterisk/dsp.h",
+        Place("res/res_x.c", 5, 10),
+        "in Asterisk it holds detection of tones and silence: Asterism carries no media",
+        "leave out what plays, records or changes sound, or build this module with Asterisk\n"
+        "    'asterism log res_x' shows all of it (build/log/res_x.log)",
+        "no-header",
+    )
+
+
+def test_a_header_that_nobody_has_is_named_with_the_nearest_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "asterisk").mkdir()
+    for name in ("strings", "stringfields", "lock"):
+        (tmp_path / "asterisk" / f"{name}.h").touch()
+    line = "res/res_x.c:5:10: fatal error: asterisk/string.h: No such file or directory"
+    step = replace(failed([line]), command=f"gcc -I{tmp_path} -I /nowhere -c res/res_x.c")
+    assert str(failures([step])[0].fault) == (
+        "res/res_x.c:5:10: module res_x does not compile: there is no asterisk/string.h: "
+        "no header of Asterisk that is known here has that name\n"
+        "    did you mean 'asterisk/strings.h' or 'asterisk/stringfields.h'?\n"
+        "    'asterism log res_x' shows all of it (build/log/res_x.log)"
+    )
 
 
 def test_a_link_that_fails_says_so() -> None:

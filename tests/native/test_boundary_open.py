@@ -200,6 +200,18 @@ def test_an_undefined_symbol_is_named_with_the_nearest_that_is_there(core: Core,
     )
 
 
+def test_an_undefined_function_of_asterisk_is_named_with_its_header(core: Core, compile_module):
+    source = LISTING.format(version="").replace("return 0;", "return ast_dsp_noise_of_the_sea() != NULL;")
+    file = compile_module("res_deaf", "void *ast_dsp_noise_of_the_sea(void);\n" + source)
+    assert fault_of(file) == Fault(
+        "it needs 'ast_dsp_noise_of_the_sea', which nobody provides",
+        Place(str(file)),
+        why="asterisk/dsp.h of Asterisk declares it (detection of tones and silence): Asterism carries no media",
+        cure="leave out what plays, records or changes sound, or build this module with Asterisk",
+        code="undefined-symbol",
+    )
+
+
 def test_a_missing_library_is_named(core: Core, compile_module, tmp_path: Path):
     compile_module("libgone", "int gone(void);\nint gone(void) { return 0; }\n", "-Wl,-soname,libgone.so.1")
     (tmp_path / "libgone.so").rename(tmp_path / "libgone.so.1")
