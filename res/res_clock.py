@@ -1,4 +1,4 @@
-"""The command ``clock show``: what time it is here and elsewhere.
+"""The command ``clock show``, and the manager's action ``Clock``: what time it is here and elsewhere.
 
 /*** MODULEINFO
     <support_level>extended</support_level>
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from asterism.errors import Collector, Fault
 from asterism.names import did_you_mean
 from runtime.api.cli import command
+from runtime.api.manager import Request, manager_action
 from runtime.api.module import ModuleInfo, SupportLevel
 from runtime.commands import Call, Completing
 
@@ -96,6 +97,18 @@ def show_clock(call: Call) -> None:
     """Answer with a line for each zone, or with one for this program's own."""
     found = find_zones(call.args)
     call.write(tell([(zone.key, zone) for zone in found] or [(HERE, None)], datetime.now(UTC)))
+
+
+@manager_action(
+    "Clock",
+    synopsis="Tell the time, here or in another time zone",
+    syntax={"Zone": "Europe/Berlin; left out, where this program runs"},
+)
+def clock(request: Request) -> None:
+    """Answer with the time as ISO 8601 has it."""
+    (zone,) = find_zones([request.get("Zone")]) if request.get("Zone") else (None,)
+    now = datetime.now(UTC).astimezone(zone)
+    request.ok("", ("Zone", zone.key if zone else HERE), ("Time", now.isoformat(timespec="seconds")))
 
 
 def reload_module() -> int:

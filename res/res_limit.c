@@ -1,5 +1,6 @@
 /*
- * The command `ulimit`: shows the limits the system sets on this process, and changes some of them.
+ * The command `ulimit`: shows the limits the system sets on this process, and changes some of them.  The manager has them
+ * too: the action Limits, and the event LimitChanged.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,6 +16,7 @@
 #include "asterisk/module.h"
 #include "asterisk/cli.h"
 #include "asterisk/conversions.h"
+#include "asterisk/manager.h"
 #include "asterisk/strings.h"
 
 #define UNLIMITED "unlimited"
@@ -124,10 +126,21 @@ static int parse_value(const char *text, rlim_t *value)
 	return 0;
 }
 
+/* A bound as the value of a header: "1024" or "unlimited". */
+static const char *bound_text(rlim_t bound, char *buf, size_t size)
+{
+	if (bound == RLIM_INFINITY) {
+		return UNLIMITED;
+	}
+	snprintf(buf, size, "%ju", (uintmax_t) bound);
+	return buf;
+}
+
 /* Sets both the limit and the highest value it may get again, as a shell's ulimit does. */
 static char *set_limit(int fd, const struct limit *limit, const char *text)
 {
 	struct rlimit wanted;
+	char buf[32];
 
 	if (!limit->may_change) {
 		ast_cli(fd, "%s (%s) cannot be changed while the program runs.\n", limit->meaning, limit->name);
@@ -142,6 +155,8 @@ static char *set_limit(int fd, const struct limit *limit, const char *text)
 		ast_cli(fd, "%s (%s) cannot be set to %s: %s.\n", limit->meaning, limit->name, text, strerror(errno));
 		return CLI_FAILURE;
 	}
+	manager_event(EVENT_FLAG_SYSTEM, "LimitChanged", "Limit: %s\r\nBound: %s\r\n", limit->name,
+		bound_text(wanted.rlim_cur, buf, sizeof(buf)));
 	return CLI_SUCCESS;
 }
 
@@ -209,18 +224,49 @@ static char *cli_ulimit(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a
 	}
 }
 
+/* An entry of the list for each limit that can be read. */
+static int list_limits(struct mansession *s, const struct message *m)
+{
+	const char *id = astman_get_header(m, "ActionID");
+	const struct limit *limit;
+	int count = 0;
+
+	astman_send_listack(s, m, "Limits will follow", "start");
+	for (limit = limits; limit->name; limit++) {
+		char bound[32], highest[32];
+		struct rlimit now;
+
+		if (getrlimit(limit->resource, &now)) {
+			continue;
+		}
+		astman_append(s, "Event: Limit\r\n");
+		if (!ast_strlen_zero(id)) {
+			astman_append(s, "ActionID: %s\r\n", id);
+		}
+		astman_append(s, "Limit: %s\r\nMeaning: %s\r\nBound: %s\r\nHighest: %s\r\n\r\n", limit->name, limit->meaning,
+			bound_text(now.rlim_cur, bound, sizeof(bound)), bound_text(now.rlim_max, highest, sizeof(highest)));
+		count++;
+	}
+	astman_send_list_complete_start(s, m, "LimitsComplete", count);
+	astman_send_list_complete_end(s);
+	return 0;
+}
+
 static struct ast_cli_entry commands[] = {
 	AST_CLI_DEFINE(cli_ulimit, "Show or set the limits of this process"),
 };
 
 static int unload_module(void)
 {
+	ast_manager_unregister("Limits");
 	return ast_cli_unregister_multiple(commands, ARRAY_LEN(commands));
 }
 
 static int load_module(void)
 {
-	if (ast_cli_register_multiple(commands, ARRAY_LEN(commands))) {
+	if (ast_cli_register_multiple(commands, ARRAY_LEN(commands))
+		|| ast_manager_register("Limits", EVENT_FLAG_SYSTEM | EVENT_FLAG_REPORTING, list_limits,
+			"List the limits of this process")) {
 		return AST_MODULE_LOAD_DECLINE;
 	}
 	return AST_MODULE_LOAD_SUCCESS;

@@ -218,5 +218,6 @@ class Core:
         left += [f"application {entry.name}" for entry in self.applications.remove_of(name)]
         left += [f"function {entry.name}" for entry in self.functions.remove_of(name)]
         left += [f"manager action {entry.name}" for entry in self.actions.remove_of(name)]
+        left += ["manager hook" for _ in self.events.remove_of(name)]
         left += [f"test {entry.name}" for entry in self.tests.remove_of(name)]
         return left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.api import astdb, channel, cli, config, json, logger, module, options, pbx, strings, test, utils
+from runtime.api import astdb, channel, cli, config, json, logger, manager, module, options, pbx, strings, test, utils
 
 __all__ = [
     "astdb",
@@ -11,6 +11,7 @@ __all__ = [
     "config",
     "json",
     "logger",
+    "manager",
     "module",
     "options",
     "pbx",

@@ -46,6 +46,8 @@ class Style:
     systemname: str = ""
     disabled: frozenset[str] = frozenset()
     """Names of events that are not raised at all."""
+    channelvars: tuple[str, ...] = ()
+    """Variables that events about a channel tell."""
 
 
 Place = tuple[str, int, str]
@@ -54,24 +56,50 @@ Listener = Callable[[Event], None]
 _NOWHERE: Place = ("", 0, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Whoever is told of events."""
+
+    listener: Listener
+    module: str | None = None
+    """The module it belongs to; None for the core."""
+
+
 class Hub:
     """Where events are raised and heard, by any thread."""
 
     def __init__(self) -> None:
         self.style = Style()
-        self._listeners: tuple[Listener, ...] = ()  # replaced, never changed: readers need no lock
+        self.watch: Callable[[bool], None] = _unwatched
+        """Told whether anybody listens, when that changes."""
+        self._ears: tuple[Ear, ...] = ()  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
         self._numbers = itertools.count()
 
-    def listen(self, listener: Listener) -> None:
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._ears)
+
+    def listen(self, listener: Listener, module: str | None = None) -> None:
         """Have a function told of every event; it must not wait, nor raise."""
-        with self._changing:
-            self._listeners = (*self._listeners, listener)
+        self._change(lambda ears: (*ears, Ear(listener, module)))
 
     def ignore(self, listener: Listener) -> None:
         """Tell it no more."""
+        self._change(lambda ears: tuple(ear for ear in ears if ear.listener != listener))
+
+    def remove_of(self, module: str) -> list[Ear]:
+        """Tell nobody of a module any more; returns who that was."""
+        gone = [ear for ear in self._ears if ear.module == module]
+        if gone:
+            self._change(lambda ears: tuple(ear for ear in ears if ear not in gone))
+        return gone
+
+    def _change(self, change: Callable[[tuple[Ear, ...]], tuple[Ear, ...]]) -> None:
         with self._changing:
-            self._listeners = tuple(one for one in self._listeners if one != listener)
+            self._ears = change(self._ears)
+            self.watch(self.is_heard)
 
     def publish(
         self, name: str, category: int, fields: Fields = (), *, text: str = "", place: Place = _NOWHERE
@@ -88,12 +116,12 @@ class Hub:
         Returns:
             Whether somebody was told.
         """
-        listeners, style = self._listeners, self.style
-        if not listeners or name in style.disabled:
+        ears, style = self._ears, self.style
+        if not ears or name in style.disabled:
             return False
         event = Event(name, category, self._written(name, category, fields, text, place))
-        for listener in listeners:
-            listener(event)
+        for ear in ears:
+            ear.listener(event)
         return True
 
     def _written(self, name: str, category: int, fields: Fields, text: str, place: Place) -> str:
@@ -107,6 +135,10 @@ class Hub:
         if style.systemname:
             parts.append(header("SystemName", style.systemname))
         return "".join((*parts, headers(fields), body(text), "\r\n"))
+
+
+def _unwatched(_is_heard: bool) -> None:
+    """Until somebody wants to know."""
 
 
 def booted(times: Times) -> Fields:

@@ -101,7 +101,9 @@ class Service:
 
     def _style(self, settings: Settings) -> None:
         name = self.core.settings.options.systemname
-        self.core.events.style = Style(settings.timestampevents, self.is_debugging, name, settings.disabledevents)
+        self.core.events.style = Style(
+            settings.timestampevents, self.is_debugging, name, settings.disabledevents, settings.channelvars
+        )
 
     def set_debug(self, on: bool) -> None:
         """Have events tell their number and place, or not, until manager.conf is read again."""

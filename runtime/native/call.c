@@ -95,3 +95,27 @@ char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int com
 	asterism_leave(&mark);
 	return result;
 }
+
+int asterism_call_action(const char *module, const char *action,
+	int (*func)(struct mansession *, const struct message *), struct mansession *s, const struct message *m)
+{
+	struct asterism_mark mark;
+	int result;
+
+	asterism_enter(&mark, module, action);
+	result = func(s, m);
+	asterism_leave(&mark);
+	return result;
+}
+
+int asterism_call_hook(const char *module, const char *hook, int (*helper)(int, const char *, char *), int category,
+	const char *event, char *body)
+{
+	struct asterism_mark mark;
+	int result;
+
+	asterism_enter(&mark, module, hook);
+	result = helper(category, event, body);
+	asterism_leave(&mark);
+	return result;
+}

@@ -44,6 +44,11 @@ int asterism_call_write(const char *module, struct ast_custom_function *acf, str
 	const char *value);
 char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int command, struct ast_cli_args *args);
 
+int asterism_call_action(const char *module, const char *action,
+	int (*func)(struct mansession *, const struct message *), struct mansession *s, const struct message *m);
+int asterism_call_hook(const char *module, const char *hook, int (*helper)(int, const char *, char *), int category,
+	const char *event, char *body);
+
 /* The module whose callback this thread is in; NULL when it is in none. */
 const char *asterism_calling_module(void);
 
@@ -80,6 +85,11 @@ int asterism_str_set(struct ast_str **str, ssize_t max_len, const char *text, si
 const char *asterism_str_text(const struct ast_str *str);
 char *asterism_copy(const char *data, size_t length);
 void asterism_free(void *pointer);
+
+/* ---- the manager: manager.c ---- */
+
+/* Whether anybody hears events: until then modules' events are not even formatted. */
+void asterism_manager_set_listening(int listening);
 
 /* ---- JSON: json_text.c ---- */
 

@@ -45,12 +45,12 @@ static const char *signal_name(int number)
 }
 
 /* A message put together without the C library's formatting. */
-struct message {
+struct crash_message {
 	char text[1024];
 	size_t used;
 };
 
-static void add(struct message *message, const char *text)
+static void add(struct crash_message *message, const char *text)
 {
 	size_t length = strlen(text), room = sizeof(message->text) - message->used;
 
@@ -59,7 +59,7 @@ static void add(struct message *message, const char *text)
 	message->used += length;
 }
 
-static void say(const struct message *message, int fd)
+static void say(const struct crash_message *message, int fd)
 {
 	ssize_t ignored = fd < 0 ? 0 : write(fd, message->text, message->used);
 
@@ -74,7 +74,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void add_mark(struct message *message, const char *did)
+static void add_mark(struct crash_message *message, const char *did)
 {
 	add(message, "asterism: module ");
 	add(message, asterism_marks->module);
@@ -83,7 +83,7 @@ static void add_mark(struct message *message, const char *did)
 	add(message, " (");
 }
 
-static void add_suspect(struct message *message, const void *address)
+static void add_suspect(struct crash_message *message, const void *address)
 {
 	Dl_info info;
 
@@ -101,7 +101,7 @@ static void add_suspect(struct message *message, const void *address)
 	add(message, " (");
 }
 
-static void add_cure(struct message *message)
+static void add_cure(struct crash_message *message)
 {
 	if (!asterism_marks) {
 		return;
@@ -113,7 +113,7 @@ static void add_cure(struct message *message)
 
 static void tell(int number, const siginfo_t *info)
 {
-	struct message message = { .used = 0 };
+	struct crash_message message = { .used = 0 };
 	void *frames[48];
 	int count;
 
@@ -158,7 +158,7 @@ static pid_t installer;
  */
 static void exited(int status, void *unused)
 {
-	struct message message = { .used = 0 };
+	struct crash_message message = { .used = 0 };
 	char number[16];
 
 	(void) unused;

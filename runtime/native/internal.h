@@ -20,6 +20,7 @@
 #include "asterisk/conversions.h"
 #include "asterisk/json.h"
 #include "asterisk/logger.h"
+#include "asterisk/manager.h"
 #include "asterisk/module.h"
 #include "asterisk/options.h"
 #include "asterisk/paths.h"
@@ -32,6 +33,11 @@
 #include "table.h"
 
 #define HIDDEN __attribute__((visibility("hidden")))
+
+/* Who asks for an action; opaque to modules. */
+struct mansession {
+	long request;	/* Its number in runtime/api/manager.py. */
+};
 
 /* A module as the core sees it; `struct ast_module` of the headers. */
 struct ast_module {

@@ -157,3 +157,19 @@ struct ast_test_capture {
 	int pid;
 	int exitcode;
 };
+
+/* What Python gives to an action: the number by which it knows the request again. */
+struct mansession {
+	long request;
+};
+
+struct message {
+	unsigned int hdrcount;
+	const char *headers[128];
+};
+
+struct manager_custom_hook {
+	char *file;
+	int (*helper)(int category, const char *event, char *body);
+	struct { struct manager_custom_hook *next; } list;
+};
