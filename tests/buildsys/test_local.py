@@ -97,6 +97,20 @@ libs = "-lz"
     assert (json.loads(done.stdout), done.stderr) == ({"res_a": [], "res_b": []}, "")
 
 
+def test_a_launcher_of_the_settings_goes_before_each_compilation(tree: Path, tmp_path: Path) -> None:
+    program = tmp_path / "launch"
+    program.write_text(f'#!/bin/sh\necho run >> {tmp_path}/log\nexec "$@"\n')
+    program.chmod(0o755)
+    good = MODULE.replace("pool() == 7", "1").replace("int pool(void);\n", "")
+    write(tmp_path, {"res_a.c": good, "res_b.c": good, "asterism.toml": f'launcher = "{program}"\n'})
+    assert run(tree, tmp_path, "build").returncode == 0
+    assert (tmp_path / "log").read_text() == "run\nrun\n"
+    write(tmp_path, {"res_a.c": good + "\n", "asterism.toml": 'launcher = "launch-none"\n'})
+    done = run(tree, tmp_path, "build")
+    assert done.returncode == 1
+    assert done.stderr.startswith("asterism: the launcher 'launch-none' is not there\n")
+
+
 def test_two_modules_of_one_name_in_two_directories_are_told_with_both_places(tree: Path, tmp_path: Path) -> None:
     write(
         tmp_path, {"mine/res_a.c": MODULE, "more/res_a.c": MODULE, "mine/asterism.toml": 'directories = ["../more"]\n'}
