@@ -239,7 +239,16 @@ def _interpreter(target: Target, run: Run) -> Interpreter | None:
     answer = run([path, "-ISc", "import sys; print(*sys.version_info[:2])"], "")
     version = tuple(map(int, answer.output.split())) if answer.is_good else ()
     complaint = answer.complaint.strip().rpartition("\n")[2].removeprefix(f"{path}: ").lower()
-    return Interpreter(path, version, tuple(map(int, wanted.groups())) if wanted else (), complaint)
+    return Interpreter(path, version, tuple(map(int, wanted.groups())) if wanted else (), complaint, _closed(path))
+
+
+def _closed(path: str) -> str:
+    """The first directory on the way to a program that only its owner, or its group, can enter."""
+    for parent in reversed(Path(path).parents):
+        with contextlib.suppress(OSError):
+            if not parent.stat().st_mode & 0o001:
+                return str(parent)
+    return ""
 
 
 def _is_held(lock: Path) -> bool:

@@ -56,6 +56,8 @@ class Interpreter:
     wanted: tuple[int, ...] = ()
     """The one that the tree was installed for; empty when it does not say."""
     trouble: str = ""
+    closed: str = ""
+    """The directory on the way to it that only its owner can enter; empty when everybody can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,19 @@ def _interpreter(state: State) -> Iterator[Finding]:
         what = f"it was installed for Python {wanted}, and {python.path} is Python {dotted} now"
         cure = "run 'make install' again in the source tree, after './configure'"
         yield _finding(state, "other-python", contents.LAUNCHER, what, "", cure)
+    elif python.closed and not _is_private(state):
+        what = "only one user can run it"
+        why = f"its Python is {python.path}, and {python.closed} is closed to all others"
+        cure = (
+            "set up the source tree with another (PYTHON=/usr/bin/python3 build_tools/bootstrap), and install it again"
+        )
+        yield _finding(state, "closed-python", contents.LAUNCHER, what, why, cure, "warning")
+
+
+def _is_private(state: State) -> bool:
+    """Whether the tree itself lies where only its owner can enter."""
+    above = [seen for path, seen in state.seen.items() if path.startswith("/") and _is_below(state.prefix, [path])]
+    return any(not seen.mode & 0o001 for seen in above)
 
 
 def _unread(state: State) -> Iterator[Finding]:

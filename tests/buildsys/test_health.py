@@ -194,6 +194,16 @@ def test_an_interpreter_that_will_not_do_is_told(python: Interpreter, code: str,
     assert [(fault.code, fault.what) for fault in faults(replace(WHOLE, interpreter=python))] == [(code, what)]
 
 
+def test_a_python_that_only_its_owner_can_reach_is_told_where_the_tree_is_open_to_all() -> None:
+    python = Interpreter("/root/bin/python3", (3, 12), (3, 12), closed="/root")
+    assert told(replace(WHOLE, interpreter=python)) == [
+        "/p/sbin/asterism: warning: only one user can run it: its Python is /root/bin/python3, "
+        "and /root is closed to all others\n"
+        "    set up the source tree with another (PYTHON=/usr/bin/python3 build_tools/bootstrap), and install it again"
+    ]
+    assert told(replace(having(directory("/p", 0o700)), interpreter=python)) == []
+
+
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
