@@ -168,9 +168,7 @@ def _interpreter(state: State) -> Iterator[Finding]:
     elif python.closed and not _is_private(state):
         what = "only one user can run it"
         why = f"its Python is {python.path}, and {python.closed} is closed to all others"
-        cure = (
-            "set up the source tree with another (PYTHON=/usr/bin/python3 build_tools/bootstrap), and install it again"
-        )
+        cure = "remove .venv in the source tree, then install with another: PYTHON=/usr/bin/python3 make install"
         yield _finding(state, "closed-python", contents.LAUNCHER, what, why, cure, "warning")
 
 

@@ -82,10 +82,12 @@ def check(root: str | os.PathLike[str]) -> Report:
         AsterismError: there are no modules at all.
     """
     sources = scan.sources(root)
+    # What else lies in a directory of somebody's own is their business.
+    own = {source.directory for source in sources if not source.category.startswith(scan.LOCAL)}
     text = scan.tree_bytes(root, dev_mode=True)
     reading = _Reading(Path(root), _provided(text))
     listed = {source.path: source.name for source in sources}
-    for path in [*listed, *_parts(reading.root, {source.directory for source in sources} | {"main"}, listed)]:
+    for path in [*listed, *_parts(reading.root, own | {"main"}, listed)]:
         _read_source(reading, path, listed.get(path))
     for fragment in sorted(reading.root.glob(FRAGMENTS)):
         _read_fragment(reading, fragment)

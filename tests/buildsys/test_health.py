@@ -199,7 +199,7 @@ def test_a_python_that_only_its_owner_can_reach_is_told_where_the_tree_is_open_t
     assert told(replace(WHOLE, interpreter=python)) == [
         "/p/sbin/asterism: warning: only one user can run it: its Python is /root/bin/python3, "
         "and /root is closed to all others\n"
-        "    set up the source tree with another (PYTHON=/usr/bin/python3 build_tools/bootstrap), and install it again"
+        "    remove .venv in the source tree, then install with another: PYTHON=/usr/bin/python3 make install"
     ]
     assert told(replace(having(directory("/p", 0o700)), interpreter=python)) == []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asterism.errors import AsterismError, Place
-from menuselect import scan, settings, tree
+from menuselect import check, scan, settings, tree
 from menuselect.settings import Extras, Settings
 
 SOURCE = "/*** MODULEINFO\n\t<support_level>extended</support_level>\n***/\n"
@@ -142,6 +142,20 @@ def test_modules_of_further_directories_are_members_whatever_their_names(top: Pa
         ("MENUSELECT_LOCAL_OTHER", "Modules in ../other", ["res_c"]),
     ]
     assert [source.path for source in scan.sources(top)] == ["res/res_a.c", "local/odd.c", "../other/res_c.py"]
+
+
+def test_a_check_reads_the_modules_of_further_directories_and_nothing_else_there(top: Path) -> None:
+    elsewhere = (top / "../other").resolve()
+    bad = "/*** MODULEINFO\n\t<depnd>x</depnd>\n***/\n"
+    for path, text in (("res/res_a.c", SOURCE), (f"{elsewhere}/res_c.c", bad), (f"{elsewhere}/deep/more.c", bad)):
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_text(text)
+    (top / "asterism.toml").write_text(f'directories = ["{elsewhere}"]\n')
+    found = check.check(top)
+    assert [(fault.place.file, fault.what) for fault in found.faults if fault.place] == [
+        (f"{elsewhere}/res_c.c", "unknown tag <depnd>"),
+        (f"{elsewhere}/res_c.c", "there is no <support_level>"),
+    ]
 
 
 def test_two_modules_of_one_name_are_told_with_both_places(top: Path) -> None:
