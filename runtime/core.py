@@ -195,6 +195,8 @@ class Core:
         self.booted = threading.Event()
         """Set when all modules of the start had their turn."""
         self.halt = Halt()
+        self.forgetters: list[Callable[[str], Iterable[str]]] = []
+        """What else takes away whatever a module left, by its name, and says in words what that was."""
         self.loader: ModuleLoader
         """Set by the program before the first module is opened."""
 
@@ -217,6 +219,8 @@ class Core:
         left = [f"command '{command.words}'" for command in self.commands.remove_of(name)]
         left += [f"application {entry.name}" for entry in self.applications.remove_of(name)]
         left += [f"function {entry.name}" for entry in self.functions.remove_of(name)]
+        for forget in self.forgetters:
+            left += forget(name)
         left += [f"manager action {entry.name}" for entry in self.actions.remove_of(name)]
         left += ["manager hook" for _ in self.events.remove_of(name)]
         left += [f"test {entry.name}" for entry in self.tests.remove_of(name)]

@@ -108,6 +108,12 @@ static inline attribute_unused void ast_raii_run_(ast_raii_block_ *block)
 	vartype varname __attribute__((cleanup(_dtor_ ## varname))) = (initval)
 #endif
 
+/* The number of a machine; that of this one is not set: messages of stasis.h carry it. */
+struct ast_eid {
+	unsigned char eid[6];
+} __attribute__((__packed__));
+extern struct ast_eid ast_eid_default;
+
 /* In dev mode: logs an assertion that does not hold, with its place. */
 void __ast_assert_failed(int condition, const char *condition_str, const char *file, int line, const char *function);
 #ifdef AST_DEVMODE

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from runtime.api import astdb, channel, cli, config, json, logger, manager, module, options, pbx, strings, test, utils
+from runtime.api import (
+    astdb,
+    channel,
+    cli,
+    config,
+    json,
+    logger,
+    manager,
+    module,
+    options,
+    pbx,
+    stasis,
+    strings,
+    test,
+    utils,
+)
 
 __all__ = [
     "astdb",
@@ -15,6 +30,7 @@ __all__ = [
     "module",
     "options",
     "pbx",
+    "stasis",
     "strings",
     "test",
     "utils",

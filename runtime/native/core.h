@@ -100,6 +100,35 @@ void asterism_manager_set_listening(int listening);
  */
 struct ast_json *asterism_json_build(const char *tokens, size_t length);
 
+/* ---- stasis: stasis.c ---- */
+
+struct asterism_stasis_topic {
+	char name[128];
+	char detail[128];
+	char targets[256];	/* Where it is forwarded to, one on each line. */
+	int subscribers;
+	unsigned long published;
+};
+struct asterism_stasis_subscription {
+	char uniqueid[160];
+	char topic[128];
+	char module[64];
+	long waiting;	/* Messages; -1: it has no queue. */
+};
+/* Each fills at most room of them, and gives how many there are. */
+int asterism_stasis_topics(struct asterism_stasis_topic *told, int room);
+int asterism_stasis_subscriptions(struct asterism_stasis_subscription *told, int room);
+
+/* What a module had that goes away. */
+enum asterism_stasis_left {
+	ASTERISM_STASIS_NOTHING,
+	ASTERISM_STASIS_SUBSCRIBED,	/* A subscription to topic; it is ended now. */
+	ASTERISM_STASIS_ENDING,		/* One that it had ended, whose last message it did not wait for. */
+	ASTERISM_STASIS_STUCK,		/* One whose callback is running in this very thread. */
+};
+/* Takes one thing away, until there is nothing. */
+enum asterism_stasis_left asterism_stasis_forget(const char *module, char *topic, size_t size);
+
 /* ---- configuration files: config.c ---- */
 
 /* What became of reading one. */

@@ -15,6 +15,7 @@ char ast_defaultlanguage[MAX_LANGUAGE] = DEFAULT_LANGUAGE;
 struct timeval ast_startuptime;
 struct timeval ast_lastreloadtime;
 pid_t ast_mainpid;
+struct ast_eid ast_eid_default;
 
 const struct ast_flags ast_uri_http = { AST_URI_UNRESERVED };
 const struct ast_flags ast_uri_http_legacy = { AST_URI_LEGACY_SPACE | AST_URI_UNRESERVED };

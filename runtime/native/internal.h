@@ -18,7 +18,7 @@
 #include "asterisk/cli.h"
 #include "asterisk/config.h"
 #include "asterisk/conversions.h"
-#include "asterisk/json.h"
+#include "asterisk/stasis.h"
 #include "asterisk/logger.h"
 #include "asterisk/manager.h"
 #include "asterisk/module.h"

@@ -269,16 +269,25 @@ int main(void)
 		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
 		{ 'v', variables }, { 'k', container_try },
 		{ 'h', container_hammer }, { 'O', object_try },
-		{ '1', json_try }, { '2', json_object }, { '3', json_array }, { '4', json_pack },
-		{ '5', json_deep }, { '6', json_hammer },
+		{ '{', json_try }, { '}', json_object }, { '[', json_array }, { ']', json_pack },
+		{ '(', json_deep }, { ')', json_hammer },
+		{ '@', stasis_try }, { '&', stasis_hammer },
 		{ 'V', vector_try }, { 'W', vector_text },
 		{ '!', tasks_hammer }, { '?', tasks_come_and_go }, { '<', tasks_listen }, { '>', tasks_mistakes },
 		{ '1', list_try }, { '2', dllist_try }, { '3', fields_try }, { '4', fields_mistakes },
 		{ '5', heap_try }, { '6', time_try }, { '7', time_units }, { '8', sched_try }, { '9', sched_hammer },
 	};
 	char line[65536];
-	size_t i;
+	size_t i, j;
 
+	for (i = 0; i < ARRAY_LEN(requests); i++) {
+		for (j = 0; j < i; j++) {
+			if (requests[i].name == requests[j].name) {
+				fprintf(stderr, "two requests have the letter '%c'\n", requests[i].name);
+				return 1;
+			}
+		}
+	}
 	asterism_table.asterism_log_text = log_text;
 	while (fgets(line, sizeof(line), stdin)) {
 		char *text;

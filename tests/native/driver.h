@@ -16,6 +16,8 @@ void json_array(char *text);
 void json_pack(char *text);
 void json_deep(char *text);
 void json_hammer(char *text);
+void stasis_try(char *text);
+void stasis_hammer(char *text);
 void object_try(char *text);
 void container_try(char *text);
 void container_hammer(char *text);

@@ -1,0 +1,40 @@
+/*
+ * What the files about stasis share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_STASIS_CORE_H
+#define ASTERISM_STASIS_CORE_H
+
+#include "internal.h"
+
+#include "asterisk/stasis.h"
+#include "asterisk/taskprocessor.h"
+
+/* The module this thread is in; "core" outside of modules. */
+HIDDEN const char *asterism_stasis_module(void);
+
+/* A type that is of the core itself, whoever asks first. */
+HIDDEN struct stasis_message_type *asterism_stasis_core_type(const char *name, struct stasis_message_vtable *vtable);
+
+/* Whether messages of this type can become one of these. */
+HIDDEN int asterism_stasis_has_formatter(const struct stasis_message_type *type,
+	enum stasis_subscription_message_formatters formatters);
+
+/* Takes the vtables of a module that goes away from its types. */
+HIDDEN void asterism_stasis_types_forget(const char *module);
+
+/* Where the callback of a subscription runs. */
+enum asterism_stasis_where {
+	ASTERISM_STASIS_OWN_THREAD,
+	ASTERISM_STASIS_POOL,
+	ASTERISM_STASIS_PUBLISHER,
+};
+HIDDEN struct stasis_subscription *asterism_stasis_subscribe(struct stasis_topic *topic,
+	stasis_subscription_cb callback, void *data, enum asterism_stasis_where where,
+	enum stasis_subscription_message_filter filter, const struct asterism_place *place);
+
+/* A queue for a subscription: with a thread of its own, or served by those of the pool. */
+HIDDEN struct ast_taskprocessor *asterism_stasis_mailbox(const char *topic, int in_pool);
+
+#endif

@@ -1,0 +1,101 @@
+"""Stasis (asterisk/stasis.h, stasis_message_router.h): what comes, in which order, and from many threads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from native_support import Ask
+
+from runtime import dialplan
+from runtime.api.stasis import subscriptions, topics
+from runtime.channel import Channel
+from runtime.core import Core
+
+KINDS = ["m", "p", "s"]
+"""Subscriptions with a thread of their own, in the pool, and called where the message is published."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_subscription_gets_what_it_accepts_in_order_and_its_end_last(kind: str, ask: Ask):
+    assert ask("@", kind.encode()) == (
+        "0010 11 "  # types made; the one that stasis.conf declines is none; one topic for one name
+        "S 1 3 6 7 end | "
+        "t/one 10 11 0 S 1 2 end | "  # a circle of forwards is refused
+        "0-10 ! 2 3 4 end | "  # a second route for a type is refused
+        "[9]00 111 3 0 "  # to JSON; three messages about circles and NULL, no subscription left
+        "0"
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_message_is_lost_doubled_or_out_of_order_while_others_come_and_go(kind: str, ask: Ask):
+    assert ask("&", f"{kind}500".encode()) == "0 0 0 0"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_publishing_and_subscribing_have_no_race(kind: str, raced: Ask):
+    assert raced("&", f"{kind}500".encode()) == "0 0 0 0"
+
+
+LISTENER = """
+#include "asterisk/stasis.h"
+
+static struct stasis_topic *topic;
+static int heard;
+
+static void hear(void *data, struct stasis_subscription *sub, struct stasis_message *message)
+{
+	heard++;
+}
+static struct ast_json *to_json(struct stasis_message *message, const struct stasis_message_sanitizer *sanitize)
+{
+	return ast_json_pack("[s]", stasis_message_type_name(stasis_message_type(message)));
+}
+STASIS_MESSAGE_TYPE_DEFN_LOCAL(word_type, .to_json = to_json)
+
+static int tell(struct ast_channel *chan, const char *cmd, char *data, char *buf, size_t len)
+{
+	struct stasis_message *message = stasis_message_create(word_type(), topic);
+	struct ast_json *json = stasis_message_to_json(message, NULL);
+	char *text = ast_json_dump_string(json);
+
+	stasis_publish(topic, message);
+	ast_copy_string(buf, S_OR(text, "-"), len);
+	ast_json_free(text);
+	ast_json_unref(json);
+	ao2_cleanup(message);
+	return 0;
+}
+static struct ast_custom_function function = { .name = "TELL", .read = tell };
+static int unload_module(void) { return 0; }
+static int load_module(void)
+{
+	topic = stasis_topic_create("words");
+	if (STASIS_MESSAGE_TYPE_INIT(word_type)) {
+		return AST_MODULE_LOAD_DECLINE;
+	}
+	if (!stasis_subscribe_pool(topic, hear, NULL) || !stasis_subscribe_synchronous(topic, hear, NULL)) {
+		return AST_MODULE_LOAD_DECLINE;
+	}
+	return ast_custom_function_register(&function);
+}
+"""
+
+
+def test_what_a_module_left_subscribed_is_ended_and_told(core: Core, opened):
+    module = opened("res_listener", LISTENER, "-Wno-unused-parameter", callbacks="")
+    assert module.load() == 0
+    assert dialplan.read_function(core, Channel(), "TELL()") == '["word_type"]'
+    assert [(each.topic, each.module) for each in subscriptions()] == [("words", "res_listener")] * 2
+    assert [(topic.name, topic.subscribers) for topic in topics()] == [("words", 2)]
+    assert core.forget_module("res_listener") == ["function TELL"] + ["subscription to topic 'words'"] * 2
+    assert (core.forget_module("res_listener"), [topic.subscribers for topic in topics()]) == ([], [0])
+
+
+def test_types_that_stasis_conf_declines_are_not_made(core: Core, opened, tmp_path: Path, log: list[str]):
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "stasis.conf").write_text("[declined_message_types]\ndecline = word_type\n")
+    assert opened("res_listener", LISTENER, "-Wno-unused-parameter", callbacks="").load() == 0
+    assert dialplan.read_function(core, Channel(), "TELL()") == "-"
+    assert log == []
