@@ -8,7 +8,10 @@
 ``filters``        which events an account or a session wants
 ``accounts``       manager.conf: settings and accounts
 ``actions``        the actions of the core itself
+``login``          those of them that let a session in and go
+``calls``          those about channels and variables
 ``throttle``       how long a failed login waits for its answer
+``pending``        the events that wait for one session
 ``session``        one connection
 ``server``         the sockets, and the thread that serves them all
 ``service``        the manager as the rest of the program sees it: start, reload, stop

@@ -1,4 +1,4 @@
-"""The actions of the core itself, as a table; those for logging in are in :mod:`runtime.manager.login`."""
+"""The actions of the core itself, as a table; login.py and calls.py have those of logging in and of channels."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from runtime.commands import Outcome, split
 from runtime.core import Reload
 from runtime.manager import filters
 from runtime.manager.action import Action, Request
+from runtime.manager.calls import CALLS
 from runtime.manager.classes import ALL, COMMAND, CONFIG, REPORTING, SYSTEM, USER, event_mask, names_of
 from runtime.manager.login import LOGIN
 from runtime.manager.protocol import GREETING
@@ -224,7 +225,9 @@ def core_status(request: Request) -> None:
         local = time.localtime(moment)
         fields.append((f"Core{label}Date", time.strftime("%Y-%m-%d", local)))
         fields.append((f"Core{label}Time", time.strftime("%H:%M:%S", local)))
-    request.ok("", *fields, ("CoreCurrentCalls", 0), ("CoreProcessedCalls", 0))
+    channels = request.core.channels
+    calls = len({channel.linkedid for channel in channels})
+    request.ok("", *fields, ("CoreCurrentCalls", calls), ("CoreProcessedCalls", channels.processed))
 
 
 def core_settings(request: Request) -> None:
@@ -259,6 +262,7 @@ _ONE = ("Module", "a module, with or without its suffix")
 
 ACTIONS = (
     *LOGIN,
+    *CALLS,
     Action(
         "Command",
         command,

@@ -15,18 +15,20 @@ from manager_client import Client, free_port, until
 
 from asterism.errors import AsterismError, Fault
 from runtime.builtin.manager import commands as manager_commands
+from runtime.channel import Channel, Variables
 from runtime.commands import Call, Command, Transcript
 from runtime.core import Core, Reload
 from runtime.loader import Loader
 from runtime.manager import throttle
 from runtime.manager.action import Action, Request
 from runtime.manager.classes import SYSTEM, USER
+from runtime.registry import Function
 
 ACCOUNTS = """\
 [bob]
 secret = geheim
 read = system,user
-write = system,command,config,user
+write = system,command,config,user,call
 [reader]
 secret = r
 read = system
@@ -464,6 +466,50 @@ def test_an_action_that_raises_says_nothing_or_leaves_its_answer_open_is_answere
     assert "the action 'Open' did not end its answer with an empty line" in journal.lines()
 
 
+def test_channels_are_a_list_and_their_calls_can_be_ended(manager: Manager) -> None:
+    channel = Channel("Local/100@default-1;1", caller_number="7", variables=Variables())
+    channel.variables.set("A", "1")
+    manager.core.channels.add(channel)
+    with manager.bob() as client:
+        client.send(Action="CoreShowChannels", ActionID="c")
+        assert client.reply()["EventList"] == "start"
+        shown = client.reply()
+        assert (shown["Event"], shown["ActionID"], shown["Channel"]) == ("CoreShowChannel", "c", channel.name)
+        assert (shown["ChannelStateDesc"], shown["CallerIDNum"], shown["Duration"]) == ("Up", "7", "00:00:00")
+        assert client.reply() == {
+            "Event": "CoreShowChannelsComplete",
+            "ActionID": "c",
+            "EventList": "Complete",
+            "ListItems": "1",
+        }
+        assert client.ask(Action="CoreStatus")["CoreCurrentCalls"] == "1"
+        asked = {"Action": "Getvar", "Channel": channel.uniqueid}
+        assert client.ask(**asked, Variable="A") == {"Response": "Success", "Variable": "A", "Value": "1"}
+        assert client.ask(Action="Setvar", Channel=channel.name, Variable="A", Value="2")["Message"] == "Variable Set"
+        assert client.ask(**asked, Variable="A")["Value"] == "2"
+        assert client.ask(Action="Hangup", Channel="Local/1")["Message"] == "No such channel"
+        assert client.ask(Action="Hangup", Channel=channel.name)["Message"] == "Channel Hungup"
+    assert channel.is_hung_up
+
+
+def test_functions_that_can_do_more_need_the_right_to_more(manager: Manager) -> None:
+    seen: list[str] = []
+    manager.core.functions.add(
+        Function("SHELL", lambda _c, text: f"<{text}>", lambda _c, _a, v: seen.append(v), read_escalates=True)
+    )
+    manager.write("[some]\nsecret = s\nwrite = call\n[more]\nsecret = m\nwrite = call,system\n")
+    manager.core.manager.reload()
+    with manager.bob("some", "s") as some, manager.bob("more", "m") as more:
+        asked = {"Action": "Getvar", "Variable": "SHELL(id)"}
+        assert some.ask(**asked)["Message"] == "GetVar Access Forbidden: Variable"
+        assert more.ask(**asked)["Value"] == "<id>"
+        assert some.ask(Action="Setvar", Variable="SHELL(x)", Value="v")["Message"] == "Variable Set"
+        assert some.ask(Action="Setvar", Variable="G", Value="g")["Message"] == "Variable Set"
+        assert some.ask(Action="Getvar", Variable="G")["Value"] == "g"
+        assert some.ask(Action="Getvar")["Message"] == "No variable specified"
+    assert seen == ["v"]
+
+
 # ---- rude clients ------------------------------------------------------------------------------
 
 
@@ -646,7 +692,7 @@ def test_the_console_shows_who_is_connected_and_kicks(manager: Manager) -> None:
         shown = manager.cli("manager show connected").output.splitlines()
         assert shown[2].split() == [
             *("bob", session.peer, f"{session.began:.0f}", shown[2].split()[3], str(session.descriptor)),
-            *("system,user", "system,command,user,config"),
+            *("system,user", "system,call,command,user,config"),
         ]
         assert manager.core.commands.complete("manager kick session ") == [str(session.descriptor)]
         kicked = manager.cli(f"manager kick session {session.descriptor}")
