@@ -18,10 +18,11 @@ from runtime.api.channel import given
 from runtime.api.module import name_of
 from runtime.api.pbx import F, Registration, note
 from runtime.dialplan import get_variable
-from runtime.manager.action import Action, Request, perform
+from runtime.manager.action import Action
 from runtime.manager.classes import ALL, CLASSES, HOOKRESPONSE, mask_of
 from runtime.manager.events import Event
 from runtime.manager.protocol import Parser, header
+from runtime.manager.request import Request, perform
 from runtime.module import Module
 from runtime.native.export import exported, hook
 

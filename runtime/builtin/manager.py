@@ -12,7 +12,7 @@ from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, fail
 from runtime.core import Core
 from runtime.manager.action import Action
 from runtime.manager.classes import names_of
-from runtime.manager.events import KNOWN, Known
+from runtime.manager.known import KNOWN, Known
 
 if TYPE_CHECKING:
     from runtime.manager.accounts import Account, Settings

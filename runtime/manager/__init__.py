@@ -5,6 +5,8 @@
 ``classes``        the classes of events and rights: names and bits
 ``events``         what happens, told to whoever listens; imported by every start, so it is light
 ``action``         what a client can ask for, as values in a registry; light as well
+``request``        one action under way, and its answer
+``known``          the events of the core, described
 ``filters``        which events an account or a session wants
 ``accounts``       manager.conf: settings and accounts
 ``actions``        the actions of the core itself
@@ -17,5 +19,5 @@
 ``service``        the manager as the rest of the program sees it: start, reload, stop
 =================  ================================================================================
 
-Nothing but ``events``, ``action`` and ``service`` is imported until manager.conf says ``enabled = yes``.
+What reads manager.conf, listens and answers is imported when that file says ``enabled = yes``.
 """

@@ -16,11 +16,12 @@ from runtime import config
 from runtime.commands import Outcome, split
 from runtime.core import Reload
 from runtime.manager import filters
-from runtime.manager.action import Action, Request
+from runtime.manager.action import Action
 from runtime.manager.calls import CALLS
 from runtime.manager.classes import ALL, COMMAND, CONFIG, REPORTING, SYSTEM, USER, event_mask, names_of
 from runtime.manager.login import LOGIN
 from runtime.manager.protocol import GREETING
+from runtime.manager.request import Request
 
 # ---- the session ---------------------------------------------------------------------------------
 

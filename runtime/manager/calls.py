@@ -9,8 +9,9 @@ from asterism.names import did_you_mean
 from runtime.channel import Channel
 from runtime.core import Core
 from runtime.dialplan import get_variable, set_variable
-from runtime.manager.action import Action, Request
+from runtime.manager.action import Action
 from runtime.manager.classes import ALL, CALL, REPORTING, SYSTEM
+from runtime.manager.request import Request
 
 
 def show_channels(request: Request) -> None:

@@ -13,11 +13,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from asterism.values import dataclass
-from runtime.manager.classes import SYSTEM, USER, names_of
-from runtime.manager.protocol import Fields, body, header, headers
 
 if TYPE_CHECKING:
     from runtime.core import Times
+    from runtime.manager.protocol import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +124,10 @@ class Hub:
         return True
 
     def _written(self, name: str, category: int, fields: Fields, text: str, place: Place) -> str:
+        # A start without a manager should not pay for these.
+        from runtime.manager.classes import names_of
+        from runtime.manager.protocol import body, header, headers
+
         style = self.style
         parts = [header("Event", name), header("Privilege", names_of(category))]
         if style.timestamps:
@@ -145,62 +148,3 @@ def booted(times: Times) -> Fields:
     """What the event FullyBooted says."""
     passed = [int(time.time() - since) if since else 0 for since in (times.started, times.reloaded or times.started)]
     return ("Uptime", passed[0]), ("LastReload", passed[1]), ("Status", "Fully Booted")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An event the core raises, for ``manager show events``."""
-
-    name: str
-    category: int
-    synopsis: str
-    syntax: tuple[tuple[str, str], ...] = ()
-    """Its headers and what each says."""
-
-
-KNOWN = (
-    Known(
-        "FullyBooted",
-        SYSTEM,
-        "All modules of the start had their turn.",
-        (
-            ("Uptime", "seconds since the start"),
-            ("LastReload", "seconds since the last reload"),
-            ("Status", "'Fully Booted'"),
-        ),
-    ),
-    Known(
-        "Load",
-        SYSTEM,
-        "A module was loaded, or was not.",
-        (("Module", "its name, as it was asked for"), ("Status", "Success, Decline or Failure")),
-    ),
-    Known(
-        "Reload",
-        SYSTEM,
-        "Modules have read their configuration again.",
-        (
-            ("Module", "the module, or 'All'"),
-            ("Status", "0 success, 1 queued, 2 not found, 3 error, 4 in progress, 5 not running, 6 not implemented"),
-        ),
-    ),
-    Known(
-        "Shutdown",
-        SYSTEM,
-        "The program is about to end.",
-        (("Shutdown", "Cleanly, or Uncleanly when modules were not asked"), ("Restart", "False")),
-    ),
-    Known(
-        "Unload",
-        SYSTEM,
-        "A module was unloaded.",
-        (("Module", "its name, as it was asked for"), ("Status", "Success")),
-    ),
-    Known(
-        "UserEvent",
-        USER,
-        "A client sent the action of that name.",
-        (("UserEvent", "what the client calls it"), ("...", "every other header the client gave")),
-    ),
-)
-"""In the order of their names."""

@@ -6,10 +6,11 @@ import secrets
 from dataclasses import dataclass
 
 from runtime.manager.accounts import Account, Settings
-from runtime.manager.action import Action, Request
+from runtime.manager.action import Action
 from runtime.manager.classes import ALL, SYSTEM, event_mask, names_of
 from runtime.manager.events import booted
 from runtime.manager.protocol import headers
+from runtime.manager.request import Request
 from runtime.manager.session import Session
 
 

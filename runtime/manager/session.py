@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from asterism.names import did_you_mean
 from runtime.manager.accounts import Account, Address, Settings, address_of
-from runtime.manager.action import Action, Request, perform
+from runtime.manager.action import Action
 from runtime.manager.classes import names_of
 from runtime.manager.filters import NO_FILTERS
 from runtime.manager.pending import Pending
 from runtime.manager.protocol import GREETING, Message, Parser, encode
+from runtime.manager.request import Request, perform
 
 if TYPE_CHECKING:
     from runtime.core import Core

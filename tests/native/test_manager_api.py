@@ -11,9 +11,9 @@ import pytest
 from asterism.errors import AsterismError
 from runtime.core import Core
 from runtime.library import Native, SharedModule, open_module
-from runtime.manager.action import Request, perform
 from runtime.manager.events import Event, Style
 from runtime.manager.protocol import Parser
+from runtime.manager.request import Request, perform
 
 Open = Callable[..., SharedModule]
 

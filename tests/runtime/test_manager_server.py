@@ -20,8 +20,9 @@ from runtime.commands import Call, Command, Transcript
 from runtime.core import Core, Reload
 from runtime.loader import Loader
 from runtime.manager import throttle
-from runtime.manager.action import Action, Request
+from runtime.manager.action import Action
 from runtime.manager.classes import SYSTEM, USER
+from runtime.manager.request import Request
 from runtime.registry import Function
 
 ACCOUNTS = """\
