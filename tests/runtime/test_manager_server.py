@@ -8,9 +8,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from conftest import Journal, Shelf
 from manager_client import Client, free_port, until
 
 from asterism.errors import AsterismError, Fault
@@ -19,6 +19,7 @@ from runtime.channel import Channel, Variables
 from runtime.commands import Call, Command, Transcript
 from runtime.core import Core, Reload
 from runtime.loader import Loader
+from runtime.logger import Level
 from runtime.manager import throttle
 from runtime.manager.action import Action
 from runtime.manager.classes import SYSTEM, USER
@@ -45,6 +46,18 @@ secret = q
 read = all
 eventfilter = !Noise
 """
+
+
+class Log(Protocol):
+    """What the fixture ``journal`` gives."""
+
+    def lines(self, *levels: Level) -> list[str]: ...
+
+
+class Shelf(Protocol):
+    """What the fixture ``shelf`` gives."""
+
+    def add(self, name: str, *, results: dict[str, int] | None = None, **said: object) -> None: ...
 
 
 class Manager:
@@ -164,7 +177,7 @@ def test_a_login_by_challenge_never_sends_the_secret(manager: Manager) -> None:
     ],
 )
 def test_a_failed_login_tells_the_client_nothing_and_the_log_why(
-    manager: Manager, journal: Journal, at_once: None, headers: dict[str, str], why: str
+    manager: Manager, journal: Log, at_once: None, headers: dict[str, str], why: str
 ) -> None:
     with manager.connect() as client:
         client.line()
@@ -219,7 +232,7 @@ def test_before_the_login_nothing_but_the_login_is_answered(manager: Manager) ->
         assert client.line() == ""
 
 
-def test_whoever_does_not_log_in_in_time_is_let_go(core: Core, loader: Loader, journal: Journal) -> None:
+def test_whoever_does_not_log_in_in_time_is_let_go(core: Core, loader: Loader, journal: Log) -> None:
     made = Manager(core)
     made.write(general="authtimeout = 1\n")
     core.manager.start()
@@ -232,7 +245,7 @@ def test_whoever_does_not_log_in_in_time_is_let_go(core: Core, loader: Loader, j
         core.manager.stop()
 
 
-def test_no_more_strangers_than_authlimit_and_it_is_said_once(manager: Manager, journal: Journal) -> None:
+def test_no_more_strangers_than_authlimit_and_it_is_said_once(manager: Manager, journal: Log) -> None:
     manager.write(general="authlimit = 3\n")
     assert manager.core.manager.reload()
     with contextlib.ExitStack() as stack:
@@ -442,7 +455,7 @@ def test_what_is_published_while_an_action_answers_comes_after_its_answer(manage
 
 
 def test_an_action_that_raises_says_nothing_or_leaves_its_answer_open_is_answered_all_the_same(
-    manager: Manager, journal: Journal
+    manager: Manager, journal: Log
 ) -> None:
     def broken(request: Request) -> None:
         raise ZeroDivisionError("by zero")
@@ -540,7 +553,7 @@ def test_thousands_of_messages_at_once_are_answered_in_order(manager: Manager) -
         assert [client.reply()["ActionID"] for _ in range(count)] == [str(n) for n in range(count)]
 
 
-def test_a_client_that_never_reads_is_dropped_and_others_hear_everything(manager: Manager, journal: Journal) -> None:
+def test_a_client_that_never_reads_is_dropped_and_others_hear_everything(manager: Manager, journal: Log) -> None:
     with manager.bob() as deaf, manager.bob() as keen:
         heard: list[str] = []
         listening = threading.Thread(target=lambda: heard.extend(keen.reply()["N"] for _ in range(3000)))
@@ -557,7 +570,7 @@ def test_a_client_that_never_reads_is_dropped_and_others_hear_everything(manager
     assert dropped in journal.lines()
 
 
-def test_a_client_that_leaves_a_long_answer_unread_is_dropped(manager: Manager, journal: Journal) -> None:
+def test_a_client_that_leaves_a_long_answer_unread_is_dropped(manager: Manager, journal: Log) -> None:
     manager.write(ACCOUNTS.replace("secret = geheim", "secret = geheim\nwritetimeout = 100"))
     manager.core.manager.reload()
     with manager.bob() as client:
@@ -616,7 +629,7 @@ def test_many_clients_at_once_each_get_their_own_answers(manager: Manager) -> No
 # ---- changes -------------------------------------------------------------------------------------
 
 
-def test_sessions_of_accounts_that_are_gone_or_changed_their_secret_end(manager: Manager, journal: Journal) -> None:
+def test_sessions_of_accounts_that_are_gone_or_changed_their_secret_end(manager: Manager, journal: Log) -> None:
     with manager.bob() as bob, manager.bob("reader", "r") as reader, manager.bob("quiet", "q") as quiet:
         manager.write(
             ACCOUNTS.replace("[bob]", "[robert]")
@@ -645,7 +658,7 @@ def test_another_port_is_listened_on_and_the_sessions_stay(manager: Manager) -> 
             Client(before)
 
 
-def test_a_port_that_is_taken_is_told_and_does_not_stop_anything(manager: Manager, journal: Journal) -> None:
+def test_a_port_that_is_taken_is_told_and_does_not_stop_anything(manager: Manager, journal: Log) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, manager.bob() as client:
         manager.port = taken.getsockname()[1]
         manager.write()
@@ -665,7 +678,7 @@ def test_switched_off_it_says_goodbye_to_everybody(manager: Manager) -> None:
             manager.connect()
 
 
-def test_a_wildcard_address_is_used_and_said_to_be_one(core: Core, loader: Loader, journal: Journal) -> None:
+def test_a_wildcard_address_is_used_and_said_to_be_one(core: Core, loader: Loader, journal: Log) -> None:
     made = Manager(core)
     made.write(general="bindaddr = ::\n")
     core.manager.start()
