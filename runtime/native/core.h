@@ -129,6 +129,23 @@ enum asterism_stasis_left {
 /* Takes one thing away, until there is nothing. */
 enum asterism_stasis_left asterism_stasis_forget(const char *module, char *topic, size_t size);
 
+/* ---- security events: security_events.c ---- */
+
+struct asterism_security {
+	const char *kind;	/* "InvalidPassword". */
+	const char *service;
+	const char *module;	/* This and the next may be NULL, as far as the kind allows. */
+	const char *account;
+	const char *session;
+	const char *local;	/* "192.0.2.1:5060". */
+	const char *remote;
+	int transport;		/* enum ast_transport. */
+	int using_password;
+	const char *details[3];	/* The texts that the kind has besides, in their order. */
+};
+/* Publishes it: 0, or -1 when there is no such kind, an address is none, or something is missing. */
+int asterism_security_report(const struct asterism_security *told);
+
 /* ---- configuration files: config.c ---- */
 
 /* What became of reading one. */

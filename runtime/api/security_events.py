@@ -1,0 +1,93 @@
+"""asterisk/security_events.h: what the core's own services report; the events themselves are made in C."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
+from runtime.api import bound, encode
+
+
+class Transport(enum.IntEnum):
+    """How somebody came (``enum ast_transport``)."""
+
+    UDP = 1
+    TCP = 2
+    TLS = 4
+    WS = 8
+    WSS = 16
+
+
+DETAILS = {
+    "FailedACL": ("acl_name",),
+    "InvalidAccountID": (),
+    "SessionLimit": (),
+    "MemoryLimit": (),
+    "LoadAverageLimit": (),
+    "RequestNotSupported": ("request_type",),
+    "RequestNotAllowed": ("request_type", "request_params"),
+    "AuthMethodNotAllowed": ("auth_method",),
+    "RequestBadFormat": ("request_type", "request_params"),
+    "SuccessfulAuth": (),
+    "UnexpectedAddress": ("expected_address",),
+    "ChallengeResponseFailed": ("challenge", "response", "expected_response"),
+    "InvalidPassword": ("challenge", "received_challenge", "received_hash"),
+    "ChallengeSent": ("challenge",),
+    "InvalidTransport": ("transport",),
+}
+"""The kinds of events, and what each has besides :class:`Who`: those of asterisk/security_events_defs.h."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asked which service, from where."""
+
+    service: str
+    """``AMI``."""
+    account: str
+    remote: str
+    """Address and port: ``192.0.2.1:5060``, ``[2001:db8::1]:5060``."""
+    local: str
+    session: str = ""
+    transport: Transport = Transport.TCP
+    module: str = ""
+
+
+def report(kind: str, who: Who, *, using_password: bool = False, **details: str) -> None:
+    """Publish a security event (``ast_security_event_report`` of main/security_events.c).
+
+    Args:
+        kind: one of :data:`DETAILS`.
+        who: who asked which service.
+        using_password: of ``SuccessfulAuth``, whether a password was asked for.
+        details: what the kind has besides.
+
+    Raises:
+        AsterismError: there is no such kind, it has no such detail, an address is none, or something is missing.
+    """
+    names = DETAILS.get(kind)
+    if names is None:
+        raise AsterismError(Fault(f"'{kind}' is no kind of security event", cure=did_you_mean(kind, DETAILS)))
+    if unknown := sorted(set(details) - set(names)):
+        raise AsterismError(Fault(f"a security event {kind} has no {unknown[0]}", cure=did_you_mean(unknown[0], names)))
+    binding = bound()
+    kept = []
+
+    def c_text(value: str | None, *, may_be_empty: bool = False) -> object:
+        if not value and not may_be_empty:
+            return binding.ffi.NULL
+        kept.append(binding.ffi.new("char[]", encode(value or "")))
+        return kept[-1]
+
+    told = binding.ffi.new("struct asterism_security *")
+    told.kind, told.service, told.module = c_text(kind), c_text(who.service), c_text(who.module)
+    told.account, told.session = c_text(who.account, may_be_empty=True), c_text(who.session, may_be_empty=True)
+    told.local, told.remote, told.transport = c_text(who.local), c_text(who.remote), who.transport
+    told.using_password = using_password
+    for place, name in enumerate(names):
+        told.details[place] = c_text(details.get(name))
+    if binding.lib.asterism_security_report(told):
+        why = "an address is none, or something is missing"
+        raise AsterismError(Fault(f"a security event {kind} of {who.service} could not be reported", why=why))
