@@ -12,6 +12,7 @@
 ``actions``        the actions of the core itself
 ``login``          those of them that let a session in and go
 ``calls``          those about channels and variables
+``security``       who got in and who did not, as values that others make events of
 ``throttle``       how long a failed login waits for its answer
 ``pending``        the events that wait for one session
 ``session``        one connection

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from runtime.manager.accounts import Account, Settings
 from runtime.manager.action import Action
@@ -22,6 +23,8 @@ class Refusal:
     """The security event it is: ``InvalidPassword``."""
     why: str
     """For the log."""
+    details: Mapping[str, str] = field(default_factory=dict)
+    """What the event has besides."""
 
 
 def authenticate(settings: Settings, session: Session, request: Request) -> Account | Refusal:
@@ -35,7 +38,11 @@ def authenticate(settings: Settings, session: Session, request: Request) -> Acco
     if request.get("AuthType").lower() == "md5":
         if account.answers(session.challenge, request.get("Key")):
             return account
-        return Refusal("ChallengeResponseFailed", f"the answer to the challenge was wrong for '{account.name}'")
+        # What was expected would let whoever reads it guess the secret at leisure.
+        details = {"challenge": session.challenge, "response": request.get("Key"), "expected_response": "<hidden>"}
+        return Refusal(
+            "ChallengeResponseFailed", f"the answer to the challenge was wrong for '{account.name}'", details
+        )
     if account.has_secret(request.get("Secret")):
         return account
     return Refusal("InvalidPassword", f"the secret was wrong for '{account.name}'")
@@ -55,7 +62,7 @@ def login(request: Request) -> None:
         return
     found = authenticate(session.host.settings, session, request)
     if isinstance(found, Refusal):
-        session.refused(request, found.event, found.why)
+        session.refused(request, found.event, found.why, **found.details)
         request.error("Authentication failed")
         return
     if not _may_join(session, found, request):

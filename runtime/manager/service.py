@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError
 from runtime import config
 from runtime.manager.events import Style
+from runtime.manager.security import Report, nobody
 
 if TYPE_CHECKING:
     from runtime.core import Core
@@ -26,6 +28,8 @@ class Service:
         self.core = core
         self.server: Server | None = None
         self.is_debugging = False
+        self.report: Callable[[Report], None] = nobody
+        """Told who got in and who did not."""
         self._busy = threading.RLock()
 
     @property

@@ -22,6 +22,7 @@ from runtime.manager.filters import NO_FILTERS
 from runtime.manager.pending import Pending
 from runtime.manager.protocol import GREETING, Message, Parser, encode
 from runtime.manager.request import Request, perform
+from runtime.manager.security import Report
 
 if TYPE_CHECKING:
     from runtime.core import Core
@@ -69,8 +70,8 @@ class Session(asyncio.Protocol):
         """When it connected, or logged in; seconds since the epoch."""
         self.pending = Pending()
         self.address: Address = address_of("0.0.0.0")  # noqa: S104 (of nobody)
-        self.peer = ""
-        """Where it comes from: ``127.0.0.1:40000``."""
+        self.peer = self.local = ""
+        """Where it comes from, and where it came to: ``127.0.0.1:40000``."""
         self.descriptor = -1
         self._logger = host.core.logger
         self._parser = Parser()
@@ -91,7 +92,7 @@ class Session(asyncio.Protocol):
         sock: socket.socket = transport.get_extra_info("socket")
         host, port, *_ = transport.get_extra_info("peername") or ("0.0.0.0", 0)  # noqa: S104 (gone already)
         self.address, self.descriptor = address_of(host), sock.fileno()
-        self.peer = f"[{self.address}]:{port}" if self.address.version == 6 else f"{self.address}:{port}"
+        self.peer, self.local = _place(host, port), _place(*transport.get_extra_info("sockname")[:2])
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if not self.host.admit(self):
             self._is_closing = True
@@ -205,12 +206,25 @@ class Session(asyncio.Protocol):
         self.host.throttle.succeeded(str(self.address))
         if account.displayconnects:
             self._logger.verbose(2, f"Manager '{account.name}' logged on from {self.peer}")
+        self._report("SuccessfulAuth")
 
-    def refused(self, request: Request, _event: str, why: str) -> None:
-        """Note a login that failed; its answer waits, and ends the session."""
+    def refused(self, request: Request, kind: str, why: str, **details: str) -> None:
+        """Note a login that failed; its answer waits, and ends the session.
+
+        Args:
+            request: the login.
+            kind: what it is as a security event.
+            why: for the log.
+            details: what the security event has besides.
+        """
         request.ends = True
         request.delay = self.host.throttle.failed(str(self.address), time.monotonic())
         self._logger.notice(f"{self.peer} could not log in to the manager: {why}")
+        self._report(kind, request.get("Username"), **details)
+
+    def _report(self, kind: str, account: str = "", **details: str) -> None:
+        name = account or (self.account.name if self.account else "")
+        self.host.core.manager.report(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details))
 
     def renew(self, account: Account | None) -> None:
         """Heed what manager.conf says now of its account: it may be gone, or have another secret."""
@@ -256,21 +270,27 @@ class Session(asyncio.Protocol):
         message, core = request.message, self.host.core
         name = message.action
         action = core.actions.find(name) if name else None
-        if message.trouble:
-            request.error(message.trouble)
-        elif not name:
-            request.error("Missing action in request")
+        if message.trouble or not name:
+            self._misunderstood(request, message.trouble or "Missing action in request")
         elif core.halt.requested:
             request.error("Asterisk is shutting down")
         elif self.account is None and not (action and action.before_login):
-            request.error("Permission denied")
+            self._forbidden(request)
         elif action is None:
-            request.error(_unknown(name, core.actions.names()))
+            self._misunderstood(request, _unknown(name, core.actions.names()))
         elif action.authority and not action.authority & (self.account.write if self.account else 0):
-            request.error("Permission denied", ("Needs", names_of(action.authority)))
+            self._forbidden(request, ("Needs", names_of(action.authority)))
         else:
             return action
         return None
+
+    def _misunderstood(self, request: Request, why: str) -> None:
+        request.error(why)
+        self._report("RequestBadFormat", request_type=request.message.action or "NONE")
+
+    def _forbidden(self, request: Request, *fields: tuple[str, object]) -> None:
+        request.error("Permission denied", *fields)
+        self._report("RequestNotAllowed", request_type=request.message.action)
 
     def _work(self, request: Request, action: Action) -> None:
         perform(request, action)
@@ -321,6 +341,11 @@ class Session(asyncio.Protocol):
     def _is_wanted(self, event: Event) -> bool:
         wanted = (self.wants & event.category) == event.category
         return wanted and (not self.filters or self.filters.let_through(event))
+
+
+def _place(host: str, port: int) -> str:
+    address = address_of(host)
+    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
 
 
 def _shown(message: Message) -> str:

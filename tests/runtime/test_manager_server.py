@@ -24,6 +24,7 @@ from runtime.manager import throttle
 from runtime.manager.action import Action
 from runtime.manager.classes import SYSTEM, USER
 from runtime.manager.request import Request
+from runtime.manager.security import Report
 from runtime.registry import Function
 
 ACCOUNTS = """\
@@ -260,6 +261,44 @@ def test_no_more_strangers_than_authlimit_and_it_is_said_once(manager: Manager, 
         until(lambda: len(manager.core.manager.server.sessions) == 2)
         with manager.bob():
             pass
+
+
+def test_whoever_comes_and_asks_is_reported_and_no_secret_with_him(manager: Manager, at_once: None) -> None:
+    told: list[Report] = []
+    manager.core.manager.report = told.append
+    for name, headers in (
+        ("eve", {}),
+        ("far", {}),
+        ("bob", {"Secret": "falsch"}),
+        ("bob", {"AuthType": "MD5", "Key": "0"}),
+    ):
+        with manager.connect() as client:
+            client.line()
+            assert client.ask(Action="Login", Username=name, **headers)["Response"] == "Error"
+    with manager.connect() as client:
+        client.line()
+        client.ask(Action="Ping")
+        client.ask(Nonsense="")
+    with manager.bob("single", "s") as client:
+        client.ask(Action="Command", Command="say")
+        client.ask(Action="Pingg")
+        with manager.connect() as second:
+            second.login("single", "s")
+        host, port = client.sock.getsockname()
+    assert [(one.kind, one.account, dict(one.details)) for one in told] == [
+        ("InvalidAccountID", "eve", {}),
+        ("FailedACL", "far", {}),
+        ("InvalidPassword", "bob", {}),
+        ("ChallengeResponseFailed", "bob", {"challenge": "", "response": "0", "expected_response": "<hidden>"}),
+        ("RequestNotAllowed", "", {"request_type": "Ping"}),
+        ("RequestBadFormat", "", {"request_type": "NONE"}),
+        ("SuccessfulAuth", "single", {}),
+        ("RequestNotAllowed", "single", {"request_type": "Command"}),
+        ("RequestBadFormat", "single", {"request_type": "Pingg"}),
+        ("SessionLimit", "single", {}),
+    ]
+    assert (told[6].remote, told[6].local) == (f"{host}:{port}", f"127.0.0.1:{manager.port}")
+    assert len({one.session for one in told[6:9]}) == 1
 
 
 # ---- what is asked for ---------------------------------------------------------------------------
