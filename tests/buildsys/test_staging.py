@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -67,19 +68,24 @@ def test_an_interruption_leaves_the_old_tree_and_no_trace(root: Path, monkeypatc
     assert not (root / "deep").exists()
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def small_disk() -> Iterator[None]:
-    """Every file may have 1000 bytes at most: the nearest thing to a full disk that needs no file system."""
+    """Every file may have 1000 bytes at most: the nearest thing to a full disk that needs no file system.
+
+    Within a test only: what pytest itself says may go into a file, too.
+    """
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    signal.signal(signal.SIGXFSZ, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
 
 
-def test_a_disk_without_room_leaves_the_old_tree_and_no_trace(root: Path, small_disk: None) -> None:
-    with pytest.raises(AsterismError, match="big: cannot write it"):
+def test_a_disk_without_room_leaves_the_old_tree_and_no_trace(root: Path) -> None:
+    with small_disk(), pytest.raises(AsterismError, match="big: cannot write it"):
         change(root, {"old": b"new", "big": b"x" * 2000})
     assert files(root) == {"old": "old", "gone": "gone"}
 
