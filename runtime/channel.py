@@ -147,6 +147,8 @@ class Channel:
     variables: Variables = field(default_factory=Variables)
     caller: Callable[[], str] | None = None
     """The caller's number, when C has it."""
+    target: tuple[str, str, int] | None = None
+    """Where another thread has sent it: context, extension and priority."""
     on_answer: Callable[[], None] | None = None
     """Called once, when it is answered."""
 
@@ -181,6 +183,19 @@ class Channel:
         """Go elsewhere in the dialplan (``ast_explicit_goto``): the step that runs is followed by the one there."""
         self.context, self.exten = context, exten
         self.priority = priority - self.is_running
+
+    def redirect(self, context: str, exten: str, priority: int) -> None:
+        """Go elsewhere once the step that runs in another thread has ended, which is asked to (``ast_async_goto``)."""
+        self.target = context, exten, priority
+        self.hang_up(Hangup.ASYNCGOTO)
+
+    def take_redirection(self) -> bool:
+        """Go where another thread has sent it; whether one has."""
+        if self.target is None:
+            return False
+        (self.context, self.exten, self.priority), self.target = self.target, None
+        self.softhangup &= ~Hangup.ASYNCGOTO
+        return True
 
     def sleep(self, seconds: float) -> bool:
         """Wait, but not longer than the channel is up (``ast_safe_sleep``); whether it still is."""

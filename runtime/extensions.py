@@ -249,6 +249,22 @@ class Dialplan:
             raise AsterismError(_taken(context, extension, taken))
         return self.with_context(current.with_extension(with_step(extension, step)))
 
+    def with_include(self, context: str, include: Include) -> Dialplan:
+        """The dialplan with one more include.  Raises AsterismError when it is there already, or no context is."""
+        current = self.context(context)
+        if any(other.context == include.context for other in current.includes):
+            what = f"'{context}' includes '{include.context}' already"
+            raise AsterismError(Fault(what, code="included-twice"))
+        return self.with_context(replace(current, includes=(*current.includes, include)))
+
+    def without_include(self, context: str, name: str) -> Dialplan:
+        """The dialplan without an include.  Raises AsterismError when there is none."""
+        current = self.context(context)
+        kept = tuple(other for other in current.includes if other.context != name)
+        if len(kept) == len(current.includes):
+            raise AsterismError(Fault(f"'{context}' does not include '{name}'", code="no-include"))
+        return self.with_context(replace(current, includes=kept))
+
     def without_steps(self, context: str, name: str, cid: str | None, priority: int | None = None) -> Dialplan:
         """The dialplan without an extension, or without one priority of it.
 
@@ -356,10 +372,11 @@ class Plans:
     def __init__(self) -> None:
         self.current = Dialplan()
         """Taken once by whoever looks something up; it never changes."""
-        self._changing = threading.RLock()
+        self.lock = threading.RLock()
+        """Held by whoever changes it."""
 
     def change(self, change: Callable[[Dialplan], Dialplan]) -> Dialplan:
         """Put another dialplan in the place of the one in force; returns it.  If ``change`` raises, nothing changed."""
-        with self._changing:
+        with self.lock:
             self.current = change(self.current)
             return self.current

@@ -23,7 +23,7 @@ from asterism.names import did_you_mean
 from runtime import timing
 from runtime.config import Config, Section, Variable, is_true
 from runtime.extensions import HINT, Context, Dialplan, Extension, Include, Note, Origin, Step, with_step
-from runtime.pattern import is_broken, is_pattern
+from runtime.pattern import is_broken, is_pattern, matches
 from runtime.substitution import split_call
 
 FILE = "extensions.conf"
@@ -375,8 +375,9 @@ def _lacks_beginning(dialplan: Dialplan, context: Context, extension: Extension)
         return False
     if not is_pattern(extension.name):
         return dialplan.find(context.name, extension.name, 1, extension.cid or "") is None
+    # Other contexts may include this one, so that any extension may lend its beginning.
     return not any(
-        is_pattern(other.name) and other.step(1)
-        for current in dialplan.reachable(context.name)
+        other.step(1) and (is_pattern(other.name) or matches(extension.name, other.name))
+        for current in dialplan.contexts.values()
         for other in current.extensions
     )

@@ -159,8 +159,7 @@ class Call:
             if self._is_endless():
                 return False
             result = take_step(self.core, channel, found)
-            if Hangup.ASYNCGOTO in channel.softhangup:
-                channel.softhangup &= ~Hangup.ASYNCGOTO
+            if channel.take_redirection():
                 continue
             if result or channel.is_hung_up:
                 if result:
@@ -241,7 +240,8 @@ def run(core: Core, channel: Channel) -> None:
         core.channels.remove(channel)
 
 
-def _begin(run_it: Callable[[], None], name: str) -> threading.Thread:
+def begin(run_it: Callable[[], None], name: str) -> threading.Thread:
+    """Begin a call in a thread of its own."""
     thread = threading.Thread(target=run_it, name=name, daemon=True)
     thread.start()
     return thread
@@ -249,7 +249,7 @@ def _begin(run_it: Callable[[], None], name: str) -> threading.Thread:
 
 def start(core: Core, channel: Channel) -> threading.Thread:
     """The same in a thread of its own (``ast_pbx_start``)."""
-    return _begin(lambda: run(core, channel), channel.name)
+    return begin(lambda: run(core, channel), channel.name)
 
 
 def hang_up_all(core: Core, seconds: float) -> None:
@@ -291,7 +291,7 @@ def originate(core: Core, exten: str, context: str, then: Answered) -> tuple[Cha
     far = Channel(f"{base};2", context, exten, state=State.RING, linkedid=near.uniqueid)
     far.on_answer = lambda: _answered(core, near, then)
     core.channels.add(near)
-    _begin(lambda: _far_end(core, far, near, then), far.name)
+    begin(lambda: _far_end(core, far, near, then), far.name)
     return near, far
 
 
@@ -307,7 +307,7 @@ def _far_end(core: Core, far: Channel, near: Channel, then: Answered) -> None:
 def _answered(core: Core, near: Channel, then: Answered) -> None:
     near.answer()
     core.logger.verbose(4, f"Channel {near.name} was answered")
-    _begin(lambda: _near_end(core, near, then), near.name)
+    begin(lambda: _near_end(core, near, then), near.name)
 
 
 def _near_end(core: Core, near: Channel, then: Answered) -> None:

@@ -87,6 +87,9 @@ enum ast_timelen {
 /* Reads 1.5h, 10m, 30s or 200ms (in any case) into milliseconds, at most INT_MAX: 0, or -1 when it is none. */
 int ast_app_parse_timelen(const char *timestr, int *result, enum ast_timelen defunit);
 
+/* Runs text with /bin/sh -c and waits for its end: its exit status, or -1 when it could not be run or did not end itself. */
+int ast_safe_system(const char *s);
+
 #ifdef __cplusplus
 }
 #endif

@@ -10,7 +10,10 @@
 #define ASTERISM_CHANNEL_H
 
 #include "asterisk/astobj2.h"
+#include "asterisk/callerid.h"
+#include "asterisk/causes.h"
 #include "asterisk/chanvars.h"
+#include "asterisk/datastore.h"
 #include "asterisk/utils.h"
 
 #ifdef __cplusplus
@@ -37,27 +40,271 @@ enum ast_channel_state {
 	AST_STATE_PRERING,
 };
 
+enum ama_flags {
+	AST_AMA_NONE = 0,
+	AST_AMA_OMIT,
+	AST_AMA_BILLING,
+	AST_AMA_DOCUMENTATION,
+};
+
+/* Why a channel is to be hung up. */
+enum ast_channel_softhangup_flag {
+	AST_SOFTHANGUP_DEV = (1 << 0),
+	AST_SOFTHANGUP_ASYNCGOTO = (1 << 1),	/* It is not, but goes on elsewhere. */
+	AST_SOFTHANGUP_SHUTDOWN = (1 << 2),
+	AST_SOFTHANGUP_TIMEOUT = (1 << 3),
+	AST_SOFTHANGUP_APPUNLOAD = (1 << 4),	/* Its dialplan has ended. */
+	AST_SOFTHANGUP_EXPLICIT = (1 << 5),	/* Hangup was run. */
+	AST_SOFTHANGUP_ALL = (0xFFFFFFFF)
+};
+
 /* How the dialplan reads and writes a function: 0, or -1. buf and *str hold at most len bytes with the NUL. */
 typedef int (*ast_acf_read_fn_t)(struct ast_channel *chan, const char *function, char *data, char *buf, size_t len);
 typedef int (*ast_acf_read2_fn_t)(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len);
 typedef int (*ast_acf_write_fn_t)(struct ast_channel *chan, const char *function, char *data, const char *value);
 
+/* ---- what a channel knows ---- */
+
+/* Texts.  dialcontext, call_forward, parkinglot, musicclass and peeraccount are kept and change nothing. */
 const char *ast_channel_name(const struct ast_channel *chan);
 const char *ast_channel_uniqueid(const struct ast_channel *chan);
 const char *ast_channel_linkedid(const struct ast_channel *chan);
 const char *ast_channel_context(const struct ast_channel *chan);
 const char *ast_channel_exten(const struct ast_channel *chan);
+const char *ast_channel_appl(const struct ast_channel *chan);
+const char *ast_channel_data(const struct ast_channel *chan);
 const char *ast_channel_language(const struct ast_channel *chan);
+const char *ast_channel_musicclass(const struct ast_channel *chan);
 const char *ast_channel_accountcode(const struct ast_channel *chan);
-int ast_channel_priority(const struct ast_channel *chan);
-enum ast_channel_state ast_channel_state(const struct ast_channel *chan);
-int ast_channel_hangupcause(const struct ast_channel *chan);
+const char *ast_channel_peeraccount(const struct ast_channel *chan);
+const char *ast_channel_userfield(const struct ast_channel *chan);
+const char *ast_channel_call_forward(const struct ast_channel *chan);
+const char *ast_channel_parkinglot(const struct ast_channel *chan);
+const char *ast_channel_hangupsource(const struct ast_channel *chan);
+const char *ast_channel_dialcontext(const struct ast_channel *chan);
+void ast_channel_name_set(struct ast_channel *chan, const char *value);
+void ast_channel_uniqueid_set(struct ast_channel *chan, const char *value);
+void ast_channel_linkedid_set(struct ast_channel *chan, const char *value);
 void ast_channel_context_set(struct ast_channel *chan, const char *value);
 void ast_channel_exten_set(struct ast_channel *chan, const char *value);
+void ast_channel_appl_set(struct ast_channel *chan, const char *value);
+void ast_channel_data_set(struct ast_channel *chan, const char *value);
 void ast_channel_language_set(struct ast_channel *chan, const char *value);
+void ast_channel_musicclass_set(struct ast_channel *chan, const char *value);
 void ast_channel_accountcode_set(struct ast_channel *chan, const char *value);
+void ast_channel_peeraccount_set(struct ast_channel *chan, const char *value);
+void ast_channel_userfield_set(struct ast_channel *chan, const char *value);
+void ast_channel_call_forward_set(struct ast_channel *chan, const char *value);
+void ast_channel_parkinglot_set(struct ast_channel *chan, const char *value);
+void ast_channel_hangupsource_set(struct ast_channel *chan, const char *value);
+void ast_channel_dialcontext_set(struct ast_channel *chan, const char *value);
+
+/* Numbers. */
+int ast_channel_priority(const struct ast_channel *chan);
+int ast_channel_hangupcause(const struct ast_channel *chan);
+enum ama_flags ast_channel_amaflags(const struct ast_channel *chan);
+enum ast_channel_state ast_channel_state(const struct ast_channel *chan);
 void ast_channel_priority_set(struct ast_channel *chan, int value);
 void ast_channel_hangupcause_set(struct ast_channel *chan, int value);
+void ast_channel_amaflags_set(struct ast_channel *chan, enum ama_flags value);
+void ast_channel_state_set(struct ast_channel *chan, enum ast_channel_state value);
+/* Sets the state: 0. */
+int ast_setstate(struct ast_channel *chan, enum ast_channel_state state);
+/* When it was made, and how many seconds ago. */
+struct timeval ast_channel_creationtime(struct ast_channel *chan);
+int ast_channel_get_duration(struct ast_channel *chan);
+
+/* A state, a cause and an AMA flag in words; and back from a name: a number, or -1. */
+const char *ast_state2str(enum ast_channel_state state);
+const char *ast_cause2str(int cause);
+int ast_str2cause(const char *name);
+const char *ast_channel_amaflags2string(enum ama_flags flags);
+enum ama_flags ast_channel_string2amaflag(const char *flag);
+
+/*
+ * The variables as they are now, the one that was made last first.  Valid until the next call with this channel, so lock
+ * it; what is put into the list is not seen by the channel.
+ */
+struct varshead *ast_channel_varshead(struct ast_channel *chan);
+
+/* ---- who is involved in a call; laid out as in Asterisk 20 and later ---- */
+
+#define AST_PARTY_CHAR_SET_UNKNOWN 0
+#define AST_PARTY_CHAR_SET_ISO8859_1 1
+
+/* A name; str is allocated, as all texts below are. */
+struct ast_party_name {
+	char *str;
+	int char_set;
+	int presentation;	/* AST_PRES_... */
+	unsigned char valid;	/* Whether str says something. */
+};
+
+struct ast_party_number {
+	char *str;
+	int plan;		/* As in Q.931. */
+	int presentation;
+	unsigned char valid;
+};
+
+struct ast_party_subaddress {
+	char *str;
+	int type;
+	unsigned char odd_even_indicator;
+	unsigned char valid;
+};
+
+struct ast_party_id {
+	struct ast_party_name name;
+	struct ast_party_number number;
+	struct ast_party_subaddress subaddress;
+	char *tag;		/* A module's own note. */
+};
+
+/* Which parts an update changes. */
+struct ast_set_party_id {
+	unsigned char name;
+	unsigned char number;
+	unsigned char subaddress;
+};
+
+/* What was dialed. */
+struct ast_party_dialed {
+	struct {
+		char *str;
+		int plan;
+	} number;
+	struct ast_party_subaddress subaddress;
+	int transit_network_select;
+};
+
+/* Who calls. */
+struct ast_party_caller {
+	struct ast_party_id id;
+	struct ast_party_id ani;	/* For billing. */
+	struct ast_party_id priv;
+	int ani2;
+};
+
+struct ast_set_party_caller {
+	struct ast_set_party_id id;
+	struct ast_set_party_id ani;
+	struct ast_set_party_id priv;
+};
+
+/* Who is at the other end. */
+struct ast_party_connected_line {
+	struct ast_party_id id;
+	struct ast_party_id ani;
+	struct ast_party_id priv;
+	int ani2;
+	int source;
+};
+
+struct ast_set_party_connected_line {
+	struct ast_set_party_id id;
+	struct ast_set_party_id ani;
+	struct ast_set_party_id priv;
+};
+
+struct ast_party_redirecting_reason {
+	char *str;
+	int code;
+};
+
+/* Who sent the call elsewhere. */
+struct ast_party_redirecting {
+	struct ast_party_id orig;
+	struct ast_party_id from;
+	struct ast_party_id to;
+	struct ast_party_id priv_orig;
+	struct ast_party_id priv_from;
+	struct ast_party_id priv_to;
+	struct ast_party_redirecting_reason reason;
+	struct ast_party_redirecting_reason orig_reason;
+	int count;
+};
+
+/* Those of a channel: read and written in place, with the channel locked. */
+struct ast_party_caller *ast_channel_caller(struct ast_channel *chan);
+struct ast_party_connected_line *ast_channel_connected(struct ast_channel *chan);
+struct ast_party_dialed *ast_channel_dialed(struct ast_channel *chan);
+struct ast_party_redirecting *ast_channel_redirecting(struct ast_channel *chan);
+/* Sets number, name and ANI of who calls; NULL leaves a part alone, "" takes it away. */
+void ast_set_callerid(struct ast_channel *chan, const char *cid_num, const char *cid_name, const char *cid_ani);
+/* Sets what update says, all of it for NULL. */
+void ast_channel_set_caller(struct ast_channel *chan, const struct ast_party_caller *caller,
+	const struct ast_set_party_caller *update);
+void ast_channel_set_caller_event(struct ast_channel *chan, const struct ast_party_caller *caller,
+	const struct ast_set_party_caller *update);
+
+/*
+ * For each of them: init empties it without freeing; copy replaces dest; set_init begins an update, with no texts and the
+ * rest as in guide; set takes over the texts that src has; free frees the texts.
+ */
+void ast_party_name_init(struct ast_party_name *init);
+void ast_party_name_copy(struct ast_party_name *dest, const struct ast_party_name *src);
+void ast_party_name_set_init(struct ast_party_name *init, const struct ast_party_name *guide);
+void ast_party_name_set(struct ast_party_name *dest, const struct ast_party_name *src);
+void ast_party_name_free(struct ast_party_name *doomed);
+void ast_party_number_init(struct ast_party_number *init);
+void ast_party_number_copy(struct ast_party_number *dest, const struct ast_party_number *src);
+void ast_party_number_set_init(struct ast_party_number *init, const struct ast_party_number *guide);
+void ast_party_number_set(struct ast_party_number *dest, const struct ast_party_number *src);
+void ast_party_number_free(struct ast_party_number *doomed);
+void ast_party_subaddress_init(struct ast_party_subaddress *init);
+void ast_party_subaddress_copy(struct ast_party_subaddress *dest, const struct ast_party_subaddress *src);
+void ast_party_subaddress_set_init(struct ast_party_subaddress *init, const struct ast_party_subaddress *guide);
+void ast_party_subaddress_set(struct ast_party_subaddress *dest, const struct ast_party_subaddress *src);
+void ast_party_subaddress_free(struct ast_party_subaddress *doomed);
+void ast_party_id_init(struct ast_party_id *init);
+void ast_party_id_copy(struct ast_party_id *dest, const struct ast_party_id *src);
+void ast_party_id_set_init(struct ast_party_id *init, const struct ast_party_id *guide);
+void ast_party_id_set(struct ast_party_id *dest, const struct ast_party_id *src,
+	const struct ast_set_party_id *update);
+void ast_party_id_free(struct ast_party_id *doomed);
+void ast_party_dialed_init(struct ast_party_dialed *init);
+void ast_party_dialed_copy(struct ast_party_dialed *dest, const struct ast_party_dialed *src);
+void ast_party_dialed_set_init(struct ast_party_dialed *init, const struct ast_party_dialed *guide);
+void ast_party_dialed_set(struct ast_party_dialed *dest, const struct ast_party_dialed *src);
+void ast_party_dialed_free(struct ast_party_dialed *doomed);
+void ast_party_caller_init(struct ast_party_caller *init);
+void ast_party_caller_copy(struct ast_party_caller *dest, const struct ast_party_caller *src);
+void ast_party_caller_set_init(struct ast_party_caller *init, const struct ast_party_caller *guide);
+void ast_party_caller_set(struct ast_party_caller *dest, const struct ast_party_caller *src,
+	const struct ast_set_party_caller *update);
+void ast_party_caller_free(struct ast_party_caller *doomed);
+void ast_party_connected_line_init(struct ast_party_connected_line *init);
+void ast_party_connected_line_copy(struct ast_party_connected_line *dest, const struct ast_party_connected_line *src);
+void ast_party_connected_line_set_init(struct ast_party_connected_line *init, const struct ast_party_connected_line *guide);
+void ast_party_connected_line_set(struct ast_party_connected_line *dest, const struct ast_party_connected_line *src,
+	const struct ast_set_party_connected_line *update);
+void ast_party_connected_line_free(struct ast_party_connected_line *doomed);
+void ast_party_redirecting_init(struct ast_party_redirecting *init);
+void ast_party_redirecting_copy(struct ast_party_redirecting *dest, const struct ast_party_redirecting *src);
+void ast_party_redirecting_free(struct ast_party_redirecting *doomed);
+/* No part of it is valid any more; and the same with its texts freed. */
+void ast_party_id_invalidate(struct ast_party_id *id);
+void ast_party_id_reset(struct ast_party_id *id);
+/* The presentation that name and number have together: the more restricted one. */
+int ast_party_id_presentation(const struct ast_party_id *id);
+
+/* ---- data of modules on a channel; lock it for all of these ---- */
+
+AST_LIST_HEAD_NOLOCK(ast_datastore_list, ast_datastore);
+
+/* Gives a datastore to a channel, which frees it at its end: 0. */
+int ast_channel_datastore_add(struct ast_channel *chan, struct ast_datastore *datastore);
+/* Takes it back, without freeing it: 0, or -1 when the channel does not have it. */
+int ast_channel_datastore_remove(struct ast_channel *chan, struct ast_datastore *datastore);
+/* The channel's datastore of a kind, and of a name unless that is NULL; or NULL. */
+struct ast_datastore *ast_channel_datastore_find(struct ast_channel *chan, const struct ast_datastore_info *info,
+	const char *uid);
+/* Copies those of from that are inherited: 0. */
+int ast_channel_datastore_inherit(struct ast_channel *from, struct ast_channel *to);
+struct ast_datastore_list *ast_channel_datastores(struct ast_channel *chan);
+
+/* ---- life ---- */
 
 /* The channel's lock (recursive), and references to it: a channel is an object.  unref gives NULL. */
 #define ast_channel_lock(chan) ao2_lock(chan)
@@ -71,13 +318,62 @@ void ast_channel_hangupcause_set(struct ast_channel *chan, int value);
 #define ast_dummy_channel_alloc() __ast_dummy_channel_alloc(__FILE__, __LINE__, __PRETTY_FUNCTION__)
 struct ast_channel *__ast_dummy_channel_alloc(const char *file, int line, const char *function);
 struct ast_channel *ast_channel_release(struct ast_channel *chan);
-/* A reference to the channel of that name or unique id, or NULL. */
+/* Unique ids for a channel, where they are not to be made. */
+struct ast_assigned_ids {
+	const char *uniqueid;
+	const char *uniqueid2;
+};
+
+struct ast_endpoint;
+
+/*
+ * A channel of a module's own, locked, with a name from a format; it is listed until ast_hangup, which takes the reference.
+ * needqueue, uniqueid2 and endpoint change nothing here; a requestor lends its linkedid.
+ */
+struct ast_channel *__ast_channel_alloc(int needqueue, int state, const char *cid_num, const char *cid_name,
+	const char *acctcode, const char *exten, const char *context, const struct ast_assigned_ids *assignedids,
+	const struct ast_channel *requestor, enum ama_flags amaflag, struct ast_endpoint *endpoint, const char *file,
+	int line, const char *function, const char *name_fmt, ...) __attribute__((format(printf, 15, 16)));
+#define ast_channel_alloc(needqueue, state, cid_num, cid_name, acctcode, exten, context, assignedids, requestor, amaflag, ...) \
+	__ast_channel_alloc((needqueue), (state), (cid_num), (cid_name), (acctcode), (exten), (context), (assignedids), \
+		(requestor), (amaflag), NULL, __FILE__, __LINE__, __FUNCTION__, __VA_ARGS__)
+void ast_hangup(struct ast_channel *chan);
+
+/* A reference to a channel, or NULL: by its name or unique id, by the beginning of its name, by where it is. */
 struct ast_channel *ast_channel_get_by_name(const char *name);
+struct ast_channel *ast_channel_get_by_name_prefix(const char *name, size_t name_len);
+struct ast_channel *ast_channel_get_by_exten(const char *exten, const char *context);
+struct ast_channel *ast_channel_get_by_uniqueid(const char *uniqueid);
+
+/* All channels there are now, or those whose name begins so, or that are at an extension; NULL is any. */
+struct ast_channel_iterator;
+struct ast_channel_iterator *ast_channel_iterator_all_new(void);
+struct ast_channel_iterator *ast_channel_iterator_by_name_new(const char *name, size_t name_len);
+struct ast_channel_iterator *ast_channel_iterator_by_exten_new(const char *exten, const char *context);
+/* A reference to the next one that is still there, or NULL. */
+struct ast_channel *ast_channel_iterator_next(struct ast_channel_iterator *i);
+/* NULL. */
+struct ast_channel_iterator *ast_channel_iterator_destroy(struct ast_channel_iterator *i);
+
+/* Takes a call: 0.  raw does the same. */
+int ast_answer(struct ast_channel *chan);
+int ast_raw_answer(struct ast_channel *chan);
+/* Asks for the end of a call, for a reason (AST_SOFTHANGUP_...): 0.  nolock wants the channel locked. */
+int ast_softhangup(struct ast_channel *chan, int cause);
+int ast_softhangup_nolock(struct ast_channel *chan, int cause);
+/* Takes reasons away again. */
+void ast_channel_clear_softhangup(struct ast_channel *chan, int flag);
+int ast_channel_softhangup_internal_flag(struct ast_channel *chan);
+void ast_channel_softhangup_internal_flag_set(struct ast_channel *chan, int value);
+void ast_channel_softhangup_internal_flag_add(struct ast_channel *chan, int value);
+void ast_channel_softhangup_internal_flag_clear(struct ast_channel *chan, int value);
+/* How many channels there are. */
+int ast_active_channels(void);
 
 /* Media is not emulated, so nothing has to be serviced: 0. */
 int ast_autoservice_start(struct ast_channel *chan);
 int ast_autoservice_stop(struct ast_channel *chan);
-/* 1 when the channel was hung up. */
+/* 1 when the channel is to be hung up. */
 int ast_check_hangup(struct ast_channel *chan);
 /* Waits ms milliseconds: 0, or -1 when the channel is hung up meanwhile. */
 int ast_safe_sleep(struct ast_channel *chan, int ms);

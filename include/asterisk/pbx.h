@@ -83,6 +83,149 @@ int pbx_exec(struct ast_channel *c, struct ast_app *app, const char *data);
 int ast_pbx_exec_application(struct ast_channel *chan, const char *app_name, const char *app_args);
 
 /*
+ * ---- contexts ----
+ *
+ * A walk sees the dialplan as it was when it began; what it gives stays valid for some changes of the dialplan after that.
+ * So the read locks wait for nobody, and a write lock only keeps other threads from changing the dialplan.
+ */
+
+#define PRIORITY_HINT -1
+
+#define AST_EXT_MATCHCID_OFF 0
+#define AST_EXT_MATCHCID_ON 1
+
+enum ast_pbx_result {
+	AST_PBX_SUCCESS = 0,
+	AST_PBX_FAILED = -1,
+	AST_PBX_CALL_LIMIT = -2,
+};
+
+struct ast_context;
+struct ast_exten;	/* One priority of an extension. */
+struct ast_include;
+struct ast_ignorepat;
+struct ast_sw;
+struct ast_hashtab;
+
+/* 0. */
+int ast_rdlock_contexts(void);
+int ast_wrlock_contexts(void);
+int ast_unlock_contexts(void);
+int ast_rdlock_context(struct ast_context *con);
+int ast_wrlock_context(struct ast_context *con);
+int ast_unlock_context(struct ast_context *con);
+
+/* The first one of NULL, or the next; NULL when there is none.  An extension's priorities begin with itself. */
+struct ast_context *ast_walk_contexts(struct ast_context *con);
+struct ast_exten *ast_walk_context_extensions(struct ast_context *con, struct ast_exten *exten);
+struct ast_exten *ast_walk_extension_priorities(struct ast_exten *exten, struct ast_exten *priority);
+const struct ast_include *ast_walk_context_includes(const struct ast_context *con, const struct ast_include *inc);
+int ast_context_includes_count(const struct ast_context *con);
+const struct ast_include *ast_context_includes_get(const struct ast_context *con, int idx);
+int ast_context_ignorepats_count(const struct ast_context *con);
+const struct ast_ignorepat *ast_context_ignorepats_get(const struct ast_context *con, int idx);
+int ast_context_switches_count(const struct ast_context *con);
+const struct ast_sw *ast_context_switches_get(const struct ast_context *con, int idx);
+
+/* What they are.  A label, a matched caller and a file are NULL when there is none. */
+const char *ast_get_context_name(struct ast_context *con);
+const char *ast_get_context_registrar(struct ast_context *c);
+const char *ast_get_extension_name(struct ast_exten *exten);
+struct ast_context *ast_get_extension_context(struct ast_exten *exten);
+int ast_get_extension_priority(struct ast_exten *exten);
+int ast_get_extension_matchcid(struct ast_exten *e);
+const char *ast_get_extension_cidmatch(struct ast_exten *e);
+const char *ast_get_extension_label(struct ast_exten *e);
+const char *ast_get_extension_app(struct ast_exten *e);
+void *ast_get_extension_app_data(struct ast_exten *e);
+const char *ast_get_extension_registrar(struct ast_exten *e);
+const char *ast_get_extension_registrar_file(struct ast_exten *e);
+int ast_get_extension_registrar_line(struct ast_exten *e);
+const char *ast_get_include_name(const struct ast_include *include);
+const char *ast_get_include_registrar(const struct ast_include *i);
+const char *ast_get_ignorepat_name(const struct ast_ignorepat *ip);
+const char *ast_get_ignorepat_registrar(const struct ast_ignorepat *ip);
+const char *ast_get_switch_name(const struct ast_sw *sw);
+const char *ast_get_switch_data(const struct ast_sw *sw);
+const char *ast_get_switch_registrar(const struct ast_sw *sw);
+
+/* The context of a name, or NULL; find_or_create makes it when there is none.  extcontexts and exttable must be NULL. */
+struct ast_context *ast_context_find(const char *name);
+struct ast_context *ast_context_find_or_create(struct ast_context **extcontexts, struct ast_hashtab *exttable,
+	const char *name, const char *registrar);
+/* Takes away what registrar made of a context, of all contexts for NULL; NULL as registrar means everybody. */
+void ast_context_destroy(struct ast_context *con, const char *registrar);
+int ast_context_destroy_by_name(const char *context, const char *registrar);
+
+/*
+ * Adds one priority of an extension: 0, or -1 when it is taken and must not be replaced, or there is no such context.
+ * data is text and copied; datad, if given, frees it at once.
+ */
+int ast_add_extension(const char *context, int replace, const char *extension, int priority, const char *label,
+	const char *callerid, const char *application, void *data, void (*datad)(void *), const char *registrar);
+int ast_add_extension2(struct ast_context *con, int replace, const char *extension, int priority, const char *label,
+	const char *callerid, const char *application, void *data, void (*datad)(void *), const char *registrar,
+	const char *registrar_file, int registrar_line);
+/* Takes a priority away, all of them for 0: 0, or -1 when there is none. */
+int ast_context_remove_extension(const char *context, const char *extension, int priority, const char *registrar);
+int ast_context_remove_extension2(struct ast_context *con, const char *extension, int priority, const char *registrar,
+	int already_locked);
+/* Lets a context include another, "name" or "name,times": 0, or -1 when it does already or a timing is wrong. */
+int ast_context_add_include(const char *context, const char *include, const char *registrar);
+int ast_context_remove_include(const char *context, const char *include, const char *registrar);
+/* 1 when the dial tone goes on after pattern. */
+int ast_ignore_pattern(const char *context, const char *pattern);
+
+/* 1 when the name of an extension matches what was dialed; and which of two names is asked first: -1, 0 or 1. */
+int ast_extension_match(const char *pattern, const char *extension);
+int ast_extension_cmp(const char *a, const char *b);
+/* 1 when there is such a priority for a caller; callerid counts where c is NULL, else the channel's own. */
+int ast_exists_extension(struct ast_channel *c, const char *context, const char *exten, int priority,
+	const char *callerid);
+/* The priority of a label, or -1. */
+int ast_findlabel_extension(struct ast_channel *c, const char *context, const char *exten, const char *label,
+	const char *callerid);
+int ast_findlabel_extension2(struct ast_channel *c, struct ast_context *con, const char *exten, const char *label,
+	const char *callerid);
+/* Runs one priority on a channel; *found says whether there was one: what the application returned, or -1. */
+int ast_spawn_extension(struct ast_channel *c, const char *context, const char *exten, int priority,
+	const char *callerid, int *found, int combined_find_spawn);
+
+/* Sends a channel to a place, where its next step is: 0.  if_exists gives AST_PBX_GOTO_FAILED when there is no such one. */
+#define AST_PBX_GOTO_FAILED -3
+int ast_explicit_goto(struct ast_channel *chan, const char *context, const char *exten, int priority);
+int ast_goto_if_exists(struct ast_channel *chan, const char *context, const char *exten, int priority);
+/* The same for "[[context,]extension,]priority", in which a priority may be a label, +n or -n: 0, or -1. */
+int ast_parseable_goto(struct ast_channel *chan, const char *goto_string);
+/* The same from another thread: what the channel waits for ends. */
+int ast_async_goto(struct ast_channel *chan, const char *context, const char *exten, int priority);
+int ast_async_goto_if_exists(struct ast_channel *chan, const char *context, const char *exten, int priority);
+int ast_async_parseable_goto(struct ast_channel *chan, const char *goto_string);
+
+/* Runs a channel through the dialplan to its end, in this thread or in one of its own; the caller's reference is taken. */
+enum ast_pbx_result ast_pbx_run(struct ast_channel *c);
+enum ast_pbx_result ast_pbx_start(struct ast_channel *c);
+
+/* ---- times: "9:00-17:00,mon-fri,1-7,jan&jun,Europe/Berlin" ---- */
+
+struct ast_timing {
+	int hastime;			/* Whether it was built. */
+	unsigned int monthmask;		/* January in the lowest bit. */
+	unsigned int daymask;		/* The first of a month in the lowest bit. */
+	unsigned int dowmask;		/* Sunday in the lowest bit. */
+	unsigned int minmask[48];	/* Minutes of each half hour. */
+	char *timezone;			/* Allocated; NULL means the machine's own. */
+};
+
+/* Reads a timing: 1, or 0 when something is wrong with it, which is logged.  Free it with ast_destroy_timing. */
+int ast_build_timing(struct ast_timing *i, const char *info);
+/* 1 when it holds now, or at tv. */
+int ast_check_timing(const struct ast_timing *i);
+int ast_check_timing2(const struct ast_timing *i, const struct timeval tv);
+/* 0. */
+int ast_destroy_timing(struct ast_timing *i);
+
+/*
  * Variables of a channel, global ones with NULL.  Setting a variable to NULL deletes it; a name like "NAME(x)" reads or
  * writes a function.  What getvar gives is NULL for an unset one, and stays valid until the variable changes.
  */
@@ -92,6 +235,11 @@ int pbx_builtin_setvar_helper(struct ast_channel *chan, const char *name, const 
 void pbx_builtin_pushvar_helper(struct ast_channel *chan, const char *name, const char *value);
 /* "name=value" as one text: 0, or -1 when there is no '='. */
 int pbx_builtin_setvar(struct ast_channel *chan, const char *data);
+
+/* Several of them, with commas between: 0. */
+int pbx_builtin_setvar_multiple(struct ast_channel *chan, const char *data);
+/* Takes all global variables away. */
+void pbx_builtin_clear_globals(void);
 
 /* Text with ${VARIABLE:offset:length}, ${FUNCTION(x)} and $[expression] replaced, into cp2, which has count + 1 bytes. */
 void pbx_substitute_variables_helper(struct ast_channel *c, const char *cp1, char *cp2, int count);

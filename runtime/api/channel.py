@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.api import PREPARATIONS, Binding, Pins, bound, report, text
-from runtime.channel import Channel
+from runtime import causes
+from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report, text
+from runtime.channel import Channel, Hangup, State
 from runtime.native.export import exported, hook
 
 
@@ -25,6 +26,8 @@ class _Held:
     channel: Channel
     pointer: Any
     pins: Pins
+    is_listed: bool = False
+    """Whether it is one that a module made, and is listed as long as C has it."""
 
 
 _held: dict[int, _Held] = {}
@@ -42,13 +45,24 @@ def _address(pointer: Any) -> int:
 def _hold(channel: Channel) -> _Held:
     """Make the C object of a channel, with one reference."""
     binding = bound()
-    pointer = binding.lib.asterism_channel_new()
+    pointer = binding.lib.asterism_channel_new(encode(channel.caller_number), encode(channel.caller_name))
     if not pointer:
         raise MemoryError("no memory for a channel")
     held = _Held(channel, pointer, Pins(binding.ffi))
     _held[_address(pointer)] = held
     _addresses[id(channel)] = _address(pointer)
+    channel.caller = lambda: _number(pointer)
     return held
+
+
+def _number(pointer: Any) -> str:
+    """The number of who calls, as C has it."""
+    lib = bound().lib
+    copy = lib.asterism_channel_number(pointer)
+    try:
+        return text(copy)
+    finally:
+        lib.asterism_free(copy)
 
 
 def _refer(channel: Channel) -> Any:
@@ -90,31 +104,64 @@ def given(pointer: Any) -> Channel | None:
     return find(pointer).channel if pointer else None
 
 
-@hook("void asterism_channel_gone(struct ast_channel *chan)")
-def channel_gone(chan: Any) -> None:
+@hook("void asterism_channel_gone(struct ast_channel *chan, const char *number, const char *name)")
+def channel_gone(chan: Any, number: Any, name: Any) -> None:
     """The last reference was dropped: the C object goes, and the channel may get another one."""
     with _changing:
         held = _held.pop(_address(chan), None)
-        if held is not None and _addresses.get(id(held.channel)) == _address(chan):
-            del _addresses[id(held.channel)]
+        if held is None:
+            return
+        channel = held.channel
+        channel.caller = None
+        channel.caller_number, channel.caller_name = text(number), text(name)
+        if _addresses.get(id(channel)) == _address(chan):
+            del _addresses[id(channel)]
+    if held.is_listed:
+        core().channels.remove(channel)
 
 
-def _forget(_binding: Binding) -> None:
+def _begin(binding: Binding) -> None:
     """Channels of an earlier core are nobody's."""
     _held.clear()
     _addresses.clear()
+    binding.core.hold = lent
 
 
-PREPARATIONS.append(_forget)
+PREPARATIONS.append(_begin)
 
 
 # ---- accessors -----------------------------------------------------------------------------------
 
-_TEXTS = ("name", "uniqueid", "context", "exten", "language", "accountcode")
-_SETTABLE_TEXTS = ("context", "exten", "language", "accountcode")
+_TEXTS = (
+    "name",
+    "uniqueid",
+    "linkedid",
+    "context",
+    "exten",
+    "appl",
+    "data",
+    "language",
+    "musicclass",
+    "accountcode",
+    "peeraccount",
+    "userfield",
+    "call_forward",
+    "parkinglot",
+    "hangupsource",
+    "dialcontext",
+)
+"""Attributes of a :class:`Channel` that are text to C, under the same name."""
+
+_NUMBERS: dict[str, tuple[str, Callable[[int], Any]]] = {
+    "priority": ("int", int),
+    "hangupcause": ("int", int),
+    "amaflags": ("enum ama_flags", int),
+    "state": ("enum ast_channel_state", State),
+}
+"""Those that are numbers, with their C type and what makes a value of a number."""
 
 
-def _reader(name: str) -> Callable[[Any], Any]:
+def _text_reader(name: str) -> Callable[[Any], Any]:
     def read(chan: Any) -> Any:
         if not chan:
             report(f"ast_channel_{name}", ValueError("the channel is NULL"))
@@ -125,53 +172,126 @@ def _reader(name: str) -> Callable[[Any], Any]:
     return read
 
 
-def _writer(name: str) -> Callable[[Any, Any], None]:
-    def write(chan: Any, value: Any) -> None:
-        setattr(find(chan).channel, name, text(value))
+def _number_reader(name: str) -> Callable[[Any], int]:
+    return lambda chan: int(getattr(find(chan).channel, name))
 
-    return write
+
+def _writer(name: str, convert: Callable[[Any], Any]) -> Callable[[Any, Any], None]:
+    return lambda chan, value: setattr(find(chan).channel, name, convert(value))
 
 
 for _name in _TEXTS:
-    exported(f"const char *ast_channel_{_name}(const struct ast_channel *chan)")(_reader(_name))
-for _name in _SETTABLE_TEXTS:
-    exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, const char *value)")(_writer(_name))
+    exported(f"const char *ast_channel_{_name}(const struct ast_channel *chan)")(_text_reader(_name))
+    exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, const char *value)")(_writer(_name, text))
+for _name, (_kind, _convert) in _NUMBERS.items():
+    exported(f"{_kind} ast_channel_{_name}(const struct ast_channel *chan)", failure=0)(_number_reader(_name))
+    exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, {_kind} value)")(_writer(_name, _convert))
 
 
-@exported("const char *ast_channel_linkedid(const struct ast_channel *chan)")
-def ast_channel_linkedid(chan: Any) -> Any:
-    """An emulated channel is linked to itself only."""
-    return _reader("uniqueid")(chan)
+@exported("int ast_setstate(struct ast_channel *chan, enum ast_channel_state state)", failure=-1)
+def ast_setstate(chan: Any, state: int) -> int:
+    """Set the state."""
+    find(chan).channel.state = State(state)
+    return 0
 
 
-@exported("int ast_channel_priority(const struct ast_channel *chan)", failure=0)
-def ast_channel_priority(chan: Any) -> int:
-    """Its priority, from 1."""
-    return find(chan).channel.priority
+@hook("double asterism_channel_created(struct ast_channel *chan)", failure=0)
+def channel_created(chan: Any) -> float:
+    """When it was made, in seconds since the epoch."""
+    return find(chan).channel.created
 
 
-@exported("void ast_channel_priority_set(struct ast_channel *chan, int value)")
-def ast_channel_priority_set(chan: Any, value: int) -> None:
-    """Move it to another priority."""
-    find(chan).channel.priority = value
+@exported("int ast_channel_get_duration(struct ast_channel *chan)", failure=0)
+def ast_channel_get_duration(chan: Any) -> int:
+    """Seconds since it was made."""
+    return max(int(time.time() - find(chan).channel.created), 0)
 
 
-@exported("enum ast_channel_state ast_channel_state(const struct ast_channel *chan)", failure=0)
-def ast_channel_state(chan: Any) -> int:
-    """Its state."""
-    return int(find(chan).channel.state)
+@hook("void asterism_channel_variables(struct ast_channel *chan)")
+def channel_variables(chan: Any) -> None:
+    """Give C the variables of a channel, one after the other."""
+    for name, value in find(chan).channel.variables.items():
+        bound().lib.asterism_channel_variable(chan, encode(name), encode(value))
 
 
-@exported("int ast_channel_hangupcause(const struct ast_channel *chan)", failure=0)
-def ast_channel_hangupcause(chan: Any) -> int:
-    """Why it was hung up."""
-    return find(chan).channel.hangupcause
+# ---- words ---------------------------------------------------------------------------------------
+
+_AMA_FLAGS = ("None", "OMIT", "BILLING", "DOCUMENTATION")
 
 
-@exported("void ast_channel_hangupcause_set(struct ast_channel *chan, int value)")
-def ast_channel_hangupcause_set(chan: Any, value: int) -> None:
-    """Say why it is hung up."""
-    find(chan).channel.hangupcause = value
+def _word(word: str) -> Any:
+    return bound().pins.hold(("word", word), word)
+
+
+@exported("const char *ast_state2str(enum ast_channel_state state)")
+def ast_state2str(state: int) -> Any:
+    """A state in words; a number of none is said to be unknown."""
+    return _word(State(state).words if state in State._value2member_map_ else "Unknown")
+
+
+@exported("const char *ast_cause2str(int cause)")
+def ast_cause2str(cause: int) -> Any:
+    """A cause in words."""
+    return _word(causes.words(cause))
+
+
+@exported("int ast_str2cause(const char *name)", failure=-1)
+def ast_str2cause(name: Any) -> int:
+    """The number of a cause, or -1."""
+    return causes.number(text(name)) or -1
+
+
+@exported("const char *ast_channel_amaflags2string(enum ama_flags flags)")
+def ast_channel_amaflags2string(flags: int) -> Any:
+    """An AMA flag in words."""
+    return _word(_AMA_FLAGS[flags] if 0 < flags < len(_AMA_FLAGS) else "Unknown")
+
+
+@exported("enum ama_flags ast_channel_string2amaflag(const char *flag)", failure=0)
+def ast_channel_string2amaflag(flag: Any) -> int:
+    """The number of an AMA flag, 0 of what is none."""
+    wanted = text(flag).upper()
+    if wanted == "DEFAULT":
+        return _AMA_FLAGS.index("DOCUMENTATION")
+    return _AMA_FLAGS.index(wanted) if wanted in _AMA_FLAGS else 0
+
+
+# ---- life ----------------------------------------------------------------------------------------
+
+
+@hook(
+    "struct ast_channel *asterism_channel_alloc(int state, const char *acctcode, const char *exten, "
+    "const char *context, const char *uniqueid, const struct ast_channel *requestor, int amaflag, const char *name)"
+)
+def channel_alloc(
+    state: int, acctcode: Any, exten: Any, context: Any, uniqueid: Any, requestor: Any, amaflag: int, name: Any
+) -> Any:
+    """A new channel that is listed; the caller has the one reference to it."""
+    asking = given(requestor)
+    channel = Channel(
+        text(name),
+        text(context) or "default",
+        text(exten) or "s",
+        accountcode=text(acctcode),
+        state=State(state),
+        amaflags=amaflag,
+        linkedid=asking.linkedid if asking else "",
+    )
+    if uniqueid:
+        channel.uniqueid = text(uniqueid)
+        channel.linkedid = asking.linkedid if asking else channel.uniqueid
+    core().channels.add(channel)
+    pointer = _refer(channel)
+    find(pointer).is_listed = True
+    return pointer
+
+
+@hook("void asterism_channel_ended(struct ast_channel *chan)")
+def channel_ended(chan: Any) -> None:
+    """A module hangs its channel up: nobody finds it any more."""
+    channel = find(chan).channel
+    channel.hang_up()
+    core().channels.remove(channel)
 
 
 @exported("struct ast_channel *__ast_dummy_channel_alloc(const char *file, int line, const char *function)")
@@ -180,20 +300,175 @@ def ast_dummy_channel_alloc(_file: Any, _line: int, _function: Any) -> Any:
     return _refer(Channel())
 
 
+def _known() -> list[Channel]:
+    """The channels that are listed, and those that C made for their variables only."""
+    listed = list(core().channels)
+    return [*listed, *(held.channel for held in list(_held.values()) if held.channel not in listed)]
+
+
+def _first(wanted: Callable[[Channel], bool]) -> Any:
+    found = next((channel for channel in _known() if wanted(channel)), None)
+    return bound().ffi.NULL if found is None else _refer(found)
+
+
+def _begins(beginning: str) -> Callable[[Channel], bool]:
+    return lambda channel: channel.name.lower().startswith(beginning.lower())
+
+
+def _is_at(exten: str, context: str) -> Callable[[Channel], bool]:
+    return lambda channel: (not exten or channel.exten == exten) and (not context or channel.context == context)
+
+
 @exported("struct ast_channel *ast_channel_get_by_name(const char *name)")
 def ast_channel_get_by_name(name: Any) -> Any:
     """One more reference to the channel of that name or unique id, or NULL."""
     wanted = text(name).lower()
-    for held in list(_held.values()):
-        if wanted in (held.channel.name.lower(), held.channel.uniqueid):
-            return _refer(held.channel)
+    return _first(lambda channel: wanted in (channel.name.lower(), channel.uniqueid))
+
+
+@exported("struct ast_channel *ast_channel_get_by_name_prefix(const char *name, size_t name_len)")
+def ast_channel_get_by_name_prefix(name: Any, name_len: int) -> Any:
+    """One more reference to the first channel whose name begins so, or NULL."""
+    return _first(_begins(_cut(name, name_len)))
+
+
+@exported("struct ast_channel *ast_channel_get_by_exten(const char *exten, const char *context)")
+def ast_channel_get_by_exten(exten: Any, context: Any) -> Any:
+    """One more reference to the first channel that is at an extension, or NULL."""
+    return _first(_is_at(text(exten), text(context)))
+
+
+@exported("struct ast_channel *ast_channel_get_by_uniqueid(const char *uniqueid)")
+def ast_channel_get_by_uniqueid(uniqueid: Any) -> Any:
+    """One more reference to the channel of that unique id, or NULL."""
+    wanted = text(uniqueid)
+    return _first(lambda channel: channel.uniqueid == wanted)
+
+
+def _cut(name: Any, length: int) -> str:
+    return encode(text(name))[: length or None].decode("utf-8", "surrogateescape")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What a ``struct ast_channel_iterator`` stands for."""
+
+    handle: Any
+    rest: list[Channel]
+
+
+_walks: dict[int, _Walk] = {}
+"""By the address of the handle."""
+
+
+def _walk(wanted: Callable[[Channel], bool]) -> Any:
+    handle = bound().ffi.new("char[1]")
+    _walks[_address(handle)] = _Walk(handle, [channel for channel in core().channels if wanted(channel)])
+    return bound().ffi.cast("struct ast_channel_iterator *", handle)
+
+
+@exported("struct ast_channel_iterator *ast_channel_iterator_all_new(void)")
+def ast_channel_iterator_all_new() -> Any:
+    """Walk over all channels there are now."""
+    return _walk(lambda _channel: True)
+
+
+@exported("struct ast_channel_iterator *ast_channel_iterator_by_name_new(const char *name, size_t name_len)")
+def ast_channel_iterator_by_name_new(name: Any, name_len: int) -> Any:
+    """Walk over those whose name is this, or with a length, begins so."""
+    wanted = _cut(name, name_len)
+    return _walk(_begins(wanted) if name_len else lambda channel: channel.name.lower() == wanted.lower())
+
+
+@exported("struct ast_channel_iterator *ast_channel_iterator_by_exten_new(const char *exten, const char *context)")
+def ast_channel_iterator_by_exten_new(exten: Any, context: Any) -> Any:
+    """Walk over those that are at an extension."""
+    return _walk(_is_at(text(exten), text(context)))
+
+
+@exported("struct ast_channel *ast_channel_iterator_next(struct ast_channel_iterator *i)")
+def ast_channel_iterator_next(i: Any) -> Any:
+    """One more reference to the next that is still there, or NULL."""
+    walk = _walks.get(_address(i)) if i else None
+    if walk is None:
+        raise ValueError("what was given as an iterator of channels is none, or one that is gone")
+    while walk.rest:
+        channel = walk.rest.pop(0)
+        if channel in list(core().channels):
+            return _refer(channel)
     return bound().ffi.NULL
+
+
+@exported("struct ast_channel_iterator *ast_channel_iterator_destroy(struct ast_channel_iterator *i)")
+def ast_channel_iterator_destroy(i: Any) -> Any:
+    """End a walk."""
+    _walks.pop(_address(i), None)
+    return bound().ffi.NULL
+
+
+@exported("int ast_active_channels(void)", failure=0)
+def ast_active_channels() -> int:
+    """How many channels are listed."""
+    return len(core().channels)
+
+
+@exported("int ast_answer(struct ast_channel *chan)", failure=-1)
+def ast_answer(chan: Any) -> int:
+    """Take a call; -1 when it is hung up already."""
+    channel = find(chan).channel
+    if channel.is_hung_up:
+        return -1
+    channel.answer()
+    return 0
+
+
+@exported("int ast_raw_answer(struct ast_channel *chan)", failure=-1)
+def ast_raw_answer(chan: Any) -> int:
+    """The same; there is no media to wait for."""
+    return ast_answer(chan)
+
+
+def _hang_up(chan: Any, cause: int) -> int:
+    """Ask for the end of a call."""
+    find(chan).channel.hang_up(Hangup(cause & _ALL_REASONS))
+    return 0
+
+
+_ALL_REASONS = sum(Hangup)
+for _name in ("ast_softhangup", "ast_softhangup_nolock"):
+    exported(f"int {_name}(struct ast_channel *chan, int cause)", failure=-1)(_hang_up)
+
+
+@exported("int ast_channel_softhangup_internal_flag(struct ast_channel *chan)", failure=0)
+def ast_channel_softhangup_internal_flag(chan: Any) -> int:
+    """Why it is to be hung up, as bits."""
+    return int(find(chan).channel.softhangup)
+
+
+@exported("void ast_channel_softhangup_internal_flag_set(struct ast_channel *chan, int value)")
+def ast_channel_softhangup_internal_flag_set(chan: Any, value: int) -> None:
+    """Say why it is to be hung up."""
+    find(chan).channel.softhangup = Hangup(value & _ALL_REASONS)
+
+
+@exported("void ast_channel_softhangup_internal_flag_add(struct ast_channel *chan, int value)")
+def ast_channel_softhangup_internal_flag_add(chan: Any, value: int) -> None:
+    """Add reasons."""
+    _hang_up(chan, value)
+
+
+def _clear(chan: Any, flag: int) -> None:
+    find(chan).channel.softhangup &= ~Hangup(flag & _ALL_REASONS)
+
+
+exported("void ast_channel_softhangup_internal_flag_clear(struct ast_channel *chan, int value)")(_clear)
+exported("void ast_channel_clear_softhangup(struct ast_channel *chan, int flag)")(_clear)
 
 
 @exported("int ast_autoservice_start(struct ast_channel *chan)", failure=-1)
 def ast_autoservice_start(chan: Any) -> int:
-    """There is no media to be looked after."""
-    find(chan)
+    """There is no media to be looked after; what follows takes its time."""
+    find(chan).channel.waits += 1
     return 0
 
 
@@ -213,8 +488,4 @@ def ast_check_hangup(chan: Any) -> int:
 @exported("int ast_safe_sleep(struct ast_channel *chan, int ms)", failure=-1)
 def ast_safe_sleep(chan: Any, ms: int) -> int:
     """Wait, but not longer than the channel is up."""
-    channel = find(chan).channel
-    end = time.monotonic() + max(ms, 0) / 1000
-    while not channel.is_hung_up and (left := end - time.monotonic()) > 0:
-        time.sleep(min(left, 0.05))
-    return -1 if channel.is_hung_up else 0
+    return 0 if find(chan).channel.sleep(max(ms, 0) / 1000) else -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -113,17 +114,19 @@ class _Applications:
         return found
 
 
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0, "ms": 0.001}
+_LENGTH = re.compile(r"(\d{1,9}(?:\.\d*)?|\.\d+)(h|m|s|ms|)", re.ASCII | re.IGNORECASE)
+
+
 def _seconds(text: str) -> float:
+    """``2``, ``0.5``, ``1h``, ``200ms`` (``ast_app_parse_timelen``); nothing is none."""
     bare = text.strip()
-    try:
-        seconds = float(bare or "0")
-    except ValueError:
-        seconds = float("nan")
-    if not 0 <= seconds <= 10**9:
+    found = _LENGTH.fullmatch(bare or "0")
+    if found is None:
         raise AsterismError(
-            Fault(f"'{bare}' is no number of seconds", cure="write one such as 2 or 0.5", code="seconds")
+            Fault(f"'{bare}' is no length of time", cure="write one such as 2, 0.5, 10m or 200ms", code="seconds")
         )
-    return seconds
+    return float(found[1]) * _UNITS[found[2].lower()]
 
 
 _EXECIFTIME_USE = "ExecIfTime(times,weekdays,days,months[,zone]?application(arguments))"
@@ -157,4 +160,4 @@ cause - why, a number of Q.850 or its name: 17 or USER_BUSY; NORMAL_CLEARING
 
 The extension h of the context runs afterwards."""
 _WAIT = """\
-seconds - how long, perhaps 0.5. A call that is hung up meanwhile ends."""
+seconds - how long: 2, 0.5, 10m or 200ms. A call that is hung up meanwhile ends."""

@@ -73,10 +73,14 @@ void asterism_crash_also(int fd, const char *name);
 
 /* ---- channels: channel.c ---- */
 
-struct ast_channel *asterism_channel_new(void);
+struct ast_channel *asterism_channel_new(const char *number, const char *name);
 /* One more reference: 1, or 0 when the last one is just going. */
 int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
+/* The number of who calls, to be freed; "" when it is not known, NULL when there is no memory. */
+char *asterism_channel_number(struct ast_channel *chan);
+/* One more variable for the list that ast_channel_varshead gives. */
+void asterism_channel_variable(struct ast_channel *chan, const char *name, const char *value);
 
 /* ---- strings: strings.c ---- */
 

@@ -16,10 +16,19 @@ struct ast_category;
 struct ast_comment;
 struct ast_string_field_pool;
 struct ast_db_entry;
+struct ast_channel_iterator;
+struct ast_context;
+struct ast_exten;
+struct ast_include;
+struct ast_ignorepat;
+struct ast_sw;
+struct ast_hashtab;
 struct ast_test;
 struct ast_json;
 
 enum ast_channel_state { AST_STATE_DOWN };
+enum ama_flags { AST_AMA_NONE };
+enum ast_pbx_result { AST_PBX_SUCCESS, AST_PBX_FAILED = -1 };
 enum ast_module_load_result { AST_MODULE_LOAD_SUCCESS, AST_MODULE_LOAD_FAILURE = -1 };
 enum ast_module_unload_mode { AST_FORCE_SOFT };
 enum ast_module_support_level { AST_MODULE_SUPPORT_UNKNOWN };
@@ -30,6 +39,15 @@ enum ast_test_command { TEST_INIT };
 
 struct ast_flags {
 	unsigned int flags;
+};
+
+struct ast_timing {
+	int hastime;
+	unsigned int monthmask;
+	unsigned int daymask;
+	unsigned int dowmask;
+	unsigned int minmask[48];
+	char *timezone;
 };
 
 struct ast_str {

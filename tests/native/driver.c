@@ -182,7 +182,7 @@ static void threads(char *text)
 static void locks(char *text)
 {
 	static AST_LIST_HEAD_NOLOCK_STATIC(list, ast_var_t);
-	struct ast_channel *chan = asterism_channel_new();
+	struct ast_channel *chan = asterism_channel_new("", "");
 	struct ast_var_t *var;
 	AST_MUTEX_DEFINE_STATIC(mutex);
 	int wrong;
