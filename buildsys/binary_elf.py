@@ -142,7 +142,9 @@ def _described(shared: Binary, image: Image, stem: str) -> Binary:
     flags = base + 7 * width
     # A pointer stands at a multiple of its size.
     tail = base + -(-(7 * width + 4 + SUM_SIZE + 1) // width) * width
-    level = image.number(tail + 7 * width, 4)
+    is_old = _is_of_13(image, base)
+    level = image.number(tail + (width if is_old else 7 * width), 4)
+    first = base - 2 * width if is_old else base
     return replace(
         shared,
         name=image.text(base + 4 * width),
@@ -152,15 +154,23 @@ def _described(shared: Binary, image: Image, stem: str) -> Binary:
         sum=image.at(flags + 4, SUM_SIZE).partition(b"\0")[0].decode("ascii"),
         rank=str(image.number(flags + 4 + SUM_SIZE, 1)),
         requires=_names(image.text(tail)),
-        optional=_names(image.text(tail + width)),
-        enhances=_names(image.text(tail + 2 * width)),
+        optional=() if is_old else _names(image.text(tail + width)),
+        enhances=() if is_old else _names(image.text(tail + 2 * width)),
         level=LEVELS[level] if level < len(LEVELS) else LEVELS[0],
         callbacks=tuple(
             name
             for name, place in (("load", 1), ("unload", 3), ("reload", 2))
-            if base + place * width in image.pointers
+            if first + place * width in image.pointers
         ),
     )
+
+
+def _is_of_13(image: Image, base: int) -> bool:
+    """Whether a record is of Asterisk 13, with two pointers more, never set, between its callbacks and its name."""
+    load, unload, first_unused, second_unused = (
+        base + place * image.width in image.pointers for place in (-1, 1, 2, 3)
+    )
+    return load and unload and not first_unused and not second_unused
 
 
 def _is_record(image: Image, base: int, stem: str) -> bool:

@@ -26,7 +26,7 @@ from asterism.errors import AsterismError, Collector, Fault, Place, report
 from buildsys import built, config, launcher, ninja, outside, progress, toolchain
 from buildsys import configuration as settled
 from buildsys.inputs import Inputs, gather, write_buildopts
-from buildsys.plan import BUILD, CORE, LOGS, MODULES, OBJECTS, Plan, Step, make_plan
+from buildsys.plan import BUILD, CORE, LOGS, Plan, Step, make_plan
 from buildsys.progress import Ended, Failure
 
 COMPILE_COMMANDS = "compile_commands.json"
@@ -99,31 +99,51 @@ def build(top: Path, reporter: Reporter, wanted: str | None = None) -> str:
     """
     with _locked(top) as is_outside:
         started = time.time_ns()
-        inputs = _launched(outside.gather(top) if is_outside else gather(top), wanted)
+        inputs = launched(outside.gather(top) if is_outside else gather(top), wanted)
         plan = _planned(top, inputs)
-        commands = _commands(plan, inputs)
-        reporter.commands = commands
         began = time.monotonic()
-        ended = list(_run(top, plan, inputs, reporter))
-        full = progress.full_disk(ended)
-        if full:
-            raise AsterismError(full)
-        _write_logs(top, ended, commands)
-        _drop_profiles(top)
-        failures = progress.failures(ended)
-        early = _from_the_future(top, inputs, started)
-        faults = Collector([*inputs.faults, *early, *(failure.fault for failure in failures)])
-        if not faults.errors:
-            built.save(top, built.Built(plan.products, inputs.options))
-            _mark_fresh(top, inputs, started)
-        report(fault for fault in faults if fault.severity == "warning")
-        if faults.errors:
-            reporter.lines(_tally(plan, inputs, failures))
-            raise AsterismError(*faults.errors)
-        return _sentence(plan, ended, time.monotonic() - began)
+        ended = carry_out(top, plan, inputs, reporter, _from_the_future(top, inputs, started))
+        built.save(top, built.Built(plan.products, inputs.options))
+        _mark_fresh(top, inputs, started)
+        return sentence(plan, ended, time.monotonic() - began)
 
 
-def _launched(inputs: Inputs, wanted: str | None) -> Inputs:
+def carry_out(
+    top: Path, plan: Plan, inputs: Inputs, reporter: Reporter, warnings: Iterable[Fault] = ()
+) -> tuple[Ended, ...]:
+    """Do what a plan says, whose build.ninja is written.
+
+    Args:
+        top: the tree.
+        plan: what is to be done.
+        inputs: what the plan was made from.
+        reporter: shows what happens.
+        warnings: what else is to be told at the end.
+
+    Returns:
+        The steps that were done.
+
+    Raises:
+        AsterismError: with a fault for every module that could not be built; all others are.
+    """
+    commands = _commands(plan, inputs)
+    reporter.commands = commands
+    ended = tuple(_run(top, plan, inputs, reporter))
+    full = progress.full_disk(ended)
+    if full:
+        raise AsterismError(full)
+    _write_logs(top / plan.place / "log", ended, commands)
+    _drop_profiles(top / plan.place)
+    failures = progress.failures(ended, f"{plan.place}/log")
+    faults = Collector([*inputs.faults, *warnings, *(failure.fault for failure in failures)])
+    report(fault for fault in faults if fault.severity == "warning")
+    if faults.errors:
+        reporter.lines(_tally(plan, inputs, failures))
+        raise AsterismError(*faults.errors)
+    return ended
+
+
+def launched(inputs: Inputs, wanted: str | None) -> Inputs:
     """The same with the launcher of the command line, the environment or the configuration; it has to be there."""
     given = os.environ.get(launcher.VARIABLE) if wanted is None else wanted
     text = " ".join(inputs.configuration.launcher) if given is None else given
@@ -164,7 +184,7 @@ def prepare(top: Path) -> Prepared:
     """
     with _locked(top) as is_outside:
         looked = time.time_ns()
-        inputs = _launched(outside.gather(top) if is_outside else gather(top), None)
+        inputs = launched(outside.gather(top) if is_outside else gather(top), None)
         return Prepared(inputs, _planned(top, inputs), looked)
 
 
@@ -177,14 +197,14 @@ def make(top: Path, prepared: Prepared, products: Sequence[str] = ()) -> list[En
     Raises:
         AsterismError: another build is under way, or the disk is full.
     """
-    launched = prepared.inputs.configuration.launcher
-    with _locked(top), _running(top, launched, products) as process:
+    before, manifest = prepared.inputs.configuration.launcher, manifest_of(prepared.plan)
+    with _locked(top), _running(top, manifest, before, products) as process:
         ended = list(progress.Reader().read(process.stdout or ()))
         process.wait()
     full = progress.full_disk(ended)
     if full:
         raise AsterismError(full)
-    _write_logs(top, ended, _commands(prepared.plan, prepared.inputs))
+    _write_logs(top / LOGS, ended, _commands(prepared.plan, prepared.inputs))
     if not products and not any(step.status for step in ended):
         built.save(top, built.Built(prepared.plan.products, prepared.inputs.options))
         _mark_fresh(top, prepared.inputs, prepared.looked)
@@ -197,33 +217,44 @@ def _key(step: Step) -> str:
 
 
 def _planned(top: Path, inputs: Inputs) -> Plan:
-    """Make the plan and write what ninja, compilers and editors read; what the old plan left is removed."""
-    plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core)
+    """Make the plan, and write what compilers and editors read beside it."""
+    plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core, inputs.place)
     if inputs.owns_headers:
         write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
-    files.write(top / ninja.MANIFEST, ninja.build_text(plan))
     files.write(top / COMPILE_COMMANDS, ninja.compile_commands(plan, str(top)))
+    write_plan(top, plan)
     # Until all is built, nobody may believe that it is.
     (top / ninja.CHECK).unlink(missing_ok=True)
+    return plan
+
+
+def write_plan(top: Path, plan: Plan) -> None:
+    """Write what ninja reads, and remove what an older plan has left."""
+    files.write(top / manifest_of(plan), ninja.build_text(plan))
     for path in stale(top, plan):
         path.unlink()
     _drop_units(top, plan)
-    return plan
+
+
+def manifest_of(plan: Plan) -> str:
+    """Where the build.ninja of a plan is."""
+    return f"{plan.place}/{ninja.NAME}"
 
 
 def stale(top: Path, plan: Plan) -> Iterator[Path]:
     """Modules, objects and logs of an older plan that this one does not make."""
     units = {CORE, *(module.name for module in plan.modules)}
-    for path in [*(top / MODULES).glob("*"), *(top / OBJECTS).glob("*/*.o")]:
+    place = top / plan.place
+    for path in [*(place / "modules").glob("*"), *(place / "obj").glob("*/*.o")]:
         if str(path.relative_to(top)) not in plan.outputs and path.is_file():
             yield path
-    yield from (path for path in (top / LOGS).glob("*.log") if path.stem not in units)
+    yield from (path for path in (place / "log").glob("*.log") if path.stem not in units)
 
 
 def _drop_units(top: Path, plan: Plan) -> None:
     """Remove what is left of units that are not built any more: empty directories, and what counted their lines."""
     known = {str(Path(output).parent) for output in plan.outputs}
-    for directory in (top / OBJECTS).glob("*"):
+    for directory in (top / plan.place / "obj").glob("*"):
         if directory.is_dir() and str(directory.relative_to(top)) not in known:
             shutil.rmtree(directory, ignore_errors=True)
 
@@ -231,7 +262,7 @@ def _drop_units(top: Path, plan: Plan) -> None:
 def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
     """Run ninja to its end and report each step when it has ended."""
     _check_compilers(plan, inputs)
-    with _running(top, inputs.configuration.launcher) as process:
+    with _running(top, manifest_of(plan), inputs.configuration.launcher) as process:
         reader = progress.Reader()
         shown: set[str] = set()
         for step in reader.read(process.stdout or ()):
@@ -247,10 +278,12 @@ def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[
 
 
 @contextmanager
-def _running(top: Path, launched: Sequence[str], products: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
+def _running(
+    top: Path, manifest: str, launched: Sequence[str], products: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
     limit = jobs(os.environ.get("MAKEFLAGS", ""), launched)
     process = subprocess.Popen(
-        [ninja_program(), "-f", ninja.MANIFEST, "-k", "0", *limit, *products],
+        [ninja_program(), "-f", manifest, "-k", "0", *limit, *products],
         cwd=top,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -325,17 +358,17 @@ def _ninja_fault(said: Sequence[str], status: int) -> Fault:
     return Fault("the build stopped", None, words, "run make again; a full disk is the usual reason", "ninja")
 
 
-def _write_logs(top: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:
+def _write_logs(place: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:
     units: dict[str, list[Ended]] = {}
     for step in ended:
         units.setdefault(step.unit, []).append(step)
     for unit, steps in units.items():
-        files.write(top / LOGS / f"{unit}.log", progress.log_text(steps, commands))
+        files.write(place / f"{unit}.log", progress.log_text(steps, commands))
 
 
-def _drop_profiles(top: Path) -> None:
+def _drop_profiles(place: Path) -> None:
     """Let go what was counted of code (CODE_COVERAGE) that has been compiled anew since."""
-    for profile in (top / OBJECTS).glob("*/*.gcda"):
+    for profile in (place / "obj").glob("*/*.gcda"):
         with contextlib.suppress(FileNotFoundError):
             if profile.stat().st_mtime_ns < profile.with_suffix(".gcno").stat().st_mtime_ns:
                 profile.unlink()
@@ -379,7 +412,8 @@ def _tally(plan: Plan, inputs: Inputs, failures: Sequence[Failure]) -> list[str]
     return ["", f"{modules - lost} of {modules} modules are built{core}; what is wrong:", ""]
 
 
-def _sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
+def sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
+    """What a build says at its end."""
     if not ended:
         return "nothing to do: every chosen module is built"
     made = {step.unit for step in ended if step.unit != CORE}
@@ -401,6 +435,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("-v", "--verbose", action="store_true", help="print every command")
     parser.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
     parser.add_argument(
+        "--target", metavar="DIR", help="build for the Asterisk whose source tree or headers are in DIR"
+    )
+    parser.add_argument(
         "--launcher",
         metavar="PROGRAM",
         help="put PROGRAM before each compilation; '' for none, whatever configure says",
@@ -419,11 +456,19 @@ def main(words: Sequence[str]) -> int:
         return 0
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
-        sentence = build(top, reporter, options.launcher)
+        said = _build(top, reporter, options)
     except KeyboardInterrupt:
         reporter.clear()
         print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
         return 130
     if not options.quiet:
-        print(sentence)
+        print(said)
     return 0
+
+
+def _build(top: Path, reporter: Reporter, options: argparse.Namespace) -> str:
+    if options.target:
+        from buildsys import target  # stands on this room
+
+        return target.build(top, options.target, reporter, options.launcher)
+    return build(top, reporter, options.launcher)

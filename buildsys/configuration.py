@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.files import read_text
@@ -73,6 +74,8 @@ class Configuration:
     """The other machine that is built for, one word; empty for this one."""
     arguments: tuple[str, ...] = ()
     """The command line of configure, to run it again."""
+    headers: str = "include"
+    """Where the headers of the core are, relative to the tree or absolute."""
 
 
 _WORDS = {
@@ -140,7 +143,7 @@ def loads(text: str, file: str = FILE) -> Configuration:
     faults.extend(_missing(values, file))
     faults.extend(_impossible(values, words))
     faults.check()
-    fields = {attribute: words.get(name, ()) for name, attribute in _WORDS.items()}
+    fields: dict[str, Any] = {attribute: words.get(name, ()) for name, attribute in _WORDS.items()}
     places = {place: _unmake(values[place][1]) for place in _PLACES}
     return Configuration(
         **fields,

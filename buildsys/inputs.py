@@ -13,7 +13,7 @@ from asterism.errors import Fault, Place
 from buildsys import blocks, buildopts, local, sanitizers
 from buildsys import configuration as settled
 from buildsys.configuration import Configuration
-from buildsys.plan import LANGUAGES, PYTHON, Core, Module
+from buildsys.plan import BUILD, LANGUAGES, PYTHON, Core, Module
 from menuselect import deps, makeopts, scan, settings, tree
 from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.explain import obstacles, text_of
@@ -51,6 +51,8 @@ class Inputs:
     """Modules that are left out, and why."""
     owns_headers: bool = True
     """Whether asterisk/buildopts.h is made here; modules outside of the source tree find it where it is installed."""
+    place: str = BUILD
+    """Where everything made from it goes."""
 
 
 def menu_of(top: Path, *, dev_mode: bool = False) -> Menu:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from buildsys.plan import BUILD, Plan, Step
 from buildsys.progress import ENGLISH, LAUNCHED
 
-MANIFEST = f"{BUILD}/build.ninja"
+NAME = "build.ninja"
+MANIFEST = f"{BUILD}/{NAME}"
 CHECK = f"{BUILD}/check.ninja"
 
 LABELS = {"generate": "GEN", "cc": "CC", "cxx": "CXX", "link": "LD", "copy": "PY"}
@@ -24,7 +25,7 @@ def build_text(plan: Plan) -> str:
     lines = [
         "# Written by the build from what is chosen; changes are lost.",
         "ninja_required_version = 1.13",
-        f"builddir = {BUILD}",
+        f"builddir = {plan.place}",
         "",
         *_rule("generate", "$run", "restat = 1"),
         # Our own Python reads paths in the locale of the user; compilers are to speak plain English.

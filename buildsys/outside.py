@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shlex
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from asterism import files
@@ -17,7 +17,7 @@ from buildsys.configuration import Configuration, Flags
 from buildsys.inputs import Inputs
 from buildsys.plan import BUILD, Module
 from buildsys.probes import Finding, Prober, load_table
-from buildsys.toolchain import Compiler, find_compiler
+from buildsys.toolchain import Compiler
 from menuselect import scan, settings
 
 WARNINGS = ("-Wall", "-Wmissing-prototypes")
@@ -61,19 +61,29 @@ def gather(top: Path) -> Inputs:
         AsterismError: something is wrong with the MODULEINFO blocks, or there is nothing to build against.
     """
     tree = facts()
+    return replace(gather_for(top, _configuration(tree)), options=tree.options)
+
+
+def gather_for(top: Path, configuration: Configuration) -> Inputs:
+    """The modules of a directory, to be compiled as a configuration says; libraries it does not know are looked for.
+
+    Raises:
+        AsterismError: something is wrong with the MODULEINFO blocks.
+    """
     known = settings.load(top)
     named = {source: _externals(top, source) for source in module_sources(top)}
-    found = _find({name for names in named.values() for name in names}, tree)
+    wanted = {name for names in named.values() for name in names if name.upper() not in configuration.libraries}
+    found = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}
+    complete = replace(configuration, libraries={**configuration.libraries, **found})
     modules: list[Module] = []
     faults = settings.check_modules(known, [Path(source).stem for source in named])
     for source, names in named.items():
-        lost = [name for name, is_needed in names.items() if is_needed and not found[name].is_met]
+        lost = [name for name, is_needed in names.items() if is_needed and name.upper() not in complete.libraries]
         made = _lacks(source, lost) if lost else inputs.module_of(top, source, tuple(name.upper() for name in names))
         made = local.extended(made, known) if isinstance(made, Module) else made
         modules += [made] if isinstance(made, Module) else []
         faults += [made] if isinstance(made, Fault) else []
-    configuration = local.launched(_configuration(tree, found), known)
-    return Inputs(configuration, tuple(modules), tree.options, None, (), tuple(faults), False)
+    return Inputs(local.launched(complete, known), tuple(modules), (), None, (), tuple(faults), owns_headers=False)
 
 
 def _externals(top: Path, source: str) -> dict[str, bool]:
@@ -95,20 +105,15 @@ def _externals(top: Path, source: str) -> dict[str, bool]:
     return {name.lower(): tag == "depend" for name, tag in known if name.lower() in table}
 
 
-def _find(names: Iterable[str], tree: Facts) -> Mapping[str, Finding]:
-    wanted = {name: probe for name, probe in load_table().items() if name in set(names)}
+def _find(names: Collection[str], configuration: Configuration) -> Iterable[tuple[str, Finding]]:
+    wanted = {name: probe for name, probe in load_table().items() if name in names}
     if not wanted:
-        return {}
+        return ()
     with tempfile.TemporaryDirectory(prefix="asterism-build-") as scratch:
-        flags = (*tree.cppflags, *tree.user_cflags, *tree.ldflags)
-        return Prober(toolchain.run, _compilers(tree), Path(scratch), flags, {}).find(wanted)
-
-
-def _compilers(tree: Facts) -> dict[str, Compiler]:
-    found = {"c": find_compiler(toolchain.run, "c", shlex.join(tree.cc))}
-    if tree.cxx:
-        found["c++"] = find_compiler(toolchain.run, "c++", shlex.join(tree.cxx))
-    return {language: compiler for language, compiler in found.items() if compiler}
+        flags = (*configuration.cppflags, *configuration.cflags, *configuration.ldflags)
+        compilers = {"c": configuration.cc, "c++": configuration.cxx}
+        there = {language: Compiler(command, "", language) for language, command in compilers.items() if command}
+        return Prober(toolchain.run, there, Path(scratch), flags).find(wanted).items()
 
 
 def _lacks(source: str, names: Iterable[str]) -> Fault:
@@ -119,17 +124,17 @@ def _lacks(source: str, names: Iterable[str]) -> Fault:
     return Fault(f"it needs {', '.join(wanted)}, which was not found", Place(source), "", cure, "no-library")
 
 
-def _configuration(tree: Facts, found: Mapping[str, Finding]) -> Configuration:
+def _configuration(tree: Facts) -> Configuration:
     return Configuration(
         cc=tree.cc,
         cxx=tree.cxx,
-        cppflags=(f"-I{tree.includedir}", *tree.cppflags),
+        cppflags=tree.cppflags,
         cflags=tree.user_cflags,
         ldflags=tree.ldflags,
         warnings=WARNINGS,
         # It belongs to the machine that built the tree; here there may be none.
         launcher=tree.launcher if tree.launcher and toolchain.which(tree.launcher[0]) else (),
-        libraries={name.upper(): Flags(each.include, each.lib) for name, each in found.items() if each.is_met},
+        headers=tree.includedir,
     )
 
 

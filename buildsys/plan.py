@@ -56,9 +56,14 @@ class Module:
         return self.sources[0].endswith(PYTHON)
 
     @property
+    def file(self) -> str:
+        """The name of the file that the runtime loads."""
+        return f"{self.name}{PYTHON if self.is_python else '.so'}"
+
+    @property
     def product(self) -> str:
-        """The file that the runtime loads."""
-        return f"{MODULES}/{self.name}{PYTHON if self.is_python else '.so'}"
+        """Where a build for this very tree puts it."""
+        return f"{MODULES}/{self.file}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,13 @@ class Plan:
 
     steps: tuple[Step, ...]
     modules: tuple[Module, ...]
+    place: str = BUILD
+    """Where everything goes."""
 
     @property
     def products(self) -> tuple[str, ...]:
         """The files the runtime loads."""
-        return tuple(module.product for module in self.modules)
+        return tuple(f"{self.place}/modules/{module.file}" for module in self.modules)
 
     @property
     def outputs(self) -> frozenset[str]:
@@ -114,7 +121,11 @@ class Plan:
 
 
 def make_plan(
-    configuration: Configuration, modules: Iterable[Module], options: Sequence[str], core: Core | None = None
+    configuration: Configuration,
+    modules: Iterable[Module],
+    options: Sequence[str],
+    core: Core | None = None,
+    place: str = BUILD,
 ) -> Plan:
     """Say what is to be done.
 
@@ -123,6 +134,7 @@ def make_plan(
         modules: the chosen modules.
         options: the chosen members of MENUSELECT_CFLAGS.
         core: the C side of the runtime; None builds modules only.
+        place: where everything but the core goes.
 
     Raises:
         AsterismError: with a fault for each module that has an impossible name or two sources of one name.
@@ -132,8 +144,9 @@ def make_plan(
     flags = compile_flags(configuration, options)
     steps = list(_core_steps(configuration, core, flags)) if core and core.sources else []
     for module in chosen:
-        steps += _copy_steps(module) if module.is_python else _module_steps(configuration, module, flags)
-    return Plan(tuple(steps), chosen)
+        make = _copy_steps if module.is_python else _module_steps
+        steps += make(configuration, module, flags, place)
+    return Plan(tuple(steps), chosen, place)
 
 
 def _check(modules: Sequence[Module]) -> None:
@@ -189,7 +202,17 @@ def compile_flags(configuration: Configuration, options: Sequence[str]) -> Compi
     # dev mode and with sanitizers they would hide what is to be found.
     is_plain = "DONT_OPTIMIZE" in options or configuration.dev_mode or bool(sanitize)
     fortify = () if is_plain else ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
-    base = ("-pipe", "-g", *optimize, "-D_GNU_SOURCE", "-D_REENTRANT", *fortify, "-fPIC", "-pthread", "-Iinclude")
+    base = (
+        "-pipe",
+        "-g",
+        *optimize,
+        "-D_GNU_SOURCE",
+        "-D_REENTRANT",
+        *fortify,
+        "-fPIC",
+        "-pthread",
+        f"-I{configuration.headers}",
+    )
     plusplus = (*base, *(flag for flag in configuration.warnings if flag not in _C_ONLY))
     return CompileFlags(
         c=(*base, *configuration.warnings, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cflags),
@@ -219,19 +242,20 @@ def _core_steps(configuration: Configuration, core: Core, flags: CompileFlags) -
     yield _link(configuration.cc, CORE, [step.outputs[0] for step in steps], LIBRARY, flags, link)
 
 
-def _copy_steps(module: Module) -> list[Step]:
-    source, product = module.sources[0], module.product
+def _copy_steps(_configuration: Configuration, module: Module, _flags: CompileFlags, place: str) -> list[Step]:
+    source, product = module.sources[0], f"{place}/modules/{module.file}"
     return [Step("copy", module.name, (product,), (source,), ("cp", source, product))]
 
 
-def _module_steps(configuration: Configuration, module: Module, flags: CompileFlags) -> list[Step]:
+def _module_steps(configuration: Configuration, module: Module, flags: CompileFlags, place: str) -> list[Step]:
     libraries = [configuration.libraries.get(name, Flags()) for name in module.libraries]
     own = [f'-DAST_MODULE="{module.name}"', f"-DAST_MODULE_SELF_SYM=__internal_{module.name}_self"]
     own += [f"-D{name}" for name in module.defines]
     own += [] if module.is_global else ["-fvisibility=hidden"]
     own += [*(flag for library in libraries for flag in library.include), *module.cflags]
     steps = [
-        _compile(configuration, module.name, source, _object(module, source), flags, own) for source in module.sources
+        _compile(configuration, module.name, source, _object(module, source, place), flags, own)
+        for source in module.sources
     ]
     linker = configuration.cxx if any(step.kind == "cxx" for step in steps) else configuration.cc
     script = [f"-Wl,--version-script,{module.version_script}"] if module.version_script else []
@@ -239,11 +263,11 @@ def _module_steps(configuration: Configuration, module: Module, flags: CompileFl
     link = [*script, *(flag for library in libraries for flag in library.lib), *module.libs, "-Wl,--as-needed", "-lm"]
     objects = [step.outputs[0] for step in steps]
     implicit = [module.version_script] if module.version_script else []
-    return [*steps, _link(linker, module.name, objects, module.product, flags, link, implicit)]
+    return [*steps, _link(linker, module.name, objects, f"{place}/modules/{module.file}", flags, link, implicit)]
 
 
-def _object(module: Module, source: str) -> str:
-    return f"{OBJECTS}/{module.name}/{PurePosixPath(source).name}.o"
+def _object(module: Module, source: str, place: str) -> str:
+    return f"{place}/obj/{module.name}/{PurePosixPath(source).name}.o"
 
 
 def _compile(

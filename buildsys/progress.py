@@ -175,19 +175,20 @@ def full_disk(steps: Iterable[Ended]) -> Fault | None:
     return None
 
 
-def failures(steps: Iterable[Ended]) -> list[Failure]:
-    """One failure for each module with a failed step, in the order in which they failed."""
+def failures(steps: Iterable[Ended], logs: str = LOGS) -> list[Failure]:
+    """One failure for each module with a failed step, in the order in which they failed; ``logs`` is where logs are."""
     failed: dict[str, list[Ended]] = {}
     for step in steps:
         if step.status:
             failed.setdefault(step.unit, []).append(step)
-    return [_failure(unit, ended) for unit, ended in failed.items()]
+    return [_failure(unit, ended, logs) for unit, ended in failed.items()]
 
 
-def _failure(unit: str, steps: Sequence[Ended]) -> Failure:
+def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
     first = steps[0]
     found = complaints(first.output)
-    log = f"'asterism log {unit}' shows all of it ({LOGS}/{unit}.log)"
+    file = f"{logs}/{unit}.log"
+    log = f"'asterism log {unit}' shows all of it ({file})" if logs == LOGS else f"all of it is in {file}"
     if first.status in _ABSENT:
         program = first.command.split(" ", 1)[0]
         cure = "run ./configure again, so that it looks for the compiler"
