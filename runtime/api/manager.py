@@ -13,7 +13,7 @@ from typing import Any
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from runtime.api import PREPARATIONS, Binding, bound, core, encode, required, text
+from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, required, security_events, text
 from runtime.api.channel import given
 from runtime.api.module import name_of
 from runtime.api.pbx import F, Registration, note
@@ -23,6 +23,7 @@ from runtime.manager.classes import ALL, CLASSES, HOOKRESPONSE, mask_of
 from runtime.manager.events import Event
 from runtime.manager.protocol import Parser, header
 from runtime.manager.request import Request, perform
+from runtime.manager.security import SERVICE, Report
 from runtime.module import Module
 from runtime.native.export import exported, hook
 
@@ -125,8 +126,19 @@ def _variables(chan: Any) -> str:
     return "".join(header(f"ChanVariable({channel.name})", f"{name}={value or ''}") for name, value in values)
 
 
+def _report(told: Report) -> None:
+    """Make a security event of what the manager noted."""
+    who = security_events.Who(SERVICE, told.account, told.remote, told.local, told.session)
+    details = {name: value or "<none>" for name, value in told.details.items()}
+    try:
+        security_events.report(told.kind, who, using_password=True, **details)
+    except AsterismError as error:
+        report("manager", error)
+
+
 def _prepare(binding: Binding) -> None:
-    """Let C know whether anybody listens."""
+    """Let C know whether anybody listens, and of those who come to the manager."""
+    binding.core.manager.report = _report
     events = binding.core.events
     events.watch = lambda is_heard: binding.lib.asterism_manager_set_listening(int(is_heard))
     events.watch(events.is_heard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asterism.values import dataclass
-from runtime.manager.classes import SYSTEM, USER
+from runtime.manager.classes import CLASSES, SYSTEM, USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,39 @@ class Known:
     """Its headers and what each says."""
 
 
-KNOWN = (
+_COMMON = (
+    ("EventTV", "when"),
+    ("Severity", "Informational or Error"),
+    ("Service", "what he came to: AMI, or a service of a module"),
+    ("AccountID", "as whom"),
+    ("SessionID", "like no other of this process"),
+    ("LocalAddress", "IPV4/TCP/127.0.0.1/5038"),
+    ("RemoteAddress", "where he came from"),
+)
+
+
+def _security(name: str, synopsis: str, *more: tuple[str, str]) -> Known:
+    return Known(name, CLASSES["security"], synopsis, (*_COMMON, *more))
+
+
+_REQUEST = ("RequestType", "what for: the action")
+_SECURITY = (
+    _security(
+        "ChallengeResponseFailed",
+        "Somebody answered a challenge wrongly.",
+        ("Challenge", "what he was given"),
+        ("Response", "what he answered"),
+    ),
+    _security("FailedACL", "Somebody came from where his account may not be used."),
+    _security("InvalidAccountID", "Somebody named an account that there is not."),
+    _security("InvalidPassword", "Somebody gave a wrong secret."),
+    _security("RequestBadFormat", "Somebody asked for something that there is not.", _REQUEST),
+    _security("RequestNotAllowed", "Somebody asked for what he may not.", _REQUEST),
+    _security("SessionLimit", "Somebody came once more than he may."),
+    _security("SuccessfulAuth", "Somebody logged in.", ("UsingPassword", "whether a secret was asked for")),
+)
+
+_CORE = (
     Known(
         "FullyBooted",
         SYSTEM,
@@ -62,4 +94,5 @@ KNOWN = (
         (("UserEvent", "what the client calls it"), ("...", "every other header the client gave")),
     ),
 )
+KNOWN = tuple(sorted((*_CORE, *_SECURITY), key=lambda event: event.name))
 """In the order of their names."""

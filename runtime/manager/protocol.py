@@ -54,7 +54,8 @@ class Message:
 
 
 def _decoded(line: bytes) -> str:
-    return line.decode("utf-8", "surrogateescape")
+    """A line as text; what would end it, or a C string, somewhere else is a blank."""
+    return line.decode("utf-8", "surrogateescape").replace("\r", " ").replace("\0", " ")
 
 
 class Parser:

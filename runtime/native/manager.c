@@ -127,19 +127,23 @@ void astman_append(struct mansession *s, const char *fmt, ...)
 	free(allocated);
 }
 
-/* A header; a line end in its value would forge another one, and becomes a blank. */
-static void put_header(struct mansession *s, const char *name, const char *value)
+/* A copy in which no line end forges another header. */
+static char *one_line(const char *text)
 {
-	char *copy = ast_strdup(value), *end;
+	char *copy = ast_strdup(text), *end = copy;
 
-	if (!copy) {
-		return;
-	}
-	for (end = copy; *(end += strcspn(end, "\r\n")); end++) {
+	for (; copy && *(end += strcspn(end, "\r\n")); end++) {
 		*end = ' ';
 	}
-	astman_append(s, "%s: %s\r\n", name, copy);
-	ast_free(copy);
+	return copy;
+}
+
+static void put_header(struct mansession *s, const char *name, const char *value)
+{
+	char *text = one_line(value);
+
+	astman_append(s, "%s: %s\r\n", name, S_OR(text, ""));
+	ast_free(text);
 }
 
 static void begin(struct mansession *s, const struct message *m, const char *kind, const char *value)
@@ -236,9 +240,13 @@ int __ast_manager_event_multichan(int category, const char *event, int chancount
 
 static void append_value(struct ast_str **res, struct ast_json *value, const char *key)
 {
+	char *text;
+
 	switch (ast_json_typeof(value)) {
 	case AST_JSON_STRING:
-		ast_str_append(res, 0, "%s: %s\r\n", key, ast_json_string_get(value));
+		text = one_line(ast_json_string_get(value));
+		ast_str_append(res, 0, "%s: %s\r\n", key, S_OR(text, ""));
+		ast_free(text);
 		break;
 	case AST_JSON_INTEGER:
 		ast_str_append(res, 0, "%s: %jd\r\n", key, ast_json_integer_get(value));

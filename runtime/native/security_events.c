@@ -259,6 +259,22 @@ static struct ast_json *event_as_json(const struct ast_security_event_common *se
 	return NULL;
 }
 
+/* For clients of the manager the name of the event says what the number would. */
+static int is_number(const char *key)
+{
+	return !strcmp(key, "SecurityEvent");
+}
+
+static void tell_manager(const struct kind *kind, struct ast_json *json)
+{
+	struct ast_str *fields = ast_manager_str_from_json_object(json, is_number);
+
+	if (fields) {
+		manager_event(EVENT_FLAG_SECURITY, kind->name, "%s", ast_str_buffer(fields));
+	}
+	ast_free(fields);
+}
+
 int ast_security_event_report(const struct ast_security_event_common *sec)
 {
 	const struct kind *kind = sec ? kind_of(sec->event_type) : NULL;
@@ -277,6 +293,7 @@ int ast_security_event_report(const struct ast_security_event_common *sec)
 	payload = ast_json_payload_create(json);
 	message = stasis_message_create(ast_security_event_type(), payload);
 	stasis_publish(ast_security_topic(), message);
+	tell_manager(kind, json);
 	ast_json_unref(json);
 	ao2_cleanup(payload);
 	ao2_cleanup(message);

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from asterism.errors import AsterismError
+from asterism.values import replace
 from runtime.core import Core
 from runtime.library import Native, SharedModule, open_module
 from runtime.manager.events import Event, Style
 from runtime.manager.protocol import Parser
 from runtime.manager.request import Request, perform
+from runtime.manager.security import Report
 
 Open = Callable[..., SharedModule]
 
@@ -208,6 +210,29 @@ def test_an_object_is_an_event_with_a_header_for_each_entry(act: Callable[[str],
     ]
 
 
+def test_who_comes_to_the_manager_is_a_security_event_and_forges_no_header(native: Native, core: Core) -> None:
+    events = heard(core)
+    told = Report("InvalidAccountID", "eve\r\nEvent: Trust", "192.0.2.1:4000", "[::1]:5038", "0x7")
+    core.manager.report(told)
+    core.manager.report(replace(told, kind="ChallengeResponseFailed", account="bob", details=ANSWER))
+    core.manager.report(replace(told, kind="SuccessfulAuth", account="bob"))
+    shown = [[line for line in event.text.split("\r\n") if not line.startswith("EventTV: ")] for event in events]
+    common = ["Privilege: security"]
+    where = ["SessionID: 0x7", "LocalAddress: IPV6/TCP/::1/5038", "RemoteAddress: IPV4/TCP/192.0.2.1/4000"]
+    version = "EventVersion: 1"
+    error, fine = ["Severity: Error", "Service: AMI", version], ["Severity: Informational", "Service: AMI", version]
+    assert [sorted(lines) for lines in shown] == [
+        sorted([*common, *error, *where, "Event: InvalidAccountID", "AccountID: eve  Event: Trust", "", ""]),
+        sorted(
+            [
+                *(*common, *error, *where, "Event: ChallengeResponseFailed", "AccountID: bob"),
+                *("Challenge: <none>", "Response: 0", "ExpectedResponse: <hidden>", "", ""),
+            ]
+        ),
+        sorted([*common, *fine, *where, "Event: SuccessfulAuth", "AccountID: bob", "UsingPassword: 1", "", ""]),
+    ]
+
+
 def test_headers_are_gathered_in_a_string_that_grows(act: Callable[[str], SharedModule], core: Core) -> None:
     act(
         "struct ast_str *fields = NULL; int i;"
@@ -216,6 +241,8 @@ def test_headers_are_gathered_in_a_string_that_grows(act: Callable[[str], Shared
     )
     assert asked(core, "Action: Act").answer == "Name: value\r\n" * 100 + "\r\n"
 
+
+ANSWER = {"challenge": "", "response": "0", "expected_response": "<hidden>"}
 
 HOOK = """\
     static int called, category_seen; static char seen[512];

@@ -65,7 +65,9 @@ def begin(place: Place) -> Iterator[Callable[[], Session]]:
     """Starts the program, and logs a client in."""
     port = free_port()
     file = place.root / "etc/manager.conf"
-    file.write_text(f"[general]\nenabled = yes\nport = {port}\n[bob]\nsecret = geheim\nread = all\nwrite = all\n")
+    file.write_text(
+        f"[general]\nenabled = yes\nport = {port}\n[bob]\nsecret = geheim\nread = system,user\nwrite = all\n"
+    )
     file.chmod(0o600)
     with contextlib.ExitStack() as stack:
         yield lambda: Session(stack.enter_context(place.running()), port, stack)

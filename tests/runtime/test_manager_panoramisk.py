@@ -16,7 +16,7 @@ from runtime_support import Place
 Heard = asyncio.Queue[Any]
 Scene = Callable[[Any, Heard], Awaitable[None]]
 
-ACCOUNT = "[bob]\nsecret = geheim\nread = all\nwrite = all\n"
+ACCOUNT = "[bob]\nsecret = geheim\nread = system,user\nwrite = all\n"
 
 
 @pytest.fixture

@@ -52,6 +52,10 @@ def test_what_is_not_utf8_comes_back_as_it_was() -> None:
     assert message.action.encode("utf-8", "surrogateescape") == b"\xff\xfe"
 
 
+def test_a_lone_return_in_a_line_is_a_blank_and_begins_no_other_header() -> None:
+    assert parsed(b"A: 1\rB: 2\0\r\r\n\r\n") == [Message(("A: 1 B: 2  ",))]
+
+
 _PIECES = st.lists(
     st.one_of(
         st.binary(max_size=40),
