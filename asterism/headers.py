@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asterism.names import did_you_mean
+from asterism.names import closest, either
 from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
@@ -60,11 +60,9 @@ def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
     found = load().headers.get(name)
     if found is not None:
         return f"in Asterisk it holds {found.holds}: {found.why}", found.cure
-    near = did_you_mean(f"asterisk/{name}.h", [f"asterisk/{other}.h" for other in present])
-    return (
-        "no header of Asterisk that is known here has that name",
-        near or "docs/modules.md lists those that are there",
-    )
+    near = [f"asterisk/{other}.h" for other in closest(name, present)]
+    cure = f"did you mean {either(near)}?" if near else "docs/modules.md lists those that are there"
+    return "no header of Asterisk that is known here has that name", cure
 
 
 def why_undefined(symbol: str) -> tuple[str, str]:
