@@ -112,6 +112,42 @@ int ast_logger_get_dynamic_level(const char *name);
 void ast_logger_unregister_level(const char *name);
 #define ast_log_dynamic_level(level, ...) ast_log((level), _A_, __VA_ARGS__)
 
+/*
+ * Debug messages of a function from its beginning to its end, as Asterisk has them without development mode: SCOPE_ENTER
+ * tells that it begins and keeps the level, a SCOPE_EXIT form tells that it ends, and does what its name says.
+ */
+#define ast_trace(level, ...) ast_debug((level) < 0 ? __scope_level : (level), " " __VA_ARGS__)
+#define ast_trace_log(level, log_level, ...) do { \
+	ast_log(log_level, " " __VA_ARGS__); \
+	ast_trace(level, __VA_ARGS__); \
+} while (0)
+#define ast_trace_get_indent() (0)
+#define ast_trace_set_indent(indent)
+#define ast_trace_inc_indent()
+#define ast_trace_dec_indent()
+#define SCOPE_TRACE(level, ...)
+#define SCOPE_ENTER(level, ...) \
+	int attribute_unused __scope_level = (level); \
+	ast_debug(__scope_level, " " __VA_ARGS__)
+#define SCOPE_ENTER_TASK(level, indent, ...) SCOPE_ENTER(level, __VA_ARGS__)
+#define SCOPE_CALL(level, function, ...) function(__VA_ARGS__)
+#define SCOPE_CALL_WITH_RESULT(level, type, function, ...) function(__VA_ARGS__)
+#define SCOPE_CALL_WITH_INT_RESULT(level, function, ...) function(__VA_ARGS__)
+#define SCOPE_EXIT(...) ast_debug(__scope_level, " " __VA_ARGS__)
+#define SCOPE_EXIT_EXPR(expr, ...) SCOPE_EXIT(__VA_ARGS__); expr
+#define SCOPE_EXIT_RTN(...) SCOPE_EXIT(__VA_ARGS__); return
+#define SCOPE_EXIT_RTN_VALUE(value, ...) SCOPE_EXIT(__VA_ARGS__); return value
+#define SCOPE_EXIT_LOG(log_level, ...) do { ast_log(log_level, " " __VA_ARGS__); SCOPE_EXIT(__VA_ARGS__); } while (0)
+#define SCOPE_EXIT_LOG_RTN(log_level, ...) do { ast_log(log_level, " " __VA_ARGS__); SCOPE_EXIT_RTN(__VA_ARGS__); } while (0)
+#define SCOPE_EXIT_LOG_RTN_VALUE(value, log_level, ...) do { \
+	ast_log(log_level, " " __VA_ARGS__); \
+	SCOPE_EXIT_RTN_VALUE(value, __VA_ARGS__); \
+} while (0)
+#define SCOPE_EXIT_LOG_EXPR(expr, log_level, ...) do { \
+	ast_log(log_level, " " __VA_ARGS__); \
+	SCOPE_EXIT_EXPR(expr, __VA_ARGS__); \
+} while (0)
+
 #ifdef __cplusplus
 }
 #endif

@@ -422,6 +422,14 @@ char * attribute_unused ast_str_append_escapecommas(struct ast_str **buf, ssize_
 }
 )
 
+/* The text that an expression gives, which may use STR_TMP, an ast_str of init_len bytes; it lives on the stack. */
+#define ast_str_tmp(init_len, expr) ({ \
+	struct ast_str *STR_TMP = ast_str_create(init_len); \
+	char *__str_tmp = ast_strdupa(expr); \
+	ast_free(STR_TMP); \
+	__str_tmp; \
+})
+
 #ifdef __cplusplus
 }
 #endif

@@ -189,6 +189,37 @@ int ast_pthread_create_detached_stack(pthread_t *thread, pthread_attr_t *attr, v
 /* The system's number of this thread. */
 int ast_get_tid(void);
 
+/* Sets or clears flags of an open file (fcntl), such as O_NONBLOCK: 0, or -1, which is logged. */
+enum ast_fd_flag_operation { AST_FD_FLAG_SET, AST_FD_FLAG_CLEAR };
+int __ast_fd_set_flags(int fd, int flags, enum ast_fd_flag_operation op, const char *file, int lineno, const char *function);
+#define ast_fd_set_flags(fd, flags) \
+	__ast_fd_set_flags((fd), (flags), AST_FD_FLAG_SET, __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ast_fd_clear_flags(fd, flags) \
+	__ast_fd_set_flags((fd), (flags), AST_FD_FLAG_CLEAR, __FILE__, __LINE__, __PRETTY_FUNCTION__)
+/* A socket, and a pipe, that do not wait. */
+#define ast_socket_nonblock(domain, type, protocol) socket((domain), (type) | SOCK_NONBLOCK, (protocol))
+#define ast_pipe_nonblock(filedes) pipe2((filedes), O_NONBLOCK)
+/* Waits until a file can be read, or written: 1, or 0 after so many milliseconds (below 0: never), or -1. */
+int ast_wait_for_input(int fd, int ms);
+int ast_wait_for_output(int fd, int ms);
+/* Writes all of it to a file that may not wait, within so many milliseconds: 0, or -1. */
+int ast_carefulwrite(int fd, char *s, int len, int timeoutms);
+
+/* The machine's network address, or else a random one; such six bytes as text, and out of text (0 or -1). */
+struct ast_eid;
+void ast_set_default_eid(struct ast_eid *eid);
+char *ast_eid_to_str(char *s, int maxlen, struct ast_eid *eid);
+int ast_str_to_eid(struct ast_eid *eid, const char *s);
+/* 0 when two are the same; 1 when all six bytes are 0. */
+int ast_eid_cmp(const struct ast_eid *eid1, const struct ast_eid *eid2);
+int ast_eid_is_empty(const struct ast_eid *eid);
+
+/* string with a backslash before what cannot stand in a quoted text of SIP, or before semicolons; gives outbuf. */
+char *ast_escape_quoted(const char *string, char *outbuf, int buflen);
+char *ast_escape_semicolons(const char *string, char *outbuf, int buflen);
+/* Every '^' becomes a comma. */
+void ast_replace_subargument_delimiter(char *s);
+
 /* Makes a directory and those above it, with mode less the umask: 0, or an errno. */
 int ast_mkdir(const char *path, int mode);
 /* 1 when the file can be read, 0 otherwise. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asterism import __version__
 from runtime.api import PREPARATIONS, Binding, encode
 
 FLAGS = {
@@ -60,6 +61,7 @@ def _hand_over(binding: Binding) -> None:
     binding.lib.asterism_set_options(flags, 0xFFFFFFFF)
     for index, name in enumerate(PATHS):
         binding.lib.asterism_set_path(index, encode(_path(binding, name)))
+    binding.lib.asterism_set_version(encode(__version__))
     times = binding.core.times
     binding.lib.asterism_set_times(int(times.started), int(times.reloaded))
 

@@ -1,0 +1,11 @@
+/* poll under Asterisk's names. SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ASTERISM_POLL_COMPAT_H
+#define ASTERISM_POLL_COMPAT_H
+
+#include <poll.h>
+#include <sys/time.h>
+
+/* Waits until one of the files is ready, or so many milliseconds (-1: for ever) have gone: how many are. */
+#define ast_poll(fds, nfds, timeout) poll((fds), (nfds), (timeout))
+
+#endif

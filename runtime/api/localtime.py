@@ -1,0 +1,58 @@
+"""asterisk/localtime.h: how far a zone is ahead of UTC; everything else of that header is C."""
+
+from __future__ import annotations
+
+import functools
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from asterism.names import did_you_mean
+from runtime.api import core, put, text
+from runtime.native.export import hook
+
+_EPOCH = datetime(1970, 1, 1)
+
+
+@functools.lru_cache(maxsize=64)
+def _zone(name: str) -> tzinfo | None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def zone(name: str) -> tzinfo:
+    """A zone by its name; UTC, with a warning, when there is none."""
+    found = _zone(name)
+    if found is None:
+        from zoneinfo import available_timezones
+
+        near = did_you_mean(name, available_timezones()) or "it is taken for UTC"
+        core().logger.warning(f"there is no time zone '{name}'\n    {near}")
+    return found or UTC
+
+
+def local(when: datetime, where: tzinfo, is_dst: int) -> datetime:
+    """A time of day of a zone; of one that comes twice, or never, that which is (or is not) daylight saving time."""
+    first, second = (when.replace(tzinfo=where, fold=fold) for fold in (0, 1))
+    if is_dst >= 0 and bool(second.dst()) == bool(is_dst) != bool(first.dst()):
+        return second
+    return first
+
+
+@hook(
+    "long asterism_zone_offset(const char *zone, long seconds, int is_local, int *is_dst, char *abbreviation, "
+    "int size)",
+    failure=0,
+)
+def zone_offset(name: Any, seconds: int, is_local: int, is_dst: Any, abbreviation: Any, size: int) -> int:
+    """Seconds a zone is ahead of UTC, at a moment or at a time of day of it."""
+    where = zone(text(name))
+    when = _EPOCH + timedelta(seconds=seconds)
+    found = local(when, where, is_dst[0]) if is_local else when.replace(tzinfo=UTC).astimezone(where)
+    is_dst[0] = int(bool(found.dst()))
+    put(abbreviation, size, found.tzname() or "")
+    offset = found.utcoffset() or timedelta()
+    return int(offset.total_seconds())
