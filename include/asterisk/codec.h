@@ -1,0 +1,57 @@
+/*
+ * Codecs by name: facts about them, as Asterisk lists them.  Nothing is encoded here.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ASTERISM_CODEC_H
+#define ASTERISM_CODEC_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ast_frame;
+struct ast_module;
+
+enum ast_media_type {
+	AST_MEDIA_TYPE_UNKNOWN = 0,
+	AST_MEDIA_TYPE_AUDIO = 1 << 0,
+	AST_MEDIA_TYPE_VIDEO = 1 << 1,
+	AST_MEDIA_TYPE_IMAGE = 1 << 2,
+	AST_MEDIA_TYPE_TEXT = 1 << 3,
+	AST_MEDIA_TYPE_END,
+};
+
+/* An ao2 object. */
+struct ast_codec {
+	unsigned int id;		/* 1 or more. */
+	const char *name;
+	const char *description;
+	enum ast_media_type type;
+	unsigned int sample_rate;	/* In Hz. */
+	unsigned int minimum_ms;	/* Of media in a frame. */
+	unsigned int maximum_ms;
+	unsigned int default_ms;
+	unsigned int minimum_bytes;	/* Of a frame of minimum_ms. */
+	int (*samples_count)(struct ast_frame *frame);	/* NULL here. */
+	int (*get_length)(unsigned int samples);	/* NULL here. */
+	unsigned int smooth;
+	unsigned int smoother_flags;
+	unsigned int quality;		/* 0 to 150; mu-law has 100. */
+	struct ast_module *mod;
+};
+
+/* A codec with a reference for the caller, NULL when there is none; a sample_rate of 0 takes any, and so does an unknown type. */
+struct ast_codec *ast_codec_get(const char *name, enum ast_media_type type, unsigned int sample_rate);
+struct ast_codec *ast_codec_get_by_id(int id);
+/* The highest number of a codec. */
+int ast_codec_get_max(void);
+/* "audio", "video", "image", "text" or "<unknown>"; and back. */
+const char *ast_codec_media_type2str(enum ast_media_type type);
+enum ast_media_type ast_media_type_from_str(const char *media_type_str);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * The driver's requests about dates, identifiers and other small things (asterisk/localtime.h, uuid.h, utils.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+#include "driver.h"
+
+#include <fcntl.h>
+
+#include "asterisk/ast_version.h"
+#include "asterisk/localtime.h"
+#include "asterisk/network.h"
+#include "asterisk/unaligned.h"
+#include "asterisk/uuid.h"
+
+/* A fake zone, two hours ahead of UTC, in which it is always summer. */
+static long zone_offset(const char *zone, long seconds, int is_local, int *is_dst, char *abbreviation, int size)
+{
+	(void) seconds;
+	(void) is_local;
+	*is_dst = 1;
+	ast_copy_string(abbreviation, zone, (size_t) size);
+	return 7200;
+}
+
+/* Seconds, microseconds and a format, each on its own line: the text, read back and made a moment again. */
+void localtime_try(char *text)
+{
+	char *format = strrchr(text, '\n'), room[64], *rest;
+	struct timeval moment = { 0, 0 }, again;
+	struct ast_tm tm, parsed;
+	int written;
+
+	if (!format) {
+		return;
+	}
+	sscanf(text, "%ld\n%ld", &moment.tv_sec, &moment.tv_usec);
+	asterism_table.asterism_zone_offset = zone_offset;
+	ast_localtime(&moment, &tm, "X/Y");
+	written = ast_strftime(room, sizeof(room), format + 1, &tm);
+	printf("%d [%s] ", written, room);
+	rest = ast_strptime(room, format + 1, &parsed);
+	again = ast_mktime(&tm, "X/Y");
+	printf("%s %ld.%06ld %s", rest ? "read" : "-", (long) again.tv_sec, (long) again.tv_usec, tm.tm_zone);
+	asterism_table.asterism_zone_offset = NULL;
+}
+
+void uuid_try(char *text)
+{
+	struct ast_uuid *one = ast_uuid_generate(), *read, *copy = ast_uuid_copy(one);
+	char room[AST_UUID_STR_LEN], other[AST_UUID_STR_LEN];
+
+	ast_uuid_to_str(one, room, sizeof(room));
+	read = ast_str_to_uuid(room);
+	printf("%d%d %c %d ", ast_uuid_compare(one, read), ast_uuid_compare(one, copy), room[14], strchr("89ab", room[19]) != NULL);
+	printf("%d ", strcmp(room, ast_uuid_generate_str(other, sizeof(other))) != 0);
+	printf("%d%d ", ast_uuid_to_str(one, room, 36) == NULL, ast_uuid_is_nil(copy));
+	ast_uuid_clear(copy);
+	printf("%d ", ast_uuid_is_nil(copy));
+	ast_free(read);
+	read = ast_str_to_uuid(text);
+	printf("%s", read ? ast_uuid_to_str(read, room, sizeof(room)) : "-");
+	ast_free(one);
+	ast_free(read);
+	ast_free(copy);
+}
+
+void small_try(char *text)
+{
+	char room[12], number[9] = { 0 };
+	struct in_addr address = { htonl(0x7f000001) };
+	struct ast_eid eid, same;
+	int ends[2];
+
+	printf("[%s] ", ast_escape_quoted(text, room, sizeof(room)));
+	printf("[%s] ", ast_escape_semicolons(text, room, sizeof(room)));
+	ast_copy_string(room, text, sizeof(room));
+	ast_replace_subargument_delimiter(room);
+	printf("[%s] ", room);
+	put_unaligned_uint32(number + 1, 0x01020304);
+	put_unaligned_uint16(number + 5, 0x0506);
+	printf("%x %x ", get_unaligned_uint32(number + 1), get_unaligned_uint16(number + 5));
+	put_unaligned_uint64(number + 1, 0x0102030405060708ULL);
+	printf("%d ", get_unaligned_uint64(number + 1) == 0x0102030405060708ULL);
+	printf("%d", ast_str_to_eid(&eid, "00:11:22:33:44:aa"));
+	printf("%d ", ast_str_to_eid(&same, "00:11:22:33:44"));
+	printf("%s ", ast_eid_to_str(room, sizeof(room), &eid));
+	same = eid;
+	printf("%d%d ", ast_eid_cmp(&eid, &same), ast_eid_is_empty(&eid));
+	ast_set_default_eid(&same);
+	printf("%d ", ast_eid_is_empty(&same));
+	if (pipe(ends)) {
+		return;
+	}
+	printf("%d%d", ast_fd_set_flags(ends[1], O_NONBLOCK), ast_fd_clear_flags(-1, O_NONBLOCK));
+	printf("%d%d", ast_wait_for_input(ends[0], 0), ast_wait_for_output(ends[1], 0));
+	printf("%d", ast_carefulwrite(ends[1], text, (int) strlen(text), 100));
+	printf("%d ", ast_wait_for_input(ends[0], 0));
+	close(ends[0]);
+	close(ends[1]);
+	asterism_set_version("1.12.3");
+	printf("%s %s %s %s", ast_inet_ntoa(address), ast_get_version(), ast_get_version_num(), ast_get_build_opts());
+}

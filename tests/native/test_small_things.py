@@ -1,0 +1,145 @@
+"""Dates, identifiers and other small things (asterisk/localtime.h, uuid.h, utils.h and their neighbours)."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from native_support import Ask
+
+from runtime import dialplan
+from runtime.api.localtime import local, zone
+from runtime.core import Core
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shown", "read"),
+    [
+        ("%F %T", "2001-09-09 03:46:40", "read"),
+        ("%FT%T.%q%z", "2001-09-09T03:46:40.123+0200", "-"),
+        ("%1q|%6q|%%q|%q%Z", "1|123456|%q|123X/Y", "-"),
+        ("100%%", "100%", "read"),
+        ("", "", "read"),
+        ("%A " * 20, "", "-"),
+        ("%", "%", "-"),
+    ],
+)
+def test_a_moment_is_written_in_its_zone(ask: Ask, pattern: str, shown: str, read: str):
+    answer = ask("~", f"1000000000\n123456\n{pattern}".encode())
+    assert answer.replace(" - ", " read ") == f"{len(shown)} [{shown}] read 1000000000.123456 X/Y"
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(-(10**10), 10**11), st.integers(0, 999_999))
+def test_a_moment_made_a_date_and_a_moment_again_is_the_same(ask: Ask, seconds: int, fraction: int):
+    when = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds + 7200)
+    shown = when.strftime("%m-%d %H:%M:%S %j")
+    answer = ask("~", f"{seconds}\n{fraction}\n%m-%d %H:%M:%S %j".encode())
+    assert answer.endswith(f"[{shown}] read {seconds}.{fraction:06} X/Y")
+
+
+def test_a_zone_tells_summer_from_winter_and_an_hour_that_comes_twice(core: Core, native, log: list[str]):
+    vienna = zone("Europe/Vienna")
+    twice = datetime.datetime(2026, 10, 25, 2, 30)
+    assert [local(twice, vienna, dst).strftime("%Z") for dst in (1, 0, -1)] == ["CEST", "CET", "CEST"]
+    assert local(datetime.datetime(2026, 1, 1), vienna, -1).strftime("%z") == "+0100"
+    assert (zone("Europe/Wien").tzname(None), log[0].splitlines()[0]) == (
+        "UTC",
+        "WARNING there is no time zone 'Europe/Wien'",
+    )
+
+
+TIME = """
+#include "asterisk/localtime.h"
+#include "asterisk/strings.h"
+static int get(struct ast_channel *chan, const char *cmd, char *data, char *buf, size_t len)
+{
+	struct timeval moment = { 1782900000, 5000 }, again;
+	char *format = data;
+	const char *where = strsep(&format, ",");
+	struct ast_tm tm;
+
+	(void) chan;
+	(void) cmd;
+	ast_localtime(&moment, &tm, where);
+	again = ast_mktime(&tm, where);
+	ast_strftime(buf, len, format, &tm);
+	snprintf(buf + strlen(buf), len - strlen(buf), " %s", ast_str_tmp(8, ast_str_set(&STR_TMP, 0, "%d",
+		ast_tveq(moment, again)) < 0 ? "" : ast_str_buffer(STR_TMP)));
+	return 0;
+}
+static struct ast_custom_function when = { .name = "WHEN", .read = get };
+static int unload_module(void) { return ast_custom_function_unregister(&when); }
+static int load_module(void) { return ast_custom_function_register(&when); }
+"""
+
+
+def test_a_module_tells_the_time_of_any_zone(core: Core, opened):
+    opened("func_when", TIME, callbacks="").load()
+    for where, shown in (
+        ("Europe/Vienna", "12:00 CEST"),
+        ("America/New_York", "06:00 EDT"),
+        ("Asia/Kolkata", "15:30 IST"),
+    ):
+        assert dialplan.read_function(core, None, f"WHEN({where},%H:%M %Z)") == f"{shown} 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("00112233-4455-6677-8899-AABBCCDDEEFF", "00112233-4455-6677-8899-aabbccddeeff"),
+        ("00112233-4455-6677-8899-AABBCCDDEEFG", "-"),
+        ("00112233+4455-6677-8899-AABBCCDDEEFF", "-"),
+        ("0011223344556677-8899-AABBCCDDEEFF--", "-"),
+        ("", "-"),
+    ],
+)
+def test_identifiers_are_made_written_and_read(ask: Ask, text: str, read: str):
+    assert ask("#", text.encode()) == f"00 4 1 1 10 1 {read}"
+
+
+def test_small_things_do_what_they_say(ask: Ask):
+    assert ask("%", b'a;"b\\^c') == (
+        r'[a;\"b\\^c] [a\;"b\^c] [a;"b\,c] 1020304 506 1 0-1  00 0 0-10101 127.0.0.1 1.12.3 11203 ONE TWO'
+    )
+
+
+TRACED = """
+#include "asterisk/endian.h"
+#include "asterisk/poll-compat.h"
+static int half(int number)
+{
+	SCOPE_ENTER(1, "half of %d\\n", number);
+	if (number % 2) {
+		SCOPE_EXIT_LOG_RTN_VALUE(-1, LOG_WARNING, "%d is odd\\n", number);
+	}
+	ast_trace(-1, "halving\\n");
+	SCOPE_EXIT_RTN_VALUE(number / 2, "done\\n");
+}
+static void nothing(void)
+{
+	SCOPE_ENTER(3);
+	SCOPE_EXIT_RTN();
+}
+static int unload_module(void) { return 0; }
+static int load_module(void)
+{
+	nothing();
+	return half(8) + SCOPE_CALL_WITH_RESULT(-1, int, half, 3);
+}
+"""
+
+
+def test_scopes_are_debug_messages_of_their_level(core: Core, opened, log: list[str]):
+    core.logger.set_levels(debug=1)
+    assert opened("res_traced", TRACED, callbacks="").load() == 3
+    assert log == [
+        "DEBUG  half of 8",
+        "DEBUG  halving",
+        "DEBUG  done",
+        "DEBUG  half of 3",
+        "WARNING  3 is odd",
+        "DEBUG  3 is odd",
+    ]
