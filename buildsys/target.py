@@ -22,11 +22,17 @@ from buildsys.build import Reporter, carry_out, launched, sentence, write_plan
 from buildsys.configuration import Configuration, Flags
 from buildsys.inputs import Inputs
 from buildsys.plan import BUILD, Module, Plan, make_plan
-from buildsys.toolchain import find_compiler, run, words
+from buildsys.toolchain import NO_COMPILER, find_compiler, run, words
+from menuselect import moduleinfo
 
 PLACE = f"{BUILD}/target"
 SUM = re.compile(r'^\s*#\s*define\s+AST_BUILDOPT_SUM\s+"([0-9a-f]{32})"', re.MULTILINE)
 OPTION = re.compile(r"^\s*#\s*define\s+(\w+)\s+1\s*$", re.MULTILINE)
+GONE = ("ASTERISK_FILE_VERSION", "ASTERISK_REGISTER_FILE")
+"""Macros that began every source once, and that newer headers lack; they are nothing there."""
+
+_TESTS = "TEST_FRAMEWORK"
+
 _LINE = re.compile(r"^(?P<name>\w+)\s*[:+]?=\s*(?P<value>.*)$")
 _REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
@@ -136,19 +142,23 @@ def configuration(target: Target) -> Configuration:
     }
     compiler, plusplus = compilers["c"], compilers["c++"]
     if compiler is None:
-        from buildsys.toolchain import NO_COMPILER
-
         raise AsterismError(NO_COMPILER)
     return Configuration(
         cc=compiler.command,
         cxx=plusplus.command if plusplus else (),
-        cppflags=target.words("CONFIG_CFLAGS"),
+        cppflags=(*_gone(target.headers), *target.words("CONFIG_CFLAGS")),
         cflags=target.words("PTHREAD_CFLAGS"),
         ldflags=(*target.words("CONFIG_LDFLAGS"), *target.words("AST_CLANG_BLOCKS_LIBS")),
         warnings=outside.WARNINGS,
         libraries=libraries(target.variables),
         headers=str(target.headers.resolve()),
     )
+
+
+def _gone(headers: Path) -> tuple[str, ...]:
+    """Definitions that let a source of an older Asterisk be compiled with newer headers."""
+    text = files.read_text(headers / "asterisk.h")
+    return tuple(f"-D{name}(...)=" for name in GONE if name not in text)
 
 
 def gather(top: Path, target: Target) -> Inputs:
@@ -159,15 +169,26 @@ def gather(top: Path, target: Target) -> Inputs:
     """
     settled = configuration(target)
     found = outside.gather_for(top, settled) if outside.is_outside(top) else inputs.gather(top)
-    in_c = tuple(module for module in found.modules if not module.is_python)
-    left = [_left_out(module) for module in found.modules if module.is_python]
+    reasons = {module: _unfit(top, module, target) for module in found.modules}
+    fit = tuple(module for module, why in reasons.items() if not why)
+    left = [
+        Fault("it is left out", Place(module.sources[0]), why, severity="warning", code="left-out")
+        for module, why in reasons.items()
+        if why
+    ]
     ours = replace(settled, libraries={**found.configuration.libraries, **settled.libraries})
-    return Inputs(ours, in_c, target.options, None, (), (*found.faults, *left), owns_headers=False, place=target.place)
+    return Inputs(ours, fit, target.options, None, (), (*found.faults, *left), owns_headers=False, place=target.place)
 
 
-def _left_out(module: Module) -> Fault:
-    why = "Asterisk loads shared objects only"
-    return Fault("it is left out", Place(module.sources[0]), why, severity="warning", code="python-module")
+def _unfit(top: Path, module: Module, target: Target) -> str:
+    """Why a module is nothing for a target; empty when it is."""
+    if module.is_python:
+        return "Asterisk loads shared objects only"
+    source = moduleinfo.read(files.read_text(top / module.sources[0]), module.sources[0])
+    named = {reference.name for block in source.blocks for reference in block.references()}
+    if _TESTS in named and _TESTS not in target.options:
+        return f"it needs {_TESTS}, without which that Asterisk was built"
+    return ""
 
 
 def build(top: Path, directory: str, reporter: Reporter, wanted: str | None = None) -> str:

@@ -11,6 +11,7 @@ from source_tree import GOOD_PY, SourceTree
 
 from asterism.errors import AsterismError
 from buildsys import binary, target
+from buildsys.configuration import Configuration
 
 Asterism = Callable[..., "subprocess.CompletedProcess[str]"]
 SUM = "0123456789abcdef0123456789abcdef"
@@ -135,16 +136,23 @@ def test_installed_headers_are_enough(tmp_path: Path, asterism: Asterism) -> Non
     assert target.read(str(tmp_path)).headers == there
 
 
-def test_the_chosen_modules_of_a_source_tree_are_built_but_for_those_in_python(
-    sources: SourceTree, tmp_path: Path
+def test_the_chosen_modules_of_a_source_tree_are_built_but_for_those_it_cannot_take(
+    sources: SourceTree, tmp_path: Path, project: Path
 ) -> None:
     there = stand_in(tmp_path / "asterisk")
     for name in ("one", "two"):
         sources.write({f"res/res_{name}.c": MODULE})
-    sources.write({"res/res_three.py": GOOD_PY})
+    needs = MODULE.replace("\t<use", "\t<depend>TEST_FRAMEWORK</depend>\n\t<use")
+    sources.write({"res/res_three.py": GOOD_PY, "res/res_four.c": needs})
+    sources.write(
+        {"build_tools/menuselect-deps": "CURL=0\n", "menuselect.makeopts": "MENUSELECT_CFLAGS=TEST_FRAMEWORK\n"}
+    )
+    sources.configure(Configuration(cc=("gcc",), dev_mode=True))
+    sources.write({"build_tools/cflags-devmode.xml": (project / "build_tools/cflags-devmode.xml").read_text()})
     done = sources.build("--quiet", "--target", str(there))
     assert (done.returncode, done.stderr) == (
         0,
+        "res/res_four.c: warning: it is left out: it needs TEST_FRAMEWORK, without which that Asterisk was built\n"
         "res/res_three.py: warning: it is left out: Asterisk loads shared objects only\n",
     )
     place = sources.top / target.read(str(there)).place / "modules"
@@ -191,6 +199,14 @@ def test_what_is_no_configured_asterisk_is_refused(tmp_path: Path, project: Path
         "DIR/include/asterisk/buildopts.h: this Asterisk is not configured\n"
         "    run './configure && make include/asterisk/buildopts.h' in DIR; modules must carry its sum"
     )
+
+
+def test_a_source_of_an_older_asterisk_builds_with_newer_headers(tmp_path: Path, asterism: Asterism) -> None:
+    """Newer ones lack the macro that began every source once."""
+    there = stand_in(tmp_path / "asterisk")
+    old = MODULE.replace("static int load", 'ASTERISK_FILE_VERSION(__FILE__, "$Revision: $")\nstatic int load')
+    done = asterism(own(tmp_path / "mine", res_x=old), "build", "--quiet", "--target", str(there))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_references_in_makeopts_are_filled_in_and_functions_are_not() -> None:
