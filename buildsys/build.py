@@ -428,21 +428,25 @@ def as_owner(top: Path) -> tuple[int, int] | None:
     return (owner.st_uid, owner.st_gid) if os.geteuid() == 0 and owner.st_uid != 0 else None
 
 
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism build``."""
-    parser = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
-    parser.add_argument("-v", "--verbose", action="store_true", help="print every command")
-    parser.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
-    parser.add_argument(
-        "--target", metavar="DIR", help="build for the Asterisk whose source tree or headers are in DIR"
-    )
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
+    made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
+    made.add_argument("-v", "--verbose", action="store_true", help="print every command")
+    made.add_argument("--timeline", action="store_true", help="draw what took how long: build/timeline.html")
+    made.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
+    made.add_argument("--target", metavar="DIR", help="build for the Asterisk whose source tree or headers are in DIR")
+    made.add_argument(
         "--launcher",
         metavar="PROGRAM",
         help="put PROGRAM before each compilation; '' for none, whatever configure says",
     )
-    options = parser.parse_args(words)
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism build``."""
+    options = parser().parse_args(words)
     top = Path.cwd()
     owner = as_owner(top)
     if owner:
@@ -457,6 +461,7 @@ def main(words: Sequence[str]) -> int:
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
         said = _build(top, reporter, options)
+        said += f"\n{_timeline(top, options)}" if options.timeline else ""
     except KeyboardInterrupt:
         reporter.clear()
         print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
@@ -472,3 +477,14 @@ def _build(top: Path, reporter: Reporter, options: argparse.Namespace) -> str:
 
         return target.build(top, options.target, reporter, options.launcher)
     return build(top, reporter, options.launcher)
+
+
+def _timeline(top: Path, options: argparse.Namespace) -> str:
+    from buildsys import target, timeline  # stand on this room
+
+    if options.target:
+        made = target.gather(top, target.read(options.target))
+    else:
+        made = outside.gather(top) if outside.is_outside(top) else gather(top)
+    plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
+    return timeline.draw(top, plan)
