@@ -193,7 +193,8 @@ def locked(
     wait: bool = True,
     fleeting: bool = False,
     waiting: Callable[[str], None] = lambda _holder: None,
-) -> Iterator[None]:
+    make_parents: Callable[[], None] | None = None,
+) -> Iterator[Callable[[], None]]:
     """Hold an exclusive lock file while the body runs; the kernel lets it go when its holder dies.
 
     Args:
@@ -201,30 +202,58 @@ def locked(
         wait: wait for another holder; otherwise refuse at once.
         fleeting: note the process in the file, and remove it afterwards; otherwise it stays as it is.
         waiting: called once before a wait, with words for the holder: ``process 7``.
+        make_parents: makes the directory of the file, again when its last holder has removed it; None does it here.
+
+    Yields:
+        What removes the file at once, while the lock is still held: then its directory can be removed, too.
 
     Raises:
         AsterismError: somebody else holds it and ``wait`` is false, or the file cannot be made.
     """
-    handle = _held(path, wait, waiting)
+    handle = _held(path, wait, waiting, make_parents or (lambda: _make_parents(path)))
+    is_named = fleeting
+
+    def vanish() -> None:
+        nonlocal is_named
+        if is_named:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+        is_named = False
+
     try:
         if fleeting:
             with contextlib.suppress(OSError):  # on a full disk it has no name
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, b"%d\n" % os.getpid(), 0)
-        yield
+        yield vanish
     finally:
-        if fleeting:
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+        vanish()
         os.close(handle)
 
 
-def _held(path: str | os.PathLike[str], wait: bool, waiting: Callable[[str], None]) -> int:
+_TRIES = 100
+"""How often a lock file may vanish between being opened and being held."""
+
+
+def _make_parents(path: str | os.PathLike[str]) -> None:
+    with told(path, "lock"):
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+
+
+def _held(
+    path: str | os.PathLike[str], wait: bool, waiting: Callable[[str], None], make_parents: Callable[[], None]
+) -> int:
     """The open lock file, held."""
-    while True:
-        with told(path, "lock"):
-            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    for left in reversed(range(_TRIES)):
+        try:
+            make_parents()
+            with told(path, "lock"):
+                handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except AsterismError as error:
+            # Its last holder may be taking the directories away just now.
+            if left and isinstance(error.__cause__, FileNotFoundError):
+                continue
+            raise
         try:
             _take(handle, path, wait, waiting)
         except BaseException:
@@ -235,6 +264,8 @@ def _held(path: str | os.PathLike[str], wait: bool, waiting: Callable[[str], Non
             return handle
         # Its last holder has removed it: who comes now makes another, and would hold that.
         os.close(handle)
+    cure = "try again when fewer programs want it at once"
+    raise AsterismError(Fault("this lock is always taken away", Place(os.fspath(path)), "", cure, "locked"))
 
 
 def _take(handle: int, path: str | os.PathLike[str], wait: bool, waiting: Callable[[str], None]) -> None:

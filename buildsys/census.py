@@ -46,7 +46,8 @@ def take(target: Target, run: Run) -> State | None:
         AsterismError: its manifest is damaged.
     """
     listed = manifest.load(target.root)
-    if listed is None and not target.place(MANIFESTS).is_dir() and not target.place(contents.TREE).exists():
+    traces = (MANIFESTS, contents.TREE, contents.JOURNAL, contents.TRAIL)
+    if listed is None and not any(target.place(path).exists() for path in traces):
         return None
     faults = Collector()
     added = dict(_added(target, faults))

@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,14 +43,16 @@ class Stage:
     _trail: int = -1
     """Descriptor of the trail, once there is one."""
     _lock: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _vanish: Callable[[], None] = lambda: None
+    """Takes the lock's file away while it is still held."""
     _is_locked: bool = False
     _is_done: bool = False
 
     def __enter__(self) -> Stage:
         try:
-            self.directory(self.journal.parent)
             lock = self.journal.with_suffix(".lock")
-            self._lock.enter_context(files.locked(lock, fleeting=True, waiting=self._tell))
+            held = files.locked(lock, fleeting=True, waiting=self._tell, make_parents=self._home)
+            self._vanish = self._lock.enter_context(held)
             self._is_locked = True
             left = recover(self.journal)
         except BaseException:
@@ -69,6 +71,11 @@ class Stage:
             self._lock.close()
         else:
             self._undo()
+
+    def _home(self) -> None:
+        """The directory of journal and lock, as the first that is made here."""
+        self.made = [each for each in self.made if each.exists()]
+        self.directory(self.journal.parent)
 
     def _tell(self, holder: str) -> None:
         what = f"another install or uninstall works in {self.journal.parent} ({holder}); waiting for it"
@@ -145,8 +152,14 @@ class Stage:
         for staged in () if promised else self._staged:
             with contextlib.suppress(OSError):
                 staged.unlink()
+        if not promised:
+            self.remove_directories(self.made)
         self._lock.close()
-        for directory in () if promised else reversed(self.made):
+
+    def remove_directories(self, directories: Sequence[Path]) -> None:
+        """Remove directories that are empty, parents being listed first; the last act in a tree."""
+        self._vanish()
+        for directory in reversed(directories):
             with contextlib.suppress(OSError):
                 directory.rmdir()
 

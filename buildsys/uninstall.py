@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,10 +39,9 @@ def uninstall(target: Target) -> tuple[str, list[str]]:
             remover.let_go(entry)
         stage.remove(target.place(manifest.FILE))
         stage.commit()
-    for directory in reversed(before.directories):
-        with contextlib.suppress(OSError):
-            target.place(directory).rmdir()
-    left = [path for path in map(target.place, before.directories) if _has_other_things(path, remover.notes)]
+        directories = [target.place(path) for path in before.directories]
+        stage.remove_directories(directories)
+        left = [path for path in directories if _has_other_things(path, remover.notes)]
     notes = [*remover.notes, *(f"{path} stays: there are files in it that were not installed" for path in left)]
     return f"removed {len(before.entries) - len(remover.notes)} files from {target.root}", notes
 

@@ -151,6 +151,19 @@ def test_prune_brings_a_stopped_install_to_its_end(target: Target) -> None:
     assert list(target.place("lib/asterism/modules").iterdir()) == []
 
 
+def test_a_first_install_that_was_stopped_is_found_and_taken_away(tmp_path: Path) -> None:
+    target = Target(str(tmp_path / "prefix"))
+
+    def install_half() -> None:
+        stage = Stage(target.place(JOURNAL)).__enter__()
+        stage.write(target.place("lib/asterism/modules/res_x.so"), b"half")
+
+    killed(install_half)
+    assert codes(target) == ["interrupted"]
+    assert ask(target, "--prune", "--yes").returncode == 1  # there is nothing to look at any more
+    assert not target.root.exists()
+
+
 def test_an_install_under_way_is_told(target: Target) -> None:
     with holding(lambda: Stage(target.place(JOURNAL))):
         assert codes(target) == ["busy"]

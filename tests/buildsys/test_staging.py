@@ -125,6 +125,19 @@ def test_of_two_changes_at_once_the_second_waits_and_says_for_whom(
     assert files(root) == {"old": "new", "gone": "gone"}
 
 
+def test_whoever_waited_makes_anew_what_the_holder_took_away(root: Path) -> None:
+    def install_and_undo() -> Stage:
+        return Stage(root / "deep/er/journal")
+
+    with holding(install_and_undo) as (_, leave):
+        threading.Timer(0.2, leave).start()
+        with Stage(root / "deep/er/journal") as stage:
+            stage.write(root / "deep/er/file", b"1")
+            assert stage.made == [root / "deep", root / "deep/er"]
+            stage.commit()
+    assert files(root) == {"old": "old", "gone": "gone", "deep/er/file": "1"}
+
+
 def test_a_holder_that_is_dead_keeps_nobody_waiting(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     killed(lambda: Stage(root / "journal").__enter__())
     assert (root / "journal.lock").exists()
