@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import queue
 import socket
 import threading
 from collections.abc import Coroutine
@@ -14,6 +15,7 @@ from asterism.errors import AsterismError, Fault
 from runtime.core import Core
 from runtime.manager.accounts import Settings
 from runtime.manager.events import Event
+from runtime.manager.security import Report
 from runtime.manager.session import Session
 from runtime.manager.throttle import Throttle
 
@@ -21,6 +23,9 @@ MOST_SESSIONS = 500
 """Connections at one time, logged in or not."""
 LAST_SECONDS = 1.0
 """How long the sessions may take for their last words when the server closes."""
+
+MOST_REPORTS = 1000
+"""Reports of who came that may wait for those who hear them."""
 
 T = TypeVar("T")
 
@@ -39,6 +44,8 @@ class Server:
         self._listening: asyncio.Server | None = None
         self._is_turning_away = False
         self._thread = threading.Thread(target=self._serve, name="manager", daemon=True)
+        self._reports: queue.Queue[Report | None] = queue.Queue(MOST_REPORTS)
+        self._reporter = threading.Thread(target=self._pass_on, name="manager reports", daemon=True)
 
     # -- its life
 
@@ -49,6 +56,7 @@ class Server:
             AsterismError: the address cannot be used.
         """
         self._thread.start()
+        self._reporter.start()
         try:
             self._call(self._listen(self.settings))
         except AsterismError:
@@ -113,6 +121,9 @@ class Server:
         self._call(self._close())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
+        with contextlib.suppress(queue.Full):
+            self._reports.put_nowait(None)
+        self._reporter.join(LAST_SECONDS)
 
     async def _close(self) -> None:
         self._stop_listening()
@@ -158,6 +169,18 @@ class Server:
     def has_session_of(self, name: str) -> bool:
         """Whether somebody is logged in with that account."""
         return any(one.account is not None and one.account.name == name for one in self._sessions)
+
+    def tell(self, report: Report) -> None:
+        """Pass on who came; modules hear it, and the loop must wait for none of them."""
+        with contextlib.suppress(queue.Full):  # a flood: the log has each failed login all the same
+            self._reports.put_nowait(report)
+
+    def _pass_on(self) -> None:
+        while (report := self._reports.get()) is not None:
+            try:
+                self.core.manager.report(report)
+            except Exception as error:  # the next one may be heard again
+                self.core.logger.error(f"{report.kind} of the manager was not reported: {error}")
 
     def publish(self, event: Event) -> None:
         """Offer an event to every session."""

@@ -54,6 +54,9 @@ class Host(Protocol):
     def has_session_of(self, name: str) -> bool:
         """Whether somebody is logged in with that account."""
 
+    def tell(self, report: Report) -> None:
+        """Pass on who came, without waiting for whoever hears it."""
+
 
 class Session(asyncio.Protocol):
     """A client at the other end of a socket."""
@@ -78,9 +81,13 @@ class Session(asyncio.Protocol):
         self._inbox: deque[Message] = deque()
         self._request: Request | None = None
         self._transport: asyncio.Transport
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        """When it must have logged in."""
+        self._watching: asyncio.TimerHandle | None = None
+        """When it must have read something."""
         self._is_slow = False
         self._is_closing = False
+        self._is_admitted = False
         self._end = ""
         """How it ended, for the log."""
 
@@ -94,19 +101,22 @@ class Session(asyncio.Protocol):
         self.address, self.descriptor = address_of(host), sock.fileno()
         self.peer, self.local = _place(host, port), _place(*transport.get_extra_info("sockname")[:2])
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        if not self.host.admit(self):
+        self._is_admitted = self.host.admit(self)
+        if not self._is_admitted:
             self._is_closing = True
             self._transport.abort()
             return
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
-        self._timer = self.host.loop.call_later(self.host.settings.authtimeout, self._too_late)
+        self._deadline = self.host.loop.call_later(self.host.settings.authtimeout, self._too_late)
         self._write(GREETING)
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Note that it is gone."""
         self._is_closing = True
-        self._stop_timer()
+        self._stop(self._deadline, self._watching)
         self.pending.disturb()
+        if not self._is_admitted:
+            return
         self.host.leave(self)
         if self.account is not None and self.account.displayconnects:
             self._logger.verbose(2, f"Manager '{self.account.name}' {self._end or 'logged off'} from {self.peer}")
@@ -129,7 +139,7 @@ class Session(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on: it has caught up."""
         self._is_slow = False
-        self._stop_timer()
+        self._stop(self._watching)
         self._flush()
         self._next()
 
@@ -139,10 +149,11 @@ class Session(asyncio.Protocol):
 
     # -- time
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    @staticmethod
+    def _stop(*timers: asyncio.TimerHandle | None) -> None:
+        for timer in timers:
+            if timer is not None:
+                timer.cancel()
 
     def _too_late(self) -> None:
         self._logger.notice(f"{self.peer} did not log in within {self.host.settings.authtimeout} seconds")
@@ -151,8 +162,8 @@ class Session(asyncio.Protocol):
     def _watch(self, before: int) -> None:
         """Look again later; whoever has taken nothing by then is dropped."""
         seconds = (self.account.writetimeout if self.account else 20_000) / 1000
-        self._stop_timer()
-        self._timer = self.host.loop.call_later(seconds, self._look_again, before)
+        self._stop(self._watching)
+        self._watching = self.host.loop.call_later(seconds, self._look_again, before)
 
     def _look_again(self, before: int) -> None:
         left = self._transport.get_write_buffer_size()
@@ -197,7 +208,7 @@ class Session(asyncio.Protocol):
 
     def enter(self, account: Account, mask: int) -> None:
         """Be somebody from now on."""
-        self._stop_timer()
+        self._stop(self._deadline)
         self.account = account
         self.filters = account.filters
         self.wants = account.read & mask
@@ -224,7 +235,7 @@ class Session(asyncio.Protocol):
 
     def _report(self, kind: str, account: str = "", **details: str) -> None:
         name = account or (self.account.name if self.account else "")
-        self.host.core.manager.report(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details))
+        self.host.tell(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details))
 
     def renew(self, account: Account | None) -> None:
         """Heed what manager.conf says now of its account: it may be gone, or have another secret."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from manager_client import Client, free_port
+from manager_client import Client, free_port, until
 from runtime_support import Place
 
 MODULE = """\
@@ -131,3 +131,97 @@ def test_an_action_that_crashes_is_named_with_its_module(
     assert session.process.returncode == -signal.SIGSEGV
     assert "module res_act crashed in action Crash (SIGSEGV, a wrong memory access)" in said
     assert "module trust res_act" in said
+
+
+SLOW = """\
+#include "asterisk.h"
+#include "asterisk/module.h"
+#include <unistd.h>
+static int load_module(void) {{ {load}{before}usleep(1000 * 1500); return 0; }}
+static int unload_module(void) {{ return 0; }}
+AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_DEFAULT, "Test module", .load = load_module, .unload = unload_module,);
+"""
+
+
+def test_a_client_that_comes_during_the_start_is_told_when_it_is_complete(
+    place: Place, compiled: Callable[..., None]
+) -> None:
+    compiled("res_slow", "", source=SLOW)
+    port = free_port()
+    file = place.root / "etc/manager.conf"
+    file.write_text(f"[general]\nenabled = yes\nport = {port}\n[bob]\nsecret = geheim\nread = system\nwrite = all\n")
+    file.chmod(0o600)
+    process = subprocess.Popen(place.words("-f"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: _answers(port))
+        with Client(port) as client:
+            assert client.login()["Message"] == "Authentication accepted"
+            assert client.ask(Action="Reload")["Message"] == "Module Reloaded"
+            told = [client.reply() for _ in range(3)]
+        assert [(one["Event"], one["Status"]) for one in told] == [
+            ("Reload", "1"),
+            ("FullyBooted", "Fully Booted"),
+            ("Reload", "0"),
+        ]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        Client(port).sock.close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+THREADS = """\
+#include "asterisk.h"
+#include "asterisk/module.h"
+#include "asterisk/manager.h"
+#include "asterisk/utils.h"
+#define MOST 8
+static void *shout(void *number)
+{{
+    int i;
+
+    for (i = 0; i < 1000; i++) {{
+        manager_event(EVENT_FLAG_USER, "Shout", "Thread: %d\\r\\nTurn: %d\\r\\n", (int) (intptr_t) number, i);
+    }}
+    return NULL;
+}}
+static int act(struct mansession *s, const struct message *m)
+{{
+    pthread_t threads[MOST];
+    intptr_t i;
+
+    for (i = 0; i < MOST; i++) {{
+        ast_pthread_create(&threads[i], NULL, shout, (void *) i);
+    }}
+    for (i = 0; i < MOST; i++) {{
+        pthread_join(threads[i], NULL);
+    }}
+    astman_send_ack(s, m, NULL);
+    return 0;
+}}
+static int unload_module(void) {{ return ast_manager_unregister("Shout"); }}
+static int load_module(void) {{ {load}{before}return ast_manager_register("Shout", 0, act, "Shouts"); }}
+AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_DEFAULT, "Test module", .load = load_module, .unload = unload_module,);
+"""
+
+
+def test_what_eight_threads_of_a_module_raise_at_once_reaches_everybody_in_each_threads_order(
+    begin: Callable[[], Session], compiled: Callable[..., None]
+) -> None:
+    compiled("res_shout", "", source=THREADS)
+    session = begin()
+    listening = session.another()
+    session.client.send(Action="Shout")
+    for client in (listening, session.client):
+        turns: dict[str, list[int]] = {}
+        while sum(map(len, turns.values())) < 8000:
+            told = client.reply()
+            if "Event" in told:
+                turns.setdefault(told["Thread"], []).append(int(told["Turn"]))
+        assert turns == {str(thread): list(range(1000)) for thread in range(8)}

@@ -285,6 +285,7 @@ def test_whoever_comes_and_asks_is_reported_and_no_secret_with_him(manager: Mana
         with manager.connect() as second:
             second.login("single", "s")
         host, port = client.sock.getsockname()
+    until(lambda: len(told) >= 10)
     assert [(one.kind, one.account, dict(one.details)) for one in told] == [
         ("InvalidAccountID", "eve", {}),
         ("FailedACL", "far", {}),
