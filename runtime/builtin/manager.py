@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from runtime.manager.known import KNOWN, Known
 
 if TYPE_CHECKING:
     from runtime.manager.accounts import Account, Settings
+    from runtime.manager.filters import Filter
     from runtime.manager.session import Session
 
 
@@ -31,17 +33,17 @@ class _Manager:
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command("manager show connected", self.connected, "List connected manager users", _CONNECTED),
-            Command("manager show users", self.users, "List configured manager users", _USERS),
+            Command("manager show connected [json]", self.connected, "List connected manager users", _CONNECTED),
+            Command("manager show users [json]", self.users, "List configured manager users", _USERS),
             Command("manager show user", self.user, "Display information on a manager user", _USER, self.user_names),
             Command("manager show settings", self.settings, "Show manager global settings", _SETTINGS),
-            Command("manager show commands", self.actions, "List manager interface commands", _ACTIONS),
+            Command("manager show commands [json]", self.actions, "List manager interface commands", _ACTIONS),
             Command(
                 "manager show command", self.action, "Show a manager interface command", _ACTION, self.action_names
             ),
-            Command("manager show events", self.events, "List manager interface events", _EVENTS),
+            Command("manager show events [json]", self.events, "List manager interface events", _EVENTS),
             Command("manager show event", self.event, "Show a manager interface event", _EVENT, _event_names),
-            Command("manager show eventq", self.queues, "List events that wait for sessions", _EVENTQ),
+            Command("manager show eventq [json]", self.queues, "List events that wait for sessions", _EVENTQ),
             Command("manager set debug [on|off]", self.debug, "Show, enable, disable debugging", _DEBUG),
             Command("manager reload", self.reload, "Reload manager configurations", _RELOAD),
             Command("manager kick session", self.kick, "Kick a connected manager session", _KICK, self.descriptors),
@@ -61,22 +63,22 @@ class _Manager:
             (
                 one.account.name if one.account else "(not yet)",
                 one.peer,
-                f"{one.began:.0f}",
-                f"{max(0.0, now - one.began):.0f}",
-                str(one.descriptor),
+                int(one.began),
+                max(0, int(now - one.began)),
+                one.descriptor,
                 names_of(one.account.read if one.account else 0),
                 names_of(one.account.write if one.account else 0),
             )
             for one in self._sessions
         ]
-        _table(call, ("Username", "IP Address", "Start", "Elapsed", "FileDes", "Read", "Write"), rows)
-        call.line_out(f"{len(rows)} users connected.")
+        heading = ("Username", "IP Address", "Start", "Elapsed", "FileDes", "Read", "Write")
+        _table(call, heading, rows, f"{len(rows)} users connected.")
         return None
 
     def queues(self, call: Call) -> Outcome | None:
         if call.args:
             return SHOWUSAGE
-        rows = [(one.known_as, str(len(one.pending)), str(one.pending.size), str(one.unsent)) for one in self._sessions]
+        rows = [(one.known_as, len(one.pending), one.pending.size, one.unsent) for one in self._sessions]
         _table(call, ("Session", "Events", "Characters", "Unsent bytes"), rows)
         return None
 
@@ -101,6 +103,9 @@ class _Manager:
         if call.args:
             return SHOWUSAGE
         accounts = self.manager.settings().accounts.values()
+        if _wants_json(call):
+            call.line_out(json.dumps([_facts(account) for account in accounts], indent=2))
+            return None
         call.line_out("\nusername\n--------")
         for account in accounts:
             call.line_out(account.name)
@@ -150,7 +155,8 @@ class _Manager:
     def actions(self, call: Call) -> Outcome | None:
         if call.args:
             return SHOWUSAGE
-        _table(call, ("Action", "Synopsis"), [(one.name, one.synopsis) for one in self.core.actions])
+        heading = ("Action", "Class", "Synopsis")
+        _table(call, heading, [(one.name, names_of(one.authority), one.synopsis) for one in self.core.actions])
         return None
 
     def action(self, call: Call) -> Outcome | None:
@@ -211,26 +217,39 @@ class _Manager:
         return None
 
 
-def _table(call: Call, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as what is in them."""
-    widths = [max(map(len, column)) for column in zip(heading, *rows, strict=True)]
-    for row in (heading, ["-" * len(name) for name in heading], *rows):
-        call.line_out("  ".join(["", *(f"{text:<{width}}" for text, width in zip(row, widths, strict=True))]).rstrip())
+def _wants_json(call: Call) -> bool:
+    return call.words[-1].lower() == "json"
+
+
+def _table(call: Call, heading: Sequence[str], rows: Sequence[Sequence[object]], tail: str = "") -> None:
+    """Columns as wide as what is in them, and a line below; as JSON when that is asked for."""
+    if _wants_json(call):
+        call.line_out(json.dumps([dict(zip(heading, row, strict=True)) for row in rows], indent=2))
+        return
+    lines = [heading, ["-" * len(name) for name in heading], *(list(map(str, row)) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        call.line_out("  ".join(["", *(f"{text:<{width}}" for text, width in zip(line, widths, strict=True))]).rstrip())
+    if tail:
+        call.line_out(tail)
+
+
+def _facts(account: Account) -> dict[str, object]:
+    """All of an account but its secret."""
+    return {
+        "username": account.name,
+        "secret": "<Set>" if account.secret else "(none: nobody can log in)",
+        "ACL": _yes(bool(account.rules)).lower(),
+        "read perm": names_of(account.read),
+        "write perm": names_of(account.write),
+        "displayconnects": _yes(account.displayconnects).lower(),
+        "allowmultiplelogin": _yes(account.allowmultiplelogin).lower(),
+        "writetimeout": f"{account.writetimeout} ms",
+    }
 
 
 def _described(account: Account) -> str:
-    """All of an account but its secret."""
-    values = [
-        ("username", account.name),
-        ("secret", "<Set>" if account.secret else "(none: nobody can log in)"),
-        ("ACL", _yes(bool(account.rules)).lower()),
-        ("read perm", names_of(account.read)),
-        ("write perm", names_of(account.write)),
-        ("displayconnects", _yes(account.displayconnects).lower()),
-        ("allowmultiplelogin", _yes(account.allowmultiplelogin).lower()),
-        ("writetimeout", f"{account.writetimeout} ms"),
-    ]
-    lines = [f"{name:>18}: {value}" for name, value in values]
+    lines = [f"{name:>18}: {value}" for name, value in _facts(account).items()]
     lines += [
         f"{'permit' if rule.permits else 'deny':>18}: {'!' if rule.is_negated else ''}{rule.network}"
         for rules in account.rules
@@ -244,9 +263,9 @@ def _described(account: Account) -> str:
     return "\n".join(["", *lines, ""])
 
 
-def _filter_text(one: object) -> str:
-    about = [f"{name} {getattr(one, name)}" for name in ("name", "header", "method") if getattr(one, name)]
-    return f"{', '.join(about)} '{getattr(one, 'text', '')}'"
+def _filter_text(one: Filter) -> str:
+    about = {"name": one.name, "header": one.header, "method": one.method}
+    return f"{', '.join(f'{word} {value}' for word, value in about.items() if value)} '{one.text}'"
 
 
 def described_action(action: Action) -> str:
@@ -279,12 +298,12 @@ def _yes(value: bool) -> str:
 
 
 _CONNECTED = """\
-Usage: manager show connected
+Usage: manager show connected [json]
        Lists the sessions of the manager interface: who, from where, since when, and
        which classes of events and actions they have.
 """
 _USERS = """\
-Usage: manager show users
+Usage: manager show users [json]
        Lists the accounts of manager.conf.
 """
 _USER = """\
@@ -296,7 +315,7 @@ Usage: manager show settings
        Shows what [general] of manager.conf says, and where the manager listens.
 """
 _ACTIONS = """\
-Usage: manager show commands
+Usage: manager show commands [json]
        Lists the actions that clients of the manager can ask for.
 """
 _ACTION = """\
@@ -304,7 +323,7 @@ Usage: manager show command NAME [NAME ...]
        Describes actions.
 """
 _EVENTS = """\
-Usage: manager show events
+Usage: manager show events [json]
        Lists the events the core raises.
 """
 _EVENT = """\
@@ -312,7 +331,7 @@ Usage: manager show event NAME
        Describes an event of the core.
 """
 _EVENTQ = """\
-Usage: manager show eventq
+Usage: manager show eventq [json]
        Shows for each session how many events wait for it, and how many bytes it has
        yet to read.
 """

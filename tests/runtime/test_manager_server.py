@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -745,7 +746,7 @@ def test_the_console_shows_who_is_connected_and_kicks(manager: Manager) -> None:
         (session,) = manager.core.manager.server.sessions
         shown = manager.cli("manager show connected").output.splitlines()
         assert shown[2].split() == [
-            *("bob", session.peer, f"{session.began:.0f}", shown[2].split()[3], str(session.descriptor)),
+            *("bob", session.peer, str(int(session.began)), shown[2].split()[3], str(session.descriptor)),
             *("system,user", "system,call,command,user,config"),
         ]
         assert manager.core.commands.complete("manager kick session ") == [str(session.descriptor)]
@@ -774,6 +775,9 @@ def test_the_console_shows_accounts_without_their_secrets(manager: Manager) -> N
         "      writetimeout: 20000 ms\n"
         "              deny: 0.0.0.0/0\n"
     )
+    assert json.loads(manager.cli("manager show users json").output)[3]["username"] == "far"
+    assert json.loads(manager.cli("manager show connected json").output) == []
+    assert json.loads(manager.cli("manager show commands json").output)[0]["Action"] == "Challenge"
     assert "did you mean 'bob'?" in manager.cli("manager show user bobb").errors[0]
     assert manager.core.commands.complete("manager show user s") == ["single"]
 
