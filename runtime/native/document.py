@@ -46,6 +46,11 @@ _CPLUSPLUS = re.compile(r"#ifdef __cplusplus\nextern \"C\" \{\n#endif\n|#ifdef _
 _NOISE = re.compile(
     r"__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)|\battribute_\w+|\b(?:static|extern|force_inline|inline)\b"
 )
+_OPTIONAL = re.compile(
+    r"\bAST_OPTIONAL_API(?:_ATTR)?\((?P<result>[\w *]+),(?:\s*format\([^)]*\),)?\s*(?P<name>\w+),"
+    r"\s*(?P<parameters>\([^()]*\)),\s*(?P<stub>\{[^{}]*\})\);"
+)
+"""A function that a module offers, or not: shown as a function."""
 _MACRO = re.compile(r"#\s*define\s+(?P<call>(?P<name>[A-Za-z]\w*)\([^)]*\))")
 _LIBRARY = frozenset({"malloc", "calloc", "realloc", "free", "strdup", "strndup", "asprintf", "vasprintf"})
 """The C library's, which astmm.h only forbids or turns into its own."""
@@ -95,7 +100,7 @@ def _declared(kind: str, token: re.Match[str]) -> tuple[str, str, bool] | None:
 
 def entries(header: Path) -> Iterator[Entry]:
     """What a header declares, in its order."""
-    source = _CPLUSPLUS.sub("", header.read_text())
+    source = _OPTIONAL.sub(r"\g<result> \g<name>\g<parameters> {}", _CPLUSPLUS.sub("", header.read_text()))
     words, gap = "", "\n"
     seen: set[str] = set()
     for token in _TOKEN.finditer(source):

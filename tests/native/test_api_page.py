@@ -42,6 +42,9 @@ int attribute_unused ast_small(int n),
 	return n + 1;
 }
 )
+/* Perhaps. */
+AST_OPTIONAL_API_ATTR(void, format(printf, 1, 2), ast_perhaps, (const char *text,
+	...), {});
 /* A number. */
 extern int option_thing;
 AST_LIST_HEAD(things, thing);
@@ -65,6 +68,7 @@ def test_declarations_are_listed_with_their_words_and_their_place(tmp_path: Path
         Entry("ast_other", "const char *ast_other(struct thing *thing, int (*call)(void *), ...)", "C", words),
         Entry("ast_both", "ast_both(a, b)", "header", words),
         Entry("ast_small", "int ast_small(int n)", "header", ""),
+        Entry("ast_perhaps", "void ast_perhaps(const char *text, ...)", "header", "Perhaps."),
         Entry("option_thing", "int option_thing", "C", "A number."),
     ]
     assert introduction(file) == "Things, in short."
