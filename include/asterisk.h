@@ -42,6 +42,7 @@ extern "C" {
 
 #define AST_DIR_MODE 0777	/* Mode of a directory made for the runtime, before the umask. */
 #define AST_FILE_MODE 0666	/* Mode of a file made for the runtime, before the umask. */
+#define AST_CURL_USER_AGENT "asterisk-libcurl-agent/1.0"	/* How modules name themselves to web servers. */
 #define DEFAULT_LANGUAGE "en"	/* Language of a channel that names none. */
 
 /* strtok keeps its place in a global; a module runs in many threads. */

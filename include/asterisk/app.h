@@ -8,7 +8,9 @@
 
 #include <stddef.h>
 
+#include "asterisk/config.h"
 #include "asterisk/strings.h"
+#include "asterisk/threadstorage.h"
 #include "asterisk/utils.h"
 
 #ifdef __cplusplus

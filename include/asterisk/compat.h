@@ -3,6 +3,7 @@
 #define ASTERISM_COMPAT_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>

@@ -154,13 +154,10 @@ static struct ast_str *without_fractions(const char *format, int microseconds)
 int ast_strftime_locale(char *buf, size_t len, const char *format, const struct ast_tm *tm, const char *locale)
 {
 	struct tm plain_tm = to_tm(tm);
-	struct ast_str *plain = without_fractions(format, tm->tm_usec);
+	struct ast_str *plain = without_fractions(S_OR(format, ""), tm->tm_usec);
 	locale_t opened = opened_locale(locale);
 	size_t written = 0;
 
-	if (len) {
-		buf[0] = '\0';
-	}
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	if (plain && len && ast_str_strlen(plain)) {
@@ -187,7 +184,7 @@ char *ast_strptime_locale(const char *s, const char *format, struct ast_tm *tm, 
 {
 	locale_t opened = opened_locale(locale), before = opened ? uselocale(opened) : (locale_t) 0;
 	struct tm plain_tm = { 0 };
-	char *rest = strptime(s, format, &plain_tm);
+	char *rest = s && format ? strptime(s, format, &plain_tm) : NULL;
 
 	if (opened) {
 		uselocale(before);
