@@ -108,8 +108,7 @@ static const struct {
 		"Set(name=value)\n"
 		"\n"
 		"name   - a variable of the channel, or a function that can be written, such as\n"
-		"         GLOBAL(x). Channels that this one makes get a copy of _name, and\n"
-		"         theirs a copy of __name.\n"
+		"         GLOBAL(x). One or two underscores before it are no part of the name.\n"
 		"value  - everything behind the first '=', with commas, blanks and quotes.\n"
 		"\n"
 		"Without a channel the variable is a global one.",

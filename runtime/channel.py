@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 _numbers = itertools.count(1)
 
@@ -145,6 +146,8 @@ class Channel:
     created: float = field(default_factory=time.time)
     """Seconds since the epoch."""
     variables: Variables = field(default_factory=Variables)
+    attached: dict[str, Any] = field(default_factory=dict)
+    """What Python modules keep with it until its end, by a name of their own."""
     caller: Callable[[], str] | None = None
     """The caller's number, when C has it."""
     target: tuple[str, str, int] | None = None

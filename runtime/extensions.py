@@ -11,10 +11,10 @@ from __future__ import annotations
 import bisect
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import dataclass, field, replace
 from runtime import timing
 from runtime.pattern import Rank, is_pattern, matches, matches_caller, rank, undashed
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
+from asterism.values import dataclass, field, replace
 from runtime import timing
 from runtime.config import Config, Section, Variable, is_true
 from runtime.extensions import HINT, Context, Dialplan, Extension, Include, Note, Origin, Step, with_step

@@ -13,7 +13,7 @@ two patterns is asked first, is as in main/pbx.c (``_extension_match_core``, ``e
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _DIGITS = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
 
@@ -21,8 +21,7 @@ _DIGITS = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
 _ANY, _REST, _END, _BROKEN = 0x18000, 0x28000, 0x30000, 0x40000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Element:
+class Element(NamedTuple):
     """One place of a pattern; those asked first are the smaller ones."""
 
     weight: int

@@ -11,11 +11,11 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from runtime import dialplan
 from runtime.channel import Channel, Hangup, State
 from runtime.extensions import Dialplan, Found

@@ -11,13 +11,15 @@ Both ends belong to a range, to the minute.
 
 from __future__ import annotations
 
-import datetime
 import re
-import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
+
+if TYPE_CHECKING:
+    import zoneinfo
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -43,6 +45,8 @@ class Timing:
 
     def holds(self, moment: float) -> bool:
         """Whether it holds at a moment, in seconds since the epoch."""
+        import datetime  # 2 ms that only a time should pay for
+
         now = datetime.datetime.fromtimestamp(moment, zone_of(self.zone))
         return bool(
             self.minutes >> (now.hour * 60 + now.minute) & 1
@@ -56,6 +60,8 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
     """The time zone of a name, None for the machine's own.  Raises AsterismError when there is none of that name."""
     if not name:
         return None
+    import zoneinfo
+
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

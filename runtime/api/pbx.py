@@ -410,11 +410,11 @@ def _told(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def split_arguments(data: str, delimiter: str = ",") -> list[str]:
+def split_arguments(data: str, delimiter: str = ",", *, raw: bool = False) -> list[str]:
     """The arguments of an application or a function (``AST_STANDARD_APP_ARGS``).
 
     Delimiters inside ``()``, ``[]`` and ``""`` and after a backslash do not count; quotes and backslashes
-    are taken out.  Of an empty text, none.
+    are taken out, unless it is to be ``raw``.  Of an empty text, none.
     """
     if not data:
         return []
@@ -434,8 +434,10 @@ def split_arguments(data: str, delimiter: str = ",") -> list[str]:
             parts[-1].append(char)
         elif char == '"' and delimiter != '"':
             is_quoted = not is_quoted
+            parts[-1] += [char] * raw
         elif char == "\\":
             is_escaped = True
+            parts[-1] += [char] * raw
         elif char == delimiter and not (is_quoted or any(depth.values())):
             parts.append([])
         else:

@@ -30,10 +30,9 @@ def values(said: list[str]) -> list[str]:
     return [line.removeprefix("# ") for line in said if line.startswith("# ")]
 
 
-def test_loop_runs_while_its_condition_holds(runtime: Runtime) -> None:
-    said = call(
-        runtime,
-        """\
+LOOPS: dict[str, list[str]] = {
+    # as long as the condition holds
+    """\
 [default]
 exten => 100,1,Set(i=3)
  same => n,While($[${i} > 0])
@@ -41,17 +40,9 @@ exten => 100,1,Set(i=3)
  same => n,Set(i=$[${i} - 1])
  same => n,EndWhile()
  same => n,Verbose(# after ${i})
-""",
-    )
-    assert values(said) == ["3", "2", "1", "after 0"]
-    assert "Jumping behind priority 5" in said
-
-
-def test_loop_that_never_begins_is_passed_over_whole(runtime: Runtime) -> None:
-    assert values(
-        call(
-            runtime,
-            """\
+""": ["3", "2", "1", "after 0"],
+    # a loop that never begins, with one inside
+    """\
 [default]
 exten => 100,1,While(0)
  same => n,While(1)
@@ -59,16 +50,9 @@ exten => 100,1,While(0)
  same => n,EndWhile
  same => n,EndWhile
  same => n,Verbose(# after)
-""",
-        )
-    ) == ["after"]
-
-
-def test_loops_stand_in_each_other(runtime: Runtime) -> None:
-    assert values(
-        call(
-            runtime,
-            """\
+""": ["after"],
+    # in each other, left and continued
+    """\
 [default]
 exten => 100,1,Set(i=0)
  same => n,While($[${i} < 3])
@@ -82,16 +66,9 @@ exten => 100,1,Set(i=0)
  same => n,EndWhile
  same => n,EndWhile
  same => n,Verbose(# after)
-""",
-        )
-    ) == ["11", "13", "31", "33", "after"]
-
-
-def test_loop_that_was_left_by_a_jump_can_be_entered_again(runtime: Runtime) -> None:
-    assert values(
-        call(
-            runtime,
-            """\
+""": ["11", "13", "31", "33", "after"],
+    # left by a jump and entered again
+    """\
 [default]
 exten => 100,1,Set(i=0)
  same => n(outer),While($[${i} < 2])
@@ -102,16 +79,9 @@ exten => 100,1,Set(i=0)
  same => n,EndWhile
  same => n(next),EndWhile
  same => n,Verbose(# after)
-""",
-        )
-    ) == ["1", "2", "after"]
-
-
-def test_end_of_a_loop_is_found_in_an_included_context(runtime: Runtime) -> None:
-    assert values(
-        call(
-            runtime,
-            """\
+""": ["1", "2", "after"],
+    # an end in an included context
+    """\
 [default]
 exten => 100,1,While(0)
  same => 2,Verbose(# never)
@@ -120,9 +90,13 @@ include => rest
 exten => _1XX,3,EndWhile
 exten => _1XX,4,Verbose(# after)
 include => default
-""",
-        )
-    ) == ["after"]
+""": ["after"],
+}
+
+
+@pytest.mark.parametrize("text", LOOPS)
+def test_loop_runs_while_its_condition_holds(runtime: Runtime, text: str) -> None:
+    assert values(call(runtime, text)) == LOOPS[text]
 
 
 def test_loop_without_an_end_and_an_end_without_a_loop_are_told(runtime: Runtime) -> None:

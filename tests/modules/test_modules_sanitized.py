@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 import test_app_exec
+import test_app_set
 import test_app_verbose
+import test_dialplan_calls
 import test_func_codes
 import test_func_lists
+import test_func_logic
 import test_func_math
 import test_func_strings
 from hypothesis import given, settings
@@ -64,13 +67,28 @@ def test_applications_do_nothing_that_is_undefined(sanitized: Runtime, who: str)
         *(("Log", data, f"0\n{said}") for data, said in test_app_verbose.LOG),
         *(("Exec", data, expected) for data, expected, _ in test_app_exec.CALLS),
         *(("ExecIf", data, expected) for data, expected in test_app_exec.CHOICES),
+        *((name, data, expected) for name, data, expected, _ in test_app_set.SETS),
     ]
     given = [(name, data, sanitized.execute(name, data, who)) for name, data, _ in cases]
     assert given == cases
 
 
+def test_conditions_and_shared_variables_do_nothing_that_is_undefined(sanitized: Runtime) -> None:
+    sanitized.set("set", "x")
+    assert {text: sanitized.read(text) for text, _ in test_func_logic.READS} == dict(test_func_logic.READS)
+    for step in ("a", "b"):
+        assert sanitized.write("SHARED(kept)", step) == "0"
+        assert sanitized.read("SHARED(kept)") == f"0 '{step}'"
+
+
+@pytest.mark.parametrize("text", test_dialplan_calls.LOOPS)
+def test_loops_do_nothing_that_is_undefined(sanitized: Runtime, text: str) -> None:
+    assert test_dialplan_calls.values(test_dialplan_calls.call(sanitized, text)) == test_dialplan_calls.LOOPS[text]
+
+
 FUNCTIONS = [
     *("BASE64_DECODE", "CUT", "FILTER", "MATH", "RAND", "REPLACE", "STAT", "STRREPLACE", "URIDECODE", "UUID"),
+    *("IF", "IFTIME", "SET", "IMPORT", "VARIABLE_EXISTS", "GLOBAL", "GLOBAL_EXISTS", "SHARED"),
     *("FIELDNUM", "FIELDQTY", "LISTFILTER", "POP", "QUOTE", "REGEX", "SHIFT", "STRBETWEEN", "AST_CONFIG", "IFMODULE"),
 ]
 # What arguments are made of, more often than chance would have it.
@@ -91,7 +109,10 @@ def test_function_takes_anything(sanitized: Runtime, function: str, arguments: s
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.sampled_from(["Verbose", "Log", "Exec", "TryExec", "ExecIf"]), ARGUMENTS)
+@given(
+    st.sampled_from(["Verbose", "Log", "Exec", "TryExec", "ExecIf", "Set", "MSet", "NoOp", "While", "EndWhile"]),
+    ARGUMENTS,
+)
 def test_application_takes_anything(sanitized: Runtime, application: str, data: str) -> None:
     assert sanitized.execute(application, data).split("\n")[0] in ("0", "-1")
 
