@@ -268,7 +268,7 @@ int main(void)
 		{ 'o', options }, { 'e', encoded }, { 's', separate }, { 'g', grow }, { 'r', refuse }, { 'c', change },
 		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
 		{ 'v', variables }, { 'k', container_try },
-		{ 'h', container_hammer }, { 'O', object_try },
+		{ 'h', container_hammer }, { 'O', object_try }, { 'm', manager_try },
 		{ '{', json_try }, { '}', json_object }, { '[', json_array }, { ']', json_pack },
 		{ '(', json_deep }, { ')', json_hammer },
 		{ '@', stasis_try }, { '&', stasis_hammer },

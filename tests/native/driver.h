@@ -18,6 +18,7 @@ void json_deep(char *text);
 void json_hammer(char *text);
 void stasis_try(char *text);
 void stasis_hammer(char *text);
+void manager_try(char *text);
 void object_try(char *text);
 void container_try(char *text);
 void container_hammer(char *text);

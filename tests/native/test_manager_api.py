@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from native_support import Ask
 
 from asterism.errors import AsterismError
 from asterism.values import replace
@@ -240,6 +243,29 @@ def test_headers_are_gathered_in_a_string_that_grows(act: Callable[[str], Shared
         'astman_append(s, "%s\\r\\n", ast_str_buffer(fields)); ast_free(fields); return 0;'
     )
     assert asked(core, "Action: Act").answer == "Name: value\r\n" * 100 + "\r\n"
+
+
+def named(text: str) -> str:
+    """What the driver finds under Name; a line is a header."""
+    found = [line[5:] for line in text.split("\n") if line[:5].lower() == "name:"]
+    return found[0].lstrip(" \t\n\v\f\r") if found else ""
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.text(alphabet='Namevribl:=, "\\é\r', max_size=20), max_size=8))
+def test_c_reads_any_message_and_writes_it_back_under_the_sanitizers(ask: Ask, lines: list[str]) -> None:
+    text = "\n".join([*lines, "Variable: x=1,y=2"])
+    told = bytes.fromhex(ask("m", text.encode()).strip().removeprefix(".")).decode()
+    name = named(text)
+    flat = name.replace("\r", " ")
+    assert f"Message: {flat}\r\n" in told
+    assert told.count("Heard|") == 1
+    assert f"Heard|{name}|" in told
+    assert "Unheard|" not in told
+    assert told.endswith("b/c: 7\r\nd(0): True\r\nd(1): \r\n")
+    natural, reverse = told.split(";Response")[0].rsplit(";", 1) if ";Response" in told else ("", "")
+    assert natural.endswith("x=1,y=2,")
+    assert reverse.startswith("y=2,x=1,")
 
 
 ANSWER = {"challenge": "", "response": "0", "expected_response": "<hidden>"}
