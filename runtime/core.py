@@ -132,15 +132,17 @@ class Halt:
         self.niceness = Niceness.GRACEFULLY
         self.status = 0
         """The exit status of the program."""
+        self.restart = False
+        """Whether the program starts anew when it has stopped."""
         self.wakers: list[Callable[[], None]] = []
         """Called once the request is made, by whoever makes it."""
 
-    def request(self, niceness: Niceness, status: int = 0) -> None:
+    def request(self, niceness: Niceness, status: int = 0, *, restart: bool = False) -> None:
         """Ask for the stop.  A ruder request overtakes a nicer one that is under way; a nicer one changes nothing."""
         with self._changing:
             if self._asked.is_set() and niceness >= self.niceness:
                 return
-            self.niceness, self.status = niceness, status or self.status
+            self.niceness, self.status, self.restart = niceness, status or self.status, restart
             self._asked.set()
         for waker in self.wakers:
             waker()

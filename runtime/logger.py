@@ -81,6 +81,8 @@ class Logger:
     def __init__(self, verbose: int = 0, debug: int = 0) -> None:
         self.verbosity = verbose
         self.debugging = debug
+        self.debugged: dict[str, int] = {}
+        """The levels of modules that have one of their own, by their names without suffix."""
         self.watchers: list[Callable[[], None]] = []
         """Called when a level changed, for those who keep a copy, such as the C side's ``option_debug``."""
         self._sinks: tuple[Sink, ...] = ()  # replaced, never changed
@@ -105,6 +107,18 @@ class Logger:
         self.verbosity = self.verbosity if verbose is None else verbose
         self.debugging = self.debugging if debug is None else debug
         self.changed()
+
+    def set_module_debug(self, module: str, level: int) -> int:
+        """Let one module make debug messages up to a level; returns the level before.  0 takes its own level away."""
+        before = self.debugged.pop(module, 0)
+        if level:
+            self.debugged[module] = level
+        self.changed()
+        return before
+
+    def debug_of(self, module: str) -> int:
+        """The debug level of a module's own, by its name or the path of its source; 0 when it has none."""
+        return self.debugged.get(os.path.basename(module).partition(".")[0], 0) if self.debugged else 0
 
     def changed(self) -> None:
         """Tell the watchers that levels may have changed."""
@@ -135,7 +149,7 @@ class Logger:
 
     def debug(self, level: int, text: str, file: str = "", line: int = 0, function: str = "") -> None:
         """Take a debug message (``ast_debug``); dropped unless debugging is on at that level."""
-        if level <= self.debugging:
+        if level <= self.debugging or level <= self.debug_of(file):
             self.put(self._record(Level.DEBUG, text, level, file, line, function))
 
     def notice(self, text: str) -> None:

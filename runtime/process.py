@@ -159,6 +159,31 @@ def _write_all(handle: int, data: bytes) -> None:
         data = data[os.write(handle, data) :]
 
 
+# ---- starting again ------------------------------------------------------------------------------
+
+
+AGAIN = -1
+"""A status that no program ends with: it is to start again."""
+
+
+def working_directory() -> str:
+    """Where the program was started, which relative paths on its command line count from."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return "/"  # it was removed
+
+
+def start_again(place: str) -> NoReturn:
+    """Replace this process by the same program with the same command line; all threads end."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os.chdir(place)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 # ---- signals ---------------------------------------------------------------------------------------
 
 

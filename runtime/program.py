@@ -121,21 +121,21 @@ class Program:
     def stop(self) -> int:
         """Unload what can be unloaded, if so asked, and let go of everything; the exit status."""
         halt = self.core.halt
-        process.notify("STOPPING=1")
+        process.notify("RELOADING=1" if halt.restart else "STOPPING=1")
         if halt.niceness is Niceness.WHEN_CONVENIENT:
             self._wait_until_idle()
-        self.core.events.publish("Shutdown", SYSTEM, (("Shutdown", _how(halt)), ("Restart", "False")))
+        self.core.events.publish("Shutdown", SYSTEM, (("Shutdown", _how(halt)), ("Restart", str(halt.restart))))
         self.core.manager.stop()  # before the modules go that its actions belong to
         if halt.niceness is not Niceness.NOW:
             pbx.hang_up_all(self.core, HANGUP_SECONDS)
             left = self.loader.shutdown()
             if left:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
-        self.server.close("asterism has stopped\n")
+        self.server.close("asterism starts again\n" if halt.restart else "asterism has stopped\n")
         self.native.close()
         self.core.database.close()
         self.core.journal.close()
-        return halt.status
+        return process.AGAIN if halt.restart else halt.status
 
     def _wait_until_idle(self) -> None:
         while self.core.halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
@@ -235,9 +235,11 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
     options = settings.options
     if options.dumpcore and (why := process.allow_core_dumps()):
         print(f"asterism: {why}", file=sys.stderr)
+    place = process.working_directory()
     parent = process.go_to_background() if background else process.Background(-1)
     try:
-        return _run(settings, console, parent)
+        status = _run(settings, console, parent)
+        return process.start_again(place) if status == process.AGAIN else status
     except AsterismError as error:
         if not background:
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runtime.api import PREPARATIONS, Binding, core, required, text
+from runtime.api.options import OF_MODULES
 from runtime.native.export import exported, hook
 
 _FIRST_DYNAMIC = 16
@@ -27,15 +28,15 @@ def verbose_text(level: int, file: Any, line: int, function: Any, message: Any) 
 
 
 @exported("unsigned int ast_debug_get_by_module(const char *module)", failure=0)
-def ast_debug_get_by_module(_module: Any) -> int:
-    """No module has a debug level of its own yet."""
-    return 0
+def ast_debug_get_by_module(module: Any) -> int:
+    """The debug level of a module's own, by its name or its source; 0 when it has none."""
+    return core().logger.debug_of(text(module))
 
 
 @exported("unsigned int ast_trace_get_by_module(const char *module)", failure=0)
-def ast_trace_get_by_module(_module: Any) -> int:
-    """No module has a trace level of its own yet."""
-    return 0
+def ast_trace_get_by_module(module: Any) -> int:
+    """The same: what a scope tells of itself is a debug message here."""
+    return core().logger.debug_of(text(module))
 
 
 @exported("int ast_logger_register_level(const char *name)", failure=-1)
@@ -67,6 +68,7 @@ def _follow_levels(binding: Binding) -> None:
 
     def set_levels() -> None:
         binding.lib.asterism_set_levels(logger.loudest, logger.debugging)
+        binding.lib.asterism_set_options(OF_MODULES if logger.debugged else 0, OF_MODULES)
 
     logger.watchers.append(set_levels)
     set_levels()

@@ -20,6 +20,8 @@ FLAGS = {
 """Bits of ``ast_options`` (``enum ast_option_flags``) by the name of the setting."""
 
 FULLY_BOOTED = 1 << 9
+OF_MODULES = 1 << 23 | 1 << 24
+"""``AST_OPT_FLAG_DEBUG_MODULE`` and ``AST_OPT_FLAG_TRACE_MODULE``: some module has a level of its own."""
 
 PATHS = (
     "astetcdir",
@@ -58,7 +60,7 @@ def _path(binding: Binding, name: str) -> str:
 def _hand_over(binding: Binding) -> None:
     chosen = binding.core.settings.options
     flags = sum(bit for name, bit in FLAGS.items() if getattr(chosen, name))
-    binding.lib.asterism_set_options(flags, 0xFFFFFFFF)
+    binding.lib.asterism_set_options(flags, 0xFFFFFFFF & ~OF_MODULES)
     for index, name in enumerate(PATHS):
         binding.lib.asterism_set_path(index, encode(_path(binding, name)))
     binding.lib.asterism_set_version(encode(__version__))

@@ -8,7 +8,7 @@ import time
 
 from asterism import __version__
 from asterism.errors import Fault
-from asterism.names import did_you_mean
+from asterism.names import bare, did_you_mean
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Handler, Outcome, failure, usage_of
 from runtime.core import Core, Niceness
 
@@ -46,8 +46,21 @@ class _General:
             ),
             Command("core waitfullybooted", self.wait, "Wait for the program to be fully booted", _WAIT),
             Command("core set verbose", self.set_verbose, "Set level of verbosity", _SET_VERBOSE, _levels),
-            Command("core set debug", self.set_debug, "Set level of debug messages", _SET_DEBUG, _levels),
+            Command("core set debug", self.set_debug, "Set level of debug messages", _SET_DEBUG, self.debuggable),
             Command("core reload", self.reload, "Global reload", _CORE_RELOAD),
+            Command("core restart now", self._stop(Niceness.NOW, restart=True), "Restart at once", _RESTART_NOW),
+            Command(
+                "core restart gracefully",
+                self._stop(Niceness.GRACEFULLY, restart=True),
+                "Gracefully restart",
+                _RESTART,
+            ),
+            Command(
+                "core restart when convenient",
+                self._stop(Niceness.WHEN_CONVENIENT, restart=True),
+                "Restart when nothing is in use",
+                _RESTART_CONVENIENT,
+            ),
             Command("core stop now", self._stop(Niceness.NOW), "Shut down at once", _STOP_NOW),
             Command("core stop gracefully", self._stop(Niceness.GRACEFULLY), "Gracefully shut down", _STOP),
             Command(
@@ -98,6 +111,7 @@ class _General:
             ("Root console verbosity", core.logger.verbosity),
             ("Current console verbosity", call.client.verbose),
             ("Debug level", core.logger.debugging),
+            *((f"Debug level of {name}", level) for name, level in sorted(core.logger.debugged.items())),
             ("Dump core on crash", _yes(options.dumpcore)),
             ("Startup time", _clock(core.times.started)),
             ("Last reload time", _clock(core.times.reloaded)),
@@ -159,13 +173,25 @@ class _General:
         return None
 
     def set_debug(self, call: Call) -> Outcome | None:
-        level = _level([word.lower() for word in call.args])
-        if level is None:
+        words = [word.lower() for word in call.args]
+        at_least = words[:1] == ["atleast"]
+        level = _level(words[at_least : at_least + 1])
+        named = call.args[at_least + 1 :]
+        if level is None or len(named) > 1:
             return SHOWUSAGE
-        before = self.core.logger.debugging
-        self.core.logger.set_levels(debug=level)
-        call.line_out(_changed("Core debug", before, level))
+        logger = self.core.logger
+        module = bare(named[0]) if named else ""
+        before = logger.debug_of(module) if module else logger.debugging
+        after = max(level, before) if at_least else level
+        if module:
+            logger.set_module_debug(module, after)
+        else:
+            logger.set_levels(debug=after)
+        call.line_out(_changed(f"Core debug of '{module}'" if module else "Core debug", before, after))
         return None
+
+    def debuggable(self, asked: Completing) -> list[str]:
+        return [bare(name) for name in self.core.loader.names()] if asked.position == 4 else _levels(asked)
 
     # -- life
 
@@ -184,11 +210,11 @@ class _General:
         self.core.loader.reload()
         return None
 
-    def _stop(self, niceness: Niceness) -> Handler:
+    def _stop(self, niceness: Niceness, *, restart: bool = False) -> Handler:
         def stop(call: Call) -> Outcome | None:
             if call.args:
                 return SHOWUSAGE
-            self.core.halt.request(niceness)
+            self.core.halt.request(niceness, restart=restart)
             return None
 
         return stop
@@ -254,13 +280,30 @@ Usage: core set verbose [atleast] LEVEL [silent]
        'atleast' never lowers it; 'silent' does not report it.
 """
 _SET_DEBUG = """\
-Usage: core set debug LEVEL
-       core set debug off
-       Sets the level up to which debug messages are made; 0 is none, like 'off'.
+Usage: core set debug [atleast] LEVEL [MODULE]
+       core set debug off [MODULE]
+       Sets the level up to which debug messages are made, by all modules or by one; 0
+       is none, like 'off'. A module's own level counts beside the common one: the
+       higher of the two. 'atleast' never lowers it.
 """
 _CORE_RELOAD = """\
 Usage: core reload
        Has every module that can read its configuration again.
+"""
+_RESTART_NOW = """\
+Usage: core restart now
+       Starts the program anew at once, in the same process and with the same command
+       line; modules are not asked.
+"""
+_RESTART = """\
+Usage: core restart gracefully
+       Unloads the modules, from the last started to the first, and starts the program
+       anew with the same command line.
+"""
+_RESTART_CONVENIENT = """\
+Usage: core restart when convenient
+       Waits until no module is in use by anything but other modules, then restarts
+       gracefully.
 """
 _STOP_NOW = """\
 Usage: core stop now

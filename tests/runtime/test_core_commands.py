@@ -113,6 +113,9 @@ CONVERSATIONS = [
     ("core set verbose 3 silent", "", True),
     ("core set verbose much", "Usage: core set verbose", False),
     ("core set debug 2", "Core debug was OFF and is now 2.\n", True),
+    ("core set debug 3 res_a.so", "Core debug of 'res_a' was OFF and is now 3.\n", True),
+    ("core set debug off res_a", "Core debug of 'res_a' is still OFF.\n", True),
+    ("core set debug atleast 2 res_a", "Core debug of 'res_a' was OFF and is now 2.\n", True),
     ("core waitfullybooted", "Asterisk has fully booted.\n", True),
     (
         "core show help core stop now",
