@@ -23,6 +23,7 @@ _CURES = {
     errno.EACCES: "you have no permission there; use another directory, or sudo if it belongs to the system",
     errno.EPERM: "you have no permission there; use another directory, or sudo if it belongs to the system",
     errno.ENOENT: "check the path",
+    errno.EEXIST: "a file is where a directory is expected; move it elsewhere",
     errno.ENOTDIR: "a part of that path is a file where a directory is expected",
     errno.EISDIR: "a directory is in the way; move it elsewhere",
     errno.ENAMETOOLONG: "use a shorter path",

@@ -23,7 +23,7 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import built, config, launcher, ninja, outside, progress, toolchain
+from buildsys import built, config, launcher, ninja, outside, progress, toolchain, watchdog
 from buildsys import configuration as settled
 from buildsys.inputs import Inputs, gather, write_buildopts
 from buildsys.plan import BUILD, CORE, LOGS, Plan, Step, make_plan
@@ -265,7 +265,7 @@ def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[
     with _running(top, manifest_of(plan), inputs.configuration.launcher) as process:
         reader = progress.Reader()
         shown: set[str] = set()
-        for step in reader.read(process.stdout or ()):
+        for step in reader.read(watchdog.watched(process, plan.steps, reporter.lines)):
             reporter.step(step)
             if step.status and step.unit not in shown:
                 shown.add(step.unit)

@@ -95,7 +95,7 @@ def gather(top: Path) -> Inputs:
         all_options(configuration, options_of(session.selection)),
         core,
         tuple(_watched(top, session.menu, core, known)),
-        (*faults, *lost),
+        (*faults, *lost, *_no_directories(top)),
     )
 
 
@@ -162,6 +162,9 @@ def module_of(top: Path, source: str, libraries: tuple[str, ...], defines: tuple
     name = os.path.basename(stem)
     if suffix == PYTHON:
         return _syntax_fault(top, source) or Module(name, (source,))
+    if (top / stem).is_file():
+        cure = "move it elsewhere, or make it a directory"
+        return Fault("a file is where further sources of the module belong", Place(stem), "", cure, "no-directory")
     return Module(
         name,
         (source, *_further_sources(top, stem)),
@@ -250,6 +253,14 @@ def _watched(top: Path, menu: Menu, core: Core | None, known: Settings) -> Itera
     yield from _below(top, "buildsys/*.py", "menuselect/*.py")
     if core:
         yield "runtime/native"
+
+
+def _no_directories(top: Path) -> Iterator[Fault]:
+    """A warning for each file that is where a directory of modules would be."""
+    for name in scan.DIRECTORIES:
+        if (top / name).is_file():
+            why = "modules would be in a directory of that name"
+            yield Fault("it is a file", Place(name), why, "move it elsewhere", "no-directory", "warning")
 
 
 def _lost(selection: Selection) -> Iterator[Fault]:
