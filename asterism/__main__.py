@@ -56,7 +56,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("new", "buildsys.new:main", "write a module of your own, outside of the source tree"),
         Verb("run", "buildsys.run:main", "build the modules of this directory and try them in a console"),
         Verb("watch", "buildsys.watch:main", "build a module when it is saved, and have the running program take it"),
-        Verb("test", "buildsys.trial:main", "build the modules of this directory and test them"),
+        Verb("test", "asterism_testing.command:main", "build modules and run all their tests"),
         Verb("modinfo", "buildsys.modinfo:main", "print what a module's file says of itself"),
         Verb("depmod", "buildsys.depmod:main", "show which modules need which others, by their symbols"),
     ),

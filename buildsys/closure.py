@@ -13,7 +13,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
 
-OWN = ("asterism", "menuselect", "buildsys", "runtime", "asterism_pytest")
+OWN = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
 """The packages of this distribution, taken from the source tree."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -1,27 +1,18 @@
-"""``asterism test``: start the modules of a directory, take them through their life, and run their transcripts."""
+"""A running asterism to try modules in: for ``asterism watch``, and what ``asterism test`` asks of a module's life."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import json
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault, Place, report
-from buildsys import built, config, outside, sandbox, transcript
-from buildsys.build import Reporter, build
-from buildsys.run import check_outside
+from asterism.errors import AsterismError, Fault, Place
 
 SECONDS = 30.0
 """How long the start may take, and each answer."""
-
-LOG = f"{sandbox.PLACE}/test.log"
 
 Ask = Callable[[str], str]
 
@@ -81,42 +72,5 @@ def check(name: str, ask: Ask) -> Iterator[Fault]:
         is_running = any(" Running " in line and " Not Running " not in line for line in shown)
         if is_running == (command == "module unload"):
             why = " ".join((said or ask("module show failed")).split())
-            yield Fault(f"it fails when it {what}", Place(name), why, f"{LOG} has what it said", "life")
+            yield Fault(f"it fails when it {what}", Place(name), why, "'asterism run' shows what it says", "life")
             return
-
-
-def examine(top: Path, ask: Ask) -> dict[str, list[Fault]]:
-    """What is wrong with each module, and with what its transcript ``NAME.test`` says of it."""
-    found: dict[str, list[Fault]] = {}
-    for name in (Path(product).stem for product in built.load(top).products):
-        found[name] = list(check(name, ask))
-        script = outside.beside(top, f"{name}.test")
-        if script and not found[name]:
-            found[name] += transcript.failures(files.read_text(script), script.name, ask)
-    return found
-
-
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism test``."""
-    parser = argparse.ArgumentParser(
-        prog="asterism test",
-        description="Build the modules of this directory, load, unload and load each, and run its NAME.test.",
-        epilog="NAME.test holds commands after '*CLI> ' and below each its answer; '...' stands for any lines.",
-    )
-    parser.add_argument("--json", action="store_true", help="the findings by module as JSON")
-    options = parser.parse_args(words)
-    top = Path.cwd()
-    check_outside(top, "make test")
-    build(top, Reporter(sys.stdout, quiet=True))
-    tree = config.facts()
-    with tempfile.TemporaryDirectory(prefix="asterism-") as rundir:
-        conf = sandbox.prepare(top, tree, Path(rundir))
-        with running(tree.program, conf, top / LOG) as ask:
-            found = examine(top, ask)
-    if options.json:
-        print(json.dumps({name: [fault.as_json() for fault in faults] for name, faults in found.items()}, indent=1))
-    else:
-        print("\n".join(f"{'FAILED' if faults else 'ok':<7}{name}" for name, faults in found.items()))
-    faults = [fault for each in found.values() for fault in each]
-    report(faults)
-    return 1 if faults else 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_pytest")
+PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
 SOURCES = (*PACKAGES, "include", "build_tools", "configs", "res", "apps", "funcs")
 FILES = ("configure", "Makefile", "pyproject.toml", "README.md", "LICENSE")
 MADE = ("__pycache__", "autoconfig.h", "buildopts.h", "menuselect-deps", "*.pyc")

@@ -75,9 +75,13 @@ class _Commands:
     # -- show
 
     def registered(self, call: Call) -> Outcome | None:
-        chosen = self._chosen(call.args)
+        is_json = [word.lower() for word in call.args[-1:]] == ["json"]
+        chosen = self._chosen(call.args[:-1] if is_json else call.args)
         if chosen is None:
             return SHOWUSAGE
+        if is_json:
+            call.line_out(json.dumps([as_json(test, self.tests.result(test)) for test in chosen], indent=1))
+            return None
         rows = [(test.category, test.title, test.summary, str(self.tests.result(test).state)) for test in chosen]
         rule = ("--------", "----", "-------", "-----------")
         heading = ("Category", "Name", "Summary", "Test Result")
@@ -183,8 +187,9 @@ def _junit(pairs: Sequence[tuple[Test, Result]]) -> str:
 
 
 _REGISTERED = """\
-Usage: test show registered {all|category CATEGORY [name NAME]}
-       Lists the tests that modules have registered, with their last results.
+Usage: test show registered {all|category CATEGORY [name NAME]} [json]
+       Lists the tests that modules have registered, with their last results, as a
+       table or as JSON.
 """
 _EXECUTE = """\
 Usage: test execute {all|category CATEGORY [name NAME]} [options OPTION ...]

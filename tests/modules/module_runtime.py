@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from asterism_pytest.running import Record, Running, quoted
+from asterism_testing.running import Record, Running, quoted
 
 CC = os.environ.get("CC", "cc")
 """The C compiler."""

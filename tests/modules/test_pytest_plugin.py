@@ -130,7 +130,7 @@ def test_a_module_is_loaded_asked_configured_and_overheard(run: Pytest) -> None:
     done = run(
         """
         import pytest
-        from asterism_pytest.running import CommandError, Event
+        from asterism_testing.running import CommandError, Event
 
         def test_greets(runtime):
             runtime.config("greet.conf", "[general]\\nword = Ahoy\\n")
@@ -215,6 +215,6 @@ def test_a_missing_program_is_told_with_what_to_do(workshop: Path) -> None:
 
 
 def test_pytest_loads_nothing_of_asterism_where_nobody_uses_it() -> None:
-    program = "import sys, asterism_pytest.plugin; print([name for name in sys.modules if name.startswith('runtime')])"
+    program = "import sys, asterism_testing.plugin; print([name for name in sys.modules if name.startswith('runtime')])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

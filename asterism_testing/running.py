@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from asterism.errors import AsterismError
-from runtime import remote, wire
+from runtime import backtrace, remote, wire
 
 SECONDS = 30.0
 """How long anything may take: the start, a command, the stop."""
 
 _DIRECTORIES = ("varlib", "db", "key", "data", "agi", "spool", "run", "log", "cache")
 _SUFFIXES = (".so", ".py")
-_SAID = re.compile(r"(?:ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|: runtime error: )")
+_SAID = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|: runtime error: ")
 """What sanitizers say when they have found something."""
 
 
@@ -136,6 +136,7 @@ class Running:
         self.transcript: list[str] = []
         """Commands and answers, as on a console."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._seen = 0  # characters of the output that check() has looked at
         self._lay_out(modules)
 
     # -- files
@@ -230,8 +231,15 @@ class Running:
         status = self.stop()
         if had_ended or status:
             raise CrashedError(self._told(f"the program {self._how_it_ended()}"))
-        if _SAID.search(self.output):
-            raise CrashedError(self._told("a sanitizer found something"))
+        self.check()
+
+    def check(self) -> None:
+        """See that no sanitizer has found anything since this was last asked.  Raises CrashedError."""
+        __tracebackhide__ = True
+        said = self.output[self._seen :]
+        self._seen += len(said)
+        if found := _report(said):
+            raise CrashedError(f"a sanitizer found something\n{found}")
 
     def abandon(self) -> None:
         """End it at once when it still runs, whatever it does."""
@@ -274,8 +282,16 @@ class Running:
 
     def _told(self, what: str) -> str:
         """A message with what the program had to say of its end."""
-        said = self.crash or self.output
+        said = _report(self.output[self._seen :]) or self._crash() or self.output
         return f"{what}\n{said.rstrip()}" if said.strip() else what
+
+    def _crash(self) -> str:
+        """What the crash handler wrote, with the place in the source, and without the calls of Python's own."""
+        text = self.crash
+        found = _CRASHED.search(text)
+        source = backtrace.source_of(self.modules / f"{found[1]}.so", text) if found else ""
+        first, _, rest = text.partition("\n")
+        return "\n".join([first, *([f"    at {source}"] if source else []), *_without_noise(rest)])
 
     @property
     def log_file(self) -> Path:
@@ -445,6 +461,27 @@ class Running:
         __tracebackhide__ = True
         lines = [line.strip().partition("=") for line in self.cli("dialplan show globals").splitlines()]
         return next((value for known, equals, value in lines if equals and known == name), None)
+
+
+_CRASHED = re.compile(r"^asterism: module (\S+) (?:crashed|ended)", re.MULTILINE)
+_NOISE = re.compile(
+    r"_cffi_backend|libpython|/bin/python|libc\.so|libasan|libubsan|the next start leaves it out"
+    r"|\s(?:Objects|Python|Modules|Include|Parser)/\S+:\d+"
+)
+"""What a backtrace says of how Python came to call a module."""
+
+
+def _without_noise(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not _NOISE.search(line)]
+
+
+def _report(said: str) -> str:
+    """The report of a sanitizer; empty when there is none."""
+    found = _SAID.search(said)
+    if found is None:
+        return ""
+    whole = said[said.rfind("\n", 0, found.start()) + 1 :]
+    return "\n".join(_without_noise(whole.partition("\nShadow bytes around")[0]))
 
 
 _EVENT = re.compile(r"test event ([^:]*): (.*)", re.DOTALL)

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from asterism_pytest.running import Running
+from asterism_testing.plugin_names import ENVIRONMENT, MODULES, PROGRAM
 
-PROGRAM, MODULES, ENVIRONMENT = "ASTERISM_PROGRAM", "ASTERISM_MODULES", "ASTERISM_ENVIRONMENT"
-"""Variables by which ``asterism test`` says what to run: a program; directories, with colons between; JSON."""
+if TYPE_CHECKING:
+    from asterism_testing.running import Running
 
 MOST = 200
 """How many messages of the log are shown of a test that failed."""
@@ -43,7 +42,7 @@ def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
     It starts when it is first asked, with directories of its own, and knows the modules that are installed and those
     that are built here.  A crash, a hang, or a stop that does not go well fails the test.
     """
-    from asterism_pytest.running import Running
+    from asterism_testing.running import Running
 
     program = _program(request.config)
     installed = Path(program).resolve().parents[1] / "lib/asterism/modules"
@@ -68,7 +67,7 @@ def _program(config: pytest.Config) -> str:
     """The installed program to start: as asked for, of the tree this file is in, or the one on PATH."""
     prefix = os.path.join(
         os.path.realpath(__file__), *[os.pardir] * 5
-    )  # of lib/asterism/python/asterism_pytest/plugin.py
+    )  # of lib/asterism/python/asterism_testing/plugin.py
     ours = os.path.normpath(os.path.join(prefix, "sbin/asterism"))
     asked = config.getoption("--asterism") or os.environ.get(PROGRAM)
     found = asked or (ours if os.path.isfile(ours) else shutil.which("asterism"))

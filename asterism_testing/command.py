@@ -1,0 +1,229 @@
+"""``asterism test``: build the modules of a directory, or modules of the source tree, and run all their tests."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place, report
+from asterism.names import did_you_mean
+from asterism_testing import coverage, modules, outcome, pytests, variants
+from asterism_testing.outcome import Outcome
+from buildsys import built, config, install, outside
+from buildsys import configuration as settled
+from buildsys.build import Reporter, build
+from buildsys.config import Facts
+from buildsys.plan import BUILD
+from buildsys.run import check_outside
+from menuselect import scan
+
+ROOT = f"{variants.PLACE}/root"
+"""Where a source tree is installed for its tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be tested: where it lies, and the tree that loads it."""
+
+    top: Path
+    tree: Facts
+    sources: tuple[Path, ...]
+    """The first source of each module; its name is that of the file."""
+    is_own: bool
+    """Whether it is a directory of somebody's own, and not the source tree."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the modules."""
+        return tuple(source.stem for source in self.sources)
+
+    def script(self, name: str) -> Path | None:
+        """The transcript of a module."""
+        return next((path for path in (each.with_suffix(".test") for each in self._of([name])) if path.exists()), None)
+
+    def pytest_files(self, chosen: Sequence[str]) -> list[Path]:
+        """The pytest files beside the modules, and in ``tests`` below; of chosen modules those with their names."""
+        places = dict.fromkeys(source.parent for source in self.sources)
+        found = [
+            path for place in places for each in (place, place / "tests") for path in sorted(each.glob("test_*.py"))
+        ]
+        return [path for path in found if path not in self.sources and _is_for(path.stem, chosen)]
+
+    def _of(self, names: Sequence[str]) -> list[Path]:
+        return [source for source in self.sources if source.stem in names]
+
+
+def _is_for(stem: str, chosen: Sequence[str]) -> bool:
+    return not chosen or any(stem == f"test_{name}" or stem.startswith(f"test_{name}_") for name in chosen)
+
+
+def find(top: Path, names: Sequence[str]) -> Target:
+    """Build what is in a directory, and say what of it is to be tested.
+
+    Raises:
+        AsterismError: nothing is there, it cannot be built, or a name is none of its modules.
+    """
+    is_own = not (top / settled.FILE).exists()
+    if is_own:
+        check_outside(top, "asterism test NAME")
+        tree = config.facts()
+        if not Path(tree.program).is_file():
+            cure = "run 'make install' in the source tree of Asterism"
+            raise AsterismError(
+                Fault("asterism is not installed there", Place(tree.program), "", cure, "not-installed")
+            )
+        sources = [top / name for name in outside.module_sources(top)]
+        return _chosen(Target(top, tree, tuple(sources), True), names)
+    build(top, Reporter(sys.stdout, quiet=True))
+    install.main(["--quiet", "--root", str(top / ROOT)])
+    stems = {Path(product).stem for product in built.load(top).products}
+    places = [top / name for name in scan.DIRECTORIES if (top / name).is_dir()]
+    sources = [
+        place / f"{stem}{suffix}" for place in places for stem, suffix in scan.own_sources(place) if stem in stems
+    ]
+    return _chosen(Target(top, config.of_tree(top / ROOT / "lib/asterism/tree.json"), tuple(sources), False), names)
+
+
+def _chosen(target: Target, names: Sequence[str]) -> Target:
+    unknown = [name for name in names if name not in target.names]
+    if unknown:
+        cure = did_you_mean(unknown[0], target.names) or f"there are {', '.join(target.names)}"
+        raise AsterismError(Fault(f"there is no module '{unknown[0]}' here", cure=cure, code="no-module"), status=2)
+    if not names:
+        names = target.names
+    sources = tuple(sorted((one for one in target.sources if one.stem in names), key=lambda one: one.stem))
+    return Target(target.top, target.tree, sources, target.is_own)
+
+
+def place_of(target: Target, variant: variants.Variant) -> Path | None:
+    """Build a directory's own modules; where they are built, or None when what is installed has them."""
+    if variant.name:
+        return variants.make(target.top, variant, target.names)
+    if not target.is_own:
+        return None
+    build(target.top, Reporter(sys.stdout, quiet=True))
+    return target.top / BUILD
+
+
+def subject_of(target: Target, variant: variants.Variant, place: Path | None) -> modules.Subject:
+    """What the tests start."""
+    theirs = Path(target.tree.directories["astmoddir"])
+    etc = Path(target.tree.directories["astetcdir"])
+    own = outside.configurations(target.top) if target.is_own else ()
+    return modules.Subject(
+        target.tree.program,
+        (theirs, *([place / "modules"] if place else [])),
+        (*sorted(etc.glob("*.conf")), *own),
+        variant.environment,
+    )
+
+
+# ---- running and telling -------------------------------------------------------------------------
+
+
+def _outcomes(target: Target, subject: modules.Subject, chosen: Sequence[str], keyword: str) -> Iterator[list[Outcome]]:
+    """The outcomes of one group after the other."""
+
+    def wanted(group: str, name: str) -> bool:
+        return keyword.lower() in f"{group} {name}".lower()
+
+    for name in target.names:
+        yield list(modules.examine(subject, name, target.script(name), wanted))
+    paths = target.pytest_files(chosen)
+    if paths:
+        seen = pytests.environment(subject.program, subject.modules, subject.environment)
+        found = pytests.run(target.top, paths, keyword, target.top / variants.PLACE / "pytest.xml", seen)
+        for group in dict.fromkeys(each.group for each in found):
+            yield [each for each in found if each.group == group]
+
+
+def _list(target: Target, subject: modules.Subject, chosen: Sequence[str], keyword: str) -> int:
+    """Print the names of the tests, and run none."""
+    lines: list[str] = []
+    for name in target.names:
+        script = target.script(name)
+        titles = [modules.LIFE, *modules.listed(subject, name), *([script.name] if script else [])]
+        lines += [f"{name} {title}" for title in titles if keyword.lower() in f"{name} {title}".lower()]
+    paths = target.pytest_files(chosen)
+    lines += pytests.titles(target.top, paths, keyword) if paths else []
+    print("\n".join(lines))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="asterism test",
+        description="Build the modules of this directory and run their tests. Each module is loaded, unloaded and "
+        "loaded again; its unit tests (AST_TEST_DEFINE) run, then its transcript NAME.test, then the pytest files.",
+        epilog="In the source tree of Asterism, NAME is a module of it. The status is 1 when a test failed.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a module; all of them when none is named")
+    parser.add_argument("-k", dest="keyword", metavar="TEXT", default="", help="only tests with that in their names")
+    parser.add_argument("--list", action="store_true", help="print the names of the tests, and run none")
+    parser.add_argument("--json", action="store_true", help="print what came of each test as JSON")
+    parser.add_argument("--junit", metavar="FILE", help="write what came of each test as JUnit's XML")
+    parser.add_argument("--coverage", action="store_true", help="count which lines of the C code were reached (gcov)")
+    parser.add_argument(
+        "--sanitize", metavar="LIST", default="", help="build with address, undefined, thread or leak; commas between"
+    )
+    return parser
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism test``."""
+    options = _parser().parse_args(words)
+    top, began = Path.cwd(), time.monotonic()
+    target = find(top, options.names)
+    sanitize = [name for name in options.sanitize.split(",") if name]
+    variant = variants.variant(target.tree, target.sources, coverage=options.coverage, sanitize=sanitize)
+    place = place_of(target, variant)
+    subject = subject_of(target, variant, place)
+    if options.list:
+        return _list(target, subject, options.names, options.keyword)
+    if options.coverage and place:
+        variants.forget_counts(place)
+    found = _run(_outcomes(target, subject, options.names, options.keyword), _width(target, options))
+    if not found:
+        cure = "'asterism test --list' lists the tests that are here"
+        raise AsterismError(Fault(f"no test has '{options.keyword}' in its name", cure=cure, code="no-test"))
+    covered = coverage.measured(target.top, place, target.tree.cc) if options.coverage and place else []
+    if options.junit:
+        files.write(options.junit, outcome.as_junit(found))
+    _tell(found, covered, time.monotonic() - began, options)
+    return 1 if any(each.is_bad for each in found) else 0
+
+
+def _width(target: Target, options: argparse.Namespace) -> int:
+    """The columns that names take; 0 when nothing is shown while tests run."""
+    paths = [os.path.relpath(path, target.top) for path in target.pytest_files(options.names)]
+    return 0 if options.json else max(map(len, [*target.names, *paths]), default=0)
+
+
+def _run(groups: Iterable[list[Outcome]], width: int) -> list[Outcome]:
+    found: list[Outcome] = []
+    for group in groups:
+        found += group
+        if width:
+            print("".join(f"{line}\n" for line in outcome.table(group, width)), end="", flush=True)
+    return found
+
+
+def _tell(
+    found: Sequence[Outcome], covered: Sequence[coverage.Covered], seconds: float, options: argparse.Namespace
+) -> None:
+    if options.json:
+        data: dict[str, object] = {"tests": [each.as_json() for each in found], "seconds": round(seconds, 3)}
+        if options.coverage:
+            data["coverage"] = [file.as_json() for file in covered]
+        print(json.dumps(data, indent=1))
+    else:
+        lines = ["", *coverage.table(covered), ""] if options.coverage else []
+        print("\n".join([*lines, f"{outcome.summary(found)} in {seconds:.1f} s"]), flush=True)
+    report(fault for each in found if each.is_bad for fault in each.faults)

@@ -1,0 +1,95 @@
+"""What came of tests, as values: told to people, as JSON, and as JUnit's XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from asterism import junit
+from asterism.errors import Fault
+
+State = Literal["passed", "failed", "crashed", "skipped"]
+"""``crashed`` is one that did not come to its end: a crash, a hang, a sanitizer's report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one test."""
+
+    group: str
+    """The module or the file it belongs to."""
+    name: str
+    state: State
+    seconds: float = 0.0
+    faults: tuple[Fault, ...] = ()
+    output: str = ""
+    """What was printed meanwhile."""
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the run fails for it."""
+        return self.state in ("failed", "crashed")
+
+    def as_json(self) -> dict[str, object]:
+        """The outcome as plain data."""
+        return {
+            "group": self.group,
+            "name": self.name,
+            "state": self.state,
+            "seconds": round(self.seconds, 3),
+            "faults": [fault.as_json() for fault in self.faults],
+        }
+
+
+def of(group: str, name: str, faults: Iterable[Fault], seconds: float = 0.0) -> Outcome:
+    """The outcome of a test that passes when there are no faults."""
+    found = tuple(faults)
+    return Outcome(group, name, "failed" if found else "passed", seconds, found)
+
+
+def table(outcomes: Sequence[Outcome], width: int) -> list[str]:
+    """A line for each group, whose names take ``width`` columns or more."""
+    groups = dict.fromkeys(outcome.group for outcome in outcomes)
+    lines = []
+    for group in groups:
+        own = [outcome for outcome in outcomes if outcome.group == group]
+        bad = sum(outcome.is_bad for outcome in own)
+        count = f"{bad} of {_tests(len(own))} failed" if bad else _tests(len(own))
+        lines.append(f"{'FAILED' if bad else 'ok':<7}{group:<{width}}  {count}")
+    return lines
+
+
+def _tests(count: int) -> str:
+    return f"{count} test{'s' * (count != 1)}"
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """One sentence about all of them."""
+    bad = sum(outcome.is_bad for outcome in outcomes)
+    skipped = sum(outcome.state == "skipped" for outcome in outcomes)
+    left_out = f", {skipped} skipped" if skipped else ""
+    if not bad:
+        return f"{_tests(len(outcomes) - skipped)} passed{left_out}"
+    return f"{bad} of {_tests(len(outcomes))} failed{left_out}"
+
+
+def as_junit(outcomes: Sequence[Outcome]) -> str:
+    """JUnit's XML: a suite for each group."""
+    groups = dict.fromkeys(outcome.group for outcome in outcomes)
+    return junit.document(
+        [junit.Suite(group, tuple(_case(each) for each in outcomes if each.group == group)) for group in groups]
+    )
+
+
+def _case(outcome: Outcome) -> junit.Case:
+    said = "\n".join(map(str, outcome.faults))
+    return junit.Case(
+        outcome.group,
+        outcome.name,
+        outcome.seconds,
+        failure=said if outcome.state == "failed" else None,
+        error=said if outcome.state == "crashed" else None,
+        skipped=said if outcome.state == "skipped" else None,
+        output=outcome.output,
+    )

@@ -1,0 +1,149 @@
+"""The pytest files of a directory, run by a pytest that is installed somewhere, and what came of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism_testing.outcome import Outcome, State
+from asterism_testing.plugin_names import ENVIRONMENT, MODULES, PROGRAM
+
+OLDEST = 8
+"""The first version of pytest whose hooks the plugin is written for."""
+
+_ASK = f"""
+import sys
+try:
+    import pytest
+    good = sys.version_info >= (3, 11) and int(pytest.__version__.split(".")[0]) >= {OLDEST}
+except ImportError:
+    good = False
+sys.exit(not good)
+"""
+
+_START = """
+import importlib.metadata, sys
+sys.path.append(sys.argv[1])
+import pytest
+known = any(each.name == "asterism" for each in importlib.metadata.entry_points(group="pytest11"))
+sys.exit(pytest.main([*([] if known else ["-p", "asterism_testing.plugin"]), *sys.argv[2:]]))
+"""
+"""Starts pytest with the plugin of this tree; what is installed beside pytest comes before what the tree brings."""
+
+
+def interpreter() -> str:
+    """A Python that has pytest: of the virtual environment in use, this one, or the one on PATH.
+
+    Raises:
+        AsterismError: none has.
+    """
+    active = os.environ.get("VIRTUAL_ENV")
+    candidates = [os.path.join(active, "bin/python")] if active else []
+    candidates += [sys.executable, *_on_path()]
+    for python in dict.fromkeys(candidates):
+        if os.path.exists(python) and subprocess.run([python, "-c", _ASK], check=False).returncode == 0:
+            return python
+    cure = f"install pytest {OLDEST} or later: 'python3 -m venv .venv', '. .venv/bin/activate', 'pip install pytest'"
+    raise AsterismError(Fault("there are pytest files here, and no pytest", cure=cure, code="no-pytest"))
+
+
+def _on_path() -> Iterator[str]:
+    for name in ("python3", "python"):
+        if found := shutil.which(name):
+            yield found
+    program = shutil.which("pytest")
+    if program:
+        with open(program, "rb") as script:
+            first = script.readline()
+        if first.startswith(b"#!"):
+            yield first[2:].decode("utf-8", "replace").strip()
+
+
+def _words(python: str, paths: Sequence[Path], keyword: str) -> list[str]:
+    package = Path(__file__).resolve().parents[1]
+    words = [python, "-c", _START, str(package), "-q", "--tb=short", "-p", "no:cacheprovider"]
+    return [*words, *(["-k", keyword] if keyword else []), *map(str, paths)]
+
+
+def environment(program: str, modules: Sequence[Path], seen: Mapping[str, str]) -> dict[str, str]:
+    """The variables that tell the plugin what to start."""
+    own = {PROGRAM: program, MODULES: ":".join(map(str, modules)), ENVIRONMENT: json.dumps(dict(seen))}
+    return {**os.environ, **own}
+
+
+def titles(top: Path, paths: Sequence[Path], keyword: str) -> list[str]:
+    """The tests in files, as pytest names them.  Raises AsterismError when there is no pytest."""
+    done = subprocess.run(
+        [*_words(interpreter(), paths, keyword), "--collect-only"],
+        cwd=top,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
+def run(top: Path, paths: Sequence[Path], keyword: str, report: Path, seen: Mapping[str, str]) -> list[Outcome]:
+    """Run the tests in files.
+
+    Args:
+        top: the directory in which pytest runs.
+        paths: the files.
+        keyword: pytest's ``-k``; empty for all.
+        report: where pytest writes its XML.
+        seen: :func:`environment`.
+
+    Raises:
+        AsterismError: there is no pytest.
+    """
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    done = subprocess.run(
+        [*_words(interpreter(), paths, keyword), f"--junitxml={report}", "-o", "junit_logging=all"],
+        cwd=top,
+        env=dict(seen),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if not report.exists():
+        why = "\n    ".join((done.stderr or done.stdout).strip().splitlines()[-20:])
+        fault = Fault("pytest does not run", None, f"it ended with status {done.returncode}\n    {why}", code="pytest")
+        return [Outcome("pytest", "the run", "crashed", 0.0, (fault,))]
+    return [_outcome(case) for case in ElementTree.parse(report).getroot().iter("testcase")]  # noqa: S314 (our own)
+
+
+_STATES: Mapping[str, State] = {"failure": "failed", "error": "crashed", "skipped": "skipped"}
+
+
+def _outcome(case: ElementTree.Element) -> Outcome:
+    group = f"{case.get('classname', '').replace('.', '/')}.py" if case.get("classname") else case.get("name", "")
+    name, seconds = case.get("name", ""), float(case.get("time", "0") or 0)
+    for child in case:
+        state = _STATES.get(child.tag)
+        if state:
+            text = (child.text or child.get("message") or "").strip()
+            place = _place(text, group)
+            lines = "".join(f"\n    {line}" for line in text.splitlines())
+            what = f"{name} {'was skipped' if state == 'skipped' else 'fails'}{lines}"
+            return Outcome(group, name, state, seconds, (Fault(what, place, code="pytest"),))
+    return Outcome(group, name, "passed", seconds)
+
+
+def _place(text: str, group: str) -> Place:
+    """The line of the test where it failed."""
+    for line in text.splitlines():
+        file, _, rest = line.partition(":")
+        number = rest.partition(":")[0]
+        if number.isdigit() and file.endswith(os.path.basename(group)):
+            return Place(group, int(number))
+    return Place(group)
