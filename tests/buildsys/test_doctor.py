@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pexpect
 import pytest
 from processes import holding, killed
 from source_tree import SourceTree
@@ -126,6 +127,25 @@ def test_prune_removes_what_is_foreign_and_stale_after_saying_what_and_nothing_e
     assert target.place("etc/asterism/mine.conf").read_text() == "mine"
     assert (outside / "file").exists()
     assert ask(target, "--prune").stderr == f"{target.root}: there is nothing to remove\n"
+
+
+@pytest.mark.parametrize(("answer", "is_gone"), [("y", True), ("n", False), ("", False)])
+def test_prune_asks_on_a_terminal(target: Target, answer: str, is_gone: bool) -> None:
+    foreign = target.place("lib/asterism/foreign")
+    foreign.write_text("")
+    asked = pexpect.spawn(
+        sys.executable,
+        ["-m", "asterism", "doctor", "--root", str(target.root), "--prune"],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        encoding="utf-8",
+        timeout=60,
+    )
+    asked.expect_exact(f"Do this in {target.root}? [y/N] ")
+    assert asked.before.endswith(f"remove {foreign}\r\n")
+    asked.sendline(answer)
+    asked.expect(pexpect.EOF)
+    asked.close()
+    assert (foreign.exists(), asked.exitstatus) == (not is_gone, 0 if is_gone else 1)
 
 
 def test_prune_does_not_follow_a_directory_that_leads_out_of_the_tree(target: Target) -> None:
