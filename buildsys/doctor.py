@@ -110,7 +110,8 @@ def lines(found: Visit) -> Iterator[str]:
             yield str(finding.fault)
     yield from (f"and {number - MOST} more of the kind '{code}'" for code, number in counts.items() if number > MOST)
     tally = ", ".join(f"{number} {code}" for code, number in counts.items())
-    yield f"{len(found.findings)} findings: {tally}"
+    number = len(found.findings)
+    yield f"{number} {'finding' if number == 1 else 'findings'}: {tally}"
 
 
 # ---- mend ----------------------------------------------------------------------------------------

@@ -155,8 +155,9 @@ def _interpreter(state: State) -> Iterator[Finding]:
     wanted = ".".join(map(str, python.wanted))
     cure = "install that Python again, or run './configure' and 'make install' with another: PYTHON=/path/to/python3"
     if not python.version:
-        what = "the Python it was installed for is gone"
-        yield _finding(state, "no-python", contents.LAUNCHER, f"{what}: {python.path}", python.trouble, cure)
+        how = "cannot be run" if python.closed else "is gone"
+        what = f"the Python it was installed for {how}: {python.path}"
+        yield _finding(state, "no-python", contents.LAUNCHER, what, python.trouble, cure)
     elif python.version < OLDEST:
         what = f"Python {dotted} is too old"
         why = f"{python.path} is {dotted}, and {'.'.join(map(str, OLDEST))} or later is needed"
@@ -356,7 +357,10 @@ def _writable(state: State) -> Iterator[Finding]:
 
 
 def _unreadable(state: State) -> Iterator[Finding]:
+    closed = {path for path, seen in state.seen.items() if seen.trouble and seen.kind == "directory"}
     for path, seen in state.seen.items():
+        if not closed.isdisjoint(_parents(path)):
+            continue  # it is told of the directory
         right = 0o5 if seen.kind == "directory" else 0o4
         if seen.trouble:
             cure = f"chmod a+rX {state.place(path)}, or ask as {state.owner or 'the owner of the tree'}"

@@ -254,7 +254,7 @@ def test_a_source_tree_says_what_keeps_it_from_being_built(
     top = sources.top
     assert (done.returncode, done.stdout) == (
         0,
-        f"{top}: source tree\n{top}: warning: nothing is built here yet\n    run make\n1 findings: 1 not-built\n",
+        f"{top}: source tree\n{top}: warning: nothing is built here yet\n    run make\n1 finding: 1 not-built\n",
     )
     (top / "makeopts").write_text((top / "makeopts").read_text().replace("gcc", "gcc-none"))
     done = asterism(top, "doctor", "--json")

@@ -226,6 +226,14 @@ def test_who_can_write_and_who_cannot_read_is_told(seen: Seen, expected: str) ->
     assert "".join(lines).startswith(expected)
 
 
+def test_what_lies_in_a_directory_that_cannot_be_read_is_not_told_for_itself() -> None:
+    denied = [replace(each, trouble="permission denied") for each in (directory(MODULES), file(FILES[1]))]
+    assert told(having(*denied)) == [
+        "/p/lib/asterism/modules: it cannot be read: permission denied\n"
+        "    chmod a+rX /p/lib/asterism/modules, or ask as root"
+    ]
+
+
 def test_a_stopped_install_is_told_once_and_not_while_one_is_under_way() -> None:
     left = (file(contents.JOURNAL), file(contents.TRAIL), file(f"{MODULES}/.asterism-new-res_a.so"))
     found = examine(having(*left))
