@@ -78,6 +78,8 @@ int ast_app_parse_options64(const struct ast_app_option *options, struct ast_fla
 int ast_get_encoded_char(const char *stream, char *result, size_t *consumed);
 /* The whole text, cut to result_size bytes; gives result. */
 char *ast_get_encoded_str(const char *stream, char *result, size_t result_size);
+/* The whole text in *str, cut to maxlen bytes unless that is 0: 0, or -1 when there is no memory. */
+int ast_str_get_encoded_str(struct ast_str **str, int maxlen, const char *stream);
 
 /* The unit of a length of time that names none. */
 enum ast_timelen {

@@ -80,6 +80,8 @@ int __ast_cli_register_multiple(struct ast_cli_entry *e, int len, struct ast_mod
 int ast_cli_unregister(struct ast_cli_entry *e);
 int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len);
 
+/* What the last word of another line can become: the one with number state, from 0, for ast_free; NULL behind the last. */
+char *ast_cli_generator(const char *text, const char *word, int state);
 /* The pos-th of choices (closed by NULL) that begins with word, allocated, or NULL. */
 char *ast_cli_complete(const char *word, const char * const choices[], int pos);
 /* Inside CLI_GENERATE: offers one more completion and takes it over (allocated). 0. */

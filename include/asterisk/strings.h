@@ -138,6 +138,8 @@ void ast_join_delim(char *s, size_t len, const char * const w[], unsigned int si
 
 /* 0 with the seconds since 1970 in *dst, or -1 with _default there. */
 int ast_get_time_t(const char *src, time_t *dst, time_t _default, int *consumed);
+/* The same with a fraction: "1700000000.25". */
+int ast_get_timeval(const char *src, struct timeval *dst, struct timeval _default, int *consumed);
 
 /* 1 when every character is a decimal digit. */
 AST_INLINE_API(

@@ -227,3 +227,14 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
         return note(function, Registration(make, "commands"))
 
     return decorate
+
+
+@exported("char *ast_cli_generator(const char *text, const char *word, int state)")
+def ast_cli_generator(line: Any, _word: Any, state: int) -> Any:
+    """What the last word of a line can become: the one with this number, from 0; NULL behind the last."""
+    binding = bound()
+    found = core().commands.complete(text(line))
+    if not 0 <= state < len(found):
+        return binding.ffi.NULL
+    data = encode(found[state])
+    return binding.lib.asterism_copy(data, len(data))

@@ -227,3 +227,16 @@ char *ast_get_encoded_str(const char *stream, char *result, size_t result_size)
 	*to = '\0';
 	return result;
 }
+
+int ast_str_get_encoded_str(struct ast_str **str, int maxlen, const char *stream)
+{
+	size_t size = strlen(S_OR(stream, "")) + 1;
+	char *plain = ast_malloc(size);	/* No sequence is shorter than what it stands for. */
+
+	if (!plain) {
+		return -1;
+	}
+	ast_str_set(str, maxlen, "%s", ast_get_encoded_str(S_OR(stream, ""), plain, size));
+	ast_free(plain);
+	return 0;
+}

@@ -5,6 +5,8 @@
  */
 #include "internal.h"
 
+#include <math.h>
+
 int ast_str_to_imax(const char *str, intmax_t *res)
 {
 	char *end;
@@ -66,6 +68,30 @@ SIGNED(ast_str_to_int, int, INT_MIN, INT_MAX)
 SIGNED(ast_str_to_long, long, LONG_MIN, LONG_MAX)
 UNSIGNED(ast_str_to_uint, unsigned int, UINT_MAX)
 UNSIGNED(ast_str_to_ulong, unsigned long, ULONG_MAX)
+
+int ast_get_timeval(const char *src, struct timeval *dst, struct timeval _default, int *consumed)
+{
+	long double seconds;
+	int scanned = 0;
+
+	if (consumed) {
+		*consumed = 0;
+	}
+	if (!dst) {
+		return -1;
+	}
+	*dst = _default;
+	if (ast_strlen_zero(src) || sscanf(src, "%30Lf%n", &seconds, &scanned) != 1 || !isfinite(seconds)
+		|| fabsl(seconds) > (long double) LONG_MAX) {
+		return -1;
+	}
+	dst->tv_sec = (time_t) floorl(seconds);
+	dst->tv_usec = (suseconds_t) ((seconds - floorl(seconds)) * 1000000);
+	if (consumed) {
+		*consumed = scanned;
+	}
+	return 0;
+}
 
 int ast_get_time_t(const char *src, time_t *dst, time_t _default, int *consumed)
 {

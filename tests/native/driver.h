@@ -27,6 +27,7 @@ void vector_text(char *text);
 void localtime_try(char *text);
 void uuid_try(char *text);
 void small_try(char *text);
+void parse_try(char *text);
 void list_try(char *text);
 void dllist_try(char *text);
 void fields_try(char *text);

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 
+#include "asterisk/app.h"
 #include "asterisk/ast_version.h"
 #include "asterisk/localtime.h"
 #include "asterisk/network.h"
@@ -101,4 +102,17 @@ void small_try(char *text)
 	close(ends[1]);
 	asterism_set_version("1.12.3");
 	printf("%s %s %s %s", ast_inet_ntoa(address), ast_get_version(), ast_get_version_num(), ast_get_build_opts());
+}
+
+/* A text as seconds with a fraction, and with its backslash sequences read. */
+void parse_try(char *text)
+{
+	struct ast_str *whole = ast_str_create(4);
+	struct timeval moment;
+	int consumed, result = ast_get_timeval(text, &moment, ast_tv(1, 2), &consumed);
+
+	printf("%d %ld.%06ld %d ", result, (long) moment.tv_sec, (long) moment.tv_usec, consumed);
+	printf("%d ", ast_str_get_encoded_str(&whole, 0, text));
+	printf("[%s]", ast_str_buffer(whole));
+	ast_free(whole);
 }

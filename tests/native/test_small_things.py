@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from native_support import Ask
 
 from runtime import dialplan
 from runtime.api.localtime import local, zone
+from runtime.commands import Transcript
 from runtime.core import Core
 
 
@@ -143,3 +145,51 @@ def test_scopes_are_debug_messages_of_their_level(core: Core, opened, log: list[
         "WARNING  3 is odd",
         "DEBUG  3 is odd",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1700000000.25", "0 1700000000.250000 13 0 [1700000000.25]"),
+        ("-0.5 more", "0 -1.500000 4 0 [-0.5 more]"),
+        ("nan", "-1 1.000002 0 0 [nan]"),
+        ("1e30", "-1 1.000002 0 0 [1e30]"),
+        (r"a\x41\\b", r"-1 1.000002 0 0 [aA\b]"),
+        ("", "-1 1.000002 0 0 []"),
+    ],
+)
+def test_seconds_with_fractions_and_backslash_sequences_are_read(ask: Ask, text: str, told: str):
+    assert ask("=", text.encode()) == told
+
+
+COMPLETED = """
+static char *again(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
+{
+	char *name;
+	int state;
+
+	if (cmd == CLI_INIT) {
+		e->command = "again";
+		return NULL;
+	}
+	if (cmd == CLI_GENERATE) {
+		return NULL;
+	}
+	for (state = 0; (name = ast_cli_generator("ag", "ag", state)); state++) {
+		ast_cli(a->fd, "%s ", name);
+		ast_free(name);
+	}
+	return CLI_SUCCESS;
+}
+static struct ast_cli_entry cli[] = { AST_CLI_DEFINE(again, "Completes") };
+static int unload_module(void) { return ast_cli_unregister_multiple(cli, ARRAY_LEN(cli)); }
+static int load_module(void) { return ast_cli_register_multiple(cli, ARRAY_LEN(cli)); }
+"""
+
+
+def test_a_command_completes_another_line(core: Core, opened):
+    opened("res_again", COMPLETED, callbacks="").load()
+    core.commands.guard = lambda *_asked: nullcontext(True)
+    client = Transcript()
+    core.commands.run("again", client)
+    assert client.output == "again "
