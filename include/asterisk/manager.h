@@ -71,6 +71,8 @@ struct ast_json;
 struct ast_module;
 struct ast_str;
 struct ast_variable;
+struct stasis_message_router;
+struct stasis_topic;
 
 /* Who asks. */
 struct mansession;
@@ -120,8 +122,9 @@ int ast_manager_register2(const char *action, int authority, int (*func)(struct 
 /* 0, also when there is none of that name. */
 int ast_manager_unregister(const char *action);
 
-/* 1 when the manager listens, 0 otherwise. */
+/* 1 when the manager listens, 0 otherwise; over HTTP it never does. */
 int ast_manager_check_enabled(void);
+int ast_webmanager_check_enabled(void);
 
 /* The value of the first header of that name, in any case; "" when there is none.  It belongs to the message. */
 const char *astman_get_header(const struct message *m, char *var);
@@ -182,7 +185,25 @@ struct ast_str *ast_manager_str_from_json_object(struct ast_json *blob, key_excl
 /* Appends "header: value\r\n" to *fields_string, which is made when it is NULL: 0, or -1 when there is no memory. */
 int ast_str_append_event_header(struct ast_str **fields_string, const char *header, const char *value);
 
+/* ---- events out of messages of stasis.h ---- */
+
+/* What to_ami of a type of messages gives: an object (ao2) with one reference. */
+struct ast_manager_event_blob {
+	int event_flags;	/* Its classes. */
+	const char *manager_event;	/* Its name; it is not copied. */
+	AST_DECLARE_STRING_FIELDS(
+		AST_STRING_FIELD(extra_fields);	/* Its headers. */
+	);
+};
+/* NULL when there is no memory.  The format gives the headers, each closed by "\r\n". */
+struct ast_manager_event_blob *ast_manager_event_blob_create(int event_flags, const char *manager_event,
+	const char *extra_fields_fmt, ...) __attribute__((format(printf, 3, 4)));
 #define NO_EXTRA_FIELDS "%s", ""
+
+/* Messages published on this topic, or forwarded to it, become events when their type has to_ami. */
+struct stasis_topic *ast_manager_get_topic(void);
+/* The router behind it, for types that need something else; what is added must be removed again. */
+struct stasis_message_router *ast_manager_get_message_router(void);
 
 /* ---- hooks: what a module hears and asks without a client ---- */
 

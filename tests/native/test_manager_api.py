@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from runtime.manager.security import Report
 
 Open = Callable[..., SharedModule]
 
-HEADERS = ("manager", "config", "json")
+HEADERS = ("manager", "astobj2", "config", "json")
 INCLUDE = "".join(f'#include "asterisk/{name}.h"\n' for name in HEADERS)
 
 
@@ -234,6 +235,70 @@ def test_who_comes_to_the_manager_is_a_security_event_and_forges_no_header(nativ
         ),
         sorted([*common, *fine, *where, "Event: SuccessfulAuth", "AccountID: bob", "UsingPassword: 1", "", ""]),
     ]
+
+
+MESSAGES = """\
+    #include "asterisk/stasis.h"
+    static struct ast_manager_event_blob *to_ami(struct stasis_message *message)
+    {
+        return ast_manager_event_blob_create(EVENT_FLAG_USER, "Told", "Number: %d\\r\\n",
+            *(int *) stasis_message_data(message));
+    }
+    STASIS_MESSAGE_TYPE_DEFN_LOCAL(told_type, .to_ami = to_ami)
+    STASIS_MESSAGE_TYPE_DEFN_LOCAL(plain_type)
+    static void publish(struct stasis_topic *topic, struct stasis_message_type *type, int number)
+    {
+        int *data = ao2_alloc(sizeof(*data), NULL);
+        struct stasis_message *message;
+
+        *data = number;
+        message = stasis_message_create(type, data);
+        stasis_publish(topic, message);
+        ao2_cleanup(message);
+        ao2_cleanup(data);
+    }
+    static int act(struct mansession *s, const struct message *m)
+    {
+        struct stasis_topic *own = stasis_topic_create("test:own");
+        struct stasis_forward *forward = stasis_forward_all(own, ast_manager_get_topic());
+
+        publish(ast_manager_get_topic(), told_type(), 1);
+        publish(own, told_type(), 2);
+        publish(own, plain_type(), 3);
+        stasis_forward_cancel(forward);
+        publish(own, told_type(), 4);
+        publish(ast_manager_get_topic(), told_type(), 5);
+        ao2_cleanup(own);
+        astman_send_ack(s, m, ast_webmanager_check_enabled() ? "web" : NULL);
+        return 0;
+    }
+    static int load_module(void)
+    {
+        return STASIS_MESSAGE_TYPE_INIT(told_type) || STASIS_MESSAGE_TYPE_INIT(plain_type)
+            || ast_manager_register("Act", 0, act, NULL);
+    }
+    static int unload_module(void)
+    {
+        STASIS_MESSAGE_TYPE_CLEANUP(told_type);
+        STASIS_MESSAGE_TYPE_CLEANUP(plain_type);
+        return ast_manager_unregister("Act");
+    }
+"""
+
+
+def test_messages_on_the_managers_topic_become_events(opened: Open, core: Core) -> None:
+    module = opened("res_told", INCLUDE + textwrap.dedent(MESSAGES), callbacks="")
+    assert module.load() == 0
+    events = heard(core)
+    for _ in range(2):
+        asked(core, "Action: Act")
+    deadline = time.monotonic() + 20
+    while len(events) < 6 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert [event.text for event in events] == [
+        f"Event: Told\r\nPrivilege: user\r\nNumber: {number}\r\n\r\n" for number in (1, 2, 5, 1, 2, 5)
+    ]
+    assert module.unload() == 0
 
 
 def test_headers_are_gathered_in_a_string_that_grows(act: Callable[[str], SharedModule], core: Core) -> None:
