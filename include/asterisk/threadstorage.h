@@ -20,6 +20,7 @@ struct ast_threadstorage {
 #define AST_THREADSTORAGE_RAW(name) AST_THREADSTORAGE_CUSTOM_SCOPE(name, NULL, NULL,)
 #define AST_THREADSTORAGE_CUSTOM(name, init, cleanup) AST_THREADSTORAGE_CUSTOM_SCOPE(name, init, cleanup, static)
 #define AST_THREADSTORAGE_CUSTOM_SCOPE(name, c_init, c_cleanup, scope) \
+	static int __made_##name; \
 	static void __init_##name(void); \
 	scope struct ast_threadstorage name = { \
 		.once = PTHREAD_ONCE_INIT, \
@@ -28,8 +29,26 @@ struct ast_threadstorage {
 	}; \
 	static void __init_##name(void) \
 	{ \
-		pthread_key_create(&(name).key, c_cleanup); \
+		__made_##name = !pthread_key_create(&(name).key, c_cleanup); \
+	} \
+	AST_THREADSTORAGE_END_(name)
+
+/*
+ * When a module is closed, threads live on that have buffers of it: what would clean them up is gone then, so they are
+ * left alone.  The core is never closed.
+ */
+#ifdef AST_IN_CORE
+#define AST_THREADSTORAGE_END_(name) \
+	static __attribute__((unused)) const int *__end_##name = &__made_##name;
+#else
+#define AST_THREADSTORAGE_END_(name) \
+	static void __attribute__((destructor)) __end_##name(void) \
+	{ \
+		if (__made_##name) { \
+			pthread_key_delete((name).key); \
+		} \
 	}
+#endif
 
 /* This thread's buffer, init_size bytes and cleared when it is new; NULL when there is no memory. */
 AST_INLINE_API(

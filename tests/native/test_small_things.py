@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import threading
 from contextlib import nullcontext
 
 import pytest
@@ -193,3 +194,45 @@ def test_a_command_completes_another_line(core: Core, opened):
     client = Transcript()
     core.commands.run("again", client)
     assert client.output == "again "
+
+
+STORED = """
+#include "asterisk/threadstorage.h"
+static void clean_up(void *data) { ast_free(data); }
+AST_THREADSTORAGE_CUSTOM(stored, NULL, clean_up);
+static int get(struct ast_channel *chan, const char *cmd, char *data, char *buf, size_t len)
+{
+	int *count = ast_threadstorage_get(&stored, sizeof(*count));
+
+	(void) chan;
+	(void) cmd;
+	(void) data;
+	snprintf(buf, len, "%d", ++*count);
+	return 0;
+}
+static struct ast_custom_function count_function = { .name = "COUNT", .read = get };
+static int unload_module(void) { return ast_custom_function_unregister(&count_function); }
+static int load_module(void) { return ast_custom_function_register(&count_function); }
+"""
+
+
+def test_a_thread_outlives_the_module_that_has_a_buffer_in_it(core: Core, opened):
+    module = opened("func_count", STORED, callbacks="")
+    module.load()
+    closed, counted = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    def count() -> None:
+        seen.extend(dialplan.read_function(core, None, "COUNT()") for _ in range(3))
+        counted.set()
+        closed.wait()
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    counted.wait()
+    assert dialplan.read_function(core, None, "COUNT()") == "1"
+    module.unload()
+    module.close()
+    closed.set()
+    thread.join()
+    assert seen == ["1", "2", "3"]
