@@ -59,13 +59,13 @@ def compile_modules(tree: Path, directory: Path) -> tuple[bytes, bytes]:
     return made[0], made[1]
 
 
-def write_modules(kinds: tuple[bytes, bytes], directory: Path, count: int) -> list[Path]:
-    """``count`` modules; every second one requires the one before it."""
+def write_modules(kinds: tuple[bytes, bytes], directory: Path, count: int, *, needs: bool = True) -> list[Path]:
+    """``count`` modules; with needs, every second one requires the one before it."""
     directory.mkdir()
     files = []
     for number in range(count):
         name = f"res_m{number:05}"
-        data = kinds[number % 2].replace(NAME.encode(), name.encode())
+        data = kinds[number % 2 if needs else 0].replace(NAME.encode(), name.encode())
         data = data.replace(NEED.encode(), f"res_m{max(number - 1, 0):05}".encode())
         files.append(directory / f"{name}.so")
         files[-1].write_bytes(data)
@@ -96,19 +96,23 @@ def configure(root: Path, modules: Path) -> Path:
 def main(words: list[str]) -> None:
     """Print a table."""
     tree = Path(words[0]).resolve() if words else PROJECT / "root"
-    counts = [int(word) for word in words[1:]] or [0, 30, 300, 3000]
+    counts = [int(word) for word in words[1:]] or [0, 30, 300, 5000]
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         kinds = compile_modules(tree, place)
         (place / "loop.c").write_text(LOOP)
         subprocess.run(["cc", "-O2", "-rdynamic", "loop.c", "-o", "loop", "-ldl"], cwd=place, check=True)
-        print(f"{'modules':>8} {'bare C loop':>12} {'asterism':>10} {'difference':>11}")
-        for count in counts:
-            files = write_modules(kinds, place / f"modules{count}", count)
-            conf = configure(place / "etc", place / f"modules{count}")
+        print(f"{'modules':>8} {'need each other':>16} {'bare C loop':>12} {'asterism':>10} {'difference':>11}")
+        for count, needs in ((each, needs) for each in counts for needs in (False, True)[: 1 + bool(each)]):
+            directory = place / f"modules{count}-{needs}"
+            files = write_modules(kinds, directory, count, needs=needs)
+            conf = configure(place / "etc", directory)
             bare = best_of_three([str(place / "loop"), *map(str, files)])
             ours = best_of_three([str(tree / "sbin/asterism"), "-C", str(conf), "-c"])
-            print(f"{count:8} {bare:10.3f} s {ours:8.3f} s {ours - bare:9.3f} s", flush=True)
+            print(
+                f"{count:8} {'half of them' if needs else 'no':>16} {bare:10.3f} s {ours:8.3f} s {ours - bare:9.3f} s",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -122,18 +122,24 @@ def _ends(data: bytes) -> Iterator[int]:
     kind = _CLASSES[data[4]]
     table, size, count = kind.table.unpack_from(data, kind.table_at)
     yield table + size * count
-    yield from (each.offset + each.size for each in segments(data) if each.kind == _PT_LOAD)
+    what, _, offset, _, length = kind.fields
+    yield from (values[offset] + values[length] for values in _headers(data) if values[what] == _PT_LOAD)
 
 
 def segments(data: bytes) -> Iterator[Segment]:
     """The program headers of a shared object: of its file, or of what is mapped where it begins in memory."""
+    fields = _CLASSES[data[4]].fields
+    return (Segment(*(values[index] for index in fields)) for values in _headers(data))
+
+
+def _headers(data: bytes) -> Iterator[tuple[int, ...]]:
+    """The program headers with all their fields, as far as the data goes."""
     kind = _CLASSES[data[4]]
     table, size, count = kind.table.unpack_from(data, kind.table_at)
     for at in range(table, table + size * count, size or 1):
         if at + kind.segment.size > len(data):
             return
-        values = kind.segment.unpack_from(data, at)
-        yield Segment(*(values[index] for index in kind.fields))
+        yield kind.segment.unpack_from(data, at)
 
 
 Read = Callable[[Segment], bytes]

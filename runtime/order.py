@@ -9,6 +9,7 @@ and is told its :class:`Result`.  :func:`plan` supposes that all goes well.
 from __future__ import annotations
 
 import enum
+import functools
 import heapq
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ DEFAULT_RANK = 128
 """Rank of a module that names none (``AST_MODPRI_DEFAULT``)."""
 
 
+@functools.lru_cache(8192)
 def key_of(name: str) -> str:
     """What two spellings of a module's name have in common: no suffix, no case."""
     return bare(name).lower()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
-from runtime import builtin, dialplanfile, journal, layout, logfiles, pbx, probe, process, wanted
+from runtime import builtin, dialplanfile, journal, layout, logfiles, pbx, process, wanted
 from runtime import report as start_report
 from runtime.builtin.general import version
 from runtime.commands import Command
@@ -64,6 +64,8 @@ class Program:
         """
         asked = self.wanted()
         if asked.probe or self.settings.options.probe:
+            from runtime import probe
+
             path = os.path.join(self.settings.directories.astdbdir, probe.FILE)
             self.loader.probe = probe.Prober(self.settings.file, path).against
         self.core.manager.start()  # a client that comes early is told when the start is complete
