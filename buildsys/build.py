@@ -244,9 +244,9 @@ def manifest_of(plan: Plan) -> str:
 def stale(top: Path, plan: Plan) -> Iterator[Path]:
     """Modules, objects and logs of an older plan that this one does not make."""
     units = {CORE, *(module.name for module in plan.modules)}
-    place = top / plan.place
+    place, outputs = top / plan.place, plan.outputs
     for path in [*(place / "modules").glob("*"), *(place / "obj").glob("*/*.o")]:
-        if str(path.relative_to(top)) not in plan.outputs and path.is_file():
+        if str(path.relative_to(top)) not in outputs and path.is_file():
             yield path
     yield from (path for path in (place / "log").glob("*.log") if path.stem not in units)
 

@@ -17,7 +17,7 @@ from buildsys.plan import BUILD, LANGUAGES, PYTHON, Core, Module
 from menuselect import deps, makeopts, scan, settings, tree
 from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.explain import obstacles, text_of
-from menuselect.model import Member, Menu
+from menuselect.model import Member, Menu, is_yes
 from menuselect.selection import Selection
 from menuselect.session import Session
 from menuselect.settings import Settings
@@ -154,6 +154,20 @@ def _directory_of(category: str, known: Settings) -> str:
 
 def _local_names(menu: Menu) -> Iterator[str]:
     return (member.name for member in menu.members if member.category.startswith(_LOCAL))
+
+
+def usual_options(top: Path, source: str) -> tuple[str, ...]:
+    """The options of a module's own MAKEOPTS block that are on by default, for where nobody can choose.
+
+    Raises:
+        AsterismError: the block is no XML.
+    """
+    block = b"".join(scan.own_options(files.read_bytes(top / source)))
+    if not block:
+        return ()
+    menu = tree.loads(b'<menu name="own">' + block + b"</menu>", file=source).menu
+    category = OWN_OPTIONS + Path(source).stem
+    return tuple(member.name for member in menu.members if member.category == category and is_yes(member.default))
 
 
 def module_of(top: Path, source: str, libraries: tuple[str, ...], defines: tuple[str, ...] = ()) -> Module | Fault:

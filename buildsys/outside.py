@@ -79,11 +79,16 @@ def gather_for(top: Path, configuration: Configuration) -> Inputs:
     faults = settings.check_modules(known, [Path(source).stem for source in named])
     for source, names in named.items():
         lost = [name for name, is_needed in names.items() if is_needed and name.upper() not in complete.libraries]
-        made = _lacks(source, lost) if lost else inputs.module_of(top, source, tuple(name.upper() for name in names))
+        made = _lacks(source, lost) if lost else _module(top, source, names)
         made = local.extended(made, known) if isinstance(made, Module) else made
         modules += [made] if isinstance(made, Module) else []
         faults += [made] if isinstance(made, Fault) else []
     return Inputs(local.launched(complete, known), tuple(modules), (), None, (), tuple(faults), owns_headers=False)
+
+
+def _module(top: Path, source: str, names: Iterable[str]) -> Module | Fault:
+    libraries = tuple(name.upper() for name in names)
+    return inputs.module_of(top, source, libraries, inputs.usual_options(top, source))
 
 
 def _externals(top: Path, source: str) -> dict[str, bool]:

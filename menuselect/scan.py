@@ -291,7 +291,7 @@ def _category(base: Path, directory: _Directory, manner: Manner, faults: list[Fa
         except AsterismError as error:
             faults += error.faults
             continue
-        directory.makeopts += _makeopts(data)
+        directory.makeopts += own_options(data)
         # Of two sources of one name make keeps the rule for C.
         if source.name not in members:
             members[source.name] = b"".join(_member(base, directory.made, source, data, manner))
@@ -381,7 +381,7 @@ def _line_end(data: bytes, at: int) -> int:
     return data.find(b"\n", at) + 1 or len(data)
 
 
-def _makeopts(data: bytes) -> Iterator[bytes]:
+def own_options(data: bytes) -> Iterator[bytes]:
     """The lines of the first MAKEOPTS block of a source (``get_makeopts``)."""
     at = data.find(_MAKEOPTS)
     if at < 0:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from source_tree import GOOD_C, SourceTree
 
+from buildsys import outside
 from buildsys.configuration import Configuration, Flags
 
 BLOCK = """\
@@ -52,6 +55,15 @@ def test_a_module_gets_the_flags_of_what_its_chosen_options_need(sources: Source
     log = (sources.top / "build/log/res_one.log").read_text()
     assert "-DFAST_WAY -DODBC_WAY -fvisibility=hidden -DWITH_ODBC " in log
     assert "-Wl,--defsym=odbc=0 " in log
+
+
+def test_outside_of_the_tree_the_usual_options_are_on(sources: SourceTree, tmp_path: Path) -> None:
+    sources.write({"mine/res_one.c": GOOD_C + BLOCK, "mine/res_two.c": GOOD_C, "mine/part.h": "#define PART 1\n"})
+    made = {
+        module.name: module.defines
+        for module in outside.gather_for(sources.top / "mine", Configuration(cc=("gcc",))).modules
+    }
+    assert made == {"res_one": ("FAST_WAY",), "res_two": ()}
 
 
 def test_data_for_others_may_have_tags_of_its_own(sources: SourceTree) -> None:
