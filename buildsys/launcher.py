@@ -15,6 +15,8 @@ VARIABLE = "ASTERISM_LAUNCHER"
 """In the environment of the build: the words before each compiler. The shell that ninja starts splits it."""
 
 CACHE = "ccache"
+KNOWN = (CACHE, "distcc", "icecc", "sccache")
+"""Those that Debian has under their own names."""
 _PLAIN = re.compile(r"[\w/.+,:=-]+")
 
 
@@ -30,7 +32,8 @@ def find(text: str) -> tuple[str, ...]:
         cure = "link it to a name of letters, digits and '/._+,:=-'"
         raise AsterismError(Fault(f"'{strange}' cannot be a word of a launcher", cure=cure, code="bad-launcher"))
     if named and which(named[0]) is None:
-        cure = f"install it ('apt install {named[0]}' on Debian or Ubuntu), or do without --launcher"
+        how = f" ('apt install {named[0]}' on Debian or Ubuntu)" if named[0] in KNOWN else ""
+        cure = f"install it{how}, or do without --launcher"
         raise AsterismError(Fault(f"the launcher '{named[0]}' is not there", cure=cure, code="no-launcher"))
     return named
 
