@@ -21,7 +21,12 @@ def bare(name: str) -> str:
 
 def is_module_name(name: str) -> bool:
     """Whether a bare name can be a module's: one word, no slash, no blank, no dot."""
-    return name.isascii() and name[:1] not in ("+", "-") and name.translate(_SIGNS).isidentifier()
+    return name.isascii() and name[:1] not in ("+", "-") and as_identifier(name).isidentifier()
+
+
+def as_identifier(name: str) -> str:
+    """A module's name as a part of a name in C, which has no ``+`` and no ``-``."""
+    return name.translate(_SIGNS)
 
 
 def closest(name: str, candidates: Iterable[str], most: int = 3) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from asterism.errors import Collector, Fault, Place
-from asterism.names import is_module_name
+from asterism.names import as_identifier, is_module_name
 from buildsys import sanitizers
 from buildsys.configuration import Configuration, Flags
 
@@ -249,7 +249,7 @@ def _copy_steps(_configuration: Configuration, module: Module, _flags: CompileFl
 
 def _module_steps(configuration: Configuration, module: Module, flags: CompileFlags, place: str) -> list[Step]:
     libraries = [configuration.libraries.get(name, Flags()) for name in module.libraries]
-    own = [f'-DAST_MODULE="{module.name}"', f"-DAST_MODULE_SELF_SYM=__internal_{module.name}_self"]
+    own = [f'-DAST_MODULE="{module.name}"', f"-DAST_MODULE_SELF_SYM=__internal_{as_identifier(module.name)}_self"]
     own += [f"-D{name}" for name in module.defines]
     own += [] if module.is_global else ["-fvisibility=hidden"]
     own += [*(flag for library in libraries for flag in library.include), *module.cflags]

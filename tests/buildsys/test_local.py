@@ -157,6 +157,13 @@ def test_a_source_tree_takes_further_directories_into_its_choice(sources: Source
     assert "there is no module 'res_for'" in sources.build("--quiet").stderr
 
 
+def test_a_name_with_signs_is_a_module_too(tree: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"res_a-b+c.c": MODULE.replace("pool() == 7", "AST_MODULE_SELF").replace("int pool(void);\n", "")})
+    done = run(tree, tmp_path, "test")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("ok     res_a-b+c  1 test\n")
+
+
 PLACE = Place("asterism.toml", 3)
 
 
