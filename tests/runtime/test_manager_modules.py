@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -225,3 +226,24 @@ def test_what_eight_threads_of_a_module_raise_at_once_reaches_everybody_in_each_
             if "Event" in told:
                 turns.setdefault(told["Thread"], []).append(int(told["Turn"]))
         assert turns == {str(thread): list(range(1000)) for thread in range(8)}
+
+
+def test_logins_are_counted_by_a_module_and_sent_as_figures(place: Place, begin: Callable[[], Session]) -> None:
+    place.take("res_statsd.so", "res_auth_stats.so")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as figures:
+        figures.bind(("127.0.0.1", 0))
+        figures.settimeout(20)
+        port = figures.getsockname()[1]
+        (place.root / "etc/statsd.conf").write_text(f"[general]\nenabled = yes\nserver = 127.0.0.1:{port}\n")
+        (place.root / "etc/auth_stats.conf").write_text("[general]\n")
+        session = begin()
+        with Client(session.port) as guessing:
+            assert guessing.login(secret="falsch")["Message"] == "Authentication failed"
+        until(lambda: "InvalidPassword" in place.ask("auth stats show").stdout)
+        sent = [figures.recv(1000).decode() for _ in range(2)]
+    assert sent == ["security.ami.SuccessfulAuth:1|c", "security.ami.InvalidPassword:1|c"]
+    counted = place.ask("auth stats show").stdout
+    assert sorted(line.split()[:3] for line in counted.splitlines() if line.lower().startswith("ami")) == [
+        ["ami", "InvalidPassword", "1"],
+        ["ami", "SuccessfulAuth", "1"],
+    ], counted
