@@ -452,13 +452,16 @@ static struct ast_custom_function functions[] = {
 
 static const struct function_table own_table = { functions, ARRAY_LEN(functions) };
 
-static const struct function_table *const tables[] = { &own_table, &list_table, &text_table };
+static const struct function_table *const tables[] = { &own_table, &list_table, &text_table, &hash_table, &time_table };
+
+#define CLEARHASH "ClearHash"
 
 /* Those that are not registered are passed over. */
 static int unload_module(void)
 {
 	size_t table, i;
 
+	ast_unregister_application(CLEARHASH);
 	for (table = 0; table < ARRAY_LEN(tables); table++) {
 		for (i = 0; i < tables[table]->count; i++) {
 			ast_custom_function_unregister(&tables[table]->functions[i]);
@@ -478,6 +481,11 @@ static int load_module(void)
 				return AST_MODULE_LOAD_DECLINE;
 			}
 		}
+	}
+	if (ast_register_application(CLEARHASH, clearhash_exec, "Removes all keys of a hash.",
+		"ClearHash(name)\nRemoves each key that HASH has set, and its value.")) {
+		unload_module();
+		return AST_MODULE_LOAD_DECLINE;
 	}
 	return AST_MODULE_LOAD_SUCCESS;
 }

@@ -21,6 +21,11 @@ struct function_table {
 
 extern const struct function_table list_table;
 extern const struct function_table text_table;
+extern const struct function_table hash_table;
+extern const struct function_table time_table;
+
+/* The application ClearHash. */
+int clearhash_exec(struct ast_channel *chan, const char *data);
 
 /* The value of ${name}, to be freed with ast_free; NULL when there is no memory. */
 struct ast_str *variable_value(struct ast_channel *chan, const char *name);

@@ -90,6 +90,7 @@ FUNCTIONS = [
     *("BASE64_DECODE", "CUT", "FILTER", "MATH", "RAND", "REPLACE", "STAT", "STRREPLACE", "URIDECODE", "UUID"),
     *("IF", "IFTIME", "SET", "IMPORT", "VARIABLE_EXISTS", "GLOBAL", "GLOBAL_EXISTS", "SHARED"),
     *("FIELDNUM", "FIELDQTY", "LISTFILTER", "POP", "QUOTE", "REGEX", "SHIFT", "STRBETWEEN", "AST_CONFIG", "IFMODULE"),
+    *("HASH", "HASHKEYS", "STRFTIME", "STRPTIME"),
 ]
 # What arguments are made of, more often than chance would have it.
 PIECES = st.one_of(
