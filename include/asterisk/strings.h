@@ -93,12 +93,15 @@ char * attribute_unused ast_strip(char *s),
 AST_INLINE_API(
 void attribute_unused ast_copy_string(char *dst, const char *src, size_t size),
 {
-	size_t length;
+	size_t length = 0;
 
 	if (!size) {
 		return;
 	}
-	length = strnlen(src, size - 1);
+	/* No strnlen: of a src that is shorter than dst, compilers say that it is read beyond its end. */
+	while (length < size - 1 && src[length]) {
+		length++;
+	}
 	memmove(dst, src, length);
 	dst[length] = '\0';
 }

@@ -373,7 +373,7 @@ def stem(name: str) -> str:
 
 # ---- memory
 
-SIZE, TIMES, MOST = 50_000, 40, 1_000_000
+SIZE, TIMES, MOST = 50_000, 80, 2_000_000
 LONG = "x" * SIZE
 READS = ["BASE64_ENCODE({})", "BASE64_DECODE({})", "URIENCODE({})", "REPLACE(long,x,y)", "STRREPLACE(long,x,yy,3)"]
 READS += ["CUT(long,-,1)", "CUT(long,-,1x)"]
