@@ -19,7 +19,7 @@
 #include "asterisk/strings.h"
 
 /* As many variables as one MSet sets. */
-#define MOST_PAIRS 99u
+#define MOST_PAIRS 99
 
 /* Sets one variable and lets the dialplan go on, whether it worked or not: the log has what was wrong. */
 static void set(struct ast_channel *chan, const char *application, char *name, const char *value)

@@ -170,6 +170,11 @@ static int take(struct ast_channel *chan, const char *cmd, char *data, struct as
 		return -1;
 	}
 	text = ast_str_buffer(value);
+	if (!*text) {
+		ast_str_reset(*str);
+		ast_free(value);
+		return 0;	/* Nothing is taken, so nothing is set: a variable that was not there is not there. */
+	}
 	cut = is_first ? strchr(text, list.delimiter) : strrchr(text, list.delimiter);
 	if (cut) {
 		*cut++ = '\0';
