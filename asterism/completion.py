@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from asterism.errors import AsterismError, Fault
 from asterism.names import either
 
-WITH_MEMBERS = frozenset({"show", "why", "enable", "disable", "only", "graph", "log"})
+WITH_MEMBERS = frozenset({"show", "why", "enable", "disable", "only", "graph", "log", "test"})
 """Verbs whose words are members; those of all others are files."""
 
 _DIRECTORIES = "addons apps bridges cdr cel channels codecs formats funcs pbx res tests"

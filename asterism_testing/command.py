@@ -157,28 +157,29 @@ def _list(target: Target, subject: modules.Subject, chosen: Sequence[str], keywo
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command line, for the verb and for completion."""
+    made = argparse.ArgumentParser(
         prog="asterism test",
         description="Build the modules of this directory and run their tests. Each module is loaded, unloaded and "
         "loaded again; its unit tests (AST_TEST_DEFINE) run, then its transcript NAME.test, then the pytest files.",
         epilog="In the source tree of Asterism, NAME is a module of it. The status is 1 when a test failed.",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a module; all of them when none is named")
-    parser.add_argument("-k", dest="keyword", metavar="TEXT", default="", help="only tests with that in their names")
-    parser.add_argument("--list", action="store_true", help="print the names of the tests, and run none")
-    parser.add_argument("--json", action="store_true", help="print what came of each test as JSON")
-    parser.add_argument("--junit", metavar="FILE", help="write what came of each test as JUnit's XML")
-    parser.add_argument("--coverage", action="store_true", help="count which lines of the C code were reached (gcov)")
-    parser.add_argument(
+    made.add_argument("names", nargs="*", metavar="NAME", help="a module; all of them when none is named")
+    made.add_argument("-k", dest="keyword", metavar="TEXT", default="", help="only tests with that in their names")
+    made.add_argument("--list", action="store_true", help="print the names of the tests, and run none")
+    made.add_argument("--json", action="store_true", help="print what came of each test as JSON")
+    made.add_argument("--junit", metavar="FILE", help="write what came of each test as JUnit's XML")
+    made.add_argument("--coverage", action="store_true", help="count which lines of the C code were reached (gcov)")
+    made.add_argument(
         "--sanitize", metavar="LIST", default="", help="build with address, undefined, thread or leak; commas between"
     )
-    return parser
+    return made
 
 
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism test``."""
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     top, began = Path.cwd(), time.monotonic()
     target = find(top, options.names)
     sanitize = [name for name in options.sanitize.split(",") if name]

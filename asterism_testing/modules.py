@@ -99,6 +99,7 @@ class _Attempt:
 
 def crash_fault(who: str, said: str) -> Fault:
     """What stopped a test, with the place in a source when a sanitizer or a backtrace names one."""
+    said = said.replace(f"{Path.cwd()}/", "")  # sanitizers name sources by their whole paths
     what, _, rest = said.partition("\n")
     found = _SANITIZED.search(said)
     place = Place(found["file"], int(found["line"])) if found else None
