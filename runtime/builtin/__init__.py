@@ -23,6 +23,7 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
         manager,
         modules,
         registries,
+        stasis,
         system,
         taskprocessors,
         test,
@@ -40,5 +41,6 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
     table.register(*system.commands())
     table.register(*database.commands(core))
     table.register(*taskprocessors.commands())
+    table.register(*stasis.commands())
     table.register(*test.commands(core))
     applications.register(core)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from native_support import Ask
 
 from runtime import dialplan
 from runtime.api.stasis import subscriptions, topics
+from runtime.builtin import stasis as builtin
 from runtime.channel import Channel
+from runtime.commands import Transcript
 from runtime.core import Core
 
 KINDS = ["m", "p", "s"]
@@ -91,6 +94,34 @@ def test_what_a_module_left_subscribed_is_ended_and_told(core: Core, opened):
     assert [(topic.name, topic.subscribers) for topic in topics()] == [("words", 2)]
     assert core.forget_module("res_listener") == ["function TELL"] + ["subscription to topic 'words'"] * 2
     assert (core.forget_module("res_listener"), [topic.subscribers for topic in topics()]) == ([], [0])
+
+
+def test_the_console_shows_topics_and_who_subscribed(core: Core, opened):
+    assert opened("res_listener", LISTENER, "-Wno-unused-parameter", callbacks="").load() == 0
+    core.commands.register(*builtin.commands())
+
+    def ask(line: str) -> str:
+        client = Transcript()
+        core.commands.run(line, client)
+        return client.output + "".join(client.errors)
+
+    published = topics()[0].published  # other tests had the same topic
+    assert ask("stasis show topics") == (
+        f"Name  Subscribers   Messages  Forwarded to\nwords           2 {published:>10}\n1 topic\n"
+    )
+    told = json.loads(ask("stasis show topic words json"))
+    assert (told["published"], [one["module"] for one in told["subscriptions"]]) == (published, ["res_listener"] * 2)
+    assert json.loads(ask("stasis show topics json"))[0]["name"] == "words"
+    lines = ask("stasis show topic words").splitlines()
+    assert lines[:5] == [
+        "Name: words",
+        "Detail: (none)",
+        f"Messages: {published}",
+        "Forwarded to: (none)",
+        "Subscriptions: 2",
+    ]
+    assert [line.partition(", ")[2][-9:] for line in lines[5:]] == ["s waiting", "published"] or "1 message waiting" in lines[5]
+    assert "there is no topic 'word'" in ask("stasis show topic word")
 
 
 def test_types_that_stasis_conf_declines_are_not_made(core: Core, opened, tmp_path: Path, log: list[str]):
