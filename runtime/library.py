@@ -23,6 +23,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault, read_bytes
 from asterism.names import did_you_mean
 from runtime import api, elf, identity
+from runtime.api import stasis
 from runtime.api.options import FULLY_BOOTED
 from runtime.api.pbx import REGISTRATIONS, Registration
 from runtime.module import Flag, Module, ModuleInfo, SupportLevel, UndefinedSymbolError
@@ -554,6 +555,8 @@ def _registry(name: str) -> _Place:
     core = api.core()
     if name == "commands":
         return _Place(core.commands.register, core.commands.unregister)
+    if name == "subscriptions":
+        return _Place(stasis.subscribe, stasis.unsubscribe)
     registries: dict[str, Registry[Any]] = {
         "applications": core.applications,
         "functions": core.functions,

@@ -22,7 +22,9 @@
 #define ASTERISM_STASIS_H
 
 #include "asterisk/astobj2.h"
+#include "asterisk/event.h"
 #include "asterisk/json.h"
+#include "asterisk/manager.h"
 #include "asterisk/utils.h"
 
 #ifdef __cplusplus

@@ -308,7 +308,7 @@ class Registration:
     make: Callable[[Module], Any]
     """The entry for the registry, once the module is known."""
     registry: str
-    """Which registry of the core: ``applications``, ``functions``, ``commands`` or ``tests``."""
+    """Which registry of the core: ``applications``, ``functions``, ``commands``, ``subscriptions``, ...."""
 
 
 REGISTRATIONS = "__asterism_registrations__"

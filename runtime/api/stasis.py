@@ -1,16 +1,24 @@
-"""asterisk/stasis.h: what the core asks about topics and subscriptions; the way of a message is in C."""
+"""asterisk/stasis.h: messages for Python modules, and what the core asks; the way of a message is in C.
+
+For authors of Python modules: the decorator :func:`subscription`, and :func:`publish`.
+"""
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, Fault
 from runtime import config
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
-from runtime.native.export import exported
+from runtime.api.json import tokens_of
+from runtime.api.pbx import F, Registration, note
+from runtime.module import Module
+from runtime.native.export import exported, hook
 
 T = TypeVar("T")
 
@@ -87,6 +95,104 @@ def forget(module: str) -> list[str]:
         if kind == binding.lib.ASTERISM_STASIS_STUCK:
             break
     return left
+
+
+# ---- for Python modules ----
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message on a topic."""
+
+    topic: str
+    type: str
+    """The name of its type: ``ast_security_event_type``."""
+    data: Any
+    """What it carries, as :mod:`json` gives it; None when it cannot become JSON."""
+    moment: float
+    """When it was made, in seconds since the epoch."""
+
+
+@dataclass(slots=True)
+class Subscription:
+    """A function of a Python module that hears a topic."""
+
+    topic: str
+    function: Callable[[Message], object]
+    module: str
+    number: int = field(default_factory=itertools.count(1).__next__)
+    handle: Any = None
+    """Its ``struct stasis_subscription``."""
+
+    def hear(self, message: Message) -> None:
+        """Call the function; what it raises is logged."""
+        try:
+            self.function(message)
+        except Exception as error:  # a module is anybody's code
+            report(f"{self.module}.{getattr(self.function, '__name__', 'subscription')}", error)
+
+
+_listeners: dict[int, Subscription] = {}
+
+
+def subscription(topic: str) -> Callable[[F], F]:
+    """Have the decorated function called with each :class:`Message` on a topic while its module runs.
+
+    Messages come one after the other, in the order in which they were published, in a thread of the core.  When the
+    module is unloaded, those that were published before come first.
+    """
+
+    def decorate(function: F) -> F:
+        def make(module: Module) -> Subscription:
+            return Subscription(topic, function, module.info.name)
+
+        return note(function, Registration(make, "subscriptions"))
+
+    return decorate
+
+
+def subscribe(entry: Subscription) -> None:
+    """Begin to hear (``stasis_subscribe_pool``).  Raises AsterismError."""
+    _listeners[entry.number] = entry
+    entry.handle = bound().lib.asterism_stasis_listen(encode(entry.topic), encode(entry.module), entry.number)
+    if not entry.handle:
+        del _listeners[entry.number]
+        raise AsterismError(Fault(f"topic '{entry.topic}' could not be subscribed to", code="no-subscription"))
+
+
+def unsubscribe(entry: Subscription) -> None:
+    """Hear what was published so far, then no more (``stasis_unsubscribe_and_join``)."""
+    bound().lib.asterism_stasis_unlisten(entry.handle)
+    _listeners.pop(entry.number, None)
+
+
+def publish(topic: str, data: Any, type: str = "json") -> None:  # noqa: A002 (as C calls it)
+    """Publish a message whose data is JSON: C modules find a ``struct ast_json_payload``.
+
+    Args:
+        topic: made when there is none.
+        data: what :mod:`json` can write: None, numbers, texts, lists, dicts with texts as keys.
+        type: the name of the message's type.
+
+    Raises:
+        AsterismError: a name is empty, or there is no memory.
+        ValueError: a text has a NUL character or half a character.
+    """
+    tokens = tokens_of(data)
+    if not topic or not type or bound().lib.asterism_stasis_tell(encode(topic), encode(type), tokens, len(tokens)):
+        raise AsterismError(Fault(f"a message could not be published on topic '{topic}'", code="not-published"))
+
+
+@hook("void asterism_stasis_heard(size_t number, const char *type, const char *json, long seconds, long microseconds)")
+def heard(number: int, type_name: Any, data: Any, seconds: int, microseconds: int) -> None:
+    """A message came for a subscription of a Python module."""
+    entry = _listeners.get(number)
+    if entry is not None:
+        value = json.loads(text(data))[0] if data else None
+        entry.hear(Message(entry.topic, text(type_name), value, seconds + microseconds / 1_000_000))
+
+
+# ---- what is left, and what is not wanted ----
 
 
 def _prepare(binding: Binding) -> None:

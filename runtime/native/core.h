@@ -133,6 +133,14 @@ enum asterism_stasis_left {
 /* Takes one thing away, until there is nothing. */
 enum asterism_stasis_left asterism_stasis_forget(const char *module, char *topic, size_t size);
 
+/* ---- stasis in Python: stasis_python.c ---- */
+
+/* Publishes JSON (asterism_json_build) on a topic, both made when they are new: 0, or -1. */
+int asterism_stasis_tell(const char *topic, const char *type, const char *tokens, size_t length);
+/* From now on messages on a topic are heard under a number (asterism_stasis_heard); and no more. */
+struct stasis_subscription *asterism_stasis_listen(const char *topic, const char *module, size_t number);
+void asterism_stasis_unlisten(struct stasis_subscription *sub);
+
 /* ---- security events: security_events.c ---- */
 
 struct asterism_security {

@@ -25,6 +25,7 @@ struct ast_sw;
 struct ast_hashtab;
 struct ast_test;
 struct ast_json;
+struct stasis_subscription;
 
 enum ast_channel_state { AST_STATE_DOWN };
 enum ama_flags { AST_AMA_NONE };

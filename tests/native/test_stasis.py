@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from native_support import Ask
 
+from asterism.errors import AsterismError
 from runtime import dialplan
-from runtime.api.stasis import subscriptions, topics
+from runtime.api.security_events import Who, report
+from runtime.api.stasis import publish, subscriptions, topics
 from runtime.builtin import stasis as builtin
 from runtime.channel import Channel
 from runtime.commands import Transcript
 from runtime.core import Core
+from runtime.library import open_module
 
 KINDS = ["m", "p", "s"]
 """Subscriptions with a thread of their own, in the pool, and called where the message is published."""
@@ -120,7 +123,10 @@ def test_the_console_shows_topics_and_who_subscribed(core: Core, opened):
         "Forwarded to: (none)",
         "Subscriptions: 2",
     ]
-    assert [line.partition(", ")[2][-9:] for line in lines[5:]] == ["s waiting", "published"] or "1 message waiting" in lines[5]
+    assert [line.partition(", ")[2][-9:] for line in lines[5:]] == [
+        "s waiting",
+        "published",
+    ] or "1 message waiting" in lines[5]
     assert "there is no topic 'word'" in ask("stasis show topic word")
 
 
@@ -130,3 +136,64 @@ def test_types_that_stasis_conf_declines_are_not_made(core: Core, opened, tmp_pa
     assert opened("res_listener", LISTENER, "-Wno-unused-parameter", callbacks="").load() == 0
     assert dialplan.read_function(core, Channel(), "TELL()") == "-"
     assert log == []
+
+
+PYTHON = '''
+"""Hears words.
+
+/*** MODULEINFO
+    <support_level>extended</support_level>
+***/
+"""
+
+from runtime.api.module import ModuleInfo
+from runtime.api.stasis import publish, subscription
+
+MODULE = ModuleInfo("Hears words")
+HEARD = []
+
+
+@subscription("spoken")
+def hear(message):
+    if message.data == "bad":
+        raise ValueError("a bad word")
+    HEARD.append((message.topic, message.type, message.data))
+
+
+@subscription("security:all")
+def watch(message):
+    HEARD.append((message.topic, message.type, message.data["Service"]))
+
+
+def load_module():
+    publish("spoken", {"word": [1, None, "é"]}, "word_type")
+    publish("spoken", "bad")
+    publish("spoken", 7)
+'''
+
+
+def test_a_python_module_publishes_and_hears_in_order_until_it_is_unloaded(core: Core, tmp_path: Path, log: list[str]):
+    (tmp_path / "res_words.py").write_text(PYTHON.strip() + "\n")
+    module = open_module(tmp_path / "res_words.py")
+    assert module.load() == 0
+    report("SessionLimit", Who("AMI", "bob", "192.0.2.1:1", "127.0.0.1:1"))
+    heard = module.code.HEARD
+    assert module.unload() == 0  # what was published before is heard first
+    publish("spoken", "too late")
+    assert sorted(heard, key=lambda each: each[0]) == [
+        ("security:all", "ast_security_event_type", "AMI"),
+        ("spoken", "word_type", {"word": [1, None, "é"]}),
+        ("spoken", "json", 7),
+    ]
+    assert [line.splitlines()[0] for line in log] == ["ERROR res_words.hear: a bad word"]
+    assert core.forget_module("res_words") == []
+    module.close()
+
+
+def test_what_python_cannot_publish_is_refused(core: Core):
+    for topic, kind in (("", "x"), ("t", "")):
+        with pytest.raises(AsterismError, match="could not be published on topic"):
+            publish(topic, 1, kind)
+    with pytest.raises(ValueError, match="NUL"):
+        publish("t", "\0")
+    assert "t" not in [topic.name for topic in topics()]
