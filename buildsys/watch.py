@@ -22,11 +22,13 @@ from typing import Any, TextIO
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from buildsys import build, config, inputs, outside, progress, sandbox, saved, trial
+from buildsys import configuration as settled
 from buildsys.attendant import ROOT, Attendant, Target, target_of
 from buildsys.build import Prepared
 from buildsys.events import Event, why_of
 from buildsys.plan import BUILD, CORE, Module
 from buildsys.progress import Ended
+from buildsys.run import check_outside
 from buildsys.saved import Stamp
 
 KEPT = f"{BUILD}/watch"
@@ -75,7 +77,10 @@ class Watch:
         for product in sorted((self.top / BUILD / "modules").glob("*")):
             self._keep(product)
         self.seen = self.look()
-        self._build_all(time.time())
+        try:
+            self._build_all(time.time())
+        except AsterismError as error:
+            self._faults(error.faults)  # once it is mended, it is built
 
     def turn(self) -> None:
         """Look at what has changed, build it, and have it taken."""
@@ -116,7 +121,7 @@ class Watch:
     def directories(self) -> list[str]:
         """The directories that sources, headers and what decides about them lie in."""
         named = {os.path.dirname(source) or "." for module in self.modules for source in module.sources}
-        if outside.is_outside(self.top) or (self.prepared and not self.prepared.inputs.owns_headers):
+        if self.prepared is None or not self.prepared.inputs.owns_headers:
             below = {path.name for path in self.top.iterdir() if path.is_dir() and not path.name.startswith(".")}
             return sorted({".", *named, *(below - _SKIPPED)})
         watched = self.prepared.inputs.watched if self.prepared else ()
@@ -314,6 +319,10 @@ def main(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
     top = Path.cwd()
     is_outside = outside.is_outside(top)
+    if not is_outside and not (top / "build_tools").exists():
+        check_outside(top, "make watch")
+    if not is_outside:
+        settled.load(top)
     tell = _teller(sys.stdout, as_json=options.json)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -78,7 +78,7 @@ class Replaced:
     others: tuple[str, ...] = ()
     """Modules that need it, and were unloaded and loaded with it."""
     build: str = ""
-    """Which build runs, by what the program has in memory."""
+    """The new build; with ``run`` and ``same`` the one that the program has in memory."""
     trial: float = 0.0
     """Seconds the trial took."""
     taking: float = 0.0
@@ -237,11 +237,12 @@ class Replacer:
         """
         made = Replaced(file.name, REFUSED)
         try:
+            wanted = identity.of_file(file)
             found = self._reached()
             if found is None:
                 return replace(made, outcome=ALONE)
             with contextlib.closing(found[1]) as console:
-                return self._replace(made, file, found[0], console, kept)
+                return self._replace(replace(made, build=wanted), file, found[0], console, kept)
         except AsterismError as error:
             return replace(made, faults=error.faults)
         finally:
@@ -298,9 +299,8 @@ class Replacer:
     def _replace(self, made: Replaced, file: Path, chosen: Settings, console: Console, kept: Path | None) -> Replaced:
         rows = console.rows()
         row = next((row for row in rows if row.file == made.module), None)
-        wanted = identity.of_file(file)
-        if row is not None and row.running and row.build == wanted:
-            return replace(made, outcome=SAME, build=wanted)
+        if row is not None and row.running and row.build == made.build:
+            return replace(made, outcome=SAME)
         others = tuple(dependents(rows, made.module))
         made = replace(made, others=others)
         fault = in_use(rows, (made.module, *others))
@@ -318,9 +318,9 @@ class Replacer:
         begun = time.monotonic()
         before = put(file, Path(chosen.directories.astmoddir) / made.module, kept)
         turn = _Turn(console, made.module, others, chosen)
-        fault = turn.take(row is not None and row.running, wanted)
+        fault = turn.take(row is not None and row.running, made.build)
         if fault is None:
-            return replace(made, outcome=RUN, build=wanted, taking=round(time.monotonic() - begun, 4))
+            return replace(made, outcome=RUN, taking=round(time.monotonic() - begun, 4))
         return self._back(replace(made, faults=(fault,)), turn, before, rows)
 
     def _back(self, made: Replaced, turn: _Turn, before: Before, rows: Sequence[Shown]) -> Replaced:

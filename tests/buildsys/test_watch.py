@@ -77,9 +77,12 @@ class Workshop:
         self.process = subprocess.Popen(
             [self.program, "watch", "--json", *flags], cwd=self.top, stdout=subprocess.PIPE, text=True
         )
+        self.listen()
+        self.expect("watching")
+
+    def listen(self) -> None:
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
-        self.expect("watching")
 
     def _read(self) -> None:
         for line in self.process.stdout or ():
@@ -234,6 +237,29 @@ def test_without_a_program_it_only_builds(workshop: Workshop) -> None:
     workshop.save("res_a.c", source("a", "two"))
     assert workshop.expect("alone")["module"] == "res_a"
     assert workshop.stop() == 0
+
+
+def test_a_directory_without_modules_is_refused_in_words(tree: Path, tmp_path: Path) -> None:
+    words = [str(tree / "sbin/asterism"), "watch"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"{tmp_path}: there are no modules of your own here\n"
+        "    in the source tree of Asterism that is 'make watch'; 'asterism new NAME' writes a module\n",
+    )
+
+
+def test_a_mistake_that_was_there_before_is_told_and_waited_for(workshop: Workshop) -> None:
+    good = source("a", "one")
+    workshop.save("res_a.c", good.replace("</support_level>", "</suport_level>"))
+    workshop.process = subprocess.Popen(
+        [workshop.program, "watch", "--json"], cwd=workshop.top, stdout=subprocess.PIPE, text=True
+    )
+    workshop.listen()
+    assert workshop.expect("fault")["faults"][0]["line"] == 2
+    workshop.expect("watching")
+    workshop.save("res_a.c", good)
+    assert workshop.next()["event"] == "alone"
 
 
 def test_in_the_source_tree_the_program_of_make_run_takes_it(
