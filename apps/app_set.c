@@ -19,7 +19,7 @@
 #include "asterisk/strings.h"
 
 /* As many variables as one MSet sets. */
-#define MOST_PAIRS 99
+#define MOST_PAIRS 99u
 
 /* Sets one variable and lets the dialplan go on, whether it worked or not: the log has what was wrong. */
 static void set(struct ast_channel *chan, const char *application, char *name, const char *value)
@@ -85,7 +85,7 @@ static int mset_exec(struct ast_channel *chan, const char *data)
 		set_pair(chan, args.pair[i]);
 	}
 	if (args.argc > MOST_PAIRS) {
-		ast_log(LOG_WARNING, "MSet sets %d variables at once; '%s' was left out\n", MOST_PAIRS, args.rest);
+		ast_log(LOG_WARNING, "MSet sets %u variables at once; '%s' was left out\n", MOST_PAIRS, args.rest);
 	}
 	ast_free(text);
 	return 0;

@@ -30,7 +30,7 @@ def values(said: list[str]) -> list[str]:
     return [line.removeprefix("# ") for line in said if line.startswith("# ")]
 
 
-LOOPS: dict[str, list[str]] = {
+CALLS: dict[str, list[str]] = {
     # as long as the condition holds
     """\
 [default]
@@ -80,6 +80,14 @@ exten => 100,1,Set(i=0)
  same => n(next),EndWhile
  same => n,Verbose(# after)
 """: ["1", "2", "after"],
+    # variables that others may see
+    """\
+[default]
+exten => 100,1,Set(SHARED(a)=one)
+ same => n,Set(SHARED(b)=two)
+ same => n,Set(SHARED(a)=three)
+ same => n,Verbose(# ${SHARED(a)} ${SHARED(b)} ${SHARED(b,${CHANNEL})} ${SHARED(c)})
+""": ["three two two "],
     # an end in an included context
     """\
 [default]
@@ -94,9 +102,9 @@ include => default
 }
 
 
-@pytest.mark.parametrize("text", LOOPS)
-def test_loop_runs_while_its_condition_holds(runtime: Runtime, text: str) -> None:
-    assert values(call(runtime, text)) == LOOPS[text]
+@pytest.mark.parametrize("text", CALLS)
+def test_call_says_what_its_steps_say(runtime: Runtime, text: str) -> None:
+    assert values(call(runtime, text)) == CALLS[text]
 
 
 def test_loop_without_an_end_and_an_end_without_a_loop_are_told(runtime: Runtime) -> None:

@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from module_runtime import CC, Runtime, compile_module
 
-SANITIZE = ("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined")
+# What the sanitizers add leads that warning of gcc astray.
+SANITIZE = ("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-Wno-stringop-overread")
 
 
 def library(name: str) -> str:
@@ -73,17 +74,14 @@ def test_applications_do_nothing_that_is_undefined(sanitized: Runtime, who: str)
     assert given == cases
 
 
-def test_conditions_and_shared_variables_do_nothing_that_is_undefined(sanitized: Runtime) -> None:
+def test_conditions_do_nothing_that_is_undefined(sanitized: Runtime) -> None:
     sanitized.set("set", "x")
     assert {text: sanitized.read(text) for text, _ in test_func_logic.READS} == dict(test_func_logic.READS)
-    for step in ("a", "b"):
-        assert sanitized.write("SHARED(kept)", step) == "0"
-        assert sanitized.read("SHARED(kept)") == f"0 '{step}'"
 
 
-@pytest.mark.parametrize("text", test_dialplan_calls.LOOPS)
-def test_loops_do_nothing_that_is_undefined(sanitized: Runtime, text: str) -> None:
-    assert test_dialplan_calls.values(test_dialplan_calls.call(sanitized, text)) == test_dialplan_calls.LOOPS[text]
+@pytest.mark.parametrize("text", test_dialplan_calls.CALLS)
+def test_calls_do_nothing_that_is_undefined(sanitized: Runtime, text: str) -> None:
+    assert test_dialplan_calls.values(test_dialplan_calls.call(sanitized, text)) == test_dialplan_calls.CALLS[text]
 
 
 FUNCTIONS = [
@@ -111,7 +109,7 @@ def test_function_takes_anything(sanitized: Runtime, function: str, arguments: s
 
 @settings(deadline=None, max_examples=150)
 @given(
-    st.sampled_from(["Verbose", "Log", "Exec", "TryExec", "ExecIf", "Set", "MSet", "NoOp", "While", "EndWhile"]),
+    st.sampled_from(["Verbose", "Log", "Exec", "TryExec", "ExecIf", "Set", "MSet", "NoOp"]),
     ARGUMENTS,
 )
 def test_application_takes_anything(sanitized: Runtime, application: str, data: str) -> None:
@@ -135,5 +133,4 @@ def test_commands_and_rest_do_nothing_that_is_undefined(sanitized: Runtime) -> N
 def test_unloading_and_loading_does_nothing_that_is_undefined(sanitized: Runtime) -> None:
     for module in sorted(sanitized.modules.glob("*.so")):
         if module.stem != "res_probe":
-            assert sanitized.ask(f"module unload {module.name}").status == 0
-            assert sanitized.ask(f"module load {module.name}").status == 0
+            assert sanitized.ask(f"module refresh {module.name} recursively").status == 0
