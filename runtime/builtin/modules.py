@@ -170,7 +170,7 @@ class _Modules:
         return [row.file for row in self.loader.rows() if row.running and not row.use_count]
 
     def reloadable(self, _asked: Completing) -> list[str]:
-        return self.loader.reloadable()
+        return [*self.loader.core.parts, *self.loader.reloadable()]
 
     def refreshable(self, asked: Completing) -> list[str]:
         if asked.position == 3:
@@ -211,7 +211,7 @@ Usage: module unload [-f|-h] NAME [NAME ...]
 _RELOAD = """\
 Usage: module reload [NAME ...]
        Has modules read their configuration again: those that are named, or all that
-       can.
+       can. 'manager' is a part of the core that can.
 """
 _TRUST = """\
 Usage: module trust NAME

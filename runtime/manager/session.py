@@ -35,6 +35,7 @@ HIGH_WATER = 256 << 10
 """Bytes the kernel has not taken from us after which a session counts as slow."""
 
 _SECRET = ("secret", "key")
+_NOWHERE = ("0.0.0.0", 0)  # noqa: S104 (of a client that is gone before it is met)
 
 
 class Host(Protocol):
@@ -72,7 +73,7 @@ class Session(asyncio.Protocol):
         self.began = time.time()
         """When it connected, or logged in; seconds since the epoch."""
         self.pending = Pending()
-        self.address: Address = address_of("0.0.0.0")  # noqa: S104 (of nobody)
+        self.address: Address = address_of(_NOWHERE[0])
         self.peer = self.local = ""
         """Where it comes from, and where it came to: ``127.0.0.1:40000``."""
         self.descriptor = -1
@@ -97,9 +98,9 @@ class Session(asyncio.Protocol):
         """Greet it, if there is room for one more."""
         self._transport = cast("asyncio.Transport", transport)
         sock: socket.socket = transport.get_extra_info("socket")
-        host, port, *_ = transport.get_extra_info("peername") or ("0.0.0.0", 0)  # noqa: S104 (gone already)
-        self.address, self.descriptor = address_of(host), sock.fileno()
-        self.peer, self.local = _place(host, port), _place(*transport.get_extra_info("sockname")[:2])
+        peer = transport.get_extra_info("peername") or _NOWHERE
+        self.address, self.descriptor = address_of(peer[0]), sock.fileno()
+        self.peer, self.local = _place(*peer[:2]), _place(*(transport.get_extra_info("sockname") or _NOWHERE)[:2])
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self._is_admitted = self.host.admit(self)
         if not self._is_admitted:

@@ -216,7 +216,7 @@ def test_every_command_explains_itself(ask, core: Core) -> None:
 def test_completion_knows_modules_by_what_can_be_done_with_them(ask, core: Core) -> None:
     assert core.commands.complete("module unload ") == ["res_a.so"]
     assert core.commands.complete("module load ") == ["res_c.so"]
-    assert core.commands.complete("module reload ") == ["res_b.so"]
+    assert core.commands.complete("module reload ") == ["manager", "res_b.so"]
     assert core.commands.complete("module refresh res_a.so r") == ["recursively"]
     assert core.commands.complete("module show like res_b") == ["res_b.so"]
     assert core.commands.complete("core show help core sh") == ["show"]

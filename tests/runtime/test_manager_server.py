@@ -16,6 +16,7 @@ from manager_client import Client, free_port, until
 
 from asterism.errors import AsterismError, Fault
 from runtime.builtin.manager import commands as manager_commands
+from runtime.builtin.modules import commands as module_commands
 from runtime.channel import Channel, Variables
 from runtime.commands import Call, Command, Transcript
 from runtime.core import Core, Reload
@@ -813,6 +814,17 @@ def test_actions_and_events_explain_themselves(manager: Manager) -> None:
     assert manager.core.commands.complete("manager show command Mod") == ["ModuleCheck", "ModuleLoad"]
     listed = manager.cli("manager show commands").output.splitlines()
     assert [line.split()[0] for line in listed] == ["Action", "------", *manager.core.actions.names()]
+
+
+def test_the_manager_is_a_part_that_module_reload_knows(manager: Manager) -> None:
+    manager.core.booted.set()
+    manager.core.commands.register(*module_commands(manager.core.loader))
+    assert manager.core.commands.complete("module reload ma") == ["manager"]
+    with manager.bob(Events="off") as client:
+        manager.write(general="enabled = no\n")
+        manager.cli("module reload manager")
+        assert client.reply() == {}
+    assert not manager.core.manager.is_running
 
 
 def test_the_name_of_a_core_action_is_taken_even_while_there_is_no_manager(core: Core, loader: Loader) -> None:
