@@ -337,10 +337,11 @@ def main(words: Sequence[str]) -> int:
         stack.callback(watch.attendant.close)
         if not options.run:
             watch.begin()
-        polling = options.poll or is_deaf(top, _mounts())
-        how = "; looking again and again, for this file system tells of no changes" if polling else ""
-        tell(Event("watching", text=f"watching {len(watch.modules)} modules in {top}{how}; Ctrl-C ends it"))
-        follow(watch, stop, polling=polling)
+        is_blind = is_deaf(top, _mounts())
+        why = "; this file system tells of no changes, so it looks again and again" if is_blind else ""
+        count = f"{len(watch.modules)} module{'s' * (len(watch.modules) != 1)}"
+        tell(Event("watching", text=f"watching {count} in {top}{why}; Ctrl-C ends it"))
+        follow(watch, stop, polling=options.poll or is_blind)
     tell(Event("ended", text="ended"))
     return 0
 
