@@ -79,7 +79,7 @@ _CORE = (
         "Shutdown",
         SYSTEM,
         "The program is about to end.",
-        (("Shutdown", "Cleanly, or Uncleanly when modules were not asked"), ("Restart", "False")),
+        (("Shutdown", "Cleanly, or Uncleanly when modules were not asked"), ("Restart", "True when it starts again")),
     ),
     Known(
         "Unload",
