@@ -75,17 +75,6 @@ class Result:
 NOT_RUN = Result()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something the code under test has come to (``ast_test_suite_event_notify``)."""
-
-    state: str
-    text: str
-    file: str
-    line: int
-    function: str
-
-
 class Tests(Registry[Test]):
     """The tests of a core, and their last results."""
 
@@ -95,8 +84,6 @@ class Tests(Registry[Test]):
         super().__init__("test")
         self.results: dict[str, Result] = {}
         """By the names of the tests."""
-        self.listeners: list[Callable[[Event], None]] = []
-        """Called with each event, by whatever thread tells it."""
         self._running = threading.Lock()
 
     def remove(self, name: str) -> Test | None:
@@ -129,11 +116,6 @@ class Tests(Registry[Test]):
                         yield test, None
                         result = self.results[test.name] = _timed(test, asked)
                         yield test, result
-
-    def tell(self, event: Event) -> None:
-        """Give an event to the listeners."""
-        for listener in tuple(self.listeners):
-            listener(event)
 
 
 def _timed(test: Test, asked: Asked) -> Result:

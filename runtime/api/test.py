@@ -15,9 +15,10 @@ from asterism.errors import AsterismError
 from runtime.api import bound, core, encode, required, text
 from runtime.api.pbx import F, Registration, note
 from runtime.logger import Level
+from runtime.manager.classes import REPORTING
 from runtime.module import Module
 from runtime.native.export import exported, hook
-from runtime.tests import Asked, Event, State, Test
+from runtime.tests import Asked, State, Test
 
 # ---- tests of C modules --------------------------------------------------------------------------
 
@@ -129,10 +130,17 @@ def ast_test_register_cleanup(category: Any, cb: Any) -> int:
 
 @hook("void asterism_test_event(const char *file, int line, const char *function, const char *state, const char *text)")
 def test_event(file: Any, line: int, function: Any, state: Any, words: Any) -> None:
-    """Take what ``ast_test_suite_event_notify`` tells."""
-    event = Event(text(state), text(words), os.path.basename(text(file)), line, text(function))
-    core().logger.log(Level.DEBUG, event.file, line, event.function, f"test event {event.state}: {event.text}")
-    core().tests.tell(event)
+    """Take what ``ast_test_suite_event_notify`` tells: into the log, and as an event of the manager."""
+    name, place = os.path.basename(text(file)), (text(file), line, text(function))
+    core().logger.log(Level.DEBUG, name, line, place[2], f"test event {text(state)}: {text(words)}")
+    fields = (
+        ("Type", "StateChange"),
+        ("State", text(state)),
+        ("AppFile", place[0]),
+        ("AppFunction", place[2]),
+        ("AppLine", line),
+    )
+    core().events.publish("TestEvent", REPORTING, fields, text=text(words), place=place)
 
 
 # ---- programs ------------------------------------------------------------------------------------

@@ -336,12 +336,15 @@ def test_a_program_is_run_and_what_it_wrote_is_kept_and_events_are_told(
 ) -> None:
     source = SHORT.format(info=WHOLE).replace("{\n\tif", "{\n" + CAPTURE + "\tif", 1)
     module = opened("res_odd", source, FRAMEWORK, callbacks="")
-    told: list[tuple[str, str, str]] = []
-    core.tests.listeners.append(lambda event: told.append((event.state, event.text, event.file)))
+    told: list[str] = []
+    core.events.listen(lambda event: told.append(re.sub(r"(?<=AppFile: )\S*/|(?<=AppLine: )\d+", "", event.text)))
     assert module.load() == 0
     assert ask("test execute all")[0].endswith("1 Passed  0 Failed\n")
     assert log[0] == "ERROR ast_test_capture_command: 'no-such-thing' cannot be run: no such file or directory"
-    assert told == [("DONE", "Calls: 3", "res_odd.c")]
+    assert told == [
+        "Event: TestEvent\r\nPrivilege: reporting\r\nType: StateChange\r\nState: DONE\r\nAppFile: res_odd.c\r\n"
+        "AppFunction: odd\r\nAppLine: \r\nCalls: 3\r\n\r\n"
+    ]
 
 
 def test_a_crash_in_a_test_names_the_module_and_the_test(native_directory: Path, compile_module) -> None:
