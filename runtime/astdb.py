@@ -30,7 +30,7 @@ Entry = tuple[str, str]
 _CREATE = "CREATE TABLE IF NOT EXISTS astdb(key TEXT, value TEXT, PRIMARY KEY(key))"
 _SELECT = "SELECT CAST(key AS BLOB), CAST(value AS BLOB) FROM astdb"
 _DELETE = "DELETE FROM astdb"
-_IN_TREE = "WHERE key = CAST(?1 AS TEXT) OR (key > CAST(?2 AS TEXT) AND key < CAST(?3 AS TEXT))"
+_IN_TREE = "WHERE key = CAST(?1 AS TEXT) OR (key >= CAST(?2 AS TEXT) AND key < CAST(?3 AS TEXT))"
 
 
 class Database:
@@ -74,8 +74,8 @@ class Database:
     def by_prefix(self, family: str, prefix: str = "") -> list[Entry]:
         """What is in a family with keys that begin with some characters, but are more than these; sorted by key."""
         begin = tree_of(family, prefix)
-        where = "WHERE key > CAST(?1 AS TEXT) AND key < CAST(?2 AS TEXT)"
-        return _entries(self._run(f"{_SELECT} {where} ORDER BY key", begin, f"{begin}\udcff"))  # no UTF-8 has that byte
+        where = "WHERE key > CAST(?1 AS TEXT) AND substr(CAST(key AS BLOB), 1, length(?1)) = ?1"
+        return _entries(self._run(f"{_SELECT} {where} ORDER BY key", begin))
 
     def with_key(self, key: str) -> list[Entry]:
         """What has such a key, or end of a key, in any family; sorted by key."""

@@ -23,14 +23,18 @@ def _zone(name: str) -> tzinfo | None:
         return None
 
 
+@functools.lru_cache(maxsize=64)
+def _instead(name: str) -> str:
+    from zoneinfo import available_timezones
+
+    return did_you_mean(name, available_timezones()) or "it is taken for UTC"
+
+
 def zone(name: str) -> tzinfo:
     """A zone by its name; UTC, with a warning, when there is none."""
     found = _zone(name)
     if found is None:
-        from zoneinfo import available_timezones
-
-        near = did_you_mean(name, available_timezones()) or "it is taken for UTC"
-        core().logger.warning(f"there is no time zone '{name}'\n    {near}")
+        core().logger.warning(f"there is no time zone '{name}'\n    {_instead(name)}")
     return found or UTC
 
 

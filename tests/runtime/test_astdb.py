@@ -27,6 +27,8 @@ def below(key: str, place: str) -> bool:
 @given(ENTRIES, PARTS, PARTS)
 @example({("a", "b"): "1", ("a_", "b"): "2", ("ab", "b"): "3"}, "a_", "")
 @example({("a", "b"): "1", ("a", "b/c"): "2", ("a", "b-"): "3"}, "a", "b")
+@example({("0", ""): ""}, "0", "")
+@example({("\udcff\udcff", ""): "1"}, "\udcff", "")
 def test_a_database_is_a_dictionary_whose_keys_have_parts(entries: dict[tuple[str, str], str], family: str, part: str):
     database = Database(":memory:")
     database.path = Path(":memory:")
