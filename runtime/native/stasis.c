@@ -488,7 +488,7 @@ static void free_subscription(void *object)
 /* In the registry, not yet in its topic. */
 static struct stasis_subscription *new_subscription(struct stasis_topic *topic, const char *file)
 {
-	static const char doing[] = "callback of a subscription to ";
+	static const char doing[] = "the callback of a subscription to ";
 	const char *module = asterism_stasis_module();
 	size_t id_size = strlen(S_OR(file, "?")) + strlen(topic->name) + sizeof(":--2147483648");
 	size_t name_size = sizeof(doing) + strlen(topic->name), module_size = strlen(module) + 1;

@@ -12,13 +12,14 @@ import test_app_set
 import test_app_verbose
 import test_dialplan_calls
 import test_func_codes
+import test_func_json
 import test_func_lists
 import test_func_logic
 import test_func_math
 import test_func_strings
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from module_runtime import CC, Runtime, compile_module
+from module_runtime import CC, Runtime, compile_module, value
 
 # What the sanitizers add leads that warning of gcc astray.
 SANITIZE = ("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-Wno-stringop-overread")
@@ -50,6 +51,12 @@ def sanitized(tree: Path, project: Path, tmp_path_factory: pytest.TempPathFactor
         assert "Sanitizer" not in running.output
     finally:
         running.stop()
+
+
+def test_json_is_decoded_without_anything_undefined(sanitized: Runtime) -> None:
+    sanitized.set("DOC", test_func_json.TEXT)
+    read = {path: sanitized.read(f"JSON_DECODE(DOC,{path})") for path, _ in test_func_json.CASES}
+    assert read == {path: value(expected) for path, expected in test_func_json.CASES}
 
 
 @pytest.mark.parametrize("who", ["somebody", "nobody"])

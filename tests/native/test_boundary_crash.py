@@ -120,3 +120,25 @@ def test_a_log_gets_the_message_and_the_backtrace_and_is_named(native_directory,
     first, second, *backtrace = file.read_text().splitlines()
     assert [first, second] == told
     assert any("res_crash.so" in line for line in backtrace)
+
+
+@pytest.mark.parametrize("how", ["stasis_subscribe", "stasis_subscribe_pool", "stasis_subscribe_synchronous"])
+def test_a_crash_in_a_subscription_names_its_module_and_topic(how: str, native_directory, compile_module):
+    source = """
+    #include "asterisk/stasis.h"
+
+    static void fall(void *data, struct stasis_subscription *sub, struct stasis_message *message)
+    {
+        (void) sub, (void) message;
+        *(volatile int *) data = 1;
+    }
+    """ + LOADING.format(body=f'{how}(stasis_topic_create("t"), fall, NULL);')
+    module = compile_module("res_crash", HEAD + source + FOOT)
+    where = "the callback of a subscription to t"
+    assert crash(native_directory, module, "import time; time.sleep(30)") == (
+        -signal.SIGSEGV,
+        [
+            f"asterism: module res_crash crashed in {where} (SIGSEGV, a wrong memory access)",
+            cure("res_crash"),
+        ],
+    )
