@@ -93,10 +93,12 @@ def test_what_a_module_left_subscribed_is_ended_and_told(core: Core, opened):
     module = opened("res_listener", LISTENER, "-Wno-unused-parameter", callbacks="")
     assert module.load() == 0
     assert dialplan.read_function(core, Channel(), "TELL()") == '["word_type"]'
-    assert [(each.topic, each.module) for each in subscriptions()] == [("words", "res_listener")] * 2
-    assert [(topic.name, topic.subscribers) for topic in topics()] == [("words", 2)]
+    # The library may have other topics, of tests before this one.
+    own = [each.topic for each in subscriptions() if each.module == "res_listener"]
+    assert (own, [topic.subscribers for topic in topics() if topic.name == "words"]) == (["words", "words"], [2])
     assert core.forget_module("res_listener") == ["function TELL"] + ["subscription to topic 'words'"] * 2
-    assert (core.forget_module("res_listener"), [topic.subscribers for topic in topics()]) == ([], [0])
+    left = [topic.subscribers for topic in topics() if topic.name == "words"]
+    assert (core.forget_module("res_listener"), left) == ([], [0])
 
 
 def test_the_console_shows_topics_and_who_subscribed(core: Core, opened):
@@ -108,13 +110,15 @@ def test_the_console_shows_topics_and_who_subscribed(core: Core, opened):
         core.commands.run(line, client)
         return client.output + "".join(client.errors)
 
-    published = topics()[0].published  # other tests had the same topic
-    assert ask("stasis show topics") == (
-        f"Name  Subscribers   Messages  Forwarded to\nwords           2 {published:>10}\n1 topic\n"
-    )
+    # The library may have other topics, of tests before this one, and they may have had the same one.
+    published = next(topic.published for topic in topics() if topic.name == "words")
+    heading, *rows, count = ask("stasis show topics").splitlines()
+    assert heading.split() == ["Name", "Subscribers", "Messages", "Forwarded", "to"]
+    assert ["words", "2", str(published)] in [row.split() for row in rows]
+    assert count.split()[0] == str(len(rows))
     told = json.loads(ask("stasis show topic words json"))
     assert (told["published"], [one["module"] for one in told["subscriptions"]]) == (published, ["res_listener"] * 2)
-    assert json.loads(ask("stasis show topics json"))[0]["name"] == "words"
+    assert "words" in [topic["name"] for topic in json.loads(ask("stasis show topics json"))]
     lines = ask("stasis show topic words").splitlines()
     assert lines[:5] == [
         "Name: words",
