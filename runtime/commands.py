@@ -358,7 +358,7 @@ class Table:
                 return call.command.handler(call) or SUCCESS
         except AsterismError as error:
             return failure(*error.faults)
-        except (Exception, SystemExit, KeyboardInterrupt) as error:  # anybody's code ends the command, not the program
+        except BaseException as error:  # anybody's code ends the command, not the program
             self.report(call.command, error)
             return failure(_raised(error))
 

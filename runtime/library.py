@@ -501,7 +501,7 @@ class PythonModule:
             return 0
         try:
             return int(function() or 0)
-        except (Exception, SystemExit, KeyboardInterrupt) as error:  # anybody's code: its mistake is a failed callback
+        except BaseException as error:  # anybody's code: its mistake is a failed callback
             api.report(f"{self.info.name}.{callback}", error)
             return failure
 
@@ -585,7 +585,7 @@ def _open_python(file: Path, source: bytes) -> PythonModule:
     except AsterismError:
         sys.modules.pop(code.__name__, None)
         raise
-    except (Exception, SystemExit) as error:  # a module is anybody's code
+    except BaseException as error:  # a module is anybody's code
         sys.modules.pop(code.__name__, None)
         raise AsterismError(_raised(file, error)) from error
     return PythonModule(file, info, code, identity.of_source(source))

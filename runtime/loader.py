@@ -521,7 +521,7 @@ class Loader:
                 self.logger.warning(f"** Dangerous **: {one.file} is taken out all the same, as was asked")
             self._close(one)
             if refused:
-                raise AsterismError(refused)
+                raise AsterismError(replace(refused, cure="it was taken out all the same, as was asked"))
             self._tell("Unload", name, "Success")
             return one.file
 

@@ -349,7 +349,7 @@ def application(
             def execute(channel: Channel | None, data: str) -> int:
                 try:
                     return int(run(channel, data) or 0)
-                except (Exception, SystemExit, KeyboardInterrupt) as error:  # a mistake ends the call, not the program
+                except BaseException as error:  # a mistake ends the call, not the program
                     report(name, error)
                     return -1
 
@@ -403,7 +403,7 @@ def _told(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
             return run(*arguments)
         except AsterismError:
             raise
-        except (Exception, SystemExit, KeyboardInterrupt) as error:
+        except BaseException as error:
             report(name, error)
             raise _failed(name, "calling") from error
 

@@ -128,7 +128,7 @@ class Subscription:
         """Call the function; what it raises is logged."""
         try:
             self.function(message)
-        except Exception as error:  # a module is anybody's code
+        except BaseException as error:  # a module is anybody's code
             report(f"{self.module}.{getattr(self.function, '__name__', 'subscription')}", error)
 
 

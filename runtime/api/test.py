@@ -248,7 +248,7 @@ def unit_test(
             running = Running(asked)
             try:
                 function(running)
-            except (Exception, SystemExit, KeyboardInterrupt) as error:  # anybody's code fails its test, no more
+            except BaseException as error:  # anybody's code fails its test, no more
                 running.raised(error)
             state = State.FAIL if running.state is State.FAIL else State.PASS
             return state, "".join(running.said)

@@ -86,7 +86,7 @@ def perform(request: Request, action: Action) -> None:
         _handle(request, action)
     except AsterismError as error:
         request.error("; ".join([f"{fault.what}: {fault.why}" if fault.why else fault.what for fault in error.faults]))
-    except (Exception, SystemExit, KeyboardInterrupt) as error:  # anybody's code ends the action, not the program
+    except BaseException as error:  # anybody's code ends the action, not the program
         _report(request.core, action, error)
         request.error(f"The action raised {type(error).__name__}; the log has more")
     _close(request, action)

@@ -12,6 +12,7 @@
 #include <execinfo.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 #define STACK_SIZE (64 * 1024)
 
@@ -24,6 +25,8 @@ static const struct {
 	{ SIGFPE, "SIGFPE, a wrong arithmetic operation" },
 	{ SIGILL, "SIGILL, a wrong instruction" },
 	{ SIGABRT, "SIGABRT, it gave up" },
+	{ SIGTRAP, "SIGTRAP, a breakpoint" },
+	{ SIGSYS, "SIGSYS, a system call it may not make" },
 };
 
 static int installed;
@@ -111,13 +114,26 @@ static void add_cure(struct crash_message *message)
 	add(message, "'\n");
 }
 
-static void tell(int number, const siginfo_t *info)
+/* The instruction that was running; what it tried to reach says nothing of whose it is.  NULL where nobody told us how. */
+static const void *instruction(const ucontext_t *context)
+{
+#if defined(__x86_64__) && defined(REG_RIP)
+	return (const void *) context->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__) && defined(__linux__)
+	return (const void *) context->uc_mcontext.pc;
+#else
+	(void) context;
+	return NULL;
+#endif
+}
+
+static void tell(int number, const ucontext_t *context)
 {
 	struct crash_message message = { .used = 0 };
 	void *frames[48];
 	int count;
 
-	add_suspect(&message, info->si_addr);
+	add_suspect(&message, instruction(context));
 	add(&message, signal_name(number));
 	add(&message, ")\n");
 	add_cure(&message);
@@ -136,14 +152,14 @@ static void crashed(int number, siginfo_t *info, void *context)
 {
 	int kept = errno;
 
-	(void) context;
-	tell(number, info);
+	tell(number, context);
 	errno = kept;
 	/*
 	 * SA_RESETHAND has put the default action back.  A fault happens again when we return, so that a core dump shows
-	 * the faulting place; a signal that somebody sent must be sent again.
+	 * the faulting place; a signal that somebody sent must be sent again, and so must those that come after their
+	 * instruction.
 	 */
-	if (info->si_code <= 0) {
+	if (info->si_code <= 0 || number == SIGTRAP || number == SIGSYS) {
 		raise(number);
 	}
 }

@@ -59,11 +59,13 @@ LOADING = "static int unload_module(void) {{ return 0; }}\nstatic int load_modul
         ("__builtin_trap();", signal.SIGILL, "SIGILL, a wrong instruction"),
         ("volatile int zero = 0; zero = 7 / zero;", signal.SIGFPE, "SIGFPE, a wrong arithmetic operation"),
         ("load_module();", signal.SIGSEGV, "SIGSEGV, a wrong memory access"),
+        ("raise(SIGTRAP);", signal.SIGTRAP, "SIGTRAP, a breakpoint"),
+        ("raise(SIGSYS);", signal.SIGSYS, "SIGSYS, a system call it may not make"),
     ],
-    ids=["null", "abort", "trap", "division", "stack overflow"],
+    ids=["null", "abort", "trap", "division", "stack overflow", "breakpoint", "system call"],
 )
 def test_a_crash_in_load_names_module_callback_and_cure(body, number, words, native_directory, compile_module):
-    source = HEAD + LOADING.format(body=body) + FOOT
+    source = HEAD + "#include <signal.h>\n" + LOADING.format(body=body) + FOOT
     module = compile_module("res_crash", source, "-Wno-infinite-recursion")
     assert crash(native_directory, module) == (
         -number,

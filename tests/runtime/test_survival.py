@@ -72,6 +72,20 @@ def test_a_crash_in_the_constructor_is_the_modules_as_well(place: Place, compile
     assert "the last time it ended in constructor (it was being opened)" in failed(place)
 
 
+def test_a_crash_in_a_thread_the_core_knows_nothing_of_is_the_modules_whose_code_ran(
+    place: Place, compiled: Callable[..., None]
+) -> None:
+    thread = (
+        "#include <pthread.h>\n#include <unistd.h>\n#undef pthread_create\n"
+        "static void *fall(void *data)\n{\n\tsleep(1);\n\t*(volatile int *) data = 1;\n\treturn data;\n}"
+    )
+    compiled("res_bad", "pthread_t one; return pthread_create(&one, NULL, fall, NULL);", thread, flags=("-g",))
+    done = place.asterism("-f")
+    told = f"asterism: it crashed outside of a module's callback, in res_bad.so ({MEMORY})"
+    assert (done.returncode, said(done.stderr)) == (-11, [told])
+    assert f"the last time it ended in a thread of its own ({MEMORY}) at res_bad.c:9, noted 2" in failed(place)
+
+
 DEEP = "static __attribute__((noinline)) int deep(const char *text)\n{\n\treturn *(volatile char *) text;\n}"
 WHERE = {
     "in the callback itself": ("\n*(volatile int *) 0 = 1; return 0;", "", "res_bad.c:6"),
@@ -128,6 +142,7 @@ PYTHON_FAULTS = {
     "raises": ("raise OSError('no line')", "OSError: no line"),
     "exits": ("raise SystemExit(5)", "SystemExit: 5"),
     "interrupts": ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
+    "raises what is no Exception": ("raise GeneratorExit", "GeneratorExit: "),
 }
 
 
@@ -137,6 +152,12 @@ def test_a_python_module_that_raises_anything_declines(place: Place, body: str, 
     report = failed(place)
     assert report.startswith("declined (1):\n")
     assert f"declined to load: it said: res_bad.load_module raised {told}".rstrip() in report
+
+
+def test_a_python_module_that_raises_anything_while_it_is_opened_is_refused(place: Place) -> None:
+    (place.modules / "res_bad.py").write_text("raise KeyboardInterrupt\n")
+    done = place.asterism("-cq")
+    assert (done.returncode, "res_bad.py:1: " in done.stderr, "Traceback" in done.stderr) == (0, True, False)
 
 
 def test_a_python_module_that_ends_the_process_is_left_out(place: Place) -> None:
