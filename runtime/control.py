@@ -14,6 +14,7 @@ import socket
 import struct
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 
 from runtime import wire
@@ -22,7 +23,8 @@ from runtime.commands import Table
 
 SECONDS = 20
 """How long a client may leave output unread."""
-MOST_CLIENTS = 50
+MOST_CLIENTS = 128
+"""As many as Asterisk takes; one more is told so."""
 LOG_LINES = 2000
 """Log lines kept for a client that is slow to read."""
 
@@ -177,11 +179,27 @@ class Server:
             try:
                 sock, _ = self._socket.accept()
             except OSError:
-                return
-            if not _may_enter(sock) or len(self.clients) >= MOST_CLIENTS:
-                sock.close()
+                time.sleep(0.0 if self._closing else 0.2)  # no descriptors are left: some will come back
                 continue
+            refusal = self._refusal(sock) or self._begin(sock)
+            if refusal:
+                _turn_away(sock, refusal)
+
+    def _refusal(self, sock: socket.socket) -> str:
+        """Why a client may not come in; empty when it may."""
+        if not _may_enter(sock):
+            return "only the user who started it (and root) may connect"
+        if len(self.clients) >= MOST_CLIENTS:
+            return f"{MOST_CLIENTS} clients are connected already"
+        return ""
+
+    def _begin(self, sock: socket.socket) -> str:
+        """Serve a client in a thread of its own; why not, when there can be no more threads."""
+        try:
             threading.Thread(target=self._serve, args=(sock,), name="console", daemon=True).start()
+        except RuntimeError as error:
+            return str(error)
+        return ""
 
     def _serve(self, sock: socket.socket) -> None:
         connection = Connection(sock, self._table, self._hello)
@@ -209,9 +227,12 @@ class Server:
             connection.close(text)
 
 
-def _wait_while(condition: Callable[[], bool], seconds: float) -> None:
-    import time
+def _turn_away(sock: socket.socket, why: str) -> None:
+    with contextlib.suppress(OSError), sock:
+        sock.send(wire.pack("bye", f"{why}\n"), socket.MSG_DONTWAIT)
 
+
+def _wait_while(condition: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while condition() and time.monotonic() < deadline:
         time.sleep(0.005)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Callable
@@ -26,7 +27,8 @@ def connect(path: str) -> tuple[socket.socket, wire.Reader, str]:
     try:
         with reachable(path) as name:
             sock.connect(name)
-        sock.sendall(wire.pack("hello", wire.VERSION))
+        with contextlib.suppress(ConnectionError):  # one that turns us away may have closed it; its reason is there
+            sock.sendall(wire.pack("hello", wire.VERSION))
         reader = wire.Reader(sock)
         frame = reader.read()
     except OSError as error:
@@ -34,6 +36,9 @@ def connect(path: str) -> tuple[socket.socket, wire.Reader, str]:
         raise AsterismError(_nobody_there(path, error)) from None
     except wire.WireError as error:
         raise AsterismError(_lost(str(error))) from None
+    if frame is not None and frame[0] == "bye":
+        sock.close()
+        raise AsterismError(Fault("asterism does not take this client", Place(path), frame[1].strip(), code="refused"))
     if frame is None or frame[0] != "hello":
         raise AsterismError(_lost("it closed the connection at once"))
     return sock, reader, frame[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import stat
 import subprocess
@@ -132,6 +133,38 @@ def test_another_version_of_the_protocol_is_told_and_let_go(server: Server) -> N
         ("hello", "hello there\n"),
         ("bye", "this asterism speaks version 1 of the console protocol, not 999\n"),
     ]
+
+
+def test_one_client_too_many_is_told_why_and_the_next_one_is_served(
+    server: Server, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(control, "MOST_CLIENTS", 2)
+    held = [remote.connect(server.path)[0] for _ in range(2)]
+    with pytest.raises(AsterismError) as caught:
+        remote.execute(server.path, "say x")
+    assert str(caught.value) == f"{server.path}: asterism does not take this client: 2 clients are connected already"
+    for sock in held:
+        sock.close()
+    while server.clients:
+        threading.Event().wait(0.01)
+    assert (remote.execute(server.path, "say x"), capfd.readouterr().out) == (0, "x\n")
+
+
+def test_when_descriptors_run_out_clients_are_served_again_later(
+    server: Server, capfd: pytest.CaptureFixture[str]
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    waiting = socket.socket(socket.AF_UNIX)
+    taken = [os.open(os.devnull, os.O_RDONLY)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 1, hard))
+    try:
+        waiting.connect(server.path)  # the server cannot accept it now
+        threading.Event().wait(0.3)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        os.close(taken[0])
+        waiting.close()
+    assert (remote.execute(server.path, "say x"), capfd.readouterr().out) == (0, "x\n")
 
 
 def test_completions_come_from_the_table(server: Server) -> None:
