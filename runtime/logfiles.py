@@ -22,8 +22,9 @@ from runtime.logger import Level, Logger, Record
 FILE = "logger.conf"
 DATE_FORMAT = "%b %e %H:%M:%S"
 """The usual stamp of a line."""
-ROTATIONS = ("none", "rotate", "sequential")
-"""What ``logger rotate`` does with the old file: nothing, number it from .0 upwards with the newest first or last."""
+ROTATIONS = ("none", "rotate", "sequential", "timestamp")
+"""What ``logger rotate`` does with the old file: nothing; number it from .0 upwards, the newest first or last; put the
+seconds since the epoch behind its name."""
 
 COLORS = {Level.NOTICE: "33", Level.WARNING: "31;1", Level.ERROR: "31;1", Level.DEBUG: "32"}
 """Terminal colours of the levels' names, as numbers of an SGR sequence."""
@@ -337,7 +338,14 @@ def _keep(_path: str) -> None:
     """The file is reopened and nothing else: somebody renames it from outside."""
 
 
-_ROTATE = {"none": _keep, "rotate": _newest_first, "sequential": _sequential}
+def _stamped(path: str) -> None:
+    stamp = int(time.time())
+    while os.path.exists(f"{path}.{stamp}"):  # twice in a second
+        stamp += 1
+    os.replace(path, f"{path}.{stamp}")
+
+
+_ROTATE = {"none": _keep, "rotate": _newest_first, "sequential": _sequential, "timestamp": _stamped}
 
 
 def load(path: str, *, exec_: bool = False) -> LogSettings:

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import NoReturn
 
@@ -241,8 +242,20 @@ def allow_core_dumps() -> str:
     return "" if hard else "core files are not possible: the hard limit is 0"
 
 
-def become(user: str, group: str) -> None:
+def limit_files(most: int) -> str:
+    """Set how many descriptors may be open (``maxfiles``); returns why that was not possible, or nothing."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, max(most, hard) if hard != resource.RLIM_INFINITY else hard))
+    except (OSError, ValueError) as error:
+        return f"maxfiles = {most} is not possible: {error}; the hard limit is {hard}"
+    return ""
+
+
+def become(user: str, group: str, run_directory: str) -> None:
     """Go on as another user and group (``-U``, ``-G``); only root may.
+
+    The run directory is made and given to them before: root's own would take neither lock nor socket from them.
 
     Raises:
         AsterismError: there is no such user or group, or this process may not become it.
@@ -260,6 +273,8 @@ def become(user: str, group: str) -> None:
         return
     try:
         if os.geteuid() == 0:
+            os.makedirs(run_directory, mode=0o700, exist_ok=True)
+            os.chown(run_directory, entry.pw_uid if entry else -1, gid, follow_symlinks=False)
             os.initgroups(entry.pw_name, gid) if entry else os.setgroups([gid])
         os.setgid(gid)
         if entry:
@@ -268,6 +283,9 @@ def become(user: str, group: str) -> None:
         why = (error.strerror or str(error)).lower()
         what = f"cannot become user '{user}'" if user else f"cannot become group '{group}'"
         raise AsterismError(Fault(what, why=why, cure="only root can; leave out -U and -G", code="rights")) from None
+    if not os.access(os.__file__, os.R_OK):
+        cure = "install asterism with a Python outside of anybody's home directory"
+        raise AsterismError(Fault(f"user '{user}' may not read it", Place(os.__file__), cure=cure, code="rights"))
 
 
 def crash_log(directory: str) -> int | None:
@@ -287,6 +305,11 @@ def notify(state: str) -> None:
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
         sock.connect(f"\0{address[1:]}" if address.startswith("@") else address)
         sock.sendall(state.encode())
+
+
+def reloading() -> str:
+    """What to tell the service manager at the beginning of a reload, as ``Type=notify-reload`` wants it."""
+    return f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}"
 
 
 def leave(status: int) -> NoReturn:

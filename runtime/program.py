@@ -116,14 +116,16 @@ class Program:
 
     def reload(self) -> None:
         """Read everything again, as on SIGHUP."""
+        process.notify(process.reloading())
         self.logs.reopen()
         self.loader.reload()
         dialplanfile.reload(self.core)
+        process.notify("READY=1")
 
     def stop(self) -> int:
         """Unload what can be unloaded, if so asked, and let go of everything; the exit status."""
         halt = self.core.halt
-        process.notify("RELOADING=1" if halt.restart else "STOPPING=1")
+        process.notify(process.reloading() if halt.restart else "STOPPING=1")
         if halt.niceness is Niceness.WHEN_CONVENIENT:
             self._wait_until_idle()
         self.core.events.publish("Shutdown", SYSTEM, (("Shutdown", _how(halt)), ("Restart", str(halt.restart))))
@@ -237,6 +239,8 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
     options = settings.options
     if options.dumpcore and (why := process.allow_core_dumps()):
         print(f"asterism: {why}", file=sys.stderr)
+    if options.maxfiles and (why := process.limit_files(options.maxfiles)):
+        print(f"asterism: {why}", file=sys.stderr)
     place = process.working_directory()
     parent = process.go_to_background() if background else process.Background(-1)
     try:
@@ -252,8 +256,8 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
 
 def _run(settings: Settings, console: bool, parent: process.Background) -> int:
     with contextlib.ExitStack() as stack:
+        process.become(settings.options.runuser, settings.options.rungroup, settings.directories.astrundir)
         stack.enter_context(process.run_directory(settings.directories.astrundir))
-        process.become(settings.options.runuser, settings.options.rungroup)
         program = assemble(settings)
         stack.callback(program.server.close)
         signals = process.Signals(_actions(program))
@@ -304,9 +308,13 @@ def _actions(program: Program) -> dict[int, Callable[[], None]]:
             process.leave(1)
         halt.request(Niceness.GRACEFULLY)
 
+    def reload() -> None:
+        # Modules take part in it, and the next signal must be heeded while one of them hangs.
+        threading.Thread(target=program.reload, name="reload", daemon=True).start()
+
     return {
         signal.SIGTERM: stop,
         signal.SIGINT: stop,
-        signal.SIGHUP: program.reload,
+        signal.SIGHUP: reload,
         signal.SIGUSR1: program.logs.reopen,
     }

@@ -52,6 +52,8 @@ class Options(NamedTuple):
     runuser: str = ""
     rungroup: str = ""
     systemname: str = ""
+    maxfiles: int = 0
+    """Descriptors the process may have open; 0 leaves that as it is."""
     watchdog: int = 10
     """Seconds a callback of a module may take before the log is told; 0 never tells."""
     astctl: str = CONTROL
@@ -101,6 +103,7 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
     "runuser": ("runuser", str),
     "rungroup": ("rungroup", str),
     "systemname": ("systemname", str),
+    "maxfiles": ("maxfiles", _number),
     "watchdog": ("watchdog", _number),
 }
 """[options] that mean something here: their field and how their text is read."""
@@ -112,6 +115,7 @@ TELEPHONY = frozenset(
         "cache_record_files",
         "channel_storage_backend",
         "defaultlanguage",
+        "documentation_language",
         "dontwarn",
         "entityid",
         "forceblackbackground",
@@ -123,7 +127,6 @@ TELEPHONY = frozenset(
         "lockconfdir",
         "lockmode",
         "maxcalls",
-        "maxfiles",
         "maxload",
         "mindtmfduration",
         "minmemfree",
@@ -207,8 +210,13 @@ def _options(read: config.Config) -> tuple[Options, list[Fault]]:
         elif name not in TELEPHONY:
             warnings.append(_unknown("option", variable, OPTIONS))
     for variable in read.variables("files"):
-        if variable.name.lower() == "astctl":
+        name = variable.name.lower()
+        if name == "astctl":
             values["astctl"] = _socket_name(variable)
+        elif name in _OTHERS_OF_THE_SOCKET:
+            warnings.append(_owners_alone(variable))
+        else:
+            warnings.append(_unknown("setting of [files]", variable, {"astctl"}))
     return Options(**values), warnings
 
 
@@ -220,6 +228,20 @@ def _unclear(variable: config.Variable, convert: Convert) -> Fault:
     kind = "a number" if convert is _number else "yes or no"
     what = f"'{variable.value}' is not {kind}; {variable.name} is off"
     return Fault(what, variable.place, cure=f"write {kind}", code="unclear", severity="warning")
+
+
+_OTHERS_OF_THE_SOCKET = frozenset({"astctlpermissions", "astctlowner", "astctlgroup"})
+
+
+def _owners_alone(variable: config.Variable) -> Fault:
+    return Fault(
+        f"{variable.name} has no effect",
+        variable.name_place,
+        why="only the user who runs the program, and root, may open the control socket",
+        cure="for others there is the manager, with accounts and rights: manager.conf",
+        code="no-effect",
+        severity="warning",
+    )
 
 
 def _socket_name(variable: config.Variable) -> str:

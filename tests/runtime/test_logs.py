@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,17 @@ def test_old_files_are_numbered_as_the_strategy_says(tmp_path: Path, strategy: s
         path.name: "".join(f"{line[-1]}\n" for line in path.read_text().splitlines()) for path in tmp_path.iterdir()
     }
     assert found == names
+
+
+def test_with_timestamps_each_old_file_has_a_name_of_its_own(tmp_path: Path) -> None:
+    made = logs(tmp_path, "[general]\nrotatestrategy = timestamp\n[logfiles]\nfull => notice\n")
+    before = int(time.time())
+    for text in ("1", "2", "3"):
+        made.logger.notice(text)
+        made.rotate()
+    stamps = sorted(int(path.name.removeprefix("full.")) for path in tmp_path.iterdir() if path.name != "full")
+    assert [(tmp_path / f"full.{stamp}").read_text()[-2:] for stamp in stamps] == ["1\n", "2\n", "3\n"]
+    assert all(before <= stamp <= int(time.time()) + 3 for stamp in stamps)
 
 
 def test_a_disk_that_is_full_is_told_once_to_the_others() -> None:

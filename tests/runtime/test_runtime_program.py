@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import json
 import os
 import re
@@ -338,6 +339,59 @@ def test_usr1_opens_the_log_files_anew_and_hup_reloads(place: Place) -> None:
         process.wait(10)
     first = (place.root / "log/old").read_text().splitlines()[0]
     assert json.loads(first)["message"] == "Asterisk Dynamic Loader Starting:"
+
+
+def test_a_reload_that_hangs_leaves_the_signals_to_be_heeded(place: Place) -> None:
+    (place.modules / "res_slow.py").write_text(
+        "import threading\nfrom runtime.api.module import *\nMODULE = ModuleInfo('Slow')\n"
+        "def reload_module():\n    open(__file__ + '.entered', 'w').close()\n    threading.Event().wait()\n"
+    )
+    entered = place.modules / "res_slow.py.entered"
+    with place.running() as process:
+        process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 10
+        while not entered.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.terminate()
+        time.sleep(0.3)
+        process.terminate()
+        assert process.wait(10) == 1
+
+
+def test_the_service_manager_is_told_of_the_start_a_reload_and_the_stop(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.settimeout(20)
+        manager.bind(f"\0asterism-{os.getpid()}")
+        monkeypatch.setenv("NOTIFY_SOCKET", f"@asterism-{os.getpid()}")
+        with place.running() as process:
+            told = [manager.recv(200)]
+            process.send_signal(signal.SIGHUP)
+            told += [manager.recv(200), manager.recv(200)]
+            process.terminate()
+            told.append(manager.recv(200))
+            assert process.wait(10) == 0
+    assert [re.sub(rb"=\d{4,}$", b"=N", line) for line in told] == [
+        b"READY=1",
+        b"RELOADING=1\nMONOTONIC_USEC=N",
+        b"READY=1",
+        b"STOPPING=1",
+    ]
+
+
+def test_maxfiles_is_the_limit_of_the_process(place: Place) -> None:
+    place.configure("autoload = no\n", "maxfiles = 321\n")
+    done = place.asterism("-cq", given="core show settings\n")
+    assert "  Maximum open file handles:   321\n" in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_the_run_directory_is_given_to_whom_the_program_becomes(place: Place) -> None:
+    done = place.asterism("-G", "daemon", "-cq", given="core show settings\n")
+    gid = grp.getgrnam("daemon").gr_gid
+    assert f"  User and group:              0/{gid}\n" in done.stdout
+    assert (done.returncode, place.run.stat().st_gid) == (0, gid)
 
 
 # ---- starts that fail

@@ -112,6 +112,8 @@ def test_a_file_that_was_named_must_be_there_the_usual_one_need_not(tmp_path: Pa
         ("quiet = perhaps", "'perhaps' is not yes or no; quiet is off"),
         ("quiet = off", None),
         ("systemname = anything", None),
+        ("[files]\nastctlgroup = ops", "astctlgroup has no effect"),
+        ("[files]\nastclt = x", "unknown setting of [files] 'astclt'"),
     ],
 )
 def test_a_value_that_says_nothing_is_warned_of(line: str, told: str | None) -> None:
