@@ -60,8 +60,8 @@ class Client(Protocol):
     """The verbosity this client shows."""
     muted: bool
     """Whether it shows no log lines at all."""
-    hidden: set[int]
-    """Levels of the log it does not show, as :class:`runtime.logger.Level` numbers."""
+    hidden: set[str]
+    """Names, in capitals, of the levels of the log it does not show."""
 
     def out(self, text: str) -> None:
         """Show output of a command."""
@@ -79,7 +79,7 @@ class Transcript:
     def __init__(self, verbose: int = 0) -> None:
         self.verbose = verbose
         self.muted = False
-        self.hidden: set[int] = set()
+        self.hidden: set[str] = set()
         self.outputs: list[str] = []
         self.errors: list[str] = []
 

@@ -35,7 +35,7 @@ class Connection:
     def __init__(self, sock: socket.socket, table: Table, hello: str) -> None:
         self.verbose = 0
         self.muted = True
-        self.hidden: set[int] = set()
+        self.hidden: set[str] = set()
         self.attached: Callable[[Connection], None] = _nobody
         """Called when the client asks to be shown the log."""
         self.busy = False

@@ -221,6 +221,7 @@ class Core:
         left = [f"command '{command.words}'" for command in self.commands.remove_of(name)]
         left += [f"application {entry.name}" for entry in self.applications.remove_of(name)]
         left += [f"function {entry.name}" for entry in self.functions.remove_of(name)]
+        left += [f"log level {entry.name}" for entry in self.logger.added.remove_of(name)]
         for forget in self.forgetters:
             left += forget(name)
         left += [f"manager action {entry.name}" for entry in self.actions.remove_of(name)]

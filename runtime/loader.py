@@ -736,7 +736,7 @@ class Loader:
             why = f"its load callback returned {name} and said nothing"
             cure = f"with 'core set debug 5', 'module load {one.file}' may say more"
             return self._fault(one.file, what, why=why, cure=cure, code=cause.value)
-        worst = max(said, key=lambda record: record.level).level
+        worst = max(said, key=lambda record: record.level.value).level
         words = [record.text for record in said if record.level == worst][-1].strip().split("\n")[0]
         cure = f"mend that, then 'module load {one.file}'"
         if len(said) > 1:

@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from asterism.errors import Fault
+from asterism.errors import Fault, Place
 from asterism.names import did_you_mean
 from runtime import config
 from runtime.commands import Client
-from runtime.logger import Level, Logger, Record
+from runtime.logger import Kind, Level, Logger, Record
 
 FILE = "logger.conf"
 DATE_FORMAT = "%b %e %H:%M:%S"
@@ -26,7 +26,10 @@ ROTATIONS = ("none", "rotate", "sequential", "timestamp")
 """What ``logger rotate`` does with the old file: nothing; number it from .0 upwards, the newest first or last; put the
 seconds since the epoch behind its name."""
 
-COLORS = {Level.NOTICE: "33", Level.WARNING: "31;1", Level.ERROR: "31;1", Level.DEBUG: "32"}
+EVERY = "*"
+"""In the place of levels: all, and those that modules add."""
+
+COLORS: dict[Kind, str] = {Level.NOTICE: "33", Level.WARNING: "31;1", Level.ERROR: "31;1", Level.DEBUG: "32"}
 """Terminal colours of the levels' names, as numbers of an SGR sequence."""
 
 
@@ -39,10 +42,20 @@ class Channel:
     verbosity: int | None = None
     """Of verbose messages; None takes those up to the common level."""
     formatter: str = "default"
+    added: frozenset[str] = frozenset()
+    """Names, in capitals, of levels that only a module can add, now or later; or :data:`EVERY`."""
+    place: Place | None = None
+    """Where that was said; None of what is so by itself."""
+
+    def names(self, level: Kind) -> bool:
+        """Whether it takes messages of this level."""
+        if isinstance(level, Level):
+            return level in self.levels
+        return not self.added.isdisjoint((level.name, EVERY))
 
     def wants(self, record: Record, verbose: int) -> bool:
         """Whether it takes a message, when ``verbose`` is the common level."""
-        if record.level not in self.levels:
+        if not self.names(record.level):
             return False
         limit = verbose if self.verbosity is None else self.verbosity
         return record.level is not Level.VERBOSE or record.verbosity <= limit
@@ -93,31 +106,23 @@ def _channel(variable: config.Variable, warnings: list[Fault]) -> Channel:
         formatter, _, text = text[1:].partition("]")
         formatter = formatter.strip().lower()
     if formatter not in FORMATTERS:
-        warnings.append(_unknown("formatter", formatter, variable, FORMATTERS))
+        warnings.append(_unknown("formatter", formatter, variable.place, FORMATTERS))
         formatter = "default"
-    levels: set[Level] = set()
+    names: set[str] = set()
     verbosity: int | None = None
     for word in filter(None, (piece.strip().lower() for piece in text.split(","))):
         name, _, number = word.rstrip(")").partition("(")
-        levels |= _levels(name.strip(), variable, warnings)
+        names.add(name.strip().upper())
         if name.strip() == "verbose" and number.strip().isdigit():
             verbosity = int(number)
-    return Channel(variable.name, frozenset(levels), verbosity, formatter)
+    levels = frozenset(level for level in Level if level.name in names or EVERY in names)
+    return Channel(variable.name, levels, verbosity, formatter, frozenset(names - {*Level.__members__}), variable.place)
 
 
-def _levels(name: str, variable: config.Variable, warnings: list[Fault]) -> set[Level]:
-    if name == "*":
-        return set(Level)
-    if name.upper() in Level.__members__:
-        return {Level[name.upper()]}
-    warnings.append(_unknown("level", name, variable, [level.name.lower() for level in Level]))
-    return set()
-
-
-def _unknown(kind: str, name: str, variable: config.Variable, known: Iterable[str]) -> Fault:
+def _unknown(kind: str, name: str, place: Place | None, known: Iterable[str], others: str = "") -> Fault:
     names = list(known)
-    cure = did_you_mean(name, names) or f"there are {', '.join(names)}"
-    return Fault(f"unknown {kind} '{name}'", variable.place, cure=cure, code="logger", severity="warning")
+    cure = did_you_mean(name, names) or f"there are {', '.join(names)}{others}"
+    return Fault(f"unknown {kind} '{name}'", place, cure=cure, code="logger", severity="warning")
 
 
 # ---- forms of a line -----------------------------------------------------------------------------
@@ -224,7 +229,7 @@ class ConsoleSink:
 
     def wants(self, record: Record) -> bool:
         """Whether consoles show this kind of message, and this client its verbosity."""
-        if self.client.muted or record.level in self.client.hidden:
+        if self.client.muted or record.level.name in self.client.hidden:
             return False
         return self._settings().console.wants(record, self.client.verbose)
 
@@ -238,7 +243,7 @@ class ConsoleSink:
         line = FORMATTERS[settings.console.formatter](record, stamp_of(record, settings.date_format))
         self.client.log(f"{self._colored(line, record.level)}\n")
 
-    def _colored(self, line: str, level: Level) -> str:
+    def _colored(self, line: str, level: Kind) -> str:
         color = COLORS.get(level, "") if self._color else ""
         return line.replace(level.name, f"\033[{color}m{level.name}\033[0m", 1) if color else line
 
@@ -260,6 +265,20 @@ class Logs:
         self.sinks.clear()
         self.settings = settings
         return [fault for channel in settings.files for fault in self._open(channel)]
+
+    def unknown_levels(self, *channels: Channel) -> list[Fault]:
+        """A fault for each level that a line names and nobody has added, in all lines when none are given.
+
+        Known once the modules are loaded: until then, one of them may add it.
+        """
+        known = self.logger.kinds()
+        lower = [name.lower() for name in known]
+        others = "; the module that adds another must be loaded"
+        return [
+            _unknown("level", name.lower(), channel.place, lower, others)
+            for channel in channels or (self.settings.console, *self.settings.files)
+            for name in sorted(channel.added - {EVERY, *known})
+        ]
 
     def _open(self, channel: Channel) -> list[Fault]:
         from asterism.files import file_fault
@@ -286,8 +305,7 @@ class Logs:
             return [Fault(f"'{name}' is logged into already", cure="'logger show channels' lists them", code="logger")]
         faults: list[Fault] = []
         channel = _channel(config.Variable(name, text, "logger add channel", 0, 0, False, ""), faults)
-        if not faults:
-            faults = self._open(channel)
+        faults = faults or self.unknown_levels(channel) or self._open(channel)
         if not faults:
             self.settings = replace(self.settings, files=(*self.settings.files, channel))
         return faults

@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from asterism.errors import AsterismError, Fault
+from runtime.registry import Registry
+
 VERBOSE_PREFIXES = {2: "  == ", 3: "    -- ", 4: "       > "}
 """What stands before each line of a verbose message of that level; level 0 and 1 stand at the margin."""
 
@@ -30,6 +33,58 @@ class Level(enum.IntEnum):
     DTMF = 6
 
 
+FIRST_ADDED = 16
+"""Number of the first level that a module may add, as in Asterisk's main/logger.c."""
+LEVELS = 32
+"""How many numbers there are (``NUMLOGLEVELS``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedLevel:
+    """A kind of log message that a module added (``ast_logger_register_level``)."""
+
+    name: str
+    """In capitals."""
+    value: int
+    """What the module passes to ``ast_log_dynamic_level``."""
+    module: str | None = None
+    """Who added it, without suffix; None when nobody can tell."""
+
+
+Kind = Level | AddedLevel
+"""What a message is."""
+
+
+class AddedLevels(Registry[AddedLevel]):
+    """The levels that modules added."""
+
+    def __init__(self) -> None:
+        super().__init__("log level")
+        self._numbering = threading.Lock()
+
+    def register(self, name: str, module: str | None) -> AddedLevel:
+        """Add a level and give it the lowest number that is free.
+
+        Raises:
+            AsterismError: the name is empty or taken, or no number is left.
+        """
+        if name.upper() in Level.__members__:
+            why = "it is one of the core's own"
+            raise AsterismError(Fault(f"the log level '{name}' exists already", why=why, code="name-taken"))
+        with self._numbering:
+            free = set(range(FIRST_ADDED, LEVELS)) - {level.value for level in self}
+            if not free:
+                why = f"modules added {LEVELS - FIRST_ADDED}, which is all there can be"
+                raise AsterismError(Fault(f"no number is left for the log level '{name}'", why=why, code="no-number"))
+            level = AddedLevel(name.upper(), min(free), module)
+            self.add(level)
+        return level
+
+    def numbered(self, value: int) -> AddedLevel | None:
+        """The level of that number, or None."""
+        return next((level for level in self if level.value == value), None)
+
+
 _TOLD = frozenset({Level.NOTICE, Level.WARNING, Level.ERROR})
 """Levels at which a module says why something goes wrong."""
 
@@ -38,7 +93,7 @@ _TOLD = frozenset({Level.NOTICE, Level.WARNING, Level.ERROR})
 class Record:
     """One message."""
 
-    level: Level
+    level: Kind
     text: str
     """Without the line end."""
     verbosity: int = 0
@@ -83,6 +138,7 @@ class Logger:
         self.debugging = debug
         self.debugged: dict[str, int] = {}
         """The levels of modules that have one of their own, by their names without suffix."""
+        self.added = AddedLevels()
         self.watchers: list[Callable[[], None]] = []
         """Called when a level changed, for those who keep a copy, such as the C side's ``option_debug``."""
         self._sinks: tuple[Sink, ...] = ()  # replaced, never changed
@@ -134,14 +190,22 @@ class Logger:
         """Take a message of a module or of the core (``ast_log``).
 
         Args:
-            level: a :class:`Level` number; an unknown one is taken as a notice.
+            level: number of a :class:`Level` or of one that a module added; an unknown one is taken as a notice.
             file: source file, line and function it comes from; may be empty or 0.
             line: see ``file``.
             function: see ``file``.
             text: the message; one line end at its end is dropped.
         """
-        kind = Level(level) if level in Level._value2member_map_ else Level.NOTICE
-        self.put(self._record(kind, text, 0, file, line, function))
+        self.put(self._record(self._kind(level), text, 0, file, line, function))
+
+    def _kind(self, value: int) -> Kind:
+        if value in Level._value2member_map_:
+            return Level(value)
+        return self.added.numbered(value) or Level.NOTICE
+
+    def kinds(self) -> dict[str, Kind]:
+        """Every level there is now, by its name in capitals; those that modules added come last."""
+        return {**Level.__members__, **{level.name: level for level in self.added}}
 
     def verbose(self, level: int, text: str, file: str = "", line: int = 0, function: str = "") -> None:
         """Take a verbose message (``ast_verb``)."""
@@ -165,7 +229,7 @@ class Logger:
         self.log(Level.ERROR, "", 0, "", text)
 
     @staticmethod
-    def _record(level: Level, text: str, verbosity: int, file: str, line: int, function: str) -> Record:
+    def _record(level: Kind, text: str, verbosity: int, file: str, line: int, function: str) -> Record:
         bare = text.removesuffix("\n")
         base = os.path.basename(file)
         return Record(level, bare, verbosity, base, line, function, time.time(), threading.get_native_id())

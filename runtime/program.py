@@ -75,6 +75,8 @@ class Program:
         if faults:
             count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
             self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
+        for fault in self.logs.unknown_levels():
+            self.core.logger.warning(str(fault))
         dialplanfile.start(self.core)
         self.native.set_booted()
         self.core.logger.verbose(0, READY)

@@ -23,7 +23,7 @@ class Screen:
     def __init__(self, verbose: int = 0, *, muted: bool = False) -> None:
         self.verbose = verbose
         self.muted = muted
-        self.hidden: set[int] = set()
+        self.hidden: set[str] = set()
         self.lost: OSError | None = None
         """Why standard output takes no more, once that has happened."""
         self._writing = threading.Lock()

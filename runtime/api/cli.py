@@ -181,7 +181,7 @@ class _Descriptor:
     muted = True
 
     def __init__(self, fd: int) -> None:
-        self.hidden: set[int] = set()
+        self.hidden: set[str] = set()
         self._fd = fd
 
     def out(self, text: str) -> None:

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from runtime.api import PREPARATIONS, Binding, core, required, text
+from runtime.api import PREPARATIONS, Binding, bound, core, required, text
 from runtime.api.options import OF_MODULES
 from runtime.native.export import exported, hook
-
-_FIRST_DYNAMIC = 16
-"""Number of the first level that a module may add, as in Asterisk's main/logger.c."""
-_LEVELS = 32
-
-_dynamic: dict[str, int] = {}
 
 
 @hook("void asterism_log_text(int level, const char *file, int line, const char *function, const char *message)")
@@ -41,25 +35,22 @@ def ast_trace_get_by_module(module: Any) -> int:
 
 @exported("int ast_logger_register_level(const char *name)", failure=-1)
 def ast_logger_register_level(name: Any) -> int:
-    """Add a level; -1 when the name is taken or no number is left."""
-    wanted = required(name, "the level's name").upper()
-    free = set(range(_FIRST_DYNAMIC, _LEVELS)) - set(_dynamic.values())
-    if wanted in _dynamic or not free:
-        return -1
-    _dynamic[wanted] = min(free)
-    return _dynamic[wanted]
+    """Add a level, which goes with the module that is running; -1 when the name is taken or no number is left."""
+    module = text(bound().lib.asterism_calling_module()) or None
+    return core().logger.added.register(required(name, "the level's name"), module).value
 
 
 @exported("int ast_logger_get_dynamic_level(const char *name)", failure=-1)
 def ast_logger_get_dynamic_level(name: Any) -> int:
-    """The number of a level somebody added, or -1."""
-    return _dynamic.get(text(name).upper(), -1)
+    """The number of a level that a module added, or -1."""
+    level = core().logger.added.find(text(name))
+    return level.value if level else -1
 
 
 @exported("void ast_logger_unregister_level(const char *name)")
 def ast_logger_unregister_level(name: Any) -> None:
     """Take a level away."""
-    _dynamic.pop(text(name).upper(), None)
+    core().logger.added.remove(text(name))
 
 
 def _follow_levels(binding: Binding) -> None:

@@ -10,7 +10,7 @@ from runtime import logfiles
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
 from runtime.core import Core
 from runtime.logfiles import Channel, Logs
-from runtime.logger import Level
+from runtime.logger import AddedLevel, Kind, Level
 
 
 def commands(core: Core, logs: Logs) -> tuple[Command, ...]:
@@ -28,10 +28,14 @@ class _Logger:
             Command("logger show channels", self.show, "List configured log channels", _SHOW),
             Command("logger show levels", self.levels, "List the levels of log messages", _LEVELS),
             Command("logger show formatters", self.formatters, "List the forms of log lines", _FORMATTERS),
-            Command("logger add channel", self.add, "Log into one more file", _ADD, _level_names),
+            Command("logger add channel", self.add, "Log into one more file", _ADD, self.names),
             Command("logger remove channel", self.remove, "Stop logging into a file", _REMOVE, self.files),
             Command(
-                "logger set level", self.set_level, "Show or hide a level of the log on this console", _SET, _switches
+                "logger set level",
+                self.set_level,
+                "Show or hide a level of the log on this console",
+                _SET,
+                self.switches,
             ),
             Command("logger reload", self.reload, "Reopens the log files", _RELOAD),
             Command("logger rotate", self.rotate, "Rotates and reopens the log files", _ROTATE),
@@ -43,18 +47,18 @@ class _Logger:
             return SHOWUSAGE
         settings = self.logs.settings
         call.line_out(f"{'Channel':<40} {'Formatter':<10} {'Status':<9} Configuration")
-        call.line_out(_row("Console", settings.console, "Enabled"))
+        call.line_out(self._row("Console", settings.console, "Enabled"))
         opened = {sink.channel.name for sink in self.logs.sinks}
         for channel in settings.files:
             path = os.path.join(self.logs.directory, channel.name)
-            call.line_out(_row(path, channel, "Enabled" if channel.name in opened else "Disabled"))
+            call.line_out(self._row(path, channel, "Enabled" if channel.name in opened else "Disabled"))
         return None
 
     def levels(self, call: Call) -> Outcome | None:
         if call.args:
             return SHOWUSAGE
-        for level in Level:
-            call.line_out(f"{level.name:<9} {_MEANINGS[level]}")
+        for level in self.core.logger.kinds().values():
+            call.line_out(f"{level.name:<9} {_meaning(level)}")
         return None
 
     def formatters(self, call: Call) -> Outcome | None:
@@ -92,11 +96,11 @@ class _Logger:
 
     def set_level(self, call: Call) -> Outcome | None:
         words = [word.upper() for word in call.args]
-        if len(words) != 2 or words[0] not in Level.__members__ or words[1] not in ("ON", "OFF"):
+        if len(words) != 2 or words[0] not in self.core.logger.kinds() or words[1] not in ("ON", "OFF"):
             return SHOWUSAGE
-        level = Level[words[0]]
-        (call.client.hidden.discard if words[1] == "ON" else call.client.hidden.add)(level)
-        call.line_out(f"This console {'shows' if words[1] == 'ON' else 'does not show'} {level.name} messages.")
+        level, switch = words
+        (call.client.hidden.discard if switch == "ON" else call.client.hidden.add)(level)
+        call.line_out(f"This console {'shows' if switch == 'ON' else 'does not show'} {level} messages.")
         return None
 
     def reload(self, call: Call) -> Outcome | None:
@@ -105,7 +109,7 @@ class _Logger:
         path = os.path.join(self.core.settings.directories.astetcdir, logfiles.FILE)
         settings = logfiles.load(path, exec_=self.core.settings.options.execincludes)
         faults = self.logs.configure(settings)
-        for fault in settings.warnings:
+        for fault in (*settings.warnings, *self.logs.unknown_levels()):
             call.line_out(str(fault))
         if faults:
             raise AsterismError(*faults)
@@ -125,20 +129,25 @@ class _Logger:
             call.line_out(f"Console is {'muted' if call.client.muted else 'not muted anymore'}.")
         return None
 
+    def _row(self, place: str, channel: Channel, status: str) -> str:
+        kinds = self.core.logger.kinds()
+        levels = [name for name, level in kinds.items() if channel.names(level)]
+        if channel.verbosity is not None:
+            levels = [f"{name}({channel.verbosity})" if name == "VERBOSE" else name for name in levels]
+        levels += [f"{name}(of no module)" for name in sorted(channel.added - {logfiles.EVERY, *kinds})]
+        return f"{place:<40} {channel.formatter:<10} {status:<9} {','.join(levels) or '(nothing)'}"
 
-def _row(place: str, channel: Channel, status: str) -> str:
-    levels = [level.name for level in sorted(channel.levels)]
-    if channel.verbosity is not None:
-        levels = [f"{name}({channel.verbosity})" if name == "VERBOSE" else name for name in levels]
-    return f"{place:<40} {channel.formatter:<10} {status:<9} {','.join(levels) or '(nothing)'}"
+    def names(self, asked: Completing) -> list[str]:
+        return [name.lower() for name in self.core.logger.kinds()] if asked.position >= 4 else []
+
+    def switches(self, asked: Completing) -> list[str]:
+        return {3: list(self.core.logger.kinds()), 4: ["on", "off"]}.get(asked.position, [])
 
 
-def _level_names(asked: Completing) -> list[str]:
-    return [level.name.lower() for level in Level] if asked.position >= 4 else []
-
-
-def _switches(asked: Completing) -> list[str]:
-    return {3: [level.name for level in Level], 4: ["on", "off"]}.get(asked.position, [])
+def _meaning(level: Kind) -> str:
+    if isinstance(level, AddedLevel):
+        return f"added by {level.module}" if level.module else "added by a module"
+    return _MEANINGS[level]
 
 
 _MEANINGS = {
@@ -169,7 +178,8 @@ Usage: logger remove channel FILE
 """
 _SET = """\
 Usage: logger set level {DEBUG|NOTICE|WARNING|ERROR|VERBOSE|DTMF} {on|off}
-       Shows the messages of a level on this console, or does not.
+       Shows the messages of a level on this console, or does not; also of one that a
+       module added, which 'logger show levels' lists.
 """
 _SHOW = """\
 Usage: logger show channels

@@ -108,7 +108,7 @@ class _Output:
     muted = True
 
     def __init__(self) -> None:
-        self.hidden: set[int] = set()
+        self.hidden: set[str] = set()
         self.parts: list[str] = []
 
     def out(self, text: str) -> None:

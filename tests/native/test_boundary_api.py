@@ -383,6 +383,17 @@ def test_dynamic_levels_are_numbered_and_found(opened):
     assert module.load() == 0
 
 
+def test_a_message_of_a_dynamic_level_is_logged_with_it_and_the_level_goes_with_the_module(
+    core, opened, log: list[str]
+):
+    call = 'level = ast_logger_register_level("fax"), ast_log_dynamic_level(level, "%d pages\\n", 3), 0'
+    module = expression_module(opened, call, "int level;")
+    assert module.load() == 0
+    assert log == ["FAX 3 pages"]
+    assert core.forget_module("res_other") == []
+    assert core.forget_module("res_try") == ["log level FAX"]
+
+
 def test_threads_of_a_module_call_into_the_core(core: Core, opened, log: list[str]):
     source = """
     static void *work(void *data)

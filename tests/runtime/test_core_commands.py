@@ -15,7 +15,6 @@ from runtime.commands import Transcript
 from runtime.core import Core, Niceness
 from runtime.loader import Loader
 from runtime.logfiles import ConsoleSink, Logs, LogSettings
-from runtime.logger import Level
 from runtime.registry import Application, Function
 from runtime.wanted import wanted
 
@@ -167,12 +166,32 @@ def test_a_log_file_is_added_and_removed_while_the_program_runs(ask, core: Core,
     assert len((tmp_path / "try.log").read_text().splitlines()) == 1
 
 
+def test_a_level_that_a_module_added_is_shown_logged_and_goes_with_the_module(ask, core: Core, tmp_path) -> None:
+    assert ask("logger add channel x.log security")[1].startswith(
+        "logger add channel: warning: unknown level 'security'\n"
+    )
+    number = core.logger.added.register("security", "res_a").value
+    assert ask("logger add channel x.log security")[2]
+    assert ask("logger show channels")[0].splitlines()[-1].split() == [
+        f"{tmp_path}/x.log", "default", "Enabled", "SECURITY",
+    ]  # fmt: skip
+    assert ask("logger show levels")[0].splitlines()[-1] == "SECURITY  added by res_a"
+    assert core.commands.complete("logger add channel y sec") == ["security"]
+    assert core.commands.complete("logger set level SE") == ["SECURITY"]
+    assert ask("logger set level security off")[0] == "This console does not show SECURITY messages.\n"
+    core.logger.log(number, "", 0, "", "somebody came")
+    assert core.forget_module("res_a") == ["log level SECURITY"]
+    core.logger.log(number, "", 0, "", "nobody has this number")
+    assert [line.partition(": ")[2] for line in (tmp_path / "x.log").read_text().splitlines()] == ["somebody came"]
+    assert ask("logger show channels")[0].splitlines()[-1].endswith(" SECURITY(of no module)")
+
+
 def test_a_hidden_level_is_hidden_from_one_console_only(core: Core) -> None:
     one, other = Transcript(), Transcript()
     settings = LogSettings()
     for client in (one, other):
         core.logger.attach(ConsoleSink(client, lambda: settings))
-    one.hidden.add(Level.WARNING)
+    one.hidden.add("WARNING")
     core.logger.warning("careful")
     core.logger.error("broken")
     assert ["careful" in one.output, "broken" in one.output] == [False, True]

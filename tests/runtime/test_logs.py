@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from asterism.errors import AsterismError
 from runtime import config, logfiles
 from runtime.commands import Transcript
 from runtime.logfiles import ConsoleSink, Logs
@@ -64,16 +65,55 @@ def test_stamps_follow_the_date_format_with_parts_of_a_second() -> None:
     assert logfiles.stamp_of(record, "%Y|%3q|%q") == "2001|123|123456"
 
 
-@pytest.mark.parametrize(
-    ("line", "warning"),
-    [
-        ("x => notise", "logger.conf:2:6: warning: unknown level 'notise'"),
-        ("x => [xml]notice", "logger.conf:2:6: warning: unknown formatter 'xml'"),
-    ],
-)
-def test_what_logger_conf_says_wrong_is_warned_of(line: str, warning: str) -> None:
-    read = logfiles.read(config.loads(f"[logfiles]\n{line}\n", "logger.conf"))
-    assert [str(fault).split("\n")[0] for fault in read.warnings] == [warning]
+def test_what_logger_conf_says_wrong_is_warned_of() -> None:
+    read = logfiles.read(config.loads("[logfiles]\nx => [xml]notice\n", "logger.conf"))
+    assert [str(fault).split("\n")[0] for fault in read.warnings] == [
+        "logger.conf:2:6: warning: unknown formatter 'xml'"
+    ]
+
+
+def test_a_level_that_nobody_has_is_warned_of_until_a_module_adds_it(tmp_path: Path) -> None:
+    made = logs(tmp_path, "[logfiles]\nx => notise\nconsole => error\ny => *,security\n")
+    assert list(map(str, made.unknown_levels())) == [
+        "logger.conf:2:6: warning: unknown level 'notise'\n    x => notise\n         ^\n    did you mean 'notice'?",
+        "logger.conf:4:6: warning: unknown level 'security'\n    y => *,security\n         ^\n"
+        "    there are debug, notice, warning, error, verbose, dtmf; the module that adds another must be loaded",
+    ]
+    made.logger.added.register("Security", "res_a")
+    assert [fault.what for fault in made.unknown_levels()] == ["unknown level 'notise'"]
+
+
+def test_messages_of_a_level_that_a_module_added_go_where_its_name_or_every_level_is_asked_for(tmp_path: Path) -> None:
+    made = logs(
+        tmp_path,
+        "[logfiles]\nsecurity.log => Security\nall => *\nj => [json]security\nother => notice,fax\n"
+        "console => security\n",
+    )
+    client = Transcript()
+    made.logger.attach(ConsoleSink(client, lambda: made.settings))
+    number = made.logger.added.register("security", "res_a").value
+    made.logger.log(number, "res_a.c", 3, "tell", "somebody came\n")
+    made.logger.notice("noted")
+    told = "SECURITY res_a.c:3 tell: somebody came"
+    assert lines(tmp_path / "security.log") == [told]
+    assert lines(tmp_path / "all") == [told, "NOTICE: noted"]
+    assert lines(tmp_path / "other") == ["NOTICE: noted"]
+    assert [json.loads(line)["level"] for line in (tmp_path / "j").read_text().splitlines()] == ["SECURITY"]
+    assert re.sub(r"^\[[^]]*\] |\[\d+\]", "", client.output) == f"{told}\n"
+
+
+def test_numbers_of_added_levels_are_given_again_and_run_out() -> None:
+    added = Logger().added
+    assert [added.register(f"l{index}", None).value for index in range(16)] == list(range(16, 32))
+    added.remove("L3")
+    assert added.register("again", None).value == 19
+    for name, why in (
+        ("more", "no number is left for the log level 'more'"),
+        ("Error", "the log level 'Error' exists already"),
+    ):
+        with pytest.raises(AsterismError) as caught:
+            added.register(name, None)
+        assert [fault.what for fault in caught.value.faults] == [why]
 
 
 def test_a_console_shows_its_own_verbosity_until_it_is_muted() -> None:
