@@ -33,6 +33,7 @@ MODULES = {
     "res_clock.py": ("The time in any zone", "extended"),
     "res_limit.so": ("Limits of the process", "core"),
     "res_sample_module.so": ("Sample module", "core"),
+    "res_security_log.so": ("Security events in the log", "core"),
 }
 
 REGISTERED = {
@@ -120,6 +121,7 @@ REGISTERED = {
     "res_clock.py": ["help clock"],
     "res_limit.so": ["help ulimit"],
     "res_sample_module.so": [],
+    "res_security_log.so": [],
 }
 
 LISTING = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import socket
 import subprocess
@@ -226,6 +227,34 @@ def test_what_eight_threads_of_a_module_raise_at_once_reaches_everybody_in_each_
             if "Event" in told:
                 turns.setdefault(told["Thread"], []).append(int(told["Turn"]))
         assert turns == {str(thread): list(range(1000)) for thread in range(8)}
+
+
+def test_logins_are_a_line_each_in_the_log_file_that_names_the_level_of_the_module(
+    place: Place, begin: Callable[[], Session]
+) -> None:
+    place.take("res_security_log.so")
+    (place.root / "etc/logger.conf").write_text("[logfiles]\nsecurity.log => security\nmessages => notice,warning\n")
+    session = begin()
+    other = 'x",RemoteAddress="IPV4/TCP/192.0.2.9/1"'
+    for name in ("nobody", other):
+        with Client(session.port) as guessing:
+            assert guessing.login(name, "falsch")["Message"] == "Authentication failed"
+    log = place.root / "log/security.log"
+    until(lambda: log.read_text().count("\n") == 3)
+    told = re.sub(
+        r'^\[[^]]*\] |\[\d+\]|(EventTV|SessionTV|SessionID|LocalAddress)="[^"]*",', "", log.read_text(), flags=re.M
+    )
+    told = re.sub(r'res_security_log.c:\d+ write_event|/\d+(?="[,\n])', "-", told)
+    assert told.splitlines() == [
+        'SECURITY -: SecurityEvent="SuccessfulAuth",Severity="Informational",Service="AMI",EventVersion="1",'
+        'AccountID="bob",RemoteAddress="IPV4/TCP/127.0.0.1-",UsingPassword="1"',
+        'SECURITY -: SecurityEvent="InvalidAccountID",Severity="Error",Service="AMI",EventVersion="1",'
+        'AccountID="nobody",RemoteAddress="IPV4/TCP/127.0.0.1-"',
+        'SECURITY -: SecurityEvent="InvalidAccountID",Severity="Error",Service="AMI",EventVersion="1",'
+        'AccountID="x\\x22,RemoteAddress=\\x22IPV4/TCP/192.0.2.9/1\\x22",RemoteAddress="IPV4/TCP/127.0.0.1-"',
+    ]
+    assert "unknown level" not in (place.root / "log/messages").read_text()
+    assert place.ask("module unload res_security_log").returncode == 0
 
 
 def test_logins_are_counted_by_a_module_and_sent_as_figures(place: Place, begin: Callable[[], Session]) -> None:
