@@ -367,11 +367,10 @@ class Table:
         client.out(
             f"No such command '{line.strip()}' (type 'core show help {near}' for other possible commands)\n",
         )
-        names = {_fixed(command) for command in self._commands if not command.is_hidden}
+        names = {fixed_words(command) for command in self._commands if not command.is_hidden}
         hint = did_you_mean(" ".join(words[:4]), names)
         fault = Fault(f"no such command '{line.strip()}'", cure=hint, code="unknown-command")
-        if hint:
-            client.err(f"{hint}\n")
+        client.err(f"{hint or fault.what}\n")  # also for whoever reads only the reasons, behind -rx
         return failure(fault)
 
     def _nearest_prefix(self, words: Sequence[str]) -> str:
@@ -431,7 +430,7 @@ class Table:
                 return
 
 
-def _fixed(command: Command) -> str:
+def fixed_words(command: Command) -> str:
     """A command's words up to the first that is a pattern."""
     words: list[str] = []
     for pattern in command.patterns:

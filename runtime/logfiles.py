@@ -80,7 +80,8 @@ def read(parsed: config.Config) -> LogSettings:
     """Understand a logger.conf; what it says wrong is among the warnings, and the rest counts."""
     general = parsed.section("general") or config.Section("general", parsed.file, 0)
     warnings = list(parsed.warnings)
-    channels = [_channel(variable, warnings) for variable in parsed.variables("logfiles")]
+    variables = [one for one in parsed.variables("logfiles") if not _is_elsewhere(one, warnings)]
+    channels = [_channel(variable, warnings) for variable in variables]
     console = next((channel for channel in channels if channel.name == "console"), None)
     return LogSettings(
         console=console or (CONSOLE if not channels else Channel("console", frozenset())),
@@ -98,6 +99,16 @@ def _rotation(general: config.Section, warnings: list[Fault]) -> str:
     cure = f"the strategies are {', '.join(ROTATIONS)}"
     warnings.append(Fault(f"unknown strategy '{variable.value}'", variable.place, cure=cure, severity="warning"))
     return "sequential"
+
+
+def _is_elsewhere(variable: config.Variable, warnings: list[Fault]) -> bool:
+    """Whether it means the system's log, which this program does not write."""
+    if variable.name.lower() != "syslog" and not variable.name.lower().startswith("syslog."):
+        return False
+    cure = "name a file; 'logger rotate' and SIGUSR1 serve logrotate"
+    what = f"the log does not go to {variable.name}"
+    warnings.append(Fault(what, variable.name_place, cure=cure, code="logger", severity="warning"))
+    return True
 
 
 def _channel(variable: config.Variable, warnings: list[Fault]) -> Channel:

@@ -35,9 +35,10 @@ class _Config:
         if len(call.args) != 1:
             return SHOWUSAGE
         name = call.args[0] if call.args[0].endswith(".conf") else f"{call.args[0]}.conf"
-        read = config.load(inside(self.directory, name), self.directory, exec_=False)
+        allowed = self.core.settings.options.execincludes
+        read = config.load(inside(self.directory, name), self.directory, exec_=allowed)
         for section in read.sections:
-            call.write(shown(section))
+            call.write(shown(section, self.directory))
         for fault in read.warnings:
             call.line_out(str(fault))
         return None
@@ -51,15 +52,20 @@ class _Config:
             raise AsterismError from error
 
 
-def shown(section: config.Section) -> str:
-    """A section with the place of every line."""
+def shown(section: config.Section, directory: str) -> str:
+    """A section with the place of every line; files below ``directory`` are named from there."""
+
+    def place(file: str, line: int) -> str:
+        name = os.path.relpath(file, directory)
+        return f"{file if name.startswith('..') else name}:{line}"
+
     options = ["!"] * section.is_template + section.bases
     heading = f"[{section.name}]{'(' + ','.join(options) + ')' if options else ''}"
-    lines = [f"{heading:<50} ; {os.path.basename(section.file)}:{section.line}"]
+    lines = [f"{heading:<50} ; {place(section.file, section.line)}"]
     for variable in section:
         value = "<hidden>" if variable.value and variable.name.lower() in SECRETS else variable.value
         text = f"{variable.name} {'=>' if variable.is_object else '='} {value}"
-        lines.append(f"{text:<50} ; {os.path.basename(variable.file)}:{variable.line}")
+        lines.append(f"{text:<50} ; {place(variable.file, variable.line)}")
     return "\n".join([*lines, "", ""])
 
 

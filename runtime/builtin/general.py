@@ -9,7 +9,7 @@ import time
 from asterism import __version__
 from asterism.errors import Fault
 from asterism.names import bare, did_you_mean
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Handler, Outcome, failure, usage_of
+from runtime.commands import SHOWUSAGE, Call, Command, Completing, Handler, Outcome, failure, fixed_words, usage_of
 from runtime.core import Core, Niceness
 
 
@@ -135,11 +135,13 @@ class _General:
     # -- help
 
     def help(self, call: Call) -> Outcome | None:
+        topic = " ".join(call.args).lower()
         command = self.core.commands.exact(call.args) if call.args else None
+        if command is None:  # one that takes a choice is asked for without it
+            command = next((entry for entry in self.core.commands if fixed_words(entry).lower() == topic), None)
         if command is not None:
             call.write(usage_of(command))
             return None
-        topic = " ".join(call.args).lower()
         found = [entry for entry in self.core.commands if not entry.is_hidden and entry.words.lower().startswith(topic)]
         for entry in found:
             call.line_out(f"{entry.words:<30} -- {entry.summary or '<no description available>'}")

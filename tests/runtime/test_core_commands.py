@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 
@@ -16,6 +17,7 @@ from runtime.core import Core, Niceness
 from runtime.loader import Loader
 from runtime.logfiles import ConsoleSink, Logs, LogSettings
 from runtime.registry import Application, Function
+from runtime.settings import with_flags
 from runtime.wanted import wanted
 
 
@@ -309,3 +311,31 @@ def test_a_wait_for_a_start_that_was_given_up_fails(core: Core, loader: Loader, 
     assert not core.commands.run("core waitfullybooted", client).ok
     assert client.errors == ["the start was given up\n"]
     assert time.monotonic() - begun < 5
+
+
+def test_a_configuration_file_is_shown_with_what_it_includes_and_runs_and_from_where(ask, core: Core) -> None:
+    etc = core.settings.directories.astetcdir
+    os.makedirs(f"{etc}/more")
+    for name, text in {
+        "a.conf": '[general]\n#include "more/*.conf"\n#exec echo "ran = 1"\nlast => x\n',
+        "more/b.conf": "first = 1\nsecret = y\n",
+    }.items():
+        with open(f"{etc}/{name}", "w") as file:
+            file.write(text)
+    included = "first = 1                                          ; more/b.conf:1\n"
+    included += "secret = <hidden>                                  ; more/b.conf:2\n"
+    head = "[general]                                          ; a.conf:1\n"
+    last = "last => x                                          ; a.conf:4\n\n"
+    refused = (
+        f"{etc}/a.conf:3:1: warning: '#exec' is not allowed\n    #exec echo \"ran = 1\"\n    ^\n"
+        "    set 'execincludes = yes' in [options] of asterisk.conf if you trust every file here\n"
+    )
+    assert ask("config show a.conf")[0] == head + included + last + refused
+    core.settings = with_flags(core.settings, execincludes=True)
+    shown = ask("config show a")[0]
+    assert shown.startswith(head + included + "ran = 1 ")
+    assert shown.endswith(last)
+
+
+def test_a_command_with_a_choice_of_words_is_explained_without_them(ask) -> None:
+    assert ask("core show help test show results")[0].startswith("Usage: test show results")

@@ -66,10 +66,12 @@ def test_stamps_follow_the_date_format_with_parts_of_a_second() -> None:
 
 
 def test_what_logger_conf_says_wrong_is_warned_of() -> None:
-    read = logfiles.read(config.loads("[logfiles]\nx => [xml]notice\n", "logger.conf"))
+    read = logfiles.read(config.loads("[logfiles]\nx => [xml]notice\nsyslog.local0 => notice\n", "logger.conf"))
     assert [str(fault).split("\n")[0] for fault in read.warnings] == [
-        "logger.conf:2:6: warning: unknown formatter 'xml'"
+        "logger.conf:3:1: warning: the log does not go to syslog.local0",
+        "logger.conf:2:6: warning: unknown formatter 'xml'",
     ]
+    assert [channel.name for channel in read.files] == ["x"]
 
 
 def test_a_level_that_nobody_has_is_warned_of_until_a_module_adds_it(tmp_path: Path) -> None:
