@@ -191,6 +191,8 @@ class Core:
         self.channels = Channels()
         self.hold: Callable[[Channel], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
         """Keeps what C modules attach to a channel while the body runs; set by the C API."""
+        self.calling: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
+        """Gives the call that this thread works on a number for the log while the body runs; set by the C API."""
         self.journal = Journal()
         """The callbacks of modules that are running."""
         self.times = Times(started=time.time())

@@ -146,12 +146,17 @@ def _origin(record: Record) -> str:
     return f" {place} {record.function}" if record.function else f" {place}"
 
 
+def _head(record: Record, stamp: str) -> str:
+    call = f"[C-{record.call:08x}]" if record.call else ""
+    return f"[{stamp}] {record.level.name}[{record.thread}]{call}{_origin(record)}"
+
+
 def _default(record: Record, stamp: str) -> str:
-    return f"[{stamp}] {record.level.name}[{record.thread}]{_origin(record)}: {record.prefixed}"
+    return f"{_head(record, stamp)}: {record.prefixed}"
 
 
 def _plain(record: Record, stamp: str) -> str:
-    return f"[{stamp}] {record.level.name}[{record.thread}]{_origin(record)}: {record.text}"
+    return f"{_head(record, stamp)}: {record.text}"
 
 
 def _json(record: Record, stamp: str) -> str:
@@ -164,6 +169,8 @@ def _json(record: Record, stamp: str) -> str:
         "location": {"file": record.file, "line": record.line, "function": record.function},
         "message": record.text,
     }
+    if record.call:
+        data["call"] = f"C-{record.call:08x}"
     return json.dumps(data, ensure_ascii=True)
 
 

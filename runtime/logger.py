@@ -105,6 +105,8 @@ class Record:
     """Seconds since the epoch."""
     thread: int = 0
     """The system's number of the thread that spoke."""
+    call: int = 0
+    """The number of the call it spoke of (``ast_callid``); 0 of none."""
 
     @property
     def prefixed(self) -> str:
@@ -139,6 +141,8 @@ class Logger:
         self.debugged: dict[str, int] = {}
         """The levels of modules that have one of their own, by their names without suffix."""
         self.added = AddedLevels()
+        self.call_of_thread: Callable[[], int] = int
+        """The number of the call that the asking thread works on, 0 for none; set by the C API."""
         self.watchers: list[Callable[[], None]] = []
         """Called when a level changed, for those who keep a copy, such as the C side's ``option_debug``."""
         self._sinks: tuple[Sink, ...] = ()  # replaced, never changed
@@ -228,11 +232,11 @@ class Logger:
         """Say that something failed, from the core."""
         self.log(Level.ERROR, "", 0, "", text)
 
-    @staticmethod
-    def _record(level: Kind, text: str, verbosity: int, file: str, line: int, function: str) -> Record:
+    def _record(self, level: Kind, text: str, verbosity: int, file: str, line: int, function: str) -> Record:
         bare = text.removesuffix("\n")
         base = os.path.basename(file)
-        return Record(level, bare, verbosity, base, line, function, time.time(), threading.get_native_id())
+        thread, call = threading.get_native_id(), self.call_of_thread()
+        return Record(level, bare, verbosity, base, line, function, time.time(), thread, call)
 
     @contextlib.contextmanager
     def overhearing(self) -> Iterator[list[Record]]:

@@ -152,6 +152,40 @@ static int unload_module(void)
 	return 0;
 }
 
+AST_TEST_DEFINE(contains_strings)
+{
+	RAII_VAR(struct ao2_container *, strings, NULL, ao2_cleanup);
+	char *found, given[] = "two";
+
+	switch (cmd) {
+	case TEST_INIT:
+		info->name = "contains_strings";
+		info->category = CATEGORY;
+		info->summary = "A container has copies of strings";
+		info->description = "Puts strings in, finds them whole and by their beginning, and takes them out.";
+		return AST_TEST_NOT_RUN;
+	case TEST_EXECUTE:
+		break;
+	}
+	strings = ast_str_container_alloc(7);
+	ast_test_validate(test, strings != NULL);
+	ast_test_validate(test, !ast_str_container_add(strings, "one") && !ast_str_container_add(strings, given));
+	ast_test_validate(test, !ast_str_container_add(strings, "") && !ast_str_container_add(strings, "two"));
+	ast_test_validate(test, ao2_container_count(strings) == 4);
+	found = ao2_find(strings, "two", OBJ_SEARCH_KEY);
+	ast_test_validate(test, found && found != given && !strcmp(found, "two"));
+	ao2_ref(found, -1);
+	found = ao2_find(strings, "on", OBJ_SEARCH_PARTIAL_KEY);
+	ast_test_validate(test, found && !strcmp(found, "one"));
+	ao2_ref(found, -1);
+	ast_test_validate(test, !ao2_find(strings, "tw", OBJ_SEARCH_KEY));
+	ast_str_container_remove(strings, "two");
+	ast_str_container_remove(strings, "");
+	ast_str_container_remove(strings, "three");
+	ast_test_validate(test, ao2_container_count(strings) == 2);
+	return AST_TEST_PASS;
+}
+
 static int load_module(void)
 {
 	AST_TEST_REGISTER(grows);
@@ -159,6 +193,7 @@ static int load_module(void)
 	AST_TEST_REGISTER(strips);
 	AST_TEST_REGISTER(separates);
 	AST_TEST_REGISTER(says_yes_or_no);
+	AST_TEST_REGISTER(contains_strings);
 	return AST_MODULE_LOAD_SUCCESS;
 }
 

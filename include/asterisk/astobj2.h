@@ -380,6 +380,14 @@ static int stype##fn_suffix(argconst void *obj, argconst void *arg, int flags) \
 #define AO2_STRING_FIELD_CASE_SORT_FN(stype, field) \
 	AO2_FIELD_CMP_FN(stype, _sort_fn, field, strcasecmp, strncasecmp, AO2_FIELD_TRANSFORM_SORT_FN, const)
 
+/* A hash table of strings, which are objects of their own (a char *): found with OBJ_SEARCH_KEY or OBJ_SEARCH_PARTIAL_KEY. */
+struct ao2_container *ast_str_container_alloc_options(enum ao2_alloc_opts opts, int buckets);
+#define ast_str_container_alloc(buckets) ast_str_container_alloc_options(AO2_ALLOC_OPT_LOCK_MUTEX, buckets)
+/* Puts a copy of a string in, even if there is one like it: 0, or -1 when there is no memory. */
+int ast_str_container_add(struct ao2_container *str_container, const char *add);
+/* Takes out one string that is the same. */
+void ast_str_container_remove(struct ao2_container *str_container, const char *remove);
+
 #ifdef __cplusplus
 }
 #endif

@@ -10,6 +10,9 @@
 extern "C" {
 #endif
 
+/* Bytes that ast_callid_strnprint needs, with the closing NUL. */
+#define AST_CALLID_BUFFER_LENGTH 13
+
 /* File, line and function of this place, as arguments. */
 #define _A_ __FILE__, __LINE__, __PRETTY_FUNCTION__
 
@@ -105,6 +108,23 @@ unsigned int ast_trace_get_by_module(const char *module);
 			ast_log(AST_LOG_DEBUG, __VA_ARGS__); \
 		} \
 	} while (0)
+
+/* A number for a call, like no other in this run: what is logged with it is marked, "[C-00000001]". */
+ast_callid ast_create_callid(void);
+/* The number of the call that this thread works on; 0 when it works on none. */
+ast_callid ast_read_threadstorage_callid(void);
+/* Has this thread work on another call; always 0. */
+int ast_callid_threadassoc_change(ast_callid callid);
+/* Has it work on a call: 0, or 1 with an error in the log when it works on one already. */
+int ast_callid_threadassoc_add(ast_callid callid);
+/* Has it work on none: 0, or -1 when it worked on none. */
+int ast_callid_threadassoc_remove(void);
+/* The number of this thread's call: 0; when it works on none, it begins to work on a new one: 1. */
+int ast_callid_threadstorage_auto(ast_callid *callid);
+/* Takes back what ast_callid_threadstorage_auto began; callid_created is what that gave. */
+void ast_callid_threadstorage_auto_clean(ast_callid callid, int callid_created);
+/* The mark of a call as it stands in the log. */
+void ast_callid_strnprint(char *buffer, size_t buffer_size, ast_callid callid);
 
 /* A level of one's own: its number, or -1 when none is left. ast_log_dynamic_level logs with it. */
 int ast_logger_register_level(const char *name);

@@ -439,4 +439,7 @@ char * attribute_unused ast_str_append_escapecommas(struct ast_str **buf, ssize_
 }
 #endif
 
+/* At the end: it needs this header, and declares the containers of strings (ast_str_container_alloc). */
+#include "asterisk/astobj2.h"
+
 #endif

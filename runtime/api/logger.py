@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from runtime.api import PREPARATIONS, Binding, bound, core, required, text
@@ -53,6 +55,23 @@ def ast_logger_unregister_level(name: Any) -> None:
     core().logger.added.remove(text(name))
 
 
+@contextlib.contextmanager
+def _calling() -> Iterator[None]:
+    """Let this thread work on a call, a new one unless it works on one."""
+    binding = bound()
+    number = binding.ffi.new("unsigned int *")
+    is_new = binding.lib.ast_callid_threadstorage_auto(number)
+    try:
+        yield
+    finally:
+        binding.lib.ast_callid_threadstorage_auto_clean(number[0], is_new)
+
+
+def _number_calls(binding: Binding) -> None:
+    binding.core.calling = _calling
+    binding.core.logger.call_of_thread = binding.lib.ast_read_threadstorage_callid
+
+
 def _follow_levels(binding: Binding) -> None:
     """Keep C's copies of the levels, which ast_verb and ast_debug look at, up to date."""
     logger = binding.core.logger
@@ -65,4 +84,4 @@ def _follow_levels(binding: Binding) -> None:
     set_levels()
 
 
-PREPARATIONS.append(_follow_levels)
+PREPARATIONS += (_number_calls, _follow_levels)

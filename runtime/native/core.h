@@ -31,6 +31,12 @@ int asterism_is_mapped(const char *path);
 int asterism_owns(void *handle, const void *address);
 const void *asterism_begin(void *handle);
 
+/* ---- which call a thread works on: log.c, as asterisk/logger.h has them ---- */
+
+unsigned int ast_read_threadstorage_callid(void);
+int ast_callid_threadstorage_auto(unsigned int *callid);
+void ast_callid_threadstorage_auto_clean(unsigned int callid, int callid_created);
+
 /* ---- calls into modules, marked for the crash handler: call.c ---- */
 
 int asterism_call(const char *module, const char *callback, int (*function)(void));

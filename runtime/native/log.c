@@ -7,6 +7,76 @@
 
 static __thread int logging;	/* Messages of this thread that are on their way. */
 
+static __thread ast_callid callid_of_thread;
+
+/* ---- calls ---- */
+
+ast_callid ast_create_callid(void)
+{
+	static ast_callid last;
+	ast_callid callid;
+
+	do {
+		callid = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+	} while (!callid);	/* 0 is no call, also after four milliards of them. */
+	return callid;
+}
+
+ast_callid ast_read_threadstorage_callid(void)
+{
+	return callid_of_thread;
+}
+
+int ast_callid_threadassoc_change(ast_callid callid)
+{
+	callid_of_thread = callid;
+	return 0;
+}
+
+int ast_callid_threadassoc_add(ast_callid callid)
+{
+	if (callid_of_thread) {
+		ast_log(LOG_ERROR, "this thread works on call C-%08x already, so not on C-%08x\n", callid_of_thread, callid);
+		return 1;
+	}
+	callid_of_thread = callid;
+	return 0;
+}
+
+int ast_callid_threadassoc_remove(void)
+{
+	if (!callid_of_thread) {
+		return -1;
+	}
+	callid_of_thread = 0;
+	return 0;
+}
+
+int ast_callid_threadstorage_auto(ast_callid *callid)
+{
+	int is_new = !callid_of_thread;
+
+	if (is_new) {
+		callid_of_thread = ast_create_callid();
+	}
+	*callid = callid_of_thread;
+	return is_new;
+}
+
+void ast_callid_threadstorage_auto_clean(ast_callid callid, int callid_created)
+{
+	if (callid && callid_created == 1) {
+		callid_of_thread = 0;
+	}
+}
+
+void ast_callid_strnprint(char *buffer, size_t buffer_size, ast_callid callid)
+{
+	snprintf(buffer, buffer_size, "[C-%08x]", callid);
+}
+
+/* ---- messages ---- */
+
 static const char *or_unknown(const char *text)
 {
 	return text ? text : "?";
@@ -66,12 +136,14 @@ void ast_log_safe(int level, const char *file, int line, const char *function, c
 
 void ast_log_callid(int level, const char *file, int line, const char *function, ast_callid callid, const char *fmt, ...)
 {
+	ast_callid own = callid_of_thread;
 	va_list ap;
 
-	(void) callid;	/* Calls are not told apart in the log. */
+	callid_of_thread = callid;
 	va_start(ap, fmt);
 	ast_log_ap(level, file, line, function, fmt, ap);
 	va_end(ap);
+	callid_of_thread = own;
 }
 
 void __ast_verbose_ap(const char *file, int line, const char *func, int level, ast_callid callid, const char *fmt,
@@ -79,18 +151,20 @@ void __ast_verbose_ap(const char *file, int line, const char *func, int level, a
 {
 	__typeof__(asterism_table.asterism_verbose_text) verbose_text = asterism_table.asterism_verbose_text;
 	struct asterism_place place = { file, line, func };
+	ast_callid own = callid_of_thread;
 	char room[1024], *allocated, *text;
 
-	(void) callid;
 	text = asterism_format(room, sizeof(room), &allocated, &place, fmt, ap);
 	if (!text) {
 		return;
 	}
+	callid_of_thread = callid;
 	if (verbose_text) {
 		verbose_text(level, or_unknown(file), line, or_unknown(func), text);
 	} else {
 		fputs(text, stderr);
 	}
+	callid_of_thread = own;
 	free(allocated);
 }
 
@@ -99,7 +173,7 @@ void __ast_verbose(const char *file, int line, const char *func, int level, cons
 	va_list ap;
 
 	va_start(ap, fmt);
-	__ast_verbose_ap(file, line, func, level, 0, fmt, ap);
+	__ast_verbose_ap(file, line, func, level, callid_of_thread, fmt, ap);
 	va_end(ap);
 }
 

@@ -5,6 +5,8 @@
  */
 #include "internal.h"
 
+#include "asterisk/astobj2.h"
+
 int _ast_str_make_space(struct ast_str **buf, size_t new_len, const char *file, int lineno, const char *function)
 {
 	struct ast_str *old = *buf, *grown;
@@ -337,4 +339,49 @@ char *ast_generate_random_string(char *buf, size_t size)
 		buf[i] = '\0';
 	}
 	return buf;
+}
+
+/* ---- containers of strings ---- */
+
+static int string_hash(const void *string, int flags)
+{
+	(void) flags;
+	return ast_str_hash(string);
+}
+
+static int string_order(const void *string, const void *other, int flags)
+{
+	if ((flags & OBJ_SEARCH_MASK) == OBJ_SEARCH_PARTIAL_KEY) {
+		return strncmp(string, other, strlen(other));
+	}
+	return strcmp(string, other);
+}
+
+static int string_match(void *string, void *other, int flags)
+{
+	return string_order(string, other, flags) ? 0 : CMP_MATCH;
+}
+
+struct ao2_container *ast_str_container_alloc_options(enum ao2_alloc_opts opts, int buckets)
+{
+	return ao2_container_alloc_hash(opts, 0, (unsigned int) buckets, string_hash, string_order, string_match);
+}
+
+int ast_str_container_add(struct ao2_container *str_container, const char *add)
+{
+	size_t size = strlen(add) + 1;
+	char *copy = ao2_alloc_options(size, NULL, AO2_ALLOC_OPT_LOCK_NOLOCK);
+
+	if (!copy) {
+		return -1;
+	}
+	memcpy(copy, add, size);
+	ao2_link(str_container, copy);
+	ao2_ref(copy, -1);
+	return 0;
+}
+
+void ast_str_container_remove(struct ao2_container *str_container, const char *remove)
+{
+	ao2_find(str_container, remove, OBJ_SEARCH_KEY | OBJ_NODATA | OBJ_UNLINK);
 }

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from native_support import FOOT, HEAD
 
 from asterism.errors import AsterismError, Fault
-from runtime import api, dialplan
+from runtime import api, dialplan, pbx
 from runtime.channel import Channel
 from runtime.commands import Transcript
 from runtime.core import Core
 from runtime.library import open_module
+from runtime.logger import Record
 from runtime.registry import Function
 
 APPLICATION = """
@@ -392,6 +394,82 @@ def test_a_message_of_a_dynamic_level_is_logged_with_it_and_the_level_goes_with_
     assert log == ["FAX 3 pages"]
     assert core.forget_module("res_other") == []
     assert core.forget_module("res_try") == ["log level FAX"]
+
+
+CALLS = """
+static int wrong;
+
+static void check(int holds)
+{
+    wrong += !holds;
+}
+static void *work(void *data)
+{
+    ast_callid *given = data;
+
+    check(ast_read_threadstorage_callid() == 0 && ast_callid_threadassoc_remove() == -1);
+    check(ast_callid_threadassoc_add(*given) == 0);
+    ast_log(LOG_NOTICE, "in a thread\\n");
+    check(ast_callid_threadassoc_add(*given) == 1);
+    return NULL;
+}
+static int unload_module(void) { return wrong; }
+static int load_module(void)
+{
+    char room[AST_CALLID_BUFFER_LENGTH];
+    ast_callid one = 0, again = 0, other = ast_create_callid();
+    int made = ast_callid_threadstorage_auto(&one);
+    pthread_t thread;
+
+    check(made == 1 && one && one != other && !ast_callid_threadstorage_auto(&again) && again == one);
+    ast_callid_threadstorage_auto_clean(again, 0);
+    check(ast_read_threadstorage_callid() == one);
+    ast_log(LOG_NOTICE, "one\\n");
+    ast_log_callid(LOG_NOTICE, other, "other\\n");
+    ast_verb_callid(0, 0, "none\\n");
+    ast_verb(0, "one\\n");
+    ast_pthread_create(&thread, NULL, work, &other);
+    pthread_join(thread, NULL);
+    check(!ast_callid_threadassoc_change(other) && ast_read_threadstorage_callid() == other);
+    ast_callid_threadstorage_auto_clean(one, made);
+    check(ast_read_threadstorage_callid() == 0);
+    ast_callid_strnprint(room, sizeof(room), 0xdeadbeef);
+    check(!strcmp(room, "[C-deadbeef]"));
+    return 0;
+}
+"""
+
+
+def test_what_is_logged_of_a_call_has_its_number(core: Core, opened):
+    records: list[Record] = []
+    core.logger.attach(SimpleNamespace(wants=lambda _record: True, write=records.append, verbose=10))
+    module = opened("res_calls", CALLS, callbacks="")
+    assert (module.load(), module.unload()) == (0, 0)
+    first = records[0].call
+    other = records[1].call
+    assert [(record.text, {0: 0, first: 1, other: 2}[record.call]) for record in records] == [
+        ("one", 1),
+        ("other", 2),
+        ("none", 0),
+        ("one", 1),
+        ("in a thread", 2),
+        (f"this thread works on call C-{other:08x} already, so not on C-{other:08x}", 2),
+    ]
+
+
+def test_each_call_through_the_dialplan_has_a_number_of_its_own(core: Core):
+    records: list[Record] = []
+    core.logger.attach(SimpleNamespace(wants=lambda _record: True, write=records.append, verbose=10))
+    for _ in range(2):
+        pbx.run(core, Channel())
+    with core.calling():
+        core.logger.notice("outer")
+        pbx.run(core, Channel())
+    core.logger.notice("after")
+    numbers = list(dict.fromkeys(record.call for record in records))
+    assert len(numbers) == 4
+    assert numbers[-1] == 0
+    assert 0 not in numbers[:-1]
 
 
 def test_threads_of_a_module_call_into_the_core(core: Core, opened, log: list[str]):

@@ -104,6 +104,23 @@ def test_messages_of_a_level_that_a_module_added_go_where_its_name_or_every_leve
     assert re.sub(r"^\[[^]]*\] |\[\d+\]", "", client.output) == f"{told}\n"
 
 
+def test_a_message_of_a_call_is_marked_with_it_in_every_form(tmp_path: Path) -> None:
+    made = logs(tmp_path, "[logfiles]\na => notice,verbose\nb => [plain]notice\nc => [json]notice\n", verbose=2)
+    made.logger.call_of_thread = lambda: 42
+    made.logger.log(Level.NOTICE, "res_a.c", 3, "tell", "ringing")
+    made.logger.verbose(2, "up")
+    made.logger.call_of_thread = int
+    made.logger.notice("of no call")
+    assert lines(tmp_path / "a") == [
+        "NOTICE[C-0000002a] res_a.c:3 tell: ringing",
+        "VERBOSE[C-0000002a]:   == up",
+        "NOTICE: of no call",
+    ]
+    assert lines(tmp_path / "b")[0] == "NOTICE[C-0000002a] res_a.c:3 tell: ringing"
+    entries = map(json.loads, (tmp_path / "c").read_text().splitlines())
+    assert [entry.get("call") for entry in entries] == ["C-0000002a", None]
+
+
 def test_numbers_of_added_levels_are_given_again_and_run_out() -> None:
     added = Logger().added
     assert [added.register(f"l{index}", None).value for index in range(16)] == list(range(16, 32))
