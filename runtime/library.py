@@ -12,6 +12,7 @@ import itertools
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -203,6 +204,10 @@ def buildopts_named(data: bytes) -> tuple[str, ...] | None:
     return tuple(text.split())
 
 
+MOMENT = 0.5
+"""How long threads of a module that is closed are waited for, in seconds."""
+
+
 @dataclass(slots=True)
 class SharedModule:
     """A module in C, opened."""
@@ -255,9 +260,20 @@ class SharedModule:
         """Call its reload callback."""
         return self._call("reload", self.record.reload)
 
+    def _threads_left(self) -> int:
+        """How many threads that it had made still run; those that were told to end get a moment for it."""
+        count, name = self.native.lib.asterism_threads_of, self.name
+        until = time.monotonic() + MOMENT
+        while (left := int(count(name))) and time.monotonic() < until:
+            time.sleep(0.005)
+        return left
+
     def close(self) -> None:
-        """Close it: its destructors run, and its code goes."""
+        """Close it: its destructors run, and its code goes; unless threads of it are in that code."""
         ffi, lib = self.native.ffi, self.native.lib
+        if left := self._threads_left():
+            self.handle = self.self = self.record = ffi.NULL
+            raise AsterismError(_left_running(self.path, left))
         reason = ffi.new("char[1024]")
         failed = lib.asterism_close(self.self, self.handle, reason, 1024)
         if self.copy is not None:
@@ -344,6 +360,15 @@ def _openable(file: Path, lib: Any) -> tuple[str, int | None]:
         os.close(copy)
         raise
     return f"/proc/self/fd/{copy}", copy
+
+
+def _left_running(path: Path, count: int) -> Fault:
+    return Fault(
+        f"it left {count} thread{'s' * (count != 1)} running, so its code stays in memory",
+        Place(str(path)),
+        cure="end and join in the unload callback what the module started: threads, taskprocessors, schedulers",
+        code="threads-left",
+    )
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -28,6 +28,7 @@ void asterism_module_set_running(struct ast_module *mod, int running);
 void *asterism_open(struct asterism_opening *opening, const char *path, int flags);
 int asterism_close(struct ast_module *mod, void *handle, char *error, size_t size);
 int asterism_is_mapped(const char *path);
+int asterism_threads_of(const char *module);	/* How many threads run that the module had made: thread.c. */
 int asterism_owns(void *handle, const void *address);
 const void *asterism_begin(void *handle);
 

@@ -12,10 +12,55 @@
 
 /* What a new thread needs to know. */
 struct beginning {
+	struct beginning *next;
 	void *(*start)(void *);
 	void *data;
 	char name[];	/* Module and start function, one after the other. */
 };
+
+AST_MUTEX_DEFINE_STATIC(living_lock);
+static struct beginning *living;	/* Those whose threads have not ended. */
+
+static void enlist(struct beginning *begin)
+{
+	ast_mutex_lock(&living_lock);
+	begin->next = living;
+	living = begin;
+	ast_mutex_unlock(&living_lock);
+}
+
+static void forget(struct beginning *begin)
+{
+	struct beginning **at = &living;
+
+	ast_mutex_lock(&living_lock);
+	while (*at != begin) {
+		at = &(*at)->next;
+	}
+	*at = begin->next;
+	ast_mutex_unlock(&living_lock);
+	free(begin);
+}
+
+/* Also when the thread is cancelled, or ends itself. */
+static void ended(void *begin)
+{
+	asterism_marks = NULL;
+	forget(begin);
+}
+
+int asterism_threads_of(const char *module)
+{
+	const struct beginning *begin;
+	int count = 0;
+
+	ast_mutex_lock(&living_lock);
+	for (begin = living; begin; begin = begin->next) {
+		count += !strcmp(begin->name, module);
+	}
+	ast_mutex_unlock(&living_lock);
+	return count;
+}
 
 static void *run(void *argument)
 {
@@ -25,9 +70,9 @@ static void *run(void *argument)
 
 	/* The marks live as long as the thread: a crash of it is a crash of the module that made it. */
 	asterism_enter(&mark, begin->name, begin->name + strlen(begin->name) + 1);
+	pthread_cleanup_push(ended, begin);
 	result = begin->start(begin->data);
-	asterism_leave(&mark);
-	free(begin);
+	pthread_cleanup_pop(1);
 	return result;
 }
 
@@ -61,10 +106,11 @@ static int create(pthread_t *thread, pthread_attr_t *attr, void *(*start)(void *
 	if (detached) {
 		pthread_attr_setdetachstate(attr ? attr : &own, PTHREAD_CREATE_DETACHED);
 	}
+	enlist(begin);
 	error = pthread_create(thread, attr ? attr : &own, run, begin);
 	pthread_attr_destroy(&own);
 	if (error) {
-		free(begin);
+		forget(begin);
 	}
 	return error;
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from runtime_support import Place
+from runtime_support import SOURCE, Place
 
 from runtime import declaration
 from runtime.probe import Prober, needed
@@ -215,6 +215,50 @@ def test_a_use_count_never_falls_below_nothing(place: Place, compiled: Callable[
     assert done.returncode == 0
     assert "res_bad.so                     Test module                              0          Running" in done.stdout
     assert "Unloaded res_bad" in done.stdout
+
+
+GOING_ON = {
+    "a thread": (
+        "#include <unistd.h>\nstatic void *work(void *data) { for (;;) usleep(1000); return data; }",
+        "pthread_t one; return ast_pthread_create(&one, NULL, work, NULL);",
+    ),
+    "a schedule": (
+        '#include "asterisk/sched.h"\nstatic int again(const void *data) { return 1; }',
+        "struct ast_sched_context *con = ast_sched_context_create();"
+        " ast_sched_start_thread(con); return ast_sched_add(con, 1, again, NULL) < 0;",
+    ),
+    "tasks": (
+        '#include "asterisk/taskprocessor.h"\n#include <unistd.h>\nstatic struct ast_taskprocessor *tps;\n'
+        "static int again(void *data) { usleep(1000); return ast_taskprocessor_push(tps, again, NULL); }",
+        'tps = ast_taskprocessor_get("bad", TPS_REF_DEFAULT); return ast_taskprocessor_push(tps, again, NULL);',
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "load"), GOING_ON.values(), ids=GOING_ON)
+def test_code_that_threads_are_in_stays_and_the_module_can_be_loaded_again(
+    place: Place, compiled: Callable[..., None], before: str, load: str
+) -> None:
+    compiled("res_bad", load, before)
+    (place.root / "etc/logger.conf").write_text("[logfiles]\nmessages.log => warning\n")
+    lines = ["module unload res_bad", "!sleep 0.3", "module load res_bad", "module unload res_bad", "module show"]
+    done = place.asterism("-cq", given="\n".join(lines))
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[:3] == ["Unloaded res_bad", "Loaded res_bad", "Unloaded res_bad"]
+    told = re.findall(r"res_bad.so: it left (\d) threads? running", (place.root / "log/messages.log").read_text())
+    assert told in (["1", "2"], ["1", "1"])  # a taskprocessor is found by its name, and goes on with its thread
+
+
+def test_threads_that_were_told_to_end_are_waited_for(place: Place, compiled: Callable[..., None]) -> None:
+    source = SOURCE.replace("unload_module(void) {{ return 0; }}", "unload_module(void) {{ going = 0; return 0; }}")
+    work = (
+        "#include <unistd.h>\nstatic volatile int going = 1;\n"
+        "static void *work(void *data) { while (going) usleep(20000); pthread_exit(data); }"
+    )
+    compiled("res_bad", "pthread_t one; return ast_pthread_create(&one, NULL, work, NULL);", work, source=source)
+    (place.root / "etc/logger.conf").write_text("[logfiles]\nmessages.log => warning\n")
+    done = place.asterism("-cq", given="module unload res_bad\n!sleep 0.1\nmodule show\n")
+    assert (done.returncode, (place.root / "log/messages.log").read_text()) == (0, "")
 
 
 # ---- the trial in a child process
