@@ -28,6 +28,8 @@ void localtime_try(char *text);
 void uuid_try(char *text);
 void small_try(char *text);
 void parse_try(char *text);
+void md5_try(char *text);
+void term_try(char *text);
 void list_try(char *text);
 void dllist_try(char *text);
 void fields_try(char *text);

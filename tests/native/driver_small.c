@@ -11,7 +11,9 @@
 #include "asterisk/app.h"
 #include "asterisk/ast_version.h"
 #include "asterisk/localtime.h"
+#include "asterisk/md5.h"
 #include "asterisk/network.h"
+#include "asterisk/term.h"
 #include "asterisk/unaligned.h"
 #include "asterisk/uuid.h"
 
@@ -115,4 +117,45 @@ void parse_try(char *text)
 	printf("%d ", ast_str_get_encoded_str(&whole, 0, text));
 	printf("[%s]", ast_str_buffer(whole));
 	ast_free(whole);
+}
+
+/* A length and, on the next line, a text: its digest, of pieces of that length. */
+void md5_try(char *text)
+{
+	static const struct MD5Context empty;
+	struct MD5Context context;
+	unsigned char digest[MD5_DIGEST_LENGTH];
+	char *rest;
+	size_t piece = strtoul(text, &rest, 10), left = *rest ? strlen(++rest) : 0, i;
+
+	MD5Init(&context);
+	for (; left; left -= i, rest += i) {
+		i = left < piece ? left : piece;
+		MD5Update(&context, (const unsigned char *) rest, (unsigned int) i);
+	}
+	MD5Final(digest, &context);
+	for (i = 0; i < sizeof(digest); i++) {
+		printf("%02x", digest[i]);
+	}
+	printf(" %d", memcmp(&context, &empty, sizeof(context)));
+}
+
+/* A text in and out of colours, in exactly as many bytes as it has and in half of them. */
+void term_try(char *text)
+{
+	int size = (int) strlen(text) + 1;
+	char *room = ast_malloc((size_t) size), *half = ast_malloc((size_t) size / 2 + 1);
+	struct ast_str *str = ast_str_create(8);
+
+	printf("[%s] ", term_strip(room, text, size));
+	printf("[%s] ", term_strip(half, text, size / 2 + 1));
+	printf("[%s] ", term_color(half, text, COLOR_RED, COLOR_BRWHITE, size / 2 + 1));
+	printf(COLORIZE_FMT "%s%s ", COLORIZE(COLOR_GREEN, 0, "x"), term_end(), term_quit());
+	printf("%d[%s][%s] ", ast_term_color_code(&str, COLOR_BLUE, 0), ast_str_buffer(str), term_color_code(room, COLOR_RED, 0, size));
+	ast_copy_string(room, text, (size_t) size);
+	term_filter_escapes(room);
+	hex(room);
+	ast_free(str);
+	ast_free(half);
+	ast_free(room);
 }

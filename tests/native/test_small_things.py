@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import threading
 from contextlib import nullcontext
 
@@ -236,3 +237,54 @@ def test_a_thread_outlives_the_module_that_has_a_buffer_in_it(core: Core, opened
     closed.set()
     thread.join()
     assert seen == ["1", "2", "3"]
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=300).map(lambda text: text.replace(b"\0", b"x")), st.integers(1, 130))
+def test_a_digest_made_of_pieces_is_that_of_the_whole(ask: Ask, text: bytes, piece: int):
+    assert ask("+", b"%d\n%s" % (piece, text)) == f"{hashlib.md5(text).hexdigest()} 0"
+
+
+@pytest.mark.parametrize("length", [0, 1, 55, 56, 57, 63, 64, 65, 119, 120, 128])
+def test_a_digest_is_right_at_the_edges_of_a_block(ask: Ask, length: int):
+    assert ask("+", b"64\n" + b"a" * length) == f"{hashlib.md5(b'a' * length).hexdigest()} 0"
+
+
+@pytest.mark.parametrize(
+    ("given_text", "plain", "half", "cut", "filtered"),
+    [
+        (b"text", "text", "te", "te", b"text"),
+        (b"\033[0;31mred\033[0m!", "red!", "red!", "\033[0;31mr", b"\033[0;31mred\033[0m!"),
+        (b"\033[2Ja\033]0;titl\033", "", "", "\033[2Ja\033]", b" [2Ja ]0;titl "),
+        (b"", "", "", "", b""),
+        (b"\033[1", "", "", "\033[", b" [1"),
+    ],
+)
+def test_colours_are_taken_out_and_none_put_in(
+    ask: Ask, given_text: bytes, plain: str, half: str, cut: str, filtered: bytes
+):
+    assert ask("-", given_text) == f"[{plain}] [{half}] [{cut}] x -1[][] .{filtered.hex()} "
+
+
+DIGESTING = """
+#include "asterisk/md5.h"
+#include "asterisk/term.h"
+
+static int load_module(void)
+{
+    struct MD5Context context;
+    unsigned char digest[MD5_DIGEST_LENGTH];
+
+    MD5Init(&context);
+    MD5Update(&context, (const unsigned char *) "abc", 3);
+    MD5Final(digest, &context);
+    ast_log(LOG_NOTICE, "%02x%02x " COLORIZE_FMT "\\n", digest[0], digest[15], COLORIZE(COLOR_BRGREEN, 0, "plain"));
+    return 0;
+}
+static int unload_module(void) { return 0; }
+"""
+
+
+def test_a_module_digests_and_prints_without_colours(opened, log: list[str]):
+    assert opened("res_digest", DIGESTING, callbacks="").load() == 0
+    assert log == ["NOTICE 9072 plain"]

@@ -1,0 +1,33 @@
+/* MD5 piece by piece; ast_md5_hash of utils.h digests a text at once. SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ASTERISM_MD5_H
+#define ASTERISM_MD5_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef MD5_DIGEST_LENGTH
+#define MD5_DIGEST_LENGTH 16
+#endif
+
+/* A digest that is being made: its state, how many bits there were (low half first), and bytes that fill no block yet. */
+struct MD5Context {
+	uint32_t buf[4];
+	uint32_t bits[2];
+	unsigned char in[64] __attribute__((aligned(__alignof__(uint32_t))));
+};
+
+/* Begins; takes len more bytes; writes the digest, and forgets everything. */
+void MD5Init(struct MD5Context *context);
+void MD5Update(struct MD5Context *context, unsigned char const *buf, unsigned len);
+void MD5Final(unsigned char digest[MD5_DIGEST_LENGTH], struct MD5Context *context);
+/* One block, as 16 numbers, into the state. */
+void MD5Transform(uint32_t buf[4], uint32_t const in[16]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
