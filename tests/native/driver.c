@@ -276,7 +276,7 @@ int main(void)
 		{ '!', tasks_hammer }, { '?', tasks_come_and_go }, { '<', tasks_listen }, { '>', tasks_mistakes },
 		{ '1', list_try }, { '2', dllist_try }, { '3', fields_try }, { '4', fields_mistakes },
 		{ '~', localtime_try }, { '#', uuid_try }, { '%', small_try }, { '=', parse_try },
-		{ '+', md5_try }, { '-', term_try },
+		{ '+', md5_try }, { '-', term_try }, { '/', uri_try },
 		{ '5', heap_try }, { '6', time_try }, { '7', time_units }, { '8', sched_try }, { '9', sched_hammer },
 	};
 	char line[65536];

@@ -30,6 +30,7 @@ void small_try(char *text);
 void parse_try(char *text);
 void md5_try(char *text);
 void term_try(char *text);
+void uri_try(char *text);
 void list_try(char *text);
 void dllist_try(char *text);
 void fields_try(char *text);

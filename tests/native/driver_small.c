@@ -9,12 +9,14 @@
 #include <fcntl.h>
 
 #include "asterisk/app.h"
+#include "asterisk/astobj2.h"
 #include "asterisk/ast_version.h"
 #include "asterisk/localtime.h"
 #include "asterisk/md5.h"
 #include "asterisk/network.h"
 #include "asterisk/term.h"
 #include "asterisk/unaligned.h"
+#include "asterisk/uri.h"
 #include "asterisk/uuid.h"
 
 /* A fake zone, two hours ahead of UTC, in which it is always summer. */
@@ -158,4 +160,33 @@ void term_try(char *text)
 	ast_free(str);
 	ast_free(half);
 	ast_free(room);
+}
+
+static const char *or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
+static void show_uri(struct ast_uri *uri)
+{
+	char *both = uri ? ast_uri_make_host_with_port(uri) : NULL;
+
+	if (uri) {
+		printf("%s|%s|%s|%s|%s|%s|%s|%d ", or_dash(ast_uri_scheme(uri)),
+			or_dash(ast_uri_user_info(uri)), ast_uri_host(uri),
+			or_dash(ast_uri_port(uri)), or_dash(ast_uri_path(uri)),
+			or_dash(ast_uri_query(uri)), both, ast_uri_is_secure(uri));
+	} else {
+		printf("none ");
+	}
+	ast_free(both);
+	ao2_cleanup(uri);
+}
+
+/* A URI, and the same as one of http and as one of a websocket. */
+void uri_try(char *text)
+{
+	show_uri(ast_uri_parse(text));
+	show_uri(ast_uri_parse_http(text));
+	show_uri(ast_uri_parse_websocket(text));
 }

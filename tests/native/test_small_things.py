@@ -288,3 +288,61 @@ static int unload_module(void) { return 0; }
 def test_a_module_digests_and_prints_without_colours(opened, log: list[str]):
     assert opened("res_digest", DIGESTING, callbacks="").load() == 0
     assert log == ["NOTICE 9072 plain"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        (
+            "https://bob:x@y@h.example:8443/a/b/?q=1?/2#f",
+            ["https|bob:x@y|h.example|8443|a/b/|q=1?/2|h.example:8443|1"] * 3,
+        ),
+        (
+            "localhost",
+            [
+                "-|-|localhost|-|-|-|localhost|0",
+                "http|-|localhost|80|-|-|localhost:80|0",
+                "ws|-|localhost|80|-|-|localhost:80|0",
+            ],
+        ),
+        ("wss://[::1]/", ["wss|-|[::1]|-||-|[::1]|1", *["wss|-|[::1]|443||-|[::1]:443|1"] * 2]),
+        (
+            "h:81?u=http://x:1/",
+            [
+                "-|-|h|81|-|u=http://x:1/|h:81|0",
+                "http|-|h|81|-|u=http://x:1/|h:81|0",
+                "ws|-|h|81|-|u=http://x:1/|h:81|0",
+            ],
+        ),
+        ("httpd.example/", ["-|-|httpd.example|-||-|httpd.example|0"]),
+        ("http://h:/p@q", ["http|-|h||p@q|-|h:|0", *["http|-|h|80|p@q|-|h:80|0"] * 2]),
+        ("http://[::1/", ["none"] * 3),
+        ("http://h:8o/", ["none"] * 3),
+        ("http:///p", ["none"] * 3),
+        ("", ["none"] * 3),
+        ("http://h/a b", ["none"] * 3),
+        ("http://h/a\r\nb", ["none"] * 3),
+    ],
+)
+def test_a_uri_has_its_parts_or_is_refused(ask: Ask, uri: str, shown: list[str]):
+    assert ask("/", uri.encode()).split(" ")[: len(shown)] == shown
+
+
+PARTS = st.text(alphabet="ab.-%4", max_size=5)
+
+
+@settings(deadline=None, max_examples=200)
+@given(PARTS.filter(bool), st.none() | st.integers(0, 65535), st.none() | PARTS, st.none() | PARTS, st.none() | PARTS)
+def test_a_uri_put_together_is_taken_apart_again(
+    ask: Ask, host: str, port: int | None, user: str | None, path: str | None, query: str | None
+):
+    between = [("", user, "@"), ("", host, ""), (":", port, ""), ("/", path, ""), ("?", query, "")]
+    uri = "x://" + "".join(f"{before}{part}{after}" for before, part, after in between if part is not None)
+    shown = ["-" if part is None else str(part) for part in (user, host, port, path, query)]
+    assert ask("/", uri.encode()).split("|")[1:6] == shown
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(alphabet="a:/?#@[]% 1", max_size=30))
+def test_any_text_is_a_uri_or_none(ask: Ask, text: str):
+    assert len(ask("/", text.encode()).split(" ")) >= 3
