@@ -6,7 +6,7 @@ compiles six functions.  Here the same decorator makes the same classes from clo
 imported and nothing compiled: 40 classes in the time of one.  Type checkers and readers see
 :mod:`dataclasses` itself, and so does code that asks a class for its fields.
 
-Only what the house uses is here: ``slots=True``, frozen or not, compared by value, no inheritance of fields.
+Only what the house uses is here: ``slots=True``, frozen or not, compared by value or not, no inheritance of fields.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ class _Field:
         return options | ({"default_factory": self.factory} if self.factory else {})
 
 
-def _dataclass(*, slots: bool, frozen: bool = False) -> Callable[[type], type]:
-    """The decorator ``@dataclass(frozen=True, slots=True)``."""
+def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callable[[type], type]:
+    """The decorator ``@dataclass(frozen=True, slots=True)``; ``eq=False`` for what is only equal to itself."""
     if not slots:
         raise TypeError("these classes have slots")
-    return lambda cls: _made(cls, frozen)
+    return lambda cls: _made(cls, frozen, eq)
 
 
-def _made(cls: type, frozen: bool) -> type:
+def _made(cls: type, frozen: bool, eq: bool) -> type:
     """The class anew, with its fields as slots and the methods of a value."""
     own = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
     fields = {name: _as_field(own.pop(name, _NOTHING)) for name in own.get("__annotations__", ())}
@@ -63,11 +63,12 @@ def _made(cls: type, frozen: bool) -> type:
     made.__qualname__ = cls.__qualname__
     made.__dataclass_fields__ = _Fields(fields)
     made.__match_args__ = tuple(name for name, about in fields.items() if about.init)  # type: ignore[misc]
-    methods = [_init(made, fields), *_compared(made, fields), _repr(fields), _reduce, *(_FROZEN if frozen else ())]
+    compared = _compared(made, fields) if eq else ()
+    methods = [_init(made, fields), *compared, _repr(fields), _reduce, *(_FROZEN if frozen else ())]
     for method in methods:
         if method.__name__ not in own:
             setattr(made, method.__name__, method)
-    if not frozen:
+    if eq and not frozen:
         made.__hash__ = own.get("__hash__")
     return made  # type: ignore[no-any-return]
 
@@ -179,9 +180,25 @@ def _replace(value: Any, /, **changes: Any) -> Any:
     return cls(**{name: getattr(value, name) for name in cls.__match_args__} | changes)
 
 
+def _asdict(value: Any, /) -> dict[str, Any]:
+    """The fields by their names, and those of the values inside."""
+    return {name: _plain(getattr(value, name)) for name in value.__slots__}
+
+
+def _plain(value: Any) -> Any:
+    if "__dataclass_fields__" in vars(value.__class__):
+        return _asdict(value)
+    if isinstance(value, list | tuple):
+        return value.__class__(map(_plain, value))
+    if isinstance(value, dict):
+        return {_plain(key): _plain(inner) for key, inner in value.items()}
+    return value
+
+
 if TYPE_CHECKING:
+    from dataclasses import asdict as asdict
     from dataclasses import dataclass as dataclass
     from dataclasses import field as field
     from dataclasses import replace as replace
 else:
-    dataclass, field, replace = _dataclass, _Field, _replace
+    asdict, dataclass, field, replace = _asdict, _dataclass, _Field, _replace

@@ -8,8 +8,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from asterism.values import dataclass, field
 
 _numbers = itertools.count(1)
 

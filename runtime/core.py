@@ -10,9 +10,9 @@ import contextlib
 import enum
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from asterism.values import dataclass
 from runtime.astdb import Database
 from runtime.channel import Channel, Channels
 from runtime.commands import Table

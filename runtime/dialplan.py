@@ -11,11 +11,11 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from runtime.channel import bare_name
 from runtime.substitution import split_call, substitute
 

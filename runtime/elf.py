@@ -10,11 +10,11 @@ import os
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import dataclass
 
 _OURS = {"x86_64": 62, "aarch64": 183, "armv7l": 40, "armv6l": 40, "i686": 3, "i386": 3, "ppc64le": 21}
 """``e_machine`` by what uname calls the machine; another machine is not checked."""

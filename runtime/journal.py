@@ -13,8 +13,9 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from asterism.values import dataclass
 
 FILE = "journal"
 """Its name in astrundir."""

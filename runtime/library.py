@@ -14,7 +14,6 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from asterism import headers
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault, read_bytes
 from asterism.names import did_you_mean
+from asterism.values import dataclass, field, replace
 from runtime import api, elf, identity
 from runtime.api import stasis
 from runtime.api.options import FULLY_BOOTED

@@ -15,12 +15,12 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
+from asterism.values import dataclass, field, replace
 from runtime.core import Core, Force, Reload
 from runtime.inspection import inspect
 from runtime.journal import Identity

@@ -11,10 +11,10 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 
 from asterism.errors import Fault, Place
 from asterism.names import did_you_mean
+from asterism.values import dataclass, field, replace
 from runtime import config
 from runtime.commands import Client
 from runtime.logger import Kind, Level, Logger, Record

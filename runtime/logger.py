@@ -12,10 +12,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 from runtime.registry import Registry
 
 VERBOSE_PREFIXES = {2: "  == ", 3: "    -- ", 4: "       > "}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 
 GPL_KEY = (
     "By giving this key, the author of this module states that it is free software "

@@ -12,9 +12,9 @@ import enum
 import functools
 import heapq
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from asterism.names import bare
+from asterism.values import dataclass, field
 
 DEFAULT_RANK = 128
 """Rank of a module that names none (``AST_MODPRI_DEFAULT``)."""

@@ -9,11 +9,11 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
+from asterism.values import dataclass, field
 from runtime import builtin, dialplanfile, journal, layout, logfiles, pbx, process, wanted
 from runtime import report as start_report
 from runtime.builtin.general import version

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 
 if TYPE_CHECKING:
     from runtime.channel import Channel

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from asterism.errors import Fault
+from asterism.values import asdict
 
 if TYPE_CHECKING:
     from runtime.loader import Turn

@@ -9,12 +9,12 @@ import json
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import MODULE_SUFFIXES, did_you_mean
+from asterism.values import asdict, dataclass
 from runtime.backtrace import source_of
 from runtime.journal import Suspect
 from runtime.order import key_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import bare, did_you_mean, is_module_name
+from asterism.values import dataclass, replace
 from runtime import config
 from runtime.order import key_of
 from runtime.settings import Settings

@@ -14,11 +14,11 @@ from __future__ import annotations
 import traceback
 from collections import deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError
+from asterism.values import dataclass, field
 from runtime.logger import Level
 from runtime.native.export import EXPORTS, Export
 

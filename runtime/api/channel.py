@@ -10,9 +10,9 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from asterism.values import dataclass
 from runtime import causes
 from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report, text
 from runtime.channel import Channel, Hangup, State

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from asterism.errors import AsterismError
+from asterism.values import dataclass, field
 from runtime.api import bound, core, encode, report, required, text
 from runtime.api.module import name_of
 from runtime.api.pbx import F, Registration, note

@@ -10,10 +10,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass, field
 from runtime import dialplan, pbx, timing
 from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report, required, text
 from runtime.api.channel import find, given

@@ -8,9 +8,9 @@ import math
 import re
 import struct
 import zoneinfo
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from asterism.values import dataclass
 from runtime.api import bound, put, required
 from runtime.native.export import hook
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 from runtime import dialplan
 from runtime.api import bound, core, encode, put, report, required, text
 from runtime.api.channel import find, given, lent

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from runtime.api import bound, encode
 
 

@@ -9,10 +9,10 @@ import itertools
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass, field
 from runtime import config
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
 from runtime.api.json import tokens_of

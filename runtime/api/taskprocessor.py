@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from asterism.values import dataclass
 from runtime.api import bound, encode, text
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from asterism.errors import AsterismError
+from asterism.values import dataclass, field
 from runtime.api import bound, core, encode, required, text
 from runtime.api.pbx import F, Registration, note
 from runtime.logger import Level

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from asterism.errors import Fault
 from asterism.names import did_you_mean
+from asterism.values import dataclass, field
 from runtime import dialplan, dialplanfile
 from runtime.builtin.channels import extension_places
 from runtime.channel import Channel

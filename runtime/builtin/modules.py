@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from asterism.errors import AsterismError
+from asterism.values import asdict
 from runtime import report
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
 from runtime.core import Force, Reload

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import asdict
 from runtime.api.stasis import SubscriptionState, TopicState, subscriptions, topics
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from asterism.values import dataclass, field
 
 F = TypeVar("F", bound=Callable[..., Any])
 

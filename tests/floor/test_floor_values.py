@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from asterism import values
 from asterism.values import dataclass, field, replace
 
 
@@ -119,3 +120,28 @@ def test_the_floor_imports_no_heavy_module() -> None:
         [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"], capture_output=True, text=True
     )
     assert heavy & (set(done.stdout.split()) - set(bare.stdout.split())) == set()
+
+
+def test_value_that_is_compared_by_identity_is_hashed_by_it():
+    @values.dataclass(slots=True, eq=False)
+    class Thing:
+        name: str
+
+    one, other = Thing("a"), Thing("a")
+    assert (one == one, one == other, len({one, other})) == (True, False, 2)
+
+
+def test_value_becomes_a_dictionary_with_the_values_in_it():
+    @values.dataclass(frozen=True, slots=True)
+    class Inner:
+        number: int
+
+    @values.dataclass(frozen=True, slots=True)
+    class Outer:
+        inner: Inner
+        many: tuple[Inner, ...]
+        named: dict[str, Inner]
+
+    value = Outer(Inner(1), (Inner(2),), {"three": Inner(3)})
+    expected = {"inner": {"number": 1}, "many": ({"number": 2},), "named": {"three": {"number": 3}}}
+    assert values.asdict(value) == dataclasses.asdict(value) == expected
