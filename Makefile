@@ -10,6 +10,11 @@ BUILDFLAGS := $(if $(V),--verbose) $(if $(SILENT),--quiet)
 STAGE := $(if $(DESTDIR),--destdir='$(subst ','\'',$(DESTDIR))')
 ARGS ?= -cvvg
 
+# As with Asterisk, where things go is settled beforehand; what is said here too late would be passed over in silence.
+ifneq ($(filter command,$(origin prefix) $(origin PREFIX)),)
+$(error the prefix is settled by ./configure --prefix=DIR; 'make install DESTDIR=DIR' stages below another directory)
+endif
+
 # Asking ninja takes a hundredth of a second; Python is started only when there is something to do.
 # A file that is new is in no graph yet.
 UP_TO_DATE = [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'

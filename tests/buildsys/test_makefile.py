@@ -50,6 +50,16 @@ def test_every_target_a_user_calls_has_its_line_of_help() -> None:
     assert all(len(line.split(maxsplit=1)) == 2 for line in done.stdout.splitlines())
 
 
+@pytest.mark.parametrize("said", ["prefix=/nowhere", "PREFIX=/nowhere"])
+def test_a_prefix_that_comes_too_late_is_refused(said: str) -> None:
+    done = run(PROJECT, "make", "-n", "install", said)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.sub(r"^Makefile:\d+: ", "", done.stderr) == (
+        "*** the prefix is settled by ./configure --prefix=DIR; "
+        "'make install DESTDIR=DIR' stages below another directory.  Stop.\n"
+    )
+
+
 def copy(source: Path, top: Path, *made: str) -> Path:
     """A tree whose virtual environment is set up already: a stand-in that leads to the one the tests run in."""
     shutil.copytree(source, top, ignore=shutil.ignore_patterns("__pycache__", *made))
