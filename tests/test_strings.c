@@ -142,16 +142,6 @@ AST_TEST_DEFINE(says_yes_or_no)
 	return AST_TEST_PASS;
 }
 
-static int unload_module(void)
-{
-	AST_TEST_UNREGISTER(grows);
-	AST_TEST_UNREGISTER(keeps_its_limit);
-	AST_TEST_UNREGISTER(strips);
-	AST_TEST_UNREGISTER(separates);
-	AST_TEST_UNREGISTER(says_yes_or_no);
-	return 0;
-}
-
 AST_TEST_DEFINE(contains_strings)
 {
 	RAII_VAR(struct ao2_container *, strings, NULL, ao2_cleanup);
@@ -184,6 +174,17 @@ AST_TEST_DEFINE(contains_strings)
 	ast_str_container_remove(strings, "three");
 	ast_test_validate(test, ao2_container_count(strings) == 2);
 	return AST_TEST_PASS;
+}
+
+static int unload_module(void)
+{
+	AST_TEST_UNREGISTER(grows);
+	AST_TEST_UNREGISTER(keeps_its_limit);
+	AST_TEST_UNREGISTER(strips);
+	AST_TEST_UNREGISTER(separates);
+	AST_TEST_UNREGISTER(says_yes_or_no);
+	AST_TEST_UNREGISTER(contains_strings);
+	return 0;
 }
 
 static int load_module(void)
