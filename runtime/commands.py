@@ -368,9 +368,12 @@ class Table:
             f"No such command '{line.strip()}' (type 'core show help {near}' for other possible commands)\n",
         )
         names = {fixed_words(command) for command in self._commands if not command.is_hidden}
-        hint = did_you_mean(" ".join(words[:4]), names)
+        hint = (
+            did_you_mean(" ".join(words[:4]), names)
+            or "there is none of that name; 'core show help' lists those there are"
+        )
         fault = Fault(f"no such command '{line.strip()}'", cure=hint, code="unknown-command")
-        client.err(f"{hint or fault.what}\n")  # also for whoever reads only the reasons, behind -rx
+        client.err(f"{hint}\n")  # also for whoever reads only the reasons, behind -rx
         return failure(fault)
 
     def _nearest_prefix(self, words: Sequence[str]) -> str:

@@ -218,7 +218,8 @@ def test_rx_ends_with_one_and_says_why_on_standard_error_when_the_command_failed
         assert done.stderr.startswith(f"there is no module 'res_none': no such file in {place.modules}\n")
         assert place.ask("module load").stdout.startswith("Usage: module load NAME")
         unknown = place.ask("qqq")
-        assert (unknown.returncode, unknown.stderr) == (1, "no such command 'qqq'\n")
+        why = "there is none of that name; 'core show help' lists those there are\n"
+        assert (unknown.returncode, unknown.stderr) == (1, why)
 
 
 def test_only_the_owner_may_open_the_socket(place: Place) -> None:
