@@ -133,17 +133,13 @@ static void lock(struct ao2_container *c, int flags, int writes)
 	if (flags & OBJ_NOLOCK) {
 		return;
 	}
-	if (writes) {
-		ao2_wrlock(c);
-	} else {
-		ao2_rdlock(c);
-	}
+	asterism_object_lock(c, writes ? AO2_LOCK_REQ_WRLOCK : AO2_LOCK_REQ_RDLOCK);
 }
 
 static void unlock(struct ao2_container *c, int flags)
 {
 	if (!(flags & OBJ_NOLOCK)) {
-		ao2_unlock(c);
+		asterism_object_unlock(c);
 	}
 }
 

@@ -79,6 +79,10 @@ struct ao2_container {
 	struct bucket buckets[];
 };
 
+/* Locks what is known to be an object (object.c). */
+HIDDEN void asterism_object_lock(void *data, enum ao2_lock_req how);
+HIDDEN void asterism_object_unlock(void *data);
+
 /* A container without nodes; NULL when there is no memory. */
 HIDDEN struct ao2_container *asterism_container_new(const struct kind *kind, unsigned int ao2_options,
 	unsigned int options, unsigned int buckets, ao2_sort_fn *sort, ao2_callback_fn *match);

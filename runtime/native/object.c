@@ -9,6 +9,8 @@
 
 #include "asterisk/astobj2.h"
 
+#include "container.h"
+
 #define ALIVE 0x2a0b1ec7u
 #define GONE 0xdead0b1eu
 
@@ -301,6 +303,25 @@ int __ao2_trylock(void *a, enum ao2_lock_req lock_how, const char *file, const c
 int __ao2_unlock(void *a, const char *file, const char *func, int line, const char *var)
 {
 	return lock_act(a, UNLOCK, AO2_LOCK_REQ_MUTEX, file, func, line, var);
+}
+
+/* A mutex, which almost all have, is taken here; everything else, and what goes wrong, the long way. */
+void asterism_object_lock(void *data, enum ao2_lock_req how)
+{
+	struct object *object = object_of(data);
+
+	if (lock_kind(object) != AO2_ALLOC_OPT_LOCK_MUTEX || pthread_mutex_lock(&((ast_mutex_t *) object->lock)->mutex)) {
+		__ao2_lock(data, how, __FILE__, __func__, __LINE__, "object");
+	}
+}
+
+void asterism_object_unlock(void *data)
+{
+	struct object *object = object_of(data);
+
+	if (lock_kind(object) != AO2_ALLOC_OPT_LOCK_MUTEX || pthread_mutex_unlock(&((ast_mutex_t *) object->lock)->mutex)) {
+		__ao2_unlock(data, __FILE__, __func__, __LINE__, "object");
+	}
 }
 
 void *ao2_object_get_lockaddr(void *obj)
