@@ -13,6 +13,8 @@
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
 
+#define INHERITANCE (size_t) 2	/* A variable has at most two '_' before its name, which say who inherits it. */
+
 /* Some functions that are registered together. */
 struct function_table {
 	struct ast_custom_function *functions;

@@ -10,7 +10,6 @@
 
 #define PREFIX "~HASH~"
 #define FIELDS "~ODBCFIELDS~"	/* The keys that belong to the values HASH(name) gave last; func_odbc sets it, too. */
-#define INHERITANCE (size_t) 2	/* A variable has at most two '_' before its name, which say who inherits it. */
 #define MOST_FIELDS 100
 
 /* The variable behind a key, to be freed with ast_free; the '_' before a hash's name go before the variable's. */

@@ -11,7 +11,6 @@
 #include "asterisk/utils.h"
 
 #define MOST_VARIABLES 100	/* That ARRAY sets at once. */
-#define INHERITANCE (size_t) 2		/* A variable has at most two '_' before its name, which are no part of it. */
 
 /* The character between entries, from an argument that may be missing: 0, or -1 when it is written wrongly. */
 static int parse_delimiter(const char *written, char fallback, char *delimiter)
