@@ -10,7 +10,7 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from buildsys.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps
 from buildsys.options import Request
 from buildsys.probes import DISABLED, Finding, Probe, Prober, load_table
 from buildsys.toolchain import Compiler, Ran, Run, find_compiler, words
-from menuselect import dependencies
 from menuselect.model import Menu
+from menuselect.package_hints import package_hint
 
 OPTIONS = "build_tools/cflags.xml"
 """What every source tree has."""
@@ -185,25 +185,6 @@ def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
                 Fault(f"{name} is not there, and --with-{name} insists on it", why=findings[name].reason, cure=cure)
             )
     faults.check()
-
-
-def package_hint(names: Iterable[str], system: str = "") -> str:
-    """How to install what is missing, as a command to try on a system; empty when no package is known for it."""
-    where = system or host_system()
-    libraries = [found for name in names if (found := dependencies.find(name))]
-    packages = [dict(library.packages).get(where) for library in libraries]
-    known = dict.fromkeys(package for package in packages if package)
-    return f"try '{dependencies.INSTALL[where]} {' '.join(known)}'" if known else ""
-
-
-def host_system(release: str = "/etc/os-release") -> str:
-    """The family of this system, a key of ``dependencies.SYSTEMS``; Debian when ``ID`` and ``ID_LIKE`` name none."""
-    try:
-        text = Path(release).read_text("utf-8", "replace")
-    except OSError:
-        text = ""
-    names = " ".join(line.partition("=")[2] for line in text.splitlines() if line.startswith(("ID=", "ID_LIKE=")))
-    return next((name for name in dependencies.SYSTEMS if name in names.replace("rhel", "fedora")), "debian")
 
 
 def deps_text(findings: Mapping[str, Finding], before: str = "") -> str:

@@ -19,6 +19,7 @@ from buildsys.plan import BUILD, Module
 from buildsys.probes import Finding, Prober, load_table
 from buildsys.toolchain import Compiler
 from menuselect import scan, settings
+from menuselect.package_hints import package_hint
 
 WARNINGS = ("-Wall", "-Wmissing-prototypes")
 
@@ -122,8 +123,6 @@ def _find(names: Collection[str], configuration: Configuration) -> Iterable[tupl
 
 
 def _lacks(source: str, names: Iterable[str]) -> Fault:
-    from buildsys.configure import package_hint
-
     wanted = list(names)
     cure = package_hint(wanted) or "install it, with its headers"
     return Fault(f"it needs {', '.join(wanted)}, which was not found", Place(source), "", cure, "no-library")

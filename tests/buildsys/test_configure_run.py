@@ -19,14 +19,13 @@ from buildsys.configure import (
     check_wishes,
     deps_text,
     examine,
-    host_system,
     log_text,
-    package_hint,
     summary,
     write,
 )
 from buildsys.options import parse
 from buildsys.probes import Finding, load_table
+from menuselect.package_hints import host_system, package_hint
 
 TABLE = load_table('[curl]\npkg = ["libcurl"]\n[timerfd]\ncompile = ["sys/timerfd.h: timerfd_create(0, 0);"]\n')
 MACHINE = FakeToolchain(headers={"sys/timerfd.h"})
@@ -73,7 +72,7 @@ def test_a_warning_the_compiler_does_not_know_is_left_out() -> None:
 
 
 def test_a_dependency_the_user_insists_on_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("buildsys.configure.host_system", lambda: "fedora")
+    monkeypatch.setattr("menuselect.package_hints.host_system", lambda: "fedora")
     found = outcome("--with-curl")
     with pytest.raises(AsterismError) as caught:
         check_wishes(found.request, found.findings)
@@ -105,7 +104,7 @@ def test_the_log_holds_command_output_and_verdict_of_each_probe() -> None:
 
 
 def test_the_summary_says_what_is_missing_and_who_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("buildsys.configure.host_system", lambda: "debian")
+    monkeypatch.setattr("menuselect.package_hints.host_system", lambda: "debian")
     text = summary(outcome("--prefix=/opt/x"), {"curl": ["res_curl", "func_curl"], "timerfd": ["res_timing"]})
     assert (
         text

@@ -1,0 +1,27 @@
+"""How to install missing libraries on this system, as a command to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from menuselect import dependencies
+
+
+def package_hint(names: Iterable[str], system: str = "") -> str:
+    """How to install what is missing, as a command to try on a system; empty when no package is known for it."""
+    where = system or host_system()
+    libraries = [found for name in names if (found := dependencies.find(name))]
+    packages = [dict(library.packages).get(where) for library in libraries]
+    known = dict.fromkeys(package for package in packages if package)
+    return f"try '{dependencies.INSTALL[where]} {' '.join(known)}'" if known else ""
+
+
+def host_system(release: str = "/etc/os-release") -> str:
+    """The family of this system, a key of ``dependencies.SYSTEMS``; Debian when ``ID`` and ``ID_LIKE`` name none."""
+    try:
+        text = Path(release).read_text("utf-8", "replace")
+    except OSError:
+        text = ""
+    names = " ".join(line.partition("=")[2] for line in text.splitlines() if line.startswith(("ID=", "ID_LIKE=")))
+    return next((name for name in dependencies.SYSTEMS if name in names.replace("rhel", "fedora")), "debian")
