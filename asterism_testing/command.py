@@ -16,11 +16,11 @@ from asterism.errors import AsterismError, Fault, Place, report
 from asterism.names import did_you_mean
 from asterism_testing import coverage, modules, outcome, pytests, variants
 from asterism_testing.outcome import Outcome
-from buildsys import built, config, install, outside
+from buildsys import built, config, install_verb, outside
 from buildsys import configuration as settled
 from buildsys.build import Reporter, build
 from buildsys.config import Facts
-from buildsys.plan import BUILD
+from buildsys.configuration import BUILD
 from buildsys.run import check_outside
 from menuselect import scan
 
@@ -82,7 +82,7 @@ def find(top: Path, names: Sequence[str]) -> Target:
         sources = [top / name for name in outside.module_sources(top)]
         return _chosen(Target(top, tree, tuple(sources), True), names)
     build(top, Reporter(sys.stdout, quiet=True))
-    install.main(["--quiet", "--root", str(top / ROOT)])
+    install_verb.main(["--quiet", "--root", str(top / ROOT)])
     stems = {Path(product).stem for product in built.load(top).products}
     places = [top / name for name in scan.DIRECTORIES if (top / name).is_dir()]
     sources = [

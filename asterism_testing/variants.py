@@ -18,8 +18,9 @@ from asterism.names import did_you_mean
 from buildsys import outside, sanitizers, toolchain
 from buildsys.build import LOCK, Reporter, carry_out, launched, write_plan
 from buildsys.config import Facts
+from buildsys.configuration import BUILD
 from buildsys.inputs import Inputs, gather
-from buildsys.plan import BUILD, make_plan
+from buildsys.plan import make_plan
 
 PLACE = f"{BUILD}/test"
 FRAMEWORK = "TEST_FRAMEWORK"

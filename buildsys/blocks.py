@@ -12,7 +12,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import Collector, Fault
-from buildsys.plan import BUILD
+from buildsys.configuration import BUILD
 from menuselect import scan
 
 FILE = f"{BUILD}/blocks.json"

@@ -1,4 +1,4 @@
-"""``asterism build``: plan what is chosen, and let ninja do it.
+"""Plan what is chosen, and let ninja do it.
 
 A module that fails does not keep the others from being built: whoever has forty modules and breaks
 one wants thirty-nine, and the faults of a run together.
@@ -6,7 +6,6 @@ one wants thirty-nine, and the faults of a run together.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import re
@@ -23,10 +22,11 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import built, config, launcher, ninja, outside, progress, toolchain, watchdog
+from buildsys import built, launcher, ninja, outside, progress, toolchain, watchdog
 from buildsys import configuration as settled
+from buildsys.configuration import BUILD
 from buildsys.inputs import Inputs, gather, write_buildopts
-from buildsys.plan import BUILD, CORE, LOGS, Plan, Step, make_plan
+from buildsys.plan import CORE, LOGS, Plan, Step, make_plan
 from buildsys.progress import Ended, Failure
 
 COMPILE_COMMANDS = "compile_commands.json"
@@ -420,71 +420,3 @@ def sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
     core = ["the core library"] if any(step.unit == CORE for step in ended) else []
     parts = [*core, *([f"{len(made)} of {len(plan.modules)} modules"] if made else [])]
     return f"built {' and '.join(parts)} in {seconds:.1f} s"
-
-
-def as_owner(top: Path) -> tuple[int, int] | None:
-    """Whom a build under sudo has to run as: the owner of the tree, so that root leaves nothing of its own in it."""
-    owner = top.stat()
-    return (owner.st_uid, owner.st_gid) if os.geteuid() == 0 and owner.st_uid != 0 else None
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
-    made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
-    made.add_argument("-v", "--verbose", action="store_true", help="print every command")
-    made.add_argument("--timeline", action="store_true", help="draw what took how long: build/timeline.html")
-    made.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
-    made.add_argument("--target", metavar="DIR", help="build for the Asterisk whose source tree or headers are in DIR")
-    made.add_argument(
-        "--launcher",
-        metavar="PROGRAM",
-        help="put PROGRAM before each compilation; '' for none, whatever configure says",
-    )
-    return made
-
-
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism build``."""
-    options = parser().parse_args(words)
-    top = Path.cwd()
-    owner = as_owner(top)
-    if owner:
-        argv = [*config.this_program(), "build", *words]
-        # A Python below root's own home cannot be run by anybody else: then root has to build after all.
-        with contextlib.suppress(PermissionError):
-            return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
-    if options.selection_only:
-        inputs = gather(top)
-        write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
-        return 0
-    reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
-    try:
-        said = _build(top, reporter, options)
-        said += f"\n{_timeline(top, options)}" if options.timeline else ""
-    except KeyboardInterrupt:
-        reporter.clear()
-        print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
-        return 130
-    if not options.quiet:
-        print(said)
-    return 0
-
-
-def _build(top: Path, reporter: Reporter, options: argparse.Namespace) -> str:
-    if options.target:
-        from buildsys import target  # stands on this room
-
-        return target.build(top, options.target, reporter, options.launcher)
-    return build(top, reporter, options.launcher)
-
-
-def _timeline(top: Path, options: argparse.Namespace) -> str:
-    from buildsys import target, timeline  # stand on this room
-
-    if options.target:
-        made = target.gather(top, target.read(options.target))
-    else:
-        made = outside.gather(top) if outside.is_outside(top) else gather(top)
-    plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
-    return timeline.draw(top, plan)

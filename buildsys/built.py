@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from buildsys.plan import BUILD
+from buildsys.configuration import BUILD
 
 FILE = f"{BUILD}/built.json"
 

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector
-from buildsys import binary, config, contents, manifest
+from buildsys import binary, config, manifest, tree_places
 from buildsys.binary import Binary
-from buildsys.contents import LOCK
 from buildsys.health import OWNED, Interpreter, Kind, Seen, State
 from buildsys.install import Target
 from buildsys.libraries import Find, finder, lost
@@ -26,6 +25,7 @@ from buildsys.manifest import MANIFESTS, Manifest
 from buildsys.plan import LIBRARY
 from buildsys.staging import PREFIX as STAGED
 from buildsys.toolchain import Run
+from buildsys.tree_places import LOCK
 
 _KINDS: Mapping[int, Kind] = {
     stat.S_IFREG: "file",
@@ -46,13 +46,15 @@ def take(target: Target, run: Run) -> State | None:
         AsterismError: its manifest is damaged.
     """
     listed = manifest.load(target.root)
-    traces = (MANIFESTS, contents.TREE, contents.JOURNAL, contents.TRAIL)
+    traces = (MANIFESTS, tree_places.TREE, tree_places.JOURNAL, tree_places.TRAIL)
     if listed is None and not any(target.place(path).exists() for path in traces):
         return None
     faults = Collector()
     added = dict(_added(target, faults))
     facts = _facts(target, faults)
-    places = {name: contents.relative(path, facts.prefix) for name, path in facts.directories.items()} if facts else {}
+    places = (
+        {name: tree_places.relative(path, facts.prefix) for name, path in facts.directories.items()} if facts else {}
+    )
     every = [listed or Manifest(), *added.values()]
     entries = {path: entry for each in every for path, entry in each.entries.items()}
     seen = {each.path: each for each in _look(target, entries, places)}
@@ -88,7 +90,7 @@ def _added(target: Target, faults: Collector) -> Iterator[tuple[str, Manifest]]:
 
 def _facts(target: Target, faults: Collector) -> config.Facts | None:
     """What tree.json says; when it is missing that is found by the manifest."""
-    path = target.place(contents.TREE)
+    path = target.place(tree_places.TREE)
     try:
         return config.of_tree(path) if path.exists() else None
     except AsterismError as error:
@@ -207,7 +209,7 @@ def _lost(
 
     found = dict(modules)
     for path in seen:
-        if path not in found and (path.endswith(".so") or ".so." in path) and path.startswith(contents.LIB):
+        if path not in found and (path.endswith(".so") or ".so." in path) and path.startswith(tree_places.LIB):
             with contextlib.suppress(AsterismError):
                 found[path] = binary_elf.parse(files.read_bytes(target.place(path)), str(target.place(path)))
     return lost(found, find)
@@ -216,7 +218,7 @@ def _lost(
 def _machine(target: Target) -> str:
     from buildsys import binary_elf
 
-    path = target.place(f"{contents.NATIVE}/{Path(LIBRARY).name}")
+    path = target.place(f"{tree_places.NATIVE}/{Path(LIBRARY).name}")
     try:
         return binary_elf.parse(files.read_bytes(path), str(path)).machine
     except AsterismError:
@@ -230,7 +232,7 @@ _WANTED = re.compile(r"sys\.version_info\[:2\] != \((\d+), (\d+)\)")
 def _interpreter(target: Target, run: Run) -> Interpreter | None:
     """The Python that the launcher names, asked for its version."""
     try:
-        text = files.read_text(target.place(contents.LAUNCHER))
+        text = files.read_text(target.place(tree_places.LAUNCHER))
     except AsterismError:
         return None
     named, wanted = _PYTHON.search(text), _WANTED.search(text)

@@ -14,6 +14,9 @@ from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.files import read_text
 from asterism.names import did_you_mean
 
+BUILD = "build"
+"""Where everything made goes; relative to the tree, as are all paths of a plan."""
+
 FILE = "makeopts"
 AUTOCONFIG = "include/asterisk/autoconfig.h"
 BUILDOPTS = "include/asterisk/buildopts.h"

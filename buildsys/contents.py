@@ -12,20 +12,19 @@ from pathlib import Path
 from asterism import __version__
 from buildsys import buildopts, closure
 from buildsys.built import Built
-from buildsys.configuration import Configuration, Directories
+from buildsys.configuration import Configuration
 from buildsys.plan import GENERATED, LIBRARY
-
-LIB = "lib/asterism"
-MODULES, NATIVE, PACKAGES, PROGRAMS = (f"{LIB}/{name}" for name in ("modules", "native", "python", "bin"))
-INCLUDE = "include/asterism"
-TREE = f"{LIB}/tree.json"
-PKG_CONFIG = "lib/pkgconfig/asterism.pc"
-LAUNCHER = "sbin/asterism"
-JOURNAL, TRAIL, LOCK = (f"{LIB}/install.{suffix}" for suffix in ("journal", "trail", "lock"))
-"""What an install keeps there while it is under way (:mod:`buildsys.staging`)."""
-
-ABI_FLAGS = ("-fPIC", "-pthread", "-D_GNU_SOURCE", "-D_REENTRANT")
-"""What every module is compiled with, wherever that is."""
+from buildsys.tree_places import (
+    ABI_FLAGS,
+    INCLUDE,
+    LAUNCHER,
+    MODULES,
+    NATIVE,
+    PACKAGES,
+    PKG_CONFIG,
+    PROGRAMS,
+    TREE,
+)
 
 PROGRAM, FILE = 0o755, 0o644
 PRIVATE = 0o700
@@ -47,38 +46,6 @@ class Item:
     """Whether users edit it."""
     stamp: bytes = field(default=b"", repr=False)
     """The first bytes of content that is up to date; empty when only all of it tells."""
-
-
-def directories(where: Directories, prefix: str) -> dict[str, str]:
-    """The directories of asterisk.conf, relative to the prefix where they are below it.
-
-    Args:
-        where: what configure was told.
-        prefix: the prefix of this install.
-    """
-    resolved = Directories(prefix, where.sysconfdir, where.localstatedir).resolved()
-    etc, var = (relative(path, prefix) for path in (resolved.sysconfdir, resolved.localstatedir))
-    library = f"{var}/lib/asterism"
-    return {
-        "astetcdir": f"{etc}/asterism",
-        "astmoddir": MODULES,
-        "astvarlibdir": library,
-        "astdbdir": library,
-        "astkeydir": library,
-        "astdatadir": library,
-        "astagidir": f"{library}/agi-bin",
-        "astspooldir": f"{var}/spool/asterism",
-        "astrundir": f"{var}/run/asterism",
-        "astlogdir": f"{var}/log/asterism",
-        "astcachedir": f"{var}/cache/asterism",
-        "astsbindir": "sbin",
-    }
-
-
-def relative(path: str, prefix: str) -> str:
-    """A path as the manifest writes it: relative to the prefix where it is below it."""
-    inside = os.path.commonpath([path, prefix]) == os.path.normpath(prefix)
-    return os.path.relpath(path, prefix) if inside else path
 
 
 def empty_directories(places: Mapping[str, str]) -> dict[str, int]:

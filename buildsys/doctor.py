@@ -15,10 +15,10 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from buildsys import census, config, doctor_sources, health, toolchain
 from buildsys import configuration as settled
-from buildsys.contents import JOURNAL
 from buildsys.health import Finding, State
 from buildsys.install import Target, counted, target_of
 from buildsys.staging import Stage, stoppable
+from buildsys.tree_places import JOURNAL
 
 MOST = 8
 """How many findings of one kind are shown to a person; JSON has all."""

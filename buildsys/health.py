@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from asterism.errors import Fault, Place, Severity
-from buildsys import buildopts, contents, libraries, manifest
+from buildsys import buildopts, libraries, manifest, tree_places
 from buildsys.binary import Binary
-from buildsys.contents import JOURNAL, LOCK, TRAIL
 from buildsys.manifest import MANIFESTS, NEW, Entry, Manifest
 from buildsys.staging import PREFIX as STAGED
+from buildsys.tree_places import JOURNAL, LOCK, TRAIL
 
-OWNED = (contents.LIB, contents.INCLUDE)
+OWNED = (tree_places.LIB, tree_places.INCLUDE)
 """Directories in which nothing is that was not installed."""
 
 CODE = (*OWNED, "sbin", "lib/pkgconfig")
@@ -157,20 +157,20 @@ def _interpreter(state: State) -> Iterator[Finding]:
     if not python.version:
         how = "cannot be run" if python.closed else "is gone"
         what = f"the Python it was installed for {how}: {python.path}"
-        yield _finding(state, "no-python", contents.LAUNCHER, what, python.trouble, cure)
+        yield _finding(state, "no-python", tree_places.LAUNCHER, what, python.trouble, cure)
     elif python.version < OLDEST:
         what = f"Python {dotted} is too old"
         why = f"{python.path} is {dotted}, and {'.'.join(map(str, OLDEST))} or later is needed"
-        yield _finding(state, "old-python", contents.LAUNCHER, what, why, cure)
+        yield _finding(state, "old-python", tree_places.LAUNCHER, what, why, cure)
     elif python.wanted and python.version != python.wanted:
         what = f"it was installed for Python {wanted}, and {python.path} is Python {dotted} now"
         cure = "run 'make install' again in the source tree, after './configure'"
-        yield _finding(state, "other-python", contents.LAUNCHER, what, "", cure)
+        yield _finding(state, "other-python", tree_places.LAUNCHER, what, "", cure)
     elif python.closed and not _is_private(state):
         what = "only one user can run it"
         why = f"its Python is {python.path}, and {python.closed} is closed to all others"
         cure = "remove .venv in the source tree, then install with another: PYTHON=/usr/bin/python3 make install"
-        yield _finding(state, "closed-python", contents.LAUNCHER, what, why, cure, "warning")
+        yield _finding(state, "closed-python", tree_places.LAUNCHER, what, why, cure, "warning")
 
 
 def _is_private(state: State) -> bool:
@@ -180,7 +180,7 @@ def _is_private(state: State) -> bool:
 
 
 def _unread(state: State) -> Iterator[Finding]:
-    if manifest.FILE not in state.seen and contents.TREE in state.seen:
+    if manifest.FILE not in state.seen and tree_places.TREE in state.seen:
         cure = "run 'make install' again in the source tree"
         yield _finding(state, "bad-manifest", manifest.FILE, "the manifest of the tree is missing", "", cure)
     yield from (Finding(fault) for fault in state.unread)
@@ -235,7 +235,7 @@ def _changed(state: State) -> Iterator[Finding]:
             lengths = f"it has {seen.size} bytes, and was installed with {entry.size}"
             why = lengths if seen.size != entry.size else "its bytes are other ones"
             yield _finding(state, "changed", path, what, why, cure)
-        elif path in (contents.LAUNCHER, f"{contents.PROGRAMS}/ninja") and not seen.mode & 0o100:
+        elif path in (tree_places.LAUNCHER, f"{tree_places.PROGRAMS}/ninja") and not seen.mode & 0o100:
             cure = f"chmod 755 {state.place(path)}"
             yield _finding(state, "changed", path, "it is a program that nobody may start", "", cure)
 

@@ -12,8 +12,8 @@ from asterism import files
 from asterism.errors import Fault, Place
 from buildsys import blocks, buildopts, local, sanitizers
 from buildsys import configuration as settled
-from buildsys.configuration import Configuration
-from buildsys.plan import BUILD, LANGUAGES, PYTHON, Core, Module
+from buildsys.configuration import BUILD, Configuration
+from buildsys.plan import LANGUAGES, PYTHON, Core, Module
 from menuselect import deps, makeopts, scan, settings, tree
 from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.explain import obstacles, text_of

@@ -1,22 +1,19 @@
-"""``asterism install``: bring an install tree up to date, all at once, and keep what its users have edited."""
+"""Bring an install tree up to date, all at once, and keep what its users have edited."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__, files
-from asterism.errors import AsterismError, Fault, Place
-from buildsys import built, contents, manifest, outside
+from buildsys import built, contents, manifest, tree_places
 from buildsys import configuration as settled
-from buildsys.config import facts
-from buildsys.contents import JOURNAL, Item
+from buildsys.contents import Item
 from buildsys.manifest import NEW, Entry, Manifest
-from buildsys.staging import Stage, stoppable
+from buildsys.staging import Stage
+from buildsys.tree_places import JOURNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +156,7 @@ def install(top: Path, target: Target, *, samples_only: bool = False) -> tuple[s
         AsterismError: something cannot be written; the tree is as it was.
     """
     configuration = settled.load(top)
-    places = contents.directories(configuration.directories, target.prefix)
+    places = tree_places.directories(configuration.directories, target.prefix)
     with Stage(target.place(JOURNAL)) as stage:
         before = manifest.load(target.root) or Manifest()
         installer = Installer(target, stage, before)
@@ -208,7 +205,7 @@ def _write_manifest(installer: Installer, before: Manifest) -> None:
 def _logical(target: Target, path: Path) -> str:
     """A path on this machine as the manifest writes it; the part that belongs to DESTDIR is nobody's."""
     inside = str(path)[len(target.destdir) :] or "/"
-    return contents.relative(inside, target.prefix)
+    return tree_places.relative(inside, target.prefix)
 
 
 def target_of(top: Path, *, root: str, destdir: str) -> Target:
@@ -217,57 +214,3 @@ def target_of(top: Path, *, root: str, destdir: str) -> Target:
         return Target(os.path.abspath(root))
     where = settled.load(top).directories.resolved()
     return Target(where.prefix, os.path.abspath(destdir) if destdir else "")
-
-
-def arguments(verb: str, description: str) -> argparse.ArgumentParser:
-    """The options that install and uninstall share."""
-    parser = argparse.ArgumentParser(prog=f"asterism {verb}", description=description)
-    parser.add_argument("--destdir", default="", metavar="DIR", help="put DIR before every path, to stage a package")
-    parser.add_argument("--root", default="", metavar="DIR", help="use DIR, and everything below it, as the prefix")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but what was kept, and faults")
-    parser.add_argument("-v", "--verbose", action="store_true", help=argparse.SUPPRESS)
-    return parser
-
-
-def _install(top: Path, options: argparse.Namespace) -> tuple[str, list[str]]:
-    """Install what the directory is: modules of somebody's own, or the source tree."""
-    if not options.root and outside.is_outside(top):
-        from buildsys import outside_install  # stands on this room
-
-        return outside_install.install(top, facts(), os.path.abspath(options.destdir) if options.destdir else "")
-    if not options.root and not (top / settled.FILE).exists():
-        raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
-    where = target_of(top, root=options.root, destdir=options.destdir)
-    host = "".join(settled.load(top).host)
-    if options.root and host:
-        why = f"everything here is built for {host}"
-        cure = "'make install DESTDIR=DIR' stages it for that machine"
-        raise AsterismError(Fault("what is installed there could not run", Place(options.root), why, cure, "cross"))
-    sentence, notes = install(top, where, samples_only=options.samples)
-    if host and not options.samples:
-        notes = [*notes, f"for {host}: without the program, whose libraries are compiled for this machine"]
-    return sentence, notes
-
-
-def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism install``."""
-    made = arguments("install", "Install what is built, below the prefix of ./configure.")
-    made.add_argument("--samples", action="store_true", help="install the sample configuration files only")
-    return made
-
-
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism install``."""
-    options = parser().parse_args(words)
-    top = Path.cwd()
-    try:
-        with stoppable():
-            sentence, notes = _install(top, options)
-    except KeyboardInterrupt:
-        print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
-        return 130
-    for note in notes:
-        print(note)
-    if not options.quiet:
-        print(sentence)
-    return 0

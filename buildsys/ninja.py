@@ -10,7 +10,8 @@ import json
 import shlex
 from collections.abc import Iterable, Sequence
 
-from buildsys.plan import BUILD, Plan, Step
+from buildsys.configuration import BUILD
+from buildsys.plan import Plan, Step
 from buildsys.progress import ENGLISH, LAUNCHED
 
 NAME = "build.ninja"

@@ -13,9 +13,9 @@ from asterism.errors import AsterismError, Fault, Place
 from buildsys import configuration as settled
 from buildsys import inputs, local, toolchain
 from buildsys.config import Facts, facts
-from buildsys.configuration import Configuration, Flags
+from buildsys.configuration import BUILD, Configuration, Flags
 from buildsys.inputs import Inputs
-from buildsys.plan import BUILD, Module
+from buildsys.plan import Module
 from buildsys.probes import Finding, Prober, load_table
 from buildsys.toolchain import Compiler
 from menuselect import scan, settings

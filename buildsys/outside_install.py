@@ -14,12 +14,13 @@ from pathlib import Path
 
 from asterism import __version__
 from asterism.errors import AsterismError, Collector, Fault, Place
-from buildsys import built, contents, manifest, outside
+from buildsys import built, contents, manifest, outside, tree_places
 from buildsys.config import Facts
-from buildsys.contents import JOURNAL, Item
+from buildsys.contents import Item
 from buildsys.install import Installer, Target, counted, sentence_of
 from buildsys.manifest import MANIFESTS, Manifest
 from buildsys.staging import Stage
+from buildsys.tree_places import JOURNAL
 
 
 def manifest_path(top: Path, target: Target) -> str:
@@ -43,8 +44,8 @@ def items(top: Path, tree: Facts) -> Iterator[Item]:
     Raises:
         AsterismError: it has not.
     """
-    modules = contents.relative(tree.directories["astmoddir"], tree.prefix)
-    etc = contents.relative(tree.directories["astetcdir"], tree.prefix)
+    modules = tree_places.relative(tree.directories["astmoddir"], tree.prefix)
+    etc = tree_places.relative(tree.directories["astetcdir"], tree.prefix)
     for product in built.load(top).products:
         mode = contents.FILE if product.endswith(".py") else contents.PROGRAM
         yield Item(f"{modules}/{Path(product).name}", top / product, mode)

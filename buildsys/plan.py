@@ -10,10 +10,7 @@ from typing import Literal
 from asterism.errors import Collector, Fault, Place
 from asterism.names import as_identifier, is_module_name
 from buildsys import sanitizers
-from buildsys.configuration import Configuration, Flags
-
-BUILD = "build"
-"""Where everything made goes; relative to the tree, as are all paths of a plan."""
+from buildsys.configuration import BUILD, Configuration, Flags
 
 MODULES, OBJECTS, GENERATED, NATIVE, LOGS = (
     f"{BUILD}/{name}" for name in ("modules", "obj", "generated", "native", "log")

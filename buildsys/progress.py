@@ -14,7 +14,8 @@ from pathlib import Path
 from asterism import headers
 from asterism.errors import Fault, Place
 from buildsys import launcher
-from buildsys.plan import BUILD, CORE, LOGS
+from buildsys.configuration import BUILD
+from buildsys.plan import CORE, LOGS
 
 MARK = "\x1e"
 STATUS = f"{MARK}%f %t %e "

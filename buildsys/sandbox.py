@@ -13,7 +13,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from buildsys import binary, built, outside
 from buildsys.config import Facts
-from buildsys.plan import BUILD
+from buildsys.configuration import BUILD
 
 PLACE = f"{BUILD}/run"
 CONF = "asterisk.conf"

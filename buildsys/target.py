@@ -19,9 +19,9 @@ from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from buildsys import binary, inputs, outside
 from buildsys.build import Reporter, carry_out, launched, sentence, write_plan
-from buildsys.configuration import Configuration, Flags
+from buildsys.configuration import BUILD, Configuration, Flags
 from buildsys.inputs import Inputs
-from buildsys.plan import BUILD, Module, Plan, make_plan
+from buildsys.plan import Module, Plan, make_plan
 from buildsys.toolchain import NO_COMPILER, find_compiler, run, words
 from menuselect import moduleinfo
 

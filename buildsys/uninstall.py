@@ -1,18 +1,15 @@
-"""``asterism uninstall``: remove exactly what the manifest names."""
+"""Remove exactly what the manifest names."""
 
 from __future__ import annotations
 
-import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
-from buildsys import manifest, outside, outside_install
-from buildsys.config import facts
-from buildsys.contents import JOURNAL
-from buildsys.install import Installer, Target, arguments, target_of
-from buildsys.staging import Stage, stoppable
+from buildsys import manifest
+from buildsys.install import Installer, Target
+from buildsys.staging import Stage
+from buildsys.tree_places import JOURNAL
 
 
 def uninstall(target: Target) -> tuple[str, list[str]]:
@@ -51,25 +48,3 @@ def _has_other_things(path: Path, notes: Sequence[str]) -> bool:
     if not path.is_dir():
         return False
     return any(each.is_file() and not any(str(each) in note for note in notes) for each in path.iterdir())
-
-
-def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism uninstall``."""
-    return arguments("uninstall", "Remove exactly what was installed.")
-
-
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism uninstall``."""
-    options = parser().parse_args(words)
-    top = Path.cwd()
-    with stoppable():
-        if not options.root and outside.is_outside(top):
-            destdir = os.path.abspath(options.destdir) if options.destdir else ""
-            sentence, notes = outside_install.uninstall(top, facts(), destdir)
-        else:
-            sentence, notes = uninstall(target_of(top, root=options.root, destdir=options.destdir))
-    for note in notes:
-        print(note)
-    if not options.quiet:
-        print(sentence)
-    return 0

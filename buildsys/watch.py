@@ -25,8 +25,9 @@ from buildsys import build, config, inputs, outside, progress, sandbox, saved, t
 from buildsys import configuration as settled
 from buildsys.attendant import ROOT, Attendant, Target, target_of
 from buildsys.build import Prepared
+from buildsys.configuration import BUILD
 from buildsys.events import Event, why_of
-from buildsys.plan import BUILD, CORE, Module
+from buildsys.plan import CORE, Module
 from buildsys.progress import Ended
 from buildsys.run import check_outside
 from buildsys.saved import Stamp

@@ -17,9 +17,9 @@ from processes import holding, killed
 from source_tree import SourceTree
 
 from buildsys import closure, doctor
-from buildsys.contents import JOURNAL
 from buildsys.install import Target, install
 from buildsys.staging import Stage
+from buildsys.tree_places import JOURNAL
 
 Outcome = subprocess.CompletedProcess[str]
 

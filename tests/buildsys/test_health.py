@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import Fault, Place
-from buildsys import contents, manifest
+from buildsys import manifest, tree_places
 from buildsys.binary import Binary
 from buildsys.buildopts import option_sum
 from buildsys.health import Interpreter, Seen, State, examine
@@ -235,7 +235,7 @@ def test_what_lies_in_a_directory_that_cannot_be_read_is_not_told_for_itself() -
 
 
 def test_a_stopped_install_is_told_once_and_not_while_one_is_under_way() -> None:
-    left = (file(contents.JOURNAL), file(contents.TRAIL), file(f"{MODULES}/.asterism-new-res_a.so"))
+    left = (file(tree_places.JOURNAL), file(tree_places.TRAIL), file(f"{MODULES}/.asterism-new-res_a.so"))
     found = examine(having(*left))
     assert [(each.fault.code, each.finishes, each.remove) for each in found] == [("interrupted", True, ())]
     assert [fault.code for fault in faults(replace(having(*left), is_busy=True))] == ["busy"]

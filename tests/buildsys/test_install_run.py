@@ -15,7 +15,7 @@ from processes import as_nobody, killed
 from source_tree import SAMPLE, SourceTree
 
 from asterism.errors import AsterismError
-from buildsys import closure, contents, manifest
+from buildsys import closure, contents, manifest, tree_places
 from buildsys.configuration import Directories
 from buildsys.install import JOURNAL, Target, install
 from buildsys.staging import PREFIX, Stage
@@ -289,13 +289,13 @@ def test_a_damaged_manifest_is_told(small: SourceTree, target: Target) -> None:
 
 
 def test_directories_outside_the_prefix_stay_absolute() -> None:
-    places = contents.directories(Directories("/usr", "/etc", "/var"), "/usr")
+    places = tree_places.directories(Directories("/usr", "/etc", "/var"), "/usr")
     assert (places["astetcdir"], places["astrundir"], places["astmoddir"]) == (
         "/etc/asterism",
         "/var/run/asterism",
         "lib/asterism/modules",
     )
-    assert contents.directories(Directories(), "/tmp/root")["astetcdir"] == "etc/asterism"
+    assert tree_places.directories(Directories(), "/tmp/root")["astetcdir"] == "etc/asterism"
 
 
 def test_the_launcher_survives_an_interpreter_with_a_blank_in_its_path(tmp_path: Path) -> None:
