@@ -18,7 +18,7 @@ from asterism.names import closest, either
 from menuselect import cycles, dependencies, deps, history, moduleinfo, scan, tree
 from menuselect.deps import Deps, State
 from menuselect.links import link
-from menuselect.model import Category, Member, Menu, Reference, fold
+from menuselect.model import LOCAL, Category, Member, Menu, Reference, fold
 
 FRAGMENTS = "*/*.xml"
 """Where a tree keeps categories and members that come from no source."""
@@ -83,7 +83,7 @@ def check(root: str | os.PathLike[str]) -> Report:
     """
     sources = scan.sources(root)
     # What else lies in a directory of somebody's own is their business.
-    own = {source.directory for source in sources if not source.category.startswith(scan.LOCAL)}
+    own = {source.directory for source in sources if not source.category.startswith(LOCAL)}
     text = scan.tree_bytes(root, dev_mode=True)
     reading = _Reading(Path(root), _provided(text))
     listed = {source.path: source.name for source in sources}

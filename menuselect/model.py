@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 else:
     Kind = str
 
+SETTINGS, LOCAL = "asterism.toml", "LOCAL_"
+"""The file that names further directories of modules, and the first letters of the categories made of them."""
+
 LEVELS = ("core", "extended", "deprecated", "unspecified", "external", "option")
 """Support levels in the order in which a category lists them."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from menuselect.model import LOCAL, SETTINGS
 
 if TYPE_CHECKING:
     from menuselect.makefiles import Directory, Part
@@ -40,9 +41,6 @@ DIRECTORIES = {
 
 C, CXX, PYTHON = ".c", ".cc", ".py"
 _OBJECTS = {C: (".o", ".i"), CXX: (".oo", ".ii"), PYTHON: ("", "")}
-
-SETTINGS, LOCAL = "asterism.toml", "LOCAL_"
-"""The file that names further directories of modules, and what their categories begin with (menuselect/settings.py)."""
 
 _NAME = b"MODULEINFO"
 _OPENING = re.compile(rb"/\*\*\* +MODULEINFO")

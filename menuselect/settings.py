@@ -29,8 +29,7 @@ from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import did_you_mean, either
 from menuselect import tomlfile
-from menuselect.scan import LOCAL as LOCAL
-from menuselect.scan import SETTINGS
+from menuselect.model import LOCAL, SETTINGS
 
 FILE = SETTINGS
 
