@@ -17,7 +17,7 @@ from buildsys.plan import LANGUAGES, PYTHON, Core, Module
 from menuselect import deps, makeopts, scan, settings, tree
 from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.explain import obstacles, text_of
-from menuselect.model import Member, Menu, is_yes
+from menuselect.model import LOCAL, Member, Menu, is_yes
 from menuselect.selection import Selection
 from menuselect.session import Session
 from menuselect.settings import Settings
@@ -142,7 +142,7 @@ def _module(top: Path, member: Member, own: Sequence[Member], menu: Menu, known:
     return module_of(top, present[0], tuple(libraries), tuple(option.name for option in own))
 
 
-_LOCAL = f"MENUSELECT_{settings.LOCAL}"
+_LOCAL = f"MENUSELECT_{LOCAL}"
 """The categories of directories that asterism.toml names."""
 
 
