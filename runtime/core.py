@@ -21,7 +21,7 @@ from runtime.journal import Journal
 from runtime.logger import Logger
 from runtime.manager.action import Actions
 from runtime.manager.events import Hub
-from runtime.manager.service import Service
+from runtime.manager.security import Report, nobody
 from runtime.registry import Application, Function, Registry
 from runtime.tests import Tests
 
@@ -112,6 +112,32 @@ class ModuleLoader(Protocol):
         """File names of the opened modules, sorted; only those running or not running if asked."""
 
 
+class Manager(Protocol):
+    """What the rest of the core needs of the manager; :class:`runtime.manager.service.Service` is one."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the manager listens (``ast_manager_check_enabled``)."""
+
+    def start(self) -> None:
+        """Listen if manager.conf says so."""
+
+    def stop(self) -> None:
+        """Stop listening, and disconnect all clients."""
+
+
+class NoManager:
+    """Stands in for the manager in a core without one: of a plan, of a trial load, of a test."""
+
+    is_running = False
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+
 class Niceness(enum.IntEnum):
     """How a stop is done."""
 
@@ -179,8 +205,11 @@ class Core:
         """What clients of the manager can ask for."""
         self.events = Hub()
         """What they are told, when there are any."""
-        self.manager = Service(self)
-        self.parts: dict[str, Callable[[], bool]] = {"manager": self.manager.reload}
+        self.manager: Manager = NoManager()
+        """Set by the manager when the program makes one."""
+        self.login_report: Callable[[Report], None] = nobody
+        """Told who logged in to the manager, and who was refused."""
+        self.parts: dict[str, Callable[[], bool]] = {}
         """Parts of the core with a file of their own: what reads it again, by name, and returns whether it could."""
         self.tests = Tests()
         self._missing: list[str] | None = None

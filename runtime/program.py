@@ -26,6 +26,7 @@ from runtime.loader import Loader
 from runtime.logfiles import ConsoleSink, Logs
 from runtime.manager.classes import SYSTEM
 from runtime.manager.events import booted
+from runtime.manager.service import Service
 from runtime.screen import Screen, wants_color
 from runtime.settings import Settings
 from runtime.trust import FILE, Doubt, Trust
@@ -168,7 +169,7 @@ def assemble(settings: Settings) -> Program:
     loader = Loader(core, open_module, trust.directory, (tree.buildopt_sum, tree.buildopts), trust)
     core.loader = loader
     core.commands.report = _report_mistake(core)
-    builtin.register(core, loader, logs)
+    builtin.register(core, loader, logs, Service(core))
     server = _listen(settings, core)
     program = Program(settings, tree, core, loader, logs, server, native)
     server.on_attach, server.on_leave = program.show_log, program.hide_log

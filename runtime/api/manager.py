@@ -138,7 +138,7 @@ def _report(told: Report) -> None:
 
 def _prepare(binding: Binding) -> None:
     """Let C know whether anybody listens, and of those who come to the manager."""
-    binding.core.manager.report = _report
+    binding.core.login_report = _report
     events = binding.core.events
     events.watch = lambda is_heard: binding.lib.asterism_manager_set_listening(int(is_heard))
     events.watch(events.is_heard)

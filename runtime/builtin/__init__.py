@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from runtime.core import Core
     from runtime.loader import Loader
     from runtime.logfiles import Logs
+    from runtime.manager.service import Service
 
 
-def register(core: Core, loader: Loader, logs: Logs) -> None:
+def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
     """Put all of them into the core's table."""
     from runtime.builtin import (
         applications,
@@ -37,7 +38,7 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
     table.register(*channels.commands(core))
     table.register(*logger.commands(core, logs))
     table.register(*config.commands(core))
-    table.register(*manager.commands(core))
+    table.register(*manager.commands(service))
     table.register(*system.commands())
     table.register(*database.commands(core))
     table.register(*taskprocessors.commands())

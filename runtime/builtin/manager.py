@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
-from runtime.core import Core
 from runtime.manager.action import Action
 from runtime.manager.classes import names_of
 from runtime.manager.known import KNOWN, Known
@@ -18,18 +17,19 @@ from runtime.manager.known import KNOWN, Known
 if TYPE_CHECKING:
     from runtime.manager.accounts import Account, Settings
     from runtime.manager.filters import Filter
+    from runtime.manager.service import Service
     from runtime.manager.session import Session
 
 
-def commands(core: Core) -> tuple[Command, ...]:
-    """The commands for one core."""
-    return _Manager(core).commands()
+def commands(service: Service) -> tuple[Command, ...]:
+    """The commands for one manager."""
+    return _Manager(service).commands()
 
 
 class _Manager:
-    def __init__(self, core: Core) -> None:
-        self.core = core
-        self.manager = core.manager
+    def __init__(self, service: Service) -> None:
+        self.core = service.core
+        self.manager = service
 
     def commands(self) -> tuple[Command, ...]:
         return (

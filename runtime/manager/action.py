@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from asterism.values import dataclass
 from runtime.registry import Registry
 
-if TYPE_CHECKING:
-    from runtime.manager.request import Request
-
-
-Handler = Callable[["Request"], object]
-"""Does what is asked and answers; an AsterismError that it raises becomes the answer."""
+Handler = Callable[[Any], object]
+"""Does what a :class:`runtime.manager.request.Request` asks and answers; an AsterismError becomes the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +42,14 @@ class Actions(Registry[Action]):
     """All actions.  Those of the core are read in on the first look: while there is no manager there are none."""
 
     def __init__(self) -> None:
-        self._own: Callable[[], tuple[Action, ...]] | None = _of_the_core
+        self._own: Callable[[], tuple[Action, ...]] | None = tuple
         self._filling = threading.Lock()
         self._all: dict[str, Action] = {}
         super().__init__("action")
+
+    def provide(self, own: Callable[[], tuple[Action, ...]]) -> None:
+        """Have the core's own actions, which ``own`` returns, read in on the first look."""
+        self._own = own
 
     @property
     def _entries(self) -> dict[str, Action]:
@@ -67,9 +67,3 @@ class Actions(Registry[Action]):
     def remove_of(self, module: str) -> list[Action]:
         """Take away everything a module registered; returns it, sorted."""
         return [] if self._own is not None else super().remove_of(module)  # nobody has registered anything
-
-
-def _of_the_core() -> tuple[Action, ...]:
-    from runtime.manager.actions import ACTIONS
-
-    return ACTIONS

@@ -1,6 +1,6 @@
 """What a manager tells of those who come to it: who got in, who did not, who asked for what he may not.
 
-The manager only notes it (:attr:`runtime.manager.service.Service.report`); the C API makes security events of it
+The manager only notes it (:attr:`runtime.core.Core.login_report`); the C API makes security events of it
 (asterisk/security_events.h), which modules hear.
 """
 

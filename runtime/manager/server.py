@@ -178,7 +178,7 @@ class Server:
     def _pass_on(self) -> None:
         while (report := self._reports.get()) is not None:
             try:
-                self.core.manager.report(report)
+                self.core.login_report(report)
             except Exception as error:  # the next one may be heard again
                 self.core.logger.error(f"{report.kind} of the manager was not reported: {error}")
 

@@ -5,32 +5,35 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError
 from runtime import config
 from runtime.manager.events import Style
-from runtime.manager.security import Report, nobody
 
 if TYPE_CHECKING:
     from runtime.core import Core
     from runtime.manager.accounts import Settings
+    from runtime.manager.action import Action
     from runtime.manager.server import Server
 
 FILE = "manager.conf"
 
 
 class Service:
-    """Starts the server when manager.conf says so, and has it heed changes."""
+    """Starts the server when manager.conf says so, and has it heed changes.
+
+    A new service makes itself the manager of its core.
+    """
 
     def __init__(self, core: Core) -> None:
         self.core = core
         self.server: Server | None = None
         self.is_debugging = False
-        self.report: Callable[[Report], None] = nobody
-        """Told who got in and who did not."""
         self._busy = threading.RLock()
+        core.manager = self
+        core.parts["manager"] = self.reload
+        core.actions.provide(_actions_of_the_core)
 
     @property
     def path(self) -> str:
@@ -121,3 +124,9 @@ class Service:
             server, self.server = self.server, None
             if server is not None:
                 server.close()
+
+
+def _actions_of_the_core() -> tuple[Action, ...]:
+    from runtime.manager.actions import ACTIONS  # imports the whole manager, which a start without one should not pay
+
+    return ACTIONS

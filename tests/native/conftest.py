@@ -28,6 +28,7 @@ from native_support import (
 
 from runtime.core import Core
 from runtime.library import Native, SharedModule, open_module, open_native
+from runtime.manager.service import Service
 from runtime.native.generate import generate
 
 
@@ -95,6 +96,7 @@ def raced(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPa
 def native(native_directory: Path, tmp_path: Path) -> Iterator[Native]:
     """A fresh core, bound."""
     opened = open_native(native_directory, Core(settings_of(tmp_path)))
+    Service(opened.core)
     yield opened
     opened.close()
 

@@ -217,9 +217,9 @@ def test_an_object_is_an_event_with_a_header_for_each_entry(act: Callable[[str],
 def test_who_comes_to_the_manager_is_a_security_event_and_forges_no_header(native: Native, core: Core) -> None:
     events = heard(core)
     told = Report("InvalidAccountID", "eve\r\nEvent: Trust", "192.0.2.1:4000", "[::1]:5038", "0x7")
-    core.manager.report(told)
-    core.manager.report(replace(told, kind="ChallengeResponseFailed", account="bob", details=ANSWER))
-    core.manager.report(replace(told, kind="SuccessfulAuth", account="bob"))
+    core.login_report(told)
+    core.login_report(replace(told, kind="ChallengeResponseFailed", account="bob", details=ANSWER))
+    core.login_report(replace(told, kind="SuccessfulAuth", account="bob"))
     shown = [[line for line in event.text.split("\r\n") if not line.startswith("EventTV: ")] for event in events]
     common = ["Privilege: security"]
     where = ["SessionID: 0x7", "LocalAddress: IPV6/TCP/::1/5038", "RemoteAddress: IPV4/TCP/192.0.2.1/4000"]

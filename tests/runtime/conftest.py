@@ -16,6 +16,7 @@ from runtime.core import Core
 from runtime.layout import parse
 from runtime.loader import Loader
 from runtime.logger import Level, Record
+from runtime.manager.service import Service
 from runtime.module import ModuleInfo
 from runtime.settings import loads
 
@@ -124,7 +125,9 @@ class Journal:
 def core(tmp_path: Path) -> Core:
     """A core whose directories are all below the test's own."""
     layout = parse({"version": "1", "prefix": "."}, str(tmp_path / "tree.json"))
-    return Core(loads("", layout, str(tmp_path / "asterisk.conf")))
+    made = Core(loads("", layout, str(tmp_path / "asterisk.conf")))
+    Service(made)
+    return made
 
 
 @pytest.fixture

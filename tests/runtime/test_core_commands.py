@@ -27,7 +27,7 @@ def ask(core, loader, shelf, tmp_path):
     shelf.add("res_a", requires=("res_b",), description="A module whose description is longer than forty characters")
     shelf.add("res_b", has_reload=True, support_level=1)
     shelf.add("res_c", results={"load": 1})
-    builtin.register(core, loader, Logs(core.logger, str(tmp_path)))
+    builtin.register(core, loader, Logs(core.logger, str(tmp_path)), core.manager)
     loader.start(wanted(config.loads("[modules]\nautoload = yes\n"), loader.files()))
     core.booted.set()
 
@@ -304,7 +304,7 @@ def test_durations_are_in_words(seconds: int, words: str) -> None:
 
 
 def test_a_wait_for_a_start_that_was_given_up_fails(core: Core, loader: Loader, tmp_path) -> None:
-    builtin.register(core, loader, Logs(core.logger, str(tmp_path)))
+    builtin.register(core, loader, Logs(core.logger, str(tmp_path)), core.manager)
     core.halt.request(Niceness.NOW)
     begun = time.monotonic()
     client = Transcript()

@@ -71,7 +71,7 @@ class Manager:
         self.port = free_port()
         Path(core.manager.path).parent.mkdir(parents=True, exist_ok=True)
         core.commands.register(
-            *manager_commands(core),
+            *manager_commands(core.manager),
             Command("say", lambda call: call.line_out(call.rest)),
             Command("fail", _fail),
             Command("big", _big),
@@ -267,7 +267,7 @@ def test_no_more_strangers_than_authlimit_and_it_is_said_once(manager: Manager, 
 
 def test_whoever_comes_and_asks_is_reported_and_no_secret_with_him(manager: Manager, at_once: None) -> None:
     told: list[Report] = []
-    manager.core.manager.report = told.append
+    manager.core.login_report = told.append
     for name, headers in (
         ("eve", {}),
         ("far", {}),
