@@ -73,11 +73,13 @@ config: makeopts ## print what this tree is configured to
 test: .venv/asterism-setup-dev ## run the tests; TESTS='tests/buildsys -k install' chooses
 	@$(PY) -m pytest $(TESTS)
 
-check: .venv/asterism-setup-dev ## format, lint, types and import contracts
+check: .venv/asterism-setup-dev ## format, lint, types, import contracts, dead names and stale references
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/vulture
+	@$(PY) build_tools/stale_references.py
 
 format: .venv/asterism-setup-dev ## format the Python sources and mend what the linter can
 	@.venv/bin/ruff format .

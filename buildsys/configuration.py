@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -225,8 +225,3 @@ def load(top: Path) -> Configuration:
             Fault("this tree is not configured", Place(str(top)), cure="run ./configure first", code="not-configured")
         )
     return loads(read_text(path), str(path))
-
-
-def relocated(configuration: Configuration, prefix: str) -> Configuration:
-    """The same configuration for another prefix, with everything below it."""
-    return replace(configuration, directories=Directories(prefix))

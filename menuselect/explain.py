@@ -10,7 +10,7 @@ from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.dependencies import DEVELOPERS_OPTIONS
 from menuselect.deps import Deps, State
 from menuselect.model import Member, is_no, is_yes
-from menuselect.selection import Change, Failure, Refusal, Selection, Switch, Why
+from menuselect.selection import Failure, Refusal, Selection, Switch, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -272,9 +272,3 @@ def switch_text(switch: Switch) -> str:
     """``+ app_x (app_y needs it)``."""
     why = _WHY[switch.why].format(other=switch.other.name if switch.other else "what has changed")
     return f"{'+' if switch.on else '-'} {switch.member.name} ({why})"
-
-
-def change_lines(change: Change, selection: Selection) -> Iterator[str]:
-    """What a request brought about, a line for each member, then what was refused."""
-    yield from (switch_text(switch) for switch in change.switched)
-    yield from (f"! {refusal.member.name}: {refusal_text(refusal, selection)}" for refusal in change.refused)

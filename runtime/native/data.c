@@ -1,5 +1,5 @@
 /*
- * Variables that modules read.  Python sets them (runtime/api/options.py, paths.py).
+ * Variables that modules read.  Python sets them (runtime/api/options.py).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,7 +38,7 @@ const char *ast_config_AST_PID = "";
 const char *ast_config_AST_SOCKET = "";
 const char *ast_config_AST_SYSTEM_NAME = "";
 
-/* In the order of PATHS in runtime/api/paths.py. */
+/* In the order of PATHS in runtime/api/options.py. */
 static const char ** const paths[] = {
 	&ast_config_AST_CONFIG_DIR,
 	&ast_config_AST_CONFIG_FILE,

@@ -1,0 +1,105 @@
+"""Report references to paths and modules that do not exist: ``python build_tools/stale_references.py``.
+
+Two kinds of names are looked at, in every page of documentation and in every comment and docstring of the sources:
+
+- a path below one of the project's directories, such as ``runtime/native/core.h``, in backticks or not;
+- a dotted name that begins with one of the project's packages, such as ``runtime.core.Core``, in backticks, in
+  a role of a docstring or after ``python -m``.
+
+CHANGES.md tells of older versions and is left out.  The exit status is 1 when something is stale.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
+DIRECTORIES = (*PACKAGES, "tests", "bench", "docs", "build_tools", "include", "res", "apps", "funcs", "configs")
+
+_PATH = re.compile(rf"(?<![\w./~$-])(?:{'|'.join(DIRECTORIES)})/[\w./-]*\w(?![\w*<{{]|/\*)")
+_DOTTED = re.compile(rf"(?:`~?|python3? -m )((?:{'|'.join(PACKAGES)})(?:\.\w+)+)")
+_MADE = re.compile(r"^(build/|include/asterisk/(?:autoconfig|buildopts)\.h|build_tools/menuselect-deps)")
+"""What configure and the build make is not in a fresh clone."""
+_ELSEWHERE = re.compile(
+    r"^(?:(?:runtime|res|apps|funcs|tests|include|docs)/(?:res_|app_|func_|chan_|x\.|test_x|asterisk/x)"  # examples
+    r"|include/asterism$|asterism/menu\.toml|menuselect/(?:GNUmakefile|PROGRAM)|build_tools/make_buildopts_h"
+    r"|asterism\.(?:toml|pc)$|menuselect\.make(?:deps|opts)$"
+    r"|runtime\.(?:load|evaluate|cli|unload|reload|log|call)$)"  # the fixture of the pytest plugin
+)
+"""Names that stand for a reader's own files, for what is installed, and for files of Asterisk."""
+
+Reference = tuple[str, int, str]
+"""File, line and the name that does not exist."""
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a file that a person reads: all of a page, comments and docstrings of a source."""
+    text = path.read_text("utf-8", "replace")
+    if path.suffix != ".py":
+        yield from enumerate(text.splitlines(), 1)
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            for statement in node.body[:1]:
+                if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                    yield from enumerate(str(statement.value.value).splitlines(), statement.lineno)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+def module_exists(name: str) -> bool:
+    """Whether the first words of a dotted name are a module or package, and the next word stands in its source."""
+    place, words = TOP, name.split(".")
+    while words and (place / words[0]).is_dir():
+        place = place / words.pop(0)
+    if not words:
+        return True
+    source = place / f"{words[0]}.py"
+    if source.is_file():
+        words.pop(0)
+    else:  # a name that the package itself defines
+        source = place / "__init__.py"
+    return source.is_file() and (not words or re.search(rf"\b{re.escape(words[0])}\b", source.read_text()) is not None)
+
+
+def stale(path: Path) -> Iterator[Reference]:
+    """The references of a file that lead nowhere."""
+    shown = str(path.relative_to(TOP))
+    for line, text in texts(path):
+        for found in _PATH.finditer(text):
+            name = found[0]
+            if not (_MADE.match(name) or _ELSEWHERE.match(name) or (TOP / name).exists()):
+                yield shown, line, name
+        for found in _DOTTED.finditer(text):
+            if not (_ELSEWHERE.match(found[1]) or module_exists(found[1])):
+                yield shown, line, found[1]
+
+
+def sources() -> Iterator[Path]:
+    """The pages and sources that git tracks."""
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=TOP, capture_output=True, check=True, text=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if name.endswith((".md", ".py", ".c", ".h")) and name != "CHANGES.md" and (TOP / name).is_file():
+            yield TOP / name
+
+
+def main() -> int:
+    """Print what is stale, one reference a line."""
+    found = [reference for path in sources() for reference in stale(path)]
+    for file, line, name in found:
+        print(f"{file}:{line}: {name} does not exist")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
