@@ -107,7 +107,7 @@ def hanging(sources: SourceTree) -> None:
     sources.configure(Configuration(cc=(str(compiler),)))
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux, which lists the threads of a process")
 def test_a_silent_compiler_is_named_by_what_it_works_on(tmp_path: Path) -> None:
     """As ninja starts it: a shell with the command, and the compiler below."""
     child = "import subprocess; subprocess.run(['sh', '-c', 'sleep 60; : -c res/two.c -o obj/two.o'])"
@@ -173,7 +173,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("needs permission to mount")
+        pytest.skip("needs the right to mount a file system")
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 

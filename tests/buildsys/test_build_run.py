@@ -359,7 +359,7 @@ def test_make_jn_limits_the_jobs(makeflags: str, expected: list[str]) -> None:
     assert jobs(makeflags) == expected
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who can give a file away")
 def test_under_sudo_the_owner_of_the_tree_builds(tmp_path: Path) -> None:
     assert as_owner(tmp_path) is None
     os.chown(tmp_path, 1234, 1235)

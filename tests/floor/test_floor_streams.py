@@ -13,7 +13,7 @@ LITTLE = "def command():\n    print('a line')\n    return 0\n"
 MUCH = "def command():\n    print('a line\\n' * 100_000)\n    return 0\n"
 LEAVING = "def command():\n    print('usage')\n    raise SystemExit(0)\n"
 FULL = "/dev/full"
-needs_full = pytest.mark.skipif(not os.path.exists(FULL), reason="there is no full device here")
+needs_full = pytest.mark.skipif(not os.path.exists(FULL), reason="needs /dev/full")
 
 
 def run(body: str, redirection: str) -> tuple[int, str]:

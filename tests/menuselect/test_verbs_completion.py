@@ -23,7 +23,7 @@ def script(place: Callable[..., Any], asterism: Asterism) -> Callable[[str], Pat
 
     def write(shell: str) -> Path:
         if not shutil.which(shell):
-            pytest.skip(f"there is no {shell} here")
+            pytest.skip(f"needs {shell}")
         path: Path = made.put("completion", asterism("completion", shell).stdout)
         return path
 

@@ -389,7 +389,7 @@ def test_maxfiles_is_the_limit_of_the_process(place: Place) -> None:
     assert "  Maximum open file handles:   321\n" in done.stdout
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who can become somebody else")
 def test_the_run_directory_is_given_to_whom_the_program_becomes(place: Place) -> None:
     done = place.asterism("-G", "daemon", "-cq", given="core show settings\n")
     gid = grp.getgrnam("daemon").gr_gid
