@@ -163,7 +163,7 @@ class Running:
         __tracebackhide__ = True
         if self._process is not None:
             return
-        with _ready_socket() as (listener, address), self._output.open("wb") as output:
+        with ready_socket() as (listener, address), self._output.open("wb") as output:
             # A console whose input ends when this process does, however that ends: nothing is left running.
             self._process = subprocess.Popen(
                 [self.program, "-cn", "-C", str(self.home / "etc" / "asterisk.conf")],
@@ -463,7 +463,7 @@ def _modules_in(directory: Path) -> Sequence[Path]:
 
 
 @contextlib.contextmanager
-def _ready_socket() -> Iterator[tuple[socket.socket, str]]:
+def ready_socket() -> Iterator[tuple[socket.socket, str]]:
     """A socket that is told when the program is ready, as a service manager's, and its address."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind("")  # the kernel chooses a free name

@@ -15,6 +15,7 @@ import pytest
 import run_skips
 from run_progress import Progress
 from shared_builds import Builds, own_directory
+from waiting import HANG
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
@@ -70,7 +71,7 @@ def copied() -> Callable[[Path], Path]:
 
 
 def run_asterism(
-    directory: Path, *words: str, environment: Mapping[str, str] | None = None, seconds: float = 120
+    directory: Path, *words: str, environment: Mapping[str, str] | None = None, seconds: float = HANG
 ) -> subprocess.CompletedProcess[str]:
     """Run ``asterism WORDS`` with the packages of a source tree, in it."""
     clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "CC", "CFLAGS")}
@@ -109,7 +110,7 @@ def project_files() -> list[Path]:
 
 def succeed(directory: Path, *words: str) -> None:
     """Run ``asterism WORDS``; what it says is the failure."""
-    done = run_asterism(directory, *words, seconds=600)
+    done = run_asterism(directory, *words)
     if done.returncode:
         pytest.fail(f"asterism {' '.join(words)} fails:\n{done.stdout}{done.stderr}", pytrace=False)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from source_tree import GOOD_C, SourceTree
+from waiting import HANG, until
 
 from buildsys.configuration import Configuration
 from buildsys.plan import Step
@@ -152,11 +153,9 @@ def test_ctrl_c_ends_a_compiler_that_hangs(sources: SourceTree) -> None:
         command, cwd=sources.top, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         try:
-            deadline = time.monotonic() + 60
-            while not (sources.top / "started").exists() and process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.02)
+            until(lambda: (sources.top / "started").exists() or process.poll() is not None)
             os.killpg(process.pid, signal.SIGINT)
-            _, complaint = process.communicate(timeout=60)
+            _, complaint = process.communicate(timeout=HANG)
         finally:
             process.kill()
     assert (process.returncode, complaint) == (130, "asterism: interrupted; the next make goes on from here\n")

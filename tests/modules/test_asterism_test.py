@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import HANG
 
 from asterism import junit
 from asterism.errors import Fault, Place
@@ -105,7 +106,7 @@ def run(workshop: Path, tree: Path) -> Test:
         command = [str(tree / "sbin/asterism"), "test", *words]
         environment = clean | {"VIRTUAL_ENV": str(Path(sys.executable).parents[1])}
         return subprocess.run(
-            command, cwd=workshop, env=environment, capture_output=True, text=True, timeout=300, check=False
+            command, cwd=workshop, env=environment, capture_output=True, text=True, timeout=HANG, check=False
         )
 
     return test
