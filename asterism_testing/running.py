@@ -6,7 +6,6 @@ Nothing here knows of pytest.  Whatever goes wrong is an exception; that of a cr
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import select
@@ -20,13 +19,27 @@ from pathlib import Path
 from typing import Any
 
 from asterism.errors import AsterismError
+from asterism_testing.records import SUFFIXES, Event, Log, Record
 from runtime import backtrace, remote, wire
+
+__all__ = [
+    "Answer",
+    "CommandError",
+    "CrashedError",
+    "Event",
+    "Executed",
+    "HangingError",
+    "NotStartedError",
+    "Record",
+    "Running",
+    "RunningError",
+    "quoted",
+]
 
 SECONDS = 30.0
 """How long anything may take: the start, a command, the stop."""
 
 _DIRECTORIES = ("varlib", "db", "key", "data", "agi", "spool", "run", "log", "cache")
-_SUFFIXES = (".so", ".py")
 _SAID = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|: runtime error: ")
 """What sanitizers say when they have found something."""
 
@@ -49,34 +62,6 @@ class CrashedError(RunningError):
 
 class HangingError(RunningError):
     """It did not answer in time, and was ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A message of the log."""
-
-    level: str
-    """``NOTICE``, ``WARNING``, ``ERROR``, ``DEBUG`` or ``VERBOSE``."""
-    text: str
-    module: str
-    """The module whose source it comes from; empty when it is none's."""
-    file: str
-    line: int
-    function: str
-
-    def __str__(self) -> str:
-        where = f"[{self.file}:{self.line}] " if self.file else ""
-        return f"{where}{self.level} {self.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What ``ast_test_suite_event_notify`` told."""
-
-    state: str
-    text: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +121,7 @@ class Running:
         self.transcript: list[str] = []
         """Commands and answers, as on a console."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = Log(self.home / "log" / "log", self.modules)
         self._seen = 0  # characters of the output that check() has looked at
         self._lay_out(modules)
 
@@ -177,7 +163,7 @@ class Running:
         __tracebackhide__ = True
         if self._process is not None:
             return
-        with _ready_socket() as (listener, address), self._output.open("wb") as output:
+        with ready_socket() as (listener, address), self._output.open("wb") as output:
             # A console whose input ends when this process does, however that ends: nothing is left running.
             self._process = subprocess.Popen(
                 [self.program, "-cn", "-C", str(self.home / "etc" / "asterisk.conf")],
@@ -296,32 +282,17 @@ class Running:
     @property
     def log_file(self) -> Path:
         """The log: a line of JSON for each message."""
-        return self.home / "log" / "log"
+        return self._log.path
 
     @property
     def log(self) -> list[Record]:
         """All messages so far."""
-        return self._logged(0)
-
-    def _logged(self, since: int) -> list[Record]:
-        if not self.log_file.exists():
-            return []
-        with self.log_file.open("rb") as log:
-            log.seek(since)
-            return [self._record(json.loads(line)) for line in log if line.endswith(b"\n")]
-
-    def _record(self, data: Mapping[str, Any]) -> Record:
-        where = data["location"]
-        stem = os.path.splitext(where["file"])[0]
-        is_module = any((self.modules / f"{stem}{suffix}").exists() for suffix in _SUFFIXES)
-        module = stem if stem and is_module else ""
-        return Record(data["level"], data["message"], module, where["file"], where["line"], where["function"])
+        return self._log.records()
 
     @property
     def events(self) -> list[Event]:
         """What the code under test told by ``ast_test_suite_event_notify``."""
-        told = [(record, _EVENT.fullmatch(record.text)) for record in self.log if record.level == "DEBUG"]
-        return [Event(found[1], found[2], record.file, record.line) for record, found in told if found]
+        return self._log.events()
 
     def wait_for(self, condition: Callable[[], object], what: str = "it") -> None:
         """Wait until something holds.  Raises HangingError when it does not in time."""
@@ -355,7 +326,7 @@ class Running:
         """
         __tracebackhide__ = True
         self.start()
-        before = self.log_file.stat().st_size if self.log_file.exists() else 0
+        before = self._log.end
         out: list[str] = []
         err: list[str] = []
         self.transcript.append(f"*CLI> {line}\n")
@@ -363,7 +334,7 @@ class Running:
         self.transcript += [*out, *err]
         if status is None:
             raise self._gone(line)
-        return Answer("".join(out), "".join(err), status, tuple(self._logged(before)))
+        return Answer("".join(out), "".join(err), status, tuple(self._log.records(before)))
 
     def _exchange(self, line: str, receive: Callable[[Callable[[], Any]], int | None], kind: str = "run") -> int | None:
         """Send a line and take the answer; None when the program ended before it was complete."""
@@ -484,19 +455,15 @@ def _report(said: str) -> str:
     return "\n".join(_without_noise(whole.partition("\nShadow bytes around")[0]))
 
 
-_EVENT = re.compile(r"test event ([^:]*): (.*)", re.DOTALL)
-"""How the log tells of ``ast_test_suite_event_notify`` (runtime/api/test.py)."""
-
-
 def _modules_in(directory: Path) -> Sequence[Path]:
     """The modules in a directory."""
     if not directory.is_dir():
         return ()
-    return sorted(path.resolve() for path in directory.iterdir() if path.suffix in _SUFFIXES)
+    return sorted(path.resolve() for path in directory.iterdir() if path.suffix in SUFFIXES)
 
 
 @contextlib.contextmanager
-def _ready_socket() -> Iterator[tuple[socket.socket, str]]:
+def ready_socket() -> Iterator[tuple[socket.socket, str]]:
     """A socket that is told when the program is ready, as a service manager's, and its address."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind("")  # the kernel chooses a free name

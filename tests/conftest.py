@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+import run_skips
+from run_progress import Progress
+from shared_builds import Builds, own_directory
+from waiting import HANG
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
 SOURCES = (*PACKAGES, "include", "build_tools", "configs", "res", "apps", "funcs")
 FILES = ("configure", "Makefile", "pyproject.toml", "README.md", "LICENSE")
 MADE = ("__pycache__", "autoconfig.h", "buildopts.h", "menuselect-deps", "*.pyc")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Heed Ctrl-C, in a background job as well, and show how far the tests are."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # programs that tests start inherit what is ignored
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Progress(config), "asterism-progress")
+        config.pluginmanager.register(run_skips, "asterism-skips")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker for each processor, and none for tests that were chosen: those have run before workers have started."""
+    is_chosen = config.option.keyword or config.option.markexpr or getattr(config.option, "lf", False)
+    if is_chosen or config.option.capture == "no" or not all(Path(name).is_dir() for name in config.args):
+        return 0
+    return len(os.sched_getaffinity(0))
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +71,7 @@ def copied() -> Callable[[Path], Path]:
 
 
 def run_asterism(
-    directory: Path, *words: str, environment: Mapping[str, str] | None = None, seconds: float = 120
+    directory: Path, *words: str, environment: Mapping[str, str] | None = None, seconds: float = HANG
 ) -> subprocess.CompletedProcess[str]:
     """Run ``asterism WORDS`` with the packages of a source tree, in it."""
     clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "CC", "CFLAGS")}
@@ -72,26 +96,46 @@ def asterism() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture(scope="session")
-def built_sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the whole project, configured in dev mode and built; made once, changed by nobody."""
-    top = copy_project(tmp_path_factory.mktemp("sources") / "asterism")
-    for words in (("configure", "--quiet", "--enable-dev-mode"), ("build", "--quiet")):
-        done = run_asterism(top, *words)
-        if done.returncode:
-            pytest.fail(f"asterism {' '.join(words)} fails:\n{done.stdout}{done.stderr}", pytrace=False)
-    yield top
-    shutil.rmtree(top)
+def builds() -> Builds:
+    """Builds that all workers share, and later runs."""
+    return Builds(own_directory(Path(tempfile.gettempdir())))
+
+
+def project_files() -> list[Path]:
+    """All that :func:`copy_project` copies."""
+    return [path for name in (*SOURCES, *FILES) if (path := PROJECT / name).exists()] + [
+        *PROJECT.glob("tests/test_*.c")
+    ]
+
+
+def succeed(directory: Path, *words: str) -> None:
+    """Run ``asterism WORDS``; what it says is the failure."""
+    done = run_asterism(directory, *words)
+    if done.returncode:
+        pytest.fail(f"asterism {' '.join(words)} fails:\n{done.stdout}{done.stderr}", pytrace=False)
+
+
+def build_sources(place: Path) -> None:
+    """Copy the project, configure it in dev mode and build it."""
+    top = copy_project(place / "asterism")
+    succeed(top, "configure", "--quiet", "--enable-dev-mode")
+    succeed(top, "build", "--quiet")
 
 
 @pytest.fixture(scope="session")
-def tree(built_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The prefix of an installed tree with everything the project has; made once, changed by nobody.
+def built_sources(builds: Builds) -> Path:
+    """A copy of the whole project, configured in dev mode and built; changed by nobody."""
+    return builds.get("sources", project_files(), build_sources) / "asterism"
+
+
+@pytest.fixture(scope="session")
+def tree(built_sources: Path, builds: Builds) -> Path:
+    """The prefix of an installed tree with everything the project has; changed by nobody.
 
     Its program is ``tree / "sbin/asterism"``.
     """
-    prefix = tmp_path_factory.mktemp("tree") / "root"
-    done = run_asterism(built_sources, "install", "--quiet", "--root", str(prefix))
-    if done.returncode:
-        pytest.fail(f"asterism install fails:\n{done.stdout}{done.stderr}", pytrace=False)
-    yield prefix
-    shutil.rmtree(prefix)
+
+    def install(place: Path) -> None:
+        succeed(built_sources, "install", "--quiet", "--root", str(place / "root"))
+
+    return builds.get("tree", project_files(), install) / "root"

@@ -443,19 +443,20 @@ static struct task *new_task(struct ast_taskprocessor *tps, void *data, const ch
 	return task;
 }
 
-/* Raises the alert when the queue has grown too long: whether it did.  The taskprocessor is locked. */
-static int watch_level(struct ast_taskprocessor *tps)
+/* Raises the alert when the queue has grown too long: how many tasks wait then, or 0.  The taskprocessor is locked. */
+static long watch_level(struct ast_taskprocessor *tps)
 {
 	if (tps->size < tps->high || tps->alert) {
 		return 0;
 	}
 	set_alert(tps, 1);
-	return 1;
+	return tps->size;
 }
 
 static int push(struct ast_taskprocessor *tps, struct task *task)
 {
-	int was_empty, is_too_long;
+	int was_empty;
+	long too_many;
 
 	if (!task) {
 		return -1;
@@ -467,10 +468,10 @@ static int push(struct ast_taskprocessor *tps, struct task *task)
 	was_empty = !tps->size && !tps->executing;
 	AST_LIST_INSERT_TAIL(&tps->queue, task, list);
 	tps->size++;
-	is_too_long = watch_level(tps);
+	too_many = watch_level(tps);
 	ao2_unlock(tps);
-	if (is_too_long) {
-		ast_log(LOG_WARNING, "taskprocessor '%s' has reached its high water level: %ld tasks wait\n", tps->name, tps->high);
+	if (too_many) {
+		ast_log(LOG_WARNING, "taskprocessor '%s' has reached its high water level: %ld tasks wait\n", tps->name, too_many);
 	}
 	if (tps->listener->callbacks->task_pushed) {
 		tps->listener->callbacks->task_pushed(tps->listener, was_empty);

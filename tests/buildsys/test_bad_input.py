@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from source_tree import GOOD_C, SourceTree
+from waiting import HANG, until
 
 from buildsys.configuration import Configuration
 from buildsys.plan import Step
@@ -107,7 +108,7 @@ def hanging(sources: SourceTree) -> None:
     sources.configure(Configuration(cc=(str(compiler),)))
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux, which lists the threads of a process")
 def test_a_silent_compiler_is_named_by_what_it_works_on(tmp_path: Path) -> None:
     """As ninja starts it: a shell with the command, and the compiler below."""
     child = "import subprocess; subprocess.run(['sh', '-c', 'sleep 60; : -c res/two.c -o obj/two.o'])"
@@ -152,11 +153,9 @@ def test_ctrl_c_ends_a_compiler_that_hangs(sources: SourceTree) -> None:
         command, cwd=sources.top, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         try:
-            deadline = time.monotonic() + 60
-            while not (sources.top / "started").exists() and process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.02)
+            until(lambda: (sources.top / "started").exists() or process.poll() is not None)
             os.killpg(process.pid, signal.SIGINT)
-            _, complaint = process.communicate(timeout=60)
+            _, complaint = process.communicate(timeout=HANG)
         finally:
             process.kill()
     assert (process.returncode, complaint) == (130, "asterism: interrupted; the next make goes on from here\n")
@@ -173,7 +172,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("needs permission to mount")
+        pytest.skip("needs the right to mount a file system")
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 

@@ -60,7 +60,7 @@ def test_all_that_a_module_says_is_read_from_its_file(compiled: Callable[..., Pa
     try:
         path = compiled("res_it", code, "AST_MODFLAG_GLOBAL_SYMBOLS", FIELDS, *options)
     except subprocess.CalledProcessError:
-        pytest.skip(f"this linker does not know {options}")
+        pytest.skip(f"needs a linker that knows {options}")
     found = binary.read(path)
     assert (found.name, found.description, found.language) == ("res_it", "About res_it", "C")
     assert (found.level, found.rank, found.flag_names) == ("extended", "77", ("global symbols",))

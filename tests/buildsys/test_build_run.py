@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from source_tree import GOOD_C, GOOD_PY, SourceTree
+from waiting import HANG, until
 
 from buildsys.build import Reporter, as_owner, jobs
 from buildsys.configuration import Configuration
@@ -332,11 +333,9 @@ def test_an_interrupted_build_says_one_line_and_goes_on_the_next_time(sources: S
         command, cwd=sources.top, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         try:
-            deadline = time.monotonic() + 20
-            while not (sources.top / "started").exists() and process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.02)
+            until(lambda: (sources.top / "started").exists() or process.poll() is not None)
             os.killpg(process.pid, signal.SIGINT)
-            _, complaint = process.communicate(timeout=20)
+            _, complaint = process.communicate(timeout=HANG)
         finally:
             process.kill()
     assert (process.returncode, complaint) == (130, "asterism: interrupted; the next make goes on from here\n")
@@ -359,7 +358,7 @@ def test_make_jn_limits_the_jobs(makeflags: str, expected: list[str]) -> None:
     assert jobs(makeflags) == expected
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who can give a file away")
 def test_under_sudo_the_owner_of_the_tree_builds(tmp_path: Path) -> None:
     assert as_owner(tmp_path) is None
     os.chown(tmp_path, 1234, 1235)

@@ -15,6 +15,7 @@ import pexpect
 import pytest
 from processes import holding, killed
 from source_tree import SourceTree
+from waiting import HANG
 
 from buildsys import closure, doctor
 from buildsys.install import Target, install
@@ -138,7 +139,7 @@ def test_prune_asks_on_a_terminal(target: Target, answer: str, is_gone: bool) ->
         ["-m", "asterism", "doctor", "--root", str(target.root), "--prune"],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         encoding="utf-8",
-        timeout=60,
+        timeout=HANG,
     )
     asked.expect_exact(f"Do this in {target.root}? [y/N] ")
     assert asked.before.endswith(f"remove {foreign}\r\n")

@@ -236,7 +236,7 @@ def test_a_module_directory_that_is_a_file_is_told_and_kept(small: SourceTree, t
     assert placed(target) == {"lib/asterism/modules": b"mine"}
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who can become somebody else")
 def test_somebody_without_permission_is_told_and_changes_nothing() -> None:
     # pytest's own directories are closed to everybody else.
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
@@ -261,7 +261,7 @@ def test_somebody_without_permission_is_told_and_changes_nothing() -> None:
         assert os.listdir(name) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(os.geteuid() == 0, reason="needs an ordinary user, whom permissions hold back")
 def test_a_prefix_without_write_permission_is_told(small: SourceTree, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o555)
     with pytest.raises(AsterismError, match="permission denied\n    you have no permission there"):

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from waiting import HANG
+
 
 def test_the_tree_runs_after_it_was_moved_without_any_environment(tree: Path, tmp_path: Path) -> None:
     moved = tmp_path / "another place"
     shutil.copytree(tree, moved, symlinks=True)
     asked = [moved / "sbin/asterism", "config", "--prefix", "--moddir"]
-    done = subprocess.run(asked, env={}, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(asked, env={}, capture_output=True, text=True, timeout=HANG, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{moved}\n{moved}/lib/asterism/modules\n", "")
 
 
@@ -58,5 +60,5 @@ AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Foreign");
     flags = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.split()
     own = ['-DAST_MODULE="res_foreign"', "-DAST_MODULE_SELF_SYM=__internal_res_foreign_self"]
     command = ["gcc", "-shared", "-Wall", "-Werror", *flags, *own, str(source), "-o", str(tmp_path / "res_foreign.so")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert (done.returncode, done.stderr) == (0, "")

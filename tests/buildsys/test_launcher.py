@@ -6,12 +6,12 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from source_tree import SourceTree
+from waiting import until
 
 from asterism.errors import AsterismError
 from buildsys import launcher
@@ -117,6 +117,12 @@ def test_a_cache_before_a_farm_starts_the_farm_itself() -> None:
     assert found == {"ASTERISM_LAUNCHER": "ccache", "CCACHE_PREFIX": "distcc"}
 
 
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 def farm(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A real distccd on the loopback; yields the environment of its clients."""
@@ -132,11 +138,7 @@ def farm(tmp_path: Path) -> Iterator[dict[str, str]]:
     log = tmp_path / "distccd.log"
     with log.open("w") as stream, subprocess.Popen(words, stderr=stream) as daemon:
         try:
-            for _ in range(250):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.02)
+            until(lambda: daemon.poll() is not None or answers(port))
             hosts = {
                 "DISTCC_HOSTS": f"127.0.0.1:{port}/5",
                 "DISTCC_FALLBACK": "0",

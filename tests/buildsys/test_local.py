@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from source_tree import SourceTree
+from waiting import HANG
 
 from asterism.errors import Fault, Place
 from buildsys import outside
@@ -48,7 +49,7 @@ def run(tree: Path, top: Path, *words: str) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANG,
         check=False,
     )
 

@@ -8,10 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from waiting import HANG, until
 
 PROJECT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
@@ -34,7 +34,7 @@ def run(directory: Path, *command: str, text: str = "", **environment: str) -> s
         input=text,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANG,
         check=False,
     )
 
@@ -138,11 +138,9 @@ def test_an_interrupted_setup_says_one_line(bare: Path) -> None:
         command, cwd=bare, env=CLEAN | {"PYTHON": python}, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         try:
-            deadline = time.monotonic() + 20
-            while not (bare / "started").exists() and time.monotonic() < deadline:
-                time.sleep(0.02)
+            until(lambda: (bare / "started").exists() or process.poll() is not None)
             os.killpg(process.pid, signal.SIGINT)
-            _, complaint = process.communicate(timeout=10)
+            _, complaint = process.communicate(timeout=HANG)
         finally:
             process.kill()
     assert process.returncode == 130

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from waiting import HANG
 
 from asterism.errors import AsterismError
 from buildsys import built, config, contents, new, outside_install, sandbox, transcript, trial
@@ -39,7 +40,7 @@ class Workshop:
             input=text,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG,
             check=False,
         )
 

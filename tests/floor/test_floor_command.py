@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest
+from waiting import HANG
 
 from asterism import __main__ as command
 from asterism import __version__
@@ -90,7 +91,7 @@ def test_every_verb_can_be_loaded(entry: str) -> None:
 @pytest.mark.parametrize("verb", sorted(command.verbs()))
 def test_every_verb_explains_itself(verb: str) -> None:
     command_line = [sys.executable, "-m", "asterism", verb, "--help"]
-    done = subprocess.run(command_line, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command_line, capture_output=True, text=True, timeout=HANG, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "usage:" in done.stdout.lower()
 
@@ -99,6 +100,6 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command_line = [sys.executable, "-m", "asterism", "help"]
-    done = subprocess.run(command_line, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=30, check=False)
+    done = subprocess.run(command_line, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=HANG, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, "")

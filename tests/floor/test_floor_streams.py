@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from waiting import HANG
 
 LITTLE = "def command():\n    print('a line')\n    return 0\n"
 MUCH = "def command():\n    print('a line\\n' * 100_000)\n    return 0\n"
 LEAVING = "def command():\n    print('usage')\n    raise SystemExit(0)\n"
 FULL = "/dev/full"
-needs_full = pytest.mark.skipif(not os.path.exists(FULL), reason="there is no full device here")
+needs_full = pytest.mark.skipif(not os.path.exists(FULL), reason="needs /dev/full")
 
 
 def run(body: str, redirection: str) -> tuple[int, str]:
@@ -28,7 +29,7 @@ def run(body: str, redirection: str) -> tuple[int, str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
     )
     return done.returncode, done.stderr
 

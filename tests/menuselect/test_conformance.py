@@ -104,5 +104,5 @@ def test_the_cases_of_the_repository_give_what_the_original_gave() -> None:
 @pytest.mark.parametrize("name", RECORDED)
 def test_every_recorded_run_of_the_original_is_reproduced(name: str) -> None:
     if not (SHARED / name).is_file():
-        pytest.skip("the recorded runs are not beside this repository")
+        pytest.skip("needs the recorded runs of Asterisk")
     assert check_all(SHARED / name) > 0

@@ -265,7 +265,7 @@ def test_the_trees_of_asterisk_come_out_byte_for_byte(
     tmp_path: Path, branch: str, dev_mode: bool, recorded: str
 ) -> None:
     if not (SHARED / recorded).is_file():
-        pytest.skip("the recorded trees are not beside this repository")
+        pytest.skip("needs the recorded runs of Asterisk")
     rebuilt = rebuild(tmp_path, branch)
     expected = (SHARED / recorded).read_bytes()
     assert scan.tree_bytes(rebuilt, dev_mode=dev_mode).split(b"\n") == expected.split(b"\n")

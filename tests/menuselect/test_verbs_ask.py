@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from verbs_menu import DEPS, MAKEOPTS, MENU
+from waiting import HANG
 
 Asterism = Callable[..., Any]
 
@@ -327,5 +328,6 @@ def test_two_at_once_both_count(place: Callable[..., Any]) -> None:
         )
         for name in names
     ]
-    assert [process.communicate(timeout=60)[0].split("\n")[0] for process in started] == [f"+ {name}" for name in names]
+    said = [process.communicate(timeout=HANG)[0].split("\n")[0] for process in started]
+    assert said == [f"+ {name}" for name in names]
     assert made.makeopts.startswith("MENUSELECT_A=\n")

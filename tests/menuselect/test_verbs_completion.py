@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from verbs_menu import DEPS, MAKEOPTS, MENU
+from waiting import HANG
 
 from asterism.__main__ import verbs
 
@@ -23,7 +24,7 @@ def script(place: Callable[..., Any], asterism: Asterism) -> Callable[[str], Pat
 
     def write(shell: str) -> Path:
         if not shutil.which(shell):
-            pytest.skip(f"there is no {shell} here")
+            pytest.skip(f"needs {shell}")
         path: Path = made.put("completion", asterism("completion", shell).stdout)
         return path
 
@@ -31,7 +32,7 @@ def script(place: Callable[..., Any], asterism: Asterism) -> Callable[[str], Pat
 
 
 def run(*words: str, cwd: Path) -> str:
-    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=HANG, check=False)
     assert done.stderr == ""
     return done.stdout
 

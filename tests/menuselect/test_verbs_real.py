@@ -20,7 +20,7 @@ Asterism = Callable[..., Any]
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "conformance"
 RECORDED = Path(os.environ.get("ASTERISM_CONFORMANCE", SHARED)) / "menuselect"
 
-pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded trees are not here")
+pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="needs the recorded runs of Asterisk")
 
 
 def put(branch: int, where: Path) -> None:

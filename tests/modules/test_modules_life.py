@@ -388,7 +388,7 @@ def resident(runtime: Runtime) -> int:
     return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells how much memory a process has")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux, which tells the memory of a process")
 @pytest.mark.parametrize("case", [*READS, *APPLICATIONS], ids=str)
 def test_memory_is_given_back(runtime: Runtime, case: str | tuple[str, str]) -> None:
     """One buffer kept at each call would be twice as much as is allowed."""

@@ -36,7 +36,7 @@ def sanitized(tree: Path, project: Path, tmp_path_factory: pytest.TempPathFactor
     """A running asterism whose C modules check themselves."""
     asan = library("libasan.so")
     if not Path(asan).is_absolute():
-        pytest.skip("this compiler has no address sanitizer")
+        pytest.skip("needs the address sanitizer")
     # What Python itself keeps until the end would drown what a module leaks.
     environment = {"LD_PRELOAD": asan, "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1"}
     running = Runtime(tree, tmp_path_factory.mktemp("sanitized"), environment)

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from module_runtime import compile_module
+from waiting import HANG, until
 
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("ASTERISM_", "PYTEST_"))}
 
@@ -97,7 +97,7 @@ def run(workshop: Path, tree: Path) -> Pytest:
 
     def pytest_of(source: str, **environment: str) -> subprocess.CompletedProcess[str]:
         (workshop / "test_greet.py").write_text(textwrap.dedent(source))
-        return subprocess.run(words_of(tree), **options(workshop, environment), timeout=120, check=False)
+        return subprocess.run(words_of(tree), **options(workshop, environment), timeout=HANG, check=False)
 
     return pytest_of
 
@@ -201,16 +201,13 @@ def test_nothing_is_left_running_when_pytest_is_killed(workshop: Path, tree: Pat
             assert process.poll() is None
         assert len(processes(tmp_path)) == 1
         process.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while processes(tmp_path):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not processes(tmp_path))
 
 
 def test_a_missing_program_is_told_with_what_to_do(workshop: Path) -> None:
     (workshop / "test_greet.py").write_text("def test_it(runtime):\n    pass\n")
     words = [sys.executable, "-m", "pytest", "-q", "--asterism", "/no/such/bin/asterism"]
-    done = subprocess.run(words, **options(workshop, {}), timeout=120, check=False)
+    done = subprocess.run(words, **options(workshop, {}), timeout=HANG, check=False)
     assert "/no/such/bin/asterism is no installed asterism; name one with --asterism PROGRAM" in done.stdout
 
 

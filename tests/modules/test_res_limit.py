@@ -42,7 +42,7 @@ def test_limit_is_set_for_good(runtime: Runtime) -> None:
     assert runtime.ask("ulimit core").out == "Core file size (core) is limited to 0 bytes.\n"
 
 
-@pytest.mark.skipif(not Path("/proc/sys/fs/nr_open").exists(), reason="only Linux names the highest limit")
+@pytest.mark.skipif(not Path("/proc/sys/fs/nr_open").exists(), reason="needs Linux, which names the highest limit")
 def test_limit_beyond_what_the_system_allows_is_refused(runtime: Runtime) -> None:
     line = f"ulimit descriptors {int(Path('/proc/sys/fs/nr_open').read_text()) + 1}"
     words = f"Number of file descriptors (descriptors) cannot be set to {line.split()[-1]}: Operation not permitted."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import platform
 import shutil
 import subprocess
 import textwrap
@@ -16,15 +15,19 @@ from native_support import (
     CALLBACKS,
     FOOT,
     HEAD,
+    HERE,
     ROOT,
     STRICT,
     Ask,
     Sink,
-    build_driver,
+    compile_all,
+    contents,
+    core_sources,
     driven,
     gcc,
     settings_of,
 )
+from shared_builds import Builds
 
 from runtime.core import Core
 from runtime.library import Native, SharedModule, open_module, open_native
@@ -32,16 +35,19 @@ from runtime.manager.service import Service
 from runtime.native.generate import generate
 
 
-@pytest.fixture(scope="session")
-def build_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def generate_sources(room: Path) -> None:
     """Generated sources, and the headers with the two that configure writes, whatever this tree is configured for."""
-    room = tmp_path_factory.mktemp("native")
     configured = shutil.ignore_patterns("autoconfig.h", "buildopts.h")
     shutil.copytree(ROOT / "include", room / "include", ignore=configured)
     (room / "include" / "asterisk" / "autoconfig.h").write_text("")
     (room / "include" / "asterisk" / "buildopts.h").write_text(BUILDOPTS)
     generate(room)
-    return room
+
+
+@pytest.fixture(scope="session")
+def build_room(builds: Builds) -> Path:
+    """A directory with headers and generated sources; changed by nobody."""
+    return builds.get("headers", [ROOT / "include", ROOT / "runtime", ROOT / "asterism"], generate_sources)
 
 
 @pytest.fixture(scope="session")
@@ -50,36 +56,42 @@ def includes(build_room: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def native_directory(build_room: Path, includes: list[str]) -> Path:
-    """A directory with libasterism.so and core_types.py."""
-    sources = [*sorted((ROOT / "runtime" / "native").glob("*.c")), *sorted(build_room.glob("*.c"))]
-    link = ["-shared", "-fPIC", "-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-Wl,-z,defs"]
-    gcc(
-        "-O1",
-        "-g",
-        *STRICT,
-        *includes,
-        *link,
-        *sources,
-        "-ldl",
-        "-lpthread",
-        "-lm",
-        "-o",
-        build_room / "libasterism.so",
-    )
-    return build_room
+def native_directory(build_room: Path, includes: list[str], builds: Builds) -> Path:
+    """A directory with libasterism.so and core_types.py; changed by nobody."""
+
+    def make(room: Path) -> None:
+        shutil.copy(build_room / "core_types.py", room)
+        link = ["-shared", "-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-Wl,-z,defs"]
+        compile_all(core_sources(build_room), room / "libasterism.so", ["-fPIC", *includes], link)
+
+    return builds.get("native", [*contents(build_room), HERE / "native_support.py"], make)
 
 
 @pytest.fixture(scope="session")
-def ask(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+def driver(build_room: Path, includes: list[str], builds: Builds) -> Callable[..., Path]:
+    """Compiles the core and driver*.c as a program, with a sanitizer."""
+
+    def build(name: str, *flags: str) -> Path:
+        parts = sorted(HERE.glob("driver*.[ch]"))
+
+        def make(room: Path) -> None:
+            sources = [*HERE.glob("driver*.c"), *core_sources(build_room)]
+            compile_all(sources, room / "driver", [*flags, *includes], [*flags])
+
+        return builds.get(name, [*contents(build_room), HERE / "native_support.py", *parts, *flags], make) / "driver"
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def ask(driver: Callable[..., Path]) -> Iterator[Ask]:
     """The driver under the address and undefined-behaviour sanitizers."""
-    sanitize = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    with driven(build_driver(tmp_path_factory.mktemp("driver"), build_room, includes, *sanitize)) as send:
+    with driven(driver("driver", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")) as send:
         yield send
 
 
 @pytest.fixture(scope="session")
-def raced(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+def raced(driver: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """The driver under the thread sanitizer."""
     room = tmp_path_factory.mktemp("raced")
     (room / "probe.c").write_text("int main(void) { return 0; }\n")
@@ -87,8 +99,8 @@ def raced(build_room: Path, includes: list[str], tmp_path_factory: pytest.TempPa
         gcc("-fsanitize=thread", room / "probe.c", "-o", room / "probe")
         subprocess.run([room / "probe"], check=True, capture_output=True)
     except (AssertionError, subprocess.CalledProcessError):
-        pytest.skip(f"the thread sanitizer does not run on this {platform.machine()} machine")
-    with driven(build_driver(room, build_room, includes, "-fsanitize=thread")) as send:
+        pytest.skip("needs the thread sanitizer")
+    with driven(driver("raced", "-fsanitize=thread")) as send:
         yield send
 
 

@@ -50,6 +50,8 @@ static void *push_many(void *data)
 		if (ast_taskprocessor_push(tps, add_one, count) || ast_taskprocessor_push_local(tps, add_nested, count)) {
 			abort();
 		}
+		/* Every second level is reached at once: the alert is raised while others change the levels. */
+		ast_taskprocessor_alert_set_levels(tps, -1, i % 2 ? 1 : 1000000000);
 		ast_taskprocessor_unreference(tps);
 	}
 	return NULL;
@@ -64,7 +66,6 @@ void tasks_hammer(char *text)
 
 	rounds = atoi(text);
 	ast_taskprocessor_set_local(count.tps, &count);
-	ast_taskprocessor_alert_set_levels(count.tps, -1, 1000000000);
 	for (i = 0; i < PUSHERS; i++) {
 		ast_pthread_create(&many[i], NULL, push_many, &count);
 	}

@@ -6,12 +6,15 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from runtime.settings import Directories, Options, Settings
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 STRICT = ["-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
 BUILDOPTS = '#define AST_BUILDOPT_SUM "0123456789abcdef0123456789abcdef"\n#define AST_BUILDOPTS "ONE TWO"\n'
 
@@ -28,13 +31,25 @@ Ask = Callable[[str, bytes], str]
 """Sends the driver one request, a letter and a text, and gives back its answer."""
 
 
-def build_driver(room: Path, build_room: Path, includes: list[str], *flags: str) -> Path:
-    """The core and driver*.c as a program of their own, with these flags of the compiler."""
-    here = Path(__file__).parent
-    sources = [*here.glob("driver*.c"), *(ROOT / "runtime" / "native").glob("*.c"), *build_room.glob("*.c")]
-    program = room / "driver"
-    gcc("-O1", "-g", *STRICT, *flags, *includes, *sorted(sources), "-ldl", "-lpthread", "-lm", "-o", program)
-    return program
+def core_sources(build_room: Path) -> list[Path]:
+    """The C sources of libasterism.so."""
+    return sorted([*(ROOT / "runtime" / "native").glob("*.c"), *build_room.glob("*.c")])
+
+
+def contents(build_room: Path) -> Iterator[bytes]:
+    """All that the C core is compiled from."""
+    for path in sorted([*(ROOT / "runtime" / "native").glob("*.[ch]"), *build_room.rglob("*.[ch]")]):
+        yield path.name.encode()
+        yield path.read_bytes()
+
+
+def compile_all(sources: Iterable[Path], product: Path, flags: Sequence[str], link: Sequence[str]) -> None:
+    """Compile sources with warnings as errors, as many at a time as there are processors, and link them."""
+    with tempfile.TemporaryDirectory() as room, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        objects = {Path(room, f"{number}.o"): source for number, source in enumerate(sources)}
+        command = ["-O1", "-g", *STRICT, *flags, "-c"]
+        list(pool.map(lambda made: gcc(*command, objects[made], "-o", made), objects))
+        gcc(*link, *objects, "-ldl", "-lpthread", "-lm", "-o", product)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from native_support import CALLBACKS, FOOT, HEAD, ROOT
+from waiting import HANG
 
 PROGRAM = """
 import sys
@@ -36,7 +37,12 @@ def crash(directory: Path, module: Path, then: str = "", log: str = "") -> tuple
     program = PROGRAM.format(directory=str(directory), module=str(module), then=then, log=log, **names)
     environment = {**os.environ, "PYTHONFAULTHANDLER": ""}
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=environment, cwd=module.parent
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=HANG,
+        env=environment,
+        cwd=module.parent,
     )
     assert "not reached" not in done.stdout
     return done.returncode, [

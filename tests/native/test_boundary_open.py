@@ -265,7 +265,7 @@ def test_an_absent_module_names_the_nearest(core: Core, compile_module, tmp_path
     )
 
 
-@pytest.mark.skipif(shutil.which("g++") is None, reason="there is no C++ compiler")
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs a C++ compiler")
 def test_a_module_in_c_plus_plus_opens(core: Core, includes: list[str], tmp_path: Path):
     source = LISTING.format(version='ASTERISK_FILE_VERSION(__FILE__, "$Revision: $")')
     (tmp_path / "res_plus.cc").write_text(source.replace("int load_module", "enum ast_module_load_result load_module"))

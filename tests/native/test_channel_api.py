@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
+from waiting import HANG, until
 
 from runtime import config, dialplan, extensionsconf, pbx
 from runtime.channel import Channel
@@ -428,10 +428,9 @@ def test_waiting_channel_is_sent_elsewhere_by_another_thread(planned: Core) -> N
     channel = Channel("C/1", "inner", "100", 3)
     thread = threading.Thread(target=lambda: pbx.run(planned, channel))
     thread.start()
-    while not steps:
-        time.sleep(0.001)
+    until(lambda: steps)
     channel.redirect("inner", "155", 1)
-    thread.join(30)
+    thread.join(HANG)
     assert steps == ["wait 3", "two"]
 
 

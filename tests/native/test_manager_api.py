@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from native_support import Ask
+from waiting import until
 
 from asterism.errors import AsterismError
 from asterism.values import replace
@@ -292,9 +292,7 @@ def test_messages_on_the_managers_topic_become_events(opened: Open, core: Core) 
     events = heard(core)
     for _ in range(2):
         asked(core, "Action: Act")
-    deadline = time.monotonic() + 20
-    while len(events) < 6 and time.monotonic() < deadline:
-        time.sleep(0.005)
+    until(lambda: len(events) >= 6)
     assert [event.text for event in events] == [
         f"Event: Told\r\nPrivilege: user\r\nNumber: {number}\r\n\r\n" for number in (1, 2, 5, 1, 2, 5)
     ]

@@ -155,7 +155,7 @@ def ffi(build_room: Path) -> Any:
     return module.ffi
 
 
-@pytest.mark.skipif(sys.maxsize < 2**32, reason="the figures are those of 64-bit machines")
+@pytest.mark.skipif(sys.maxsize < 2**32, reason="needs a 64-bit machine")
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_structures_are_laid_out_as_in_asterisk(name: str, ffi: Any):
     size, offsets = LAYOUTS[name]

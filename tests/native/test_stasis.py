@@ -34,14 +34,19 @@ def test_a_subscription_gets_what_it_accepts_in_order_and_its_end_last(kind: str
     )
 
 
+def hammered(send: Ask, kind: str) -> set[str]:
+    """The different answers of five hammers, each of fewer messages than a queue may hold without an alert."""
+    return {send("&", f"{kind}100".encode()) for _ in range(5)}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_message_is_lost_doubled_or_out_of_order_while_others_come_and_go(kind: str, ask: Ask):
-    assert ask("&", f"{kind}500".encode()) == "0 0 0 0"
+    assert hammered(ask, kind) == {"0 0 0 0"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_publishing_and_subscribing_have_no_race(kind: str, raced: Ask):
-    assert raced("&", f"{kind}500".encode()) == "0 0 0 0"
+    assert hammered(raced, kind) == {"0 0 0 0"}
 
 
 LISTENER = """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from types import TracebackType
+
+from waiting import HANG
 
 Reply = dict[str, str]
 
@@ -19,7 +20,7 @@ def free_port() -> int:
 class Client:
     """One connection; every wait ends after a while, so that a test fails and does not hang."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1", seconds: float = 20) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1", seconds: float = HANG) -> None:
         self.sock = socket.create_connection((host, port), timeout=seconds)
         self.rest = b""
 
@@ -68,11 +69,3 @@ class Client:
         """Read the greeting and log in."""
         assert self.line() == "Asterisk Call Manager/9.0.0\r\n"
         return self.ask(Action="Login", Username=name, Secret=secret, **headers)
-
-
-def until(condition: object, seconds: float = 20) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.005)

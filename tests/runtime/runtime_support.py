@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pexpect
 import pytest
+from waiting import HANG, until
+
+from asterism_testing.running import ready_socket
 
 BIN = Path("sbin/asterism")
 
@@ -56,7 +59,7 @@ class Place:
             input=given,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=HANG,
             check=False,
             env={**os.environ, "HOME": str(self.root), **environment},
         )
@@ -65,21 +68,22 @@ class Place:
         return self.asterism("-rx", command)
 
     @contextlib.contextmanager
-    def running(self, *flags: str) -> Iterator[subprocess.Popen[str]]:
+    def running(self, *flags: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """The program in the foreground, fully booted."""
-        process = subprocess.Popen(
-            self.words("-f", *flags),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        with ready_socket() as (listener, address):
+            process = subprocess.Popen(
+                self.words("-f", *flags),
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "NOTIFY_SOCKET": address, **environment},
+            )
+            if "NOTIFY_SOCKET" not in environment:
+                until(lambda: select.select([listener], [], [], 0)[0] or process.poll() is not None, "the start")
         try:
-            deadline = time.monotonic() + 20
-            while self.ask("core waitfullybooted").returncode and time.monotonic() < deadline:
-                if process.poll() is not None:
-                    pytest.fail(f"it ended: {process.communicate()}", pytrace=False)
-                time.sleep(0.05)
+            if process.poll() is not None:
+                pytest.fail(f"it ended: {process.communicate()}", pytrace=False)
             yield process
         finally:
             if process.poll() is None:
@@ -89,7 +93,7 @@ class Place:
     def console(self, *flags: str, **environment: str) -> pexpect.spawn[str]:
         env = {**os.environ, "HOME": str(self.root), "TERM": "xterm", "NO_COLOR": "1", **environment}
         words = self.words(*flags)
-        return pexpect.spawn(words[0], words[1:], encoding="utf-8", timeout=20, env=env, dimensions=(30, 120))
+        return pexpect.spawn(words[0], words[1:], encoding="utf-8", timeout=HANG, env=env, dimensions=(30, 120))
 
 
 SOURCE = """\

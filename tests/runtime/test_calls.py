@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import until
 
 from asterism.errors import AsterismError
 from runtime import config, dialplanfile, extensionsconf, pbx
@@ -217,10 +217,7 @@ def run(core: Core, line: str) -> str:
 
 
 def settled(core: Core) -> None:
-    deadline = time.monotonic() + 30
-    while len(core.channels) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert not list(core.channels)
+    until(lambda: not list(core.channels))
 
 
 def write(core: Core, text: str) -> None:
@@ -297,9 +294,7 @@ def test_channels_are_shown_and_hung_up(ready: Core) -> None:
     write(ready, "[default]\nexten => 1,1,Wait(60)\n")
     run(ready, "dialplan reload")
     run(ready, "channel originate Local/1@default application NoOp")
-    deadline = time.monotonic() + 30
-    while not any(channel.appl for channel in ready.channels) and time.monotonic() < deadline:
-        time.sleep(0.005)
+    until(lambda: any(channel.appl for channel in ready.channels))
     near, far = [channel.name for channel in ready.channels]
     assert run(ready, "core show channels").replace(" ", "") == (
         "ChannelLocationStateApplication(Data)\n"

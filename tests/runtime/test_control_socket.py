@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from waiting import HANG, until
 
 from asterism.errors import AsterismError
 from runtime import control, remote, wire
@@ -97,10 +98,9 @@ def test_a_program_that_stops_answers_the_commands_it_is_in(server: Server, capf
     statuses: list[int] = []
     asking = threading.Thread(target=lambda: statuses.append(remote.execute(server.path, "wait")))
     asking.start()
-    while not any(client.busy for client in server.clients):
-        threading.Event().wait(0.01)
+    until(lambda: any(client.busy for client in server.clients))
     server.close("it has stopped\n")
-    asking.join(5)
+    asking.join(HANG)
     assert statuses == [0]
     with pytest.raises(AsterismError) as caught:
         remote.execute(server.path, "say x")
@@ -114,7 +114,7 @@ def test_a_console_that_does_not_read_never_holds_up_the_log(server: Server) -> 
     sock, _, _ = remote.connect(server.path)
     with sock:
         sock.sendall(wire.pack("attach", "3"))
-        assert arrived.wait(5)
+        assert arrived.wait(HANG)
         (connection,) = attached
         assert (connection.verbose, connection.muted) == (3, False)
         for _ in range(control.LOG_LINES * 3):
@@ -145,8 +145,7 @@ def test_one_client_too_many_is_told_why_and_the_next_one_is_served(
     assert str(caught.value) == f"{server.path}: asterism does not take this client: 2 clients are connected already"
     for sock in held:
         sock.close()
-    while server.clients:
-        threading.Event().wait(0.01)
+    until(lambda: not server.clients)
     assert (remote.execute(server.path, "say x"), capfd.readouterr().out) == (0, "x\n")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from waiting import HANG
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONFORMANCE = Path(os.environ.get("ASTERISM_CONFORMANCE") or PROJECT.parent / "shared" / "conformance")
@@ -135,7 +136,7 @@ def test_what_is_called_in_which_order(scenario: Scenario, tree: Path, tmp_path:
         env={**os.environ, "MODULE_TRACE": str(trace)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=HANG,
         check=False,
     )
     assert (trace.read_text().splitlines(), done.returncode) == (scenario.events, scenario.status), (
@@ -143,7 +144,7 @@ def test_what_is_called_in_which_order(scenario: Scenario, tree: Path, tmp_path:
     )
 
 
-@pytest.mark.skipif(not (CONFORMANCE / "loader/replay.py").exists(), reason="the recorded scenarios are not at hand")
+@pytest.mark.skipif(not (CONFORMANCE / "loader/replay.py").exists(), reason="needs the recorded runs of Asterisk")
 def test_the_recorded_scenarios_agree(tree: Path) -> None:
     """Those of DIFFERENT do not, and must be taken out of it when they do."""
     replay = CONFORMANCE / "loader/replay.py"
@@ -153,7 +154,7 @@ def test_the_recorded_scenarios_agree(tree: Path) -> None:
     words = [sys.executable, str(replay), "--program", str(tree / "sbin/asterism"), "--cc", compiler, str(scenarios)]
     halves = [subprocess.Popen([*words, *names[start::2]], stdout=subprocess.PIPE, text=True) for start in range(2)]
     try:
-        lines = [line for half in halves for line in half.communicate(timeout=400)[0].splitlines()]
+        lines = [line for half in halves for line in half.communicate(timeout=HANG)[0].splitlines()]
     finally:
         for half in halves:
             half.kill()

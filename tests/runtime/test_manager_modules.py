@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from manager_client import Client, free_port, until
+from manager_client import Client, free_port
 from runtime_support import Place
+from waiting import HANG, until
 
 MODULE = """\
 #include "asterisk.h"
@@ -129,7 +130,7 @@ def test_an_action_that_crashes_is_named_with_its_module(
     session = begin()
     session.client.send(Action="Crash")
     assert session.client.reply() == {}
-    _, said = session.process.communicate(timeout=20)
+    _, said = session.process.communicate(timeout=HANG)
     assert session.process.returncode == -signal.SIGSEGV
     assert "module res_act crashed in action Crash (SIGSEGV, a wrong memory access)" in said
     assert "module trust res_act" in said

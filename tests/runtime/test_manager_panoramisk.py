@@ -12,6 +12,7 @@ import panoramisk
 import pytest
 from manager_client import free_port
 from runtime_support import Place
+from waiting import HANG
 
 Heard = asyncio.Queue[Any]
 Scene = Callable[[Any, Heard], Awaitable[None]]
@@ -41,7 +42,7 @@ def played(port: int, scene: Scene, **options: object) -> None:
         await client.connect()
         await asyncio.sleep(0)  # its callbacks run
         try:
-            await asyncio.wait_for(scene(client, heard), 25)
+            await asyncio.wait_for(scene(client, heard), HANG)
         finally:
             client.close()
 
@@ -113,4 +114,4 @@ def test_a_client_that_is_there_during_the_stop_is_told(place: Place, port: int)
 
     with place.running() as process:
         played(port, scene, username="bob", secret="geheim")
-        assert process.wait(20) == 0
+        assert process.wait(HANG) == 0

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from manager_client import Client, free_port, until
+from manager_client import Client, free_port
+from waiting import until
 
 from asterism.errors import AsterismError, Fault
 from runtime.builtin.manager import commands as manager_commands

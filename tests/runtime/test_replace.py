@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from runtime_support import Place
+from waiting import HANG
 
 from runtime import identity
 from runtime.replace import Shown, dependents, in_use, put
@@ -40,17 +41,12 @@ def running(place: Place, compiled: Compile) -> Iterator[Place]:
     """A program that runs ``res_one``."""
     compiled("res_one", SAYS.format("one"))
     (place.root / "etc/logger.conf").write_text("[logfiles]\nlog => notice,error\n")
-    with subprocess.Popen(place.words("-f"), stderr=subprocess.DEVNULL) as process:
-        ask(place, "core waitfullybooted")
+    with place.running():
         yield place
-        process.terminate()
 
 
 def ask(place: Place, command: str) -> str:
-    deadline = 100
-    while (done := place.asterism("-rx", command)).returncode and "cannot reach" in done.stderr and deadline:
-        deadline -= 1
-    return done.stdout
+    return place.ask(command).stdout
 
 
 def replaced(place: Place, file: Path) -> dict[str, object]:
@@ -58,7 +54,7 @@ def replaced(place: Place, file: Path) -> dict[str, object]:
         [str(place.tree / "sbin/asterism"), "replace", "-C", str(place.conf), "--json", str(file)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=HANG,
         check=False,
     )
     assert done.stderr == ""

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from runtime_support import Place
+from waiting import HANG, until
 
 DEBUGS = 'ast_debug(3, "three\\n"); ast_debug(5, "five\\n"); return 0;'
 
 
 def ask(place: Place, command: str) -> str:
     """The answer, once somebody answers."""
-    deadline = time.monotonic() + 30
-    while (done := place.ask(command)).returncode and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return done.stdout
+    answers: list[str] = []
+
+    def is_answered() -> bool:
+        done = place.ask(command)
+        answers.append(done.stdout)
+        return done.returncode == 0
+
+    until(is_answered)
+    return answers[-1]
 
 
 def starts(place: Place) -> int:
     log = place.root / "log/log"
     return log.read_text().count("Asterisk Ready.") if log.exists() else 0
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert condition()
 
 
 @pytest.fixture
@@ -44,24 +42,24 @@ def test_the_program_starts_again_in_the_same_process(logged: Place, how: str) -
     with logged.running() as process:
         assert starts(logged) == 1
         logged.ask(f"core restart {how}")
-        wait_for(lambda: starts(logged) == 2)
+        until(lambda: starts(logged) == 2)
         assert "asterisk.conf" in ask(logged, "core show settings")
         assert process.poll() is None
         assert f" {process.pid}\n" in ask(logged, "core show settings")
         logged.ask("core stop gracefully")
-        assert process.wait(30) == 0
+        assert process.wait(HANG) == 0
     assert list((logged.root / "run").glob("*.pid")) == []
 
 
 def test_one_in_the_background_keeps_its_relative_command_line(logged: Place) -> None:
     program = str(logged.tree / "sbin/asterism")
-    subprocess.run([program, "-F", "-C", "etc/asterisk.conf"], cwd=logged.root, check=True, timeout=30)
+    subprocess.run([program, "-F", "-C", "etc/asterisk.conf"], cwd=logged.root, check=True, timeout=HANG)
     try:
         logged.ask("core restart gracefully")
-        wait_for(lambda: starts(logged) == 2)
+        until(lambda: starts(logged) == 2)
     finally:
         ask(logged, "core stop now")
-    wait_for(lambda: not list((logged.root / "run").glob("*.pid")))
+    until(lambda: not list((logged.root / "run").glob("*.pid")))
 
 
 def test_a_module_has_a_debug_level_of_its_own(logged: Place, compiled: Callable[..., None]) -> None:

@@ -10,12 +10,12 @@ import signal
 import socket
 import stat
 import subprocess
-import time
 from collections.abc import Callable
 
 import pexpect
 import pytest
 from runtime_support import Place
+from waiting import HANG, send, until
 
 # ---- flags
 
@@ -73,7 +73,7 @@ def without(closed: int, place: Place, *flags: str) -> subprocess.CompletedProce
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=HANG,
         check=False,
     )
 
@@ -202,7 +202,7 @@ def test_a_remote_console_sees_the_log_above_its_prompt_and_leaves_alone(place: 
         assert remote.exitstatus == 0
         assert process.poll() is None
         place.ask("core stop now")
-        assert process.wait(10) == 0
+        assert process.wait(HANG) == 0
 
 
 # ---- the socket
@@ -242,7 +242,7 @@ def test_clients_that_talk_nonsense_or_go_away_hurt_nobody(place: Place) -> None
                 client.connect(str(place.run / "asterisk.ctl"))
                 client.sendall(data)
         asked = [subprocess.Popen(place.words("-rx", "core show help"), stdout=subprocess.PIPE) for _ in range(8)]
-        outputs = {process.communicate(timeout=30)[0] for process in asked}
+        outputs = {process.communicate(timeout=HANG)[0] for process in asked}
         assert len(outputs) == 1
         assert all(process.returncode == 0 for process in asked)
 
@@ -261,7 +261,7 @@ def test_a_second_program_on_the_same_run_directory_is_refused_in_words(place: P
 def test_what_a_killed_program_left_is_taken_over(place: Place) -> None:
     with place.running() as process:
         process.kill()
-        process.wait(10)
+        process.wait(HANG)
     assert place.ask("core show version").returncode == 1
     with place.running():
         assert place.ask("core show version").returncode == 0
@@ -292,9 +292,7 @@ def test_in_the_background_the_caller_waits_for_the_start(place: Place) -> None:
         pid = int((place.run / "asterisk.pid").read_text())
     finally:
         place.ask("core stop gracefully")
-    deadline = time.monotonic() + 10
-    while (place.run / "asterisk.pid").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    until(lambda: not (place.run / "asterisk.pid").exists())
     assert pid > 1
     assert sorted(os.listdir(place.run)) == ["asterisk.lock", "journal"]
 
@@ -321,7 +319,7 @@ def test_a_signal_stops_gracefully(place: Place, number: int) -> None:
     (place.root / "etc/logger.conf").write_text("[logfiles]\nfull => verbose(5)\n")
     with place.running() as process:
         process.send_signal(number)
-        assert process.wait(10) == 0
+        assert process.wait(HANG) == 0
     assert "Unloading res_sample_module.so" in (place.root / "log/full").read_text()
     assert sorted(os.listdir(place.run)) == ["asterisk.lock", "journal"]
 
@@ -332,14 +330,11 @@ def test_usr1_opens_the_log_files_anew_and_hup_reloads(place: Place) -> None:
     with place.running() as process:
         log.rename(place.root / "log/old")
         process.send_signal(signal.SIGUSR1)
-        deadline = time.monotonic() + 10
-        while not log.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
+        until(log.exists)
         process.send_signal(signal.SIGHUP)
-        while "Last reload" not in place.ask("core show uptime").stdout and time.monotonic() < deadline:
-            time.sleep(0.02)
+        until(lambda: "Last reload" in place.ask("core show uptime").stdout)
         place.ask("core stop now")
-        process.wait(10)
+        process.wait(HANG)
     first = (place.root / "log/old").read_text().splitlines()[0]
     assert json.loads(first)["message"] == "Asterisk Dynamic Loader Starting:"
 
@@ -352,29 +347,23 @@ def test_a_reload_that_hangs_leaves_the_signals_to_be_heeded(place: Place) -> No
     entered = place.modules / "res_slow.py.entered"
     with place.running() as process:
         process.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 10
-        while not entered.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
+        until(entered.exists)
+        send(process, signal.SIGTERM)
         process.terminate()
-        time.sleep(0.3)
-        process.terminate()
-        assert process.wait(10) == 1
+        assert process.wait(HANG) == 1
 
 
-def test_the_service_manager_is_told_of_the_start_a_reload_and_the_stop(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_service_manager_is_told_of_the_start_a_reload_and_the_stop(place: Place) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.settimeout(20)
+        manager.settimeout(HANG)
         manager.bind(f"\0asterism-{os.getpid()}")
-        monkeypatch.setenv("NOTIFY_SOCKET", f"@asterism-{os.getpid()}")
-        with place.running() as process:
+        with place.running(NOTIFY_SOCKET=f"@asterism-{os.getpid()}") as process:
             told = [manager.recv(200)]
             process.send_signal(signal.SIGHUP)
             told += [manager.recv(200), manager.recv(200)]
             process.terminate()
             told.append(manager.recv(200))
-            assert process.wait(10) == 0
+            assert process.wait(HANG) == 0
     assert [re.sub(rb"=\d{4,}$", b"=N", line) for line in told] == [
         b"READY=1",
         b"RELOADING=1\nMONOTONIC_USEC=N",
@@ -389,7 +378,7 @@ def test_maxfiles_is_the_limit_of_the_process(place: Place) -> None:
     assert "  Maximum open file handles:   321\n" in done.stdout
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who can become somebody else")
 def test_the_run_directory_is_given_to_whom_the_program_becomes(place: Place) -> None:
     done = place.asterism("-G", "daemon", "-cq", given="core show settings\n")
     gid = grp.getgrnam("daemon").gr_gid

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from runtime_support import SOURCE, Place
+from waiting import HANG, send, until
 
 from runtime import declaration
 from runtime.probe import Prober, needed
@@ -76,14 +77,15 @@ def test_a_crash_in_a_thread_the_core_knows_nothing_of_is_the_modules_whose_code
     place: Place, compiled: Callable[..., None]
 ) -> None:
     thread = (
-        "#include <pthread.h>\n#include <unistd.h>\n#undef pthread_create\n"
-        "static void *fall(void *data)\n{\n\tsleep(1);\n\t*(volatile int *) data = 1;\n\treturn data;\n}"
+        '#include <pthread.h>\n#include <unistd.h>\n#include "asterisk/options.h"\n#undef pthread_create\n'
+        "static void *fall(void *data)\n{\n\twhile (!ast_fully_booted) usleep(1000);\n"
+        "\t*(volatile int *) data = 1;\n\treturn data;\n}"
     )
     compiled("res_bad", "pthread_t one; return pthread_create(&one, NULL, fall, NULL);", thread, flags=("-g",))
     done = place.asterism("-f")
     told = f"asterism: it crashed outside of a module's callback, in res_bad.so ({MEMORY})"
     assert (done.returncode, said(done.stderr)) == (-11, [told])
-    assert f"the last time it ended in a thread of its own ({MEMORY}) at res_bad.c:9, noted 2" in failed(place)
+    assert f"the last time it ended in a thread of its own ({MEMORY}) at res_bad.c:10, noted 2" in failed(place)
 
 
 DEEP = "static __attribute__((noinline)) int deep(const char *text)\n{\n\treturn *(volatile char *) text;\n}"
@@ -197,13 +199,10 @@ def test_a_hanging_callback_is_told_of_and_a_second_signal_ends_it(place: Place,
     (place.root / "etc/logger.conf").write_text("[logfiles]\nmessages.log => warning\n")
     process = subprocess.Popen(place.words("-f"), stderr=subprocess.PIPE)
     log = place.root / "log/messages.log"
-    deadline = time.monotonic() + 30
-    while "has been in" not in (log.read_text() if log.exists() else "") and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: log.exists() and "has been in" in log.read_text())
+    send(process, signal.SIGTERM)
     process.terminate()
-    time.sleep(0.2)
-    process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=HANG)
     assert re.search(r"module res_bad has been in its load callback for [1-9]\d* seconds", log.read_text())
     assert process.returncode == 1
     assert "the last time it ended in its load callback, noted 2" in failed(place)
@@ -241,7 +240,7 @@ def test_code_that_threads_are_in_stays_and_the_module_can_be_loaded_again(
 ) -> None:
     compiled("res_bad", load, before)
     (place.root / "etc/logger.conf").write_text("[logfiles]\nmessages.log => warning\n")
-    lines = ["module unload res_bad", "!sleep 0.3", "module load res_bad", "module unload res_bad", "module show"]
+    lines = ["module unload res_bad", "module load res_bad", "module unload res_bad", "module show"]
     done = place.asterism("-cq", given="\n".join(lines))
     assert done.returncode == 0
     assert done.stdout.splitlines()[:3] == ["Unloaded res_bad", "Loaded res_bad", "Unloaded res_bad"]
@@ -253,11 +252,11 @@ def test_threads_that_were_told_to_end_are_waited_for(place: Place, compiled: Ca
     source = SOURCE.replace("unload_module(void) {{ return 0; }}", "unload_module(void) {{ going = 0; return 0; }}")
     work = (
         "#include <unistd.h>\nstatic volatile int going = 1;\n"
-        "static void *work(void *data) { while (going) usleep(20000); pthread_exit(data); }"
+        "static void *work(void *data) { while (going) usleep(1000); pthread_exit(data); }"
     )
     compiled("res_bad", "pthread_t one; return ast_pthread_create(&one, NULL, work, NULL);", work, source=source)
     (place.root / "etc/logger.conf").write_text("[logfiles]\nmessages.log => warning\n")
-    done = place.asterism("-cq", given="module unload res_bad\n!sleep 0.1\nmodule show\n")
+    done = place.asterism("-cq", given="module unload res_bad\nmodule show\n")
     assert (done.returncode, (place.root / "log/messages.log").read_text()) == (0, "")
 
 

@@ -96,7 +96,7 @@ def test_keys_over_a_saved_file_save_what_the_same_options_save() -> None:
 
 
 @pytest.mark.parametrize("branch", ["13", "18"])
-@pytest.mark.skipif(not CONFORMANCE.exists(), reason="needs the recorded trees of Asterisk")
+@pytest.mark.skipif(not CONFORMANCE.exists(), reason="needs the recorded runs of Asterisk")
 def test_a_walk_through_a_real_tree_saves_what_the_same_options_save(branch: str) -> None:
     recorded = json.loads(gzip.decompress((CONFORMANCE / f"asterisk-{branch}.json.gz").read_bytes()))
     choice = random.Random(branch)
