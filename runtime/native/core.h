@@ -80,14 +80,28 @@ void asterism_crash_also(int fd, const char *name);
 
 /* ---- channels: channel.c ---- */
 
-struct ast_channel *asterism_channel_new(const char *number, const char *name);
+struct asterism_variables;
+
+struct ast_channel *asterism_channel_new(struct asterism_variables *variables, const char *number, const char *name);
 /* One more reference: 1, or 0 when the last one is just going. */
 int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
 /* The number of who calls, to be freed; "" when it is not known, NULL when there is no memory. */
 char *asterism_channel_number(struct ast_channel *chan);
-/* One more variable for the list that ast_channel_varshead gives. */
-void asterism_channel_variable(struct ast_channel *chan, const char *name, const char *value);
+
+/* ---- variables of a channel: variables.c ---- */
+
+/* None, with one reference; NULL when there is no memory. */
+struct asterism_variables *asterism_variables_new(void);
+void asterism_variables_drop(struct asterism_variables *variables);
+/* The value, to be freed; NULL when it is not set or there is no memory. */
+char *asterism_variables_get(struct asterism_variables *variables, const char *name);
+/* Replaces the newest of that name, or takes it away with a value that is NULL: 0, or -1 when there is no memory. */
+int asterism_variables_set(struct asterism_variables *variables, const char *name, const char *value);
+/* Adds one that hides those of the same name. */
+void asterism_variables_push(struct asterism_variables *variables, const char *name, const char *value);
+/* Names as they were set and values, the newest first, each with a NUL behind it, to be freed; NULL: no memory. */
+char *asterism_variables_all(struct asterism_variables *variables, size_t *size);
 
 /* ---- strings: strings.c ---- */
 

@@ -75,6 +75,14 @@ HIDDEN int asterism_object_revive(void *data);
 /* Says that a function implemented in Python was called while there is no Python. */
 HIDDEN void asterism_unbound(const char *function);
 
+/* ---- variables.c ---- */
+
+/* The list itself, to be used under the lock of the channel. */
+HIDDEN struct varshead *asterism_variables_list(struct asterism_variables *variables);
+
+/* The value of the newest variable of a name, readable until it was replaced and KEPT more were; or NULL. */
+HIDDEN const char *asterism_variables_find(struct asterism_variables *variables, const char *name);
+
 /* ---- call.c ---- */
 
 /* Where this thread is in modules: the innermost call first. */
