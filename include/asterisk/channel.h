@@ -13,7 +13,14 @@
 #include "asterisk/callerid.h"
 #include "asterisk/causes.h"
 #include "asterisk/chanvars.h"
+#include "asterisk/config.h"
 #include "asterisk/datastore.h"
+#include "asterisk/format_cap.h"
+#include "asterisk/linkedlists.h"
+#include "asterisk/lock.h"
+#include "asterisk/poll-compat.h"
+#include "asterisk/stasis.h"
+#include "asterisk/stringfields.h"
 #include "asterisk/utils.h"
 
 #ifdef __cplusplus
