@@ -59,6 +59,31 @@ int asterism_call_hook(const char *module, const char *hook, int (*helper)(int, 
 /* The module whose callback this thread is in; NULL when it is in none. */
 const char *asterism_calling_module(void);
 
+/* ---- the state of the process around callbacks: process.c ---- */
+
+enum asterism_process_change {
+	ASTERISM_PROCESS_SAME,
+	ASTERISM_PROCESS_MENDED,	/* It was changed, and all of it was put back. */
+	ASTERISM_PROCESS_CHANGED,	/* Something could not be put back. */
+	ASTERISM_PROCESS_RUINED,	/* The program cannot go on: it lost its rights, or its descriptors. */
+};
+struct asterism_process;
+
+/* The state now, in this thread; NULL when there is no memory. */
+struct asterism_process *asterism_process_note(void);
+/* Puts back what differs from a state, and writes what that was, each in a line, into room.  Thorough: looks at all. */
+enum asterism_process_change asterism_process_compare(struct asterism_process *noted, int is_thorough, char *room,
+	size_t size);
+void asterism_process_forget(struct asterism_process *noted);
+/* A descriptor that modules must leave alone; one that does not last is passed over.  The second forgets all of them. */
+void asterism_process_own(int fd);
+void asterism_process_disown(void);
+/* One that does not last, for the time of a callback; and no longer. */
+void asterism_process_lend(int fd);
+void asterism_process_take_back(int fd);
+/* To be called once, before any module: keeps the environment as it is now, and has child processes watched.  0, or not. */
+int asterism_process_begin(void);
+
 /* ---- tests that modules bring: test.c ---- */
 
 /* A test, as it describes itself; NULL when there is no memory. */

@@ -95,6 +95,11 @@ HIDDEN extern __thread struct asterism_mark *asterism_marks;
 HIDDEN void asterism_enter(struct asterism_mark *mark, const char *module, const char *callback);
 HIDDEN void asterism_leave(struct asterism_mark *mark);
 
+/* ---- process.c ---- */
+
+/* A callback has returned: ends a child process that was made in it. */
+HIDDEN void asterism_process_returned(const struct asterism_mark *mark);
+
 /* ---- crash.c ---- */
 
 /* Gives this thread a stack for the crash handler, once. */
