@@ -18,6 +18,10 @@
 #endif
 #endif
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
 #include "asterisk/autoconfig.h"
 #include "asterisk/buildopts.h"
 #include "asterisk/compat.h"

@@ -7,8 +7,8 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 from asterism.values import dataclass, field
 
@@ -54,38 +54,94 @@ def bare_name(name: str) -> str:
     return name[min(2, len(name) - len(name.lstrip("_"))) :]
 
 
+class Shared(Protocol):
+    """Variables that C modules may change as well."""
+
+    @property
+    def pointer(self) -> Any:
+        """The C object that has them."""
+
+    def get(self, name: str) -> str | None:
+        """The value of the newest variable of that name, or None when it is not set."""
+
+    def set(self, name: str, value: str | None) -> None:
+        """Replace the newest variable of that name; None takes it away."""
+
+    def push(self, name: str, value: str) -> None:
+        """Add a variable that hides those of the same name."""
+
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """Names as they were set and values, the newest first."""
+
+
+_Pairs = tuple[tuple[str, str], ...]
+
+
+def _without(pairs: _Pairs, name: str) -> _Pairs:
+    """The variables without the newest one of that name."""
+    key = bare_name(name)
+    at = next((index for index, (other, _) in enumerate(pairs) if bare_name(other) == key), len(pairs))
+    return (*pairs[:at], *pairs[at + 1 :])
+
+
 class Variables:
-    """Variables by name; one may hide an older one of the same name until it is deleted."""
+    """Variables by name; one may hide an older one of the same name until it is deleted.
+
+    They are kept here until a C module holds the channel.  From then on C has them (:meth:`share`).
+    """
 
     def __init__(self) -> None:
-        self._values: dict[str, tuple[str, ...]] = {}
+        self._pairs: _Pairs = ()  # the newest first; replaced, never changed
+        self._shared: Shared | None = None
+        self._moving = threading.Lock()  # never held while C is called, which may wait for a module
+
+    def share(self, make: Callable[[], Shared]) -> Shared:
+        """Hand the variables over to what ``make`` gives, once; returns what has them."""
+        with self._moving:
+            if self._shared is None:
+                shared = make()
+                for name, value in reversed(self._pairs):
+                    shared.push(name, value)
+                self._pairs, self._shared = (), shared
+            return self._shared
+
+    def _keep(self, change: Callable[[_Pairs], _Pairs]) -> Shared | None:
+        """Change what is kept here, unless C has it: then returns what has it."""
+        with self._moving:
+            if self._shared is None:
+                self._pairs = change(self._pairs)
+            return self._shared
 
     def get(self, name: str) -> str | None:
         """The value, or None when it is not set."""
-        values = self._values.get(bare_name(name))
-        return values[-1] if values else None
+        pairs, key = self._pairs, bare_name(name)
+        if self._shared is not None:
+            return self._shared.get(key)
+        return next((value for other, value in pairs if bare_name(other) == key), None)
 
     def set(self, name: str, value: str | None) -> None:
         """Set a variable; None deletes it, and an older one it hid is back."""
-        key = bare_name(name)
-        older = self._values.get(key, ())[:-1]
-        kept = older if value is None else (*older, value)
-        if kept:
-            self._values[key] = kept
-        else:
-            self._values.pop(key, None)
+        added = () if value is None else ((name, value),)
+        shared = self._keep(lambda pairs: (*added, *_without(pairs, name)))
+        if shared is not None:
+            shared.set(name, value)
 
     def push(self, name: str, value: str) -> None:
         """Add a variable that hides one of the same name."""
-        key = bare_name(name)
-        self._values[key] = (*self._values.get(key, ()), value)
+        shared = self._keep(lambda pairs: ((name, value), *pairs))
+        if shared is not None:
+            shared.push(name, value)
 
     def items(self) -> Iterator[tuple[str, str]]:
-        """Names and values, in the order in which they were first set."""
-        return iter([(name, values[-1]) for name, values in self._values.items()])
+        """Names and values, the one that was set last at the end; what is hidden is left out."""
+        pairs = self._pairs if self._shared is None else self._shared.pairs()
+        newest: dict[str, str] = {}
+        for name, value in pairs:
+            newest.setdefault(bare_name(name), value)
+        return reversed(list(newest.items()))
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(list(self.items()))
 
 
 def _unique() -> str:

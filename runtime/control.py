@@ -76,6 +76,11 @@ class Connection:
 
     # -- its life
 
+    @property
+    def descriptor(self) -> int:
+        """The descriptor of the connection, or -1 when it is closed."""
+        return self._sock.fileno()
+
     def serve(self) -> None:
         """Answer until the client goes or is dropped."""
         # A timeout of the socket object would end the wait for the next command as well.
@@ -173,6 +178,10 @@ class Server:
         with self._changing:
             return list(self._clients)
 
+    def descriptors(self) -> list[int]:
+        """Those of the connections."""
+        return [client.descriptor for client in self.clients]
+
     def _accept(self) -> None:
         while not self._closing:
             try:
@@ -211,7 +220,8 @@ class Server:
             with self._changing:
                 self._clients.discard(connection)
             self.on_leave(connection)
-            sock.close()
+            with contextlib.suppress(OSError):  # a module may have closed it
+                sock.close()
 
     def close(self, text: str = "") -> None:
         """Take the socket away and let the clients go, after the commands they are in have been answered."""

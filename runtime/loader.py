@@ -146,6 +146,8 @@ class Loader:
         self._busy = threading.RLock()
         self._reloading = threading.Lock()
         self._queued: list[str | None] = []
+        self.around: Callable[[str, str], contextlib.AbstractContextManager[None]] = _unwatched
+        """Surrounds each load, unload and reload callback: the module's name and the callback."""
         core.commands.guard = self.holding
 
     # -- looking
@@ -215,6 +217,11 @@ class Loader:
 
     def _entering(self, one: Loaded, callback: str) -> contextlib.AbstractContextManager[None]:
         return self.core.journal.entering(one.info.name, callback, identity=one.identity)
+
+    @contextlib.contextmanager
+    def _calling(self, one: Loaded, callback: str) -> Iterator[None]:
+        with self._entering(one, callback), self.around(one.info.name, callback):
+            yield
 
     # -- the start
 
@@ -334,8 +341,8 @@ class Loader:
             faults[one.key] = self._fault(one.file, "has no load callback", code="no-load")
             return Result.DECLINE
         try:
-            entering = self._entering(one, "its load callback")
-            with entering, self.logger.overhearing() as said, self.core.missing_files() as missing:
+            calling = self._calling(one, "its load callback")
+            with calling, self.logger.overhearing() as said, self.core.missing_files() as missing:
                 number = one.module.load()
         except AsterismError as error:
             faults[one.key] = error.faults[0]
@@ -549,7 +556,7 @@ class Loader:
             return self._fault(one.file, "has no unload callback", cure=cure, code="no-unload")
         self.logger.verbose(1, f"Unloading {one.file}")
         try:
-            with self._entering(one, "its unload callback"):
+            with self._calling(one, "its unload callback"):
                 number = one.module.unload()
         except AsterismError as error:
             return error.faults[0]
@@ -618,7 +625,7 @@ class Loader:
             return Reload.NOT_IMPLEMENTED
         self.logger.verbose(3, f"Reloading module '{one.file}' ({one.info.description})")
         try:
-            with self._entering(one, "its reload callback"):
+            with self._calling(one, "its reload callback"):
                 return Reload.ERROR if one.module.reload() else Reload.SUCCESS
         except AsterismError as error:
             self.logger.error(str(error))
@@ -713,7 +720,7 @@ class Loader:
                 continue
             if one.running and one.info.has_unload:
                 self.logger.verbose(1, f"Unloading {one.file}")
-                with contextlib.suppress(AsterismError), self._entering(one, "its unload callback"):
+                with contextlib.suppress(AsterismError), self._calling(one, "its unload callback"):
                     one.module.unload()
             self._close(one)
             changed = True
@@ -779,6 +786,11 @@ _REFUSED = {
 
 def _unprobed(_path: Path) -> None:
     """Nobody asked for a trial."""
+
+
+def _unwatched(_name: str, _callback: str) -> contextlib.AbstractContextManager[None]:
+    """Nobody compares the state of the process."""
+    return contextlib.nullcontext()
 
 
 def _identity(path: Path) -> Identity | None:

@@ -213,6 +213,11 @@ class FileSink:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
 
+    @property
+    def descriptor(self) -> int:
+        """The descriptor of the file, or -1 when it is not open."""
+        return self._handle
+
     def close(self) -> None:
         """Close the file."""
         if self._handle >= 0:
@@ -339,6 +344,10 @@ class Logs:
         files = tuple(channel for channel in self.settings.files if channel.name != name)
         self.settings = replace(self.settings, files=files)
         return True
+
+    def descriptors(self) -> list[int]:
+        """Those of the log files that are open."""
+        return [sink.descriptor for sink in self.sinks if sink.descriptor >= 0]
 
     def reopen(self) -> None:
         """Open every file anew, after something else has renamed it."""

@@ -44,7 +44,8 @@ def run_directory(path: str) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):
             os.unlink(pid)
-        os.close(lock)
+        with contextlib.suppress(OSError):  # a module may have closed it
+            os.close(lock)
 
 
 @contextlib.contextmanager

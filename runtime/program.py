@@ -27,6 +27,7 @@ from runtime.logfiles import ConsoleSink, Logs
 from runtime.manager.classes import SYSTEM
 from runtime.manager.events import booted
 from runtime.manager.service import Service
+from runtime.process_state import ProcessState
 from runtime.screen import Screen, wants_color
 from runtime.settings import Settings
 from runtime.trust import FILE, Doubt, Trust
@@ -51,6 +52,7 @@ class Program:
     logs: Logs
     server: Server
     native: Native
+    state: ProcessState
     sinks: dict[int, ConsoleSink] = field(default_factory=dict)
     """The log as each console is shown it, by the console's id."""
 
@@ -70,7 +72,8 @@ class Program:
             path = os.path.join(self.settings.directories.astdbdir, probe.FILE)
             self.loader.probe = probe.Prober(self.settings.file, path).against
         self.core.manager.start()  # a client that comes early is told when the start is complete
-        faults = start_report.in_order(self.loader.start(asked))
+        with self.state.starting():
+            faults = start_report.in_order(self.loader.start(asked))
         for fault in faults:
             self.core.logger.error(str(fault))
         if faults:
@@ -138,10 +141,12 @@ class Program:
             left = self.loader.shutdown()
             if left:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
+        self.state.end()
         self.server.close("asterism starts again\n" if halt.restart else "asterism has stopped\n")
         self.native.close()
         self.core.database.close()
-        self.core.journal.close()
+        if self.state.ruin is None:
+            self.core.journal.close()
         return process.AGAIN if halt.restart else halt.status
 
     def _wait_until_idle(self) -> None:
@@ -171,7 +176,9 @@ def assemble(settings: Settings) -> Program:
     core.commands.report = _report_mistake(core)
     builtin.register(core, loader, logs, Service(core))
     server = _listen(settings, core)
-    program = Program(settings, tree, core, loader, logs, server, native)
+    state = ProcessState(core, native.ffi, native.lib, lambda: [*logs.descriptors(), *server.descriptors()])
+    loader.around = state.around
+    program = Program(settings, tree, core, loader, logs, server, native, state)
     server.on_attach, server.on_leave = program.show_log, program.hide_log
     return program
 
@@ -264,6 +271,7 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
         program = assemble(settings)
         stack.callback(program.server.close)
         signals = process.Signals(_actions(program))
+        program.state.begin()
         screen = _console(program) if console else None
         if screen is not None and settings.options.quiet:
             screen.muted = True
@@ -282,7 +290,10 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
 
             local_console(program.core, screen, signals, color=_color(settings))
         program.core.halt.wait()
-        return program.stop()
+        status = program.stop()
+        if program.state.ruin is not None:
+            raise AsterismError(program.state.ruin)
+        return status
 
 
 def _console(program: Program) -> Screen:

@@ -9,6 +9,10 @@
 #include <stddef.h>
 
 #include "asterisk/config.h"
+#include "asterisk/file.h"
+#include "asterisk/linkedlists.h"
+#include "asterisk/stasis.h"
+#include "asterisk/stringfields.h"
 #include "asterisk/strings.h"
 #include "asterisk/threadstorage.h"
 #include "asterisk/utils.h"

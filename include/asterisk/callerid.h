@@ -6,6 +6,8 @@
 #ifndef ASTERISM_CALLERID_H
 #define ASTERISM_CALLERID_H
 
+#include "asterisk/format.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -13,7 +13,14 @@
 #include "asterisk/callerid.h"
 #include "asterisk/causes.h"
 #include "asterisk/chanvars.h"
+#include "asterisk/config.h"
 #include "asterisk/datastore.h"
+#include "asterisk/format_cap.h"
+#include "asterisk/linkedlists.h"
+#include "asterisk/lock.h"
+#include "asterisk/poll-compat.h"
+#include "asterisk/stasis.h"
+#include "asterisk/stringfields.h"
 #include "asterisk/utils.h"
 
 #ifdef __cplusplus
@@ -83,8 +90,6 @@ const char *ast_channel_parkinglot(const struct ast_channel *chan);
 const char *ast_channel_hangupsource(const struct ast_channel *chan);
 const char *ast_channel_dialcontext(const struct ast_channel *chan);
 void ast_channel_name_set(struct ast_channel *chan, const char *value);
-void ast_channel_uniqueid_set(struct ast_channel *chan, const char *value);
-void ast_channel_linkedid_set(struct ast_channel *chan, const char *value);
 void ast_channel_context_set(struct ast_channel *chan, const char *value);
 void ast_channel_exten_set(struct ast_channel *chan, const char *value);
 void ast_channel_appl_set(struct ast_channel *chan, const char *value);
@@ -122,8 +127,8 @@ const char *ast_channel_amaflags2string(enum ama_flags flags);
 enum ama_flags ast_channel_string2amaflag(const char *flag);
 
 /*
- * The variables as they are now, the one that was made last first.  Valid until the next call with this channel, so lock
- * it; what is put into the list is not seen by the channel.
+ * The list of the channel's variables, the newest first.  Modules may put variables in (ast_var_assign), take them out
+ * (AST_LIST_REMOVE, then ast_var_delete) and walk the list, with the channel locked.
  */
 struct varshead *ast_channel_varshead(struct ast_channel *chan);
 

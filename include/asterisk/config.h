@@ -115,8 +115,6 @@ void ast_category_rename(struct ast_category *cat, const char *name);
 
 /* The first variable of a category; NULL when it has none, or there is no such category. */
 struct ast_variable *ast_variable_browse(const struct ast_config *config, const char *category_name);
-struct ast_variable *ast_variable_browse_filtered(const struct ast_config *config, const char *category_name,
-	const char *filter);
 /*
  * The value of a variable of a category (NULL: of any), or NULL.  Of several, the last one: what a section says itself
  * comes after what it inherits.

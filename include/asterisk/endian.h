@@ -4,4 +4,6 @@
 
 #include <endian.h>
 
+#include "asterisk/compat.h"
+
 #endif

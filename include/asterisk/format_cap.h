@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "asterisk/codec.h"
 #include "asterisk/format.h"
 
 #ifdef __cplusplus

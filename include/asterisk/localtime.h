@@ -9,6 +9,7 @@
 #ifndef ASTERISM_LOCALTIME_H
 #define ASTERISM_LOCALTIME_H
 
+#include <locale.h>
 #include <sys/time.h>
 #include <time.h>
 

@@ -9,12 +9,16 @@
 #ifndef ASTERISM_LOCK_H
 #define ASTERISM_LOCK_H
 
+#include <errno.h>
 #include <pthread.h>
+#include <string.h>
+#include <sys/param.h>
 #include <time.h>
 
 #include "asterisk/compiler.h"
 #include "asterisk/inline_api.h"
 #include "asterisk/logger.h"
+#include "asterisk/time.h"
 
 #ifdef __cplusplus
 extern "C" {

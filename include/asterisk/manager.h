@@ -26,8 +26,10 @@
 
 #include <stdarg.h>
 
+#include "asterisk/datastore.h"
 #include "asterisk/linkedlists.h"
 #include "asterisk/lock.h"
+#include "asterisk/network.h"
 #include "asterisk/stringfields.h"
 #include "asterisk/xmldoc.h"
 

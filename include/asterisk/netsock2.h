@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "asterisk/logger.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -8,7 +8,9 @@
 
 #include "asterisk/channel.h"
 #include "asterisk/chanvars.h"
+#include "asterisk/format.h"
 #include "asterisk/linkedlists.h"
+#include "asterisk/sched.h"
 #include "asterisk/stringfields.h"
 #include "asterisk/xmldoc.h"
 

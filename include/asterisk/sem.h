@@ -2,9 +2,11 @@
 #ifndef ASTERISM_SEM_H
 #define ASTERISM_SEM_H
 
+#include <limits.h>
 #include <semaphore.h>
 
 #include "asterisk/compiler.h"
+#include "asterisk/lock.h"
 
 struct ast_sem {
 	sem_t real_sem;

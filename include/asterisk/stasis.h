@@ -139,8 +139,6 @@ struct stasis_topic *stasis_topic_create_with_detail(const char *name, const cha
 struct stasis_topic *stasis_topic_get(const char *name);
 const char *stasis_topic_name(const struct stasis_topic *topic);
 const char *stasis_topic_detail(const struct stasis_topic *topic);
-/* Its name: no two topics have the same. */
-const char *stasis_topic_uniqueid(const struct stasis_topic *topic);
 size_t stasis_topic_subscribers(const struct stasis_topic *topic);
 /* Gives a message to all subscriptions of a topic and of those it is forwarded to, and goes on; both may be NULL. */
 void stasis_publish(struct stasis_topic *topic, struct stasis_message *message);

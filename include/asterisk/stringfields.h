@@ -29,6 +29,7 @@
 #include <string.h>
 
 #include "asterisk/inline_api.h"
+#include "asterisk/vector.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -90,9 +91,9 @@ int __ast_string_field_init(struct ast_string_field_mgr *mgr, struct ast_string_
 #define ast_string_field_init(x, size) \
 	AST_STRING_FIELD_IF_(x, __ast_string_field_init(&(x)->__field_mgr, &(x)->__field_mgr_pool, (size), \
 		__FILE__, __LINE__, __PRETTY_FUNCTION__))
-int __ast_string_field_init_extended(struct ast_string_field_mgr *mgr, ast_string_field *field);
+int asterism_string_field_add(struct ast_string_field_mgr *mgr, ast_string_field *field);
 #define ast_string_field_init_extended(x, field) \
-	AST_STRING_FIELD_IF_(x, __ast_string_field_init_extended(&(x)->__field_mgr, AST_STRING_FIELD_PLACE_(x, field)))
+	AST_STRING_FIELD_IF_(x, asterism_string_field_add(&(x)->__field_mgr, AST_STRING_FIELD_PLACE_(x, field)))
 /* Frees all pools; the structure itself can be freed then. */
 int __ast_string_field_free_memory(struct ast_string_field_mgr *mgr, struct ast_string_field_pool **pool_head,
 	enum ast_stringfield_cleanup_type cleanup_type, const char *file, int lineno, const char *func);

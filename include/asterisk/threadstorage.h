@@ -89,4 +89,7 @@ int attribute_unused ast_threadstorage_set_ptr(struct ast_threadstorage *ts, voi
 }
 )
 
+/* Last: what utils.h includes uses what is above. */
+#include "asterisk/utils.h"
+
 #endif

@@ -14,8 +14,11 @@
 #include <unistd.h>
 
 #include "asterisk/compiler.h"
+#include "asterisk/endian.h"
+#include "asterisk/localtime.h"
 #include "asterisk/lock.h"
 #include "asterisk/logger.h"
+#include "asterisk/network.h"
 #include "asterisk/stringfields.h"
 #include "asterisk/time.h"
 

@@ -38,6 +38,52 @@ _changing = threading.Lock()
 """Held while both are changed together; never across a call into a module."""
 
 
+@dataclass(frozen=True, slots=True)
+class _SharedVariables:
+    """The variables of a channel in C; see :class:`runtime.channel.Shared`."""
+
+    pointer: Any
+    """A ``struct asterism_variables``, given back with the last use of this object."""
+    binding: Binding
+
+    @classmethod
+    def make(cls) -> _SharedVariables:
+        binding = bound()
+        pointer = binding.lib.asterism_variables_new()
+        if not pointer:
+            raise MemoryError("no memory for the variables of a channel")
+        return cls(binding.ffi.gc(pointer, binding.lib.asterism_variables_drop), binding)
+
+    def get(self, name: str) -> str | None:
+        copy = self.binding.lib.asterism_variables_get(self.pointer, encode(name))
+        if not copy:
+            return None
+        try:
+            data: bytes = self.binding.ffi.string(copy)
+            return data.decode("utf-8", "surrogateescape")
+        finally:
+            self.binding.lib.asterism_free(copy)
+
+    def set(self, name: str, value: str | None) -> None:
+        new = self.binding.ffi.NULL if value is None else encode(value)
+        self.binding.lib.asterism_variables_set(self.pointer, encode(name), new)
+
+    def push(self, name: str, value: str) -> None:
+        self.binding.lib.asterism_variables_push(self.pointer, encode(name), encode(value))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        ffi, lib = self.binding.ffi, self.binding.lib
+        size = ffi.new("size_t *")
+        room = lib.asterism_variables_all(self.pointer, size)
+        if not room:
+            raise MemoryError("no memory for the variables of a channel")
+        try:
+            words = bytes(ffi.buffer(room, size[0])).decode("utf-8", "surrogateescape").split("\0")[:-1]
+        finally:
+            lib.asterism_free(room)
+        return list(zip(words[::2], words[1::2], strict=True))
+
+
 def _address(pointer: Any) -> int:
     return int(bound().ffi.cast("intptr_t", pointer))
 
@@ -45,7 +91,9 @@ def _address(pointer: Any) -> int:
 def _hold(channel: Channel) -> _Held:
     """Make the C object of a channel, with one reference."""
     binding = bound()
-    pointer = binding.lib.asterism_channel_new(encode(channel.caller_number), encode(channel.caller_name))
+    variables = channel.variables.share(_SharedVariables.make)
+    number, name = encode(channel.caller_number), encode(channel.caller_name)
+    pointer = binding.lib.asterism_channel_new(variables.pointer, number, name)
     if not pointer:
         raise MemoryError("no memory for a channel")
     held = _Held(channel, pointer, Pins(binding.ffi))
@@ -152,6 +200,9 @@ _TEXTS = (
 )
 """Attributes of a :class:`Channel` that are text to C, under the same name."""
 
+_READ_ONLY = ("uniqueid", "linkedid")
+"""Texts that modules may read and not set, as in Asterisk."""
+
 _NUMBERS: dict[str, tuple[str, Callable[[int], Any]]] = {
     "priority": ("int", int),
     "hangupcause": ("int", int),
@@ -182,7 +233,8 @@ def _writer(name: str, convert: Callable[[Any], Any]) -> Callable[[Any, Any], No
 
 for _name in _TEXTS:
     exported(f"const char *ast_channel_{_name}(const struct ast_channel *chan)")(_text_reader(_name))
-    exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, const char *value)")(_writer(_name, text))
+    if _name not in _READ_ONLY:
+        exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, const char *value)")(_writer(_name, text))
 for _name, (_kind, _convert) in _NUMBERS.items():
     exported(f"{_kind} ast_channel_{_name}(const struct ast_channel *chan)", failure=0)(_number_reader(_name))
     exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, {_kind} value)")(_writer(_name, _convert))
@@ -205,13 +257,6 @@ def channel_created(chan: Any) -> float:
 def ast_channel_get_duration(chan: Any) -> int:
     """Seconds since it was made."""
     return max(int(time.time() - find(chan).channel.created), 0)
-
-
-@hook("void asterism_channel_variables(struct ast_channel *chan)")
-def channel_variables(chan: Any) -> None:
-    """Give C the variables of a channel, one after the other."""
-    for name, value in find(chan).channel.variables.items():
-        bound().lib.asterism_channel_variable(chan, encode(name), encode(value))
 
 
 # ---- words ---------------------------------------------------------------------------------------

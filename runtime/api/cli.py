@@ -106,6 +106,17 @@ def _register(entry: Any, mod: Any) -> None:
         raise ValueError("the command is NULL")
     if not entry.handler:
         raise ValueError("a command has no handler")
+    if (known := _registered(entry)) is not None:
+        core().logger.warning(f"the command '{known.words}' is registered already, with the same entry")
+        return
+    try:
+        _take(entry, mod)
+    except (AsterismError, ValueError):
+        entry.command = bound().ffi.NULL
+        raise
+
+
+def _take(entry: Any, mod: Any) -> None:
     module = name_of(mod)
     own = _CCommand(entry, bound().ffi.new("char[]", encode(module or "core")))
     own.call(_INIT)
@@ -148,20 +159,31 @@ def ast_cli_register_multiple(e: Any, count: int, mod: Any) -> int:
     return result
 
 
+def _reset(entry: Any) -> None:
+    """Clear what registration has set, so that the entry can be registered again (``ast_cli_unregister``)."""
+    ffi = bound().ffi
+    ffi.memmove(
+        ffi.cast("char *", ffi.addressof(entry[0], "cmda")), bytes(ffi.sizeof(entry.cmda)), ffi.sizeof(entry.cmda)
+    )
+    entry._full_cmd = entry.command = entry.usage = ffi.NULL
+
+
 @exported("int ast_cli_unregister(struct ast_cli_entry *e)", failure=-1)
 def ast_cli_unregister(e: Any) -> int:
-    """Take a command away: 0, or -1 when it is not registered."""
-    command = _registered(e) if e else None
-    if command is None:
-        return -1
-    core().commands.unregister(command)
-    e._full_cmd = bound().ffi.NULL
+    """Take a command away and clear its entry: 0, also when it is not registered."""
+    if not e:
+        raise ValueError("the command is NULL")
+    command = _registered(e)
+    if command is not None:
+        core().commands.unregister(command)
+    if e.handler:
+        _reset(e)
     return 0
 
 
 @exported("int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len)", failure=-1)
 def ast_cli_unregister_multiple(e: Any, count: int) -> int:
-    """Take commands away; -1 when one of them was not registered."""
+    """Take commands away."""
     return min([ast_cli_unregister(e + index) for index in range(count)], default=0)
 
 

@@ -18,7 +18,7 @@ from runtime.api.channel import find, given, lent
 from runtime.api.module import held, name_of
 from runtime.channel import Channel
 from runtime.module import Module
-from runtime.native.export import exported
+from runtime.native.export import exported, hook
 from runtime.registry import Application, Function
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -234,34 +234,24 @@ def ast_pbx_exec_application(chan: Any, app_name: Any, app_args: Any) -> int:
 # ---- variables -----------------------------------------------------------------------------------
 
 
-@exported("const char *pbx_builtin_getvar_helper(struct ast_channel *chan, const char *name)")
-def pbx_builtin_getvar_helper(chan: Any, name: Any) -> Any:
-    """A variable's value, valid until the variable changes; NULL when it is not set."""
+@hook("const char *asterism_variable_get(struct ast_channel *chan, const char *name)")
+def variable_get(chan: Any, name: Any) -> Any:
+    """A global variable's or a function's value, valid until it changes; NULL when it is not set."""
     wanted = required(name, "the variable's name")
     value = dialplan.get_variable(core(), given(chan), wanted)
     if value is None:
         return bound().ffi.NULL
-    pins = find(chan).pins if chan else bound().pins
+    pins = find(chan).pins if chan and wanted.endswith(")") else bound().pins
     # What a function gave stays until this thread asks for the next one, as in Asterisk: calls are without number.
     key = ("call", threading.get_ident()) if wanted.endswith(")") else ("variable", wanted)
     return pins.hold(key, value)
 
 
-@exported("int pbx_builtin_setvar_helper(struct ast_channel *chan, const char *name, const char *value)", failure=-1)
-def pbx_builtin_setvar_helper(chan: Any, name: Any, value: Any) -> int:
-    """Set a variable, a global one without a channel; NULL deletes it."""
+@hook("int asterism_variable_set(struct ast_channel *chan, const char *name, const char *value)", failure=-1)
+def variable_set(chan: Any, name: Any, value: Any) -> int:
+    """Set a global variable, or what a function writes; NULL deletes a variable."""
     dialplan.set_variable(core(), given(chan), required(name, "the variable's name"), text(value) if value else None)
     return 0
-
-
-@exported("void pbx_builtin_pushvar_helper(struct ast_channel *chan, const char *name, const char *value)")
-def pbx_builtin_pushvar_helper(chan: Any, name: Any, value: Any) -> None:
-    """Add a variable that hides one of the same name."""
-    channel, wanted = given(chan), required(name, "the variable's name")
-    if channel is None or wanted.endswith(")"):
-        dialplan.set_variable(core(), channel, wanted, text(value))
-    else:
-        channel.variables.push(wanted, text(value))
 
 
 @exported("int pbx_builtin_setvar(struct ast_channel *chan, const char *data)", failure=-1)

@@ -18,6 +18,7 @@ void asterism_enter(struct asterism_mark *mark, const char *module, const char *
 
 void asterism_leave(struct asterism_mark *mark)
 {
+	asterism_process_returned(mark);
 	asterism_marks = mark->outer;
 }
 

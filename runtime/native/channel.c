@@ -2,6 +2,8 @@
  * A channel as modules hold it: an object with a lock, with what modules read and write in place.  Everything else that
  * a channel knows is kept in Python (runtime/api/channel.py).
  *
+ * The channel shares the lock of its variables (variables.c), which live longer: as long as Python knows the channel.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "internal.h"
@@ -14,18 +16,9 @@ struct ast_channel {
 	struct ast_party_caller caller;
 	struct ast_party_connected_line connected;
 	struct ast_party_redirecting redirecting;
-	struct varshead variables;	/* As ast_channel_varshead gave them last. */
+	struct asterism_variables *variables;
 	struct ast_datastore_list datastores;
 };
-
-static void clear_variables(struct ast_channel *chan)
-{
-	struct ast_var_t *var;
-
-	while ((var = AST_LIST_REMOVE_HEAD(&chan->variables, entries))) {
-		ast_var_delete(var);
-	}
-}
 
 static void gone(void *data)
 {
@@ -40,20 +33,21 @@ static void gone(void *data)
 	while ((datastore = AST_LIST_REMOVE_HEAD(&chan->datastores, entry))) {
 		ast_datastore_free(datastore);
 	}
-	clear_variables(chan);
+	ao2_ref(chan->variables, -1);
 	ast_party_dialed_free(&chan->dialed);
 	ast_party_caller_free(&chan->caller);
 	ast_party_connected_line_free(&chan->connected);
 	ast_party_redirecting_free(&chan->redirecting);
 }
 
-struct ast_channel *asterism_channel_new(const char *number, const char *name)
+struct ast_channel *asterism_channel_new(struct asterism_variables *variables, const char *number, const char *name)
 {
-	struct ast_channel *chan = ao2_alloc(sizeof(*chan), gone);
+	struct ast_channel *chan = ao2_alloc_with_lockobj(sizeof(*chan), gone, variables, "");
 
 	if (!chan) {
 		return NULL;
 	}
+	chan->variables = ao2_bump(variables);
 	ast_party_dialed_init(&chan->dialed);
 	ast_party_caller_init(&chan->caller);
 	ast_party_connected_line_init(&chan->connected);
@@ -83,29 +77,60 @@ char *asterism_channel_number(struct ast_channel *chan)
 	return copy;
 }
 
-void asterism_channel_variable(struct ast_channel *chan, const char *name, const char *value)
-{
-	struct ast_var_t *var = ast_var_assign(name, value);
-
-	if (var) {
-		AST_LIST_INSERT_HEAD(&chan->variables, var, entries);
-	}
-}
-
 struct varshead *ast_channel_varshead(struct ast_channel *chan)
 {
-	__typeof__(asterism_table.asterism_channel_variables) list = asterism_table.asterism_channel_variables;
+	return chan ? asterism_variables_list(chan->variables) : NULL;
+}
 
-	if (!chan) {
+/* The variables that a name is looked for in; NULL when Python has the answer, as for a function and a global variable. */
+static struct asterism_variables *variables_of(struct ast_channel *chan, const char *name)
+{
+	if (!chan || ast_strlen_zero(name) || name[strlen(name) - 1] == ')') {
 		return NULL;
 	}
-	ao2_lock(chan);
-	clear_variables(chan);
-	if (list) {
-		list(chan);
+	return asterism_object_is(chan, "use the variables of", __FILE__, __LINE__, __func__) ? chan->variables : NULL;
+}
+
+const char *pbx_builtin_getvar_helper(struct ast_channel *chan, const char *name)
+{
+	__typeof__(asterism_table.asterism_variable_get) get = asterism_table.asterism_variable_get;
+	struct asterism_variables *variables = variables_of(chan, name);
+	const char *value = variables ? asterism_variables_find(variables, name) : NULL;
+
+	if (value) {
+		return value;
 	}
-	ao2_unlock(chan);
-	return &chan->variables;
+	if (!get) {
+		asterism_unbound("pbx_builtin_getvar_helper");
+		return NULL;
+	}
+	return get(chan, name);
+}
+
+int pbx_builtin_setvar_helper(struct ast_channel *chan, const char *name, const char *value)
+{
+	__typeof__(asterism_table.asterism_variable_set) set = asterism_table.asterism_variable_set;
+	struct asterism_variables *variables = variables_of(chan, name);
+
+	if (variables) {
+		return asterism_variables_set(variables, name, value);
+	}
+	if (!set) {
+		asterism_unbound("pbx_builtin_setvar_helper");
+		return -1;
+	}
+	return set(chan, name, value);
+}
+
+void pbx_builtin_pushvar_helper(struct ast_channel *chan, const char *name, const char *value)
+{
+	struct asterism_variables *variables = variables_of(chan, name);
+
+	if (variables) {
+		asterism_variables_push(variables, name, S_OR(value, ""));
+	} else {
+		pbx_builtin_setvar_helper(chan, name, S_OR(value, ""));
+	}
 }
 
 struct ast_party_caller *ast_channel_caller(struct ast_channel *chan)

@@ -465,12 +465,6 @@ struct ast_variable *ast_variable_browse(const struct ast_config *config, const 
 	return ast_category_first(ast_category_get(config, category_name, NULL));
 }
 
-struct ast_variable *ast_variable_browse_filtered(const struct ast_config *config, const char *category_name,
-	const char *filter)
-{
-	return ast_category_first(ast_category_get(config, category_name, filter));
-}
-
 const char *ast_variable_retrieve(struct ast_config *config, const char *category, const char *variable)
 {
 	const struct ast_category *cat;

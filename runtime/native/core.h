@@ -59,6 +59,31 @@ int asterism_call_hook(const char *module, const char *hook, int (*helper)(int, 
 /* The module whose callback this thread is in; NULL when it is in none. */
 const char *asterism_calling_module(void);
 
+/* ---- the state of the process around callbacks: process.c ---- */
+
+enum asterism_process_change {
+	ASTERISM_PROCESS_SAME,
+	ASTERISM_PROCESS_MENDED,	/* It was changed, and all of it was put back. */
+	ASTERISM_PROCESS_CHANGED,	/* Something could not be put back. */
+	ASTERISM_PROCESS_RUINED,	/* The program cannot go on: it lost its rights, or its descriptors. */
+};
+struct asterism_process;
+
+/* The state now, in this thread; NULL when there is no memory. */
+struct asterism_process *asterism_process_note(void);
+/* Puts back what differs from a state, and writes what that was, each in a line, into room.  Thorough: looks at all. */
+enum asterism_process_change asterism_process_compare(struct asterism_process *noted, int is_thorough, char *room,
+	size_t size);
+void asterism_process_forget(struct asterism_process *noted);
+/* A descriptor that modules must leave alone; one that does not last is passed over.  The second forgets all of them. */
+void asterism_process_own(int fd);
+void asterism_process_disown(void);
+/* One that does not last, for the time of a callback; and no longer. */
+void asterism_process_lend(int fd);
+void asterism_process_take_back(int fd);
+/* To be called once, before any module: keeps the environment as it is now, and has child processes watched.  0, or not. */
+int asterism_process_begin(void);
+
 /* ---- tests that modules bring: test.c ---- */
 
 /* A test, as it describes itself; NULL when there is no memory. */
@@ -80,14 +105,28 @@ void asterism_crash_also(int fd, const char *name);
 
 /* ---- channels: channel.c ---- */
 
-struct ast_channel *asterism_channel_new(const char *number, const char *name);
+struct asterism_variables;
+
+struct ast_channel *asterism_channel_new(struct asterism_variables *variables, const char *number, const char *name);
 /* One more reference: 1, or 0 when the last one is just going. */
 int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
 /* The number of who calls, to be freed; "" when it is not known, NULL when there is no memory. */
 char *asterism_channel_number(struct ast_channel *chan);
-/* One more variable for the list that ast_channel_varshead gives. */
-void asterism_channel_variable(struct ast_channel *chan, const char *name, const char *value);
+
+/* ---- variables of a channel: variables.c ---- */
+
+/* None, with one reference; NULL when there is no memory. */
+struct asterism_variables *asterism_variables_new(void);
+void asterism_variables_drop(struct asterism_variables *variables);
+/* The value, to be freed; NULL when it is not set or there is no memory. */
+char *asterism_variables_get(struct asterism_variables *variables, const char *name);
+/* Replaces the newest of that name, or takes it away with a value that is NULL: 0, or -1 when there is no memory. */
+int asterism_variables_set(struct asterism_variables *variables, const char *name, const char *value);
+/* Adds one that hides those of the same name. */
+void asterism_variables_push(struct asterism_variables *variables, const char *name, const char *value);
+/* Names as they were set and values, the newest first, each with a NUL behind it, to be freed; NULL: no memory. */
+char *asterism_variables_all(struct asterism_variables *variables, size_t *size);
 
 /* ---- strings: strings.c ---- */
 

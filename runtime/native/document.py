@@ -95,6 +95,8 @@ def _declared(kind: str, token: re.Match[str]) -> tuple[str, str, bool] | None:
     found = _FUNCTION.match(text) or (_VARIABLE.match(text) if source.lstrip().startswith("extern") else None)
     if found is None or not text[: found.start("name")].strip():
         return None  # a macro that stands by itself
+    if found["name"].startswith("asterism_") or found["name"].endswith("_"):
+        return None  # what a macro of the header calls
     return found["name"], text, kind != "statement"
 
 

@@ -75,6 +75,14 @@ HIDDEN int asterism_object_revive(void *data);
 /* Says that a function implemented in Python was called while there is no Python. */
 HIDDEN void asterism_unbound(const char *function);
 
+/* ---- variables.c ---- */
+
+/* The list itself, to be used under the lock of the channel. */
+HIDDEN struct varshead *asterism_variables_list(struct asterism_variables *variables);
+
+/* The value of the newest variable of a name, readable until it was replaced and KEPT more were; or NULL. */
+HIDDEN const char *asterism_variables_find(struct asterism_variables *variables, const char *name);
+
 /* ---- call.c ---- */
 
 /* Where this thread is in modules: the innermost call first. */
@@ -86,6 +94,11 @@ struct asterism_mark {
 HIDDEN extern __thread struct asterism_mark *asterism_marks;
 HIDDEN void asterism_enter(struct asterism_mark *mark, const char *module, const char *callback);
 HIDDEN void asterism_leave(struct asterism_mark *mark);
+
+/* ---- process.c ---- */
+
+/* A callback has returned: ends a child process that was made in it. */
+HIDDEN void asterism_process_returned(const struct asterism_mark *mark);
 
 /* ---- crash.c ---- */
 

@@ -192,11 +192,6 @@ const char *stasis_topic_detail(const struct stasis_topic *topic)
 	return topic ? topic->detail : NULL;
 }
 
-const char *stasis_topic_uniqueid(const struct stasis_topic *topic)
-{
-	return stasis_topic_name(topic);
-}
-
 size_t stasis_topic_subscribers(const struct stasis_topic *topic)
 {
 	size_t count;

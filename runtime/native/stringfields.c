@@ -65,7 +65,7 @@ static int note_fields(struct ast_string_field_mgr *mgr, struct ast_string_field
 
 	memset(&mgr->string_fields, 0, sizeof(mgr->string_fields));
 	for (; (void *) field != (void *) mgr; field++) {
-		if (__ast_string_field_init_extended(mgr, field)) {
+		if (asterism_string_field_add(mgr, field)) {
 			free_fields(&mgr->string_fields);
 			return -1;
 		}
@@ -73,7 +73,7 @@ static int note_fields(struct ast_string_field_mgr *mgr, struct ast_string_field
 	return 0;
 }
 
-int __ast_string_field_init_extended(struct ast_string_field_mgr *mgr, ast_string_field *field)
+int asterism_string_field_add(struct ast_string_field_mgr *mgr, ast_string_field *field)
 {
 	*field = __ast_string_field_empty;
 	return note_field(&mgr->string_fields, field);

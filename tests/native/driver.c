@@ -182,7 +182,8 @@ static void threads(char *text)
 static void locks(char *text)
 {
 	static AST_LIST_HEAD_NOLOCK_STATIC(list, ast_var_t);
-	struct ast_channel *chan = asterism_channel_new("", "");
+	struct asterism_variables *variables = asterism_variables_new();
+	struct ast_channel *chan = asterism_channel_new(variables, "", "");
 	struct ast_var_t *var;
 	AST_MUTEX_DEFINE_STATIC(mutex);
 	int wrong;
@@ -211,6 +212,7 @@ static void locks(char *text)
 		ast_var_delete(var);
 	}
 	asterism_channel_drop(chan);
+	asterism_variables_drop(variables);
 }
 
 static void numbers(char *text)
@@ -269,7 +271,7 @@ int main(void)
 		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
 		{ 'v', variables }, { 'k', container_try },
 		{ 'h', container_hammer }, { 'O', object_try }, { 'm', manager_try },
-		{ '{', json_try }, { '}', json_object }, { '[', json_array }, { ']', json_pack },
+		{ 'C', channel_variables }, { '{', json_try }, { '}', json_object }, { '[', json_array }, { ']', json_pack },
 		{ '(', json_deep }, { ')', json_hammer },
 		{ '@', stasis_try }, { '&', stasis_hammer },
 		{ 'V', vector_try }, { 'W', vector_text },

@@ -10,6 +10,7 @@ char *unhex(const char *hex);
 void hex(const char *text);
 void hex_free(char *text);
 
+void channel_variables(char *text);
 void json_try(char *text);
 void json_object(char *text);
 void json_array(char *text);

@@ -227,6 +227,33 @@ def test_a_command_completes_and_goes(core: Core, shell):
     assert (shell.unload(), core.commands.complete("lim")) == (0, [])
 
 
+AGAIN = COMMAND.replace("static int unload_module", "static int unload_it").replace(
+    "static int load_module",
+    """
+static int unload_module(void)
+{
+	int i, result = 0;
+
+	for (i = 0; i < 3; i++) {
+		result |= ast_cli_register(cli) || ast_cli_register(cli);	/* The second time it is there. */
+		result |= strcmp(cli[0].command, "limits show [like]") || !cli[0]._full_cmd || !cli[0].usage;
+		result |= unload_it();
+		result |= cli[0].command || cli[0].usage || cli[0]._full_cmd || cli[0].cmda[0];
+	}
+	return result | ast_cli_unregister(cli);	/* And once more than it was registered. */
+}
+static int load_module""",
+)
+
+
+def test_an_entry_is_cleared_when_its_command_is_taken_away(core: Core, opened, log: list[str]):
+    module = opened("res_again", AGAIN, callbacks="")
+    assert (module.load(), module.unload(), core.commands.complete("lim")) == (0, 0, [])
+    assert {line for line in log if line.startswith("WARNING")} == {
+        "WARNING the command 'limits show [like]' is registered already, with the same entry"
+    }
+
+
 def expression_module(opened, expression: str, prepare: str = ""):
     """A module whose load callback returns an expression."""
     body = f"static int load_module(void) {{ {prepare} return ({expression}); }}\n"

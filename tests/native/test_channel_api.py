@@ -41,8 +41,8 @@ def said(core: Core, opened, log: list[str]):
 
 
 def test_every_field_is_read_and_written(said) -> None:
-    names = ["linkedid", "context", "exten", "appl", "data", "language", "musicclass", "accountcode", "peeraccount"]
-    names += ["userfield", "call_forward", "parkinglot", "hangupsource", "dialcontext", "name", "uniqueid"]
+    names = ["context", "exten", "appl", "data", "language", "musicclass", "accountcode", "peeraccount"]
+    names += ["userfield", "call_forward", "parkinglot", "hangupsource", "dialcontext", "name"]
     sets = "".join(f'\tast_channel_{name}_set(chan, "<{name}>");\n' for name in names)
     shows = "".join(f'\tast_verb(0, "%s\\n", ast_channel_{name}(chan));\n' for name in names)
     numbers = """
@@ -254,6 +254,61 @@ def test_variables_are_walked_from_the_last_one_on(said) -> None:
 """,
         channel,
     ) == ["b=2", "a=1"]
+
+
+def test_a_module_puts_variables_into_the_list_of_a_channel_and_takes_them_out(said) -> None:
+    assert said("""
+	struct ast_channel *own = ast_dummy_channel_alloc();
+	struct ast_var_t *var = ast_var_assign("X", "1"), *other = ast_var_assign("_Y", "2");
+	struct varshead *head = ast_channel_varshead(own);
+	AST_LIST_INSERT_HEAD(ast_channel_varshead(own), var, entries);
+	AST_LIST_INSERT_TAIL(ast_channel_varshead(own), other, entries);
+	ast_verb(0, "%s %s\\n", pbx_builtin_getvar_helper(own, "X"), pbx_builtin_getvar_helper(own, "__Y"));
+	AST_LIST_REMOVE(ast_channel_varshead(own), var, entries);
+	ast_verb(0, "%d %d\\n", pbx_builtin_getvar_helper(own, "X") == NULL, head == ast_channel_varshead(own));
+	ast_verb(0, "%s\\n", ast_var_full_name(AST_LIST_FIRST(ast_channel_varshead(own))));
+	ast_var_delete(var);
+	ast_channel_release(own);
+""") == ["1 2", "1 1", "_Y"]
+
+
+def test_a_module_and_python_see_the_same_variables(said) -> None:
+    channel = Channel()
+    channel.variables.set("OLD", "0")
+    channel.variables.push("OLD", "1")
+    assert said(
+        """
+	struct ast_var_t *var = ast_var_assign("_NEW", "2");
+	ast_channel_lock(chan);
+	AST_LIST_INSERT_HEAD(ast_channel_varshead(chan), var, entries);
+	ast_channel_unlock(chan);
+	pbx_builtin_setvar_helper(chan, "__SET", "3");
+	pbx_builtin_pushvar_helper(chan, "SET", "4");
+	pbx_builtin_setvar_helper(chan, "OLD", NULL);
+	ast_verb(0, "%s %s\\n", pbx_builtin_getvar_helper(chan, "OLD"), pbx_builtin_getvar_helper(chan, "SET"));
+""",
+        channel,
+    ) == ["0 4"]
+    assert list(channel.variables.items()) == [("OLD", "0"), ("NEW", "2"), ("SET", "4")]
+    channel.variables.set("SET", None)
+    assert (channel.variables.get("_SET"), channel.variables.get("NEW"), len(channel.variables)) == ("3", "2", 3)
+
+
+def test_a_value_stays_readable_while_it_is_replaced(said) -> None:
+    assert said(
+        """
+	const char *first;
+	int i;
+	char value[16];
+	pbx_builtin_setvar_helper(chan, "X", "first");
+	first = pbx_builtin_getvar_helper(chan, "X");
+	for (i = 0; i < 16; i++) {{
+		snprintf(value, sizeof(value), "%d", i);
+		pbx_builtin_setvar_helper(chan, "X", value);
+	}}
+	ast_verb(0, "%s %s\\n", first, pbx_builtin_getvar_helper(chan, "X"));
+""".replace("{{", "{").replace("}}", "}")
+    ) == ["first 15"]
 
 
 PLAN = """\

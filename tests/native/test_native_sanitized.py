@@ -114,3 +114,7 @@ def test_locks_are_recursive_and_a_wrong_unlock_is_told(ask: Ask):
 )
 def test_numbers_are_read_strictly(ask: Ask, text: bytes, answer: str):
     assert ask("n", text) == answer
+
+
+def test_a_module_changes_the_variables_of_a_channel_in_place(ask: Ask):
+    assert ask("C", b"v") == "X=v _X=hides X=(none) [Y][v]"
