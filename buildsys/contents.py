@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__
-from buildsys import buildopts, closure
+from buildsys import buildopts, closure, ninja_program
 from buildsys.built import Built
 from buildsys.configuration import Configuration, Directories
 from buildsys.plan import GENERATED, LIBRARY
 
 LIB = "lib/asterism"
 MODULES, NATIVE, PACKAGES, PROGRAMS = (f"{LIB}/{name}" for name in ("modules", "native", "python", "bin"))
+NINJA = f"{PROGRAMS}/ninja"
 INCLUDE = "include/asterism"
 TREE = f"{LIB}/tree.json"
 PKG_CONFIG = "lib/pkgconfig/asterism.pc"
@@ -220,9 +221,7 @@ def _program(top: Path, marker: Path, configuration: Configuration) -> Iterator[
     yield from _with_byte_code(closure.own_files(top), PACKAGES)
     for distribution in closure.distributions().values():
         yield from _with_byte_code(closure.library_files(distribution), PACKAGES)
-    program = Path(sys.executable).with_name("ninja")
-    if program.exists():
-        yield Item(f"{PROGRAMS}/ninja", program, PROGRAM)
+    yield Item(NINJA, Path(ninja_program.find()), PROGRAM)
 
 
 def samples(top: Path, places: Mapping[str, str]) -> Iterator[Item]:
