@@ -98,7 +98,7 @@ clean: ## remove what was compiled
 distclean: clean ## remove everything that was made but ./root, which may hold your configuration
 	@rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find asterism menuselect buildsys runtime asterism_testing tests bench -name __pycache__ -prune -exec rm -rf {} +
-	@rm -f makeopts config.log menuselect-tree menuselect.makeopts menuselect.makedeps build_tools/menuselect-deps \
+	@rm -f makeopts config.log menuselect-tree menuselect.makeopts* menuselect.makedeps build_tools/menuselect-deps \
 		include/asterisk/autoconfig.h include/asterisk/buildopts.h
 	@if [ -e root ]; then echo "root/ stays: it may hold your configuration"; fi
 
