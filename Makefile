@@ -20,7 +20,7 @@ endif
 UP_TO_DATE = [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
 .PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run watch config \
-	test check format bench screenshots clean distclean setup help
+	test check format lock bench screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
 	@$(UP_TO_DATE) && { $(if $(SILENT),:,echo "nothing to do: every chosen module is built"); } || $(ASTERISM) build $(BUILDFLAGS)
@@ -29,10 +29,10 @@ makeopts: | .venv/asterism-setup
 	@echo "this tree is not configured yet: running ./configure"
 	@./configure </dev/null
 
-.venv/asterism-setup: pyproject.toml
+.venv/asterism-setup: pyproject.toml build_tools/requirements.txt
 	@build_tools/bootstrap </dev/null
 
-.venv/asterism-setup-dev: pyproject.toml
+.venv/asterism-setup-dev: pyproject.toml build_tools/requirements-dev.txt
 	@build_tools/bootstrap dev </dev/null
 
 setup: .venv/asterism-setup-dev ## make .venv with everything that tests and checks need
@@ -85,6 +85,9 @@ format: .venv/asterism-setup-dev ## format the Python sources and mend what the 
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
+lock: .venv/asterism-setup ## resolve the dependencies anew, and write down their exact versions and hashes
+	@build_tools/lock </dev/null
+
 screenshots: .venv/asterism-setup-dev ## draw the pictures of the menu in docs/
 	@$(PY) docs/pictures.py
 
@@ -97,7 +100,7 @@ clean: ## remove what was compiled
 distclean: clean ## remove everything that was made but ./root, which may hold your configuration
 	@rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find asterism menuselect buildsys runtime asterism_testing tests bench -name __pycache__ -prune -exec rm -rf {} +
-	@rm -f makeopts config.log menuselect-tree menuselect.makeopts menuselect.makedeps build_tools/menuselect-deps \
+	@rm -f makeopts config.log menuselect-tree menuselect.makeopts* menuselect.makedeps build_tools/menuselect-deps \
 		include/asterisk/autoconfig.h include/asterisk/buildopts.h
 	@if [ -e root ]; then echo "root/ stays: it may hold your configuration"; fi
 

@@ -142,7 +142,8 @@ def _replace(target: str, data: bytes, mode: int) -> None:
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        os.replace(name, target)
+            # Before the file is closed: until then it is held, and no other run takes it for a leftover.
+            os.replace(name, target)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
@@ -150,14 +151,47 @@ def _replace(target: str, data: bytes, mode: int) -> None:
 
 
 def _temporary(target: str) -> tuple[int, str]:
-    """A new file beside the target, that only its owner may read, and its name."""
+    """A new file beside the target, that only its owner may read, and its name; the file is held until it is closed."""
     # Not tempfile.mkstemp: importing that takes as long as starting Python does.
     directory, own = os.path.split(target)
+    stem = f".{os.fsdecode(os.fsencode(own)[:150])}.{os.uname().nodename[:64]}."
+    _sweep(directory, stem)
     for number in count():
-        name = f"{directory}/.{own[:200]}.{os.getpid()}-{number}"
+        name = f"{directory}/{stem}{os.getpid()}-{number}"
         with contextlib.suppress(FileExistsError):
-            return os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), name
+            handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            with contextlib.suppress(OSError):  # where nothing can be held, nothing is taken for a leftover, either
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            if _is_named(handle, name):
+                return handle, name
+            os.close(handle)  # a sweep was faster
     raise AssertionError("counting ends never")
+
+
+def _sweep(directory: str, stem: str) -> None:
+    """Remove the temporary files that killed runs on this host have left of one target."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(directory):
+            if name.startswith(stem):
+                _remove_leftover(f"{directory}/{name}")
+
+
+def _remove_leftover(name: str) -> None:
+    """Remove a temporary file unless somebody holds it: the kernel lets go what a killed process held."""
+    with contextlib.suppress(OSError):
+        handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_named(handle, name):
+                os.unlink(name)
+        finally:
+            os.close(handle)
+
+
+def _is_named(handle: int, name: str) -> bool:
+    """Whether an open file still has a name."""
+    status = _status(name)
+    return status is not None and os.path.samestat(status, os.fstat(handle))
 
 
 def inside(root: str | os.PathLike[str], relative: str) -> Path:

@@ -12,7 +12,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import built, launcher, ninja, outside, progress, toolchain, watchdog
+from buildsys import built, launcher, ninja, ninja_program, outside, progress, toolchain, watchdog
 from buildsys import configuration as settled
 from buildsys.configuration import BUILD
 from buildsys.inputs import Inputs, gather, write_buildopts
@@ -283,7 +282,7 @@ def _running(
 ) -> Iterator[subprocess.Popen[str]]:
     limit = jobs(os.environ.get("MAKEFLAGS", ""), launched)
     process = subprocess.Popen(
-        [ninja_program(), "-f", manifest, "-k", "0", *limit, *products],
+        [ninja_program.find(), "-f", manifest, "-k", "0", *limit, *products],
         cwd=top,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -325,19 +324,6 @@ def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
     return ["-j", str(most)] if most else []
 
 
-def ninja_program() -> str:
-    """The ninja beside this Python or in the installed tree, else the one on PATH.
-
-    Raises:
-        AsterismError: there is none.
-    """
-    ours = (Path(sys.executable).with_name("ninja"), Path(__file__).resolve().parents[2] / "bin/ninja")
-    found = next((str(path) for path in ours if path.exists()), None) or shutil.which("ninja")
-    if found:
-        return found
-    raise AsterismError(Fault("ninja is not installed", cure="run build_tools/bootstrap", code="no-ninja"))
-
-
 def _check_compilers(plan: Plan, inputs: Inputs) -> None:
     """Say it once when a compiler has gone, not once for each file."""
     needed = {step.command[0] for step in plan.steps if step.kind in ("cc", "cxx") and step.command}
@@ -355,7 +341,8 @@ def _ninja_fault(said: Sequence[str], status: int) -> Fault:
     vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
     if vanished:
         return Fault("a source has vanished", Place(vanished[1]), "", "run make again", "no-source")
-    return Fault("the build stopped", None, words, "run make again; a full disk is the usual reason", "ninja")
+    cure = "free some room on that disk and build again" if progress.NO_ROOM in words else "build again"
+    return Fault("the build stopped", why=words, cure=f"{cure}; what is built stays", code="ninja")
 
 
 def _write_logs(place: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector
-from buildsys import binary, config, manifest, tree_places
+from buildsys import binary, config, manifest, ninja_program, tree_places
 from buildsys.binary import Binary
 from buildsys.health import OWNED, Interpreter, Kind, Seen, State
 from buildsys.install import Target
@@ -40,7 +40,7 @@ def take(target: Target, run: Run) -> State | None:
 
     Args:
         target: where it is.
-        run: how the interpreter of the tree is asked for its version.
+        run: how the interpreter and the ninja of the tree are asked for their versions.
 
     Raises:
         AsterismError: its manifest is damaged.
@@ -72,6 +72,7 @@ def take(target: Target, run: Run) -> State | None:
         facts.options if facts else (),
         _machine(target),
         _interpreter(target, run),
+        ninja_program.ask(str(target.place(tree_places.NINJA)), run) if tree_places.NINJA in seen else None,
         is_running=_is_held(target.place(places["astrundir"]) / "asterisk.lock") if places else False,
         is_busy=_is_held(target.place(LOCK)),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__
-from buildsys import buildopts, closure
+from buildsys import buildopts, closure, ninja_program
 from buildsys.built import Built
 from buildsys.configuration import Configuration
 from buildsys.plan import GENERATED, LIBRARY
@@ -20,9 +20,9 @@ from buildsys.tree_places import (
     LAUNCHER,
     MODULES,
     NATIVE,
+    NINJA,
     PACKAGES,
     PKG_CONFIG,
-    PROGRAMS,
     TREE,
 )
 
@@ -187,9 +187,7 @@ def _program(top: Path, marker: Path, configuration: Configuration) -> Iterator[
     yield from _with_byte_code(closure.own_files(top), PACKAGES)
     for distribution in closure.distributions().values():
         yield from _with_byte_code(closure.library_files(distribution), PACKAGES)
-    program = Path(sys.executable).with_name("ninja")
-    if program.exists():
-        yield Item(f"{PROGRAMS}/ninja", program, PROGRAM)
+    yield Item(NINJA, Path(ninja_program.find()), PROGRAM)
 
 
 def samples(top: Path, places: Mapping[str, str]) -> Iterator[Item]:

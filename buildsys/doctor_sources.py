@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
-from buildsys import build, built, closure, outside, toolchain
+from buildsys import built, closure, ninja_program, outside, toolchain
 from buildsys import configuration as settled
 from buildsys.health import Finding
 
@@ -63,7 +63,7 @@ def _configuration(top: Path) -> Iterator[Fault]:
 
 
 def _ninja(_top: Path) -> Iterator[Fault]:
-    build.ninja_program()
+    ninja_program.find()
     yield from ()
 
 

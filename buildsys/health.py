@@ -11,6 +11,7 @@ from asterism.errors import Fault, Place, Severity
 from buildsys import buildopts, libraries, manifest, tree_places
 from buildsys.binary import Binary
 from buildsys.manifest import MANIFESTS, NEW, Entry, Manifest
+from buildsys.ninja_program import NEEDED, Answer
 from buildsys.staging import PREFIX as STAGED
 from buildsys.tree_places import JOURNAL, LOCK, TRAIL
 
@@ -84,6 +85,8 @@ class State:
     machine: str = ""
     """That libasterism.so is for; empty when it could not be read."""
     interpreter: Interpreter | None = None
+    ninja: Answer | None = None
+    """What the ninja of the tree says of itself; None in a tree without one."""
     is_running: bool = False
     """Whether a program owns the run directory now."""
     is_busy: bool = False
@@ -173,6 +176,15 @@ def _interpreter(state: State) -> Iterator[Finding]:
         yield _finding(state, "closed-python", tree_places.LAUNCHER, what, why, cure, "warning")
 
 
+def _ninja(state: State) -> Iterator[Finding]:
+    """The tree's own ninja, which builds modules outside of the source tree; one that is missing is told elsewhere."""
+    answer = state.ninja
+    if answer and not answer.is_good:
+        what = f"no module can be built with this ninja: it {answer.trouble}"
+        why = f"{NEEDED} or later is needed" if answer.version else ""
+        yield _finding(state, "bad-ninja", tree_places.NINJA, what, why, _again(state, tree_places.NINJA))
+
+
 def _is_private(state: State) -> bool:
     """Whether the tree itself lies where only its owner can enter."""
     above = [seen for path, seen in state.seen.items() if path.startswith("/") and _is_below(state.prefix, [path])]
@@ -235,7 +247,7 @@ def _changed(state: State) -> Iterator[Finding]:
             lengths = f"it has {seen.size} bytes, and was installed with {entry.size}"
             why = lengths if seen.size != entry.size else "its bytes are other ones"
             yield _finding(state, "changed", path, what, why, cure)
-        elif path in (tree_places.LAUNCHER, f"{tree_places.PROGRAMS}/ninja") and not seen.mode & 0o100:
+        elif path in (tree_places.LAUNCHER, tree_places.NINJA) and not seen.mode & 0o100:
             cure = f"chmod 755 {state.place(path)}"
             yield _finding(state, "changed", path, "it is a program that nobody may start", "", cure)
 
@@ -391,6 +403,7 @@ def _stale_run(state: State) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[State], Iterator[Finding]], ...] = (
     _interrupted,
     _interpreter,
+    _ninja,
     _unread,
     _missing,
     _changed,

@@ -18,6 +18,9 @@ NAME = "build.ninja"
 MANIFEST = f"{BUILD}/{NAME}"
 CHECK = f"{BUILD}/check.ninja"
 
+REQUIRED = (1, 13)
+"""The oldest ninja that reads what is written here: the first that joins make's job server."""
+
 LABELS = {"generate": "GEN", "cc": "CC", "cxx": "CXX", "link": "LD", "copy": "PY"}
 
 
@@ -25,7 +28,7 @@ def build_text(plan: Plan) -> str:
     """The text of build.ninja."""
     lines = [
         "# Written by the build from what is chosen; changes are lost.",
-        "ninja_required_version = 1.13",
+        f"ninja_required_version = {'.'.join(map(str, REQUIRED))}",
         f"builddir = {plan.place}",
         "",
         *_rule("generate", "$run", "restat = 1"),

@@ -128,7 +128,8 @@ _OTHER = re.compile(r"[^\s:][^:]*:\d+:(?:\d+:)? (?:(?:fatal )?error|warning): ")
 _CONTEXT = re.compile(r"(?:In file included from |\s+from )|.*: (?:In (?:\w+ )*\w+ .*|At top level):$")
 _LINKER = re.compile(r".*(?:undefined reference to|multiple definition of|cannot find|undefined symbol).*")
 _CRASH = re.compile(r"internal compiler error|Segmentation fault|fatal error: Killed signal|Killed$|Aborted")
-_NO_ROOM = "No space left on device"
+NO_ROOM = "No space left on device"
+"""What every program of the C library says of a full disk, in plain English."""
 _ABSENT = (126, 127)
 
 
@@ -169,7 +170,7 @@ class Failure:
 def full_disk(steps: Iterable[Ended]) -> Fault | None:
     """The one fault that a disk without room is, however many steps have failed of it."""
     for step in steps:
-        line = next((line for line in step.output if _NO_ROOM in line), "") if step.status else ""
+        line = next((line for line in step.output if NO_ROOM in line), "") if step.status else ""
         if line:
             cure = "free some room on that disk and run make again; what is built stays"
             return Fault("there is no room left on the disk", Place(BUILD), line.strip(), cure, "full-disk")

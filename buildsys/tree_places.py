@@ -8,6 +8,7 @@ from buildsys.configuration import Directories
 
 LIB = "lib/asterism"
 MODULES, NATIVE, PACKAGES, PROGRAMS = (f"{LIB}/{name}" for name in ("modules", "native", "python", "bin"))
+NINJA = f"{PROGRAMS}/ninja"
 INCLUDE = "include/asterism"
 TREE = f"{LIB}/tree.json"
 PKG_CONFIG = "lib/pkgconfig/asterism.pc"

@@ -22,6 +22,11 @@ PROGRAMS = ("menuselect", "cmenuselect", "gmenuselect", "nmenuselect")
 
 FILE = "menuselect/GNUmakefile"
 
+STAMP_FILE = "menuselect/makeopts"
+
+_STAMP = "# Written by the GNUmakefile of asterism adopt, for the age of this file alone"
+"""The text of a ``menuselect/makeopts`` that the tree's own configure did not write."""
+
 _TEXT = """\
 # Written by 'asterism adopt'. Asterisk's 'make menuselect' and 'make' use Asterism's menuselect while this file
 # is here; 'asterism adopt --undo' removes it.
@@ -34,10 +39,15 @@ $(PROGRAMS):
 	@printf '%s\\n' '#!/bin/sh' {launcher} > $@
 	@chmod +x $@
 
+# make at the top compares the age of this file, too; one that the tree's own configure has written keeps its text.
 makeopts:
+	@test -s $@ || echo '{stamp}' > $@
 	@touch $@
 
-clean dist-clean distclean:
+clean:
+	@rm -f $(PROGRAMS)
+
+dist-clean distclean:
 	@rm -f $(PROGRAMS) makeopts
 
 .PHONY: all makeopts clean dist-clean distclean $(PROGRAMS)
@@ -53,7 +63,7 @@ def text(python: str, packages: str) -> str:
     """
     command = f'PYTHONPATH={shlex.quote(packages)} exec {shlex.quote(python)} -P -m menuselect.command "$@"'
     launcher = shlex.quote(command).replace("$", "$$")
-    return _TEXT.format(programs=" ".join(PROGRAMS), launcher=launcher)
+    return _TEXT.format(programs=" ".join(PROGRAMS), launcher=launcher, stamp=_STAMP)
 
 
 def adopt(root: Path) -> str:
@@ -84,6 +94,7 @@ def undo(root: Path) -> str:
     with files.told(root / FILE, "remove"):
         (root / FILE).unlink(missing_ok=True)
     remove_programs(root)
+    _remove_stamp(root)
     return f"{root}: 'make menuselect' and 'make' now use the menuselect of this tree"
 
 
@@ -92,6 +103,17 @@ def remove_programs(root: Path) -> None:
     for name in PROGRAMS:
         with files.told(root / "menuselect" / name, "remove"):
             (root / "menuselect" / name).unlink(missing_ok=True)
+
+
+def _remove_stamp(root: Path) -> None:
+    """Remove a ``makeopts`` that tells the tree's own menuselect nothing; make has its configure write it again.
+
+    Asterism 1.1 and older left an empty one.
+    """
+    path = root / STAMP_FILE
+    if path.is_file() and files.read_text(path).strip() in ("", _STAMP):
+        with files.told(path, "remove"):
+            path.unlink()
 
 
 def _check(root: Path) -> None:

@@ -13,6 +13,7 @@ from asterism.errors import AsterismError, Fault, report
 if TYPE_CHECKING:
     from menuselect.session import Session
     from menuselect.tui.preferences import Preferences
+    from menuselect.tui.unsaved import Unsaved
 
 NO_TERMINAL = Fault(
     "the menu needs a terminal",
@@ -52,7 +53,8 @@ def start(session: Session, *, plain: bool = False, liking: Preferences | None =
     if plain or not is_capable(os.environ):
         from menuselect.tui.plain import run as run_plain
 
-        return left(session, run_plain(session))
+        talk = run_plain(session)
+        return left(session, talk.saved, talk.unsaved)
     return on_screen(session, liking)
 
 
@@ -67,18 +69,20 @@ def on_screen(session: Session, liking: Preferences | None = None) -> int:
         from menuselect.tui import preferences
         from menuselect.tui.app import MenuApp
 
-        return left(session, MenuApp(session, liking or preferences.load()).run())
+        app = MenuApp(session, liking or preferences.load())
+        return left(session, app.run() or "", app.unsaved)
     finally:
         gc.enable()
 
 
-def left(session: Session, sentence: str | None) -> int:
+def left(session: Session, saved: str, unsaved: Unsaved) -> int:
     """Say how the menu was left, and give its exit status.
 
     Args:
         session: what was chosen from.
-        sentence: that of the save, or nothing.
+        saved: the sentence of the save, or nothing.
+        unsaved: keeps what was neither saved nor thrown away.
     """
     report(session.faults, program="menuselect")
-    print(sentence or "nothing was saved")
-    return 0 if sentence else NOT_SAVED
+    print(unsaved.left(saved))
+    return 0 if saved else NOT_SAVED

@@ -16,9 +16,10 @@ from menuselect.tui.ahead import InLine
 from menuselect.tui.keys import ACTIONS, bindings, keys_of
 from menuselect.tui.preferences import Preferences
 from menuselect.tui.screens.menu import HEIGHTS, WIDTHS, MenuScreen
-from menuselect.tui.signals import attend
+from menuselect.tui.signals import attend, stop_group
 from menuselect.tui.steps import Steps
 from menuselect.tui.themes import THEMES
+from menuselect.tui.unsaved import Unsaved
 
 _MOUSE = (1000, 1003, 1015, 1006)
 """The modes of a terminal that send what the mouse does."""
@@ -38,6 +39,7 @@ class MenuApp(InLine[str]):
         # Without colours the filter that removes them has to be the one for the terminal's own 16.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.steps = Steps(session)
+        self.unsaved = Unsaved(self.steps)
         self.liking = liking
         self._mouse = True
         for theme in THEMES:
@@ -58,9 +60,14 @@ class MenuApp(InLine[str]):
         else:
             super().refresh_css(animate)
 
+    def on_mount(self) -> None:
+        """Begin to heed signals, before the first paint."""
+        attend(self, self.unsaved.keep)
+
     def on_ready(self) -> None:
-        """Begin to heed signals; let the mouse go where it is not wanted: the driver has just asked for it."""
-        attend(self)
+        """Let the mouse go where it is not wanted: the driver has just asked for it. Offer what was kept."""
+        if isinstance(self.screen, MenuScreen):
+            self.screen.offer_unsaved(self.unsaved)
         if not gc.isenabled():
             gc.freeze()  # what is there now stays until the end
             gc.enable()
@@ -96,4 +103,6 @@ class MenuApp(InLine[str]):
 
     def action_suspend(self) -> None:
         """Go to the shell; ``fg`` comes back."""
-        self.action_suspend_process()
+        if self._driver and self._driver.can_suspend:
+            with self.suspend():
+                stop_group()

@@ -5,6 +5,7 @@ It stands on the same steps, filter and explanation as the screen.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,9 @@ from menuselect.session import Session
 from menuselect.tui import about, presetting
 from menuselect.tui.prose import plain, shown
 from menuselect.tui.query import Term, parse
+from menuselect.tui.signals import Ended, FirstSignal
 from menuselect.tui.steps import Steps
+from menuselect.tui.unsaved import Unsaved
 from menuselect.tui.view import View
 
 PAGE = 20
@@ -38,6 +41,8 @@ _STATES = {
 _CHANGES = {"+": ", changed", "-": ", changed", " ": ""}
 
 _QUESTION = "Not saved: {count}. y quits without saving, n goes on, s saves: "
+
+_OFFER = "A menu that was ended has kept {changes}. t takes them, d throws them away, l keeps them for later: "
 
 _OVERWRITE = f"Something else has changed {MAKEOPTS} since the menu was opened. s overwrites it, n goes on: "
 
@@ -65,6 +70,7 @@ class Plain:
             write: prints a line.
         """
         self.steps = Steps(session)
+        self.unsaved = Unsaved(self.steps)
         self.view = View(session.menu)
         self.saved = ""
         """The sentence of the save."""
@@ -79,6 +85,7 @@ class Plain:
         """Talk until it is saved or left."""
         self._write(shown(self.steps.menu.name))
         self._write(f"{self.steps.greeting()} Type h for help.")
+        self.offer_unsaved()
         self.list_items("")
         while not self.saved and not self.left:
             try:
@@ -88,6 +95,15 @@ class Plain:
             except KeyboardInterrupt:
                 self._write("")
                 self.quit("")
+
+    def offer_unsaved(self) -> None:
+        """Ask what to do with the choices that an earlier menu has kept, if there are any."""
+        number = self.unsaved.count()
+        if not number:
+            return
+        answer = self._answer(_OFFER.format(changes="1 unsaved change" if number == 1 else f"{number} unsaved changes"))
+        if answer in ("t", "d"):
+            self._write(self.unsaved.take() if answer == "t" else self.unsaved.discard())
 
     def _prompt(self) -> str:
         place = "matches" if self._terms else shown(self._category.title) if self._category else "categories"
@@ -283,15 +299,16 @@ class Plain:
         answer = self._answer(_QUESTION.format(count=self.steps.count_changed()))
         if answer == "s":
             self.save("")
-        self.left = self.left or answer == "y"
+        if answer == "y":
+            self.steps.is_given_up = self.left = True
 
     def _answer(self, question: str) -> str:
-        """The letter that answers a question; who goes away without one leaves and saves nothing."""
+        """The letter that answers a question; who goes away without one leaves, and the choice is kept."""
         try:
             return self._read(question).strip().lower()
         except (EOFError, KeyboardInterrupt):
             self.left = True
-            return "y"
+            return ""
 
 
 COMMANDS = (
@@ -329,15 +346,19 @@ def _read_silently(_: str) -> str:
     return input()
 
 
-def run(session: Session) -> str:
+def run(session: Session) -> Plain:
     """Talk at the terminal until the menu is left.
 
     Args:
         session: a tree and what is chosen in it.
 
     Returns:
-        The sentence of the save, or nothing.
+        The conversation, which knows whether the choice was saved.
     """
     talk = Plain(session, input if sys.stdin.isatty() else _read_silently, print)
-    talk.run()
-    return talk.saved
+    signals = FirstSignal()
+    with contextlib.suppress(Ended):
+        with contextlib.suppress(OSError):  # a terminal that has gone refuses what is written to it
+            talk.run()
+        signals.disarm()
+    return talk

@@ -40,6 +40,8 @@ class Steps:
         self._steps = [Step("", self._opened)]
         self._at = 0
         """The step that led to what is chosen now; those after it were undone."""
+        self.is_given_up = False
+        """Whether the person has said that what is not saved may be lost."""
         self._found = self._on_disk()
         self._saved = self._built_now()
         self._built = self._saved
@@ -86,7 +88,11 @@ class Steps:
 
     def count_changed(self) -> int:
         """How many members differ from the saved file."""
-        return sum(map(int.__ne__, self._built, self._saved))
+        return self.count_unlike(self._saved)
+
+    def count_unlike(self, wanted: bytes) -> int:
+        """How many members differ from a choice that has 1 for each member that will be built."""
+        return sum(map(int.__ne__, self._built, wanted))
 
     @property
     def is_changed(self) -> bool:
@@ -184,7 +190,11 @@ class Steps:
     def to_defaults(self) -> str:
         """Set everything to the defaults."""
         wanted = bytes(map(self.defaults.is_built, self.menu.members))
-        return self.take("the defaults", lambda: self._towards(wanted, self.menu.members))
+        return self.become("the defaults", wanted)
+
+    def become(self, what: str, wanted: bytes) -> str:
+        """Turn members until the choice is the wanted one, as one step; that has 1 for each member to be built."""
+        return self.take(what, lambda: self._towards(wanted, self.menu.members))
 
     def _towards(self, wanted: bytes, members: Iterable[Member]) -> Change:
         """Turn members so that they are built or not as wanted: off first, since what goes off may be in the way."""

@@ -8,9 +8,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from waiting import HANG, until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -68,8 +71,9 @@ def copy(source: Path, top: Path, *made: str) -> Path:
         guard = 'case "$*" in *pip*) echo "no setup was expected" >&2; exit 1;; esac'
         script(top / ".venv/bin" / name, f'{guard}\nexec "{Path(sys.executable).with_name(name)}" "$@"')
     wanted = f"{top}\n" + (top / "pyproject.toml").read_text().partition("[tool.")[0]
-    for stamp in ("asterism-setup", "asterism-setup-dev"):
-        (top / ".venv" / stamp).write_text(wanted)
+    for extra in ("", "-dev"):
+        lock = (top / f"build_tools/requirements{extra}.txt").read_text()
+        (top / f".venv/asterism-setup{extra}").write_text(wanted + lock)
     return top
 
 
@@ -159,6 +163,8 @@ def bare(tmp_path: Path) -> Path:
     (tmp_path / "build_tools").mkdir()
     shutil.copy(PROJECT / "build_tools/bootstrap", tmp_path / "build_tools")
     shutil.copy(PROJECT / "configure", tmp_path)
+    for extra in ("", "-dev"):
+        (tmp_path / f"build_tools/requirements{extra}.txt").write_text("lark==1.3.1 --hash=sha256:00\n")
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "asterism"\n[tool.ruff]\nline-length = 120\n')
     return tmp_path
 
@@ -248,9 +254,77 @@ def test_a_second_setup_does_nothing_until_what_is_needed_changes(bare: Path) ->
     assert run(bare, "build_tools/bootstrap", PYTHON=python).stderr == ""
     project.write_text(project.read_text().replace('"asterism"', '"asterism"\ndependencies = ["new"]'))
     assert "setup: done" in run(bare, "build_tools/bootstrap", PYTHON=python).stderr
+    (bare / "build_tools/requirements.txt").write_text("lark==1.3.2 --hash=sha256:01\n")
+    assert "setup: done" in run(bare, "build_tools/bootstrap", PYTHON=python).stderr
 
 
-@pytest.mark.parametrize("path", ["configure", "build_tools/bootstrap", ".ci/run"])
+def test_the_setup_takes_the_locked_releases_and_then_this_tree_alone(bare: Path) -> None:
+    python = fake_python(bare)
+    script(Path(python), 'echo "$@" >>said\n' + Path(python).read_text())
+    assert run(bare, "build_tools/bootstrap", "dev", PYTHON=python).returncode == 0
+    quietly = "-m pip install --disable-pip-version-check --no-input --progress-bar off"
+    assert [line for line in (bare / "said").read_text().splitlines() if "pip install" in line] == [
+        f"{quietly} --require-hashes -r build_tools/requirements-dev.txt",
+        f"{quietly} --no-deps --no-build-isolation --config-settings editable_mode=compat -e .",
+    ]
+
+
+def test_a_package_that_is_not_the_locked_one_is_told(bare: Path) -> None:
+    python = fake_python(bare, pip=1)
+    said = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
+    script(Path(python), Path(python).read_text().replace("ERROR: No matching distribution", said))
+    assert run(bare, "build_tools/bootstrap", PYTHON=python).stderr.splitlines()[3:] == [
+        said,
+        "setup: pip could not install them; everything it said is in .venv/setup.log",
+        "    what was fetched is not what build_tools/requirements.txt names: a damaged download, "
+        "or a package that was made elsewhere",
+        "    PIP_NO_CACHE_DIR=1 fetches it again; 'make lock' writes the file anew",
+    ]
+
+
+def test_a_missing_lock_file_is_told(bare: Path) -> None:
+    (bare / "build_tools/requirements.txt").unlink()
+    done = run(bare, "build_tools/bootstrap", PYTHON=fake_python(bare))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"setup: {bare}/build_tools/requirements.txt is missing\n"
+        "    'git checkout build_tools/requirements.txt' brings it back\n",
+    )
+
+
+PINNED = re.compile(r"([a-z0-9.-]+)==([\w.]+)(?: ; [^\\]+)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)")
+
+
+@pytest.mark.parametrize(("name", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev",))])
+def test_the_lock_file_has_all_that_the_project_names_in_its_ranges(name: str, extras: tuple[str, ...]) -> None:
+    """Exact releases with hashes, and nothing else: no address of a registry, no option."""
+    text = (PROJECT / "build_tools" / name).read_text()
+    entries = text[text.index("\n", text.index("make lock")) + 1 :]
+    assert PINNED.sub("", entries) == ""
+    locked = {name: version for name, version, _ in PINNED.findall(entries)}
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    wanted = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+    wanted += [each for extra in extras for each in project["project"]["optional-dependencies"][extra]]
+    for requirement in map(Requirement, wanted):
+        assert locked[canonicalize_name(requirement.name)] in requirement.specifier, str(requirement)
+
+
+def test_both_lock_files_have_the_same_release_of_what_both_have() -> None:
+    small, large = (
+        {name: version for name, version, _ in PINNED.findall((PROJECT / f"build_tools/{name}").read_text())}
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    assert small.items() <= large.items()
+
+
+def test_every_range_of_the_project_has_an_upper_bound() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    ranges = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+    ranges += [each for extra in project["project"]["optional-dependencies"].values() for each in extra]
+    assert [each for each in ranges if ",<" not in each] == []
+
+
+@pytest.mark.parametrize("path", ["configure", "build_tools/bootstrap", "build_tools/lock", ".ci/run"])
 def test_shell_scripts_are_plain_posix(path: str) -> None:
     shell = shutil.which("dash") or shutil.which("sh")
     assert shell is not None

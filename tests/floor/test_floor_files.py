@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -155,3 +158,60 @@ def test_a_fault_of_the_system_keeps_its_cause(tmp_path: Path) -> None:
         raise OSError(errno.EIO, "Input/output error")
     assert str(caught.value) == f"{tmp_path}: cannot read it: input/output error"
     assert isinstance(caught.value.__cause__, OSError)
+
+
+WRITER = """
+import os, sys
+from asterism import files
+def sync(handle, really=os.fsync):
+    {sync}
+os.fsync = sync
+files.write(sys.argv[1], "from the other run")
+"""
+
+
+def other_run(target: Path, sync: str) -> subprocess.Popen[bytes]:
+    """Another program that writes a file, and does something before the file is whole."""
+    command = [sys.executable, "-c", WRITER.format(sync=sync), str(target)]
+    return subprocess.Popen(command, cwd=Path(__file__).parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+@pytest.mark.parametrize("name", ["file", "\u00e4" * 127])
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    with other_run(target, "os.kill(os.getpid(), 9)") as killed:
+        pass
+    assert killed.returncode == -9
+    assert len(list(tmp_path.iterdir())) == 1
+    assert files.write(target, "text") is True
+    assert list(tmp_path.iterdir()) == [target]
+    assert files.read_text(target) == "text"
+
+
+def test_what_a_run_is_writing_now_is_left_to_it(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    with other_run(target, "print(flush=True); sys.stdin.read()") as slow:
+        assert slow.stdout is not None
+        slow.stdout.readline()
+        files.write(target, "text")
+        assert len(list(tmp_path.iterdir())) == 2
+    assert slow.returncode == 0
+    assert list(tmp_path.iterdir()) == [target]
+    assert files.read_text(target) == "from the other run"
+
+
+def test_what_was_left_on_another_host_or_belongs_to_another_file_stays(tmp_path: Path) -> None:
+    others = [".file.another-host.1-0", f".file2.{os.uname().nodename}.1-0", ".file.swp", "file.new"]
+    for name in others:
+        (tmp_path / name).touch()
+    files.write(tmp_path / "file", "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "file"])
+
+
+def test_writers_at_once_leave_one_whole_file_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    texts = [str(number) * 20_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: [files.write(target, text) for _ in range(20)], texts))
+    assert files.read_text(target) in texts
+    assert list(tmp_path.iterdir()) == [target]

@@ -56,6 +56,56 @@ def test_distclean_leaves_the_tree_adopted_and_undo_does_not(tmp_path: Path) -> 
     assert sorted(path.name for path in (top / "menuselect").iterdir()) == ["Makefile", "menuselect.c"]
 
 
+OWN_MAKEFILE = """\
+ifneq ($(wildcard makeopts),)
+include makeopts
+endif
+menuselect:
+	test "$(LIBXML2)" = found
+	echo own > $@
+makeopts:
+	echo LIBXML2=found > $@
+.PHONY: menuselect
+"""
+"""How the tree's own menuselect is built: of what its configure has written, once there is any."""
+
+
+@pytest.mark.parametrize("was", [None, "LIBXML2=found\n"])
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_after_undo_make_builds_the_menuselect_of_the_tree_again(tmp_path: Path, was: str | None, rounds: int) -> None:
+    top = source_tree(tmp_path)
+    (top / "menuselect/Makefile").write_text(OWN_MAKEFILE)
+    if was:
+        (top / "menuselect/makeopts").write_text(was)
+    for _ in range(rounds):
+        adopt.adopt(top)
+        assert make(top, "menuselect.makeopts").returncode == 0
+        adopt.undo(top)
+        (top / "menuselect.makeopts").unlink()
+        present = top / "menuselect/makeopts"
+        assert (present.read_text() if present.exists() else None) == was
+    done = make(top, "menuselect/menuselect")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (top / "menuselect/menuselect").read_text() == "own\n"
+
+
+def test_undo_takes_away_the_empty_file_that_older_releases_left(tmp_path: Path) -> None:
+    top = source_tree(tmp_path)
+    adopt.adopt(top)
+    (top / "menuselect/makeopts").touch()
+    adopt.undo(top)
+    assert sorted(path.name for path in (top / "menuselect").iterdir()) == ["Makefile", "menuselect.c"]
+
+
+def test_clean_leaves_what_the_configure_of_the_tree_has_written(tmp_path: Path) -> None:
+    top = source_tree(tmp_path)
+    (top / "menuselect/makeopts").write_text("LIBXML2=found\n")
+    adopt.adopt(top)
+    make(top, "menuselect.makeopts")
+    assert make(top, "-C", "menuselect", "clean").returncode == 0
+    assert (top / "menuselect/makeopts").read_text() == "LIBXML2=found\n"
+
+
 def test_the_programs_of_the_tree_are_replaced(tmp_path: Path) -> None:
     top = source_tree(tmp_path)
     (top / "menuselect/nmenuselect").write_text("the original")

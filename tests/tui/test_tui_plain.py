@@ -9,6 +9,7 @@ import pytest
 
 from menuselect.session import Session
 from menuselect.tui.plain import Plain
+from menuselect.tui.unsaved import FILE
 
 Talk = Callable[..., list[str]]
 
@@ -236,3 +237,38 @@ def conversation_over(session: Session, tree: Path, *answers: str) -> tuple[Plai
     plain = Plain(session, read, lambda _: None)
     plain.run()
     return plain, lines
+
+
+@pytest.mark.parametrize(
+    ("answer", "first", "stays"),
+    [
+        ("t", "The unsaved changes: 1 turned off.", True),
+        ("d", "The unsaved changes are thrown away.", False),
+        ("l", "1. Applications: 2 of 3 on", True),
+    ],
+)
+def test_what_an_ended_menu_has_kept_is_taken_thrown_away_or_left(
+    tree: Path, answer: str, first: str, stays: bool
+) -> None:
+    (tree / FILE).write_text("MENUSELECT_APPS=app_dial app_mysql \n")
+    plain, lines = talk_with(Session.open(tree), answer)
+    question = (
+        "A menu that was ended has kept 1 unsaved change. t takes them, d throws them away, l keeps them for later: "
+    )
+    assert lines[2:4] == [f"{question}{answer}", first]
+    assert (tree / FILE).exists() == stays
+    assert plain.steps.taken == (["the unsaved changes"] if answer == "t" else [])
+
+
+def test_what_was_taken_goes_with_the_save_or_with_the_answer_that_gives_it_up(tree: Path) -> None:
+    for typed in (("t", "q", "y"), ("t", "x")):
+        (tree / FILE).write_text("MENUSELECT_APPS=app_dial app_mysql \n")
+        plain, _ = talk_with(Session.open(tree), *typed)
+        assert plain.unsaved.left(plain.saved) == (plain.saved or "nothing was saved")
+        assert not (tree / FILE).exists()
+
+
+def test_a_kept_choice_that_changes_nothing_is_not_offered(tree: Path) -> None:
+    (tree / FILE).write_text("MENUSELECT_APPS=app_mysql \nMENUSELECT_RES=res_sundial \n")
+    assert talk_with(Session.open(tree), "q")[1][2] == "1. Applications: 2 of 3 on"
+    assert not (tree / FILE).exists()

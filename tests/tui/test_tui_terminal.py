@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +17,8 @@ from pathlib import Path
 import pexpect
 import pyte
 import pytest
+
+from menuselect.tui.unsaved import FILE
 
 MENU = [sys.executable, "-m", "menuselect.command", "menuselect.makeopts"]
 
@@ -90,28 +94,117 @@ def test_ctrl_c_asks_before_changes_are_lost(tree: Path) -> None:
     assert child.exitstatus == 255
 
 
-def test_a_terminal_that_goes_away_saves_nothing(tree: Path) -> None:
-    with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
-        child.send("\rn")
+KEPT = "MENUSELECT_APPS=app_dial app_mysql "
+"""The first line of the choice in which app_dial is off."""
+
+
+@pytest.mark.parametrize(("term", "typed"), [("xterm-256color", "\rn"), ("dumb", "n app_dial\r")])
+def test_a_terminal_that_goes_away_keeps_the_choice_and_does_not_save_it(tree: Path, term: str, typed: str) -> None:
+    with opened(tree, term) as child:
+        child.expect("q quit|categories> ")
+        child.send(typed)
         child.expect(r"app_dial is off\.")
-        child.close()
+        child.ptyproc.fileobj.close()
+        child.closed = child.ptyproc.closed = True
+        child.wait()
     assert not (tree / "menuselect.makeopts").exists()
+    assert (tree / FILE).read_text().splitlines()[0] == KEPT
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_to_end_gives_the_terminal_back_and_saves_nothing(tree: Path, number: signal.Signals) -> None:
-    with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
-        child.send("\rn")
+@pytest.mark.parametrize(("term", "typed"), [("xterm-256color", "\rn"), ("dumb", "n app_dial\r")])
+def test_a_signal_to_end_gives_the_terminal_back_and_keeps_the_choice(
+    tree: Path, number: signal.Signals, term: str, typed: str
+) -> None:
+    with opened(tree, term) as child:
+        child.expect("q quit|categories> ")
+        child.send(typed)
         child.expect(r"app_dial is off\.")
         child.kill(number)
-        child.expect("nothing was saved")
+        child.expect("not saved: 1 change is kept in 'menuselect.makeopts.unsaved', and the next menu offers them")
         child.expect(pexpect.EOF)
     assert child.exitstatus == 255
     assert not (tree / "menuselect.makeopts").exists()
+    assert (tree / FILE).read_text().splitlines()[0] == KEPT
     text = written(tree)
-    assert text.rindex("\x1b[?1049l") > text.rindex("\x1b[?1049h")
+    assert text.rfind("\x1b[?1049l") >= text.rfind("\x1b[?1049h")
+
+
+def test_a_signal_to_end_keeps_nothing_where_nothing_was_changed(tree: Path) -> None:
+    with opened(tree, "xterm-256color") as child:
+        child.expect("q quit")
+        child.kill(signal.SIGTERM)
+        child.expect("nothing was saved")
+        child.expect(pexpect.EOF)
+    assert sorted(path.name for path in tree.iterdir()) == ["build_tools", "menuselect-tree", "screen"]
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_the_next_menu_takes_what_was_kept_and_saves_it(tree: Path, term: str) -> None:
+    (tree / FILE).write_text(KEPT + "\n")
+    with opened(tree, term) as child:
+        child.expect("(?s)has kept 1 unsaved change")
+        child.send("t" if term != "dumb" else "t\r")
+        child.expect(r"The unsaved changes: 1 turned off\.")
+        child.send("x" if term != "dumb" else "x\r")
+        child.expect("configuration saved")
+        child.expect(pexpect.EOF)
+    assert (tree / "menuselect.makeopts").read_text().splitlines()[0] == KEPT
+    assert not (tree / FILE).exists()
+
+
+class Job:
+    """The menu below make, in an interactive shell that controls jobs."""
+
+    def __init__(self, tree: Path) -> None:
+        words = " ".join(map(shlex.quote, MENU))
+        (tree / "Makefile").write_text(f"menu:\n\t@if {words}; then echo saved it; else echo left it; fi\n")
+        environment = environ("xterm-256color", tree, PS1="READY ", ENV="")
+        self.child = pexpect.spawn(
+            "/bin/sh", ["-i"], cwd=tree, env=environment, dimensions=(24, 80), timeout=20, encoding="utf-8"
+        )
+        self.child.expect("READY ")
+
+    def states(self) -> dict[str, str]:
+        """The state of each process that the shell has started, by the name of its program."""
+        tops, found = {self.child.pid}, {}
+        stats = [path.read_text() for path in Path("/proc").glob("[0-9]*/stat")]
+        # A child has a larger number than its parent here: they are read in the order in which they were started.
+        for text in sorted(stats, key=lambda text: int(text.split()[0])):
+            name, fields = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
+            if int(fields[1]) in tops:
+                tops.add(int(text.split()[0]))
+                found[name.partition("3")[0]] = fields[0]
+        return found
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_ctrl_z_below_make_stops_the_whole_job_and_fg_brings_the_menu_back(tree: Path) -> None:
+    job = Job(tree)
+    child = job.child
+    try:
+        child.sendline("make menu")
+        child.expect("q quit")
+        child.send("\rn")
+        child.expect(r"app_dial is off\.")
+        for _ in range(2):
+            child.send("\x1a")
+            child.expect(r"\x1b\[\?1049l")
+            child.expect("Stopped")
+            child.expect("READY ")
+            assert set(job.states().values()) == {"T"}
+            child.sendline("echo $((6 * 7))")
+            child.expect("42")
+            child.sendline("fg")
+            for part in (r"\x1b\[\?1049h", "filter: words", "Applications", "app_dial", "q quit"):
+                child.expect(part)
+        child.send("x")
+        child.expect("configuration saved")
+        child.expect("saved it")
+        child.expect("READY ")
+    finally:
+        child.close(force=True)
+    assert (tree / "menuselect.makeopts").read_text().splitlines()[0] == KEPT
 
 
 def test_back_from_the_shell_the_whole_screen_is_painted_anew(tree: Path) -> None:
@@ -186,6 +279,21 @@ def test_ctrl_c_at_a_prompt_asks_too(tree: Path) -> None:
         child.expect("nothing was saved")
         child.expect(pexpect.EOF)
     assert child.exitstatus == 255
+    assert not (tree / FILE).exists()
+
+
+@pytest.mark.parametrize("end", ["\x04", "\x03\x03"])
+def test_the_end_of_input_and_impatience_keep_the_choice(tree: Path, end: str) -> None:
+    with opened(tree, "dumb") as child:
+        child.expect("categories> ")
+        child.sendline("n app_dial")
+        child.expect("categories> ")
+        for key in end:
+            child.send(key)
+        child.expect("kept in 'menuselect.makeopts.unsaved'")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 255
+    assert (tree / FILE).read_text().splitlines()[0] == KEPT
 
 
 def test_without_a_terminal_the_message_says_what_to_do(tree: Path) -> None:

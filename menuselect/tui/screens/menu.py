@@ -22,6 +22,7 @@ from menuselect.tui.keys import Keymap, Where, bindings, hints
 from menuselect.tui.prose import fitted, plain, shown
 from menuselect.tui.query import Term, parse
 from menuselect.tui.steps import Steps
+from menuselect.tui.unsaved import Unsaved
 from menuselect.tui.view import View
 from menuselect.tui.widgets.categories import Categories
 from menuselect.tui.widgets.filter import Filter
@@ -410,6 +411,17 @@ class MenuScreen(Screen[None]):
 
         self.app.push_screen(Presets(self.steps), lambda sentence: self.do(lambda: sentence) if sentence else None)
 
+    def offer_unsaved(self, unsaved: Unsaved) -> None:
+        """Ask what to do with the choices that an earlier menu has kept, if there are any."""
+        from menuselect.tui.screens.question import offering
+
+        def answered(letter: str | None) -> None:
+            if letter in ("t", "d"):
+                self.do(unsaved.take if letter == "t" else unsaved.discard)
+
+        if number := unsaved.count():
+            self.app.push_screen(offering(number), answered)
+
     # Leaving.
 
     def action_quit(self) -> None:
@@ -447,6 +459,7 @@ class MenuScreen(Screen[None]):
         if letter == "s":
             save()
         elif letter == "y":
+            self.steps.is_given_up = True
             self.app.exit(None)
 
 

@@ -102,6 +102,21 @@ def overtaken() -> Question:
     )
 
 
+def offering(count: int) -> Question:
+    """The question at the start, when a menu that was ended from outside has kept its choices."""
+    changes = "1 unsaved change" if count == 1 else f"{count} unsaved changes"
+    return Question(
+        "UNSAVED CHANGES",
+        f"A menu that was ended has kept {changes}.\n",
+        (
+            Answer("t", "take them"),
+            Answer("d", "throw them away"),
+            Answer("l", "keep them for later"),
+        ),
+        escape="l",
+    )
+
+
 def unsaved(fault: str) -> Question:
     """The question after a save that failed."""
     return Question(
