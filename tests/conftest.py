@@ -10,6 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.load_profile("house")
+"""A test is the same at each run, on each machine; `make fuzz` is what explores."""
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
