@@ -75,3 +75,18 @@ def regular_expression(text: str) -> re.Pattern[str]:
         raise ValueError(DEEP) from None
     except OverflowError as error:
         raise ValueError(str(error)) from None
+
+
+def check_python(source: bytes, file: str) -> None:
+    """Compile a Python source, without its warnings.
+
+    Raises:
+        SyntaxError: it does not compile.
+        ValueError: it is nested too deeply.
+    """
+    try:
+        with _quiet, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, file, "exec", dont_inherit=True)
+    except (RecursionError, MemoryError):
+        raise ValueError(DEEP) from None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
 from buildsys import buildopts, built, contents, sanitizers
 from buildsys import configuration as settled
 
@@ -78,7 +79,7 @@ def of_tree(tree: Path) -> Facts:
         AsterismError: its description is damaged.
     """
     try:
-        data = json.loads(files.read_text(tree))
+        data = json_value(files.read_text(tree))
         prefix = os.path.normpath(tree.parent / data["prefix"])
         compiler = data["compiler"]
         return Facts(
@@ -95,7 +96,7 @@ def of_tree(tree: Path) -> Facts:
             tuple(compiler["cflags"]),
             tuple(compiler.get("launcher", ())),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         fault = Fault("it is damaged", Place(str(tree)), str(error), "run 'make install' again", "bad-tree")
         raise AsterismError(fault) from None
 
