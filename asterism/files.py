@@ -1,4 +1,8 @@
-"""Files written so that they can be trusted: whole or not at all, and untouched when nothing changed."""
+"""Files: read only when they are files of a sensible size, written whole or not at all.
+
+Every reader of the programs takes its text from here, so that a FIFO, a device, a directory, a socket, a link to
+nowhere and an endless file get one sentence, in every program, and never a wait without an end.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,15 @@ _CURES = {
     errno.EISDIR: "a directory is in the way; move it elsewhere",
     errno.ENAMETOOLONG: "use a shorter path",
     errno.ELOOP: "a symbolic link in that path leads to itself",
+    errno.EINVAL: "name a regular file",
+    errno.EFBIG: "look whether this is the right file",
 }
+
+MIB = 1 << 20
+TEXT = 64 * MIB
+"""Bytes that a text may have: fifty times the largest file of Asterisk's sources."""
+BINARY = 1024 * MIB
+"""Bytes that a shared object may have: those with debug information and static libraries are large."""
 
 
 def file_fault(path: str | os.PathLike[str], error: OSError, doing: str) -> Fault:
@@ -39,11 +51,13 @@ def file_fault(path: str | os.PathLike[str], error: OSError, doing: str) -> Faul
         error: what the system said.
         doing: the verb phrase that failed, such as ``write`` or ``read``.
     """
+    why = error.strerror or str(error)
+    is_read = doing == "read" and error.errno == errno.EISDIR
     return Fault(
         what=f"cannot {doing} it",
-        why=(error.strerror or str(error)).lower(),
+        why=why[:1].lower() + why[1:],
         place=Place(os.fspath(path)),
-        cure=_CURES.get(error.errno or 0, ""),
+        cure=_CURES.get(errno.EINVAL if is_read else error.errno or 0, ""),
         code="file",
     )
 
@@ -57,20 +71,137 @@ def told(path: str | os.PathLike[str], doing: str) -> Iterator[None]:
         raise AsterismError(file_fault(path, error, doing)) from error
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a file; an :class:`AsterismError` when it cannot be read."""
+def read_bytes(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = True) -> bytes:
+    """The bytes of a file.
+
+    Args:
+        path: a regular file, the null device, or a pipe that the shell made: ``/dev/stdin``, ``<(command)``.
+        most: how many bytes it may have.
+        pipes: whether such a pipe will do; false where nobody expects the program to wait for one.
+
+    Raises:
+        AsterismError: it cannot be read, is no regular file, or is too large.
+    """
     with told(path, "read"):
-        return _bytes(path)
+        return _bytes(path, most, pipes=pipes)
 
 
-def _bytes(path: str | os.PathLike[str]) -> bytes:
-    with open(path, "rb") as stream:
-        return stream.read()
+def read_text(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = True) -> str:
+    """The text of a file, as :func:`read_bytes`; bytes that are not UTF-8 are lone surrogates, and survive writing."""
+    return read_bytes(path, most, pipes=pipes).decode("utf-8", "surrogateescape")
 
 
-def read_text(path: str | os.PathLike[str]) -> str:
-    """The text of a file; bytes that are not UTF-8 come back as lone surrogates, and survive writing."""
-    return read_bytes(path).decode("utf-8", "surrogateescape")
+def _bytes(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = False) -> bytes:
+    handle = opened(path, pipes=pipes)
+    try:
+        return _content(handle, most)
+    finally:
+        os.close(handle)
+
+
+def _content(handle: int, most: int) -> bytes:
+    """Everything from a descriptor; /proc and pipes have a size of 0, and a file may grow meanwhile."""
+    size = os.fstat(handle).st_size
+    parts: list[bytes] = []
+    count = 0
+    while size <= most and count <= most:
+        part = os.read(handle, min(max(size - count, 0), 16 * MIB) + 65536)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+        count += len(part)
+    raise OSError(errno.EFBIG, f"is larger than {most // MIB} MiB" if most >= MIB else f"is larger than {most} bytes")
+
+
+def opened(path: str | os.PathLike[str], flags: int = os.O_RDONLY, mode: int = 0o666, *, pipes: bool = False) -> int:
+    """A descriptor of a regular file or the null device, opened without waiting.
+
+    Args:
+        path: the file.
+        flags: as of ``os.open``.
+        mode: permission bits of a file that is made.
+        pipes: whether a pipe that the shell made will do.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    if "\0" in os.fsdecode(path):
+        raise OSError(errno.EINVAL, "has a NUL in its name")
+    status = _status(path)
+    if status is not None:
+        _check_kind(path, status, pipes)  # before it is opened: that alone wakes some devices
+    try:
+        handle = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY, mode)
+    except FileNotFoundError:
+        if os.path.islink(path):
+            why = f"is a symbolic link to '{os.readlink(path)}', which does not exist"
+            raise FileNotFoundError(errno.ENOENT, why) from None
+        raise
+    try:
+        _check_kind(path, os.fstat(handle), pipes)
+        os.set_blocking(handle, True)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+_KINDS = {
+    stat.S_IFIFO: "is a named pipe (FIFO)",
+    stat.S_IFSOCK: "is a socket",
+    stat.S_IFCHR: "is a device",
+    stat.S_IFBLK: "is a device",
+}
+_NULL = os.makedev(1, 3)
+"""The number of /dev/null: who links a configuration there wants an empty one."""
+_HANDED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+"""How the paths begin by which a shell hands over a pipe: somebody writes into it, and closes it."""
+
+
+def _check_kind(path: str | os.PathLike[str], status: os.stat_result, pipes: bool) -> None:
+    kind = stat.S_IFMT(status.st_mode)
+    if kind == stat.S_IFREG or (kind == stat.S_IFCHR and status.st_rdev == _NULL):
+        return
+    if kind == stat.S_IFIFO and pipes and os.fsdecode(path).startswith(_HANDED):
+        return
+    if kind == stat.S_IFDIR:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    raise OSError(errno.EINVAL, _KINDS.get(kind, "is not a file"))
+
+
+def is_other_kind(error: AsterismError) -> bool:
+    """Whether what could not be read is no file at all: a directory, a device, a socket, a FIFO, a link to itself."""
+    kinds = (errno.EISDIR, errno.EINVAL, errno.ELOOP)
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno in kinds
+
+
+def is_refused(error: AsterismError) -> bool:
+    """Whether reading would have had no end, or none to be expected: a device, a FIFO, a socket, too large a file."""
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.EINVAL, errno.EFBIG)
+
+
+def is_missing(error: AsterismError) -> bool:
+    """Whether what could not be read is not there."""
+    return isinstance(error.__cause__, (FileNotFoundError, NotADirectoryError))
+
+
+def set_aside(path: str | os.PathLike[str]) -> Fault:
+    """Rename a damaged file to ``NAME.damaged``, in place of an earlier one, and say so in a warning.
+
+    The name of the file is free afterwards, unless the system refuses that; then the warning says why.
+    """
+    name = os.fspath(path)
+    kept = f"{name}.damaged"
+    place = Place(name)
+    try:
+        os.replace(name, kept)
+    except OSError as error:
+        fault = file_fault(name, error, "rename")
+        why = f"{fault.what}: {fault.why}"
+        return Fault("the file is damaged", place, why=why, cure=fault.cure, code="damaged", severity="warning")
+    cure = "delete it when nothing in it is missed"
+    what = f"the file is damaged: it is kept as {kept}, and a new one is begun"
+    return Fault(what, place, cure=cure, code="damaged", severity="warning")
 
 
 def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None = None) -> bool:
@@ -100,7 +231,8 @@ def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None =
                 stream.write(data)
             return True
         wanted = _mode(status, mode)
-        if status and stat.S_IMODE(status.st_mode) == wanted and _bytes(path) == data:
+        looks_same = status and stat.S_IMODE(status.st_mode) == wanted and status.st_size == len(data)
+        if looks_same and _bytes(path, BINARY) == data:
             return False
         target = os.path.realpath(path)
         os.makedirs(os.path.dirname(target), exist_ok=True)

@@ -20,7 +20,7 @@ from buildsys import transcript, trial
 
 LIFE = "is loaded, unloaded and loaded again"
 
-_PLACE = re.compile(r"\[(?P<file>[^:\]]+):[^:\]]*:(?P<line>\d+)\]: (?P<what>.*)")
+_PLACE = re.compile(r"\[(?P<file>[^:\]]+):[^:\]]*:(?P<line>\d{1,9})\]: (?P<what>.*)")
 """How a unit test tells what failed."""
 
 _KEPT = frozenset({"asterisk.conf", "modules.conf", "logger.conf"})
@@ -110,7 +110,7 @@ def crash_fault(who: str, said: str) -> Fault:
 MOST = 40
 """How many lines of a report are shown."""
 
-_SANITIZED = re.compile(r"(?:^|\s)(?P<file>[\w./+-]+\.(?:c|cc|h)):(?P<line>\d+)(?=[:\s]|$)")
+_SANITIZED = re.compile(r"(?:^|\s)(?P<file>[\w./+-]+\.(?:c|cc|h)):(?P<line>\d{1,9})(?=[:\s]|$)")
 
 
 def _asker(running: Running) -> trial.Ask:

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.numbers import number
 from asterism_testing.outcome import Outcome, State
 from asterism_testing.plugin_names import ENVIRONMENT, MODULES, PROGRAM
 
@@ -60,8 +62,7 @@ def _on_path() -> Iterator[str]:
             yield found
     program = shutil.which("pytest")
     if program:
-        with open(program, "rb") as script:
-            first = script.readline()
+        first = files.read_bytes(program).partition(b"\n")[0]
         if first.startswith(b"#!"):
             yield first[2:].decode("utf-8", "replace").strip()
 
@@ -143,7 +144,7 @@ def _place(text: str, group: str) -> Place:
     """The line of the test where it failed."""
     for line in text.splitlines():
         file, _, rest = line.partition(":")
-        number = rest.partition(":")[0]
-        if number.isdigit() and file.endswith(os.path.basename(group)):
-            return Place(group, int(number))
+        line_number = number(rest.partition(":")[0])
+        if line_number is not None and file.endswith(os.path.basename(group)):
+            return Place(group, line_number)
     return Place(group)

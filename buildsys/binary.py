@@ -102,7 +102,7 @@ def read(path: Path) -> Binary:
         raise AsterismError(Fault("it is no module by its name", Place(str(path)), "", cure, "no-module"))
     from buildsys import binary_elf
 
-    found = binary_elf.parse(files.read_bytes(path), str(path))
+    found = binary_elf.parse(files.read_bytes(path, files.BINARY), str(path))
     if not found.name:
         what, cure = "it registers no module", "close its source with AST_MODULE_INFO(...)"
         raise AsterismError(Fault(what, Place(str(path)), "", cure, "registers-nothing"))

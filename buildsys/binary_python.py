@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import python_tree
 from buildsys.binary import LEVELS, Binary
 
 _CALLBACKS = {"load_module": "load", "unload_module": "unload", "reload_module": "reload"}
@@ -19,7 +20,7 @@ def parse(text: str, path: str) -> Binary:
         AsterismError: it has a syntax error, or declares no module.
     """
     try:
-        source = ast.parse(text, path)
+        source = python_tree(text, path)
     except (SyntaxError, ValueError) as error:
         line, column, shown = (getattr(error, name, None) for name in ("lineno", "offset", "text"))
         place = Place(path, line or 0, column or 0, shown or "")

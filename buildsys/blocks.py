@@ -11,7 +11,8 @@ import os
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import Collector, Fault
+from asterism.errors import AsterismError, Collector, Fault
+from asterism.parsing import json_value
 from buildsys.configuration import BUILD
 from menuselect import scan
 
@@ -56,7 +57,7 @@ def _stamp(path: Path) -> Stamp:
 def _known(path: Path) -> dict[str, Stamp]:
     """What was good the last time; nothing when the file is missing or damaged, which costs a reading."""
     try:
-        known = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        known = json_value(files.read_text(path))
+    except (AsterismError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}

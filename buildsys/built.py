@@ -8,6 +8,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
 from buildsys.configuration import BUILD
 
 FILE = f"{BUILD}/built.json"
@@ -47,7 +48,10 @@ def load(top: Path) -> Built:
             )
         )
     try:
-        data = json.loads(files.read_text(path))
-        return Built(tuple(data["products"]), tuple(data["options"]))
+        data = json_value(files.read_text(path))
+        return Built(tuple(map(str, data["products"])), tuple(map(str, data["options"])))
     except (ValueError, KeyError, TypeError) as error:
-        raise AsterismError(Fault("it is damaged", Place(str(path)), str(error), "run make clean, then make")) from None
+        fault = Fault(
+            "it is damaged", Place(str(path)), why=str(error), cure="run make clean, then make", code="damaged"
+        )
+        raise AsterismError(fault) from None

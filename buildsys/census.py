@@ -16,6 +16,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector
+from asterism.numbers import number
 from buildsys import binary, config, manifest, ninja_program, tree_places
 from buildsys.binary import Binary
 from buildsys.health import OWNED, Interpreter, Kind, Seen, State
@@ -154,7 +155,9 @@ def _seen(target: Target, name: str, entry: manifest.Entry | None = None) -> See
         if kind == "directory":
             os.scandir(path).close()
         elif kind == "file" and entry:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest = hashlib.sha256(files.read_bytes(path, files.BINARY)).hexdigest()
+    except AsterismError as error:
+        trouble = error.faults[0].why
     except OSError as error:
         trouble = _words(error)
     mode = stat.S_IMODE(status.st_mode)
@@ -212,7 +215,9 @@ def _lost(
     for path in seen:
         if path not in found and (path.endswith(".so") or ".so." in path) and path.startswith(tree_places.LIB):
             with contextlib.suppress(AsterismError):
-                found[path] = binary_elf.parse(files.read_bytes(target.place(path)), str(target.place(path)))
+                found[path] = binary_elf.parse(
+                    files.read_bytes(target.place(path), files.BINARY), str(target.place(path))
+                )
     return lost(found, find)
 
 
@@ -221,7 +226,7 @@ def _machine(target: Target) -> str:
 
     path = target.place(f"{tree_places.NATIVE}/{Path(LIBRARY).name}")
     try:
-        return binary_elf.parse(files.read_bytes(path), str(path)).machine
+        return binary_elf.parse(files.read_bytes(path, files.BINARY), str(path)).machine
     except AsterismError:
         return ""
 
@@ -241,9 +246,14 @@ def _interpreter(target: Target, run: Run) -> Interpreter | None:
         return None
     path = named[1] or named[2]
     answer = run([path, "-ISc", "import sys; print(*sys.version_info[:2])"], "")
-    version = tuple(map(int, answer.output.split())) if answer.is_good else ()
+    version = _version(answer.output) if answer.is_good else ()
     complaint = answer.complaint.strip().rpartition("\n")[2].removeprefix(f"{path}: ").lower()
-    return Interpreter(path, version, tuple(map(int, wanted.groups())) if wanted else (), complaint, _closed(path))
+    return Interpreter(path, version, _version(" ".join(wanted.groups())) if wanted else (), complaint, _closed(path))
+
+
+def _version(text: str) -> tuple[int, ...]:
+    numbers = [number(word) for word in text.split()]
+    return tuple(each for each in numbers if each is not None)
 
 
 def _closed(path: str) -> str:
@@ -258,7 +268,7 @@ def _closed(path: str) -> str:
 def _is_held(lock: Path) -> bool:
     """Whether a program holds a lock now; one that may not be opened belongs to somebody who runs it."""
     try:
-        handle = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
+        handle = files.opened(lock)
     except PermissionError:
         return True
     except OSError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
 from buildsys import buildopts, built, sanitizers, tree_places
 from buildsys import configuration as settled
 
@@ -77,7 +77,7 @@ def of_tree(tree: Path) -> Facts:
         AsterismError: its description is damaged.
     """
     try:
-        data = json.loads(files.read_text(tree))
+        data = json_value(files.read_text(tree))
         prefix = os.path.normpath(tree.parent / data["prefix"])
         compiler = data["compiler"]
         return Facts(
@@ -94,7 +94,7 @@ def of_tree(tree: Path) -> Facts:
             tuple(compiler["cflags"]),
             tuple(compiler.get("launcher", ())),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         fault = Fault("it is damaged", Place(str(tree)), str(error), "run 'make install' again", "bad-tree")
         raise AsterismError(fault) from None
 

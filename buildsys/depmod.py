@@ -36,7 +36,7 @@ def exports_of(path: Path) -> tuple[str, ...]:
     from buildsys import binary_elf
 
     try:
-        return binary_elf.parse(files.read_bytes(path), str(path)).exports
+        return binary_elf.parse(files.read_bytes(path, files.BINARY), str(path)).exports
     except AsterismError:
         return ()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import Fault, Place
+from asterism.parsing import check_python
 from buildsys import blocks, buildopts, local, sanitizers
 from buildsys import configuration as settled
 from buildsys.configuration import BUILD, Configuration
@@ -212,7 +213,7 @@ def _further_sources(top: Path, stem: str) -> Iterator[str]:
 def _syntax_fault(top: Path, source: str) -> Fault | None:
     """What keeps a Python module from being compiled; None when nothing does."""
     try:
-        compile(files.read_bytes(top / source), source, "exec", dont_inherit=True)
+        check_python(files.read_bytes(top / source), source)
     except SyntaxError as error:
         place = Place(source, error.lineno or 0, error.offset or 0, error.text or "")
         return Fault(f"module {Path(source).stem} does not compile", place, error.msg, "", "does-not-compile")

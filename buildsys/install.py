@@ -64,7 +64,7 @@ class Installer:
         if old and _is_current(item, target, old):
             self.entries.append(old)
             return
-        data = item.content() if item.content else files.read_bytes(item.source)
+        data = item.content() if item.content else files.read_bytes(item.source, files.BINARY)
         entry = manifest.entry_of(item.path, data)
         self.entries.append(entry)
         if old == entry and item.content and _bytes_of(target) == data:
@@ -75,7 +75,7 @@ class Installer:
 
     def _config(self, item: Item) -> None:
         """A configuration file that was edited is kept; a sample that is new since then is put beside it."""
-        target, data = self.target.place(item.path), files.read_bytes(item.source)
+        target, data = self.target.place(item.path), files.read_bytes(item.source, files.BINARY)
         old, entry = self.before.entries.get(item.path), manifest.entry_of(item.path, data, is_config=True)
         present = _bytes_of(target)
         self.entries.append(entry)
@@ -138,7 +138,7 @@ def _is_current(item: Item, target: Path, old: Entry) -> bool:
 
 
 def _bytes_of(path: Path) -> bytes | None:
-    return files.read_bytes(path) if path.exists() else None
+    return files.read_bytes(path, files.BINARY) if path.exists() else None
 
 
 def install(top: Path, target: Target, *, samples_only: bool = False) -> tuple[str, list[str]]:
@@ -158,8 +158,9 @@ def install(top: Path, target: Target, *, samples_only: bool = False) -> tuple[s
     configuration = settled.load(top)
     places = tree_places.directories(configuration.directories, target.prefix)
     with Stage(target.place(JOURNAL)) as stage:
-        before = manifest.load(target.root) or Manifest()
+        before, notes = manifest.load_or_set_aside(target.root / manifest.FILE)
         installer = Installer(target, stage, before)
+        installer.notes += notes
         if samples_only:
             for item in contents.samples(top, places):
                 installer.install(item)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
+from asterism.numbers import INT, number
 from buildsys.toolchain import which, words
 
 VARIABLE = "ASTERISM_LAUNCHER"
@@ -60,7 +61,7 @@ def jobs(launcher: Sequence[str]) -> int:
         said = subprocess.run([farm, "-j"], capture_output=True, text=True, timeout=10, check=False).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         return 0
-    return int(said) if said.isdecimal() else 0
+    return number(said, 0, INT) or 0
 
 
 def _name(word: str) -> str:

@@ -56,9 +56,9 @@ def finder(run: Run, places: Iterable[str] = PLACES) -> Find:
 
     def find(name: str, first: Iterable[str] = ()) -> Path | None:
         if os.sep in name:
-            return Path(name) if Path(name).is_file() else None
+            return Path(name) if os.path.isfile(name) else None
         in_cache = [Path(known[name])] if name in known else []
         candidates = [*(Path(each) / name for each in first), *(each / name for each in named), *in_cache]
-        return next((each for each in [*candidates, *(each / name for each in usual)] if each.is_file()), None)
+        return next((each for each in [*candidates, *(each / name for each in usual)] if os.path.isfile(each)), None)
 
     return find

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from asterism.errors import Fault, Place
+from asterism.errors import Fault
 from buildsys.configuration import Configuration
 from buildsys.plan import LANGUAGES, Module
 from buildsys.toolchain import words
-from menuselect.settings import Settings
+from menuselect.settings import Extras, Settings
 
 
 def extended(module: Module, settings: Settings) -> Module | Fault:
@@ -18,18 +18,20 @@ def extended(module: Module, settings: Settings) -> Module | Fault:
     if module.is_python:
         if extras.sources:
             why = "a module in Python is one file"
-            return Fault(f"{module.name} cannot have further sources", extras.place, why, "", "bad-settings")
+            place = extras.places.get(extras.sources[0], extras.place)
+            return Fault(f"{module.name} cannot have further sources", place, why=why, code="bad-settings")
         return module
     sources = tuple(dict.fromkeys((*module.sources, *extras.sources)))
-    return _unfit(module.name, sources, extras.place) or replace(
+    return _unfit(module.name, sources, extras) or replace(
         module, sources=sources, cflags=extras.cflags, libs=extras.libs
     )
 
 
-def _unfit(name: str, sources: tuple[str, ...], place: Place | None) -> Fault | None:
+def _unfit(name: str, sources: tuple[str, ...], extras: Extras) -> Fault | None:
     """Why sources cannot be those of one module."""
     named: dict[str, str] = {}
     for source in sources:
+        place = extras.places.get(source, extras.place)
         if os.path.splitext(source)[1] not in LANGUAGES:
             cure = f"sources end in {' or '.join(LANGUAGES)}; what they include needs no mention"
             return Fault(f"'{source}' cannot be compiled", place, "", cure, "bad-settings")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
 
 FILE = "lib/asterism/manifest.json"
 """Relative to the prefix."""
@@ -84,10 +87,11 @@ def loads(text: str, file: str = FILE) -> Manifest:
         AsterismError: it is damaged.
     """
     try:
-        data = json.loads(text)
-        rows = [Entry(row["path"], row["size"], row["sha256"], row.get("config", False)) for row in data["files"]]
-        return make(data["version"], rows, data["directories"], data.get("source", ""))
-    except (ValueError, KeyError, TypeError) as error:
+        data = json_value(text)
+        directories = [_named(each, str) for each in data["directories"]]
+        source = _named(data.get("source", ""), str)
+        return make(_named(data["version"], str), map(_entry, data["files"]), directories, source)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise AsterismError(
             Fault(
                 "the manifest of the installed tree is damaged",
@@ -99,6 +103,20 @@ def loads(text: str, file: str = FILE) -> Manifest:
         ) from None
 
 
+T = TypeVar("T")
+
+
+def _named(value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"expected {kind.__name__}, not {value!r}")
+    return value
+
+
+def _entry(row: Mapping[str, object]) -> Entry:
+    path, digest = _named(row["path"], str), _named(row["sha256"], str)
+    return Entry(path, _named(row["size"], int), digest, bool(row.get("config", False)))
+
+
 def load(prefix: Path) -> Manifest | None:
     """The manifest of an installed tree; None when nothing is installed there."""
     return load_file(prefix / FILE)
@@ -106,4 +124,18 @@ def load(prefix: Path) -> Manifest | None:
 
 def load_file(path: Path) -> Manifest | None:
     """The manifest in a file; None when there is no such file."""
-    return loads(files.read_text(path), str(path)) if path.exists() else None
+    return loads(files.read_text(path), str(path)) if os.path.lexists(path) else None
+
+
+def load_or_set_aside(path: Path) -> tuple[Manifest, list[str]]:
+    """What an earlier install noted, and notes; a damaged manifest is set aside, and then nothing is known.
+
+    An install can go on like that: files that are there already count as somebody's own.
+    """
+    try:
+        return load_file(path) or Manifest(), []
+    except AsterismError as error:
+        if error.faults[0].code not in ("bad-manifest", "damaged") and not files.is_other_kind(error):
+            raise
+        why = "files of the old install that the new one lacks stay"
+        return Manifest(), [f"{files.set_aside(path)}; {why}"]

@@ -18,7 +18,7 @@ from buildsys import built, contents, manifest, outside, tree_places
 from buildsys.config import Facts
 from buildsys.contents import Item
 from buildsys.install import Installer, Target, counted, sentence_of
-from buildsys.manifest import MANIFESTS, Manifest
+from buildsys.manifest import MANIFESTS
 from buildsys.staging import Stage
 from buildsys.tree_places import JOURNAL
 
@@ -60,8 +60,9 @@ def install(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
     with Stage(target.place(JOURNAL)) as stage:
         own = manifest_path(top, target)
         _check_owners(wanted, target, own)
-        before = manifest.load_file(target.place(own)) or Manifest()
+        before, notes = manifest.load_or_set_aside(target.place(own))
         installer = Installer(target, stage, before)
+        installer.notes += notes
         for item in wanted:
             installer.install(item)
         installer.remove_old()

@@ -30,7 +30,7 @@ LAUNCHED = f"${launcher.VARIABLE} "
 _LINE = re.compile(
     MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
 )
-_FAILED = re.compile(r"FAILED: (?:\[code=(?P<code>-?\d+)\] )?")
+_FAILED = re.compile(r"FAILED: (?:\[code=(?P<code>-?\d{1,9})\] )?")
 _SPEAKS = "ninja: "
 
 
@@ -123,7 +123,7 @@ class Complaint:
     """Everything that belongs to it: where it was included from, the line itself, the source, the notes."""
 
 
-_ERROR = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<what>.*)")
+_ERROR = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d{1,9}):(?:(?P<column>\d{1,9}):)? (?:fatal )?error: (?P<what>.*)")
 _OTHER = re.compile(r"[^\s:][^:]*:\d+:(?:\d+:)? (?:(?:fatal )?error|warning): ")
 _CONTEXT = re.compile(r"(?:In file included from |\s+from )|.*: (?:In (?:\w+ )*\w+ .*|At top level):$")
 _LINKER = re.compile(r".*(?:undefined reference to|multiple definition of|cannot find|undefined symbol).*")

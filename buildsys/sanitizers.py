@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from asterism import files
 from asterism.errors import AsterismError, Fault
 from buildsys.toolchain import Compiler, Ran, Run, how_it_ended
 
@@ -114,9 +115,8 @@ def _followed(path: str) -> str:
     That is the name which outlives an update of the library, and which is there without its development package.
     """
     try:
-        with open(path, "rb") as file:
-            start = file.read(4096)
-    except OSError:
+        start = files.read_bytes(path, files.BINARY)[:4096]
+    except AsterismError:
         return ""
     named = re.search(rb"/[^\s()]+\.so[.\d]*", start)
     real = path if start.startswith(b"\x7fELF") else named[0].decode() if named else ""

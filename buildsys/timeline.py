@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.numbers import number
 from buildsys.ninja import LABELS
 from buildsys.plan import Plan, Step
 
@@ -107,11 +108,11 @@ class Timeline:
 
 def read_log(text: str) -> list[Record]:
     """The lines of ninja's log; what is no such line (a half-written one) is passed over."""
-    records = []
+    records: list[Record] = []
     for line in text.splitlines():
         parts = line.split("\t")
-        if len(parts) == 5 and all(part.isdecimal() for part in parts[:3]):
-            start, end, began = map(int, parts[:3])
+        start, end, began, *_ = [*map(number, parts[:3]), None, None, None]
+        if len(parts) == 5 and start is not None and end is not None and began is not None:
             records.append(Record(start / 1000, end / 1000, began - start * 1_000_000, parts[3]))
     return records
 

@@ -240,7 +240,7 @@ class Watch:
 
     def _keep(self, product: Path) -> None:
         with contextlib.suppress(AsterismError):
-            files.write(self.top / KEPT / product.name, files.read_bytes(product))
+            files.write(self.top / KEPT / product.name, files.read_bytes(product, files.BINARY))
 
 
 def _units(ended: Iterable[Ended]) -> list[str]:

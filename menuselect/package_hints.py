@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
+from asterism import files
+from asterism.errors import AsterismError
 from menuselect import dependencies
 
 
@@ -20,8 +21,8 @@ def package_hint(names: Iterable[str], system: str = "") -> str:
 def host_system(release: str = "/etc/os-release") -> str:
     """The family of this system, a key of ``dependencies.SYSTEMS``; Debian when ``ID`` and ``ID_LIKE`` name none."""
     try:
-        text = Path(release).read_text("utf-8", "replace")
-    except OSError:
+        text = files.read_text(release)
+    except AsterismError:
         text = ""
     names = " ".join(line.partition("=")[2] for line in text.splitlines() if line.startswith(("ID=", "ID_LIKE=")))
     return next((name for name in dependencies.SYSTEMS if name in names.replace("rhel", "fedora")), "debian")

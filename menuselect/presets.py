@@ -198,14 +198,14 @@ def find(name: str, top: str | os.PathLike[str] = ".", place: Place | None = Non
     """
     if "/" in name or name.endswith(SUFFIX):
         path = Path(place.file).parent / name if place else Path(name)
-        if path.is_file():
+        if os.path.isfile(path):
             return path
         raise AsterismError(
             Fault(f"there is no preset file '{path}'", place, cure="check the path", code="unknown-preset")
         )
     for directory in directories(top):
         path = directory / f"{name}{SUFFIX}"
-        if path.is_file():
+        if os.path.isfile(path):
             return path
     known = [path.stem for path in _paths(top)]
     near = closest(name, known) or list(dict.fromkeys(known))

@@ -200,7 +200,7 @@ def _directories(base: Path, names: Sequence[str] | None) -> list[_Directory]:
 
 def _local(base: Path) -> Iterator[_Directory]:
     """The further directories that asterism.toml names, with every source in them that says it is a module's."""
-    if not (base / SETTINGS).is_file():
+    if not os.path.lexists(base / SETTINGS):
         return
     from menuselect import settings
 

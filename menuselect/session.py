@@ -119,7 +119,9 @@ class Session:
         path = _below(self._directory, name)
         try:
             text = files.read_text(path)
-        except AsterismError:
+        except AsterismError as error:
+            if files.is_refused(error):
+                raise
             return False
         config = makeopts.loads(text, name, self._limit)
         self.configs.append(config)

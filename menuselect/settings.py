@@ -44,6 +44,8 @@ class Extras:
     libs: tuple[str, ...] = ()
     place: Place | None = None
     """Where it is said."""
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where each of the sources is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Settings:
     def extras(self, module: str) -> Extras:
         """All that is added to a module."""
         own = self.modules.get(module, Extras())
-        return Extras(own.sources, (*self.cflags, *own.cflags), (*self.libs, *own.libs), own.place)
+        flags = (*self.cflags, *own.cflags), (*self.libs, *own.libs)
+        return Extras(own.sources, *flags, own.place, own.places)
 
 
 _SHARED = ("cflags", "libs", "launcher")
@@ -120,20 +123,20 @@ class _Reader:
         self.faults.add(Fault("'launcher' is not a text", self.place("launcher"), "", 'write launcher = "ccache"'))
         return None
 
-    def paths(self, top: Path, row: Mapping[str, Any], key: str, table: str = "") -> tuple[str, ...]:
-        """Files or directories, which must be there."""
-        found: list[str] = []
+    def paths(self, top: Path, row: Mapping[str, Any], key: str, table: str = "") -> dict[str, Place]:
+        """Files or directories, which must be there, with the places where they are named."""
+        found: dict[str, Place] = {}
         for word in self.words(row, key, table, split=False):
             path = os.path.normpath(os.path.expanduser(word))
-            is_there = (top / path).is_dir() if key == "directories" else (top / path).is_file()
-            if is_there:
-                found.append(path)
+            place = tomlfile.word_place(self.lines, word, self.place(key, table))
+            is_there = os.path.isdir if key == "directories" else os.path.isfile  # which refuse no name
+            if is_there(top / path):
+                found.setdefault(path, place)
             else:
                 what = "directory" if key == "directories" else "file"
-                place = tomlfile.word_place(self.lines, word, self.place(key, table))
                 cure = f"paths are relative to {top}"
                 self.faults.add(Fault(f"there is no {what} '{word}'", place, "", cure, "no-such-file"))
-        return tuple(dict.fromkeys(found))
+        return found
 
     def module(self, top: Path, name: str, row: object) -> Extras:
         table = f"modules.{name}"
@@ -144,7 +147,8 @@ class _Reader:
             return Extras()
         self.known(row, _MODULE, table)
         sources = self.paths(top, row, "sources", table)
-        return Extras(sources, self.words(row, "cflags", table), self.words(row, "libs", table), place)
+        flags = self.words(row, "cflags", table), self.words(row, "libs", table)
+        return Extras(tuple(sources), *flags, place, sources)
 
     def modules(self, top: Path) -> dict[str, Extras]:
         tables = self.row.get("modules", {})
@@ -164,7 +168,7 @@ def read(text: str, file: str, top: Path) -> Settings:
     reader = _Reader(text, file)
     reader.known(reader.row, _KEYS)
     found = Settings(
-        reader.paths(top, reader.row, "directories"),
+        tuple(reader.paths(top, reader.row, "directories")),
         reader.words(reader.row, "cflags"),
         reader.words(reader.row, "libs"),
         reader.launcher(),
@@ -204,7 +208,7 @@ def load(top: Path) -> Settings:
     found = []
     for path, reads in ((shared_file(), read_shared), (top / FILE, lambda text, file: read(text, file, top))):
         try:
-            found.append(reads(files.read_text(path), str(path)) if path.is_file() else Settings())
+            found.append(reads(files.read_text(path), str(path)) if os.path.lexists(path) else Settings())
         except AsterismError as error:
             faults.extend(error.faults)
     faults.check()

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import toml_table
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
@@ -23,14 +24,12 @@ def parse(text: str, file: str, code: str) -> dict[str, Any]:
     Raises:
         AsterismError: it is not TOML; the fault has this code.
     """
-    import tomllib  # 6 ms that only a file of this kind should pay for
-
     stray = _SURROGATE.search(text)
     if stray:
         raise AsterismError(_not_text(text, stray.start(), file, code))
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return toml_table(text)
+    except ValueError as error:
         raise AsterismError(_malformed(error, lines_of(text), file, code)) from None
 
 

@@ -7,12 +7,14 @@ call returns; a change survives a crash of the program, and all of them but perh
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault
 
@@ -39,13 +41,17 @@ class Database:
     Args:
         directory: where the file is, or is made.
         patience: seconds to wait for another process that has it locked.
+        warn: told when the file was no database and was set aside.
     """
 
-    def __init__(self, directory: str, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, directory: str, patience: float = PATIENCE, warn: Callable[[Fault], None] = lambda _fault: None
+    ) -> None:
         self.path = Path(directory) / FILE
         self.patience = patience
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._warn = warn
 
     def get(self, family: str, key: str) -> str | None:
         """The value of a key, or None."""
@@ -121,11 +127,26 @@ class Database:
 
         with self._lock:
             try:
-                yield self._connection or self._open()
+                yield self._connection or self._begun()
             except OSError as error:
                 raise AsterismError(file_fault(self.path.parent, error, "make")) from error
             except (sqlite3.Error, sqlite3.Warning) as error:
                 raise AsterismError(self._fault(error)) from error
+
+    def _begun(self) -> sqlite3.Connection:
+        """The file, opened; one that is no database is set aside, and a new one is made."""
+        import sqlite3
+
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            if not str(error).startswith(_DAMAGES):
+                raise
+        for suffix in ("-wal", "-shm"):  # which belong to it, and would be taken for the new one's
+            with suppress(OSError):
+                os.replace(f"{self.path}{suffix}", f"{self.path}.damaged{suffix}")
+        self._warn(files.set_aside(self.path))
+        return self._open()
 
     def _open(self) -> sqlite3.Connection:
         import sqlite3
@@ -154,6 +175,7 @@ class Database:
         return Fault("the database refused", place, why=words, code="database")
 
 
+_DAMAGES = ("file is not a database", "database disk image is malformed")
 _KNOWN = (
     ("database is locked", "another process has the database locked", "end what uses the file, and try again"),
     (

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from asterism import files
+
 _FRAME = re.compile(r"^(?P<file>/\S+)\((?P<symbol>[\w.@]*)\+(?P<offset>0x[0-9a-f]+)\)\s?\[0x[0-9a-f]+\]$", re.MULTILINE)
 """A line of ``backtrace_symbols_fd``."""
 _COPY = "/proc/self/fd/"
@@ -65,8 +67,8 @@ def source_of(file: Path, text: str) -> str:
     from elftools.elf.elffile import ELFFile
 
     try:
-        with open(file, "rb") as opened:
-            elf = ELFFile(opened)
+        with open(files.opened(file), "rb") as binary:
+            elf = ELFFile(binary)
             base = _address_of(elf, frame.symbol)
             if base is None or not elf.has_dwarf_info():
                 return ""

@@ -13,8 +13,6 @@ r"""Asterisk's ``.conf`` syntax: text to sections and variables, each with the p
 ``\;`` is a plain semicolon, and a backslash as the first character of a variable's line takes away the meaning of
 the next one.  What is accepted and refused follows main/config.c (``process_text_line``).
 
-``config.lark`` says the same as a grammar, and a property test holds the reader to it.
-
 Why no parser generator: the language is decided line by line with one character of look-ahead, comments
 nest and cut lines in two, and an include depends on the disk.  And every start reads it, even of ``-rx``:
 importing lark takes 45 ms, reading the three files of a start with this 1 ms.  For the same reason the values here
@@ -27,15 +25,16 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from asterism.errors import AsterismError, Fault, Place
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place, Severity
 
 MAX_INCLUDES = 10
 """How deep files may include each other (``MAX_INCLUDE_LEVEL``)."""
 
-FALSE_WORDS = frozenset({"no", "n", "false", "f", "0", "off"})
-"""What says no in a configuration file (main/utils.c, ``ast_false``)."""
 TRUE_WORDS = frozenset({"yes", "true", "y", "t", "1", "on"})
+"""What says yes in a configuration file (main/utils.c, ``ast_true``)."""
 FALSE_WORDS = frozenset({"no", "false", "n", "f", "0", "off"})
+"""What says no in a configuration file (main/utils.c, ``ast_false``)."""
 
 
 def is_true(text: str) -> bool:
@@ -235,32 +234,37 @@ class _Reader:
     def fail(self, what: str, place: Place, cure: str = "", code: str = "syntax", *, warn: bool = False) -> None:
         self.faults.append(Fault(what, place, cure=cure, code=code, severity="warning" if warn else "error"))
 
-    def read(self, file: str, asked: Place | None) -> None:
-        """Read a file; ``asked`` is the line that includes it."""
-        real = os.path.realpath(file)
-        if real in self.open_files:
-            self._cycle(file, asked)
-            return
+    def read(self, file: str, asked: Place | None, *, lenient: bool = False) -> None:
+        """Read a file.
+
+        Args:
+            file: its path.
+            asked: the line that includes it; None for the file that was asked for first.
+            lenient: whether a directory or a device costs a warning only, as where a pattern finds one.
+        """
         if len(self.open_files) >= MAX_INCLUDES:
             self.fail(f"files include each other more than {MAX_INCLUDES} deep", asked or Place(file), code="too-deep")
             return
         try:
-            with open(file, "rb") as source:
-                text = source.read().decode("utf-8", "surrogateescape")
-        except OSError as error:
-            self._unreadable(file, error, asked)
+            text = files.read_text(file, pipes=asked is None)
+        except AsterismError as error:
+            self._unreadable(file, error, asked, lenient)
+            return
+        real = os.path.realpath(file)
+        if real in self.open_files:
+            self._cycle(file, asked)
             return
         self.open_files.append(real)
         self.text(text, file)
         self.open_files.pop()
 
-    def _unreadable(self, file: str, error: OSError, asked: Place | None) -> None:
-        from asterism.files import file_fault  # 10 ms of imports that only a fault needs
-
-        fault = file_fault(file, error, "read")
-        if asked is not None:
-            fault = Fault(f"cannot include '{file}'", asked, fault.why, fault.cure, "include")
-        self.faults.append(fault)
+    def _unreadable(self, file: str, error: AsterismError, asked: Place | None, lenient: bool) -> None:
+        if asked is None:
+            raise error
+        fault = error.faults[0]
+        severity: Severity = "warning" if lenient and files.is_other_kind(error) else "error"
+        what = f"cannot include '{file}'"
+        self.faults.append(Fault(what, asked, fault.why, fault.cure, code="include", severity=severity))
 
     def _cycle(self, file: str, asked: Place | None) -> None:
         names = [os.path.basename(name) for name in (*self.open_files, file)]
@@ -377,14 +381,12 @@ class _Reader:
             self._include(argument, place, must=kind == "include")
 
     def _include(self, name: str, place: Place, *, must: bool) -> None:
-        import glob
-
         pattern = os.path.join(self.base, name)
-        files = sorted(glob.glob(pattern)) if glob.has_magic(pattern) else [pattern] * os.path.exists(pattern)
-        for file in files:
-            if os.path.isfile(file):
-                self.read(file, place)
-        if must and not files:
+        is_pattern = any(mark in pattern for mark in "*?[")
+        found = _matching(pattern) if is_pattern else [pattern] * _is_there(pattern)
+        for file in found:
+            self.read(file, place, lenient=is_pattern or not must)
+        if must and not found:
             cure = f"it is looked for as {pattern}; '#tryinclude' goes on without it"
             self.fail(f"cannot include '{name}': no such file", place, cure, "include")
 
@@ -393,16 +395,12 @@ class _Reader:
             cure = "set 'execincludes = yes' in [options] of asterisk.conf if you trust every file here"
             self.fail("'#exec' is not allowed", place, cure, "exec", warn=True)
             return
-        import shlex
-        import subprocess
-
-        # Asterisk hands the text to a shell; here it is split into words and run as it is.
         try:
-            done = subprocess.run(shlex.split(command), capture_output=True, timeout=60, check=True)
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
-            self.fail(f"'#exec {command}' failed", place, str(error), "exec")
+            output = _output_of(command)
+        except (OSError, ValueError) as error:
+            self.faults.append(Fault(f"'#exec {command}' failed", place, why=str(error), code="exec"))
             return
-        self.text(done.stdout.decode("utf-8", "surrogateescape"), f"#exec {command}")
+        self.text(output.decode("utf-8", "surrogateescape"), f"#exec {command}")
 
     # -- name = value
 
@@ -437,6 +435,58 @@ class _Reader:
             variables.append(variable)
         else:
             variables[before] = variable
+
+
+EXEC_SECONDS = 60
+"""How long a program of ``#exec`` may take."""
+
+
+def _output_of(command: str) -> bytes:
+    """What a program writes, within the time and the size that a file has.
+
+    Raises:
+        OSError: it cannot be run.
+        ValueError: it has no words, failed, took too long or wrote too much.
+    """
+    import shlex
+    import subprocess
+    import threading
+
+    # Asterisk hands the text to a shell; here it is split into words and run as it is.
+    words, null = shlex.split(command), subprocess.DEVNULL
+    with subprocess.Popen(words, stdin=null, stdout=subprocess.PIPE, stderr=null) as program:
+        clock = threading.Timer(EXEC_SECONDS, program.kill)
+        clock.daemon = True
+        clock.start()
+        output = program.stdout.read(files.TEXT + 1) if program.stdout else b""
+        if len(output) > files.TEXT:
+            program.kill()
+        status = program.wait()
+        in_time = clock.is_alive()
+        clock.cancel()
+    if len(output) > files.TEXT:
+        raise ValueError(f"the program wrote more than {files.TEXT // files.MIB} MiB")
+    if not in_time:
+        raise ValueError(f"the program took longer than {EXEC_SECONDS} seconds")
+    if status:
+        raise ValueError(f"the program ended with {status}")
+    return output
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a NUL in it
+        return False
+
+
+def _matching(pattern: str) -> list[str]:
+    import glob
+
+    try:
+        return sorted(glob.glob(pattern))
+    except (OSError, ValueError):  # a NUL, or a name that no file system takes
+        return []
 
 
 def _last(variables: list[Variable], name: str) -> int | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asterism import files
 from asterism.errors import AsterismError, Fault, report
 from runtime import remote, wire
 from runtime.core import Core, Niceness
@@ -165,10 +166,12 @@ def _history() -> History:
 
     path = Path(os.environ.get("HOME") or os.devnull) / ".asterism_history"
     try:
-        with open(path, "a", encoding="utf-8"):
-            os.chmod(path, 0o600)
+        handle = files.opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError:
         return InMemoryHistory()
+    with contextlib.suppress(OSError):
+        os.fchmod(handle, 0o600)
+    os.close(handle)
     return FileHistory(str(path))
 
 

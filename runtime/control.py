@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+from asterism.numbers import INT, number
 from runtime import wire
 from runtime.address import reachable
 from runtime.commands import Table
@@ -111,7 +112,7 @@ class Connection:
             raise wire.WireError("another version")
 
     def _attach(self, verbose: str) -> None:
-        self.verbose = int(verbose) if verbose.isdigit() else 0
+        self.verbose = number(verbose, 0, INT) or 0
         self.muted = False
         threading.Thread(target=self._show_log, name="console log", daemon=True).start()
         self.attached(self)

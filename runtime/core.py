@@ -198,7 +198,7 @@ class Core:
         self.settings = settings
         self.logger = logger or Logger(settings.options.verbose, settings.options.debug)
         self.commands = Table()
-        self.database = Database(settings.directories.astdbdir)
+        self.database = Database(settings.directories.astdbdir, warn=lambda fault: self.logger.warning(str(fault)))
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function")
         self.actions = Actions()

@@ -20,6 +20,7 @@ from typing import Any
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import read_bytes
+from asterism.parsing import python_tree
 from runtime import elf
 from runtime.inspection import is_valid_key
 from runtime.library import buildopts_named, support_level_named
@@ -223,7 +224,7 @@ _ENUMS: dict[str, type[enum.IntEnum] | type[enum.IntFlag]] = {
 
 def _of_python(path: Path, data: bytes) -> ModuleInfo:
     try:
-        tree = ast.parse(data, str(path))
+        tree = python_tree(data, str(path))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
         why = getattr(error, "msg", str(error))

@@ -40,7 +40,7 @@ def load(core: Core) -> tuple[Fault, ...]:
 
 def start(core: Core) -> None:
     """Read the file when the program starts, if there is one; whatever is wrong is logged."""
-    if not os.path.exists(path(core)):
+    if not os.path.lexists(path(core)):
         return
     try:
         faults = load(core)
@@ -57,7 +57,7 @@ def start(core: Core) -> None:
 
 def reload(core: Core) -> None:
     """The same when everything is reloaded; a file that cannot be read leaves the dialplan as it is."""
-    if os.path.exists(path(core)):
+    if os.path.lexists(path(core)):
         start(core)
 
 

@@ -18,11 +18,12 @@ from __future__ import annotations
 import decimal
 import math
 import re
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
+
+from asterism.parsing import regular_expression
 
 INT_MAX = Decimal(2**31 - 1)
 MOST_NESTING = 50
@@ -39,6 +40,8 @@ _TOKEN = re.compile(
 _SAME = {"||": "|", "&&": "&", "==": "="}
 _CONTEXT = decimal.Context(prec=21, Emax=4932, Emin=-4932, traps=[])
 _DIGITS = decimal.Context(prec=18)
+_EXACT = decimal.Context(prec=10000, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
+"""As many digits as the difference in size of two numbers can ask for."""
 
 
 class Environment(Protocol):
@@ -95,7 +98,8 @@ class Token(NamedTuple):
 
 def _number(number: Decimal | int) -> Value:
     value = Decimal(number)
-    return Value(_written(value), value)
+    # What is no number any more (the difference of two that are infinite) takes no part in further arithmetic.
+    return Value("nan") if value.is_nan() else Value(_written(value), value)
 
 
 def _written(number: Decimal) -> str:
@@ -203,14 +207,20 @@ def _remainder(left: Value, right: Value, env: Environment) -> Value:
     if right.number == 0:
         env.warn("division by zero")
         return right
-    return _number(Decimal(repr(math.fmod(left.number, right.number))))
+    return _number(_fmod(left.number, right.number))
+
+
+def _fmod(left: Decimal, right: Decimal) -> Decimal:
+    """What C's ``fmod`` leaves; numbers beyond its range are exact, and an infinite one leaves no number."""
+    one, other = float(left), float(right)
+    if math.isfinite(one) and other:
+        return Decimal(repr(math.fmod(one, other)))
+    return _EXACT.remainder(left, right)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """A regular expression, with the character classes of POSIX: ``[[:digit:]]``."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        return re.compile(_CLASS.sub(lambda found: _CLASSES[found[1]], pattern))
+    """A regular expression, with the character classes of POSIX: ``[[:digit:]]``.  Raises ValueError."""
+    return regular_expression(_CLASS.sub(lambda found: _CLASSES[found[1]], pattern))
 
 
 def _matching(anchored: bool) -> Callable[[Value, Value, Environment], Value]:
@@ -218,7 +228,7 @@ def _matching(anchored: bool) -> Callable[[Value, Value, Environment], Value]:
         subject = _unquoted(left)
         try:
             pattern = _compiled(_unquoted(right))
-        except re.error as error:
+        except ValueError as error:
             env.warn(f"'{_unquoted(right)}' is no regular expression: {error}")
             return _text("")
         found = pattern.match(subject) if anchored else pattern.search(subject)
@@ -294,9 +304,8 @@ def _negate(value: Value, env: Environment) -> Value:
 
 def _not(value: Value) -> Value:
     if value.number is not None:
-        return _number(int(value.number) == 0)
-    digits = re.match(r"\s*[-+]?\d+", value.text)  # what atoi makes of it
-    return _number(not (digits and int(digits[0])))
+        return _number(abs(value.number) < 1)
+    return _number(not re.match(r"\s*[-+]?0*[1-9]", value.text))  # whether atoi makes 0 of it
 
 
 def _holds(value: Value) -> bool:

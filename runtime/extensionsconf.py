@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
+from asterism import numbers
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
@@ -267,7 +268,8 @@ class _Reader:
             )
             return None
         number = self._number(extension, spot, word, text.strip())
-        if number is None or (plus and not more.strip().isdecimal()) or (number < 1 and number != HINT):
+        added = numbers.number(more, 0, numbers.INT) if plus else 0
+        if number is None or added is None or (number < 1 and number != HINT):
             self.warn(
                 f"'{written.strip()}' is no priority",
                 place,
@@ -275,7 +277,7 @@ class _Reader:
                 cure="write a number from 1 on, n, n(label), n+2, s, hint or a label that stands above",
             )
             return None
-        return number + int(more or 0), label.strip()
+        return number + added, label.strip()
 
     @staticmethod
     def _number(extension: Extension, spot: _Spot, word: str, text: str) -> int | None:

@@ -6,6 +6,7 @@ The file is mapped: an entry costs a few microseconds, and what is written survi
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import mmap
 import os
@@ -15,6 +16,9 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from asterism import files
+from asterism.errors import AsterismError, Fault
+from asterism.numbers import number
 from asterism.values import dataclass
 
 FILE = "journal"
@@ -70,6 +74,8 @@ class Journal:
         self._changing = threading.Lock()
         self._file: mmap.mmap | None = None
         self._heading = b""
+        self.warnings: list[Fault] = []
+        """What :meth:`open` had to set aside."""
 
     def open(self, path: str, crash_log: str = "") -> list[Suspect]:
         """Begin the file, and tell what the last one to use it left there.
@@ -82,16 +88,16 @@ class Journal:
             The callbacks that were under way when the last program ended without closing the journal: the one the
             crash handler named, or else all.  Nothing after a restart of the machine.
 
+        A damaged file, and what is no file at all (a link that somebody planted), is set aside.
+
         Raises:
             OSError: the file cannot be used, or another program uses it.
         """
-        left = _read(path)  # another program that uses it is told of below
-        suspects = _suspects(left, crash_log)
-        size = os.path.getsize(crash_log) if crash_log and os.path.exists(crash_log) else 0
-        self._heading = f"{_MARK} {_boot()} {size}\n".encode()
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle, left = self._begun(path)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            suspects = _suspects(left, crash_log)
+            size = os.path.getsize(crash_log) if crash_log and os.path.exists(crash_log) else 0
+            self._heading = f"{_MARK} {_boot()} {size}\n".encode()
             # Written, not only made longer: a page without a block would end the process when the disk is full.
             os.pwrite(handle, bytes(SIZE), 0)
             self._file = mmap.mmap(handle, SIZE)  # keeps a descriptor of its own, and with it the lock
@@ -99,6 +105,20 @@ class Journal:
             os.close(handle)
         self._write()
         return suspects
+
+    def _begun(self, path: str) -> tuple[int, _Left | None]:
+        """The file, locked, and what it says."""
+        try:
+            return _held(path)
+        except ValueError:
+            pass
+        except OSError as error:
+            if error.errno not in (errno.ELOOP, errno.EISDIR, errno.EINVAL):
+                raise
+        self.warnings.append(files.set_aside(path))
+        handle = files.opened(path, _FLAGS | os.O_EXCL, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return handle, None
 
     def close(self) -> None:
         """The program ends as it should: leave nothing for the next start."""
@@ -147,16 +167,16 @@ def _line(entry: Entry) -> str:
 
 def _parsed(line: str) -> Suspect:
     module, callback, *numbers = line.split("\t")
-    is_known = len(numbers) == 2 and all(map(str.isdigit, numbers))
-    return Suspect(module, callback, identity=(int(numbers[0]), int(numbers[1])) if is_known else None)
+    size, changed, *_ = [*map(number, numbers), None, None]
+    known = None if size is None or changed is None else (size, changed)
+    return Suspect(module, callback, identity=known)
 
 
 def _boot() -> str:
     """What tells this run of the machine from others."""
     try:
-        with open(_BOOT, encoding="ascii") as file:
-            return file.read().strip()
-    except OSError:
+        return files.read_text(_BOOT).strip()
+    except AsterismError:
         return "-"
 
 
@@ -167,18 +187,42 @@ class _Left(NamedTuple):
     suspects: tuple[Suspect, ...]
 
 
-def _read(path: str) -> _Left | None:
-    """What a file says; None when there is none, it was closed, or the machine was started anew since."""
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+
+
+def _held(path: str) -> tuple[int, _Left | None]:
+    """A journal, opened and locked, and what it says.
+
+    Raises:
+        OSError: it cannot be used, or another program uses it.
+        ValueError: it is damaged.
+    """
+    handle = files.opened(path, _FLAGS, 0o600)
     try:
-        with open(path, "rb") as file:
-            text = file.read(SIZE).partition(b"\0")[0].decode("utf-8", "replace")
-    except OSError:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return handle, _read(os.pread(handle, SIZE, 0))
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def _read(data: bytes) -> _Left | None:
+    """What a journal says; None when it is new, was closed, or the machine was started anew since.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    text = data.partition(b"\0")[0].decode("utf-8", "replace")
+    if not text:
         return None
-    heading, _, rest = text.partition("\n")
-    words = heading.split(" ")
-    if len(words) != 3 or words[:2] != [_MARK, _boot()] or not words[2].isdigit():
+    heading, end, rest = text.partition("\n")
+    mark, boot, size, *more = [*heading.split(" "), "", ""]
+    began = number(size)
+    if mark != _MARK or began is None or any(more) or not end:
+        raise ValueError("the heading is not a journal's")
+    if boot != _boot():
         return None
-    return _Left(int(words[2]), tuple(_parsed(line) for line in rest.split("\n") if "\t" in line))
+    return _Left(began, tuple(_parsed(line) for line in rest.split("\n") if "\t" in line))
 
 
 _CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
@@ -202,8 +246,12 @@ def _suspects(left: _Left | None, crash_log: str) -> list[Suspect]:
 
 def _added(path: str, since: int) -> str:
     try:
-        with open(path, "rb") as file:
-            file.seek(since)
-            return file.read(65536).decode("utf-8", "replace")
+        handle = files.opened(path)
     except OSError:
         return ""
+    try:
+        return os.pread(handle, 65536, since).decode("utf-8", "replace")
+    except OSError:  # the journal names a place that no file has
+        return ""
+    finally:
+        os.close(handle)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 import runtime
+from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
 
 DIRECTORIES = {
     "astetcdir": "etc/asterism",
@@ -62,10 +63,9 @@ def load(file: str | None = None) -> Layout:
     """
     path = file or tree_file()
     try:
-        with open(path, encoding="utf-8") as source:
-            return parse(json.load(source), path)
-    except OSError as error:
-        raise AsterismError(_missing(path, error)) from None
+        return parse(json_value(files.read_text(path)), path)
+    except AsterismError as error:
+        raise AsterismError(_missing(path, error.faults[0])) from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise AsterismError(_damaged(path, error)) from None
 
@@ -95,11 +95,11 @@ def _absolute(base: str, path: str) -> str:
     return os.path.normpath(os.path.join(base, path))
 
 
-def _missing(path: str, error: OSError) -> Fault:
+def _missing(path: str, fault: Fault) -> Fault:
     return Fault(
         "this is no installed tree",
         place=Place(path),
-        why=(error.strerror or str(error)).lower(),
+        why=fault.why,
         cure="run 'make install', then the program in its sbin directory; ASTERISM_TREE=DIR names another tree",
         code="no-tree",
     )

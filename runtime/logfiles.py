@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 
+from asterism import numbers
 from asterism.errors import Fault, Place
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
@@ -124,8 +125,8 @@ def _channel(variable: config.Variable, warnings: list[Fault]) -> Channel:
     for word in filter(None, (piece.strip().lower() for piece in text.split(","))):
         name, _, number = word.rstrip(")").partition("(")
         names.add(name.strip().upper())
-        if name.strip() == "verbose" and number.strip().isdigit():
-            verbosity = int(number)
+        if name.strip() == "verbose":
+            verbosity = numbers.number(number) if number.strip() else verbosity
     levels = frozenset(level for level in Level if level.name in names or EVERY in names)
     return Channel(variable.name, levels, verbosity, formatter, frozenset(names - {*Level.__members__}), variable.place)
 
@@ -211,7 +212,8 @@ class FileSink:
         """Close the file and open it by its name, which may be another file by now.  Raises ``OSError``."""
         self.close()
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
+        self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK, 0o640)
+        os.set_blocking(self._handle, True)  # only a FIFO that nobody reads must not keep the start waiting
 
     @property
     def descriptor(self) -> int:
@@ -366,7 +368,7 @@ class Logs:
 def _numbers(path: str) -> list[int]:
     directory, base = os.path.split(path)
     names = [name[len(base) + 1 :] for name in os.listdir(directory) if name.startswith(f"{base}.")]
-    return sorted(int(name) for name in names if name.isdigit())
+    return sorted(number for number in map(numbers.number, names) if number is not None)
 
 
 def _sequential(path: str) -> None:
@@ -399,6 +401,6 @@ def load(path: str, *, exec_: bool = False) -> LogSettings:
     Raises:
         AsterismError: it is there and cannot be understood.
     """
-    if not os.path.exists(path):
+    if not os.path.lexists(path):
         return LogSettings()
     return read(config.load(path, exec_=exec_))

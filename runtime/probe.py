@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
 from runtime.backtrace import source_of
 from runtime.order import key_of
 
@@ -137,10 +138,9 @@ def _fault(data: Mapping[str, Any]) -> Fault:
 def _load(path: str) -> dict[str, list[int]]:
     """What passed before; a damaged file means nothing did."""
     try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
+        data = json_value(files.read_text(path))
         return {str(name): [int(number) for number in identity] for name, identity in data.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (AsterismError, ValueError, TypeError, AttributeError):
         return {}
 
 

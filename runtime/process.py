@@ -14,8 +14,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import NoReturn
 
+from asterism import numbers
 from asterism.errors import AsterismError, Fault, Place
-from asterism.files import file_fault
+from asterism.files import file_fault, opened, read_text
 
 LOCK = "asterisk.lock"
 PID = "asterisk.pid"
@@ -61,7 +62,7 @@ def _locked(path: str) -> int:
     with _told(path, "use"):
         os.makedirs(path, mode=0o700, exist_ok=True)
     with _told(file, "lock"):
-        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = opened(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -72,8 +73,8 @@ def _locked(path: str) -> int:
 
 def _already_running(path: str) -> Fault:
     pid = ""
-    with contextlib.suppress(OSError), open(os.path.join(path, PID), encoding="ascii", errors="replace") as file:
-        pid = file.read().strip()
+    with contextlib.suppress(AsterismError):
+        pid = str(numbers.number(read_text(os.path.join(path, PID)).strip(), 1, numbers.INT) or "")
     return Fault(
         "asterism is running already",
         Place(path),
@@ -85,7 +86,10 @@ def _already_running(path: str) -> Fault:
 
 def _write_pid(path: str) -> None:
     temporary = f"{path}.new"
-    with open(temporary, "w", encoding="ascii") as file:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with open(handle, "w", encoding="ascii") as file:
         file.write(f"{os.getpid()}\n")
     os.replace(temporary, path)
 
@@ -223,8 +227,8 @@ class Signals:
                 os.write(self._writing, bytes([number]))
 
     def _listen(self) -> None:
-        while numbers := os.read(self._reading, 64):
-            for number in numbers:
+        while received := os.read(self._reading, 64):
+            for number in received:
                 action = self._actions.get(number)
                 if action is not None:
                     action()
@@ -293,7 +297,7 @@ def crash_log(directory: str) -> int | None:
     """A descriptor of the file that keeps what the crash handler says, or None when there can be none."""
     try:
         os.makedirs(directory, exist_ok=True)
-        return os.open(os.path.join(directory, CRASH_LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
+        return opened(os.path.join(directory, CRASH_LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     except OSError:
         return None
 

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from asterism import files
 from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
 from asterism.values import dataclass, field
@@ -55,6 +56,8 @@ class Program:
     state: ProcessState
     sinks: dict[int, ConsoleSink] = field(default_factory=dict)
     """The log as each console is shown it, by the console's id."""
+    reading: bool = False
+    """Whether modules.conf is being read: nothing is loaded yet, and a stop need not wait for ``#exec``."""
 
     def start(self) -> list[Fault]:
         """Open and start the modules.
@@ -65,7 +68,9 @@ class Program:
         Raises:
             AsterismError: modules.conf is wrong (status 1), or a module stopped the start (status 2).
         """
+        self.reading = True
         asked = self.wanted()
+        self.reading = False
         if asked.probe or self.settings.options.probe:
             from runtime import probe
 
@@ -187,6 +192,8 @@ def _trust(settings: Settings, core: Core) -> Trust:
     """Begin the journal; the modules that were in a callback when the last program crashed are left out."""
     directories = settings.directories
     trust = Trust(os.path.join(directories.astdbdir, FILE), Path(directories.astmoddir))
+    if trust.warning:
+        core.logger.warning(str(trust.warning))
     crash_log = os.path.join(directories.astlogdir, process.CRASH_LOG)
     # In the run directory, which is this program's alone: several may share the database directory.
     path = os.path.join(directories.astrundir, journal.FILE)
@@ -196,6 +203,8 @@ def _trust(settings: Settings, core: Core) -> Trust:
         core.logger.warning(f"{file_fault(path, error, 'use')}; a crash will not be remembered")
     except AsterismError as error:
         core.logger.warning(str(error))
+    for fault in core.journal.warnings:
+        core.logger.warning(str(fault))
     if settings.options.watchdog:
         Watchdog(core.journal, core.logger, settings.options.watchdog).start()
     return trust
@@ -205,8 +214,10 @@ def _note_sources(crash_log: str, doubts: Sequence[Doubt]) -> None:
     """Add to the crash log where in its source a module was, which the crash handler could not tell."""
     lines = [f"asterism: that was {doubt.module} at {doubt.source}\n" for doubt in doubts if doubt.source]
     if lines:
-        with contextlib.suppress(OSError), open(crash_log, "a", encoding="utf-8") as log:
-            log.writelines(lines)
+        with contextlib.suppress(OSError):
+            handle = files.opened(crash_log, os.O_WRONLY | os.O_APPEND)
+            with open(handle, "a", encoding="utf-8") as log:
+                log.writelines(lines)
 
 
 def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
@@ -314,7 +325,7 @@ def _actions(program: Program) -> dict[int, Callable[[], None]]:
     halt = program.core.halt
 
     def stop() -> None:
-        if halt.requested:
+        if halt.requested or program.reading:
             # The second time: whoever asks has waited long enough.
             program.server.close("asterism was stopped by a signal\n")
             if not any(entry.told for entry in program.core.journal.running()):

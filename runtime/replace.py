@@ -200,8 +200,8 @@ def put(file: Path, target: Path, kept: Path | None) -> Before:
             if not is_same:
                 relink(target, str(file))
             return Before(target, link=link)
-        data = target.read_bytes() if target.exists() else None
-    files.write(target, files.read_bytes(file), 0o644 if file.suffix == ".py" else 0o755)
+        data = files.read_bytes(target, files.BINARY) if target.exists() else None
+    files.write(target, files.read_bytes(file, files.BINARY), 0o644 if file.suffix == ".py" else 0o755)
     return Before(target, data=data)
 
 
@@ -387,10 +387,10 @@ class _Turn:
 def _last_crash(log: str) -> str:
     """The last line the crash handler wrote."""
     try:
-        with open(log, encoding="utf-8", errors="replace") as opened:
-            lines = [line.strip() for line in opened if line.startswith("asterism: ")]
-    except OSError:
+        said = files.read_bytes(log).decode("utf-8", "replace")
+    except AsterismError:
         return ""
+    lines = [line.strip() for line in said.split("\n") if line.startswith("asterism: ")]
     return lines[-1].removeprefix("asterism: ") if lines else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from asterism.errors import AsterismError, Fault
+from asterism.numbers import INT, number
 from runtime import config
 from runtime.layout import Layout
 
@@ -80,10 +81,8 @@ Convert = Callable[[str], object]
 
 def _number(text: str) -> int:
     """``verbose = 3``; a yes is 1, as in Asterisk."""
-    try:
-        return max(0, int(text))
-    except ValueError:
-        return int(config.is_true(text))
+    found = number(text, -INT, INT)
+    return int(config.is_true(text)) if found is None else max(0, found)
 
 
 OPTIONS: dict[str, tuple[str, Convert]] = {
@@ -157,7 +156,7 @@ def load(layout: Callable[[], Layout], file: str | None = None, *, exec_: bool =
         AsterismError: it cannot be read, or says something impossible.
     """
     path = os.path.abspath(file) if file else os.path.join(layout().directories["astetcdir"], "asterisk.conf")
-    if file is None and not os.path.exists(path):
+    if file is None and not os.path.lexists(path):
         return _settings(config.Config(path), layout)
     return _settings(config.load(path, exec_=exec_), layout)
 
@@ -221,7 +220,7 @@ def _options(read: config.Config) -> tuple[Options, list[Fault]]:
 
 
 def _is_unclear(text: str, convert: Convert) -> bool:
-    return config.is_unclear(text) and not (convert is _number and text.strip().isdigit())
+    return config.is_unclear(text) and not (convert is _number and number(text, -INT, INT) is not None)
 
 
 def _unclear(variable: config.Variable, convert: Convert) -> Fault:

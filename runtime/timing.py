@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
+from asterism.numbers import number
 from asterism.values import dataclass
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def _named(names: tuple[str, ...], first: int, last: int) -> Reader:
     def read(text: str) -> int | None:
         if text.lower()[:3] in names and text.isalpha():
             return names.index(text.lower()[:3])
-        if text.isascii() and text.isdigit() and first <= int(text) <= last:
-            return int(text) - first
-        return None
+        found = number(text, first, last)
+        return None if found is None else found - first
 
     return read

@@ -8,16 +8,21 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from asterism import files
+from asterism import files, state
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import MODULE_SUFFIXES, did_you_mean
+from asterism.numbers import number
+from asterism.parsing import json_value
 from asterism.values import asdict, dataclass
 from runtime.backtrace import source_of
 from runtime.journal import Suspect
 from runtime.order import key_of
+
+_LATEST = 253402300799.0
+"""The last second of the year 9999."""
 
 FILE = "distrusted.json"
 """Its name in astdbdir."""
@@ -41,6 +46,9 @@ class Doubt:
     """Where in its source it was: ``res_x.c:57``; empty when nobody could tell."""
 
 
+_NOTHING: Sequence[Doubt] = ()
+
+
 class Trust:
     """The modules that are left out.
 
@@ -52,7 +60,9 @@ class Trust:
     def __init__(self, path: str | None, directory: Path) -> None:
         self.path = path
         self.directory = directory
-        self._doubts = {key_of(doubt.module): doubt for doubt in _load(path)}
+        doubts, self.warning = state.load(path, _loaded, _NOTHING) if path else (_NOTHING, None)
+        """What was wrong with the file, which then notes nothing."""
+        self._doubts = {key_of(doubt.module): doubt for doubt in doubts}
 
     def accuse(self, suspects: Iterable[Suspect]) -> list[Doubt]:
         """Leave out modules from now on; those that are no files of the module directory are passed over.
@@ -129,20 +139,17 @@ class Trust:
             files.write(self.path, json.dumps(data, indent=2) + "\n", 0o600)
 
 
-def _load(path: str | None) -> list[Doubt]:
-    """What a file notes; a damaged one notes nothing: it must never keep the program from starting."""
-    if path is None:
-        return []
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-        return [_parsed(entry) for entry in data]
-    except (OSError, ValueError, TypeError, KeyError):
-        return []
+def _loaded(text: str) -> Sequence[Doubt]:
+    """What the text of the file notes.  Raises one of ``state.DAMAGES``."""
+    return [_parsed(entry) for entry in json_value(text)]
 
 
 def _parsed(entry: Mapping[str, object]) -> Doubt:
-    numbers = {name: int(str(entry[name])) for name in ("size", "changed")}
     words = {name: str(entry[name]) for name in ("module", "callback", "how", "file")}
-    words["source"] = str(entry.get("source", ""))
-    return Doubt(**words, **numbers, time=float(str(entry["time"])))  # type: ignore[arg-type]
+    size, changed = (number(str(entry[name])) for name in ("size", "changed"))
+    moment = float(str(entry["time"]))
+    if size is None or changed is None or not 0 <= moment <= _LATEST:
+        raise ValueError("a number is out of its range")
+    if "\0" in words["file"] or "/" in words["file"]:
+        raise ValueError("a module is no file of the module directory")
+    return Doubt(**words, size=size, changed=changed, time=moment, source=str(entry.get("source", "")))

@@ -65,7 +65,7 @@ def load(settings: Settings, files: Iterable[str]) -> Wanted:
         AsterismError: it cannot be read or understood, or autoload is on and there is no module directory.
     """
     path = os.path.join(settings.directories.astetcdir, FILE)
-    if not os.path.exists(path):
+    if not os.path.lexists(path):
         cure = "'make samples' in the source tree installs one; or write [modules] and autoload = yes into it"
         raise AsterismError(Fault("there is no modules.conf", Place(path), cure=cure, code="no-modules-conf"))
     asked = wanted(config.load(path, exec_=settings.options.execincludes), files)

@@ -24,6 +24,8 @@ VERSION = "1"
 LARGEST = 1 << 20
 """The longest payload, in bytes; longer output goes in several frames."""
 _LONGEST_HEADER = 32
+_DIGITS = 7
+"""Digits of ``LARGEST``."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ class Reader:
         if header is None:
             return None
         kind, _, length = header.partition(b" ")
-        if not kind.isalpha() or not length.isdigit() or int(length) > LARGEST:
+        if not kind.isalpha() or not length.isdigit() or len(length) > _DIGITS or int(length) > LARGEST:
             raise WireError(f"unexpected {header[:_LONGEST_HEADER]!r}")
         return kind.decode(), self._take(int(length)).decode("utf-8", "surrogateescape")
 

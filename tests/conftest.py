@@ -13,9 +13,14 @@ from pathlib import Path
 
 import pytest
 import run_skips
+from hypothesis import settings
 from run_progress import Progress
 from shared_builds import Builds, own_directory
 from waiting import HANG
+
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.load_profile("house")
+"""A test is the same at each run, on each machine; `make fuzz` is what explores."""
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import did_you_mean, either
+from menuselect import tomlfile
 from menuselect.tui.keys import SETS, Keymap, keymap_from
 
 THEMES = ("dark", "light", "high-contrast", "ansi")
@@ -67,10 +67,7 @@ def loads(text: str, file: str, start: Preferences) -> Preferences:
     Raises:
         AsterismError: as :func:`load`.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AsterismError(Fault("this is not TOML", Place(file), str(error), code="not-toml")) from error
+    data = tomlfile.parse(text, file, "not-toml")
     faults = Collector()
     for name in sorted(set(data) - {"keymap", "theme", "mouse", "keys"}):
         cure = did_you_mean(name, ("keymap", "theme", "mouse", "keys")) or "use keymap, theme, mouse or [keys]"

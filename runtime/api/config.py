@@ -9,6 +9,7 @@ import os
 import threading
 from typing import Any
 
+from asterism import files
 from asterism.errors import AsterismError
 from runtime import config
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
@@ -59,7 +60,7 @@ def load_config(filename: str) -> Config:
         AsterismError: it has faults, each with its place.
     """
     path = _path(filename)
-    if not os.path.isfile(path):
+    if not os.path.lexists(path):
         core().note_missing(path)
         return Config(path)
     settings = core().settings
@@ -80,7 +81,7 @@ def config_read(cfg: Any, filename: Any, who_asked: Any, flags: int) -> int:
         return _INVALID
     path = _path(text(filename))
     key = (path, text(who_asked))
-    if not os.path.isfile(path):
+    if not os.path.lexists(path):
         _remember(key, None)
         core().note_missing(path)
         return _MISSING
@@ -90,7 +91,7 @@ def config_read(cfg: Any, filename: Any, who_asked: Any, flags: int) -> int:
     except AsterismError as error:
         _remember(key, None)
         report("ast_config_load", error)
-        return _INVALID
+        return _MISSING if files.is_missing(error) or files.is_other_kind(error) else _INVALID
     if not flags & _NOCACHE and _remember(key, look(read)) and flags & _FILEUNCHANGED:
         return _UNCHANGED
     if read.warnings:

@@ -216,7 +216,7 @@ def declined(path: str) -> frozenset[str]:
     """The types that a stasis.conf declines.  A file that is not there, or cannot be read, declines none."""
     if path not in _read:
         try:
-            found = config.load(path) if os.path.exists(path) else None
+            found = config.load(path) if os.path.lexists(path) else None
         except AsterismError as error:
             report("stasis.conf", error)
             found = None

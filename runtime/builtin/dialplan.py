@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from asterism.errors import Fault
 from asterism.names import did_you_mean
+from asterism.numbers import INT, number
 from asterism.values import dataclass, field
 from runtime import dialplan, dialplanfile
 from runtime.builtin.channels import extension_places
@@ -129,12 +130,12 @@ class _Dialplan:
         return None
 
     def remove(self, call: Call) -> Outcome | None:
-        if not 1 <= len(call.args) <= 2 or not all(word.isdecimal() for word in call.args[1:]):
+        priority = number(call.args[1], 0, INT) if len(call.args) == 2 else None
+        if not 1 <= len(call.args) <= 2 or (len(call.args) == 2 and priority is None):
             return SHOWUSAGE
         full, _, context = call.args[0].rpartition("@")
         if not (full and context):
             return SHOWUSAGE
-        priority = int(call.args[1]) if len(call.args) > 1 else None
         name, cid = split_location(full)
         self.core.plans.change(lambda plan: plan.without_steps(context, name, cid, priority))
         whole = "Whole extension" if priority is None else f"Extension {full} with priority {priority}"
@@ -187,10 +188,11 @@ class _Addition:
         if len(parts) < 3 or not all(parts):
             return None
         priority, _, label = parts[1].removesuffix(")").partition("(")
-        if not (priority.isascii() and priority.isdigit() and int(priority[:9])):
+        place = number(priority, 1, INT)
+        if place is None:
             return None
         name, data, _ = split_call(parts[2])
-        return cls(parts[0], Step(int(priority[:9]), name.strip(), data, label), context, bool(more))
+        return cls(parts[0], Step(place, name.strip(), data, label), context, bool(more))
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import time
 from asterism import __version__
 from asterism.errors import Fault
 from asterism.names import bare, did_you_mean
+from asterism.numbers import INT, number
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Handler, Outcome, failure, fixed_words, usage_of
 from runtime.core import Core, Niceness
 
@@ -235,9 +236,7 @@ def _level(words: list[str]) -> int | None:
     """The level that is asked for, or None when the words are not one."""
     if words == ["off"]:
         return 0
-    if len(words) == 1 and words[0].isdigit():
-        return int(words[0])
-    return None
+    return number(words[0], 0, INT) if len(words) == 1 else None
 
 
 def _changed(what: str, before: int, after: int) -> str:

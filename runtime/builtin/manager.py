@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.numbers import INT, number
 from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
 from runtime.manager.action import Action
 from runtime.manager.classes import names_of
@@ -83,9 +84,10 @@ class _Manager:
         return None
 
     def kick(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1 or not call.args[0].isdecimal():
+        descriptor = number(call.args[0], 0, INT) if len(call.args) == 1 else None
+        if descriptor is None:
             return SHOWUSAGE
-        session = self.manager.server.kick(int(call.args[0])) if self.manager.server else None
+        session = self.manager.server.kick(descriptor) if self.manager.server else None
         if session is None:
             cure = "'manager show connected' lists the sessions; FileDes is the number to give"
             return failure(

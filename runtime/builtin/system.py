@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 
+from asterism import files
+from asterism.errors import AsterismError
 from runtime.commands import SHOWUSAGE, Call, Command, Outcome
 
 _MEMORY = (
@@ -61,9 +63,8 @@ def _read_own() -> str:
 def _read(path: str) -> str:
     """A file of /proc, or nothing where there is none."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
+        return files.read_bytes(path).decode("utf-8", "replace")
+    except AsterismError:
         return ""
 
 

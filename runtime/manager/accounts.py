@@ -15,6 +15,7 @@ from typing import Any
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
+from asterism.numbers import INT, number
 from runtime import config
 from runtime.config import Config, Section, Variable
 from runtime.manager import filters
@@ -234,8 +235,9 @@ class _Reader:
         return config.is_true(variable.value)
 
     def port(self, variable: Variable) -> int | None:
-        if variable.value.isdecimal() and 1 <= int(variable.value) <= 65535:
-            return int(variable.value)
+        port = number(variable.value, 1, 65535)
+        if port is not None:
+            return port
         self.fail(f"'{variable.value}' is no port", variable, "write a number from 1 to 65535; 5038 is usual")
         return None
 
@@ -249,8 +251,9 @@ class _Reader:
 
     def at_least(self, least: int) -> Callable[[Variable], int | None]:
         def read(variable: Variable) -> int | None:
-            if variable.value.isdecimal() and int(variable.value) >= least:
-                return int(variable.value)
+            found = number(variable.value, least, INT)
+            if found is not None:
+                return found
             self.warn(f"'{variable.value}' is no number from {least} on", variable, "the default is used")
             return None
 

@@ -59,7 +59,7 @@ def wait_event(request: Request) -> None:
 def _seconds(text: str) -> float | None:
     """A time to wait; None, for ever, when there is none or it is below 0."""
     try:
-        seconds = int(text, 0)
+        seconds = int(text[:20], 0)  # more digits make no difference: for ever
     except ValueError:
         return None
     return float(seconds) if seconds >= 0 else None

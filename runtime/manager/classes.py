@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asterism.numbers import number
 from runtime.config import FALSE_WORDS, TRUE_WORDS
 
 _IN_ORDER = (
@@ -51,8 +52,9 @@ def event_mask(text: str) -> int | None:
     word = text.strip().lower()
     if not word:
         return None
-    if word.isascii() and word.isdigit():
-        return int(word) & ALL
+    mask = number(word)
+    if mask is not None:
+        return mask & ALL
     if word in FALSE_WORDS:
         return 0
     if word in TRUE_WORDS:

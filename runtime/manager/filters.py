@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
+from asterism.parsing import regular_expression
 from runtime.manager.events import Event
 
 OPTION = "eventfilter"
@@ -22,15 +23,20 @@ _METHODS: dict[str, Callable[[str, str], bool]] = {
     "starts_with": str.startswith,
     "ends_with": str.endswith,
     "contains": str.__contains__,
-    "regex": lambda value, text: re.search(text, value) is not None,
 }
+REGEX = "regex"
 _CRITERION = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*(?:,|$)")
 _WORDS = ("action", "name", "header", "method")
 
 
+def _searching(text: str) -> Callable[[str, str], bool]:
+    pattern = regular_expression(text)
+    return lambda value, _text: pattern.search(value) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter."""
+    """One filter.  Making one raises ValueError when its regular expression is none."""
 
     text: str = ""
     """What to look for."""
@@ -43,7 +49,8 @@ class Filter:
     _holds: Callable[[str, str], bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_holds", _METHODS[self.method])
+        holds = _searching(self.text) if self.method == REGEX else _METHODS[self.method]
+        object.__setattr__(self, "_holds", holds)
 
     def matches(self, event: Event) -> bool:
         """Whether the event is one of those it means."""
@@ -92,15 +99,15 @@ def parse(criteria: str, text: str, place: Place | None = None) -> Filter:
     """
     if not criteria:
         excludes = text.startswith("!")
-        return _checked(Filter(text[excludes:].strip(), "regex", excludes=excludes), place)
+        return _made(text[excludes:].strip(), REGEX, place, excludes=excludes)
     said = _criteria(criteria, place)
     method = said.get("method", "none")
-    if method not in _METHODS:
-        raise AsterismError(_unknown("method", method, _METHODS, place))
+    if method not in (*_METHODS, REGEX):
+        raise AsterismError(_unknown("method", method, (*_METHODS, REGEX), place))
     action = said.get("action", "include")
     if action not in ("include", "exclude"):
         raise AsterismError(_unknown("action", action, ("include", "exclude"), place))
-    return _checked(Filter(text, method, said.get("name", ""), said.get("header", ""), action == "exclude"), place)
+    return _made(text, method, place, said.get("name", ""), said.get("header", ""), excludes=action == "exclude")
 
 
 def _criteria(text: str, place: Place | None) -> dict[str, str]:
@@ -121,19 +128,19 @@ def _criteria(text: str, place: Place | None) -> dict[str, str]:
     return said
 
 
-def _checked(one: Filter, place: Place | None) -> Filter:
+def _made(
+    text: str, method: str, place: Place | None, name: str = "", header: str = "", *, excludes: bool = False
+) -> Filter:
     """The filter, if it can ever hold."""
-    if one.method == "none" and not (one.name or one.header):
+    if method == "none" and not (name or header):
         cure = "name the event, name(...), or say how to match, method(...)"
         raise AsterismError(Fault("this filter matches every event", place, cure=cure, code="filter"))
-    if one.method != "none" and not one.text:
+    if method != "none" and not text:
         raise AsterismError(Fault("this filter has nothing to look for", place, code="filter"))
-    if one.method == "regex":
-        try:
-            re.compile(one.text)
-        except re.error as error:
-            raise AsterismError(Fault(f"'{one.text}' is no expression", place, why=str(error), code="filter")) from None
-    return one
+    try:
+        return Filter(text, method, name, header, excludes)
+    except ValueError as error:
+        raise AsterismError(Fault(f"'{text}' is no expression", place, why=str(error), code="filter")) from None
 
 
 def _unknown(kind: str, word: str, known: object, place: Place | None) -> Fault:

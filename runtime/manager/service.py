@@ -53,7 +53,7 @@ class Service:
 
     def _may_be_on(self) -> bool:
         """Whether manager.conf is worth to be read with all that understands it."""
-        if not os.path.exists(self.path):
+        if not os.path.lexists(self.path):
             return False
         try:
             general = config.load(self.path, exec_=self.core.settings.options.execincludes).section("general")
@@ -74,7 +74,7 @@ class Service:
 
         if self.server is not None:
             return self.server.settings
-        if not os.path.exists(self.path):
+        if not os.path.lexists(self.path):
             return accounts.Settings()
         return accounts.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
 

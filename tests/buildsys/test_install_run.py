@@ -281,11 +281,19 @@ def test_nothing_is_installed_of_a_tree_that_is_not_built(sources: SourceTree, t
     assert not target.root.exists()
 
 
-def test_a_damaged_manifest_is_told(small: SourceTree, target: Target) -> None:
+@pytest.mark.parametrize("text", ["{", "[" * 3000, '{"version": 1, "files": [], "directories": []}'])
+def test_a_damaged_manifest_is_set_aside_and_the_install_goes_on(small: SourceTree, target: Target, text: str) -> None:
     install(small.top, target)
-    target.place(manifest.FILE).write_text("{")
-    with pytest.raises(AsterismError, match="the manifest of the installed tree is damaged"):
-        install(small.top, target)
+    whole = manifest.load(target.root)
+    path = target.place(manifest.FILE)
+    path.write_text(text)
+    _, notes = install(small.top, target)
+    assert notes[0].startswith(f"{path}: warning: the file is damaged: it is kept as {path}.damaged")
+    assert Path(f"{path}.damaged").read_text() == text
+    again = manifest.load(target.root)
+    assert whole is not None
+    assert again is not None
+    assert again.entries == whole.entries
 
 
 def test_directories_outside_the_prefix_stay_absolute() -> None:

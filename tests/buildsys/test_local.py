@@ -16,6 +16,7 @@ from asterism.errors import Fault, Place
 from buildsys import outside
 from buildsys.local import extended
 from buildsys.plan import Module
+from menuselect import settings
 from menuselect.settings import Extras, Settings
 
 MODULE = """\
@@ -182,6 +183,17 @@ def test_sources_that_cannot_be_those_of_one_module_are_refused(
     found = extended(module, Settings(modules={"res_x": Extras(sources, place=PLACE)}))
     assert isinstance(found, Fault)
     assert (found.what, found.place) == (what, PLACE)
+
+
+@pytest.mark.parametrize(
+    ("line", "column"), [('sources = ["a.c", "a.h"]', 20), ('sources = ["one/a.c", "two/a.c"]', 24)]
+)
+def test_a_source_that_cannot_be_a_modules_is_told_where_it_is_named(tmp_path: Path, line: str, column: int) -> None:
+    write(tmp_path, {"a.c": "", "a.h": "", "one/a.c": "", "two/a.c": ""})
+    said = settings.read(f"[modules.res_x]\n{line}\n", "asterism.toml", tmp_path)
+    found = extended(Module("res_x", ("res_x.c",)), said)
+    assert isinstance(found, Fault)
+    assert found.place == Place("asterism.toml", 2, column, line)
 
 
 def test_a_source_that_a_module_has_already_is_not_compiled_twice() -> None:

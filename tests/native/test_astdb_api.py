@@ -94,12 +94,11 @@ def test_mistakes_are_named_and_change_nothing(core: Core, module, log: list[str
 
 
 def test_a_database_that_cannot_be_used_is_told_and_gives_failures(core: Core, module, log: list[str]):
-    core.database.path.parent.mkdir(parents=True)
-    core.database.path.write_bytes(b"x" * 4096)
+    core.database.path.mkdir(parents=True)
     assert dialplan.read_function(core, Channel(), "TRY(k)") == "-1  -1 - 0"
     fault = (
-        f"WARNING {core.database.path}: this is no database: file is not a database\n"
-        "    move the file away: a new one is made when it is next asked for"
+        f"WARNING {core.database.path}: the database cannot be opened: unable to open database file\n"
+        "    see who may write into its directory"
     )
     assert log == [fault] * 5
 

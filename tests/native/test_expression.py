@@ -114,6 +114,31 @@ def test_what_makes_no_sense_is_told_and_has_a_value_all_the_same(text, result, 
     assert (evaluate(text, world), world.warnings) == (result, [warning])
 
 
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (f"{'9' * 400} % 3", "0"),
+        (f"{'1' * 400} % 7", "5"),
+        (f"7 % {'9' * 400}", "7"),
+        (f"{'9' * 5000} * {'9' * 5000}", "inf"),
+        (f"!{'9' * 5000}", "0"),
+        (f"!x{'9' * 5000}", "1"),
+        ("!0.5", "1"),
+        ("EXP(700) % 3", "0"),
+        (f"({'9' * 4000} * {'9' * 4000}) - ({'9' * 4000} * {'9' * 4000})", "nan"),
+    ],
+)
+def test_numbers_have_no_size_that_breaks_an_expression(text, result):
+    assert value(text) == result
+
+
+@pytest.mark.parametrize("pattern", ["a{99999999999}", "a{" + "9" * 5000 + "}", "[[a", "(?P<a>.)(?P<a>.)"])
+def test_a_pattern_that_python_cannot_compile_is_told(pattern):
+    world = World()
+    assert evaluate(f'"a" : "{pattern}"', world) == ""
+    assert len(world.warnings) == 1
+
+
 @settings(deadline=None, max_examples=200)
 @given(st.text(alphabet='01a."()+-*/%|&=!<>?:~ ,$[]é', max_size=25))
 def test_any_text_has_a_value(text: str):

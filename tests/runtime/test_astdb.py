@@ -120,18 +120,31 @@ def test_a_file_another_process_has_locked_is_told_after_a_while_and_used_again_
     assert database.get("a", "b") == "d"
 
 
-def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path):
-    database = Database(str(tmp_path))
-    database.path.write_text("not a database, but long enough to be looked at as one: " * 20)
-    with pytest.raises(AsterismError) as raised:
-        database.get("a", "b")
-    assert str(raised.value.faults[0]) == (
-        f"{database.path}: this is no database: file is not a database\n"
-        "    move the file away: a new one is made when it is next asked for"
-    )
-    database.path.unlink()
+def test_a_file_that_is_no_database_is_set_aside_with_one_warning(tmp_path: Path):
+    told: list[Fault] = []
+    database = Database(str(tmp_path), warn=told.append)
+    text = "not a database, but long enough to be looked at as one: " * 20
+    database.path.write_text(text)
+    assert database.get("a", "b") is None
     database.put("a", "b", "c")
     assert database.get("a", "b") == "c"
+    kept = f"{database.path}.damaged"
+    assert list(map(str, told)) == [
+        f"{database.path}: warning: the file is damaged: it is kept as {kept}, and a new one is begun\n"
+        "    delete it when nothing in it is missed"
+    ]
+    assert Path(kept).read_text() == text
+
+
+def test_a_database_whose_first_page_is_torn_is_set_aside(tmp_path: Path):
+    told: list[Fault] = []
+    database = Database(str(tmp_path), warn=told.append)
+    database.put("a", "b", "c")
+    database.close()
+    whole = database.path.read_bytes()
+    database.path.write_bytes(whole[:100] + bytes(len(whole) - 100))
+    assert database.get("a", "b") is None
+    assert [fault.code for fault in told] == ["damaged"]
 
 
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path):

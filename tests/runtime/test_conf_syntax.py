@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError, Fault
@@ -20,6 +21,14 @@ def understood(text: str) -> dict[str, list[tuple[str, str]]]:
         for section in read.sections
         if not section.is_template
     }
+
+
+def faults_of(text: str, *, exec_: bool = False) -> list[Fault]:
+    """What is wrong with a text, whether it is refused for that or not."""
+    try:
+        return config.loads(text, "f", base="/nonexistent", exec_=exec_).warnings
+    except AsterismError as error:
+        return list(error.faults)
 
 
 GOOD = [
@@ -160,6 +169,85 @@ def test_a_file_that_is_not_there_is_a_fault_with_its_name(tmp_path: Path) -> No
     assert str(caught.value) == f"{tmp_path}/none.conf: cannot read it: no such file or directory\n    check the path"
 
 
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A directory with things that are no files."""
+    os.mkfifo(tmp_path / "fifo.conf")
+    (tmp_path / "room.conf").mkdir()
+    (tmp_path / "loop.conf").symlink_to("loop.conf")
+    (tmp_path / "zero.conf").symlink_to("/dev/zero")
+    (tmp_path / "lost.conf").symlink_to("Gone")
+    (tmp_path / "empty.conf").symlink_to("/dev/null")
+    return tmp_path
+
+
+ODD = [
+    ("fifo", "is a named pipe (FIFO)", "name a regular file"),
+    ("room", "is a directory", "name a regular file"),
+    ("loop", "too many levels of symbolic links", "a symbolic link in that path leads to itself"),
+    ("zero", "is a device", "name a regular file"),
+    ("lost", "is a symbolic link to 'Gone', which does not exist", "check the path"),
+]
+
+
+@pytest.mark.parametrize(("name", "why", "cure"), ODD)
+def test_what_is_no_file_is_told_and_never_waited_for(odd: Path, name: str, why: str, cure: str) -> None:
+    with pytest.raises(AsterismError) as raised:
+        config.load(odd / f"{name}.conf")
+    assert str(raised.value) == f"{odd}/{name}.conf: cannot read it: {why}\n    {cure}"
+
+
+@pytest.mark.parametrize(("name", "why", "cure"), ODD)
+def test_an_include_of_what_is_no_file_is_told_with_its_line(odd: Path, name: str, why: str, cure: str) -> None:
+    with pytest.raises(AsterismError) as raised:
+        config.loads(f"[a]\n#include {name}.conf\n", "a.conf", str(odd))
+    (fault,) = raised.value.faults
+    assert str(fault).split("\n")[0] == f"a.conf:2:1: cannot include '{odd}/{name}.conf': {why}"
+    assert fault.cure == cure
+
+
+def test_where_a_pattern_meets_what_is_no_file_it_is_a_warning(odd: Path) -> None:
+    (odd / "lost.conf").unlink()
+    (odd / "good.conf").write_text("x = 1\n")
+    read = config.loads("[a]\n#include *.conf\n#tryinclude room.conf\n", "a.conf", str(odd))
+    assert [(entry.name, entry.value) for entry in read.variables("a")] == [("x", "1")]
+    assert [str(fault).split("\n")[0] for fault in read.warnings] == [
+        f"a.conf:2:1: warning: cannot include '{odd}/fifo.conf': is a named pipe (FIFO)",
+        f"a.conf:2:1: warning: cannot include '{odd}/loop.conf': too many levels of symbolic links",
+        f"a.conf:2:1: warning: cannot include '{odd}/room.conf': is a directory",
+        f"a.conf:2:1: warning: cannot include '{odd}/zero.conf': is a device",
+        f"a.conf:3:1: warning: cannot include '{odd}/room.conf': is a directory",
+    ]
+
+
+def test_an_include_of_standard_input_does_not_wait_for_it() -> None:
+    reading, writing = os.pipe()
+    try:
+        with pytest.raises(AsterismError, match=r"is a named pipe \(FIFO\)"):
+            config.loads(f"[a]\n#include /dev/fd/{reading}\n")
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\0*", "x" * 300, "[", "*/" * 40])
+def test_names_that_no_file_can_have_include_nothing(tmp_path: Path, name: str) -> None:
+    assert config.loads(f"[a]\n#tryinclude {name}\n", base=str(tmp_path)).variables("a") == []
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("yes", "the program wrote more than 64 MiB"),
+        ("false", "the program ended with 1"),
+        ("cat", ""),
+    ],
+)
+def test_exec_has_an_end(command: str, why: str) -> None:
+    faults = faults_of(f"[a]\nx = 1\n#exec {command}\n", exec_=True)
+    assert [fault.why for fault in faults] == ([why] if why else [])
+
+
 def test_bytes_that_are_no_utf8_survive(tmp_path: Path) -> None:
     (tmp_path / "a.conf").write_bytes(b"[a]\nx = \xff\n")
     assert config.load(tmp_path / "a.conf").variables("a")[0].value.encode("utf-8", "surrogateescape") == b"\xff"
@@ -169,7 +257,6 @@ WORDS = st.text("abcxyz_-.,:/ ", min_size=1, max_size=12).map(str.strip).filter(
 ENTRIES = st.lists(st.tuples(WORDS.filter(lambda name: not name.endswith("+")), WORDS), max_size=5)
 
 
-@settings(deadline=None, max_examples=80)
 @given(st.dictionaries(WORDS, ENTRIES, max_size=4))
 def test_what_is_written_is_read_back(sections: dict[str, list[tuple[str, str]]]) -> None:
     lines = []
@@ -178,18 +265,53 @@ def test_what_is_written_is_read_back(sections: dict[str, list[tuple[str, str]]]
     assert understood("\n".join(lines)) == sections
 
 
-@settings(deadline=None, max_examples=300)
+@pytest.mark.parametrize(
+    ("text", "left", "open_"),
+    [
+        (";--a;--b--;c--;d", ["d"], 0),
+        ("a;--;", ["a"], 1),
+        ("a;---b\nc", ["a", "c"], 0),
+        (";----;x--;y", [""], 0),
+        ("x;--\n--;--\n--;--;z", ["x", "", ""], 3),
+        ("\\;-- a\\", [";-- a\\"], 0),
+    ],
+)
+def test_what_comments_leave_of_lines(text: str, left: list[str], open_: int) -> None:
+    depth, kept = 0, []
+    for line in text.split("\n"):
+        bare, _, depth = config.uncomment(line, depth)
+        kept.append(bare)
+    assert (kept, depth) == (left, open_)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("a=>b", [("a", "b", True)]),
+        ("a+=>b", [("a", ">b", False)]),
+        ("a+=b", [("a", "b", False)]),
+        ("a=+b", [("a", "+b", False)]),
+        ("a = b = c", [("a", "b = c", False)]),
+        ("a+b=c", [("a+b", "c", False)]),
+        ("+=b", []),
+        ("=b", []),
+    ],
+)
+def test_name_sign_and_value_of_a_line(line: str, found: list[tuple[str, str, bool]]) -> None:
+    read = config.loads(f"[s]\n{line}\n")
+    assert [(entry.name, entry.value, entry.is_object) for entry in read.variables("s")] == found
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_of_a_file_are_either_understood_or_refused(data: bytes) -> None:
+    assert all(fault.place for fault in faults_of(f"[s]\n{data.decode('utf-8', 'surrogateescape')}"))
+
+
 @given(st.text("[]()!+=>#;-\\ab \n", max_size=60))
 def test_any_text_is_either_understood_or_refused_with_a_place(text: str) -> None:
-    faults: list[Fault] = []
-    try:
-        faults += config.loads(text, "f").warnings
-    except AsterismError as error:
-        faults += error.faults
-    assert all(fault.place is not None and fault.place.line > 0 for fault in faults)
+    assert all(fault.place is not None and fault.place.line > 0 for fault in faults_of(text))
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.text(";-\\ax ", max_size=30), st.integers(0, 2))
 def test_the_columns_of_what_is_left_of_a_line_are_its_own(line: str, depth: int) -> None:
     kept, columns, after = config.uncomment(line, depth)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,67 @@ def test_a_crash_in_a_modules_own_thread_accuses_the_module(paths) -> None:
     assert Journal().open(*paths) == [Suspect("res_a", "a thread of its own", "SIGBUS, x")]
 
 
-@pytest.mark.parametrize("text", [b"", b"\xff\xfe\0", b"asterism-journal 0 0\nres_a\tx\n", b"x" * 2 * SIZE])
-def test_a_damaged_journal_or_one_of_another_boot_accuses_nobody(paths, text) -> None:
+@pytest.mark.parametrize("text", [b"", bytes(SIZE), b"asterism-journal 0 0\nres_a\tx\n"])
+def test_a_journal_that_is_new_was_closed_or_is_of_another_boot_accuses_nobody(paths, text) -> None:
     Path(paths[0]).write_bytes(text)
-    assert Journal().open(*paths) == []
+    journal = Journal()
+    assert (journal.open(*paths), journal.warnings) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\xff\xfe\0",
+        b"x" * 2 * SIZE,
+        b"asterism-journal BOOT 0",
+        b"asterism-journal BOOT 0 0\n",
+        b"asterism-journal BOOT 99999999999999999999\n",
+        b"asterism-journal BOOT \xc2\xb2\n",
+        b"asterism-journal BOOT " + b"9" * 5000 + b"\n",
+    ],
+)
+def test_a_damaged_journal_is_set_aside_with_a_warning(paths, text) -> None:
+    data = text.replace(b"BOOT", Path("/proc/sys/kernel/random/boot_id").read_bytes().strip())
+    Path(paths[0]).write_bytes(data)
+    journal = Journal()
+    assert journal.open(*paths) == []
+    assert [str(fault).split("\n")[0] for fault in journal.warnings] == [
+        f"{paths[0]}: warning: the file is damaged: it is kept as {paths[0]}.damaged, and a new one is begun"
+    ]
+    assert Path(f"{paths[0]}.damaged").read_bytes() == data
+    assert Path(paths[0]).stat().st_size == SIZE
+    journal.close()
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "99999999999999999999", "-1", ""])
+def test_a_line_with_a_number_that_is_none_accuses_the_module_whatever_its_file(paths, number) -> None:
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    Path(paths[0]).write_text(f"asterism-journal {boot} 0\nres_a\t{LOAD}\t{number}\t1\n")
+    assert Journal().open(*paths) == [Suspect("res_a", LOAD)]
+
+
+def test_a_journal_that_begins_behind_every_end_of_the_crash_log_tells_what_it_knows(paths) -> None:
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    Path(paths[0]).write_text(f"asterism-journal {boot} {2**63 - 1}\nres_a\t{LOAD}\t1\t1\n")
+    Path(paths[1]).write_text("asterism: module res_b crashed in its load callback (SIGSEGV)\n")
+    assert Journal().open(*paths) == [Suspect("res_a", LOAD, identity=(1, 1))]
+
+
+def test_a_journal_is_never_written_through_a_link(paths, tmp_path) -> None:
+    (tmp_path / "victim").write_text("precious")
+    Path(paths[0]).symlink_to("victim")
+    journal = Journal()
+    assert (journal.open(*paths), [fault.code for fault in journal.warnings]) == ([], ["damaged"])
+    assert ((tmp_path / "victim").read_text(), Path(paths[0]).is_symlink()) == ("precious", False)
+    journal.close()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_in_the_place_of_the_journal_is_set_aside(paths, make) -> None:
+    make(paths[0])
+    journal = Journal()
+    assert (journal.open(*paths), [fault.code for fault in journal.warnings]) == ([], ["damaged"])
+    journal.close()
 
 
 def test_a_journal_that_another_program_uses_is_refused(paths) -> None:
@@ -144,10 +202,33 @@ def test_trusting_one_that_is_trusted_is_refused(trust) -> None:
         trust.restore("res_b")
 
 
-@pytest.mark.parametrize("text", ["", "[", "{}", "[1]", '[{"module": "res_a"}]'])
-def test_damaged_notes_accuse_nobody(trust, text) -> None:
+NOTE = '[{"module": "res_a", "callback": "x", "how": "y", "file": %s, "size": %s, "changed": 1, "time": %s}]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[",
+        "[" * 3000,
+        "{}}",
+        "[1]",
+        '[{"module": "res_a"}]',
+        NOTE % ('"a.so"', "9" * 5000, 1),
+        NOTE % ('"a.so"', -1, 1),
+        NOTE % ('"a.so"', 1, "1e400"),
+        NOTE % ('"a.so"', 1, "NaN"),
+        NOTE % ('"../a.so"', 1, 1),
+        NOTE % ('"a\\u0000.so"', 1, 1),
+    ],
+)
+def test_damaged_notes_accuse_nobody_and_are_kept(trust, text) -> None:
     Path(trust.path).write_text(text)
-    assert Trust(trust.path, trust.directory).names() == []
+    again = Trust(trust.path, trust.directory)
+    assert (again.names(), again.warning and again.warning.code) == ([], "damaged")
+    assert Path(f"{trust.path}.damaged").read_text() == text
+    again.accuse([Suspect("res_a", LOAD)])
+    assert Trust(trust.path, trust.directory).names() == ["res_a"]
 
 
 def test_the_loader_leaves_out_whom_it_does_not_trust(loader, shelf) -> None:

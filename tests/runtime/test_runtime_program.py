@@ -324,6 +324,43 @@ def test_a_signal_stops_gracefully(place: Place, number: int) -> None:
     assert sorted(os.listdir(place.run)) == ["asterisk.lock", "journal"]
 
 
+def test_one_signal_ends_a_start_that_waits_for_its_configuration(place: Place) -> None:
+    os.mkfifo(place.root / "never")
+    waits = f"#exec sh -c 'touch {place.root}/reading; cat {place.root}/never'\n"
+    place.configure(waits, "execincludes = yes\n")
+    process = subprocess.Popen(place.words("-c"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: process.poll() is not None or (place.root / "reading").exists())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(HANG) == 1
+    finally:
+        process.kill()
+        os.close(os.open(place.root / "never", os.O_RDWR))  # lets the program of #exec end
+
+
+@pytest.mark.parametrize("name", ["asterisk.conf", "modules.conf", "logger.conf", "extensions.conf", "manager.conf"])
+def test_a_fifo_in_place_of_a_file_is_told_and_never_waited_for(place: Place, name: str) -> None:
+    place.take("res_sample_module.so")
+    path = place.root / "etc" / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    done = place.asterism("-c")
+    assert f"{path}: cannot read it: is a named pipe (FIFO)" in done.stdout + done.stderr
+    assert done.returncode == (1 if name in ("asterisk.conf", "modules.conf") else done.returncode)
+
+
+@pytest.mark.parametrize("name", ["distrusted.json", "journal"])
+def test_a_damaged_state_file_is_set_aside_and_the_program_starts(place: Place, name: str) -> None:
+    place.take("res_sample_module.so")
+    assert place.asterism("-c").returncode == 0
+    path = place.root / ("run" if name == "journal" else "db") / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("[" * 3000)
+    done = place.asterism("-c")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert path.with_name(f"{name}.damaged").read_text() == "[" * 3000
+
+
 def test_usr1_opens_the_log_files_anew_and_hup_reloads(place: Place) -> None:
     (place.root / "etc/logger.conf").write_text("[logfiles]\nfull => [json]notice,verbose(9)\n")
     log = place.root / "log/full"

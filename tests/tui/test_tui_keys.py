@@ -84,7 +84,7 @@ def test_the_file_is_in_the_configuration_directory_of_the_person() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("keymap =", "menu.toml: this is not TOML: Invalid value (at end of document)"),
+        ("keymap =", "menu.toml:1: this is not TOML: invalid value\n    keymap ="),
         (
             'them = "dark"\ntheme = "pink"\nmouse = "no"\n[keys]\nsve = "w"\n',
             "menu.toml: there is no setting 'them'\n    did you mean 'theme'?\n"
