@@ -20,6 +20,7 @@ from typing import Protocol
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field
+from runtime.holding import Holding, unheld
 
 
 class Status(enum.Enum):
@@ -56,6 +57,8 @@ def failure(*faults: Fault) -> Outcome:
 class Client(Protocol):
     """Where a command comes from and where its answer goes.  All methods may be called from any thread."""
 
+    who: str
+    """Who it is, in words that follow *for*: ``the console``."""
     verbose: int
     """The verbosity this client shows."""
     muted: bool
@@ -75,6 +78,8 @@ class Client(Protocol):
 
 class Transcript:
     """A client that keeps what it was shown, for tests and for output that is wanted as text."""
+
+    who = "a transcript"
 
     def __init__(self, verbose: int = 0) -> None:
         self.verbose = verbose
@@ -285,13 +290,16 @@ def _prefixes(word: str, pattern: str) -> list[str]:
 
 
 class Table:
-    """All commands; registered and removed at any time by any thread."""
+    """All commands; registered and removed at any time by any thread.
 
-    def __init__(self) -> None:
+    Args:
+        holding: holds the module of a command while it runs.
+    """
+
+    def __init__(self, holding: Holding = unheld) -> None:
         self._commands: tuple[Command, ...] = ()  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
-        self.guard: Callable[[str, str], contextlib.AbstractContextManager[bool]] = _always
-        """Holds a module while a command of it, the second argument, runs; yields False when it is not running."""
+        self._holding = holding
         self.report: Callable[[Command, BaseException], None] = _reraise
         """Told of a handler that raised something that is no :class:`AsterismError`."""
 
@@ -312,6 +320,10 @@ class Table:
                 if other is not command:
                     raise AsterismError(_taken(command, other))
             self._commands = tuple(sorted(known.values(), key=lambda command: command.words.lower()))
+
+    def has(self, command: Command) -> bool:
+        """Whether this very command is registered."""
+        return any(other is command for other in self._commands)
 
     def unregister(self, *commands: Command) -> None:
         """Take commands away again; those that are not there are passed over."""
@@ -351,8 +363,7 @@ class Table:
 
     def _call(self, call: Call) -> Outcome:
         try:
-            guard = self.guard if call.command.module else _always
-            with guard(call.command.module or "", f"its command '{call.command.words}'") as running:
+            with self._held(call.command, _doing(call)) as running:
                 if not running:
                     return failure(_not_running(call.command))
                 return call.command.handler(call) or SUCCESS
@@ -361,6 +372,9 @@ class Table:
         except BaseException as error:  # anybody's code ends the command, not the program
             self.report(call.command, error)
             return failure(_raised(error))
+
+    def _held(self, command: Command, doing: str) -> contextlib.AbstractContextManager[bool]:
+        return self._holding(command.module, doing, lambda: self.has(command))
 
     def _unknown(self, line: str, words: Sequence[str], client: Client) -> Outcome:
         near = self._nearest_prefix(words)
@@ -415,10 +429,14 @@ class Table:
             yield from self._next_words(command, before, asked.word)
         if position < len(command.patterns) or command.complete is None:
             return
-        with contextlib.suppress(AsterismError):
-            for candidate in command.complete(asked):
-                if candidate.lower().startswith(asked.word.lower()):
-                    yield candidate
+        yield from [each for each in self._offered(command, asked) if each.lower().startswith(asked.word.lower())]
+
+    def _offered(self, command: Command, asked: Completing) -> list[str]:
+        """What a command itself offers; nothing when its module is not running, or when it raises a fault."""
+        doing = f"the completion of {_named(command)}"
+        with contextlib.suppress(AsterismError), self._held(command, doing) as running:
+            return list(command.complete(asked)) if running and command.complete else []
+        return []
 
     @staticmethod
     def _next_words(command: Command, before: Sequence[str], word: str) -> Iterator[str]:
@@ -458,9 +476,13 @@ def usage_of(command: Command) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-@contextlib.contextmanager
-def _always(_module: str, _doing: str) -> Iterator[bool]:
-    yield True
+def _doing(call: Call) -> str:
+    """What runs: of the core also for whom, since no module is there to be asked."""
+    return _named(call.command) if call.command.module else f"{_named(call.command)} for {call.client.who}"
+
+
+def _named(command: Command) -> str:
+    return f"{'its' if command.module else 'the'} command '{command.words}'"
 
 
 def _reraise(_command: Command, error: BaseException) -> None:

@@ -33,6 +33,7 @@ class Connection:
     """One client: a :class:`runtime.commands.Client` at the other end of a socket."""
 
     def __init__(self, sock: socket.socket, table: Table, hello: str) -> None:
+        self.who = f"process {_peer(sock)[0]} at the control socket"
         self.verbose = 0
         self.muted = True
         self.hidden: set[str] = set()
@@ -287,6 +288,11 @@ def _listen(path: str) -> socket.socket:
 
 def _may_enter(sock: socket.socket) -> bool:
     """Whether a client is the owner or root; the mode of the socket says the same, where the system heeds it."""
+    return _peer(sock)[1] in (0, os.geteuid())
+
+
+def _peer(sock: socket.socket) -> tuple[int, int]:
+    """Process and user at the other end."""
     credentials = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, uid, _ = struct.unpack("3i", credentials)
-    return uid in (0, os.geteuid())
+    pid, uid, _ = struct.unpack("3i", credentials)
+    return pid, uid

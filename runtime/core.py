@@ -17,6 +17,7 @@ from runtime.astdb import Database
 from runtime.channel import Channel, Channels
 from runtime.commands import Table
 from runtime.extensions import Plans
+from runtime.holding import Doing, Holding, unheld, untold
 from runtime.journal import Journal
 from runtime.logger import Logger
 from runtime.manager.action import Actions
@@ -197,7 +198,11 @@ class Core:
     def __init__(self, settings: Settings, logger: Logger | None = None) -> None:
         self.settings = settings
         self.logger = logger or Logger(settings.options.verbose, settings.options.debug)
-        self.commands = Table()
+        self.holding: Holding = unheld
+        """Holds a module while something of it runs; set by the loader."""
+        self.doing: Doing = untold
+        """Tells the crash handler what this thread does; set by the C API."""
+        self.commands = Table(self._hold)
         self.database = Database(settings.directories.astdbdir, warn=lambda fault: self.logger.warning(str(fault)))
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function")
@@ -232,6 +237,11 @@ class Core:
         """What else takes away whatever a module left, by its name, and says in words what that was."""
         self.loader: ModuleLoader
         """Set by the program before the first module is opened."""
+
+    def _hold(
+        self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False
+    ) -> contextlib.AbstractContextManager[bool]:
+        return self.holding(module, doing, is_there, dialplan=dialplan)
 
     @contextlib.contextmanager
     def missing_files(self) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
@@ -22,7 +22,9 @@ from runtime.substitution import split_call, substitute
 if TYPE_CHECKING:
     from runtime.channel import Channel
     from runtime.core import Core
-    from runtime.registry import Application, Function
+    from runtime.registry import Application, Function, Registry
+
+T = TypeVar("T", "Application", "Function")
 
 _OF_CHANNEL: dict[str, Callable[[Channel], str]] = {
     "EXTEN": lambda channel: channel.exten,
@@ -65,9 +67,29 @@ DIRECTORIES = tuple(
 """Names of asterisk.conf that are variables in upper case: ``${ASTETCDIR}``."""
 
 
-def _noted(core: Core, module: str | None, callback: str) -> contextlib.AbstractContextManager[None]:
-    """Note in the journal that code of a module runs; it may take as long as it likes, as Wait does."""
-    return core.journal.entering(module, callback, patient=True) if module else contextlib.nullcontext()
+@contextlib.contextmanager
+def _entering(core: Core, registry: Registry[T], entry: T, channel: Channel | None) -> Iterator[None]:
+    """Hold the module of an application or a function while the body calls it.
+
+    Raises:
+        AsterismError: it has gone since it was found, or too many run inside each other.
+    """
+    doing = f"its {registry.kind} {entry.name}" if entry.module else _of_the_core(registry.kind, entry.name, channel)
+    held = core.holding(entry.module, doing, lambda: registry.has(entry), dialplan=True)
+    with _nested(entry.name), held as is_there:
+        if not is_there:
+            raise _unknown(registry, entry.name)
+        yield
+
+
+def _of_the_core(kind: str, name: str, channel: Channel | None) -> str:
+    return f"the {kind} {name}{f' on {channel.name}' if channel and channel.name else ''}"
+
+
+def _unknown(registry: Registry[T], name: str) -> AsterismError:
+    kind = registry.kind
+    cure = did_you_mean(name, registry.names()) or f"'core show {kind}s' lists those that are"
+    return AsterismError(Fault(f"there is no {kind} '{name}'", cure=cure, code=f"unknown-{kind}"))
 
 
 _NUMBER = re.compile(r"\s*[-+]?\d{1,30}", re.ASCII)
@@ -83,13 +105,7 @@ def find_function(core: Core, name: str) -> Function:
     """The function of that name.  Raises AsterismError when there is none."""
     found = core.functions.find(name)
     if found is None:
-        raise AsterismError(
-            Fault(
-                f"there is no function '{name}'",
-                cure=did_you_mean(name, core.functions.names()) or "'core show functions' lists those that are",
-                code="unknown-function",
-            )
-        )
+        raise _unknown(core.functions, name)
     return found
 
 
@@ -97,13 +113,7 @@ def find_application(core: Core, name: str) -> Application:
     """The application of that name.  Raises AsterismError when there is none."""
     found = core.applications.find(name)
     if found is None:
-        raise AsterismError(
-            Fault(
-                f"there is no application '{name}'",
-                cure=did_you_mean(name, core.applications.names()) or "'core show applications' lists those that are",
-                code="unknown-application",
-            )
-        )
+        raise _unknown(core.applications, name)
     return found
 
 
@@ -126,7 +136,7 @@ def read_function(core: Core, channel: Channel | None, text: str) -> str:
     function = find_function(core, name)
     if function.read is None:
         raise AsterismError(Fault(f"the function '{function.name}' can only be written", code="write-only"))
-    with _nested(function.name), _noted(core, function.module, f"its function {function.name}"):
+    with _entering(core, core.functions, function, channel):
         return function.read(channel, arguments)
 
 
@@ -140,7 +150,7 @@ def write_function(core: Core, channel: Channel | None, text: str, value: str) -
     function = find_function(core, name)
     if function.write is None:
         raise AsterismError(Fault(f"the function '{function.name}' can only be read", code="read-only"))
-    with _nested(function.name), _noted(core, function.module, f"its function {function.name}"):
+    with _entering(core, core.functions, function, channel):
         function.write(channel, arguments, value)
 
 
@@ -151,7 +161,7 @@ def execute(core: Core, channel: Channel | None, name: str, data: str = "") -> i
         AsterismError: there is no such application, or too many run inside each other.
     """
     application = find_application(core, name)
-    with _nested(application.name), _noted(core, application.module, f"its application {application.name}"):
+    with _entering(core, core.applications, application, channel):
         return application.execute(channel, data)
 
 

@@ -228,6 +228,8 @@ def _read(data: bytes) -> _Left | None:
 _CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
 """What the crash handler says (runtime/native/crash.c)."""
 _OUTSIDE = re.compile(r"^asterism: it crashed outside of a module's callback, in (\S+)\.so \((.*)\)$\n?", re.MULTILINE)
+_CORE = re.compile(r"^asterism: the core crashed in .*?(?:, in (\S+?)(?:\.so)?)? \((SIG.*)\)$\n?", re.MULTILINE)
+"""When the core was at work: the library it happened in may still be a module's."""
 
 
 def _suspects(left: _Left | None, crash_log: str) -> list[Suspect]:
@@ -237,6 +239,10 @@ def _suspects(left: _Left | None, crash_log: str) -> list[Suspect]:
     files = {suspect.module: suspect.identity for suspect in left.suspects}
     for found in reversed(list(_CRASH.finditer(told))):
         return [Suspect(found[1], found[2], found[3], files.get(found[1]), told[found.end() :])]
+    for found in reversed(list(_CORE.finditer(told))):
+        return [
+            Suspect(found[1] or "", "something the core called", found[2], files.get(found[1]), told[found.end() :])
+        ]
     if left.suspects:
         return list(left.suspects)
     for found in reversed(list(_OUTSIDE.finditer(told))):

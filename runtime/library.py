@@ -219,7 +219,7 @@ class SharedModule:
     record: Any
     """Its ``struct ast_module_info``."""
     self: Any
-    """Its ``struct ast_module``, as the core knows it."""
+    """Its ``struct ast_module``, as the core knows it; valid as long as this object, also after :meth:`close`."""
     name: Any
     """Its name as a C string, for the marks."""
     copy: int | None = None
@@ -272,18 +272,17 @@ class SharedModule:
         """Close it: its destructors run, and its code goes; unless threads of it are in that code."""
         ffi, lib = self.native.ffi, self.native.lib
         if left := self._threads_left():
-            self.handle = self.self = self.record = ffi.NULL
+            lib.asterism_module_keep(self.self)  # for those threads, which nobody will see the end of
+            self.handle = self.record = ffi.NULL
             raise AsterismError(_left_running(self.path, left))
         reason = ffi.new("char[1024]")
         failed = lib.asterism_close(self.self, self.handle, reason, 1024)
         if self.copy is not None:
             os.close(self.copy)
             self.copy = None
-        if not self.use_count:
-            # Whoever still holds a reference may look at it; it is left to them.
-            lib.asterism_module_free(self.self)
-        self.handle = self.self = self.record = ffi.NULL
+        self.handle = self.record = ffi.NULL
         if failed:
+            lib.asterism_module_keep(self.self)  # its code stays, and knows the record
             raise AsterismError(
                 Fault("it could not be closed", place=Place(str(self.path)), why=api.text(reason), code="cannot-close")
             )
@@ -293,7 +292,7 @@ def _open_shared(file: Path, buildopts: tuple[str, ...] | None, global_symbols: 
     binding = api.bound()
     ffi, lib = binding.ffi, binding.lib
     name = file.name.removesuffix(".so")
-    module = lib.asterism_module_new(api.encode(name))
+    module = ffi.gc(lib.asterism_module_new(api.encode(name)), lib.asterism_module_drop)
     if not module:
         raise MemoryError(f"no memory for module {name}")
     opening = ffi.new("struct asterism_opening *", {"module": module})
@@ -328,7 +327,6 @@ def _open_shared(file: Path, buildopts: tuple[str, ...] | None, global_symbols: 
 def _discard(opened: SharedModule) -> None:
     if opened.copy is not None:
         os.close(opened.copy)
-    opened.native.lib.asterism_module_free(opened.self)
 
 
 def _publish(opening: Any, target: str, ffi: Any, lib: Any) -> None:

@@ -4,14 +4,17 @@ What it decides follows main/loader.c, as do the words it logs; where it is mean
 original, docs/differences.md says so.  The order of a start is :mod:`runtime.order`'s; how a file becomes a
 module is the library's, which comes in as one function, ``open_module``.
 
-One lock orders everything that changes modules.  It is held while callbacks run, as Asterisk holds its module
-list, and it is re-entrant, since a callback may load another module; nothing a module's own threads call
-(references, registrations, logging) takes it.
+Two locks.  The long one orders everything that changes modules.  It is held while callbacks run, as Asterisk holds
+its module list, and it is re-entrant, since a callback may load another module; nothing a module's own threads call
+(references, registrations, logging) takes it.  The short one guards the list of modules and their doors: what is found
+is held under it, and the list is read under it; no callback runs meanwhile.  "How a module is held" in
+docs/architecture.md has the rule.
 """
 
 from __future__ import annotations
 
 import contextlib
+import enum
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -38,6 +41,17 @@ SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
 Faults = tuple[Fault, ...]
 
 
+class Door(enum.Enum):
+    """Who may enter an opened module, besides the thread that is in its load or unload callback."""
+
+    SHUT = "shut"
+    """Nobody: it does not run, or it is being stopped."""
+    AJAR = "ajar"
+    """Whoever calls its applications and functions: its load callback runs."""
+    OPEN = "open"
+    """Everybody: it runs."""
+
+
 class OpenModule(Protocol):
     """How a file becomes a module."""
 
@@ -54,13 +68,18 @@ class Loaded:
     module: Module
     required: bool = False
     preload: bool = False
-    running: bool = False
+    door: Door = Door.SHUT
+    within: int = 0
+    """The thread that is in its load or unload callback; 0 when none is."""
+    inside: int = 0
+    """How many threads hold it while something of it runs; they are in its use count as well."""
     identity: Identity | None = None
     """Which file it was opened from."""
     reason: str = ""
     """Why it was started when it was."""
     holds: list[Loaded] = field(default_factory=list)
     """Modules it holds a reference on because it needs them."""
+    _build: str | None = None
 
     @property
     def key(self) -> str:
@@ -72,8 +91,24 @@ class Loaded:
         """What it says of itself."""
         return self.module.info
 
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+        return self.door is Door.OPEN
+
+    @property
+    def build(self) -> str:
+        """What tells its build from others, read from its memory once; only while it is opened."""
+        if self._build is None:
+            self._build = self.module.build
+        return self._build
+
+    def admits(self, thread: int, *, dialplan: bool) -> bool:
+        """Whether a thread may enter; for an application or a function it may be early."""
+        return self.running or (dialplan and self.door is Door.AJAR) or self.within == thread
+
     def candidate(self) -> Candidate:
-        """It, as the order sees it."""
+        """The module as a candidate for the start order."""
         info = self.info
         rank = info.load_pri if info.flags & Flag.LOAD_ORDER else DEFAULT_RANK
         return Candidate(self.file, rank, self.preload, self.required, info.requires, info.optional, info.enhances)
@@ -139,22 +174,24 @@ class Loader:
         """Files that are opened instead of those in the module directory, by key."""
         self.trust = trust or Trust(None, directory)
         self.failed: dict[str, Fault] = {}
-        """Why modules do not run, by key; kept until they do."""
+        """Why modules do not run, by key; kept until they do.  Replaced, never changed: readers need no lock."""
         self._open_module = open_module
         self._buildopts = buildopts
         self._modules: dict[str, Loaded] = {}  # in the order of opening, started ones moved to the end
         self._busy = threading.RLock()
+        self._doors = threading.RLock()  # the short lock; taken inside of the long one, never the other way round
         self._reloading = threading.Lock()
         self._queued: list[str | None] = []
         self.around: Callable[[str, str], contextlib.AbstractContextManager[None]] = _unwatched
         """Surrounds each load, unload and reload callback: the module's name and the callback."""
-        core.commands.guard = self.holding
+        core.holding = self.holding
 
     # -- looking
 
     def find(self, name: str) -> Loaded | None:
         """The opened module of that name, with or without suffix, in any case."""
-        return self._modules.get(key_of(name))
+        with self._doors:
+            return self._modules.get(key_of(name))
 
     def _must_find(self, name: str) -> Loaded:
         found = self.find(name)
@@ -170,13 +207,15 @@ class Loader:
 
     def names(self, *, running: bool | None = None) -> list[str]:
         """File names of the opened modules, sorted without regard to case."""
-        chosen = [one.file for one in list(self._modules.values()) if running is None or one.running is running]
+        with self._doors:
+            chosen = [one.file for one in self._modules.values() if running is None or one.running is running]
         return sorted(chosen, key=str.lower)
 
     def rows(self) -> list[Row]:
         """All opened modules, as ``module show`` lists them."""
-        found = [self._modules[key_of(name)] for name in self.names() if key_of(name) in self._modules]
-        return [_row(one) for one in found]
+        with self._doors:  # none of them is closed meanwhile, so their memory can be read
+            rows = [_row(one) for one in self._modules.values()]
+        return sorted(rows, key=lambda row: row.file.lower())
 
     def reloadable(self) -> list[str]:
         """File names of the modules that run and can be reloaded, sorted."""
@@ -185,8 +224,9 @@ class Loader:
 
     def order(self) -> list[Turn]:
         """The modules that run, in the order in which they were started, each with the reason for its place."""
-        running = [one for one in list(self._modules.values()) if one.running]
-        return [Turn(one.file, one.reason, _files(one.holds)) for one in running]
+        with self._doors:
+            running = [one for one in self._modules.values() if one.running]
+            return [Turn(one.file, one.reason, _files(one.holds)) for one in running]
 
     def files(self) -> list[str]:
         """Names of the files in the module directory that can be modules, sorted; none when it cannot be read."""
@@ -196,27 +236,80 @@ class Loader:
             return []
         return sorted(name for name in names if name.lower().endswith(MODULE_SUFFIXES) and is_module_name(bare(name)))
 
-    @contextlib.contextmanager
-    def holding(self, name: str, doing: str) -> Iterator[bool]:
-        """Keep a module from being unloaded while something of it runs; gives False when it is not running.
+    # -- holding
 
-        Args:
-            name: the module.
-            doing: what of it runs, for the journal: ``its command 'x show'``.
-        """
-        found = self.find(name)
-        if found is None or not found.running:
+    @contextlib.contextmanager
+    def holding(
+        self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False
+    ) -> Iterator[bool]:
+        """Keep a module from being unloaded while something of it runs (:class:`runtime.holding.Holding`)."""
+        if module is None:
+            with self.core.doing("", doing):
+                yield True
+            return
+        one = self._entered(module, is_there, dialplan=dialplan)
+        if one is None:
             yield False
             return
-        found.module.use(1)
         try:
-            with self._entering(found, doing):
+            with self._entering(one, doing, patient=dialplan):
                 yield True
         finally:
-            found.module.use(-1)
+            self._left(one)
 
-    def _entering(self, one: Loaded, callback: str) -> contextlib.AbstractContextManager[None]:
-        return self.core.journal.entering(one.info.name, callback, identity=one.identity)
+    def _entered(self, module: str, is_there: Callable[[], bool], *, dialplan: bool) -> Loaded | None:
+        """Find a module and hold it, if it admits this thread and what is wanted of it is still registered."""
+        with self._doors:
+            one = self._modules.get(key_of(module))
+            if one is None or not one.admits(threading.get_ident(), dialplan=dialplan) or not is_there():
+                return None
+            one.inside += 1
+            one.module.use(1)
+            return one
+
+    def _left(self, one: Loaded) -> None:
+        with self._doors:
+            one.inside -= 1
+            one.module.use(-1)
+
+    def _set_door(self, one: Loaded, door: Door, within: int = 0) -> None:
+        with self._doors:
+            one.door, one.within = door, within
+            one.module.set_running(door is Door.OPEN)
+
+    def _shut(self, one: Loaded, force: Force = Force.SOFT) -> None:
+        """Let nobody in any more but this thread, which is about to stop the module.
+
+        Raises:
+            AsterismError: it is in use, and force is SOFT; the door is as it was.
+        """
+        with self._doors:
+            was_running = one.running
+            one.module.set_running(False)  # before the count is looked at: see native/module.c
+            # A callback of it may want to unload its own module.
+            count = (one.module.use_count if was_running else one.inside) or int(one.within != 0)
+            if not count or force is not Force.SOFT:
+                one.door, one.within = Door.SHUT, threading.get_ident()
+            else:
+                one.module.set_running(was_running)
+        if count and force is Force.SOFT:
+            raise AsterismError(self._in_use(one, count))
+        if count:
+            self.logger.warning(f"Forcing removal of module '{one.file}' with use count {count}")
+
+    def _entering(
+        self, one: Loaded, callback: str, *, patient: bool = False
+    ) -> contextlib.AbstractContextManager[None]:
+        return self._noting(one.info.name, callback, one.identity, patient=patient)
+
+    @contextlib.contextmanager
+    def _noting(
+        self, module: str, callback: str, identity: Identity | None, *, patient: bool = False
+    ) -> Iterator[None]:
+        """Note that something of a module runs: in the journal, and for the crash handler."""
+        noted = self.core.journal.entering(module, callback, patient=patient, identity=identity)
+        with noted, self.core.doing(module, callback):
+            yield
 
     @contextlib.contextmanager
     def _calling(self, one: Loaded, callback: str) -> Iterator[None]:
@@ -271,9 +364,12 @@ class Loader:
         found: list[Fault] = []
         for entry, error in missed:
             faults = self._with_providers(error, lost, asked)
-            self.failed[entry.key] = faults[0]
+            self._note_failed(entry.key, faults[0])
             found += faults
         return found
+
+    def _note_failed(self, key: str, fault: Fault) -> None:
+        self.failed = {**self.failed, key: fault}
 
     def _with_providers(self, error: AsterismError, lost: Collection[str] = (), asked: Wanted | None = None) -> Faults:
         """The faults of a module that was not opened; of an undefined symbol with the modules that would provide it."""
@@ -318,7 +414,7 @@ class Loader:
             one = self._modules[key_of(refusal.name)]
             self._take_references(one, start)
             faults.setdefault(one.key, self._why(refusal, wanted))
-            self.failed[one.key] = faults[one.key]
+            self._note_failed(one.key, faults[one.key])
         if start.stopped:
             self._stop_start([*before, *_stopping(start.stopped, faults)])
         return [*before, *faults.values()]
@@ -340,6 +436,13 @@ class Loader:
         if not one.info.has_load:
             faults[one.key] = self._fault(one.file, "has no load callback", code="no-load")
             return Result.DECLINE
+        self._set_door(one, Door.AJAR, threading.get_ident())
+        result = self._called(one, faults)
+        if result is not Result.SUCCESS:
+            self._set_door(one, Door.SHUT)
+        return result
+
+    def _called(self, one: Loaded, faults: dict[str, Fault]) -> Result:
         try:
             calling = self._calling(one, "its load callback")
             with calling, self.logger.overhearing() as said, self.core.missing_files() as missing:
@@ -359,22 +462,24 @@ class Loader:
         return _RESULTS.get(number, Result.INVALID)
 
     def _is_running(self, one: Loaded) -> None:
-        one.running = True
-        one.module.set_running(True)
-        self.failed.pop(one.key, None)
-        self._modules[one.key] = self._modules.pop(one.key)  # at the end: the last started is the first stopped
+        self.failed = {key: fault for key, fault in self.failed.items() if key != one.key}
+        with self._doors:
+            self._modules[one.key] = self._modules.pop(one.key)  # at the end: the last started is the first stopped
+        self._set_door(one, Door.OPEN)
         if one.info.support_level == SUPPORT_LEVELS.index("deprecated"):
             self.logger.warning(f"{one.file} is deprecated: it may be missing in a later version")
 
     def _hold(self, holder: Loaded, held: Loaded) -> None:
-        if held not in holder.holds:
-            holder.holds.append(held)
-            held.module.use(1)
+        with self._doors:
+            if held not in holder.holds:
+                holder.holds.append(held)
+                held.module.use(1)
 
     def _let_go(self, holder: Loaded) -> None:
-        for held in holder.holds:
-            held.module.use(-1)
-        holder.holds.clear()
+        with self._doors:
+            for held in holder.holds:
+                held.module.use(-1)
+            holder.holds.clear()
 
     # -- opening and closing
 
@@ -384,7 +489,7 @@ class Loader:
         if fault is not None:
             raise AsterismError(fault)
         identity = _identity(path)
-        with self.core.journal.entering(path.stem, "its constructor (it was being opened)", identity=identity):
+        with self._noting(path.stem, "its constructor (it was being opened)", identity):
             module = self._open_module(path)
             if module.info.flags & Flag.GLOBAL_SYMBOLS:
                 module.close()
@@ -394,7 +499,8 @@ class Loader:
             module.close()
             raise AsterismError(fault)
         one = Loaded(path.name, module, entry.required, entry.preload, identity=identity)
-        self._modules[one.key] = one
+        with self._doors:
+            self._modules[one.key] = one
         return one
 
     def _path(self, entry: Entry) -> Path:
@@ -419,16 +525,18 @@ class Loader:
         return Fault(what, entry.place, why=f"no such file in {self.directory}", cure=cure, code="no-such-file")
 
     def _close(self, one: Loaded) -> None:
-        """Take a module out: what it left registered, its references on others, those others have on it, its memory."""
+        """Take a module out: what it left registered, its references on others, those others have on it, its memory.
+
+        Its door is shut: nobody but this thread can enter it.
+        """
         for left in self.core.forget_module(one.info.name):
             self.logger.warning(f"{one.file} left its {left} registered; it has been removed")
         self._let_go(one)
-        if one.module.use_count:  # it goes by force: nobody may drop a reference on it later
-            for holder in self._holders(one):
+        with self._doors:
+            for holder in self._holders(one):  # it goes by force: nobody may drop a reference on it later
                 holder.holds.remove(one)
-        self._modules.pop(one.key, None)
-        one.running = False
-        one.module.set_running(False)
+                one.module.use(-1)
+            self._modules.pop(one.key, None)
         try:
             with self._entering(one, "its destructor (it was being closed)"):
                 one.module.close()
@@ -451,17 +559,18 @@ class Loader:
             if found is not None and found.running:
                 raise AsterismError(Fault(f"the module '{found.file}' is running already", code="running"))
             if found is not None:
+                self._shut(found)
                 self._close(found)  # opened afresh, since its file may be a new one
             try:
                 one = self._open(Entry(name))
                 self._start_later(one)
             except UndefinedSymbolError as error:
                 faults = self._with_providers(error)
-                self.failed[key_of(name)] = faults[0]
+                self._note_failed(key_of(name), faults[0])
                 raise AsterismError(*faults) from None
             except AsterismError as error:
                 if error.faults[0].code not in ("no-such-file", "module-name"):
-                    self.failed[key_of(name)] = error.faults[0]
+                    self._note_failed(key_of(name), error.faults[0])
                 raise
             return one.file
 
@@ -516,13 +625,15 @@ class Loader:
         with self._busy:
             one = self._must_find(name)
             if not one.running:
+                self._shut(one, force)
                 self.logger.notice(f"Unloading module '{one.file}' that previously declined to load")
                 self._close(one)
                 self._tell("Unload", name, "Success")
                 return one.file
-            self._check_use(one, force)
+            self._shut(one, force)
             refused = self._call_unload(one)
             if refused and force < Force.HARD:
+                self._set_door(one, Door.OPEN)
                 raise AsterismError(refused)
             if refused:
                 self.logger.warning(f"** Dangerous **: {one.file} is taken out all the same, as was asked")
@@ -531,14 +642,6 @@ class Loader:
                 raise AsterismError(replace(refused, cure="it was taken out all the same, as was asked"))
             self._tell("Unload", name, "Success")
             return one.file
-
-    def _check_use(self, one: Loaded, force: Force) -> None:
-        count = one.module.use_count
-        if not count:
-            return
-        if force is Force.SOFT:
-            raise AsterismError(self._in_use(one, count))
-        self.logger.warning(f"Forcing removal of module '{one.file}' with use count {count}")
 
     def _in_use(self, one: Loaded, count: int) -> Fault:
         holders = sorted(other.file for other in self._modules.values() if one in other.holds)
@@ -699,7 +802,8 @@ class Loader:
 
     def is_idle(self) -> bool:
         """Whether nothing but other modules uses any module."""
-        return all(one.module.use_count <= len(self._holders(one)) for one in list(self._modules.values()))
+        with self._doors:
+            return all(one.module.use_count <= len(self._holders(one)) for one in self._modules.values())
 
     def shutdown(self) -> list[str]:
         """Unload everything from the last started to the first, passing over what is in use, until nothing changes.
@@ -715,16 +819,25 @@ class Loader:
     def _shutdown_pass(self) -> bool:
         changed = False
         for one in reversed(list(self._modules.values())):
-            if one.module.use_count:
-                self.logger.debug(1, f"Passing on {one.file}: its use count is {one.module.use_count}")
+            was_running = one.running
+            if (count := one.module.use_count) or not self._is_shut(one):
+                self.logger.debug(1, f"Passing on {one.file}: its use count is {count}")
                 continue
-            if one.running and one.info.has_unload:
+            if was_running and one.info.has_unload:
                 self.logger.verbose(1, f"Unloading {one.file}")
                 with contextlib.suppress(AsterismError), self._calling(one, "its unload callback"):
                     one.module.unload()
             self._close(one)
             changed = True
         return changed
+
+    def _is_shut(self, one: Loaded) -> bool:
+        """Shut a module's door unless somebody is inside."""
+        try:
+            self._shut(one)
+        except AsterismError:
+            return False
+        return True
 
     # -- words
 
@@ -805,7 +918,7 @@ def _row(one: Loaded) -> Row:
     level = one.info.support_level
     name = SUPPORT_LEVELS[level] if 0 <= level < len(SUPPORT_LEVELS) else SUPPORT_LEVELS[0]
     description, uses, needs = one.info.description or "", one.module.use_count, _files(one.holds)
-    return Row(one.file, description, uses, one.running, name, needs, one.module.build)
+    return Row(one.file, description, uses, one.running, name, needs, one.build)
 
 
 def _files(modules: Iterable[Loaded]) -> tuple[str, ...]:

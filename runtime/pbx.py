@@ -234,7 +234,7 @@ def run(core: Core, channel: Channel) -> None:
     """Run a channel through the dialplan from where it is to its end, in this thread (``ast_pbx_run``)."""
     core.channels.add(channel)
     try:
-        with core.calling(), core.hold(channel):
+        with core.calling(), core.hold(channel), core.doing("", f"the call on {channel.name}"):
             Call(core, channel).run()
     finally:
         core.channels.remove(channel)

@@ -68,6 +68,10 @@ class Program:
         Raises:
             AsterismError: modules.conf is wrong (status 1), or a module stopped the start (status 2).
         """
+        with self.core.doing("", "the start"):
+            return self._start()
+
+    def _start(self) -> list[Fault]:
         self.reading = True
         asked = self.wanted()
         self.reading = False
@@ -128,9 +132,10 @@ class Program:
     def reload(self) -> None:
         """Read everything again, as on SIGHUP."""
         process.notify(process.reloading())
-        self.logs.reopen()
-        self.loader.reload()
-        dialplanfile.reload(self.core)
+        with self.core.doing("", "the reload on SIGHUP"):
+            self.logs.reopen()
+            self.loader.reload()
+            dialplanfile.reload(self.core)
         process.notify("READY=1")
 
     def stop(self) -> int:
@@ -139,6 +144,16 @@ class Program:
         process.notify(process.reloading() if halt.restart else "STOPPING=1")
         if halt.niceness is Niceness.WHEN_CONVENIENT:
             self._wait_until_idle()
+        with self.core.doing("", "the stop"):
+            self._let_go()
+        self.native.close()
+        self.core.database.close()
+        if self.state.ruin is None:
+            self.core.journal.close()
+        return process.AGAIN if halt.restart else halt.status
+
+    def _let_go(self) -> None:
+        halt = self.core.halt
         self.core.events.publish("Shutdown", SYSTEM, (("Shutdown", _how(halt)), ("Restart", str(halt.restart))))
         self.core.manager.stop()  # before the modules go that its actions belong to
         if halt.niceness is not Niceness.NOW:
@@ -148,11 +163,6 @@ class Program:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
         self.state.end()
         self.server.close("asterism starts again\n" if halt.restart else "asterism has stopped\n")
-        self.native.close()
-        self.core.database.close()
-        if self.state.ruin is None:
-            self.core.journal.close()
-        return process.AGAIN if halt.restart else halt.status
 
     def _wait_until_idle(self) -> None:
         while self.core.halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
@@ -299,7 +309,8 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
             screen.muted = settings.options.mute
             from runtime.console import local_console
 
-            local_console(program.core, screen, signals, color=_color(settings))
+            with program.core.doing("", "the console"):
+                local_console(program.core, screen, signals, color=_color(settings))
         program.core.halt.wait()
         status = program.stop()
         if program.state.ruin is not None:

@@ -126,6 +126,10 @@ class Registry(Generic[T]):
         """The entry of that name, or None."""
         return self._entries.get(name.lower())
 
+    def has(self, entry: T) -> bool:
+        """Whether this very entry is registered, not another of its name."""
+        return self._entries.get(entry.name.lower()) is entry
+
     def names(self) -> list[str]:
         """All names, sorted."""
         return [entry.name for entry in self]

@@ -20,6 +20,8 @@ def wants_color() -> bool:
 class Screen:
     """A client of the command table that is a terminal, or whatever standard output is."""
 
+    who = "the console"
+
     def __init__(self, verbose: int = 0, *, muted: bool = False) -> None:
         self.verbose = verbose
         self.muted = muted

@@ -6,9 +6,10 @@ import enum
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 from asterism.values import dataclass
+from runtime.holding import Holding
 from runtime.registry import Registry
 
 
@@ -32,8 +33,6 @@ class Asked:
     fd: int
     """A descriptor for what a test says while it runs."""
 
-
-Guard = Callable[[str, str], AbstractContextManager[bool]]
 
 Run = Callable[[Asked], tuple[State, str]]
 """Runs a test; how it ended, and in lines what it had to say."""
@@ -101,18 +100,18 @@ class Tests(Registry[Test]):
         """The last result of a test."""
         return self.results.get(test.name, NOT_RUN)
 
-    def execute(self, tests: Iterable[Test], asked: Asked, guard: Guard) -> Iterator[tuple[Test, Result | None]]:
+    def execute(self, tests: Iterable[Test], asked: Asked, holding: Holding) -> Iterator[tuple[Test, Result | None]]:
         """Run tests, one at a time; gives each before it runs, without a result, and after.
 
         Args:
             tests: which; those whose module has gone meanwhile are passed over.
             asked: by whom.
-            guard: holds a module, the first argument, while what the second says runs; gives False when it has gone.
+            holding: holds the module of each while it runs.
         """
         with self._running:
             for test in tests:
-                with guard(test.module, f"its test {test.name}") if test.module else nullcontext(True) as running:
-                    if running and test.name in self:
+                with holding(test.module, f"its test {test.name}", partial(self.has, test)) as is_there:
+                    if is_there:
                         yield test, None
                         result = self.results[test.name] = _timed(test, asked)
                         yield test, result

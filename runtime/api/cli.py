@@ -199,6 +199,7 @@ def ast_cli_completion_add(value: Any) -> int:
 class _Descriptor:
     """A client whose output goes to a file descriptor."""
 
+    who = "a module"
     verbose = 0
     muted = True
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from typing import Any
 
-from runtime.api import PREPARATIONS, Binding, bound, core, required, text
+from runtime.api import PREPARATIONS, Binding, bound, core, encode, required, text
 from runtime.api.options import OF_MODULES
 from runtime.native.export import exported, hook
 
@@ -67,8 +68,19 @@ def _calling() -> Iterator[None]:
         binding.lib.ast_callid_threadstorage_auto_clean(number[0], is_new)
 
 
+@contextlib.contextmanager
+def _doing(lib: Any, module: str, what: str) -> Iterator[None]:
+    """Tell the crash handler what this thread does while the body runs."""
+    lib.asterism_doing(encode(module), encode(what))
+    try:
+        yield
+    finally:
+        lib.asterism_done()
+
+
 def _number_calls(binding: Binding) -> None:
     binding.core.calling = _calling
+    binding.core.doing = functools.partial(_doing, binding.lib)
     binding.core.logger.call_of_thread = binding.lib.ast_read_threadstorage_callid
 
 

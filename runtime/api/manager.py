@@ -182,7 +182,7 @@ def _listener(record: Any, module: str | None) -> Callable[[Event], None]:
         if module is None:
             _call_helper(record, "core", event)
             return
-        with core().commands.guard(module, "its manager hook") as running:
+        with core().holding(module, "its manager hook", lambda: core().events.has(listen)) as running:
             if running:
                 _call_helper(record, module, event)
 

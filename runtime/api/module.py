@@ -5,7 +5,6 @@ For authors of Python modules: :class:`ModuleInfo` and what it is made of.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from asterism.errors import AsterismError
@@ -26,19 +25,6 @@ def name_of(mod: Any) -> str | None:
         return None
     binding = bound()
     return text(binding.lib.asterism_module_name(binding.ffi.cast("struct ast_module *", mod)))
-
-
-def held(mod: Any, call: Callable[[], int]) -> int:
-    """Run a call into a module while its use count keeps it from being unloaded."""
-    binding = bound()
-    if not mod:
-        return call()
-    module = binding.ffi.cast("struct ast_module *", mod)
-    binding.lib.asterism_module_use(module, 1)
-    try:
-        return call()
-    finally:
-        binding.lib.asterism_module_use(module, -1)
 
 
 def split_description(name: str, description: str) -> tuple[str, str]:
@@ -66,11 +52,7 @@ def ast_register_application2(app: Any, execute: Any, synopsis: Any, description
 
     def run(channel: Channel | None, data: str) -> int:
         with lent(channel) as chan:
-            argument = encode(data)
-            return held(
-                mod,
-                lambda: binding.lib.asterism_call_execute(owner_pin, shown_pin, execute, chan, argument),
-            )
+            return int(binding.lib.asterism_call_execute(owner_pin, shown_pin, execute, chan, encode(data)))
 
     syntax, words = split_description(name, text(description))
     core().applications.add(Application(name, run, module, text(synopsis).strip(), syntax, description=words))

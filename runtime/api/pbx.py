@@ -15,7 +15,7 @@ from asterism.values import dataclass
 from runtime import dialplan
 from runtime.api import bound, core, encode, put, report, required, text
 from runtime.api.channel import find, given, lent
-from runtime.api.module import held, name_of
+from runtime.api.module import name_of
 from runtime.channel import Channel
 from runtime.module import Module
 from runtime.native.export import exported, hook
@@ -38,13 +38,12 @@ def _failed(name: str, doing: str) -> AsterismError:
 
 @dataclass(frozen=True, slots=True)
 class _CFunction:
-    """A ``struct ast_custom_function`` and how it is called."""
+    """A ``struct ast_custom_function`` and how it is called, by whoever holds its module."""
 
     acf: Any
     name: str
     module: Any
     """Its module's name as a C string."""
-    mod: Any
 
     def read(self, channel: Channel | None, arguments: str) -> str:
         """Its value; through read2 when it has one, which knows no limit."""
@@ -56,11 +55,7 @@ class _CFunction:
         binding = bound()
         size = self.acf.read_max or VAR_BUF_SIZE
         buffer = binding.ffi.new("char[]", size)
-        result = held(
-            self.mod,
-            lambda: binding.lib.asterism_call_read(self.module, self.acf, chan, data, buffer, size),
-        )
-        if result:
+        if binding.lib.asterism_call_read(self.module, self.acf, chan, data, buffer, size):
             raise _failed(self.name, "reading")
         buffer[size - 1] = b"\0"
         return text(buffer)
@@ -69,11 +64,7 @@ class _CFunction:
         binding = bound()
         string = binding.ffi.new("struct ast_str **", binding.lib.asterism_str_new(256))
         try:
-            result = held(
-                self.mod,
-                lambda: binding.lib.asterism_call_read2(self.module, self.acf, chan, data, string, 0),
-            )
-            if result:
+            if binding.lib.asterism_call_read2(self.module, self.acf, chan, data, string, 0):
                 raise _failed(self.name, "reading")
             return text(binding.lib.asterism_str_text(string[0]))
         finally:
@@ -84,10 +75,7 @@ class _CFunction:
         binding = bound()
         data = binding.ffi.new("char[]", encode(arguments))
         with lent(channel) as chan:
-            result = held(
-                self.mod,
-                lambda: binding.lib.asterism_call_write(self.module, self.acf, chan, data, encode(value)),
-            )
+            result = binding.lib.asterism_call_write(self.module, self.acf, chan, data, encode(value))
         if result:
             raise _failed(self.name, "writing")
 
@@ -107,7 +95,7 @@ def _register(acf: Any, mod: Any, escalation: int) -> int:
     name, module = required(acf.name, "the function's name"), name_of(mod)
     if not (acf.read or acf.read2 or acf.write):
         raise ValueError(f"the function '{name}' can neither be read nor written")
-    own = _CFunction(acf, name, bound().ffi.new("char[]", encode(module or "core")), mod)
+    own = _CFunction(acf, name, bound().ffi.new("char[]", encode(module or "core")))
     core().functions.add(
         Function(
             name,
@@ -310,19 +298,6 @@ def note(function: F, registration: Registration) -> F:
     return function
 
 
-def guarded(module: Module, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, holding its module while it runs, so that it is not unloaded meanwhile."""
-
-    def run(*arguments: Any) -> Any:
-        module.use(1)
-        try:
-            return function(*arguments)
-        finally:
-            module.use(-1)
-
-    return run
-
-
 def application(
     name: str, *, synopsis: str = "", syntax: str = "", arguments: str = "", description: str = ""
 ) -> Callable[[F], F]:
@@ -334,11 +309,9 @@ def application(
 
     def decorate(function: F) -> F:
         def make(module: Module) -> Application:
-            run = guarded(module, function)
-
             def execute(channel: Channel | None, data: str) -> int:
                 try:
-                    return int(run(channel, data) or 0)
+                    return int(function(channel, data) or 0)
                 except BaseException as error:  # a mistake ends the call, not the program
                     report(name, error)
                     return -1
@@ -370,8 +343,8 @@ def function(
         def make(module: Module) -> Function:
             return Function(
                 name,
-                _told(name, guarded(module, read)),
-                _told(name, guarded(module, write)) if write else None,
+                _told(name, read),
+                _told(name, write) if write else None,
                 module.info.name,
                 synopsis,
                 syntax,

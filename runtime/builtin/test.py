@@ -132,7 +132,7 @@ class _Commands:
             with contextlib.suppress(OSError):
                 os.write(asked.fd, f"{line}\n".encode("utf-8", "surrogateescape"))
 
-        for test, result in self.tests.execute(tests, asked, self.core.commands.guard):
+        for test, result in self.tests.execute(tests, asked, self.core.holding):
             if result is None:
                 say(f"START  {test.category} - {test.title} ")
             else:

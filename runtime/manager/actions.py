@@ -104,6 +104,7 @@ _NOT_SO = {("module", "load"), ("module", "unload"), ("restart", "gracefully")}
 class _Output:
     """A client of the command table that keeps everything it is told, in order."""
 
+    who = "a client of the manager"
     verbose = 0
     muted = True
 

@@ -88,6 +88,10 @@ class Hub:
         """Tell it no more."""
         self._change(lambda ears: tuple(ear for ear in ears if ear.listener != listener))
 
+    def has(self, listener: Listener) -> bool:
+        """Whether a function is told of events now."""
+        return any(ear.listener is listener for ear in self._ears)
+
     def remove_of(self, module: str) -> list[Ear]:
         """Tell nobody of a module any more; returns who that was."""
         gone = [ear for ear in self._ears if ear.module == module]

@@ -93,14 +93,20 @@ def perform(request: Request, action: Action) -> None:
 
 
 def _handle(request: Request, action: Action) -> None:
-    if action.module is None:
-        action.handler(request)
-        return
-    with request.core.commands.guard(action.module, f"its action {action.name}") as running:
+    core = request.core
+    with core.holding(action.module, _doing(request, action), lambda: core.actions.has(action)) as running:
         if running:
             action.handler(request)
         else:
             request.error(f"The module {action.module} is not running")
+
+
+def _doing(request: Request, action: Action) -> str:
+    """What runs: of the core also for whom, since no module is there to be asked."""
+    if action.module:
+        return f"its action {action.name}"
+    who = request.session.known_as if request.session else "a module"
+    return f"the manager's action {action.name} for {who}"
 
 
 def _report(core: Core, action: Action, error: BaseException) -> None:

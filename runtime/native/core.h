@@ -19,7 +19,8 @@ struct asterism_opening {
 };
 
 struct ast_module *asterism_module_new(const char *name);
-void asterism_module_free(struct ast_module *mod);
+void asterism_module_keep(struct ast_module *mod);
+void asterism_module_drop(struct ast_module *mod);
 const char *asterism_module_name(const struct ast_module *mod);
 int asterism_module_uses(const struct ast_module *mod);
 int asterism_module_use(struct ast_module *mod, int change);
@@ -102,6 +103,9 @@ const char *asterism_test_status(const struct ast_test *test);
 
 int asterism_crash_install(void);
 void asterism_crash_also(int fd, const char *name);
+/* What this thread does from here to the matching end, and of which module; an empty name stands for the core. */
+void asterism_doing(const char *module, const char *what);
+void asterism_done(void);
 
 /* ---- channels: channel.c ---- */
 

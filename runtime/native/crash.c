@@ -1,5 +1,6 @@
 /*
  * A module that crashes takes the process with it, but not without a word: which module, in which callback, what to do.
+ * When it was not a module: what the core did, and for whom.
  *
  * The handler runs on a stack of its own (a stack overflow must be told too) and calls only what a signal handler may
  * call, but for the C library's backtrace, which is loaded beforehand.
@@ -12,6 +13,7 @@
 #include <execinfo.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <ucontext.h>
 
 #define STACK_SIZE (64 * 1024)
@@ -34,6 +36,7 @@ static int also = -1;		/* A file for the message and the backtrace, or -1: then 
 static char also_name[512];	/* Its name, for the message on standard error. */
 static pthread_key_t stacks;	/* Each thread's stack for the handler, freed with the thread. */
 static __thread int prepared;
+static char program[16];	/* The name of the thread that installed the handler; threads have it until they get another. */
 
 static const char *signal_name(int number)
 {
@@ -77,40 +80,128 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void add_mark(struct crash_message *message, const char *did)
+/* ---- what this thread does ---- */
+
+#define MOST_DOINGS 8
+#define DOING_SIZE 192
+
+/* Python says what a thread does: for the core, or for a module, of which C may know nothing when it is in Python. */
+struct doing {
+	const struct asterism_mark *within;	/* The innermost mark there was: a newer one says more than this. */
+	char module[64];
+	char what[DOING_SIZE];
+};
+
+static __thread struct {
+	int depth;	/* May be more than there is room for: what is inside those goes unsaid. */
+	struct doing known[MOST_DOINGS];
+} doings;
+
+void asterism_doing(const char *module, const char *what)
 {
-	add(message, "asterism: module ");
-	add(message, asterism_marks->module);
-	add(message, did);
-	add(message, asterism_marks->callback);
-	add(message, " (");
+	struct doing *doing = &doings.known[doings.depth];
+
+	asterism_crash_prepare_thread();
+	if (doings.depth < MOST_DOINGS) {
+		doing->within = asterism_marks;
+		ast_copy_string(doing->module, module, sizeof(doing->module));
+		ast_copy_string(doing->what, what, sizeof(doing->what));
+	}
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);	/* The handler, in this very thread, sees a whole entry or none. */
+	doings.depth++;
 }
 
-static void add_suspect(struct crash_message *message, const void *address)
+void asterism_done(void)
+{
+	doings.depth -= doings.depth > 0;
+}
+
+static const struct doing *innermost_doing(void)
+{
+	return doings.depth ? &doings.known[MIN(doings.depth, MOST_DOINGS) - 1] : NULL;
+}
+
+/* Whose code ran, and what it did: an empty module stands for the core, and an empty text for nobody knows. */
+struct culprit {
+	const char *module;
+	const char *what;
+};
+
+static int is_core(const char *module)
+{
+	return !module[0] || !strcmp(module, AST_MODULE);
+}
+
+static struct culprit culprit(void)
+{
+	const struct asterism_mark *mark = asterism_marks;
+	const struct doing *doing = innermost_doing();
+
+	if (doing && doing->within == mark && !is_core(doing->module)) {
+		return (struct culprit) { doing->module, doing->what };
+	}
+	if (mark && !is_core(mark->module)) {
+		return (struct culprit) { mark->module, mark->callback };
+	}
+	if (doing && (doing->within == mark || !mark)) {
+		return (struct culprit) { is_core(doing->module) ? "" : doing->module, doing->what };
+	}
+	return (struct culprit) { "", mark ? mark->callback : "" };
+}
+
+/* ---- telling it ---- */
+
+static void add_culprit(struct crash_message *message, const struct culprit *who, const char *did)
+{
+	add(message, who->module[0] ? "asterism: module " : "asterism: the core");
+	add(message, who->module);
+	add(message, did);
+	add(message, who->what);
+}
+
+static void add_library(struct crash_message *message, const void *address)
 {
 	Dl_info info;
 
-	if (asterism_marks) {
-		add_mark(message, " crashed in ");
-		return;
-	}
-	add(message, "asterism: ");
 	if (address && dladdr(address, &info) && info.dli_fname) {
-		add(message, "it crashed outside of a module's callback, in ");
+		add(message, ", in ");
 		add(message, base_name(info.dli_fname));
+	}
+}
+
+static void add_suspect(struct crash_message *message, const struct culprit *who, const void *address)
+{
+	if (who->what[0]) {
+		add_culprit(message, who, " crashed in ");
 	} else {
-		add(message, "it crashed outside of a module's callback");
+		add(message, "asterism: it crashed outside of a module's callback");
+	}
+	if (!who->module[0]) {
+		add_library(message, address);
 	}
 	add(message, " (");
 }
 
-static void add_cure(struct crash_message *message)
+static void add_cure(struct crash_message *message, const struct culprit *who)
 {
-	if (!asterism_marks) {
+	if (!who->module[0]) {
 		return;
 	}
 	add(message, "    the next start leaves it out, until it is built again or trusted: 'module trust ");
-	add(message, asterism_marks->module);
+	add(message, who->module);
+	add(message, "'\n");
+}
+
+/* Somebody may have given the thread a name, when nobody said what it does. */
+static void add_thread(struct crash_message *message, const struct culprit *who)
+{
+	char name[16] = "";
+
+	if (who->what[0] || prctl(PR_GET_NAME, name) || !strcmp(name, program)) {
+		return;
+	}
+	add(message, "    in the thread '");
+	add(message, name);
 	add(message, "'\n");
 }
 
@@ -130,13 +221,15 @@ static const void *instruction(const ucontext_t *context)
 static void tell(int number, const ucontext_t *context)
 {
 	struct crash_message message = { .used = 0 };
+	struct culprit who = culprit();
 	void *frames[48];
 	int count;
 
-	add_suspect(&message, instruction(context));
+	add_suspect(&message, &who, instruction(context));
 	add(&message, signal_name(number));
 	add(&message, ")\n");
-	add_cure(&message);
+	add_thread(&message, &who);
+	add_cure(&message, &who);
 	say(&message, also);
 	if (also_name[0]) {
 		add(&message, "    its backtrace is in ");
@@ -175,17 +268,18 @@ static pid_t installer;
 static void exited(int status, void *unused)
 {
 	struct crash_message message = { .used = 0 };
+	struct culprit who = culprit();
 	char number[16];
 
 	(void) unused;
-	if (!asterism_marks || getpid() != installer) {
+	if (!who.module[0] || getpid() != installer) {
 		return;
 	}
-	snprintf(number, sizeof(number), "exit %d", status);
-	add_mark(&message, " ended the program in ");
+	snprintf(number, sizeof(number), " (exit %d", status);
+	add_culprit(&message, &who, " ended the program in ");
 	add(&message, number);
 	add(&message, ")\n");
-	add_cure(&message);
+	add_cure(&message, &who);
 	say(&message, also);
 	say(&message, STDERR_FILENO);
 	_exit(status ? status : 1);
@@ -244,6 +338,7 @@ int asterism_crash_install(void)
 		return -1;
 	}
 	installed = 1;
+	prctl(PR_GET_NAME, program);
 	backtrace(&frame, 1);	/* Loads what it needs now, not in the handler. */
 	asterism_crash_prepare_thread();
 	sigemptyset(&action.sa_mask);

@@ -41,7 +41,8 @@ struct mansession {
 
 /* A module as the core sees it; `struct ast_module` of the headers. */
 struct ast_module {
-	int uses;	/* Use count, changed atomically. */
+	int uses;	/* Use count; this and the next two are changed atomically. */
+	int holders;	/* Who may look at this record: it is freed with the last. */
 	int running;
 	struct ast_module_user *users;
 	char name[];

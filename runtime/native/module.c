@@ -13,20 +13,40 @@
 
 static __thread struct asterism_opening *opening;	/* The dlopen this thread is in. */
 
+/*
+ * A record has two counts.  `uses` is the use count, which people see.  `holders` says who may still look at the record:
+ * whoever opened the module, and each use.  The record outlives the module's code until the last of them has gone.
+ */
 struct ast_module *asterism_module_new(const char *name)
 {
 	size_t size = strlen(name) + 1;
 	struct ast_module *mod = calloc(1, sizeof(*mod) + size);
 
 	if (mod) {
+		mod->holders = 1;
 		memcpy(mod->name, name, size);
 	}
 	return mod;
 }
 
-void asterism_module_free(struct ast_module *mod)
+static void drop(struct ast_module *mod, int count)
 {
-	free(mod);
+	if (!__atomic_sub_fetch(&mod->holders, count, __ATOMIC_SEQ_CST)) {
+		free(mod);
+	}
+}
+
+/* One more who may look at the record. */
+void asterism_module_keep(struct ast_module *mod)
+{
+	__atomic_fetch_add(&mod->holders, 1, __ATOMIC_SEQ_CST);
+}
+
+void asterism_module_drop(struct ast_module *mod)
+{
+	if (mod) {
+		drop(mod, 1);
+	}
 }
 
 const char *asterism_module_name(const struct ast_module *mod)
@@ -36,25 +56,40 @@ const char *asterism_module_name(const struct ast_module *mod)
 
 int asterism_module_uses(const struct ast_module *mod)
 {
-	return __atomic_load_n(&mod->uses, __ATOMIC_ACQUIRE);
+	return mod ? __atomic_load_n(&mod->uses, __ATOMIC_SEQ_CST) : 0;
 }
 
 /* Changes the use count, which never goes below 0: the new count, or -1 when it would have. */
 int asterism_module_use(struct ast_module *mod, int change)
 {
-	int now = __atomic_load_n(&mod->uses, __ATOMIC_ACQUIRE);
+	int now = asterism_module_uses(mod);
 
+	if (!mod) {
+		return -1;
+	}
+	if (change > 0) {
+		__atomic_fetch_add(&mod->holders, change, __ATOMIC_SEQ_CST);
+	}
 	do {
 		if (now + change < 0) {
 			return -1;
 		}
-	} while (!__atomic_compare_exchange_n(&mod->uses, &now, now + change, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+	} while (!__atomic_compare_exchange_n(&mod->uses, &now, now + change, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	if (change < 0) {
+		drop(mod, -change);
+	}
 	return now + change;
 }
 
+/*
+ * The loader says that a module stops and then looks at its use count; __ast_module_running_ref() counts first and then
+ * looks whether the module runs.  Both orders are sequentially consistent, so at least one of the two sees the other.
+ */
 void asterism_module_set_running(struct ast_module *mod, int running)
 {
-	__atomic_store_n(&mod->running, running, __ATOMIC_RELEASE);
+	if (mod) {
+		__atomic_store_n(&mod->running, running, __ATOMIC_SEQ_CST);
+	}
 }
 
 void *asterism_open(struct asterism_opening *request, const char *path, int flags)
@@ -163,10 +198,11 @@ struct ast_module *__ast_module_ref(struct ast_module *mod, const char *file, in
 
 struct ast_module *__ast_module_running_ref(struct ast_module *mod, const char *file, int line, const char *func)
 {
-	if (!mod || !__atomic_load_n(&mod->running, __ATOMIC_ACQUIRE)) {
+	if (__ast_module_ref(mod, file, line, func) && !__atomic_load_n(&mod->running, __ATOMIC_SEQ_CST)) {
+		asterism_module_use(mod, -1);
 		return NULL;
 	}
-	return __ast_module_ref(mod, file, line, func);
+	return mod;
 }
 
 void __ast_module_unref(struct ast_module *mod, const char *file, int line, const char *func)

@@ -29,6 +29,7 @@ struct stasis_message {
 static AST_LIST_HEAD_STATIC(types, stasis_message_type);
 
 static struct stasis_message_vtable nothing;
+static pthread_rwlock_t converting = PTHREAD_RWLOCK_INITIALIZER;	/* Read by who is in a function of a vtable. */
 
 const char *asterism_stasis_module(void)
 {
@@ -104,6 +105,9 @@ void asterism_stasis_types_forget(const char *module)
 		}
 	}
 	AST_LIST_UNLOCK(&types);
+	/* Whoever is in a function of that module still is waited for; whoever comes later finds nothing to call. */
+	pthread_rwlock_wrlock(&converting);
+	pthread_rwlock_unlock(&converting);
 }
 
 const char *stasis_message_type_name(const struct stasis_message_type *type)
@@ -194,16 +198,22 @@ const struct timeval *stasis_message_timestamp(const struct stasis_message *msg)
 	return msg ? &msg->timestamp : NULL;
 }
 
-/* Calls a function of the type's module, when it has one. */
+/*
+ * Calls a function of the type's module, when it has one; the module cannot go meanwhile (asterism_stasis_types_forget).
+ * A conversion may convert another message: readers are let in while a writer waits.
+ */
 #define CONVERTED(msg, function, ...) ({ \
-	struct stasis_message_vtable *__vtable = msg ? __atomic_load_n(&msg->type->vtable, __ATOMIC_ACQUIRE) : &nothing; \
+	struct stasis_message_vtable *__vtable; \
 	struct asterism_mark __mark; \
 	__typeof__(__vtable->function(msg, ##__VA_ARGS__)) __made = NULL; \
+	pthread_rwlock_rdlock(&converting); \
+	__vtable = msg ? __atomic_load_n(&msg->type->vtable, __ATOMIC_ACQUIRE) : &nothing; \
 	if (__vtable->function) { \
 		asterism_enter(&__mark, msg->type->module, #function " of a message"); \
 		__made = __vtable->function(msg, ##__VA_ARGS__); \
 		asterism_leave(&__mark); \
 	} \
+	pthread_rwlock_unlock(&converting); \
 	__made; \
 })
 

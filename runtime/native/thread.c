@@ -78,7 +78,7 @@ static void *run(void *argument)
 
 static struct beginning *prepare(void *(*start)(void *), void *data, const char *start_fn)
 {
-	const char *module = asterism_marks ? asterism_marks->module : "(unknown)";
+	const char *module = asterism_marks ? asterism_marks->module : AST_MODULE;
 	size_t module_size = strlen(module) + 1, start_size = strlen(start_fn) + sizeof("thread ");
 	struct beginning *begin = calloc(1, sizeof(*begin) + module_size + start_size);
 

@@ -176,7 +176,7 @@ static void threads(char *text)
 	logged = 0;
 	ast_module_unref(mod);
 	printf("%d %d", asterism_module_uses(mod), logged);
-	asterism_module_free(mod);
+	asterism_module_drop(mod);
 }
 
 static void locks(char *text)

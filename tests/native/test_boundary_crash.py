@@ -150,3 +150,82 @@ def test_a_crash_in_a_subscription_names_its_module_and_topic(how: str, native_d
             cure("res_crash"),
         ],
     )
+
+
+PROBE = """
+    static int run(struct ast_channel *chan, const char *data) { (void) chan, (void) data; return 0; }
+    static int unload_module(void) { return 0; }
+    static int load_module(void) { return ast_register_application("Fine", run, NULL, NULL); }
+"""
+FALLING = """
+from runtime.api import bound
+from runtime.commands import Command, Transcript
+from runtime.loader import Loader
+from runtime.manager.action import Action
+from runtime.manager.protocol import Parser
+from runtime.manager.request import Request, perform
+from runtime.registry import Function
+core.loader = Loader(core, open_module, Path("."))
+def fall(*_asked):
+    bound().ffi.cast("int (*)(void)", 16)()
+"""
+DOING = {
+    "the core's command for somebody": (
+        "core.commands.register(Command('core fall', fall)); core.commands.run('core fall', Transcript())",
+        "the command 'core fall' for a transcript",
+    ),
+    "a function of the core on a channel": (
+        "core.functions.add(Function('FALL', fall)); dialplan.read_function(core, Channel(name='A/1'), 'FALL(x)')",
+        "the function FALL on A/1",
+    ),
+    "an action of the manager": (
+        "perform(Request(core, Parser().feed(b'Action: Fall\\r\\n\\r\\n')[0]), Action('Fall', fall))",
+        "the manager's action Fall for a module",
+    ),
+    "the innermost of several": (
+        "with core.doing('', 'the start'):\n    with core.doing('', 'a part of it'):\n        fall()",
+        "a part of it",
+    ),
+    "what goes on after an inner thing ended": (
+        "with core.doing('', 'the start'):\n    with core.doing('', 'a part of it'): pass\n    fall()",
+        "the start",
+    ),
+    "more than there is room for": (
+        "def deeper(n):\n    with core.doing('', f'level {n}'):\n"
+        "        fall() if n > 11 else deeper(n + 1)\ndeeper(1)",
+        "level 8",
+    ),
+}
+
+
+@pytest.mark.parametrize(("then", "told"), DOING.values(), ids=DOING)
+def test_a_crash_of_the_core_says_what_it_did_and_for_whom(then: str, told: str, native_directory, compile_module):
+    module = compile_module("app_fine", HEAD + PROBE + FOOT)
+    assert crash(native_directory, module, FALLING + then) == (
+        -signal.SIGSEGV,
+        [f"asterism: the core crashed in {told} (SIGSEGV, a wrong memory access)"],
+    )
+
+
+def test_a_crash_of_a_module_in_python_names_it(native_directory, compile_module):
+    module = compile_module("app_fine", HEAD + PROBE + FOOT)
+    then = "with core.doing('res_python', 'its load callback'):\n    fall()"
+    assert crash(native_directory, module, FALLING + then) == (
+        -signal.SIGSEGV,
+        [
+            "asterism: module res_python crashed in its load callback (SIGSEGV, a wrong memory access)",
+            cure("res_python"),
+        ],
+    )
+
+
+def test_a_thread_with_a_name_that_nobody_knows_is_named(native_directory, compile_module):
+    module = compile_module("app_fine", HEAD + PROBE + FOOT)
+    then = "Path('/proc/self/task', str(__import__('os').getpid()), 'comm').write_text('somebody'); fall()"
+    assert crash(native_directory, module, FALLING + then) == (
+        -signal.SIGSEGV,
+        [
+            "asterism: it crashed outside of a module's callback (SIGSEGV, a wrong memory access)",
+            "    in the thread 'somebody'",
+        ],
+    )

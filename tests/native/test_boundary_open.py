@@ -352,6 +352,14 @@ def test_use_counts_are_shared_by_the_loader_and_the_module(opened, log: list[st
     assert (module.load(), module.use_count) == (1, 2)
 
 
+def test_the_record_of_a_closed_module_can_still_be_looked_at_and_given_back(core: Core, compile_module):
+    module = open_module(compile_module("res_gone", LISTING.format(version="")))
+    assert (module.load(), module.use(2), module.unload()) == (0, 2, 0)
+    module.close()
+    module.set_running(False)
+    assert (module.use_count, module.use(-1), module.use(-1), module.use(-1)) == (2, 1, 0, -1)
+
+
 def test_uses_of_the_older_kind_are_counted_and_given_back_once(opened, log: list[str]):
     module = opened(
         "res_users",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -104,7 +103,6 @@ def test_what_its_decorators_declare_is_there_while_it_runs(module: Write, core:
     assert dialplan.replace(core, channel, "${SHOUT(hi):1}") == "I!!!"
     assert dialplan.execute(core, channel, "shout", 'a,"b,c"') == 0
     assert channel.variables.get("SHOUTED") == "a+b,c"
-    core.commands.guard = lambda *_asked: nullcontext(True)
     client = Transcript()
     core.commands.run("shout hello", client)
     assert client.output == "HELLO!!!\n"
@@ -116,21 +114,6 @@ def test_what_its_decorators_declare_is_there_while_it_runs(module: Write, core:
     name = opened.code.__name__
     opened.close()
     assert name not in sys.modules
-
-
-def test_it_is_held_while_something_of_it_runs(module: Write, core: Core):
-    opened = module("""
-    from runtime.api.module import ModuleInfo
-    from runtime.api.pbx import function
-    MODULE = ModuleInfo("Looks")
-    seen = []
-    @function("LOOK")
-    def look(channel, arguments):
-        return str(seen[0].use_count)
-    """)
-    opened.code.seen.append(opened)  # type: ignore[attr-defined]
-    opened.load()
-    assert (dialplan.read_function(core, None, "LOOK()"), opened.use_count) == ("1", 0)
 
 
 def test_a_changed_file_is_new_code_when_it_is_opened_again(module: Write):

@@ -32,6 +32,7 @@ class FakeModule:
     use_count: int = 0
     running: bool = False
     build: str = "b1"
+    at_load: Callable[[], object] = lambda: None
 
     def use(self, change: int) -> int:
         self.use_count = max(0, self.use_count + change)
@@ -45,6 +46,7 @@ class FakeModule:
         return self.results.get(callback, 0)
 
     def load(self) -> int:
+        self.at_load()
         return self._call("load")
 
     def unload(self) -> int:
@@ -64,6 +66,8 @@ class Shelf:
         self.directory = directory
         self.trace: list[str] = []
         self.opened: dict[str, FakeModule] = {}
+        self.at_load: dict[str, Callable[[], object]] = {}
+        """What a module does in its load callback, by its name."""
         self._infos: dict[str, ModuleInfo] = {}
         self._results: dict[str, dict[str, int]] = {}
         self._faults: dict[str, Callable[[], Fault | None]] = {}
@@ -94,6 +98,7 @@ class Shelf:
         if global_symbols:
             self.trace.append(f"global {path.stem}")
         module = FakeModule(path, self._infos[path.stem], self.trace, self._results[path.stem])
+        module.at_load = self.at_load.get(path.stem, module.at_load)
         self.opened[path.stem] = module
         return module
 

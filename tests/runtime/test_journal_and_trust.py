@@ -79,6 +79,15 @@ def test_the_crash_handler_knows_better_than_the_journal(paths, crash, suspects)
     assert Journal().open(*paths) == suspects
 
 
+@pytest.mark.parametrize(
+    ("where", "accused"), [("", ""), (", in libasterism.so", "libasterism"), (", in res_b.so", "res_b")]
+)
+def test_a_crash_while_the_core_was_at_work_accuses_nobody_who_ran_beside_it(paths, where, accused) -> None:
+    words = f"asterism: the core crashed in the command 'module show' for the console{where} (SIGSEGV, x)\n"
+    left_by_a_crash(paths, ("app_wait", "its application Wait"), crash=words)
+    assert Journal().open(*paths) == [Suspect(accused, "something the core called", "SIGSEGV, x")]
+
+
 def test_a_crash_in_a_modules_own_thread_accuses_the_module(paths) -> None:
     left_by_a_crash(paths, crash="asterism: it crashed outside of a module's callback, in res_a.so (SIGBUS, x)\n")
     assert Journal().open(*paths) == [Suspect("res_a", "a thread of its own", "SIGBUS, x")]

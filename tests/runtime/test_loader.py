@@ -478,8 +478,136 @@ def test_why_modules_do_not_run_is_kept_until_they_do(loader, shelf) -> None:
 
 def test_the_table_guards_with_the_loader(core: Core, loader: Loader) -> None:
     assert isinstance(core.commands, Table)
-    with core.commands.guard("res_none", "its command") as running:
+    with core.holding("res_none", "its command", lambda: True) as running:
         assert not running
+
+
+def held(core: Core, module: str, *, is_there: bool = True, dialplan: bool = False) -> bool:
+    """Whether something of a module may be called now, by a thread of its own."""
+    found: list[bool] = []
+
+    def ask() -> None:
+        with core.holding(module, "its command", lambda: is_there, dialplan=dialplan) as may:
+            found.append(may)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def test_what_is_not_registered_any_more_is_not_called_although_its_module_runs(core, loader, shelf) -> None:
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    assert (held(core, "res_a"), held(core, "res_a", is_there=False)) == (True, False)
+
+
+def test_a_module_is_in_use_while_something_of_it_runs(core, loader, shelf) -> None:
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    with core.holding("res_a", "its command", lambda: True):
+        assert table(loader) == [("res_a.so", 1, True)]
+        with pytest.raises(AsterismError, match="use count 1"):
+            loader.unload("res_a")
+    assert loader.unload("res_a") == "res_a.so"
+
+
+def test_nobody_enters_a_module_that_is_being_stopped_but_the_thread_that_stops_it(core, loader, shelf) -> None:
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    module, seen = shelf.opened["res_a"], []
+
+    def unload() -> int:
+        with core.holding("res_a", "its function", lambda: True) as own:
+            seen.append((own, held(core, "res_a"), held(core, "res_a", dialplan=True), module.running))
+        return -1
+
+    module.unload = unload
+    with pytest.raises(AsterismError, match="refuses to be unloaded"):
+        loader.unload("res_a")
+    assert seen == [(True, False, False, False)]
+    assert (held(core, "res_a"), module.running) == (True, True)
+
+
+def test_only_applications_and_functions_may_be_called_while_their_module_loads(core, loader, shelf) -> None:
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    loader.unload("res_a")
+    seen = []
+    shelf.at_load["res_a"] = lambda: seen.append((held(core, "res_a"), held(core, "res_a", dialplan=True)))
+    loader.load("res_a")
+    assert seen == [(False, True)]
+
+
+def test_a_module_that_declined_is_not_closed_while_a_function_of_it_runs(core, loader, shelf) -> None:
+    shelf.add("res_a", results={"load": 1})
+    began, go_on, threads = threading.Event(), threading.Event(), []
+
+    def call() -> None:
+        with core.holding("res_a", "its function", lambda: True, dialplan=True):
+            began.set()
+            go_on.wait(20)
+
+    def begin() -> None:
+        threads.append(threading.Thread(target=call))
+        threads[0].start()
+        began.wait(20)
+
+    shelf.at_load["res_a"] = begin
+    loader.start(conf(loader))
+    with pytest.raises(AsterismError, match="use count 1"):
+        loader.unload("res_a")
+    go_on.set()
+    threads[0].join()
+    assert loader.unload("res_a") == "res_a.so"
+
+
+def test_a_module_cannot_unload_itself_in_its_own_callback(loader, shelf) -> None:
+    shelf.add("res_a")
+    said = []
+
+    def unload_itself() -> None:
+        with pytest.raises(AsterismError) as caught:
+            loader.unload("res_a")
+        said.append(str(caught.value))
+
+    shelf.at_load["res_a"] = unload_itself
+    loader.start(conf(loader))
+    assert said == ["res_a.so has use count 1: something uses it"]
+    assert table(loader) == [("res_a.so", 0, True)]
+
+
+def test_a_module_is_off_the_list_before_it_is_closed(loader, shelf) -> None:
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    seen = []
+    shelf.opened["res_a"].close = lambda: seen.append((loader.rows(), loader.names(), loader.order(), loader.is_idle()))
+    loader.unload("res_a")
+    assert seen == [([], [], [], True)]
+
+
+def test_the_list_is_read_while_nothing_is_closed(loader, shelf) -> None:
+    """Whoever reads the use count of a module of the list keeps those from closing it that would."""
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    module = shelf.opened["res_a"]
+    other = threading.Thread(target=loader.unload, args=("res_a",))
+
+    class Looked(type(module)):
+        @property
+        def build(self) -> str:
+            other.start()
+            other.join(0.05)
+            return "closed" if "close res_a" in self.trace else "open"
+
+        @build.setter
+        def build(self, _text: str) -> None:
+            """The fake sets it."""
+
+    module.__class__ = Looked
+    assert [row.build for row in loader.rows()] == ["open"]
+    other.join()
+    assert loader.rows() == []
 
 
 def test_nobody_keeps_a_reference_on_a_module_that_went_by_force(loader, shelf) -> None:
