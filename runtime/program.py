@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -251,8 +252,9 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
     except AsterismError as error:
         if not background:
             raise
-        lines = [f"{'' if fault.place else 'asterism: '}{fault}\n" for fault in dict.fromkeys(error.faults)]
-        parent.failed(error.status, "".join(lines))
+        told = io.StringIO()
+        report(error.faults, "asterism", told)
+        parent.failed(error.status, told.getvalue())
         return error.status
 
 
