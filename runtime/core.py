@@ -12,7 +12,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from asterism.values import dataclass
+from asterism.errors import AsterismError
+from asterism.values import dataclass, replace
 from runtime.astdb import Database
 from runtime.channel import Channel, Channels
 from runtime.commands import Table
@@ -28,6 +29,7 @@ from runtime.tests import Tests
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from asterism.errors import Fault
     from runtime.settings import Settings
 
 
@@ -193,6 +195,8 @@ class Core:
         """Keeps what C modules attach to a channel while the body runs; set by the C API."""
         self.calling: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
         """Gives the call that this thread works on a number for the log while the body runs; set by the C API."""
+        self.doubts: list[Fault] = []
+        """What is wrong with configuration files that were read for the start."""
         self.journal = Journal()
         """The callbacks of modules that are running."""
         self.times = Times(started=time.time())
@@ -203,6 +207,22 @@ class Core:
         """What else takes away whatever a module left, by its name, and says in words what that was."""
         self.loader: ModuleLoader
         """Set by the program before the first module is opened."""
+
+    def doubt(self, faults: Iterable[Fault]) -> None:
+        """Log what is wrong with a configuration file.  With ``strict = yes`` it stops a start that is under way."""
+        for fault in faults:
+            (self.logger.warning if fault.severity == "warning" else self.logger.error)(str(fault))
+            if not self.booted.is_set():
+                self.doubts.append(fault)
+
+    def insist(self) -> None:
+        """Give the start up when a configuration file is wrong and asterisk.conf says ``strict = yes``.
+
+        Raises:
+            AsterismError: everything that is wrong with configuration files so far.
+        """
+        if self.settings.options.strict and self.doubts:
+            raise AsterismError(*(replace(fault, severity="error") for fault in self.doubts))
 
     @contextlib.contextmanager
     def missing_files(self) -> Iterator[list[str]]:

@@ -61,7 +61,8 @@ class Program:
             Why modules did not start, root causes first; the log has it as well.
 
         Raises:
-            AsterismError: modules.conf is wrong (status 1), or a module stopped the start (status 2).
+            AsterismError: modules.conf is wrong, or any configuration file when asterisk.conf says ``strict = yes``
+                (status 1); or a module stopped the start (status 2).
         """
         asked = self.wanted()
         if asked.probe or self.settings.options.probe:
@@ -70,15 +71,16 @@ class Program:
             path = os.path.join(self.settings.directories.astdbdir, probe.FILE)
             self.loader.probe = probe.Prober(self.settings.file, path).against
         self.core.manager.start()  # a client that comes early is told when the start is complete
+        self.core.insist()
         faults = start_report.in_order(self.loader.start(asked))
         for fault in faults:
             self.core.logger.error(str(fault))
         if faults:
             count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
             self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
-        for fault in self.logs.unknown_levels():
-            self.core.logger.warning(str(fault))
+        self.core.doubt(self.logs.unknown_levels())
         dialplanfile.start(self.core)
+        self.core.insist()
         self.native.set_booted()
         self.core.logger.verbose(0, READY)
         self.core.booted.set()  # last: who waits for it may look for that line next
@@ -96,9 +98,11 @@ class Program:
 
     def wanted(self) -> Wanted:
         """What modules.conf asks for.  Raises AsterismError."""
-        asked = wanted.load(self.settings, self.loader.files())
-        for fault in asked.warnings:
-            self.core.logger.warning(str(fault))
+        files = self.loader.files()
+        asked = wanted.load(self.settings, files)
+        self.core.doubt(asked.warnings)
+        if self.settings.options.strict:
+            self.core.doubt(wanted.unusable(asked.entries, files))
         return asked
 
     def show_log(self, connection: Connection) -> None:
@@ -215,10 +219,12 @@ def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
 def _open_logs(core: Core, logs: Logs) -> None:
     options = core.settings.options
     path = os.path.join(core.settings.directories.astetcdir, logfiles.FILE)
-    read = logfiles.load(path, exec_=options.execincludes)
+    try:
+        read = logfiles.load(path, exec_=options.execincludes)
+    except AsterismError as error:
+        read = logfiles.LogSettings(warnings=error.faults)
     faults = [*core.settings.warnings, *read.warnings, *logs.configure(read)]
-    for fault in faults:
-        core.logger.warning(str(fault))
+    core.doubt(faults)
     # They may have nowhere else to go yet: the console is not attached.
     if not options.quiet:
         report(faults, program="asterism")
