@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
+from asterism.controls import escaped, escaped_lines
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field
@@ -122,12 +123,16 @@ class Call:
     client: Client
 
     def write(self, text: str) -> None:
-        """Answer; ``text`` carries its own line ends."""
-        self.client.out(text)
+        """Answer; ``text`` carries its own line ends.
+
+        Control characters in it are escaped, since an answer shows what strangers wrote: variables, database rows.
+        Only what C handlers write on :meth:`descriptor` reaches the client as it is.
+        """
+        self.client.out(escaped_lines(text))
 
     def line_out(self, text: str = "") -> None:
         """Answer with one line."""
-        self.client.out(f"{text}\n")
+        self.write(f"{text}\n")
 
     @contextlib.contextmanager
     def descriptor(self) -> Iterator[int]:
@@ -377,16 +382,16 @@ class Table:
         return self._holding(command.module, doing, lambda: self.has(command))
 
     def _unknown(self, line: str, words: Sequence[str], client: Client) -> Outcome:
-        near = self._nearest_prefix(words)
+        near, typed = self._nearest_prefix(words), line.strip()
         client.out(
-            f"No such command '{line.strip()}' (type 'core show help {near}' for other possible commands)\n",
+            escaped(f"No such command '{typed}' (type 'core show help {near}' for other possible commands)") + "\n",
         )
         names = {fixed_words(command) for command in self._commands if not command.is_hidden}
         hint = (
             did_you_mean(" ".join(words[:4]), names)
             or "there is none of that name; 'core show help' lists those there are"
         )
-        fault = Fault(f"no such command '{line.strip()}'", cure=hint, code="unknown-command")
+        fault = Fault(f"no such command '{typed}'", cure=hint, code="unknown-command")
         client.err(f"{hint}\n")  # also for whoever reads only the reasons, behind -rx
         return failure(fault)
 
@@ -466,8 +471,8 @@ def _show(outcome: Outcome, command: Command, line: str, client: Client) -> None
         client.out(usage_of(command))
     elif outcome.status is Status.FAILURE:
         for fault in outcome.faults:
-            client.err(f"{fault}\n")
-        client.out(f"Command '{line}' failed.\n")
+            client.err(escaped_lines(f"{fault}\n"))
+        client.out(escaped(f"Command '{line}' failed.") + "\n")
 
 
 def usage_of(command: Command) -> str:

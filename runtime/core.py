@@ -12,7 +12,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from asterism.values import dataclass
+from asterism.errors import AsterismError
+from asterism.values import dataclass, replace
 from runtime.astdb import Database
 from runtime.channel import Channel, Channels
 from runtime.commands import Table
@@ -29,6 +30,7 @@ from runtime.tests import Tests
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from asterism.errors import Fault
     from runtime.settings import Settings
 
 
@@ -227,6 +229,8 @@ class Core:
         """Keeps what C modules attach to a channel while the body runs; set by the C API."""
         self.calling: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
         """Gives the call that this thread works on a number for the log while the body runs; set by the C API."""
+        self.doubts: list[Fault] = []
+        """What is wrong with configuration files that were read for the start."""
         self.journal = Journal()
         """The callbacks of modules that are running."""
         self.times = Times(started=time.time())
@@ -242,6 +246,22 @@ class Core:
         self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False
     ) -> contextlib.AbstractContextManager[bool]:
         return self.holding(module, doing, is_there, dialplan=dialplan)
+
+    def doubt(self, faults: Iterable[Fault]) -> None:
+        """Log what is wrong with a configuration file.  With ``strict = yes`` it stops a start that is under way."""
+        for fault in faults:
+            (self.logger.warning if fault.severity == "warning" else self.logger.error)(str(fault))
+            if not self.booted.is_set():
+                self.doubts.append(fault)
+
+    def insist(self) -> None:
+        """Give the start up when a configuration file is wrong and asterisk.conf says ``strict = yes``.
+
+        Raises:
+            AsterismError: everything that is wrong with configuration files so far.
+        """
+        if self.settings.options.strict and self.doubts:
+            raise AsterismError(*(replace(fault, severity="error") for fault in self.doubts))
 
     @contextlib.contextmanager
     def missing_files(self) -> Iterator[list[str]]:

@@ -45,12 +45,10 @@ def start(core: Core) -> None:
     try:
         faults = load(core)
     except AsterismError as error:
-        for fault in error.faults:
-            core.logger.error(str(fault))
+        core.doubt(error.faults)
         core.logger.error(f"{FILE} was not read; there are no contexts")
         return
-    for fault in faults:
-        core.logger.warning(str(fault))
+    core.doubt(faults)
     count = len(core.plans.current.contexts)
     core.logger.verbose(2, f"Read {count} context{'s' * (count != 1)} from {FILE}")
 

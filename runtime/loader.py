@@ -32,7 +32,7 @@ from runtime.manager.classes import SYSTEM
 from runtime.module import Flag, Module, ModuleInfo, UndefinedSymbolError
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
 from runtime.trust import Trust
-from runtime.wanted import Entry, Wanted
+from runtime.wanted import Entry, Wanted, no_name
 
 SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
 """Names of the support levels by their number (``enum ast_module_support_level``)."""
@@ -507,8 +507,7 @@ class Loader:
         """The file a name means.  A name without suffix means the shared object, or else the Python file."""
         name = entry.name
         if not is_module_name(bare(name)):
-            cure = "a module's name is that of a file in the module directory; a path is not possible"
-            raise AsterismError(Fault(f"'{name}' cannot be the name of a module", cure=cure, code="module-name"))
+            raise AsterismError(no_name(entry))
         if entry.key in self.instead:
             return self.instead[entry.key]
         names = [name] if name.lower().endswith(MODULE_SUFFIXES) else [f"{name}{suffix}" for suffix in MODULE_SUFFIXES]

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from asterism import numbers
+from asterism.controls import escaped
 from asterism.errors import Fault, Place
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
@@ -140,16 +141,10 @@ def _unknown(kind: str, name: str, place: Place | None, known: Iterable[str], ot
 # ---- forms of a line -----------------------------------------------------------------------------
 
 
-def _origin(record: Record) -> str:
-    if not record.file:
-        return ""
-    place = f"{record.file}:{record.line}" if record.line else record.file
-    return f" {place} {record.function}" if record.function else f" {place}"
-
-
 def _head(record: Record, stamp: str) -> str:
     call = f"[C-{record.call:08x}]" if record.call else ""
-    return f"[{stamp}] {record.level.name}[{record.thread}]{call}{_origin(record)}"
+    origin = record.origin
+    return f"[{stamp}] {escaped(record.level.name)}[{record.thread}]{call}{f' {origin}' if origin else ''}"
 
 
 def _default(record: Record, stamp: str) -> str:
@@ -157,7 +152,7 @@ def _default(record: Record, stamp: str) -> str:
 
 
 def _plain(record: Record, stamp: str) -> str:
-    return f"{_head(record, stamp)}: {record.text}"
+    return f"{_head(record, stamp)}: {record.shown}"
 
 
 def _json(record: Record, stamp: str) -> str:

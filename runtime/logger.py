@@ -14,12 +14,16 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from asterism.controls import escaped, escaped_lines
 from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass
 from runtime.registry import Registry
 
 VERBOSE_PREFIXES = {2: "  == ", 3: "    -- ", 4: "       > "}
 """What stands before each line of a verbose message of that level; level 0 and 1 stand at the margin."""
+
+CONTINUED = "    "
+"""What stands before the further lines of a message, unless the message sets them in by itself."""
 
 
 class Level(enum.IntEnum):
@@ -109,12 +113,32 @@ class Record:
     """The number of the call it spoke of (``ast_callid``); 0 of none."""
 
     @property
+    def shown(self) -> str:
+        """The text as sinks write it: without control characters, its further lines set in.
+
+        A message of several lines cannot be mistaken for several messages: a line that begins with a blank goes on
+        with the message above it, and a line that begins a message never begins with one, but for verbose messages.
+        """
+        first, feed, rest = escaped_lines(self.text).partition("\n")
+        if not feed or all(not line or line[0] in " \t" for line in rest.split("\n")):
+            return first + feed + rest
+        return first + "".join(f"\n{CONTINUED}{line}" if line else "\n" for line in rest.split("\n"))
+
+    @property
     def prefixed(self) -> str:
-        """The text, each line of a verbose message with the sign of its level."""
+        """The text as sinks write it, each line of a verbose message with the sign of its level."""
         if self.level is not Level.VERBOSE:
-            return self.text
+            return self.shown
         sign = VERBOSE_PREFIXES.get(min(self.verbosity, 4), "")
-        return "\n".join(f"{sign}{line}" for line in self.text.split("\n"))
+        if not sign:
+            return self.shown
+        return "\n".join(f"{sign}{line}" for line in escaped_lines(self.text).split("\n"))
+
+    @property
+    def origin(self) -> str:
+        """File, line and function that spoke, as far as they are known."""
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        return escaped(f"{place} {self.function}" if place and self.function else place)
 
 
 class Sink(Protocol):

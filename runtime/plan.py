@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from asterism import errors
 from asterism.errors import AsterismError, Fault
 from runtime import declaration, layout, report, settings, wanted
 from runtime.core import Core
@@ -64,6 +65,8 @@ class Plan:
     turns: tuple[Turn, ...]
     faults: tuple[Fault, ...]
     """Why modules would not start, root causes first."""
+    warnings: tuple[Fault, ...]
+    """What is wrong with asterisk.conf and modules.conf."""
     status: int
     """0 when all would start, 1 when some would not, 2 when the start would be given up."""
 
@@ -77,13 +80,16 @@ def plan(chosen: Settings) -> Plan:
     tree = chosen.layout or layout.load()
     directory = Path(chosen.directories.astmoddir)
     loader = Loader(Core(chosen), open_declared, directory, (tree.buildopt_sum, tree.buildopts))
-    asked = wanted.load(chosen, loader.files())
-    status = 0
+    files = loader.files()
+    asked = wanted.load(chosen, files)
+    warnings = (*chosen.warnings, *asked.warnings)
+    strict = chosen.options.strict and bool(warnings or wanted.unusable(asked.entries, files))
+    status = 2 if strict else 0
     try:
         faults = loader.start(asked)
     except AsterismError as error:
         faults, status = list(error.faults), error.status
-    return Plan(tuple(loader.order()), tuple(report.in_order(faults)), status or int(bool(faults)))
+    return Plan(tuple(loader.order()), tuple(report.in_order(faults)), warnings, status or int(bool(faults)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -102,6 +108,7 @@ def main(words: Sequence[str]) -> int:
     """Run the verb and return its exit status.  Raises AsterismError."""
     args = parser().parse_args(words)
     made = plan(settings.load(layout.load, args.file))
+    errors.report(made.warnings, "asterism")
     write = report.order_json if args.json else report.order_text
     print(write(made.turns, made.faults))
     if made.status == 2 and not args.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -66,7 +67,8 @@ class Program:
             Why modules did not start, root causes first; the log has it as well.
 
         Raises:
-            AsterismError: modules.conf is wrong (status 1), or a module stopped the start (status 2).
+            AsterismError: modules.conf is wrong, or any configuration file when asterisk.conf says ``strict = yes``
+                (status 1); or a module stopped the start (status 2).
         """
         with self.core.doing("", "the start"):
             return self._start()
@@ -81,6 +83,7 @@ class Program:
             path = os.path.join(self.settings.directories.astdbdir, probe.FILE)
             self.loader.probe = probe.Prober(self.settings.file, path).against
         self.core.manager.start()  # a client that comes early is told when the start is complete
+        self.core.insist()
         with self.state.starting():
             faults = start_report.in_order(self.loader.start(asked))
         for fault in faults:
@@ -88,9 +91,9 @@ class Program:
         if faults:
             count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
             self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
-        for fault in self.logs.unknown_levels():
-            self.core.logger.warning(str(fault))
+        self.core.doubt(self.logs.unknown_levels())
         dialplanfile.start(self.core)
+        self.core.insist()
         self.native.set_booted()
         self.core.logger.verbose(0, READY)
         self.core.booted.set()  # last: who waits for it may look for that line next
@@ -108,9 +111,11 @@ class Program:
 
     def wanted(self) -> Wanted:
         """What modules.conf asks for.  Raises AsterismError."""
-        asked = wanted.load(self.settings, self.loader.files())
-        for fault in asked.warnings:
-            self.core.logger.warning(str(fault))
+        files = self.loader.files()
+        asked = wanted.load(self.settings, files)
+        self.core.doubt(asked.warnings)
+        if self.settings.options.strict:
+            self.core.doubt(wanted.unusable(asked.entries, files))
         return asked
 
     def show_log(self, connection: Connection) -> None:
@@ -243,10 +248,12 @@ def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
 def _open_logs(core: Core, logs: Logs) -> None:
     options = core.settings.options
     path = os.path.join(core.settings.directories.astetcdir, logfiles.FILE)
-    read = logfiles.load(path, exec_=options.execincludes)
+    try:
+        read = logfiles.load(path, exec_=options.execincludes)
+    except AsterismError as error:
+        read = logfiles.LogSettings(warnings=error.faults)
     faults = [*core.settings.warnings, *read.warnings, *logs.configure(read)]
-    for fault in faults:
-        core.logger.warning(str(fault))
+    core.doubt(faults)
     # They may have nowhere else to go yet: the console is not attached.
     if not options.quiet:
         report(faults, program="asterism")
@@ -280,8 +287,9 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
     except AsterismError as error:
         if not background:
             raise
-        lines = [f"{'' if fault.place else 'asterism: '}{fault}\n" for fault in dict.fromkeys(error.faults)]
-        parent.failed(error.status, "".join(lines))
+        told = io.StringIO()
+        report(error.faults, "asterism", told)
+        parent.failed(error.status, told.getvalue())
         return error.status
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import Fault
 from asterism.numbers import INT, number
 from runtime import config
 from runtime.layout import Layout
@@ -50,6 +50,8 @@ class Options(NamedTuple):
     disable_remote_console_shell: bool = False
     mute: bool = False
     probe: bool = False
+    strict: bool = False
+    """Whether what is wrong with a configuration file stops the start; otherwise it is logged."""
     runuser: str = ""
     rungroup: str = ""
     systemname: str = ""
@@ -102,6 +104,7 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
     "runuser": ("runuser", str),
     "rungroup": ("rungroup", str),
     "systemname": ("systemname", str),
+    "strict": ("strict", config.is_true),
     "maxfiles": ("maxfiles", _number),
     "watchdog": ("watchdog", _number),
 }
@@ -210,8 +213,10 @@ def _options(read: config.Config) -> tuple[Options, list[Fault]]:
             warnings.append(_unknown("option", variable, OPTIONS))
     for variable in read.variables("files"):
         name = variable.name.lower()
-        if name == "astctl":
-            values["astctl"] = _socket_name(variable)
+        if name == "astctl" and variable.value and "/" not in variable.value:
+            values["astctl"] = variable.value
+        elif name == "astctl":
+            warnings.append(_no_socket_name(variable))
         elif name in _OTHERS_OF_THE_SOCKET:
             warnings.append(_owners_alone(variable))
         else:
@@ -243,11 +248,14 @@ def _owners_alone(variable: config.Variable) -> Fault:
     )
 
 
-def _socket_name(variable: config.Variable) -> str:
-    if not variable.value or "/" in variable.value:
-        cure = "the socket is made in the directory 'astrundir' of [directories]"
-        raise AsterismError(Fault("expected a file name without a slash", variable.place, cure=cure, code="astctl"))
-    return variable.value
+def _no_socket_name(variable: config.Variable) -> Fault:
+    return Fault(
+        f"'{variable.value}' cannot be the name of the control socket; it is '{CONTROL}'",
+        variable.place,
+        cure="write a file name without a slash; the directory is 'astrundir' of [directories]",
+        code="astctl",
+        severity="warning",
+    )
 
 
 def _unknown(kind: str, variable: config.Variable, known: Mapping[str, object] | set[str]) -> Fault:

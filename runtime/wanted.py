@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import bare, did_you_mean, is_module_name
@@ -22,6 +22,28 @@ WORDS = {
 }
 """Words that list a module: whether it is required, whether it is preloaded."""
 OTHER_WORDS = ("noload", "autoload")
+
+BUILT_IN = frozenset(
+    {
+        "acl",
+        "ccss",
+        "cdr",
+        "cel",
+        "dnsmgr",
+        "dsp",
+        "enum",
+        "extconfig",
+        "features",
+        "http",
+        "indications",
+        "logger",
+        "manager",
+        "plc",
+        "sounds",
+        "udptl",
+    }
+)
+"""What Asterisk lists as modules and has inside of its program; no file is loaded for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +107,9 @@ def wanted(read: config.Config, files: Iterable[str]) -> Wanted:
         files: names of the module files in the module directory; used when ``autoload`` is on.
 
     Raises:
-        AsterismError: an unknown word, a name that cannot be a module's, a required module that is also barred.
+        AsterismError: an unknown word, or a required module that is also barred.
     """
+    found = {key_of(file): file for file in sorted(files)}
     section = read.section("modules") or config.Section("modules", read.file, 0)
     faults: list[Fault] = []
     entries: dict[str, Entry] = {}
@@ -94,13 +117,16 @@ def wanted(read: config.Config, files: Iterable[str]) -> Wanted:
         _list(variable, entries, faults)
     autoload = config.is_true(section.get("autoload"))
     if autoload:
-        for file in sorted(files):
-            entries.setdefault(key_of(file), Entry(file))
+        for key, file in found.items():
+            entries.setdefault(key, Entry(file))
+    built_in = BUILT_IN - found.keys()
+    for key in built_in:
+        entries.pop(key, None)  # there is nothing to load, and nothing is wrong
     barred = _barred(section, entries, faults)
     if faults:
         raise AsterismError(*faults)
     left = tuple(entry for key, entry in entries.items() if key not in barred)
-    warnings = (*read.warnings, *_unclear(section), *_repeated(read))
+    warnings = (*read.warnings, *_unclear(section), *_not_barred(section, built_in), *_repeated(read))
     return Wanted(left, autoload, barred, warnings, config.is_true(_general(read).get("probe")))
 
 
@@ -117,22 +143,53 @@ def _list(variable: config.Variable, entries: dict[str, Entry], faults: list[Fau
         cure = did_you_mean(word, known) or f"the words are {', '.join(known)}"
         faults.append(Fault(f"unknown word '{variable.name}'", variable.name_place, cure=cure, code="unknown-word"))
         return
-    if not is_module_name(bare(variable.value)):
-        faults.append(_no_name(variable))
-        return
     required, preload = WORDS[word]
     key = key_of(variable.value)
     before = entries.get(key, Entry(variable.value, place=variable.place))
     entries[key] = replace(before, required=before.required or required, preload=before.preload or preload)
 
 
-def _no_name(variable: config.Variable) -> Fault:
+def unusable(entries: Iterable[Entry], files: Iterable[str]) -> list[Fault]:
+    """A fault for each line that lists a module which cannot be opened: its name cannot be one's, or there is no file.
+
+    The loader finds that out as well, and starts the others.  With ``strict = yes`` it is known beforehand.
+    """
+    present = {key_of(file) for file in files}
+    found = (_unusable(entry, present) for entry in entries if entry.place is not None)
+    return [fault for fault in found if fault is not None]
+
+
+def _unusable(entry: Entry, present: Collection[str]) -> Fault | None:
+    if not is_module_name(bare(entry.name)):
+        return no_name(entry)
+    if entry.key not in present:
+        return Fault(f"there is no module '{entry.name}'", entry.place, code="no-such-file")
+    return None
+
+
+def no_name(entry: Entry) -> Fault:
+    """The fault of an entry whose name cannot be that of a module."""
     return Fault(
-        f"'{variable.value}' cannot be the name of a module" if variable.value else "expected the name of a module",
-        variable.place,
-        cure="write the name of a file in the module directory, such as res_x.so; a path is not possible",
+        f"'{entry.name}' cannot be the name of a module" if entry.name else "expected the name of a module",
+        entry.place,
+        cure="write the name of a file in the module directory, such as res_x.so; a path or a pattern is not possible",
         code="module-name",
     )
+
+
+def _not_barred(section: config.Section, built_in: Collection[str]) -> list[Fault]:
+    """Lines that would keep out what is inside of the program."""
+    return [
+        Fault(
+            f"'{variable.value}' is built in; 'noload' has no effect on it",
+            variable.place,
+            cure="take out this line",
+            code="built-in",
+            severity="warning",
+        )
+        for variable in section
+        if variable.name.lower() == "noload" and key_of(variable.value) in built_in
+    ]
 
 
 def _barred(section: config.Section, entries: dict[str, Entry], faults: list[Fault]) -> frozenset[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
 import resource
 import time
 from collections.abc import Callable
 
 from asterism import __version__
+from asterism.controls import escaped_lines
 from asterism.errors import AsterismError
 from asterism.names import bare
 from runtime import config
@@ -122,6 +124,14 @@ class _Output:
         """The log is no part of the answer."""
 
 
+_COLOR = re.compile(r"\033\[[0-9;]*m")
+
+
+def _uncolored(text: str) -> str:
+    """Output of a command for a program: without colours (``term_strip``), other control characters escaped."""
+    return escaped_lines(_COLOR.sub("", text))
+
+
 def command(request: Request) -> None:
     """Run a command of the CLI; each line it says is a header of the answer."""
     line = request.get("Command")
@@ -133,7 +143,7 @@ def command(request: Request) -> None:
         return
     output = _Output()
     outcome: Outcome = request.core.commands.run(line, output)
-    said = "".join(output.parts).removesuffix("\n").split("\n")
+    said = _uncolored("".join(output.parts)).removesuffix("\n").split("\n")
     fields = [("Message", "Command output follows"), *(("Output", text) for text in said)]
     request.send("Success" if outcome.ok else "Error", fields)
 

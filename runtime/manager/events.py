@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from asterism.controls import escaped
 from asterism.values import dataclass
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class Hub:
             parts.append(headers((numbered, ("File", place[0]), ("Line", place[1]), ("Func", place[2]))))
         if style.systemname:
             parts.append(header("SystemName", style.systemname))
-        return "".join((*parts, headers(fields), body(text), "\r\n"))
+        whole = "".join((*parts, headers(fields), body(text), "\r\n"))
+        return "\r\n".join(map(escaped, whole.split("\r\n")))
 
 
 def _unwatched(_is_heard: bool) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from asterism.controls import escaped
 from asterism.values import dataclass
 
 GREETING = "Asterisk Call Manager/9.0.0\r\n"
@@ -105,8 +106,8 @@ _CLEAN = {ord("\r"): None, ord("\n"): " ", 0: None}
 
 
 def header(name: str, value: object) -> str:
-    """One header as it is sent.  A line end inside the value would forge another header: it becomes a blank."""
-    return f"{name}: {str(value).translate(_CLEAN)}\r\n"
+    """One header as it is sent.  A line end inside it would forge another header: it becomes a blank."""
+    return f"{name.translate(_CLEAN)}: {str(value).translate(_CLEAN)}\r\n"
 
 
 def headers(fields: Fields) -> str:
@@ -115,11 +116,17 @@ def headers(fields: Fields) -> str:
 
 
 def body(text: str) -> str:
-    """Headers that somebody wrote as text, with the line ends they should have and none of the empty lines."""
-    lines = text.replace("\r", "\n").split("\n")
+    """Headers that somebody wrote as text, with the line ends they should have and none of the empty lines.
+
+    A lone carriage return ends no line: it is a character of a value.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
     return "".join([f"{line}\r\n" for line in lines if line])
 
 
 def encode(text: str) -> bytes:
-    """The bytes of what is sent."""
-    return text.encode("utf-8", "surrogateescape")
+    """The bytes of what is sent; half of a character, which JSON can name, is escaped."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return "\r\n".join(map(escaped, text.split("\r\n"))).encode("utf-8", "surrogateescape")

@@ -83,12 +83,10 @@ class Service:
 
         try:
             settings = accounts.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
-            for fault in settings.warnings:
-                self.core.logger.warning(str(fault))
+            self.core.doubt(settings.warnings)
             self._apply(settings)
         except AsterismError as error:
-            for fault in error.faults:
-                self.core.logger.error(str(fault))
+            self.core.doubt(error.faults)
             return False
         return True
 

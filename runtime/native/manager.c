@@ -271,14 +271,19 @@ static void append_json(struct ast_str **res, struct ast_json *value, const char
 {
 	struct ast_json_iter *iter;
 	size_t i;
-	char *name;
+	char *name, *own;
 
 	if (key && exclusion_cb && exclusion_cb(key)) {
 		return;
 	}
 	if (ast_json_is_object(value)) {
 		for (iter = ast_json_object_iter(value); iter; iter = ast_json_object_iter_next(value, iter)) {
-			if (asprintf(&name, "%s%s%s", S_OR(key, ""), key ? "/" : "", ast_json_object_iter_key(iter)) < 0) {
+			own = one_line(ast_json_object_iter_key(iter));
+			if (asprintf(&name, "%s%s%s", S_OR(key, ""), key ? "/" : "", S_OR(own, "")) < 0) {
+				name = NULL;
+			}
+			ast_free(own);
+			if (!name) {
 				return;
 			}
 			append_json(res, ast_json_object_iter_value(iter), name, exclusion_cb);
@@ -324,8 +329,14 @@ void ast_manager_publish_event(const char *type, int class_type, struct ast_json
 
 int ast_str_append_event_header(struct ast_str **fields_string, const char *header, const char *value)
 {
+	char *text;
+	int result;
+
 	if (!*fields_string && !(*fields_string = ast_str_create(128))) {
 		return -1;
 	}
-	return ast_str_append(fields_string, 0, "%s: %s\r\n", header, value) < 0 ? -1 : 0;
+	text = one_line(value);
+	result = ast_str_append(fields_string, 0, "%s: %s\r\n", header, S_OR(text, "")) < 0 ? -1 : 0;
+	ast_free(text);
+	return result;
 }

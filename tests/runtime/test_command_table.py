@@ -108,6 +108,23 @@ def test_faults_go_to_the_error_side_and_failure_to_both() -> None:
     assert run(made, "a x") == ("Command 'a x' failed.\n", ["it is broken\n    mend it\n"], False)
 
 
+def test_an_answer_drives_no_terminal_unless_a_c_handler_wants_that() -> None:
+    def answer(call: Call) -> Outcome:
+        call.line_out("name=\x1b[2J\tx\r")
+        with call.descriptor() as fd:
+            os.write(fd, b"\x1b[32mgreen\x1b[0m\n")
+        raise AsterismError(Fault(f"it is not '{call.args[0]}'"))
+
+    made = Table()
+    made.register(Command("a", answer))
+    assert run(made, "a \x07") == (
+        "name=\\x1b[2J\tx\\x0d\n\x1b[32mgreen\x1b[0m\nCommand 'a \\x07' failed.\n",
+        ["it is not '\\x07'\n"],
+        False,
+    )
+    assert "\x07" not in run(made, "b \x07")[0]
+
+
 def test_a_handler_that_raises_ends_its_command_only_and_is_reported() -> None:
     reported: list[str] = []
 

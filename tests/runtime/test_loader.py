@@ -279,9 +279,13 @@ def test_needs_must_run_before_a_module_is_loaded_by_hand(loader, shelf) -> None
     assert table(loader) == [("res_a.so", 0, True), ("res_b.so", 1, True)]
 
 
-@pytest.mark.parametrize("name", ["../res_a", "sub/res_a.so", "/etc/passwd", "", "."])
+@pytest.mark.parametrize("name", ["../res_a", "sub/res_a.so", "/etc/passwd", "."])
 def test_a_name_never_leads_out_of_the_module_directory(loader, name) -> None:
     assert message(lambda: loader.load(name)).startswith(f"'{name}' cannot be the name of a module")
+
+
+def test_no_name_is_told_as_such(loader) -> None:
+    assert message(lambda: loader.load("")).startswith("expected the name of a module\n")
 
 
 def test_a_name_that_is_nearly_right_is_suggested(loader, shelf) -> None:

@@ -52,6 +52,46 @@ def test_a_file_takes_the_levels_it_names_and_verbose_up_to_the_common_level(tmp
     assert lines(tmp_path / "loud")[-1] == "VERBOSE:     -- three"
 
 
+EVIL = "caller \x1b]0;owned\x07\r\n[Nov 30 12:00:00] ERROR: forged\x9b2J"
+
+
+def test_a_message_neither_forges_a_line_nor_drives_a_terminal(tmp_path: Path) -> None:
+    made = logs(tmp_path, "[logfiles]\nfull => notice,verbose\nplain => [plain]notice\nj => [json]notice\n", verbose=4)
+    client = Transcript(verbose=4)
+    made.logger.attach(ConsoleSink(client, lambda: made.settings))
+    made.settings = logfiles.replace(made.settings, console=logfiles.CONSOLE)
+    made.logger.log(Level.NOTICE, "evil\n.c", 3, "f\x1b", EVIL)
+    made.logger.verbose(0, EVIL)
+    made.logger.verbose(3, EVIL)
+    said = ["caller \\x1b]0;owned\\x07\\x0d", "[Nov 30 12:00:00] ERROR: forged\\x9b2J"]
+    assert lines(tmp_path / "plain") == [f"NOTICE evil\\x0a.c:3 f\\x1b: {said[0]}", f"    {said[1]}"]
+    assert lines(tmp_path / "full") == [
+        f"NOTICE evil\\x0a.c:3 f\\x1b: {said[0]}",
+        f"    {said[1]}",
+        f"VERBOSE: {said[0]}",
+        f"    {said[1]}",
+        f"VERBOSE:     -- {said[0]}",
+        f"    -- {said[1]}",
+    ]
+    assert json.loads((tmp_path / "j").read_text())["message"] == EVIL
+    assert (tmp_path / "j").read_bytes().count(b"\n") == 1
+    assert [char for char in client.output if char != "\n" and not char.isprintable()] == []
+    assert [line for line in client.output.splitlines() if "forged" in line and line[0] != " "] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("one\n  two\n\tthree\n", "one\n  two\n\tthree"),
+        ("one\n  two\nthree\n\n", "one\n      two\n    three\n"),
+    ],
+)
+def test_further_lines_are_set_in_unless_they_are(tmp_path: Path, text: str, written: str) -> None:
+    made = logs(tmp_path, "[logfiles]\nfull => notice\n")
+    made.logger.notice(text)
+    assert (tmp_path / "full").read_text().partition(": ")[2] == f"{written}\n"
+
+
 def test_json_lines_hold_everything(tmp_path: Path) -> None:
     made = logs(tmp_path, "[logfiles]\nj => [json]warning\n")
     say_something(made.logger)

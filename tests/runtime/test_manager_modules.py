@@ -277,3 +277,80 @@ def test_logins_are_counted_by_a_module_and_sent_as_figures(place: Place, begin:
         ["ami", "InvalidPassword", "1"],
         ["ami", "SuccessfulAuth", "1"],
     ], counted
+
+
+HOSTILE = """\
+#include "asterisk.h"
+#include "asterisk/module.h"
+#include "asterisk/manager.h"
+#include "asterisk/cli.h"
+#include "asterisk/json.h"
+{before}
+static const char evil[] = "x\\x1b]0;owned\\x07\\r\\nEvent: Forged";
+static int raise_events(struct mansession *s, const struct message *m)
+{{
+    struct ast_json *blob = ast_json_pack("{{s: s}}", evil, evil);
+    struct ast_str *fields = NULL;
+    ast_str_append_event_header(&fields, "Caller", evil);
+    manager_event(EVENT_FLAG_USER, "Heard", "%s", ast_str_buffer(fields));
+    ast_manager_publish_event("Packed", EVENT_FLAG_USER, blob);
+    ast_json_unref(blob);
+    ast_free(fields);
+    ast_log(LOG_NOTICE, "%s\\n", evil);
+    astman_send_ack(s, m, (char *) evil);
+    return 0;
+}}
+static char *paint(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
+{{
+    if (cmd == CLI_INIT) {{
+        e->command = "paint";
+        e->usage = "Usage: paint\\n";
+        return NULL;
+    }}
+    if (cmd == CLI_GENERATE) {{
+        return NULL;
+    }}
+    ast_cli(a->fd, "\\x1b[32mgreen\\x1b[0m %s\\n", evil);
+    return CLI_SUCCESS;
+}}
+static struct ast_cli_entry entry = AST_CLI_DEFINE(paint, "Paints");
+static int unload_module(void) {{ return 0; }}
+static int load_module(void)
+{{
+    {load}
+    ast_cli_register(&entry);
+    return ast_manager_register("Evil", 0, raise_events, "Raises events");
+}}
+AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_DEFAULT, "Test module", .load = load_module, .unload = unload_module,);
+"""
+
+
+def test_what_strangers_say_through_a_module_forges_neither_headers_nor_log_lines(
+    place: Place, begin: Callable[[], Session], compiled: Callable[..., None]
+) -> None:
+    compiled("res_evil", "", source=HOSTILE)
+    (place.root / "etc/logger.conf").write_text("[logfiles]\nfull => notice,verbose\n")
+    client = begin().client
+    assert client.ask(Action="Evil") == {"Response": "Success", "Message": "x\x1b]0;owned\x07  Event: Forged"}
+    assert [client.reply() for _ in range(2)] == [
+        {"Event": "Heard", "Privilege": "user", "Caller": "x\\x1b]0;owned\\x07  Event: Forged"},
+        {
+            "Event": "Packed",
+            "Privilege": "user",
+            "x\\x1b]0;owned\\x07  Event": "Forged: x\\x1b]0;owned\\x07  Event: Forged",
+        },
+    ]
+    assert client.ask(Action="UserEvent", UserEvent="Mine", Said="\x1b[2J\x9b")["Response"] == "Success"
+    assert client.reply()["Said"] == "\\x1b[2J\\x9b"
+    client.send(Action="Command", Command="paint")
+    assert [client.line() for _ in range(4)][2:] == [
+        "Output: green x\\x1b]0;owned\\x07\\x0d\r\n",
+        "Output: Event: Forged\r\n",
+    ]
+    client.reply()
+    client.ask(Action="Command", Command="dialplan set global G \x1b]0;y\x07")
+    shown = place.ask("dialplan show globals").stdout
+    assert "   G=\\x1b]0;y\\x07\n" in shown
+    log = (place.root / "log/full").read_text()
+    assert "raise_events: x\\x1b]0;owned\\x07\\x0d\n    Event: Forged\n" in log
+    assert [char for char in log if char != "\n" and not char.isprintable()] == []

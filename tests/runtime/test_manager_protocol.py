@@ -9,7 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.manager.classes import ALL, CLASSES, event_mask, mask_of, names_of
-from runtime.manager.protocol import LONGEST_LINE, MOST_HEADERS, TOO_LONG, TOO_MANY, Message, Parser, body, headers
+from runtime.manager.events import Event, Hub
+from runtime.manager.protocol import (
+    LONGEST_LINE,
+    MOST_HEADERS,
+    TOO_LONG,
+    TOO_MANY,
+    Message,
+    Parser,
+    body,
+    encode,
+    headers,
+)
 from runtime.manager.throttle import LONGEST, MOST_ADDRESSES, Throttle
 
 
@@ -83,6 +94,26 @@ def test_a_value_never_forges_another_header(fields: list[tuple[str, str]]) -> N
     written = headers(fields)
     assert written.count("\r\n") == len(fields)
     assert written.count("\n") == len(fields)
+
+
+def test_half_of_a_character_is_escaped_on_its_way_out() -> None:
+    assert encode("A: \ud800\udce9\r\n") == b"A: \\ud800\xe9\r\n"
+
+
+def test_a_lone_return_in_headers_written_as_text_begins_no_header() -> None:
+    assert body("A: 1\rEvent: Forged\r\n") == "A: 1\rEvent: Forged\r\n"
+
+
+def test_an_event_holds_no_control_characters_but_its_line_ends() -> None:
+    told: list[Event] = []
+    hub = Hub()
+    hub.listen(told.append)
+    evil = "x\x1b]0;y\x07\r\nEvent: Forged\x9b"
+    hub.publish("New\r\nA: b", 1, [("Caller\r\nB", evil)], text="C: d\re\x00\r\n\r\nE: f\n")
+    assert told[0].text == (
+        "Event: New A: b\r\nPrivilege: system\r\nCaller B: x\\x1b]0;y\\x07 Event: Forged\\x9b\r\n"
+        "C: d\\x0de\\x00\r\nE: f\r\n\r\n"
+    )
 
 
 def test_headers_written_as_text_get_the_right_line_ends_and_no_empty_lines() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from asterism.errors import AsterismError
 from runtime import config
-from runtime.wanted import wanted
+from runtime.wanted import unusable, wanted
 
 FILES = ["res_b.so", "res_a.so", "func_p.py"]
 
@@ -37,7 +37,7 @@ def test_what_is_listed(text: str, expected: list[tuple[str, bool, bool]]) -> No
 
 
 def test_all_faults_of_the_file_come_together() -> None:
-    text = "[modules]\nloda = res_a\nload = ../evil\nload =\nrequire = res_b\nnoload = res_b.so\n"
+    text = "[modules]\nloda = res_a\nload = ../evil\nrequire = res_b\nnoload = res_b.so\n"
     with pytest.raises(AsterismError) as caught:
         wanted(config.loads(text, "modules.conf"), FILES)
     assert str(caught.value) == (
@@ -45,20 +45,43 @@ def test_all_faults_of_the_file_come_together() -> None:
         "    loda = res_a\n"
         "    ^\n"
         "    did you mean 'load' or 'noload'?\n"
-        "modules.conf:3:8: '../evil' cannot be the name of a module\n"
-        "    load = ../evil\n"
-        "           ^\n"
-        "    write the name of a file in the module directory, such as res_x.so; a path is not possible\n"
-        "modules.conf:4:7: expected the name of a module\n"
-        "    load =\n"
-        "          ^\n"
-        "    write the name of a file in the module directory, such as res_x.so; a path is not possible\n"
-        "modules.conf:6:10: 'res_b.so' is listed with 'require' and with 'noload'\n"
+        "modules.conf:5:10: 'res_b.so' is listed with 'require' and with 'noload'\n"
         "    noload = res_b.so\n"
         "             ^\n"
         "    take out this line or the 'require' line"
     )
     assert caught.value.status == 1
+
+
+def test_a_line_that_cannot_be_a_modules_costs_that_line_only() -> None:
+    text = "[modules]\nload = ../evil\nload =\nload = func_*.so\nload=a\\;b\nload = res_z\nload = res_a\n"
+    asked = wanted(config.loads(text, "modules.conf"), FILES)
+    assert [entry.name for entry in asked.entries] == ["../evil", "", "func_*.so", "a;b", "res_z", "res_a"]
+    assert asked.warnings == ()
+    assert [str(fault).split("\n")[0] for fault in unusable(asked.entries, FILES)] == [
+        "modules.conf:2:8: '../evil' cannot be the name of a module",
+        "modules.conf:3:7: expected the name of a module",
+        "modules.conf:4:8: 'func_*.so' cannot be the name of a module",
+        "modules.conf:5:6: 'a;b' cannot be the name of a module",
+        "modules.conf:6:8: there is no module 'res_z'",
+    ]
+
+
+def test_what_is_built_in_is_neither_loaded_nor_kept_out() -> None:
+    text = "[modules]\nload = manager\nrequire = cdr\nnoload => logger.so\nload = res_a\n"
+    asked = wanted(config.loads(text, "modules.conf"), FILES)
+    assert [entry.name for entry in asked.entries] == ["res_a"]
+    assert [str(fault) for fault in asked.warnings] == [
+        "modules.conf:4:11: warning: 'logger.so' is built in; 'noload' has no effect on it\n"
+        "    noload => logger.so\n"
+        "              ^\n"
+        "    take out this line"
+    ]
+
+
+def test_a_module_file_with_the_name_of_something_built_in_is_a_module() -> None:
+    asked = wanted(config.loads("[modules]\nload = cdr\nnoload = cel\n", "modules.conf"), ["cdr.so", "cel.so"])
+    assert ([entry.name for entry in asked.entries], asked.warnings) == (["cdr"], ())
 
 
 def test_only_the_first_section_counts_and_the_others_are_warned_of() -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import pexpect
 import pytest
+from manager_client import free_port
 from runtime_support import Place
 from waiting import HANG, send, until
 
@@ -435,6 +436,77 @@ def test_a_missing_modules_conf_ends_with_one(place: Place) -> None:
         "    'make samples' in the source tree installs one; or write [modules] and autoload = yes into it\n",
     )
     assert sorted(os.listdir(place.run)) == ["asterisk.lock", "journal"]
+
+
+MISTAKES = {
+    "modules.conf": "[modules]\nload = func_*.so\nload = {root}/modules/x.so\nload = nix.so\nload = a\\;b\n"
+    "noload => cdr\nload = func_md5\n",
+    "logger.conf": "[logfiles\n",
+    "extensions.conf": "[default]\nexten => 1\n",
+    "manager.conf": "[general]\nenabled = yes\nport = {port}\nnonsense = 1\n[x]\nread = nothing\n",
+}
+"""A mistake or more in each file, none of which is about the program as a whole."""
+
+
+@pytest.fixture
+def mistaken(place: Place) -> Callable[[str], None]:
+    """Writes files with mistakes, and an asterisk.conf with one more and these options."""
+
+    def write(options: str) -> None:
+        place.configure("", f"{options}nonsense = 1\n[files]\nastctl = a/b\n")
+        place.take("func_md5.so")
+        for name, text in MISTAKES.items():
+            file = place.root / "etc" / name
+            file.write_text(text.format(root=place.root, port=free_port()))
+            file.chmod(0o600)
+
+    return write
+
+
+def test_a_mistake_in_a_configuration_file_costs_what_it_is_about(
+    place: Place, mistaken: Callable[[str], None]
+) -> None:
+    mistaken("")
+    done = place.asterism("-c", given="module show\nmodule show failed\n")
+    etc = f"{place.root}/etc"
+    assert done.returncode == 0
+    assert "func_md5.so " in done.stdout
+    failed = done.stdout.rpartition("1 modules loaded\n")[2]
+    assert [line for line in failed.splitlines() if line.startswith(("  /", "no"))] == [
+        "no such file (4):",
+        f"  {etc}/modules.conf:2:8: 'func_*.so' cannot be the name of a module",
+        f"  {etc}/modules.conf:3:8: '{place.root}/modules/x.so' cannot be the name of a module",
+        f"  {etc}/modules.conf:4:8: there is no module 'nix.so': no such file in {place.modules}",
+        f"  {etc}/modules.conf:5:8: 'a;b' cannot be the name of a module",
+    ]
+    told = [line.partition("warning: ")[2] for line in done.stdout.splitlines() if "warning: " in line]
+    assert "'cdr' is built in; 'noload' has no effect on it" in told
+
+
+def test_a_strict_program_does_not_start_with_a_mistake_in_any_file(
+    place: Place, mistaken: Callable[[str], None]
+) -> None:
+    mistaken("strict = yes\n")
+    done = place.asterism("-f")
+    told = [
+        line for line in done.stderr.splitlines() if line.startswith(f"{place.root}/etc/") and "warning" not in line
+    ]
+    places = [line.removeprefix(f"{place.root}/etc/").split(": ")[0] for line in told]
+    assert done.returncode == 1
+    assert {place.partition(":")[0] for place in places} == {*MISTAKES, "asterisk.conf"} - {"extensions.conf"}
+    assert [place for place in places if place.startswith("modules.conf")] == [
+        f"modules.conf:{line}" for line in ("6:11", "2:8", "3:8", "4:8", "5:8")
+    ]
+    for name in ("modules.conf", "logger.conf", "manager.conf"):
+        (place.root / "etc" / name).write_text("[modules]\n")
+    place.configure("", "strict = yes\n")
+    done = place.asterism("-f")
+    assert (done.returncode, done.stderr.splitlines()[0].partition(": ")[0]) == (
+        1,
+        f"{place.root}/etc/extensions.conf:2:11",
+    )
+    (place.root / "etc/extensions.conf").unlink()
+    assert place.asterism("-c", given="module show\n").returncode == 0
 
 
 def test_a_read_only_or_missing_place_is_told_with_its_name(place: Place) -> None:

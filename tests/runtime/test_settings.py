@@ -91,10 +91,13 @@ def test_unknown_names_are_warned_of_and_those_about_calls_are_not() -> None:
     ]
 
 
-def test_the_socket_is_a_name_not_a_path() -> None:
-    with pytest.raises(AsterismError) as caught:
-        settings.loads("[files]\nastctl = /tmp/x\n", TREE, "a.conf")
-    assert str(caught.value).startswith("a.conf:2:10: expected a file name without a slash")
+@pytest.mark.parametrize("name", ["/tmp/x", ""])
+def test_a_socket_that_is_a_path_is_warned_of_and_has_its_usual_name(name: str) -> None:
+    read = settings.loads(f"[files]\nastctl = {name}\n", TREE, "a.conf")
+    assert read.options.astctl == "asterisk.ctl"
+    assert [str(fault).split("\n")[0].partition("warning: ")[2] for fault in read.warnings] == [
+        f"'{name}' cannot be the name of the control socket; it is 'asterisk.ctl'"
+    ]
 
 
 def test_a_file_that_was_named_must_be_there_the_usual_one_need_not(tmp_path: Path) -> None:
