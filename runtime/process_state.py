@@ -66,6 +66,10 @@ class ProcessState:
         for name in os.listdir("/proc/self/fd"):
             self._lib.asterism_process_own(int(name))
 
+    def refresh(self) -> None:
+        """Give up duplicates of what the program has closed: whoever reads the other end waits for that."""
+        self._lib.asterism_process_refresh()
+
     def end(self) -> None:
         """Leave descriptors alone from now on: the program closes its own."""
         self._lib.asterism_process_disown()

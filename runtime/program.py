@@ -313,6 +313,7 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
         if settings.options.quiet:
             report(faults, program="asterism")  # quiet, but for this
         parent.ready()
+        program.state.refresh()  # the waiting process reads until the last duplicate of its pipe is closed
         if screen is not None:
             screen.muted = settings.options.mute
             from runtime.console import local_console

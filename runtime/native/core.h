@@ -76,8 +76,12 @@ struct asterism_process *asterism_process_note(void);
 enum asterism_process_change asterism_process_compare(struct asterism_process *noted, int is_thorough, char *room,
 	size_t size);
 void asterism_process_forget(struct asterism_process *noted);
-/* A descriptor that modules must leave alone; one that does not last is passed over.  The second forgets all of them. */
+/*
+ * A descriptor that modules must leave alone; one that does not last is passed over.  The second gives up duplicates of
+ * those that the program has closed meanwhile, the third forgets all of them.
+ */
 void asterism_process_own(int fd);
+void asterism_process_refresh(void);
 void asterism_process_disown(void);
 /* One that does not last, for the time of a callback; and no longer. */
 void asterism_process_lend(int fd);

@@ -197,6 +197,11 @@ static void forget(int all)
 	}
 }
 
+void asterism_process_refresh(void)
+{
+	forget(0);
+}
+
 void asterism_process_disown(void)
 {
 	forget(1);
