@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ from pathlib import Path
 
 import pytest
 from processes import as_nobody, at_once, killed_before
+from source_tree import SourceTree
 
 from asterism.errors import AsterismError
 from buildsys import built, outside_install
 from buildsys.built import Built
 from buildsys.config import Facts
+from buildsys.configuration import Configuration
 from buildsys.contents import JOURNAL
 from buildsys.install import Target
 from buildsys.staging import Stage
@@ -180,3 +183,34 @@ def test_an_install_into_a_tree_whose_directories_vanish_ends_with_all_its_files
     installed = {path.name: path.read_bytes() for path in (prefix / "lib/asterism/modules").iterdir()}
     assert installed == NEW
     assert not list(prefix.rglob(".asterism*"))
+
+
+KILLER = """\
+#!/bin/sh
+# The compiler, whose N-th call kills the build that has called it, and goes on by itself as a compiler would.
+echo >>calls
+if [ "$(wc -l <calls)" = "$(cat fatal)" ]; then
+	process=$PPID
+	until grep -q python /proc/$process/comm; do process=$(awk '{ print $4 }' /proc/$process/stat); done
+	kill -9 $process
+fi
+exec gcc "$@"
+"""
+
+
+@pytest.mark.parametrize("call", [1, 2, 3, 4])
+def test_a_build_that_is_killed_is_brought_to_its_end_by_the_next(sources: SourceTree, call: int) -> None:
+    """While a file is compiled or linked; what is then built is what a build without a kill makes."""
+    sources.write({"killer": KILLER, "fatal": "0\n"})
+    (sources.top / "killer").chmod(0o755)
+    sources.configure(Configuration(cc=(str(sources.top / "killer"),)))
+    assert sources.build().returncode == 0
+    whole = {path.name: path.read_bytes() for path in (sources.top / "build/modules").iterdir()}
+    shutil.rmtree(sources.top / "build")
+    sources.write({"calls": "", "fatal": f"{call}\n"})
+    assert sources.build().returncode == -signal.SIGKILL
+    sources.write({"fatal": "0\n"})
+    again = sources.build()
+    assert (again.returncode, again.stderr) == (0, "")
+    assert {path.name: path.read_bytes() for path in (sources.top / "build/modules").iterdir()} == whole
+    assert sources.build().stdout == "nothing to do: every chosen module is built\n"
