@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from runtime_support import Place
 
 from runtime import config, logfiles
 from runtime.astdb import Database
@@ -112,3 +113,22 @@ def test_a_clock_that_runs_backwards_loses_no_old_log(tmp_path: Path, monkeypatc
     )
     assert found == [f"line {number}" for number in range(4)]
     assert os.path.getsize(tmp_path / "full") == 0
+
+
+@pytest.mark.parametrize("answers", [0, 1, 4])
+def test_a_program_that_is_killed_in_a_refresh_starts_again(place: Place, answers: int) -> None:
+    """With the module, or without it where it was killed in one of its callbacks; and it says which."""
+    place.take("func_strings.so")
+    with place.running() as process:
+        for _ in range(answers):
+            assert place.ask("module refresh func_strings").returncode == 0
+        client = subprocess.Popen(
+            place.words("-rx", "module refresh func_strings"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        process.kill()
+        process.wait()
+        client.wait()
+    again = place.asterism("-cq", given="module show failed\nmodule show like func_strings\n")
+    assert again.returncode == 0, again.stderr
+    is_left_out = "left out since they brought the program down (1)" in again.stdout
+    assert is_left_out or "Running" in again.stdout, again.stdout
