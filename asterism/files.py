@@ -285,11 +285,9 @@ def _replace(target: str, data: bytes, mode: int) -> None:
 def _temporary(target: str) -> tuple[int, str]:
     """A new file beside the target, that only its owner may read, and its name; the file is held until it is closed."""
     # Not tempfile.mkstemp: importing that takes as long as starting Python does.
-    directory, own = os.path.split(target)
-    stem = f".{os.fsdecode(os.fsencode(own)[:150])}.{os.uname().nodename[:64]}."
-    _sweep(directory, stem)
+    sweep(target)
     for number in count():
-        name = f"{directory}/{stem}{os.getpid()}-{number}"
+        name = f"{_stem(target)}{os.getpid()}-{number}"
         with contextlib.suppress(FileExistsError):
             handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             with contextlib.suppress(OSError):  # where nothing can be held, nothing is taken for a leftover, either
@@ -300,12 +298,19 @@ def _temporary(target: str) -> tuple[int, str]:
     raise AssertionError("counting ends never")
 
 
-def _sweep(directory: str, stem: str) -> None:
-    """Remove the temporary files that killed runs on this host have left of one target."""
+def _stem(target: str) -> str:
+    """How the paths of a target's temporary files on this host begin."""
+    directory, own = os.path.split(target)
+    return os.path.join(directory, f".{os.fsdecode(os.fsencode(own)[:150])}.{os.uname().nodename[:64]}.")
+
+
+def sweep(target: str | os.PathLike[str]) -> None:
+    """Remove the temporary files of a target that killed runs on this host have left; :func:`write` does it first."""
+    directory, begin = os.path.split(_stem(os.fspath(target)))
     with contextlib.suppress(OSError):
-        for name in os.listdir(directory):
-            if name.startswith(stem):
-                _remove_leftover(f"{directory}/{name}")
+        for name in os.listdir(directory or "."):
+            if name.startswith(begin):
+                _remove_leftover(os.path.join(directory, name))
 
 
 def _remove_leftover(name: str) -> None:

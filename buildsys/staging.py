@@ -175,6 +175,7 @@ def recover(journal: Path) -> list[Path] | None:
         Directories that it had made and that are not empty; None when there was nothing to tidy up.
     """
     finished, trail = finish(journal), _trail_of(journal)
+    files.sweep(journal)
     if not trail.exists():
         return [] if finished else None
     noted = [os.fsdecode(each) for each in files.read_bytes(trail).split(b"\0")[:-1]]

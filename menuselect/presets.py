@@ -181,7 +181,7 @@ def available(top: str | os.PathLike[str] = ".") -> list[Preset]:
 
 def _paths(top: str | os.PathLike[str]) -> Iterator[Path]:
     for directory in directories(top):
-        if directory.is_dir():
+        if os.path.isdir(directory):
             yield from sorted(directory.glob(f"*{SUFFIX}"))
 
 

@@ -208,6 +208,7 @@ def load(top: Path) -> Settings:
     found = []
     for path, reads in ((shared_file(), read_shared), (top / FILE, lambda text, file: read(text, file, top))):
         try:
+            # Not path.exists: that raises where a directory above is closed, as another user's home is under sudo.
             found.append(reads(files.read_text(path), str(path)) if os.path.lexists(path) else Settings())
         except AsterismError as error:
             faults.extend(error.faults)

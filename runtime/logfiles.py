@@ -7,6 +7,7 @@ The syntax is Asterisk's: ``name => [formatter]level,level,verbose(3)`` in [logf
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import time
@@ -198,6 +199,8 @@ class FileSink:
         self._logger = logger
         self._date_format = date_format
         self._handle = -1
+        self._is_torn = False
+        """Whether the file ends in the middle of a line, for which there was no room."""
         self.reopen()
 
     def __str__(self) -> str:
@@ -207,6 +210,7 @@ class FileSink:
         """Close the file and open it by its name, which may be another file by now.  Raises ``OSError``."""
         self.close()
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        self._is_torn = _is_torn(self.path)
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK, 0o640)
         os.set_blocking(self._handle, True)  # only a FIFO that nobody reads must not keep the start waiting
 
@@ -228,7 +232,24 @@ class FileSink:
     def write(self, record: Record) -> None:
         """Append one line; the write is a single one, so that lines of several threads do not mix."""
         line = FORMATTERS[self.channel.formatter](record, stamp_of(record, self._date_format))
-        os.write(self._handle, f"{line}\n".encode("utf-8", "surrogateescape"))
+        begin = "\n" if self._is_torn else ""
+        data = f"{begin}{line}\n".encode("utf-8", "surrogateescape")
+        written = os.write(self._handle, data)
+        self._is_torn = written < len(data)
+        if self._is_torn:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.path)
+
+
+def _is_torn(path: str) -> bool:
+    """Whether a file ends in the middle of a line, as one that a full disk has cut does."""
+    if not os.path.isfile(path) or not os.path.getsize(path):
+        return False
+    try:
+        with open(path, "rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) != b"\n"
+    except OSError:
+        return False
 
 
 class ConsoleSink:

@@ -51,7 +51,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Preferences:
     """
     file = path(environ)
     preferences = Preferences(theme=default_theme(environ))
-    if file.exists():
+    if os.path.exists(file):  # which does not raise where a directory above is closed
         preferences = loads(files.read_text(file), str(file), preferences)
     return replace(preferences, theme="ansi") if "NO_COLOR" in environ else preferences
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 
 
@@ -65,3 +66,52 @@ def as_nobody(work: Callable[[], None]) -> int:
         finally:
             os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.utime", "os.truncate", "os.link"}
+"""What Python tells an audit hook just before it asks the system for a change of files, or for an open one."""
+
+
+def killed_before(work: Callable[[], object], number: int) -> bool:
+    """Do something in a child that is killed just before its N-th change of files; False when it has fewer."""
+    child = os.fork()
+    if child == 0:
+        left = number
+
+        def count(event: str, _arguments: object) -> None:
+            nonlocal left
+            left -= event in CHANGES
+            if event in CHANGES and not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        status = 1
+        try:
+            sys.addaudithook(count)
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, -signal.SIGKILL), status
+    return status != 0
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    """Do several things at the same time, each in a child that must end well."""
+    gate, opener = os.pipe()
+    children = []
+    for work in works:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                os.close(opener)
+                os.read(gate, 1)
+                work()
+                status = 0
+            finally:
+                os._exit(status)
+        children.append(child)
+    os.close(gate)
+    os.close(opener)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * len(children)
