@@ -31,7 +31,7 @@ _MADE = re.compile(r"^(build/|include/asterisk/(?:autoconfig|buildopts)\.h|build
 _ELSEWHERE = re.compile(
     r"^(?:(?:runtime|res|apps|funcs|tests|include|docs)/(?:res_|app_|func_|chan_|x\.|test_x|asterisk/x)"  # examples
     r"|include/asterism$|asterism/menu\.toml|menuselect/(?:GNUmakefile|PROGRAM)|build_tools/make_buildopts_h"
-    r"|asterism\.(?:toml|pc)$|menuselect\.make(?:deps|opts)$"
+    r"|asterism\.(?:toml|pc)$|menuselect\.make(?:deps|opts)(?:\.unsaved)?$"
     r"|runtime\.(?:load|evaluate|cli|unload|reload|log|call)$)"  # the fixture of the pytest plugin
 )
 """Names that stand for a reader's own files, for what is installed, and for files of Asterisk."""
