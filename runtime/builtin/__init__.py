@@ -19,6 +19,7 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
         database,
         dialplan,
         general,
+        kinds,
         logger,
         manager,
         modules,
@@ -30,8 +31,9 @@ def register(core: Core, loader: Loader, logs: Logs) -> None:
     )
 
     table = core.commands
+    table.kinds |= kinds.kinds(core, loader, logs)
     table.register(*modules.commands(loader))
-    table.register(*general.commands(core))
+    table.register(*general.commands(core, loader))
     table.register(*registries.commands(core))
     table.register(*dialplan.commands(core))
     table.register(*channels.commands(core))

@@ -11,6 +11,7 @@ from native_support import FOOT, HEAD, Ask
 from test_boundary_crash import crash, cure
 
 from runtime.api.taskprocessor import TaskProcessor, taskprocessors
+from runtime.builtin import kinds
 from runtime.builtin import taskprocessors as builtin
 from runtime.commands import Transcript
 from runtime.core import Core
@@ -73,6 +74,7 @@ def queues() -> list[TaskProcessor]:
 def console(core: Core):
     """Runs a command with a queue's commands registered; its output, times as T."""
     core.commands.guard = lambda *_asked: nullcontext(True)
+    core.commands.kinds |= kinds.of_queues()
     core.commands.register(*builtin.commands())
 
     def run(line: str) -> str:
