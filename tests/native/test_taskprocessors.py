@@ -141,7 +141,7 @@ def test_the_console_shows_pings_and_resets_queues(core: Core, opened, console):
     assert core.commands.complete("core show taskprocessors like q") == ["queue/one"]
     assert console("core ping taskprocessor queue/on") == (
         "there is no taskprocessor 'queue/on'\n    did you mean 'queue/one'?\n"
-        "Command 'core ping taskprocessor queue/on' failed.\n"
+        "Command 'core ping taskprocessor queue/on' failed.\n\nping failed: queue/on not found\n\n"
     )
     module.unload()
 
