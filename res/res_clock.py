@@ -22,10 +22,9 @@ from runtime.commands import Call, Completing
 MODULE = ModuleInfo("The time in any zone", support_level=SupportLevel.EXTENDED)
 
 USAGE = """\
-Usage: clock show [ZONE ...]
-       Tells the time where this program runs, or in the zones that are named:
-       clock show Europe/Berlin Asia/Tokyo
-       TAB completes the names of zones; upper and lower case are the same.
+Tells the time where this program runs, or in the zones that are named:
+clock show Europe/Berlin Asia/Tokyo
+TAB completes the names of zones; upper and lower case are the same.
 """
 
 HERE = "here"
@@ -88,14 +87,14 @@ def complete_zone(_asked: Completing) -> Iterable[str]:
 
 
 @command(
-    "clock show",
+    "clock show [<zone>...]",
     summary="Tell the time, here or in other time zones",
     usage=USAGE,
     complete=complete_zone,
 )
 def show_clock(call: Call) -> None:
     """Answer with a line for each zone, or with one for this program's own."""
-    found = find_zones(call.args)
+    found = find_zones(call.all("zone"))
     call.write(tell([(zone.key, zone) for zone in found] or [(HERE, None)], datetime.now(UTC)))
 
 

@@ -199,6 +199,12 @@ def full_key(family: str, key: str) -> str:
     return f"/{family}/{key}"
 
 
+def split_key(key: str) -> tuple[str, str]:
+    """Family and key of a full key."""
+    family, _, own = key.removeprefix("/").partition("/")
+    return family, own
+
+
 def tree_of(family: str, keytree: str) -> str:
     """Where a tree begins; an empty text is everything."""
     return "".join(f"/{part}" for part in (family, keytree) if part) if family else ""

@@ -1,7 +1,9 @@
 """The table of CLI commands: what was typed, which command it is, what it answers.
 
 The patterns are those of Asterisk (main/cli.c, ``word_match`` and ``find_cli``): a plain word stands
-for itself, ``{a|b}`` for one of several, ``[a|b]`` for one of several or none, ``%`` for any word.
+for itself, ``{a|b}`` for one of several, ``[a|b]`` for one of several or none, ``%`` for any word.  What
+follows a command's own words is declared in the same line (:func:`declare`, :mod:`runtime.arguments`), but
+for commands in C, whose handlers look at it themselves.
 
 A command is a value; its handler gets a :class:`Call` and returns an :class:`Outcome`.  Who asked
 (the console, a remote console, ``-rx``, a test) is a :class:`Client`: something that takes text.
@@ -20,7 +22,8 @@ from typing import Protocol
 from asterism.controls import escaped, escaped_lines
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from asterism.values import dataclass, field
+from asterism.values import dataclass, field, replace
+from runtime.arguments import Arguments, Given, Kind, split_declaration
 from runtime.holding import Holding, unheld
 
 
@@ -39,6 +42,8 @@ class Outcome:
     status: Status
     faults: tuple[Fault, ...] = ()
     """Why it failed; shown to whoever asked, on the error side."""
+    is_answered: bool = False
+    """Whether the answer says of a failure all that Asterisk's does, which calls it a success."""
 
     @property
     def ok(self) -> bool:
@@ -53,6 +58,14 @@ SHOWUSAGE = Outcome(Status.SHOWUSAGE)
 def failure(*faults: Fault) -> Outcome:
     """A command that failed, with its reasons."""
     return Outcome(Status.FAILURE, faults)
+
+
+def answered(*faults: Fault) -> Outcome:
+    """A command that failed where Asterisk says so in its answer and reports success.
+
+    Scripts read that answer, so it stays as it is; that the command failed is told beside it, and by the status.
+    """
+    return Outcome(Status.FAILURE, faults, is_answered=True)
 
 
 class Client(Protocol):
@@ -119,8 +132,22 @@ class Call:
     args: tuple[str, ...]
     """Those that follow the command's own words."""
     rest: str
-    """The same as one text, in which the blanks between them are as typed."""
+    """What follows them as one text, in which the blanks between words are as typed."""
     client: Client
+    given: Given = field(default_factory=dict)
+    """The words of each declared argument by its name; plain words are there by themselves, in lower case."""
+
+    def has(self, word: str) -> bool:
+        """Whether a plain word of the declaration, or any word of a slot, was typed."""
+        return word in self.given
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The words that were given for a slot."""
+        return self.given.get(name, ())
+
+    def value(self, name: str) -> str:
+        """The word that was given for a slot; empty when there was none."""
+        return next(iter(self.all(name)), "")
 
     def write(self, text: str) -> None:
         """Answer; ``text`` carries its own line ends.
@@ -182,7 +209,7 @@ class Command:
     """A command of the CLI."""
 
     words: str
-    """Its words in pattern syntax: ``module show [like]``.  A first word that starts with ``_`` hides it from help."""
+    """Its own words in pattern syntax: ``module show``.  A first word that starts with ``_`` hides it from help."""
     handler: Handler
     """Does it; None means success.  An :class:`AsterismError` it raises is a failure with those faults."""
     summary: str = ""
@@ -193,6 +220,8 @@ class Command:
     """Candidates for the word after its own words; those that do not start with what is typed are left out."""
     module: str | None = None
     """The module that registered it; None for the core."""
+    arguments: Arguments | None = None
+    """What may follow its own words; None when its handler looks at that by itself."""
     patterns: tuple[str, ...] = field(init=False, repr=False)
     """``words``, split."""
 
@@ -203,6 +232,37 @@ class Command:
     def is_hidden(self) -> bool:
         """Whether help and completion leave it out."""
         return self.words.startswith("_")
+
+    @property
+    def syntax(self) -> str:
+        """Its own words and its arguments, as help shows them."""
+        return f"{self.words} {self.arguments.shown if self.arguments else ''}".rstrip()
+
+
+def declare(
+    line: str,
+    handler: Handler,
+    summary: str = "",
+    about: str = "",
+    *,
+    complete: Completer | None = None,
+    module: str | None = None,
+) -> Command:
+    """A command whose arguments are declared: arity, usage, completion and help come from one line.
+
+    Args:
+        line: own words and arguments: ``module unload [-f|-h] <module:unloadable>...``.
+        handler: does it; called only with words that fit the declaration, which :meth:`Call.value` gives.
+        summary: what it does, in a few words.
+        about: what it does, in lines, for its usage.
+        complete: completes what no kind of argument can.
+        module: whose it is.
+    """
+    own, arguments = split_declaration(line)
+    declared = Arguments(arguments)
+    command = Command(own, handler, summary, "", complete, module, declared)
+    text = "".join(f"       {part}\n" for part in about.splitlines())
+    return replace(command, usage=f"Usage: {command.syntax}\n{text}")
 
 
 # ---- patterns ----------------------------------------------------------------------------------
@@ -305,6 +365,8 @@ class Table:
         self._commands: tuple[Command, ...] = ()  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
         self._holding = holding
+        self.kinds: dict[str, Kind] = {}
+        """Kinds of arguments, by name."""
         self.report: Callable[[Command, BaseException], None] = _reraise
         """Told of a handler that raised something that is no :class:`AsterismError`."""
 
@@ -362,9 +424,19 @@ class Table:
             return self._unknown(line, words, client)
         command, taken = found
         rest = _plain(line[tokens[taken][1] :].rstrip()) if taken < len(tokens) else ""
-        outcome = self._call(Call(command, line, words, words[taken:], rest, client))
+        given = self._given(command, words, taken)
+        call = Call(command, line, words, words[taken:], rest, client, given or {})
+        outcome = SHOWUSAGE if given is None else self._call(call)
         _show(outcome, command, line.strip(), client)
         return outcome
+
+    def _given(self, command: Command, words: Sequence[str], taken: int) -> Given | None:
+        """What was typed, by name; None when it is not what the command declares."""
+        own = {word.lower(): (word,) for word in words[len(fixed_words(command).split()) : taken]}
+        if command.arguments is None:
+            return own
+        found = command.arguments.match(words[taken:], self.kinds)
+        return None if found is None else {**own, **found}
 
     def _call(self, call: Call) -> Outcome:
         try:
@@ -432,16 +504,25 @@ class Table:
         taken, position = _consumed(before, command.patterns)
         if taken == len(before):
             yield from self._next_words(command, before, asked.word)
-        if position < len(command.patterns) or command.complete is None:
-            return
-        yield from [each for each in self._offered(command, asked) if each.lower().startswith(asked.word.lower())]
+        if position == len(command.patterns):
+            for candidate in self._offered(command, before[taken:], asked):
+                if candidate.lower().startswith(asked.word.lower()):
+                    yield candidate
 
-    def _offered(self, command: Command, asked: Completing) -> list[str]:
+    def _offered(self, command: Command, before: Sequence[str], asked: Completing) -> list[str]:
         """What a command itself offers; nothing when its module is not running, or when it raises a fault."""
         doing = f"the completion of {_named(command)}"
         with contextlib.suppress(AsterismError), self._held(command, doing) as running:
-            return list(command.complete(asked)) if running and command.complete else []
+            return list(self._arguments(command, before, asked)) if running else []
         return []
+
+    def _arguments(self, command: Command, before: Sequence[str], asked: Completing) -> Iterator[str]:
+        if command.arguments is not None:
+            for candidate in command.arguments.completions(before, self.kinds):
+                if asked.word.startswith("-") or not candidate.startswith("-"):  # flags are for those who begin one
+                    yield candidate
+        if command.complete is not None:
+            yield from command.complete(asked)
 
     @staticmethod
     def _next_words(command: Command, before: Sequence[str], word: str) -> Iterator[str]:
@@ -472,7 +553,8 @@ def _show(outcome: Outcome, command: Command, line: str, client: Client) -> None
     elif outcome.status is Status.FAILURE:
         for fault in outcome.faults:
             client.err(escaped_lines(f"{fault}\n"))
-        client.out(escaped(f"Command '{line}' failed.") + "\n")
+        tell = client.err if outcome.is_answered else client.out
+        tell(escaped(f"Command '{line}' failed.") + "\n")
 
 
 def usage_of(command: Command) -> str:

@@ -185,6 +185,8 @@ class Loader:
         self.around: Callable[[str, str], contextlib.AbstractContextManager[None]] = _unwatched
         """Surrounds each load, unload and reload callback: the module's name and the callback."""
         core.holding = self.holding
+        self.not_reloaded: tuple[str, ...] = ()
+        """What failed when everything was reloaded for the last time: parts of the core, files of modules."""
 
     # -- looking
 
@@ -709,9 +711,14 @@ class Loader:
 
         self.core.times.reloaded = time.time()
         if name is None:
-            results = [self._reload_part(part) for part in self.core.parts]
-            results += [self._reload_one(one) for one in list(self._modules.values())]
-            return Reload.SUCCESS if Reload.SUCCESS in results or not results else results[0]
+            results = {part: self._reload_part(part) for part in self.core.parts}
+            results |= {one.file: self._reload_one(one) for one in list(self._modules.values())}
+            self.not_reloaded = tuple(name for name, result in results.items() if result is Reload.ERROR)
+            return (
+                next(iter(results.values()), Reload.SUCCESS)
+                if Reload.SUCCESS not in results.values()
+                else Reload.SUCCESS
+            )
         if name.lower() in self.core.parts:
             return self._reload_part(name.lower())
         found = self.find(name)

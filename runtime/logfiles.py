@@ -373,12 +373,18 @@ class Logs:
             with contextlib.suppress(OSError):  # it goes on being attached, and says so when it cannot write
                 sink.reopen()
 
-    def rotate(self) -> None:
-        """Number the old files as ``rotatestrategy`` says and begin new ones."""
+    def rotate(self) -> list[Fault]:
+        """Number the old files as ``rotatestrategy`` says and begin new ones; returns what could not be rotated."""
+        from asterism.files import file_fault
+
+        faults = []
         for sink in self.sinks:
-            with contextlib.suppress(OSError):
+            try:
                 _ROTATE[self.settings.rotation](sink.path)
                 sink.reopen()
+            except OSError as error:
+                faults.append(file_fault(sink.path, error, "rotate"))
+        return faults
 
 
 def _numbers(path: str) -> list[int]:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from asterism.errors import AsterismError
-from asterism.values import dataclass, field
+from asterism.values import dataclass, field, replace
 from runtime.api import bound, core, encode, report, required, text
 from runtime.api.module import name_of
 from runtime.api.pbx import F, Registration, note
-from runtime.commands import SHOWUSAGE, SUCCESS, Call, Command, Completer, Completing, Outcome, failure
+from runtime.commands import SHOWUSAGE, SUCCESS, Call, Command, Completer, Completing, Outcome, declare, failure
 from runtime.module import Module
 from runtime.native.export import exported
 
@@ -235,17 +235,22 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
     """Make the decorated function a command of the CLI while its module runs.
 
     Args:
-        words: in pattern syntax: ``clock show [in] %``.
+        words: its own words, and the arguments that may follow: ``clock show [in <zone>]``.  Without any ``<...>`` they
+            are own words alone, in pattern syntax (``clock show [in] %``), and the function looks at the rest itself.
         summary: what it does, in a few words.
-        usage: ``Usage: ...``, in lines.
+        usage: what it does, in lines; the line ``Usage: ...`` is made of declared arguments unless it is there.
         complete: gives candidates for the word after its own words.
 
-    The function is called with a :class:`runtime.commands.Call` and returns an outcome, or None for success.
+    The function is called with a :class:`runtime.commands.Call`, whose ``value("zone")`` is what was typed, and returns
+    an outcome, or None for success.
     """
 
     def decorate(function: F) -> F:
         def make(module: Module) -> Command:
-            return Command(words, function, summary, usage, complete, module.info.name)
+            if "<" not in words:
+                return Command(words, function, summary, usage, complete, module.info.name)
+            made = declare(words, function, summary, usage, complete=complete, module=module.info.name)
+            return replace(made, usage=usage) if usage.startswith("Usage:") else made
 
         return note(function, Registration(make, "commands"))
 

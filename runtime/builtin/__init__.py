@@ -20,6 +20,7 @@ def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
         database,
         dialplan,
         general,
+        kinds,
         logger,
         manager,
         modules,
@@ -31,8 +32,9 @@ def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
     )
 
     table = core.commands
+    table.kinds |= kinds.kinds(core, loader, logs, service)
     table.register(*modules.commands(loader))
-    table.register(*general.commands(core))
+    table.register(*general.commands(core, loader))
     table.register(*registries.commands(core))
     table.register(*dialplan.commands(core))
     table.register(*channels.commands(core))

@@ -10,7 +10,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from runtime import dialplan, pbx
 from runtime.channel import Channel
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
+from runtime.commands import Call, Command, Outcome, answered, declare
 from runtime.core import Core
 from runtime.pbx import Answered, Spot
 
@@ -33,19 +33,23 @@ class _Channels:
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command(
+            declare(
                 "core show channels [concise|count|json|verbose]", self.all, "Display information on channels", _LIST
             ),
-            Command("core show channel", self.show, "Display information on a channel", _SHOW, self.names),
-            Command("channel request hangup", self.hangup, "Request a hangup on a channel", _HANGUP, self.names_or_all),
-            Command("channel originate", self.originate, "Originate a call", _ORIGINATE, self.destinations),
+            declare("core show channel <channel>", self.show, "Display information on a channel", _SHOW),
+            declare("channel request hangup {all|<channel>}", self.hangup, "Request a hangup on a channel", _HANGUP),
+            declare(
+                "channel originate <from:destination>"
+                " {application <name:application> [<arguments>...]|extension <to:place>}",
+                self.originate,
+                "Originate a call",
+                _ORIGINATE,
+            ),
         )
 
     # -- what there is
 
     def all(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         form = call.words[3].lower() if len(call.words) > 3 else "brief"
         channels = list(self.core.channels)
         if form == "json":
@@ -65,9 +69,9 @@ class _Channels:
         return None
 
     def show(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1:
-            return SHOWUSAGE
-        channel = self._find(call.args[0])
+        channel = self._find(call.value("channel"))
+        if channel is None:
+            return self._unknown(call)
         call.line_out(" -- General --")
         for name, value in _facts(channel).items():
             if name != "variables":
@@ -77,36 +81,34 @@ class _Channels:
             call.line_out(f"{name}={value}")
         return None
 
-    def _find(self, name: str) -> Channel:
-        found = self.core.channels.find(name)
-        if found is None:
-            names = [channel.name for channel in self.core.channels]
-            cure = did_you_mean(name, names) or "'core show channels' lists those that are"
-            raise AsterismError(Fault(f"{name} is not a known channel", cure=cure, code="no-channel"))
-        return found
+    def _find(self, name: str) -> Channel | None:
+        return self.core.channels.find(name)
+
+    def _unknown(self, call: Call) -> Outcome:
+        name = call.value("channel")
+        call.line_out(f"{name} is not a known channel")
+        names = [channel.name for channel in self.core.channels]
+        cure = did_you_mean(name, names) or "'core show channels' lists the channels"
+        return answered(Fault(f"there is no channel '{name}'", cure=cure, code="no-channel"))
 
     # -- what is done with them
 
     def hangup(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1:
-            return SHOWUSAGE
-        for channel in self.core.channels if call.args[0].lower() == "all" else [self._find(call.args[0])]:
+        found = self._find(call.value("channel"))
+        if found is None and not call.has("all"):
+            return self._unknown(call)
+        for channel in list(self.core.channels) if found is None else [found]:
             channel.hang_up()
             call.line_out(f"Requested Hangup on channel '{channel.name}'")
         return None
 
     def originate(self, call: Call) -> Outcome | None:
-        if len(call.args) < 3:
-            return SHOWUSAGE
-        exten, context = self._destination(call.args[0])
-        how = call.args[1].lower()
-        if how == "application":
-            name = dialplan.find_application(self.core, call.args[2]).name
-            then = Answered(name, call.rest.split(None, 3)[3] if len(call.args) > 3 else "")
-        elif how == "extension" and len(call.args) == 3:
-            then = Answered(spot=self._spot(call.args[2]))
+        exten, context = self._destination(call.value("from"))
+        if call.has("application"):
+            name = dialplan.find_application(self.core, call.value("name")).name
+            then = Answered(name, call.rest.split(None, 3)[3] if call.has("arguments") else "")
         else:
-            return SHOWUSAGE
+            then = Answered(spot=self._spot(call.value("to")))
         pbx.originate(self.core, exten, context, then)
         return None
 
@@ -138,35 +140,6 @@ class _Channels:
             what = f"there is no extension '{exten}' in the context '{context}'"
             raise AsterismError(Fault(what, cure=cure, code="no-extension"))
         return exten, context
-
-    # -- completion
-
-    def names(self, _asked: Completing) -> list[str]:
-        return [channel.name for channel in self.core.channels]
-
-    def names_or_all(self, asked: Completing) -> list[str]:
-        return ["all", *self.names(asked)]
-
-    def destinations(self, asked: Completing) -> list[str]:
-        places = extension_places(self.core)
-        words = asked.words
-        if asked.position == 2:
-            return [f"Local/{place}" for place in places]
-        if asked.position == 3:
-            return ["application", "extension"]
-        if asked.position == 4 and len(words) > 3:
-            return self.core.applications.names() if words[3].lower() == "application" else places
-        return []
-
-
-def extension_places(core: Core) -> list[str]:
-    """``extension@context`` of all extensions that are no patterns."""
-    return [
-        f"{extension.name}@{context.name}"
-        for context in core.plans.current.contexts.values()
-        for extension in context.extensions
-        if not extension.name.startswith("_")
-    ]
 
 
 def _s(count: int) -> str:
@@ -241,21 +214,17 @@ def _facts(channel: Channel) -> dict[str, Any]:
 
 
 _LIST = """\
-Usage: core show channels [concise|count|json|verbose]
-       Lists the channels there are: briefly, one line for programs ('concise'), their
-       number only ('count'), as JSON, or with more columns ('verbose').
+Lists the channels there are: briefly, one line for programs ('concise'), their
+number only ('count'), as JSON, or with more columns ('verbose').
 """
 _SHOW = """\
-Usage: core show channel CHANNEL
-       Shows what is known of a channel, by its name or its unique id.
+Shows what is known of a channel, by its name or its unique id.
 """
 _HANGUP = """\
-Usage: channel request hangup {CHANNEL|all}
-       Ends a call at its next step, or all calls; what it waits for ends at once.
+Ends a call at its next step, or all calls; what it waits for ends at once.
 """
 _ORIGINATE = """\
-Usage: channel originate Local/EXTENSION@CONTEXT application NAME [ARGUMENTS]
-       channel originate Local/EXTENSION@CONTEXT extension [EXTENSION@]CONTEXT
-       Calls an extension. Once it has answered, the near end of the call runs an
-       application, or another extension. The command does not wait for the end.
+Calls an extension: <from> is Local/EXTENSION@CONTEXT, <to> is [EXTENSION@]CONTEXT.
+Once it has answered, the near end of the call runs an application, or another
+extension. The command does not wait for the end.
 """

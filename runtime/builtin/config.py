@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-from asterism.errors import AsterismError
 from asterism.files import inside
 from runtime import config
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
+from runtime.commands import Call, Command, Outcome, declare
 from runtime.core import Core
 
 SECRETS = frozenset({"secret", "password", "dbpass"})
@@ -17,9 +16,7 @@ SECRETS = frozenset({"secret", "password", "dbpass"})
 def commands(core: Core) -> tuple[Command, ...]:
     """The commands for one core."""
     return (
-        Command(
-            "config show", _Config(core).show, "Show a configuration file as understood", _SHOW, _Config(core).files
-        ),
+        declare("config show <file:file.conf>", _Config(core).show, "Show a configuration file as understood", _SHOW),
     )
 
 
@@ -32,9 +29,7 @@ class _Config:
         return self.core.settings.directories.astetcdir
 
     def show(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1:
-            return SHOWUSAGE
-        name = call.args[0] if call.args[0].endswith(".conf") else f"{call.args[0]}.conf"
+        name = f"{call.value('file').removesuffix('.conf')}.conf"
         allowed = self.core.settings.options.execincludes
         read = config.load(inside(self.directory, name), self.directory, exec_=allowed)
         for section in read.sections:
@@ -42,14 +37,6 @@ class _Config:
         for fault in read.warnings:
             call.line_out(str(fault))
         return None
-
-    def files(self, asked: Completing) -> list[str]:
-        if asked.position != 2:
-            return []
-        try:
-            return [name for name in os.listdir(self.directory) if name.endswith(".conf")]
-        except OSError as error:
-            raise AsterismError from error
 
 
 def shown(section: config.Section, directory: str) -> str:
@@ -70,7 +57,6 @@ def shown(section: config.Section, directory: str) -> str:
 
 
 _SHOW = """\
-Usage: config show FILE
-       Shows the sections and variables of a configuration file after templates and
-       includes, each with the line it comes from.
+Shows the sections and variables of a configuration file after templates and
+includes, each with the line it comes from.
 """

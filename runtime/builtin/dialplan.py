@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterism.errors import Fault
+from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.numbers import INT, number
 from asterism.values import dataclass, field
 from runtime import dialplan, dialplanfile
-from runtime.builtin.channels import extension_places
+from runtime.builtin.kinds import extension_places
 from runtime.channel import Channel
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
+from runtime.commands import SHOWUSAGE, Call, Command, Outcome, answered, declare, failure
 from runtime.core import Core
 from runtime.extensions import Context, Extension, Note, Step
 from runtime.extensionsconf import split_location
@@ -30,30 +30,28 @@ class _Dialplan:
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command("dialplan eval function", self.evaluate, "Evaluate dialplan function", _EVAL, self.functions),
-            Command(
-                "dialplan exec application", self.execute, "Execute dialplan application", _EXEC, self.applications
-            ),
-            Command("dialplan set global", self.set_global, "Set global dialplan variable", _SET),
-            Command("dialplan show globals", self.show_globals, "Show global dialplan variables", _GLOBALS),
-            Command("dialplan show", self.show, "Show dialplan", _SHOW, self.places),
-            Command("dialplan reload", self.reload, "Reload extensions and *only* extensions", _RELOAD),
-            Command("dialplan add extension", self.add, "Add new extension into context", _ADD, self.additions),
-            Command("dialplan remove extension", self.remove, "Remove a specified extension", _REMOVE, self.extensions),
+            declare("dialplan eval function <function> [<more>...]", self.evaluate, "Evaluate a function", _EVAL),
+            declare("dialplan exec application <application> [<more>...]", self.execute, "Run an application", _EXEC),
+            declare("dialplan set global <name> <value>", self.set_global, "Set global dialplan variable", _SET),
+            declare("dialplan show globals", self.show_globals, "Show global dialplan variables", _GLOBALS),
+            declare("dialplan show [<place:place or context>]", self.show, "Show dialplan", _SHOW),
+            declare("dialplan reload", self.reload, "Reload extensions and *only* extensions", _RELOAD),
+            declare("dialplan add extension <step>... into <context> [replace]", self.add, "Add an extension", _ADD),
+            declare("dialplan remove extension <extension> [<priority:number>]", self.remove, "Remove it", _REMOVE),
         )
 
     def evaluate(self, call: Call) -> Outcome | None:
-        if not call.rest:
-            return SHOWUSAGE
         channel = Channel()
-        with self.core.hold(channel):
-            value = dialplan.read_function(self.core, channel, dialplan.replace(self.core, channel, call.rest))
+        try:
+            with self.core.hold(channel):
+                value = dialplan.read_function(self.core, channel, dialplan.replace(self.core, channel, call.rest))
+        except AsterismError as error:
+            call.line_out("Return Value: Failure (-1)\nResult: ")
+            return answered(*error.faults)
         call.line_out(f"Return Value: Success (0)\nResult: {value}")
         return None
 
     def execute(self, call: Call) -> Outcome | None:
-        if not call.rest:
-            return SHOWUSAGE
         channel = Channel()
         name, data, closed = split_call(call.rest)
         if not closed:
@@ -69,15 +67,11 @@ class _Dialplan:
         return None
 
     def set_global(self, call: Call) -> Outcome | None:
-        if len(call.args) != 2:
-            return SHOWUSAGE
         dialplan.set_variable(self.core, None, *call.args)
         call.line_out(f"\n    -- Global variable '{call.args[0]}' set to '{call.args[1]}'")
         return None
 
     def show_globals(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         values = sorted(self.core.globals.items())
         for name, value in values:
             call.line_out(f"   {name}={value}")
@@ -87,19 +81,24 @@ class _Dialplan:
     # -- contexts
 
     def show(self, call: Call) -> Outcome | None:
-        if len(call.args) > 1:
-            return SHOWUSAGE
-        exten, _, context = call.args[0].rpartition("@") if call.args else ("", "", "")
+        exten, _, context = call.value("place").rpartition("@")
         shown = _Shown(self.core, exten)
-        if context:
-            self.core.plans.current.context(context)
+        if context and context not in self.core.plans.current.contexts:
+            call.line_out(f"There is no existence of '{context}' context")
+            return failure(self._no_context(context))
         contexts = [context] if context else list(self.core.plans.current.contexts)
         for name in contexts:
             call.write(shown.all_of(name))
         if exten and not shown.extensions:
+            call.line_out(f"There is no existence of {call.value('place')} extension")
             return failure(self._no_extension(exten, context))
         call.line_out(shown.total())
         return None
+
+    def _no_context(self, context: str) -> Fault:
+        contexts = self.core.plans.current.contexts
+        cure = did_you_mean(context, contexts) or "'dialplan show' lists the contexts"
+        return Fault(f"there is no context '{context}'", cure=cure, code="no-context")
 
     def _no_extension(self, exten: str, context: str) -> Fault:
         where = f" in the context '{context}'" if context else " in any context"
@@ -108,8 +107,6 @@ class _Dialplan:
         return Fault(f"nothing matches the extension '{exten}'{where}", cure=cure, code="no-extension")
 
     def reload(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         faults = dialplanfile.load(self.core)
         for fault in (*faults, *dialplanfile.unknown_applications(self.core)):
             call.line_out(str(fault))
@@ -122,50 +119,34 @@ class _Dialplan:
             return SHOWUSAGE
         name, cid = split_location(written.extension)
         dialplan.find_application(self.core, written.step.application)
-        self.core.plans.change(
-            lambda plan: plan.with_step(written.context, name, cid, written.step, replacing=written.replaces)
-        )
         step = written.step
+        try:
+            self.core.plans.change(
+                lambda plan: plan.with_step(written.context, name, cid, step, replacing=written.replaces)
+            )
+        except AsterismError as error:
+            if error.faults[0].code == "priority-taken":
+                place = f"{written.extension}@{written.context}"
+                call.line_out(f"Extension {place} with priority {step.priority} already exists")
+            return failure(*error.faults)
         call.line_out(f"-- Added extension '{written.extension}' priority {step.priority} to {written.context} context")
         return None
 
     def remove(self, call: Call) -> Outcome | None:
-        priority = number(call.args[1], 0, INT) if len(call.args) == 2 else None
-        if not 1 <= len(call.args) <= 2 or (len(call.args) == 2 and priority is None):
-            return SHOWUSAGE
-        full, _, context = call.args[0].rpartition("@")
+        full, _, context = call.value("extension").rpartition("@")
         if not (full and context):
             return SHOWUSAGE
+        priority = int(call.value("priority")) if call.has("priority") else None
         name, cid = split_location(full)
-        self.core.plans.change(lambda plan: plan.without_steps(context, name, cid, priority))
+        try:
+            self.core.plans.change(lambda plan: plan.without_steps(context, name, cid, priority))
+        except AsterismError as error:
+            call.line_out(f"Failed to remove extension {full}@{context}")
+            return failure(*error.faults)
         whole = "Whole extension" if priority is None else f"Extension {full} with priority {priority}"
         where = f"{full}@{context} removed" if priority is None else f"removed from {context} context"
         call.line_out(f"{whole} {where}")
         return None
-
-    # -- completion
-
-    def places(self, asked: Completing) -> list[str]:
-        if asked.position != 2:
-            return []
-        return ["globals", *self.core.plans.current.contexts, *extension_places(self.core)]
-
-    def extensions(self, asked: Completing) -> list[str]:
-        contexts = self.core.plans.current.contexts.values() if asked.position == 3 else ()
-        return [f"{entry.full_name}@{context.name}" for context in contexts for entry in context.extensions]
-
-    def additions(self, asked: Completing) -> list[str]:
-        previous = asked.words[asked.position - 1].lower() if asked.position > 3 else ""
-        if previous == "into":
-            return list(self.core.plans.current.contexts)
-        before_previous = asked.words[asked.position - 2].lower() if asked.position > 5 else ""
-        return ["replace"] if before_previous == "into" else ["into"] * (asked.position > 3)
-
-    def functions(self, asked: Completing) -> list[str]:
-        return self.core.functions.names() if asked.position == 3 else []
-
-    def applications(self, asked: Completing) -> list[str]:
-        return self.core.applications.names() if asked.position == 3 else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,40 +245,32 @@ def _other_lines(context: Context, exten: str) -> Iterator[str]:
 
 
 _SHOW = """\
-Usage: dialplan show [[EXTENSION@]CONTEXT]
-       Shows all contexts, or one of them, or what a call to an extension would find
-       there: each line with the place where it is written.
+Shows all contexts, or one of them, or what a call to an extension would find
+there: each line with the place where it is written.
 """
 _RELOAD = """\
-Usage: dialplan reload
-       Reads extensions.conf again. Calls that are under way go on in what it says now;
-       what cannot be understood is told, and a file that cannot be read changes
-       nothing.
+Reads extensions.conf again. Calls that are under way go on in what it says now;
+what cannot be understood is told, and a file that cannot be read changes
+nothing.
 """
 _ADD = """\
-Usage: dialplan add extension EXTENSION,PRIORITY[(LABEL)],APPLICATION(DATA)
-           into CONTEXT [replace]
-       Adds one priority of an extension, until extensions.conf is read again. With
-       'replace' it may take the place of one that is there.
+Adds one priority of an extension, until extensions.conf is read again. <step> is
+EXTENSION,PRIORITY[(LABEL)],APPLICATION(DATA). With 'replace' it may take the place
+of one that is there.
 """
 _REMOVE = """\
-Usage: dialplan remove extension EXTENSION[/CALLERS]@CONTEXT [PRIORITY]
-       Removes an extension, or one priority of it, until extensions.conf is read again.
+Removes an extension, or one priority of it, until extensions.conf is read again.
 """
 _EVAL = """\
-Usage: dialplan eval function NAME(ARGUMENTS)
-       Evaluates a function on a channel of its own, after replacing variables,
-       functions and expressions in its arguments.
+Evaluates a function on a channel of its own, after replacing variables,
+functions and expressions in its arguments.
 """
 _EXEC = """\
-Usage: dialplan exec application NAME(ARGUMENTS)
-       Runs an application on a channel of its own, and shows the variables it set.
+Runs an application on a channel of its own, and shows the variables it set.
 """
 _SET = """\
-Usage: dialplan set global NAME VALUE
-       Sets a global variable.
+Sets a global variable.
 """
 _GLOBALS = """\
-Usage: dialplan show globals
-       Lists the global variables.
+Lists the global variables.
 """

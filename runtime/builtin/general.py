@@ -9,14 +9,26 @@ import time
 from asterism import __version__
 from asterism.errors import Fault
 from asterism.names import bare, did_you_mean
-from asterism.numbers import INT, number
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Handler, Outcome, failure, fixed_words, usage_of
+from runtime.builtin.modules import reloaded_all
+from runtime.commands import (
+    Call,
+    Command,
+    Completing,
+    Handler,
+    Outcome,
+    answered,
+    declare,
+    failure,
+    fixed_words,
+    usage_of,
+)
 from runtime.core import Core, Niceness
+from runtime.loader import Loader
 
 
-def commands(core: Core) -> tuple[Command, ...]:
+def commands(core: Core, loader: Loader) -> tuple[Command, ...]:
     """The commands for one core."""
-    return _General(core).commands()
+    return _General(core, loader).commands()
 
 
 _UNITS = (("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
@@ -34,37 +46,42 @@ def duration(seconds: float) -> str:
 
 
 class _General:
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, loader: Loader) -> None:
         self.core = core
+        self.loader = loader
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command("core show version", self.version, "Display version info", _VERSION),
-            Command("core show uptime [seconds]", self.uptime, "Show uptime information", _UPTIME),
-            Command("core show settings", self.settings, "Show some core settings", _SETTINGS),
-            Command(
-                "core show help", self.help, "Display help list, or specific help on a command", _HELP, self.topics
+            declare("core show version", self.version, "Display version info", _VERSION),
+            declare("core show uptime [seconds]", self.uptime, "Show uptime information", _UPTIME),
+            declare("core show settings", self.settings, "Show some core settings", _SETTINGS),
+            declare(
+                "core show help [<command>...]",
+                self.help,
+                "Display help list, or specific help on a command",
+                _HELP,
+                complete=self.topics,
             ),
-            Command("core waitfullybooted", self.wait, "Wait for the program to be fully booted", _WAIT),
-            Command("core set verbose", self.set_verbose, "Set level of verbosity", _SET_VERBOSE, _levels),
-            Command("core set debug", self.set_debug, "Set level of debug messages", _SET_DEBUG, self.debuggable),
-            Command("core reload", self.reload, "Global reload", _CORE_RELOAD),
-            Command("core restart now", self._stop(Niceness.NOW, restart=True), "Restart at once", _RESTART_NOW),
-            Command(
+            declare("core waitfullybooted", self.wait, "Wait for the program to be fully booted", _WAIT),
+            declare("core set verbose [atleast] <level> [silent]", self.set_verbose, "Set verbosity", _SET_VERBOSE),
+            declare("core set debug [atleast] <level> [<module:module name>]", self.set_debug, "Set debug", _SET_DEBUG),
+            declare("core reload", self.reload, "Global reload", _CORE_RELOAD),
+            declare("core restart now", self._stop(Niceness.NOW, restart=True), "Restart at once", _RESTART_NOW),
+            declare(
                 "core restart gracefully",
                 self._stop(Niceness.GRACEFULLY, restart=True),
                 "Gracefully restart",
                 _RESTART,
             ),
-            Command(
+            declare(
                 "core restart when convenient",
                 self._stop(Niceness.WHEN_CONVENIENT, restart=True),
                 "Restart when nothing is in use",
                 _RESTART_CONVENIENT,
             ),
-            Command("core stop now", self._stop(Niceness.NOW), "Shut down at once", _STOP_NOW),
-            Command("core stop gracefully", self._stop(Niceness.GRACEFULLY), "Gracefully shut down", _STOP),
-            Command(
+            declare("core stop now", self._stop(Niceness.NOW), "Shut down at once", _STOP_NOW),
+            declare("core stop gracefully", self._stop(Niceness.GRACEFULLY), "Gracefully shut down", _STOP),
+            declare(
                 "core stop when convenient",
                 self._stop(Niceness.WHEN_CONVENIENT),
                 "Shut down when nothing is in use",
@@ -75,15 +92,11 @@ class _General:
     # -- show
 
     def version(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         call.line_out(version())
         return None
 
     def uptime(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
-        plain = len(call.words) == 4
+        plain = call.has("seconds")
         times = self.core.times
         for label, since in (("System uptime", times.started), ("Last reload", times.reloaded)):
             if since:
@@ -92,8 +105,6 @@ class _General:
         return None
 
     def settings(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         for heading, entries in self._settings(call):
             call.line_out(f"\n{heading}\n{'-' * len(heading)}")
             for name, value in entries:
@@ -145,14 +156,14 @@ class _General:
             return None
         found = [entry for entry in self.core.commands if not entry.is_hidden and entry.words.lower().startswith(topic)]
         for entry in found:
-            call.line_out(f"{entry.words:<30} -- {entry.summary or '<no description available>'}")
+            call.line_out(f"{entry.syntax:<30} -- {entry.summary or '<no description available>'}")
         return None if found else self._no_help(call)
 
     def _no_help(self, call: Call) -> Outcome:
         topic = " ".join(call.args)
         call.line_out(f"No such command '{topic}'.")
         hint = did_you_mean(topic, [command.words for command in self.core.commands if not command.is_hidden])
-        return failure(Fault(f"no such command '{topic}'", cure=hint, code="unknown-command"))
+        return answered(Fault(f"no such command '{topic}'", cure=hint, code="unknown-command"))
 
     def topics(self, asked: Completing) -> list[str]:
         before = asked.words[3 : asked.position]
@@ -161,31 +172,19 @@ class _General:
     # -- levels
 
     def set_verbose(self, call: Call) -> Outcome | None:
-        words = [word.lower() for word in call.args]
-        at_least = words[:1] == ["atleast"]
-        silent = words[-1:] == ["silent"]
-        level = _level(words[at_least : len(words) - silent])
-        if level is None:
-            return SHOWUSAGE
         before = call.client.verbose
-        after = max(level, before) if at_least else level
+        after = _level(call, before)
         call.client.verbose = after
         self.core.logger.changed()
-        if not silent:
+        if not call.has("silent"):
             call.line_out(_changed("Console verbose", before, after))
         return None
 
     def set_debug(self, call: Call) -> Outcome | None:
-        words = [word.lower() for word in call.args]
-        at_least = words[:1] == ["atleast"]
-        level = _level(words[at_least : at_least + 1])
-        named = call.args[at_least + 1 :]
-        if level is None or len(named) > 1:
-            return SHOWUSAGE
         logger = self.core.logger
-        module = bare(named[0]) if named else ""
+        module = bare(call.value("module"))
         before = logger.debug_of(module) if module else logger.debugging
-        after = max(level, before) if at_least else level
+        after = _level(call, before)
         if module:
             logger.set_module_debug(module, after)
         else:
@@ -193,14 +192,9 @@ class _General:
         call.line_out(_changed(f"Core debug of '{module}'" if module else "Core debug", before, after))
         return None
 
-    def debuggable(self, asked: Completing) -> list[str]:
-        return [bare(name) for name in self.core.loader.names()] if asked.position == 4 else _levels(asked)
-
     # -- life
 
     def wait(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         while not self.core.booted.wait(0.1):
             if self.core.halt.requested:
                 return failure(Fault("the start was given up", code="stopping"))
@@ -208,15 +202,10 @@ class _General:
         return None
 
     def reload(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
-        self.core.loader.reload()
-        return None
+        return reloaded_all(call, self.loader)
 
     def _stop(self, niceness: Niceness, *, restart: bool = False) -> Handler:
-        def stop(call: Call) -> Outcome | None:
-            if call.args:
-                return SHOWUSAGE
+        def stop(_call: Call) -> Outcome | None:
             self.core.halt.request(niceness, restart=restart)
             return None
 
@@ -228,15 +217,11 @@ def version() -> str:
     return f"Asterism {__version__}"
 
 
-def _levels(asked: Completing) -> list[str]:
-    return ["off", *map(str, range(10))] if asked.position == 3 else []
-
-
-def _level(words: list[str]) -> int | None:
-    """The level that is asked for, or None when the words are not one."""
-    if words == ["off"]:
-        return 0
-    return number(words[0], 0, INT) if len(words) == 1 else None
+def _level(call: Call, before: int) -> int:
+    """The level that is asked for; ``atleast`` never lowers the one before."""
+    word = call.value("level")
+    level = 0 if word.lower() == "off" else int(word)
+    return max(level, before) if call.has("atleast") else level
 
 
 def _changed(what: str, before: int, after: int) -> str:
@@ -253,69 +238,53 @@ def _clock(seconds: float) -> str:
 
 
 _VERSION = """\
-Usage: core show version
-       Shows the version of the program.
+Shows the version of the program.
 """
 _UPTIME = """\
-Usage: core show uptime [seconds]
-       Shows how long the program has been running and when it last reloaded;
-       with 'seconds', in seconds only.
+Shows how long the program has been running and when it last reloaded;
+with 'seconds', in seconds only.
 """
 _SETTINGS = """\
-Usage: core show settings
-       Shows what asterisk.conf, the command line and the build decided.
+Shows what asterisk.conf, the command line and the build decided.
 """
 _HELP = """\
-Usage: core show help [TOPIC]
-       Lists the commands, or those that begin with TOPIC; for a whole command, shows
-       how it is used.
+Lists the commands, or those that begin with <command>; for a whole command, shows
+how it is used.
 """
 _WAIT = """\
-Usage: core waitfullybooted
-       Waits until every module of the start had its turn.
+Waits until every module of the start had its turn.
 """
 _SET_VERBOSE = """\
-Usage: core set verbose [atleast] LEVEL [silent]
-       core set verbose off
-       Sets how many verbose messages this console shows; 0 is none, like 'off'.
-       'atleast' never lowers it; 'silent' does not report it.
+Sets how many verbose messages this console shows; 0 is none, like 'off'.
+'atleast' never lowers it; 'silent' does not report it.
 """
 _SET_DEBUG = """\
-Usage: core set debug [atleast] LEVEL [MODULE]
-       core set debug off [MODULE]
-       Sets the level up to which debug messages are made, by all modules or by one; 0
-       is none, like 'off'. A module's own level counts beside the common one: the
-       higher of the two. 'atleast' never lowers it.
+Sets the level up to which debug messages are made, by all modules or by one; 0
+is none, like 'off'. A module's own level counts beside the common one: the
+higher of the two. 'atleast' never lowers it.
 """
 _CORE_RELOAD = """\
-Usage: core reload
-       Has every module that can read its configuration again.
+Has every module that can read its configuration again.
 """
 _RESTART_NOW = """\
-Usage: core restart now
-       Starts the program anew at once, in the same process and with the same command
-       line; modules are not asked.
+Starts the program anew at once, in the same process and with the same command
+line; modules are not asked.
 """
 _RESTART = """\
-Usage: core restart gracefully
-       Unloads the modules, from the last started to the first, and starts the program
-       anew with the same command line.
+Unloads the modules, from the last started to the first, and starts the program
+anew with the same command line.
 """
 _RESTART_CONVENIENT = """\
-Usage: core restart when convenient
-       Waits until no module is in use by anything but other modules, then restarts
-       gracefully.
+Waits until no module is in use by anything but other modules, then restarts
+gracefully.
 """
 _STOP_NOW = """\
-Usage: core stop now
-       Stops the program at once; modules are not asked.
+Stops the program at once; modules are not asked.
 """
 _STOP = """\
-Usage: core stop gracefully
-       Unloads the modules, from the last started to the first, and stops.
+Unloads the modules, from the last started to the first, and stops.
 """
 _STOP_CONVENIENT = """\
-Usage: core stop when convenient
-       Waits until no module is in use by anything but other modules, then stops
-       gracefully.
+Waits until no module is in use by anything but other modules, then stops
+gracefully.
 """

@@ -7,10 +7,9 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import Fault
 from asterism.names import did_you_mean
-from asterism.numbers import INT, number
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
+from runtime.commands import Call, Command, Outcome, answered, declare, failure
 from runtime.manager.action import Action
 from runtime.manager.classes import names_of
 from runtime.manager.known import KNOWN, Known
@@ -34,20 +33,18 @@ class _Manager:
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command("manager show connected [json]", self.connected, "List connected manager users", _CONNECTED),
-            Command("manager show users [json]", self.users, "List configured manager users", _USERS),
-            Command("manager show user", self.user, "Display information on a manager user", _USER, self.user_names),
-            Command("manager show settings", self.settings, "Show manager global settings", _SETTINGS),
-            Command("manager show commands [json]", self.actions, "List manager interface commands", _ACTIONS),
-            Command(
-                "manager show command", self.action, "Show a manager interface command", _ACTION, self.action_names
-            ),
-            Command("manager show events [json]", self.events, "List manager interface events", _EVENTS),
-            Command("manager show event", self.event, "Show a manager interface event", _EVENT, _event_names),
-            Command("manager show eventq [json]", self.queues, "List events that wait for sessions", _EVENTQ),
-            Command("manager set debug [on|off]", self.debug, "Show, enable, disable debugging", _DEBUG),
-            Command("manager reload", self.reload, "Reload manager configurations", _RELOAD),
-            Command("manager kick session", self.kick, "Kick a connected manager session", _KICK, self.descriptors),
+            declare("manager show connected [json]", self.connected, "List connected manager users", _CONNECTED),
+            declare("manager show users [json]", self.users, "List configured manager users", _USERS),
+            declare("manager show user <account>", self.user, "Display information on a manager user", _USER),
+            declare("manager show settings", self.settings, "Show manager global settings", _SETTINGS),
+            declare("manager show commands [json]", self.actions, "List manager interface commands", _ACTIONS),
+            declare("manager show command <action>...", self.action, "Show a manager interface command", _ACTION),
+            declare("manager show events [json]", self.events, "List manager interface events", _EVENTS),
+            declare("manager show event <event>", self.event, "Show a manager interface event", _EVENT),
+            declare("manager show eventq [json]", self.queues, "List events that wait for sessions", _EVENTQ),
+            declare("manager set debug [on|off]", self.debug, "Show, enable, disable debugging", _DEBUG),
+            declare("manager reload", self.reload, "Reload manager configurations", _RELOAD),
+            declare("manager kick session <session>", self.kick, "Kick a connected manager session", _KICK),
         )
 
     @property
@@ -57,8 +54,6 @@ class _Manager:
     # -- who is there
 
     def connected(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         now = time.time()
         rows = [
             (
@@ -77,33 +72,23 @@ class _Manager:
         return None
 
     def queues(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         rows = [(one.known_as, len(one.pending), one.pending.size, one.unsent) for one in self._sessions]
         _table(call, ("Session", "Events", "Characters", "Unsent bytes"), rows)
         return None
 
     def kick(self, call: Call) -> Outcome | None:
-        descriptor = number(call.args[0], 0, INT) if len(call.args) == 1 else None
-        if descriptor is None:
-            return SHOWUSAGE
-        session = self.manager.server.kick(descriptor) if self.manager.server else None
+        number = call.value("session")
+        session = self.manager.server.kick(int(number)) if self.manager.server else None
         if session is None:
+            call.line_out(f"No manager session found using file descriptor {number}")
             cure = "'manager show connected' lists the sessions; FileDes is the number to give"
-            return failure(
-                Fault(f"no manager session uses file descriptor {call.args[0]}", cure=cure, code="no-session")
-            )
+            return answered(Fault(f"no manager session uses file descriptor {number}", cure=cure, code="no-session"))
         call.line_out(f"Kicking the manager session of {session.known_as}")
         return None
-
-    def descriptors(self, asked: Completing) -> list[str]:
-        return [str(one.descriptor) for one in self._sessions] if asked.position == 3 else []
 
     # -- who may be there
 
     def users(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         accounts = self.manager.settings().accounts.values()
         if _wants_json(call):
             call.line_out(json.dumps([_facts(account) for account in accounts], indent=2))
@@ -115,23 +100,17 @@ class _Manager:
         return None
 
     def user(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1:
-            return SHOWUSAGE
-        settings = self.manager.settings()
-        account = settings.account(call.args[0])
+        settings, name = self.manager.settings(), call.value("account")
+        account = settings.account(name)
         if account is None:
-            near = did_you_mean(call.args[0], [one.name for one in settings.accounts.values()])
+            call.line_out(f"There is no manager called {name}")
+            near = did_you_mean(name, [one.name for one in settings.accounts.values()])
             cure = near or "'manager show users' lists those that are"
-            return failure(Fault(f"there is no manager user '{call.args[0]}'", cure=cure, code="unknown-user"))
+            return answered(Fault(f"there is no manager user '{name}'", cure=cure, code="unknown-user"))
         call.write(_described(account))
         return None
 
-    def user_names(self, asked: Completing) -> list[str]:
-        return [one.name for one in self.manager.settings().accounts.values()] if asked.position == 3 else []
-
     def settings(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         call.line_out("\nGlobal Settings:\n----------------")
         for name, value in self._values(self.manager.settings()):
             call.line_out(f"  {name + ':':<25}  {value}".rstrip())
@@ -155,33 +134,25 @@ class _Manager:
     # -- what there is to ask for, and to hear
 
     def actions(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         heading = ("Action", "Class", "Synopsis")
         _table(call, heading, [(one.name, names_of(one.authority), one.synopsis) for one in self.core.actions])
         return None
 
     def action(self, call: Call) -> Outcome | None:
-        if not call.args:
-            return SHOWUSAGE
-        found = [self._action(name) for name in call.args]
-        for one in found:
-            call.write(described_action(one))
-        return None
+        faults = []
+        for name in call.all("action"):
+            found = self.core.actions.find(name)
+            if found is None:
+                faults.append(self._no_action(name))
+            else:
+                call.write(described_action(found))
+        return answered(*faults) if faults else None
 
-    def _action(self, name: str) -> Action:
-        found = self.core.actions.find(name)
-        if found is None:
-            cure = did_you_mean(name, self.core.actions.names()) or "'manager show commands' lists those that are"
-            raise AsterismError(Fault(f"there is no manager action '{name}'", cure=cure, code="unknown-action"))
-        return found
-
-    def action_names(self, _asked: Completing) -> list[str]:
-        return self.core.actions.names()
+    def _no_action(self, name: str) -> Fault:
+        cure = did_you_mean(name, self.core.actions.names()) or "'manager show commands' lists those that are"
+        return Fault(f"there is no manager action '{name}'", cure=cure, code="unknown-action")
 
     def events(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         _table(
             call, ("Event", "Class", "Synopsis"), [(one.name, names_of(one.category), one.synopsis) for one in KNOWN]
         )
@@ -189,38 +160,31 @@ class _Manager:
         return None
 
     def event(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1:
-            return SHOWUSAGE
-        wanted = call.args[0].lower()
-        found = next((one for one in KNOWN if one.name.lower() == wanted), None)
+        name = call.value("event")
+        found = next((one for one in KNOWN if one.name.lower() == name.lower()), None)
         if found is None:
-            cure = (
-                did_you_mean(call.args[0], [one.name for one in KNOWN]) or "'manager show events' lists those that are"
-            )
-            return failure(Fault(f"the core has no event '{call.args[0]}'", cure=cure, code="unknown-event"))
+            call.line_out(f"Could not find event '{name}'")
+            cure = did_you_mean(name, [one.name for one in KNOWN]) or "'manager show events' lists those that are"
+            return answered(Fault(f"the core has no event '{name}'", cure=cure, code="unknown-event"))
         call.write(_described_event(found))
         return None
 
     # -- the rest
 
     def debug(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
-        if len(call.words) == 4:
-            self.manager.set_debug(call.words[3].lower() == "on")
+        if call.has("on") or call.has("off"):
+            self.manager.set_debug(call.has("on"))
         call.line_out(f"manager debug is {'on' if self.manager.is_debugging else 'off'}")
         return None
 
-    def reload(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
+    def reload(self, _call: Call) -> Outcome | None:
         if not self.manager.reload():
             return failure(Fault("manager.conf could not be heeded", why="the log has more", code="manager-conf"))
         return None
 
 
 def _wants_json(call: Call) -> bool:
-    return call.words[-1].lower() == "json"
+    return call.has("json")
 
 
 def _table(call: Call, heading: Sequence[str], rows: Sequence[Sequence[object]], tail: str = "") -> None:
@@ -291,63 +255,47 @@ def _described_event(event: Known) -> str:
     return "\n".join(["", f"  -= Info about Manager Event '{event.name}' =- ", "", *blocks, ""])
 
 
-def _event_names(asked: Completing) -> list[str]:
-    return [one.name for one in KNOWN] if asked.position == 3 else []
-
-
 def _yes(value: bool) -> str:
     return "Yes" if value else "No"
 
 
 _CONNECTED = """\
-Usage: manager show connected [json]
-       Lists the sessions of the manager interface: who, from where, since when, and
-       which classes of events and actions they have.
+Lists the sessions of the manager interface: who, from where, since when, and
+which classes of events and actions they have.
 """
 _USERS = """\
-Usage: manager show users [json]
-       Lists the accounts of manager.conf.
+Lists the accounts of manager.conf.
 """
 _USER = """\
-Usage: manager show user NAME
-       Shows all that manager.conf says of an account, but its secret.
+Shows all that manager.conf says of an account, but its secret.
 """
 _SETTINGS = """\
-Usage: manager show settings
-       Shows what [general] of manager.conf says, and where the manager listens.
+Shows what [general] of manager.conf says, and where the manager listens.
 """
 _ACTIONS = """\
-Usage: manager show commands [json]
-       Lists the actions that clients of the manager can ask for.
+Lists the actions that clients of the manager can ask for.
 """
 _ACTION = """\
-Usage: manager show command NAME [NAME ...]
-       Describes actions.
+Describes actions.
 """
 _EVENTS = """\
-Usage: manager show events [json]
-       Lists the events the core raises.
+Lists the events the core raises.
 """
 _EVENT = """\
-Usage: manager show event NAME
-       Describes an event of the core.
+Describes an event of the core.
 """
 _EVENTQ = """\
-Usage: manager show eventq [json]
-       Shows for each session how many events wait for it, and how many bytes it has
-       yet to read.
+Shows for each session how many events wait for it, and how many bytes it has
+yet to read.
 """
 _DEBUG = """\
-Usage: manager set debug [on|off]
-       Has every event tell its number and the place in the source that raised it;
-       without a word, says whether they do. Until 'manager reload'.
+Has every event tell its number and the place in the source that raised it;
+without a word, says whether they do. Until 'manager reload'.
 """
 _RELOAD = """\
-Usage: manager reload
-       Reads manager.conf again. Sessions whose account is gone, or has another
-       secret, end; the others go on with the rights they have now.
+Reads manager.conf again. Sessions whose account is gone, or has another
+secret, end; the others go on with the rights they have now.
 """
 _KICK = """\
-Usage: manager kick session NUMBER
-       Ends a session; NUMBER is its FileDes in 'manager show connected'.
+Ends a session; <session> is its FileDes in 'manager show connected'.
 """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
 from asterism.values import asdict
 from runtime import report
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
+from runtime.commands import Call, Command, Outcome, answered, declare, failure
 from runtime.core import Force, Reload
 from runtime.loader import Loader, Row
 
@@ -25,11 +26,30 @@ _RELOADED = {
     Reload.NOT_IMPLEMENTED: "The module '{0}' does not support reloads",
 }
 """What is said after a reload."""
+_RELOAD_CURES = {
+    Reload.NOT_FOUND: "'module show' lists the modules that are loaded",
+    Reload.ERROR: "the log may say why",
+    Reload.NOT_IMPLEMENTED: "'module refresh {0}' unloads it and loads it again",
+}
+"""What to do about a reload that was not done, unless the answer says so."""
 
 
 def commands(loader: Loader) -> tuple[Command, ...]:
     """The commands for one loader."""
     return _Modules(loader).commands()
+
+
+def reloaded_all(call: Call, loader: Loader) -> Outcome | None:
+    """Reload everything that can be; what could not is a failure, though the others were reloaded."""
+    result = loader.reload()
+    if result is Reload.IN_PROGRESS:
+        call.line_out(_RELOADED[result])
+        return answered(Fault("nothing was reloaded", why="another reload is under way", code="not-reloaded"))
+    faults = [
+        Fault(f"'{name}' was not reloaded", cure="the log may say why", code="not-reloaded")
+        for name in loader.not_reloaded
+    ]
+    return answered(*faults) if faults and result is not Reload.QUEUED else None
 
 
 def line(row: Row) -> str:
@@ -44,47 +64,40 @@ class _Modules:
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command("module show [like]", self.show, "List modules and info", _SHOW, self.loaded),
-            Command("module show order [json]", self.order, "List modules in the order of their start", _ORDER),
-            Command("module show failed [json]", self.failed, "List modules that do not run, and why", _FAILED),
-            Command("module load", self.load, "Load a module by name", _LOAD, self.loadable),
-            Command("module unload", self.unload, "Unload a module by name", _UNLOAD, self.unloadable),
-            Command("module reload", self.reload, "Reload configuration for a module", _RELOAD, self.reloadable),
-            Command("module trust", self.trust, "Trust a module again that was left out", _TRUST, self.distrusted),
-            Command("module refresh", self.refresh, "Unload and load a module by name", _REFRESH, self.refreshable),
+            declare("module show [like <module>] [json|--json]", self.show, "List modules and info", _SHOW),
+            declare("module show order [json]", self.order, "List modules in the order of their start", _ORDER),
+            declare("module show failed [json]", self.failed, "List modules that do not run, and why", _FAILED),
+            declare("module load <module:loadable>", self.load, "Load a module by name", _LOAD),
+            declare("module unload [-f|-h] <module:unloadable>...", self.unload, "Unload a module by name", _UNLOAD),
+            declare("module reload [<module:reloadable>...]", self.reload, "Reload configuration", _RELOAD),
+            declare("module trust <module:distrusted>", self.trust, "Trust a module again", _TRUST),
+            declare(
+                "module refresh <module:running> [recursively]", self.refresh, "Unload and load a module", _REFRESH
+            ),
         )
 
     # -- handlers
 
     def show(self, call: Call) -> Outcome | None:
-        words = [word.lower() for word in call.words[2:]]
-        as_json = len(words) != 2 and words[-1:] in (["json"], ["--json"])
-        del words[len(words) - as_json :]
-        if words and (len(words) != 2 or words[0] != "like"):
-            return SHOWUSAGE
-        like = words[1] if words else ""
+        like = call.value("module").lower()
         rows = [row for row in self.loader.rows() if like in row.file.lower()]
-        if as_json:
+        if call.has("json") or call.has("--json"):
             call.line_out(json.dumps([asdict(row) for row in rows], indent=2))
         else:
             call.write("\n".join([_HEADING, *map(line, rows), f"{len(rows)} modules loaded\n"]))
         return None
 
     def order(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         turns, faults = self.loader.order(), report.in_order(self.loader.failed.values())
-        if call.words[-1].lower() == "json":
+        if call.has("json"):
             call.line_out(report.order_json(turns, faults))
         else:
             call.line_out(report.order_text(turns, faults))
         return None
 
     def failed(self, call: Call) -> Outcome | None:
-        if call.args:
-            return SHOWUSAGE
         faults = report.in_order(self.loader.failed.values())
-        if call.words[-1].lower() == "json":
+        if call.has("json"):
             call.line_out(json.dumps([fault.as_json() for fault in faults], indent=2))
         elif faults:
             call.line_out(report.text(faults))
@@ -93,9 +106,7 @@ class _Modules:
         return None
 
     def load(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1:
-            return SHOWUSAGE
-        name = call.args[0]
+        name = call.value("module")
         try:
             self.loader.load(name)
         except AsterismError as error:
@@ -106,14 +117,8 @@ class _Modules:
         return None
 
     def unload(self, call: Call) -> Outcome | None:
-        force, names = Force.SOFT, call.args
-        if names and names[0].startswith("-"):
-            if names[0] not in _FORCES:
-                return SHOWUSAGE
-            force, names = _FORCES[names[0]], names[1:]
-        if not names:
-            return SHOWUSAGE
-        for name in names:
+        force = next((force for flag, force in _FORCES.items() if call.has(flag)), Force.SOFT)
+        for name in call.all("module"):
             try:
                 self.loader.unload(name, force)
             except AsterismError as error:
@@ -123,18 +128,26 @@ class _Modules:
         return None
 
     def reload(self, call: Call) -> Outcome | None:
-        if not call.args:
-            self.loader.reload()
-        for name in call.args:
-            call.line_out(_RELOADED[self.loader.reload(name)].format(name))
-        return None
+        names = call.all("module")
+        if not names:
+            return reloaded_all(call, self.loader)
+        faults = [fault for name in names for fault in self._reload(call, name)]
+        return answered(*faults) if faults else None
+
+    def _reload(self, call: Call, name: str) -> list[Fault]:
+        result = self.loader.reload(name)
+        call.line_out(_RELOADED[result].format(name))
+        if result in (Reload.SUCCESS, Reload.QUEUED):
+            return []
+        cure = _RELOAD_CURES.get(result, "").format(name)
+        if result is Reload.NOT_FOUND:
+            cure = did_you_mean(name, [*self.loader.core.parts, *self.loader.names()]) or cure
+        return [Fault(f"'{name}' was not reloaded", cure=cure, code="not-reloaded")]
 
     def refresh(self, call: Call) -> Outcome | None:
-        if len(call.args) not in (1, 2) or (len(call.args) == 2 and call.args[1].lower() != "recursively"):
-            return SHOWUSAGE
-        name = call.args[0]
+        name = call.value("module")
         try:
-            self.loader.refresh(name, recursively=len(call.args) == 2)
+            self.loader.refresh(name, recursively=call.has("recursively"))
         except AsterismError as error:
             doing = "load" if error.faults[0].code == "not-loaded-again" else "unload"
             call.line_out(f"Unable to {doing} resource {name}")
@@ -143,84 +156,46 @@ class _Modules:
         return None
 
     def trust(self, call: Call) -> Outcome | None:
-        if len(call.args) != 1:
-            return SHOWUSAGE
-        doubt = self.loader.trust.restore(call.args[0])
+        doubt = self.loader.trust.restore(call.value("module"))
         call.line_out(f"{doubt.module} is trusted again; 'module load {doubt.module}' starts it.")
         return None
-
-    # -- completion
-
-    def distrusted(self, asked: Completing) -> list[str]:
-        return self.loader.trust.names() if asked.position == 2 else []
-
-    def loaded(self, asked: Completing) -> list[str]:
-        if asked.position == 2:
-            return ["json"]
-        is_like = asked.position == 3 and asked.words[2].lower() == "like"
-        return self.loader.names() if is_like else []
-
-    def loadable(self, asked: Completing) -> list[str]:
-        if asked.position != 2:
-            return []
-        running = {name.lower() for name in self.loader.names(running=True)}
-        return [name for name in self.loader.files() if name.lower() not in running]
-
-    def unloadable(self, _asked: Completing) -> list[str]:
-        return [row.file for row in self.loader.rows() if row.running and not row.use_count]
-
-    def reloadable(self, _asked: Completing) -> list[str]:
-        return [*self.loader.core.parts, *self.loader.reloadable()]
-
-    def refreshable(self, asked: Completing) -> list[str]:
-        if asked.position == 3:
-            return ["recursively"]
-        return self.loader.names(running=True) if asked.position == 2 else []
 
 
 _FORCES = {"-f": Force.FIRM, "-h": Force.HARD}
 
 _SHOW = """\
-Usage: module show [like TEXT] [json]
-       Lists the modules that are loaded, with their use count and whether they run;
-       only those with TEXT in their name, if it is given. 'json', or '--json', gives
-       the same to programs, with the modules that each one needs.
+Lists the modules that are loaded, with their use count and whether they run;
+only those whose names hold what follows 'like'. 'json', or '--json', gives
+the same to programs, with the modules that each one needs.
 """
 _ORDER = """\
-Usage: module show order [json]
-       Lists the modules that run in the order in which they were started, each with
-       the reason for its place; then those that do not run, and why. 'asterism plan'
-       shows the same beforehand, without loading anything.
+Lists the modules that run in the order in which they were started, each with
+the reason for its place; then those that do not run, and why. 'asterism plan'
+shows the same beforehand, without loading anything.
 """
 _FAILED = """\
-Usage: module show failed [json]
-       Lists the modules that should run and do not, grouped by cause, root causes
-       first, each with what to do about it.
+Lists the modules that should run and do not, grouped by cause, root causes
+first, each with what to do about it.
 """
 _LOAD = """\
-Usage: module load NAME
-       Opens a module of the module directory and starts it. What it needs must run
-       already. One that declined before is opened afresh.
+Opens a module of the module directory and starts it. What it needs must run
+already. One that declined before is opened afresh.
 """
 _UNLOAD = """\
-Usage: module unload [-f|-h] NAME [NAME ...]
-       Stops modules and takes them out of memory, up to the first that will not go.
-       -f does so even if the module is in use, which can crash the program;
-       -h even if the module itself refuses, which most likely will.
+Stops modules and takes them out of memory, up to the first that will not go.
+-f does so even if the module is in use, which can crash the program;
+-h even if the module itself refuses, which most likely will.
 """
 _RELOAD = """\
-Usage: module reload [NAME ...]
-       Has modules read their configuration again: those that are named, or all that
-       can. 'manager' is a part of the core that can.
+Has modules read their configuration again: those that are named, or all that
+can. 'logger' and 'manager' are parts of the core that can.
 """
 _TRUST = """\
-Usage: module trust NAME
-       Trusts a module again that is left out since it brought the program down.
-       A module whose file has changed since is trusted without that.
+Trusts a module again that is left out since it brought the program down.
+A module whose file has changed since is trusted without that.
 """
 _REFRESH = """\
-Usage: module refresh NAME [recursively]
-       Unloads a module and loads it again, with the new code if its file has changed.
-       'recursively' does the same with all modules that depend on it; nothing is
-       touched unless all of them can be unloaded.
+Unloads a module and loads it again, with the new code if its file has changed.
+'recursively' does the same with all modules that depend on it; nothing is
+touched unless all of them can be unloaded.
 """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import Fault
 from asterism.names import did_you_mean
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
+from runtime.commands import Call, Command, Outcome, declare, failure
 from runtime.core import Core
 from runtime.registry import Application, Function
 
@@ -24,19 +24,20 @@ class _Registries:
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command(
-                "core show applications [like|describing]", self.applications, "Show registered applications", _APPS
+            declare(
+                "core show applications [like <text>|describing <text>...]",
+                self.applications,
+                "Show registered applications",
+                _APPS,
             ),
-            Command("core show application", self.application, "Describe applications", _APP, self.application_names),
-            Command("core show functions [like]", self.functions, "Show registered dialplan functions", _FUNCTIONS),
-            Command("core show function", self.function, "Describe dialplan functions", _FUNCTION, self.function_names),
+            declare("core show application <application>...", self.application, "Describe applications", _APP),
+            declare("core show functions [like <text>]", self.functions, "Show dialplan functions", _FUNCTIONS),
+            declare("core show function <function>...", self.function, "Describe dialplan functions", _FUNCTION),
         )
 
     def applications(self, call: Call) -> Outcome | None:
-        kind = call.words[3].lower() if len(call.words) > 3 else ""
-        if (kind and not call.args) or (kind == "like" and len(call.args) > 1) or (call.args and not kind):
-            return SHOWUSAGE
-        chosen = [entry for entry in self.core.applications if _matches(entry, kind, call.args)]
+        kind = "like" if call.has("like") else "describing" if call.has("describing") else ""
+        chosen = [entry for entry in self.core.applications if _matches(entry, kind, call.all("text"))]
         call.line_out(f"    -= {'Matching' if kind else 'Registered'} Asterisk Applications =-")
         for entry in chosen:
             call.line_out(f"  {entry.name:>20}: {entry.synopsis or '<Synopsis not available>'}")
@@ -44,10 +45,7 @@ class _Registries:
         return None
 
     def functions(self, call: Call) -> Outcome | None:
-        like = len(call.words) > 3
-        if len(call.args) != int(like):
-            return SHOWUSAGE
-        text = call.args[0].lower() if like else ""
+        like, text = call.has("like"), call.value("text").lower()
         chosen = [entry for entry in self.core.functions if text in entry.name.lower()]
         call.line_out(f"{'Matching' if like else 'Installed'} Custom Functions:\n{_RULE}")
         call.write(_functions_table(chosen))
@@ -55,30 +53,24 @@ class _Registries:
         return None
 
     def application(self, call: Call) -> Outcome | None:
-        if not call.args:
-            return SHOWUSAGE
-        found = [(name, self.core.applications.find(name)) for name in call.args]
-        _check(found, "application", self.core.applications.names())
+        found = [(name, self.core.applications.find(name)) for name in call.all("application")]
         for _, entry in found:
             if entry is not None:
                 call.write(described("Application", entry))
-        return None
+        faults = _unknown(found, "application", self.core.applications.names())
+        if faults:
+            call.line_out("Your application(s) is (are) not registered")
+        return failure(*faults) if faults else None
 
     def function(self, call: Call) -> Outcome | None:
-        if not call.args:
-            return SHOWUSAGE
-        found = [(name, self.core.functions.find(name)) for name in call.args]
-        _check(found, "function", self.core.functions.names())
+        found = [(name, self.core.functions.find(name)) for name in call.all("function")]
         for _, entry in found:
             if entry is not None:
                 call.write(described("Function", entry))
-        return None
-
-    def application_names(self, _asked: Completing) -> list[str]:
-        return self.core.applications.names()
-
-    def function_names(self, _asked: Completing) -> list[str]:
-        return self.core.functions.names()
+        faults = _unknown(found, "function", self.core.functions.names())
+        if faults:
+            call.line_out("No function by that name registered.")
+        return failure(*faults) if faults else None
 
 
 def described(kind: str, entry: Application | Function) -> str:
@@ -109,10 +101,10 @@ def _matches(entry: Application, kind: str, words: tuple[str, ...]) -> bool:
     return all(word.lower() in text.lower() for word in words) if kind else True
 
 
-def _check(
+def _unknown(
     found: list[tuple[str, Application | None]] | list[tuple[str, Function | None]], kind: str, names: list[str]
-) -> None:
-    faults = [
+) -> list[Fault]:
+    return [
         Fault(
             f"there is no {kind} '{name}'",
             cure=did_you_mean(name, names) or f"'core show {kind}s' lists those that are",
@@ -121,24 +113,18 @@ def _check(
         for name, entry in found
         if entry is None
     ]
-    if faults:
-        raise AsterismError(*faults)
 
 
 _APPS = """\
-Usage: core show applications [{like|describing} TEXT]
-       Lists the dialplan applications: all, those with TEXT in their name ('like'),
-       or those with every word of TEXT in their description ('describing').
+Lists the dialplan applications: all, those with <text> in their name ('like'),
+or those with every word of <text> in their description ('describing').
 """
 _APP = """\
-Usage: core show application NAME [NAME ...]
-       Describes dialplan applications.
+Describes dialplan applications.
 """
 _FUNCTIONS = """\
-Usage: core show functions [like TEXT]
-       Lists the dialplan functions, or those with TEXT in their name.
+Lists the dialplan functions, or those with <text> in their name.
 """
 _FUNCTION = """\
-Usage: core show function NAME [NAME ...]
-       Describes dialplan functions.
+Describes dialplan functions.
 """

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import json
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import Fault
 from asterism.names import did_you_mean
 from asterism.values import asdict
-from runtime.api.stasis import SubscriptionState, TopicState, subscriptions, topics
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome
+from runtime.api.stasis import SubscriptionState, subscriptions, topics
+from runtime.commands import Call, Command, Outcome, declare, failure
 
 
 def commands() -> tuple[Command, ...]:
     """The commands."""
     return (
-        Command("stasis show topics [json]", _show, "Show all topics", _TOPICS),
-        Command("stasis show topic", _show_one, "Show a topic and its subscriptions", _TOPIC, _names),
+        declare("stasis show topics [json]", _show, "Show all topics", _TOPICS),
+        declare("stasis show topic <topic> [json]", _show_one, "Show a topic and its subscriptions", _TOPIC),
     )
 
 
-def _names(asked: Completing) -> list[str]:
-    return [topic.name for topic in topics()] if asked.position == 3 else ["json"]
-
-
 def _show(call: Call) -> Outcome | None:
-    if call.args:
-        return SHOWUSAGE
     found = topics()
-    if call.words[-1].lower() == "json":
+    if call.has("json"):
         call.line_out(json.dumps([asdict(topic) for topic in found], indent=2))
         return None
     width = max([len("Name"), *(len(topic.name) for topic in found)])
@@ -39,22 +33,19 @@ def _show(call: Call) -> Outcome | None:
     return None
 
 
-def _found(name: str) -> TopicState:
-    found = topics()
-    for topic in found:
-        if topic.name == name:
-            return topic
-    cure = did_you_mean(name, [topic.name for topic in found]) or "'stasis show topics' lists those that are"
-    raise AsterismError(Fault(f"there is no topic '{name}'", cure=cure, code="unknown-topic"))
+def _unknown(call: Call, name: str) -> Outcome:
+    call.line_out(f"Specified topic '{name}' does not exist")
+    cure = did_you_mean(name, [topic.name for topic in topics()]) or "'stasis show topics' lists those that are"
+    return failure(Fault(f"there is no topic '{name}'", cure=cure, code="unknown-topic"))
 
 
 def _show_one(call: Call) -> Outcome | None:
-    as_json = [word.lower() for word in call.args[1:]] == ["json"]
-    if len(call.args) != 1 + as_json:
-        return SHOWUSAGE
-    topic = _found(call.args[0])
+    name = call.value("topic")
+    topic = next((one for one in topics() if one.name == name), None)
+    if topic is None:
+        return _unknown(call, name)
     subscribed = [one for one in subscriptions() if one.topic == topic.name]
-    if as_json:
+    if call.has("json"):
         call.line_out(json.dumps({**asdict(topic), "subscriptions": [asdict(one) for one in subscribed]}, indent=2))
         return None
     call.line_out(f"Name: {topic.name}")
@@ -74,13 +65,11 @@ def _told(one: SubscriptionState) -> str:
 
 
 _TOPICS = """\
-Usage: stasis show topics [json]
-       Lists the topics of messages: how many subscriptions each has, how many messages
-       were published on it, and the topics it is forwarded to. 'json' gives the same to
-       programs.
+Lists the topics of messages: how many subscriptions each has, how many messages
+were published on it, and the topics it is forwarded to. 'json' gives the same to
+programs.
 """
 _TOPIC = """\
-Usage: stasis show topic NAME [json]
-       Shows a topic with its subscriptions: the module that subscribed, and how many
-       messages wait for it.
+Shows a topic with its subscriptions: the module that subscribed, and how many
+messages wait for it.
 """

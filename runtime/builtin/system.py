@@ -7,7 +7,7 @@ import threading
 
 from asterism import files
 from asterism.errors import AsterismError
-from runtime.commands import SHOWUSAGE, Call, Command, Outcome
+from runtime.commands import Call, Command, Outcome, declare
 
 _MEMORY = (
     ("Total RAM", "MemTotal"),
@@ -23,14 +23,12 @@ _MEMORY = (
 def commands() -> tuple[Command, ...]:
     """The commands."""
     return (
-        Command("core show sysinfo", _sysinfo, "Show system information", _SYSINFO),
-        Command("core show threads", _threads, "Show running threads", _THREADS),
+        declare("core show sysinfo", _sysinfo, "Show system information", _SYSINFO),
+        declare("core show threads", _threads, "Show running threads", _THREADS),
     )
 
 
 def _sysinfo(call: Call) -> Outcome | None:
-    if call.args:
-        return SHOWUSAGE
     call.line_out("\nSystem Statistics\n-----------------")
     for name, value in facts(_read("/proc/uptime"), _read("/proc/meminfo"), _read("/proc/loadavg"), _read_own()):
         call.line_out(f"  {name + ':':<26} {value}")
@@ -69,8 +67,6 @@ def _read(path: str) -> str:
 
 
 def _threads(call: Call) -> Outcome | None:
-    if call.args:
-        return SHOWUSAGE
     found = threads()
     for number, name in found:
         call.line_out(f"{number:>8} {name}")
@@ -89,12 +85,10 @@ def threads() -> list[tuple[int, str]]:
 
 
 _SYSINFO = """\
-Usage: core show sysinfo
-       Shows how long the machine runs, its memory, its load, and the memory of this
-       process.
+Shows how long the machine runs, its memory, its load, and the memory of this
+process.
 """
 _THREADS = """\
-Usage: core show threads
-       Lists the threads of this process, those of modules included, by the number the
-       system gives them; the log shows the same numbers.
+Lists the threads of this process, those of modules included, by the number the
+system gives them; the log shows the same numbers.
 """

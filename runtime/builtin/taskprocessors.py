@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import Fault
 from asterism.names import did_you_mean
 from runtime.api.taskprocessor import TaskProcessor, ping, reset, taskprocessors
-from runtime.commands import SHOWUSAGE, Call, Command, Completing, Outcome, failure
+from runtime.commands import Call, Command, Outcome, answered, declare, failure
 
 _HEADINGS = (
     "Processor",
@@ -26,30 +26,22 @@ _PATIENCE = 5
 def commands() -> tuple[Command, ...]:
     """The commands."""
     return (
-        Command("core show taskprocessors [like]", _show, "List instantiated task processors", _SHOW, _names),
-        Command("core show taskprocessor name", _show_one, "Show details of a task processor", _SHOW_ONE, _names),
-        Command(
+        declare("core show taskprocessors [like <taskprocessor>]", _show, "List task processors", _SHOW),
+        declare("core show taskprocessor name <taskprocessor>", _show_one, "Show a task processor", _SHOW_ONE),
+        declare(
             "core show taskprocessor alerted subsystems",
             _alerted,
             "List subsystems of task processors in alert",
             _ALERT,
         ),
-        Command("core ping taskprocessor", _ping, "Measure how fast a task processor answers", _PING, _names),
-        Command("core reset taskprocessor", _reset, "Reset a task processor's statistics", _RESET, _names),
-        Command("core reset taskprocessors", _reset_all, "Reset all task processors' statistics", _RESET_ALL),
+        declare("core ping taskprocessor <taskprocessor>", _ping, "Measure how fast a task processor answers", _PING),
+        declare("core reset taskprocessor <taskprocessor>", _reset, "Reset a task processor's statistics", _RESET),
+        declare("core reset taskprocessors", _reset_all, "Reset all task processors' statistics", _RESET_ALL),
     )
 
 
-def _names(asked: Completing) -> list[str]:
-    listed = "taskprocessors" in asked.words
-    return [entry.name for entry in taskprocessors()] if not listed or asked.position == 4 else []
-
-
 def _show(call: Call) -> Outcome | None:
-    is_like = len(call.words) > 3
-    if len(call.args) != int(is_like):
-        return SHOWUSAGE
-    begin = call.args[0].lower() if is_like else ""
+    begin = call.value("taskprocessor").lower()
     chosen = [entry for entry in taskprocessors() if entry.name.lower().startswith(begin)]
     call.write(f"\n{table(chosen)}\n{len(chosen)} taskprocessor{'s' * (len(chosen) != 1)}\n\n")
     return None
@@ -70,19 +62,22 @@ def table(entries: Sequence[TaskProcessor]) -> str:
     )
 
 
-def _found(name: str) -> TaskProcessor:
-    entries = taskprocessors()
-    for entry in entries:
-        if entry.name.lower() == name.lower():
-            return entry
+def _found(name: str) -> TaskProcessor | None:
+    return next((entry for entry in taskprocessors() if entry.name.lower() == name.lower()), None)
+
+
+def _unknown(call: Call, said: str) -> Outcome:
+    """Say in Asterisk's words that there is no such task processor, and beside them what was meant."""
+    name, entries = call.value("taskprocessor"), taskprocessors()
+    call.line_out(f"\n{said.format(name)}\n")
     cure = did_you_mean(name, [entry.name for entry in entries]) or "'core show taskprocessors' lists those that are"
-    raise AsterismError(Fault(f"there is no taskprocessor '{name}'", cure=cure, code="unknown-taskprocessor"))
+    return answered(Fault(f"there is no taskprocessor '{name}'", cure=cure, code="unknown-taskprocessor"))
 
 
 def _show_one(call: Call) -> Outcome | None:
-    if len(call.args) != 1:
-        return SHOWUSAGE
-    entry = _found(call.args[0])
+    entry = _found(call.value("taskprocessor"))
+    if entry is None:
+        return _unknown(call, "Taskprocessor '{}' not found")
     call.line_out(f"\nTaskprocessor: {entry.name}\n{'=' * 43}")
     for heading, value in described(entry):
         call.line_out(f"{heading + ':':<21} {value}")
@@ -113,8 +108,6 @@ def _yes(value: bool) -> str:
 
 
 def _alerted(call: Call) -> Outcome | None:
-    if call.args:
-        return SHOWUSAGE
     alerted = [entry.subsystem for entry in taskprocessors() if entry.is_alerted and entry.subsystem]
     subsystems = sorted(set(alerted))
     call.line_out(f"\n{'Subsystem':<32} {'Alert Count':>12}")
@@ -125,9 +118,10 @@ def _alerted(call: Call) -> Outcome | None:
 
 
 def _ping(call: Call) -> Outcome | None:
-    if len(call.args) != 1:
-        return SHOWUSAGE
-    name = _found(call.args[0]).name
+    entry = _found(call.value("taskprocessor"))
+    if entry is None:
+        return _unknown(call, "ping failed: {} not found")
+    name = entry.name
     took = ping(name, _PATIENCE)
     if took is None:
         return failure(
@@ -142,17 +136,15 @@ def _ping(call: Call) -> Outcome | None:
 
 
 def _reset(call: Call) -> Outcome | None:
-    if len(call.args) != 1:
-        return SHOWUSAGE
-    name = _found(call.args[0]).name
-    reset(name)
-    call.line_out(f"Reset the statistics of {name}.")
+    entry = _found(call.value("taskprocessor"))
+    if entry is None:
+        return _unknown(call, "Reset failed: {} not found")
+    reset(entry.name)
+    call.line_out(f"Reset the statistics of {entry.name}.")
     return None
 
 
 def _reset_all(call: Call) -> Outcome | None:
-    if call.args:
-        return SHOWUSAGE
     entries = taskprocessors()
     for entry in entries:
         reset(entry.name)
@@ -161,30 +153,24 @@ def _reset_all(call: Call) -> Outcome | None:
 
 
 _SHOW = """\
-Usage: core show taskprocessors [like TEXT]
-       Lists the taskprocessors, or those whose names begin with TEXT: tasks done and
-       waiting, the most that ever waited, the levels of the alert, and the shortest
-       and the longest time a task took.
+Lists the taskprocessors, or those whose names begin as is given: tasks done and
+waiting, the most that ever waited, the levels of the alert, and the shortest
+and the longest time a task took.
 """
 _SHOW_ONE = """\
-Usage: core show taskprocessor name NAME
-       Shows all that is known of a taskprocessor, with the module that made it and
-       where its slowest task was pushed.
+Shows all that is known of a taskprocessor, with the module that made it and
+where its slowest task was pushed.
 """
 _ALERT = """\
-Usage: core show taskprocessor alerted subsystems
-       Lists the subsystems (what stands before '/' in a name) that have taskprocessors
-       over their high water level.
+Lists the subsystems (what stands before '/' in a name) that have taskprocessors
+over their high water level.
 """
 _PING = """\
-Usage: core ping taskprocessor NAME
-       Pushes a task that does nothing and shows how long it took to be done.
+Pushes a task that does nothing and shows how long it took to be done.
 """
 _RESET = """\
-Usage: core reset taskprocessor NAME
-       Begins the statistics of a taskprocessor anew.
+Begins the statistics of a taskprocessor anew.
 """
 _RESET_ALL = """\
-Usage: core reset taskprocessors
-       Begins the statistics of all taskprocessors anew.
+Begins the statistics of all taskprocessors anew.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from module_runtime import Runtime, failed, value
+from module_runtime import Answer, Runtime, failed, value
 
 
 def put(runtime: Runtime, *entries: str) -> None:
@@ -76,10 +76,16 @@ def test_a_key_with_an_empty_part_is_set_with_a_warning(runtime: Runtime) -> Non
 
 def test_the_console_says_what_is_not_there_and_completes_what_is(runtime: Runtime) -> None:
     put(runtime, "cid/100=Ann", "cid/200=Bob", "dnd/100=yes")
-    assert runtime.ask("database get cid 300").err == (
+    assert runtime.ask("database get cid 300") == Answer(
+        "Database entry not found.\n",
         "there is no key '300' in the family 'cid'\n    did you mean 'cid 200' or 'cid 100'?\n"
+        "Command 'database get cid 300' failed.\n",
+        1,
+        (),
     )
-    assert runtime.ask("database deltree cidd").err == "nothing is at 'cidd'\n    did you mean 'cid'?\n"
+    assert runtime.ask("database deltree cidd").err == (
+        "nothing is at 'cidd'\n    did you mean 'cid'?\nCommand 'database deltree cidd' failed.\n"
+    )
     assert runtime.ask("database showkey 100").out == (
         "/cid/100                                          : Ann\n"
         "/dnd/100                                          : yes\n"

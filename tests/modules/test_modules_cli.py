@@ -21,8 +21,8 @@ def test_functions_stand_in_each_other(runtime: Runtime) -> None:
 def test_function_without_its_arguments_fails(runtime: Runtime) -> None:
     line = "dialplan eval function SHA1()"
     assert runtime.ask(line) == Answer(
-        f"Command '{line}' failed.\n",
-        "reading the function 'SHA1' failed\n    the log may say why\n",
+        "Return Value: Failure (-1)\nResult: \n",
+        f"reading the function 'SHA1' failed\n    the log may say why\nCommand '{line}' failed.\n",
         1,
         ("WARNING SHA1 needs the text to digest: SHA1(text)",),
     )

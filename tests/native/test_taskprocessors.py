@@ -10,6 +10,7 @@ from native_support import FOOT, HEAD, Ask
 from test_boundary_crash import crash, cure
 
 from runtime.api.taskprocessor import TaskProcessor, taskprocessors
+from runtime.builtin import kinds
 from runtime.builtin import taskprocessors as builtin
 from runtime.commands import Transcript
 from runtime.core import Core
@@ -71,6 +72,7 @@ def queues() -> list[TaskProcessor]:
 @pytest.fixture
 def console(core: Core):
     """Runs a command with a queue's commands registered; its output, times as T."""
+    core.commands.kinds |= kinds.of_queues()
     core.commands.register(*builtin.commands())
 
     def run(line: str) -> str:
@@ -137,7 +139,7 @@ def test_the_console_shows_pings_and_resets_queues(core: Core, opened, console):
     assert core.commands.complete("core show taskprocessors like q") == ["queue/one"]
     assert console("core ping taskprocessor queue/on") == (
         "there is no taskprocessor 'queue/on'\n    did you mean 'queue/one'?\n"
-        "Command 'core ping taskprocessor queue/on' failed.\n"
+        "Command 'core ping taskprocessor queue/on' failed.\n\nping failed: queue/on not found\n\n"
     )
     module.unload()
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from test_boundary_crash import crash, cure
 
+from runtime.builtin.kinds import of_tests
 from runtime.builtin.test import commands
 from runtime.commands import Transcript
 from runtime.core import Core
@@ -104,6 +105,7 @@ Ask = Callable[[str], tuple[str, bool]]
 @pytest.fixture
 def ask(core: Core) -> Ask:
     """Runs a command: what it printed, every time as 7ms, and whether it did what it was asked to."""
+    core.commands.kinds |= of_tests(core)
     core.commands.register(*commands(core))
 
     def run(line: str) -> tuple[str, bool]:
@@ -212,7 +214,7 @@ def test_results_are_written_as_junit_and_as_text(ask: Ask, summing, tmp_path: P
 def test_words_are_completed(core: Core, ask: Ask, summing) -> None:
     assert core.commands.complete("test execute ") == ["all", "category"]
     assert core.commands.complete("test execute category ") == ["/res/sum/", "/res/sum/wrong/"]
-    assert core.commands.complete("test show registered category /res/sum/ ") == ["name"]
+    assert core.commands.complete("test show registered category /res/sum/ ") == ["json", "name"]
     assert core.commands.complete("test show registered category /res/sum/ name a") == ["adds_up", "asked_for"]
 
 

@@ -12,7 +12,7 @@ from waiting import until
 
 from asterism.errors import AsterismError
 from runtime import config, dialplanfile, extensionsconf, pbx
-from runtime.builtin import applications, channels, dialplan
+from runtime.builtin import applications, channels, dialplan, kinds
 from runtime.channel import Channel, Hangup, State
 from runtime.commands import Transcript
 from runtime.core import Core
@@ -29,6 +29,7 @@ def ready(core: Core) -> Core:
     applications.register(core)
     core.applications.add(Application("NoOp", lambda channel, data: 0))
     core.applications.add(Application("Fail", lambda channel, data: -1))
+    core.commands.kinds |= kinds.of_the_dialplan(core)
     core.commands.register(*channels.commands(core), *dialplan.commands(core))
     return core
 
@@ -312,9 +313,11 @@ def test_channels_are_shown_and_hung_up(ready: Core) -> None:
         f"        UniqueID: {list(ready.channels)[1].uniqueid}",
     ]
     assert ready.commands.complete("channel request hangup Loc") == [near, far]
-    assert run(ready, "channel request hangup nobody").splitlines()[1:] == [
+    assert run(ready, "channel request hangup nobody").splitlines() == [
         "nobody is not a known channel",
-        "    'core show channels' lists those that are",
+        "there is no channel 'nobody'",
+        "    'core show channels' lists the channels",
+        "Command 'channel request hangup nobody' failed.",
     ]
     assert run(ready, f"channel request hangup {far}") == f"Requested Hangup on channel '{far}'\n"
     settled(ready)
@@ -379,10 +382,14 @@ exten => 100,1,NoOp(d)
 -= 3 extensions (4 priorities) in 2 contexts. =-
 """
     )
-    assert run(ready, "dialplan show 5@default").splitlines()[1:] == [
-        "nothing matches the extension '5' in the context 'default'"
+    assert run(ready, "dialplan show 5@default").splitlines() == [
+        "There is no existence of 5@default extension",
+        "Command 'dialplan show 5@default' failed.",
+        "nothing matches the extension '5' in the context 'default'",
     ]
-    assert run(ready, "dialplan show defualt").splitlines()[1:] == [
+    assert run(ready, "dialplan show defualt").splitlines() == [
+        "There is no existence of 'defualt' context",
+        "Command 'dialplan show defualt' failed.",
         "there is no context 'defualt'",
         "    did you mean 'default'?",
     ]
@@ -394,7 +401,8 @@ def test_extensions_are_added_and_removed_until_the_next_reload(ready: Core) -> 
     added = run(ready, "dialplan add extension 100,2(b),NoOp(a,b) into default")
     assert added == "-- Added extension '100' priority 2 to default context\n"
     refused = run(ready, "dialplan add extension 100,1,NoOp(mine) into default").splitlines()
-    assert refused[1] == "the priority 1 of '100@default' is there already: extensions.conf:2 has it as NoOp(file)"
+    assert refused[0] == "Extension 100@default with priority 1 already exists"
+    assert refused[2] == "the priority 1 of '100@default' is there already: extensions.conf:2 has it as NoOp(file)"
     run(ready, "dialplan add extension 100,1,NoOp(mine) into default replace")
     assert (
         run(ready, "dialplan show default")
@@ -444,7 +452,7 @@ def test_contexts_and_extensions_are_completed(ready: Core) -> None:
     assert complete("channel originate Local/100@default application No") == ["NoOp"]
     assert complete("channel originate Local/100@default extension 1") == ["100@default"]
     assert complete("dialplan remove extension _") == ["_2X@default"]
-    assert complete("dialplan add extension 5,1,NoOp() into in") == ["inner"]
+    assert complete("dialplan add extension 5,1,NoOp() into in") == ["inner", "into"]
 
 
 def test_no_file_means_no_contexts_and_no_word(ready: Core, journal: Journal) -> None:

@@ -16,6 +16,7 @@ from manager_client import Client, free_port
 from waiting import until
 
 from asterism.errors import AsterismError, Fault
+from runtime.builtin import kinds
 from runtime.builtin.manager import commands as manager_commands
 from runtime.builtin.modules import commands as module_commands
 from runtime.channel import Channel, Variables
@@ -71,6 +72,7 @@ class Manager:
         self.core = core
         self.port = free_port()
         Path(core.manager.path).parent.mkdir(parents=True, exist_ok=True)
+        core.commands.kinds |= kinds.of_the_manager(core.manager)
         core.commands.register(
             *manager_commands(core.manager),
             Command("say", lambda call: call.line_out(call.rest)),
@@ -382,7 +384,8 @@ def test_modules_are_loaded_reloaded_checked_and_unloaded(manager: Manager, shel
             "Response": "Error",
             "Message": "Could not load module.",
             "Reason": "'../res_a' cannot be the name of a module",
-            "Cure": "a module's name is that of a file in the module directory; a path is not possible",
+            "Cure": "write the name of a file in the module directory, such as res_x.so; "
+            "a path or a pattern is not possible",
         }
 
 
@@ -755,7 +758,7 @@ def test_the_console_shows_who_is_connected_and_kicks(manager: Manager) -> None:
         kicked = manager.cli(f"manager kick session {session.descriptor}")
         assert kicked.output == f"Kicking the manager session of 'bob' at {session.peer}\n"
         assert client.reply() == {}
-    assert manager.cli("manager kick session 99999").errors == [
+    assert manager.cli("manager kick session 99999").errors[:1] == [
         "no manager session uses file descriptor 99999\n    'manager show connected' lists the sessions; "
         "FileDes is the number to give\n"
     ]
@@ -819,6 +822,7 @@ def test_actions_and_events_explain_themselves(manager: Manager) -> None:
 
 def test_the_manager_is_a_part_that_module_reload_knows(manager: Manager) -> None:
     manager.core.booted.set()
+    manager.core.commands.kinds |= kinds.of_modules(manager.core.loader)
     manager.core.commands.register(*module_commands(manager.core.loader))
     assert manager.core.commands.complete("module reload ma") == ["manager"]
     with manager.bob(Events="off") as client:

@@ -1,0 +1,193 @@
+"""Arguments of a command, declared in one line: what may follow its own words, and what can complete them.
+
+::
+
+    declaration = words { item }
+    item        = word | slot | "[" choice "]" | "{" choice "}"     [...] may be left out
+    choice      = { item } { "|" { item } }
+    slot        = "<" name [ ":" kind ] ">" [ "..." ]               ... stands for one or more
+
+``module unload [-f|-h] <module:unloadable>...``: the kind, or else the name, says which words a slot takes and what
+completes it; a kind that nobody knows takes any word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from asterism.values import dataclass, field
+
+Given = Mapping[str, tuple[str, ...]]
+"""What was typed: the words of each slot by its name, and each plain word by itself, in lower case."""
+
+
+def _anything(_word: str) -> bool:
+    return True
+
+
+def _nothing(_given: Given) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of argument."""
+
+    complete: Callable[[Given], Iterable[str]] = _nothing
+    """What a word of this kind can be, after the words before it; those that do not begin as typed are left out."""
+    accepts: Callable[[str], bool] = _anything
+    """Whether a word can be of this kind; any other shows the usage."""
+
+
+ANY = Kind()
+Kinds = Mapping[str, Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a word, or for several."""
+
+    name: str
+    kind: str
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Several ways to go on."""
+
+    ways: tuple[tuple[Item, ...], ...]
+    optional: bool
+
+
+Item = str | Slot | Choice
+_TOKEN = re.compile(r"<([^<>]*)>(\.\.\.)?|[][{}|]|[^][{}|<>\s]+")
+
+
+def split_declaration(line: str) -> tuple[str, str]:
+    """The own words of a command, and the arguments that follow: from the first part with a slot, or options before it.
+
+    Without a slot all of it are own words.
+    """
+    own, slot, _ = line.partition("<")
+    while (at := _open_bracket(own)) >= 0:
+        own = own[:at]
+    while slot and own.rstrip().endswith("]"):
+        own = own[: own.rindex("[")]
+    return own.strip(), line[len(own) :].strip()
+
+
+def _open_bracket(text: str) -> int:
+    """Where the last bracket stands that is not closed; -1 when all are."""
+    depth = 0
+    for at in range(len(text) - 1, -1, -1):
+        depth += (text[at] in "]}") - (text[at] in "[{")
+        if depth < 0:
+            return at
+    return -1
+
+
+@dataclass(slots=True)
+class Arguments:
+    """Declared arguments; taken apart when they are first asked for."""
+
+    text: str
+    _items: tuple[Item, ...] | None = field(default=None, repr=False)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The parts of the declaration."""
+        if self._items is None:
+            self._items = _sequence(_TOKEN.finditer(self.text))[0][0]
+        return self._items
+
+    @property
+    def shown(self) -> str:
+        """The declaration as a usage text shows it: without kinds."""
+        return re.sub(r":[^>]*>", ">", self.text)
+
+    def match(self, words: Sequence[str], kinds: Kinds) -> Given | None:
+        """What words mean, or None when they are not what was declared."""
+        return next(_walk(self.items, tuple(words), {}, kinds, []), None)
+
+    def completions(self, words: Sequence[str], kinds: Kinds) -> Iterator[str]:
+        """What can follow some words."""
+        wanted: list[tuple[str | Slot, Given]] = []
+        for _ in _walk(self.items, tuple(words), {}, kinds, wanted):
+            pass
+        for item, given in wanted:
+            if isinstance(item, Slot):
+                yield from kinds.get(item.kind, ANY).complete(given)
+            else:
+                yield item
+
+
+def _sequence(tokens: Iterator[re.Match[str]]) -> tuple[tuple[tuple[Item, ...], ...], str]:
+    """The ways up to a closing bracket or the end, and that bracket."""
+    ways: list[tuple[Item, ...]] = []
+    way: list[Item] = []
+    for token in tokens:
+        text = token[0]
+        if text in "[{":
+            inner, _ = _sequence(tokens)
+            way.append(Choice(inner, text == "["))
+        elif text == "|":
+            ways.append(tuple(way))
+            way = []
+        elif text in "]}":
+            return (*ways, tuple(way)), text
+        else:
+            way.append(_leaf(token))
+    return (*ways, tuple(way)), ""
+
+
+def _leaf(token: re.Match[str]) -> str | Slot:
+    if token[1] is None:
+        return token[0]
+    name, _, kind = token[1].partition(":")
+    return Slot(name, kind or name, bool(token[2]))
+
+
+_Wanted = list[tuple[str | Slot, Given]]
+
+
+def _walk(
+    items: tuple[Item, ...], words: tuple[str, ...], given: Given, kinds: Kinds, wanted: _Wanted
+) -> Iterator[Given]:
+    """Every way in which words fill items; notes which items were wanted where the words ended.
+
+    No deeper than the declaration is long, however many words there are.
+    """
+    if not items:
+        if not words:
+            yield given
+        return
+    first, rest = items[0], items[1:]
+    if isinstance(first, Choice):
+        for way in (*first.ways, ()) if first.optional else first.ways:
+            yield from _walk((*way, *rest), words, given, kinds, wanted)
+        return
+    most = _taken(first, words, kinds)
+    if most == len(words) and (not most or _repeats(first)):
+        wanted.append((first, given))
+    for count in range(most, 0, -1):
+        yield from _walk(rest, words[count:], _with(given, first, words[:count]), kinds, wanted)
+
+
+def _repeats(item: str | Slot) -> bool:
+    return isinstance(item, Slot) and item.repeats
+
+
+def _taken(item: str | Slot, words: tuple[str, ...], kinds: Kinds) -> int:
+    """How many of the words an item can take at most."""
+    if isinstance(item, str):
+        return int(bool(words) and words[0].lower() == item.lower())
+    accepts = kinds.get(item.kind, ANY).accepts
+    most = len(words) if item.repeats else 1
+    return next((index for index, word in enumerate(words[:most]) if not accepts(word)), len(words[:most]))
+
+
+def _with(given: Given, item: str | Slot, words: tuple[str, ...]) -> Given:
+    name = item.name if isinstance(item, Slot) else item.lower()
+    return {**given, name: (*given.get(name, ()), *words)}
