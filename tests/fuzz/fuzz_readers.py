@@ -479,7 +479,13 @@ READERS: tuple[Reader, ...] = (
         _text(timing.parse),
         _given("9:00-17:00,mon-fri,1-15&20,jan&jun,Europe/Berlin", "*,*,*,*"),
         (b"&", b"-", b",", b"*", b"sun"),
-        formerly=(b"*,*,1-" + DIGITS, b"*,*,\xc2\xb2", b"*,*,*,*,\0", b"*,*,*,*," + b"x" * 300),
+        formerly=(
+            b"*,*,1-" + DIGITS,
+            b"*,*,\xc2\xb2",
+            b"*,*,*,*,\0",
+            b"*,*,*,*,Europe" + b"/x" * 3000,
+            b"*,*,*,*," + b"x" * 300,
+        ),
     ),
     Reader(
         "expression",

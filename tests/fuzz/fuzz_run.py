@@ -33,8 +33,8 @@ from fuzz_readers import PROJECT, READERS, Reader, by_name, faults_in, remove_fi
 from asterism.errors import AsterismError  # noqa: E402
 
 KEPT = PROJECT / "build/fuzz"
-SECONDS = 20
-"""How long one input may take before it counts as endless."""
+TIMERS = {signal.ITIMER_PROF: (signal.SIGPROF, 20), signal.ITIMER_REAL: (signal.SIGALRM, 120)}
+"""Seconds of processor time, and of any time, that one input may take before it counts as endless."""
 MEMORY = 3 << 30
 """Bytes of address space that the whole may take."""
 
@@ -77,13 +77,14 @@ def inputs_of(reader: Reader, seed: int) -> Iterator[bytes]:
 
 
 def _endless(_number: int, _frame: FrameType | None) -> None:
-    raise EndlessError(f"no end after {SECONDS} seconds")
+    raise EndlessError("no end")
 
 
 def try_one(reader: Reader, data: bytes, tally: Tally) -> None:
     """Feed a reader with one input, and note what comes of it."""
     began = time.process_time()
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    for timer, (_, seconds) in TIMERS.items():
+        signal.setitimer(timer, seconds)
     try:
         for fault in faults_in(reader.read(data)):
             str(fault)
@@ -96,7 +97,8 @@ def try_one(reader: Reader, data: bytes, tally: Tally) -> None:
     except Exception as error:
         _note(tally, error, data)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for timer in TIMERS:
+            signal.setitimer(timer, 0)
         tally.slowest = max(tally.slowest, time.process_time() - began)
 
 
@@ -114,7 +116,7 @@ def run(reader: Reader, seed: int, *, seconds: float = float("inf"), inputs: int
     """Feed a reader for a time, or with so many inputs."""
     tally = Tally(reader.name)
     until = time.monotonic() + seconds
-    before = signal.signal(signal.SIGALRM, _endless)
+    before = {number: signal.signal(number, _endless) for number, _ in TIMERS.values()}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -123,7 +125,8 @@ def run(reader: Reader, seed: int, *, seconds: float = float("inf"), inputs: int
                     break
                 try_one(reader, data, tally)
     finally:
-        signal.signal(signal.SIGALRM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return tally
 
 
