@@ -1,24 +1,35 @@
-"""JSON, TOML, Python sources and regular expressions of others: what Python reads, or ``ValueError`` with one sentence.
+"""JSON, TOML, Python sources, regular expressions and names of zones: what Python reads, or ``ValueError``.
 
 Python's own readers leave in other ways as well: they run out of recursion or memory on a few thousand brackets.
 """
 
 from __future__ import annotations
 
-import re
-import threading
-import warnings
+import contextlib
+from _thread import allocate_lock
 
 from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import ast
+    import re
+    from collections.abc import Iterator
     from typing import Any
+    from zoneinfo import ZoneInfo
 
 DEEP = "it is nested too deeply"
 
-_quiet = threading.Lock()
+_quiet = allocate_lock()
 """The filters of Python's warnings are everybody's: only one thread at a time may put others in their place."""
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    import warnings
+
+    with _quiet, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def json_value(text: str) -> Any:
@@ -51,9 +62,8 @@ def python_tree(source: str | bytes, file: str) -> ast.Module:
     import ast  # 5 ms that only such a source should pay for
 
     try:
-        with _quiet, warnings.catch_warnings():
-            # It is the author's to hear of them, when the module is run.
-            warnings.simplefilter("ignore")
+        # It is the author's to hear of them, when the module is run.
+        with _silence():
             return ast.parse(source, file)
     except (RecursionError, MemoryError):
         raise ValueError(DEEP) from None
@@ -65,9 +75,10 @@ def regular_expression(text: str) -> re.Pattern[str]:
     Raises:
         ValueError: it is none, is nested too deeply, or repeats too often.
     """
+    import re
+
     try:
-        with _quiet, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _silence():
             return re.compile(text)
     except re.error as error:
         raise ValueError(str(error)) from None
@@ -85,8 +96,23 @@ def check_python(source: bytes, file: str) -> None:
         ValueError: it is nested too deeply.
     """
     try:
-        with _quiet, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _silence():
             compile(source, file, "exec", dont_inherit=True)
     except (RecursionError, MemoryError):
         raise ValueError(DEEP) from None
+
+
+_LONGEST_ZONE = 100
+"""Characters of a name; the longest there is has 32.  Each '/' of a longer one would be a package to look for."""
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """The time zone of a name such as ``Europe/Berlin``.  Raises ValueError: there is none of that name."""
+    import zoneinfo  # 5 ms that only a zone should pay for
+
+    try:
+        if len(name) <= _LONGEST_ZONE:
+            return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, ImportError):
+        pass
+    raise ValueError(f"there is no time zone '{name}'")

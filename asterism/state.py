@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-DAMAGES = (ValueError, TypeError, KeyError, IndexError, AttributeError)
+DAMAGES = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 """What a parser raises of a text that is not what the program writes."""
 
 

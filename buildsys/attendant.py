@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asterism.parsing import json_value
 from buildsys import config, sandbox
 from buildsys.config import Facts
 
@@ -57,7 +58,7 @@ class Attendant:
     def _read(self) -> dict[str, Any] | None:
         line = self._process.stdout.readline() if self._process and self._process.stdout else ""
         try:
-            answer: dict[str, Any] = json.loads(line)
+            answer: dict[str, Any] = json_value(line)
         except ValueError:
             self._process = None
             return None

@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asterism import files
+from asterism import files, state
+from asterism.errors import report
+from asterism.parsing import json_value
 
 PREFIX = ".asterism-new-"
 """Staged files are named after their place, with this before it."""
@@ -178,7 +180,7 @@ def recover(journal: Path) -> list[Path] | None:
     files.sweep(journal)
     if not trail.exists():
         return [] if finished else None
-    noted = [os.fsdecode(each) for each in files.read_bytes(trail).split(b"\0")[:-1]]
+    noted = [os.fsdecode(each) for each in files.read_bytes(trail).split(b"\0")[:-1] if each]
     with files.told(trail, "remove"):
         trail.unlink()
     left: list[Path] = []
@@ -192,20 +194,33 @@ def recover(journal: Path) -> list[Path] | None:
     return left[::-1]
 
 
+def _work(text: str) -> tuple[dict[str, str], list[str]]:
+    """What a journal says is to be renamed, and what removed.  Raises one of ``state.DAMAGES``."""
+    work = json_value(text)
+    rename = {str(staged): str(target) for staged, target in work["rename"].items()}
+    if not isinstance(work["remove"], list):
+        raise TypeError("'remove' is not a list")
+    return rename, list(map(str, work["remove"]))
+
+
 def finish(journal: Path) -> bool:
-    """Bring the renames and removals of a journal to their end; False when there is none.
+    """Bring the renames and removals of a journal to their end; False when there is none, or it is damaged.
 
     Raises:
         AsterismError: the system refuses one; the journal stays, and the next run tries again.
     """
     if not journal.exists():
         return False
-    work = json.loads(files.read_text(journal))
-    for staged, target in work["rename"].items():
+    begun, warning = state.load(journal, _work, None)
+    if begun is None:
+        report([warning] if warning else [], "asterism")
+        return False
+    rename, remove = begun
+    for staged, target in rename.items():
         with files.told(target, "replace"):
             if os.path.lexists(staged):
                 os.replace(staged, target)
-    for path in work["remove"]:
+    for path in remove:
         with files.told(path, "remove"):
             Path(path).unlink(missing_ok=True)
     with files.told(journal, "remove"):

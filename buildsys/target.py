@@ -34,6 +34,10 @@ GONE = ("ASTERISK_FILE_VERSION", "ASTERISK_REGISTER_FILE")
 _TESTS = "TEST_FRAMEWORK"
 
 _LINE = re.compile(r"^(?P<name>\w+)\s*[:+]?=\s*(?P<value>.*)$")
+_DEEPEST = 50
+"""How many variables may name each other in a chain."""
+_LONGEST = 100_000
+"""Characters of a value; variables that are named twice each double what they hold."""
 _REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
 
@@ -108,12 +112,16 @@ def read_makeopts(text: str) -> dict[str, str]:
     """The variables of Asterisk's makeopts, references filled in; those that call functions of make are left out."""
     raw = {match["name"]: match["value"].strip() for match in map(_LINE.match, text.splitlines()) if match}
 
-    def filled(value: str, depth: int = 8) -> str:
-        if depth == 0:
-            return value
-        return _REFERENCE.sub(lambda match: filled(raw.get(match[1], ""), depth - 1), value)
+    known: dict[str, str] = {}
 
-    return {name: filled(value) for name, value in raw.items() if "$(shell" not in value and "$(or" not in value}
+    def filled(name: str, depth: int = 0) -> str:
+        if name not in known:
+            known[name] = ""  # what a variable is where it names itself
+            inner = raw.get(name, "") if depth < _DEEPEST else ""
+            known[name] = _REFERENCE.sub(lambda match: filled(match[1], depth + 1), inner)[:_LONGEST]
+        return known[name]
+
+    return {name: filled(name) for name, value in raw.items() if "$(shell" not in value and "$(or" not in value}
 
 
 def libraries(variables: Mapping[str, str]) -> dict[str, Flags]:

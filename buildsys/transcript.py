@@ -51,11 +51,22 @@ def _stripped(lines: Sequence[str]) -> tuple[str, ...]:
 
 def fits(answer: Sequence[str], expected: Sequence[str]) -> bool:
     """Whether an answer is the expected one."""
-    if not expected:
-        return not answer
-    if expected[0] == ANY:
-        return any(fits(answer[skipped:], expected[1:]) for skipped in range(len(answer) + 1))
-    return bool(answer) and answer[0].split() == expected[0].split() and fits(answer[1:], expected[1:])
+    at = since = 0
+    any_at: int | None = None
+    # The last "..." takes what is needed: going back to an earlier one finds nothing more, and costs without end.
+    while at < len(answer):
+        wanted = expected[since] if since < len(expected) else None
+        if wanted == ANY:
+            any_at, retry = since, at
+            since += 1
+        elif wanted is not None and answer[at].split() == wanted.split():
+            at, since = at + 1, since + 1
+        elif any_at is not None:
+            retry += 1
+            at, since = retry, any_at + 1
+        else:
+            return False
+    return all(line == ANY for line in expected[since:])
 
 
 def failures(text: str, file: str, ask: Callable[[str], str]) -> Iterator[Fault]:

@@ -291,8 +291,8 @@ def follow(watch: Watch, stop: threading.Event, *, polling: bool) -> None:
 
 
 def _mounts() -> str:
-    with contextlib.suppress(OSError):
-        return Path("/proc/self/mounts").read_text("utf-8", "replace")
+    with contextlib.suppress(AsterismError):
+        return files.read_text("/proc/self/mounts")
     return ""
 
 

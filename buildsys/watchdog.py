@@ -6,8 +6,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 
+from asterism import files
+from asterism.errors import AsterismError
 from buildsys.plan import Step
 
 PATIENCE = 60.0
@@ -69,13 +70,13 @@ def at_work(pid: int, steps: Iterable[Step]) -> list[str]:
 
 def _children(pid: int) -> list[str]:
     try:
-        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
+        return files.read_text(f"/proc/{pid}/task/{pid}/children").split()
+    except AsterismError:
         return []
 
 
 def _command_line(pid: str) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").replace("\0", " ")
-    except OSError:
+        return files.read_bytes(f"/proc/{pid}/cmdline").decode("utf-8", "replace").replace("\0", " ")
+    except AsterismError:
         return ""

@@ -7,6 +7,8 @@ What is beyond that, such as recipes and the variables of the environment, reads
 
 from __future__ import annotations
 
+import glob
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -55,6 +57,8 @@ class _Make:
     fixed: dict[str, list[str]] = field(default_factory=dict)
     depth: int = 0
     steps: int = 0
+    opened: set[str] = field(default_factory=set)
+    """The variables whose values are being expanded."""
 
     def read(self, path: Path) -> None:
         """Take in one Makefile; one that is not there says nothing."""
@@ -148,16 +152,21 @@ class _Make:
         if function:
             arguments = [self.expand(argument, depth) for argument in _arguments(rest)]
             return function(self, arguments)
-        return self.expand(self.variables.get(self.expand(inner, depth), ""), depth)
+        wanted = self.expand(inner, depth)
+        if wanted in self.opened:  # make refuses a variable that names itself
+            return ""
+        self.opened.add(wanted)
+        text = self.expand(self.variables.get(wanted, ""), depth)
+        self.opened.discard(wanted)
+        return text
 
     def wildcard(self, patterns: str) -> str:
         found: list[str] = []
         for pattern in patterns.split():
             if not any(char in pattern for char in "*?["):
-                found += [pattern] if (self.directory / pattern).exists() else []
+                found += [pattern] if os.path.exists(self.directory / pattern) else []
             elif not pattern.startswith("/") and ".." not in pattern.split("/"):
-                matches = self.directory.glob(pattern)
-                found += sorted(path.relative_to(self.directory).as_posix() for path in matches)
+                found += sorted(glob.glob(pattern, root_dir=self.directory))
         return " ".join(found)
 
 

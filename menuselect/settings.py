@@ -127,7 +127,7 @@ class _Reader:
         """Files or directories, which must be there, with the places where they are named."""
         found: dict[str, Place] = {}
         for word in self.words(row, key, table, split=False):
-            path = os.path.normpath(os.path.expanduser(word))
+            path = os.path.normpath(word if "\0" in word else os.path.expanduser(word))
             place = tomlfile.word_place(self.lines, word, self.place(key, table))
             is_there = os.path.isdir if key == "directories" else os.path.isfile  # which refuse no name
             if is_there(top / path):

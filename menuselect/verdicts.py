@@ -67,6 +67,7 @@ class Log:
                 _, result, why = (*line.split(": ", 2), "", "")[:3]
                 evidence = tuple(each for each in self._lines[start : number - 1] if each.strip())
                 yield Verdict(name, result, why, Place(self._file, number), evidence)
+                start = number
 
     @cached_property
     def _checks(self) -> list[Verdict]:

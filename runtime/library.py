@@ -18,9 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from asterism import headers
+from asterism import files, headers
 from asterism.errors import AsterismError, Fault, Place
-from asterism.files import file_fault, read_bytes
+from asterism.files import read_bytes
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
 from runtime import api, elf, identity
@@ -170,12 +170,11 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
 def _content(file: Path) -> bytes:
     """The bytes of a file.  Raises FileNotFoundError, or AsterismError when it cannot be read otherwise."""
     try:
-        with open(file, "rb", buffering=0) as opened:
-            return opened.readall()
-    except FileNotFoundError:
+        return files.read_bytes(file, files.BINARY)
+    except AsterismError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise error.__cause__ from None
         raise
-    except OSError as error:
-        raise AsterismError(file_fault(file, error, "read")) from error
 
 
 def _absent(file: Path) -> Fault:

@@ -89,7 +89,7 @@ def read(parsed: config.Config) -> LogSettings:
     return LogSettings(
         console=console or (CONSOLE if not channels else Channel("console", frozenset())),
         files=tuple(channel for channel in channels if channel.name != "console"),
-        date_format=general.get("dateformat", DATE_FORMAT),
+        date_format=general.get("dateformat", DATE_FORMAT).replace("\0", ""),  # which would end it in C
         rotation=_rotation(general, warnings),
         warnings=tuple(warnings),
     )

@@ -139,8 +139,8 @@ def _load(path: str) -> dict[str, list[int]]:
     """What passed before; a damaged file means nothing did."""
     try:
         data = json_value(files.read_text(path))
-        return {str(name): [int(number) for number in identity] for name, identity in data.items()}
-    except (AsterismError, ValueError, TypeError, AttributeError):
+        return {str(name): list(map(int, identity)) for name, identity in data.items()}
+    except (AsterismError, ValueError, TypeError, AttributeError, OverflowError):
         return {}
 
 

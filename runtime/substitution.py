@@ -71,10 +71,11 @@ def _split_range(text: str) -> tuple[str, int, int | None]:
 def _closing(text: str, start: int, opening: str, closing: str) -> int:
     """Index of the bracket that closes the one before ``start``; the length of the text when there is none."""
     depth = 1
-    for index in range(start, len(text)):
-        depth += (text[index] == opening) - (text[index] == closing)
+    while (end := text.find(closing, start)) >= 0:
+        depth += text.count(opening, start, end) - 1
         if not depth:
-            return index
+            return end
+        start = end + 1
     return len(text)
 
 

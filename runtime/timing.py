@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
 from asterism.numbers import number
+from asterism.parsing import time_zone
 from asterism.values import dataclass
 
 if TYPE_CHECKING:
@@ -61,14 +62,10 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
     """The time zone of a name, None for the machine's own.  Raises AsterismError when there is none of that name."""
     if not name:
         return None
-    import zoneinfo
-
     try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise AsterismError(
-            Fault(f"there is no time zone '{name}'", cure="write one such as Europe/Berlin", code="no-zone")
-        ) from None
+        return time_zone(name)
+    except ValueError as error:
+        raise AsterismError(Fault(str(error), cure="write one such as Europe/Berlin", code="no-zone")) from None
 
 
 def parse(text: str) -> Timing:

@@ -7,9 +7,9 @@ import json
 import math
 import re
 import struct
-import zoneinfo
 from typing import Any, NoReturn
 
+from asterism.parsing import time_zone
 from asterism.values import dataclass
 from runtime.api import bound, put, required
 from runtime.native.export import hook
@@ -180,10 +180,7 @@ def json_parse(pointer: Any, length: int, error: Any) -> Any:
 def zone_text(seconds: int, microseconds: int, zone: Any, buf: Any, size: int) -> int:
     """A moment in a time zone, as ISO 8601 writes it (``ast_json_timeval`` of main/json.c)."""
     name = required(zone, "the time zone")
-    try:
-        where = zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"there is no time zone '{name}'") from None
+    where = time_zone(name)
     moment = datetime.datetime.fromtimestamp(seconds, where)
     put(buf, size, f"{moment:%Y-%m-%dT%H:%M:%S}.{microseconds // 1000:03}{moment:%z}")
     return 0

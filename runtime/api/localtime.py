@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from asterism.names import did_you_mean
+from asterism.parsing import time_zone
 from runtime.api import core, put, text
 from runtime.native.export import hook
 
@@ -15,11 +16,9 @@ _EPOCH = datetime(1970, 1, 1)
 
 @functools.lru_cache(maxsize=64)
 def _zone(name: str) -> tzinfo | None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return time_zone(name)
+    except ValueError:
         return None
 
 

@@ -15,6 +15,7 @@ from runtime.core import Core
 from runtime.loader import Loader
 from runtime.logfiles import Logs
 from runtime.manager.known import KNOWN
+from runtime.manager.service import Service
 
 MOST_DIGITS = 9
 """Digits of a number on the command line; more are no level, priority or descriptor."""

@@ -350,6 +350,15 @@ def test_a_fifo_in_place_of_a_file_is_told_and_never_waited_for(place: Place, na
     assert done.returncode == (1 if name in ("asterisk.conf", "modules.conf") else done.returncode)
 
 
+def test_a_fifo_among_the_modules_is_told_and_the_rest_runs(place: Place) -> None:
+    place.take("res_sample_module.so")
+    os.mkfifo(place.modules / "res_fifo.so")
+    place.configure("load = res_fifo.so\nload = res_sample_module.so\n")
+    done = place.asterism("-cv")
+    assert "res_fifo.so: cannot read it: is a named pipe (FIFO)" in done.stdout
+    assert "Unloading res_sample_module.so" in done.stdout
+
+
 @pytest.mark.parametrize("name", ["distrusted.json", "journal"])
 def test_a_damaged_state_file_is_set_aside_and_the_program_starts(place: Place, name: str) -> None:
     place.take("res_sample_module.so")

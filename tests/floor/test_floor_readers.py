@@ -1,0 +1,113 @@
+"""No reader of the product opens a file by itself: ``asterism.files`` and ``asterism.parsing`` do, for all of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
+
+OWN = "a file of the product itself, beside its code"
+WRITES = "opens to write, to lock or to throw away"
+ANSWER = "an answer of a process of ours, over a pipe"
+TEST = "what a test run wrote in its own directory"
+
+ALLOWED = {
+    "asterism/files.py": "the room that reads",
+    "asterism/parsing.py": "the room that parses",
+    "asterism/headers.py load": OWN,
+    "asterism/streams.py _drop_output": WRITES,
+    "asterism/streams.py _open_closed": WRITES,
+    "menuselect/dependencies.py table": OWN,
+    "menuselect/dependencies.py loads": OWN,
+    "menuselect/history.py table": OWN,
+    "menuselect/history.py loads": OWN,
+    "menuselect/moduleinfo.py _parser": OWN,
+    "menuselect/session.py locked": WRITES,
+    "buildsys/closure.py byte_code": OWN,
+    "buildsys/install.py _is_current": "the first bytes of a file whose status was just looked at",
+    "buildsys/new.py texts": OWN,
+    "buildsys/probes.py load_table": OWN,
+    "buildsys/staging.py _note": WRITES,
+    "buildsys/trial.py running": WRITES,
+    "runtime/address.py reachable": "a directory, by O_PATH",
+    "runtime/api/stasis.py heard": "JSON that the core in C has written",
+    "runtime/backtrace.py source_of": "over a descriptor of files.opened",
+    "runtime/command.py open_missing_streams": WRITES,
+    "runtime/commands.py _pump": ANSWER,
+    "runtime/library.py provided_symbols": OWN,
+    "runtime/logfiles.py reopen": WRITES,
+    "runtime/native/document.py introduction": OWN,
+    "runtime/native/document.py entries": OWN,
+    "runtime/native/generate.py types_module": OWN,
+    "runtime/native/generate.py declarations": OWN,
+    "runtime/probe.py serve": WRITES,
+    "runtime/probe.py attempt": ANSWER,
+    "runtime/process.py _to_nowhere": WRITES,
+    "runtime/process.py _write_pid": WRITES,
+    "runtime/process.py _wait_and_exit": ANSWER,
+    "runtime/program.py _note_sources": "over a descriptor of files.opened",
+    "runtime/replace.py rows": ANSWER,
+    "runtime/replace.py serve": ANSWER,
+    "asterism_testing/coverage.py merged": ANSWER,
+    "asterism_testing/modules.py unit_tests": ANSWER,
+    "asterism_testing/modules.py run": ANSWER,
+    "asterism_testing/plugin.py runtime": "an environment variable that 'asterism test' has set",
+    "asterism_testing/running.py start": WRITES,
+    "asterism_testing/running.py output": TEST,
+    "asterism_testing/running.py crash": TEST,
+    "asterism_testing/running.py _logged": TEST,
+}
+"""Rooms and functions that read by themselves, and why they may."""
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The function each direct read stands in, and how it is called."""
+    owners = [(node, node.name) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := read_by(node)):
+            inside = [name_ for owner, name_ in owners if owner.lineno <= node.lineno <= (owner.end_lineno or 0)]
+            yield inside[-1] if inside else "", name
+
+
+def read_by(call: ast.Call) -> str:
+    """How a call reads a file or a text of others; empty when it does not."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        return "open" if function.id == "open" else ""
+    if not isinstance(function, ast.Attribute):
+        return ""
+    owner = function.value.id if isinstance(function.value, ast.Name) else ""
+    if function.attr in ("read_text", "read_bytes"):
+        return "" if owner == "files" else f".{function.attr}"
+    if function.attr == "open" and owner != "os":
+        modes = [each for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        return ".open" if any(set(each.value) <= set("rwabt+x") for each in modes) else ""
+    known = {("os", "open"), ("json", "loads"), ("json", "load"), ("tomllib", "loads"), ("tomllib", "load")}
+    return f"{owner}.{function.attr}" if (owner, function.attr) in known | {("ast", "parse")} else ""
+
+
+def found(project: Path) -> dict[str, str]:
+    """Every function of the product that reads by itself, and how."""
+    reads: dict[str, str] = {}
+    for package in PACKAGES:
+        for path in sorted((project / package).rglob("*.py")):
+            room = path.relative_to(project).as_posix()
+            for inside, how in calls(ast.parse(path.read_text("utf-8"))):
+                reads[room if room in ALLOWED else f"{room} {inside}"] = how
+    return reads
+
+
+def test_nobody_reads_by_itself_who_has_no_reason_to(project: Path) -> None:
+    strangers = {place: how for place, how in found(project).items() if place not in ALLOWED}
+    assert strangers == {}, "take files.read_text, files.read_bytes or asterism.parsing instead"
+
+
+def test_the_list_of_reasons_has_nobody_who_reads_no_more(project: Path) -> None:
+    assert sorted(set(ALLOWED) - set(found(project))) == []
+
+
+def test_a_direct_read_is_seen() -> None:
+    source = "def f(p):\n    open(p); os.open(p, 0); p.read_text(); files.read_text(p); p.open('rb'); Session.open(p)\n"
+    assert list(calls(ast.parse(source))) == [("f", "open"), ("f", "os.open"), ("f", ".read_text"), ("f", ".open")]
