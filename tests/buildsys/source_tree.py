@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from buildsys.configuration import Configuration, dumps
+import pytest
+
+from buildsys.configuration import Configuration, Directories, dumps
 
 GOOD_C = """\
 /*** MODULEINFO
@@ -55,3 +58,24 @@ class SourceTree:
     def times(self) -> dict[str, int]:
         """When each module was made, in nanoseconds."""
         return {path.name: path.stat().st_mtime_ns for path in (self.top / "build/modules").glob("*")}
+
+
+def write_sources(room: Path, project: Path, asterism: Callable[..., subprocess.CompletedProcess[str]]) -> SourceTree:
+    """Write the tree of the fixture ``sources`` to ``src`` below a directory; its prefix is ``prefix`` beside it."""
+    if shutil.which("gcc") is None:
+        pytest.skip("needs gcc")
+    found = SourceTree(room / "src", asterism)
+    found.write(
+        {
+            "res/res_one.c": GOOD_C,
+            "res/res_two.c": GOOD_C.replace("module_value", "other_value"),
+            "res/res_three.py": GOOD_PY,
+            "include/part.h": "#define PART 1\n",
+            "build_tools/cflags.xml": (project / "build_tools/cflags.xml").read_text(),
+            "build_tools/menuselect-deps": "CURL=0\nHAVE_UNDEFINED_SANITIZER=1\n",
+            "configs/sample.conf": SAMPLE,
+            "pyproject.toml": "",
+        }
+    )
+    found.configure(Configuration(cc=("gcc",), warnings=("-Wall",), directories=Directories(str(room / "prefix"))))
+    return found

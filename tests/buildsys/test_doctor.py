@@ -14,7 +14,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from processes import holding, killed
-from source_tree import SourceTree
+from source_tree import SourceTree, write_sources
 from waiting import HANG
 
 from buildsys import closure, doctor
@@ -25,26 +25,26 @@ from buildsys.tree_places import JOURNAL
 Outcome = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture
-def small(sources: SourceTree, monkeypatch: pytest.MonkeyPatch) -> SourceTree:
-    """The source tree, built, whose install leaves the Python libraries out."""
-    monkeypatch.setattr(closure, "distributions", dict)
-    monkeypatch.setattr(closure, "own_files", lambda top: iter(()))
-    assert sources.build("--quiet").returncode == 0
-    return sources
-
-
-@pytest.fixture
-def target(small: SourceTree, tmp_path: Path) -> Target:
-    """A small installed tree."""
-    made = Target(str(tmp_path / "prefix"))
-    install(small.top, made)
-    # These modules register nothing; that is what other tests are about.
-    for name in ("res_one.so", "res_two.so", "res_three.py"):
-        made.place(f"lib/asterism/modules/{name}").unlink()
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, project: Path, asterism: Callable[..., Outcome]) -> Target:
+    """A small installed tree without the Python libraries; changed by nobody."""
+    room = tmp_path_factory.mktemp("installed")
+    small = write_sources(room, project, asterism)
     small.write({"menuselect.makeopts": "MENUSELECT_RES=res_one res_two res_three\n"})
     assert small.build("--quiet").returncode == 0
-    install(small.top, made)
+    made = Target(str(room / "prefix"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closure, "distributions", dict)
+        patch.setattr(closure, "own_files", lambda top: iter(()))
+        install(small.top, made)
+    return made
+
+
+@pytest.fixture
+def target(installed: Target, tmp_path: Path) -> Target:
+    """A copy of the small installed tree."""
+    made = Target(str(tmp_path / "prefix"))
+    shutil.copytree(installed.root, made.root, symlinks=True)
     return made
 
 

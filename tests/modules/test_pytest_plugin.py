@@ -95,19 +95,19 @@ def workshop(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(workshop: Path, tree: Path) -> Pytest:
     """Runs a test file there with a pytest of its own."""
 
-    def pytest_of(source: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def pytest_of(source: str, seconds: float = HANG, **environment: str) -> subprocess.CompletedProcess[str]:
         (workshop / "test_greet.py").write_text(textwrap.dedent(source))
-        return subprocess.run(words_of(tree), **options(workshop, environment), timeout=HANG, check=False)
+        return subprocess.run(words_of(tree, seconds), **options(workshop, environment), timeout=HANG, check=False)
 
     return pytest_of
 
 
-def words_of(tree: Path) -> list[str]:
+def words_of(tree: Path, seconds: float = HANG) -> list[str]:
     words = [
         "--asterism",
         str(tree / "sbin/asterism"),
         "-o",
-        "asterism_timeout=5",
+        f"asterism_timeout={seconds}",
         "-q",
         "--tb=short",
         "-p",
@@ -186,8 +186,8 @@ def test_a_crash_at_the_stop_fails_the_test_that_has_run(run: Pytest) -> None:
 
 
 def test_a_hang_is_a_failure_and_leaves_nothing_running(run: Pytest) -> None:
-    done = run("def test_it(runtime):\n    runtime.load('res_greet')\n    runtime.cli('misbehave hang')\n")
-    assert "HangingError: 'misbehave hang' was not answered in 5 seconds" in done.stdout
+    done = run("def test_it(runtime):\n    runtime.load('res_greet')\n    runtime.cli('misbehave hang')\n", 10)
+    assert "HangingError: 'misbehave hang' was not answered in 10 seconds" in done.stdout
     assert "1 failed" in done.stdout
 
 

@@ -76,7 +76,7 @@ def driver(build_room: Path, includes: list[str], builds: Builds) -> Callable[..
 
         def make(room: Path) -> None:
             sources = [*HERE.glob("driver*.c"), *core_sources(build_room)]
-            compile_all(sources, room / "driver", [*flags, *includes], [*flags])
+            compile_all(sources, room / "driver", ["-O0", *flags, *includes], [*flags])
 
         return builds.get(name, [*contents(build_room), HERE / "native_support.py", *parts, *flags], make) / "driver"
 

@@ -149,16 +149,33 @@ def test_one_client_too_many_is_told_why_and_the_next_one_is_served(
     assert (remote.execute(server.path, "say x"), capfd.readouterr().out) == (0, "x\n")
 
 
+def refused(monkeypatch: pytest.MonkeyPatch) -> list[OSError]:
+    """Each time from now on that a connection could not be accepted."""
+    found: list[OSError] = []
+    accept = socket.socket.accept
+
+    def watched(self: socket.socket) -> object:
+        try:
+            return accept(self)
+        except OSError as error:
+            found.append(error)
+            raise
+
+    monkeypatch.setattr(socket.socket, "accept", watched)
+    return found
+
+
 def test_when_descriptors_run_out_clients_are_served_again_later(
-    server: Server, capfd: pytest.CaptureFixture[str]
+    server: Server, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     waiting = socket.socket(socket.AF_UNIX)
     taken = [os.open(os.devnull, os.O_RDONLY)]
     resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 1, hard))
     try:
+        tries = refused(monkeypatch)
         waiting.connect(server.path)  # the server cannot accept it now
-        threading.Event().wait(0.3)
+        until(lambda: len(tries) > 1)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         os.close(taken[0])

@@ -400,11 +400,15 @@ def test_x_saves_even_what_was_not_changed(ended: Callable[[str], str | None], t
 def test_a_save_that_fails_leaves_the_menu_open_with_the_reason(session: Session, tree: Path) -> None:
     (tree / "menuselect.makeopts").mkdir()
     app = asyncio.run(drive(session, keys("enter n x"), (80, 24), Preferences()))
-    text = str(app.text)  # type: ignore[attr-defined]
-    assert "NOT SAVED" in text
-    assert "cannot write it:" in text
-    assert "a directory is in the way; move it elsewhere" in text
-    assert "S  try again" in text
+    # The box breaks its lines where the path of the test lets it.
+    text = re.sub(r"[\s│]", "", str(app.text))  # type: ignore[attr-defined]
+    for words in (
+        "NOT SAVED",
+        "menuselect.makeopts: cannot write",
+        "a directory is in the way; move it",
+        "S  try again",
+    ):
+        assert words.replace(" ", "") in text
 
 
 def test_what_something_else_wrote_meanwhile_is_not_overwritten_unasked(session: Session, tree: Path) -> None:
