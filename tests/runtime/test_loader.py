@@ -8,12 +8,16 @@ from collections.abc import Callable
 import pytest
 
 from asterism.errors import AsterismError, Fault
-from runtime import config, report
+from runtime import config, dialplan, report
 from runtime.commands import Command, Table
 from runtime.core import Core, Force, Reload
 from runtime.loader import Loader
 from runtime.logger import Level
+from runtime.manager.action import Action
+from runtime.manager.protocol import Parser
+from runtime.manager.request import Request, perform
 from runtime.module import UndefinedSymbolError
+from runtime.registry import Function
 from runtime.wanted import Entry, Wanted, wanted
 
 
@@ -564,6 +568,29 @@ def test_a_module_that_declined_is_not_closed_while_a_function_of_it_runs(core, 
     go_on.set()
     threads[0].join()
     assert loader.unload("res_a") == "res_a.so"
+
+
+def test_a_command_that_does_not_run_is_not_asked_for_completions_either(core, loader, shelf) -> None:
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    core.commands.register(Command("a show", lambda call: None, complete=lambda asked: ["word"], module="res_a"))
+    core.commands.register(Command("b show", lambda call: None, complete=lambda asked: ["word"], module="res_none"))
+    assert (core.commands.complete("a show "), core.commands.complete("b show ")) == (["word"], [])
+
+
+def test_what_is_taken_away_between_finding_and_calling_is_not_there(core, loader, shelf, monkeypatch) -> None:
+    shelf.add("res_a")
+    loader.start(conf(loader))
+    called: list[str] = []
+    stale = Function("GONE", lambda channel, text: called.append(text) or "", module="res_a")
+    monkeypatch.setattr(core.functions, "find", lambda name: stale)
+    with pytest.raises(AsterismError, match="there is no function 'GONE'"):
+        dialplan.read_function(core, None, "GONE(x)")
+    action = Action("Gone", lambda request: called.append("action"), module="res_a")
+    request = Request(core, Parser().feed(b"Action: Gone\r\n\r\n")[0])
+    perform(request, action)
+    assert request.answer == "Response: Error\r\nMessage: The module res_a is not running\r\n\r\n"
+    assert called == []
 
 
 def test_a_module_cannot_unload_itself_in_its_own_callback(loader, shelf) -> None:
