@@ -22,8 +22,9 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.files import read_bytes
 from runtime import elf
 from runtime.inspection import is_valid_key
-from runtime.library import buildopts_named, support_level_named
+from runtime.library import buildopts_named
 from runtime.module import GPL_KEY, Flag, ModuleInfo, Priority, SupportLevel
+from runtime.pythonmodule import support_level_named
 
 
 def read(path: Path) -> ModuleInfo:
