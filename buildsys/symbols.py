@@ -9,8 +9,8 @@ from typing import Literal
 
 from asterism import headers
 from asterism.errors import Fault, Place
+from asterism.modulefile.content import ModuleFile
 from asterism.names import both, did_you_mean
-from buildsys.binary import Binary
 
 Kind = Literal["uses", "requires", "optional", "enhances"]
 
@@ -36,7 +36,7 @@ class Link:
 class Survey:
     """All that was found out."""
 
-    modules: tuple[Binary, ...]
+    modules: tuple[ModuleFile, ...]
     core: frozenset[str]
     """The symbols that the program itself provides."""
     links: tuple[Link, ...]
@@ -53,12 +53,12 @@ class Survey:
         return [fault for check in CHECKS for fault in check(self)]
 
     @property
-    def by_name(self) -> dict[str, Binary]:
+    def by_name(self) -> dict[str, ModuleFile]:
         """The modules by their names."""
         return {module.name: module for module in self.modules}
 
 
-def survey(modules: Iterable[Binary], core: Iterable[str], libraries: Mapping[str, Iterable[str]]) -> Survey:
+def survey(modules: Iterable[ModuleFile], core: Iterable[str], libraries: Mapping[str, Iterable[str]]) -> Survey:
     """Say who needs whom.
 
     Args:
@@ -86,7 +86,7 @@ def survey(modules: Iterable[Binary], core: Iterable[str], libraries: Mapping[st
 
 
 def _missing(
-    module: Binary, core: frozenset[str], providers: Mapping[str, object], libraries: Mapping[str, frozenset[str]]
+    module: ModuleFile, core: frozenset[str], providers: Mapping[str, object], libraries: Mapping[str, frozenset[str]]
 ) -> Iterator[str]:
     own = [libraries.get(name) for name in module.libraries]
     if any(symbols is None for symbols in own):
@@ -99,7 +99,7 @@ def _missing(
         yield need.name
 
 
-def _links(module: Binary, core: frozenset[str], providers: Mapping[str, list[str]]) -> Iterator[Link]:
+def _links(module: ModuleFile, core: frozenset[str], providers: Mapping[str, list[str]]) -> Iterator[Link]:
     used: dict[str, list[str]] = {}
     for need in module.needs:
         if not need.library and need.name not in core and module.name not in providers.get(need.name, ()):
@@ -117,7 +117,7 @@ def _links(module: Binary, core: frozenset[str], providers: Mapping[str, list[st
         )
 
 
-def _circles(modules: Sequence[Binary], links: Sequence[Link]) -> Iterator[tuple[str, ...]]:
+def _circles(modules: Sequence[ModuleFile], links: Sequence[Link]) -> Iterator[tuple[str, ...]]:
     """A circle for each way in which modules need each other, in the order of who needs whom."""
     leads: dict[str, list[str]] = {module.name: [] for module in modules}
     for link in links:
@@ -196,7 +196,7 @@ def _circular(found: Survey) -> Iterator[Fault]:
         yield Fault(what, _place(by_name[circle[0]]), "", "take what both need into a third module", "cycle")
 
 
-def _place(module: Binary) -> Place:
+def _place(module: ModuleFile) -> Place:
     return Place(module.path)
 
 
