@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile.enums import level_name
 from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
 from asterism.values import dataclass, field, replace
 from runtime.core import Core, Force, Reload
@@ -26,14 +27,10 @@ from runtime.inspection import inspect
 from runtime.journal import Identity
 from runtime.logger import Record
 from runtime.manager.classes import SYSTEM
-from runtime.module import Flag, Module, ModuleInfo, UndefinedSymbolError
+from runtime.module import Flag, Module, ModuleInfo, SupportLevel, UndefinedSymbolError
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
 from runtime.trust import Trust
 from runtime.wanted import Entry, Wanted
-
-SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
-"""Names of the support levels by their number (``enum ast_module_support_level``)."""
-
 
 Faults = tuple[Fault, ...]
 
@@ -272,9 +269,10 @@ class Loader:
         """The faults of a module that was not opened; of an undefined symbol with the modules that would provide it."""
         if not isinstance(error, UndefinedSymbolError):
             return error.faults
-        from runtime.declaration import providers  # only a fault should pay for this
+        from asterism.modulefile.reader import providers  # only a fault should pay for this
 
-        found = providers(self.directory, self.files(), error.symbol)
+        paths = (self.directory / name for name in self.files())
+        found = providers(paths, [error.symbol]).get(error.symbol)
         if not found:
             return error.faults
         why = f"{both(found)} would provide it"
@@ -356,7 +354,7 @@ class Loader:
         one.module.set_running(True)
         self.failed.pop(one.key, None)
         self._modules[one.key] = self._modules.pop(one.key)  # at the end: the last started is the first stopped
-        if one.info.support_level == SUPPORT_LEVELS.index("deprecated"):
+        if one.info.support_level == SupportLevel.DEPRECATED:
             self.logger.warning(f"{one.file} is deprecated: it may be missing in a later version")
 
     def _hold(self, holder: Loaded, held: Loaded) -> None:
@@ -790,8 +788,7 @@ def _identity(path: Path) -> Identity | None:
 
 
 def _row(one: Loaded) -> Row:
-    level = one.info.support_level
-    name = SUPPORT_LEVELS[level] if 0 <= level < len(SUPPORT_LEVELS) else SUPPORT_LEVELS[0]
+    name = level_name(one.info.support_level)
     description, uses, needs = one.info.description or "", one.module.use_count, _files(one.holds)
     return Row(one.file, description, uses, one.running, name, needs, one.module.build)
 

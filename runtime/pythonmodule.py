@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,16 +10,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile.enums import support_level_named
 from asterism.values import dataclass, field, replace
 from runtime import api, identity
 from runtime.api import stasis
 from runtime.api.pbx import REGISTRATIONS, Registration
-from runtime.module import ModuleInfo, SupportLevel
+from runtime.module import ModuleInfo
 
 if TYPE_CHECKING:
     from runtime.registry import Registry
 
-_SUPPORT = re.compile(r"<support_level>\s*(\w+)\s*</support_level>")
 _imports = itertools.count()
 
 
@@ -201,10 +200,3 @@ def _check_callbacks(file: Path, code: ModuleType) -> None:
             faults.append(Fault(what, place, cure=f"write 'def {name}() -> int:'", code="python-module"))
     if faults:
         raise AsterismError(*faults)
-
-
-def support_level_named(docstring: str) -> int:
-    """The support level of the MODULEINFO block in a docstring."""
-    found = _SUPPORT.search(docstring)
-    names = {level.name.lower(): level for level in SupportLevel}
-    return names.get(found[1].lower(), SupportLevel.UNKNOWN) if found else SupportLevel.UNKNOWN

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from native_support import gcc
 
 from asterism.errors import AsterismError, Fault, Place
-from runtime import elf
+from asterism.modulefile import elf
 from runtime.core import Core
 from runtime.library import Native, SharedModule, open_module
 from runtime.module import GPL_KEY, ModuleInfo
@@ -114,7 +114,7 @@ def test_what_is_no_elf_file_is_told_so(core: Core, tmp_path: Path):
     file = tmp_path / "res_text.so"
     file.write_text("hello\n" * 100)
     assert fault_of(file) == Fault(
-        "it is no shared object",
+        "it is not a shared object",
         Place(str(file)),
         cure="build and install it again, or take it out of the module directory",
         code="not-elf",

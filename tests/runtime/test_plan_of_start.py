@@ -116,7 +116,7 @@ def test_all_that_a_python_module_says_is_read(tmp_path: Path) -> None:
     ("source", "told"),
     [
         ("x = 1\n", ": it registers no module\n"),
-        ("def f(:\n", ":1: it is no valid Python: "),
+        ("def f(:\n", ":1: it is not valid Python: "),
         ("\nMODULE = ModuleInfo(text())\n", ":2: its MODULE cannot be read: only running it would tell\n"),
         ("MODULE = ModuleInfo('x', load_pri=Priority.SOON)\n", ":1: its MODULE cannot be read: there is no SOON\n"),
     ],
@@ -164,7 +164,7 @@ def test_the_record_of_a_shared_object_is_found_whatever_the_linker_did(
     assert len(read.buildopt_sum) == 32
     assert read.buildopts is not None
     (tmp_path / "res_x.so").rename(tmp_path / "res_y.so")
-    with pytest.raises(AsterismError, match="it registers no module 'res_y'"):
+    with pytest.raises(AsterismError, match="it registers as 'res_x'"):
         declaration.read(tmp_path / "res_y.so")
 
 
