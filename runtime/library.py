@@ -12,17 +12,14 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault
+from asterism.modulefile import elf
 from asterism.names import did_you_mean
-from runtime import elf
 from runtime.module import Module, ModuleInfo
 from runtime.nativelibrary import Native, open_native
 from runtime.pythonmodule import PythonModule, open_python
 from runtime.sharedmodule import SharedModule, open_shared
 
 __all__ = ["Module", "ModuleInfo", "Native", "PythonModule", "SharedModule", "open_module", "open_native"]
-
-BUILDOPTS_MARK = b"asterism-buildopts:"
-"""Stands before the build options in a module's file (``AST_MODULE_BUILDOPTS_`` of asterisk/module.h)."""
 
 
 def open_module(path: Path, *, global_symbols: bool = False) -> Module:
@@ -46,7 +43,7 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
     if file.suffix == ".py":
         return open_python(file, data)
     elf.check(file, data)
-    return open_shared(file, buildopts_named(data), global_symbols)
+    return open_shared(file, data, global_symbols)
 
 
 def _content(file: Path) -> bytes:
@@ -75,12 +72,3 @@ def _absent(file: Path) -> Fault:
         cure=did_you_mean(file.stem, names) or "build and install it first, or correct the name",
         code="no-such-file",
     )
-
-
-def buildopts_named(data: bytes) -> tuple[str, ...] | None:
-    """The build options a module's file names, or None when it names none."""
-    at = data.find(BUILDOPTS_MARK)
-    if at < 0:
-        return None
-    text = data[at + len(BUILDOPTS_MARK) :].partition(b"\0")[0].decode("utf-8", "replace")
-    return tuple(text.split())

@@ -12,6 +12,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.values import dataclass
 from runtime import api
 from runtime.api.options import FULLY_BOOTED
+from runtime.modulecopies import copies_in
 
 if TYPE_CHECKING:
     from runtime.core import Core
@@ -44,6 +45,7 @@ class Native:
     def close(self) -> None:
         """Take the core API away from C: threads of modules that still call it get failure values."""
         api.unbind()
+        copies_in(self.core.settings.directories.astrundir).close()
 
 
 def _name_of(descriptor: int) -> str:

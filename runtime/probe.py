@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from runtime import modulecopies
 from runtime.backtrace import source_of
 from runtime.order import key_of
 
@@ -163,6 +164,7 @@ def serve(conf: str) -> None:
         faults = attempt(file) if file.name else ()
     except AsterismError as error:
         faults = error.faults
+    modulecopies.close_all()
     os.write(answers, json.dumps([fault.as_json() for fault in faults]).encode() + b"\n")
     os._exit(0)
 

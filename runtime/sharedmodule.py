@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import time
@@ -11,11 +10,13 @@ from typing import Any
 
 from asterism import headers
 from asterism.errors import AsterismError, Fault, Place
-from asterism.files import read_bytes
+from asterism.modulefile import marks
+from asterism.modulefile.faults import registers_nothing, registers_other_name
 from asterism.names import did_you_mean
 from asterism.values import dataclass
 from runtime import api, identity
 from runtime.module import Flag, ModuleInfo, UndefinedSymbolError
+from runtime.modulecopies import Copy, copies_in
 from runtime.nativelibrary import provided_symbols
 
 _UNDEFINED = re.compile(r"undefined symbol: (\w+)")
@@ -39,8 +40,8 @@ class SharedModule:
     """Its ``struct ast_module``, as the core knows it."""
     name: Any
     """Its name as a C string, for the marks."""
-    copy: int | None = None
-    """Descriptor of the private copy it was opened from, if one was needed."""
+    copy: Copy
+    """The copy of its file that is mapped."""
 
     @property
     def use_count(self) -> int:
@@ -93,9 +94,8 @@ class SharedModule:
             raise AsterismError(_left_running(self.path, left))
         reason = ffi.new("char[1024]")
         failed = lib.asterism_close(self.self, self.handle, reason, 1024)
-        if self.copy is not None:
-            os.close(self.copy)
-            self.copy = None
+        if not lib.asterism_is_mapped(os.fsencode(self.copy.target)):
+            self.copy.remove()
         if not self.use_count:
             # Whoever still holds a reference may look at it; it is left to them.
             lib.asterism_module_free(self.self)
@@ -106,12 +106,12 @@ class SharedModule:
             )
 
 
-def open_shared(file: Path, buildopts: tuple[str, ...] | None, global_symbols: bool) -> SharedModule:
+def open_shared(file: Path, data: bytes, global_symbols: bool) -> SharedModule:
     """Open a shared object that was checked; none of its callbacks is called.
 
     Args:
         file: the shared object.
-        buildopts: the build options that the file names, None when it names none.
+        data: its bytes.
         global_symbols: let others use its symbols even when its flags do not say so.
 
     Raises:
@@ -124,8 +124,8 @@ def open_shared(file: Path, buildopts: tuple[str, ...] | None, global_symbols: b
     if not module:
         raise MemoryError(f"no memory for module {name}")
     opening = ffi.new("struct asterism_opening *", {"module": module})
-    target, copy = _openable(file, lib)
-    handle = lib.asterism_open(opening, os.fsencode(target), ffi.RTLD_NOW | ffi.RTLD_LOCAL)
+    copy = copies_in(api.core().settings.directories.astrundir).make(file, data)
+    handle = lib.asterism_open(opening, os.fsencode(copy.target), ffi.RTLD_NOW | ffi.RTLD_LOCAL)
     opened = SharedModule(
         file,
         ModuleInfo(None),
@@ -138,23 +138,22 @@ def open_shared(file: Path, buildopts: tuple[str, ...] | None, global_symbols: b
     )
     if not handle:
         _discard(opened)
-        raise _not_opened(file, api.text(opening.error))
+        raise _not_opened(file, api.text(opening.error).removeprefix(f"{copy.target}: "))
     fault = _misregistered(opened, opening.count, name)
     if fault is None:
-        opened.info = _info(opened.record, buildopts)
+        opened.info = _info(opened.record, marks.buildopts_named(data))
         if opened.info.name != name:
-            fault = _other_name(file, opened.info.name)
+            fault = registers_other_name(file, opened.info.name)
     if fault is not None:
         opened.close()
         raise AsterismError(fault)
     if global_symbols or opened.info.flags & Flag.GLOBAL_SYMBOLS:
-        _publish(opening, target, ffi, lib)
+        _publish(opening, copy.target, ffi, lib)
     return opened
 
 
 def _discard(opened: SharedModule) -> None:
-    if opened.copy is not None:
-        os.close(opened.copy)
+    opened.copy.remove()
     opened.native.lib.asterism_module_free(opened.self)
 
 
@@ -167,27 +166,6 @@ def _publish(opening: Any, target: str, ffi: Any, lib: Any) -> None:
 
 _RTLD_NOLOAD = os.RTLD_NOLOAD
 
-_copies = itertools.count()
-
-
-def _openable(file: Path, lib: Any) -> tuple[str, int | None]:
-    """What to hand to dlopen so that it is this file, as it is now, that runs.
-
-    The dynamic linker gives back what is mapped already when the path or the inode is known to it: a
-    module whose old code is still there, because another holds it or because it cannot be unmapped.
-    Then the file is copied into memory and opened from there, under a name nobody has seen.
-    """
-    path = os.path.abspath(file)  # a name without a slash would be looked for among the system's libraries
-    if not lib.asterism_is_mapped(os.fsencode(path)):
-        return path, None
-    copy = os.memfd_create(f"{file.name}-{next(_copies)}", os.MFD_CLOEXEC)
-    try:
-        _write_all(copy, read_bytes(path))
-    except BaseException:
-        os.close(copy)
-        raise
-    return f"/proc/self/fd/{copy}", copy
-
 
 def _left_running(path: Path, count: int) -> Fault:
     return Fault(
@@ -198,22 +176,16 @@ def _left_running(path: Path, count: int) -> Fault:
     )
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
 def _not_opened(file: Path, reason: str) -> AsterismError:
     """What the dynamic linker said, as an error."""
     place = Place(str(file))
     if found := _UNDEFINED.search(reason):
         return UndefinedSymbolError(found[1], _undefined(found[1], place))
-    return AsterismError(_unopened(file, place, reason))
+    return AsterismError(_unopened(place, reason))
 
 
-def _unopened(file: Path, place: Place, reason: str) -> Fault:
-    if (found := _MISSING.match(reason)) and found[1] != str(file):
+def _unopened(place: Place, reason: str) -> Fault:
+    if found := _MISSING.match(reason):
         return Fault(
             f"it needs the library {found[1]}, which is not installed",
             place=place,
@@ -227,8 +199,7 @@ def _unopened(file: Path, place: Place, reason: str) -> Fault:
             cure="link it with -shared, or take it out of the module directory",
             code="not-elf",
         )
-    why = reason.removeprefix(f"{file}: ")
-    return Fault("it cannot be opened", place=place, why=why, cure="build and install it again", code="cannot-open")
+    return Fault("it cannot be opened", place=place, why=reason, cure="build and install it again", code="cannot-open")
 
 
 def _undefined(symbol: str, place: Place) -> Fault:
@@ -242,12 +213,7 @@ def _misregistered(opened: SharedModule, count: int, name: str) -> Fault | None:
     """What is wrong with how a module registered itself, as far as it shows without reading its record."""
     place = Place(str(opened.path))
     if count == 0:
-        return Fault(
-            "it registers no module",
-            place=place,
-            cure="close its source with AST_MODULE_INFO(...), or take it out of the module directory",
-            code="registers-nothing",
-        )
+        return registers_nothing(opened.path)
     if count > 1:
         return Fault(
             f"it registers {count} modules",
@@ -265,16 +231,6 @@ def _misregistered(opened: SharedModule, count: int, name: str) -> Fault | None:
             code="other-layout",
         )
     return None
-
-
-def _other_name(file: Path, name: str) -> Fault:
-    return Fault(
-        f"it registers as '{name}'",
-        place=Place(str(file)),
-        why="the loader finds a module by the name of its file",
-        cure=f"name the file {name}.so, or compile it with -DAST_MODULE='\"{file.stem}\"'",
-        code="registers-other-name",
-    )
 
 
 def _names(pointer: Any) -> tuple[str, ...]:
