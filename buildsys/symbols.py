@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from asterism import headers
 from asterism.errors import Fault, Place
+from asterism.modulefile import missing
 from asterism.modulefile.content import ModuleFile
 from asterism.names import both, did_you_mean
+
+NEAR = 0.8
+"""How alike the names of two modules are (0 to 1) of which one may be meant by the other."""
 
 Kind = Literal["uses", "requires", "optional", "enhances"]
 
@@ -73,13 +76,13 @@ def survey(modules: Iterable[ModuleFile], core: Iterable[str], libraries: Mappin
             providers.setdefault(symbol, []).append(module.name)
     provided = frozenset(core)
     known = {name: frozenset(symbols) for name, symbols in libraries.items()}
-    missing = {module.name: tuple(_missing(module, provided, providers, known)) for module in ordered}
+    lacking = {module.name: tuple(_missing(module, provided, providers, known)) for module in ordered}
     links = tuple(link for module in ordered for link in _links(module, provided, providers))
     return Survey(
         ordered,
         provided,
         links,
-        {name: symbols for name, symbols in missing.items() if symbols},
+        {name: symbols for name, symbols in lacking.items() if symbols},
         {symbol: tuple(names) for symbol, names in sorted(providers.items()) if len(names) > 1},
         tuple(_circles(ordered, links)),
     )
@@ -94,7 +97,7 @@ def _missing(
         return
     available = frozenset[str]().union(*(symbols for symbols in own if symbols))
     for need in module.needs:
-        if need.is_weak or need.library or need.name in core or need.name in providers or need.name in available:
+        if not need.is_open or need.name in core or need.name in providers or need.name in available:
             continue
         yield need.name
 
@@ -141,13 +144,15 @@ def _circles(modules: Sequence[ModuleFile], links: Sequence[Link]) -> Iterator[t
 
 
 def _nobody(found: Survey) -> Iterator[Fault]:
-    exported = [symbol for module in found.modules for symbol in module.exports]
+    cure = "build the module that provides it, or compile this one against the headers here"
+
+    def provided() -> list[str]:
+        return [*found.core, *(symbol for module in found.modules for symbol in module.exports)]
+
     for module in found.modules:
-        for symbol in found.missing.get(module.name, ()):
-            near = did_you_mean(symbol, [*found.core, *exported])
-            why, cure = headers.why_undefined(symbol)
-            cure = near or cure or "build the module that provides it, or compile this one against the headers here"
-            yield Fault(f"it needs '{symbol}', which nobody provides", _place(module), why, cure, "undefined-symbol")
+        names = found.missing.get(module.name, ())
+        if names:
+            yield missing.fault(_place(module), names, provided, cure)
 
 
 def _hidden(found: Survey) -> Iterator[Fault]:
@@ -174,7 +179,7 @@ def _absent(found: Survey) -> Iterator[Fault]:
     by_name = found.by_name
     for link in found.links:
         if "requires" in link.kinds and link.target not in by_name:
-            cure = did_you_mean(link.target, by_name) or "choose and build it, too"
+            cure = did_you_mean(link.target, by_name, NEAR) or "choose and build it, too"
             what = f"it requires {link.target}, which is not there"
             yield Fault(what, _place(by_name[link.source]), "", cure, "no-module")
 

@@ -259,25 +259,26 @@ class Loader:
     def _give_up(self, missed: Sequence[_Missed], asked: Wanted) -> list[Fault]:
         lost = {entry.key for entry, _ in missed}
         found: list[Fault] = []
-        for entry, error in missed:
-            faults = self._with_providers(error, lost, asked)
+        explained = self._explained([error for _, error in missed], lost, asked)
+        for (entry, _), faults in zip(missed, explained, strict=True):
             self.failed[entry.key] = faults[0]
             found += faults
         return found
 
-    def _with_providers(self, error: AsterismError, lost: Collection[str] = (), asked: Wanted | None = None) -> Faults:
-        """The faults of a module that was not opened; of an undefined symbol with the modules that would provide it."""
-        if not isinstance(error, UndefinedSymbolError):
-            return error.faults
-        from asterism.modulefile.reader import providers  # only a fault should pay for this
+    def _explained(
+        self, errors: Sequence[AsterismError], lost: Collection[str] = (), asked: Wanted | None = None
+    ) -> list[Faults]:
+        """The faults of modules that were not opened; of undefined symbols with the modules that would provide them."""
+        if not any(isinstance(error, UndefinedSymbolError) for error in errors):
+            return [error.faults for error in errors]
+        from asterism.modulefile.reader import providers  # only a fault should pay for these
+        from runtime import undefined
 
-        paths = (self.directory / name for name in self.files())
-        found = providers(paths, [error.symbol]).get(error.symbol)
-        if not found:
-            return error.faults
-        why = f"{both(found)} would provide it"
-        cure = "; ".join(self._how_to_share(name, lost, asked) for name in found)
-        return (replace(error.faults[0], why=why, cure=cure),)
+        told = [(undefined.told(one),) if isinstance(one, UndefinedSymbolError) else one.faults for one in errors]
+        wanted = {name for faults in told for fault in faults for name in fault.names}
+        found = providers((self.directory / name for name in self.files()), wanted)
+        cures = {file: self._how_to_share(file, lost, asked) for files in found.values() for file in files}
+        return [tuple(undefined.with_providers(fault, found, cures) for fault in faults) for faults in told]
 
     def _how_to_share(self, name: str, lost: Collection[str], asked: Wanted | None) -> str:
         """What to do so that a module's symbols are there for others."""
@@ -447,7 +448,7 @@ class Loader:
                 one = self._open(Entry(name))
                 self._start_later(one)
             except UndefinedSymbolError as error:
-                faults = self._with_providers(error)
+                (faults,) = self._explained([error])
                 self.failed[key_of(name)] = faults[0]
                 raise AsterismError(*faults) from None
             except AsterismError as error:

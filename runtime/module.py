@@ -32,7 +32,7 @@ class UndefinedSymbolError(AsterismError):
     """A module could not be opened because nobody provides a symbol it needs.
 
     Attributes:
-        symbol: its name.
+        symbol: the first one that the dynamic linker missed.
     """
 
     def __init__(self, symbol: str, fault: Fault) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.files import read_bytes
 from asterism.values import dataclass
 from runtime import api
 from runtime.api.options import FULLY_BOOTED
@@ -114,14 +116,10 @@ def _open_library(path: Path) -> tuple[Any, Any]:
         ) from error
 
 
-def provided_symbols() -> list[str]:
-    """The symbols libasterism.so provides, sorted."""
-    from elftools.elf.elffile import ELFFile  # 40 ms that only a mistake should pay for
-    from elftools.elf.sections import SymbolTableSection
+@functools.cache
+def provided_symbols() -> tuple[str, ...]:
+    """The symbols libasterism.so provides, sorted; read once."""
+    from asterism.modulefile import reader  # which only a mistake needs
 
-    for path, *_ in _libraries:
-        with open(path, "rb") as file:
-            table = ELFFile(file).get_section_by_name(".dynsym")
-            if isinstance(table, SymbolTableSection):
-                return sorted(entry.name for entry in table.iter_symbols() if entry["st_shndx"] != "SHN_UNDEF")
-    return []
+    paths = [Path(path) for path, *_ in _libraries]
+    return tuple(sorted(symbol for path in paths for symbol in reader.exports_of(read_bytes(path), str(path))))

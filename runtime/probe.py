@@ -132,7 +132,8 @@ def _fault(data: Mapping[str, Any]) -> Fault:
     """A fault out of its JSON."""
     place = Place(data["file"], data.get("line", 0), data.get("column", 0)) if "file" in data else None
     words = {name: str(data.get(name, "")) for name in ("what", "why", "cure", "code")}
-    return Fault(words["what"], place, words["why"], words["cure"], words["code"])
+    names = tuple(map(str, data.get("names", ())))
+    return Fault(words["what"], place, words["why"], words["cure"], code=words["code"], names=names)
 
 
 def _load(path: str) -> dict[str, list[int]]:

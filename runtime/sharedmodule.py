@@ -8,16 +8,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from asterism import headers
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import marks
 from asterism.modulefile.faults import registers_nothing, registers_other_name
-from asterism.names import did_you_mean
 from asterism.values import dataclass
 from runtime import api, identity
 from runtime.module import Flag, ModuleInfo, UndefinedSymbolError
 from runtime.modulecopies import Copy, copies_in
-from runtime.nativelibrary import provided_symbols
 
 _UNDEFINED = re.compile(r"undefined symbol: (\w+)")
 _MISSING = re.compile(r"^(\S+): cannot open shared object file")
@@ -180,7 +177,8 @@ def _not_opened(file: Path, reason: str) -> AsterismError:
     """What the dynamic linker said, as an error."""
     place = Place(str(file))
     if found := _UNDEFINED.search(reason):
-        return UndefinedSymbolError(found[1], _undefined(found[1], place))
+        what = f"it needs '{found[1]}', which nobody provides"
+        return UndefinedSymbolError(found[1], Fault(what, place=place, code="undefined-symbol"))
     return AsterismError(_unopened(place, reason))
 
 
@@ -200,13 +198,6 @@ def _unopened(place: Place, reason: str) -> Fault:
             code="not-elf",
         )
     return Fault("it cannot be opened", place=place, why=reason, cure="build and install it again", code="cannot-open")
-
-
-def _undefined(symbol: str, place: Place) -> Fault:
-    why, cure = headers.why_undefined(symbol)
-    near = did_you_mean(symbol, provided_symbols())
-    cure = near or cure or "load the module that provides it, or build this one against the headers of this version"
-    return Fault(f"it needs '{symbol}', which nobody provides", place, why, cure, "undefined-symbol")
 
 
 def _misregistered(opened: SharedModule, count: int, name: str) -> Fault | None:

@@ -23,7 +23,7 @@ def buildopts_named(data: bytes) -> tuple[str, ...] | None:
         return None
     end = data.find(b"\0", at)
     text = data[at + len(BUILDOPTS_MARK) : end if end >= 0 else len(data)].decode("utf-8", "replace")
-    return tuple(name for name in (part.strip() for part in text.split(",")) if name)
+    return tuple(text.replace(",", " ").split())
 
 
 def sources_named(data: bytes) -> tuple[str, ...]:
