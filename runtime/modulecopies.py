@@ -69,6 +69,7 @@ class Copies:
         self._is_tried = False
         self._is_asked = False
         self._can_execute = True
+        self._allowance = 0
 
     def make(self, file: Path, data: bytes) -> Copy:
         """A copy of a module's file.
@@ -87,7 +88,7 @@ class Copies:
             if not self._room:
                 return _in_memory(file.name, data, "", "")
             place, directory = self._place(file, data)
-            if self._can_execute and _has_room(self._run_directory, len(data)) and self._is_file(place, data):
+            if self._can_execute and self._has_room(len(data)) and self._is_file(place, data):
                 return Copy(place, directory)
             return _in_memory(file.name, data, place, directory)
         except OSError as error:
@@ -121,6 +122,13 @@ class Copies:
             return place, ""
         directory = os.path.join(self._room, str(next(self._numbers)))
         return os.path.join(_mirrored(directory, file, origins), file.name), directory
+
+    def _has_room(self, size: int) -> bool:
+        """Whether so many bytes fit, asked of the system once in a while.  Raises OSError."""
+        self._allowance -= size
+        if self._allowance < 0:
+            self._allowance = _allowance(self._run_directory, size)
+        return self._allowance >= 0
 
     def _is_file(self, place: str, data: bytes) -> bool:
         """Write the copy as a file, if that can be."""
@@ -178,10 +186,14 @@ def _remove_tree(directory: str) -> None:
     os.rmdir(directory)
 
 
-def _has_room(directory: str, size: int) -> bool:
-    """Whether a tenth of a file system is free beside so many bytes: others live there, too.  Raises OSError."""
+def _allowance(directory: str, size: int) -> int:
+    """How many bytes may be written behind the next ``size``, a part of what is free; negative when those do not fit.
+
+    A tenth of the file system is left to the others that live there.  Raises OSError.
+    """
     found = os.statvfs(directory)
-    return found.f_bavail * found.f_frsize - size >= found.f_blocks * found.f_frsize // 10
+    free = found.f_bavail * found.f_frsize - found.f_blocks * found.f_frsize // 10 - size
+    return min(free, free // 100) if free >= 0 else -1
 
 
 def _is_written(place: str, data: bytes) -> bool:
