@@ -86,6 +86,8 @@ class Fault:
     code: str = ""
     """A stable name of this kind of fault, for JSON, tests and CI formats: ``unknown-tag``."""
     severity: Severity = "error"
+    names: tuple[str, ...] = ()
+    """All that ``what`` counts, when it lists only the first of them."""
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.what}" if self.place else self.what
@@ -112,6 +114,7 @@ class Fault:
             "what": self.what,
             "why": self.why,
             "cure": self.cure,
+            "names": list(self.names),
         }
         return {key: value for key, value in entries.items() if value}
 

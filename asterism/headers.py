@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from asterism.names import closest, either
 from asterism.values import TYPE_CHECKING, dataclass
 
@@ -36,6 +38,7 @@ class Table:
         return self.headers.get(self.names[best]) if best else None
 
 
+@functools.cache
 def load() -> Table:
     """Read ``headers.toml``, which stands beside this file."""
     import tomllib  # only a mistake pays for it
@@ -65,9 +68,15 @@ def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
     return "no header of Asterisk that is known here has that name", cure
 
 
+@functools.cache
+def declaring(symbol: str) -> Header | None:
+    """The header of Asterisk that declares a function and is not here, as far as it is known."""
+    return load().of_symbol(symbol)
+
+
 def why_undefined(symbol: str) -> tuple[str, str]:
     """Which header of Asterisk declares a function that nobody provides, and what to do; empty when none is known."""
-    found = load().of_symbol(symbol)
+    found = declaring(symbol)
     if found is None:
         return "", ""
     return f"asterisk/{found.name}.h of Asterisk declares it ({found.holds}): {found.why}", found.cure

@@ -29,20 +29,27 @@ def as_identifier(name: str) -> str:
     return name.translate(_SIGNS)
 
 
-def closest(name: str, candidates: Iterable[str], most: int = 3) -> list[str]:
-    """The candidates that are spelled most like ``name``, best first, without regard to case."""
+def closest(name: str, candidates: Iterable[str], most: int = 3, least: float = 0.6) -> list[str]:
+    """The candidates that are spelled most like ``name``, best first, without regard to case.
+
+    Args:
+        name: what somebody wrote.
+        candidates: what may be meant.
+        most: how many are given back.
+        least: how alike they must be, from 0 to 1.
+    """
     import difflib  # 4 ms that only a mistake should pay for
 
     spelled: dict[str, str] = {}
     for candidate in candidates:
         spelled.setdefault(candidate.lower(), candidate)
-    found = difflib.get_close_matches(name.lower(), spelled, n=most, cutoff=0.6)
+    found = difflib.get_close_matches(name.lower(), spelled, n=most, cutoff=least)
     return [spelled[key] for key in found]
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+def did_you_mean(name: str, candidates: Iterable[str], least: float = 0.6) -> str:
     """``did you mean 'a' or 'b'?``, or an empty string when nothing is near."""
-    found = closest(name, candidates)
+    found = closest(name, candidates, least=least)
     return f"did you mean {either(found)}?" if found else ""
 
 

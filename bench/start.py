@@ -1,7 +1,8 @@
 """Start with many modules, beside a bare C loop over dlopen: ``bench/start.py [TREE [COUNT ...]]``.
 
 One module is compiled; the others are its copies with another name of the same length in them.  Half of them
-require another one.  Times are whole processes, the best of three, so that Python's own start is in them.
+require another one.  Times are whole processes, the best of three, so that Python's own start is in them.  The last
+column is what the private copy of each module costs: its time, and its share of the start.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from runtime.modulecopies import Copies  # noqa: E402
+
 NAME, NEED = "res_m00000", "res_n00000"
 MODULE = """\
 #include "asterisk.h"
@@ -93,6 +98,19 @@ def configure(root: Path, modules: Path) -> Path:
     return root / "asterisk.conf"
 
 
+def copying(files: list[Path], run: Path) -> float:
+    """Milliseconds that the private copy of a module costs, made and removed."""
+    run.mkdir()
+    copies = Copies(str(run))
+    begun = time.perf_counter()
+    made = [copies.make(file, file.read_bytes()) for file in files]
+    for copy in made:
+        copy.remove()
+    taken = time.perf_counter() - begun
+    copies.close()
+    return taken * 1e3 / max(len(files), 1)
+
+
 def main(words: list[str]) -> None:
     """Print a table."""
     tree = Path(words[0]).resolve() if words else PROJECT / "root"
@@ -102,15 +120,19 @@ def main(words: list[str]) -> None:
         kinds = compile_modules(tree, place)
         (place / "loop.c").write_text(LOOP)
         subprocess.run(["cc", "-O2", "-rdynamic", "loop.c", "-o", "loop", "-ldl"], cwd=place, check=True)
-        print(f"{'modules':>8} {'need each other':>16} {'bare C loop':>12} {'asterism':>10} {'difference':>11}")
+        heads = f"{'modules':>8} {'need each other':>16} {'bare C loop':>12} {'asterism':>10} {'difference':>11}"
+        print(f"{heads} {'copies':>22}")
         for count, needs in ((each, needs) for each in counts for needs in (False, True)[: 1 + bool(each)]):
             directory = place / f"modules{count}-{needs}"
             files = write_modules(kinds, directory, count, needs=needs)
             conf = configure(place / "etc", directory)
             bare = best_of_three([str(place / "loop"), *map(str, files)])
             ours = best_of_three([str(tree / "sbin/asterism"), "-C", str(conf), "-c"])
+            each = copying(files, place / f"run{count}-{needs}")
+            share = 100 * each * count / 1e3 / ours
             print(
-                f"{count:8} {'half of them' if needs else 'no':>16} {bare:10.3f} s {ours:8.3f} s {ours - bare:9.3f} s",
+                f"{count:8} {'half of them' if needs else 'no':>16} {bare:10.3f} s {ours:8.3f} s {ours - bare:9.3f} s"
+                f" {each:6.3f} ms each, {share:3.0f} %",
                 flush=True,
             )
 

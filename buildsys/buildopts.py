@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 from collections.abc import Iterable
+
+from asterism.modulefile import buildsums
+from asterism.modulefile.buildsums import sum_of
 
 NEUTRAL = frozenset(
     {
@@ -47,16 +48,8 @@ def option_text(options: Iterable[str]) -> str:
 
 
 def option_sum(options: Iterable[str]) -> str:
-    """The build-option sum, 32 hexadecimal digits.
-
-    It is the md5 of the option text and a newline, as Asterisk's ``make_buildopts_h`` computes it, so
-    that equal options give equal sums in both programs.
-    """
-    return _sum_of(option_text(options))
-
-
-def _sum_of(text: str) -> str:
-    return hashlib.md5(f"{text}\n".encode(), usedforsecurity=False).hexdigest()
+    """The build-option sum, 32 hexadecimal digits."""
+    return sum_of(option_text(options))
 
 
 def header(options: Iterable[str], *, dev_mode: bool) -> str:
@@ -79,61 +72,6 @@ def header(options: Iterable[str], *, dev_mode: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-COUNTING = (
-    "DEBUG_THREADS",
-    "STATIC_BUILD",
-    "DEBUG_FD_LEAKS",
-    "DISABLE_INLINE",
-    "OPTIONAL_API",
-    "G711_NEW_ALGORITHM",
-    "G711_REDUCED_BRANCHING",
-    "TEST_CODING_TABLES",
-    "TEST_TANDEM_TRANSCODING",
-    "ADDRESS_SANITIZER",
-    "THREAD_SANITIZER",
-    "LEAK_SANITIZER",
-    "UNDEFINED_SANITIZER",
-    "BUSYDETECT_TONEONLY",
-    "BUSYDETECT_COMPARE_TONE_AND_SILENCE",
-    "BUSYDETECT_DEBUG",
-    "INTEGER_CALLERID",
-    "KEEP_FRAME_POINTERS",
-    "CODE_COVERAGE",
-    "MTX_PROFILE",
-    "DEBUG_THREADLOCALS",
-    "DETECT_DEADLOCKS",
-    "DO_CRASH",
-    "THREAD_CRASH",
-    "TEST_FRAMEWORK",
-)
-"""The options that count in a sum of Asterisk 13 to 22, in the order of its menus."""
-
-MOST_GUESSED = 4
-"""How many options at once a sum is searched for: 15,276 sums, a hundredth of a second."""
-
-
-def options_of_sum(total: str) -> tuple[str, ...] | None:
-    """The options that have a sum, found by trying; None when it takes more of them, or others."""
-    for number in range(MOST_GUESSED + 1):
-        for chosen in itertools.combinations(COUNTING, number):
-            if _sum_of(", ".join(chosen)) == total:
-                return chosen
-    return None
-
-
-def differences(theirs: Iterable[str], ours: Iterable[str]) -> list[str]:
-    """What two builds differ in, a line for each option.
-
-    Args:
-        theirs: the options of a module.
-        ours: those of the tree that is to load it.
-    """
-    there, here = tuple(theirs), tuple(ours)
-    lines = [f"{name}: on in the module, off in this tree" for name in there if name not in here]
-    lines += [f"{name}: off in the module, on in this tree" for name in here if name not in there]
-    return lines or ["the same options, chosen in another order"]
-
-
 def verdict(total: str, options: Iterable[str] | None, ours: Iterable[str]) -> list[str]:
     """What a module's sum means for a tree; empty when it fits, or when the module has none.
 
@@ -143,9 +81,4 @@ def verdict(total: str, options: Iterable[str] | None, ours: Iterable[str]) -> l
         ours: the options of the tree that is to load it.
     """
     here = tuple(ours)
-    if not total or total == option_sum(here):
-        return []
-    there = options if options is not None else options_of_sum(total)
-    if there is None:
-        return ["of options that its file does not name; compile it against this tree's headers"]
-    return differences(there, here)
+    return buildsums.verdict(total, options, option_sum(here), here)

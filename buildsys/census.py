@@ -16,9 +16,10 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector
+from asterism.modulefile import reader
+from asterism.modulefile.content import SUFFIXES, ModuleFile
 from asterism.numbers import number
-from buildsys import binary, config, manifest, ninja_program, tree_places
-from buildsys.binary import Binary
+from buildsys import config, manifest, ninja_program, tree_places
 from buildsys.health import OWNED, Interpreter, Kind, Seen, State
 from buildsys.install import Target
 from buildsys.libraries import Find, finder, lost
@@ -192,41 +193,37 @@ def _others(group: int, owner: int) -> str:
 # ---- what files say ------------------------------------------------------------------------------
 
 
-def _modules(target: Target, seen: Mapping[str, Seen], directory: str, faults: Collector) -> dict[str, Binary]:
+def _modules(target: Target, seen: Mapping[str, Seen], directory: str, faults: Collector) -> dict[str, ModuleFile]:
     """Every module that can be read; what is wrong with the others goes to ``faults``."""
-    found: dict[str, Binary] = {}
+    found: dict[str, ModuleFile] = {}
     for path, each in seen.items():
-        is_module = os.path.dirname(path) == directory and path.endswith(binary.SUFFIXES)
+        is_module = os.path.dirname(path) == directory and path.endswith(SUFFIXES)
         if is_module and each.kind == "file" and not os.path.basename(path).startswith("."):
             try:
-                found[path] = binary.read(target.place(path))
+                found[path] = reader.read(target.place(path))
             except AsterismError as error:
                 faults.extend(fault for fault in error.faults if fault.code != "file" or not each.trouble)
     return found
 
 
 def _lost(
-    target: Target, seen: Mapping[str, Seen], modules: Mapping[str, Binary], find: Find
+    target: Target, seen: Mapping[str, Seen], modules: Mapping[str, ModuleFile], find: Find
 ) -> dict[str, tuple[str, ...]]:
     """The shared libraries that are not found, by the file that needs them."""
-    from buildsys import binary_elf
-
     found = dict(modules)
     for path in seen:
         if path not in found and (path.endswith(".so") or ".so." in path) and path.startswith(tree_places.LIB):
             with contextlib.suppress(AsterismError):
-                found[path] = binary_elf.parse(
+                found[path] = reader.parse_shared(
                     files.read_bytes(target.place(path), files.BINARY), str(target.place(path))
                 )
     return lost(found, find)
 
 
 def _machine(target: Target) -> str:
-    from buildsys import binary_elf
-
     path = target.place(f"{tree_places.NATIVE}/{Path(LIBRARY).name}")
     try:
-        return binary_elf.parse(files.read_bytes(path, files.BINARY), str(path)).machine
+        return reader.parse_shared(files.read_bytes(path, files.BINARY), str(path)).machine
     except AsterismError:
         return ""
 

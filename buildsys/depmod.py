@@ -9,8 +9,9 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from buildsys import binary, config, libraries, modinfo, toolchain
-from buildsys.binary import Binary
+from asterism.modulefile import reader
+from asterism.modulefile.content import SUFFIXES, ModuleFile
+from buildsys import config, libraries, modinfo, toolchain
 from buildsys.libraries import Find, finder
 from buildsys.plan import LIBRARY
 from buildsys.symbols import Survey, survey
@@ -18,30 +19,28 @@ from menuselect import graph
 from menuselect.graph import Edge, Graph, Node
 
 
-def read_directory(directory: Path) -> tuple[list[Binary], list[Fault]]:
+def read_directory(directory: Path) -> tuple[list[ModuleFile], list[Fault]]:
     """Every module of a directory, and what is wrong with files that are none."""
-    modules, faults = list[Binary](), list[Fault]()
+    modules, faults = list[ModuleFile](), list[Fault]()
     with files.told(directory, "read"):
-        paths = sorted(path for path in directory.iterdir() if path.suffix in binary.SUFFIXES)
+        paths = sorted(path for path in directory.iterdir() if path.suffix in SUFFIXES)
     for path in paths:
         try:
-            modules.append(binary.read(path))
+            modules.append(reader.read(path))
         except AsterismError as error:
             faults += error.faults
     return modules, faults
 
 
-def exports_of(path: Path) -> tuple[str, ...]:
+def exports_of(path: Path) -> frozenset[str]:
     """The symbols a shared object provides; none when it cannot be read."""
-    from buildsys import binary_elf
-
     try:
-        return binary_elf.parse(files.read_bytes(path, files.BINARY), str(path)).exports
+        return reader.exports_of(files.read_bytes(path, files.BINARY), str(path))
     except AsterismError:
-        return ()
+        return frozenset()
 
 
-def libraries_of(modules: Iterable[Binary], find: Find) -> dict[str, tuple[str, ...]]:
+def libraries_of(modules: Iterable[ModuleFile], find: Find) -> dict[str, frozenset[str]]:
     """What the shared libraries provide of which a module needs symbols without a version; those that are found."""
     wanted = {name: module.runpath for module in modules for name in module.libraries}
     paths = {name: find(name, runpath) for name, runpath in wanted.items()}

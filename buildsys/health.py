@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from asterism.errors import Fault, Place, Severity
+from asterism.modulefile.content import ModuleFile
 from buildsys import buildopts, libraries, manifest, tree_places
-from buildsys.binary import Binary
 from buildsys.manifest import MANIFESTS, NEW, Entry, Manifest
 from buildsys.ninja_program import NEEDED, Answer
 from buildsys.staging import PREFIX as STAGED
@@ -74,7 +74,7 @@ class State:
     seen: Mapping[str, Seen] = field(default_factory=dict)
     directories: Mapping[str, str] = field(default_factory=dict)
     """Those of asterisk.conf, as manifests write them."""
-    modules: Mapping[str, Binary] = field(default_factory=dict)
+    modules: Mapping[str, ModuleFile] = field(default_factory=dict)
     """By path."""
     lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Shared libraries that are not found, by the file that needs them."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from asterism.errors import Fault, Place
+from asterism.modulefile.content import ModuleFile
 from asterism.names import both
-from buildsys.binary import Binary
 from buildsys.toolchain import Run
 
 PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
@@ -33,7 +33,7 @@ def cached(run: Run) -> dict[str, str]:
     return {}
 
 
-def lost(files: Mapping[str, Binary], find: Find) -> dict[str, tuple[str, ...]]:
+def lost(files: Mapping[str, ModuleFile], find: Find) -> dict[str, tuple[str, ...]]:
     """The libraries that are not found, by the file that needs them."""
     found = {
         path: tuple(name for name in each.libraries if find(name, each.runpath) is None) for path, each in files.items()

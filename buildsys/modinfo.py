@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.modulefile import reader
+from asterism.modulefile.content import SUFFIXES, ModuleFile
 from asterism.names import did_you_mean
-from buildsys import binary, buildopts, config
+from buildsys import buildopts, config
 from buildsys import configuration as settled
-from buildsys.binary import Binary
 from buildsys.plan import MODULES
 
 WIDTH = 100
@@ -52,21 +53,21 @@ def find(name: str, tree: Home | None) -> Path:
     if path.exists() or os.sep in name:
         return path
     directories = [Path(MODULES), *([tree.modules] if tree else [])]
-    candidates = [directory / f"{name}{suffix}" for directory in directories for suffix in ("", *binary.SUFFIXES)]
+    candidates = [directory / f"{name}{suffix}" for directory in directories for suffix in ("", *SUFFIXES)]
     found = next((each for each in candidates if each.is_file()), None)
     if found:
         return found
-    known = [each.stem for directory in directories for each in directory.glob("*") if each.suffix in binary.SUFFIXES]
+    known = [each.stem for directory in directories for each in directory.glob("*") if each.suffix in SUFFIXES]
     cure = did_you_mean(name, known) or "name a file, or a module that is built or installed"
     raise AsterismError(Fault(f"there is no module '{name}'", Place(str(directories[-1])), "", cure, "no-such-file"))
 
 
-def verdict(found: Binary, tree: Home | None) -> list[str]:
+def verdict(found: ModuleFile, tree: Home | None) -> list[str]:
     """What a module's sum means for the tree; empty when it fits, or when there is nothing to compare."""
     return buildopts.verdict(found.sum, found.options, tree.options) if tree else []
 
 
-def text(found: Binary, tree: Home | None) -> str:
+def text(found: ModuleFile, tree: Home | None) -> str:
     """All of it for a person."""
     rows = [
         ("file", found.path),
@@ -93,7 +94,7 @@ def text(found: Binary, tree: Home | None) -> str:
     return "\n".join(line for label, value in rows if value for line in _row(label, value))
 
 
-def _sum_text(found: Binary, tree: Home | None) -> str:
+def _sum_text(found: ModuleFile, tree: Home | None) -> str:
     if not found.sum or tree is None:
         return found.sum
     return f"{found.sum}  ({'fits this tree' if found.sum == tree.sum else f'this tree has {tree.sum}'})"
@@ -104,7 +105,7 @@ def _row(label: str, value: str) -> Iterator[str]:
     yield from (f"{label if not number else '':<13}{line}" for number, line in enumerate(lines))
 
 
-def as_json(found: Binary, tree: Home | None) -> dict[str, object]:
+def as_json(found: ModuleFile, tree: Home | None) -> dict[str, object]:
     """All of it as plain data, with ``fits`` and ``differs`` for the tree."""
     fits = None if tree is None or not found.sum else found.sum == tree.sum
     return {**found.as_json(), "fits": fits, "differs": verdict(found, tree)}
@@ -124,10 +125,10 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism modinfo``."""
     options = parser().parse_args(words)
-    tree, faults, found = home(), Collector(), list[Binary]()
+    tree, faults, found = home(), Collector(), list[ModuleFile]()
     for name in options.modules:
         try:
-            found.append(binary.read(find(name, tree)))
+            found.append(reader.read(find(name, tree)))
         except AsterismError as error:
             faults.extend(error.faults)
     if options.json:

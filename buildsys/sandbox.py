@@ -11,7 +11,8 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from buildsys import binary, built, outside
+from asterism.modulefile.content import SUFFIXES
+from buildsys import built, outside
 from buildsys.config import Facts
 from buildsys.configuration import BUILD
 
@@ -39,7 +40,7 @@ def prepare(top: Path, tree: Facts, rundir: Path | None = None) -> Path:
         raise AsterismError(Fault("asterism is not installed there", Place(tree.program), "", cure, "not-installed"))
     place = top.resolve() / PLACE
     modules, etc = Path(tree.directories["astmoddir"]), Path(tree.directories["astetcdir"])
-    theirs = [path for path in _files(modules) if path.suffix in binary.SUFFIXES]
+    theirs = [path for path in _files(modules) if path.suffix in SUFFIXES]
     _link(place / "modules", [*theirs, *(top.resolve() / product for product in built.load(top).products)])
     _link(place / "etc", [*(path for path in _files(etc) if path.suffix == ".conf"), *outside.configurations(top)])
     conf = place / CONF

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from asterism import headers
 from asterism.errors import Fault, Place
+from asterism.modulefile import missing
+from asterism.modulefile.content import ModuleFile
 from asterism.names import both, did_you_mean
-from buildsys.binary import Binary
+
+NEAR = 0.8
+"""How alike the names of two modules are (0 to 1) of which one may be meant by the other."""
 
 Kind = Literal["uses", "requires", "optional", "enhances"]
 
@@ -36,7 +39,7 @@ class Link:
 class Survey:
     """All that was found out."""
 
-    modules: tuple[Binary, ...]
+    modules: tuple[ModuleFile, ...]
     core: frozenset[str]
     """The symbols that the program itself provides."""
     links: tuple[Link, ...]
@@ -53,12 +56,12 @@ class Survey:
         return [fault for check in CHECKS for fault in check(self)]
 
     @property
-    def by_name(self) -> dict[str, Binary]:
+    def by_name(self) -> dict[str, ModuleFile]:
         """The modules by their names."""
         return {module.name: module for module in self.modules}
 
 
-def survey(modules: Iterable[Binary], core: Iterable[str], libraries: Mapping[str, Iterable[str]]) -> Survey:
+def survey(modules: Iterable[ModuleFile], core: Iterable[str], libraries: Mapping[str, Iterable[str]]) -> Survey:
     """Say who needs whom.
 
     Args:
@@ -73,20 +76,20 @@ def survey(modules: Iterable[Binary], core: Iterable[str], libraries: Mapping[st
             providers.setdefault(symbol, []).append(module.name)
     provided = frozenset(core)
     known = {name: frozenset(symbols) for name, symbols in libraries.items()}
-    missing = {module.name: tuple(_missing(module, provided, providers, known)) for module in ordered}
+    lacking = {module.name: tuple(_missing(module, provided, providers, known)) for module in ordered}
     links = tuple(link for module in ordered for link in _links(module, provided, providers))
     return Survey(
         ordered,
         provided,
         links,
-        {name: symbols for name, symbols in missing.items() if symbols},
+        {name: symbols for name, symbols in lacking.items() if symbols},
         {symbol: tuple(names) for symbol, names in sorted(providers.items()) if len(names) > 1},
         tuple(_circles(ordered, links)),
     )
 
 
 def _missing(
-    module: Binary, core: frozenset[str], providers: Mapping[str, object], libraries: Mapping[str, frozenset[str]]
+    module: ModuleFile, core: frozenset[str], providers: Mapping[str, object], libraries: Mapping[str, frozenset[str]]
 ) -> Iterator[str]:
     own = [libraries.get(name) for name in module.libraries]
     if any(symbols is None for symbols in own):
@@ -94,12 +97,12 @@ def _missing(
         return
     available = frozenset[str]().union(*(symbols for symbols in own if symbols))
     for need in module.needs:
-        if need.is_weak or need.library or need.name in core or need.name in providers or need.name in available:
+        if not need.is_open or need.name in core or need.name in providers or need.name in available:
             continue
         yield need.name
 
 
-def _links(module: Binary, core: frozenset[str], providers: Mapping[str, list[str]]) -> Iterator[Link]:
+def _links(module: ModuleFile, core: frozenset[str], providers: Mapping[str, list[str]]) -> Iterator[Link]:
     used: dict[str, list[str]] = {}
     for need in module.needs:
         if not need.library and need.name not in core and module.name not in providers.get(need.name, ()):
@@ -117,7 +120,7 @@ def _links(module: Binary, core: frozenset[str], providers: Mapping[str, list[st
         )
 
 
-def _circles(modules: Sequence[Binary], links: Sequence[Link]) -> Iterator[tuple[str, ...]]:
+def _circles(modules: Sequence[ModuleFile], links: Sequence[Link]) -> Iterator[tuple[str, ...]]:
     """A circle for each way in which modules need each other, in the order of who needs whom."""
     leads: dict[str, list[str]] = {module.name: [] for module in modules}
     for link in links:
@@ -141,13 +144,15 @@ def _circles(modules: Sequence[Binary], links: Sequence[Link]) -> Iterator[tuple
 
 
 def _nobody(found: Survey) -> Iterator[Fault]:
-    exported = [symbol for module in found.modules for symbol in module.exports]
+    cure = "build the module that provides it, or compile this one against the headers here"
+
+    def provided() -> list[str]:
+        return [*found.core, *(symbol for module in found.modules for symbol in module.exports)]
+
     for module in found.modules:
-        for symbol in found.missing.get(module.name, ()):
-            near = did_you_mean(symbol, [*found.core, *exported])
-            why, cure = headers.why_undefined(symbol)
-            cure = near or cure or "build the module that provides it, or compile this one against the headers here"
-            yield Fault(f"it needs '{symbol}', which nobody provides", _place(module), why, cure, "undefined-symbol")
+        names = found.missing.get(module.name, ())
+        if names:
+            yield missing.fault(_place(module), names, provided, cure)
 
 
 def _hidden(found: Survey) -> Iterator[Fault]:
@@ -174,7 +179,7 @@ def _absent(found: Survey) -> Iterator[Fault]:
     by_name = found.by_name
     for link in found.links:
         if "requires" in link.kinds and link.target not in by_name:
-            cure = did_you_mean(link.target, by_name) or "choose and build it, too"
+            cure = did_you_mean(link.target, by_name, NEAR) or "choose and build it, too"
             what = f"it requires {link.target}, which is not there"
             yield Fault(what, _place(by_name[link.source]), "", cure, "no-module")
 
@@ -196,7 +201,7 @@ def _circular(found: Survey) -> Iterator[Fault]:
         yield Fault(what, _place(by_name[circle[0]]), "", "take what both need into a third module", "cycle")
 
 
-def _place(module: Binary) -> Place:
+def _place(module: ModuleFile) -> Place:
     return Place(module.path)
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from buildsys import binary, inputs, outside
+from asterism.modulefile import reader
+from buildsys import inputs, outside
 from buildsys.build import Reporter, carry_out, launched, sentence, write_plan
 from buildsys.configuration import BUILD, Configuration, Flags
 from buildsys.inputs import Inputs
@@ -237,7 +238,7 @@ def check(top: Path, plan: Plan, target: Target) -> None:
 def _registered(path: Path) -> tuple[str, str]:
     """The name and the sum that a module registers; both are empty when it registers none."""
     try:
-        found = binary.read(path)
+        found = reader.read(path)
     except AsterismError:
         return "", ""
     return found.name, found.sum

@@ -18,7 +18,7 @@ from asterism import files
 _FRAME = re.compile(r"^(?P<file>/\S+)\((?P<symbol>[\w.@]*)\+(?P<offset>0x[0-9a-f]+)\)\s?\[0x[0-9a-f]+\]$", re.MULTILINE)
 """A line of ``backtrace_symbols_fd``."""
 _COPY = "/proc/self/fd/"
-"""Where the private copy of a module's file is opened from (:func:`runtime.library.open_module`)."""
+"""Where the private copy of a module's file is opened from (:mod:`runtime.modulecopies`)."""
 _HANDLER = "libasterism.so"
 _BEHIND_HANDLER = 2
 """Frames from the handler's last one to the one that the signal interrupted: between them stands the C library."""
@@ -66,8 +66,10 @@ def source_of(file: Path, text: str) -> str:
     from elftools.dwarf.dwarfinfo import DWARFError  # type: ignore[attr-defined,unused-ignore]
     from elftools.elf.elffile import ELFFile
 
+    # The copy that was mapped is there until the next start; the file may have been built again.
+    is_left = not frame.file.startswith(_COPY) and os.path.exists(frame.file)
     try:
-        with open(files.opened(file), "rb") as binary:
+        with open(frame.file if is_left else files.opened(file), "rb") as binary:
             elf = ELFFile(binary)
             base = _address_of(elf, frame.symbol)
             if base is None or not elf.has_dwarf_info():

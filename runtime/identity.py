@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from asterism.files import read_bytes
-from runtime import elf
+from asterism.modulefile import elf
 
 Peek = Callable[[int, int], bytes]
 """``size`` bytes of memory from an address, counted from where the module begins."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from asterism.errors import Fault, Place
+from asterism.modulefile import buildsums
 from runtime.module import GPL_KEY, ModuleInfo
 
 ASTERISK_KEY = "8776793523ea3ad3252abb3587e42224"
@@ -32,7 +33,7 @@ def inspect(info: ModuleInfo, file: str, core_sum: str = "", core_options: Seque
         cure = "only modules under the GPL can be loaded; they say so with ASTERISK_GPL_KEY"
         return Fault("has a licence key that is not valid", place, cure=cure, code="wrong-key")
     if info.buildopt_sum and core_sum and info.buildopt_sum != core_sum:
-        return _other_options(info, place, core_options)
+        return _other_options(info, place, core_sum, core_options)
     return None
 
 
@@ -43,24 +44,11 @@ def is_valid_key(key: str) -> bool:
     return hashlib.md5(key.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest() == ASTERISK_KEY
 
 
-def _other_options(info: ModuleInfo, place: Place, core_options: Sequence[str]) -> Fault:
-    why = "its file does not say which"
-    if info.buildopts is not None:
-        why = _difference(info.buildopts, core_options) or "the sums differ though the options are the same"
+def _other_options(info: ModuleInfo, place: Place, core_sum: str, core_options: Sequence[str]) -> Fault:
     return Fault(
         "was compiled with other build options than this core",
-        place,
-        why,
-        "compile it again in the tree this core comes from; it is not started, since it could crash",
-        "build-options",
+        place=place,
+        why="; ".join(buildsums.verdict(info.buildopt_sum, info.buildopts, core_sum, core_options)),
+        cure="compile it again in the tree this core comes from; it is not started, since it could crash",
+        code="build-options",
     )
-
-
-def _difference(theirs: Iterable[str], ours: Iterable[str]) -> str:
-    module, core = ({option.rstrip(",") for option in options} for options in (theirs, ours))
-    parts = []
-    if module - core:
-        parts.append(f"only the module has {', '.join(sorted(module - core))}")
-    if core - module:
-        parts.append(f"only the core has {', '.join(sorted(core - module))}")
-    return "; ".join(parts)

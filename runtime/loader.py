@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Protocol
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile.enums import level_name
 from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
 from asterism.values import dataclass, field, replace
 from runtime.core import Core, Force, Reload
@@ -29,14 +30,10 @@ from runtime.inspection import inspect
 from runtime.journal import Identity
 from runtime.logger import Record
 from runtime.manager.classes import SYSTEM
-from runtime.module import Flag, Module, ModuleInfo, UndefinedSymbolError
+from runtime.module import Flag, Module, ModuleInfo, SupportLevel, UndefinedSymbolError
 from runtime.order import DEFAULT_RANK, Candidate, Cause, Refusal, Result, Start, key_of
 from runtime.trust import Trust
 from runtime.wanted import Entry, Wanted, no_name
-
-SUPPORT_LEVELS = ("unknown", "core", "extended", "deprecated")
-"""Names of the support levels by their number (``enum ast_module_support_level``)."""
-
 
 Faults = tuple[Fault, ...]
 
@@ -364,8 +361,8 @@ class Loader:
     def _give_up(self, missed: Sequence[_Missed], asked: Wanted) -> list[Fault]:
         lost = {entry.key for entry, _ in missed}
         found: list[Fault] = []
-        for entry, error in missed:
-            faults = self._with_providers(error, lost, asked)
+        explained = self._explained([error for _, error in missed], lost, asked)
+        for (entry, _), faults in zip(missed, explained, strict=True):
             self._note_failed(entry.key, faults[0])
             found += faults
         return found
@@ -373,18 +370,20 @@ class Loader:
     def _note_failed(self, key: str, fault: Fault) -> None:
         self.failed = {**self.failed, key: fault}
 
-    def _with_providers(self, error: AsterismError, lost: Collection[str] = (), asked: Wanted | None = None) -> Faults:
-        """The faults of a module that was not opened; of an undefined symbol with the modules that would provide it."""
-        if not isinstance(error, UndefinedSymbolError):
-            return error.faults
-        from runtime.declaration import providers  # only a fault should pay for this
+    def _explained(
+        self, errors: Sequence[AsterismError], lost: Collection[str] = (), asked: Wanted | None = None
+    ) -> list[Faults]:
+        """The faults of modules that were not opened; of undefined symbols with the modules that would provide them."""
+        if not any(isinstance(error, UndefinedSymbolError) for error in errors):
+            return [error.faults for error in errors]
+        from asterism.modulefile.reader import providers  # only a fault should pay for these
+        from runtime import undefined
 
-        found = providers(self.directory, self.files(), error.symbol)
-        if not found:
-            return error.faults
-        why = f"{both(found)} would provide it"
-        cure = "; ".join(self._how_to_share(name, lost, asked) for name in found)
-        return (replace(error.faults[0], why=why, cure=cure),)
+        told = [(undefined.told(one),) if isinstance(one, UndefinedSymbolError) else one.faults for one in errors]
+        wanted = {name for faults in told for fault in faults for name in fault.names}
+        found = providers((self.directory / name for name in self.files()), wanted)
+        cures = {file: self._how_to_share(file, lost, asked) for files in found.values() for file in files}
+        return [tuple(undefined.with_providers(fault, found, cures) for fault in faults) for faults in told]
 
     def _how_to_share(self, name: str, lost: Collection[str], asked: Wanted | None) -> str:
         """What to do so that a module's symbols are there for others."""
@@ -468,7 +467,7 @@ class Loader:
         with self._doors:
             self._modules[one.key] = self._modules.pop(one.key)  # at the end: the last started is the first stopped
         self._set_door(one, Door.OPEN)
-        if one.info.support_level == SUPPORT_LEVELS.index("deprecated"):
+        if one.info.support_level == SupportLevel.DEPRECATED:
             self.logger.warning(f"{one.file} is deprecated: it may be missing in a later version")
 
     def _hold(self, holder: Loaded, held: Loaded) -> None:
@@ -566,7 +565,7 @@ class Loader:
                 one = self._open(Entry(name))
                 self._start_later(one)
             except UndefinedSymbolError as error:
-                faults = self._with_providers(error)
+                (faults,) = self._explained([error])
                 self._note_failed(key_of(name), faults[0])
                 raise AsterismError(*faults) from None
             except AsterismError as error:
@@ -921,8 +920,7 @@ def _identity(path: Path) -> Identity | None:
 
 
 def _row(one: Loaded) -> Row:
-    level = one.info.support_level
-    name = SUPPORT_LEVELS[level] if 0 <= level < len(SUPPORT_LEVELS) else SUPPORT_LEVELS[0]
+    name = level_name(one.info.support_level)
     description, uses, needs = one.info.description or "", one.module.use_count, _files(one.holds)
     return Row(one.file, description, uses, one.running, name, needs, one.build)
 

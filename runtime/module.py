@@ -7,7 +7,19 @@ from pathlib import Path
 from typing import Protocol
 
 from asterism.errors import AsterismError, Fault
+from asterism.modulefile.enums import Flag, Priority, SupportLevel
 from asterism.values import dataclass
+
+__all__ = [
+    "GPL_KEY",
+    "Flag",
+    "LoadResult",
+    "Module",
+    "ModuleInfo",
+    "Priority",
+    "SupportLevel",
+    "UndefinedSymbolError",
+]
 
 GPL_KEY = (
     "By giving this key, the author of this module states that it is free software "
@@ -20,7 +32,7 @@ class UndefinedSymbolError(AsterismError):
     """A module could not be opened because nobody provides a symbol it needs.
 
     Attributes:
-        symbol: its name.
+        symbol: the first one that the dynamic linker missed.
     """
 
     def __init__(self, symbol: str, fault: Fault) -> None:
@@ -36,43 +48,6 @@ class LoadResult(enum.IntEnum):
     """It cannot run; everything else goes on."""
     FAILURE = -1
     """The whole start must stop."""
-
-
-class Flag(enum.IntFlag):
-    """``enum ast_module_flags``."""
-
-    DEFAULT = 0
-    GLOBAL_SYMBOLS = 1
-    """Other modules may use the symbols it exports."""
-    LOAD_ORDER = 2
-    """Its ``load_pri`` counts."""
-
-
-class SupportLevel(enum.IntEnum):
-    """``enum ast_module_support_level``."""
-
-    UNKNOWN = 0
-    CORE = 1
-    EXTENDED = 2
-    DEPRECATED = 3
-
-
-class Priority(enum.IntEnum):
-    """Named ranks of the start (``enum ast_module_load_priority``): a lower one starts first."""
-
-    REALTIME_DEPEND = 10
-    REALTIME_DEPEND2 = 20
-    REALTIME_DRIVER = 30
-    CORE = 40
-    TIMING = 50
-    CHANNEL_DEPEND = 60
-    CHANNEL_DRIVER = 70
-    APP_DEPEND = 80
-    DEVSTATE_PROVIDER = 90
-    DEVSTATE_PLUGIN = 100
-    CDR_DRIVER = 110
-    DEFAULT = 128
-    DEVSTATE_CONSUMER = 150
 
 
 @dataclass(frozen=True, slots=True)

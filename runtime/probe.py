@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
+from runtime import modulecopies
 from runtime.backtrace import source_of
 from runtime.order import key_of
 
@@ -132,7 +133,8 @@ def _fault(data: Mapping[str, Any]) -> Fault:
     """A fault out of its JSON."""
     place = Place(data["file"], data.get("line", 0), data.get("column", 0)) if "file" in data else None
     words = {name: str(data.get(name, "")) for name in ("what", "why", "cure", "code")}
-    return Fault(words["what"], place, words["why"], words["cure"], words["code"])
+    names = tuple(map(str, data.get("names", ())))
+    return Fault(words["what"], place, words["why"], words["cure"], code=words["code"], names=names)
 
 
 def _load(path: str) -> dict[str, list[int]]:
@@ -163,6 +165,7 @@ def serve(conf: str) -> None:
         faults = attempt(file) if file.name else ()
     except AsterismError as error:
         faults = error.faults
+    modulecopies.close_all()
     os.write(answers, json.dumps([fault.as_json() for fault in faults]).encode() + b"\n")
     os._exit(0)
 

@@ -175,7 +175,7 @@ void ast_update_use_count(void);
 
 /*
  * The build options in words, so that the loader can say which differ.  It stands in the file, not in the record: the
- * record's layout is Asterisk's.  runtime/library.py looks for the first word.
+ * record's layout is Asterisk's.  asterism/modulefile/marks.py looks for the first word.
  */
 #define AST_MODULE_BUILDOPTS_ \
 	static const char __attribute__((used)) __asterism_buildopts[] = "asterism-buildopts:" AST_BUILDOPTS;

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError
-from buildsys import binary, buildopts
-from buildsys.binary import Binary, Need
+from asterism.modulefile import reader
+from asterism.modulefile.content import ModuleFile, Need
+from buildsys import buildopts
 from buildsys.modinfo import Home, find, text, verdict
 from buildsys.symbols import Link, survey
 
@@ -61,7 +62,7 @@ def test_all_that_a_module_says_is_read_from_its_file(compiled: Callable[..., Pa
         path = compiled("res_it", code, "AST_MODFLAG_GLOBAL_SYMBOLS", FIELDS, *options)
     except subprocess.CalledProcessError:
         pytest.skip(f"needs a linker that knows {options}")
-    found = binary.read(path)
+    found = reader.read(path)
     assert (found.name, found.description, found.language) == ("res_it", "About res_it", "C")
     assert (found.level, found.rank, found.flag_names) == ("extended", "77", ("global symbols",))
     assert (found.requires, found.optional, found.enhances) == (("res_a", "res_b"), ("res_c",), ("res_d",))
@@ -77,12 +78,12 @@ def test_all_that_a_module_says_is_read_from_its_file(compiled: Callable[..., Pa
 
 def test_what_sources_say_of_themselves_is_read(compiled: Callable[..., Path]) -> None:
     named = compiled("res_named", 'ASTERISK_FILE_VERSION("res_named.c", "$Revision: 7 $")')
-    assert binary.read(named).sources == ("res_named.c $Revision: 7 $",)
-    assert "sources      res_named.c $Revision: 7 $" in text(binary.read(named), None).splitlines()
+    assert reader.read(named).sources == ("res_named.c $Revision: 7 $",)
+    assert "sources      res_named.c $Revision: 7 $" in text(reader.read(named), None).splitlines()
     registered = compiled("res_registered", "ASTERISK_REGISTER_FILE();", "AST_MODFLAG_DEFAULT", "", "-s")
-    assert binary.read(registered).sources == ("<stdin>",)
+    assert reader.read(registered).sources == ("<stdin>",)
     old = compiled("res_old", 'const char *revision(void); const char *revision(void) { return "$Revision: 9 $"; }')
-    assert binary.read(old).sources == ("$Revision: 9 $",)
+    assert reader.read(old).sources == ("$Revision: 9 $",)
 
 
 def test_a_library_that_has_gone_is_told(
@@ -106,7 +107,7 @@ def test_a_library_that_has_gone_is_told(
 
 
 def test_what_a_module_enhances_is_a_link_and_no_need() -> None:
-    modules = (Binary("a.so", "C", "a", enhances=("b",)), Binary("b.so", "C", "b", requires=("a",)))
+    modules = (ModuleFile("a.so", "C", "a", enhances=("b",)), ModuleFile("b.so", "C", "b", requires=("a",)))
     found = survey(modules, (), {})
     assert found.links == (Link("a", "b", ("enhances",)), Link("b", "a", ("requires",)))
     assert [link.is_needed for link in found.links] == [False, True]
@@ -130,7 +131,7 @@ def test_a_python_module_is_read_without_running_it(tmp_path: Path) -> None:
         "MODULE = ModuleInfo('About P', load_pri=Priority.CORE, requires=('res_a',), optional=[])\n"
         "def load_module():\n    pass\n"
     )
-    assert binary.read(path) == Binary(
+    assert reader.read(path) == ModuleFile(
         str(path),
         "Python",
         "res_p",
@@ -145,11 +146,11 @@ def test_a_python_module_is_read_without_running_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("res_x.so", b"", "it is no shared object: magic number does not match"),
-        ("res_x.so", b"\x7fELF\x02\x01\x01" + bytes(9), "the file is damaged"),
-        ("res_x.txt", b"", "it is no module by its name"),
+        ("res_x.so", b"", "the file is empty"),
+        ("res_x.so", b"\x7fELF\x02\x01\x01" + bytes(9), "it is not a shared object"),
+        ("res_x.txt", b"", "it is not named like a module"),
         ("res_x.py", b"x = 1\n", "it registers no module"),
-        ("res_x.py", b"x = \n", "1:5: it is no Python source: invalid syntax"),
+        ("res_x.py", b"x = \n", "1:5: it is not valid Python: invalid syntax"),
     ],
 )
 def test_a_file_that_is_no_module_is_told_with_its_reason(
@@ -158,7 +159,7 @@ def test_a_file_that_is_no_module_is_told_with_its_reason(
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(AsterismError) as caught:
-        binary.read(path)
+        reader.read(path)
     assert str(caught.value).startswith((f"{path}: {expected}", f"{path}:{expected}"))
 
 
@@ -168,7 +169,7 @@ def test_a_shared_object_without_a_record_registers_nothing(tmp_path: Path) -> N
     words = 'const char *words[40] = {"a", "b", "c", "d", "res_y", "about", "key"};\n'
     subprocess.run(command, input=words, text=True, check=True)
     with pytest.raises(AsterismError, match="it registers no module"):
-        binary.read(path)
+        reader.read(path)
 
 
 @settings(deadline=None, max_examples=40)
@@ -177,10 +178,8 @@ def test_a_damaged_file_is_a_fault_or_a_module_and_nothing_else(data: st.DataObj
     whole = bytearray(_small().read_bytes())
     for at in data.draw(st.lists(st.integers(0, len(whole) - 1), min_size=1, max_size=8)):
         whole[at] = data.draw(st.integers(0, 255))
-    from buildsys import binary_elf
-
     try:
-        found = binary_elf.parse(bytes(whole[: data.draw(st.integers(0, len(whole)))]), "res_x.so")
+        found = reader.parse_shared(bytes(whole[: data.draw(st.integers(0, len(whole)))]), "res_x.so")
     except AsterismError as error:
         codes = [fault.code for fault in error.faults]
     else:
@@ -195,7 +194,7 @@ def _small() -> Path:
     return Path(_struct.__file__)
 
 
-THEIRS = Binary("res_x.so", "C", "res_x", sum=buildopts.option_sum(["DEBUG_THREADS"]), options=("DEBUG_THREADS",))
+THEIRS = ModuleFile("res_x.so", "C", "res_x", sum=buildopts.option_sum(["DEBUG_THREADS"]), options=("DEBUG_THREADS",))
 
 
 def test_a_sum_that_differs_is_explained_option_by_option() -> None:
@@ -209,19 +208,19 @@ def test_a_sum_that_differs_is_explained_option_by_option() -> None:
 
 
 def test_options_that_a_file_does_not_name_are_found_by_their_sum() -> None:
-    nameless = Binary("res_x.so", "C", "res_x", sum=buildopts.option_sum(["OPTIONAL_API", "MTX_PROFILE"]))
+    nameless = ModuleFile("res_x.so", "C", "res_x", sum=buildopts.option_sum(["OPTIONAL_API", "MTX_PROFILE"]))
     assert verdict(nameless, Home(Path(), (), buildopts.option_sum(()))) == [
         "OPTIONAL_API: on in the module, off in this tree",
         "MTX_PROFILE: on in the module, off in this tree",
     ]
-    unknown = Binary("res_x.so", "C", "res_x", sum="0" * 32)
+    unknown = ModuleFile("res_x.so", "C", "res_x", sum="0" * 32)
     assert verdict(unknown, Home(Path(), (), buildopts.option_sum(()))) == [
         "of options that its file does not name; compile it against this tree's headers"
     ]
 
 
-def module(name: str, exports: str = "", needs: str = "", *, shared: bool = True, requires: str = "") -> Binary:
-    return Binary(
+def module(name: str, exports: str = "", needs: str = "", *, shared: bool = True, requires: str = "") -> ModuleFile:
+    return ModuleFile(
         f"{name}.so",
         "C",
         name,
@@ -270,15 +269,15 @@ def test_who_needs_whom_is_told_by_symbols_and_by_what_is_declared() -> None:
             ["res_a.so: res_a -> res_b -> res_c -> res_a need each other"],
         ),
         ([module("res_a", requires="res_a")], ["res_a.so: res_a -> res_a need each other"]),
-        ([Binary("res_a.so", "C", "res_a", needs=(Need("w", "", True), Need("puts", "libc.so.6")))], []),
+        ([ModuleFile("res_a.so", "C", "res_a", needs=(Need("w", "", True), Need("puts", "libc.so.6")))], []),
     ],
 )
-def test_each_way_in_which_modules_do_not_fit_is_a_finding(modules: list[Binary], expected: list[str]) -> None:
+def test_each_way_in_which_modules_do_not_fit_is_a_finding(modules: list[ModuleFile], expected: list[str]) -> None:
     assert [str(fault).splitlines()[0] for fault in survey(modules, [], {}).faults] == expected
 
 
 def test_a_library_that_provides_a_symbol_or_cannot_be_read_is_no_finding() -> None:
-    user = Binary("res_a.so", "C", "res_a", needs=(Need("curl_init"),), libraries=("libcurl.so",))
+    user = ModuleFile("res_a.so", "C", "res_a", needs=(Need("curl_init"),), libraries=("libcurl.so",))
     assert survey([user], [], {"libcurl.so": ["curl_init"]}).missing == {}
     assert survey([user], [], {}).missing == {}
     assert survey([user], [], {"libcurl.so": []}).missing == {"res_a": ("curl_init",)}

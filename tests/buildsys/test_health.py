@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import Fault, Place
+from asterism.modulefile.content import ModuleFile
 from buildsys import manifest, tree_places
-from buildsys.binary import Binary
 from buildsys.buildopts import option_sum
 from buildsys.health import Interpreter, Seen, State, examine
 from buildsys.manifest import Entry, Manifest
@@ -153,7 +153,7 @@ def test_byte_code_of_another_python_is_stale() -> None:
 
 
 def test_a_module_of_another_build_is_explained_option_by_option() -> None:
-    module = Binary("", "C", "res_a", sum=option_sum(["DEBUG_THREADS"]), options=("DEBUG_THREADS",))
+    module = ModuleFile("", "C", "res_a", sum=option_sum(["DEBUG_THREADS"]), options=("DEBUG_THREADS",))
     assert told(replace(WHOLE, modules={FILES[1]: module}, options=("TEST_FRAMEWORK",))) == [
         "/p/lib/asterism/modules/res_a.so: it was built with other options, and will not be loaded: "
         "DEBUG_THREADS: on in the module, off in this tree; TEST_FRAMEWORK: off in the module, on in this tree\n"
@@ -163,8 +163,8 @@ def test_a_module_of_another_build_is_explained_option_by_option() -> None:
 
 def test_a_module_for_another_machine_a_lost_library_and_a_double_name_are_told() -> None:
     both = {
-        f"{MODULES}/res_a.so": Binary("", "C", "res_a", machine="AArch64"),
-        f"{MODULES}/res_a.py": Binary("", "Python", "res_a"),
+        f"{MODULES}/res_a.so": ModuleFile("", "C", "res_a", machine="AArch64"),
+        f"{MODULES}/res_a.py": ModuleFile("", "Python", "res_a"),
     }
     state = replace(WHOLE, modules=both, machine="x64", lost={FILES[1]: ("libx.so.1",)})
     assert [(fault.code, fault.what) for fault in faults(state)] == [

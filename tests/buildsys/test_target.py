@@ -10,7 +10,8 @@ import pytest
 from source_tree import GOOD_PY, SourceTree
 
 from asterism.errors import AsterismError
-from buildsys import binary, target
+from asterism.modulefile import reader
+from buildsys import target
 from buildsys.configuration import Configuration
 
 Asterism = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -109,7 +110,7 @@ def test_a_module_is_built_with_the_headers_flags_and_sum_of_its_target(
     there, here = stand_in(tmp_path / "asterisk", layout), own(tmp_path / "mine", res_x=MODULE)
     done = asterism(here, "build", "--quiet", "--target", str(there))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    found = binary.read(here / target.read(str(there)).place / "modules/res_x.so")
+    found = reader.read(here / target.read(str(there)).place / "modules/res_x.so")
     told = (found.name, found.sum, found.level, found.callbacks, found.rank)
     assert told == ("res_x", SUM, "core", ("load", "unload"), "128")
 

@@ -76,6 +76,7 @@ def driven(program: Path) -> Iterator[Ask]:
 
 def settings_of(room: Path) -> Settings:
     names = ("etc", "mod", "varlib", "db", "key", "data", "agi", "spool", "run", "log", "cache", "sbin")
+    (room / "run").mkdir(parents=True, exist_ok=True)  # as the program does before it opens a module
     directories = Directories(**{f"ast{name}dir": str(room / name) for name in names})
     return Settings(str(room / "etc" / "asterisk.conf"), directories, Options())
 

@@ -88,11 +88,14 @@ def test_other_build_options_are_refused_and_named(core, shelf) -> None:
     loader = Loader(core, shelf.open, shelf.directory, ("sum-one", ["A", "C"]))
     shelf.add("res_a", buildopt_sum="sum-two", buildopts=("A", "B"))
     shelf.add("res_b", buildopt_sum="sum-two")
+    shelf.add("res_bb", buildopt_sum="da6642af068ee5e6490c5b1d2cc1d238")  # of a default Asterisk
     shelf.add("res_c", buildopt_sum="")
     shelf.add("res_d", buildopt_sum="sum-one")
     assert [fault.why for fault in loader.start(conf(loader))] == [
-        "only the module has B; only the core has C",
-        "its file does not say which",
+        "B: on in the module, off in this tree; C: off in the module, on in this tree",
+        "of options that its file does not name; compile it against this tree's headers",
+        "OPTIONAL_API: on in the module, off in this tree; A: off in the module, on in this tree; "
+        "C: off in the module, on in this tree",
     ]
     assert table(loader) == [("res_c.so", 0, True), ("res_d.so", 0, True)]
 
@@ -161,7 +164,7 @@ def test_an_undefined_symbol_names_who_would_provide_it(loader, shelf, monkeypat
     shelf.add("res_a")
     shelf.add("res_b")
     shelf.add("res_c")
-    monkeypatch.setattr("runtime.declaration.providers", lambda directory, files, name: ["res_b.so", "res_c.so"])
+    monkeypatch.setattr("asterism.modulefile.reader.providers", lambda paths, names: {"x": ["res_b.so", "res_c.so"]})
     loader._open_module = fail
     loader.start(conf(loader, "load = res_a\nnoload = res_c\n"))
     assert str(loader.failed["res_a"]) == (

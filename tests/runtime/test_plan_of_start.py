@@ -116,7 +116,7 @@ def test_all_that_a_python_module_says_is_read(tmp_path: Path) -> None:
     ("source", "told"),
     [
         ("x = 1\n", ": it registers no module\n"),
-        ("def f(:\n", ":1: it is no valid Python: "),
+        ("def f(:\n", ":1:7: it is not valid Python: invalid syntax\n"),
         ("\nMODULE = ModuleInfo(text())\n", ":2: its MODULE cannot be read: only running it would tell\n"),
         ("MODULE = ModuleInfo('x', load_pri=Priority.SOON)\n", ":1: its MODULE cannot be read: there is no SOON\n"),
     ],
@@ -164,8 +164,34 @@ def test_the_record_of_a_shared_object_is_found_whatever_the_linker_did(
     assert len(read.buildopt_sum) == 32
     assert read.buildopts is not None
     (tmp_path / "res_x.so").rename(tmp_path / "res_y.so")
-    with pytest.raises(AsterismError, match="it registers no module 'res_y'"):
+    with pytest.raises(AsterismError, match="it registers as 'res_x'"):
         declaration.read(tmp_path / "res_y.so")
+
+
+def test_plan_and_trial_say_of_a_damaged_file_what_modinfo_says(tree: Path, tmp_path: Path) -> None:
+    """Cut at the table of sections, it is good for the dynamic linker, and so for all."""
+    data = (tree / "lib/asterism/modules/res_limit.so").read_bytes()
+    (tmp_path / "modules").mkdir()
+    file = tmp_path / "modules/res_limit.so"
+    (tmp_path / "modules.conf").write_text("[modules]\nload = res_limit\n")
+    conf = tmp_path / "asterisk.conf"
+    places = ("astetcdir => .", "astrundir => run", "astlogdir => log", "astdbdir => db", "astmoddir => modules")
+    conf.write_text("[directories]\n" + "".join(f"{place}\n" for place in places))
+
+    def said(*words: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [str(tree / "sbin/asterism"), *words], capture_output=True, text=True, check=False, input="", cwd=tmp_path
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    file.write_bytes(data[:-100])
+    assert said("plan", "-C", str(conf))[0] == 0
+    assert said("--probe", "-cq", "-C", str(conf)) == (0, "")
+    assert said("modinfo", str(file))[0] == 0
+    file.write_bytes(data[:9000])
+    told = f"{file}: the file is cut short: it has 9000 of at least "
+    for words in (("plan", "-C", str(conf)), ("--probe", "-cq", "-C", str(conf)), ("modinfo", str(file))):
+        assert told in said(*words)[1]
 
 
 def test_the_installed_modules_start_as_planned(tree: Path, tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_quiet_still_tells_what_did_not_start(place: Place) -> None:
     (place.modules / "res_bad.so").write_text("nothing")
     done = place.asterism("-cq")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.startswith(f"{place.modules}/res_bad.so: it is no shared object\n")
+    assert done.stderr.startswith(f"{place.modules}/res_bad.so: it is not a shared object\n")
 
 
 def test_a_stop_from_elsewhere_closes_the_prompt(place: Place) -> None:

@@ -1,4 +1,4 @@
-"""Whether a file is a whole shared object made for this machine, and which build, told from its headers.
+"""The headers of an ELF file: whether it is a whole shared object, made for which machine, and which build.
 
 A file that ends before its segments do (an interrupted copy, a full disk) is mapped by the dynamic linker without a
 word; the first look behind its end then kills the whole process with SIGBUS.  So the ends are compared first.
@@ -10,12 +10,11 @@ import os
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from asterism.errors import AsterismError, Fault, Place
-from asterism.values import dataclass
 
+MAGIC = b"\x7fELF"
 _OURS = {"x86_64": 62, "aarch64": 183, "armv7l": 40, "armv6l": 40, "i686": 3, "i386": 3, "ppc64le": 21}
 """``e_machine`` by what uname calls the machine; another machine is not checked."""
 _MACHINES = {62: "x86-64", 183: "aarch64", 40: "arm", 3: "i386", 21: "ppc64", 243: "riscv", 22: "s390"}
@@ -26,16 +25,18 @@ _TYPES = {
     4: ("it is a core dump", "take it out of the module directory"),
 }
 """What a file of another ``e_type`` is, and what to do."""
-_PT_LOAD, _PT_NOTE = 1, 4
+PT_LOAD, PT_DYNAMIC, PT_NOTE = 1, 2, 4
 _PF_EXECUTE, _PF_WRITE = 1, 2
 _AGAIN = "build and install it again, or take it out of the module directory"
+_LEAST = 64
+"""Bytes of the header of a file of 64 bits; what is shorter is not a shared object."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Class:
-    """Where things stand in the headers of one class of files (32 or 64 bits)."""
+class Form(NamedTuple):
+    """How the tables of a class of files (32 or 64 bits, one byte order) are laid out."""
 
     bits: int
+    order: Literal["little", "big"]
     table: struct.Struct
     """``e_phoff``, ``e_phentsize``, ``e_phnum``."""
     table_at: int
@@ -44,12 +45,27 @@ class _Class:
     fields: tuple[int, int, int, int, int]
     """Which of its fields are type, flags, offset, address and size in the file."""
 
+    @property
+    def sign(self) -> str:
+        """The byte order as :mod:`struct` writes it."""
+        return "<" if self.order == "little" else ">"
 
-_CLASSES = {
-    1: _Class(32, struct.Struct("=I10xHH"), 28, struct.Struct("=8I"), (0, 6, 1, 2, 4)),
-    2: _Class(64, struct.Struct("=Q14xHH"), 32, struct.Struct("=2I6Q"), (0, 1, 2, 3, 5)),
-}
-"""By ``EI_CLASS``.  Read in this machine's byte order: a file in the other one has been refused by then."""
+
+def _form(bits: int, number: int) -> Form:
+    order: Literal["little", "big"] = "little" if number == 1 else "big"
+    sign = "<" if order == "little" else ">"
+    if bits == 32:
+        return Form(32, order, struct.Struct(f"{sign}I10xHH"), 28, struct.Struct(f"{sign}8I"), (0, 6, 1, 2, 4))
+    return Form(64, order, struct.Struct(f"{sign}Q14xHH"), 32, struct.Struct(f"{sign}2I6Q"), (0, 1, 2, 3, 5))
+
+
+_FORMS = {(size, number): _form(bits, number) for size, bits in ((1, 32), (2, 64)) for number in (1, 2)}
+"""By ``EI_CLASS`` and ``EI_DATA``."""
+
+
+def form_of(data: bytes) -> Form:
+    """How the tables of a file that was checked are laid out."""
+    return _FORMS[data[4], data[5]]
 
 
 class Segment(NamedTuple):
@@ -65,47 +81,59 @@ class Segment(NamedTuple):
     """How much of it the file has, in bytes."""
 
 
-def check(file: Path, data: bytes) -> None:
+def check(file: str | os.PathLike[str], data: bytes) -> None:
     """Raise :class:`AsterismError` unless a file's bytes are a whole shared object made for this machine.
 
     The fault's code is ``not-elf`` or ``wrong-machine``.
     """
-    fault = _no_elf(data) or _alien(data) or _other_type(data) or _cut_short(data)
-    if fault is not None:
-        what, why, cure, code = fault
-        raise AsterismError(Fault(what, Place(str(file)), why, cure, code))
+    _refuse(file, _not_elf(data) or _foreign(data) or _other_type(data) or _cut_short(data))
+
+
+def check_whole(file: str | os.PathLike[str], data: bytes) -> None:
+    """Raise :class:`AsterismError` (``not-elf``) unless a file's bytes are a whole shared object, for any machine."""
+    _refuse(file, _not_elf(data) or _other_type(data) or _cut_short(data))
 
 
 _Reason = tuple[str, str, str, str]
 """What, why, cure and code of a fault."""
 
 
-def _no_elf(data: bytes) -> _Reason | None:
-    if len(data) >= 64 and data[:4] == b"\x7fELF" and data[4] in _CLASSES:
+def _refuse(file: str | os.PathLike[str], fault: _Reason | None) -> None:
+    if fault is not None:
+        what, why, cure, code = fault
+        raise AsterismError(Fault(what, place=Place(os.fspath(file)), why=why, cure=cure, code=code))
+
+
+def _not_elf(data: bytes) -> _Reason | None:
+    if len(data) >= _LEAST and data.startswith(MAGIC) and (data[4], data[5]) in _FORMS:
         return None
-    return ("it is no shared object" if data else "the file is empty", "", _AGAIN, "not-elf")
+    return ("it is not a shared object" if data else "the file is empty", "", _AGAIN, "not-elf")
 
 
-def _order(data: bytes) -> Literal["little", "big"]:
-    return "little" if data[5] == 1 else "big"
+def _machine(data: bytes) -> int:
+    return int.from_bytes(data[18:20], form_of(data).order)
 
 
-def _alien(data: bytes) -> _Reason | None:
-    machine = int.from_bytes(data[18:20], _order(data))
-    bits = _CLASSES[data[4]].bits
-    here = os.uname().machine
-    same_width = bits == (64 if sys.maxsize > 2**32 else 32)
-    if machine == _OURS.get(here, machine) and _order(data) == sys.byteorder and same_width:
+def machine(data: bytes) -> str:
+    """The machine that a file is made for, in a word."""
+    number = _machine(data)
+    return _MACHINES.get(number, f"machine {number}")
+
+
+def _foreign(data: bytes) -> _Reason | None:
+    form, number, here = form_of(data), _machine(data), os.uname().machine
+    same_width = form.bits == (64 if sys.maxsize > 2**32 else 32)
+    if number == _OURS.get(here, number) and form.order == sys.byteorder and same_width:
         return None
-    what = f"it was built for another machine: {_MACHINES.get(machine, machine)}, {bits} bits"
+    what = f"it was built for another machine: {_MACHINES.get(number, number)}, {form.bits} bits"
     return (what, f"this one is {here}", "build it on this machine", "wrong-machine")
 
 
 def _other_type(data: bytes) -> _Reason | None:
-    kind = int.from_bytes(data[16:18], sys.byteorder)
+    kind = int.from_bytes(data[16:18], form_of(data).order)
     if kind == _SHARED:
         return None
-    what, cure = _TYPES.get(kind, ("it is no shared object", _AGAIN))
+    what, cure = _TYPES.get(kind, ("it is not a shared object", _AGAIN))
     return (what, "", cure, "not-elf")
 
 
@@ -119,27 +147,27 @@ def _cut_short(data: bytes) -> _Reason | None:
 
 def _ends(data: bytes) -> Iterator[int]:
     """Where the table of segments ends, and then each segment that will be mapped."""
-    kind = _CLASSES[data[4]]
-    table, size, count = kind.table.unpack_from(data, kind.table_at)
+    form = form_of(data)
+    table, size, count = form.table.unpack_from(data, form.table_at)
     yield table + size * count
-    what, _, offset, _, length = kind.fields
-    yield from (values[offset] + values[length] for values in _headers(data) if values[what] == _PT_LOAD)
+    what, _, offset, _, length = form.fields
+    yield from (values[offset] + values[length] for values in _headers(data) if values[what] == PT_LOAD)
 
 
 def segments(data: bytes) -> Iterator[Segment]:
     """The program headers of a shared object: of its file, or of what is mapped where it begins in memory."""
-    fields = _CLASSES[data[4]].fields
+    fields = form_of(data).fields
     return (Segment(*(values[index] for index in fields)) for values in _headers(data))
 
 
 def _headers(data: bytes) -> Iterator[tuple[int, ...]]:
     """The program headers with all their fields, as far as the data goes."""
-    kind = _CLASSES[data[4]]
-    table, size, count = kind.table.unpack_from(data, kind.table_at)
+    form = form_of(data)
+    table, size, count = form.table.unpack_from(data, form.table_at)
     for at in range(table, table + size * count, size or 1):
-        if at + kind.segment.size > len(data):
+        if at + form.segment.size > len(data):
             return
-        yield kind.segment.unpack_from(data, at)
+        yield form.segment.unpack_from(data, at)
 
 
 Read = Callable[[Segment], bytes]
@@ -153,13 +181,13 @@ def identity(found: Iterable[Segment], read: Read) -> str:
     """
     known = list(found)
     for segment in known:
-        if segment.kind == _PT_NOTE and (named := _build_id(read(segment))):
+        if segment.kind == PT_NOTE and (named := _build_id(read(segment))):
             return named.hex()
     import hashlib
 
     total = hashlib.sha256()
     for segment in known:
-        if segment.kind == _PT_LOAD and segment.flags & _PF_EXECUTE and not segment.flags & _PF_WRITE:
+        if segment.kind == PT_LOAD and segment.flags & _PF_EXECUTE and not segment.flags & _PF_WRITE:
             total.update(read(segment))
     return total.hexdigest()
 

@@ -1,27 +1,17 @@
-"""What a module's file says of itself; the file is read, and nothing in it is run."""
+"""What a module's file says of itself, as a value."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Literal
+from asterism.modulefile.enums import LEVELS, Flag
+from asterism.values import TYPE_CHECKING, dataclass
 
-from asterism import files
-from asterism.errors import AsterismError, Fault, Place
+if TYPE_CHECKING:
+    from typing import Literal
 
 SUFFIXES = (".so", ".py")
-LEVELS = ("unknown", "core", "extended", "deprecated")
-"""``enum ast_module_support_level``."""
+"""How the names of module files end."""
 
-FLAGS = {1: "global symbols", 2: "load order"}
-"""``enum ast_module_flags``, bit by bit."""
-
-BUILDOPTS_MARK = b"asterism-buildopts:"
-"""Stands before the build options in a module's file (``AST_MODULE_BUILDOPTS_`` of asterisk/module.h)."""
-
-
-SOURCE_MARK = b"asterism-source:"
-"""Stands before a source's name and version (``ASTERISK_FILE_VERSION`` of asterisk.h)."""
+FLAG_WORDS = {Flag.GLOBAL_SYMBOLS: "global symbols", Flag.LOAD_ORDER: "load order"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +24,27 @@ class Need:
     is_weak: bool = False
     """Whether the file works without."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the core, another module or a library without versions must provide it."""
+        return not self.is_weak and not self.library
+
 
 @dataclass(frozen=True, slots=True)
-class Binary:
+class ModuleFile:
     """A module as its file has it."""
 
     path: str
     language: Literal["C", "Python"]
     name: str
+    """Empty for a shared object that registers no module."""
     description: str = ""
     level: str = LEVELS[0]
-    """One of :data:`LEVELS`."""
+    """One of :data:`asterism.modulefile.enums.LEVELS`."""
     key: str = ""
     """The licence key."""
     flags: int = 0
-    """Bits, see :data:`FLAGS`."""
+    """:class:`asterism.modulefile.enums.Flag` bits."""
     rank: str = ""
     """A number; in a Python module the expression that gives it. Empty when it has none of its own."""
     sum: str = ""
@@ -74,36 +70,15 @@ class Binary:
     @property
     def is_global(self) -> bool:
         """Whether other modules are given its symbols."""
-        return bool(self.flags & 1)
+        return bool(self.flags & Flag.GLOBAL_SYMBOLS)
 
     @property
     def flag_names(self) -> tuple[str, ...]:
         """Its flags in words."""
-        return tuple(word for bit, word in FLAGS.items() if self.flags & bit)
+        return tuple(word for bit, word in FLAG_WORDS.items() if self.flags & bit)
 
     def as_json(self) -> dict[str, object]:
         """All of it as plain data."""
+        from dataclasses import asdict  # which only who asks for JSON pays for
+
         return {**asdict(self), "flags": list(self.flag_names)}
-
-
-def read(path: Path) -> Binary:
-    """Read a module's file, ``NAME.so`` or ``NAME.py``.
-
-    Raises:
-        AsterismError: it cannot be read, is damaged, or is no module.
-    """
-    # Each of them brings a reader along that the other does not need.
-    if path.suffix == ".py":
-        from buildsys import binary_python
-
-        return binary_python.parse(files.read_text(path), str(path))
-    if path.suffix != ".so":
-        cure = "name a NAME.so or NAME.py"
-        raise AsterismError(Fault("it is no module by its name", Place(str(path)), "", cure, "no-module"))
-    from buildsys import binary_elf
-
-    found = binary_elf.parse(files.read_bytes(path, files.BINARY), str(path))
-    if not found.name:
-        what, cure = "it registers no module", "close its source with AST_MODULE_INFO(...)"
-        raise AsterismError(Fault(what, Place(str(path)), "", cure, "registers-nothing"))
-    return found

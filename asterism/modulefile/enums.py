@@ -1,0 +1,62 @@
+"""The numbers in a module's record by their names (``asterisk/module.h``)."""
+
+from __future__ import annotations
+
+import enum
+import re
+
+
+class Flag(enum.IntFlag):
+    """``enum ast_module_flags``."""
+
+    DEFAULT = 0
+    GLOBAL_SYMBOLS = 1
+    """Other modules may use the symbols it exports."""
+    LOAD_ORDER = 2
+    """Its ``load_pri`` counts."""
+
+
+class SupportLevel(enum.IntEnum):
+    """``enum ast_module_support_level``."""
+
+    UNKNOWN = 0
+    CORE = 1
+    EXTENDED = 2
+    DEPRECATED = 3
+
+
+class Priority(enum.IntEnum):
+    """Named ranks of the start (``enum ast_module_load_priority``): a lower one starts first."""
+
+    REALTIME_DEPEND = 10
+    REALTIME_DEPEND2 = 20
+    REALTIME_DRIVER = 30
+    CORE = 40
+    TIMING = 50
+    CHANNEL_DEPEND = 60
+    CHANNEL_DRIVER = 70
+    APP_DEPEND = 80
+    DEVSTATE_PROVIDER = 90
+    DEVSTATE_PLUGIN = 100
+    CDR_DRIVER = 110
+    DEFAULT = 128
+    DEVSTATE_CONSUMER = 150
+
+
+LEVELS = tuple(level.name.lower() for level in SupportLevel)
+"""The words for the support levels, by their number."""
+
+
+_SUPPORT = re.compile(r"<support_level>\s*(\w+)\s*</support_level>")
+
+
+def level_name(number: int) -> str:
+    """The word for a support level; ``unknown`` for a number that has none."""
+    return LEVELS[number] if 0 <= number < len(LEVELS) else LEVELS[SupportLevel.UNKNOWN]
+
+
+def support_level_named(docstring: str) -> SupportLevel:
+    """The support level of the MODULEINFO block in a docstring."""
+    found = _SUPPORT.search(docstring)
+    names = {level.name.lower(): level for level in SupportLevel}
+    return names.get(found[1].lower(), SupportLevel.UNKNOWN) if found else SupportLevel.UNKNOWN
