@@ -115,7 +115,7 @@ class Progress:
     @pytest.hookimpl(wrapper=True)
     def pytest_report_teststatus(self) -> Generator[None, tuple[str, object, object], tuple[str, object, object]]:
         category, letter, word = yield
-        return (category, "", "") if self._count else (category, letter, word)
+        return (category, "" if self._count else letter, word)  # the summary of failures shows the word
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._seconds[report.nodeid] = round(self._seconds.get(report.nodeid, 0) + report.duration, 3)
