@@ -39,7 +39,7 @@ setup: .venv/asterism-setup-dev ## make .venv with everything that tests and che
 
 # The menu ends with 255 when somebody left it without saving, which is no failure, and when it had no terminal.
 menuselect: menuselect.makeopts ## choose modules in a menu
-	@if $(PY) -m menuselect.command menuselect.makeopts; then echo "menuselect changes saved!"; \
+	@if $(PY) -m menuselect.dropin.command menuselect.makeopts; then echo "menuselect changes saved!"; \
 	else status=$$?; echo "menuselect changes NOT saved!"; [ $$status = 255 ] && [ -t 0 ] && [ -t 1 ]; fi
 
 menuselect.makeopts: makeopts ## write menuselect.makeopts with the defaults, or bring it up to date

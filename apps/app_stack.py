@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from asterism.errors import AsterismError, Fault
-from runtime import dialplan, pbx
 from runtime.api import core
 from runtime.api.module import ModuleInfo
 from runtime.api.pbx import application, function, split_arguments
-from runtime.channel import Channel
-from runtime.pbx import Spot
+from runtime.dialplan import functions, pbx_run
+from runtime.dialplan.pbx_run import Spot
+from runtime.model.emulated_channel import Channel
 
 MODULE = ModuleInfo("Gosub, Return and LOCAL: subroutines")
 
@@ -79,8 +79,8 @@ def gosub(caller: Channel | None, data: str) -> None:
     stack = frames(channel)
     place, opened, rest = data.partition("(")
     arguments = split_arguments(rest.rpartition(")")[0] if ")" in rest else rest, raw=True) if opened else []
-    spot = pbx.parse_spot(core(), channel, place)
-    if pbx.find(core(), channel, spot) is None:
+    spot = pbx_run.parse_spot(core(), channel, place)
+    if pbx_run.find(core(), channel, spot) is None:
         raise AsterismError(Fault(f"there is no step {spot} to call", cure="is its priority there?", code="no-step"))
     if len(stack) >= MOST_FRAMES:
         raise AsterismError(
@@ -117,7 +117,7 @@ def gosub_if(channel: Channel | None, data: str) -> None:
         what = "GosubIf needs a condition and a place"
         raise AsterismError(Fault(what, cure="write GosubIf(condition?place:place)", code="usage"))
     yes, no = (*split_arguments(places, ":", raw=True), "", "")[:2]
-    chosen = yes if dialplan.condition(condition) else no
+    chosen = yes if functions.condition(condition) else no
     if chosen.strip():
         gosub(channel, chosen)
 

@@ -28,7 +28,7 @@ class Verb:
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Choose what is built": (
-        Verb("select", "menuselect.tui.select:main", "choose in a menu"),
+        Verb("select", "menuselect.tui.start:main", "choose in a menu"),
         Verb("list", "menuselect.verbs.list:main", "list members and their states"),
         Verb("show", "menuselect.verbs.show:main", "show all that is known of members"),
         Verb("why", "menuselect.verbs.why:main", "say why a member is on, off or unavailable"),
@@ -41,28 +41,34 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("upgrade", "menuselect.verbs.upgrade:main", "hold a saved choice against another tree, and mend it"),
         Verb("graph", "menuselect.verbs.graph:main", "draw what members need, or who needs them"),
         Verb("check", "menuselect.verbs.check:main", "check the MODULEINFO blocks of a tree"),
-        Verb("tree", "menuselect.treecommand:main", "write menuselect-tree from the sources"),
-        Verb("adopt", "menuselect.adopt:main", "let a source tree of Asterisk use this menuselect"),
+        Verb("tree", "menuselect.verbs.tree:main", "write menuselect-tree from the sources"),
+        Verb("adopt", "menuselect.verbs.adopt:main", "let a source tree of Asterisk use this menuselect"),
         Verb("completion", "asterism.completion:main", "print the completion script of a shell"),
     ),
     "Build and install": (
-        Verb("configure", "buildsys.configure:main", "find the compiler and libraries; as ./configure"),
-        Verb("build", "buildsys.build_verb:main", "compile the chosen modules"),
-        Verb("install", "buildsys.install_verb:main", "install what is built"),
-        Verb("uninstall", "buildsys.uninstall_verb:main", "remove what was installed"),
-        Verb("doctor", "buildsys.doctor:main", "say what is wrong with an installed tree, and what to do"),
-        Verb("log", "buildsys.log:main", "show what the compiler said of a module"),
-        Verb("config", "buildsys.config_verb:main", "print flags and directories, for other programs"),
-        Verb("new", "buildsys.new:main", "write a module of your own, outside of the source tree"),
-        Verb("run", "buildsys.run:main", "build the modules of this directory and try them in a console"),
-        Verb("watch", "buildsys.watch:main", "build a module when it is saved, and have the running program take it"),
+        Verb("configure", "buildsys.verbs.configure:main", "find the compiler and libraries; as ./configure"),
+        Verb("build", "buildsys.verbs.build:main", "compile the chosen modules"),
+        Verb("install", "buildsys.verbs.install:main", "install what is built"),
+        Verb("uninstall", "buildsys.verbs.uninstall:main", "remove what was installed"),
+        Verb("doctor", "buildsys.verbs.doctor:main", "say what is wrong with an installed tree, and what to do"),
+        Verb("log", "buildsys.verbs.log:main", "show what the compiler said of a module"),
+        Verb("config", "buildsys.verbs.config:main", "print flags and directories, for other programs"),
+        Verb("new", "buildsys.develop.new:main", "write a module of your own, outside of the source tree"),
+        Verb("run", "buildsys.develop.run:main", "build the modules of this directory and try them in a console"),
+        Verb(
+            "watch",
+            "buildsys.develop.watch:main",
+            "build a module when it is saved, and have the running program take it",
+        ),
         Verb("test", "asterism_testing.command:main", "build modules and run all their tests"),
-        Verb("modinfo", "buildsys.modinfo:main", "print what a module's file says of itself"),
-        Verb("depmod", "buildsys.depmod:main", "show which modules need which others, by their symbols"),
+        Verb("modinfo", "buildsys.verbs.modinfo:main", "print what a module's file says of itself"),
+        Verb("depmod", "buildsys.verbs.depmod:main", "show which modules need which others, by their symbols"),
     ),
     "Run": (
-        Verb("plan", "runtime.plan:main", "show in which order modules would start, and why"),
-        Verb("replace", "runtime.replace:main", "put a new build of a module into the running asterism, or go back"),
+        Verb("plan", "runtime.verbs.plan:main", "show in which order modules would start, and why"),
+        Verb(
+            "replace", "runtime.verbs.replace:main", "put a new build of a module into the running asterism, or go back"
+        ),
     ),
 }
 
@@ -109,7 +115,7 @@ def _dispatch(words: Sequence[str]) -> int:
         print(f"Asterism {__version__}")
         return 0
     if first.startswith("-"):
-        return _load("runtime.command:main")(words)
+        return _load("runtime.program.flags:main")(words)
     known = verbs()
     if first not in known:
         cure = did_you_mean(first, known) or "'asterism help' lists the verbs"

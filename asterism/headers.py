@@ -72,11 +72,3 @@ def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
 def declaring(symbol: str) -> Header | None:
     """The header of Asterisk that declares a function and is not here, as far as it is known."""
     return load().of_symbol(symbol)
-
-
-def why_undefined(symbol: str) -> tuple[str, str]:
-    """Which header of Asterisk declares a function that nobody provides, and what to do; empty when none is known."""
-    found = declaring(symbol)
-    if found is None:
-        return "", ""
-    return f"asterisk/{found.name}.h of Asterisk declares it ({found.holds}): {found.why}", found.cure

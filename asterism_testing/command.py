@@ -14,22 +14,24 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
 from asterism.names import did_you_mean
-from asterism_testing import coverage, modules, outcome, pytests, variants
+from asterism_testing import coverage, module_tests, outcome, pytests, variants
 from asterism_testing.outcome import Outcome
-from buildsys import built, config, install_verb, outside
-from buildsys import configuration as settled
-from buildsys.build import Reporter, build
-from buildsys.config import Facts
-from buildsys.configuration import BUILD
-from buildsys.run import check_outside
-from menuselect import scan
+from buildsys.compile.ninja_run import Reporter, build
+from buildsys.develop.run import check_outside
+from buildsys.planning import module_directory
+from buildsys.settled import build_record, tree_facts
+from buildsys.settled import configuration as settled
+from buildsys.settled.configuration import BUILD
+from buildsys.settled.tree_facts import Facts
+from buildsys.verbs import install
+from menuselect.sources import scan
 
 ROOT = f"{variants.PLACE}/root"
 """Where a source tree is installed for its tests."""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Subjects:
     """What is to be tested: where it lies, and the tree that loads it."""
 
     top: Path
@@ -64,7 +66,7 @@ def _is_for(stem: str, chosen: Sequence[str]) -> bool:
     return not chosen or any(stem == f"test_{name}" or stem.startswith(f"test_{name}_") for name in chosen)
 
 
-def find(top: Path, names: Sequence[str]) -> Target:
+def find(top: Path, names: Sequence[str]) -> Subjects:
     """Build what is in a directory, and say what of it is to be tested.
 
     Raises:
@@ -73,25 +75,27 @@ def find(top: Path, names: Sequence[str]) -> Target:
     is_own = not (top / settled.FILE).exists()
     if is_own:
         check_outside(top, "asterism test NAME")
-        tree = config.facts()
+        tree = tree_facts.facts()
         if not Path(tree.program).is_file():
             cure = "run 'make install' in the source tree of Asterism"
             raise AsterismError(
                 Fault("asterism is not installed there", Place(tree.program), "", cure, "not-installed")
             )
-        sources = [top / name for name in outside.module_sources(top)]
-        return _chosen(Target(top, tree, tuple(sources), True), names)
+        sources = [top / name for name in module_directory.module_sources(top)]
+        return _chosen(Subjects(top, tree, tuple(sources), True), names)
     build(top, Reporter(sys.stdout, quiet=True))
-    install_verb.main(["--quiet", "--root", str(top / ROOT)])
-    stems = {Path(product).stem for product in built.load(top).products}
+    install.main(["--quiet", "--root", str(top / ROOT)])
+    stems = {Path(product).stem for product in build_record.load(top).products}
     places = [top / name for name in scan.DIRECTORIES if (top / name).is_dir()]
     sources = [
         place / f"{stem}{suffix}" for place in places for stem, suffix in scan.own_sources(place) if stem in stems
     ]
-    return _chosen(Target(top, config.of_tree(top / ROOT / "lib/asterism/tree.json"), tuple(sources), False), names)
+    return _chosen(
+        Subjects(top, tree_facts.of_tree(top / ROOT / "lib/asterism/tree.json"), tuple(sources), False), names
+    )
 
 
-def _chosen(target: Target, names: Sequence[str]) -> Target:
+def _chosen(target: Subjects, names: Sequence[str]) -> Subjects:
     unknown = [name for name in names if name not in target.names]
     if unknown:
         cure = did_you_mean(unknown[0], target.names) or f"there are {', '.join(target.names)}"
@@ -99,10 +103,10 @@ def _chosen(target: Target, names: Sequence[str]) -> Target:
     if not names:
         names = target.names
     sources = tuple(sorted((one for one in target.sources if one.stem in names), key=lambda one: one.stem))
-    return Target(target.top, target.tree, sources, target.is_own)
+    return Subjects(target.top, target.tree, sources, target.is_own)
 
 
-def place_of(target: Target, variant: variants.Variant) -> Path | None:
+def place_of(target: Subjects, variant: variants.Variant) -> Path | None:
     """Build a directory's own modules; where they are built, or None when what is installed has them."""
     if variant.name:
         return variants.make(target.top, variant, target.names)
@@ -112,12 +116,12 @@ def place_of(target: Target, variant: variants.Variant) -> Path | None:
     return target.top / BUILD
 
 
-def subject_of(target: Target, variant: variants.Variant, place: Path | None) -> modules.Subject:
+def subject_of(target: Subjects, variant: variants.Variant, place: Path | None) -> module_tests.Subject:
     """What the tests start."""
     theirs = Path(target.tree.directories["astmoddir"])
     etc = Path(target.tree.directories["astetcdir"])
-    own = outside.configurations(target.top) if target.is_own else ()
-    return modules.Subject(
+    own = module_directory.configurations(target.top) if target.is_own else ()
+    return module_tests.Subject(
         target.tree.program,
         (theirs, *([place / "modules"] if place else [])),
         (*sorted(etc.glob("*.conf")), *own),
@@ -128,14 +132,16 @@ def subject_of(target: Target, variant: variants.Variant, place: Path | None) ->
 # ---- running and telling -------------------------------------------------------------------------
 
 
-def _outcomes(target: Target, subject: modules.Subject, chosen: Sequence[str], keyword: str) -> Iterator[list[Outcome]]:
+def _outcomes(
+    target: Subjects, subject: module_tests.Subject, chosen: Sequence[str], keyword: str
+) -> Iterator[list[Outcome]]:
     """The outcomes of one group after the other."""
 
     def wanted(group: str, name: str) -> bool:
         return keyword.lower() in f"{group} {name}".lower()
 
     for name in target.names:
-        yield list(modules.examine(subject, name, target.script(name), wanted))
+        yield list(module_tests.examine(subject, name, target.script(name), wanted))
     paths = target.pytest_files(chosen)
     if paths:
         seen = pytests.environment(subject.program, subject.modules, subject.environment)
@@ -144,12 +150,12 @@ def _outcomes(target: Target, subject: modules.Subject, chosen: Sequence[str], k
             yield [each for each in found if each.group == group]
 
 
-def _list(target: Target, subject: modules.Subject, chosen: Sequence[str], keyword: str) -> int:
+def _list(target: Subjects, subject: module_tests.Subject, chosen: Sequence[str], keyword: str) -> int:
     """Print the names of the tests, and run none."""
     lines: list[str] = []
     for name in target.names:
         script = target.script(name)
-        titles = [modules.LIFE, *modules.listed(subject, name), *([script.name] if script else [])]
+        titles = [module_tests.LIFE, *module_tests.listed(subject, name), *([script.name] if script else [])]
         lines += [f"{name} {title}" for title in titles if keyword.lower() in f"{name} {title}".lower()]
     paths = target.pytest_files(chosen)
     lines += pytests.titles(target.top, paths, keyword) if paths else []
@@ -201,7 +207,7 @@ def main(words: Sequence[str]) -> int:
     return 1 if any(each.is_bad for each in found) else 0
 
 
-def _width(target: Target, options: argparse.Namespace) -> int:
+def _width(target: Subjects, options: argparse.Namespace) -> int:
     """The columns that names take; 0 when nothing is shown while tests run."""
     paths = [os.path.relpath(path, target.top) for path in target.pytest_files(options.names)]
     return 0 if options.json else max(map(len, [*target.names, *paths]), default=0)

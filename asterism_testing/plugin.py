@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asterism_testing.plugin_names import ENVIRONMENT, MODULES, PROGRAM
+from asterism_testing.variables import ENVIRONMENT, MODULES, PROGRAM
 
 if TYPE_CHECKING:
     from asterism_testing.running import Running

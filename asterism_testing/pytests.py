@@ -15,7 +15,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.numbers import number
 from asterism_testing.outcome import Outcome, State
-from asterism_testing.plugin_names import ENVIRONMENT, MODULES, PROGRAM
+from asterism_testing.variables import ENVIRONMENT, MODULES, PROGRAM
 
 OLDEST = 8
 """The first version of pytest whose hooks the plugin is written for."""

@@ -20,7 +20,8 @@ from typing import Any
 
 from asterism.errors import AsterismError
 from asterism_testing.records import SUFFIXES, Event, Log, Record
-from runtime import backtrace, remote, wire
+from runtime.control import remote_client, socket_frames
+from runtime.loader import backtrace
 
 __all__ = [
     "Answer",
@@ -330,7 +331,7 @@ class Running:
         out: list[str] = []
         err: list[str] = []
         self.transcript.append(f"*CLI> {line}\n")
-        status = self._exchange(line, lambda read: remote.answer(read, out.append, err.append))
+        status = self._exchange(line, lambda read: remote_client.answer(read, out.append, err.append))
         self.transcript += [*out, *err]
         if status is None:
             raise self._gone(line)
@@ -340,18 +341,18 @@ class Running:
         """Send a line and take the answer; None when the program ended before it was complete."""
         __tracebackhide__ = True
         try:
-            sock, reader, _ = remote.connect(str(self.home / "run" / "asterisk.ctl"))
+            sock, reader, _ = remote_client.connect(str(self.home / "run" / "asterisk.ctl"))
         except AsterismError:
             return None
         with sock:
             sock.settimeout(self.seconds)
             try:
-                sock.sendall(wire.pack(kind, line))
+                sock.sendall(socket_frames.pack(kind, line))
                 return receive(reader.read)
             except TimeoutError:
                 self._kill()
                 raise HangingError(self._told(f"'{line}' was not answered in {self.seconds:g} seconds")) from None
-            except (OSError, wire.WireError):
+            except (OSError, socket_frames.WireError):
                 return None
 
     def _gone(self, line: str) -> CrashedError:

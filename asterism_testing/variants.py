@@ -15,12 +15,13 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from buildsys import outside, sanitizers, toolchain
-from buildsys.build import LOCK, Reporter, carry_out, launched, write_plan
-from buildsys.config import Facts
-from buildsys.configuration import BUILD
-from buildsys.inputs import Inputs, gather
-from buildsys.plan import make_plan
+from buildsys.compile.ninja_run import LOCK, Reporter, carry_out, launched, write_plan
+from buildsys.planning import module_directory
+from buildsys.planning.plan import make_plan
+from buildsys.planning.plan_inputs import Inputs, gather
+from buildsys.settled import sanitizers, toolchain
+from buildsys.settled.configuration import BUILD
+from buildsys.settled.tree_facts import Facts
 
 PLACE = f"{BUILD}/test"
 FRAMEWORK = "TEST_FRAMEWORK"
@@ -106,7 +107,7 @@ def make(top: Path, chosen: Variant, names: Sequence[str]) -> Path:
     """
     place = f"{PLACE}/{chosen.name}"
     with files.locked(top / LOCK, wait=False):
-        inputs = launched(outside.gather(top) if outside.is_outside(top) else gather(top), None)
+        inputs = launched(module_directory.gather(top) if module_directory.is_outside(top) else gather(top), None)
         wanted = tuple(module for module in inputs.modules if module.name in names)
         inputs = replace(chosen.applied(inputs), modules=wanted, core=None)
         plan = make_plan(inputs.configuration, wanted, inputs.options, None, place)

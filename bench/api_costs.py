@@ -14,10 +14,10 @@ from typing import NamedTuple
 from boundary import best, module, prepare
 from native_support import FOOT, settings_of
 
-from runtime import dialplan
-from runtime.channel import Channel
-from runtime.core import Core
-from runtime.library import open_module, open_native
+from runtime.core.core import Core
+from runtime.dialplan import functions
+from runtime.model.emulated_channel import Channel
+from runtime.modules.module_opening import open_module, open_native
 
 
 class Row(NamedTuple):
@@ -141,7 +141,7 @@ def main() -> None:
         channel.variables.set("name", "value")
         for number, row in enumerate(ROWS):
             count = options.calls // row.share
-            taken = best(lambda: dialplan.execute(core, channel, f"Cost{number}", str(count)))  # noqa: B023
+            taken = best(lambda: functions.execute(core, channel, f"Cost{number}", str(count)))  # noqa: B023
             print(f"{row.words:<42} {taken / count * 1e6:10.3f} us")
         opened.unload()
 

@@ -1,7 +1,7 @@
 """Eight threads hammer queues, scheduled calls, objects and containers: ``bench/hammer.py [SECONDS]``.
 
-The C core as a program of its own (the driver of tests/native), once under the thread sanitizer and once under the
-address and undefined-behaviour sanitizers, for so many seconds each (60).  What a sanitizer finds ends it.
+The C core as a program of its own (the driver of tests/runtime/native), once under the thread sanitizer and once under
+the address and undefined-behaviour sanitizers, for so many seconds each (60).  What a sanitizer finds ends it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "native")]
 
 from native_support import BUILDOPTS, ROOT, build_driver, driven  # noqa: E402
 
-from runtime.native.generate import generate  # noqa: E402
+from runtime.bridge.generate import generate  # noqa: E402
 
 SANITIZERS = {
     "thread": ["-fsanitize=thread"],

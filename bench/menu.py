@@ -40,7 +40,7 @@ class Empty(App):
 Empty().run()
 """
 
-MENU = "from menuselect.session import Session; from menuselect import tui; tui.start(Session.open('.'))"
+MENU = "from menuselect.session.session import Session; from menuselect import tui; tui.start(Session.open('.'))"
 
 
 def tree_of(count: int, directory: Path) -> Path:

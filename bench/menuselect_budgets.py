@@ -131,7 +131,7 @@ def main() -> None:
     nothing = [*python, "-c", "pass"]
     reading = [*python, "-c", "import glob\nfor name in glob.glob('*/*.c'): open(name, 'rb').read()"]
     tree = [*python, "-m", "asterism", "tree", "--output", os.devnull]
-    choose = [*python, "-m", "menuselect.command", "--enable", "mod_0", "menuselect.makeopts"]
+    choose = [*python, "-m", "menuselect.dropin.command", "--enable", "mod_0", "menuselect.makeopts"]
     with tempfile.TemporaryDirectory() as name:
         top = Path(name)
         sources = make_sources(make_directory(top / "sources"))

@@ -32,8 +32,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from runtime import wire  # noqa: E402
-from runtime.address import reachable  # noqa: E402
+from runtime.control import socket_frames  # noqa: E402
+from runtime.control.socket_address import reachable  # noqa: E402
 
 WATCHDOG = 60.0
 """Seconds an answer may take; under a sanitizer everything takes ten times as long."""
@@ -199,8 +199,8 @@ class SocketClient:
         except OSError:
             self._sock.close()
             raise
-        self._reader = wire.Reader(self._sock)
-        self._sock.sendall(wire.pack("hello", wire.VERSION))
+        self._reader = socket_frames.Reader(self._sock)
+        self._sock.sendall(socket_frames.pack("hello", socket_frames.VERSION))
         self._reader.read()
         self.questions = lines()
 
@@ -210,7 +210,9 @@ class SocketClient:
 
     def ask(self, question: Question) -> str:
         """The answer: what was put out, then why it failed.  Raises OSError."""
-        self._sock.sendall(wire.pack("complete", question.line[:-2]) + wire.pack("run", question.line))
+        self._sock.sendall(
+            socket_frames.pack("complete", question.line[:-2]) + socket_frames.pack("run", question.line)
+        )
         said: dict[str, list[str]] = {"out": [], "err": [], "words": []}
         while (frame := self._reader.read()) is not None and frame[0] != "end":
             said[frame[0]].append(frame[1])
@@ -393,7 +395,7 @@ def sanitized(tree: Path, room: Path, name: str) -> tuple[Path, dict[str, str]]:
         *flags,
     ]
     generated = PROJECT / "build/generated"
-    core = [*(PROJECT / "runtime/native").glob("*.c"), *generated.glob("*.c")]
+    core = [*(PROJECT / "runtime/native").glob("*/*.c"), *generated.glob("*.c")]
     includes = [f"-I{PROJECT / 'include'}", f"-I{PROJECT / 'runtime/native'}", f"-I{generated}"]
     native = copy / "lib/asterism/native/libasterism.so"
     native.unlink()
@@ -477,7 +479,7 @@ class Siege:
                     line = question.line
                     self._ask(who, client, question)
                     done += 1
-        except (OSError, WrongError, wire.WireError, ValueError) as error:
+        except (OSError, WrongError, socket_frames.WireError, ValueError) as error:
             self.wrong.append(f"{who}: {type(error).__name__} at '{line}': {error}")
         finally:
             self.waiting.pop(who, None)

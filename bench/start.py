@@ -16,7 +16,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from runtime.modulecopies import Copies  # noqa: E402
+from runtime.modules.module_copies import Copies  # noqa: E402
 
 NAME, NEED = "res_m00000", "res_n00000"
 MODULE = """\

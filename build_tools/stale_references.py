@@ -3,7 +3,7 @@
 Two kinds of names are looked at, in every page of documentation and in every comment and docstring of the sources:
 
 - a path below one of the project's directories, such as ``runtime/native/core.h``, in backticks or not;
-- a dotted name that begins with one of the project's packages, such as ``runtime.core.Core``, in backticks, in
+- a dotted name that begins with one of the project's packages, such as ``runtime.core.core.Core``, in backticks, in
   a role of a docstring or after ``python -m``.
 
 CHANGES.md tells of older versions and is left out.  The exit status is 1 when something is stale.

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
-from menuselect.session import Session
+from menuselect.session.session import Session
 from menuselect.tui.app import MenuApp
 from menuselect.tui.preferences import Preferences
-from menuselect.tui.screens.menu import THINK
+from menuselect.tui.screens.menu_screen import THINK
 
 HERE = Path(__file__).parent
 

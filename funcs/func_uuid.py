@@ -16,7 +16,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean, either
 from runtime.api.module import ModuleInfo, SupportLevel
 from runtime.api.pbx import function
-from runtime.channel import Channel
+from runtime.model.emulated_channel import Channel
 
 MODULE = ModuleInfo("Universally unique identifiers", support_level=SupportLevel.EXTENDED)
 

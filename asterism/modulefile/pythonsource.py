@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
-import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile.enums import LEVELS, support_level_named
+from asterism.parsing import python_tree
 
 _CALLBACKS = {"load_module": "load", "unload_module": "unload", "reload_module": "reload"}
 PARAMETERS = (
@@ -59,13 +59,11 @@ def parse(data: bytes | str, path: str | os.PathLike[str]) -> Source:
 
 def _tree(data: bytes | str, file: str) -> ast.Module:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Python thinks of the source is for those who run it
-            return ast.parse(data, file)
+        return python_tree(data, file)
     except SyntaxError as error:
         place, why = Place(file, error.lineno or 0, error.offset or 0, error.text or ""), error.msg
-    except (ValueError, RecursionError, MemoryError) as error:
-        place, why = Place(file), str(error) or "it is nested too deeply"
+    except ValueError as error:
+        place, why = Place(file), str(error)
     fault = Fault("it is not valid Python", place=place, why=why, cure="correct the module", code="python-module")
     raise AsterismError(fault)
 

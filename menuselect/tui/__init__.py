@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from asterism.errors import AsterismError, Fault, report
 
 if TYPE_CHECKING:
-    from menuselect.session import Session
+    from menuselect.session.session import Session
     from menuselect.tui.preferences import Preferences
     from menuselect.tui.unsaved import Unsaved
 

@@ -11,14 +11,14 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from menuselect.session import Session
-from menuselect.tui.ahead import InLine
+from menuselect.session.session import Session
+from menuselect.tui.key_queue import InLine
 from menuselect.tui.keys import ACTIONS, bindings, keys_of
 from menuselect.tui.preferences import Preferences
-from menuselect.tui.screens.menu import HEIGHTS, WIDTHS, MenuScreen
+from menuselect.tui.screens.menu_screen import HEIGHTS, WIDTHS, MenuScreen
 from menuselect.tui.signals import attend, stop_group
-from menuselect.tui.steps import Steps
 from menuselect.tui.themes import THEMES
+from menuselect.tui.undo import Steps
 from menuselect.tui.unsaved import Unsaved
 
 _MOUSE = (1000, 1003, 1015, 1006)

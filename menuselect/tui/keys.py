@@ -20,7 +20,7 @@ Keymap = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class MenuAction:
     """Something the menu does, and the keys that ask for it."""
 
     name: str
@@ -38,50 +38,56 @@ class Action:
     """Whether its keys work while something is typed into a box, too."""
 
 
-ACTIONS: tuple[Action, ...] = (
-    Action("up", "rows", "Go up", "up", "up,k"),
-    Action("down", "rows", "Go down", "down", "down,j"),
-    Action("page-up", "rows", "Go up by a screenful", "pageup", "pageup,ctrl+b,ctrl+u"),
-    Action("page-down", "rows", "Go down by a screenful", "pagedown", "pagedown,ctrl+f,ctrl+d"),
-    Action("first", "rows", "Go to the first line", "home", "home,g"),
-    Action("last", "rows", "Go to the last line", "end", "end,G"),
-    Action("open", "categories", "Open the category", "enter,space,right", "enter,space,right,l", "open"),
-    Action("choose", "members", "Turn it on or off; among the matches of a filter go to it", "enter", hint="toggle"),
-    Action("turn", "members", "Turn it on or off, in place", "space,right", "space"),
-    Action("on", "members", "Turn it on", "y,Y", hint="on"),
-    Action("off", "members", "Turn it off", "n,N", hint="off"),
-    Action("back", "members", "Go back to the categories", "left,escape", "left,h,escape", "back"),
-    Action("none", "menu", "Turn the whole category off", "f7", hint="none"),
-    Action("all", "menu", "Turn the whole category on", "f8", hint="all"),
-    Action("filter", "menu", "Filter: type to narrow the list over all categories", "slash,ctrl+f", "slash", "filter"),
-    Action("undo", "menu", "Undo the last step", "u", "u", "undo"),
-    Action("redo", "menu", "Do it again after an undo", "ctrl+r,U", "ctrl+r"),
-    Action("reset", "members", "Set it back to what the saved file says", "r"),
-    Action("reset-category", "menu", "Set the category back to what the saved file says", "R"),
-    Action("reset-all", "menu", "Set everything back to what the saved file says", "f5"),
-    Action("defaults", "menu", "Set everything to the defaults", "f6"),
-    Action("difference", "menu", "Show the difference to the saved file and to the defaults", "d", "d", "diff"),
-    Action("presets", "menu", "Pick, try or keep a preset", "p", "p", "presets"),
-    Action("about", "menu", "Go to the explanation; its names can be followed", "i,w", "i,w"),
-    Action("follow", "about", "Go to the name under the cursor", "enter,space", "enter,space", "go there"),
-    Action("next-name", "about", "Go to the next name", "down,right", "down,right,j,l"),
-    Action("previous-name", "about", "Go to the name before", "up,left", "up,left,k,h"),
-    Action("leave", "about", "Go back to the list", "escape", "escape", "list"),
-    Action("return", "menu", "Come back from a name that was followed", "backspace,b"),
-    Action("copy", "menu", "Copy the name and its explanation to the clipboard", "c"),
-    Action("theme", "app", "Change the colours", "t"),
-    Action("mouse", "app", "Switch the mouse on or off, so that the terminal can select text", "m"),
-    Action("palette", "app", "List every action by its name", "ctrl+p,colon"),
-    Action("help", "menu", "Help, with a box to search it", "h,H,question_mark,f1", "question_mark,f1", "help"),
-    Action("suspend", "app", "Put the menu aside and go back to the shell; fg comes back", "ctrl+z"),
-    Action("quit", "menu", "Quit; asks first when something was changed", "q,Q", hint="quit"),
-    Action("interrupt", "menu", "Quit, from anywhere", "ctrl+c,ctrl+q", always=True),
-    Action("save", "menu", "Save and exit", "x,X", hint="save"),
-    Action("save-here", "categories", "Save and exit, as in the original's main menu", "s,S"),
-    Action("quit-here", "categories", "Quit, as in the original's main menu", "escape"),
-    Action("jump", "filter", "Go to the match in its category", "enter", hint="go there"),
-    Action("matches", "filter", "Go to the matches: Space turns them on and off in place", "down,tab", hint="matches"),
-    Action("clear", "filter", "Clear the filter", "escape", hint="clear"),
+ACTIONS: tuple[MenuAction, ...] = (
+    MenuAction("up", "rows", "Go up", "up", "up,k"),
+    MenuAction("down", "rows", "Go down", "down", "down,j"),
+    MenuAction("page-up", "rows", "Go up by a screenful", "pageup", "pageup,ctrl+b,ctrl+u"),
+    MenuAction("page-down", "rows", "Go down by a screenful", "pagedown", "pagedown,ctrl+f,ctrl+d"),
+    MenuAction("first", "rows", "Go to the first line", "home", "home,g"),
+    MenuAction("last", "rows", "Go to the last line", "end", "end,G"),
+    MenuAction("open", "categories", "Open the category", "enter,space,right", "enter,space,right,l", "open"),
+    MenuAction(
+        "choose", "members", "Turn it on or off; among the matches of a filter go to it", "enter", hint="toggle"
+    ),
+    MenuAction("turn", "members", "Turn it on or off, in place", "space,right", "space"),
+    MenuAction("on", "members", "Turn it on", "y,Y", hint="on"),
+    MenuAction("off", "members", "Turn it off", "n,N", hint="off"),
+    MenuAction("back", "members", "Go back to the categories", "left,escape", "left,h,escape", "back"),
+    MenuAction("none", "menu", "Turn the whole category off", "f7", hint="none"),
+    MenuAction("all", "menu", "Turn the whole category on", "f8", hint="all"),
+    MenuAction(
+        "filter", "menu", "Filter: type to narrow the list over all categories", "slash,ctrl+f", "slash", "filter"
+    ),
+    MenuAction("undo", "menu", "Undo the last step", "u", "u", "undo"),
+    MenuAction("redo", "menu", "Do it again after an undo", "ctrl+r,U", "ctrl+r"),
+    MenuAction("reset", "members", "Set it back to what the saved file says", "r"),
+    MenuAction("reset-category", "menu", "Set the category back to what the saved file says", "R"),
+    MenuAction("reset-all", "menu", "Set everything back to what the saved file says", "f5"),
+    MenuAction("defaults", "menu", "Set everything to the defaults", "f6"),
+    MenuAction("difference", "menu", "Show the difference to the saved file and to the defaults", "d", "d", "diff"),
+    MenuAction("presets", "menu", "Pick, try or keep a preset", "p", "p", "presets"),
+    MenuAction("about", "menu", "Go to the explanation; its names can be followed", "i,w", "i,w"),
+    MenuAction("follow", "about", "Go to the name under the cursor", "enter,space", "enter,space", "go there"),
+    MenuAction("next-name", "about", "Go to the next name", "down,right", "down,right,j,l"),
+    MenuAction("previous-name", "about", "Go to the name before", "up,left", "up,left,k,h"),
+    MenuAction("leave", "about", "Go back to the list", "escape", "escape", "list"),
+    MenuAction("return", "menu", "Come back from a name that was followed", "backspace,b"),
+    MenuAction("copy", "menu", "Copy the name and its explanation to the clipboard", "c"),
+    MenuAction("theme", "app", "Change the colours", "t"),
+    MenuAction("mouse", "app", "Switch the mouse on or off, so that the terminal can select text", "m"),
+    MenuAction("palette", "app", "List every action by its name", "ctrl+p,colon"),
+    MenuAction("help", "menu", "Help, with a box to search it", "h,H,question_mark,f1", "question_mark,f1", "help"),
+    MenuAction("suspend", "app", "Put the menu aside and go back to the shell; fg comes back", "ctrl+z"),
+    MenuAction("quit", "menu", "Quit; asks first when something was changed", "q,Q", hint="quit"),
+    MenuAction("interrupt", "menu", "Quit, from anywhere", "ctrl+c,ctrl+q", always=True),
+    MenuAction("save", "menu", "Save and exit", "x,X", hint="save"),
+    MenuAction("save-here", "categories", "Save and exit, as in the original's main menu", "s,S"),
+    MenuAction("quit-here", "categories", "Quit, as in the original's main menu", "escape"),
+    MenuAction("jump", "filter", "Go to the match in its category", "enter", hint="go there"),
+    MenuAction(
+        "matches", "filter", "Go to the matches: Space turns them on and off in place", "down,tab", hint="matches"
+    ),
+    MenuAction("clear", "filter", "Clear the filter", "escape", hint="clear"),
 )
 
 SETS: dict[str, Keymap] = {
@@ -175,7 +181,7 @@ def _change(keymap: Keymap, name: str, keys: object, file: str, faults: Collecto
 
 def _clashes(keymap: Keymap, file: str) -> list[Fault]:
     """A fault for each key that would mean two things in one place."""
-    taken: dict[tuple[Where, str], Action] = {}
+    taken: dict[tuple[Where, str], MenuAction] = {}
     faults: dict[tuple[str, str, str], Fault] = {}
     for action in ACTIONS:
         for key in filter(None, (key.strip() for key in keymap[action.name].split(","))):

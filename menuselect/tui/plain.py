@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 from asterism.errors import AsterismError
 from asterism.names import did_you_mean
-from menuselect.makeopts import MAKEOPTS
-from menuselect.model import Category, Member
-from menuselect.session import Session
-from menuselect.tui import about, presetting
-from menuselect.tui.prose import plain, shown
-from menuselect.tui.query import Term, parse
+from menuselect.listing.query import Term, parse
+from menuselect.listing.rows import View
+from menuselect.listing.styled_text import plain, shown
+from menuselect.model.menu import Category, Member
+from menuselect.session.makeopts import MAKEOPTS
+from menuselect.session.session import Session
+from menuselect.tui import explanation, preset_steps
 from menuselect.tui.signals import Ended, FirstSignal
-from menuselect.tui.steps import Steps
+from menuselect.tui.undo import Steps
 from menuselect.tui.unsaved import Unsaved
-from menuselect.tui.view import View
 
 PAGE = 20
 """Lines of a list between two prompts."""
@@ -222,7 +222,7 @@ class Plain:
     def explain(self, text: str) -> None:
         """All that is known of a member."""
         for member in self._named(text):
-            for line in about.everything(self.steps, member):
+            for line in explanation.everything(self.steps, member):
                 self._write(shown(plain(line)))
 
     def turn_all(self, _: str) -> None:
@@ -268,7 +268,7 @@ class Plain:
 
     def presets(self, text: str) -> None:
         """List the presets, take one by its name, or keep one."""
-        for line in presetting.told(self.steps, text):
+        for line in preset_steps.told(self.steps, text):
             self._write(line)
 
     # Leaving.

@@ -10,7 +10,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import did_you_mean, either
-from menuselect import tomlfile
+from menuselect.model import toml_places
 from menuselect.tui.keys import SETS, Keymap, keymap_from
 
 THEMES = ("dark", "light", "high-contrast", "ansi")
@@ -67,7 +67,7 @@ def loads(text: str, file: str, start: Preferences) -> Preferences:
     Raises:
         AsterismError: as :func:`load`.
     """
-    data = tomlfile.parse(text, file, "not-toml")
+    data = toml_places.parse(text, file, "not-toml")
     faults = Collector()
     for name in sorted(set(data) - {"keymap", "theme", "mouse", "keys"}):
         cure = did_you_mean(name, ("keymap", "theme", "mouse", "keys")) or "use keymap, theme, mouse or [keys]"

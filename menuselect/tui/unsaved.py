@@ -6,10 +6,10 @@ import contextlib
 
 from asterism import files
 from asterism.errors import AsterismError
-from menuselect import makeopts
-from menuselect.makeopts import MAKEOPTS
-from menuselect.selection import Selection
-from menuselect.tui.steps import Steps
+from menuselect.choice.selection import Selection
+from menuselect.session import makeopts
+from menuselect.session.makeopts import MAKEOPTS
+from menuselect.tui.undo import Steps
 
 FILE = f"{MAKEOPTS}.unsaved"
 """Beside the file that a save would have written, and of the same form."""

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
-from menuselect.session import Session
+from menuselect.session.session import Session
 
 _ONE_MENU = "import sys; sys.path[:0] = [{root!r}]; from menuselect.tui.web import show; sys.exit(show({tree!r}))"
 

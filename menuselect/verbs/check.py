@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from asterism import __version__
 from asterism.errors import Fault
-from menuselect.check import Report, check
-from menuselect.verbs import arguments, output
-from menuselect.verbs.output import Paint, shown
+from menuselect.cli import arguments, output
+from menuselect.cli.output import Paint, shown
+from menuselect.reasons.block_check import Report, check
 
 FOUND = 1
 """Exit status when there are errors, or with ``--strict`` warnings."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from menuselect import presets
-from menuselect.minimal import compared
-from menuselect.model import Member
-from menuselect.pick import short
-from menuselect.requests import perform
-from menuselect.selection import Selection
-from menuselect.session import Session
-from menuselect.verbs import arguments, opening, output
-from menuselect.verbs.output import Paint, shown
+from menuselect.choice.selection import Selection
+from menuselect.cli import arguments, opening, output
+from menuselect.cli.output import Paint, shown
+from menuselect.model.member_names import short
+from menuselect.model.menu import Member
+from menuselect.reasons.minimal import compared
+from menuselect.reasons.requests import perform
+from menuselect.session import presets
+from menuselect.session.session import Session
 from menuselect.verbs.preset import requests
 
 _MORE = """\

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from menuselect.requests import requests_for
-from menuselect.verbs import arguments, asking, opening
+from menuselect.cli import arguments, changing, opening
+from menuselect.reasons.requests import requests_for
 
 
 def parser() -> arguments.Parser:
@@ -24,4 +24,4 @@ def main(words: Sequence[str]) -> int:
 
 def _disable(args: Namespace) -> int:
     with opening.changing(args.directory) as session:
-        return asking.ask(session, requests_for(session.menu, args.names, on=False), args)
+        return changing.ask(session, requests_for(session.menu, args.names, on=False), args)

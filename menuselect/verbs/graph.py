@@ -7,13 +7,13 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from asterism.errors import AsterismError, Fault
-from menuselect import graph
-from menuselect.graph import Graph, Node
-from menuselect.model import Kind
-from menuselect.pick import pick, unknown
-from menuselect.selection import Selection
-from menuselect.verbs import arguments, opening, output, states
-from menuselect.verbs.output import shown
+from menuselect.choice import dependency_graph
+from menuselect.choice.dependency_graph import Graph, Node
+from menuselect.choice.selection import Selection
+from menuselect.cli import arguments, opening, output, states
+from menuselect.cli.output import shown
+from menuselect.model.member_names import pick, unknown
+from menuselect.model.menu import Kind
 
 _MORE = f"""\
 {arguments.WORDS} A library's name does too.
@@ -25,7 +25,7 @@ def parser() -> arguments.Parser:
     made = arguments.parser("graph", "Show what members need, or who needs them.", _MORE)
     made.add_argument("names", nargs="*", metavar="NAME")
     made.add_argument("-r", "--reverse", action="store_true", help="who needs it, not what it needs")
-    made.add_argument("--format", choices=tuple(graph.FORMATS), help="default: text, or what FILE ends in")
+    made.add_argument("--format", choices=tuple(dependency_graph.FORMATS), help="default: text, or what FILE ends in")
     made.add_argument("-o", "--output", metavar="FILE", help="write there, not on standard output")
     made.add_argument("--depth", type=steps, metavar="N", help="go no further than N steps")
     made.add_argument("--uses", action="store_true", help="what it can use too")
@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
 def _graph(args: Namespace) -> int:
     selection = opening.reading(args.directory).selection
     wanted: dict[Kind, bool] = {"depend": True, "use": args.uses, "conflict": args.conflicts}
-    found = graph.build(
+    found = dependency_graph.build(
         selection,
         _roots(selection, args.names),
         [kind for kind, is_wanted in wanted.items() if is_wanted],
@@ -71,16 +71,16 @@ def _graph(args: Namespace) -> int:
 
 def _roots(selection: Selection, names: Sequence[str]) -> list[Node]:
     if not names:
-        return [graph.member_node(selection, member) for member in selection.menu.members]
+        return [dependency_graph.member_node(selection, member) for member in selection.menu.members]
     faults, found = [], list[Node]()
     for name in names:
         members = pick(selection.menu, name)
         library = states.spelled(selection, name) if not members else None
         if library:
-            found.append(graph.library_node(selection, library))
+            found.append(dependency_graph.library_node(selection, library))
         elif not members:
             faults.append(unknown(selection.menu, name))
-        found += (graph.member_node(selection, member) for member in members)
+        found += (dependency_graph.member_node(selection, member) for member in members)
     if faults:
         raise AsterismError(*faults)
     return found
@@ -102,9 +102,9 @@ def _format(args: Namespace) -> str:
 def _written(found: Graph, form: str) -> str:
     if form != "text":
         # Lone surrogates stand for bytes that are no text; none of these formats has a place for them.
-        return graph.FORMATS[form](found).encode("utf-8", "replace").decode("utf-8")
+        return dependency_graph.FORMATS[form](found).encode("utf-8", "replace").decode("utf-8")
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    return "".join(f"{shown(line)}\n" for line in graph.as_text(found, plain).splitlines())
+    return "".join(f"{shown(line)}\n" for line in dependency_graph.as_text(found, plain).splitlines())
 
 
 def _as_json(found: Graph) -> dict[str, object]:

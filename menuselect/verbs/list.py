@@ -6,14 +6,14 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
 from asterism.errors import AsterismError
-from menuselect.model import LEVELS, Member
-from menuselect.pick import category_named, short, unknown
-from menuselect.selection import Selection
-from menuselect.session import Session
-from menuselect.tui.query import Term, parse
-from menuselect.tui.view import View
-from menuselect.verbs import arguments, opening, output, states
-from menuselect.verbs.output import Paint, shown
+from menuselect.choice.selection import Selection
+from menuselect.cli import arguments, opening, output, states
+from menuselect.cli.output import Paint, shown
+from menuselect.listing.query import Term, parse
+from menuselect.listing.rows import View
+from menuselect.model.member_names import category_named, short, unknown
+from menuselect.model.menu import LEVELS, Member
+from menuselect.session.session import Session
 
 _MORE = """\
 A WORD narrows as the filter box of the menu does: a part of a name or title, 'on', 'off', 'changed', 'missing',

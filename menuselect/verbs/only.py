@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from menuselect.presets import left_out
-from menuselect.requests import requests_for
-from menuselect.verbs import arguments, asking, opening
+from menuselect.cli import arguments, changing, opening
+from menuselect.reasons.requests import requests_for
+from menuselect.session.presets import left_out
 
 _MORE = f"""\
 Every other module goes off. Compiler flags, sounds and other categories that list what is on stay as they are,
@@ -33,4 +33,4 @@ def _only(args: Namespace) -> int:
     with opening.changing(args.directory) as session:
         requests = requests_for(session.menu, args.names, on=True)
         rest = left_out(session.menu, [request.member for request in requests])
-        return asking.ask(session, requests, args, rest)
+        return changing.ask(session, requests, args, rest)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from asterism.errors import Fault
-from menuselect import presets
-from menuselect.model import Member
-from menuselect.presets import Wanted
-from menuselect.requests import Request
-from menuselect.session import Session
-from menuselect.verbs import arguments, asking, opening, output
-from menuselect.verbs.output import shown
+from menuselect.cli import arguments, changing, opening, output
+from menuselect.cli.output import shown
+from menuselect.model.menu import Member
+from menuselect.reasons.requests import Request
+from menuselect.session import presets
+from menuselect.session.presets import Wanted
+from menuselect.session.session import Session
 
 _MORE = """\
 A NAME is that of a file in presets/ of the tree or in ~/.config/asterism/presets, of a preset that comes with the
@@ -54,7 +54,7 @@ def _preset(args: Namespace) -> int:
         wanted = _merged(session, gathered, args.lenient)
         opening.warn(*(_override(each) for each in wanted.overrides))
         base = _defaults(session, wanted) if args.fresh else ()
-        return asking.ask(session, [*base, *requests(wanted)], args, wanted.rest)
+        return changing.ask(session, [*base, *requests(wanted)], args, wanted.rest)
 
 
 def _merged(session: Session, gathered: Sequence[presets.Preset], lenient: bool) -> Wanted:

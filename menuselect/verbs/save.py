@@ -7,9 +7,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from asterism.errors import report
-from menuselect import makeopts, presets
-from menuselect.minimal import difference
-from menuselect.verbs import arguments, opening, output
+from menuselect.cli import arguments, opening, output
+from menuselect.reasons.minimal import difference
+from menuselect.session import makeopts, presets
 
 _MORE = """\
 Without --minimal, menuselect.makeopts and menuselect.makedeps are written for this tree: names that it does not have

@@ -5,12 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
-from menuselect.history import successors
-from menuselect.model import Member
-from menuselect.pick import pick_all
-from menuselect.selection import Selection
-from menuselect.verbs import arguments, opening, output, states
-from menuselect.verbs.output import Paint, shown
+from menuselect.choice.selection import Selection
+from menuselect.cli import arguments, opening, output, states
+from menuselect.cli.output import Paint, shown
+from menuselect.model.member_names import pick_all
+from menuselect.model.menu import Member
+from menuselect.model.removed_names import successors
 
 _REFERENCES = (("depend", "depends on"), ("use", "can use"), ("conflict", "conflicts with"))
 

@@ -9,17 +9,18 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, report
-from menuselect import deps, makeopts, tree
-from menuselect.advice import to_get
-from menuselect.explain import text_of
-from menuselect.makeopts import MAKEDEPS, MAKEOPTS, Config
-from menuselect.model import Member
-from menuselect.requests import Outcome, perform
-from menuselect.selection import Selection
-from menuselect.session import Session
-from menuselect.upgrade import Gone, Known, Lost, Upgrade, compare, known_of
-from menuselect.verbs import arguments, asking, opening, output, states
-from menuselect.verbs.output import Paint, shown
+from menuselect.choice.selection import Selection
+from menuselect.cli import arguments, changing, opening, output, states
+from menuselect.cli.output import Paint, shown
+from menuselect.model import deps, tree_file
+from menuselect.model.menu import Member
+from menuselect.reasons.advice import to_get
+from menuselect.reasons.explain import text_of
+from menuselect.reasons.requests import Outcome, perform
+from menuselect.reasons.tree_changes import Gone, Known, LostMember, Upgrade, compare, known_of
+from menuselect.session import makeopts
+from menuselect.session.makeopts import MAKEDEPS, MAKEOPTS, Config
+from menuselect.session.session import Session
 
 _MORE = """\
 OLD is the directory of the tree the choice was saved in, or a makeopts file; without it, this tree's own
@@ -92,9 +93,9 @@ def _known(path: Path, config: Config, old: str | None) -> Known:
 
 def _old_selection(directory: Path, config: Config) -> Selection | None:
     """What the file chose in its own tree; None when that is not at hand."""
-    if not (directory / tree.FILE).is_file():
+    if not (directory / tree_file.FILE).is_file():
         return None
-    menu = tree.load(str(directory / tree.FILE)).menu
+    menu = tree_file.load(str(directory / tree_file.FILE)).menu
     selection = Selection(menu, deps.load_if_there(str(directory / deps.FILE)))
     makeopts.apply(config, selection)
     selection.settle()
@@ -128,7 +129,7 @@ def _sections(selection: Selection, found: Upgrade, outcome: Outcome, paint: Pai
     yield "cannot be built any more", list(_lost_lines(selection, found.lost))
     title = "on, though off by default: new since the file was written, or your choice then"
     yield title, [shown(member.name) for member in found.doubtful]
-    yield "mended", [asking.line(switch, paint) for switch in outcome.change.switched]
+    yield "mended", [changing.line(switch, paint) for switch in outcome.change.switched]
 
 
 def _new_text(selection: Selection, member: Member, paint: Paint) -> str:
@@ -153,7 +154,7 @@ def _gone_text(gone: Gone) -> str:
     return f"{shown(gone.name)}{_was(gone)}{why}{step}"
 
 
-def _lost_lines(selection: Selection, found: Iterable[Lost]) -> Iterator[str]:
+def _lost_lines(selection: Selection, found: Iterable[LostMember]) -> Iterator[str]:
     """Each with its reasons; how to come by a library stands with the first that needs it."""
     told: set[str] = set()
     for lost in found:

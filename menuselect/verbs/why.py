@@ -9,17 +9,17 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError
-from menuselect.advice import to_get
-from menuselect.dependencies import find
-from menuselect.explain import Reason, reasons, root_causes, text_of
-from menuselect.model import Member
-from menuselect.pick import pick, unknown
-from menuselect.requests import Request, perform
-from menuselect.selection import Selection
-from menuselect.verbs import arguments, opening, output, states
-from menuselect.verbs.output import Paint, shown
+from menuselect.choice.selection import Selection
+from menuselect.cli import arguments, opening, output, states
+from menuselect.cli.output import Paint, shown
+from menuselect.model.known_libraries import find
+from menuselect.model.member_names import pick, unknown
+from menuselect.model.menu import Member
+from menuselect.reasons.advice import to_get
+from menuselect.reasons.config_log import FILE, Log
+from menuselect.reasons.explain import Reason, reasons, root_causes, text_of
+from menuselect.reasons.requests import Request, perform
 from menuselect.verbs.show import heading
-from menuselect.verdicts import FILE, Log
 
 MOST_NAMES = 12
 """Names that one line lists before it counts the rest."""

@@ -1,6 +1,6 @@
 """The core API: what C modules call, implemented in Python, one file for each header of include/asterisk.
 
-A function that C calls is declared with :func:`runtime.native.export.exported` where it is implemented.
+A function that C calls is declared with :func:`runtime.api.export.exported` where it is implemented.
 At start :func:`bind` makes a C function pointer of each and writes it into the table of libasterism.so.
 
 An implementation that raises never looks like success: the fault is logged, and C gets the failure value
@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError
 from asterism.values import dataclass, field
-from runtime.logger import Level
-from runtime.native.export import EXPORTS, Export
+from runtime.api.export import EXPORTS, Export
+from runtime.core.message_log import Level
 
 if TYPE_CHECKING:
-    from runtime.core import Core
+    from runtime.core.core import Core
 
 
 class Pins:

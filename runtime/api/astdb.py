@@ -10,8 +10,8 @@ from typing import Any
 
 from runtime.api import bound, core, encode, required, text
 from runtime.api import put as put_text
-from runtime.astdb import Entry
-from runtime.native.export import exported
+from runtime.api.export import exported
+from runtime.core.database import Entry
 
 
 def get(family: str, key: str) -> str | None:

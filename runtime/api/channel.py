@@ -1,7 +1,7 @@
 """asterisk/channel.h: the emulated channel as C modules hold it.
 
-C holds a small object with a lock and a count of references (runtime/native/channel.c); what the
-channel knows stays in :class:`runtime.channel.Channel`.
+C holds a small object with a lock and a count of references (runtime/native/channels/channel.c); what the
+channel knows stays in :class:`runtime.model.emulated_channel.Channel`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from asterism.values import dataclass
-from runtime import causes
 from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report, text
-from runtime.channel import Channel, Hangup, State
-from runtime.native.export import exported, hook
+from runtime.api.export import exported, hook
+from runtime.model import causes
+from runtime.model.emulated_channel import Channel, ChannelState, Hangup
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ _changing = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class _SharedVariables:
-    """The variables of a channel in C; see :class:`runtime.channel.Shared`."""
+    """The variables of a channel in C; see :class:`runtime.model.emulated_channel.Shared`."""
 
     pointer: Any
     """A ``struct asterism_variables``, given back with the last use of this object."""
@@ -207,7 +207,7 @@ _NUMBERS: dict[str, tuple[str, Callable[[int], Any]]] = {
     "priority": ("int", int),
     "hangupcause": ("int", int),
     "amaflags": ("enum ama_flags", int),
-    "state": ("enum ast_channel_state", State),
+    "state": ("enum ast_channel_state", ChannelState),
 }
 """Those that are numbers, with their C type and what makes a value of a number."""
 
@@ -243,7 +243,7 @@ for _name, (_kind, _convert) in _NUMBERS.items():
 @exported("int ast_setstate(struct ast_channel *chan, enum ast_channel_state state)", failure=-1)
 def ast_setstate(chan: Any, state: int) -> int:
     """Set the state."""
-    find(chan).channel.state = State(state)
+    find(chan).channel.state = ChannelState(state)
     return 0
 
 
@@ -271,7 +271,7 @@ def _word(word: str) -> Any:
 @exported("const char *ast_state2str(enum ast_channel_state state)")
 def ast_state2str(state: int) -> Any:
     """A state in words; a number of none is said to be unknown."""
-    return _word(State(state).words if state in State._value2member_map_ else "Unknown")
+    return _word(ChannelState(state).words if state in ChannelState._value2member_map_ else "Unknown")
 
 
 @exported("const char *ast_cause2str(int cause)")
@@ -318,7 +318,7 @@ def channel_alloc(
         text(context) or "default",
         text(exten) or "s",
         accountcode=text(acctcode),
-        state=State(state),
+        state=ChannelState(state),
         amaflags=amaflag,
         linkedid=asking.linkedid if asking else "",
     )

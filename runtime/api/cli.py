@@ -13,11 +13,21 @@ from typing import Any
 from asterism.errors import AsterismError
 from asterism.values import dataclass, field, replace
 from runtime.api import bound, core, encode, report, required, text
+from runtime.api.export import exported
 from runtime.api.module import name_of
 from runtime.api.pbx import F, Registration, note
-from runtime.commands import SHOWUSAGE, SUCCESS, Call, Command, Completer, Completing, Outcome, declare, failure
-from runtime.module import Module
-from runtime.native.export import exported
+from runtime.core.commands import (
+    SHOWUSAGE,
+    SUCCESS,
+    Command,
+    CommandCall,
+    Completer,
+    Completing,
+    Outcome,
+    declare,
+    failure,
+)
+from runtime.model.module_record import Module
 
 _INIT, _GENERATE, _HANDLER = -2, -3, -4
 _SUCCESS, _SHOWUSAGE, _FAILURE = 0, 1, 2
@@ -60,7 +70,7 @@ class _CCommand:
         )
         return bound().lib.asterism_call_cli(self.module, self.entry, what, arguments)
 
-    def run(self, call: Call) -> Outcome:
+    def run(self, call: CommandCall) -> Outcome:
         """Run the command."""
         with call.descriptor() as fd:
             result = self.call(_HANDLER, call.words, fd=fd, line=call.line)
@@ -241,8 +251,8 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
         usage: what it does, in lines; the line ``Usage: ...`` is made of declared arguments unless it is there.
         complete: gives candidates for the word after its own words.
 
-    The function is called with a :class:`runtime.commands.Call`, whose ``value("zone")`` is what was typed, and returns
-    an outcome, or None for success.
+    The function is called with a :class:`runtime.core.commands.CommandCall`, whose ``value("zone")`` is what was
+    typed, and returns an outcome, or None for success.
     """
 
     def decorate(function: F) -> F:

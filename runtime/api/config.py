@@ -1,4 +1,4 @@
-"""asterisk/config.h: files are read here, by :mod:`runtime.config`; what was read is kept and searched in C.
+"""asterisk/config.h: files are read here, by :mod:`runtime.conf.conf_file`; what was read is kept and searched in C.
 
 For authors of Python modules: :func:`load_config`.
 """
@@ -11,10 +11,10 @@ from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError
-from runtime import config
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
-from runtime.config import Config, Section, Variable
-from runtime.native.export import hook
+from runtime.api.export import hook
+from runtime.conf import conf_file
+from runtime.conf.conf_file import Config, Section, Variable
 
 _FILEUNCHANGED, _NOCACHE = 1 << 1, 1 << 2
 _READ, _MISSING, _UNCHANGED, _INVALID = range(4)
@@ -64,7 +64,7 @@ def load_config(filename: str) -> Config:
         core().note_missing(path)
         return Config(path)
     settings = core().settings
-    read = config.load(path, settings.directories.astetcdir, exec_=settings.options.execincludes)
+    read = conf_file.load(path, settings.directories.astetcdir, exec_=settings.options.execincludes)
     if read.warnings:
         report("load_config", AsterismError(*read.warnings))
     return read
@@ -87,7 +87,7 @@ def config_read(cfg: Any, filename: Any, who_asked: Any, flags: int) -> int:
         return _MISSING
     settings = core().settings
     try:
-        read = config.load(path, settings.directories.astetcdir, exec_=settings.options.execincludes)
+        read = conf_file.load(path, settings.directories.astetcdir, exec_=settings.options.execincludes)
     except AsterismError as error:
         _remember(key, None)
         report("ast_config_load", error)

@@ -14,13 +14,14 @@ from typing import Any
 
 from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass, field
-from runtime import dialplan, pbx, timing
 from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report, required, text
 from runtime.api.channel import find, given
-from runtime.extensions import Context, Dialplan, Extension, Include, Note, Origin, Step
-from runtime.native.export import exported, hook
-from runtime.pattern import matches, rank
-from runtime.timing import Timing
+from runtime.api.export import exported, hook
+from runtime.dialplan import functions, pbx_run
+from runtime.model import timing
+from runtime.model.extensions import Context, Dialplan, Extension, ExtensionStep, Include, Note, Origin
+from runtime.model.pattern import matches, rank
+from runtime.model.timing import Timing
 
 # ---- handles -----------------------------------------------------------------------------------------
 
@@ -40,7 +41,7 @@ class _Priority:
         return self.context.extensions[self.number]
 
     @property
-    def step(self) -> Step:
+    def step(self) -> ExtensionStep:
         return self.extension.steps[self.place]
 
 
@@ -386,7 +387,7 @@ def ast_context_destroy_by_name(context: Any, registrar: Any) -> int:
     return 0
 
 
-def _add(context: str, replace: int, extension: Any, callerid: Any, step: Step, data: Any, datad: Any) -> int:
+def _add(context: str, replace: int, extension: Any, callerid: Any, step: ExtensionStep, data: Any, datad: Any) -> int:
     name = required(extension, "the extension")
     cid = text(callerid) if callerid else None
     if not (step.application or step.priority == -1) or step.priority == 0 or step.priority < -1:
@@ -417,7 +418,7 @@ def ast_add_extension(
 ) -> int:
     """Add one priority of an extension to a context."""
     origin = Origin(required(registrar, "the registrar"))
-    step = Step(priority, text(application), _data(data), text(label), origin)
+    step = ExtensionStep(priority, text(application), _data(data), text(label), origin)
     return _add(required(context, "the context"), replace, extension, callerid, step, data, datad)
 
 
@@ -443,7 +444,7 @@ def ast_add_extension2(
 ) -> int:
     """The same, with the place where it is written."""
     origin = Origin(required(registrar, "the registrar"), text(registrar_file), registrar_line)
-    step = Step(priority, text(application), _data(data), text(label), origin)
+    step = ExtensionStep(priority, text(application), _data(data), text(label), origin)
     return _add(_meant(con, Context, "context")[1].name, replace, extension, callerid, step, data, datad)
 
 
@@ -583,16 +584,16 @@ def ast_spawn_extension(
     if found:
         found[0] = 1
     channel.context, channel.exten, channel.priority = place
-    return pbx.take_step(core(), channel, step)
+    return pbx_run.take_step(core(), channel, step)
 
 
 _GOTO_FAILED = -3
 
 
-def _place(chan: Any, context: Any, exten: Any, priority: int) -> pbx.Spot:
+def _place(chan: Any, context: Any, exten: Any, priority: int) -> pbx_run.Spot:
     """A place; what is missing of it is where the channel is."""
     channel = find(chan).channel
-    return pbx.Spot(text(context) or channel.context, text(exten) or channel.exten, max(priority, 1))
+    return pbx_run.Spot(text(context) or channel.context, text(exten) or channel.exten, max(priority, 1))
 
 
 @exported(
@@ -610,7 +611,7 @@ def ast_explicit_goto(chan: Any, context: Any, exten: Any, priority: int) -> int
 )
 def ast_goto_if_exists(chan: Any, context: Any, exten: Any, priority: int) -> int:
     """The same, if there is a step."""
-    if pbx.find(core(), find(chan).channel, _place(chan, context, exten, priority)) is None:
+    if pbx_run.find(core(), find(chan).channel, _place(chan, context, exten, priority)) is None:
         return _GOTO_FAILED
     return ast_explicit_goto(chan, context, exten, priority)
 
@@ -618,11 +619,11 @@ def ast_goto_if_exists(chan: Any, context: Any, exten: Any, priority: int) -> in
 @exported("int ast_parseable_goto(struct ast_channel *chan, const char *goto_string)", failure=-1)
 def ast_parseable_goto(chan: Any, goto_string: Any) -> int:
     """The same for a place in words."""
-    pbx.jump(core(), find(chan).channel, text(goto_string))
+    pbx_run.jump(core(), find(chan).channel, text(goto_string))
     return 0
 
 
-def _redirect(chan: Any, spot: pbx.Spot) -> int:
+def _redirect(chan: Any, spot: pbx_run.Spot) -> int:
     channel = find(chan).channel
     if channel.is_running:
         channel.redirect(spot.context, spot.exten, spot.priority)
@@ -647,19 +648,19 @@ def ast_async_goto(chan: Any, context: Any, exten: Any, priority: int) -> int:
 def ast_async_goto_if_exists(chan: Any, context: Any, exten: Any, priority: int) -> int:
     """The same, if there is a step."""
     spot = _place(chan, context, exten, priority)
-    return _GOTO_FAILED if pbx.find(core(), find(chan).channel, spot) is None else _redirect(chan, spot)
+    return _GOTO_FAILED if pbx_run.find(core(), find(chan).channel, spot) is None else _redirect(chan, spot)
 
 
 @exported("int ast_async_parseable_goto(struct ast_channel *chan, const char *goto_string)", failure=-1)
 def ast_async_parseable_goto(chan: Any, goto_string: Any) -> int:
     """The same for a place in words."""
-    return _redirect(chan, pbx.parse_spot(core(), find(chan).channel, text(goto_string)))
+    return _redirect(chan, pbx_run.parse_spot(core(), find(chan).channel, text(goto_string)))
 
 
 @exported("enum ast_pbx_result ast_pbx_run(struct ast_channel *c)", failure=-1)
 def ast_pbx_run(c: Any) -> int:
     """Run a channel to its end; the caller's reference goes with it."""
-    pbx.run(core(), find(c).channel)
+    pbx_run.run(core(), find(c).channel)
     bound().lib.asterism_channel_drop(c)
     return 0
 
@@ -673,11 +674,11 @@ def ast_pbx_start(c: Any, *, takes: bool = True) -> int:
 
     def run() -> None:
         try:
-            pbx.run(core(), channel)
+            pbx_run.run(core(), channel)
         finally:
             bound().lib.asterism_channel_drop(c)
 
-    pbx.begin(run, channel.name)
+    pbx_run.begin(run, channel.name)
     return 0
 
 
@@ -728,7 +729,7 @@ def pbx_builtin_setvar_multiple(chan: Any, data: Any) -> int:
         try:
             if not (equals and name.strip()):
                 raise AsterismError(Fault(f"'{part}' is no name=value", code="assignment"))
-            dialplan.set_variable(core(), channel, name.strip(), value)
+            functions.set_variable(core(), channel, name.strip(), value)
         except AsterismError as error:
             report("pbx_builtin_setvar_multiple", error)
     return 0

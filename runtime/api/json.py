@@ -1,4 +1,4 @@
-"""asterisk/json.h: texts are read here, by Python's :mod:`json`; values live in C (runtime/native/json.c)."""
+"""asterisk/json.h: texts are read here, by Python's :mod:`json`; values live in C (runtime/native/json/json.c)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 from asterism.parsing import time_zone
 from asterism.values import dataclass
 from runtime.api import bound, put, required
-from runtime.native.export import hook
+from runtime.api.export import hook
 
 DEEPEST = 500
-"""``JSON_DEEPEST`` of runtime/native/json.h."""
+"""``JSON_DEEPEST`` of runtime/native/json/json.h."""
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[\[\]{}]')

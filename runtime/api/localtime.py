@@ -9,7 +9,7 @@ from typing import Any
 from asterism.names import did_you_mean
 from asterism.parsing import time_zone
 from runtime.api import core, put, text
-from runtime.native.export import hook
+from runtime.api.export import hook
 
 _EPOCH = datetime(1970, 1, 1)
 

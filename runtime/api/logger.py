@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, required, text
+from runtime.api.export import exported, hook
 from runtime.api.options import OF_MODULES
-from runtime.native.export import exported, hook
 
 
 @hook("void asterism_log_text(int level, const char *file, int line, const char *function, const char *message)")

@@ -15,17 +15,17 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, required, security_events, text
 from runtime.api.channel import given
+from runtime.api.export import exported, hook
 from runtime.api.module import name_of
 from runtime.api.pbx import F, Registration, note
-from runtime.dialplan import get_variable
-from runtime.manager.action import Action
-from runtime.manager.classes import ALL, CLASSES, HOOKRESPONSE, mask_of
-from runtime.manager.events import Event
-from runtime.manager.protocol import Parser, header
+from runtime.core.actions import Action
+from runtime.core.event_classes import ALL, CLASSES, HOOKRESPONSE, mask_of
+from runtime.core.events import Event
+from runtime.core.login_reports import SERVICE, Report
+from runtime.core.manager_message import Parser, header
+from runtime.dialplan.functions import get_variable
 from runtime.manager.request import Request, perform
-from runtime.manager.security import SERVICE, Report
-from runtime.module import Module
-from runtime.native.export import exported, hook
+from runtime.model.module_record import Module
 
 __all__ = ["Request", "manager_action", "manager_event"]
 

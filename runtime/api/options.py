@@ -41,7 +41,7 @@ PATHS = (
     "socket",
     "systemname",
 )
-"""In the order of ``paths`` in runtime/native/data.c."""
+"""In the order of ``paths`` in runtime/native/base/data.c."""
 
 
 def _path(binding: Binding, name: str) -> str:

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass
-from runtime import dialplan
 from runtime.api import bound, core, encode, put, report, required, text
 from runtime.api.channel import find, given, lent
+from runtime.api.export import exported, hook
 from runtime.api.module import name_of
-from runtime.channel import Channel
-from runtime.module import Module
-from runtime.native.export import exported, hook
-from runtime.registry import Application, Function
+from runtime.core.registry import Application, Function
+from runtime.dialplan import functions
+from runtime.model.emulated_channel import Channel
+from runtime.model.module_record import Module
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -154,7 +154,7 @@ def ast_custom_function_find(name: Any) -> Any:
 def ast_func_read(chan: Any, function: Any, workspace: Any, size: int) -> int:
     """Evaluate ``NAME(arguments)`` into a buffer, cut to fit."""
     put(workspace, min(size, 1), "")
-    put(workspace, size, dialplan.read_function(core(), given(chan), required(function, "the function")))
+    put(workspace, size, functions.read_function(core(), given(chan), required(function, "the function")))
     return 0
 
 
@@ -164,14 +164,14 @@ def ast_func_read(chan: Any, function: Any, workspace: Any, size: int) -> int:
 )
 def ast_func_read2(chan: Any, function: Any, string: Any, most: int) -> int:
     """Evaluate ``NAME(arguments)`` into a string that grows."""
-    _set_string(string, most, dialplan.read_function(core(), given(chan), required(function, "the function")))
+    _set_string(string, most, functions.read_function(core(), given(chan), required(function, "the function")))
     return 0
 
 
 @exported("int ast_func_write(struct ast_channel *chan, const char *function, const char *value)", failure=-1)
 def ast_func_write(chan: Any, function: Any, value: Any) -> int:
     """Set ``NAME(arguments)``."""
-    dialplan.write_function(core(), given(chan), required(function, "the function"), text(value))
+    functions.write_function(core(), given(chan), required(function, "the function"), text(value))
     return 0
 
 
@@ -206,7 +206,7 @@ def _application_name(app: Any) -> str:
 @exported("int pbx_exec(struct ast_channel *c, struct ast_app *app, const char *data)", failure=-1)
 def pbx_exec(c: Any, app: Any, data: Any) -> int:
     """Run an application."""
-    return dialplan.execute(core(), given(c), _application_name(app), text(data))
+    return functions.execute(core(), given(c), _application_name(app), text(data))
 
 
 @exported(
@@ -215,8 +215,8 @@ def pbx_exec(c: Any, app: Any, data: Any) -> int:
 def ast_pbx_exec_application(chan: Any, app_name: Any, app_args: Any) -> int:
     """Run an application by name, variables in its arguments replaced."""
     channel = given(chan)
-    arguments = dialplan.replace(core(), channel, text(app_args))
-    return dialplan.execute(core(), channel, required(app_name, "the application's name"), arguments)
+    arguments = functions.replace(core(), channel, text(app_args))
+    return functions.execute(core(), channel, required(app_name, "the application's name"), arguments)
 
 
 # ---- variables -----------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ def ast_pbx_exec_application(chan: Any, app_name: Any, app_args: Any) -> int:
 def variable_get(chan: Any, name: Any) -> Any:
     """A global variable's or a function's value, valid until it changes; NULL when it is not set."""
     wanted = required(name, "the variable's name")
-    value = dialplan.get_variable(core(), given(chan), wanted)
+    value = functions.get_variable(core(), given(chan), wanted)
     if value is None:
         return bound().ffi.NULL
     pins = find(chan).pins if chan and wanted.endswith(")") else bound().pins
@@ -238,7 +238,7 @@ def variable_get(chan: Any, name: Any) -> Any:
 @hook("int asterism_variable_set(struct ast_channel *chan, const char *name, const char *value)", failure=-1)
 def variable_set(chan: Any, name: Any, value: Any) -> int:
     """Set a global variable, or what a function writes; NULL deletes a variable."""
-    dialplan.set_variable(core(), given(chan), required(name, "the variable's name"), text(value) if value else None)
+    functions.set_variable(core(), given(chan), required(name, "the variable's name"), text(value) if value else None)
     return 0
 
 
@@ -249,7 +249,7 @@ def pbx_builtin_setvar(chan: Any, data: Any) -> int:
     name, equals, value = assignment.partition("=")
     if not equals or not name.strip():
         raise ValueError(f"'{assignment}' is no 'name=value'")
-    dialplan.set_variable(core(), given(chan), name.strip(), value)
+    functions.set_variable(core(), given(chan), name.strip(), value)
     return 0
 
 
@@ -257,7 +257,7 @@ def pbx_builtin_setvar(chan: Any, data: Any) -> int:
 def pbx_substitute_variables_helper(c: Any, cp1: Any, cp2: Any, count: int) -> None:
     """Replace variables into a buffer of ``count`` + 1 bytes."""
     put(cp2, 1, "")
-    put(cp2, count + 1, dialplan.replace(core(), given(c), text(cp1)))
+    put(cp2, count + 1, functions.replace(core(), given(c), text(cp1)))
 
 
 @exported(
@@ -267,13 +267,13 @@ def pbx_substitute_variables_helper(c: Any, cp1: Any, cp2: Any, count: int) -> N
 def ast_str_substitute_variables(buf: Any, maxlen: int, chan: Any, templ: Any) -> None:
     """Replace variables into a string that grows."""
     _set_string(buf, maxlen, "")
-    _set_string(buf, maxlen, dialplan.replace(core(), given(chan), text(templ)))
+    _set_string(buf, maxlen, functions.replace(core(), given(chan), text(templ)))
 
 
 @exported("int pbx_checkcondition(const char *condition)", failure=0)
 def pbx_checkcondition(condition: Any) -> int:
     """A number as it is, any other text that is not empty as 1."""
-    return dialplan.condition(text(condition))
+    return functions.condition(text(condition))
 
 
 # ---- for authors of Python modules ---------------------------------------------------------------

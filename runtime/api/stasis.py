@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass, field
-from runtime import config
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
+from runtime.api.export import exported, hook
 from runtime.api.json import tokens_of
 from runtime.api.pbx import F, Registration, note
-from runtime.module import Module
-from runtime.native.export import exported, hook
+from runtime.conf import conf_file
+from runtime.model.module_record import Module
 
 T = TypeVar("T")
 
@@ -216,7 +216,7 @@ def declined(path: str) -> frozenset[str]:
     """The types that a stasis.conf declines.  A file that is not there, or cannot be read, declines none."""
     if path not in _read:
         try:
-            found = config.load(path) if os.path.lexists(path) else None
+            found = conf_file.load(path) if os.path.lexists(path) else None
         except AsterismError as error:
             report("stasis.conf", error)
             found = None

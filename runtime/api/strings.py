@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runtime.api import text
-from runtime.native.export import exported
+from runtime.api.export import exported
 
 YES = frozenset({"yes", "true", "y", "t", "1", "on"})
 NO = frozenset({"no", "false", "n", "f", "0", "off"})

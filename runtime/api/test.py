@@ -13,12 +13,12 @@ from typing import Any
 from asterism.errors import AsterismError
 from asterism.values import dataclass, field
 from runtime.api import bound, core, encode, required, text
+from runtime.api.export import exported, hook
 from runtime.api.pbx import F, Registration, note
-from runtime.logger import Level
-from runtime.manager.classes import REPORTING
-from runtime.module import Module
-from runtime.native.export import exported, hook
-from runtime.tests import Asked, State, Test
+from runtime.core.event_classes import REPORTING
+from runtime.core.message_log import Level
+from runtime.core.unit_tests import Asked, Test, TestState
+from runtime.model.module_record import Module
 
 # ---- tests of C modules --------------------------------------------------------------------------
 
@@ -31,14 +31,14 @@ class _CTest:
     callback: Any
     """What it was registered with, and is taken away by."""
 
-    def run(self, asked: Asked) -> tuple[State, str]:
+    def run(self, asked: Asked) -> tuple[TestState, str]:
         """Run it."""
         ffi, lib = bound().ffi, bound().lib
         strings = [ffi.new("char[]", encode(word)) for word in asked.words]
         argv = ffi.new("char *[]", [*strings, ffi.NULL])
         line = ffi.new("char[]", encode(" ".join(asked.words)))
         arguments = ffi.new("struct ast_cli_args *", {"fd": asked.fd, "argc": len(strings), "argv": argv, "line": line})
-        state = State(lib.asterism_test_run(self.test, arguments))
+        state = TestState(lib.asterism_test_run(self.test, arguments))
         return state, text(lib.asterism_test_status(self.test))
 
 
@@ -47,7 +47,7 @@ def _c_tests() -> list[tuple[Test, _CTest]]:
     return [(test, owner) for test, owner in owners if isinstance(owner, _CTest)]
 
 
-def _described(info: Any, module: str | None, run: Callable[[Asked], tuple[State, str]]) -> Test:
+def _described(info: Any, module: str | None, run: Callable[[Asked], tuple[TestState, str]]) -> Test:
     """A test as it describes itself.  Raises ValueError when it says too little."""
     said = {name: text(getattr(info, name)) for name in ("name", "category", "summary", "description")}
     who = f"the test {said['category']}{said['name']}"
@@ -188,7 +188,7 @@ class Running:
 
     asked: Asked
     said: list[str] = field(default_factory=list)
-    state: State = State.NOT_RUN
+    state: TestState = TestState.NOT_RUN
 
     def status_update(self, words: str) -> None:
         """Say something that is shown, and kept with the result."""
@@ -201,7 +201,7 @@ class Running:
 
     def fail(self) -> None:
         """Let the test fail while it goes on."""
-        self.state = State.FAIL
+        self.state = TestState.FAIL
 
     def _say(self, line: str) -> None:
         self.said.append(line)
@@ -244,13 +244,13 @@ def unit_test(
     """
 
     def decorate(function: F) -> F:
-        def run(asked: Asked) -> tuple[State, str]:
+        def run(asked: Asked) -> tuple[TestState, str]:
             running = Running(asked)
             try:
                 function(running)
             except BaseException as error:  # anybody's code fails its test, no more
                 running.raised(error)
-            state = State.FAIL if running.state is State.FAIL else State.PASS
+            state = TestState.FAIL if running.state is TestState.FAIL else TestState.PASS
             return state, "".join(running.said)
 
         def make(module: Module) -> Test:

@@ -12,7 +12,7 @@ import string
 from typing import Any
 
 from runtime.api import bound, encode, put, required, text
-from runtime.native.export import exported, hook
+from runtime.api.export import exported, hook
 
 _ALPHABET = re.compile(rb"[A-Za-z0-9+/]*")
 _ALPHANUM, _MARK, _LEGACY_SPACE, _SIP_USER = 1 << 0, 1 << 1, 1 << 2, 1 << 20

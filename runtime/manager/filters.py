@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.parsing import regular_expression
-from runtime.manager.events import Event
+from runtime.core.events import Event
 
 OPTION = "eventfilter"
 

@@ -6,17 +6,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from runtime.manager.accounts import Account, Settings
-from runtime.manager.action import Action
-from runtime.manager.classes import ALL, SYSTEM, event_mask, names_of
-from runtime.manager.events import booted
-from runtime.manager.protocol import headers
+from runtime.core.actions import Action
+from runtime.core.event_classes import ALL, SYSTEM, event_mask, names_of
+from runtime.core.events import booted
+from runtime.core.manager_message import headers
+from runtime.manager.manager_conf import Account, ManagerSettings
 from runtime.manager.request import Request
 from runtime.manager.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class LoginRefusal:
     """Why somebody may not log in; the client is only told that he may not."""
 
     event: str
@@ -27,25 +27,25 @@ class Refusal:
     """What the event has besides."""
 
 
-def authenticate(settings: Settings, session: Session, request: Request) -> Account | Refusal:
+def authenticate(settings: ManagerSettings, session: Session, request: Request) -> Account | LoginRefusal:
     """Who it is, or why not."""
     name = request.get("Username")
     account = settings.account(name)
     if account is None:
-        return Refusal("InvalidAccountID", f"there is no account '{name}'" if name else "it gave no Username")
+        return LoginRefusal("InvalidAccountID", f"there is no account '{name}'" if name else "it gave no Username")
     if not account.admits(session.address):
-        return Refusal("FailedACL", f"the account '{account.name}' may not log in from there")
+        return LoginRefusal("FailedACL", f"the account '{account.name}' may not log in from there")
     if request.get("AuthType").lower() == "md5":
         if account.answers(session.challenge, request.get("Key")):
             return account
         # What was expected would let whoever reads it guess the secret at leisure.
         details = {"challenge": session.challenge, "response": request.get("Key"), "expected_response": "<hidden>"}
-        return Refusal(
+        return LoginRefusal(
             "ChallengeResponseFailed", f"the answer to the challenge was wrong for '{account.name}'", details
         )
     if account.has_secret(request.get("Secret")):
         return account
-    return Refusal("InvalidPassword", f"the secret was wrong for '{account.name}'")
+    return LoginRefusal("InvalidPassword", f"the secret was wrong for '{account.name}'")
 
 
 def _session(request: Request) -> Session:
@@ -61,7 +61,7 @@ def login(request: Request) -> None:
         request.ok("Already authenticated")
         return
     found = authenticate(session.host.settings, session, request)
-    if isinstance(found, Refusal):
+    if isinstance(found, LoginRefusal):
         session.refused(request, found.event, found.why, **found.details)
         request.error("Authentication failed")
         return

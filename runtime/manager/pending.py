@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from runtime.manager.events import Event
+from runtime.core.events import Event
 
 MOST_TEXT = 4 << 20
 """Characters that may wait.  A session that leaves more unread has stopped listening."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError
-from runtime.manager.protocol import Fields, Message, header, headers
+from runtime.core.manager_message import Fields, ManagerMessage, header, headers
 
 if TYPE_CHECKING:
-    from runtime.core import Core
-    from runtime.manager.action import Action
+    from runtime.core.actions import Action
+    from runtime.core.core import Core
     from runtime.manager.session import Session
 
 
@@ -24,7 +24,7 @@ class Request:
 
     __slots__ = ("_parts", "core", "delay", "ends", "message", "session")
 
-    def __init__(self, core: Core, message: Message, session: Session | None = None) -> None:
+    def __init__(self, core: Core, message: ManagerMessage, session: Session | None = None) -> None:
         self.core = core
         self.message = message
         self.session = session

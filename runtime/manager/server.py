@@ -12,10 +12,10 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
-from runtime.core import Core
-from runtime.manager.accounts import Settings
-from runtime.manager.events import Event
-from runtime.manager.security import Report
+from runtime.core.core import Core
+from runtime.core.events import Event
+from runtime.core.login_reports import Report
+from runtime.manager.manager_conf import ManagerSettings
 from runtime.manager.session import Session
 from runtime.manager.throttle import Throttle
 
@@ -30,10 +30,10 @@ MOST_REPORTS = 1000
 T = TypeVar("T")
 
 
-class Server:
+class ManagerServer:
     """Listens where manager.conf says; a :class:`runtime.manager.session.Host`."""
 
-    def __init__(self, core: Core, settings: Settings) -> None:
+    def __init__(self, core: Core, settings: ManagerSettings) -> None:
         self.core = core
         self.settings = settings
         self.throttle = Throttle()
@@ -80,7 +80,7 @@ class Server:
     def _call(self, doing: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(doing, self.loop).result()
 
-    async def _listen(self, settings: Settings) -> None:
+    async def _listen(self, settings: ManagerSettings) -> None:
         sock = _bound(settings)
         self._listening = await self.loop.create_server(lambda: Session(self), sock=sock)
         host = f"[{settings.bindaddr}]" if ":" in settings.bindaddr else settings.bindaddr
@@ -92,7 +92,7 @@ class Server:
                 f"The manager listens on {self.where} and not on the loopback address alone: {why}"
             )
 
-    def apply(self, settings: Settings) -> None:
+    def apply(self, settings: ManagerSettings) -> None:
         """Heed other settings: listen elsewhere if need be, end the sessions of accounts that are gone.
 
         Raises:
@@ -100,7 +100,7 @@ class Server:
         """
         self._call(self._apply(settings))
 
-    async def _apply(self, settings: Settings) -> None:
+    async def _apply(self, settings: ManagerSettings) -> None:
         before, self.settings = self.settings, settings
         for session in self._sessions:
             if session.account is not None:
@@ -196,7 +196,7 @@ class Server:
         return None
 
 
-def _bound(settings: Settings) -> socket.socket:
+def _bound(settings: ManagerSettings) -> socket.socket:
     """A listening socket.  Raises AsterismError."""
     family = socket.AF_INET6 if ":" in settings.bindaddr else socket.AF_INET
     address = (settings.bindaddr, settings.port)

@@ -8,14 +8,14 @@ import threading
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError
-from runtime import config
-from runtime.manager.events import Style
+from runtime.conf import conf_file
+from runtime.core.events import Style
 
 if TYPE_CHECKING:
-    from runtime.core import Core
-    from runtime.manager.accounts import Settings
-    from runtime.manager.action import Action
-    from runtime.manager.server import Server
+    from runtime.core.actions import Action
+    from runtime.core.core import Core
+    from runtime.manager.manager_conf import ManagerSettings
+    from runtime.manager.server import ManagerServer
 
 FILE = "manager.conf"
 
@@ -28,7 +28,7 @@ class Service:
 
     def __init__(self, core: Core) -> None:
         self.core = core
-        self.server: Server | None = None
+        self.server: ManagerServer | None = None
         self.is_debugging = False
         self._busy = threading.RLock()
         core.manager = self
@@ -56,10 +56,10 @@ class Service:
         if not os.path.lexists(self.path):
             return False
         try:
-            general = config.load(self.path, exec_=self.core.settings.options.execincludes).section("general")
+            general = conf_file.load(self.path, exec_=self.core.settings.options.execincludes).section("general")
         except AsterismError:
             return True  # the reading proper says what is wrong
-        return general is not None and config.is_true(general.get("enabled"))
+        return general is not None and conf_file.is_true(general.get("enabled"))
 
     def reload(self) -> bool:
         """Read manager.conf again; whether all of it could be heeded.  What cannot goes into the log."""
@@ -68,21 +68,21 @@ class Service:
                 return True
             return self._heed()
 
-    def settings(self) -> Settings:
+    def settings(self) -> ManagerSettings:
         """What manager.conf says, or would say.  Raises AsterismError."""
-        from runtime.manager import accounts
+        from runtime.manager import manager_conf
 
         if self.server is not None:
             return self.server.settings
         if not os.path.lexists(self.path):
-            return accounts.Settings()
-        return accounts.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
+            return manager_conf.ManagerSettings()
+        return manager_conf.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
 
     def _heed(self) -> bool:
-        from runtime.manager import accounts
+        from runtime.manager import manager_conf
 
         try:
-            settings = accounts.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
+            settings = manager_conf.load(os.path.dirname(self.path), exec_=self.core.settings.options.execincludes)
             self.core.doubt(settings.warnings)
             self._apply(settings)
         except AsterismError as error:
@@ -90,8 +90,8 @@ class Service:
             return False
         return True
 
-    def _apply(self, settings: Settings) -> None:
-        from runtime.manager.server import Server
+    def _apply(self, settings: ManagerSettings) -> None:
+        from runtime.manager.server import ManagerServer
 
         self.is_debugging = settings.debug
         self._style(settings)
@@ -100,11 +100,11 @@ class Service:
         elif self.server is not None:
             self.server.apply(settings)
         else:
-            server = Server(self.core, settings)
+            server = ManagerServer(self.core, settings)
             server.start()
             self.server = server
 
-    def _style(self, settings: Settings) -> None:
+    def _style(self, settings: ManagerSettings) -> None:
         name = self.core.settings.options.systemname
         self.core.events.style = Style(
             settings.timestampevents, self.is_debugging, name, settings.disabledevents, settings.channelvars
@@ -125,6 +125,8 @@ class Service:
 
 
 def _actions_of_the_core() -> tuple[Action, ...]:
-    from runtime.manager.actions import ACTIONS  # imports the whole manager, which a start without one should not pay
+    from runtime.manager.core_actions import (
+        ACTIONS,  # imports the whole manager, which a start without one should not pay
+    )
 
     return ACTIONS

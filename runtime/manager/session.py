@@ -15,18 +15,18 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol, cast
 
 from asterism.names import did_you_mean
-from runtime.manager.accounts import Account, Address, Settings, address_of
-from runtime.manager.action import Action
-from runtime.manager.classes import names_of
+from runtime.core.actions import Action
+from runtime.core.event_classes import names_of
+from runtime.core.login_reports import Report
+from runtime.core.manager_message import GREETING, ManagerMessage, Parser, encode
 from runtime.manager.filters import NO_FILTERS
+from runtime.manager.manager_conf import Account, Address, ManagerSettings, address_of
 from runtime.manager.pending import Pending
-from runtime.manager.protocol import GREETING, Message, Parser, encode
 from runtime.manager.request import Request, perform
-from runtime.manager.security import Report
 
 if TYPE_CHECKING:
-    from runtime.core import Core
-    from runtime.manager.events import Event
+    from runtime.core.core import Core
+    from runtime.core.events import Event
     from runtime.manager.throttle import Throttle
 
 MOST_WAITING = 64
@@ -42,7 +42,7 @@ class Host(Protocol):
     """What a session needs of its server."""
 
     core: Core
-    settings: Settings
+    settings: ManagerSettings
     throttle: Throttle
     loop: asyncio.AbstractEventLoop
 
@@ -79,7 +79,7 @@ class Session(asyncio.Protocol):
         self.descriptor = -1
         self._logger = host.core.logger
         self._parser = Parser()
-        self._inbox: deque[Message] = deque()
+        self._inbox: deque[ManagerMessage] = deque()
         self._request: Request | None = None
         self._transport: asyncio.Transport
         self._deadline: asyncio.TimerHandle | None = None
@@ -262,7 +262,7 @@ class Session(asyncio.Protocol):
                 self._transport.resume_reading()
             self._begin(message)
 
-    def _begin(self, message: Message) -> None:
+    def _begin(self, message: ManagerMessage) -> None:
         self._request = request = Request(self.host.core, message, self)
         if self._logger.debugging or self.host.settings.debug:
             self._logger.debug(1, f"{self.known_as} asks: {_shown(message)}")
@@ -360,7 +360,7 @@ def _place(host: str, port: int) -> str:
     return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
 
 
-def _shown(message: Message) -> str:
+def _shown(message: ManagerMessage) -> str:
     """A message for the log, without what must not stand there."""
     return " | ".join(
         f"{line.partition(':')[0]}: <hidden>" if line.partition(":")[0].strip().lower() in _SECRET else line

@@ -1,7 +1,7 @@
 /*
  * The structures that both sides see, in the form that cffi reads.
  *
- * Their real definitions stand in include/asterisk, with macros that cffi cannot expand.  runtime.native.generate
+ * Their real definitions stand in include/asterisk, with macros that cffi cannot expand.  runtime.bridge.generate
  * writes a _Static_assert for the size and for each offset below, so that a difference does not compile.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from buildsys.toolchain import NOT_FOUND, Ran
+from buildsys.settled.toolchain import NOT_FOUND, Ran
 
 Flags = tuple[str, str]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from buildsys.configuration import Configuration, Directories, dumps
+from buildsys.settled.configuration import Configuration, Directories, dumps
 
 GOOD_C = """\
 /*** MODULEINFO

@@ -63,7 +63,7 @@ def test_flags_alone_run_the_runtime(monkeypatch: pytest.MonkeyPatch, capsys: py
 
     monkeypatch.setattr(command, "_load", load)
     assert run(["-cvvg"], capsys)[0] == 0
-    assert asked == ["runtime.command:main"]
+    assert asked == ["runtime.program.flags:main"]
 
 
 def test_faults_become_lines_and_a_status(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,35 +18,33 @@ from typing import Any
 
 from asterism.errors import Fault
 from asterism.numbers import number
-from buildsys import built, configuration, manifest, progress, target, timeline, transcript
-from buildsys import config as facts
-from buildsys.blocks import _known as known_blocks
-from menuselect import deps, makefiles, makeopts, moduleinfo, presets, scan, settings, tree
-from menuselect.tui import preferences, query
-from menuselect.verdicts import Log
-from runtime import (
-    backtrace,
-    config,
-    dialplan,
-    expression,
-    extensionsconf,
-    layout,
-    logfiles,
-    pattern,
-    substitution,
-    timing,
-    wanted,
-    wire,
-)
-from runtime import settings as asterisk_conf
+from buildsys.compile import asterisk_target, progress, timeline
+from buildsys.develop import transcript
+from buildsys.installing import manifest
+from buildsys.planning.checked_blocks import _known as known_blocks
+from buildsys.settled import build_record, configuration
+from buildsys.settled import tree_facts as facts
+from menuselect.listing import query
+from menuselect.model import deps, tree_file
+from menuselect.reasons.config_log import Log
+from menuselect.session import makeopts, presets
+from menuselect.sources import makefiles, moduleinfo, scan, settings
+from menuselect.tui import preferences
 from runtime.api import json as api_json
-from runtime.commands import Command, Table, Transcript
-from runtime.journal import Journal
-from runtime.logger import Level, Record
-from runtime.manager import accounts, classes, filters
-from runtime.manager.protocol import Parser
-from runtime.probe import _load as probed
-from runtime.trust import Trust
+from runtime.conf import asterisk_conf, conf_file, install_tree
+from runtime.control import socket_frames
+from runtime.core import event_classes
+from runtime.core.commands import Command, Table, Transcript
+from runtime.core.journal import Journal
+from runtime.core.manager_message import Parser
+from runtime.core.message_log import Level, Record
+from runtime.dialplan import expression, extensions_conf, functions, substitution
+from runtime.loader import backtrace, modules_conf
+from runtime.loader.distrust import Trust
+from runtime.loader.trial_load import _load as probed
+from runtime.logs import logger_conf
+from runtime.manager import filters, manager_conf
+from runtime.model import pattern, timing
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -122,9 +120,9 @@ def remove_files() -> None:
     shutil.rmtree(_room, ignore_errors=True)
 
 
-def _conf(read: Callable[[config.Config], object]) -> Read:
+def _conf(read: Callable[[conf_file.Config], object]) -> Read:
     """A reader of what a configuration file says."""
-    return _text(lambda text: read(config.loads(text, "x.conf", base="/nonexistent")))
+    return _text(lambda text: read(conf_file.loads(text, "x.conf", base="/nonexistent")))
 
 
 class _World:
@@ -143,17 +141,17 @@ class _World:
 WORLD = _World()
 
 
-def _logger_conf(read: config.Config) -> object:
-    said = logfiles.read(read)
+def _logger_conf(read: conf_file.Config) -> object:
+    said = logger_conf.read(read)
     record = Record(Level.NOTICE, "hello", time=1.5)
     return [
-        logfiles.FORMATTERS[each.formatter](record, logfiles.stamp_of(record, said.date_format))
+        logger_conf.FORMATTERS[each.formatter](record, logger_conf.stamp_of(record, said.date_format))
         for each in (said.console, *said.files)
     ]
 
 
-def _extensions_conf(read: config.Config) -> object:
-    return extensionsconf.read(read, lambda text: substitution.substitute(text, WORLD))
+def _extensions_conf(read: conf_file.Config) -> object:
+    return extensions_conf.read(read, lambda text: substitution.substitute(text, WORLD))
 
 
 def _pattern(text: str) -> object:
@@ -186,7 +184,7 @@ def _manager(data: bytes) -> object:
     parser = Parser()
     half = len(data) // 2
     messages = [*parser.feed(data[:half]), *parser.feed(data[half:])]
-    return [(each.action, each.get("ActionID"), classes.event_mask(each.get("EventMask"))) for each in messages]
+    return [(each.action, each.get("ActionID"), event_classes.event_mask(each.get("EventMask"))) for each in messages]
 
 
 class _Socket:
@@ -201,11 +199,11 @@ class _Socket:
 
 
 def _frames(data: bytes) -> list[tuple[str, str]]:
-    reader, found = wire.Reader(_Socket(data)), []  # type: ignore[arg-type]
+    reader, found = socket_frames.Reader(_Socket(data)), []  # type: ignore[arg-type]
     try:
         while (frame := reader.read()) is not None:
             found.append(frame)
-    except wire.WireError as error:
+    except socket_frames.WireError as error:
         found.append(("refused", str(error)))
     return found
 
@@ -218,7 +216,7 @@ def _api_json(data: bytes) -> object:
 
 
 def _menu(data: bytes) -> object:
-    return tree.dumps(tree.loads(data).menu)
+    return tree_file.dumps(tree_file.loads(data).menu)
 
 
 def _journal(path: Path) -> object:
@@ -283,8 +281,8 @@ def _first(*names: str) -> Callable[..., Any]:
 
 _parse_shared = _first("asterism.modulefile.reader:parse_shared", "buildsys.binary_elf:parse")
 _parse_python = _first("asterism.modulefile.reader:parse_python", "buildsys.binary_python:parse")
-_declaration = _first("runtime.declaration:read")
-_identity = _first("runtime.identity:of_file")
+_declaration = _first("runtime.modules.declaration:read")
+_identity = _first("runtime.modules.build_id:of_file")
 
 
 def _python(data: bytes) -> object:
@@ -407,7 +405,7 @@ DIGITS = b"9" * 5000
 DEEP = b"[" * 3000
 
 LIBRARIES = {"CURL": configuration.Flags(("-I/usr/include/c url",), ("-lcurl",))}
-_LAYOUT = layout.parse({"version": "1", "prefix": "."}, "/nonexistent/tree.json")
+_LAYOUT = install_tree.parse({"version": "1", "prefix": "."}, "/nonexistent/tree.json")
 _FILES = ("res_a.so", "res_b.py")
 
 
@@ -429,7 +427,7 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader(
         "modules.conf",
-        _conf(lambda read: wanted.wanted(read, _FILES)),
+        _conf(lambda read: modules_conf.wanted(read, _FILES)),
         _files("configs/modules.conf"),
         (*CONF, b"load => ", b"preload-require = "),
     ),
@@ -453,7 +451,7 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader(
         "manager.conf",
-        _text(accounts.loads),
+        _text(manager_conf.loads),
         _given(MANAGER),
         (*CONF, b"permit = ", b"eventfilter(", b"port = "),
         formerly=(b"[general]\nport = " + DIGITS, b"[general]\nauthtimeout = " + DIGITS),
@@ -506,7 +504,7 @@ READERS: tuple[Reader, ...] = (
         _given("a ${EXTEN:1:2} $[1 + ${X}] ${ECHO(${X})} ${LONG:-3}"),
         (b"${", b"}", b"$[", b"]", b":", b"ECHO("),
     ),
-    Reader("jump", _text(dialplan._split), _given("LEN(abc)", "SET(a(b)c)"), (b"(", b")")),
+    Reader("jump", _text(functions._split), _given("LEN(abc)", "SET(a(b)c)"), (b"(", b")")),
     Reader(
         "pattern",
         _text(_pattern),
@@ -541,7 +539,7 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader(
         "makeopts of Asterisk",
-        _text(lambda text: target.libraries(target.read_makeopts(text))),
+        _text(lambda text: asterisk_target.libraries(asterisk_target.read_makeopts(text))),
         _given("CC=gcc\nCURL_LIB=-lcurl $(X)\nX:=a ${Y}\nY+=$(CURL_LIB)\n"),
         (b"$(", b"$(shell", b":=", b"'"),
         formerly=(b"A=" + b"$(A)" * 20, b"A=$(B)$(B)\nB=" + b"$(C)" * 60 + b"\nC=" + b"$(A)" * 60),
@@ -586,7 +584,7 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader(
         "tree.json",
-        _file("tree.json", lambda path: layout.load(str(path))),
+        _file("tree.json", lambda path: install_tree.load(str(path))),
         _given(TREE),
         JSON,
         formerly=(DEEP, DIGITS),
@@ -732,10 +730,10 @@ READERS: tuple[Reader, ...] = (
 
 
 def _built(path: Path) -> object:
-    place = _room / built.FILE
+    place = _room / build_record.FILE
     place.parent.mkdir(parents=True, exist_ok=True)
     path.replace(place)
-    return built.load(_room)
+    return build_record.load(_room)
 
 
 def by_name() -> Mapping[str, Reader]:

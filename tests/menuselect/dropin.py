@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from menuselect import command
+from menuselect.dropin import command
 
 ORIGIN = 1_000_000_000
 """The modification time of files that are there before a run."""

@@ -20,7 +20,7 @@ from waiting import HANG
 from asterism import junit
 from asterism.errors import Fault, Place
 from asterism_testing import coverage, outcome
-from asterism_testing.modules import crash_fault
+from asterism_testing.module_tests import crash_fault
 from asterism_testing.outcome import Outcome
 
 MODULE = r"""/*** MODULEINFO

@@ -12,13 +12,13 @@ from runtime_support import SOURCE
 from runtime_support import Place as Installed
 
 from asterism.errors import AsterismError, Fault, Place
-from runtime.core import Core
-from runtime.layout import parse
-from runtime.loader import Loader
-from runtime.logger import Level, Record
+from runtime.conf.asterisk_conf import loads
+from runtime.conf.install_tree import parse
+from runtime.core.core import Core
+from runtime.core.message_log import Level, Record
+from runtime.loader.loader import Loader
 from runtime.manager.service import Service
-from runtime.module import ModuleInfo
-from runtime.settings import loads
+from runtime.model.module_record import ModuleInfo
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Shelf:
         self._faults[name] = fault
 
     def open(self, path: Path, *, global_symbols: bool = False) -> FakeModule:
-        """Open one, as :func:`runtime.library.open_module` does."""
+        """Open one, as :func:`runtime.modules.module_opening.open_module` does."""
         fault = self._faults.get(path.stem, lambda: None)()
         if fault is not None:
             raise AsterismError(fault)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.arguments import Arguments, Kind, split_declaration
-from runtime.commands import Call, Table, Transcript, declare
+from runtime.core.arguments import Arguments, Kind, split_declaration
+from runtime.core.commands import CommandCall, Table, Transcript, declare
 
 KINDS = {
     "module": Kind(lambda _: ["res_a", "res_b"], lambda word: not word.startswith("-")),
@@ -97,7 +97,7 @@ def test_a_line_of_very_many_words_is_no_deeper_than_its_declaration() -> None:
 
 
 def test_usage_arity_completion_and_help_come_from_the_declaration() -> None:
-    def load(call: Call) -> None:
+    def load(call: CommandCall) -> None:
         call.line_out(f"{call.value('module')} {call.all('module')} {call.has('-f')} {call.value('nothing')}")
 
     table = Table()

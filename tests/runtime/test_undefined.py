@@ -7,7 +7,7 @@ from collections.abc import Callable
 from runtime_support import Place
 
 from asterism.errors import Fault
-from runtime.undefined import with_providers
+from runtime.modules.missing_symbols import with_providers
 
 LACKS = Fault("it needs 2 symbols", why="a header", cure="build it", names=("a", "b"))
 

@@ -10,10 +10,10 @@ from rich.style import Style
 from textual.binding import BindingType
 from textual.geometry import Size
 
-from menuselect.model import Category
+from menuselect.listing.styled_text import fitted, shown
+from menuselect.model.menu import Category
 from menuselect.tui.keys import bindings
-from menuselect.tui.prose import fitted, shown
-from menuselect.tui.widgets.rows import Rows
+from menuselect.tui.widgets.table import Rows
 
 
 class Categories(Rows):

@@ -10,8 +10,8 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from menuselect.tui.prose import shown
-from menuselect.tui.widgets.rows import Rows
+from menuselect.listing.styled_text import shown
+from menuselect.tui.widgets.table import Rows
 
 
 class Choices(Rows):

@@ -9,12 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 
-from menuselect.model import Member
+from menuselect.listing.query import Span, Term, marked
+from menuselect.listing.rows import Row
+from menuselect.listing.styled_text import shown
+from menuselect.model.menu import Member
 from menuselect.tui.keys import bindings
-from menuselect.tui.prose import shown
-from menuselect.tui.query import Span, Term, marked
-from menuselect.tui.view import Row
-from menuselect.tui.widgets.rows import Rows
+from menuselect.tui.widgets.table import Rows
 
 MARK_END = 6
 """Columns from the left edge to the end of the mark: a click there toggles."""

@@ -1,0 +1,215 @@
+"""The tests of a module: its life, the unit tests it brings, its transcript."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import Fault, Place
+from asterism_testing import outcome
+from asterism_testing.outcome import Outcome
+from asterism_testing.running import Running, RunningError, quoted
+from buildsys.develop import transcript, trial_program
+
+LIFE = "is loaded, unloaded and loaded again"
+
+_PLACE = re.compile(r"\[(?P<file>[^:\]]+):[^:\]]*:(?P<line>\d{1,9})\]: (?P<what>.*)")
+"""How a unit test tells what failed."""
+
+_KEPT = frozenset({"asterisk.conf", "modules.conf", "logger.conf"})
+"""Configuration that each run writes for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is tested, and with what."""
+
+    program: str
+    modules: tuple[Path, ...]
+    """Directories of modules."""
+    configurations: tuple[Path, ...]
+    """Configuration files that the modules find."""
+    environment: Mapping[str, str]
+    """Variables that the program sees besides those of this process."""
+
+    def running(self, home: Path) -> Running:
+        """An asterism that loads all there is."""
+        made = Running(self.program, home, self.modules, environment=self.environment)
+        made.config("modules.conf", "[modules]\nautoload = yes\n")
+        for path in self.configurations:
+            if path.name not in _KEPT:
+                shutil.copy(path, home / "etc" / path.name)
+        return made
+
+
+Wanted = Callable[[str, str], bool]
+"""Whether a test, by group and name, is to be run."""
+
+
+def examine(subject: Subject, name: str, script: Path | None, wanted: Wanted) -> Iterator[Outcome]:
+    """Run the tests of a module, each part in an asterism of its own."""
+    life = list(_life(subject, name, wanted))
+    yield from life
+    if any(each.is_bad for each in life):
+        return  # what does not load has nothing else to test
+    yield from _units(subject, name, wanted)
+    if script:
+        yield from _transcript(subject, name, script, wanted)
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """Something that is done in a running asterism, with what came of it."""
+
+    subject: Subject
+    group: str
+    name: str
+
+    def run(self, action: Callable[[Running], Iterator[Fault]], running: Running | None = None) -> Outcome:
+        """Do it; an asterism of its own is stopped afterwards, and that has to go well too."""
+        began = time.monotonic()
+        faults: list[Fault] = []
+        state: outcome.State = "passed"
+        with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
+            own = running or self.subject.running(Path(room) / "home")
+            try:
+                faults += action(own)
+                if running is None:
+                    own.finish()
+            except RunningError as error:
+                state = "crashed"
+                faults.append(self._crash(error))
+            finally:
+                if running is None:
+                    own.abandon()
+        found = tuple(faults)
+        state = "failed" if found and state == "passed" else state
+        return Outcome(self.group, self.name, state, time.monotonic() - began, found)
+
+    def _crash(self, error: RunningError) -> Fault:
+        return crash_fault(f"{self.group}: {self.name}", str(error))
+
+
+def crash_fault(who: str, said: str) -> Fault:
+    """What stopped a test, with the place in a source when a sanitizer or a backtrace names one."""
+    said = said.replace(f"{Path.cwd()}/", "")  # sanitizers name sources by their whole paths
+    what, _, rest = said.partition("\n")
+    found = _SANITIZED.search(said)
+    place = Place(found["file"], int(found["line"])) if found else None
+    lines = "".join(f"\n    {line}" for line in rest.splitlines()[:MOST])
+    return Fault(f"{who}: {what}{lines}", place, code="crashed")
+
+
+MOST = 40
+"""How many lines of a report are shown."""
+
+_SANITIZED = re.compile(r"(?:^|\s)(?P<file>[\w./+-]+\.(?:c|cc|h)):(?P<line>\d{1,9})(?=[:\s]|$)")
+
+
+def _asker(running: Running) -> trial_program.Ask:
+    return lambda line: running.ask(line).out
+
+
+def _life(subject: Subject, name: str, wanted: Wanted) -> Iterator[Outcome]:
+    if wanted(name, LIFE):
+        yield _Attempt(subject, name, LIFE).run(lambda running: trial_program.check(name, _asker(running)))
+
+
+def _transcript(subject: Subject, name: str, script: Path, wanted: Wanted) -> Iterator[Outcome]:
+    if wanted(name, script.name):
+        text = files.read_text(script)
+        yield _Attempt(subject, name, script.name).run(
+            lambda running: transcript.failures(text, script.name, _asker(running))
+        )
+
+
+# ---- unit tests ----------------------------------------------------------------------------------
+
+
+def unit_tests(running: Running, module: str) -> list[str]:
+    """The unit tests of a module, as ``category name``, but those that want to be asked for."""
+    known = json.loads(running.cli("test show registered all json"))
+    return [
+        f"{each['category']} {each['name']}" for each in known if each["module"] == module and not each["explicit_only"]
+    ]
+
+
+def listed(subject: Subject, module: str) -> list[str]:
+    """The names of a module's unit tests; none when it does not run."""
+    with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
+        running = subject.running(Path(room) / "home")
+        try:
+            return [_title(title) for title in unit_tests(running, module)]
+        except RunningError:
+            return []
+        finally:
+            running.abandon()
+
+
+def _units(subject: Subject, module: str, wanted: Wanted) -> Iterator[Outcome]:
+    left: Sequence[str] | None = None
+    while left is None or left:  # those that are left when one brings the program down have a new one
+        with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
+            running = subject.running(Path(room) / "home")
+            try:
+                if left is None:
+                    left = [title for title in unit_tests(running, module) if wanted(module, _title(title))]
+                for made in _in_one(subject, module, running, left):
+                    left = left[1:]
+                    yield made
+            except RunningError as error:
+                yield Outcome(module, "its unit tests", "crashed", 0.0, (crash_fault(module, str(error)),))
+                return
+            finally:
+                running.abandon()
+
+
+def _in_one(subject: Subject, module: str, running: Running, titles: Sequence[str]) -> Iterator[Outcome]:
+    """Run tests until one brings the program down."""
+    for title in titles:
+        made = _unit(subject, running, module, title)
+        yield made
+        if not running.is_running:
+            return
+    ended = _Attempt(subject, module, "the stop after its unit tests").run(_finished, running)
+    if ended.is_bad:
+        yield ended
+
+
+def _finished(running: Running) -> Iterator[Fault]:
+    running.finish()
+    yield from ()
+
+
+def _title(title: str) -> str:
+    return title.replace(" ", "", 1)
+
+
+def _unit(subject: Subject, running: Running, module: str, title: str) -> Outcome:
+    category, _, name = title.partition(" ")
+
+    def run(one: Running) -> Iterator[Fault]:
+        one.ask(f"test execute category {quoted(category)} name {quoted(name)}")
+        known = json.loads(one.cli("test show results all json"))
+        result = next((each for each in known if (each["category"], each["name"]) == (category, name)), None)
+        if result is None or result["result"] != "pass":
+            yield _unit_fault(f"{category}{name}", result["said"] if result else "")
+        one.check()
+
+    return _Attempt(subject, module, _title(title)).run(run, running)
+
+
+def _unit_fault(title: str, said: str) -> Fault:
+    """What a unit test had to say, with the place of the first thing."""
+    lines = said.strip().splitlines()
+    found = _PLACE.match(lines[0]) if lines else None
+    place = Place(found["file"], int(found["line"])) if found else None
+    first = found["what"] if found else (lines[0] if lines else "it failed without a word")
+    return Fault("\n    ".join([f"unit test {title} fails: {first}", *lines[1:]]), place, code="unit-test")

@@ -1,0 +1,256 @@
+"""``asterism build --target DIR``: the same modules for a real Asterisk, with that one's own headers, flags and sum.
+
+DIR is a configured source tree, whose ``makeopts`` says how it compiles, or the directory that its headers are
+installed in (``/usr/include``), or the one above (``/usr``). The record that a module registers is laid out by those
+headers, so one source serves Asterisk 13 and everything after it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.modulefile import reader
+from buildsys.compile.ninja_run import Reporter, carry_out, launched, sentence, write_plan
+from buildsys.planning import module_directory, plan_inputs
+from buildsys.planning.plan import Module, Plan, make_plan
+from buildsys.planning.plan_inputs import Inputs
+from buildsys.settled.configuration import BUILD, Configuration, Flags
+from buildsys.settled.toolchain import NO_COMPILER, find_compiler, run, words
+from menuselect.sources import moduleinfo
+
+PLACE = f"{BUILD}/target"
+SUM = re.compile(r'^\s*#\s*define\s+AST_BUILDOPT_SUM\s+"([0-9a-f]{32})"', re.MULTILINE)
+OPTION = re.compile(r"^\s*#\s*define\s+(\w+)\s+1\s*$", re.MULTILINE)
+GONE = ("ASTERISK_FILE_VERSION", "ASTERISK_REGISTER_FILE")
+"""Macros that began every source once, and that newer headers lack; they are nothing there."""
+
+_TESTS = "TEST_FRAMEWORK"
+
+_LINE = re.compile(r"^(?P<name>\w+)\s*[:+]?=\s*(?P<value>.*)$")
+_DEEPEST = 50
+"""How many variables may name each other in a chain."""
+_LONGEST = 100_000
+"""Characters of a value; variables that are named twice each double what they hold."""
+_REFERENCE = re.compile(r"\$[({](\w+)[)}]")
+_LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
+
+
+@dataclass(frozen=True, slots=True)
+class AsteriskTarget:
+    """An Asterisk to build for."""
+
+    directory: str
+    """As it was named."""
+    headers: Path
+    """Holds ``asterisk.h`` and ``asterisk/``."""
+    sum: str
+    """Its AST_BUILDOPT_SUM, which it demands of a module."""
+    options: tuple[str, ...]
+    """What its buildopts.h defines."""
+    layout: str
+    """Which record its headers lay out: ``13``, or ``14 and later``."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Its makeopts; empty when only the headers are there."""
+
+    @property
+    def place(self) -> str:
+        """Where what is built for it goes; two targets do not share one."""
+        name = re.sub(r"[^A-Za-z0-9.]+", "-", os.path.abspath(self.directory)).strip("-")
+        return f"{PLACE}/{name or 'root'}"
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A variable of its makeopts as words."""
+        return words(self.variables.get(name, ""), f"{name} in its makeopts")
+
+
+# ---- reading one --------------------------------------------------------------------------------
+
+
+def read(directory: str) -> AsteriskTarget:
+    """What there is to know of an Asterisk.
+
+    Raises:
+        AsterismError: there are no headers of one, or it is not configured.
+    """
+    top = Path(directory)
+    headers = next((path for path in (top, top / "include") if (path / "asterisk.h").is_file()), None)
+    if headers is None:
+        cure = "name a configured source tree, or the directory that holds asterisk.h, such as /usr/include"
+        raise AsterismError(Fault("there are no headers of Asterisk here", Place(directory), "", cure, "no-target"))
+    if _is_ours(headers):
+        cure = "without --target, 'asterism build' builds for Asterism"
+        raise AsterismError(Fault("these are the headers of Asterism", Place(str(headers)), "", cure, "no-target"))
+    options = headers / "asterisk/buildopts.h"
+    if not options.is_file():
+        cure = f"run './configure && make include/asterisk/buildopts.h' in {directory}; modules must carry its sum"
+        raise AsterismError(Fault("this Asterisk is not configured", Place(str(options)), "", cure, "no-target"))
+    text = files.read_text(options)
+    total = SUM.search(text)
+    if total is None:
+        raise AsterismError(
+            Fault("it defines no AST_BUILDOPT_SUM", Place(str(options)), "", "configure it again", "no-target")
+        )
+    module_h = headers / "asterisk/module.h"
+    layout = "14 and later" if "optional_modules" in files.read_text(module_h) else "13"
+    makeopts = top / "makeopts"
+    variables = read_makeopts(files.read_text(makeopts)) if makeopts.is_file() else {}
+    return AsteriskTarget(directory, headers, total[1], tuple(OPTION.findall(text)), layout, variables)
+
+
+def _is_ours(headers: Path) -> bool:
+    return "ASTERISM" in files.read_text(headers / "asterisk.h")
+
+
+def read_makeopts(text: str) -> dict[str, str]:
+    """The variables of Asterisk's makeopts, references filled in; those that call functions of make are left out."""
+    raw = {match["name"]: match["value"].strip() for match in map(_LINE.match, text.splitlines()) if match}
+
+    known: dict[str, str] = {}
+
+    def filled(name: str, depth: int = 0) -> str:
+        if name not in known:
+            known[name] = ""  # what a variable is where it names itself
+            inner = raw.get(name, "") if depth < _DEEPEST else ""
+            known[name] = _REFERENCE.sub(lambda match: filled(match[1], depth + 1), inner)[:_LONGEST]
+        return known[name]
+
+    return {name: filled(name) for name, value in raw.items() if "$(shell" not in value and "$(or" not in value}
+
+
+def libraries(variables: Mapping[str, str]) -> dict[str, Flags]:
+    """The flags of every dependency that its configure has found."""
+    found: dict[str, Flags] = {}
+    for name, value in variables.items():
+        match = _LIBRARY.fullmatch(name)
+        if match and value:
+            kind = "include" if match["kind"] == "INCLUDE" else "lib"
+            found[match["name"]] = replace(found.get(match["name"], Flags()), **{kind: words(value, name)})
+    return found
+
+
+# ---- building for it ----------------------------------------------------------------------------
+
+
+def configuration(target: AsteriskTarget) -> Configuration:
+    """How modules are compiled for it.
+
+    Raises:
+        AsterismError: there is no compiler.
+    """
+    compilers = {
+        language: find_compiler(run, language, shlex.join(target.words(name)))
+        for language, name in (("c", "CC"), ("c++", "CXX"))
+    }
+    compiler, plusplus = compilers["c"], compilers["c++"]
+    if compiler is None:
+        raise AsterismError(NO_COMPILER)
+    return Configuration(
+        cc=compiler.command,
+        cxx=plusplus.command if plusplus else (),
+        cppflags=(*_gone(target.headers), *target.words("CONFIG_CFLAGS")),
+        cflags=target.words("PTHREAD_CFLAGS"),
+        ldflags=(*target.words("CONFIG_LDFLAGS"), *target.words("AST_CLANG_BLOCKS_LIBS")),
+        warnings=module_directory.WARNINGS,
+        libraries=libraries(target.variables),
+        headers=str(target.headers.resolve()),
+    )
+
+
+def _gone(headers: Path) -> tuple[str, ...]:
+    """Definitions that let a source of an older Asterisk be compiled with newer headers."""
+    text = files.read_text(headers / "asterisk.h")
+    return tuple(f"-D{name}(...)=" for name in GONE if name not in text)
+
+
+def gather(top: Path, target: AsteriskTarget) -> Inputs:
+    """The modules of a directory, or those that are chosen in a source tree, to be built for it.
+
+    Raises:
+        AsterismError: the directory has none, or something is wrong with their blocks.
+    """
+    settled = configuration(target)
+    found = module_directory.gather_for(top, settled) if module_directory.is_outside(top) else plan_inputs.gather(top)
+    reasons = {module: _unfit(top, module, target) for module in found.modules}
+    fit = tuple(module for module, why in reasons.items() if not why)
+    left = [
+        Fault("it is left out", Place(module.sources[0]), why, severity="warning", code="left-out")
+        for module, why in reasons.items()
+        if why
+    ]
+    ours = replace(settled, libraries={**found.configuration.libraries, **settled.libraries})
+    return Inputs(ours, fit, target.options, None, (), (*found.faults, *left), owns_headers=False, place=target.place)
+
+
+def _unfit(top: Path, module: Module, target: AsteriskTarget) -> str:
+    """Why a module is nothing for a target; empty when it is."""
+    if module.is_python:
+        return "Asterisk loads shared objects only"
+    source = moduleinfo.read(files.read_text(top / module.sources[0]), module.sources[0])
+    named = {reference.name for block in source.blocks for reference in block.references()}
+    if _TESTS in named and _TESTS not in target.options:
+        return f"it needs {_TESTS}, without which that Asterisk was built"
+    return ""
+
+
+def build(top: Path, directory: str, reporter: Reporter, wanted: str | None = None) -> str:
+    """Build modules for the Asterisk in a directory, and look whether it would take them.
+
+    Returns:
+        The sentence that says what was done.
+
+    Raises:
+        AsterismError: with a fault for every module that could not be built.
+    """
+    target = read(directory)
+    with files.locked(top / BUILD / "lock", wait=False):
+        made = launched(gather(top, target), wanted)
+        plan = make_plan(made.configuration, made.modules, made.options, None, made.place)
+        write_plan(top, plan)
+        began = time.monotonic()
+        ended = carry_out(top, plan, made, reporter)
+        check(top, plan, target)
+    said = sentence(plan, ended, time.monotonic() - began)
+    return (
+        f"{said}\n{plan.place}/modules is for the Asterisk in {directory}: sum {target.sum}, record of {target.layout}"
+    )
+
+
+def check(top: Path, plan: Plan, target: AsteriskTarget) -> None:
+    """Read what was built: each must register itself by its name, with the sum that is demanded.
+
+    Raises:
+        AsterismError: with a fault for each that would be refused.
+    """
+    faults = Collector()
+    for module, product in zip(plan.modules, plan.products, strict=True):
+        faults.extend(_refused(_registered(top / product), module, target))
+    faults.check()
+
+
+def _registered(path: Path) -> tuple[str, str]:
+    """The name and the sum that a module registers; both are empty when it registers none."""
+    try:
+        found = reader.read(path)
+    except AsterismError:
+        return "", ""
+    return found.name, found.sum
+
+
+def _refused(found: tuple[str, str], module: Module, target: AsteriskTarget) -> Iterator[Fault]:
+    place = Place(module.sources[0])
+    name, total = found
+    if name != module.name:
+        cure = "close it with AST_MODULE_INFO(...)"
+        yield Fault("Asterisk would not take it", place, f"it registers no module {module.name}", cure, "refused")
+    elif total != target.sum:
+        why = f"it carries the sum {total or 'of nothing'}, and {target.sum} is demanded"
+        cure = "include asterisk/module.h of that Asterisk before anything else that defines AST_BUILDOPT_SUM"
+        yield Fault("Asterisk would not take it", place, why, cure, "refused")

@@ -1,0 +1,411 @@
+"""Plan what is chosen, and let ninja do it.
+
+A module that fails does not keep the others from being built: whoever has forty modules and breaks
+one wants thirty-nine, and the faults of a run together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TextIO
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place, report
+from buildsys.compile import ninja_file, progress, slow_steps
+from buildsys.compile.progress import Ended, Failure
+from buildsys.planning import module_directory
+from buildsys.planning.plan import CORE, LOGS, Plan, Step, make_plan
+from buildsys.planning.plan_inputs import Inputs, gather, write_buildopts
+from buildsys.settled import build_record, compiler_launcher, ninja_program, toolchain
+from buildsys.settled import configuration as settled
+from buildsys.settled.configuration import BUILD
+
+COMPILE_COMMANDS = "compile_commands.json"
+LOCK = f"{BUILD}/lock"
+CLOCK_SLACK = 2_000_000_000
+"""Nanoseconds that a file may be ahead of the clock: file servers are not quite together with their clients."""
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Shows a build while it runs: one changing line on a terminal, a line for each step elsewhere."""
+
+    out: TextIO
+    quiet: bool = False
+    verbose: bool = False
+    commands: Mapping[str, str] = field(default_factory=dict)
+    """The command line of each step by its label and file, shown when verbose."""
+    _shown: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the line can be changed in place."""
+        return not (self.verbose or self.quiet) and self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+    def step(self, ended: Ended) -> None:
+        """A step has ended."""
+        if self.verbose:
+            print(ended.command or self.commands.get(f"{ended.label} {ended.file}", ""), file=self.out)
+        elif self.is_live:
+            self._live(ended)
+        elif not self.quiet:
+            print(f"   [{ended.label}] {ended.file}", file=self.out)
+        if ended.output and not ended.status:
+            self.lines(ended.output)
+        self.out.flush()
+
+    def _live(self, ended: Ended) -> None:
+        left = f", {ended.remaining:.0f} s left" if ended.remaining >= 1 else ""
+        line = f"[{ended.ended}/{ended.total}{left}] {ended.label} {ended.file}"
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r\x1b[K{line[:width]}", end="", file=self.out)
+        self._shown = True
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Lines that stay."""
+        self.clear()
+        for line in lines:
+            print(line, file=self.out)
+
+    def clear(self) -> None:
+        """Take the changing line away."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=self.out, flush=True)
+            self._shown = False
+
+
+def build(top: Path, reporter: Reporter, wanted: str | None = None) -> str:
+    """Build what is chosen in a configured tree.
+
+    Args:
+        top: the tree.
+        reporter: shows what happens.
+        wanted: the launcher, when it is not to be that of the configuration.
+
+    Returns:
+        The sentence that says what was done.
+
+    Raises:
+        AsterismError: with a fault for every module that could not be built; all others are.
+    """
+    with _locked(top) as is_outside:
+        started = time.time_ns()
+        inputs = launched(module_directory.gather(top) if is_outside else gather(top), wanted)
+        plan = _planned(top, inputs)
+        began = time.monotonic()
+        ended = carry_out(top, plan, inputs, reporter, _from_the_future(top, inputs, started))
+        build_record.save(top, build_record.Built(plan.products, inputs.options))
+        _mark_fresh(top, inputs, started)
+        return sentence(plan, ended, time.monotonic() - began)
+
+
+def carry_out(
+    top: Path, plan: Plan, inputs: Inputs, reporter: Reporter, warnings: Iterable[Fault] = ()
+) -> tuple[Ended, ...]:
+    """Do what a plan says, whose build.ninja is written.
+
+    Args:
+        top: the tree.
+        plan: what is to be done.
+        inputs: what the plan was made from.
+        reporter: shows what happens.
+        warnings: what else is to be told at the end.
+
+    Returns:
+        The steps that were done.
+
+    Raises:
+        AsterismError: with a fault for every module that could not be built; all others are.
+    """
+    commands = _commands(plan, inputs)
+    reporter.commands = commands
+    ended = tuple(_run(top, plan, inputs, reporter))
+    full = progress.full_disk(ended)
+    if full:
+        raise AsterismError(full)
+    _write_logs(top / plan.place / "log", ended, commands)
+    _drop_profiles(top / plan.place)
+    failures = progress.failures(ended, f"{plan.place}/log")
+    faults = Collector([*inputs.faults, *warnings, *(failure.fault for failure in failures)])
+    report(fault for fault in faults if fault.severity == "warning")
+    if faults.errors:
+        reporter.lines(_tally(plan, inputs, failures))
+        raise AsterismError(*faults.errors)
+    return ended
+
+
+def launched(inputs: Inputs, wanted: str | None) -> Inputs:
+    """The same with the launcher of the command line, the environment or the configuration; it has to be there."""
+    given = os.environ.get(compiler_launcher.VARIABLE) if wanted is None else wanted
+    text = " ".join(inputs.configuration.launcher) if given is None else given
+    return replace(inputs, configuration=replace(inputs.configuration, launcher=compiler_launcher.find(text)))
+
+
+@contextmanager
+def _locked(top: Path) -> Iterator[bool]:
+    """Have a directory for this build alone; gives whether its modules are somebody's own."""
+    is_outside = module_directory.is_outside(top)
+    if not is_outside:
+        settled.load(top)  # a directory that is no configured tree gets no lock, either
+    with files.locked(top / LOCK, wait=False):
+        yield is_outside
+
+
+def _commands(plan: Plan, inputs: Inputs) -> dict[str, str]:
+    """The command line of each step by its label and file."""
+    before = " ".join([*inputs.configuration.launcher, ""])
+    return {_key(step): (before if step.depfile else "") + toolchain.command_text(step.command) for step in plan.steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be built, kept by a program that builds again and again."""
+
+    inputs: Inputs
+    plan: Plan
+    looked: int
+    """When the sources were read, in nanoseconds since the epoch."""
+
+
+def prepare(top: Path) -> Prepared:
+    """Read a directory and plan its build, as :func:`build` does first.
+
+    Raises:
+        AsterismError: it is not configured, or something is wrong with its MODULEINFO blocks.
+    """
+    with _locked(top) as is_outside:
+        looked = time.time_ns()
+        inputs = launched(module_directory.gather(top) if is_outside else gather(top), None)
+        return Prepared(inputs, _planned(top, inputs), looked)
+
+
+def make(top: Path, prepared: Prepared, products: Sequence[str] = ()) -> list[Ended]:
+    """Bring products up to date, all unless some are named, and report nothing; their logs are written.
+
+    Returns:
+        The steps that were run; those of modules that failed with their output.
+
+    Raises:
+        AsterismError: another build is under way, or the disk is full.
+    """
+    before, manifest = prepared.inputs.configuration.launcher, manifest_of(prepared.plan)
+    with _locked(top), _running(top, manifest, before, products) as process:
+        ended = list(progress.Reader().read(process.stdout or ()))
+        process.wait()
+    full = progress.full_disk(ended)
+    if full:
+        raise AsterismError(full)
+    _write_logs(top / LOGS, ended, _commands(prepared.plan, prepared.inputs))
+    if not products and not any(step.status for step in ended):
+        build_record.save(top, build_record.Built(prepared.plan.products, prepared.inputs.options))
+        _mark_fresh(top, prepared.inputs, prepared.looked)
+    return ended
+
+
+def _key(step: Step) -> str:
+    """The label and file that progress knows a step by."""
+    return ninja_file.description(step).partition(" ")[2]
+
+
+def _planned(top: Path, inputs: Inputs) -> Plan:
+    """Make the plan, and write what compilers and editors read beside it."""
+    plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core, inputs.place)
+    if inputs.owns_headers:
+        write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
+    files.write(top / COMPILE_COMMANDS, ninja_file.compile_commands(plan, str(top)))
+    write_plan(top, plan)
+    # Until all is built, nobody may believe that it is.
+    (top / ninja_file.CHECK).unlink(missing_ok=True)
+    return plan
+
+
+def write_plan(top: Path, plan: Plan) -> None:
+    """Write what ninja reads, and remove what an older plan has left."""
+    files.write(top / manifest_of(plan), ninja_file.build_text(plan))
+    for path in stale(top, plan):
+        path.unlink()
+    _drop_units(top, plan)
+
+
+def manifest_of(plan: Plan) -> str:
+    """Where the build.ninja of a plan is."""
+    return f"{plan.place}/{ninja_file.NAME}"
+
+
+def stale(top: Path, plan: Plan) -> Iterator[Path]:
+    """Modules, objects and logs of an older plan that this one does not make."""
+    units = {CORE, *(module.name for module in plan.modules)}
+    place, outputs = top / plan.place, plan.outputs
+    for path in [*(place / "modules").glob("*"), *(place / "obj").glob("*/*.o")]:
+        if str(path.relative_to(top)) not in outputs and path.is_file():
+            yield path
+    yield from (path for path in (place / "log").glob("*.log") if path.stem not in units)
+
+
+def _drop_units(top: Path, plan: Plan) -> None:
+    """Remove what is left of units that are not built any more: empty directories, and what counted their lines."""
+    known = {str(Path(output).parent) for output in plan.outputs}
+    for directory in (top / plan.place / "obj").glob("*"):
+        if directory.is_dir() and str(directory.relative_to(top)) not in known:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
+    """Run ninja to its end and report each step when it has ended."""
+    _check_compilers(plan, inputs)
+    with _running(top, manifest_of(plan), inputs.configuration.launcher) as process:
+        reader = progress.Reader()
+        shown: set[str] = set()
+        for step in reader.read(slow_steps.watched(process, plan.steps, reporter.lines)):
+            reporter.step(step)
+            if step.status and step.unit not in shown:
+                shown.add(step.unit)
+                reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
+            yield step
+        status = process.wait()
+    reporter.clear()
+    if status and not shown:
+        raise AsterismError(_ninja_fault(reader.said, status))
+
+
+@contextmanager
+def _running(
+    top: Path, manifest: str, launched: Sequence[str], products: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    limit = jobs(os.environ.get("MAKEFLAGS", ""), launched)
+    process = subprocess.Popen(
+        [ninja_program.find(), "-f", manifest, "-k", "0", *limit, *products],
+        cwd=top,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env=_environment(top, launched),
+    )
+    try:
+        yield process
+    except BaseException:
+        # ninja removes what its interrupted commands have half written, so it is given the time to.
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
+
+
+def _environment(top: Path, launched: Sequence[str]) -> dict[str, str]:
+    environment = {**os.environ, **compiler_launcher.environment(launched, top, os.environ)}
+    environment |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
+    if not _FIFO.search(environment.get("MAKEFLAGS", "")):
+        environment.pop("MAKEFLAGS", None)
+    return environment
+
+
+_FIFO = re.compile(r"--jobserver-auth=fifo:")
+_JOBS = re.compile(r"(?:^|\s)-j(\d+)")
+
+
+def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
+    """What ninja is told of ``make -jN``: the job server of make 4.4 it joins by itself, of an older one it gets N.
+
+    Without one, a build farm says how many compilations it takes; ninja counts this machine's processors only.
+    """
+    found = _JOBS.search(makeflags)
+    if found:
+        return [] if _FIFO.search(makeflags) else ["-j", found[1]]
+    most = compiler_launcher.jobs(launched)
+    return ["-j", str(most)] if most else []
+
+
+def _check_compilers(plan: Plan, inputs: Inputs) -> None:
+    """Say it once when a compiler has gone, not once for each file."""
+    needed = {step.command[0] for step in plan.steps if step.kind in ("cc", "cxx") and step.command}
+    for program in sorted(needed - {""}):
+        if toolchain.which(program) is None:
+            if program == inputs.configuration.cc[0]:
+                why = "configure found it, but it is not there now"
+                cure = "install it again, or run ./configure to look for another"
+                raise AsterismError(Fault(f"the compiler '{program}' is missing", None, why, cure, "no-compiler"))
+            raise AsterismError(Fault(f"'{program}' is missing", None, "", "run ./configure", "no-compiler"))
+
+
+def _ninja_fault(said: Sequence[str], status: int) -> Fault:
+    words = "; ".join(said) or toolchain.how_it_ended(status)
+    vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
+    if vanished:
+        return Fault("a source has vanished", Place(vanished[1]), "", "run make again", "no-source")
+    cure = "free some room on that disk and build again" if progress.NO_ROOM in words else "build again"
+    return Fault("the build stopped", why=words, cure=f"{cure}; what is built stays", code="ninja")
+
+
+def _write_logs(place: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:
+    units: dict[str, list[Ended]] = {}
+    for step in ended:
+        units.setdefault(step.unit, []).append(step)
+    for unit, steps in units.items():
+        files.write(place / f"{unit}.log", progress.log_text(steps, commands))
+
+
+def _drop_profiles(place: Path) -> None:
+    """Let go what was counted of code (CODE_COVERAGE) that has been compiled anew since."""
+    for profile in (place / "obj").glob("*/*.gcda"):
+        with contextlib.suppress(FileNotFoundError):
+            if profile.stat().st_mtime_ns < profile.with_suffix(".gcno").stat().st_mtime_ns:
+                profile.unlink()
+
+
+def _mark_fresh(top: Path, inputs: Inputs, started: int) -> None:
+    """Write check.ninja, as old as this look at the sources: a later change of any of them makes it stale.
+
+    A source from the future (a clock that was set back) would make it stale for ever; so it is never
+    older than the newest of them.
+    """
+    check = top / ninja_file.CHECK
+    files.write(check, ninja_file.check_text(inputs.watched))
+    moment = max([started, *(moment for _, moment in _times(top, inputs))])
+    os.utime(check, ns=(moment, moment))
+
+
+def _times(top: Path, inputs: Inputs) -> Iterator[tuple[str, int]]:
+    """When each watched file was changed, in nanoseconds."""
+    for name in inputs.watched:
+        with contextlib.suppress(FileNotFoundError):
+            yield name, (top / name).stat().st_mtime_ns
+
+
+def _from_the_future(top: Path, inputs: Inputs, now: int) -> list[Fault]:
+    """A warning when files are newer than the clock says: what is made of them is made again each time."""
+    names = [name for name, moment in _times(top, inputs) if moment > now + CLOCK_SLACK]
+    if not names:
+        return []
+    more = f" and {len(names) - 1} more files" if len(names) > 1 else ""
+    cure = "set the clock right, or 'touch' the files; until then they are compiled again by every make"
+    what = f"it{more} was changed in the future, by the clock of this machine"
+    return [Fault(what, Place(names[0]), "", cure, "clock", "warning")]
+
+
+def _tally(plan: Plan, inputs: Inputs, failures: Sequence[Failure]) -> list[str]:
+    lost = len([failure for failure in failures if failure.unit != CORE])
+    core = "; the core library is not" if len(failures) > lost else ""
+    lost += len([fault for fault in inputs.faults if fault.severity == "error"])
+    modules = len(plan.modules) + len([fault for fault in inputs.faults if fault.severity == "error"])
+    return ["", f"{modules - lost} of {modules} modules are built{core}; what is wrong:", ""]
+
+
+def sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
+    """What a build says at its end."""
+    if not ended:
+        return "nothing to do: every chosen module is built"
+    made = {step.unit for step in ended if step.unit != CORE}
+    core = ["the core library"] if any(step.unit == CORE for step in ended) else []
+    parts = [*core, *([f"{len(made)} of {len(plan.modules)} modules"] if made else [])]
+    return f"built {' and '.join(parts)} in {seconds:.1f} s"

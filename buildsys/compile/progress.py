@@ -1,0 +1,253 @@
+"""What ninja says while it works, read as data: which steps have ended, what they printed, which failed.
+
+ninja prints a status line when a step has ended, and after it what the step wrote.  The status line is
+ours (:data:`STATUS`), and starts with a control character that no compiler prints at the start of a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from asterism import headers
+from asterism.errors import Fault, Place
+from buildsys.planning.plan import CORE, LOGS
+from buildsys.settled import compiler_launcher
+from buildsys.settled.configuration import BUILD
+
+MARK = "\x1e"
+STATUS = f"{MARK}%f %t %e "
+"""For NINJA_STATUS: steps that have ended, steps in all, seconds so far; then the description."""
+
+ENGLISH = "LC_ALL=C "
+"""Before each command of a compiler, so that its complaints can be read."""
+
+LAUNCHED = f"${compiler_launcher.VARIABLE} "
+"""Before each compilation, after :data:`ENGLISH`; the shell fills it in, so that no command changes with it."""
+
+_LINE = re.compile(
+    MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
+)
+_FAILED = re.compile(r"FAILED: (?:\[code=(?P<code>-?\d{1,9})\] )?")
+_SPEAKS = "ninja: "
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A step that has ended."""
+
+    unit: str
+    """The module it belongs to."""
+    label: str
+    """CC, CXX, LD or GEN."""
+    file: str
+    """The source, or what was linked."""
+    ended: int
+    total: int
+    seconds: float
+    """Since the build began."""
+    status: int = 0
+    """The exit status of its command."""
+    command: str = ""
+    """Its command line, when it failed."""
+    output: tuple[str, ...] = ()
+    """What it printed, line by line."""
+
+    @property
+    def remaining(self) -> float:
+        """About how many seconds the rest will take."""
+        return self.seconds / self.ended * (self.total - self.ended) if self.ended else 0.0
+
+
+@dataclass(slots=True)
+class Reader:
+    """Takes ninja's lines one by one, gives back steps when they are complete.
+
+    Attributes:
+        said: what ninja had to say of its own.
+    """
+
+    said: list[str] = field(default_factory=list)
+    _current: Ended | None = None
+    _lines: list[str] = field(default_factory=list)
+
+    def read(self, lines: Iterable[str]) -> Iterator[Ended]:
+        """Every step in the order in which they ended."""
+        for line in lines:
+            match = _LINE.match(line)
+            if match:
+                yield from self._flush()
+                self._current = _started(match)
+            elif line.startswith(_SPEAKS):
+                self.said.append(line.removeprefix(_SPEAKS).rstrip("\n"))
+            else:
+                self._lines.append(line.rstrip("\n"))
+        yield from self._flush()
+
+    def _flush(self) -> Iterator[Ended]:
+        if self._current:
+            yield _with_output(self._current, self._lines)
+        else:
+            self.said += self._lines
+        self._current, self._lines = None, []
+
+
+def _started(match: re.Match[str]) -> Ended:
+    return Ended(
+        match["unit"],
+        match["label"],
+        match["file"].rstrip("\n"),
+        int(match["ended"]),
+        int(match["total"]),
+        float(match["seconds"]),
+    )
+
+
+def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
+    failed = _FAILED.match(lines[0]) if lines else None
+    if failed is None:
+        return replace(step, output=tuple(lines))
+    command = lines[1].removeprefix(ENGLISH).removeprefix(LAUNCHED) if len(lines) > 1 else ""
+    return replace(step, status=int(failed["code"] or 1), command=command, output=tuple(lines[2:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One error of a compiler or linker, as far as it can be told from the text."""
+
+    what: str
+    place: Place | None
+    lines: tuple[str, ...]
+    """Everything that belongs to it: where it was included from, the line itself, the source, the notes."""
+
+
+_ERROR = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d{1,9}):(?:(?P<column>\d{1,9}):)? (?:fatal )?error: (?P<what>.*)")
+_OTHER = re.compile(r"[^\s:][^:]*:\d+:(?:\d+:)? (?:(?:fatal )?error|warning): ")
+_CONTEXT = re.compile(r"(?:In file included from |\s+from )|.*: (?:In (?:\w+ )*\w+ .*|At top level):$")
+_LINKER = re.compile(r".*(?:undefined reference to|multiple definition of|cannot find|undefined symbol).*")
+_CRASH = re.compile(r"internal compiler error|Segmentation fault|fatal error: Killed signal|Killed$|Aborted")
+NO_ROOM = "No space left on device"
+"""What every program of the C library says of a full disk, in plain English."""
+_ABSENT = (126, 127)
+
+
+def complaints(output: Sequence[str]) -> list[Complaint]:
+    """The errors in what a compiler or linker printed, in order."""
+    found: list[Complaint] = []
+    for number, line in enumerate(output):
+        match = _ERROR.match(line)
+        if match:
+            place = Place(match["file"], int(match["line"]), int(match["column"] or 0))
+            found.append(Complaint(match["what"], place, tuple(_around(output, number))))
+        elif _LINKER.match(line):
+            found.append(Complaint(line.partition(": ")[2] or line, None, (line,)))
+    return found
+
+
+def _around(output: Sequence[str], number: int) -> Iterator[str]:
+    first = number
+    while first and _CONTEXT.match(output[first - 1]):
+        first -= 1
+    yield from output[first : number + 1]
+    for line in output[number + 1 :]:
+        if _OTHER.match(line) or _CONTEXT.match(line):
+            return
+        yield line
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A module that was not built, and its first error."""
+
+    unit: str
+    fault: Fault
+    excerpt: tuple[str, ...]
+    """The first error as the compiler printed it."""
+
+
+def full_disk(steps: Iterable[Ended]) -> Fault | None:
+    """The one fault that a disk without room is, however many steps have failed of it."""
+    for step in steps:
+        line = next((line for line in step.output if NO_ROOM in line), "") if step.status else ""
+        if line:
+            cure = "free some room on that disk and run make again; what is built stays"
+            return Fault("there is no room left on the disk", Place(BUILD), line.strip(), cure, "full-disk")
+    return None
+
+
+def failures(steps: Iterable[Ended], logs: str = LOGS) -> list[Failure]:
+    """One failure for each module with a failed step, in the order in which they failed; ``logs`` is where logs are."""
+    failed: dict[str, list[Ended]] = {}
+    for step in steps:
+        if step.status:
+            failed.setdefault(step.unit, []).append(step)
+    return [_failure(unit, ended, logs) for unit, ended in failed.items()]
+
+
+def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
+    first = steps[0]
+    found = complaints(first.output)
+    file = f"{logs}/{unit}.log"
+    log = f"'asterism log {unit}' shows all of it ({file})" if logs == LOGS else f"all of it is in {file}"
+    if first.status in _ABSENT:
+        program = first.command.split(" ", 1)[0]
+        cure = "run ./configure again, so that it looks for the compiler"
+        return Failure(unit, Fault(f"{program} cannot be run", None, "", cure, "no-compiler"), first.output)
+    if first.status < 0 or any(_CRASH.search(line) for line in first.output):
+        cure = f"{log};\n    free some memory or build with 'make -j1', or name another compiler: ./configure CC=..."
+        place = Place(first.file)
+        return Failure(unit, Fault("the compiler crashed on it", place, "", cure, "compiler-crash"), first.output[:12])
+    more = sum(len(complaints(step.output)) for step in steps) - 1
+    cure = f"{_count(more, 'more error')}; {log}" if more > 0 else log
+    verb = "link" if first.label == "LD" else "compile"
+    absent = _no_header(unit, first, found, log)
+    if absent:
+        return absent
+    why = found[0].what if found else next(iter(first.output), f"exit status {first.status}")
+    place = (found[0].place if found else None) or Place(first.file)
+    name = f"module {unit}" if unit != CORE else "the core library"
+    fault = Fault(f"{name} does not {verb}", place, why, cure, f"does-not-{verb}")
+    return Failure(unit, fault, found[0].lines if found else first.output[:12])
+
+
+_NO_HEADER = re.compile(
+    r"'?asterisk/(?P<name>[\w-]+)\.h'?: No such file.*|'asterisk/(?P<named>[\w-]+)\.h' file not found"
+)
+
+
+def _no_header(unit: str, step: Ended, found: Sequence[Complaint], log: str) -> Failure | None:
+    """The failure when a source includes a header that is not there: a compiler stops at the first one."""
+    match = _NO_HEADER.fullmatch(found[0].what) if found else None
+    if match is None:
+        return None
+    name = match["name"] or match["named"]
+    why, cure = headers.why_absent(name, headers_beside(step.command))
+    what = f"module {unit} does not compile: there is no asterisk/{name}.h"
+    return Failure(unit, Fault(what, found[0].place, why, f"{cure}\n    {log}", "no-header"), found[0].lines)
+
+
+def headers_beside(command: str) -> list[str]:
+    """The headers in the directories ``asterisk`` of a compiler's include path, by their bare names, sorted."""
+    places = re.findall(r"-I\s*(\S+)", command)
+    return sorted({file.stem for place in places for file in Path(place, "asterisk").glob("*.h")})
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def log_text(steps: Iterable[Ended], commands: dict[str, str]) -> str:
+    """The log of one module: each command, what it printed, how it ended.
+
+    Args:
+        steps: those of the module that ran.
+        commands: the command line of each step, by its label and file.
+    """
+    lines: list[str] = []
+    for step in steps:
+        lines.append(f"$ {commands.get(f'{step.label} {step.file}') or step.command}")
+        lines += step.output
+        lines.append(f"= exit status {step.status}")
+    return "\n".join(lines) + "\n"

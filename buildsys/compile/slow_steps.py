@@ -1,0 +1,82 @@
+"""A word when nothing happens: which compilers have been at work for long without an end."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from asterism import files
+from asterism.errors import AsterismError
+from buildsys.planning.plan import Step
+
+PATIENCE = 60.0
+"""Seconds without an end of any step before something is said; then again after as long."""
+
+Say = Callable[[list[str]], None]
+
+
+def watched(
+    process: subprocess.Popen[str], steps: Sequence[Step], say: Say, patience: float = PATIENCE
+) -> Iterator[str]:
+    """The lines that ninja prints; while none come for long, what it waits for is told.
+
+    Args:
+        process: ninja.
+        steps: what it was told to do.
+        say: shows lines; called from another thread.
+        patience: seconds.
+    """
+    heard = [time.monotonic()]
+    done = threading.Event()
+
+    def watch() -> None:
+        told = 0.0
+        while not done.wait(patience / 4):
+            now = time.monotonic()
+            if now - max(heard[0], told) >= patience:
+                told = now
+                say([notice(at_work(process.pid, steps), now - heard[0])])
+
+    thread = threading.Thread(target=watch, name="watchdog", daemon=True)
+    thread.start()
+    try:
+        for line in process.stdout or ():
+            heard[0] = time.monotonic()
+            yield line
+    finally:
+        done.set()
+        thread.join()
+
+
+def notice(files: Iterable[str], seconds: float) -> str:
+    """What is said: ``nothing has ended for 60 s; at work on res/res_x.c; Ctrl-C stops``."""
+    names = ", ".join(files)
+    work = f"at work on {names}" if names else "ninja waits"
+    return f"nothing has ended for {seconds:.0f} s; {work}; Ctrl-C stops, and the next make goes on from here"
+
+
+def at_work(pid: int, steps: Iterable[Step]) -> list[str]:
+    """The sources of the steps whose commands run as children of ninja; none where there is no /proc to look in."""
+    running = [_command_line(child) for child in _children(pid)]
+    # A step is told by its output, which no other has on its command line in that place.
+    return [
+        (step.inputs or step.outputs)[0]
+        for step in steps
+        if any(f" {step.outputs[0]} " in f"{line} " for line in running)
+    ]
+
+
+def _children(pid: int) -> list[str]:
+    try:
+        return files.read_text(f"/proc/{pid}/task/{pid}/children").split()
+    except AsterismError:
+        return []
+
+
+def _command_line(pid: str) -> str:
+    try:
+        return files.read_bytes(f"/proc/{pid}/cmdline").decode("utf-8", "replace").replace("\0", " ")
+    except AsterismError:
+        return ""

@@ -1,0 +1,101 @@
+"""The running program, as ``asterism watch`` sees it: where it is, and who gives it new modules."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asterism.parsing import json_value
+from buildsys.develop import sandbox
+from buildsys.settled import tree_facts
+from buildsys.settled.tree_facts import Facts
+
+ROOT = "root"
+"""Where ``make run`` installs."""
+
+
+class Attendant:
+    """``asterism replace --serve`` of the installed program; without one, nobody takes what is built.
+
+    Args:
+        program: the installed ``asterism``.
+        confs: the asterisk.conf of the programs that may run, the first one that answers is meant.
+    """
+
+    def __init__(self, program: str, confs: Sequence[str]) -> None:
+        words = [program, "replace", "--serve", *(word for conf in confs for word in ("-C", conf))]
+        self._process: subprocess.Popen[str] | None = None
+        with contextlib.suppress(OSError):
+            self._process = subprocess.Popen(
+                words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # Ctrl-C is for this program, which tells it to end
+            )
+            self._read()
+
+    def ask(self, **request: str) -> Iterator[dict[str, Any]]:
+        """Each answer to a request: a preview, when there is one, then the outcome; nothing when nobody is there."""
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+        except OSError:
+            return
+        while (answer := self._read()) is not None:
+            yield answer
+            if "preview" not in answer:
+                return
+
+    def _read(self) -> dict[str, Any] | None:
+        line = self._process.stdout.readline() if self._process and self._process.stdout else ""
+        try:
+            answer: dict[str, Any] = json_value(line)
+        except ValueError:
+            self._process = None
+            return None
+        return answer
+
+    def close(self) -> None:
+        """End it."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            self._process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where the program is that takes what is built."""
+
+    program: str
+    confs: tuple[str, ...]
+
+
+def target_of(top: Path, is_outside: bool, conf: str | None) -> Receiver:
+    """The program and the configurations of those that may run.
+
+    A source tree's is the one of ``make run`` when that was ever called, else the installed one; modules of somebody's
+    own are run by ``asterism run`` or by the installed program itself.
+    """
+    tree = tree_facts.facts()
+    if is_outside:
+        confs = (str(top / sandbox.PLACE / sandbox.CONF), _conf_of(tree))
+        return Receiver(tree.program, (conf,) if conf else confs)
+    root = top / ROOT / "sbin/asterism"
+    program = str(root) if root.exists() else tree.program
+    own = str(top / ROOT / "etc/asterism/asterisk.conf") if root.exists() else _conf_of(tree)
+    return Receiver(program, (conf or own,))
+
+
+def _conf_of(tree: Facts) -> str:
+    return os.path.join(tree.directories["astetcdir"], "asterisk.conf")

@@ -1,0 +1,43 @@
+"""``asterism run``: build the modules of a directory and try them in a console; nothing is installed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault, Place
+from buildsys.compile.ninja_run import Reporter, build
+from buildsys.develop import sandbox
+from buildsys.planning import module_directory
+from buildsys.settled import tree_facts
+
+USUAL = ("-cvvg",)
+
+
+def check_outside(top: Path, instead: str) -> None:
+    """Refuse a source tree of Asterism, and a directory without modules."""
+    if not module_directory.is_outside(top):
+        cure = f"in the source tree of Asterism that is '{instead}'; 'asterism new NAME' writes a module"
+        raise AsterismError(Fault("there are no modules of your own here", Place(str(top)), "", cure, "no-modules"))
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism run``; replaces this process by the program."""
+    parser = argparse.ArgumentParser(
+        prog="asterism run",
+        description="Build the modules of this directory, and start a console with them and all that is installed.",
+        epilog="Nothing is installed; what the program writes goes to build/run. Without WORDS: -cvvg",
+    )
+    parser.usage = "asterism run [WORDS]"
+    # Everything else is the program's: 'asterism run -c'.
+    _, given = parser.parse_known_args(words)
+    top = Path.cwd()
+    check_outside(top, "make run")
+    build(top, Reporter(sys.stdout, quiet=True))
+    tree = tree_facts.facts()
+    conf = sandbox.prepare(top, tree)
+    sys.stdout.flush()
+    os.execv(tree.program, [tree.program, "-C", str(conf), *(given or USUAL)])

@@ -1,0 +1,70 @@
+"""A tree to try modules in: the installed program with the modules of a directory added, all below ``build/run``.
+
+Nothing is installed for it, so it takes no permission, and nothing that is tried reaches the real tree.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile.content import SUFFIXES
+from buildsys.planning import module_directory
+from buildsys.settled import build_record
+from buildsys.settled.configuration import BUILD
+from buildsys.settled.tree_facts import Facts
+
+PLACE = f"{BUILD}/run"
+CONF = "asterisk.conf"
+OF_THE_SANDBOX = ("astvarlibdir", "astdbdir", "astkeydir", "astdatadir", "astagidir", "astspooldir", "astlogdir")
+
+
+def prepare(top: Path, tree: Facts, rundir: Path | None = None) -> Path:
+    """Make or renew the sandbox of a directory in which the build has run.
+
+    Args:
+        top: the directory.
+        tree: the installed tree.
+        rundir: where the control socket goes, when not into the sandbox: its path must be short.
+
+    Returns:
+        The asterisk.conf to start the installed program with.
+
+    Raises:
+        AsterismError: there is no installed program, or nothing is built.
+    """
+    if not Path(tree.program).is_file():
+        cure = "run 'make install' in the source tree of Asterism"
+        raise AsterismError(Fault("asterism is not installed there", Place(tree.program), "", cure, "not-installed"))
+    place = top.resolve() / PLACE
+    modules, etc = Path(tree.directories["astmoddir"]), Path(tree.directories["astetcdir"])
+    theirs = [path for path in _files(modules) if path.suffix in SUFFIXES]
+    _link(place / "modules", [*theirs, *(top.resolve() / product for product in build_record.load(top).products)])
+    _link(
+        place / "etc",
+        [*(path for path in _files(etc) if path.suffix == ".conf"), *module_directory.configurations(top)],
+    )
+    conf = place / CONF
+    own = {"astetcdir": place / "etc", "astmoddir": place / "modules", "astrundir": rundir or place / "socket"}
+    directories = own | dict.fromkeys(OF_THE_SANDBOX, place / "var")
+    lines = ["[directories]", *(f"{name} => {path}" for name, path in directories.items())]
+    files.write(conf, "\n".join(lines) + "\n")
+    for path in directories.values():
+        path.mkdir(parents=True, exist_ok=True)
+    return conf
+
+
+def _files(directory: Path) -> list[Path]:
+    return sorted(directory.iterdir()) if directory.is_dir() else []
+
+
+def _link(directory: Path, sources: Iterable[Path]) -> None:
+    """A directory of links; of two files of one name the later is taken."""
+    with files.told(directory, "make"):
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+        for name, source in {source.name: source for source in sources}.items():
+            (directory / name).symlink_to(source.resolve())

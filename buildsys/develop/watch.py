@@ -1,0 +1,385 @@
+"""``asterism watch``: build a module when it is saved, and have the running program take it at once.
+
+The process stays warm: it keeps the plan, and for a change that leaves the plan as it is only asks ninja for the
+products in question.  Trying, refreshing, seeing that it is the new code that runs and going back are those of
+``asterism replace --serve``, which is started once from the installed program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from buildsys.compile import ninja_run, progress
+from buildsys.compile.ninja_run import Prepared
+from buildsys.compile.progress import Ended
+from buildsys.develop import changed_files, sandbox, trial_program
+from buildsys.develop.changed_files import Stamp
+from buildsys.develop.replacer import ROOT, Attendant, Receiver, target_of
+from buildsys.develop.run import check_outside
+from buildsys.develop.watch_events import Event, why_of
+from buildsys.planning import module_directory, plan_inputs
+from buildsys.planning.plan import CORE, Module
+from buildsys.settled import configuration as settled
+from buildsys.settled import tree_facts
+from buildsys.settled.configuration import BUILD
+
+KEPT = f"{BUILD}/watch"
+"""The last build of each module that ran, to go back to where the module directory links to ``build/modules``."""
+LOG = f"{KEPT}/console.log"
+WAIT = 2.0
+"""Seconds after which a module in use is tried again."""
+STEP, DEBOUNCE = 10, 200
+"""Milliseconds: how long no further event may come until a burst is over, and how long a burst may last at most."""
+POLL = 300
+"""Milliseconds between two looks where the system tells of no changes."""
+DEAF = ("nfs", "cifs", "smb", "9p", "fuse", "vboxsf", "drvfs", "afs", "ncp")
+"""What the file systems begin with that do not tell of changes made on another machine."""
+_SKIPPED = frozenset({BUILD, ROOT, "__pycache__", "node_modules"})
+_OF_THE_TREE = (".", "include", "include/asterisk", "runtime/native", "runtime/api", "build_tools")
+
+
+# ---- the watch -----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Watch:
+    """A directory, watched.
+
+    Args:
+        top: the directory.
+        tell: takes each event.
+        attendant: whom builds are given to.
+    """
+
+    top: Path
+    tell: Callable[[Event], None]
+    attendant: Attendant | None = None
+    restart: Callable[[], None] | None = None
+    """Starts the program again, when it is this one's to start."""
+    prepared: Prepared | None = None
+    behind: bool = False
+    """Whether the plan is older than the sources, which are not as they should be."""
+    seen: dict[str, Stamp] = field(default_factory=dict)
+    blocks: dict[str, bytes] = field(default_factory=dict)
+    waiting: dict[str, float] = field(default_factory=dict)
+    """Modules in use, and when each was saved."""
+
+    def begin(self) -> None:
+        """Build what there is to build; what the program may be running is kept before."""
+        for product in sorted((self.top / BUILD / "modules").glob("*")):
+            self._keep(product)
+        self.seen = self.look()
+        try:
+            self._build_all(time.time())
+        except AsterismError as error:
+            self._faults(error.faults)  # once it is mended, it is built
+
+    def turn(self) -> None:
+        """Look at what has changed, build it, and have it taken."""
+        before, self.seen = self.seen, self.look()
+        found = changed_files.change(before, self.seen)
+        if not found:
+            self._try_waiting()
+            return
+        begun = self._moment(found)
+        try:
+            asked = changed_files.work(found, self.modules, self._settled(found.changed))
+            if asked.plan_anew or self.prepared is None or self.behind:
+                self._build_all(begun)
+            else:
+                self._build(begun, self.prepared, asked.products)
+        except AsterismError as error:
+            if error.faults[0].code == "locked":
+                self.seen = before  # somebody builds here by hand: look again when that is done
+            else:
+                self._faults(error.faults)
+
+    @property
+    def modules(self) -> Sequence[Module]:
+        """Those of the plan."""
+        return self.prepared.plan.modules if self.prepared else ()
+
+    def _moment(self, found: changed_files.Change) -> float:
+        """When the newest of the files was saved, in seconds since the epoch."""
+        now, times = time.time(), []
+        for path in (*found.changed, *found.new):
+            with contextlib.suppress(OSError):
+                times.append((self.top / path).stat().st_ctime)  # a file that was renamed keeps its other time
+        newest = max(times, default=now)
+        return newest if now - 5 < newest <= now else now
+
+    # -- looking
+
+    def directories(self) -> list[str]:
+        """The directories that sources, headers and what decides about them lie in."""
+        named = {os.path.dirname(source) or "." for module in self.modules for source in module.sources}
+        if self.prepared is None or not self.prepared.inputs.owns_headers:
+            below = {path.name for path in self.top.iterdir() if path.is_dir() and not path.name.startswith(".")}
+            return sorted({".", *named, *(below - _SKIPPED)})
+        watched = self.prepared.inputs.watched if self.prepared else ()
+        named |= {name for name in watched if (self.top / name).is_dir()}
+        return sorted({*named, *(name for name in _OF_THE_TREE if (self.top / name).is_dir())})
+
+    def look(self) -> dict[str, Stamp]:
+        """Every file that counts, and what tells a change of it."""
+        found: dict[str, Stamp] = {}
+        for directory in self.directories():
+            with contextlib.suppress(OSError), os.scandir(self.top / directory) as entries:
+                for entry in entries:
+                    if changed_files.counts(entry.name) and entry.is_file():
+                        status = entry.stat()
+                        path = os.path.normpath(os.path.join(directory, entry.name))
+                        found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        return found
+
+    def _settled(self, changed: Iterable[str]) -> Iterator[str]:
+        """Those sources that differ in their code only."""
+        modules = {source: module for module in self.modules for source in module.sources}
+        for path in changed:
+            module = modules.get(path)
+            if module is not None and self._is_settled(path, module):
+                yield path
+
+    def _is_settled(self, path: str, module: Module) -> bool:
+        if path != module.sources[0]:
+            return True
+        block = changed_files.block_of(files.read_bytes(self.top / path))
+        made = plan_inputs.module_of(self.top, path, module.libraries)  # a fault when a Python source is no Python
+        is_as_it_was = isinstance(made, Module) and made.is_global == module.is_global
+        return is_as_it_was and block == self.blocks.get(path)
+
+    # -- building
+
+    def _build_all(self, begun: float) -> None:
+        before = {module.product for module in self.modules}
+        self.behind = True
+        self.prepared = ninja_run.prepare(self.top)
+        self.behind = False
+        first = [module.sources[0] for module in self.prepared.plan.modules]
+        self.blocks = {path: changed_files.block_of(files.read_bytes(self.top / path)) for path in first}
+        self.seen |= {path: stamp for path, stamp in self.look().items() if path not in self.seen}
+        self._faults(self.prepared.inputs.faults)
+        for product in sorted(before - set(self.prepared.plan.products)):
+            self._gone(Path(product))
+        self._build(begun, self.prepared, ())
+
+    def _build(self, begun: float, prepared: Prepared, products: Sequence[str]) -> None:
+        began = time.monotonic()
+        ended = ninja_run.make(self.top, prepared, products)
+        seconds = round(time.monotonic() - began, 4)
+        failures = progress.failures(ended)
+        for failure in failures:
+            self.tell(
+                Event("failed", failure.unit, 0.0, seconds, faults=(failure.fault.as_json(),), excerpt=failure.excerpt)
+            )
+        failed = {failure.unit for failure in failures}
+        for unit in _units(ended):
+            if unit == CORE and unit not in failed:
+                self.tell(Event("core", compiling=seconds))
+            elif unit not in failed:
+                self._give(unit, begun, seconds)
+
+    def _faults(self, faults: Sequence[Fault]) -> None:
+        if faults:
+            self.tell(Event("fault", faults=tuple(fault.as_json() for fault in faults)))
+
+    # -- giving to the program
+
+    def _give(self, unit: str, begun: float, compiling: float) -> None:
+        product = next((module.product for module in self.modules if module.name == unit), None)
+        if product is None:
+            return
+        file, kept = self.top / product, self.top / KEPT / Path(product).name
+        outcome: dict[str, Any] = {"outcome": "alone" if self.attendant else "built"}
+        for answer in self._ask(replace=str(file), kept=str(kept)):
+            if "preview" in answer:
+                self.tell(Event("others", unit, others=tuple(answer["preview"])))
+            else:
+                outcome = answer
+        self._given(unit, outcome, begun, compiling)
+
+    def _ask(self, **request: str) -> Iterator[dict[str, Any]]:
+        return self.attendant.ask(**request) if self.attendant else iter(())
+
+    def _given(self, unit: str, outcome: Mapping[str, Any], begun: float, compiling: float) -> None:
+        name = outcome["outcome"]
+        if name == "busy" and unit in self.waiting:
+            return  # it was said
+        self.waiting.pop(unit, None)
+        faults = tuple(outcome.get("faults", ()))
+        seconds = round(max(time.time() - begun, 0.0), 4)
+        times = (outcome.get("trial", 0.0), outcome.get("taking", 0.0))
+        self.tell(Event(name, unit, seconds, compiling, *times, tuple(outcome.get("others", ())), faults))
+        if name == "busy":
+            self.waiting[unit] = begun
+        if name in ("run", "same", "built", "alone"):  # the last two are what the next start takes
+            product = next(module.product for module in self.modules if module.name == unit)
+            self._keep(self.top / product)
+        if self.restart is not None and any(fault.get("code") == "ended" for fault in faults):
+            self.restart()
+
+    def _try_waiting(self) -> None:
+        for unit, begun in list(self.waiting.items()):
+            self._give(unit, begun, 0.0)
+
+    def _gone(self, product: Path) -> None:
+        answers = list(self._ask(unload=product.name))
+        outcome: dict[str, Any] = answers[-1] if answers else {"outcome": "alone"}
+        refusal = why_of(outcome.get("faults", ()))
+        text = "the module is unloaded" if outcome["outcome"] == "run" else refusal or "it was not loaded"
+        self.tell(Event("gone", product.stem, text=text))
+
+    def _keep(self, product: Path) -> None:
+        with contextlib.suppress(AsterismError):
+            files.write(self.top / KEPT / product.name, files.read_bytes(product, files.BINARY))
+
+
+def _units(ended: Iterable[Ended]) -> list[str]:
+    """The modules of which something was made, in the order in which they were ready."""
+    return list(dict.fromkeys(step.unit for step in reversed(list(ended))))[::-1]
+
+
+# ---- waiting for changes ---------------------------------------------------------------------------------------
+
+
+def is_deaf(top: Path, mounts: str) -> bool:
+    """Whether a directory lies on a file system that does not tell of all changes.
+
+    Args:
+        top: the directory, absolute.
+        mounts: the text of /proc/self/mounts.
+    """
+    kinds = {}
+    for line in mounts.splitlines():
+        _, where, kind, *_ = [*line.split(" "), "", "", ""]
+        kinds[where.replace("\\040", " ")] = kind
+    holders = [where for where in kinds if top == Path(where) or Path(where) in top.parents]
+    return kinds[max(holders, key=len)].startswith(DEAF) if holders else False
+
+
+def follow(watch: Watch, stop: threading.Event, *, polling: bool) -> None:
+    """Take a turn for each burst of changes, until told to stop."""
+    from watchfiles import watch as changes
+
+    while not stop.is_set():
+        directories = watch.directories()
+        for _ in changes(
+            *(watch.top / name for name in directories),
+            watch_filter=lambda _kind, path: changed_files.counts(os.path.basename(path)) or os.path.isdir(path),
+            debounce=DEBOUNCE,
+            step=STEP,
+            stop_event=stop,
+            rust_timeout=int(WAIT * 1000),
+            yield_on_timeout=True,
+            force_polling=polling or None,
+            poll_delay_ms=POLL,
+            recursive=False,
+            raise_interrupt=False,
+        ):
+            watch.turn()
+            if watch.directories() != directories:
+                break
+
+
+def _mounts() -> str:
+    with contextlib.suppress(AsterismError):
+        return files.read_text("/proc/self/mounts")
+    return ""
+
+
+# ---- the verb --------------------------------------------------------------------------------------------------
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        prog="asterism watch",
+        description="Build a module when it is saved, try it in a child process, and have the running asterism take "
+        "it; one that does not build or run leaves the old one running.",
+        epilog="In the source tree that is the program of 'make run', else the installed one; in a directory of "
+        "modules of your own that of 'asterism run', else the installed one. Ctrl-C ends it.",
+    )
+    made.add_argument("-C", metavar="FILE", dest="conf", help="the asterisk.conf of the program that takes the modules")
+    made.add_argument("--run", action="store_true", help="start the program as well, without a console, and end it")
+    made.add_argument("--poll", action="store_true", help="look again and again, where the system tells of no changes")
+    made.add_argument("--json", action="store_true", help="a line of JSON for each event, for editors")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism watch``."""
+    options = parser().parse_args(words)
+    top = Path.cwd()
+    is_outside = module_directory.is_outside(top)
+    if not is_outside and not (top / "build_tools").exists():
+        check_outside(top, "make watch")
+    if not is_outside:
+        settled.load(top)
+    tell = _teller(sys.stdout, as_json=options.json)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with contextlib.ExitStack() as stack:
+        target = target_of(top, is_outside, options.conf)
+        watch = Watch(top, tell)
+        if options.run:
+            watch.begin()
+            target = _started(watch, stack, target, is_outside)
+        watch.attendant = Attendant(target.program, target.confs)
+        stack.callback(watch.attendant.close)
+        if not options.run:
+            watch.begin()
+        is_blind = is_deaf(top, _mounts())
+        why = "; this file system tells of no changes, so it looks again and again" if is_blind else ""
+        count = f"{len(watch.modules)} module{'s' * (len(watch.modules) != 1)}"
+        tell(Event("watching", text=f"watching {count} in {top}{why}; Ctrl-C ends it"))
+        follow(watch, stop, polling=options.poll or is_blind)
+    tell(Event("ended", text="ended"))
+    return 0
+
+
+def _teller(out: TextIO, *, as_json: bool) -> Callable[[Event], None]:
+    def tell(event: Event) -> None:
+        now = time.time()
+        print("\n".join([event.as_json(now)] if as_json else event.lines(now)), file=out, flush=True)
+
+    return tell
+
+
+def _started(watch: Watch, stack: contextlib.ExitStack, target: Receiver, is_outside: bool) -> Receiver:
+    """Start the program, on what has just been built; it ends with this one."""
+    if is_outside:
+        conf = sandbox.prepare(watch.top, tree_facts.facts())
+    else:
+        conf = Path(target.confs[0])
+        if not Path(target.program).exists():
+            cure = "run 'make run' or 'make install' once"
+            raise AsterismError(
+                Fault("there is no installed program", Place(target.program), "", cure, "not-installed")
+            )
+    running = stack.enter_context(contextlib.ExitStack())
+
+    log = watch.top / LOG
+    with files.told(log.parent, "make"):
+        log.parent.mkdir(parents=True, exist_ok=True)
+
+    def start() -> None:
+        running.close()
+        running.enter_context(trial_program.running(target.program, conf, log))
+        watch.tell(Event("started", text=f"asterism runs: {target.program} -C {conf} -r connects to it"))
+
+    start()
+    watch.restart = start
+    return Receiver(target.program, (str(conf),))

@@ -1,0 +1,218 @@
+"""Bring an install tree up to date, all at once, and keep what its users have edited."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism import __version__, files
+from buildsys.installing import manifest, tree_contents
+from buildsys.installing.manifest import NEW, Entry, Manifest
+from buildsys.installing.staging import Stage
+from buildsys.installing.tree_contents import Item
+from buildsys.settled import build_record, tree_places
+from buildsys.settled import configuration as settled
+from buildsys.settled.tree_places import JOURNAL
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an install goes."""
+
+    prefix: str
+    """As the installed program will see it."""
+    destdir: str = ""
+    """Put before every path, to stage a package."""
+
+    def place(self, path: str) -> Path:
+        """Where a path of the manifest is on this machine now."""
+        return Path(self.destdir + os.path.join(self.prefix, path))
+
+    @property
+    def root(self) -> Path:
+        """The prefix on this machine now."""
+        return self.place("")
+
+
+@dataclass(slots=True)
+class Installer:
+    """One run of an install.
+
+    Attributes:
+        entries: what the new manifest says.
+        notes: what a person should know.
+        written: how many files were new or changed.
+        removed: how many files went.
+    """
+
+    target: Destination
+    stage: Stage
+    before: Manifest
+    entries: list[Entry] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    written: int = 0
+    removed: int = 0
+
+    def install(self, item: Item) -> None:
+        """Stage one file, unless it is there already."""
+        if item.is_config:
+            self._config(item)
+            return
+        target = self.target.place(item.path)
+        old = self.before.entries.get(item.path)
+        if old and _is_current(item, target, old):
+            self.entries.append(old)
+            return
+        data = item.content() if item.content else files.read_bytes(item.source, files.BINARY)
+        entry = manifest.entry_of(item.path, data)
+        self.entries.append(entry)
+        if old == entry and item.content and _bytes_of(target) == data:
+            return
+        status = item.source.stat()
+        self.stage.write(target, data, item.mode, (status.st_atime_ns, status.st_mtime_ns))
+        self.written += 1
+
+    def _config(self, item: Item) -> None:
+        """A configuration file that was edited is kept; a sample that is new since then is put beside it."""
+        target, data = self.target.place(item.path), files.read_bytes(item.source, files.BINARY)
+        old, entry = self.before.entries.get(item.path), manifest.entry_of(item.path, data, is_config=True)
+        present = _bytes_of(target)
+        self.entries.append(entry)
+        if present == data:
+            return
+        if present is None or (old and old.describes(present)):
+            self.stage.write(target, data)
+            self.written += 1
+            return
+        beside = manifest.entry_of(item.path + NEW, data)
+        if self.before.entries.get(beside.path) == beside or old == entry:
+            # The sample is the one they have seen before.
+            self.entries += [beside] if beside.path in self.before.entries else []
+            return
+        self.stage.write(self.target.place(beside.path), data)
+        self.written += 1
+        self.entries.append(beside)
+        self.notes.append(f"{target} was edited and stays; the new sample is {target.name}{NEW}")
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Carry entries of the old manifest over."""
+        self.entries += [self.before.entries[path] for path in paths if path in self.before.entries]
+
+    def remove_old(self) -> None:
+        """Let go what the old manifest has and the new one lacks."""
+        present = {entry.path for entry in self.entries}
+        for path, entry in self.before.entries.items():
+            if path not in present:
+                self.let_go(entry)
+
+    def let_go(self, entry: Entry) -> None:
+        """Remove one installed file, unless it is a configuration that somebody has edited."""
+        target = self.target.place(entry.path)
+        data = _bytes_of(target) if entry.is_config else b""
+        if data is None or not os.path.lexists(target):
+            return
+        if entry.is_config and not entry.describes(data):
+            self.notes.append(f"{target} was edited and stays")
+            return
+        self.stage.remove(target)
+        self.removed += 1
+
+
+def _is_current(item: Item, target: Path, old: Entry) -> bool:
+    """Whether an installed file needs no look at its bytes: its size and time are as they should be.
+
+    Byte code says in its first bytes which source it belongs to.
+    """
+    try:
+        status = target.stat()
+        if item.stamp:
+            with target.open("rb") as file:
+                return status.st_size == old.size and file.read(len(item.stamp)) == item.stamp
+        source = item.source.stat()
+    except OSError:
+        return False
+    same_mode = status.st_mode & 0o777 == item.mode
+    same_source = (status.st_size, status.st_mtime_ns) == (source.st_size, source.st_mtime_ns)
+    return item.content is None and same_mode and same_source and status.st_size == old.size
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    return files.read_bytes(path, files.BINARY) if path.exists() else None
+
+
+def install(top: Path, target: Destination, *, samples_only: bool = False) -> tuple[str, list[str]]:
+    """Install what is built in a source tree.
+
+    Args:
+        top: the source tree.
+        target: where to.
+        samples_only: nothing but the sample configuration files.
+
+    Returns:
+        The sentence that says what was done, and notes on what was kept.
+
+    Raises:
+        AsterismError: something cannot be written; the tree is as it was.
+    """
+    configuration = settled.load(top)
+    places = tree_places.directories(configuration.directories, target.prefix)
+    with Stage(target.place(JOURNAL)) as stage:
+        before, notes = manifest.load_or_set_aside(target.root / manifest.FILE)
+        installer = Installer(target, stage, before)
+        installer.notes += notes
+        if samples_only:
+            for item in tree_contents.samples(top, places):
+                installer.install(item)
+            named = {entry.path for entry in installer.entries}
+            installer.keep(path for path in before.entries if path not in named)
+        else:
+            for item in tree_contents.everything(top, configuration, build_record.load(top), places):
+                installer.install(item)
+            installer.remove_old()
+        for path, mode in tree_contents.empty_directories(places).items():
+            stage.directory(target.place(path), mode)
+        _write_manifest(installer, before)
+        stage.commit()
+    what = "sample configurations" if samples_only else counted(len(installer.entries))
+    return sentence_of(installer, what), installer.notes
+
+
+def counted(number: int) -> str:
+    """``1 file``, ``2 files``."""
+    return "1 file" if number == 1 else f"{number} files"
+
+
+def sentence_of(installer: Installer, what: str) -> str:
+    """What an install says at its end, ``what`` being all that is installed now."""
+    counts = {"new or changed": installer.written, "removed": installer.removed}
+    changed = ", ".join(f"{count} {how}" for how, count in counts.items() if count)
+    root = installer.target.root
+    return f"installed {what} in {root} ({changed})" if changed else f"{root} is up to date ({what})"
+
+
+def _write_manifest(installer: Installer, before: Manifest) -> None:
+    target, stage = installer.target, installer.stage
+    made = [_logical(target, path) for path in stage.made]
+    now = manifest.make(__version__, installer.entries, (*before.directories, *made))
+    if now != before:
+        stage.write(target.place(manifest.FILE), manifest.dumps(now).encode())
+        # Staging it may have made the directory it lies in.
+        made = [_logical(target, path) for path in stage.made]
+        now = manifest.make(__version__, installer.entries, (*before.directories, *made))
+        stage.write(target.place(manifest.FILE), manifest.dumps(now).encode())
+
+
+def _logical(target: Destination, path: Path) -> str:
+    """A path on this machine as the manifest writes it; the part that belongs to DESTDIR is nobody's."""
+    inside = str(path)[len(target.destdir) :] or "/"
+    return tree_places.relative(inside, target.prefix)
+
+
+def target_of(top: Path, *, root: str, destdir: str) -> Destination:
+    """Where to install: the configured prefix, or a directory that stands for itself."""
+    if root:
+        return Destination(os.path.abspath(root))
+    where = settled.load(top).directories.resolved()
+    return Destination(where.prefix, os.path.abspath(destdir) if destdir else "")

@@ -1,0 +1,112 @@
+"""``asterism install`` and ``uninstall`` for modules outside of the source tree.
+
+Each directory of modules has a manifest of its own below ``lib/asterism/modules.d``, so that installing
+Asterism itself anew leaves them, and they can be taken away again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from asterism import __version__
+from asterism.errors import AsterismError, Collector, Fault, Place
+from buildsys.installing import manifest, tree_contents
+from buildsys.installing.installer import Destination, Installer, counted, sentence_of
+from buildsys.installing.manifest import MANIFESTS
+from buildsys.installing.staging import Stage
+from buildsys.installing.tree_contents import Item
+from buildsys.planning import module_directory
+from buildsys.settled import build_record, tree_places
+from buildsys.settled.tree_facts import Facts
+from buildsys.settled.tree_places import JOURNAL
+
+
+def manifest_path(top: Path, target: Destination) -> str:
+    """Where the manifest of a directory of modules is, relative to the prefix.
+
+    It is named after the directory, and after its whole path where another directory has that name already.
+    """
+    own = top.resolve()
+    usual = f"{MANIFESTS}/{own.name}.json"
+    there = manifest.load_file(target.place(usual))
+    source = Path(there.source) if there and there.source else own
+    # A directory that is not there any more has been moved, most likely to here.
+    if source == own or not source.is_dir():
+        return usual
+    return f"{MANIFESTS}/{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:8]}.json"
+
+
+def items(top: Path, tree: Facts) -> Iterator[Item]:
+    """What there is to install of a directory in which the build has run.
+
+    Raises:
+        AsterismError: it has not.
+    """
+    modules = tree_places.relative(tree.directories["astmoddir"], tree.prefix)
+    etc = tree_places.relative(tree.directories["astetcdir"], tree.prefix)
+    for product in build_record.load(top).products:
+        mode = tree_contents.FILE if product.endswith(".py") else tree_contents.PROGRAM
+        yield Item(f"{modules}/{Path(product).name}", top / product, mode)
+    for source in module_directory.configurations(top):
+        yield Item(f"{etc}/{source.name}", source, is_config=True)
+
+
+def install(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
+    """Install modules and sample configurations of a directory, as :func:`buildsys.installing.installer.install`."""
+    target = Destination(tree.prefix, destdir)
+    wanted = list(items(top, tree))
+    with Stage(target.place(JOURNAL)) as stage:
+        own = manifest_path(top, target)
+        _check_owners(wanted, target, own)
+        before, notes = manifest.load_or_set_aside(target.place(own))
+        installer = Installer(target, stage, before)
+        installer.notes += notes
+        for item in wanted:
+            installer.install(item)
+        installer.remove_old()
+        # A package must not hold the names of the machine that it was made on.
+        source = "" if destdir else str(top.resolve())
+        now = manifest.make(__version__, installer.entries, before.directories, source)
+        if now != before:
+            stage.write(target.place(own), manifest.dumps(now).encode())
+        stage.commit()
+    return sentence_of(installer, counted(len(wanted))), installer.notes
+
+
+def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
+    """Refuse to replace what somebody else has installed."""
+    faults = Collector()
+    others = [target.place(manifest.FILE), *sorted(target.place(MANIFESTS).glob("*.json"))]
+    for path in others:
+        listed = manifest.load_file(path) if path != target.place(own) else None
+        for item in wanted if listed else ():
+            if listed and item.path in listed.entries:
+                why = f"{path} has it"
+                cure = "give the module another name, or uninstall the other one"
+                faults.add(Fault("it is installed by somebody else", Place(item.path), why, cure, "not-ours"))
+    faults.check()
+
+
+def uninstall(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
+    """Remove what :func:`install` has installed; as :func:`buildsys.installing.remover.uninstall`."""
+    target = Destination(tree.prefix, destdir)
+    nothing = Fault("nothing of this directory is installed", Place(str(target.root)), "", "", "not-installed")
+    if not target.place(JOURNAL).parent.is_dir():
+        raise AsterismError(nothing)
+    with Stage(target.place(JOURNAL)) as stage:
+        path = target.place(manifest_path(top, target))
+        before = manifest.load_file(path)
+        if before is None:
+            raise AsterismError(nothing)
+        remover = Installer(target, stage, before)
+        for entry in before.entries.values():
+            remover.let_go(entry)
+        stage.remove(path)
+        stage.commit()
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
+    return f"removed {counted(remover.removed)} from {target.root}", remover.notes

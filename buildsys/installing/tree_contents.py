@@ -1,0 +1,213 @@
+"""What belongs into an install tree, and where: a list of files, each with its source or its bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism import __version__
+from buildsys.installing import bundled_packages
+from buildsys.planning.plan import GENERATED, LIBRARY
+from buildsys.settled import build_options, ninja_program
+from buildsys.settled.build_record import Built
+from buildsys.settled.configuration import Configuration
+from buildsys.settled.tree_places import (
+    ABI_FLAGS,
+    INCLUDE,
+    LAUNCHER,
+    MODULES,
+    NATIVE,
+    NINJA,
+    PACKAGES,
+    PKG_CONFIG,
+    TREE,
+)
+
+PROGRAM, FILE = 0o755, 0o644
+PRIVATE = 0o700
+"""Permissions of the run directory: who can enter it can talk to the control socket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file to install."""
+
+    path: str
+    """Relative to the prefix; absolute when it lies outside."""
+    source: Path
+    """The file it comes from; its time is the installed file's time."""
+    mode: int = FILE
+    content: Callable[[], bytes] | None = None
+    """Makes its bytes when they are not those of the source."""
+    is_config: bool = False
+    """Whether users edit it."""
+    stamp: bytes = field(default=b"", repr=False)
+    """The first bytes of content that is up to date; empty when only all of it tells."""
+
+
+def empty_directories(places: Mapping[str, str]) -> dict[str, int]:
+    """Directories that are there although nothing is in them, with their permissions."""
+    names = ("astvarlibdir", "astspooldir", "astlogdir", "astetcdir", "astmoddir")
+    return {places[name]: 0o755 for name in names} | {places["astrundir"]: PRIVATE}
+
+
+def tree_text(configuration: Configuration, built: Built, places: Mapping[str, str]) -> str:
+    """The text of tree.json: all that the installed program has to know of itself."""
+    data = {
+        "version": __version__,
+        "prefix": "../..",
+        "directories": dict(places),
+        "include": INCLUDE,
+        "native": "native",
+        "buildopts": {
+            "sum": build_options.option_sum(built.options),
+            "options": list(build_options.abi_options(built.options)),
+        },
+        "python": base_python(),
+        "compiler": {
+            "cc": list(configuration.cc),
+            "cxx": list(configuration.cxx),
+            "cppflags": list(configuration.cppflags),
+            "cflags": list(configuration.cflags),
+            "ldflags": list(configuration.ldflags),
+            "launcher": list(configuration.launcher),
+        },
+        "host": "".join(configuration.host),
+        "dev_mode": configuration.dev_mode,
+    }
+    return json.dumps(data, indent=1) + "\n"
+
+
+def base_python() -> str:
+    """The interpreter behind the virtual environment, which outlives it."""
+    return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
+
+
+_LAUNCHER = '''\
+"""Start Asterism from the tree this file is in, wherever that is now."""
+
+import os
+import sys
+
+PACKAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "lib", "asterism", "python")
+if sys.version_info[:2] != {version}:
+    sys.exit("asterism: installed for Python {dotted}, and this is another; run 'make install' again")
+sys.path.insert(0, PACKAGES)
+{sanitized}
+from asterism.__main__ import main  # noqa: E402
+
+sys.exit(main())
+'''
+
+
+_SANITIZED = """
+# Modules built with sanitizers ({names}) need these in the process before anything else is.
+NEEDED = {preload}
+SANE = {{"ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}}
+if sys.argv[1:2] and sys.argv[1].startswith("-"):
+    for path in NEEDED:
+        if not os.path.exists(path):
+            sys.exit(f"asterism: built with sanitizers ({names}), whose library is not here: {{path}}\\n"
+                     "    install it, or build without --sanitize")
+    loaded = os.environ.get("LD_PRELOAD", "").split(":")
+    if not set(NEEDED) <= set(loaded):
+        os.environ["LD_PRELOAD"] = ":".join([*NEEDED, *filter(None, loaded)])
+        for name, value in SANE.items():
+            os.environ.setdefault(name, value)
+        os.execv(sys.executable, [sys.executable, "-IS", os.path.realpath(__file__), *sys.argv[1:]])
+"""
+
+
+def launcher_text(
+    python: str, version: tuple[int, int], sanitizers: Sequence[str] = (), preload: Sequence[str] = ()
+) -> str:
+    """The program ``sbin/asterism``.
+
+    In a tree that was built with sanitizers it starts itself again with their libraries before all others.
+
+    ``-I`` and ``-S`` keep out what the user's environment and the interpreter's own packages would
+    bring along; without the latter it starts a third faster, too.
+    """
+    # The kernel splits a #! line at its first blank, and cuts a long one; then a shell does it, whose
+    # reading of these three lines differs from Python's.
+    plain = f"#!{python} -IS\n"
+    shell = f"#!/bin/sh\n'''exec' \"{python}\" -IS \"$0\" \"$@\"\n' '''\n"
+    first = plain if " " not in python and len(plain) < 120 else shell
+    again = _SANITIZED.format(names=", ".join(sanitizers), preload=list(preload)) if preload else ""
+    return first + _LAUNCHER.format(version=version, dotted=".".join(map(str, version)), sanitized=again)
+
+
+def pkg_config_text(built: Built, places: Mapping[str, str]) -> str:
+    """The text of asterism.pc; it finds the tree from its own place, so the tree can be moved."""
+    lines = [
+        "prefix=${pcfiledir}/../..",
+        f"includedir=${{prefix}}/{INCLUDE}",
+        f"moduledir={_from_prefix(places['astmoddir'])}",
+        f"sysconfdir={_from_prefix(places['astetcdir'])}",
+        f"sum={build_options.option_sum(built.options)}",
+        "",
+        "Name: asterism",
+        "Description: Headers for modules of Asterism",
+        f"Version: {__version__}",
+        f"Cflags: -I${{includedir}} {' '.join(ABI_FLAGS)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _from_prefix(path: str) -> str:
+    return path if os.path.isabs(path) else f"${{prefix}}/{path}"
+
+
+def everything(top: Path, configuration: Configuration, built: Built, places: Mapping[str, str]) -> Iterator[Item]:
+    """Every file of an install tree; for another machine only what was made for it or is the same everywhere."""
+    marker = top / "pyproject.toml"
+    if not configuration.host:
+        yield from _program(top, marker, configuration)
+    yield Item(TREE, marker, FILE, lambda: tree_text(configuration, built, places).encode())
+    yield Item(PKG_CONFIG, marker, FILE, lambda: pkg_config_text(built, places).encode())
+    for product in built.products:
+        yield Item(f"{MODULES}/{Path(product).name}", top / product, FILE if product.endswith(".py") else PROGRAM)
+    library = top / LIBRARY
+    if library.exists():
+        yield Item(f"{NATIVE}/{library.name}", library, PROGRAM)
+        yield from _with_byte_code(
+            [bundled_packages.Copied(top / GENERATED / "core_types.py", "core_types.py")], NATIVE
+        )
+    for header in sorted((top / "include").rglob("*.h")):
+        yield Item(f"{INCLUDE}/{header.relative_to(top / 'include').as_posix()}", header)
+    yield from samples(top, places)
+
+
+def _program(top: Path, marker: Path, configuration: Configuration) -> Iterator[Item]:
+    """The program and the libraries it needs, some of which are compiled for this machine."""
+    sanitized = (configuration.sanitizers, configuration.preload)
+    launcher = launcher_text(base_python(), sys.version_info[:2], *sanitized).encode()
+    yield Item(LAUNCHER, marker, PROGRAM, lambda: launcher)
+    yield from _with_byte_code(bundled_packages.own_files(top), PACKAGES)
+    for distribution in bundled_packages.distributions().values():
+        yield from _with_byte_code(bundled_packages.library_files(distribution), PACKAGES)
+    yield Item(NINJA, Path(ninja_program.find()), PROGRAM)
+
+
+def samples(top: Path, places: Mapping[str, str]) -> Iterator[Item]:
+    """The sample configuration files."""
+    for source in sorted((top / "configs").glob("*.conf")):
+        yield Item(f"{places['astetcdir']}/{source.name}", source, is_config=True)
+
+
+def _with_byte_code(files: Iterable[bundled_packages.Copied], below: str) -> Iterator[Item]:
+    for file in files:
+        program = os.access(file.source, os.X_OK)
+        yield Item(f"{below}/{file.path}", file.source, PROGRAM if program else FILE)
+        if file.path.endswith(".py"):
+            status = file.source.stat()
+            yield Item(
+                f"{below}/{bundled_packages.pyc_path(file.path)}",
+                file.source,
+                content=lambda source=file.source: bundled_packages.byte_code(source),  # type: ignore[misc]
+                stamp=bundled_packages.pyc_header(int(status.st_mtime), status.st_size),
+            )

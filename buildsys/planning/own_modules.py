@@ -1,0 +1,49 @@
+"""What asterism.toml adds to modules of one's own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from asterism.errors import Fault
+from buildsys.planning.plan import LANGUAGES, Module
+from buildsys.settled.configuration import Configuration
+from buildsys.settled.toolchain import words
+from menuselect.sources.settings import Extras, Settings
+
+
+def extended(module: Module, settings: Settings) -> Module | Fault:
+    """A module with its further sources, flags and libraries; a fault when they cannot be its own."""
+    extras = settings.extras(module.name)
+    if module.is_python:
+        if extras.sources:
+            why = "a module in Python is one file"
+            place = extras.places.get(extras.sources[0], extras.place)
+            return Fault(f"{module.name} cannot have further sources", place, why=why, code="bad-settings")
+        return module
+    sources = tuple(dict.fromkeys((*module.sources, *extras.sources)))
+    return _unfit(module.name, sources, extras) or replace(
+        module, sources=sources, cflags=extras.cflags, libs=extras.libs
+    )
+
+
+def _unfit(name: str, sources: tuple[str, ...], extras: Extras) -> Fault | None:
+    """Why sources cannot be those of one module."""
+    named: dict[str, str] = {}
+    for source in sources:
+        place = extras.places.get(source, extras.place)
+        if os.path.splitext(source)[1] not in LANGUAGES:
+            cure = f"sources end in {' or '.join(LANGUAGES)}; what they include needs no mention"
+            return Fault(f"'{source}' cannot be compiled", place, "", cure, "bad-settings")
+        other = named.setdefault(os.path.basename(source), source)
+        if other != source:
+            what = f"two sources of {name} have one name"
+            return Fault(what, place, f"{other} and {source}", "rename one of them", "bad-settings")
+    return None
+
+
+def launched(configuration: Configuration, settings: Settings) -> Configuration:
+    """A configuration with the launcher of asterism.toml, when it says one."""
+    if settings.launcher is None:
+        return configuration
+    return replace(configuration, launcher=words(settings.launcher, "launcher in asterism.toml"))

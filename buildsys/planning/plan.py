@@ -1,0 +1,297 @@
+"""From what is chosen to what is done: a pure function from values to the steps of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from asterism.errors import Collector, Fault, Place
+from asterism.names import as_identifier, is_module_name
+from buildsys.settled import sanitizers
+from buildsys.settled.configuration import BUILD, Configuration, Flags
+
+MODULES, OBJECTS, GENERATED, NATIVE, LOGS = (
+    f"{BUILD}/{name}" for name in ("modules", "obj", "generated", "native", "log")
+)
+LIBRARY = f"{NATIVE}/libasterism.so"
+CORE = "libasterism"
+"""The unit that is the C side of the runtime; it stands before the modules in every report."""
+
+Kind = Literal["generate", "cc", "cxx", "link", "copy"]
+
+LANGUAGES: Mapping[str, Kind] = {".c": "cc", ".cc": "cxx"}
+"""How a source is compiled, by its suffix; Python modules are not compiled."""
+
+PYTHON = ".py"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A chosen module and where it comes from."""
+
+    name: str
+    sources: tuple[str, ...]
+    """Its files; the first is the one that names it."""
+    libraries: tuple[str, ...] = ()
+    """The external dependencies whose flags it needs, by their names in capitals."""
+    defines: tuple[str, ...] = ()
+    """The chosen options of its own MAKEOPTS block, each a macro to it."""
+    is_global: bool = False
+    """Whether other modules use its symbols."""
+    version_script: str = ""
+    """A linker script beside the source that says which symbols those are."""
+    cflags: tuple[str, ...] = ()
+    """What asterism.toml adds to its compilation."""
+    libs: tuple[str, ...] = ()
+    """And to its link."""
+
+    @property
+    def is_python(self) -> bool:
+        """Whether it is a Python module, which is copied as it is."""
+        return self.sources[0].endswith(PYTHON)
+
+    @property
+    def file(self) -> str:
+        """The name of the file that the runtime loads."""
+        return f"{self.name}{PYTHON if self.is_python else '.so'}"
+
+    @property
+    def product(self) -> str:
+        """Where a build for this very tree puts it."""
+        return f"{MODULES}/{self.file}"
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The C side of the runtime: what it is made of."""
+
+    sources: tuple[str, ...] = ()
+    generator: tuple[str, ...] = ()
+    """The command that writes C from the Python API, without its last word, the directory."""
+    generated: tuple[str, ...] = ()
+    """The files it writes, C and other, by name."""
+    inputs: tuple[str, ...] = ()
+    """What it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of the build."""
+
+    kind: Kind
+    unit: str
+    """The module it belongs to, or :data:`CORE`."""
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    command: tuple[str, ...]
+    implicit: tuple[str, ...] = ()
+    """Files it also reads, which are not on its command line."""
+    order_only: tuple[str, ...] = ()
+    """Files that must be there before, whose change alone is no reason to run it."""
+
+    @property
+    def depfile(self) -> str:
+        """Where the compiler writes which headers it read; empty for steps without."""
+        return f"{self.outputs[0]}.d" if self.kind in ("cc", "cxx") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a build does."""
+
+    steps: tuple[Step, ...]
+    modules: tuple[Module, ...]
+    place: str = BUILD
+    """Where everything goes."""
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The files the runtime loads."""
+        return tuple(f"{self.place}/modules/{module.file}" for module in self.modules)
+
+    @property
+    def outputs(self) -> frozenset[str]:
+        """Every file the build makes."""
+        return frozenset([*self.products, *(output for step in self.steps for output in step.outputs)])
+
+
+def make_plan(
+    configuration: Configuration,
+    modules: Iterable[Module],
+    options: Sequence[str],
+    core: Core | None = None,
+    place: str = BUILD,
+) -> Plan:
+    """Say what is to be done.
+
+    Args:
+        configuration: what configure settled.
+        modules: the chosen modules.
+        options: the chosen members of MENUSELECT_CFLAGS.
+        core: the C side of the runtime; None builds modules only.
+        place: where everything but the core goes.
+
+    Raises:
+        AsterismError: with a fault for each module that has an impossible name or two sources of one name.
+    """
+    chosen = tuple(sorted(modules, key=lambda module: module.name))
+    _check(chosen)
+    flags = compile_flags(configuration, options)
+    steps = list(_core_steps(configuration, core, flags)) if core and core.sources else []
+    for module in chosen:
+        make = _copy_steps if module.is_python else _module_steps
+        steps += make(configuration, module, flags, place)
+    return Plan(tuple(steps), chosen, place)
+
+
+def _check(modules: Sequence[Module]) -> None:
+    faults = Collector()
+    seen: dict[str, Module] = {}
+    for module in modules:
+        if not is_module_name(module.name):
+            cure = "rename the file: letters, digits, '_', '-' and '+', starting with a letter"
+            faults.add(Fault(f"'{module.name}' cannot be a module's name", Place(module.sources[0]), cure=cure))
+        other = seen.setdefault(module.name, module)
+        if other is not module:
+            why = f"{other.sources[0]} has it too"
+            faults.add(
+                Fault(f"two modules are named {module.name}", Place(module.sources[0]), why, "rename one of them")
+            )
+    faults.check()
+
+
+@dataclass(frozen=True, slots=True)
+class CompileFlags:
+    """Flags that all files of a build share."""
+
+    c: tuple[str, ...]
+    cxx: tuple[str, ...]
+    link: tuple[str, ...]
+
+
+_OPTIMIZE = ("-O2",)
+_OPTION_FLAGS: Mapping[str, tuple[str, ...]] = {
+    "KEEP_FRAME_POINTERS": ("-fno-omit-frame-pointer",),
+    "BUILD_NATIVE": ("-march=native",),
+    "CODE_COVERAGE": ("--coverage",),
+}
+"""What an option adds to each compilation."""
+
+_LINK_FLAGS: Mapping[str, tuple[str, ...]] = {
+    "CODE_COVERAGE": ("--coverage",),
+}
+"""What an option adds to each link."""
+
+_C_ONLY = frozenset(
+    {"-Wstrict-prototypes", "-Wmissing-prototypes", "-Wdeclaration-after-statement", "-Wold-style-declaration"}
+)
+
+
+def compile_flags(configuration: Configuration, options: Sequence[str]) -> CompileFlags:
+    """The flags for the chosen options; the user's own come last, so that they win."""
+    chosen = [flag for option in options for flag in _OPTION_FLAGS.get(option, ())]
+    sanitize = sanitizers.flag(sanitizers.names(options))
+    chosen += [*sanitize, "-fno-omit-frame-pointer"] if sanitize else []
+    optimize = ("-O0",) if "DONT_OPTIMIZE" in options else _OPTIMIZE
+    # As in Asterisk, the checks of _FORTIFY_SOURCE are for production: with -O0 there are none, in
+    # dev mode and with sanitizers they would hide what is to be found.
+    is_plain = "DONT_OPTIMIZE" in options or configuration.dev_mode or bool(sanitize)
+    fortify = () if is_plain else ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
+    base = (
+        "-pipe",
+        "-g",
+        *optimize,
+        "-D_GNU_SOURCE",
+        "-D_REENTRANT",
+        *fortify,
+        "-fPIC",
+        "-pthread",
+        f"-I{configuration.headers}",
+    )
+    plusplus = (*base, *(flag for flag in configuration.warnings if flag not in _C_ONLY))
+    return CompileFlags(
+        c=(*base, *configuration.warnings, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cflags),
+        cxx=(*plusplus, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cxxflags),
+        link=(
+            *("-shared", "-pthread", *sanitize),
+            *(flag for option in options for flag in _LINK_FLAGS.get(option, ())),
+            *configuration.ldflags,
+        ),
+    )
+
+
+def _core_steps(configuration: Configuration, core: Core, flags: CompileFlags) -> Iterator[Step]:
+    generated = tuple(f"{GENERATED}/{name}" for name in core.generated)
+    if generated:
+        yield Step("generate", CORE, generated, core.inputs, (*core.generator, GENERATED))
+    compiled = [*core.sources, *(path for path in generated if path.endswith(".c"))]
+    include = ("-fvisibility=default", f"-I{GENERATED}", "-Iruntime/native")
+    steps = [
+        _compile(
+            configuration, CORE, source, f"{OBJECTS}/native/{PurePosixPath(source).stem}.o", flags, include, generated
+        )
+        for source in compiled
+    ]
+    yield from steps
+    link = ("-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-ldl", "-lpthread", "-lm")
+    yield _link(configuration.cc, CORE, [step.outputs[0] for step in steps], LIBRARY, flags, link)
+
+
+def _copy_steps(_configuration: Configuration, module: Module, _flags: CompileFlags, place: str) -> list[Step]:
+    source, product = module.sources[0], f"{place}/modules/{module.file}"
+    return [Step("copy", module.name, (product,), (source,), ("cp", source, product))]
+
+
+def _module_steps(configuration: Configuration, module: Module, flags: CompileFlags, place: str) -> list[Step]:
+    libraries = [configuration.libraries.get(name, Flags()) for name in module.libraries]
+    own = [f'-DAST_MODULE="{module.name}"', f"-DAST_MODULE_SELF_SYM=__internal_{as_identifier(module.name)}_self"]
+    own += [f"-D{name}" for name in module.defines]
+    own += [] if module.is_global else ["-fvisibility=hidden"]
+    own += [*(flag for library in libraries for flag in library.include), *module.cflags]
+    steps = [
+        _compile(configuration, module.name, source, _object(module, source, place), flags, own)
+        for source in module.sources
+    ]
+    linker = configuration.cxx if any(step.kind == "cxx" for step in steps) else configuration.cc
+    script = [f"-Wl,--version-script,{module.version_script}"] if module.version_script else []
+    # Asterisk's modules find libm in the program that loads them; ours must not count on what Python is linked with.
+    link = [*script, *(flag for library in libraries for flag in library.lib), *module.libs, "-Wl,--as-needed", "-lm"]
+    objects = [step.outputs[0] for step in steps]
+    implicit = [module.version_script] if module.version_script else []
+    return [*steps, _link(linker, module.name, objects, f"{place}/modules/{module.file}", flags, link, implicit)]
+
+
+def _object(module: Module, source: str, place: str) -> str:
+    return f"{place}/obj/{module.name}/{PurePosixPath(source).name}.o"
+
+
+def _compile(
+    configuration: Configuration,
+    unit: str,
+    source: str,
+    output: str,
+    flags: CompileFlags,
+    own: Sequence[str],
+    order_only: Sequence[str] = (),
+) -> Step:
+    kind = LANGUAGES[PurePosixPath(source).suffix]
+    compiler, shared = (configuration.cc, flags.c) if kind == "cc" else (configuration.cxx, flags.cxx)
+    depfile = ("-MMD", "-MF", f"{output}.d")
+    command = (*compiler, *shared, *own, *depfile, "-c", source, "-o", output)
+    return Step(kind, unit, (output,), (source,), command, order_only=tuple(order_only))
+
+
+def _link(
+    linker: Sequence[str],
+    unit: str,
+    objects: Sequence[str],
+    output: str,
+    flags: CompileFlags,
+    own: Sequence[str],
+    implicit: Sequence[str] = (),
+) -> Step:
+    # Libraries come last: a linker takes from them what the objects before have asked for.
+    command = (*linker, *flags.link, "-o", output, *objects, *own)
+    return Step("link", unit, (output,), tuple(objects), command, tuple(implicit))

@@ -1,0 +1,303 @@
+"""What a build is made from: the tree's sources, what is chosen, what configure settled. The rim that reads it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import Fault, Place
+from asterism.parsing import check_python
+from buildsys.planning import checked_blocks, own_modules
+from buildsys.planning.plan import LANGUAGES, PYTHON, Core, Module
+from buildsys.settled import build_options, sanitizers
+from buildsys.settled import configuration as settled
+from buildsys.settled.configuration import BUILD, Configuration
+from menuselect.choice.selection import Selection
+from menuselect.model import deps, tree_file
+from menuselect.model.known_libraries import DEVELOPERS_OPTIONS
+from menuselect.model.menu import LOCAL, Member, Menu, is_yes
+from menuselect.reasons.explain import obstacles, text_of
+from menuselect.session import makeopts
+from menuselect.session.session import Session
+from menuselect.sources import scan, settings
+from menuselect.sources.settings import Settings
+
+CFLAGS = "MENUSELECT_CFLAGS"
+"""The category of compiler options."""
+
+OWN_OPTIONS = "MENUSELECT_OPTS_"
+"""What the category of a module's own options begins with, before its name: what a MAKEOPTS block makes.
+
+Every other category is a directory of modules.
+"""
+
+SUFFIXES = (*LANGUAGES, PYTHON)
+_GLOBAL = b"AST_MODFLAG_GLOBAL_SYMBOLS"
+GENERATOR = "runtime/bridge/generate.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a plan is made from."""
+
+    configuration: Configuration
+    modules: tuple[Module, ...]
+    options: tuple[str, ...]
+    """The chosen members of MENUSELECT_CFLAGS."""
+    core: Core | None
+    watched: tuple[str, ...]
+    """The files and directories whose change makes another plan."""
+    faults: tuple[Fault, ...] = ()
+    """Modules that are left out, and why."""
+    owns_headers: bool = True
+    """Whether asterisk/buildopts.h is made here; modules outside of the source tree find it where it is installed."""
+    place: str = BUILD
+    """Where everything made from it goes."""
+
+
+def menu_of(top: Path, *, dev_mode: bool = False) -> Menu:
+    """What can be built in a source tree, read from its sources."""
+    return tree_file.loads(scan.tree_bytes(top, dev_mode=dev_mode)).menu
+
+
+def gather(top: Path) -> Inputs:
+    """Read a source tree.
+
+    ``menuselect-tree`` is brought up to date; ``menuselect.makeopts`` too, with the defaults when it is
+    missing, and without the members whose dependencies have gone when it is there.
+
+    Raises:
+        AsterismError: the tree is not configured, or one of its files is not as it should be.
+    """
+    configuration = settled.load(top)
+    session = refresh(top, dev_mode=configuration.dev_mode)
+    # What the selection has lost is known only until it is saved.
+    lost = tuple(_lost(session.selection))
+    session.save()
+    known = settings.load(top)
+    modules: list[Module] = []
+    faults = settings.check_modules(known, _local_names(session.menu))
+    chosen = list(session.selection.built())
+    for member in chosen:
+        if member.category != CFLAGS and not member.category.startswith(OWN_OPTIONS):
+            own = [each for each in chosen if each.category == OWN_OPTIONS + member.name]
+            found = _module(top, member, own, session.menu, known)
+            if isinstance(found, Module) and member.category.startswith(_LOCAL):
+                found = own_modules.extended(found, known)
+            if isinstance(found, Fault):
+                faults.append(found)
+            else:
+                modules.append(found)
+    core = core_of(top)
+    return Inputs(
+        own_modules.launched(configuration, known),
+        tuple(modules),
+        all_options(configuration, options_of(session.selection)),
+        core,
+        tuple(_watched(top, session.menu, core, known)),
+        (*faults, *lost, *_no_directories(top)),
+    )
+
+
+def options_of(selection: Selection) -> tuple[str, ...]:
+    """The chosen compiler options, in the order of the menu."""
+    return tuple(member.name for member in selection.built() if member.category == CFLAGS)
+
+
+def all_options(configuration: Configuration, chosen: Iterable[str]) -> tuple[str, ...]:
+    """The chosen options and those that configure was told: sanitizers, which stand first as in Asterisk's menu."""
+    return tuple(dict.fromkeys((*sanitizers.options(configuration.sanitizers), *chosen)))
+
+
+def write_buildopts(top: Path, options: tuple[str, ...], *, dev_mode: bool) -> None:
+    """Write asterisk/buildopts.h."""
+    files.write(top / settled.BUILDOPTS, build_options.header(options, dev_mode=dev_mode))
+
+
+def enter_dev_mode(selection: Selection) -> None:
+    """Switch the test framework on, as its default would in a tree that nobody has chosen from."""
+    member = selection.menu.find_in(CFLAGS, "TEST_FRAMEWORK")
+    if member:
+        selection.enable(member)
+
+
+def refresh(top: Path, *, dev_mode: bool) -> Session:
+    """Bring menuselect-tree up to date with the sources, and open it with what was chosen.
+
+    Raises:
+        AsterismError: with everything that is wrong with the MODULEINFO blocks.
+    """
+    checked_blocks.check(top)
+    files.write(top / tree_file.FILE, scan.tree_bytes(top, dev_mode=dev_mode))
+    return Session.open(top)
+
+
+def _module(top: Path, member: Member, own: Sequence[Member], menu: Menu, known: Settings) -> Module | Fault:
+    directory = _directory_of(member.category, known)
+    named = [f"{directory}/{member.name}{suffix}" for suffix in SUFFIXES]
+    present = [path for path in named if (top / path).is_file()]
+    if len(present) != 1:
+        return _ambiguous(member.name, present, named)
+    libraries = dict.fromkeys(name for each in (member, *own) for name in _libraries(each, menu))
+    return module_of(top, present[0], tuple(libraries), tuple(option.name for option in own))
+
+
+_LOCAL = f"MENUSELECT_{LOCAL}"
+"""The categories of directories that asterism.toml names."""
+
+
+def _directory_of(category: str, known: Settings) -> str:
+    """Where the modules of a category are, relative to the tree."""
+    name = category.removeprefix("MENUSELECT_")
+    return known.categories.get(name) or name.lower()
+
+
+def _local_names(menu: Menu) -> Iterator[str]:
+    return (member.name for member in menu.members if member.category.startswith(_LOCAL))
+
+
+def usual_options(top: Path, source: str) -> tuple[str, ...]:
+    """The options of a module's own MAKEOPTS block that are on by default, for where nobody can choose.
+
+    Raises:
+        AsterismError: the block is no XML.
+    """
+    block = b"".join(scan.own_options(files.read_bytes(top / source)))
+    if not block:
+        return ()
+    menu = tree_file.loads(b'<menu name="own">' + block + b"</menu>", file=source).menu
+    category = OWN_OPTIONS + Path(source).stem
+    return tuple(member.name for member in menu.members if member.category == category and is_yes(member.default))
+
+
+def module_of(top: Path, source: str, libraries: tuple[str, ...], defines: tuple[str, ...] = ()) -> Module | Fault:
+    """The module of a source, with everything beside it that belongs to it; a fault when it cannot be one."""
+    stem, suffix = os.path.splitext(source)
+    name = os.path.basename(stem)
+    if suffix == PYTHON:
+        return _syntax_fault(top, source) or Module(name, (source,))
+    if (top / stem).is_file():
+        cure = "move it elsewhere, or make it a directory"
+        return Fault("a file is where further sources of the module belong", Place(stem), "", cure, "no-directory")
+    return Module(
+        name,
+        (source, *_further_sources(top, stem)),
+        libraries,
+        defines,
+        is_global=_GLOBAL in files.read_bytes(top / source),
+        version_script=f"{stem}.exports" if (top / f"{stem}.exports").is_file() else "",
+    )
+
+
+def _libraries(member: Member, menu: Menu) -> tuple[str, ...]:
+    """The external dependencies whose flags a module gets; those that are not there have none to give."""
+    references = (*member.depends, *member.uses)
+    return tuple(each.name.upper() for each in references if menu.resolve(member, each) is None)
+
+
+def _ambiguous(name: str, present: list[str], named: list[str]) -> Fault:
+    if present:
+        why = f"{present[1]} has it too"
+        return Fault(f"two modules are named {name}", Place(present[0]), why, "rename one of them", "same-name")
+    return Fault(f"the source of {name} has gone", Place(named[0]), "", "run make again", "no-source")
+
+
+def _further_sources(top: Path, stem: str) -> Iterator[str]:
+    """The other sources of a module: all those in the directory of its name, as in ``res/res_x/*.c``."""
+    for path in sorted((top / stem).glob("*")):
+        if path.suffix in LANGUAGES:
+            yield f"{stem}/{path.name}"
+
+
+def _syntax_fault(top: Path, source: str) -> Fault | None:
+    """What keeps a Python module from being compiled; None when nothing does."""
+    try:
+        check_python(files.read_bytes(top / source), source)
+    except SyntaxError as error:
+        place = Place(source, error.lineno or 0, error.offset or 0, error.text or "")
+        return Fault(f"module {Path(source).stem} does not compile", place, error.msg, "", "does-not-compile")
+    except ValueError as error:
+        return Fault(f"module {Path(source).stem} does not compile", Place(source), str(error), "", "does-not-compile")
+    return None
+
+
+def core_of(top: Path) -> Core | None:
+    """The C side of the runtime; None in a tree without it."""
+    if not (top / GENERATOR).is_file():
+        return None
+    sources = tuple(_below(top, "runtime/native/*/*.c"))
+    inputs = _below(
+        top,
+        "runtime/bridge/*.py",
+        "runtime/native/*.h",
+        "runtime/native/*/*.h",
+        "runtime/api/*.py",
+        "include/*.h",
+        "include/asterisk/*.h",
+    )
+    ours = {settled.AUTOCONFIG, settled.BUILDOPTS}
+    return Core(
+        sources,
+        (sys.executable, "-m", "runtime.bridge.generate"),
+        ("table.h", "exports.c", "layout.c", "core_types.py"),
+        tuple(path for path in inputs if path not in ours),
+    )
+
+
+def _below(top: Path, *patterns: str) -> Iterator[str]:
+    for pattern in patterns:
+        yield from sorted(str(path.relative_to(top)) for path in top.glob(pattern))
+
+
+def _watched(top: Path, menu: Menu, core: Core | None, known: Settings) -> Iterator[str]:
+    """Everything but the compiler's own inputs, which ninja knows of."""
+    named = (
+        settled.FILE,
+        makeopts.MAKEOPTS,
+        deps.FILE,
+        "build_tools/cflags.xml",
+        "build_tools/cflags-devmode.xml",
+        settings.FILE,
+    )
+    yield from (name for name in named if (top / name).exists())
+    for directory in known.directories:
+        yield directory
+        yield from (os.path.join(directory, name + suffix) for name, suffix in scan.own_sources(top / directory))
+    found = [category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories]
+    # A directory that holds no module yet may get one.
+    for directory in dict.fromkeys([*found, *scan.DIRECTORIES]):
+        if (top / directory).is_dir():
+            yield directory
+            yield from _below(top, *(f"{directory}/*{suffix}" for suffix in (*SUFFIXES, ".exports")))
+    # How the plan is made is a part of it, too.
+    yield from _below(top, "buildsys/**/*.py", "menuselect/**/*.py")
+    if core:
+        yield from _below(top, "runtime/native/", "runtime/native/*/")
+
+
+def _no_directories(top: Path) -> Iterator[Fault]:
+    """A warning for each file that is where a directory of modules would be."""
+    for name in scan.DIRECTORIES:
+        if (top / name).is_file():
+            why = "modules would be in a directory of that name"
+            yield Fault("it is a file", Place(name), why, "move it elsewhere", "no-directory", "warning")
+
+
+def _lost(selection: Selection) -> Iterator[Fault]:
+    """A warning for each member that is chosen, be it as a new one, and lacks what it needs."""
+    for member in selection.menu.members:
+        if selection.was_on(member) and selection.failed(member) and selection.is_on(member):
+            reasons = obstacles(selection, member)
+            if all(reason.code == "missing" and reason.name.lower() in DEVELOPERS_OPTIONS for reason in reasons):
+                continue  # a test, in a tree that is not for developers
+            yield Fault(
+                f"{member.name} is not built",
+                why="; ".join(text_of(reason) for reason in reasons),
+                cure=f"'asterism why {member.name}' says more",
+                severity="warning",
+                code="lost-dependency",
+            )

@@ -1,0 +1,68 @@
+"""What goes before a compiler: caches (ccache) and the clients of build farms (distcc, icecc)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault
+from asterism.numbers import INT, number
+from buildsys.settled.toolchain import which, words
+
+VARIABLE = "ASTERISM_LAUNCHER"
+"""In the environment of the build: the words before each compiler. The shell that ninja starts splits it."""
+
+CACHE = "ccache"
+KNOWN = (CACHE, "distcc", "icecc", "sccache")
+"""Those that Debian has under their own names."""
+_PLAIN = re.compile(r"[\w/.+,:=-]+")
+
+
+def find(text: str) -> tuple[str, ...]:
+    """The words of a launcher.
+
+    Raises:
+        AsterismError: its program is not there, or a word of it holds what a shell would not leave alone.
+    """
+    named = words(text, "the launcher")
+    strange = next((word for word in named if not _PLAIN.fullmatch(word)), None)
+    if strange is not None:
+        cure = "link it to a name of letters, digits and '/._+,:=-'"
+        raise AsterismError(Fault(f"'{strange}' cannot be a word of a launcher", cure=cure, code="bad-launcher"))
+    if named and which(named[0]) is None:
+        how = f" ('apt install {named[0]}' on Debian or Ubuntu)" if named[0] in KNOWN else ""
+        cure = f"install it{how}, or do without --launcher"
+        raise AsterismError(Fault(f"the launcher '{named[0]}' is not there", cure=cure, code="no-launcher"))
+    return named
+
+
+def environment(launcher: Sequence[str], top: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """Variables for the build; of those for ccache, the ones that the user has set stay.
+
+    A cache takes the next word for the compiler, so in ``ccache distcc`` the second goes into a variable of its own.
+    Paths inside of the tree are made relative before they are looked up. The directory of the tree stays a part of
+    the key, or debug information would lead into the clone that compiled first; ``CCACHE_NOHASHDIR=1`` takes it out.
+    """
+    if not launcher or _name(launcher[0]) != CACHE:
+        return {VARIABLE: " ".join(launcher)}
+    wanted = {"CCACHE_BASEDIR": str(top)} | ({"CCACHE_PREFIX": " ".join(launcher[1:])} if launcher[1:] else {})
+    return {VARIABLE: launcher[0]} | {name: value for name, value in wanted.items() if name not in given}
+
+
+def jobs(launcher: Sequence[str]) -> int:
+    """How many compilations at once a farm takes, as its client says; 0 when there is none or it does not say."""
+    farm = next((word for word in launcher if _name(word) == "distcc"), "")
+    if not farm:
+        return 0
+    try:
+        said = subprocess.run([farm, "-j"], capture_output=True, text=True, timeout=10, check=False).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    return number(said, 0, INT) or 0
+
+
+def _name(word: str) -> str:
+    return os.path.basename(word)

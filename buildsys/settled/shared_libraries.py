@@ -1,0 +1,64 @@
+"""Where the dynamic linker finds shared libraries, without opening one."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from asterism.errors import Fault, Place
+from asterism.modulefile.content import ModuleFile
+from asterism.names import both
+from buildsys.settled.toolchain import Run
+
+PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
+"""Where the dynamic linker of common systems looks; patterns."""
+
+LISTERS = ("ldconfig", "/sbin/ldconfig", "/usr/sbin/ldconfig")
+"""The program that prints what the linker's cache holds; it is often not on a user's PATH."""
+
+_CACHED = re.compile(r"^\s+(\S+) \(.*\) => (/\S.*)$", re.MULTILINE)
+
+Find = Callable[[str, Iterable[str]], Path | None]
+"""Finds a library by its name, in these directories before all others."""
+
+
+def cached(run: Run) -> dict[str, str]:
+    """The libraries of the linker's cache by name; none on systems that keep no cache, such as Alpine's."""
+    for program in LISTERS:
+        answer = run([program, "-p"], "")
+        if answer.is_good:
+            return dict(reversed(_CACHED.findall(answer.output)))
+    return {}
+
+
+def lost(files: Mapping[str, ModuleFile], find: Find) -> dict[str, tuple[str, ...]]:
+    """The libraries that are not found, by the file that needs them."""
+    found = {
+        path: tuple(name for name in each.libraries if find(name, each.runpath) is None) for path, each in files.items()
+    }
+    return {path: names for path, names in found.items() if names}
+
+
+def fault(place: Place, names: Iterable[str]) -> Fault:
+    """That a file needs libraries which are not found."""
+    what = f"it needs {both(names)}, which cannot be found"
+    cure = "install the package that has it again; where it is elsewhere, name that directory in LD_LIBRARY_PATH"
+    return Fault(what, place, "the dynamic linker will not load it", cure, "no-library")
+
+
+def finder(run: Run, places: Iterable[str] = PLACES) -> Find:
+    """A look-up as the dynamic linker's: the file's own directories, LD_LIBRARY_PATH, the cache, the rest."""
+    known = cached(run)
+    named = [Path(each) for each in os.environ.get("LD_LIBRARY_PATH", "").split(":") if each]
+    usual = [found for place in places for found in Path("/").glob(place.lstrip("/"))]
+
+    def find(name: str, first: Iterable[str] = ()) -> Path | None:
+        if os.sep in name:
+            return Path(name) if os.path.isfile(name) else None
+        in_cache = [Path(known[name])] if name in known else []
+        candidates = [*(Path(each) / name for each in first), *(each / name for each in named), *in_cache]
+        return next((each for each in [*candidates, *(each / name for each in usual)] if os.path.isfile(each)), None)
+
+    return find

@@ -1,0 +1,134 @@
+"""What a tree says of itself: version, prefix, directories, flags and compiler of a source tree or an installed one."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import __version__, files
+from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
+from buildsys.settled import build_options, build_record, sanitizers, tree_places
+from buildsys.settled import configuration as settled
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What there is to know of a tree; paths are absolute."""
+
+    version: str
+    prefix: str
+    includedir: str
+    directories: Mapping[str, str]
+    options: tuple[str, ...]
+    """The build options that count for the ABI."""
+    sum: str
+    cc: tuple[str, ...]
+    cppflags: tuple[str, ...] = ()
+    ldflags: tuple[str, ...] = ()
+    cxx: tuple[str, ...] = ()
+    """The C++ compiler; empty when there is none."""
+    user_cflags: tuple[str, ...] = ()
+    """Those that configure was given."""
+    launcher: tuple[str, ...] = ()
+    """What goes before each compilation."""
+
+    @property
+    def program(self) -> str:
+        """The installed ``asterism``."""
+        return os.path.join(self.directories["astsbindir"], "asterism")
+
+    @property
+    def cflags(self) -> str:
+        """For the compilation of a module."""
+        return shlex.join([f"-I{self.includedir}", *tree_places.ABI_FLAGS, *self._sanitize, *self.cppflags])
+
+    @property
+    def libs(self) -> str:
+        """For its link; a module takes the symbols of the core from the program that loads it."""
+        return shlex.join(["-shared", *self._sanitize, *self.ldflags])
+
+    @property
+    def _sanitize(self) -> tuple[str, ...]:
+        return sanitizers.flag(sanitizers.names(self.options))
+
+
+def installed(package: Path | None = None) -> Path | None:
+    """The tree.json of the installed tree this program runs from; None in a source tree."""
+    here = package or Path(__file__).resolve().parents[1]  # PREFIX/lib/asterism/python/buildsys
+    tree = here.parents[1] / "tree.json"
+    return tree if tree.is_file() else None
+
+
+def this_program() -> list[str]:
+    """How to run this very ``asterism`` again."""
+    tree = installed()
+    return [of_tree(tree).program] if tree else [sys.executable, "-m", "asterism"]
+
+
+def of_tree(tree: Path) -> Facts:
+    """The facts of an installed tree.
+
+    Raises:
+        AsterismError: its description is damaged.
+    """
+    try:
+        data = json_value(files.read_text(tree))
+        prefix = os.path.normpath(tree.parent / data["prefix"])
+        compiler = data["compiler"]
+        return Facts(
+            data["version"],
+            prefix,
+            os.path.join(prefix, data["include"]),
+            {name: os.path.join(prefix, path) for name, path in data["directories"].items()},
+            tuple(data["buildopts"]["options"]),
+            data["buildopts"]["sum"],
+            tuple(compiler["cc"]),
+            tuple(compiler["cppflags"]),
+            tuple(compiler["ldflags"]),
+            tuple(compiler["cxx"]),
+            tuple(compiler["cflags"]),
+            tuple(compiler.get("launcher", ())),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        fault = Fault("it is damaged", Place(str(tree)), str(error), "run 'make install' again", "bad-tree")
+        raise AsterismError(fault) from None
+
+
+def of_sources(top: Path) -> Facts:
+    """The facts of a configured source tree.
+
+    Raises:
+        AsterismError: it is not configured.
+    """
+    configuration = settled.load(top)
+    prefix = configuration.directories.prefix
+    places = tree_places.directories(configuration.directories, prefix)
+    options = build_record.load(top).options if (top / build_record.FILE).exists() else ()
+    return Facts(
+        __version__,
+        prefix,
+        str(top / "include"),
+        {name: os.path.join(prefix, path) for name, path in places.items()},
+        build_options.abi_options(options),
+        build_options.option_sum(options),
+        configuration.cc,
+        configuration.cppflags,
+        configuration.ldflags,
+        configuration.cxx,
+        configuration.cflags,
+        configuration.launcher,
+    )
+
+
+def facts() -> Facts:
+    """Of the installed tree this program belongs to, else of the source tree it stands in or was called in."""
+    tree = installed()
+    if tree:
+        return of_tree(tree)
+    here = Path.cwd()
+    return of_sources(here if (here / settled.FILE).exists() else Path(__file__).resolve().parents[2])

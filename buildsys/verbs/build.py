@@ -1,0 +1,82 @@
+"""``asterism build``: compile the chosen modules, for Asterism's runtime or for a real Asterisk."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from buildsys.compile import asterisk_target, timeline
+from buildsys.compile.ninja_run import Reporter, build
+from buildsys.planning import module_directory
+from buildsys.planning.plan import make_plan
+from buildsys.planning.plan_inputs import gather, write_buildopts
+from buildsys.settled import tree_facts
+
+
+def as_owner(top: Path) -> tuple[int, int] | None:
+    """Whom a build under sudo has to run as: the owner of the tree, so that root leaves nothing of its own in it."""
+    owner = top.stat()
+    return (owner.st_uid, owner.st_gid) if os.geteuid() == 0 and owner.st_uid != 0 else None
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
+    made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
+    made.add_argument("-v", "--verbose", action="store_true", help="print every command")
+    made.add_argument("--timeline", action="store_true", help="draw what took how long: build/timeline.html")
+    made.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
+    made.add_argument("--target", metavar="DIR", help="build for the Asterisk whose source tree or headers are in DIR")
+    made.add_argument(
+        "--launcher",
+        metavar="PROGRAM",
+        help="put PROGRAM before each compilation; '' for none, whatever configure says",
+    )
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism build``."""
+    options = parser().parse_args(words)
+    top = Path.cwd()
+    owner = as_owner(top)
+    if owner:
+        argv = [*tree_facts.this_program(), "build", *words]
+        # A Python below root's own home cannot be run by anybody else: then root has to build after all.
+        with contextlib.suppress(PermissionError):
+            return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
+    if options.selection_only:
+        inputs = gather(top)
+        write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
+        return 0
+    reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
+    try:
+        said = _build(top, reporter, options)
+        said += f"\n{_timeline(top, options)}" if options.timeline else ""
+    except KeyboardInterrupt:
+        reporter.clear()
+        print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
+        return 130
+    if not options.quiet:
+        print(said)
+    return 0
+
+
+def _build(top: Path, reporter: Reporter, options: argparse.Namespace) -> str:
+    if options.target:
+        return asterisk_target.build(top, options.target, reporter, options.launcher)
+    return build(top, reporter, options.launcher)
+
+
+def _timeline(top: Path, options: argparse.Namespace) -> str:
+    if options.target:
+        made = asterisk_target.gather(top, asterisk_target.read(options.target))
+    else:
+        made = module_directory.gather(top) if module_directory.is_outside(top) else gather(top)
+    plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
+    return timeline.draw(top, plan)

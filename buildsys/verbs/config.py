@@ -1,0 +1,57 @@
+"""``asterism config``: flags and directories, for Makefiles and scripts, in a source tree or an installed one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+
+from buildsys.settled.tree_facts import Facts, facts
+
+QUESTIONS: Mapping[str, Callable[[Facts], str]] = {
+    "version": lambda facts: facts.version,
+    "prefix": lambda facts: facts.prefix,
+    "cflags": lambda facts: facts.cflags,
+    "libs": lambda facts: facts.libs,
+    "includedir": lambda facts: facts.includedir,
+    "moddir": lambda facts: facts.directories["astmoddir"],
+    "sysconfdir": lambda facts: facts.directories["astetcdir"],
+    "sum": lambda facts: facts.sum,
+    "options": lambda facts: ", ".join(facts.options),
+    "cc": lambda facts: shlex.join(facts.cc),
+}
+"""What can be asked, each answered with one line."""
+
+
+def as_json(known: Facts) -> str:
+    """All of it as plain data."""
+    answers: dict[str, object] = {name: answer(known) for name, answer in QUESTIONS.items()}
+    answers |= {"options": list(known.options), "directories": dict(known.directories)}
+    return json.dumps(answers, indent=1)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism config``."""
+    made = argparse.ArgumentParser(
+        prog="asterism config",
+        description="Print flags and directories; without an option, all of them.",
+        epilog="A module outside the tree: gcc -shared -DAST_MODULE='\"res_x\"' $(asterism config --cflags) ...",
+    )
+    for name in QUESTIONS:
+        made.add_argument(f"--{name}", dest="asked", action="append_const", const=name)
+    made.add_argument("--json", action="store_true", help="everything as JSON")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism config``."""
+    options = parser().parse_args(words)
+    known = facts()
+    if options.json:
+        print(as_json(known))
+    elif options.asked:
+        print("\n".join(QUESTIONS[name](known) for name in options.asked))
+    else:
+        print("\n".join(f"{name:<11}{answer(known)}" for name, answer in QUESTIONS.items()))
+    return 0

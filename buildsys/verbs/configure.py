@@ -1,0 +1,364 @@
+"""configure: find the compiler and the libraries, and write down what was found.
+
+It writes ``makeopts``, ``build_tools/menuselect-deps``, ``include/asterisk/autoconfig.h`` and
+``config.log``; each is replaced whole, so an interrupted run leaves the files of the one before.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import __version__, files
+from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.names import both
+from buildsys.planning import plan_inputs
+from buildsys.settled import compiler_launcher, configure_options, sanitizers, toolchain
+from buildsys.settled.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps, load
+from buildsys.settled.configure_options import Request
+from buildsys.settled.library_probes import DISABLED, Finding, Probe, Prober, load_table
+from buildsys.settled.toolchain import Compiler, Ran, Run, find_compiler, words
+from menuselect.model.menu import Menu
+from menuselect.reasons.package_hints import package_hint
+
+OPTIONS = "build_tools/cflags.xml"
+"""What every source tree has."""
+
+DEPS = "build_tools/menuselect-deps"
+LOG = "config.log"
+
+WARNINGS = ("-Wall", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wmissing-declarations", "-Wpointer-arith")
+"""What every build warns about."""
+
+DEV_WARNINGS = (
+    "-Werror",
+    "-Wunused",
+    "-Wundef",
+    "-Wshadow",
+    "-Wformat=2",
+    "-Wmissing-format-attribute",
+    "-Wdeclaration-after-statement",
+    "-Wtrampolines",
+)
+"""What dev mode adds, as Asterisk's Makefile does."""
+
+BASE = ("-D_GNU_SOURCE", "-D_REENTRANT")
+"""What every C file is compiled with, and so every probe: Linux hides much of its C library without the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a run of configure has found."""
+
+    request: Request
+    configuration: Configuration
+    compilers: Mapping[str, Compiler]
+    findings: Mapping[str, Finding]
+    log: tuple[Ran, ...]
+    """Every program that was run, but for those of the findings."""
+
+
+def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
+    """Ask the compiler and pkg-config; writes nothing.
+
+    Raises:
+        AsterismError: there is no C compiler, it compiles nothing, or it lacks the wanted sanitizers.
+    """
+    variables = dict(request.variables)
+    if "PKG_CONFIG_PATH" in variables:
+        os.environ["PKG_CONFIG_PATH"] = variables["PKG_CONFIG_PATH"]
+    log: list[Ran] = []
+    prefixed = compiler_launcher.find(request.launcher)
+    compilers = _compilers(run, variables, request.target)
+    if "ziglang" in compilers["c"].command:
+        # Silence for so long would look as if it hung.
+        print("configure: taking the compiler of the ziglang wheel; its first run takes some minutes", file=sys.stderr)
+    names = configure_options.words_of(request.sanitizers)
+    preload: tuple[str, ...] = ()
+    given = {name: words(variables.get(name, ""), name) for name in ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")}
+    with tempfile.TemporaryDirectory(prefix="asterism-configure-") as scratch:
+        flags = (*BASE, *given["CPPFLAGS"], *given["CFLAGS"])
+        log += _check_compiler(run, compilers["c"], [*flags, *given["LDFLAGS"]], Path(scratch))
+        warnings = _warnings(run, compilers["c"], log, dev_mode=request.dev_mode)
+        if names:
+            log.append(sanitizers.check(run, compilers["c"], names, f"{scratch}/sanitized"))
+            preload = sanitizers.preload(run, compilers["c"], names)
+        prober = Prober(
+            run,
+            compilers,
+            Path(scratch),
+            (*flags, *given["LDFLAGS"]),
+            dict(request.wishes),
+            request.target,
+            _pkg_config(run, request.target),
+        )
+        findings = prober.find(table)
+    configuration = Configuration(
+        cc=compilers["c"].command,
+        cxx=compilers["c++"].command if "c++" in compilers else (),
+        dev_mode=request.dev_mode,
+        directories=request.directories,
+        cppflags=given["CPPFLAGS"],
+        cflags=given["CFLAGS"],
+        cxxflags=given["CXXFLAGS"],
+        ldflags=(*given["LDFLAGS"], *sanitizers.link_flags(compilers["c"], names)),
+        warnings=warnings,
+        libraries={name.upper(): Flags(found.include, found.lib) for name, found in findings.items() if found.is_met},
+        launcher=prefixed,
+        sanitizers=names,
+        preload=preload,
+        host=(request.target,) if request.target else (),
+        arguments=request.arguments,
+    )
+    return Outcome(request, configuration, compilers, findings, (*log, *prober.log))
+
+
+def _compilers(run: Run, variables: Mapping[str, str], host: str) -> dict[str, Compiler]:
+    compiler = find_compiler(run, "c", variables.get("CC", ""), host)
+    if compiler is None:
+        raise AsterismError(toolchain.no_cross_compiler(host) if host else toolchain.NO_COMPILER)
+    plusplus = find_compiler(run, "c++", variables.get("CXX", ""), host)
+    return {"c": compiler} | ({"c++": plusplus} if plusplus else {})
+
+
+def _pkg_config(run: Run, host: str) -> str:
+    """The pkg-config to ask: that of the other machine, or the usual one, shown the other machine's files only."""
+    if not host:
+        return "pkg-config"
+    theirs = f"{host}-pkg-config"
+    if run([theirs, "--version"], "").is_good:
+        return theirs
+    places = [f"/usr/lib/{host}/pkgconfig", f"/usr/{host}/lib/pkgconfig", "/usr/share/pkgconfig"]
+    os.environ.setdefault("PKG_CONFIG_LIBDIR", ":".join(places))
+    return "pkg-config"
+
+
+def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], scratch: Path) -> list[Ran]:
+    """Compile and link the smallest program that includes the C library; a compiler without headers fails here."""
+    source = '#include <stdio.h>\nint main(void) { return printf("") != 0; }\n'
+    argv = [*compiler.command, *flags, "-x", "c", "-", "-o", str(scratch / "smallest")]
+    ran = run(argv, source)
+    if not ran.is_good:
+        raise AsterismError(
+            Fault(
+                what=f"the compiler {compiler.command[0]} cannot compile the smallest program",
+                why=f"{toolchain.how_it_ended(ran.status)}\n    " + "\n    ".join(ran.complaint.splitlines()[:12]),
+                cure="check CC, CFLAGS and LDFLAGS, and that the C library's headers are installed\n"
+                "    ('apt install libc6-dev' on Debian or Ubuntu, 'dnf install glibc-devel' on Fedora)",
+                code="compiler-fails",
+            )
+        )
+    return [ran]
+
+
+def _warnings(run: Run, compiler: Compiler, log: list[Ran], *, dev_mode: bool) -> tuple[str, ...]:
+    """Those of the wanted warnings that the compiler knows: all at once, or one by one when it refuses."""
+    wanted = (*WARNINGS, *(DEV_WARNINGS if dev_mode else ()))
+
+    def takes(flags: Sequence[str]) -> bool:
+        argv = [*compiler.command, "-Werror", *flags, "-fsyntax-only", "-x", "c", "-"]
+        ran = run(argv, "int probe_nothing;\n")
+        log.append(ran)
+        return ran.is_good
+
+    return wanted if takes(wanted) else tuple(flag for flag in wanted if takes([flag]))
+
+
+def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
+    """Refuse what was found when it lacks what the user insists on.
+
+    Raises:
+        AsterismError: with a fault for each dependency that is not there.
+    """
+    faults = Collector()
+    for name, wish in dict(request.wishes).items():
+        if wish is not False and not findings[name].is_met:
+            hint = package_hint([name])
+            cure = (
+                f"{hint}; or leave --with-{name} out" if hint else f"leave --with-{name} out; {LOG} says what was tried"
+            )
+            faults.add(
+                Fault(f"{name} is not there, and --with-{name} insists on it", why=findings[name].reason, cure=cure)
+            )
+    faults.check()
+
+
+def deps_text(findings: Mapping[str, Finding], before: str = "") -> str:
+    """The text of menuselect-deps; what an older text said stands behind each value, ``CURL=1:0``."""
+    previous = dict(line.split("=", 1) for line in before.splitlines() if "=" in line)
+    lines = []
+    for name, found in sorted(findings.items(), key=lambda item: item[0].upper()):
+        old = previous.get(name.upper(), "").split(":")[0]
+        lines.append(f"{name.upper()}={found.state}:{old}" if old else f"{name.upper()}={found.state}")
+    return "\n".join(lines) + "\n"
+
+
+def autoconfig_text(findings: Mapping[str, Finding]) -> str:
+    """The text of autoconfig.h: ``HAVE_X`` for each dependency that is there."""
+    lines = ["/* Written by configure. */", "", "#ifndef ASTERISM_AUTOCONFIG_H", "#define ASTERISM_AUTOCONFIG_H", ""]
+    lines += ["#ifndef _GNU_SOURCE", "#define _GNU_SOURCE 1", "#endif", ""]
+    for name, found in sorted(findings.items()):
+        macro = f"HAVE_{name.upper().removeprefix('HAVE_')}"
+        lines.append(f"#define {macro} 1" if found.is_met else f"/* #undef {macro} */")
+    return "\n".join([*lines, "", "#endif"]) + "\n"
+
+
+def log_text(outcome: Outcome) -> str:
+    """The text of config.log: the command, its output and the verdict of every probe."""
+    lines = [
+        f"asterism {__version__} configure",
+        f"$ ./configure {' '.join(outcome.request.arguments)}".rstrip(),
+        "",
+        *(f"compiler for {c.language}: {' '.join(c.command)}: {c.version}" for c in outcome.compilers.values()),
+        "",
+        "## for all probes",
+        *(str(ran) for ran in outcome.log),
+    ]
+    for name, found in outcome.findings.items():
+        verdict = {1: "found", DISABLED: "disabled"}.get(found.state, "not found")
+        lines += ["", f"## {name}", *(str(ran) for ran in found.log), f"{name}: {verdict}: {found.reason}"]
+    return "\n".join(lines) + "\n"
+
+
+def write(outcome: Outcome, top: Path) -> None:
+    """Write the four files, ``makeopts`` last: while it is missing, the tree counts as not configured."""
+    deps = top / DEPS
+    before = files.read_text(deps) if deps.exists() else ""
+    files.write(top / LOG, log_text(outcome))
+    files.write(deps, deps_text(outcome.findings, before))
+    files.write(top / AUTOCONFIG, autoconfig_text(outcome.findings))
+    files.write(top / FILE, dumps(outcome.configuration))
+
+
+def summary(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> str:
+    """What a person reads at the end.
+
+    Args:
+        outcome: what was found.
+        wanted: the modules and options that name each dependency, by its name in lower case.
+    """
+    configuration, directories = outcome.configuration, outcome.configuration.directories.resolved()
+    rows = [
+        ("compiler", f"{' '.join(configuration.cc)}  ({outcome.compilers['c'].version})"),
+        ("C++ compiler", " ".join(configuration.cxx) or "none; C++ modules cannot be built"),
+        ("prefix", directories.prefix),
+        ("configuration", f"{directories.sysconfdir}/asterism"),
+        ("dev mode", "on: warnings are errors" if configuration.dev_mode else "off"),
+        ("launcher", " ".join(configuration.launcher)),
+        ("sanitizers", ", ".join(configuration.sanitizers)),
+        ("built for", "".join(f"{host}; modules cannot be tried on this machine" for host in configuration.host)),
+    ]
+    met = sorted(name for name, found in outcome.findings.items() if found.is_met)
+    lines = ["", f"⁂ Asterism {__version__} is configured", "", *(f"  {name:<15}{text}" for name, text in rows if text)]
+    lines.append(f"  {'libraries':<15}{len(met)} of {len(outcome.findings)} that modules may ask for; see {LOG}")
+    lines += _missing_lines(outcome, wanted)
+    return "\n".join(
+        [*lines, "", "Next: 'make menuselect' to choose modules, 'make' to build them, 'make run' to run them."]
+    )
+
+
+def _missing_lines(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> list[str]:
+    missing = [name for name in sorted(wanted) if name in outcome.findings and not outcome.findings[name].is_met]
+    if not missing:
+        return []
+    lines = ["", "Missing, and wanted by modules:"]
+    lines += [f"  {name:<15}for {both(wanted[name])}: {outcome.findings[name].reason}" for name in missing]
+    hint = package_hint(name for name in missing if outcome.findings[name].state != DISABLED)
+    return [*lines, f"  {hint}, then ./configure again"] if hint else lines
+
+
+def wanted_by(menu: Menu) -> dict[str, list[str]]:
+    """Which modules and options name each external dependency, by its name in lower case."""
+    wanted: dict[str, list[str]] = {}
+    for member in menu.members:
+        for reference in (*member.depends, *member.uses):
+            if menu.resolve(member, reference) is None:
+                wanted.setdefault(reference.name.lower(), []).append(member.name)
+    return wanted
+
+
+def was_dev_mode(top: Path) -> bool:
+    """Whether the configuration before this one was for dev mode."""
+    try:
+        return load(top).dev_mode
+    except AsterismError:
+        return False
+
+
+def prepare(top: Path, *, dev_mode: bool, entered: bool) -> Menu:
+    """Write what follows from the selection: menuselect-tree and asterisk/buildopts.h.
+
+    Args:
+        top: the source tree.
+        dev_mode: whether it is configured for development.
+        entered: whether it was not before, so that an old selection knows nothing of its options.
+
+    Raises:
+        AsterismError: there is something wrong with the sources.
+    """
+    session = plan_inputs.refresh(top, dev_mode=dev_mode)
+    if entered and session.existing:
+        plan_inputs.enter_dev_mode(session.selection)
+        session.save()
+    chosen = plan_inputs.all_options(load(top), plan_inputs.options_of(session.selection))
+    plan_inputs.write_buildopts(top, chosen, dev_mode=dev_mode)
+    return session.menu
+
+
+def _check_sources(top: Path) -> None:
+    """Refuse a directory that has no sources to configure, before anything is written there."""
+    if not (top / OPTIONS).is_file():
+        cure = "go to the source tree; one has a " + OPTIONS
+        raise AsterismError(Fault("this is no source tree", Place(str(top)), "", cure, "no-sources"), status=2)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Configure the source tree of the current directory."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a letter gets a question mark, not the end of the program.
+        sys.stdout.reconfigure(errors="replace")
+    table = load_table()
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    request = configure_options.parse(given, sorted(table), os.environ)
+    if request.help:
+        print(configure_options.usage(table))
+        return 0
+    top = Path.cwd()
+    _check_sources(top)
+    entered = request.dev_mode and not was_dev_mode(top)
+    outcome = examine(request, table, toolchain.run)
+    # What was tried is there to be read, whatever comes of it.
+    files.write(top / LOG, log_text(outcome))
+    check_wishes(request, outcome.findings)
+    write(outcome, top)
+    menu, faults = Menu(), tuple[Fault, ...]()
+    try:
+        menu = prepare(top, dev_mode=request.dev_mode, entered=entered)
+    except AsterismError as error:
+        # The tree is configured all the same; make will stop at these until they are mended.
+        faults = error.faults
+    if not request.quiet:
+        print(summary(outcome, wanted_by(menu)), flush=True)
+    report(faults, program="configure")
+    return 0
+
+
+def program() -> int:
+    """``python -m buildsys.verbs.configure``: faults as lines, no traceback."""
+    try:
+        return main()
+    except AsterismError as error:
+        report(error.faults, program="configure")
+        return error.status
+    except KeyboardInterrupt:
+        print("configure: interrupted; run it again when you like", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(program())

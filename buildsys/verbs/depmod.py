@@ -1,0 +1,145 @@
+"""``asterism depmod``: who provides which symbol, and who needs it, over a directory of modules."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.modulefile import reader
+from asterism.modulefile.content import SUFFIXES, ModuleFile
+from buildsys.planning.plan import LIBRARY
+from buildsys.settled import shared_libraries, toolchain, tree_facts
+from buildsys.settled.shared_libraries import Find, finder
+from buildsys.verbs import modinfo
+from buildsys.verbs.symbol_table import Survey, survey
+from menuselect.choice import dependency_graph
+from menuselect.choice.dependency_graph import Edge, Graph, Node
+
+
+def read_directory(directory: Path) -> tuple[list[ModuleFile], list[Fault]]:
+    """Every module of a directory, and what is wrong with files that are none."""
+    modules, faults = list[ModuleFile](), list[Fault]()
+    with files.told(directory, "read"):
+        paths = sorted(path for path in directory.iterdir() if path.suffix in SUFFIXES)
+    for path in paths:
+        try:
+            modules.append(reader.read(path))
+        except AsterismError as error:
+            faults += error.faults
+    return modules, faults
+
+
+def exports_of(path: Path) -> frozenset[str]:
+    """The symbols a shared object provides; none when it cannot be read."""
+    try:
+        return reader.exports_of(files.read_bytes(path, files.BINARY), str(path))
+    except AsterismError:
+        return frozenset()
+
+
+def libraries_of(modules: Iterable[ModuleFile], find: Find) -> dict[str, frozenset[str]]:
+    """What the shared libraries provide of which a module needs symbols without a version; those that are found."""
+    wanted = {name: module.runpath for module in modules for name in module.libraries}
+    paths = {name: find(name, runpath) for name, runpath in wanted.items()}
+    return {name: exports_of(path) for name, path in paths.items() if path}
+
+
+def core_library() -> Path:
+    """The libasterism.so that goes with the modules of :func:`buildsys.verbs.modinfo.home`."""
+    tree = tree_facts.installed()
+    return tree.parent / "native" / Path(LIBRARY).name if tree else Path(LIBRARY)
+
+
+def picture(found: Survey) -> Graph:
+    """Who needs whom, for the eye."""
+    present = {module.name for module in found.modules}
+
+    def node(name: str) -> Node:
+        return Node(name, is_library=False, state="on" if name in present else "unavailable")
+
+    edges = tuple(
+        Edge(node(link.source), node(link.target), "depend" if link.is_needed else "use") for link in found.links
+    )
+    return Graph(tuple(node(module.name) for module in found.modules), edges)
+
+
+def as_text(found: Survey) -> str:
+    """For a person: each module that leans on others or is leant on, one a line."""
+    lines = [f"{link.source} -> {link.target}: {_link_text(link.kinds, link.symbols)}" for link in found.links]
+    providers = [module for module in found.modules if module.is_global and module.exports]
+    lines += [f"{module.name} provides {' '.join(module.exports)}" for module in providers]
+    lines.append(f"modules: {len(found.modules)}, dependencies between them: {len(found.links)}")
+    return "\n".join(lines) + "\n"
+
+
+def _link_text(kinds: Sequence[str], symbols: Sequence[str]) -> str:
+    said = [kind for kind in kinds if kind != "uses"]
+    return ", ".join([*said, *([f"uses {' '.join(symbols)}"] if symbols else [])])
+
+
+def as_json(found: Survey) -> str:
+    """As plain data."""
+    providers = {symbol: module.name for module in found.modules for symbol in module.exports}
+    data = {
+        "modules": [module.name for module in found.modules],
+        "provides": dict(sorted(providers.items())),
+        "links": [
+            {"source": each.source, "target": each.target, "kinds": each.kinds, "symbols": each.symbols}
+            for each in found.links
+        ],
+        "missing": dict(found.missing),
+        "doubled": dict(found.doubled),
+        "cycles": found.cycles,
+        "faults": [fault.as_json() for fault in found.faults],
+    }
+    return json.dumps(data, indent=1) + "\n"
+
+
+FORMATS: Mapping[str, Callable[[Survey], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "dot": lambda found: dependency_graph.as_dot(picture(found)),
+    "svg": lambda found: dependency_graph.as_svg(picture(found)),
+}
+"""The ways to write it."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism depmod``."""
+    made = argparse.ArgumentParser(
+        prog="asterism depmod",
+        description="Show which modules need which others, by their symbols and by what they declare. Nothing is run.",
+        epilog="The status is 1 when a module could not be loaded because of what it needs.",
+    )
+    made.add_argument("directory", nargs="?", type=Path, help="default: the modules that are built, or installed")
+    made.add_argument("--core", type=Path, metavar="FILE", help="the libasterism.so that is to load them")
+    made.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
+    made.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism depmod``."""
+    options = parser().parse_args(words)
+    tree = modinfo.home()
+    directory = options.directory or (tree.modules if tree else None)
+    if directory is None:
+        raise AsterismError(Fault("which modules?", None, "this is no configured tree", "name a directory"), status=2)
+    core = options.core or core_library()
+    if not core.is_file():
+        cure = "run make first, or name it: --core FILE"
+        raise AsterismError(Fault("the core library is not there", Place(str(core)), "", cure, "not-built"))
+    modules, unread = read_directory(directory)
+    find = finder(toolchain.run)
+    found = survey(modules, exports_of(core), libraries_of(modules, find))
+    lost = shared_libraries.lost({module.path: module for module in modules}, find)
+    print(FORMATS[options.format](found), end="")
+    faults = Collector(
+        [*unread, *(shared_libraries.fault(Place(path), names) for path, names in lost.items()), *found.faults]
+    )
+    report(faults)
+    return 1 if faults.errors else 0

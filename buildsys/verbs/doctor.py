@@ -1,0 +1,222 @@
+"""``asterism doctor``: what is wrong with an install tree or a source tree, why, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from buildsys.installing import source_findings, tree_findings, tree_survey
+from buildsys.installing.installer import Destination, counted, target_of
+from buildsys.installing.staging import Stage, stoppable
+from buildsys.installing.tree_findings import Diagnosis, State
+from buildsys.settled import configuration as settled
+from buildsys.settled import toolchain, tree_facts
+from buildsys.settled.tree_places import JOURNAL
+
+MOST = 8
+"""How many findings of one kind are shown to a person; JSON has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One tree that was looked at."""
+
+    place: str
+    findings: tuple[Diagnosis, ...]
+    state: State | None = None
+    """None for a source tree."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are more than a warning."""
+        return sum(finding.fault.severity == "error" for finding in self.findings)
+
+    @property
+    def about(self) -> str:
+        """What the tree is, in a few words."""
+        if self.state is None:
+            return "source tree"
+        parts = [counted(len(self.state.entries)), f"{len(self.state.modules)} modules"]
+        return f"Asterism {self.state.manifest.version}, {', '.join(parts)}"
+
+    def as_json(self) -> dict[str, object]:
+        """All of it as plain data."""
+        about: dict[str, object] = {"place": self.place, "kind": "installed" if self.state else "sources"}
+        if self.state:
+            counts = {"files": len(self.state.entries), "modules": len(self.state.modules)}
+            about |= {"version": self.state.manifest.version, **counts}
+        return {**about, "findings": [finding.as_json() for finding in self.findings]}
+
+
+# ---- look ----------------------------------------------------------------------------------------
+
+
+def targets(top: Path, *, root: str, destdir: str) -> list[Destination]:
+    """The install trees that are meant.
+
+    That is the one that is named; else the one that the program itself belongs to; else, in a source
+    tree, the configured prefix and the ``./root`` of ``make run``.
+    """
+    own = tree_facts.installed()
+    if root:
+        return [Destination(os.path.abspath(root))]
+    if own:
+        return [Destination(tree_facts.of_tree(own).prefix, os.path.abspath(destdir) if destdir else "")]
+    if not (top / settled.FILE).exists():
+        return []
+    configured = target_of(top, root="", destdir=destdir)
+    return [configured] if destdir else [configured, Destination(str(top / "root"))]
+
+
+def visit(top: Path, *, root: str, destdir: str) -> list[Visit]:
+    """Look at everything that is meant.
+
+    Raises:
+        AsterismError: nothing is installed in the place that was named, or a manifest is damaged.
+    """
+    named = bool(root or destdir or tree_facts.installed())
+    found = [] if named else [Visit(str(top), tuple(source_findings.examine(top)))]
+    for target in targets(top, root=root, destdir=destdir):
+        state = tree_survey.take(target, toolchain.run)
+        if state:
+            found.append(Visit(state.prefix, tuple(tree_findings.examine(state)), state))
+        elif named:
+            cure = "name the place it was installed to: --root DIR or --destdir DIR"
+            raise AsterismError(Fault("nothing is installed here", Place(str(target.root)), "", cure, "not-installed"))
+    return found
+
+
+# ---- tell ----------------------------------------------------------------------------------------
+
+
+def lines(found: Visit) -> Iterator[str]:
+    """What a person is told of a tree."""
+    if not found.findings:
+        yield f"{found.place}: {found.about}; nothing is wrong"
+        return
+    yield f"{found.place}: {found.about}"
+    counts: dict[str, int] = {}
+    for finding in found.findings:
+        code = finding.fault.code
+        counts[code] = counts.get(code, 0) + 1
+        if counts[code] <= MOST:
+            yield str(finding.fault)
+    yield from (f"and {number - MOST} more of the kind '{code}'" for code, number in counts.items() if number > MOST)
+    tally = ", ".join(f"{number} {code}" for code, number in counts.items())
+    number = len(found.findings)
+    yield f"{number} {'finding' if number == 1 else 'findings'}: {tally}"
+
+
+# ---- mend ----------------------------------------------------------------------------------------
+
+
+def removals(found: Iterable[Diagnosis]) -> list[str]:
+    """What ``--prune`` takes away, each once: what is foreign or stale, never configuration."""
+    return list(dict.fromkeys(path for finding in found for path in finding.remove))
+
+
+def prune(target: Destination, found: Sequence[Diagnosis]) -> int:
+    """Remove what was found to be foreign or stale, and bring a stopped install to its end.
+
+    Returns:
+        How many files and directories went.
+
+    Raises:
+        AsterismError: the system refuses one; the others are gone.
+    """
+    paths = removals(found)
+    with Stage(target.place(JOURNAL)):  # which brings a stopped install to its end
+        for path in paths:
+            _remove(target, path)
+    return len(paths)
+
+
+def _remove(target: Destination, path: str) -> None:
+    # What is outside of the prefix by its name is in a run directory; what is inside must not lead out by a link.
+    place = target.place(path)
+    if not os.path.isabs(path):
+        place = files.inside(target.root, os.path.dirname(path)) / os.path.basename(path)
+    with files.told(place, "remove"), contextlib.suppress(FileNotFoundError):
+        place.rmdir() if place.is_dir() and not place.is_symlink() else place.unlink()
+
+
+def _agreed(found: Visit, options: argparse.Namespace) -> bool:
+    """Say what is to go, and ask whether it may.
+
+    Raises:
+        AsterismError: there is nobody to ask.
+    """
+    assert found.state is not None  # noqa: S101 - only install trees have anything to remove
+    paths = removals(found.findings)
+    for path in paths:
+        print(f"remove {found.state.place(path)}", file=sys.stderr)
+    if any(finding.finishes for finding in found.findings):
+        print(f"bring the stopped install in {found.place} to its end", file=sys.stderr)
+    if options.dry_run or options.yes:
+        return not options.dry_run
+    if not sys.stdin.isatty():
+        cure = "--yes answers it, --dry-run only tells what would go"
+        raise AsterismError(Fault("removing files is a question, and there is no terminal", None, "", cure, "ask"))
+    print(f"Do this in {found.place}? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _prune_all(found: Iterable[Visit], options: argparse.Namespace) -> bool:
+    """Prune each tree; whether anything went."""
+    went = False
+    for each in found:
+        if not any(finding.remove or finding.finishes for finding in each.findings):
+            print(f"{each.place}: there is nothing to remove", file=sys.stderr)
+        elif not _agreed(each, options):
+            print("nothing was removed", file=sys.stderr)
+        else:
+            assert each.state is not None  # noqa: S101 - as above
+            destdir = each.state.destdir
+            number = prune(Destination(each.place[len(destdir) :] or "/", destdir), each.findings)
+            print(f"{each.place}: removed {number} files and directories", file=sys.stderr)
+            went = True
+    return went
+
+
+# ---- the verb ------------------------------------------------------------------------------------
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism doctor``."""
+    made = argparse.ArgumentParser(
+        prog="asterism doctor",
+        description="Say what is wrong with an installed tree, why, and what to do about it; in a source tree, with "
+        "that, too.",
+        epilog="The status is 1 when something is wrong; a warning alone is no reason. Configuration is never removed.",
+    )
+    made.add_argument("--root", default="", metavar="DIR", help="look at the tree in DIR, and below")
+    made.add_argument("--destdir", default="", metavar="DIR", help="look at the tree that is staged in DIR")
+    made.add_argument("--json", action="store_true", help="the findings as JSON")
+    made.add_argument("--prune", action="store_true", help="remove what is foreign or stale, after asking")
+    made.add_argument("-n", "--dry-run", action="store_true", help="with --prune: only tell what would be removed")
+    made.add_argument("-y", "--yes", action="store_true", help="with --prune: do not ask")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism doctor``."""
+    options = parser().parse_args(words)
+    top = Path.cwd()
+    found = visit(top, root=options.root, destdir=options.destdir)
+    if options.prune:
+        with stoppable():
+            pruned = _prune_all([each for each in found if each.state], options)
+        found = visit(top, root=options.root, destdir=options.destdir) if pruned else found
+    if options.json:
+        print(json.dumps([each.as_json() for each in found], indent=1))
+    else:
+        print("\n\n".join("\n".join(lines(each)) for each in found))
+    return 1 if any(each.errors for each in found) else 0

@@ -1,0 +1,69 @@
+"""``asterism install``: install what is built of a source tree, or of a directory of modules."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault, Place
+from buildsys.installing import module_install
+from buildsys.installing.installer import install, target_of
+from buildsys.installing.staging import stoppable
+from buildsys.planning import module_directory
+from buildsys.settled import configuration as settled
+from buildsys.settled.tree_facts import facts
+
+
+def arguments(verb: str, description: str) -> argparse.ArgumentParser:
+    """The options that install and uninstall share."""
+    parser = argparse.ArgumentParser(prog=f"asterism {verb}", description=description)
+    parser.add_argument("--destdir", default="", metavar="DIR", help="put DIR before every path, to stage a package")
+    parser.add_argument("--root", default="", metavar="DIR", help="use DIR, and everything below it, as the prefix")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but what was kept, and faults")
+    parser.add_argument("-v", "--verbose", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _install(top: Path, options: argparse.Namespace) -> tuple[str, list[str]]:
+    """Install what the directory is: modules of somebody's own, or the source tree."""
+    if not options.root and module_directory.is_outside(top):
+        return module_install.install(top, facts(), os.path.abspath(options.destdir) if options.destdir else "")
+    if not options.root and not (top / settled.FILE).exists():
+        raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
+    where = target_of(top, root=options.root, destdir=options.destdir)
+    host = "".join(settled.load(top).host)
+    if options.root and host:
+        why = f"everything here is built for {host}"
+        cure = "'make install DESTDIR=DIR' stages it for that machine"
+        raise AsterismError(Fault("what is installed there could not run", Place(options.root), why, cure, "cross"))
+    sentence, notes = install(top, where, samples_only=options.samples)
+    if host and not options.samples:
+        notes = [*notes, f"for {host}: without the program, whose libraries are compiled for this machine"]
+    return sentence, notes
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism install``."""
+    made = arguments("install", "Install what is built, below the prefix of ./configure.")
+    made.add_argument("--samples", action="store_true", help="install the sample configuration files only")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism install``."""
+    options = parser().parse_args(words)
+    top = Path.cwd()
+    try:
+        with stoppable():
+            sentence, notes = _install(top, options)
+    except KeyboardInterrupt:
+        print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
+        return 130
+    for note in notes:
+        print(note)
+    if not options.quiet:
+        print(sentence)
+    return 0

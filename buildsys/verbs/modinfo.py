@@ -1,0 +1,139 @@
+"""``asterism modinfo``: what modules' files say of themselves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.modulefile import reader
+from asterism.modulefile.content import SUFFIXES, ModuleFile
+from asterism.names import did_you_mean
+from buildsys.planning.plan import MODULES
+from buildsys.settled import build_options, tree_facts
+from buildsys.settled import configuration as settled
+
+WIDTH = 100
+"""Columns of a list of symbols."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The tree that is to load a module."""
+
+    modules: Path
+    """Where its modules are: those that are built, or those that are installed."""
+    options: tuple[str, ...]
+    sum: str
+
+
+def home() -> Home | None:
+    """The tree this program belongs to; None when there is none, as in sources that were never configured."""
+    try:
+        facts = tree_facts.facts()
+    except AsterismError:
+        return None
+    here = Path.cwd()
+    in_sources = tree_facts.installed() is None and (here / settled.FILE).exists()
+    return Home(here / MODULES if in_sources else Path(facts.directories["astmoddir"]), facts.options, facts.sum)
+
+
+def find(name: str, tree: Home | None) -> Path:
+    """The file that is meant: a path, or the name of a module that is built here, or of one of the tree.
+
+    Raises:
+        AsterismError: there is none.
+    """
+    path = Path(name)
+    if path.exists() or os.sep in name:
+        return path
+    directories = [Path(MODULES), *([tree.modules] if tree else [])]
+    candidates = [directory / f"{name}{suffix}" for directory in directories for suffix in ("", *SUFFIXES)]
+    found = next((each for each in candidates if each.is_file()), None)
+    if found:
+        return found
+    known = [each.stem for directory in directories for each in directory.glob("*") if each.suffix in SUFFIXES]
+    cure = did_you_mean(name, known) or "name a file, or a module that is built or installed"
+    raise AsterismError(Fault(f"there is no module '{name}'", Place(str(directories[-1])), "", cure, "no-such-file"))
+
+
+def verdict(found: ModuleFile, tree: Home | None) -> list[str]:
+    """What a module's sum means for the tree; empty when it fits, or when there is nothing to compare."""
+    return build_options.verdict(found.sum, found.options, tree.options) if tree else []
+
+
+def text(found: ModuleFile, tree: Home | None) -> str:
+    """All of it for a person."""
+    rows = [
+        ("file", found.path),
+        ("name", found.name),
+        ("description", found.description),
+        ("language", f"{found.language}, {found.machine}" if found.machine else found.language),
+        ("level", found.level),
+        ("key", found.key.strip()),
+        ("flags", ", ".join(found.flag_names)),
+        ("rank", found.rank),
+        ("callbacks", ", ".join(found.callbacks)),
+        ("sum", _sum_text(found, tree)),
+        ("options", ", ".join(found.options) or "none" if found.options is not None else ""),
+        ("differs", "\n".join(verdict(found, tree))),
+        ("requires", ", ".join(found.requires)),
+        ("optional", ", ".join(found.optional)),
+        ("enhances", ", ".join(found.enhances)),
+        ("sources", "\n".join(found.sources)),
+        ("libraries", ", ".join(found.libraries)),
+        ("runpath", ":".join(found.runpath)),
+        ("exports", " ".join(found.exports)),
+        ("needs", " ".join(need.name for need in found.needs if not need.library and not need.is_weak)),
+    ]
+    return "\n".join(line for label, value in rows if value for line in _row(label, value))
+
+
+def _sum_text(found: ModuleFile, tree: Home | None) -> str:
+    if not found.sum or tree is None:
+        return found.sum
+    return f"{found.sum}  ({'fits this tree' if found.sum == tree.sum else f'this tree has {tree.sum}'})"
+
+
+def _row(label: str, value: str) -> Iterator[str]:
+    lines = [part for line in value.splitlines() for part in textwrap.wrap(line, WIDTH, break_on_hyphens=False)]
+    yield from (f"{label if not number else '':<13}{line}" for number, line in enumerate(lines))
+
+
+def as_json(found: ModuleFile, tree: Home | None) -> dict[str, object]:
+    """All of it as plain data, with ``fits`` and ``differs`` for the tree."""
+    fits = None if tree is None or not found.sum else found.sum == tree.sum
+    return {**found.as_json(), "fits": fits, "differs": verdict(found, tree)}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism modinfo``."""
+    made = argparse.ArgumentParser(
+        prog="asterism modinfo",
+        description="Print what modules' files say of themselves. The files are read, and nothing in them is run.",
+    )
+    made.add_argument("modules", nargs="+", metavar="MODULE", help="a file, or the name of a built or installed one")
+    made.add_argument("--json", action="store_true", help="a list of all of them as JSON")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism modinfo``."""
+    options = parser().parse_args(words)
+    tree, faults, found = home(), Collector(), list[ModuleFile]()
+    for name in options.modules:
+        try:
+            found.append(reader.read(find(name, tree)))
+        except AsterismError as error:
+            faults.extend(error.faults)
+    if options.json:
+        print(json.dumps([as_json(each, tree) for each in found], indent=1))
+    elif found:
+        print("\n\n".join(text(each, tree) for each in found))
+    report(faults)
+    return 1 if faults.errors else 0

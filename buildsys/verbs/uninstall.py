@@ -1,0 +1,38 @@
+"""``asterism uninstall``: remove what was installed of a source tree, or of a directory of modules."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from buildsys.installing import module_install
+from buildsys.installing.installer import target_of
+from buildsys.installing.remover import uninstall
+from buildsys.installing.staging import stoppable
+from buildsys.planning import module_directory
+from buildsys.settled.tree_facts import facts
+from buildsys.verbs.install import arguments
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism uninstall``."""
+    return arguments("uninstall", "Remove exactly what was installed.")
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism uninstall``."""
+    options = parser().parse_args(words)
+    top = Path.cwd()
+    with stoppable():
+        if not options.root and module_directory.is_outside(top):
+            destdir = os.path.abspath(options.destdir) if options.destdir else ""
+            sentence, notes = module_install.uninstall(top, facts(), destdir)
+        else:
+            sentence, notes = uninstall(target_of(top, root=options.root, destdir=options.destdir))
+    for note in notes:
+        print(note)
+    if not options.quiet:
+        print(sentence)
+    return 0

@@ -1,0 +1,94 @@
+"""The command line of a verb: options all verbs share, and faults in one form."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from asterism.errors import AsterismError, Fault
+from asterism.garbage import uncollected
+from asterism.names import did_you_mean
+from menuselect.cli import output
+
+Body = Callable[[argparse.Namespace], int]
+
+WORDS = """\
+A NAME is a member's name, a pattern such as 'res_pjsip*', or a group: 'level:deprecated', 'in:addons',
+'needs:curl'."""
+"""What the verbs say that take names for many members."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose faults are values."""
+
+    def __init__(self, verb: str, summary: str, more: str = "") -> None:
+        super().__init__(
+            prog=f"asterism {verb}",
+            description=summary,
+            epilog=more or None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse a command line, status 2."""
+        unknown = message.removeprefix("unrecognized arguments: ")
+        cure = f"'{self.prog} --help' shows what it takes"
+        if unknown != message:
+            word = unknown.split()[0]
+            options = [option for option in self._option_string_actions if option.startswith("--")]
+            cure = did_you_mean(word.partition("=")[0], options) or cure
+            message = f"it takes no '{word}'"
+        raise AsterismError(Fault(message, cure=cure, code="usage"), status=2)
+
+
+def parser(verb: str, summary: str, more: str = "", *, tree: bool = True, json: bool = True) -> Parser:
+    """A parser with the options that verbs share."""
+    made = Parser(verb, summary, more)
+    if tree:
+        made.add_argument("-C", "--directory", default=".", metavar="DIR", help="the source tree (default: here)")
+    if json:
+        made.add_argument("--json", action="store_true", help="print data for scripts")
+    made.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
+    return made
+
+
+def dry_run(made: argparse.ArgumentParser) -> None:
+    """Add ``--dry-run``."""
+    made.add_argument("-n", "--dry-run", action="store_true", help="say what would change, and change nothing")
+
+
+def run(made: Parser, words: Sequence[str], body: Body) -> int:
+    """Read the words and do the verb's work; with ``--json`` faults are data on standard output too."""
+    output.prepare()
+    try:
+        with uncollected():
+            return _worked(made.parse_args(list(words)), body)
+    except AsterismError as error:
+        if not _wants_data(words):
+            raise
+        output.print_json({"faults": [fault.as_json() for fault in error.faults]})
+        return error.status
+
+
+def _wants_data(words: Sequence[str]) -> bool:
+    """Whether ``--json`` is among the options, also when the rest of them cannot be read."""
+    options = list(words[: words.index("--")]) if "--" in words else words
+    return "--json" in options
+
+
+def _worked(args: argparse.Namespace, body: Body) -> int:
+    check_tree(args.directory)
+    return body(args)
+
+
+def check_tree(directory: str) -> None:
+    """Refuse a tree that is no directory, before anything is looked for in it.
+
+    Raises:
+        AsterismError: it is none.
+    """
+    if not os.path.isdir(directory):
+        raise AsterismError(Fault(f"there is no directory '{directory}'", cure="check the path", code="no-tree"))

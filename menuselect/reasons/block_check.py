@@ -1,0 +1,341 @@
+"""Everything that is wrong with the MODULEINFO blocks of a tree, all at once.
+
+Each block is read by :mod:`menuselect.sources.moduleinfo`; here they are held against each other: names that
+nothing provides, circles, duplicates, replacements that do not exist.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.names import closest, either
+from menuselect.choice import cycles
+from menuselect.choice.references import link
+from menuselect.model import deps, known_libraries, removed_names, tree_file
+from menuselect.model.deps import Deps, State
+from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
+from menuselect.sources import moduleinfo, scan
+
+FRAGMENTS = "*/*.xml"
+"""Where a tree keeps categories and members that come from no source."""
+
+_MEMBERS = re.compile(rb'^<member name="([^"]*)".*?(?=^[ \t]*<(?:member |/category>))', re.MULTILINE | re.DOTALL)
+"""Each member of a menuselect-tree, with its lines."""
+_MEMBER = re.compile(rb'<member\s[^>]*?name="([^"]*)"[^>]*>(\s*</member>)?')
+_BLOCK = re.compile(rb"/\*+[ \t]*MODULE_?INFO\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reference or a replacement, and where it is written."""
+
+    reference: Reference
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one module or option says of itself."""
+
+    name: str
+    place: Place
+    references: tuple[Named, ...] = ()
+    replacement: Named | None = None
+    is_member: bool = True
+    """False for a source that is only a part of a module: its references count, its name does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check came to."""
+
+    faults: tuple[Fault, ...]
+    """By file and line."""
+    files: tuple[str, ...] = ()
+    """What was looked at, as the tree was given."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is gathered while the files are read."""
+
+    root: Path
+    provided: Mapping[str, bool]
+    """The members that the tree comes to, those that the Makefiles write themselves too: whether they hold anything."""
+    faults: Collector = field(default_factory=Collector)
+    records: list[Record] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+
+    def shown(self, path: str) -> str:
+        """The path as the user gave the tree."""
+        return os.path.normpath(self.root / path)
+
+
+def check(root: str | os.PathLike[str]) -> Report:
+    """Check a tree.
+
+    Raises:
+        AsterismError: there are no modules at all.
+    """
+    sources = scan.sources(root)
+    # What else lies in a directory of somebody's own is their business.
+    own = {source.directory for source in sources if not source.category.startswith(LOCAL)}
+    text = scan.tree_bytes(root, dev_mode=True)
+    reading = _Reading(Path(root), _provided(text))
+    listed = {source.path: source.name for source in sources}
+    for path in [*listed, *_parts(reading.root, own | {"main"}, listed)]:
+        _read_source(reading, path, listed.get(path))
+    for fragment in sorted(reading.root.glob(FRAGMENTS)):
+        _read_fragment(reading, fragment)
+    known = _Known(reading.records, reading.provided, _deps(root))
+    for judge in _JUDGES:
+        reading.faults.extend(judge(reading.records, known))
+    reading.faults.extend(_unreadable(reading, text, {source.name: source.path for source in reversed(sources)}))
+    ordered = sorted(reading.faults, key=lambda fault: _order(fault.place))
+    return Report(tuple(dict.fromkeys(ordered)), tuple(reading.read))
+
+
+def _order(place: Place | None) -> tuple[str, int, int]:
+    return (place.file, place.line, place.column) if place else ("", 0, 0)
+
+
+def _unreadable(reading: _Reading, text: bytes, paths: Mapping[str, str]) -> Iterator[Fault]:
+    """What no block shows and makes the whole menuselect-tree unreadable: a description that is not UTF-8, an ``&``."""
+    malformed = {fault.place.file for fault in reading.faults if fault.place and fault.code in moduleinfo.NOT_XML}
+    for match in _MEMBERS.finditer(text):
+        path = paths.get(match[1].decode("utf-8", "replace"))
+        if path is None:
+            continue  # a member of a fragment, which has been read for itself
+        title, _, block = match[0].partition(b"\n")
+        yield from _not_xml(title + b"</member>", reading, path, _INFO)
+        if reading.shown(path) not in malformed:
+            yield from _not_xml(b"<member>\n" + block, reading, path)
+
+
+_INFO = "AST_MODULE_INFO"
+"""Where a C source says what it is."""
+
+
+def _not_xml(member: bytes, reading: _Reading, path: str, needle: str = "") -> Iterator[Fault]:
+    """The fault of a part of a member that is not XML, shown at a needle in its source, else at the part's own line."""
+    try:
+        tree_file.loads(b'<menu><category name="">' + member + b"</category></menu>")
+    except AsterismError as error:
+        fault = error.faults[0]
+        line = member.split(b"\n")[fault.place.line - 1] if fault.place else b""
+        needle = needle or line.decode("utf-8", "surrogateescape")
+        what = "its description" if needle == _INFO else "this line"
+        cure = "write UTF-8 without control characters, &amp; for & and &lt; for <"
+        place = _place_in(reading.root / path, needle, reading.shown(path))
+        yield Fault(f"{what} makes menuselect-tree unreadable", place, fault.why, cure, "unreadable-tree")
+
+
+def _place_in(path: Path, needle: str, shown: str) -> Place:
+    try:
+        return _place_of(files.read_text(path), needle, shown)
+    except AsterismError:
+        return Place(shown)
+
+
+def _parts(root: Path, directories: Iterable[str], listed: Mapping[str, str]) -> Iterator[str]:
+    """Sources that are no modules and hold a block nevertheless."""
+    for directory in sorted(directories):
+        for path in sorted((root / directory).rglob("*.c*")):
+            relative = path.relative_to(root).as_posix()
+            if path.suffix in (scan.C, scan.CXX) and relative not in listed and _has_block(path):
+                yield relative
+
+
+def _has_block(path: Path) -> bool:
+    try:
+        return _BLOCK.search(files.read_bytes(path)) is not None
+    except AsterismError:
+        return False
+
+
+def _read_source(reading: _Reading, path: str, name: str | None) -> None:
+    try:
+        text = files.read_text(reading.root / path)
+    except AsterismError as error:
+        reading.faults.extend(error.faults)
+        return
+    reading.read.append(reading.shown(path))
+    source = moduleinfo.read(text, reading.shown(path))
+    made_elsewhere = name is not None and not source.blocks and reading.provided.get(name)
+    # Asterisk's Makefiles write the blocks of some modules themselves.
+    reading.faults.extend(fault for fault in source.faults if not (made_elsewhere and fault.code == "no-block"))
+    elements = [element for block in source.blocks for element in block.elements]
+    references = [
+        Named(reference, element.text_place)
+        for element in elements
+        for reference in moduleinfo.Block(element.place, (element,)).references()
+    ]
+    replaced = next((element for element in elements if element.tag == "replacement" and element.text), None)
+    place = source.blocks[0].place if source.blocks else Place(reading.shown(path), 1)
+    reading.records.append(
+        Record(
+            name or Path(path).stem,
+            place,
+            tuple(references),
+            Named(Reference("use", replaced.text), replaced.text_place) if replaced else None,
+            is_member=name is not None,
+        )
+    )
+
+
+def _read_fragment(reading: _Reading, path: Path) -> None:
+    """Read the members of an XML fragment; other XML files are none of ours."""
+    shown = reading.shown(path.relative_to(reading.root).as_posix())
+    try:
+        data = files.read_bytes(path)
+        if b"<category" not in data and b"<member" not in data:
+            return
+        reading.read.append(shown)
+        # A fragment of a category holds members alone; the menu around it keeps the numbers of its lines.
+        opening, closing = (
+            (b"<menu>", b"</menu>") if b"<category" in data else (b'<menu><category name="">', b"</category></menu>")
+        )
+        read = tree_file.loads(opening + data + closing, file=shown)
+    except AsterismError as error:
+        reading.faults.extend(error.faults)
+        return
+    reading.faults.extend(note.fault() for note in read.notes)
+    text = data.decode("utf-8", "surrogateescape")
+    for member in read.menu.members:
+        place = _place_of(text, f'name="{member.name}"', shown)
+        named = (Named(each, place) for each in member.references)
+        replaced = Named(Reference("use", member.replacement), place) if member.replacement else None
+        reading.records.append(Record(member.name, place, tuple(named), replaced))
+
+
+def _place_of(text: str, needle: str, file: str) -> Place:
+    at = text.find(needle)
+    if at < 0:
+        return Place(file)
+    start = text.rfind("\n", 0, at) + 1
+    return Place(file, text.count("\n", 0, at) + 1, at - start + 1, text[start:].partition("\n")[0])
+
+
+def _provided(text: bytes) -> dict[str, bool]:
+    return {name.decode("utf-8", "replace"): not empty for name, empty in _MEMBER.findall(text)}
+
+
+def _deps(root: str | os.PathLike[str]) -> Deps:
+    try:
+        return deps.load(os.fspath(Path(root) / deps.FILE))
+    except AsterismError:
+        return deps.UNKNOWN
+
+
+class _Known:
+    """The names a reference can mean."""
+
+    def __init__(self, records: Iterable[Record], provided: Iterable[str], found: Deps) -> None:
+        self.deps = found
+        self.members = {fold(record.name): record for record in records if record.is_member}
+        self.names = {fold(name): name for name in provided} | {key: each.name for key, each in self.members.items()}
+
+    def has(self, name: str) -> bool:
+        """Whether anything provides it."""
+        return fold(name) in self.names or self.deps.find(name) is not None or known_libraries.find(name) is not None
+
+    def near(self, name: str) -> list[str]:
+        """The names it may be meant for."""
+        libraries = (*known_libraries.table(), *(fold(entry.name) for entry in self.deps.entries))
+        return closest(name, (*self.names.values(), *libraries))
+
+
+def _unprovided(records: list[Record], known: _Known) -> Iterator[Fault]:
+    for record in records:
+        for named in record.references:
+            name = named.reference.name
+            if re.search(r"[\s,|&]", name):
+                continue  # moduleinfo has said so already
+            if not known.has(name):
+                near = known.near(name)
+                cure = f"did you mean {either(near)}?" if near else "name a module, or a library configure looks for"
+                what = f"nothing provides '{name}'"
+                yield Fault(what, named.place, cure=cure, code="unknown-dependency")
+            elif fold(name) not in known.names and known.deps.state(name) is State.UNLISTED:
+                what = f"configure of this tree does not look for '{name}'"
+                yield Fault(what, named.place, code="unlisted-dependency", severity="warning")
+
+
+def _contradictory(records: list[Record], _known: _Known) -> Iterator[Fault]:
+    for record in records:
+        kinds: dict[str, str] = {}
+        for named in record.references:
+            reference = named.reference
+            name = fold(reference.name)
+            if name == fold(record.name):
+                verb = {"depend": "depends on", "use": "uses", "conflict": "conflicts with"}[reference.kind]
+                yield Fault(f"'{record.name}' {verb} itself", named.place, cure="remove it", code="self-reference")
+            elif "conflict" in (kinds.get(name), reference.kind) and kinds.get(name, reference.kind) != reference.kind:
+                what = f"'{record.name}' wants '{reference.name}' and conflicts with it"
+                yield Fault(what, named.place, cure="remove one of the two", code="contradiction")
+            kinds.setdefault(name, reference.kind)
+
+
+def _repeated(records: list[Record], _known: _Known) -> Iterator[Fault]:
+    first: dict[str, Record] = {}
+    for record in records:
+        if not record.is_member:
+            continue
+        other = first.setdefault(fold(record.name), record)
+        if other is not record:
+            why = f"the first one is {other.place}"
+            yield Fault(f"a second '{record.name}'", record.place, why, "rename one of the two", "duplicate-name")
+
+
+def _unreplaced(records: list[Record], known: _Known) -> Iterator[Fault]:
+    for record in records:
+        name = record.replacement.reference.name if record.replacement else ""
+        if record.replacement and fold(name) not in known.names:
+            past = removed_names.find(name)
+            near = known.near(name)
+            cure = f"did you mean {either(near)}?" if near else "name a module of this tree, and nothing else"
+            what = f"the replacement '{name}' does not exist"
+            place, why = record.replacement.place, str(past or "")
+            yield Fault(what, place, why, cure, "unknown-replacement", severity="warning")
+
+
+def _circular(_records: list[Record], known: _Known) -> Iterator[Fault]:
+    menu = _menu(known.members.values())
+    for circle in cycles.find(menu, link(menu, deps.UNKNOWN)):
+        if len(circle) > 1:  # a circle of one has been told as a self-reference
+            what, cure = "modules depend on each other in a circle", "remove one of these dependencies"
+            place = _place_of_need(known.members[fold(circle[0].name)], circle[1].name)
+            yield Fault(what, place, cycles.path_text(circle), cure, "cycle")
+
+
+def _menu(records: Iterable[Record]) -> Menu:
+    """The records as a menu of one category, with what they depend on alone."""
+    members = tuple(
+        Member(record.name, "", index, references=tuple(_depends(record))) for index, record in enumerate(records)
+    )
+    return Menu(categories=(Category("", members=members),))
+
+
+def _depends(record: Record) -> Iterator[Reference]:
+    return (named.reference for named in record.references if named.reference.kind == "depend")
+
+
+def _place_of_need(record: Record, name: str) -> Place:
+    wanted = (named.place for named in record.references if named.reference.kind == "depend")
+    names = (fold(each.name) for each in _depends(record))
+    return next((place for place, each in zip(wanted, names, strict=True) if each == fold(name)), record.place)
+
+
+_JUDGES: tuple[Callable[[list[Record], _Known], Iterator[Fault]], ...] = (
+    _unprovided,
+    _contradictory,
+    _repeated,
+    _unreplaced,
+    _circular,
+)

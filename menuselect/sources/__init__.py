@@ -1,0 +1,4 @@
+"""From sources to menuselect-tree: MODULEINFO blocks, Makefiles of Asterisk, asterism.toml.
+
+Imports model.
+"""

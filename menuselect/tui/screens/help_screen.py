@@ -1,0 +1,131 @@
+"""Help: every key, every mark and every filter, with a box that searches them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from menuselect.listing.query import FIELDS, STATES
+from menuselect.listing.styled_text import Line, Piece, plain
+from menuselect.tui.keys import ACTIONS, Keymap, keys_of
+from menuselect.tui.widgets.text_panes import Text
+
+MARKS = (
+    ("[*]", "on: it will be built"),
+    ("[ ]", "off"),
+    ("XXX", "it cannot be on: something it depends on is missing, or something it conflicts with is there"),
+    ("< >", "something it depends on is off, and is turned on with it"),
+    ("( )", "something it conflicts with is on"),
+    ("+ -", "before a mark: turned on, turned off since the file was saved"),
+)
+"""What the marks mean."""
+
+_PLACES = {
+    "menu": "Anywhere",
+    "app": "Anywhere, for the program",
+    "rows": "In both lists",
+    "categories": "In the categories",
+    "members": "In a category",
+    "filter": "In the filter box",
+    "about": "In the explanation",
+}
+
+_WORDS = (
+    ("word", "what has it in its name or description; several words may stand in any order"),
+    ("~wrd", "what has these letters in its name, in this order"),
+    ('"on"', "the word itself, not the state"),
+    ("!word", "what does not match"),
+)
+
+
+_INDENT = 17
+"""Where the explanations begin, in columns."""
+
+
+def sections(keymap: Keymap) -> Iterator[tuple[str, str, str]]:
+    """Every line of the help: its section, the key or word, what it does."""
+    for mark, text in MARKS:
+        yield "Marks", mark, text
+    for place, title in _PLACES.items():
+        for action in ACTIONS:
+            if action.where == place and (keys := keys_of(action.name, keymap)):
+                yield title, " ".join(keys), f"{action.summary} ({action.name})"
+    for word, text in _WORDS:
+        yield "What the filter understands", word, text
+    for word, text in STATES.items():
+        yield "What the filter understands", word, text
+    for word, text in FIELDS.items():
+        yield "What the filter understands", f"{word}:", text
+
+
+def paragraphs(keymap: Keymap, wanted: str = "") -> list[Line]:
+    """The help, or the lines of it in which every word of ``wanted`` stands."""
+    words = wanted.lower().split()
+    lines: list[Line] = []
+    last = ""
+    for title, key, text in sections(keymap):
+        if not all(word in f"{key} {text}".lower() for word in words):
+            continue
+        if title != last:
+            lines += [*([()] if last else []), (Piece(title, "label"),)]
+            last = title
+        lines.append((Piece(f"  {key:<{_INDENT - 3}} ", "name"), Piece(text)))
+    return lines or [(Piece(f"Nothing here about '{plain((Piece(wanted),))}'.", "faint"),)]
+
+
+class Help(ModalScreen[None]):
+    """The help over the menu; typing searches it, arrows scroll it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1", "leave", "Close the help", show=False),
+        Binding("down", "scroll(1)", show=False),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        """A search box above the text."""
+        with Vertical(id="box", classes="large"):
+            yield Static("Help: type to search, Esc goes back", id="box-title", markup=False)
+            yield Input(placeholder="a key or a word", id="search", compact=True)
+            yield Text(indent=_INDENT, id="box-text")
+
+    def on_mount(self) -> None:
+        """Begin with all of it."""
+        self.query_one(Text).can_focus = False
+        self.query_one(Text).show(paragraphs(self._keymap))
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow it to what is searched."""
+        event.stop()
+        self.query_one(Text).show(paragraphs(self._keymap, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter closes it, as any key closed the original's."""
+        event.stop()
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        """Back to the menu."""
+        self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the text by lines."""
+        self.query_one(Text).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the text by pages."""
+        text = self.query_one(Text)
+        text.scroll_relative(y=pages * max(text.size.height - 1, 1), animate=False)

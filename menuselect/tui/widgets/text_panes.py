@@ -1,0 +1,161 @@
+"""A pane of explanations whose names can be followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from menuselect.listing.styled_text import Line, wrapped
+from menuselect.model.menu import Member
+from menuselect.tui.keys import bindings
+
+
+class Text(ScrollView, can_focus=True):
+    """Paragraphs broken to the width there is; a cursor steps over the names in them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("about")]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "text--name",
+        "text--cursor",
+        "text--label",
+        "text--good",
+        "text--bad",
+        "text--faint",
+    }
+    DEFAULT_CSS = "Text { overflow-x: hidden; }"
+
+    class Followed(Message):
+        """A name was chosen."""
+
+        def __init__(self, member: Member) -> None:
+            super().__init__()
+            self.member = member
+
+    class Left(Message):
+        """The reader wants to go back to where they came from."""
+
+    def __init__(self, indent: int = 2, *, id: str | None = None) -> None:  # noqa: A002
+        """Make an empty pane.
+
+        Args:
+            indent: columns by which the second and later lines of a paragraph stand in.
+            id: the widget's id.
+        """
+        super().__init__(id=id)
+        self._indent = indent
+        self._paragraphs: Sequence[Line] = ()
+        self._lines: list[Line] = []
+        self._names: list[tuple[int, int]] = []
+        self._cursor = 0
+        self._width = 0
+        """The columns that the lines are broken for."""
+
+    def show(self, paragraphs: Sequence[Line], *, keep_place: bool = False) -> None:
+        """Show other paragraphs, from their beginning or, when they are about the same thing, where the pane stands."""
+        if paragraphs == self._paragraphs:
+            return
+        self._paragraphs, self._width = paragraphs, 0
+        self._break_lines()
+        if not keep_place:
+            self._cursor = 0
+            self.scroll_home(animate=False, immediate=True)
+        self._cursor = min(self._cursor, max(len(self._names) - 1, 0))
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._break_lines()
+
+    @property
+    def _room(self) -> int:
+        return max(self.size.width - 2, 1)
+
+    def _wrap(self) -> None:
+        self._width = self._room
+        self._lines = wrapped(self._paragraphs, self._width, self._indent)
+        self._names = [(y, x) for y, line in enumerate(self._lines) for x, piece in enumerate(line) if piece.target]
+
+    def _break_lines(self) -> None:
+        if not self.size.width:
+            return
+        self._wrap()
+        self.virtual_size = Size(0, len(self._lines))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the window on the text."""
+        if self._width != self._room:  # the first paint comes before the news of the size
+            self._wrap()
+        index = y + self.scroll_offset.y
+        base = self.rich_style
+        if index >= len(self._lines):
+            return Strip.blank(self.size.width, base)
+        current = self._names[self._cursor] if self.has_focus and self._names else None
+        segments = [
+            Segment(piece.text, base + self._style(piece.look, (index, x) == current))
+            for x, piece in enumerate(self._lines[index])
+        ]
+        return Strip(segments).simplify().adjust_cell_length(self.size.width, base)
+
+    def _style(self, look: str, under_cursor: bool) -> Style:
+        if under_cursor:
+            return self.get_component_rich_style("text--cursor", partial=True)
+        return self.get_component_rich_style(f"text--{look}", partial=True) if look else Style()
+
+    def _step(self, towards: int) -> None:
+        """To the next name, or a line on when there is none that way."""
+        at = self._cursor + towards
+        if not self._names or not 0 <= at < len(self._names):
+            self.scroll_relative(y=towards, animate=False)
+            return
+        self._cursor = at
+        self.scroll_to_region(Region(0, self._names[at][0], 1, 1), animate=False, force=True)
+        self.refresh()
+
+    def action_next_name(self) -> None:
+        """Go to the next name."""
+        self._step(1)
+
+    def action_previous_name(self) -> None:
+        """Go to the name before."""
+        self._step(-1)
+
+    def action_leave(self) -> None:
+        """Give the keyboard back."""
+        self.post_message(self.Left())
+
+    def action_follow(self) -> None:
+        """Say which name was chosen."""
+        if self._names:
+            y, x = self._names[self._cursor]
+            self._follow(y, x)
+
+    def _follow(self, y: int, x: int) -> None:
+        if target := self._lines[y][x].target:
+            self.post_message(self.Followed(target))
+
+    def on_click(self, event: events.Click) -> None:
+        """Follow the name that was pressed."""
+        offset = event.get_content_offset_capture(self)
+        y, column = int(offset.y) + self.scroll_offset.y, int(offset.x)
+        for x, piece in enumerate(self._lines[y] if y < len(self._lines) else ()):
+            column -= len(piece.text)
+            if column < 0:
+                self._follow(y, x)
+                return
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.refresh()

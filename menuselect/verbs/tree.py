@@ -1,0 +1,59 @@
+"""``asterism tree``: write menuselect-tree from the sources."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from asterism import files
+from menuselect import TREE
+from menuselect.cli.arguments import Parser, check_tree
+from menuselect.cli.output import check_directory
+from menuselect.sources import scan
+
+
+def parser() -> Parser:
+    """The command line."""
+    made = Parser(
+        "tree", "Write menuselect-tree from the sources, as Asterisk's Makefiles do. No need to configure first."
+    )
+    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="the source tree; here if not given")
+    made.add_argument(
+        "--dev-mode",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="with the options for developers; as configured if not given",
+    )
+    made.add_argument(
+        "--clean-names",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="mend the descriptions that the Makefiles get wrong; not for Asterisk's trees if not given",
+    )
+    made.add_argument("--output", "-o", metavar="FILE", help="write there; '-' is standard output; DIR/menuselect-tree")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run ``asterism tree`` with the words after it.
+
+    Raises:
+        AsterismError: there are no modules, or a file cannot be read or written.
+    """
+    given = parser().parse_args(list(words))
+    check_tree(given.directory)
+    text = scan.tree_bytes(given.directory, dev_mode=given.dev_mode, clean_names=given.clean_names)
+    if given.output == "-":
+        sys.stdout.buffer.write(text)
+        return 0
+    if given.output:
+        check_directory(given.output)
+    path = given.output or os.path.join(given.directory, TREE)
+    members = text.count(b"<member ")
+    if files.write(path, text):
+        print(f"{path}: {members} members")
+    else:
+        print(f"{path}: {members} members, as before")
+    return 0

@@ -1,0 +1,49 @@
+"""The commands of the core itself, one file for each first word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runtime.core.core import Core
+    from runtime.loader.loader import Loader
+    from runtime.logs.logger_conf import Logs
+    from runtime.manager.service import Service
+
+
+def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
+    """Put all of them into the core's table."""
+    from runtime.cli import (
+        argument_kinds,
+        channel_commands,
+        config_commands,
+        core_commands,
+        database_commands,
+        dialplan_commands,
+        logger_commands,
+        manager_commands,
+        module_commands,
+        registry_commands,
+        stasis_commands,
+        system_commands,
+        taskprocessor_commands,
+        test_commands,
+    )
+    from runtime.dialplan import core_applications
+
+    table = core.commands
+    table.kinds |= argument_kinds.kinds(core, loader, logs, service)
+    table.register(*module_commands.commands(loader))
+    table.register(*core_commands.commands(core, loader))
+    table.register(*registry_commands.commands(core))
+    table.register(*dialplan_commands.commands(core))
+    table.register(*channel_commands.commands(core))
+    table.register(*logger_commands.commands(core, logs))
+    table.register(*config_commands.commands(core))
+    table.register(*manager_commands.commands(service))
+    table.register(*system_commands.commands())
+    table.register(*database_commands.commands(core))
+    table.register(*taskprocessor_commands.commands())
+    table.register(*stasis_commands.commands())
+    table.register(*test_commands.commands(core))
+    core_applications.register(core)

@@ -1,0 +1,201 @@
+"""``module ...``: what is loaded, and changing it (main/cli.c, ``handle_load`` and its neighbours)."""
+
+from __future__ import annotations
+
+import json
+
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
+from asterism.values import asdict
+from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.core import Force, Reload
+from runtime.loader import start_report
+from runtime.loader.loader import Loader, Row
+
+_ROW = "{:<30} {:<40.40} {:<10} {:<11} {:>13}"
+_HEADING = _ROW.format("Module", "Description", "Use Count", "Status", "Support Level")
+
+_RELOADED = {
+    Reload.SUCCESS: "Module '{0}' reloaded successfully.",
+    Reload.QUEUED: "The start is not complete yet; the reload was put in a queue.",
+    Reload.NOT_FOUND: "No such module '{0}'",
+    Reload.ERROR: "The module '{0}' reported a reload failure",
+    Reload.IN_PROGRESS: "Another reload is under way; try again when it is done.",
+    Reload.UNINITIALIZED: "The module '{0}' was not properly initialized. "
+    "Run 'module load {0}' and mend what keeps it from starting; then it can be reloaded.",
+    Reload.NOT_IMPLEMENTED: "The module '{0}' does not support reloads",
+}
+"""What is said after a reload."""
+_RELOAD_CURES = {
+    Reload.NOT_FOUND: "'module show' lists the modules that are loaded",
+    Reload.ERROR: "the log may say why",
+    Reload.NOT_IMPLEMENTED: "'module refresh {0}' unloads it and loads it again",
+}
+"""What to do about a reload that was not done, unless the answer says so."""
+
+
+def commands(loader: Loader) -> tuple[Command, ...]:
+    """The commands for one loader."""
+    return _Modules(loader).commands()
+
+
+def reloaded_all(call: CommandCall, loader: Loader) -> Outcome | None:
+    """Reload everything that can be; what could not is a failure, though the others were reloaded."""
+    result = loader.reload()
+    if result is Reload.IN_PROGRESS:
+        call.line_out(_RELOADED[result])
+        return answered(Fault("nothing was reloaded", why="another reload is under way", code="not-reloaded"))
+    faults = [
+        Fault(f"'{name}' was not reloaded", cure="the log may say why", code="not-reloaded")
+        for name in loader.not_reloaded
+    ]
+    return answered(*faults) if faults and result is not Reload.QUEUED else None
+
+
+def line(row: Row) -> str:
+    """A line of the table of ``module show``."""
+    status = "Running" if row.running else "Not Running"
+    return _ROW.format(row.file, row.description, row.use_count, status, row.support_level)
+
+
+class _Modules:
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            declare("module show [like <module>] [json|--json]", self.show, "List modules and info", _SHOW),
+            declare("module show order [json]", self.order, "List modules in the order of their start", _ORDER),
+            declare("module show failed [json]", self.failed, "List modules that do not run, and why", _FAILED),
+            declare("module load <module:loadable>", self.load, "Load a module by name", _LOAD),
+            declare("module unload [-f|-h] <module:unloadable>...", self.unload, "Unload a module by name", _UNLOAD),
+            declare("module reload [<module:reloadable>...]", self.reload, "Reload configuration", _RELOAD),
+            declare("module trust <module:distrusted>", self.trust, "Trust a module again", _TRUST),
+            declare(
+                "module refresh <module:running> [recursively]", self.refresh, "Unload and load a module", _REFRESH
+            ),
+        )
+
+    # -- handlers
+
+    def show(self, call: CommandCall) -> Outcome | None:
+        like = call.value("module").lower()
+        rows = [row for row in self.loader.rows() if like in row.file.lower()]
+        if call.has("json") or call.has("--json"):
+            call.line_out(json.dumps([asdict(row) for row in rows], indent=2))
+        else:
+            call.write("\n".join([_HEADING, *map(line, rows), f"{len(rows)} modules loaded\n"]))
+        return None
+
+    def order(self, call: CommandCall) -> Outcome | None:
+        turns, faults = self.loader.order(), start_report.in_order(self.loader.failed.values())
+        if call.has("json"):
+            call.line_out(start_report.order_json(turns, faults))
+        else:
+            call.line_out(start_report.order_text(turns, faults))
+        return None
+
+    def failed(self, call: CommandCall) -> Outcome | None:
+        faults = start_report.in_order(self.loader.failed.values())
+        if call.has("json"):
+            call.line_out(json.dumps([fault.as_json() for fault in faults], indent=2))
+        elif faults:
+            call.line_out(start_report.text(faults))
+        else:
+            call.line_out("All modules run.")
+        return None
+
+    def load(self, call: CommandCall) -> Outcome | None:
+        name = call.value("module")
+        try:
+            self.loader.load(name)
+        except AsterismError as error:
+            call.line_out(f"Unable to load module {name}")
+            return failure(*error.faults)
+        call.line_out(f"Loaded {name}")
+        self.loader.announce(name)
+        return None
+
+    def unload(self, call: CommandCall) -> Outcome | None:
+        force = next((force for flag, force in _FORCES.items() if call.has(flag)), Force.SOFT)
+        for name in call.all("module"):
+            try:
+                self.loader.unload(name, force)
+            except AsterismError as error:
+                call.line_out(f"Unable to unload resource {name}")
+                return failure(*error.faults)
+            call.line_out(f"Unloaded {name}")
+        return None
+
+    def reload(self, call: CommandCall) -> Outcome | None:
+        names = call.all("module")
+        if not names:
+            return reloaded_all(call, self.loader)
+        faults = [fault for name in names for fault in self._reload(call, name)]
+        return answered(*faults) if faults else None
+
+    def _reload(self, call: CommandCall, name: str) -> list[Fault]:
+        result = self.loader.reload(name)
+        call.line_out(_RELOADED[result].format(name))
+        if result in (Reload.SUCCESS, Reload.QUEUED):
+            return []
+        cure = _RELOAD_CURES.get(result, "").format(name)
+        if result is Reload.NOT_FOUND:
+            cure = did_you_mean(name, [*self.loader.core.parts, *self.loader.names()]) or cure
+        return [Fault(f"'{name}' was not reloaded", cure=cure, code="not-reloaded")]
+
+    def refresh(self, call: CommandCall) -> Outcome | None:
+        name = call.value("module")
+        try:
+            self.loader.refresh(name, recursively=call.has("recursively"))
+        except AsterismError as error:
+            doing = "load" if error.faults[0].code == "not-loaded-again" else "unload"
+            call.line_out(f"Unable to {doing} resource {name}")
+            return failure(*error.faults)
+        call.line_out(f"Unloaded and loaded {name}")
+        return None
+
+    def trust(self, call: CommandCall) -> Outcome | None:
+        doubt = self.loader.trust.restore(call.value("module"))
+        call.line_out(f"{doubt.module} is trusted again; 'module load {doubt.module}' starts it.")
+        return None
+
+
+_FORCES = {"-f": Force.FIRM, "-h": Force.HARD}
+
+_SHOW = """\
+Lists the modules that are loaded, with their use count and whether they run;
+only those whose names hold what follows 'like'. 'json', or '--json', gives
+the same to programs, with the modules that each one needs.
+"""
+_ORDER = """\
+Lists the modules that run in the order in which they were started, each with
+the reason for its place; then those that do not run, and why. 'asterism plan'
+shows the same beforehand, without loading anything.
+"""
+_FAILED = """\
+Lists the modules that should run and do not, grouped by cause, root causes
+first, each with what to do about it.
+"""
+_LOAD = """\
+Opens a module of the module directory and starts it. What it needs must run
+already. One that declined before is opened afresh.
+"""
+_UNLOAD = """\
+Stops modules and takes them out of memory, up to the first that will not go.
+-f does so even if the module is in use, which can crash the program;
+-h even if the module itself refuses, which most likely will.
+"""
+_RELOAD = """\
+Has modules read their configuration again: those that are named, or all that
+can. 'logger' and 'manager' are parts of the core that can.
+"""
+_TRUST = """\
+Trusts a module again that is left out since it brought the program down.
+A module whose file has changed since is trusted without that.
+"""
+_REFRESH = """\
+Unloads a module and loads it again, with the new code if its file has changed.
+'recursively' does the same with all modules that depend on it; nothing is
+touched unless all of them can be unloaded.
+"""

@@ -1,0 +1,130 @@
+"""``core show applications|application|functions|function``: what modules have registered for the dialplan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asterism.errors import Fault
+from asterism.names import did_you_mean
+from runtime.core.commands import Command, CommandCall, Outcome, declare, failure
+from runtime.core.core import Core
+from runtime.core.registry import Application, Function
+
+_RULE = "-" * 80
+
+
+def commands(core: Core) -> tuple[Command, ...]:
+    """The commands for one core."""
+    return _Registries(core).commands()
+
+
+class _Registries:
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            declare(
+                "core show applications [like <text>|describing <text>...]",
+                self.applications,
+                "Show registered applications",
+                _APPS,
+            ),
+            declare("core show application <application>...", self.application, "Describe applications", _APP),
+            declare("core show functions [like <text>]", self.functions, "Show dialplan functions", _FUNCTIONS),
+            declare("core show function <function>...", self.function, "Describe dialplan functions", _FUNCTION),
+        )
+
+    def applications(self, call: CommandCall) -> Outcome | None:
+        kind = "like" if call.has("like") else "describing" if call.has("describing") else ""
+        chosen = [entry for entry in self.core.applications if _matches(entry, kind, call.all("text"))]
+        call.line_out(f"    -= {'Matching' if kind else 'Registered'} Asterisk Applications =-")
+        for entry in chosen:
+            call.line_out(f"  {entry.name:>20}: {entry.synopsis or '<Synopsis not available>'}")
+        call.line_out(f"    -= {len(chosen)} Applications {'Matching' if kind else 'Registered'} =-")
+        return None
+
+    def functions(self, call: CommandCall) -> Outcome | None:
+        like, text = call.has("like"), call.value("text").lower()
+        chosen = [entry for entry in self.core.functions if text in entry.name.lower()]
+        call.line_out(f"{'Matching' if like else 'Installed'} Custom Functions:\n{_RULE}")
+        call.write(_functions_table(chosen))
+        call.line_out(f"{len(chosen)} {'matching ' if like else ''}custom functions installed.")
+        return None
+
+    def application(self, call: CommandCall) -> Outcome | None:
+        found = [(name, self.core.applications.find(name)) for name in call.all("application")]
+        for _, entry in found:
+            if entry is not None:
+                call.write(described("Application", entry))
+        faults = _unknown(found, "application", self.core.applications.names())
+        if faults:
+            call.line_out("Your application(s) is (are) not registered")
+        return failure(*faults) if faults else None
+
+    def function(self, call: CommandCall) -> Outcome | None:
+        found = [(name, self.core.functions.find(name)) for name in call.all("function")]
+        for _, entry in found:
+            if entry is not None:
+                call.write(described("Function", entry))
+        faults = _unknown(found, "function", self.core.functions.names())
+        if faults:
+            call.line_out("No function by that name registered.")
+        return failure(*faults) if faults else None
+
+
+def described(kind: str, entry: Application | Function) -> str:
+    """All that is known of an application or a function, under the headings Asterisk uses."""
+    parts = [
+        ("Synopsis", entry.synopsis),
+        ("Provided By", entry.module or "the core"),
+        ("Description", entry.description),
+        ("Syntax", entry.syntax),
+        ("Arguments", entry.arguments),
+    ]
+    if isinstance(entry, Function) and entry.see_also:
+        parts.append(("See Also", entry.see_also))
+    blocks = [f"[{heading}]\n{text.rstrip() or 'Not available'}\n" for heading, text in parts]
+    return "\n".join(["", f"  -= Info about {kind} '{entry.name}' =- ", "", *blocks, ""])
+
+
+def _functions_table(entries: Sequence[Function]) -> str:
+    """Name, syntax and synopsis in columns: at least as wide as Asterisk's, wider when something is longer."""
+    name = max([20, *(len(entry.name) for entry in entries)])
+    syntax = max([35, *(len(entry.syntax) for entry in entries)])
+    lines = [f"{entry.name:<{name}}  {entry.syntax:<{syntax}}  {entry.synopsis}".rstrip() for entry in entries]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _matches(entry: Application, kind: str, words: tuple[str, ...]) -> bool:
+    text = entry.name if kind == "like" else f"{entry.synopsis} {entry.description}"
+    return all(word.lower() in text.lower() for word in words) if kind else True
+
+
+def _unknown(
+    found: list[tuple[str, Application | None]] | list[tuple[str, Function | None]], kind: str, names: list[str]
+) -> list[Fault]:
+    return [
+        Fault(
+            f"there is no {kind} '{name}'",
+            cure=did_you_mean(name, names) or f"'core show {kind}s' lists those that are",
+            code=f"unknown-{kind}",
+        )
+        for name, entry in found
+        if entry is None
+    ]
+
+
+_APPS = """\
+Lists the dialplan applications: all, those with <text> in their name ('like'),
+or those with every word of <text> in their description ('describing').
+"""
+_APP = """\
+Describes dialplan applications.
+"""
+_FUNCTIONS = """\
+Lists the dialplan functions, or those with <text> in their name.
+"""
+_FUNCTION = """\
+Describes dialplan functions.
+"""

@@ -1,0 +1,4 @@
+"""Files of configuration: the .conf syntax, asterisk.conf, the installed tree's own description.
+
+Imports the floor alone.
+"""

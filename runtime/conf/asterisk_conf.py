@@ -1,0 +1,272 @@
+"""asterisk.conf: directories and options, over what the installed tree says, under what the command line says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from asterism.errors import Fault
+from asterism.numbers import INT, number
+from runtime.conf import conf_file
+from runtime.conf.install_tree import Layout
+
+CONTROL = "asterisk.ctl"
+"""Name of the control socket in the run directory, as Asterisk's own."""
+
+
+class Directories(NamedTuple):
+    """Where everything is; absolute paths.  Plain text, since ``-rx`` reads them before anything is imported."""
+
+    astetcdir: str
+    astmoddir: str
+    astvarlibdir: str
+    astdbdir: str
+    astkeydir: str
+    astdatadir: str
+    astagidir: str
+    astspooldir: str
+    astrundir: str
+    astlogdir: str
+    astcachedir: str
+    astsbindir: str
+
+
+class Options(NamedTuple):
+    """What asterisk.conf and the command line chose."""
+
+    verbose: int = 0
+    debug: int = 0
+    console: bool = False
+    nofork: bool = False
+    alwaysfork: bool = False
+    quiet: bool = False
+    timestamp: bool = False
+    nocolor: bool = False
+    dumpcore: bool = False
+    execincludes: bool = False
+    highpriority: bool = False
+    hideconnect: bool = False
+    disable_remote_console_shell: bool = False
+    mute: bool = False
+    probe: bool = False
+    strict: bool = False
+    """Whether what is wrong with a configuration file stops the start; otherwise it is logged."""
+    runuser: str = ""
+    rungroup: str = ""
+    systemname: str = ""
+    maxfiles: int = 0
+    """Descriptors the process may have open; 0 leaves that as it is."""
+    watchdog: int = 10
+    """Seconds a callback of a module may take before the log is told; 0 never tells."""
+    astctl: str = CONTROL
+
+
+class Settings(NamedTuple):
+    """All of it together."""
+
+    file: str
+    """The asterisk.conf it was read from; may not exist when nobody named it."""
+    directories: Directories
+    options: Options = Options()
+    layout: Layout | None = None
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def socket(self) -> str:
+        """The control socket."""
+        return os.path.join(self.directories.astrundir, self.options.astctl)
+
+
+Convert = Callable[[str], object]
+
+
+def _number(text: str) -> int:
+    """``verbose = 3``; a yes is 1, as in Asterisk."""
+    found = number(text, -INT, INT)
+    return int(conf_file.is_true(text)) if found is None else max(0, found)
+
+
+OPTIONS: dict[str, tuple[str, Convert]] = {
+    "verbose": ("verbose", _number),
+    "debug": ("debug", _number),
+    "console": ("console", conf_file.is_true),
+    "nofork": ("nofork", conf_file.is_true),
+    "alwaysfork": ("alwaysfork", conf_file.is_true),
+    "quiet": ("quiet", conf_file.is_true),
+    "timestamp": ("timestamp", conf_file.is_true),
+    "nocolor": ("nocolor", conf_file.is_true),
+    "dumpcore": ("dumpcore", conf_file.is_true),
+    "execincludes": ("execincludes", conf_file.is_true),
+    "highpriority": ("highpriority", conf_file.is_true),
+    "hideconnect": ("hideconnect", conf_file.is_true),
+    "disable_remote_console_shell": ("disable_remote_console_shell", conf_file.is_true),
+    "runuser": ("runuser", str),
+    "rungroup": ("rungroup", str),
+    "systemname": ("systemname", str),
+    "strict": ("strict", conf_file.is_true),
+    "maxfiles": ("maxfiles", _number),
+    "watchdog": ("watchdog", _number),
+}
+"""[options] that mean something here: their field and how their text is read."""
+
+TELEPHONY = frozenset(
+    {
+        "autosystemname",
+        "cache_media_frames",
+        "cache_record_files",
+        "channel_storage_backend",
+        "defaultlanguage",
+        "documentation_language",
+        "dontwarn",
+        "entityid",
+        "forceblackbackground",
+        "hide_messaging_ami_events",
+        "initcrypto",
+        "languageprefix",
+        "lightbackground",
+        "live_dangerously",
+        "lockconfdir",
+        "lockmode",
+        "maxcalls",
+        "maxload",
+        "mindtmfduration",
+        "minmemfree",
+        "record_cache_dir",
+        "refdebug",
+        "rtp_pt_dynamic",
+        "rtp_use_dynamic",
+        "sounds_search_custom_dir",
+        "stdexten",
+        "trace",
+        "transcode_via_sln",
+        "transmit_silence",
+        "transmit_silence_during_record",
+    },
+)
+"""[options] of Asterisk about calls and media: accepted without a word, since a working asterisk.conf has them."""
+
+
+def load(layout: Callable[[], Layout], file: str | None = None, *, exec_: bool = False) -> Settings:
+    """Read asterisk.conf.
+
+    Args:
+        layout: gives the installed tree; only asked for what the file does not say.
+        file: the file; by default asterisk.conf in the tree's configuration directory, which may be absent.
+        exec_: whether ``#exec`` in it may run programs (``-X``).
+
+    Raises:
+        AsterismError: it cannot be read, or says something impossible.
+    """
+    path = os.path.abspath(file) if file else os.path.join(layout().directories["astetcdir"], "asterisk.conf")
+    if file is None and not os.path.lexists(path):
+        return _settings(conf_file.Config(path), layout)
+    return _settings(conf_file.load(path, exec_=exec_), layout)
+
+
+def loads(text: str, layout: Layout, file: str = "asterisk.conf") -> Settings:
+    """The same for text at hand."""
+    return _settings(conf_file.loads(text, file), lambda: layout)
+
+
+def _settings(read: conf_file.Config, layout: Callable[[], Layout]) -> Settings:
+    directories, warnings = _directories(read)
+    known = None
+    if len(directories) < len(Directories._fields):
+        known = layout()
+        directories = {**known.directories, **directories}
+    options, more = _options(read)
+    chosen = Directories(**{name: directories[name] for name in Directories._fields})
+    return Settings(read.file, chosen, options, known, (*read.warnings, *warnings, *more))
+
+
+def _directories(read: conf_file.Config) -> tuple[dict[str, str], list[Fault]]:
+    """Those that [directories] names, absolute; a relative one is taken from the file's own directory."""
+    base = os.path.dirname(os.path.abspath(read.file))
+    known = set(Directories._fields)
+    found: dict[str, str] = {}
+    warnings = []
+    for variable in read.variables("directories"):
+        name = variable.name.lower()
+        if name in known and variable.value:
+            found[name] = os.path.normpath(os.path.join(base, variable.value))
+        elif name not in known:
+            warnings.append(_unknown("directory", variable, known))
+    # As main/options.c has it: the database goes with the library directory, keys go with the data.
+    for follower, leader in (("astdbdir", "astvarlibdir"), ("astkeydir", "astdatadir")):
+        if leader in found:
+            found.setdefault(follower, found[leader])
+    return found, warnings
+
+
+def _options(read: conf_file.Config) -> tuple[Options, list[Fault]]:
+    values: dict[str, Any] = {}
+    warnings = []
+    for variable in read.variables("options"):
+        name = variable.name.lower()
+        if name in OPTIONS:
+            entry, convert = OPTIONS[name]
+            values[entry] = convert(variable.value)
+            if convert is not str and _is_unclear(variable.value, convert):
+                warnings.append(_unclear(variable, convert))
+        elif name not in TELEPHONY:
+            warnings.append(_unknown("option", variable, OPTIONS))
+    for variable in read.variables("files"):
+        name = variable.name.lower()
+        if name == "astctl" and variable.value and "/" not in variable.value:
+            values["astctl"] = variable.value
+        elif name == "astctl":
+            warnings.append(_no_socket_name(variable))
+        elif name in _OTHERS_OF_THE_SOCKET:
+            warnings.append(_owners_alone(variable))
+        else:
+            warnings.append(_unknown("setting of [files]", variable, {"astctl"}))
+    return Options(**values), warnings
+
+
+def _is_unclear(text: str, convert: Convert) -> bool:
+    return conf_file.is_unclear(text) and not (convert is _number and number(text, -INT, INT) is not None)
+
+
+def _unclear(variable: conf_file.Variable, convert: Convert) -> Fault:
+    kind = "a number" if convert is _number else "yes or no"
+    what = f"'{variable.value}' is not {kind}; {variable.name} is off"
+    return Fault(what, variable.place, cure=f"write {kind}", code="unclear", severity="warning")
+
+
+_OTHERS_OF_THE_SOCKET = frozenset({"astctlpermissions", "astctlowner", "astctlgroup"})
+
+
+def _owners_alone(variable: conf_file.Variable) -> Fault:
+    return Fault(
+        f"{variable.name} has no effect",
+        variable.name_place,
+        why="only the user who runs the program, and root, may open the control socket",
+        cure="for others there is the manager, with accounts and rights: manager.conf",
+        code="no-effect",
+        severity="warning",
+    )
+
+
+def _no_socket_name(variable: conf_file.Variable) -> Fault:
+    return Fault(
+        f"'{variable.value}' cannot be the name of the control socket; it is '{CONTROL}'",
+        variable.place,
+        cure="write a file name without a slash; the directory is 'astrundir' of [directories]",
+        code="astctl",
+        severity="warning",
+    )
+
+
+def _unknown(kind: str, variable: conf_file.Variable, known: Mapping[str, object] | set[str]) -> Fault:
+    from asterism.names import did_you_mean
+
+    hint = did_you_mean(variable.name, known)
+    return Fault(
+        f"unknown {kind} '{variable.name}'", variable.name_place, cure=hint, code="unknown-option", severity="warning"
+    )
+
+
+def with_flags(settings: Settings, **flags: Any) -> Settings:
+    """The settings with what the command line says put over its options."""
+    return settings._replace(options=settings.options._replace(**flags))

@@ -1,0 +1,500 @@
+r"""Asterisk's ``.conf`` syntax: text to sections and variables, each with the place it came from.
+
+::
+
+    file      = { line }
+    line      = [ section | directive | variable ] [ comment ]
+    section   = "[" name "]" [ "(" option { "," option } ")" ]
+    option    = "!" | "+" | name of an earlier section
+    directive = "#include" file | "#tryinclude" file | "#exec" command
+    variable  = name ( "=" | "=>" | "+=" ) value
+    comment   = ";" rest of the line | ";--" anything, over lines and nested "--;"
+
+``\;`` is a plain semicolon, and a backslash as the first character of a variable's line takes away the meaning of
+the next one.  What is accepted and refused follows main/config.c (``process_text_line``).
+
+Why no parser generator: the language is decided line by line with one character of look-ahead, comments
+nest and cut lines in two, and an include depends on the disk.  And every start reads it, even of ``-rx``:
+importing lark takes 45 ms, reading the three files of a start with this 1 ms.  For the same reason the values here
+are named tuples: a frozen data class costs 1 ms to define.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place, Severity
+
+MAX_INCLUDES = 10
+"""How deep files may include each other (``MAX_INCLUDE_LEVEL``)."""
+
+TRUE_WORDS = frozenset({"yes", "true", "y", "t", "1", "on"})
+"""What says yes in a configuration file (main/utils.c, ``ast_true``)."""
+FALSE_WORDS = frozenset({"no", "false", "n", "f", "0", "off"})
+"""What says no in a configuration file (main/utils.c, ``ast_false``)."""
+
+
+def is_true(text: str) -> bool:
+    """Whether a value says yes (``ast_true``); anything else, nonsense included, is no."""
+    return text.strip().lower() in TRUE_WORDS
+
+
+def is_unclear(text: str) -> bool:
+    """Whether a value says neither yes nor no (``ast_true`` and ``ast_false``); it then means no."""
+    return not is_true(text) and text.strip().lower() not in FALSE_WORDS
+
+
+class Variable(NamedTuple):
+    """One ``name = value``."""
+
+    name: str
+    value: str
+    file: str
+    line: int
+    column: int = 1
+    is_object: bool = False
+    """Written with ``=>``."""
+    text: str = ""
+    """The line as it stands in the file."""
+
+    @property
+    def place(self) -> Place:
+        """Where its value stands."""
+        return Place(self.file, self.line, self.column, self.text)
+
+    @property
+    def name_place(self) -> Place:
+        """Where its name stands."""
+        return Place(self.file, self.line, self.text.find(self.name) + 1, self.text)
+
+
+class Section:
+    """One ``[name]`` with its variables, inherited ones first."""
+
+    __slots__ = ("bases", "file", "is_template", "line", "name", "variables")
+
+    def __init__(self, name: str, file: str, line: int) -> None:
+        self.name = name
+        self.file = file
+        self.line = line
+        self.is_template = False
+        self.bases: list[str] = []
+        """Names of the sections it inherits from."""
+        self.variables: list[Variable] = []
+
+    def get(self, name: str, default: str = "") -> str:
+        """The value of the last variable of that name, so that what a section says itself wins over its templates."""
+        variable = self.find(name)
+        return variable.value if variable else default
+
+    def find(self, name: str) -> Variable | None:
+        """The last variable of that name."""
+        wanted = name.lower()
+        return next((entry for entry in reversed(self.variables) if entry.name.lower() == wanted), None)
+
+    def __iter__(self) -> Iterator[Variable]:
+        return iter(self.variables)
+
+
+class Config:
+    """What a file, with all it includes, says."""
+
+    __slots__ = ("file", "files", "sections", "warnings")
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.sections: list[Section] = []
+        self.warnings: list[Fault] = []
+        """Lines that mean nothing; Asterisk passes over them too."""
+        self.files: list[str] = []
+        """Every file that was read, in order."""
+
+    def section(self, name: str, *, templates: bool = False) -> Section | None:
+        """The first section of that name; templates are not seen unless asked for."""
+        wanted = name.lower()
+        for section in self.sections:
+            if section.name.lower() == wanted and (templates or not section.is_template):
+                return section
+        return None
+
+    def variables(self, name: str) -> list[Variable]:
+        """The variables of the first section of that name; none when there is no such section."""
+        section = self.section(name)
+        return section.variables if section else []
+
+
+def load(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = None, *, exec_: bool = False) -> Config:
+    """Read a file and all it includes.
+
+    Args:
+        path: the file.
+        base: the directory relative includes are looked for in; the file's own by default.
+        exec_: whether ``#exec`` may run programs (``execincludes`` of asterisk.conf).
+
+    Raises:
+        AsterismError: with every fault of the file; a file that cannot be read is one.
+    """
+    file = os.fspath(path)
+    reader = _FileReader(Config(file), os.fspath(base) if base else os.path.dirname(file), exec_)
+    reader.read(file, None)
+    return reader.finish()
+
+
+def loads(text: str, file: str = "text", base: str = ".", *, exec_: bool = False) -> Config:
+    """The same for text at hand; ``file`` stands in its places."""
+    reader = _FileReader(Config(file), base, exec_)
+    reader.text(text, file)
+    return reader.finish()
+
+
+# ---- comments ------------------------------------------------------------------------------------
+
+
+def uncomment(line: str, depth: int) -> tuple[str, list[int], int]:
+    r"""A line without its comments.
+
+    Args:
+        line: the line, without its line end.
+        depth: how many ``;--`` are open before it.
+
+    Returns:
+        What is left, the column (from 0) of each character of it, and how many ``;--`` are open after it.
+    """
+    if ";" not in line:
+        return ("", [], depth) if depth else (line, list(range(len(line))), 0)
+    kept: list[int] = []
+    position = 0
+    since = 0  # a "--;" must not reuse the dashes of the ";--" before it
+    while position < len(line):
+        char = line[position]
+        if char == "\\" and line.startswith(";", position + 1):
+            kept += [position + 1] if not depth else []
+            position += 2
+        elif char != ";":
+            kept += [position] if not depth else []
+            position += 1
+        elif line.startswith(";--", position) and line[position + 3 : position + 4] != "-":
+            depth += 1
+            position += 3
+            since = position
+        elif depth and line.startswith("--", position - 2) and position - 2 >= since:
+            depth -= 1
+            position += 1
+            since = position
+        elif depth:
+            position += 1
+        else:
+            break
+    return "".join(line[index] for index in kept), kept, depth
+
+
+# ---- lines -----------------------------------------------------------------------------------------
+
+
+class _FileLine(NamedTuple):
+    """A line without comments and outer blanks, and how to find a character of it in the file."""
+
+    text: str
+    columns: list[int]
+    file: str
+    number: int
+    source: str
+
+    def place(self, index: int = 0) -> Place:
+        column = self.columns[index] + 1 if index < len(self.columns) else len(self.source) + 1
+        return Place(self.file, self.number, column, self.source)
+
+    def after(self, index: int) -> int:
+        """The index of the first character from ``index`` on that is no blank."""
+        while index < len(self.text) and self.text[index].isspace():
+            index += 1
+        return index
+
+
+class _FileReader:
+    """Reads lines into a :class:`Config`; collects every fault."""
+
+    def __init__(self, config: Config, base: str, exec_: bool) -> None:
+        self.config = config
+        self.base = base
+        self.exec = exec_
+        self.current: Section | None = None
+        self.faults: list[Fault] = []
+        self.open_files: list[str] = []
+
+    def finish(self) -> Config:
+        if any(fault.severity == "error" for fault in self.faults):
+            raise AsterismError(*self.faults)
+        self.config.warnings = self.faults
+        return self.config
+
+    def fail(self, what: str, place: Place, cure: str = "", code: str = "syntax", *, warn: bool = False) -> None:
+        self.faults.append(Fault(what, place, cure=cure, code=code, severity="warning" if warn else "error"))
+
+    def read(self, file: str, asked: Place | None, *, lenient: bool = False) -> None:
+        """Read a file.
+
+        Args:
+            file: its path.
+            asked: the line that includes it; None for the file that was asked for first.
+            lenient: whether a directory or a device costs a warning only, as where a pattern finds one.
+        """
+        if len(self.open_files) >= MAX_INCLUDES:
+            self.fail(f"files include each other more than {MAX_INCLUDES} deep", asked or Place(file), code="too-deep")
+            return
+        try:
+            text = files.read_text(file, pipes=asked is None)
+        except AsterismError as error:
+            self._unreadable(file, error, asked, lenient)
+            return
+        real = os.path.realpath(file)
+        if real in self.open_files:
+            self._cycle(file, asked)
+            return
+        self.open_files.append(real)
+        self.text(text, file)
+        self.open_files.pop()
+
+    def _unreadable(self, file: str, error: AsterismError, asked: Place | None, lenient: bool) -> None:
+        if asked is None:
+            raise error
+        fault = error.faults[0]
+        severity: Severity = "warning" if lenient and files.is_other_kind(error) else "error"
+        what = f"cannot include '{file}'"
+        self.faults.append(Fault(what, asked, fault.why, fault.cure, code="include", severity=severity))
+
+    def _cycle(self, file: str, asked: Place | None) -> None:
+        names = [os.path.basename(name) for name in (*self.open_files, file)]
+        self.fail(f"a file includes itself: {' -> '.join(names)}", asked or Place(file), code="include-cycle")
+
+    def text(self, text: str, file: str) -> None:
+        """Read the lines of one file."""
+        self.config.files.append(file)
+        depth = 0
+        opened: Place | None = None
+        for number, source in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+            bare, columns, after = uncomment(source.removesuffix("\r"), depth)
+            if after and not depth:
+                opened = Place(file, number, source.index(";--") + 1, source)
+            depth = after
+            self._line(bare, columns, file, number, source)
+        if depth and opened:
+            self.fail("this comment does not end", opened, "end it with '--;'", "open-comment", warn=True)
+
+    def _line(self, bare: str, columns: list[int], file: str, number: int, source: str) -> None:
+        text = bare.strip()
+        if not text:
+            return
+        start = len(bare) - len(bare.lstrip())
+        line = _FileLine(text, columns[start:], file, number, source.rstrip("\r"))
+        if text[0] == "[":
+            self._section(line)
+        elif text[0] == "#":
+            self._directive(line)
+        else:
+            self._variable(line)
+
+    # -- [name](options)
+
+    def _section(self, line: _FileLine) -> None:
+        end = line.text.find("]")
+        if end < 0:
+            cure = f"write {line.text.rstrip()}]"
+            self.fail("expected ']' after the section's name", line.place(len(line.text)), cure, code="section")
+            self.current = Section(
+                line.text[1:], line.file, line.number
+            )  # takes what follows, so that it is not a fault
+            return
+        section = Section(line.text[1:end], line.file, line.number)
+        options, append = self._options(line, end + 1)
+        for option, index in options:
+            if option == "!":
+                section.is_template = True
+            elif not option.startswith("+"):
+                self._inherit(section, option, line.place(index))
+        if append is None:
+            self.config.sections.append(section)
+            self.current = section
+        else:
+            self._append(section, line.place(append))
+
+    def _options(self, line: _FileLine, start: int) -> tuple[list[tuple[str, int]], int | None]:
+        """The words between the parentheses with their index, and the index of a ``+`` among them."""
+        if line.text[start : start + 1] != "(":
+            return [], None
+        end = line.text.find(")", start)
+        if end < 0:
+            self.fail("expected ')' after the section's options", line.place(len(line.text)), code="section")
+            return [], None
+        found: list[tuple[str, int]] = []
+        index = start + 1
+        for piece in line.text[start + 1 : end].split(","):
+            if piece.strip():
+                found.append((piece.strip(), line.after(index)))
+            index += len(piece) + 1
+        return found, next((index for option, index in found if option.startswith("+")), None)
+
+    def _inherit(self, section: Section, name: str, place: Place) -> None:
+        base = self.config.section(name, templates=True)
+        if base is None:
+            self._no_section(f"there is no section '{name}' to inherit from", name, place)
+            return
+        section.bases.append(base.name)
+        section.variables.extend(base.variables)
+
+    def _append(self, addition: Section, place: Place) -> None:
+        section = self.config.section(addition.name, templates=True)
+        if section is None:
+            self._no_section(f"there is no section '{addition.name}' to add to", addition.name, place)
+            self.current = addition
+            return
+        section.is_template = section.is_template or addition.is_template
+        section.bases += addition.bases
+        section.variables += addition.variables
+        self.current = section
+
+    def _no_section(self, what: str, name: str, place: Place) -> None:
+        from asterism.names import did_you_mean
+
+        cure = did_you_mean(name, [section.name for section in self.config.sections])
+        self.fail(what, place, cure or "a section can only refer to one that stands before it", "no-section")
+
+    # -- #include
+
+    def _directive(self, line: _FileLine) -> None:
+        word, _, rest = line.text.partition(" ") if " " in line.text else line.text.partition("\t")
+        argument = _unquoted(rest.strip())
+        kind = word[1:].lower()
+        place = line.place()
+        if kind not in ("include", "tryinclude", "exec"):
+            cure = "there are #include, #tryinclude and #exec; a comment starts with ';'"
+            self.fail(f"unknown directive '{word}'", place, cure, "directive", warn=True)
+        elif not argument:
+            thing = "a command" if kind == "exec" else "a file"
+            self.fail(f"'{word}' needs {thing}", line.place(len(line.text)), code="directive", warn=True)
+        elif kind == "exec":
+            self._exec(argument, place)
+        else:
+            self._include(argument, place, must=kind == "include")
+
+    def _include(self, name: str, place: Place, *, must: bool) -> None:
+        pattern = os.path.join(self.base, name)
+        is_pattern = any(mark in pattern for mark in "*?[")
+        found = _matching(pattern) if is_pattern else [pattern] * _is_there(pattern)
+        for file in found:
+            self.read(file, place, lenient=is_pattern or not must)
+        if must and not found:
+            cure = f"it is looked for as {pattern}; '#tryinclude' goes on without it"
+            self.fail(f"cannot include '{name}': no such file", place, cure, "include")
+
+    def _exec(self, command: str, place: Place) -> None:
+        if not self.exec:
+            cure = "set 'execincludes = yes' in [options] of asterisk.conf if you trust every file here"
+            self.fail("'#exec' is not allowed", place, cure, "exec", warn=True)
+            return
+        try:
+            output = _output_of(command)
+        except (OSError, ValueError) as error:
+            self.faults.append(Fault(f"'#exec {command}' failed", place, why=str(error), code="exec"))
+            return
+        self.text(output.decode("utf-8", "surrogateescape"), f"#exec {command}")
+
+    # -- name = value
+
+    def _variable(self, line: _FileLine) -> None:
+        start = 1 if line.text.startswith("\\") else 0
+        if start and (len(line.text) == 1 or line.text[1].isspace()):
+            self.fail("a backslash takes the meaning of the next character, and there is none", line.place())
+            return
+        equals = line.text.find("=", 2 * start)
+        if self.current is None:
+            cure = "put it under a section, such as [general]"
+            self.fail("this stands before the first section", line.place(), cure, "no-context")
+        elif equals < 0:
+            self.fail("expected 'name = value'", line.place(len(line.text)), code="no-equals", warn=True)
+        else:
+            self._assign(self.current.variables, line, start, equals)
+
+    def _assign(self, variables: list[Variable], line: _FileLine, start: int, equals: int) -> None:
+        appends = equals > start and line.text[equals - 1] == "+"
+        is_object = line.text.startswith("=>", equals) and not appends
+        name = line.text[start : equals - appends].strip()
+        value = line.text[equals + 1 + is_object :].strip()
+        if not name:
+            self.fail("expected a name before '='", line.place(), code="no-name", warn=True)
+            return
+        before = _last(variables, name) if appends else None
+        if before is not None:
+            value = (variables[before].value + value).strip()
+        column = line.place(line.after(equals + 1 + is_object)).column
+        variable = Variable(name, value, line.file, line.number, column, is_object, line.source)
+        if before is None:
+            variables.append(variable)
+        else:
+            variables[before] = variable
+
+
+EXEC_SECONDS = 60
+"""How long a program of ``#exec`` may take."""
+
+
+def _output_of(command: str) -> bytes:
+    """What a program writes, within the time and the size that a file has.
+
+    Raises:
+        OSError: it cannot be run.
+        ValueError: it has no words, failed, took too long or wrote too much.
+    """
+    import shlex
+    import subprocess
+    import threading
+
+    # Asterisk hands the text to a shell; here it is split into words and run as it is.
+    words, null = shlex.split(command), subprocess.DEVNULL
+    with subprocess.Popen(words, stdin=null, stdout=subprocess.PIPE, stderr=null) as program:
+        clock = threading.Timer(EXEC_SECONDS, program.kill)
+        clock.daemon = True
+        clock.start()
+        output = program.stdout.read(files.TEXT + 1) if program.stdout else b""
+        if len(output) > files.TEXT:
+            program.kill()
+        status = program.wait()
+        in_time = clock.is_alive()
+        clock.cancel()
+    if len(output) > files.TEXT:
+        raise ValueError(f"the program wrote more than {files.TEXT // files.MIB} MiB")
+    if not in_time:
+        raise ValueError(f"the program took longer than {EXEC_SECONDS} seconds")
+    if status:
+        raise ValueError(f"the program ended with {status}")
+    return output
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a NUL in it
+        return False
+
+
+def _matching(pattern: str) -> list[str]:
+    import glob
+
+    try:
+        return sorted(glob.glob(pattern))
+    except (OSError, ValueError):  # a NUL, or a name that no file system takes
+        return []
+
+
+def _last(variables: list[Variable], name: str) -> int | None:
+    found = [index for index, entry in enumerate(variables) if entry.name == name]
+    return found[-1] if found else None
+
+
+def _unquoted(text: str) -> str:
+    if len(text) > 1 and (text[0], text[-1]) in (('"', '"'), ("<", ">")):
+        return text[1:-1]
+    return text

@@ -1,0 +1,300 @@
+"""The control socket: remote consoles and ``-rx`` over a UNIX socket that only the owner opens.
+
+Each client has a thread that reads what it asks for and runs it.  Nothing a client does or leaves undone holds
+up the program: what it does not read within SECONDS ends its connection, and log lines wait for it in a short
+queue whose overflow is counted, not kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from asterism.numbers import INT, number
+from runtime.control import socket_frames
+from runtime.control.socket_address import reachable
+from runtime.core.commands import Table
+
+SECONDS = 20
+"""How long a client may leave output unread."""
+MOST_CLIENTS = 128
+"""As many as Asterisk takes; one more is told so."""
+LOG_LINES = 2000
+"""Log lines kept for a client that is slow to read."""
+
+
+class Connection:
+    """One client: a :class:`runtime.core.commands.Client` at the other end of a socket."""
+
+    def __init__(self, sock: socket.socket, table: Table, hello: str) -> None:
+        self.who = f"process {_peer(sock)[0]} at the control socket"
+        self.verbose = 0
+        self.muted = True
+        self.hidden: set[str] = set()
+        self.attached: Callable[[Connection], None] = _nobody
+        """Called when the client asks to be shown the log."""
+        self.busy = False
+        """Whether a command of it is under way."""
+        self._sock = sock
+        self._table = table
+        self._hello = hello
+        self._sending = threading.Lock()
+        self._alive = True
+        self._lines: queue.Queue[str | None] = queue.Queue(LOG_LINES)
+        self._lost = 0
+
+    # -- a client of the command table
+
+    def out(self, text: str) -> None:
+        """Send output."""
+        self.send("out", text)
+
+    def err(self, text: str) -> None:
+        """Send a reason."""
+        self.send("err", text)
+
+    def log(self, text: str) -> None:
+        """Queue log lines; whoever logs must never wait for a console."""
+        try:
+            self._lines.put_nowait(text)
+        except queue.Full:
+            self._lost += 1
+
+    def send(self, kind: str, text: str = "") -> None:
+        """Send a frame; a client that does not take it in time is dropped."""
+        with self._sending:
+            if not self._alive:
+                return
+            try:
+                self._sock.sendall(socket_frames.pack(kind, text))
+            except OSError:
+                self._alive = False
+
+    # -- its life
+
+    @property
+    def descriptor(self) -> int:
+        """The descriptor of the connection, or -1 when it is closed."""
+        return self._sock.fileno()
+
+    def serve(self) -> None:
+        """Answer until the client goes or is dropped."""
+        # A timeout of the socket object would end the wait for the next command as well.
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SECONDS, 0))
+        with contextlib.suppress(OSError, socket_frames.WireError):
+            reader = socket_frames.Reader(self._sock)
+            while self._alive and (frame := reader.read()) is not None:
+                self._answer(*frame)
+        with contextlib.suppress(queue.Full):
+            self._lines.put_nowait(None)
+        self.close()
+
+    def _answer(self, kind: str, text: str) -> None:
+        action = {
+            "hello": self._greet,
+            "attach": self._attach,
+            "run": self._run,
+            "complete": self._complete,
+        }.get(kind)
+        if action is None:
+            raise socket_frames.WireError(f"unexpected '{kind}'")
+        action(text)
+
+    def _greet(self, version: str) -> None:
+        self.send("hello", self._hello)
+        if version != socket_frames.VERSION:
+            self.send(
+                "bye", f"this asterism speaks version {socket_frames.VERSION} of the console protocol, not {version}\n"
+            )
+            raise socket_frames.WireError("another version")
+
+    def _attach(self, verbose: str) -> None:
+        self.verbose = number(verbose, 0, INT) or 0
+        self.muted = False
+        threading.Thread(target=self._show_log, name="console log", daemon=True).start()
+        self.attached(self)
+
+    def _show_log(self) -> None:
+        while (text := self._lines.get()) is not None and self._alive:
+            self.send("out", text)
+            if self._lost:
+                lost, self._lost = self._lost, 0
+                self.send("out", f"({lost} log lines are missing here: this console did not keep up)\n")
+
+    def _run(self, line: str) -> None:
+        self.busy = True
+        try:
+            outcome = self._table.run(line, self)
+            self.send("end", "0" if outcome.ok else "1")
+        finally:
+            self.busy = False
+
+    def _complete(self, line: str) -> None:
+        self.send("words", "\n".join(self._table.complete(line)))
+
+    def close(self, text: str | None = None) -> None:
+        """End the connection, with a last word if there is one."""
+        if text is not None:
+            self.send("bye", text)
+        self._alive = False
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+
+
+def _nobody(_connection: Connection) -> None:
+    """Until somebody wants to know."""
+
+
+class ControlServer:
+    """The listening socket and its clients.
+
+    Args:
+        path: where the socket is; a stale one is taken over.  The caller holds the lock of its directory.
+        table: the commands.
+        hello: who answers, shown by a remote console.
+    """
+
+    def __init__(self, path: str, table: Table, hello: str) -> None:
+        self.path = path
+        self.on_attach: Callable[[Connection], None] = _nobody
+        self.on_leave: Callable[[Connection], None] = _nobody
+        self._table = table
+        self._hello = hello
+        self._clients: set[Connection] = set()
+        self._changing = threading.Lock()
+        self._closing = False
+        self._socket = _listen(path)
+        self._thread = threading.Thread(target=self._accept, name="control socket", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    @property
+    def clients(self) -> list[Connection]:
+        """Those connected now."""
+        with self._changing:
+            return list(self._clients)
+
+    def descriptors(self) -> list[int]:
+        """Those of the connections."""
+        return [client.descriptor for client in self.clients]
+
+    def _accept(self) -> None:
+        while not self._closing:
+            try:
+                sock, _ = self._socket.accept()
+            except OSError:
+                time.sleep(0.0 if self._closing else 0.2)  # no descriptors are left: some will come back
+                continue
+            refusal = self._refusal(sock) or self._begin(sock)
+            if refusal:
+                _turn_away(sock, refusal)
+
+    def _refusal(self, sock: socket.socket) -> str:
+        """Why a client may not come in; empty when it may."""
+        if not _may_enter(sock):
+            return "only the user who started it (and root) may connect"
+        if len(self.clients) >= MOST_CLIENTS:
+            return f"{MOST_CLIENTS} clients are connected already"
+        return ""
+
+    def _begin(self, sock: socket.socket) -> str:
+        """Serve a client in a thread of its own; why not, when there can be no more threads."""
+        try:
+            threading.Thread(target=self._serve, args=(sock,), name="console", daemon=True).start()
+        except RuntimeError as error:
+            return str(error)
+        return ""
+
+    def _serve(self, sock: socket.socket) -> None:
+        connection = Connection(sock, self._table, self._hello)
+        connection.attached = self.on_attach
+        with self._changing:
+            self._clients.add(connection)
+        try:
+            connection.serve()
+        finally:
+            with self._changing:
+                self._clients.discard(connection)
+            self.on_leave(connection)
+            with contextlib.suppress(OSError):  # a module may have closed it
+                sock.close()
+
+    def close(self, text: str = "") -> None:
+        """Take the socket away and let the clients go, after the commands they are in have been answered."""
+        self._closing = True
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        for connection in self.clients:
+            _wait_while(lambda one=connection: one.busy, 2.0)  # type: ignore[misc]
+            connection.close(text)
+
+
+def _turn_away(sock: socket.socket, why: str) -> None:
+    with contextlib.suppress(OSError), sock:
+        sock.send(socket_frames.pack("bye", f"{why}\n"), socket.MSG_DONTWAIT)
+
+
+def _wait_while(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while condition() and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+@contextlib.contextmanager
+def _private(directory: str) -> Iterator[str]:
+    """A name in a new directory that only its owner may enter; both go in the end.
+
+    By hand, because importing tempfile is a twentieth of a start.
+    """
+    place = os.path.join(directory, f".ctl-{os.urandom(8).hex()}")
+    name = os.path.join(place, "s")
+    os.mkdir(place, 0o700)
+    try:
+        yield name
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        os.rmdir(place)
+
+
+def _listen(path: str) -> socket.socket:
+    """A listening socket at ``path`` with mode 0600.
+
+    It is made inside a directory of mode 0700 and then takes its name, so that there is no moment in which others
+    could open it, and an old one is replaced in one step.
+    """
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with _private(os.path.dirname(path)) as temporary:
+            with reachable(temporary) as name:
+                sock.bind(name)
+            os.chmod(temporary, 0o600)
+            sock.listen(64)
+            os.replace(temporary, path)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _may_enter(sock: socket.socket) -> bool:
+    """Whether a client is the owner or root; the mode of the socket says the same, where the system heeds it."""
+    return _peer(sock)[1] in (0, os.geteuid())
+
+
+def _peer(sock: socket.socket) -> tuple[int, int]:
+    """Process and user at the other end."""
+    credentials = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    pid, uid, _ = struct.unpack("3i", credentials)
+    return pid, uid

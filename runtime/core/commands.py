@@ -1,0 +1,599 @@
+"""The table of CLI commands: what was typed, which command it is, what it answers.
+
+The patterns are those of Asterisk (main/cli.c, ``word_match`` and ``find_cli``): a plain word stands
+for itself, ``{a|b}`` for one of several, ``[a|b]`` for one of several or none, ``%`` for any word.  What
+follows a command's own words is declared in the same line (:func:`declare`, :mod:`runtime.core.arguments`), but
+for commands in C, whose handlers look at it themselves.
+
+A command is a value; its handler gets a :class:`CommandCall` and returns an :class:`Outcome`.  Who asked
+(the console, a remote console, ``-rx``, a test) is a :class:`Client`: something that takes text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import enum
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
+
+from asterism.controls import escaped, escaped_lines
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
+from asterism.values import dataclass, field, replace
+from runtime.core.arguments import Arguments, Given, Kind, split_declaration
+from runtime.core.holding import Holding, unheld
+
+
+class Status(enum.Enum):
+    """How a command ended; the names are those of Asterisk's CLI."""
+
+    SUCCESS = "success"
+    SHOWUSAGE = "usage"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a handler returns."""
+
+    status: Status
+    faults: tuple[Fault, ...] = ()
+    """Why it failed; shown to whoever asked, on the error side."""
+    is_answered: bool = False
+    """Whether the answer says of a failure all that Asterisk's does, which calls it a success."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the command did what it was asked to."""
+        return self.status is Status.SUCCESS
+
+
+SUCCESS = Outcome(Status.SUCCESS)
+SHOWUSAGE = Outcome(Status.SHOWUSAGE)
+
+
+def failure(*faults: Fault) -> Outcome:
+    """A command that failed, with its reasons."""
+    return Outcome(Status.FAILURE, faults)
+
+
+def answered(*faults: Fault) -> Outcome:
+    """A command that failed where Asterisk says so in its answer and reports success.
+
+    Scripts read that answer, so it stays as it is; that the command failed is told beside it, and by the status.
+    """
+    return Outcome(Status.FAILURE, faults, is_answered=True)
+
+
+class Client(Protocol):
+    """Where a command comes from and where its answer goes.  All methods may be called from any thread."""
+
+    who: str
+    """Who it is, in words that follow *for*: ``the console``."""
+    verbose: int
+    """The verbosity this client shows."""
+    muted: bool
+    """Whether it shows no log lines at all."""
+    hidden: set[str]
+    """Names, in capitals, of the levels of the log it does not show."""
+
+    def out(self, text: str) -> None:
+        """Show output of a command."""
+
+    def err(self, text: str) -> None:
+        """Show why a command failed."""
+
+    def log(self, text: str) -> None:
+        """Show lines of the log; must not wait for a slow reader."""
+
+
+class Transcript:
+    """A client that keeps what it was shown, for tests and for output that is wanted as text."""
+
+    who = "a transcript"
+
+    def __init__(self, verbose: int = 0) -> None:
+        self.verbose = verbose
+        self.muted = False
+        self.hidden: set[str] = set()
+        self.outputs: list[str] = []
+        self.errors: list[str] = []
+
+    def out(self, text: str) -> None:
+        """Keep a piece of output."""
+        self.outputs.append(text)
+
+    def err(self, text: str) -> None:
+        """Keep a reason."""
+        self.errors.append(text)
+
+    def log(self, text: str) -> None:
+        """Keep lines of the log among the output."""
+        self.outputs.append(text)
+
+    @property
+    def output(self) -> str:
+        """All output so far."""
+        return "".join(self.outputs)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCall:
+    """One run of a command: what was typed, and a way to answer."""
+
+    command: Command
+    line: str
+    """The whole line as typed."""
+    words: tuple[str, ...]
+    """All its words, quotes and backslashes taken off: ``argv`` of a C handler."""
+    args: tuple[str, ...]
+    """Those that follow the command's own words."""
+    rest: str
+    """What follows them as one text, in which the blanks between words are as typed."""
+    client: Client
+    given: Given = field(default_factory=dict)
+    """The words of each declared argument by its name; plain words are there by themselves, in lower case."""
+
+    def has(self, word: str) -> bool:
+        """Whether a plain word of the declaration, or any word of a slot, was typed."""
+        return word in self.given
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The words that were given for a slot."""
+        return self.given.get(name, ())
+
+    def value(self, name: str) -> str:
+        """The word that was given for a slot; empty when there was none."""
+        return next(iter(self.all(name)), "")
+
+    def write(self, text: str) -> None:
+        """Answer; ``text`` carries its own line ends.
+
+        Control characters in it are escaped, since an answer shows what strangers wrote: variables, database rows.
+        Only what C handlers write on :meth:`descriptor` reaches the client as it is.
+        """
+        self.client.out(escaped_lines(text))
+
+    def line_out(self, text: str = "") -> None:
+        """Answer with one line."""
+        self.write(f"{text}\n")
+
+    @contextlib.contextmanager
+    def descriptor(self) -> Iterator[int]:
+        """A real file descriptor to answer through, for C handlers: ``ast_cli(fd, ...)`` and ``write(fd, ...)`` alike.
+
+        It is a pipe that a thread reads as it fills, so that output of any length arrives while the
+        handler runs.  The descriptor is closed, and everything written is shown, when the body ends.
+        """
+        reading, writing = os.pipe2(os.O_CLOEXEC)
+        pump = threading.Thread(target=_pump, args=(reading, self.client.out), name="cli output", daemon=True)
+        pump.start()
+        try:
+            yield writing
+        finally:
+            os.close(writing)
+            pump.join()
+
+
+def _pump(reading: int, out: Callable[[str], None]) -> None:
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    with open(reading, "rb", buffering=0) as pipe:
+        while piece := pipe.read(65536):
+            out(decoder.decode(piece))
+    if tail := decoder.decode(b"", final=True):
+        out(tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Completing:
+    """A question for completions: the words before the one that is being typed, and that one."""
+
+    words: tuple[str, ...]
+    """All words of the line, the unfinished one included when it is not empty."""
+    word: str
+    """What is there of the unfinished word; may be empty."""
+    position: int
+    """Index of the unfinished word in the line: ``pos`` of a C handler."""
+    line: str
+
+
+Handler = Callable[[CommandCall], Outcome | None]
+Completer = Callable[[Completing], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the CLI."""
+
+    words: str
+    """Its own words in pattern syntax: ``module show``.  A first word that starts with ``_`` hides it from help."""
+    handler: Handler
+    """Does it; None means success.  An :class:`AsterismError` it raises is a failure with those faults."""
+    summary: str = ""
+    """What it does, in a few words, for the list of ``core show help``."""
+    usage: str = ""
+    """``Usage: ...`` and what it does, in lines."""
+    complete: Completer | None = None
+    """Candidates for the word after its own words; those that do not start with what is typed are left out."""
+    module: str | None = None
+    """The module that registered it; None for the core."""
+    arguments: Arguments | None = None
+    """What may follow its own words; None when its handler looks at that by itself."""
+    patterns: tuple[str, ...] = field(init=False, repr=False)
+    """``words``, split."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "patterns", tuple(self.words.split()))
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether help and completion leave it out."""
+        return self.words.startswith("_")
+
+    @property
+    def syntax(self) -> str:
+        """Its own words and its arguments, as help shows them."""
+        return f"{self.words} {self.arguments.shown if self.arguments else ''}".rstrip()
+
+
+def declare(
+    line: str,
+    handler: Handler,
+    summary: str = "",
+    about: str = "",
+    *,
+    complete: Completer | None = None,
+    module: str | None = None,
+) -> Command:
+    """A command whose arguments are declared: arity, usage, completion and help come from one line.
+
+    Args:
+        line: own words and arguments: ``module unload [-f|-h] <module:unloadable>...``.
+        handler: does it; called only with words that fit the declaration, which :meth:`Call.value` gives.
+        summary: what it does, in a few words.
+        about: what it does, in lines, for its usage.
+        complete: completes what no kind of argument can.
+        module: whose it is.
+    """
+    own, arguments = split_declaration(line)
+    declared = Arguments(arguments)
+    command = Command(own, handler, summary, "", complete, module, declared)
+    text = "".join(f"       {part}\n" for part in about.splitlines())
+    return replace(command, usage=f"Usage: {command.syntax}\n{text}")
+
+
+# ---- patterns ----------------------------------------------------------------------------------
+
+
+def split(line: str) -> tuple[str, ...]:
+    """The words of a line: double quotes keep blanks, a backslash keeps the next character (``parse_args``)."""
+    return tuple(text for text, _ in _tokens(line))
+
+
+def _tokens(line: str) -> list[tuple[str, int]]:
+    """Each word with the offset in the line where it starts."""
+    words: list[tuple[str, int]] = []
+    current: list[str] = []
+    start = -1
+    quoted = escaped = False
+    for index, char in enumerate(line):
+        if not (quoted or escaped) and char.isspace():
+            if start >= 0:
+                words.append(("".join(current), start))
+                current, start = [], -1
+            continue
+        if start < 0:
+            start = index
+        if escaped:
+            current.append(char)
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == '"':
+            quoted = not quoted
+        else:
+            current.append(char)
+    if start >= 0:
+        words.append(("".join(current), start))
+    return words
+
+
+def _plain(text: str) -> str:
+    """A piece of a line with quotes and backslashes taken off and its blanks kept."""
+    out: list[str] = []
+    escaped = False
+    for char in text:
+        if escaped:
+            out.append(char)
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char != '"':
+            out.append(char)
+    return "".join(out)
+
+
+def _is_optional(pattern: str) -> bool:
+    return pattern.startswith("[")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    if pattern[:1] in "[{":
+        return pattern.strip("[]{}").split("|")
+    return [pattern]
+
+
+def _word_matches(word: str, pattern: str) -> bool:
+    if pattern == "%":
+        return bool(word)
+    wanted = word.lower()
+    return any(wanted == choice.lower() for choice in _alternatives(pattern))
+
+
+def _consumed(words: Sequence[str], patterns: Sequence[str]) -> tuple[int, int]:
+    """How many words and how many patterns match, from the left."""
+    taken = position = 0
+    while position < len(patterns):
+        if taken < len(words) and _word_matches(words[taken], patterns[position]):
+            taken += 1
+        elif not _is_optional(patterns[position]):
+            break
+        position += 1
+    return taken, position
+
+
+def _prefixes(word: str, pattern: str) -> list[str]:
+    """The words of a pattern that start with ``word``; ``%`` promises none."""
+    start = word.lower()
+    return [choice for choice in _alternatives(pattern) if choice != "%" and choice.lower().startswith(start)]
+
+
+# ---- the table -----------------------------------------------------------------------------------
+
+
+class Table:
+    """All commands; registered and removed at any time by any thread.
+
+    Args:
+        holding: holds the module of a command while it runs.
+    """
+
+    def __init__(self, holding: Holding = unheld) -> None:
+        self._commands: tuple[Command, ...] = ()  # replaced, never changed: readers need no lock
+        self._changing = threading.Lock()
+        self._holding = holding
+        self.kinds: dict[str, Kind] = {}
+        """Kinds of arguments, by name."""
+        self.report: Callable[[Command, BaseException], None] = _reraise
+        """Told of a handler that raised something that is no :class:`AsterismError`."""
+
+    def __iter__(self) -> Iterator[Command]:
+        """In the order of their words."""
+        return iter(self._commands)
+
+    def register(self, *commands: Command) -> None:
+        """Add commands.
+
+        Raises:
+            AsterismError: one of the same words is there already; nothing was added.
+        """
+        with self._changing:
+            known = {command.words.lower(): command for command in self._commands}
+            for command in commands:
+                other = known.setdefault(command.words.lower(), command)
+                if other is not command:
+                    raise AsterismError(_taken(command, other))
+            self._commands = tuple(sorted(known.values(), key=lambda command: command.words.lower()))
+
+    def has(self, command: Command) -> bool:
+        """Whether this very command is registered."""
+        return any(other is command for other in self._commands)
+
+    def unregister(self, *commands: Command) -> None:
+        """Take commands away again; those that are not there are passed over."""
+        gone = {id(command) for command in commands}
+        with self._changing:
+            self._commands = tuple(command for command in self._commands if id(command) not in gone)
+
+    def remove_of(self, module: str) -> list[Command]:
+        """Take away every command a module registered; returns them."""
+        gone = [command for command in self._commands if command.module == module]
+        self.unregister(*gone)
+        return gone
+
+    def find(self, words: Sequence[str]) -> tuple[Command, int] | None:
+        """The command a line means and how many of the words are its own: the one that matches most words."""
+        best: tuple[Command, int] | None = None
+        for command in self._commands:
+            taken, position = _consumed(words, command.patterns)
+            if position == len(command.patterns) and taken and (best is None or taken > best[1]):
+                best = (command, taken)
+        return best
+
+    def run(self, line: str, client: Client) -> Outcome:
+        """Run one line and show its answer, usage or failure; an empty line is a success."""
+        tokens = _tokens(line)
+        words = tuple(text for text, _ in tokens)
+        if not words:
+            return SUCCESS
+        found = self.find(words)
+        if found is None:
+            return self._unknown(line, words, client)
+        command, taken = found
+        rest = _plain(line[tokens[taken][1] :].rstrip()) if taken < len(tokens) else ""
+        given = self._given(command, words, taken)
+        call = CommandCall(command, line, words, words[taken:], rest, client, given or {})
+        outcome = SHOWUSAGE if given is None else self._call(call)
+        _show(outcome, command, line.strip(), client)
+        return outcome
+
+    def _given(self, command: Command, words: Sequence[str], taken: int) -> Given | None:
+        """What was typed, by name; None when it is not what the command declares."""
+        own = {word.lower(): (word,) for word in words[len(fixed_words(command).split()) : taken]}
+        if command.arguments is None:
+            return own
+        found = command.arguments.match(words[taken:], self.kinds)
+        return None if found is None else {**own, **found}
+
+    def _call(self, call: CommandCall) -> Outcome:
+        try:
+            with self._held(call.command, _doing(call)) as running:
+                if not running:
+                    return failure(_not_running(call.command))
+                return call.command.handler(call) or SUCCESS
+        except AsterismError as error:
+            return failure(*error.faults)
+        except BaseException as error:  # anybody's code ends the command, not the program
+            self.report(call.command, error)
+            return failure(_raised(error))
+
+    def _held(self, command: Command, doing: str) -> contextlib.AbstractContextManager[bool]:
+        return self._holding(command.module, doing, lambda: self.has(command))
+
+    def _unknown(self, line: str, words: Sequence[str], client: Client) -> Outcome:
+        near, typed = self._nearest_prefix(words), line.strip()
+        client.out(
+            escaped(f"No such command '{typed}' (type 'core show help {near}' for other possible commands)") + "\n",
+        )
+        names = {fixed_words(command) for command in self._commands if not command.is_hidden}
+        hint = (
+            did_you_mean(" ".join(words[:4]), names)
+            or "there is none of that name; 'core show help' lists those there are"
+        )
+        fault = Fault(f"no such command '{typed}'", cure=hint, code="unknown-command")
+        client.err(f"{hint}\n")  # also for whoever reads only the reasons, behind -rx
+        return failure(fault)
+
+    def _nearest_prefix(self, words: Sequence[str]) -> str:
+        """As many leading words as some command starts with, at least one."""
+        count = 1
+        while count < len(words) and self.starting_with(words[:count]):
+            count += 1
+        return " ".join(words[:count])
+
+    def starting_with(self, words: Sequence[str]) -> list[Command]:
+        """The commands whose first words are these, hidden ones left out."""
+        return [
+            command
+            for command in self._commands
+            if not command.is_hidden and _consumed(words, command.patterns)[0] == len(words)
+        ]
+
+    def exact(self, words: Sequence[str]) -> Command | None:
+        """The command with just these words, as ``core show help TOPIC`` asks."""
+        found = self.find(words)
+        return found[0] if found and found[1] == len(words) else None
+
+    def complete(self, line: str) -> list[str]:
+        """What the last, unfinished word of a line can become: whole words, sorted, without repeats."""
+        words = split(line)
+        unfinished = bool(words) and not line[-1:].isspace()
+        word = words[-1] if unfinished else ""
+        asked = Completing(words, word, len(words) - unfinished, line)
+        before = words[: asked.position]
+        found: set[str] = set()
+        for command in self._commands:
+            if not command.is_hidden:
+                found.update(self._candidates(command, before, asked))
+        return sorted(found, key=str.lower)
+
+    def _candidates(self, command: Command, before: Sequence[str], asked: Completing) -> Iterator[str]:
+        taken, position = _consumed(before, command.patterns)
+        if taken == len(before):
+            yield from self._next_words(command, before, asked.word)
+        if position == len(command.patterns):
+            for candidate in self._offered(command, before[taken:], asked):
+                if candidate.lower().startswith(asked.word.lower()):
+                    yield candidate
+
+    def _offered(self, command: Command, before: Sequence[str], asked: Completing) -> list[str]:
+        """What a command itself offers; nothing when its module is not running, or when it raises a fault."""
+        doing = f"the completion of {_named(command)}"
+        with contextlib.suppress(AsterismError), self._held(command, doing) as running:
+            return list(self._arguments(command, before, asked)) if running else []
+        return []
+
+    def _arguments(self, command: Command, before: Sequence[str], asked: Completing) -> Iterator[str]:
+        if command.arguments is not None:
+            for candidate in command.arguments.completions(before, self.kinds):
+                if asked.word.startswith("-") or not candidate.startswith("-"):  # flags are for those who begin one
+                    yield candidate
+        if command.complete is not None:
+            yield from command.complete(asked)
+
+    @staticmethod
+    def _next_words(command: Command, before: Sequence[str], word: str) -> Iterator[str]:
+        """Words of the pattern that may follow those typed: all optional ones up to the next that is not."""
+        position = taken = 0
+        while taken < len(before):
+            taken += _word_matches(before[taken], command.patterns[position])
+            position += 1
+        for pattern in command.patterns[position:]:
+            yield from _prefixes(word, pattern)
+            if not _is_optional(pattern):
+                return
+
+
+def fixed_words(command: Command) -> str:
+    """A command's words up to the first that is a pattern."""
+    words: list[str] = []
+    for pattern in command.patterns:
+        if pattern[:1] in "[{%":
+            break
+        words.append(pattern)
+    return " ".join(words)
+
+
+def _show(outcome: Outcome, command: Command, line: str, client: Client) -> None:
+    if outcome.status is Status.SHOWUSAGE:
+        client.out(usage_of(command))
+    elif outcome.status is Status.FAILURE:
+        for fault in outcome.faults:
+            client.err(escaped_lines(f"{fault}\n"))
+        tell = client.err if outcome.is_answered else client.out
+        tell(escaped(f"Command '{line}' failed.") + "\n")
+
+
+def usage_of(command: Command) -> str:
+    """The usage text of a command, ending with a line end."""
+    text = command.usage or f"Usage: {command.words}\n       There is no more help for this command.\n"
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _doing(call: CommandCall) -> str:
+    """What runs: of the core also for whom, since no module is there to be asked."""
+    return _named(call.command) if call.command.module else f"{_named(call.command)} for {call.client.who}"
+
+
+def _named(command: Command) -> str:
+    return f"{'its' if command.module else 'the'} command '{command.words}'"
+
+
+def _reraise(_command: Command, error: BaseException) -> None:
+    raise error
+
+
+def _taken(command: Command, other: Command) -> Fault:
+    owner = f"module {other.module}" if other.module else "the core"
+    return Fault(
+        f"the command '{command.words}' exists already",
+        why=f"{owner} registered it",
+        cure="give it other words",
+        code="command-exists",
+    )
+
+
+def _not_running(command: Command) -> Fault:
+    return Fault(f"the module {command.module} is not running", code="not-running")
+
+
+def _raised(error: BaseException) -> Fault:
+    return Fault(
+        f"the command raised {type(error).__name__}",
+        why=str(error),
+        cure="this is a mistake in the module that registered it; the log has its traceback",
+        code="handler-raised",
+    )

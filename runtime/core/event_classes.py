@@ -1,0 +1,63 @@
+"""Classes of events and of rights (``EVENT_FLAG_*``): their names in manager.conf, their bits in C."""
+
+from __future__ import annotations
+
+from asterism.numbers import number
+from runtime.conf.conf_file import FALSE_WORDS, TRUE_WORDS
+
+_IN_ORDER = (
+    *("system", "call", "log", "verbose", "command", "agent", "user", "config", "dtmf", "reporting", "cdr"),
+    *("dialplan", "originate", "agi", "hookresponse", "cc", "aoc", "test", "security"),
+)
+CLASSES = {name: 1 << bit for bit, name in enumerate(_IN_ORDER)} | {"message": 1 << 30}
+"""Bit of each class, by its name, in the order Asterisk lists them."""
+HOOKRESPONSE = CLASSES.pop("hookresponse")
+"""Of the answers that hooks get; no account has it."""
+
+SYSTEM = CLASSES["system"]
+COMMAND = CLASSES["command"]
+USER = CLASSES["user"]
+CONFIG = CLASSES["config"]
+REPORTING = CLASSES["reporting"]
+CALL = CLASSES["call"]
+ALL = 0x7FFFFFFF
+"""``all`` of manager.conf."""
+
+
+def names_of(mask: int) -> str:
+    """The classes of a mask: ``system,call``; ``all``, and ``<none>`` for no class."""
+    if mask == ALL:
+        return "all"
+    return ",".join(name for name, bit in CLASSES.items() if mask & bit) or "<none>"
+
+
+def mask_of(text: str) -> tuple[int, list[str]]:
+    """The mask of a list of classes (``get_perm``), and the words of it that are no class."""
+    mask, unknown = 0, []
+    for word in filter(None, (part.strip().lower() for part in text.split(","))):
+        if word == "all":
+            mask |= ALL
+        elif word in CLASSES:
+            mask |= CLASSES[word]
+        elif word != "none":
+            unknown.append(word)
+    return mask, unknown
+
+
+def event_mask(text: str) -> int | None:
+    """What ``EventMask`` and ``Events`` of a message ask for (``strings_to_mask``); None when it is nothing at all.
+
+    A number is the mask itself; ``off`` is none, ``on`` all; anything else is a list of classes.
+    """
+    word = text.strip().lower()
+    if not word:
+        return None
+    mask = number(word)
+    if mask is not None:
+        return mask & ALL
+    if word in FALSE_WORDS:
+        return 0
+    if word in TRUE_WORDS:
+        return ALL
+    mask, unknown = mask_of(word)
+    return None if unknown else mask

@@ -1,0 +1,263 @@
+"""Which callbacks of modules are running now: in memory for the watchdog, on disk for the start after a crash.
+
+The file is mapped: an entry costs a few microseconds, and what is written survives the process however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import mmap
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from asterism import files
+from asterism.errors import AsterismError, Fault
+from asterism.numbers import number
+from asterism.values import dataclass
+
+FILE = "journal"
+"""Its name in astrundir."""
+SIZE = 16384
+"""Bytes of the file; more callbacks at once than fit are not noted."""
+_MARK = "asterism-journal"
+_BOOT = "/proc/sys/kernel/random/boot_id"
+
+
+Identity = tuple[int, int]
+"""Size in bytes and time of change in nanoseconds of a module's file."""
+
+
+class Suspect(NamedTuple):
+    """A callback that was under way when the program ended, or that a crash was told of."""
+
+    module: str
+    """Name of the module, without suffix."""
+    callback: str
+    """``its load callback``."""
+    how: str = ""
+    """How it ended, in words: ``SIGSEGV, a wrong memory access``; empty when nobody could tell."""
+    identity: Identity | None = None
+    """Which file it ran from, when that is known."""
+    trace: str = ""
+    """The backtrace, as the crash handler wrote it."""
+
+
+@dataclass(slots=True, eq=False)
+class RunningCallback:
+    """A callback that is running."""
+
+    module: str
+    callback: str
+    since: float
+    """When it was called, by the monotonic clock."""
+    patient: bool = False
+    """Whether it may take as long as it likes."""
+    identity: Identity | None = None
+    """Which file the module runs from."""
+    told: int = 0
+    """How often the watchdog has spoken of it."""
+
+
+class Journal:
+    """The callbacks that are running.  Without :meth:`open` they are noted in memory only."""
+
+    def __init__(self) -> None:
+        self.busy = threading.Event()
+        """Set while anything is running."""
+        self._running: dict[int, RunningCallback] = {}
+        self._changing = threading.Lock()
+        self._file: mmap.mmap | None = None
+        self._heading = b""
+        self.warnings: list[Fault] = []
+        """What :meth:`open` had to set aside."""
+
+    def open(self, path: str, crash_log: str = "") -> list[Suspect]:
+        """Begin the file, and tell what the last one to use it left there.
+
+        Args:
+            path: the file; the caller owns its directory.
+            crash_log: where the crash handler writes; what was added to it since the last start counts as well.
+
+        Returns:
+            The callbacks that were under way when the last program ended without closing the journal: the one the
+            crash handler named, or else all.  Nothing after a restart of the machine.
+
+        A damaged file, and what is no file at all (a link that somebody planted), is set aside.
+
+        Raises:
+            OSError: the file cannot be used, or another program uses it.
+        """
+        handle, left = self._begun(path)
+        try:
+            suspects = _suspects(left, crash_log)
+            size = os.path.getsize(crash_log) if crash_log and os.path.exists(crash_log) else 0
+            self._heading = f"{_MARK} {_boot()} {size}\n".encode()
+            # Written, not only made longer: a page without a block would end the process when the disk is full.
+            os.pwrite(handle, bytes(SIZE), 0)
+            self._file = mmap.mmap(handle, SIZE)  # keeps a descriptor of its own, and with it the lock
+        finally:
+            os.close(handle)
+        self._write()
+        return suspects
+
+    def _begun(self, path: str) -> tuple[int, _Left | None]:
+        """The file, locked, and what it says."""
+        try:
+            return _held(path)
+        except ValueError:
+            pass
+        except OSError as error:
+            if error.errno not in (errno.ELOOP, errno.EISDIR, errno.EINVAL):
+                raise
+        self.warnings.append(files.set_aside(path))
+        handle = files.opened(path, _FLAGS | os.O_EXCL, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return handle, None
+
+    def close(self) -> None:
+        """The program ends as it should: leave nothing for the next start."""
+        with self._changing:
+            if self._file is not None:
+                self._file[:] = bytes(SIZE)
+                self._file.close()
+                self._file = None
+
+    @contextlib.contextmanager
+    def entering(
+        self, module: str, callback: str, *, patient: bool = False, identity: Identity | None = None
+    ) -> Iterator[None]:
+        """Note a callback while the body calls it."""
+        entry = RunningCallback(module, callback, time.monotonic(), patient, identity)
+        with self._changing:
+            self._running[id(entry)] = entry
+            self.busy.set()
+            self._write()
+        try:
+            yield
+        finally:
+            with self._changing:
+                del self._running[id(entry)]
+                if not self._running:
+                    self.busy.clear()
+                self._write()
+
+    def running(self) -> list[RunningCallback]:
+        """What is running now, the longest first."""
+        with self._changing:
+            return list(self._running.values())
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        lines = "".join(map(_line, self._running.values()))
+        data = (self._heading + lines.encode("utf-8", "replace"))[: SIZE - 1] + b"\0"
+        self._file[: len(data)] = data
+
+
+def _line(entry: RunningCallback) -> str:
+    size, changed = entry.identity or ("", "")
+    return f"{entry.module}\t{entry.callback}\t{size}\t{changed}\n"
+
+
+def _parsed(line: str) -> Suspect:
+    module, callback, *numbers = line.split("\t")
+    size, changed, *_ = [*map(number, numbers), None, None]
+    known = None if size is None or changed is None else (size, changed)
+    return Suspect(module, callback, identity=known)
+
+
+def _boot() -> str:
+    """What tells this run of the machine from others."""
+    try:
+        return files.read_text(_BOOT).strip()
+    except AsterismError:
+        return "-"
+
+
+class _Left(NamedTuple):
+    """What a journal file says."""
+
+    crash_log_size: int
+    suspects: tuple[Suspect, ...]
+
+
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+
+
+def _held(path: str) -> tuple[int, _Left | None]:
+    """A journal, opened and locked, and what it says.
+
+    Raises:
+        OSError: it cannot be used, or another program uses it.
+        ValueError: it is damaged.
+    """
+    handle = files.opened(path, _FLAGS, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return handle, _read(os.pread(handle, SIZE, 0))
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def _read(data: bytes) -> _Left | None:
+    """What a journal says; None when it is new, was closed, or the machine was started anew since.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    text = data.partition(b"\0")[0].decode("utf-8", "replace")
+    if not text:
+        return None
+    heading, end, rest = text.partition("\n")
+    mark, boot, size, *more = [*heading.split(" "), "", ""]
+    began = number(size)
+    if mark != _MARK or began is None or any(more) or not end:
+        raise ValueError("the heading is not a journal's")
+    if boot != _boot():
+        return None
+    return _Left(began, tuple(_parsed(line) for line in rest.split("\n") if "\t" in line))
+
+
+_CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
+"""What the crash handler says (runtime/native/modules/crash.c)."""
+_OUTSIDE = re.compile(r"^asterism: it crashed outside of a module's callback, in (\S+)\.so \((.*)\)$\n?", re.MULTILINE)
+_CORE = re.compile(r"^asterism: the core crashed in .*?(?:, in (\S+?)(?:\.so)?)? \((SIG.*)\)$\n?", re.MULTILINE)
+"""When the core was at work: the library it happened in may still be a module's."""
+
+
+def _suspects(left: _Left | None, crash_log: str) -> list[Suspect]:
+    if left is None:
+        return []
+    told = _added(crash_log, left.crash_log_size)
+    files = {suspect.module: suspect.identity for suspect in left.suspects}
+    for found in reversed(list(_CRASH.finditer(told))):
+        return [Suspect(found[1], found[2], found[3], files.get(found[1]), told[found.end() :])]
+    for found in reversed(list(_CORE.finditer(told))):
+        return [
+            Suspect(found[1] or "", "something the core called", found[2], files.get(found[1]), told[found.end() :])
+        ]
+    if left.suspects:
+        return list(left.suspects)
+    for found in reversed(list(_OUTSIDE.finditer(told))):
+        return [Suspect(found[1], "a thread of its own", found[2], None, told[found.end() :])]
+    return []
+
+
+def _added(path: str, since: int) -> str:
+    try:
+        handle = files.opened(path)
+    except OSError:
+        return ""
+    try:
+        return os.pread(handle, 65536, since).decode("utf-8", "replace")
+    except OSError:  # the journal names a place that no file has
+        return ""
+    finally:
+        os.close(handle)

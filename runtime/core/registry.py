@@ -1,0 +1,146 @@
+"""What modules register for the dialplan: applications and functions, found by name without regard to case."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
+
+if TYPE_CHECKING:
+    from runtime.model.emulated_channel import Channel
+
+Execute = Callable[["Channel | None", str], int]
+"""Runs an application on a channel with its argument text: 0 to go on, -1 to hang up."""
+Read = Callable[["Channel | None", str], str]
+"""Evaluates a function with its argument text.  Raises AsterismError when it has no value."""
+Write = Callable[["Channel | None", str, str], None]
+"""Sets a function with its argument text to a value.  Raises AsterismError when it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A dialplan application, as registered by a module."""
+
+    name: str
+    execute: Execute
+    module: str | None = None
+    """The module that registered it, without suffix; None for the core."""
+    synopsis: str = ""
+    """One line for ``core show applications``."""
+    syntax: str = ""
+    """``Name(a[,b])``."""
+    arguments: str = ""
+    """What a and b are."""
+    description: str = ""
+    """Paragraphs for ``core show application``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A dialplan function, as registered by a module; it can be read, written or both."""
+
+    name: str
+    read: Read | None = None
+    write: Write | None = None
+    module: str | None = None
+    """The module that registered it, without suffix; None for the core."""
+    synopsis: str = ""
+    syntax: str = ""
+    arguments: str = ""
+    description: str = ""
+    see_also: str = ""
+    read_escalates: bool = False
+    """Reading it may do what not every user may do."""
+    write_escalates: bool = False
+
+
+class Registered(Protocol):
+    """What a registry holds."""
+
+    @property
+    def name(self) -> str:
+        """The name it is found by."""
+
+    @property
+    def module(self) -> str | None:
+        """Who registered it."""
+
+
+T = TypeVar("T", bound=Registered)
+
+
+class Registry(Generic[T]):
+    """Entries by name, changed and read by any thread.
+
+    Args:
+        kind: what an entry is, for messages: ``application``.
+    """
+
+    def __init__(self, kind: str = "entry") -> None:
+        self.kind = kind
+        self._entries: dict[str, T] = {}  # replaced, never changed: readers need no lock
+        self._changing = threading.Lock()
+
+    def add(self, entry: T) -> None:
+        """Register an entry.
+
+        Raises:
+            AsterismError: its name is empty or taken; nothing changed.
+        """
+        if not entry.name:
+            raise AsterismError(Fault(f"the name of the {self.kind} is empty", code="empty-name"))
+        key = entry.name.lower()
+        with self._changing:
+            if key in self._entries:
+                raise AsterismError(self._taken(self._entries[key]))
+            self._entries = {**self._entries, key: entry}
+
+    def _taken(self, other: T) -> Fault:
+        owner = f"module {other.module}" if other.module else "the core"
+        return Fault(
+            f"the {self.kind} '{other.name}' exists already",
+            why=f"{owner} registered it",
+            cure="give it another name, or unload that module first",
+            code="name-taken",
+        )
+
+    def remove(self, name: str) -> T | None:
+        """Take an entry away; returns it, or None when there was none."""
+        with self._changing:
+            entries = dict(self._entries)
+            gone = entries.pop(name.lower(), None)
+            self._entries = entries
+        return gone
+
+    def remove_of(self, module: str) -> list[T]:
+        """Take away everything a module registered; returns it, sorted."""
+        gone = [entry for entry in self if entry.module == module]
+        for entry in gone:
+            self.remove(entry.name)
+        return gone
+
+    def find(self, name: str) -> T | None:
+        """The entry of that name, or None."""
+        return self._entries.get(name.lower())
+
+    def has(self, entry: T) -> bool:
+        """Whether this very entry is registered, not another of its name."""
+        return self._entries.get(entry.name.lower()) is entry
+
+    def names(self) -> list[str]:
+        """All names, sorted."""
+        return [entry.name for entry in self]
+
+    def __iter__(self) -> Iterator[T]:
+        """In the order of their names, without regard to case."""
+        entries = self._entries
+        return iter([entries[key] for key in sorted(entries)])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._entries

@@ -1,0 +1,190 @@
+"""Tests that modules bring (asterisk/test.h): which there are, how they are run, what came of them."""
+
+from __future__ import annotations
+
+import enum
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from asterism.values import dataclass
+from runtime.core.holding import Holding
+from runtime.core.registry import Registry
+
+
+class TestState(enum.IntEnum):
+    """How a test ended (``enum ast_test_result_state``)."""
+
+    NOT_RUN = 0
+    PASS = 1
+    FAIL = 2
+
+    def __str__(self) -> str:
+        return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command that runs tests."""
+
+    words: tuple[str, ...]
+    """All its words; those after ``options`` are for the test."""
+    fd: int
+    """A descriptor for what a test says while it runs."""
+
+
+Run = Callable[[Asked], tuple[TestState, str]]
+"""Runs a test; how it ended, and in lines what it had to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A registered test."""
+
+    __test__ = False  # for pytest, which takes classes of that name for its own
+
+    category: str
+    """A path that begins and ends with a slash: ``/res/sum/``."""
+    title: str
+    """Its name in the category."""
+    run: Run
+    module: str | None = None
+    summary: str = ""
+    description: str = ""
+    explicit_only: bool = False
+    """Whether it runs only when it is asked for by name."""
+
+    @property
+    def name(self) -> str:
+        """What it is found by: category and title."""
+        return f"{self.category}{self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """The last run of a test."""
+
+    state: TestState = TestState.NOT_RUN
+    milliseconds: int = 0
+    said: str = ""
+    """What it had to say, in lines."""
+
+
+NOT_RUN = TestResult()
+
+
+class Tests(Registry[Test]):
+    """The tests of a core, and their last results."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        super().__init__("test")
+        self.results: dict[str, TestResult] = {}
+        """By the names of the tests."""
+        self._running = threading.Lock()
+
+    def remove(self, name: str) -> Test | None:
+        """Take a test and its result away; returns it, or None when there was none."""
+        gone = super().remove(name)
+        if gone is not None:
+            self.results.pop(gone.name, None)
+        return gone
+
+    def chosen(self, category: str = "", title: str | None = None) -> list[Test]:
+        """The tests below a category, or those of that name in it."""
+        return [test for test in self if test.category.startswith(category) and title in (None, test.title)]
+
+    def result(self, test: Test) -> TestResult:
+        """The last result of a test."""
+        return self.results.get(test.name, NOT_RUN)
+
+    def execute(
+        self, tests: Iterable[Test], asked: Asked, holding: Holding
+    ) -> Iterator[tuple[Test, TestResult | None]]:
+        """Run tests, one at a time; gives each before it runs, without a result, and after.
+
+        Args:
+            tests: which; those whose module has gone meanwhile are passed over.
+            asked: by whom.
+            holding: holds the module of each while it runs.
+        """
+        with self._running:
+            for test in tests:
+                with holding(test.module, f"its test {test.name}", partial(self.has, test)) as is_there:
+                    if is_there:
+                        yield test, None
+                        result = self.results[test.name] = _timed(test, asked)
+                        yield test, result
+
+
+def _timed(test: Test, asked: Asked) -> TestResult:
+    began = time.monotonic()
+    state, said = test.run(asked)
+    return TestResult(state, int((time.monotonic() - began) * 1000), said)
+
+
+# ---- reports -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many tests there are, and how they ended."""
+
+    tests: int
+    passed: int
+    failed: int
+    milliseconds: int
+
+    @property
+    def executed(self) -> int:
+        """How many ended."""
+        return self.passed + self.failed
+
+
+def totals(results: Sequence[TestResult]) -> Totals:
+    """Count results."""
+    states = [result.state for result in results]
+    passed, failed = states.count(TestState.PASS), states.count(TestState.FAIL)
+    return Totals(len(results), passed, failed, sum(result.milliseconds for result in results))
+
+
+def as_json(test: Test, result: TestResult) -> dict[str, object]:
+    """A test and its last result as JSON's types."""
+    return {
+        "category": test.category,
+        "name": test.title,
+        "module": test.module,
+        "summary": test.summary,
+        "description": test.description,
+        "explicit_only": test.explicit_only,
+        "result": result.state.name.lower(),
+        "milliseconds": result.milliseconds,
+        "said": result.said,
+    }
+
+
+def as_text(pairs: Sequence[tuple[Test, TestResult]], version: str) -> str:
+    """A report for people (``test generate results txt``)."""
+    total = totals([result for _, result in pairs])
+    lines = [
+        f"Asterisk Version:         {version}",
+        f"Number of Tests:          {total.tests}",
+        f"Number of Tests Executed: {total.executed}",
+        f"Passed Tests:             {total.passed}",
+        f"Failed Tests:             {total.failed}",
+        f"Total Execution Time:     {total.milliseconds}",
+    ]
+    for test, result in pairs:
+        lines += [
+            "",
+            f"Name:              {test.title}",
+            f"Category:          {test.category}",
+            f"Summary:           {test.summary}",
+            f"Description:       {test.description}",
+            f"Result:            {result.state}",
+        ]
+        lines += [f"Time:              {result.milliseconds}"] if result.state is not TestState.NOT_RUN else []
+        lines += [f"Error Description: {result.said.rstrip() or 'NA'}"] if result.state is TestState.FAIL else []
+    return "\n".join(lines) + "\n"

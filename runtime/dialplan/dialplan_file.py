@@ -1,0 +1,80 @@
+"""extensions.conf of the running program: read at the start, when asked for, and when everything is reloaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.names import did_you_mean
+from runtime.conf import conf_file
+from runtime.core.core import Core
+from runtime.dialplan import extensions_conf, functions
+from runtime.dialplan.extensions_conf import FILE
+from runtime.model.extensions import HINT, OWN
+
+
+def path(core: Core) -> str:
+    """Where the file is looked for."""
+    return os.path.join(core.settings.directories.astetcdir, FILE)
+
+
+def load(core: Core) -> tuple[Fault, ...]:
+    """Read the file and put what it says in the place of what it said before; what modules added stays.
+
+    Returns:
+        What was passed over or will not do what it seems to: warnings.  Applications that nobody has registered are
+        not among them: :func:`unknown_applications`.
+
+    Raises:
+        AsterismError: there is no such file, or it is no configuration file; nothing changed.
+    """
+    read = conf_file.load(path(core), exec_=core.settings.options.execincludes)
+    if extensions_conf.clears_globals(read):
+        core.globals.clear()
+    for variable in extensions_conf.global_variables(read):
+        functions.set_variable(core, None, variable.name, functions.replace(core, None, variable.value))
+    reading = extensions_conf.read(read, lambda text: functions.replace(core, None, text))
+    core.plans.change(lambda plan: reading.dialplan.merged(plan.without(OWN)))
+    return (*read.warnings, *reading.faults)
+
+
+def start(core: Core) -> None:
+    """Read the file when the program starts, if there is one; whatever is wrong is logged."""
+    if not os.path.lexists(path(core)):
+        return
+    try:
+        faults = load(core)
+    except AsterismError as error:
+        core.doubt(error.faults)
+        core.logger.error(f"{FILE} was not read; there are no contexts")
+        return
+    core.doubt(faults)
+    count = len(core.plans.current.contexts)
+    core.logger.verbose(2, f"Read {count} context{'s' * (count != 1)} from {FILE}")
+
+
+def reload(core: Core) -> None:
+    """The same when everything is reloaded; a file that cannot be read leaves the dialplan as it is."""
+    if os.path.lexists(path(core)):
+        start(core)
+
+
+def unknown_applications(core: Core) -> Iterator[Fault]:
+    """A warning for each application that the dialplan runs and nobody has registered, with where it first stands.
+
+    Nobody is told at the start: a module may be loaded later, and a call that meets such a step says so.
+    """
+    first: dict[str, Place] = {}
+    count: dict[str, int] = {}
+    for context in core.plans.current.contexts.values():
+        for extension in context.extensions:
+            for step in extension.steps:
+                if step.priority == HINT or step.application in core.applications:
+                    continue
+                first.setdefault(step.application, Place(step.origin.file, step.origin.line))
+                count[step.application] = count.get(step.application, 0) + 1
+    for name, place in first.items():
+        more = f"; it is used {count[name]} times" if count[name] > 1 else ""
+        cure = did_you_mean(name, core.applications.names()) or "'core show applications' lists those that are"
+        yield Fault(f"there is no application '{name}'{more}", place, "", cure, "unknown-application", "warning")

@@ -1,0 +1,327 @@
+"""Calls through the dialplan: a channel takes one step after the other, as ``__ast_pbx_run`` of main/pbx.c has it.
+
+What a step does is an application's business (:mod:`runtime.dialplan.functions`); which step is next is decided here
+and in :mod:`runtime.model.extensions`.  Nothing is dialed on an emulated channel, so an extension waits for no digits.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from asterism.errors import AsterismError, Fault
+from asterism.names import did_you_mean
+from asterism.values import dataclass
+from runtime.dialplan import functions
+from runtime.model.emulated_channel import Channel, ChannelState, Hangup
+from runtime.model.extensions import Dialplan, Found
+
+if TYPE_CHECKING:
+    from runtime.core.core import Core
+
+MOST_STEPS = 100_000
+"""Steps a call takes without having waited for anything, before it is taken for a loop without an end."""
+
+_RELATIVE = re.compile(r"[-+]\d{1,9}", re.ASCII)
+_local_numbers = itertools.count()
+
+
+# ---- places ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the dialplan."""
+
+    context: str
+    exten: str
+    priority: int
+
+    def __str__(self) -> str:
+        return f"{self.context},{self.exten},{self.priority}"
+
+
+def spot_of(channel: Channel) -> Spot:
+    """Where a channel is."""
+    return Spot(channel.context, channel.exten, channel.priority)
+
+
+def find(core: Core, channel: Channel, spot: Spot) -> Found | None:
+    """The step that the channel's call would run at a place."""
+    return core.plans.current.find(spot.context, spot.exten, spot.priority, channel.number, time.time())
+
+
+def exists(core: Core, channel: Channel | None, context: str, exten: str, priority: int, caller: str = "") -> bool:
+    """Whether there is a step (``ast_exists_extension``)."""
+    number = channel.number if channel is not None else caller
+    return core.plans.current.find(context, exten, priority, number, time.time()) is not None
+
+
+def parse_spot(core: Core, channel: Channel, text: str) -> Spot:
+    """``[[context,]extension,]priority`` seen from a channel; the priority may be a label, +2 or -2.
+
+    Raises:
+        AsterismError: the text is empty, or there is no such label there.
+    """
+    parts = [part.strip() for part in text.split(",", 2)]
+    if not any(parts):
+        raise AsterismError(
+            Fault("a jump needs a place to go to", cure="write [[context,]extension,]priority", code="no-place")
+        )
+    context = (parts[-3] if len(parts) > 2 else "") or channel.context
+    exten = (parts[-2] if len(parts) > 1 else "") or channel.exten
+    return Spot(context, exten, _priority(core, channel, context, exten, parts[-1]))
+
+
+def _priority(core: Core, channel: Channel, context: str, exten: str, text: str) -> int:
+    if _RELATIVE.fullmatch(text):
+        return channel.priority + int(text)
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
+        return int(text)
+    plan = core.plans.current
+    found = plan.labelled(context, exten, text, channel.number, time.time())
+    if found is None:
+        raise AsterismError(_no_label(plan, context, exten, text, channel.number))
+    return found
+
+
+def _no_label(plan: Dialplan, context: str, exten: str, text: str, caller: str) -> Fault:
+    labels = [
+        step.label
+        for current in plan.reachable(context)
+        for extension in current.matching(exten, caller)
+        for step in extension.steps
+        if step.label
+    ]
+    return Fault(
+        f"'{exten}@{context}' has no priority and no label '{text}'",
+        cure=did_you_mean(text, labels) or "write a number from 1 on, +1, -1 or a label of that extension",
+        code="no-label",
+    )
+
+
+def jump(core: Core, channel: Channel, text: str) -> None:
+    """Send a channel to a place (``ast_parseable_goto``).  Raises AsterismError when the text names none."""
+    spot = parse_spot(core, channel, text)
+    channel.move(spot.context, spot.exten, spot.priority)
+
+
+# ---- a call --------------------------------------------------------------------------------------------
+
+
+def take_step(core: Core, channel: Channel, found: Found) -> int:
+    """Run one step on a channel: 0 to go on (``pbx_extension_helper``)."""
+    step = found.step
+    where = f"[{channel.exten}@{channel.context}:{channel.priority}]"
+    data = functions.replace(core, channel, step.data)
+    channel.appl, channel.data = step.application, data
+    try:
+        name = functions.find_application(core, step.application).name
+        core.logger.verbose(3, f'Executing {where} {name}("{channel.name}", "{data}") in new stack')
+        return functions.execute(core, channel, name, data)
+    except AsterismError as error:
+        for fault in error.faults:
+            place = f"{where} ({step.origin})"
+            core.logger.warning(f"{place}: {fault}")
+        return -1
+    finally:
+        channel.appl = channel.data = ""
+
+
+class DialplanCall:
+    """One channel's way through the dialplan."""
+
+    def __init__(self, core: Core, channel: Channel) -> None:
+        self.core = core
+        self.channel = channel
+        self._steps = 0
+        self._waits = channel.waits
+
+    def run(self) -> None:
+        """Take steps until the call ends, then those of the extension ``h``."""
+        self.channel.is_running = True
+        try:
+            while self._steps_on() and self._goes_on():
+                pass
+            self.channel.hang_up(Hangup.APPUNLOAD)
+            self._hangup_extension()
+        finally:
+            self.channel.is_running = False
+
+    def _steps_on(self) -> bool:
+        """Take steps as long as there are some; whether the call is still there then."""
+        channel = self.channel
+        while (found := find(self.core, channel, spot_of(channel))) is not None:
+            if self._is_endless():
+                return False
+            result = take_step(self.core, channel, found)
+            if channel.take_redirection():
+                continue
+            if result or channel.is_hung_up:
+                if result:
+                    self._say_exited()
+                return False
+            channel.priority += 1
+        return True
+
+    def _say_exited(self) -> None:
+        where = f"({self.channel.context}, {self.channel.exten}, {self.channel.priority})"
+        self.core.logger.verbose(2, f"Spawn extension {where} exited non-zero on '{self.channel.name}'")
+
+    def _is_endless(self) -> bool:
+        if self.channel.waits != self._waits:
+            self._steps, self._waits = 0, self.channel.waits
+        self._steps += 1
+        if self._steps <= MOST_STEPS:
+            return False
+        spot = spot_of(self.channel)
+        self.core.logger.error(
+            f"the call on '{self.channel.name}' was ended at {spot}: "
+            f"it took {MOST_STEPS} steps and never waited, so it would go on for ever"
+        )
+        return True
+
+    def _goes_on(self) -> bool:
+        """Where there is no further step: at ``i`` when there was none at all, else the call falls through."""
+        core, channel = self.core, self.channel
+        place = f"context,exten,priority={spot_of(channel)}"
+        if not exists(core, channel, channel.context, channel.exten, 1):
+            return self._invalid(place)
+        if core.plans.current.autofallthrough:
+            status = functions.get_variable(core, channel, "DIALSTATUS") or "UNKNOWN"
+            core.logger.verbose(3, f"Auto fallthrough, channel '{channel.name}' status is '{status}'")
+            return False
+        return self._timeout()
+
+    def _invalid(self, place: str) -> bool:
+        core, channel = self.core, self.channel
+        if channel.exten != "i" and exists(core, channel, channel.context, "i", 1):
+            core.logger.verbose(3, f"Channel '{channel.name}' sent to invalid extension: {place}")
+            functions.set_variable(core, channel, "INVALID_EXTEN", channel.exten)
+            channel.exten, channel.priority = "i", 1
+            return True
+        core.logger.warning(f"Channel '{channel.name}' sent to invalid extension but no invalid handler: {place}")
+        return False
+
+    def _timeout(self) -> bool:
+        """No digit ever comes, so the time for one is over at once."""
+        core, channel = self.core, self.channel
+        if channel.exten != "t" and exists(core, channel, channel.context, "t", 1):
+            core.logger.verbose(3, f"Timeout on {channel.name}")
+            channel.exten, channel.priority = "t", 1
+            return True
+        core.logger.warning(f"Timeout, but no rule 't' in context '{channel.context}'")
+        return False
+
+    def _hangup_extension(self) -> None:
+        core, channel = self.core, self.channel
+        if not exists(core, channel, channel.context, "h", 1):
+            return
+        channel.exten, channel.priority = "h", 1
+        self._steps = 0
+        while (found := find(core, channel, spot_of(channel))) is not None and not self._is_endless():
+            if take_step(core, channel, found):
+                self._say_exited()
+                return
+            channel.priority += 1
+
+
+def run(core: Core, channel: Channel) -> None:
+    """Run a channel through the dialplan from where it is to its end, in this thread (``ast_pbx_run``)."""
+    core.channels.add(channel)
+    try:
+        with core.calling(), core.hold(channel), core.doing("", f"the call on {channel.name}"):
+            DialplanCall(core, channel).run()
+    finally:
+        core.channels.remove(channel)
+
+
+def begin(run_it: Callable[[], None], name: str) -> threading.Thread:
+    """Begin a call in a thread of its own."""
+    thread = threading.Thread(target=run_it, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def start(core: Core, channel: Channel) -> threading.Thread:
+    """The same in a thread of its own (``ast_pbx_start``)."""
+    return begin(lambda: run(core, channel), channel.name)
+
+
+def hang_up_all(core: Core, seconds: float) -> None:
+    """Ask all channels for their end, and wait for it, but not longer than so many seconds."""
+    end = time.monotonic() + seconds
+    while len(core.channels) and time.monotonic() < end:
+        for channel in core.channels:
+            channel.hang_up(Hangup.SHUTDOWN)
+        time.sleep(0.02)
+
+
+# ---- a call made by hand -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the near side of a call does once the far side has answered."""
+
+    application: str = ""
+    data: str = ""
+    spot: Spot | None = None
+    """Instead of an application, where it goes on in the dialplan."""
+
+    def __str__(self) -> str:
+        return str(self.spot) if self.spot else f"{self.application}({self.data})"
+
+
+def originate(core: Core, exten: str, context: str, then: Answered) -> tuple[Channel, Channel]:
+    """Call an extension (``channel originate Local/exten@context``): both ends run in threads of their own.
+
+    The far end, ``Local/exten@context-N;2``, runs through the dialplan; when it answers, the near end, ``...;1``, does
+    what was asked for.  Each ends on its own.
+
+    Returns:
+        The near and the far end.
+    """
+    base = f"Local/{exten}@{context}-{next(_local_numbers):08x}"
+    near = Channel(f"{base};1", context, exten, state=ChannelState.DOWN)
+    far = Channel(f"{base};2", context, exten, state=ChannelState.RING, linkedid=near.uniqueid)
+    far.on_answer = lambda: _answered(core, near, then)
+    core.channels.add(near)
+    begin(lambda: _far_end(core, far, near, then), far.name)
+    return near, far
+
+
+def _far_end(core: Core, far: Channel, near: Channel, then: Answered) -> None:
+    try:
+        run(core, far)
+    finally:
+        if near.state is not ChannelState.UP:
+            core.logger.verbose(3, f"{near.name} was not answered, so {then} was not run")
+            core.channels.remove(near)
+
+
+def _answered(core: Core, near: Channel, then: Answered) -> None:
+    near.answer()
+    core.logger.verbose(4, f"Channel {near.name} was answered")
+    begin(lambda: _near_end(core, near, then), near.name)
+
+
+def _near_end(core: Core, near: Channel, then: Answered) -> None:
+    if then.spot is not None:
+        near.context, near.exten, near.priority = then.spot.context, then.spot.exten, then.spot.priority
+        run(core, near)
+        return
+    try:
+        with core.hold(near):
+            core.logger.verbose(4, f"Launching {then} on {near.name}")
+            near.appl, near.data = then.application, then.data
+            functions.execute(core, near, then.application, functions.replace(core, near, then.data))
+    except AsterismError as error:
+        for fault in error.faults:
+            core.logger.warning(str(fault))
+    finally:
+        core.channels.remove(near)

@@ -1,0 +1,160 @@
+"""What callbacks of modules must leave as it was: user, signals, working directory, umask, limits, descriptors.
+
+The state is noted before each callback and compared after it (runtime/native/modules/process.c).  What a module changed
+is put back as far as the system allows, and told with the module's name.  When the program cannot go on, because it lost
+its rights or its descriptors, it stops, and the next start leaves that module out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from asterism.errors import Fault
+from runtime.core.core import Core, Niceness
+
+ROOM = 2048
+"""Bytes for the changes of one callback, in words."""
+
+_SAME, _MENDED, _CHANGED, _RUINED = range(4)
+"""``enum asterism_process_change``."""
+
+_CURES = {
+    _MENDED: "all of that was put back; this is a mistake in the module",
+    _CHANGED: "what could be put back was; this is a mistake in the module",
+    _RUINED: "the program stops, and its next start leaves the module out until it is built again or trusted",
+}
+
+
+class _Noted(NamedTuple):
+    """The state before a callback."""
+
+    state: Any
+    """A ``struct asterism_process``; NULL when there was no memory."""
+    lent: tuple[int, ...]
+    """Descriptors that come and go, compared as well."""
+
+
+class ProcessState:
+    """Compares the state of the process before and after callbacks.
+
+    Args:
+        core: the core; its logger is told, its halt is asked for a stop.
+        ffi: cffi's object of core_types.py.
+        lib: libasterism.so.
+        passing: gives the descriptors of the program that come and go: connections and log files.
+    """
+
+    def __init__(self, core: Core, ffi: Any, lib: Any, passing: Callable[[], Sequence[int]]) -> None:
+        self._core = core
+        self._ffi = ffi
+        self._lib = lib
+        self._passing = passing
+        self._pid = os.getpid()
+        self._kept: _Noted | None = None
+        self._is_starting = False
+        self._entry: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+        self.ruin: Fault | None = None
+        """Why the program cannot go on, once a module has seen to that."""
+
+    def begin(self) -> None:
+        """Note the descriptors that are open now: they are the program's own."""
+        if self._lib.asterism_process_begin():
+            self._core.logger.warning("child processes that modules make cannot be watched")
+        for name in os.listdir("/proc/self/fd"):
+            self._lib.asterism_process_own(int(name))
+
+    def refresh(self) -> None:
+        """Give up duplicates of what the program has closed: whoever reads the other end waits for that."""
+        self._lib.asterism_process_refresh()
+
+    def end(self) -> None:
+        """Leave descriptors alone from now on: the program closes its own."""
+        self._lib.asterism_process_disown()
+
+    @contextlib.contextmanager
+    def starting(self) -> Iterator[None]:
+        """While the body starts modules one after the other, the state after one is that before the next."""
+        self._is_starting = True
+        try:
+            yield
+        finally:
+            self._is_starting = False
+            self._finish()
+
+    def _finish(self) -> None:
+        """Look at what was left out between one callback and the next, for the sake of a fast start."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            self._compare(kept, "", "")
+
+    @contextlib.contextmanager
+    def around(self, module: str, callback: str) -> Iterator[None]:
+        """Compare the state before the body, which calls a module, with that after it.
+
+        Args:
+            module: name of the module.
+            callback: which one is called: ``its load callback``.
+        """
+        noted, self._kept = self._kept or self._note(), None
+        try:
+            yield
+        finally:
+            self._end_child(module, callback)
+            self._compare(noted, module, callback)
+
+    def _note(self) -> _Noted:
+        lent = tuple(self._passing())
+        state = self._lib.asterism_process_note()
+        for descriptor in lent:
+            self._lib.asterism_process_lend(descriptor)
+        return _Noted(state, lent)
+
+    def _compare(self, noted: _Noted, module: str, callback: str) -> None:
+        still = self._passing()
+        for descriptor in noted.lent:
+            if descriptor not in still:  # the program itself has closed it
+                self._lib.asterism_process_take_back(descriptor)
+        room = self._ffi.new("char[]", ROOM)
+        is_thorough = int(not self._is_starting)
+        change = int(self._lib.asterism_process_compare(noted.state, is_thorough, room, ROOM)) if noted.state else _SAME
+        if self._is_starting and change <= _MENDED:
+            self._kept = noted
+        else:
+            self._forget(noted)
+        if change != _SAME:
+            self._tell(change, self._ffi.string(room).decode("utf-8", "replace"), module, callback)
+
+    def _forget(self, noted: _Noted | None) -> None:
+        if noted is None:
+            return
+        for descriptor in noted.lent:
+            self._lib.asterism_process_take_back(descriptor)
+        if noted.state:
+            self._lib.asterism_process_forget(noted.state)
+
+    def _end_child(self, module: str, callback: str) -> None:
+        """End a child process that a module in Python made, and that came back; process.c does the same for C."""
+        if os.getpid() != self._pid:
+            said = f"asterism: module {module} forked in {callback}, and the child process returned: the child ends\n"
+            with contextlib.suppress(OSError):
+                os.write(2, said.encode())
+            os._exit(1)
+
+    def _tell(self, change: int, changes: str, module: str, callback: str) -> None:
+        who = f"module {module} changed the state of the process in {callback}"
+        what = who if module else "the state of the process was changed while the modules were started"
+        why = "; ".join(changes.splitlines())
+        fault = Fault(what, why=why, cure=_CURES[change], code="process-state")
+        self._core.logger.error(str(fault))
+        if change == _RUINED:
+            self._stop(fault, module, callback)
+
+    def _stop(self, fault: Fault, module: str, callback: str) -> None:
+        self.ruin = self.ruin or fault
+        # Never left: the next start finds the callback in the journal, as after a crash.
+        self._entry = self._core.journal.entering(module, callback)
+        self._entry.__enter__()
+        self._core.halt.request(Niceness.GRACEFULLY, 1)

@@ -1,0 +1,232 @@
+"""modules.conf: which modules are to be opened at the start, in which order, and which the start depends on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.names import bare, did_you_mean, is_module_name
+from asterism.values import dataclass, replace
+from runtime.conf import conf_file
+from runtime.conf.asterisk_conf import Settings
+from runtime.loader.start_order import key_of
+
+FILE = "modules.conf"
+
+WORDS = {
+    "load": (False, False),
+    "require": (True, False),
+    "preload": (False, True),
+    "preload-require": (True, True),
+}
+"""Words that list a module: whether it is required, whether it is preloaded."""
+OTHER_WORDS = ("noload", "autoload")
+
+BUILT_IN = frozenset(
+    {
+        "acl",
+        "ccss",
+        "cdr",
+        "cel",
+        "dnsmgr",
+        "dsp",
+        "enum",
+        "extconfig",
+        "features",
+        "http",
+        "indications",
+        "logger",
+        "manager",
+        "plc",
+        "sounds",
+        "udptl",
+    }
+)
+"""What Asterisk lists as modules and has inside of its program; no file is loaded for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedModule:
+    """One module to open."""
+
+    name: str
+    """As listed, or the file's name when it was found by ``autoload``."""
+    required: bool = False
+    preload: bool = False
+    place: Place | None = None
+    """The line that lists it; None when it was found by ``autoload``."""
+
+    @property
+    def key(self) -> str:
+        """Its name without suffix and case."""
+        return key_of(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What modules.conf asks for."""
+
+    entries: tuple[WantedModule, ...] = ()
+    autoload: bool = False
+    barred: frozenset[str] = frozenset()
+    """Keys of ``noload``."""
+    warnings: tuple[Fault, ...] = ()
+    probe: bool = False
+    """Whether new modules are tried in a child process first: ``probe`` of [general], which Asterisk does not read."""
+
+
+def load(settings: Settings, files: Iterable[str]) -> Wanted:
+    """What modules.conf asks for.
+
+    Args:
+        settings: say where it is, and where the modules are.
+        files: as for :func:`wanted`.
+
+    Raises:
+        AsterismError: it cannot be read or understood, or autoload is on and there is no module directory.
+    """
+    path = os.path.join(settings.directories.astetcdir, FILE)
+    if not os.path.lexists(path):
+        cure = "'make samples' in the source tree installs one; or write [modules] and autoload = yes into it"
+        raise AsterismError(Fault("there is no modules.conf", Place(path), cure=cure, code="no-modules-conf"))
+    asked = wanted(conf_file.load(path, exec_=settings.options.execincludes), files)
+    directory = settings.directories.astmoddir
+    if asked.autoload and not os.path.isdir(directory):
+        cure = "set astmoddir in asterisk.conf, or run 'make install'"
+        fault = Fault(f"there is no module directory {directory}", cure=cure, code="no-module-directory")
+        raise AsterismError(fault)
+    return asked
+
+
+def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
+    """What a modules.conf asks for (main/loader.c, ``loader_config_init``).
+
+    Args:
+        read: the file.
+        files: names of the module files in the module directory; used when ``autoload`` is on.
+
+    Raises:
+        AsterismError: an unknown word, or a required module that is also barred.
+    """
+    found = {key_of(file): file for file in sorted(files)}
+    section = read.section("modules") or conf_file.Section("modules", read.file, 0)
+    faults: list[Fault] = []
+    entries: dict[str, WantedModule] = {}
+    for variable in section:
+        _list(variable, entries, faults)
+    autoload = conf_file.is_true(section.get("autoload"))
+    if autoload:
+        for key, file in found.items():
+            entries.setdefault(key, WantedModule(file))
+    built_in = BUILT_IN - found.keys()
+    for key in built_in:
+        entries.pop(key, None)  # there is nothing to load, and nothing is wrong
+    barred = _barred(section, entries, faults)
+    if faults:
+        raise AsterismError(*faults)
+    left = tuple(entry for key, entry in entries.items() if key not in barred)
+    warnings = (*read.warnings, *_unclear(section), *_not_barred(section, built_in), *_repeated(read))
+    return Wanted(left, autoload, barred, warnings, conf_file.is_true(_general(read).get("probe")))
+
+
+def _general(read: conf_file.Config) -> conf_file.Section:
+    return read.section("general") or conf_file.Section("general", read.file, 0)
+
+
+def _list(variable: conf_file.Variable, entries: dict[str, WantedModule], faults: list[Fault]) -> None:
+    word = variable.name.lower()
+    if word in OTHER_WORDS:
+        return
+    if word not in WORDS:
+        known = [*WORDS, *OTHER_WORDS]
+        cure = did_you_mean(word, known) or f"the words are {', '.join(known)}"
+        faults.append(Fault(f"unknown word '{variable.name}'", variable.name_place, cure=cure, code="unknown-word"))
+        return
+    required, preload = WORDS[word]
+    key = key_of(variable.value)
+    before = entries.get(key, WantedModule(variable.value, place=variable.place))
+    entries[key] = replace(before, required=before.required or required, preload=before.preload or preload)
+
+
+def unusable(entries: Iterable[WantedModule], files: Iterable[str]) -> list[Fault]:
+    """A fault for each line that lists a module which cannot be opened: its name cannot be one's, or there is no file.
+
+    The loader finds that out as well, and starts the others.  With ``strict = yes`` it is known beforehand.
+    """
+    present = {key_of(file) for file in files}
+    found = (_unusable(entry, present) for entry in entries if entry.place is not None)
+    return [fault for fault in found if fault is not None]
+
+
+def _unusable(entry: WantedModule, present: Collection[str]) -> Fault | None:
+    if not is_module_name(bare(entry.name)):
+        return no_name(entry)
+    if entry.key not in present:
+        return Fault(f"there is no module '{entry.name}'", entry.place, code="no-such-file")
+    return None
+
+
+def no_name(entry: WantedModule) -> Fault:
+    """The fault of an entry whose name cannot be that of a module."""
+    return Fault(
+        f"'{entry.name}' cannot be the name of a module" if entry.name else "expected the name of a module",
+        entry.place,
+        cure="write the name of a file in the module directory, such as res_x.so; a path or a pattern is not possible",
+        code="module-name",
+    )
+
+
+def _not_barred(section: conf_file.Section, built_in: Collection[str]) -> list[Fault]:
+    """Lines that would keep out what is inside of the program."""
+    return [
+        Fault(
+            f"'{variable.value}' is built in; 'noload' has no effect on it",
+            variable.place,
+            cure="take out this line",
+            code="built-in",
+            severity="warning",
+        )
+        for variable in section
+        if variable.name.lower() == "noload" and key_of(variable.value) in built_in
+    ]
+
+
+def _barred(section: conf_file.Section, entries: dict[str, WantedModule], faults: list[Fault]) -> frozenset[str]:
+    keys = set()
+    for variable in section:
+        if variable.name.lower() != "noload":
+            continue
+        key = key_of(variable.value)
+        keys.add(key)
+        entry = entries.get(key)
+        if entry is not None and entry.required:
+            word = "preload-require" if entry.preload else "require"
+            cure = f"take out this line or the '{word}' line"
+            what = f"'{variable.value}' is listed with '{word}' and with 'noload'"
+            faults.append(Fault(what, variable.place, cure=cure, code="required-and-barred"))
+    return frozenset(keys)
+
+
+def _unclear(section: conf_file.Section) -> list[Fault]:
+    """An autoload that is neither on nor off: it is off, which may surprise."""
+    variable = section.find("autoload")
+    if variable is None or not conf_file.is_unclear(variable.value):
+        return []
+    what = f"'{variable.value}' is neither yes nor no; autoload is off"
+    return [Fault(what, variable.place, cure="write yes or no", code="unclear", severity="warning")]
+
+
+def _repeated(read: conf_file.Config) -> list[Fault]:
+    """Sections [modules] after the first: nobody reads them, as in Asterisk, but somebody wrote them."""
+    sections = [section for section in read.sections if section.name.lower() == "modules" and not section.is_template]
+    return [
+        Fault(
+            "only the first [modules] counts",
+            Place(section.file, section.line),
+            cure="write [modules](+) to add to it",
+            code="repeated-section",
+            severity="warning",
+        )
+        for section in sections[1:]
+    ]

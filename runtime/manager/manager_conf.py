@@ -1,0 +1,382 @@
+"""manager.conf: the settings of the manager and its accounts (main/manager.c, ``__init_manager``).
+
+A secret is kept out of everything that is shown: the account's ``repr``, the faults, the log.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import os
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.names import did_you_mean
+from asterism.numbers import INT, number
+from runtime.conf import conf_file
+from runtime.conf.conf_file import Config, Section, Variable
+from runtime.core.event_classes import CLASSES, mask_of
+from runtime.manager import filters
+from runtime.manager.filters import NO_FILTERS, Filters
+
+FILE = "manager.conf"
+ACL_FILE = "acl.conf"
+PORT = 5038
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def address_of(text: str) -> Address:
+    """An address; one of IPv4 that came in through IPv6 is one of IPv4.  Raises ValueError."""
+    found = ipaddress.ip_address(text.partition("%")[0])
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One ``permit`` or ``deny``."""
+
+    permits: bool
+    network: Network
+    is_negated: bool = False
+    """Whether it means all other addresses (``!``)."""
+
+    def covers(self, address: Address) -> bool:
+        """Whether it is about this address."""
+        return (address.version == self.network.version and address in self.network) is not self.is_negated
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may log in: a section of manager.conf."""
+
+    name: str
+    secret: str = field(default="", repr=False)
+    """Empty: nobody can log in as this one."""
+    read: int = 0
+    """Classes of events it may see."""
+    write: int = 0
+    """Classes of actions it may ask for."""
+    rules: tuple[tuple[Rule, ...], ...] = ()
+    """Its own rules, and those of each list it names: an address must pass all of them."""
+    filters: Filters = NO_FILTERS
+    writetimeout: int = 20_000
+    """Milliseconds it may leave what was sent unread."""
+    allowmultiplelogin: bool = True
+    displayconnects: bool = True
+    setvar: tuple[tuple[str, str], ...] = ()
+
+    def admits(self, address: Address) -> bool:
+        """Whether it may log in from there: in each list the last rule that covers the address counts."""
+        return all(_permits(rules, address) for rules in self.rules)
+
+    def has_secret(self, secret: str) -> bool:
+        """Whether that is its secret, in a time that does not tell how much of it is right."""
+        return bool(self.secret) and hmac.compare_digest(_bytes(self.secret), _bytes(secret))
+
+    def answers(self, challenge: str, key: str) -> bool:
+        """Whether a key is the answer to a challenge: the MD5 of it and the secret, in hexadecimal digits."""
+        return bool(self.secret and challenge) and hmac.compare_digest(self.expected(challenge), _bytes(key))
+
+    def expected(self, challenge: str) -> bytes:
+        """The right answer to a challenge."""
+        import hashlib
+
+        return hashlib.md5(_bytes(challenge + self.secret), usedforsecurity=False).hexdigest().encode()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _permits(rules: Iterable[Rule], address: Address) -> bool:
+    verdict = True
+    for rule in rules:
+        if rule.covers(address):
+            verdict = rule.permits
+    return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerSettings:
+    """What manager.conf says."""
+
+    enabled: bool = False
+    bindaddr: str = "127.0.0.1"
+    port: int = PORT
+    allowmultiplelogin: bool = True
+    displayconnects: bool = True
+    timestampevents: bool = False
+    debug: bool = False
+    brokeneventsaction: bool = False
+    authtimeout: int = 30
+    """Seconds a connection has to log in."""
+    authlimit: int = 50
+    """Connections that may be there without having logged in."""
+    disabledevents: frozenset[str] = frozenset()
+    channelvars: tuple[str, ...] = ()
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    """By name in lower case."""
+    warnings: tuple[Fault, ...] = ()
+
+    def account(self, name: str) -> Account | None:
+        """The account of that name, in any case."""
+        return self.accounts.get(name.lower())
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can connect."""
+        return ipaddress.ip_address(self.bindaddr).is_loopback
+
+
+def load(directory: str, *, exec_: bool = False) -> ManagerSettings:
+    """Read manager.conf of a configuration directory.
+
+    Raises:
+        AsterismError: it cannot be read, or what it says of a port or an address means nothing.
+    """
+    path = os.path.join(directory, FILE)
+    try:
+        read = conf_file.load(path, exec_=exec_)
+    except AsterismError as error:
+        raise AsterismError(*map(_without_line, error.faults)) from None
+
+    def named() -> Config:
+        return conf_file.load(os.path.join(directory, ACL_FILE), exec_=exec_)
+
+    settings, warnings = _settings(read, named)
+    if settings.enabled and stat.S_IMODE(os.stat(path).st_mode) & stat.S_IROTH and settings.accounts:
+        cure = f"chmod o-r {path}"
+        warnings.append(
+            Fault("everybody can read the secrets", Place(path), cure=cure, code="readable", severity="warning")
+        )
+    return _with(settings, warnings)
+
+
+def loads(text: str, acl: str = "", file: str = FILE) -> ManagerSettings:
+    """The same for text at hand, and that of acl.conf."""
+    settings, warnings = _settings(conf_file.loads(text, file), lambda: conf_file.loads(acl, ACL_FILE))
+    return _with(settings, warnings)
+
+
+def _without_line(fault: Fault) -> Fault:
+    """A fault without the line of the file it is about, which may hold a secret."""
+    place = fault.place and Place(fault.place.file, fault.place.line, fault.place.column)
+    return replace(fault, place=place)
+
+
+def _with(settings: ManagerSettings, warnings: Iterable[Fault]) -> ManagerSettings:
+    return replace(settings, warnings=tuple(warnings))
+
+
+def _settings(read: Config, named: Callable[[], Config]) -> tuple[ManagerSettings, list[Fault]]:
+    reader = _AccountsReader(named)
+    reader.warnings += map(_without_line, read.warnings)
+    general = _general(read, reader)
+    accounts: dict[str, Account] = {}
+    for section in read.sections:
+        if not section.is_template and section.name.lower() != "general":
+            account = reader.account(section, general)
+            if account is not None:
+                accounts[section.name.lower()] = account
+    if reader.faults:
+        raise AsterismError(*reader.faults)
+    return ManagerSettings(**general, accounts=accounts), reader.warnings
+
+
+# ---- [general] -----------------------------------------------------------------------------------
+
+_ELSEWHERE = ("webenabled", "httptimeout", "tlsenable", "tlsbindaddr", "tlscertfile", "tlsprivatekey", "tlscipher")
+_NOT_HERE = {"webenabled": "over HTTP", "tlsenable": "over TLS"}
+
+
+def _general(read: Config, reader: _AccountsReader) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    section = read.section("general")
+    for variable in section or ():
+        name = variable.name.lower()
+        if name in _GENERAL:
+            value = _GENERAL[name](reader, variable)
+            if value is not None:
+                said[name] = value
+        elif name in _NOT_HERE and conf_file.is_true(variable.value):
+            cure = "use the plain protocol, on the loopback address or through a tunnel"
+            reader.warn(f"the manager is not reached {_NOT_HERE[name]} here", variable, cure)
+        elif name not in _ELSEWHERE and not name.startswith("tls"):
+            reader.warn(f"unknown option '{variable.name}'", variable, did_you_mean(name, _GENERAL), name_=True)
+    return said
+
+
+class _AccountsReader:
+    """Reads values, and collects what is wrong with them."""
+
+    def __init__(self, named: Callable[[], Config]) -> None:
+        self.warnings: list[Fault] = []
+        self.faults: list[Fault] = []
+        self._named = named
+        self._acl: Config | None = None
+
+    def warn(self, what: str, variable: Variable, cure: str = "", *, name_: bool = False) -> None:
+        place = variable.name_place if name_ else variable.place
+        self.warnings.append(Fault(what, place, cure=cure, code="manager-conf", severity="warning"))
+
+    def fail(self, what: str, variable: Variable, cure: str) -> None:
+        self.faults.append(Fault(what, variable.place, cure=cure, code="manager-conf"))
+
+    # -- values
+
+    def switch(self, variable: Variable) -> bool:
+        if conf_file.is_unclear(variable.value):
+            self.warn(f"'{variable.value}' is not yes or no; {variable.name} is off", variable, "write yes or no")
+        return conf_file.is_true(variable.value)
+
+    def port(self, variable: Variable) -> int | None:
+        port = number(variable.value, 1, 65535)
+        if port is not None:
+            return port
+        self.fail(f"'{variable.value}' is no port", variable, "write a number from 1 to 65535; 5038 is usual")
+        return None
+
+    def address(self, variable: Variable) -> str | None:
+        try:
+            return str(ipaddress.ip_address(variable.value.strip("[]")))
+        except ValueError:
+            cure = "write an address of this machine, such as 127.0.0.1 or ::1, without the port"
+            self.fail(f"'{variable.value}' is no address", variable, cure)
+            return None
+
+    def at_least(self, least: int) -> Callable[[Variable], int | None]:
+        def read(variable: Variable) -> int | None:
+            found = number(variable.value, least, INT)
+            if found is not None:
+                return found
+            self.warn(f"'{variable.value}' is no number from {least} on", variable, "the default is used")
+            return None
+
+        return read
+
+    def classes(self, variable: Variable) -> int:
+        mask, unknown = mask_of(variable.value)
+        for word in unknown:
+            cure = did_you_mean(word, [*CLASSES, "all", "none"]) or f"there are {', '.join(CLASSES)}, all and none"
+            self.warn(f"'{word}' is no class", variable, cure)
+        return mask
+
+    # -- accounts
+
+    def account(self, section: Section, general: Mapping[str, Any]) -> Account | None:
+        """The account of a section; None when its address rules cannot be heeded: it must not be open to all then."""
+        said: dict[str, Any] = {
+            name: general[name] for name in ("allowmultiplelogin", "displayconnects") if name in general
+        }
+        own: list[Rule] = []
+        lists: list[tuple[Rule, ...]] = []
+        wanted = NO_FILTERS
+        variables: list[tuple[str, str]] = []
+        refused = False
+        for variable in section:
+            name, _, criteria = variable.name.partition("(")
+            kind = name.strip().lower()
+            if kind in ("permit", "deny", "acl"):
+                refused |= not self._rule(kind, variable, own, lists)
+            elif kind == filters.OPTION:
+                wanted = self._filter(criteria, variable, wanted)
+            elif kind == "setvar":
+                key, _, value = variable.value.partition("=")
+                variables.append((key.strip(), value.strip()))
+            else:
+                self._option(kind, variable, said)
+        if refused:
+            return None
+        rules = ((tuple(own),) if own else ()) + tuple(lists)
+        return Account(section.name, rules=rules, filters=wanted, setvar=tuple(variables), **said)
+
+    def _option(self, name: str, variable: Variable, said: dict[str, Any]) -> None:
+        if name not in _ACCOUNT:
+            known = [*_ACCOUNT, "permit", "deny", "acl", filters.OPTION, "setvar"]
+            self.warn(f"unknown option '{variable.name}'", variable, did_you_mean(name, known), name_=True)
+            self.warnings[-1] = _without_line(self.warnings[-1])  # it may be 'secret', misspelled
+            return
+        value = _ACCOUNT[name](self, variable)
+        if value is not None:
+            said[name] = value
+
+    def _filter(self, criteria: str, variable: Variable, wanted: Filters) -> Filters:
+        try:
+            return wanted.plus(filters.parse(criteria.rstrip().removesuffix(")"), variable.value, variable.place))
+        except AsterismError as error:
+            self.warnings += [replace(fault, severity="warning") for fault in error.faults]
+            return wanted
+
+    def _rule(self, kind: str, variable: Variable, own: list[Rule], lists: list[tuple[Rule, ...]]) -> bool:
+        try:
+            if kind == "acl":
+                lists += [self._list(name, variable) for name in _words(variable.value)]
+            else:
+                own += _rules(kind, variable)
+        except AsterismError as error:
+            self.warnings += error.faults
+            return False
+        return True
+
+    def _list(self, name: str, variable: Variable) -> tuple[Rule, ...]:
+        """The rules of a list of acl.conf.  Raises AsterismError."""
+        if self._acl is None:
+            self._acl = self._named()
+        section = self._acl.section(name)
+        if section is None:
+            near = did_you_mean(name, [one.name for one in self._acl.sections])
+            what = f"there is no list '{name}' in {ACL_FILE}; the account cannot be used"
+            raise AsterismError(Fault(what, variable.place, cure=near, code="manager-conf", severity="warning"))
+        return tuple(
+            rule for one in section if one.name.lower() in ("permit", "deny") for rule in _rules(one.name.lower(), one)
+        )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _rules(kind: str, variable: Variable) -> list[Rule]:
+    """The rules of one line: addresses with or without a mask, separated by commas.  Raises AsterismError."""
+    found: list[Rule] = []
+    for word in _words(variable.value):
+        text = word.removeprefix("!")
+        try:
+            found.append(Rule(kind == "permit", ipaddress.ip_network(text.strip(), strict=False), text != word))
+        except ValueError as error:
+            cure = "write 192.0.2.0/24, 192.0.2.0/255.255.255.0 or 2001:db8::/32"
+            what = f"'{word}' is no network; the account cannot be used"
+            fault = Fault(what, variable.place, why=str(error), cure=cure, code="manager-conf", severity="warning")
+            raise AsterismError(fault) from None
+    return found
+
+
+_Read = Callable[[_AccountsReader, Variable], object]
+
+_GENERAL: dict[str, _Read] = {
+    "enabled": _AccountsReader.switch,
+    "bindaddr": _AccountsReader.address,
+    "port": _AccountsReader.port,
+    "allowmultiplelogin": _AccountsReader.switch,
+    "displayconnects": _AccountsReader.switch,
+    "timestampevents": _AccountsReader.switch,
+    "debug": _AccountsReader.switch,
+    "brokeneventsaction": _AccountsReader.switch,
+    "authtimeout": lambda reader, variable: reader.at_least(1)(variable),
+    "authlimit": lambda reader, variable: reader.at_least(1)(variable),
+    "disabledevents": lambda _reader, variable: frozenset(_words(variable.value)),
+    "channelvars": lambda _reader, variable: tuple(_words(variable.value)),
+}
+_ACCOUNT: dict[str, _Read] = {
+    "secret": lambda _reader, variable: variable.value,
+    "read": _AccountsReader.classes,
+    "write": _AccountsReader.classes,
+    "allowmultiplelogin": _AccountsReader.switch,
+    "displayconnects": _AccountsReader.switch,
+    "writetimeout": lambda reader, variable: reader.at_least(100)(variable),
+}

@@ -1,0 +1,300 @@
+"""The emulated channel: a place in the dialplan with variables, and no media."""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from asterism.values import dataclass, field
+
+_numbers = itertools.count(1)
+
+
+class ChannelState(enum.IntEnum):
+    """``enum ast_channel_state``."""
+
+    DOWN = 0
+    RESERVED = 1
+    OFFHOOK = 2
+    DIALING = 3
+    RING = 4
+    RINGING = 5
+    UP = 6
+    BUSY = 7
+    DIALING_OFFHOOK = 8
+    PRERING = 9
+
+    @property
+    def words(self) -> str:
+        """What it is called on the console (``ast_state2str``)."""
+        return _STATE_WORDS[self]
+
+
+_STATE_WORDS = {
+    ChannelState.DOWN: "Down",
+    ChannelState.RESERVED: "Rsrvd",
+    ChannelState.OFFHOOK: "OffHook",
+    ChannelState.DIALING: "Dialing",
+    ChannelState.RING: "Ring",
+    ChannelState.RINGING: "Ringing",
+    ChannelState.UP: "Up",
+    ChannelState.BUSY: "Busy",
+    ChannelState.DIALING_OFFHOOK: "Dialing Offhook",
+    ChannelState.PRERING: "Pre-ring",
+}
+
+
+def bare_name(name: str) -> str:
+    """A variable's name without the one or two underscores that say who inherits it (``ast_var_name``)."""
+    return name[min(2, len(name) - len(name.lstrip("_"))) :]
+
+
+class Shared(Protocol):
+    """Variables that C modules may change as well."""
+
+    @property
+    def pointer(self) -> Any:
+        """The C object that has them."""
+
+    def get(self, name: str) -> str | None:
+        """The value of the newest variable of that name, or None when it is not set."""
+
+    def set(self, name: str, value: str | None) -> None:
+        """Replace the newest variable of that name; None takes it away."""
+
+    def push(self, name: str, value: str) -> None:
+        """Add a variable that hides those of the same name."""
+
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """Names as they were set and values, the newest first."""
+
+
+_Pairs = tuple[tuple[str, str], ...]
+
+
+def _without(pairs: _Pairs, name: str) -> _Pairs:
+    """The variables without the newest one of that name."""
+    key = bare_name(name)
+    at = next((index for index, (other, _) in enumerate(pairs) if bare_name(other) == key), len(pairs))
+    return (*pairs[:at], *pairs[at + 1 :])
+
+
+class Variables:
+    """Variables by name; one may hide an older one of the same name until it is deleted.
+
+    They are kept here until a C module holds the channel.  From then on C has them (:meth:`share`).
+    """
+
+    def __init__(self) -> None:
+        self._pairs: _Pairs = ()  # the newest first; replaced, never changed
+        self._shared: Shared | None = None
+        self._moving = threading.Lock()  # never held while C is called, which may wait for a module
+
+    def share(self, make: Callable[[], Shared]) -> Shared:
+        """Hand the variables over to what ``make`` gives, once; returns what has them."""
+        with self._moving:
+            if self._shared is None:
+                shared = make()
+                for name, value in reversed(self._pairs):
+                    shared.push(name, value)
+                self._pairs, self._shared = (), shared
+            return self._shared
+
+    def _keep(self, change: Callable[[_Pairs], _Pairs]) -> Shared | None:
+        """Change what is kept here, unless C has it: then returns what has it."""
+        with self._moving:
+            if self._shared is None:
+                self._pairs = change(self._pairs)
+            return self._shared
+
+    def get(self, name: str) -> str | None:
+        """The value, or None when it is not set."""
+        pairs, key = self._pairs, bare_name(name)
+        if self._shared is not None:
+            return self._shared.get(key)
+        return next((value for other, value in pairs if bare_name(other) == key), None)
+
+    def set(self, name: str, value: str | None) -> None:
+        """Set a variable; None deletes it, and an older one it hid is back."""
+        added = () if value is None else ((name, value),)
+        shared = self._keep(lambda pairs: (*added, *_without(pairs, name)))
+        if shared is not None:
+            shared.set(name, value)
+
+    def push(self, name: str, value: str) -> None:
+        """Add a variable that hides one of the same name."""
+        shared = self._keep(lambda pairs: ((name, value), *pairs))
+        if shared is not None:
+            shared.push(name, value)
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Names and values, the one that was set last at the end; what is hidden is left out."""
+        pairs = self._pairs if self._shared is None else self._shared.pairs()
+        newest: dict[str, str] = {}
+        for name, value in pairs:
+            newest.setdefault(bare_name(name), value)
+        return reversed(list(newest.items()))
+
+    def __len__(self) -> int:
+        return len(list(self.items()))
+
+
+def _unique() -> str:
+    return f"{int(time.time())}.{next(_numbers)}"
+
+
+class Hangup(enum.IntFlag):
+    """Why a channel is to be hung up (``enum ast_channel_softhangup_flag``)."""
+
+    DEVICE = 1
+    """Somebody asked for it."""
+    ASYNCGOTO = 2
+    """No hangup: it was sent elsewhere while an application ran."""
+    SHUTDOWN = 4
+    TIMEOUT = 8
+    APPUNLOAD = 16
+    EXPLICIT = 32
+
+
+@dataclass(slots=True, eq=False)
+class Channel:
+    """A channel that carries no media: enough to run applications and functions on."""
+
+    name: str = ""
+    """``Emulated/1``; made from the unique id when left out."""
+    context: str = "default"
+    exten: str = "s"
+    priority: int = 1
+    appl: str = ""
+    """The application that runs."""
+    data: str = ""
+    """What it got."""
+    language: str = "en"
+    musicclass: str = ""
+    accountcode: str = ""
+    peeraccount: str = ""
+    userfield: str = ""
+    parkinglot: str = ""
+    call_forward: str = ""
+    dialcontext: str = ""
+    hangupsource: str = ""
+    caller_number: str = ""
+    """Who calls, as long as no module holds the channel: then C has the truth, and :attr:`caller` knows it."""
+    caller_name: str = ""
+    state: ChannelState = ChannelState.UP
+    hangupcause: int = 0
+    amaflags: int = 3
+    """``AST_AMA_DOCUMENTATION``, as there by default."""
+    softhangup: Hangup = field(default_factory=lambda: Hangup(0))
+    """Why it is to be hung up; empty while it is not."""
+    is_running: bool = False
+    """Whether it runs through the dialplan, so that a jump counts from the step before its target."""
+    waits: int = 0
+    """How often it waited; a call that takes steps without an end and never waits is stopped."""
+    uniqueid: str = field(default_factory=_unique)
+    """``SECONDS.NUMBER``, like no other of this process."""
+    linkedid: str = ""
+    """The unique id of the channel that began the call; its own when left out."""
+    created: float = field(default_factory=time.time)
+    """Seconds since the epoch."""
+    variables: Variables = field(default_factory=Variables)
+    attached: dict[str, Any] = field(default_factory=dict)
+    """What Python modules keep with it until its end, by a name of their own."""
+    caller: Callable[[], str] | None = None
+    """The caller's number, when C has it."""
+    target: tuple[str, str, int] | None = None
+    """Where another thread has sent it: context, extension and priority."""
+    on_answer: Callable[[], None] | None = None
+    """Called once, when it is answered."""
+
+    def __post_init__(self) -> None:
+        self.linkedid = self.linkedid or self.uniqueid
+        if not self.name:
+            self.name = f"Emulated/{self.uniqueid.rpartition('.')[2]}-{os.getpid()}"
+
+    @property
+    def is_hung_up(self) -> bool:
+        """Whether it is to be hung up, or was (``ast_check_hangup``)."""
+        return bool(self.softhangup)
+
+    @property
+    def number(self) -> str:
+        """The number of who calls; empty when it is not known."""
+        return self.caller() if self.caller is not None else self.caller_number
+
+    def hang_up(self, why: Hangup = Hangup.DEVICE) -> None:
+        """Ask for the end of the call (``ast_softhangup``): what it waits for ends, and no further step is taken."""
+        self.softhangup |= why
+
+    def answer(self) -> None:
+        """Take the call (``ast_answer``)."""
+        if self.state is ChannelState.UP:
+            return
+        self.state = ChannelState.UP
+        if self.on_answer is not None:
+            self.on_answer()
+
+    def move(self, context: str, exten: str, priority: int) -> None:
+        """Go elsewhere in the dialplan (``ast_explicit_goto``): the step that runs is followed by the one there."""
+        self.context, self.exten = context, exten
+        self.priority = priority - self.is_running
+
+    def redirect(self, context: str, exten: str, priority: int) -> None:
+        """Go elsewhere once the step that runs in another thread has ended, which is asked to (``ast_async_goto``)."""
+        self.target = context, exten, priority
+        self.hang_up(Hangup.ASYNCGOTO)
+
+    def take_redirection(self) -> bool:
+        """Go where another thread has sent it; whether one has."""
+        if self.target is None:
+            return False
+        (self.context, self.exten, self.priority), self.target = self.target, None
+        self.softhangup &= ~Hangup.ASYNCGOTO
+        return True
+
+    def sleep(self, seconds: float) -> bool:
+        """Wait, but not longer than the channel is up (``ast_safe_sleep``); whether it still is."""
+        self.waits += 1
+        end = time.monotonic() + seconds
+        while not self.is_hung_up and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.05))
+        return not self.is_hung_up
+
+
+class Channels:
+    """The channels that there are: those that run through the dialplan and those that a module made."""
+
+    def __init__(self) -> None:
+        self._channels: tuple[Channel, ...] = ()  # replaced, never changed: readers need no lock
+        self._changing = threading.Lock()
+        self.processed = 0
+        """How many there were, those that are gone included."""
+
+    def add(self, channel: Channel) -> None:
+        """Note that a channel is there; nothing happens when it is noted already."""
+        with self._changing:
+            if channel not in self._channels:
+                self._channels = (*self._channels, channel)
+                self.processed += 1
+
+    def remove(self, channel: Channel) -> None:
+        """Note that it is gone; nothing happens when it is not there."""
+        with self._changing:
+            self._channels = tuple(other for other in self._channels if other is not channel)
+
+    def find(self, name: str) -> Channel | None:
+        """The channel of a name, in any case, or of a unique id."""
+        wanted = name.lower()
+        return next((entry for entry in self if wanted in (entry.name.lower(), entry.uniqueid)), None)
+
+    def __iter__(self) -> Iterator[Channel]:
+        """In the order in which they came."""
+        return iter(self._channels)
+
+    def __len__(self) -> int:
+        return len(self._channels)

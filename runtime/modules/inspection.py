@@ -1,0 +1,54 @@
+"""What is checked of a module before any of its code is called (main/loader.c, ``inspect_module``)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from asterism.errors import Fault, Place
+from asterism.modulefile import buildsums
+from runtime.model.module_record import GPL_KEY, ModuleInfo
+
+ASTERISK_KEY = "8776793523ea3ad3252abb3587e42224"
+"""md5 of the licence key that Asterisk's own headers carry.  Like ours, it says: this module is under the GPL."""
+
+
+def inspect(info: ModuleInfo, file: str, core_sum: str = "", core_options: Sequence[str] = ()) -> Fault | None:
+    """The first thing that keeps a module from being started, or None.
+
+    Args:
+        info: what it says of itself.
+        file: its file, for the message.
+        core_sum: the core's own sum of build options; empty accepts every module.
+        core_options: the core's build options.
+    """
+    place = Place(file)
+    if not info.description:
+        cure = "give AST_MODULE_INFO a description"
+        return Fault("has no description", place, cure=cure, code="no-description")
+    if not info.key:
+        cure = "give AST_MODULE_INFO the key ASTERISK_GPL_KEY, if the module is under the GPL"
+        return Fault("has no licence key", place, cure=cure, code="no-key")
+    if not is_valid_key(info.key):
+        cure = "only modules under the GPL can be loaded; they say so with ASTERISK_GPL_KEY"
+        return Fault("has a licence key that is not valid", place, cure=cure, code="wrong-key")
+    if info.buildopt_sum and core_sum and info.buildopt_sum != core_sum:
+        return _other_options(info, place, core_sum, core_options)
+    return None
+
+
+def is_valid_key(key: str) -> bool:
+    """Whether a licence key is ours or Asterisk's."""
+    if key == GPL_KEY:
+        return True
+    return hashlib.md5(key.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest() == ASTERISK_KEY
+
+
+def _other_options(info: ModuleInfo, place: Place, core_sum: str, core_options: Sequence[str]) -> Fault:
+    return Fault(
+        "was compiled with other build options than this core",
+        place=place,
+        why="; ".join(buildsums.verdict(info.buildopt_sum, info.buildopts, core_sum, core_options)),
+        cure="compile it again in the tree this core comes from; it is not started, since it could crash",
+        code="build-options",
+    )

@@ -1,0 +1,101 @@
+"""Which symbols a module lacks, and who would provide them: what is said when the dynamic linker refuses a module.
+
+The dynamic linker names the first one only.  All of this is done when a fault is reported, not at each attempt to
+open.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault
+from asterism.files import read_bytes
+from asterism.modulefile import missing, reader
+from asterism.names import both
+from asterism.values import replace
+from runtime.model.module_record import UndefinedSymbolError
+from runtime.modules.native_library import provided_symbols
+
+_PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
+"""Where the dynamic linker of common systems looks for libraries; patterns."""
+
+
+def told(error: UndefinedSymbolError) -> Fault:
+    """All the symbols that a module lacks, with the header of Asterisk that declares them, or what may be meant."""
+    place = error.faults[0].place
+    if place is None:
+        return replace(error.faults[0], names=(error.symbol,))
+    return missing.fault(place, _lacking(Path(place.file)) or (error.symbol,), provided_symbols)
+
+
+def with_providers(fault: Fault, providers: Mapping[str, Sequence[str]], cures: Mapping[str, str]) -> Fault:
+    """A fault of :func:`told` with the files that would provide some of the symbols.
+
+    Args:
+        fault: the fault.
+        providers: the files that provide each symbol.
+        cures: what to do so that a file's symbols are there.
+    """
+    provided = [name for name in fault.names if name in providers]
+    files = list(dict.fromkeys(file for name in provided for file in providers[name]))
+    if not files:
+        return fault
+    what = "it" if len(fault.names) == 1 else f"{len(provided)} of them" if len(provided) < len(fault.names) else "them"
+    why = f"{both(files)} would provide {what}"
+    cure = "; ".join(cures[file] for file in files)
+    if len(provided) == len(fault.names):
+        return replace(fault, why=why, cure=cure)
+    return replace(fault, why="; ".join(filter(None, (why, fault.why))), cure=f"{cure}; {fault.cure}")
+
+
+def _lacking(file: Path) -> tuple[str, ...]:
+    """The symbols that a module needs and nobody has; none when that cannot be said of all."""
+    try:
+        data = read_bytes(file)
+        needs, libraries = reader.needs_of(data, str(file))
+        names = {need.name for need in needs if need.is_open}
+        lacking = {name for name in names if not _is_there(name)}
+        # The symbols of a library with versions are known to be its own.
+        versioned = {need.library for need in needs}
+        for library in libraries:
+            if library not in versioned and lacking:
+                lacking -= _exports(_found(library, reader.runpath_of(data, str(file)), str(file.parent)))
+    except (AsterismError, OSError):
+        return ()
+    return tuple(sorted(lacking))
+
+
+def _is_there(name: str) -> bool:
+    """Whether the program, or a module that shares its symbols, has a symbol."""
+    return hasattr(_program(), name)
+
+
+@functools.cache
+def _program() -> object:
+    import ctypes  # which only a module that does not open needs
+
+    return ctypes.CDLL(None)
+
+
+def _found(library: str, runpath: Iterable[str], origin: str) -> str:
+    """The file of a library.  Raises OSError when it is not where libraries usually are."""
+    own = [reader.expanded(each, origin) for each in runpath]
+    named = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    for directory in (*own, *filter(None, named), *_usual()):
+        path = os.path.join(directory, library)
+        if os.path.isfile(path):
+            return path
+    raise FileNotFoundError(library)
+
+
+@functools.cache
+def _usual() -> tuple[str, ...]:
+    return tuple(str(found) for place in _PLACES for found in Path("/").glob(place.lstrip("/")))
+
+
+@functools.cache
+def _exports(path: str) -> frozenset[str]:
+    return reader.exports_of(read_bytes(path), path)

@@ -1,0 +1,243 @@
+"""A module in C: a shared object, opened, called and closed."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile import marks
+from asterism.modulefile.faults import registers_nothing, registers_other_name
+from asterism.values import dataclass
+from runtime import api
+from runtime.model.module_record import Flag, ModuleInfo, UndefinedSymbolError
+from runtime.modules import build_id
+from runtime.modules.module_copies import Copy, copies_in
+
+_UNDEFINED = re.compile(r"undefined symbol: (\w+)")
+_MISSING = re.compile(r"^(\S+): cannot open shared object file")
+
+MOMENT = 0.5
+"""How long threads of a module that is closed are waited for, in seconds."""
+
+
+@dataclass(slots=True)
+class SharedModule:
+    """A module in C, opened."""
+
+    path: Path
+    info: ModuleInfo
+    native: api.Binding
+    handle: Any
+    record: Any
+    """Its ``struct ast_module_info``."""
+    self: Any
+    """Its ``struct ast_module``, as the core knows it; valid as long as this object, also after :meth:`close`."""
+    name: Any
+    """Its name as a C string, for the marks."""
+    copy: Copy
+    """The copy of its file that is mapped."""
+
+    @property
+    def use_count(self) -> int:
+        """How many hold it."""
+        return int(self.native.lib.asterism_module_uses(self.self))
+
+    @property
+    def build(self) -> str:
+        """Its build, as the memory it runs from has it."""
+        begin = self.native.lib.asterism_begin(self.handle)
+        return build_id.of_memory(lambda address, size: bytes(self.native.ffi.buffer(begin + address, size)))
+
+    def use(self, change: int) -> int:
+        """Change the use count; never below 0."""
+        return int(self.native.lib.asterism_module_use(self.self, change))
+
+    def set_running(self, running: bool) -> None:
+        """Note that it runs or does not."""
+        self.native.lib.asterism_module_set_running(self.self, int(running))
+
+    def _call(self, callback: str, function: Any) -> int:
+        shown = {"load": b"its load callback", "unload": b"its unload callback", "reload": b"its reload callback"}
+        return int(self.native.lib.asterism_call(self.name, shown[callback], function))
+
+    def load(self) -> int:
+        """Call its load callback."""
+        return self._call("load", self.record.load)
+
+    def unload(self) -> int:
+        """Call its unload callback."""
+        return self._call("unload", self.record.unload)
+
+    def reload(self) -> int:
+        """Call its reload callback."""
+        return self._call("reload", self.record.reload)
+
+    def _threads_left(self) -> int:
+        """How many threads that it had made still run; those that were told to end get a moment for it."""
+        count, name = self.native.lib.asterism_threads_of, self.name
+        until = time.monotonic() + MOMENT
+        while (left := int(count(name))) and time.monotonic() < until:
+            time.sleep(0.005)
+        return left
+
+    def close(self) -> None:
+        """Close it: its destructors run, and its code goes; unless threads of it are in that code."""
+        ffi, lib = self.native.ffi, self.native.lib
+        if left := self._threads_left():
+            lib.asterism_module_keep(self.self)  # for those threads, whose end is not seen
+            self.handle = self.record = ffi.NULL
+            raise AsterismError(_left_running(self.path, left))
+        reason = ffi.new("char[1024]")
+        failed = lib.asterism_close(self.self, self.handle, reason, 1024)
+        if not lib.asterism_is_mapped(os.fsencode(self.copy.target)):
+            self.copy.remove()
+        self.handle = self.record = ffi.NULL
+        if failed:
+            lib.asterism_module_keep(self.self)  # its code stays, and knows the record
+            raise AsterismError(
+                Fault("it could not be closed", place=Place(str(self.path)), why=api.text(reason), code="cannot-close")
+            )
+
+
+def open_shared(file: Path, data: bytes, global_symbols: bool) -> SharedModule:
+    """Open a shared object that was checked; none of its callbacks is called.
+
+    Args:
+        file: the shared object.
+        data: its bytes.
+        global_symbols: let others use its symbols even when its flags do not say so.
+
+    Raises:
+        AsterismError: see :func:`runtime.modules.module_opening.open_module`.
+    """
+    binding = api.bound()
+    ffi, lib = binding.ffi, binding.lib
+    name = file.name.removesuffix(".so")
+    module = ffi.gc(lib.asterism_module_new(api.encode(name)), lib.asterism_module_drop)
+    if not module:
+        raise MemoryError(f"no memory for module {name}")
+    opening = ffi.new("struct asterism_opening *", {"module": module})
+    copy = copies_in(api.core().settings.directories.astrundir).make(file, data)
+    handle = lib.asterism_open(opening, os.fsencode(copy.target), ffi.RTLD_NOW | ffi.RTLD_LOCAL)
+    opened = SharedModule(
+        file,
+        ModuleInfo(None),
+        binding,
+        handle,
+        opening.registered[0],
+        module,
+        ffi.new("char[]", api.encode(name)),
+        copy,
+    )
+    if not handle:
+        copy.remove()
+        raise _not_opened(file, api.text(opening.error).removeprefix(f"{copy.target}: "))
+    fault = _misregistered(opened, opening.count, name)
+    if fault is None:
+        opened.info = _info(opened.record, marks.buildopts_named(data))
+        if opened.info.name != name:
+            fault = registers_other_name(file, opened.info.name)
+    if fault is not None:
+        opened.close()
+        raise AsterismError(fault)
+    if global_symbols or opened.info.flags & Flag.GLOBAL_SYMBOLS:
+        _publish(opening, copy.target, ffi, lib)
+    return opened
+
+
+def _publish(opening: Any, target: str, ffi: Any, lib: Any) -> None:
+    """Make the symbols of an opened module available to those opened later, without running its constructors again."""
+    again = lib.asterism_open(opening, os.fsencode(target), ffi.RTLD_NOW | ffi.RTLD_GLOBAL | _RTLD_NOLOAD)
+    if again:
+        lib.asterism_close(opening.module, again, ffi.new("char[256]"), 256)
+
+
+_RTLD_NOLOAD = os.RTLD_NOLOAD
+
+
+def _left_running(path: Path, count: int) -> Fault:
+    return Fault(
+        f"it left {count} thread{'s' * (count != 1)} running, so its code stays in memory",
+        Place(str(path)),
+        cure="end and join in the unload callback what the module started: threads, taskprocessors, schedulers",
+        code="threads-left",
+    )
+
+
+def _not_opened(file: Path, reason: str) -> AsterismError:
+    """What the dynamic linker said, as an error."""
+    place = Place(str(file))
+    if found := _UNDEFINED.search(reason):
+        what = f"it needs '{found[1]}', which nobody provides"
+        return UndefinedSymbolError(found[1], Fault(what, place=place, code="undefined-symbol"))
+    return AsterismError(_unopened(place, reason))
+
+
+def _unopened(place: Place, reason: str) -> Fault:
+    if found := _MISSING.match(reason):
+        return Fault(
+            f"it needs the library {found[1]}, which is not installed",
+            place=place,
+            cure=f"install the package that holds {found[1]}",
+            code="missing-library",
+        )
+    if "executable" in reason:
+        return Fault(
+            "it is a program, not a shared object",
+            place=place,
+            cure="link it with -shared, or take it out of the module directory",
+            code="not-elf",
+        )
+    return Fault("it cannot be opened", place=place, why=reason, cure="build and install it again", code="cannot-open")
+
+
+def _misregistered(opened: SharedModule, count: int, name: str) -> Fault | None:
+    """What is wrong with how a module registered itself, as far as it shows without reading its record."""
+    place = Place(str(opened.path))
+    if count == 0:
+        return registers_nothing(opened.path)
+    if count > 1:
+        return Fault(
+            f"it registers {count} modules",
+            place=place,
+            cure="one shared object holds one AST_MODULE_INFO; is another module linked into it?",
+            code="registers-twice",
+        )
+    own, lib = opened.record.name, opened.native.lib
+    if not own or not lib.asterism_owns(opened.handle, own):
+        return Fault(
+            f"the record of {name} has another layout",
+            place=place,
+            why="its name is not where it should be; headers of Asterisk 15 and earlier lay it out differently",
+            cure="compile it against the headers of this version",
+            code="other-layout",
+        )
+    return None
+
+
+def _names(pointer: Any) -> tuple[str, ...]:
+    return tuple(name.strip() for name in api.text(pointer).split(",") if name.strip())
+
+
+def _info(record: Any, buildopts: tuple[str, ...] | None) -> ModuleInfo:
+    ffi = api.bound().ffi
+    return ModuleInfo(
+        description=api.text(record.description) if record.description else None,
+        key=api.text(record.key) if record.key else None,
+        flags=int(record.flags),
+        load_pri=int(record.load_pri),
+        requires=_names(record.requires),
+        optional=_names(record.optional_modules),
+        enhances=_names(record.enhances),
+        support_level=int(record.support_level),
+        buildopt_sum=bytes(ffi.buffer(record.buildopt_sum)).partition(b"\0")[0].decode("ascii", "replace"),
+        buildopts=buildopts,
+        name=api.text(record.name),
+        has_load=bool(record.load),
+        has_unload=bool(record.unload),
+        has_reload=bool(record.reload),
+    )

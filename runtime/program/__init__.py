@@ -1,0 +1,4 @@
+"""The running program put together, and its command line.
+
+Imports everything.
+"""

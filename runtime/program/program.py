@@ -1,0 +1,370 @@
+"""The running program put together: settings, core, modules, sockets, signals, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, report
+from asterism.files import file_fault
+from asterism.values import dataclass, field
+from runtime.cli import all_commands
+from runtime.cli.core_commands import version
+from runtime.conf import install_tree
+from runtime.conf.asterisk_conf import Settings
+from runtime.conf.install_tree import Layout
+from runtime.control.control_socket import Connection, ControlServer
+from runtime.control.terminal import Screen, wants_color
+from runtime.core import journal
+from runtime.core.commands import Command
+from runtime.core.core import Core, Halt, Niceness
+from runtime.core.event_classes import SYSTEM
+from runtime.core.events import booted
+from runtime.dialplan import dialplan_file, pbx_run
+from runtime.host import process
+from runtime.host.process_state import ProcessState
+from runtime.loader import modules_conf, start_report
+from runtime.loader.distrust import FILE, Doubt, Trust
+from runtime.loader.loader import Loader
+from runtime.loader.modules_conf import Wanted
+from runtime.loader.watchdog import Watchdog
+from runtime.logs import logger_conf
+from runtime.logs.logger_conf import ConsoleSink, Logs
+from runtime.manager.service import Service
+from runtime.modules.module_opening import Native, open_module, open_native
+
+READY = "Asterisk Ready."
+"""What is printed when the start is complete, word for word as Asterisk has it: people's scripts wait for it."""
+
+HANGUP_SECONDS = 2.0
+"""How long a stop waits for the calls that are under way to end."""
+
+
+@dataclass(slots=True)
+class Program:
+    """What runs: the core and everything around it."""
+
+    settings: Settings
+    tree: Layout
+    core: Core
+    loader: Loader
+    logs: Logs
+    server: ControlServer
+    native: Native
+    state: ProcessState
+    sinks: dict[int, ConsoleSink] = field(default_factory=dict)
+    """The log as each console is shown it, by the console's id."""
+    reading: bool = False
+    """Whether modules.conf is being read: nothing is loaded yet, and a stop need not wait for ``#exec``."""
+
+    def start(self) -> list[Fault]:
+        """Open and start the modules.
+
+        Returns:
+            Why modules did not start, root causes first; the log has it as well.
+
+        Raises:
+            AsterismError: modules.conf is wrong, or any configuration file when asterisk.conf says ``strict = yes``
+                (status 1); or a module stopped the start (status 2).
+        """
+        with self.core.doing("", "the start"):
+            return self._start()
+
+    def _start(self) -> list[Fault]:
+        self.reading = True
+        asked = self.wanted()
+        self.reading = False
+        if asked.probe or self.settings.options.probe:
+            from runtime.loader import trial_load
+
+            path = os.path.join(self.settings.directories.astdbdir, trial_load.FILE)
+            self.loader.probe = trial_load.Prober(self.settings.file, path).against
+        self.core.manager.start()  # a client that comes early is told when the start is complete
+        self.core.insist()
+        with self.state.starting():
+            faults = start_report.in_order(self.loader.start(asked))
+        for fault in faults:
+            self.core.logger.error(str(fault))
+        if faults:
+            count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
+            self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
+        self.core.doubt(self.logs.unknown_levels())
+        dialplan_file.start(self.core)
+        self.core.insist()
+        self.native.set_booted()
+        self.core.logger.verbose(0, READY)
+        self.core.booted.set()  # last: who waits for it may look for that line next
+        self.core.events.publish("FullyBooted", SYSTEM, booted(self.core.times))
+        self.loader.run_queued_reloads()
+        process.notify("READY=1")
+        return faults
+
+    def note(self, error: AsterismError) -> None:
+        """Write into the log files why the start was given up; the caller tells the user."""
+        for connection in list(self.sinks):
+            self.core.logger.detach(self.sinks.pop(connection))
+        for fault in error.faults:
+            self.core.logger.error(str(fault))
+
+    def wanted(self) -> Wanted:
+        """What modules.conf asks for.  Raises AsterismError."""
+        files = self.loader.files()
+        asked = modules_conf.load(self.settings, files)
+        self.core.doubt(asked.warnings)
+        if self.settings.options.strict:
+            self.core.doubt(modules_conf.unusable(asked.entries, files))
+        return asked
+
+    def show_log(self, connection: Connection) -> None:
+        """Begin to show the log on a remote console."""
+        sink = ConsoleSink(connection, lambda: self.logs.settings, stamps=self.settings.options.timestamp)
+        self.sinks[id(connection)] = sink
+        self.core.logger.attach(sink)
+        if not self.settings.options.hideconnect:
+            self.core.logger.verbose(2, "Remote UNIX connection")
+
+    def hide_log(self, connection: Connection) -> None:
+        """Stop showing it."""
+        sink = self.sinks.pop(id(connection), None)
+        if sink is not None:
+            self.core.logger.detach(sink)
+            if not self.settings.options.hideconnect:
+                self.core.logger.verbose(2, "Remote UNIX connection disconnected")
+
+    def reload(self) -> None:
+        """Read everything again, as on SIGHUP."""
+        process.notify(process.reloading())
+        with self.core.doing("", "the reload on SIGHUP"):
+            self.logs.reopen()
+            self.loader.reload()
+            dialplan_file.reload(self.core)
+        process.notify("READY=1")
+
+    def stop(self) -> int:
+        """Unload what can be unloaded, if so asked, and let go of everything; the exit status."""
+        halt = self.core.halt
+        process.notify(process.reloading() if halt.restart else "STOPPING=1")
+        if halt.niceness is Niceness.WHEN_CONVENIENT:
+            self._wait_until_idle()
+        with self.core.doing("", "the stop"):
+            self._let_go()
+        self.native.close()
+        self.core.database.close()
+        if self.state.ruin is None:
+            self.core.journal.close()
+        return process.AGAIN if halt.restart else halt.status
+
+    def _let_go(self) -> None:
+        halt = self.core.halt
+        self.core.events.publish("Shutdown", SYSTEM, (("Shutdown", _how(halt)), ("Restart", str(halt.restart))))
+        self.core.manager.stop()  # before the modules go that its actions belong to
+        if halt.niceness is not Niceness.NOW:
+            pbx_run.hang_up_all(self.core, HANGUP_SECONDS)
+            left = self.loader.shutdown()
+            if left:
+                self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
+        self.state.end()
+        self.server.close("asterism starts again\n" if halt.restart else "asterism has stopped\n")
+
+    def _wait_until_idle(self) -> None:
+        while self.core.halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
+            threading.Event().wait(0.2)
+
+
+def _how(halt: Halt) -> str:
+    return "Uncleanly" if halt.niceness is Niceness.NOW else "Cleanly"
+
+
+def assemble(settings: Settings) -> Program:
+    """Build everything up to the first module; the caller owns the run directory.
+
+    Raises:
+        AsterismError: the installed tree or the control socket cannot be used.
+    """
+    tree = settings.layout or install_tree.load()
+    core = Core(settings)
+    logs = Logs(core.logger, settings.directories.astlogdir)
+    _open_logs(core, logs)
+    trust = _trust(settings, core)
+    native = open_native(Path(tree.native), core)
+    native.install_crash_handler(process.crash_log(settings.directories.astlogdir))
+    loader = Loader(core, open_module, trust.directory, (tree.buildopt_sum, tree.buildopts), trust)
+    core.loader = loader
+    core.commands.report = _report_mistake(core)
+    all_commands.register(core, loader, logs, Service(core))
+    server = _listen(settings, core)
+    state = ProcessState(core, native.ffi, native.lib, lambda: [*logs.descriptors(), *server.descriptors()])
+    loader.around = state.around
+    program = Program(settings, tree, core, loader, logs, server, native, state)
+    server.on_attach, server.on_leave = program.show_log, program.hide_log
+    return program
+
+
+def _trust(settings: Settings, core: Core) -> Trust:
+    """Begin the journal; the modules that were in a callback when the last program crashed are left out."""
+    directories = settings.directories
+    trust = Trust(os.path.join(directories.astdbdir, FILE), Path(directories.astmoddir))
+    if trust.warning:
+        core.logger.warning(str(trust.warning))
+    crash_log = os.path.join(directories.astlogdir, process.CRASH_LOG)
+    # In the run directory, which is this program's alone: several may share the database directory.
+    path = os.path.join(directories.astrundir, journal.FILE)
+    try:
+        _note_sources(crash_log, trust.accuse(core.journal.open(path, crash_log)))
+    except OSError as error:
+        core.logger.warning(f"{file_fault(path, error, 'use')}; a crash will not be remembered")
+    except AsterismError as error:
+        core.logger.warning(str(error))
+    for fault in core.journal.warnings:
+        core.logger.warning(str(fault))
+    if settings.options.watchdog:
+        Watchdog(core.journal, core.logger, settings.options.watchdog).start()
+    return trust
+
+
+def _note_sources(crash_log: str, doubts: Sequence[Doubt]) -> None:
+    """Add to the crash log where in its source a module was, which the crash handler could not tell."""
+    lines = [f"asterism: that was {doubt.module} at {doubt.source}\n" for doubt in doubts if doubt.source]
+    if lines:
+        with contextlib.suppress(OSError):
+            handle = files.opened(crash_log, os.O_WRONLY | os.O_APPEND)
+            with open(handle, "a", encoding="utf-8") as log:
+                log.writelines(lines)
+
+
+def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
+    """Logs what a command's handler raised, with its traceback: it is a mistake in the program or in a module."""
+
+    def report_mistake(command: Command, error: BaseException) -> None:
+        trace = "".join(traceback.format_exception(error)).rstrip()
+        core.logger.error(f"the command '{command.words}' raised {type(error).__name__}: {error}\n{trace}")
+
+    return report_mistake
+
+
+def _open_logs(core: Core, logs: Logs) -> None:
+    options = core.settings.options
+    path = os.path.join(core.settings.directories.astetcdir, logger_conf.FILE)
+    try:
+        read = logger_conf.load(path, exec_=options.execincludes)
+    except AsterismError as error:
+        read = logger_conf.LogSettings(warnings=error.faults)
+    faults = [*core.settings.warnings, *read.warnings, *logs.configure(read)]
+    core.doubt(faults)
+    # They may have nowhere else to go yet: the console is not attached.
+    if not options.quiet:
+        report(faults, program="asterism")
+
+
+def _listen(settings: Settings, core: Core) -> ControlServer:
+    try:
+        server = ControlServer(settings.socket, core.commands, f"{version()}, process {os.getpid()}\n")
+    except OSError as error:
+        raise AsterismError(file_fault(settings.socket, error, "open")) from None
+    server.start()
+    return server
+
+
+def run(settings: Settings, *, console: bool, background: bool) -> int:
+    """Run the program to its end; the exit status.
+
+    Raises:
+        AsterismError: it could not start.
+    """
+    options = settings.options
+    if options.dumpcore and (why := process.allow_core_dumps()):
+        print(f"asterism: {why}", file=sys.stderr)
+    if options.maxfiles and (why := process.limit_files(options.maxfiles)):
+        print(f"asterism: {why}", file=sys.stderr)
+    place = process.working_directory()
+    parent = process.go_to_background() if background else process.Background(-1)
+    try:
+        status = _run(settings, console, parent)
+        return process.start_again(place) if status == process.AGAIN else status
+    except AsterismError as error:
+        if not background:
+            raise
+        told = io.StringIO()
+        report(error.faults, "asterism", told)
+        parent.failed(error.status, told.getvalue())
+        return error.status
+
+
+def _run(settings: Settings, console: bool, parent: process.Background) -> int:
+    with contextlib.ExitStack() as stack:
+        process.become(settings.options.runuser, settings.options.rungroup, settings.directories.astrundir)
+        stack.enter_context(process.run_directory(settings.directories.astrundir))
+        program = assemble(settings)
+        stack.callback(program.server.close)
+        signals = process.Signals(_actions(program))
+        program.state.begin()
+        screen = _console(program) if console else None
+        if screen is not None and settings.options.quiet:
+            screen.muted = True
+        try:
+            faults = program.start()
+        except AsterismError as error:
+            program.note(error)
+            program.core.journal.close()
+            raise
+        if settings.options.quiet:
+            report(faults, program="asterism")  # quiet, but for this
+        parent.ready()
+        program.state.refresh()  # the waiting process reads until the last duplicate of its pipe is closed
+        if screen is not None:
+            screen.muted = settings.options.mute
+            from runtime.control.console import local_console
+
+            with program.core.doing("", "the console"):
+                local_console(program.core, screen, signals, color=_color(settings))
+        program.core.halt.wait()
+        status = program.stop()
+        if program.state.ruin is not None:
+            raise AsterismError(program.state.ruin)
+        return status
+
+
+def _console(program: Program) -> Screen:
+    options = program.settings.options
+    screen = Screen(options.verbose, muted=options.mute)
+    color = _color(program.settings)
+    sink = ConsoleSink(screen, lambda: program.logs.settings, color=color, stamps=options.timestamp)
+    program.sinks[id(screen)] = sink
+    program.core.logger.attach(sink)
+    return screen
+
+
+def _color(settings: Settings) -> bool:
+    return not settings.options.nocolor and wants_color()
+
+
+def _actions(program: Program) -> dict[int, Callable[[], None]]:
+    halt = program.core.halt
+
+    def stop() -> None:
+        if halt.requested or program.reading:
+            # The second time: whoever asks has waited long enough.
+            program.server.close("asterism was stopped by a signal\n")
+            if not any(entry.told for entry in program.core.journal.running()):
+                program.core.journal.close()  # else a module hangs: the next start leaves it out
+            process.leave(1)
+        halt.request(Niceness.GRACEFULLY)
+
+    def reload() -> None:
+        # Modules take part in it, and the next signal must be heeded while one of them hangs.
+        threading.Thread(target=program.reload, name="reload", daemon=True).start()
+
+    return {
+        signal.SIGTERM: stop,
+        signal.SIGINT: stop,
+        signal.SIGHUP: reload,
+        signal.SIGUSR1: program.logs.reopen,
+    }

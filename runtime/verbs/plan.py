@@ -1,0 +1,120 @@
+"""``asterism plan``: in which order the modules would start, and why, without loading any of them.
+
+The loader itself makes the plan.  It is given modules that are declarations read from files: their load callbacks
+do nothing and succeed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import errors
+from asterism.errors import AsterismError, Fault
+from runtime.conf import asterisk_conf, install_tree
+from runtime.conf.asterisk_conf import Settings
+from runtime.core.core import Core
+from runtime.loader import modules_conf, start_report
+from runtime.loader.loader import Loader, Turn
+from runtime.model.module_record import ModuleInfo
+from runtime.modules import declaration
+
+
+@dataclass(slots=True)
+class Declared:
+    """A module of which only the declaration was read; nothing of it runs."""
+
+    path: Path
+    info: ModuleInfo
+    use_count: int = 0
+    build: str = ""
+
+    def use(self, change: int) -> int:
+        """Change the use count."""
+        self.use_count += change
+        return self.use_count
+
+    def set_running(self, running: bool) -> None:
+        """Nobody needs to know."""
+
+    def load(self) -> int:
+        """Suppose that all goes well."""
+        return 0
+
+    def unload(self) -> int:
+        """Never called."""
+        return 0
+
+    def reload(self) -> int:
+        """Never called."""
+        return 0
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+def open_declared(path: Path, *, global_symbols: bool = False) -> Declared:  # noqa: ARG001 (there are no symbols)
+    """Read a module's declaration.  Raises AsterismError."""
+    return Declared(path, declaration.read(path))
+
+
+@dataclass(frozen=True, slots=True)
+class StartForecast:
+    """What a start would do."""
+
+    turns: tuple[Turn, ...]
+    faults: tuple[Fault, ...]
+    """Why modules would not start, root causes first."""
+    warnings: tuple[Fault, ...]
+    """What is wrong with asterisk.conf and modules.conf."""
+    status: int
+    """0 when all would start, 1 when some would not, 2 when the start would be given up."""
+
+
+def plan(chosen: Settings) -> StartForecast:
+    """What a start with these settings would do.
+
+    Raises:
+        AsterismError: modules.conf or the installed tree cannot be used.
+    """
+    tree = chosen.layout or install_tree.load()
+    directory = Path(chosen.directories.astmoddir)
+    loader = Loader(Core(chosen), open_declared, directory, (tree.buildopt_sum, tree.buildopts))
+    files = loader.files()
+    asked = modules_conf.load(chosen, files)
+    warnings = (*chosen.warnings, *asked.warnings)
+    strict = chosen.options.strict and bool(warnings or modules_conf.unusable(asked.entries, files))
+    status = 2 if strict else 0
+    try:
+        faults = loader.start(asked)
+    except AsterismError as error:
+        faults, status = list(error.faults), error.status
+    return StartForecast(
+        tuple(loader.order()), tuple(start_report.in_order(faults)), warnings, status or int(bool(faults))
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        prog="asterism plan",
+        description="Show in which order the modules would start, and why. Nothing is loaded.",
+        epilog="Ends with 1 when a module would not start, with 2 when the start would be given up.",
+    )
+    made.add_argument("-C", metavar="FILE", dest="file", help="use this asterisk.conf")
+    made.add_argument("--json", action="store_true", help="for programs")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the verb and return its exit status.  Raises AsterismError."""
+    args = parser().parse_args(words)
+    made = plan(asterisk_conf.load(install_tree.load, args.file))
+    errors.report(made.warnings, "asterism")
+    write = start_report.order_json if args.json else start_report.order_text
+    print(write(made.turns, made.faults))
+    if made.status == 2 and not args.json:
+        print("The start would be given up.")
+    return made.status

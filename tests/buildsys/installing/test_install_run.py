@@ -1,0 +1,344 @@
+"""install and uninstall of small trees."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from processes import as_nobody, killed
+from source_tree import SAMPLE, SourceTree
+
+from asterism.errors import AsterismError
+from buildsys.installing import bundled_packages, manifest, tree_contents
+from buildsys.installing.installer import JOURNAL, Destination, install
+from buildsys.installing.remover import uninstall
+from buildsys.installing.staging import PREFIX, Stage
+from buildsys.settled import tree_places
+from buildsys.settled.configuration import Directories
+
+
+@pytest.fixture
+def small(sources: SourceTree, monkeypatch: pytest.MonkeyPatch) -> SourceTree:
+    """The source tree, built; its install leaves the Python libraries out, which take two seconds."""
+    monkeypatch.setattr(bundled_packages, "distributions", dict)
+    monkeypatch.setattr(bundled_packages, "own_files", lambda top: iter(()))
+    assert sources.build("--quiet").returncode == 0
+    return sources
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Destination:
+    return Destination(str(tmp_path / "prefix"))
+
+
+def placed(target: Destination) -> dict[str, bytes]:
+    root = target.root
+    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+INSTALLED = {
+    "etc/asterism/sample.conf",
+    "include/asterism/asterisk/buildopts.h",
+    "include/asterism/part.h",
+    "lib/asterism/bin/ninja",
+    "lib/asterism/manifest.json",
+    "lib/asterism/modules/res_one.so",
+    "lib/asterism/modules/res_three.py",
+    "lib/asterism/modules/res_two.so",
+    "lib/asterism/tree.json",
+    "lib/pkgconfig/asterism.pc",
+    "sbin/asterism",
+}
+
+
+def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target: Destination) -> None:
+    sentence, notes = install(small.top, target)
+    assert (sentence, notes) == (f"installed 10 files in {target.root} (10 new or changed)", [])
+    assert set(placed(target)) == INSTALLED
+    listed = manifest.load(target.root)
+    assert listed is not None
+    assert set(listed.entries) == INSTALLED - {manifest.FILE}
+    assert all(entry.describes(placed(target)[path]) for path, entry in listed.entries.items())
+
+
+def test_a_second_install_touches_nothing(small: SourceTree, target: Destination) -> None:
+    install(small.top, target)
+    before = {path: path.stat().st_ino for path in target.root.rglob("*")}
+    assert install(small.top, target)[0] == f"{target.root} is up to date (10 files)"
+    assert {path: path.stat().st_ino for path in target.root.rglob("*")} == before
+
+
+def test_destdir_stages_and_leaves_no_trace_of_itself(small: SourceTree, tmp_path: Path) -> None:
+    staged = Destination("/opt/asterism", str(tmp_path / "stage"))
+    install(small.top, staged)
+    assert set(placed(staged)) == INSTALLED
+    assert not [path for path, data in placed(staged).items() if str(tmp_path / "stage").encode() in data]
+    listed = manifest.load(staged.root)
+    assert listed is not None
+    assert [path for path in listed.directories if not path.startswith(("/", "."))][:2] == ["etc", "etc/asterism"]
+
+
+def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: Destination) -> None:
+    install(small.top, target)
+    small.write({"menuselect.makeopts": "MENUSELECT_RES=res_two \n"})
+    small.build("--quiet")
+    sentence = install(small.top, target)[0]
+    assert set(placed(target)) == INSTALLED - {"lib/asterism/modules/res_two.so"}
+    assert sentence == f"installed 9 files in {target.root} (1 removed)"
+
+
+def test_an_install_that_was_killed_is_tidied_up_by_uninstall(small: SourceTree, target: Destination) -> None:
+    def install_half() -> None:
+        stage = Stage(target.place(JOURNAL)).__enter__()
+        stage.write(target.place("lib/asterism/modules/res_one.so"), b"half")
+
+    killed(install_half)
+    assert target.place(f"lib/asterism/modules/{PREFIX}res_one.so").exists()
+    assert uninstall(target) == (f"removed what an install that was killed had left in {target.root}", [])
+    assert list(target.root.glob("*")) == []
+
+
+def test_an_unedited_configuration_follows_the_sample(small: SourceTree, target: Destination) -> None:
+    install(small.top, target)
+    small.write({"configs/sample.conf": "[general]\nanswer = 43\n"})
+    assert install(small.top, target)[1] == []
+    assert target.place("etc/asterism/sample.conf").read_text() == "[general]\nanswer = 43\n"
+
+
+def test_an_edited_configuration_stays_and_the_new_sample_is_put_beside_it_once(
+    small: SourceTree, target: Destination
+) -> None:
+    install(small.top, target)
+    conf = target.place("etc/asterism/sample.conf")
+    conf.write_text("mine")
+    assert install(small.top, target)[1] == []
+    assert set(placed(target)) == INSTALLED
+    small.write({"configs/sample.conf": "new"})
+    assert install(small.top, target)[1] == [f"{conf} was edited and stays; the new sample is sample.conf.new"]
+    assert (conf.read_text(), conf.with_name("sample.conf.new").read_text()) == ("mine", "new")
+    assert install(small.top, target)[1] == []
+    assert set(placed(target)) == INSTALLED | {"etc/asterism/sample.conf.new"}
+
+
+def test_a_configuration_that_was_there_before_the_first_install_stays(small: SourceTree, target: Destination) -> None:
+    conf = target.place("etc/asterism/sample.conf")
+    conf.parent.mkdir(parents=True)
+    conf.write_text("mine")
+    _, notes = install(small.top, target)
+    assert notes == [f"{conf} was edited and stays; the new sample is sample.conf.new"]
+    assert conf.read_text() == "mine"
+
+
+def test_samples_alone_leave_everything_else_as_it_is(small: SourceTree, target: Destination) -> None:
+    install(small.top, target)
+    (small.top / "build/modules/res_one.so").write_bytes(b"changed")
+    target.place("etc/asterism/sample.conf").unlink()
+    assert install(small.top, target, samples_only=True)[0].startswith("installed sample configurations")
+    assert target.place("etc/asterism/sample.conf").read_text() == SAMPLE
+    assert target.place("lib/asterism/modules/res_one.so").read_bytes() != b"changed"
+    listed = manifest.load(target.root)
+    assert listed is not None
+    assert set(listed.entries) == INSTALLED - {manifest.FILE}
+
+
+def test_uninstall_removes_exactly_what_was_installed(small: SourceTree, target: Destination, tmp_path: Path) -> None:
+    install(small.top, target)
+    assert uninstall(target) == (f"removed 10 files from {target.root}", [])
+    assert not target.root.exists()
+
+
+def test_uninstall_leaves_edited_configurations_and_foreign_files_and_says_so(
+    small: SourceTree, target: Destination
+) -> None:
+    install(small.top, target)
+    target.place("etc/asterism/sample.conf").write_text("mine")
+    target.place("lib/asterism/modules/mine.so").write_text("mine")
+    sentence, notes = uninstall(target)
+    assert sentence == f"removed 9 files from {target.root}"
+    assert notes == [
+        f"{target.root}/etc/asterism/sample.conf was edited and stays",
+        f"{target.root}/lib/asterism/modules stays: there are files in it that were not installed",
+    ]
+    assert set(placed(target)) == {"etc/asterism/sample.conf", "lib/asterism/modules/mine.so"}
+
+
+def test_uninstalling_what_is_not_installed_is_told(target: Destination) -> None:
+    with pytest.raises(AsterismError, match="nothing is installed here"):
+        uninstall(target)
+
+
+def test_a_failed_install_leaves_the_old_tree(
+    small: SourceTree, target: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(small.top, target)
+    before = placed(target)
+    small.write({"include/part.h": "#define PART 9\n"})
+    small.build("--quiet")
+    real = Path.write_bytes
+    written: list[Path] = []
+
+    def full_disk(self: Path, data: bytes) -> int:
+        written.append(self)
+        if len(written) > 1:
+            raise OSError(28, "No space left on device")
+        return real(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    with pytest.raises(AsterismError, match="no space left on device\n    free some room"):
+        install(small.top, target)
+    monkeypatch.undo()
+    assert placed(target) == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of two megabytes; only root can make one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    command = [mount or "", "-t", "tmpfs", "-o", "size=2m", "none", str(place)]
+    if not (mount and umount) or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a file system")
+    yield place
+    subprocess.run([umount, str(place)], check=True)
+
+
+def test_a_disk_that_fills_up_leaves_the_old_tree_whole(small: SourceTree, small_disk: Path) -> None:
+    target = Destination(str(small_disk / "prefix"))
+    install(small.top, target)
+    before = placed(target)
+    (small.top / "build/modules/res_one.so").write_bytes(os.urandom(1 << 20))
+    (small.top / "build/modules/res_two.so").write_bytes(os.urandom(1 << 20))
+    with pytest.raises(AsterismError) as refused:
+        install(small.top, target)
+    full = target.place("lib/asterism/modules/res_two.so")
+    assert str(refused.value) == (
+        f"{full}: cannot write it: no space left on device\n"
+        "    free some room on that disk and try again; the old file is unchanged"
+    )
+    assert placed(target) == before
+
+
+def test_a_module_directory_that_is_a_file_is_told_and_kept(small: SourceTree, target: Destination) -> None:
+    place = target.place("lib/asterism/modules")
+    place.parent.mkdir(parents=True)
+    place.write_text("mine")
+    with pytest.raises(AsterismError) as refused:
+        install(small.top, target)
+    assert str(refused.value) == (
+        f"{place}: cannot make it: not a directory\n    a part of that path is a file where a directory is expected"
+    )
+    assert placed(target) == {"lib/asterism/modules": b"mine"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who can become somebody else")
+def test_somebody_without_permission_is_told_and_changes_nothing() -> None:
+    # pytest's own directories are closed to everybody else.
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        os.chmod(name, 0o755)
+        journal = Path(name, "prefix/lib/asterism/install.journal")
+        reading, writing = os.pipe()
+
+        def refused() -> None:
+            try:
+                with Stage(journal):
+                    pass
+            except AsterismError as error:
+                os.write(writing, str(error).encode())
+
+        assert as_nobody(refused) == 0
+        os.close(writing)
+        with open(reading) as said:
+            assert said.read() == (
+                f"{name}/prefix/lib/asterism: cannot make it: permission denied\n"
+                "    you have no permission there; use another directory, or sudo if it belongs to the system"
+            )
+        assert os.listdir(name) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="needs an ordinary user, whom permissions hold back")
+def test_a_prefix_without_write_permission_is_told(small: SourceTree, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o555)
+    with pytest.raises(AsterismError, match="permission denied\n    you have no permission there"):
+        install(small.top, Destination(str(tmp_path / "closed/prefix")))
+
+
+def test_a_prefix_that_is_a_file_is_told(small: SourceTree, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AsterismError, match="not a directory\n    a part of that path is a file"):
+        install(small.top, Destination(str(tmp_path / "file")))
+    assert (tmp_path / "file").read_text() == ""
+
+
+def test_nothing_is_installed_of_a_tree_that_is_not_built(sources: SourceTree, target: Destination) -> None:
+    with pytest.raises(AsterismError, match="nothing is built here yet\n    run make first"):
+        install(sources.top, target)
+    assert not target.root.exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 3000, '{"version": 1, "files": [], "directories": []}'])
+def test_a_damaged_manifest_is_set_aside_and_the_install_goes_on(
+    small: SourceTree, target: Destination, text: str
+) -> None:
+    install(small.top, target)
+    whole = manifest.load(target.root)
+    path = target.place(manifest.FILE)
+    path.write_text(text)
+    _, notes = install(small.top, target)
+    assert notes[0].startswith(f"{path}: warning: the file is damaged: it is kept as {path}.damaged")
+    assert Path(f"{path}.damaged").read_text() == text
+    again = manifest.load(target.root)
+    assert whole is not None
+    assert again is not None
+    assert again.entries == whole.entries
+
+
+def test_directories_outside_the_prefix_stay_absolute() -> None:
+    places = tree_places.directories(Directories("/usr", "/etc", "/var"), "/usr")
+    assert (places["astetcdir"], places["astrundir"], places["astmoddir"]) == (
+        "/etc/asterism",
+        "/var/run/asterism",
+        "lib/asterism/modules",
+    )
+    assert tree_places.directories(Directories(), "/tmp/root")["astetcdir"] == "etc/asterism"
+
+
+def test_the_launcher_survives_an_interpreter_with_a_blank_in_its_path(tmp_path: Path) -> None:
+    assert tree_contents.launcher_text("/usr/bin/python3", (3, 11)).startswith("#!/usr/bin/python3 -IS\n")
+    python = tmp_path / "a b" / "python"
+    python.parent.mkdir()
+    python.symlink_to(tree_contents.base_python())
+    text = tree_contents.launcher_text(str(python), (3, 11))
+    assert text.startswith("#!/bin/sh\n")
+    compile(text, "asterism", "exec")
+
+
+def test_requirements_of_extras_are_left_out() -> None:
+    lines = ["cffi>=2.0", "lark<2,>=1.3", "pytest>=9; extra == 'dev'", 'tomli; python_version < "3.11"']
+    assert bundled_packages.requirements(lines) == ["cffi", "lark", "tomli"]
+
+
+def test_the_closure_holds_what_the_program_imports() -> None:
+    found = bundled_packages.distributions()
+    assert {"cffi", "jinja2", "lark", "ninja", "prompt-toolkit", "pyelftools", "textual", "rich"} <= set(found)
+    assert not {"pytest", "mypy", "asterism"} & set(found)
+
+
+def test_byte_code_belongs_to_the_time_and_size_of_its_source(tmp_path: Path) -> None:
+    source = tmp_path / "a.py"
+    source.write_text("x = 1\n")
+    os.utime(source, (1000, 1000))
+    assert bundled_packages.byte_code(source).startswith(bundled_packages.pyc_header(1000, 6))
+
+
+def test_the_manifest_reads_back(tmp_path: Path) -> None:
+    entries = [manifest.entry_of("b", b"1"), manifest.entry_of("a", b"", is_config=True)]
+    made = manifest.make("1.0", entries, ["d/e", "d"])
+    assert manifest.loads(manifest.dumps(made)) == made
+    assert list(json.loads(manifest.dumps(made))["files"][0]) == ["path", "size", "sha256", "config"]
