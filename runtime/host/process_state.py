@@ -1,8 +1,8 @@
 """What callbacks of modules must leave as it was: user, signals, working directory, umask, limits, descriptors.
 
 The state is noted before each callback and compared after it (runtime/native/modules/process.c).  What a module changed
-is put back as far as the system allows, and told with the module's name.  When the program cannot go on, because it lost
-its rights or its descriptors, it stops, and the next start leaves that module out.
+is put back as far as the system allows, and told with the module's name.  When the program cannot go on, because it
+lost its rights or its descriptors, it stops, and the next start leaves that module out.
 """
 
 from __future__ import annotations
