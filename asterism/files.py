@@ -169,6 +169,16 @@ def _check_kind(path: str | os.PathLike[str], status: os.stat_result, pipes: boo
     raise OSError(errno.EINVAL, _KINDS.get(kind, "is not a file"))
 
 
+def matching(pattern: str, directory: str | os.PathLike[str] | None = None) -> list[str]:
+    """The paths that a pattern such as ``res/*.c`` matches, sorted; a pattern that no name can match has none."""
+    import glob
+
+    try:
+        return sorted(glob.glob(pattern, root_dir=directory))
+    except (OSError, ValueError):  # a NUL, or a name that is too long
+        return []
+
+
 def is_other_kind(error: AsterismError) -> bool:
     """Whether what could not be read is no file at all: a directory, a device, a socket, a FIFO, a link to itself."""
     kinds = (errno.EISDIR, errno.EINVAL, errno.ELOOP)

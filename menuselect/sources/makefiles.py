@@ -7,7 +7,6 @@ What is beyond that, such as recipes and the variables of the environment, reads
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -166,7 +165,7 @@ class _Make:
             if not any(char in pattern for char in "*?["):
                 found += [pattern] if os.path.exists(self.directory / pattern) else []
             elif not pattern.startswith("/") and ".." not in pattern.split("/"):
-                found += sorted(glob.glob(pattern, root_dir=self.directory))
+                found += files.matching(pattern, self.directory)
         return " ".join(found)
 
 

@@ -383,7 +383,7 @@ class _FileReader:
     def _include(self, name: str, place: Place, *, must: bool) -> None:
         pattern = os.path.join(self.base, name)
         is_pattern = any(mark in pattern for mark in "*?[")
-        found = _matching(pattern) if is_pattern else [pattern] * _is_there(pattern)
+        found = files.matching(pattern) if is_pattern else [pattern] * _is_there(pattern)
         for file in found:
             self.read(file, place, lenient=is_pattern or not must)
         if must and not found:
@@ -478,15 +478,6 @@ def _is_there(path: str) -> bool:
         return os.path.lexists(path)
     except ValueError:  # a NUL in it
         return False
-
-
-def _matching(pattern: str) -> list[str]:
-    import glob
-
-    try:
-        return sorted(glob.glob(pattern))
-    except (OSError, ValueError):  # a NUL, or a name that no file system takes
-        return []
 
 
 def _last(variables: list[Variable], name: str) -> int | None:

@@ -93,6 +93,12 @@ def _shared_objects() -> tuple[bytes, ...]:
     return tuple(Path(path).read_bytes() for path in (*modules, *others))
 
 
+def _name_of(data: bytes) -> str:
+    """The file name of a shared object: that of the module it is a damaged copy of, if it is one."""
+    stems = [path.stem for path in (PROJECT / "build/modules").glob("*.so")]
+    return f"{next((stem for stem in stems if stem.encode() in data), 'res_x')}.so"
+
+
 # ---- how they are called --------------------------------------------------------------------------------------
 
 
@@ -646,11 +652,14 @@ READERS: tuple[Reader, ...] = (
         _file("Makefile.x", _makefile),
         _given(MAKEFILE),
         (b"$(", b")", b"ifeq (", b"endif", b"$(call MOD_ADD_C,", b"\\\n", b":=", b"$(wildcard "),
-        formerly=(b"A=" + b"$(A)" * 50 + b"\nMENUSELECT_CATEGORY=$(A)",),
+        formerly=(
+            b"A:=$(wildcard *\0.c)",
+            b"A=" + b"$(A)" * 50 + b"\nMENUSELECT_CATEGORY=$(A)",
+        ),
     ),
     Reader(
         "shared object",
-        lambda data: _parse_shared(data, "/x/res_x.so"),
+        lambda data: _parse_shared(data, f"/x/{_name_of(data)}"),
         lambda: list(_shared_objects()),
         ELF_WORDS,
         weight=10,
@@ -659,7 +668,7 @@ READERS: tuple[Reader, ...] = (
         [
             Reader(
                 "shared object, as the plan reads it",
-                _file("res_x.so", _declaration),
+                lambda data: _file(_name_of(data), _declaration)(data),
                 lambda: list(_shared_objects()),
                 ELF_WORDS,
                 weight=10,
