@@ -106,8 +106,9 @@ def builds() -> Builds:
     return Builds(own_directory(Path(tempfile.gettempdir())))
 
 
+@pytest.fixture(scope="session")
 def project_files() -> list[Path]:
-    """All that :func:`copy_project` copies."""
+    """All that :func:`copy_project` copies: what a build of the whole project is made of."""
     return [path for name in (*SOURCES, *FILES) if (path := PROJECT / name).exists()] + [
         *PROJECT.glob("tests/test_*.c")
     ]
@@ -128,13 +129,13 @@ def build_sources(place: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def built_sources(builds: Builds) -> Path:
+def built_sources(builds: Builds, project_files: list[Path]) -> Path:
     """A copy of the whole project, configured in dev mode and built; changed by nobody."""
-    return builds.get("sources", project_files(), build_sources) / "asterism"
+    return builds.get("sources", project_files, build_sources) / "asterism"
 
 
 @pytest.fixture(scope="session")
-def tree(built_sources: Path, builds: Builds) -> Path:
+def tree(built_sources: Path, builds: Builds, project_files: list[Path]) -> Path:
     """The prefix of an installed tree with everything the project has; changed by nobody.
 
     Its program is ``tree / "sbin/asterism"``.
@@ -143,4 +144,4 @@ def tree(built_sources: Path, builds: Builds) -> Path:
     def install(place: Path) -> None:
         succeed(built_sources, "install", "--quiet", "--root", str(place / "root"))
 
-    return builds.get("tree", project_files(), install) / "root"
+    return builds.get("tree", project_files, install) / "root"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fake_toolchain import FakeToolchain
+from shared_builds import Builds
 from source_tree import SourceTree
 from waiting import HANG
 
@@ -95,11 +96,16 @@ def test_a_variable_ends_with_its_block_whatever_the_compiler(
 
 
 @needs_clang
-def test_clang_builds_the_whole_project(tmp_path: Path, asterism: Asterism, copied: Copied) -> None:
-    top = copied(tmp_path / "asterism")
-    assert asterism(top, "configure", "--quiet", "--enable-dev-mode", "CC=clang", "CXX=clang++").returncode == 0
-    done = asterism(top, "build", "--quiet")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+def test_clang_builds_the_whole_project(
+    builds: Builds, project_files: list[Path], asterism: Asterism, copied: Copied
+) -> None:
+    def build(place: Path) -> None:
+        top = copied(place / "asterism")
+        assert asterism(top, "configure", "--quiet", "--enable-dev-mode", "CC=clang", "CXX=clang++").returncode == 0
+        done = asterism(top, "build", "--quiet")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+    assert builds.get("clang", project_files, build).is_dir()
 
 
 def test_the_compiler_of_the_wheel_is_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,17 +202,26 @@ def test_a_script_in_the_place_of_a_library_is_followed(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def sanitized(tmp_path_factory: pytest.TempPathFactory, asterism: Asterism, copied: Copied) -> Path:
-    """An installed tree that was built with sanitizers, with one module."""
-    top = copied(tmp_path_factory.mktemp("sanitized") / "asterism")
-    done = asterism(top, "configure", "--quiet", "--sanitize=address,undefined")
-    if done.returncode:
-        pytest.skip("needs the address sanitizer")
-    asterism(top, "only", "res_limit")
-    done = asterism(top, "build", "--quiet")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert asterism(top, "install", "--quiet", "--root", "root").returncode == 0
-    return top / "root"
+def sanitized(
+    builds: Builds,
+    project_files: list[Path],
+    tmp_path_factory: pytest.TempPathFactory,
+    asterism: Asterism,
+    copied: Copied,
+) -> Path:
+    """An installed tree that was built with sanitizers, with one module; its programs leave files in it."""
+
+    def build(place: Path) -> None:
+        top = copied(place / "asterism")
+        if asterism(top, "configure", "--quiet", "--sanitize=address,undefined").returncode:
+            pytest.skip("needs the address sanitizer")
+        asterism(top, "only", "res_limit")
+        done = asterism(top, "build", "--quiet")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert asterism(top, "install", "--quiet", "--root", "root").returncode == 0
+
+    root = builds.get("sanitized", project_files, build) / "asterism/root"
+    return shutil.copytree(root, tmp_path_factory.mktemp("sanitized") / "root", symlinks=True)
 
 
 def console(tree: Path, directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
