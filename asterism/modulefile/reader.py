@@ -32,7 +32,7 @@ def read(path: Path) -> ModuleFile:
     if path.suffix != ".so":
         cure = "name a NAME.so or NAME.py"
         raise AsterismError(Fault("it is not named like a module", place=Place(str(path)), cure=cure, code="no-module"))
-    found = parse_shared(files.read_bytes(path), str(path))
+    found = parse_shared(files.read_bytes(path, files.BINARY), str(path))
     if not found.name:
         raise AsterismError(registers_nothing(path))
     return found
@@ -155,7 +155,7 @@ def providers(paths: Iterable[Path], symbols: Iterable[str]) -> dict[str, list[s
     found: dict[str, list[str]] = {}
     for path in paths if wanted else ():
         with contextlib.suppress(AsterismError):
-            data = files.read_bytes(path) if path.suffix == ".so" else b""
+            data = files.read_bytes(path, files.BINARY) if path.suffix == ".so" else b""
             # Looked for as plain bytes first while they are few: that is a hundred times faster, and mostly enough.
             if len(marks) > _FEW or any(mark in data for mark in marks):
                 for symbol in sorted(wanted & exports_of(data, str(path))):
