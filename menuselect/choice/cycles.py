@@ -1,4 +1,4 @@
-"""Members that need each other in a circle."""
+"""Find dependency cycles."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from menuselect.model.menu import Member, Menu
 
 
 def find(menu: Menu, links: Links) -> list[tuple[Member, ...]]:
-    """Every circle of dependencies, once: the members in the order in which they need each other.
+    """Every dependency cycle, once: the members in the order of their dependencies.
 
-    A member that depends on itself is a circle of one.  Of members that need each other in more than
-    one circle the shortest from the first of them is given.
+    A member that depends on itself is a cycle of one.  For members in more than one cycle, the shortest
+    cycle through the first of them is returned.
     """
     return [
         tuple(menu.members[at] for at in _circle(links.depends, component))
@@ -22,12 +22,12 @@ def find(menu: Menu, links: Links) -> list[tuple[Member, ...]]:
 
 
 def path_text(circle: Sequence[Member]) -> str:
-    """``a -> b -> a``."""
+    """The text of a cycle: ``a -> b -> a``."""
     return " -> ".join(member.name for member in (*circle, circle[0]))
 
 
 def _components(depends: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Members that reach each other, by their first (Tarjan's algorithm, without recursion)."""
+    """The strongly connected components, sorted by first member (Tarjan's algorithm, without recursion)."""
     order: dict[int, int] = {}
     low: dict[int, int] = {}
     stack: list[int] = []
@@ -64,7 +64,7 @@ def _popped(stack: list[int], on_stack: set[int], at: int) -> list[int]:
 
 
 def _circle(depends: Sequence[Sequence[int]], component: Sequence[int]) -> list[int]:
-    """The shortest way from the first member of a component back to it."""
+    """The shortest cycle through the first member of a component."""
     inside, first = set(component), component[0]
     came_from: dict[int, int] = {}
     wave = [first]

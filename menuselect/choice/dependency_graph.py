@@ -1,7 +1,7 @@
-"""Who needs whom, as a graph; written as text, for Graphviz, for Mermaid, or as a picture.
+"""The graph of dependencies, written as text, for Graphviz, for Mermaid, or as an SVG picture.
 
-The picture is drawn in layers: every node stands below all that need it, and beside its neighbours'
-middle, so that no program but this one is needed.
+The picture is drawn in layers, without another program: every node is in a layer after all nodes that
+lead to it, near the middle of its neighbours.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Node:
     name: str
     is_library: bool
     state: State
-    """``on``, ``off`` or ``unavailable`` of a member; ``met`` or ``unmet`` of a library."""
+    """``on``, ``off`` or ``unavailable`` for a member; ``met`` or ``unmet`` for a library."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An arrow from who refers to what is referred to."""
+    """An arrow from a member to a reference of the member."""
 
     source: Node
     target: Node
@@ -40,12 +40,12 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Some nodes and all arrows between them that were asked for."""
+    """A set of nodes and the requested arrows between them."""
 
     roots: tuple[Node, ...]
     edges: tuple[Edge, ...] = ()
     reverse: bool = False
-    """Whether it was walked from what is needed to who needs it."""
+    """Whether the walk went from dependencies to dependents."""
     nodes: tuple[Node, ...] = field(init=False)
     """All nodes, the roots first, in the order found."""
 
@@ -63,7 +63,7 @@ class Graph:
         return found
 
     def end(self, edge: Edge) -> Node:
-        """Where an edge leads, in the direction of the walk."""
+        """The node that an edge leads to, in the direction of the walk."""
         return edge.source if self.reverse else edge.target
 
 
@@ -80,7 +80,7 @@ def library_node(selection: Selection, name: str) -> Node:
 
 
 def edges_of(selection: Selection, member: Member, kinds: Iterable[Kind]) -> Iterator[Edge]:
-    """The arrows from a member, in the order its references are written, none twice."""
+    """The arrows from a member, in the order its references are written, each once."""
     source = member_node(selection, member)
     wanted = set(kinds)
     found = dict[Edge, None]()
@@ -100,15 +100,15 @@ def build(
     depth: int | None = None,
     libraries: bool = True,
 ) -> Graph:
-    """Walk from some nodes as far as the references lead.
+    """Follow the references from several nodes.
 
     Args:
-        selection: the menu and what is chosen.
-        roots: where to start.
-        kinds: which references to follow.
-        reverse: walk to who refers, not to what is referred to.
-        depth: how many steps to go; None for no end.
-        libraries: whether libraries are nodes too.
+        selection: the menu and the selection.
+        roots: the first nodes.
+        kinds: the kinds of references to follow.
+        reverse: follow references backwards, to the members that have them.
+        depth: the maximum number of steps; None for no limit.
+        libraries: whether libraries are nodes.
     """
     arrows: dict[Node, list[Edge]] = {}
     wanted = tuple(kinds)
@@ -128,22 +128,22 @@ def build(
     return Graph(tuple(dict.fromkeys(roots)), tuple(found), reverse)
 
 
-# Writing it down.
+# Text and graph languages.
 
 _LABELS: dict[Kind, str] = {"depend": "", "use": "uses", "conflict": "conflicts"}
 
 
 def label_of(edge: Edge) -> str:
-    """The word on an arrow; nothing on one that is needed."""
+    """The label of an arrow; empty for a dependency."""
     return f"{_LABELS[edge.kind]}, switches it on" if edge.autoselect else _LABELS[edge.kind]
 
 
 def as_text(graph: Graph, plain: bool = False) -> str:
-    """A tree for each root; what stands there already is not unfolded again.
+    """A tree for each root; a node that was printed before is not expanded again.
 
     Args:
-        graph: what to write.
-        plain: only ASCII.
+        graph: the graph.
+        plain: use only ASCII.
     """
     lines: list[str] = []
     following = graph.next()
@@ -209,7 +209,7 @@ _COLOURS: dict[State, str] = {
     "met": "#d7f0d7",
     "unmet": "#f6d5d5",
 }
-"""Fill colours; the state is in the text too."""
+"""Fill colours; the text names the state, too."""
 
 _DASHES: dict[Kind, str] = {"depend": "solid", "use": "dashed", "conflict": "dotted"}
 
@@ -227,7 +227,7 @@ def as_dot(graph: Graph) -> str:
 
 
 def _dot(node: Node) -> str:
-    # A library may be called like a member.
+    # A library can have the name of a member.
     return _quoted(f"lib:{node.name}" if node.is_library else node.name)
 
 
@@ -258,12 +258,12 @@ def _entities(text: str) -> str:
 # The picture.
 
 _HEIGHT, _GAP, _LAYER, _CHAR, _PAD, _MARGIN = 26, 12, 70, 7.2, 10, 16
-"""Pixels: of a box, between boxes, between layers, of a character, in a box, around it all."""
+"""Pixels: of a box, between boxes, between layers, of a character, in a box, around the picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node with its place in the picture."""
+    """A node with its position in the picture."""
 
     node: Node
     x: float
@@ -272,7 +272,7 @@ class Box:
 
 
 def layers(graph: Graph) -> list[list[Node]]:
-    """The nodes in columns: each right of all that lead to it; arrows that close a cycle do not count."""
+    """The nodes in columns: each to the right of the nodes that lead to it; arrows that close a cycle are ignored."""
     following = graph.next()
     order = _in_order(graph, following)
     place = {node: number for number, node in enumerate(order)}
@@ -288,7 +288,7 @@ def layers(graph: Graph) -> list[list[Node]]:
 
 
 def _in_order(graph: Graph, following: Mapping[Node, list[Edge]]) -> list[Node]:
-    """The nodes so that arrows lead forward, where no cycle forbids it (depth-first, last finished first)."""
+    """The nodes in topological order, except for cycles (depth-first, last finished first)."""
     done: dict[Node, None] = {}
     seen: set[Node] = set()
     for root in graph.nodes:
@@ -307,7 +307,7 @@ def _in_order(graph: Graph, following: Mapping[Node, list[Edge]]) -> list[Node]:
 
 
 def _straightened(graph: Graph, columns: list[list[Node]]) -> list[list[Node]]:
-    """Order each column by the middle of what leads to it, so that fewer arrows cross."""
+    """Order each column by the mean position of the nodes that lead to it, so that fewer arrows cross."""
     before: dict[Node, list[Node]] = {node: [] for node in graph.nodes}
     for edge in graph.edges:
         end = graph.end(edge)
@@ -327,7 +327,7 @@ def _middle(places: Sequence[float]) -> float:
 
 
 def boxes(graph: Graph) -> list[Box]:
-    """Every node with its place."""
+    """Every node with its position."""
     columns = layers(graph)
     tallest = max((len(column) for column in columns), default=0) * (_HEIGHT + _GAP)
     found: list[Box] = []

@@ -1,12 +1,12 @@
-"""The arithmetic of choosing: which members are on, which cannot be, and what a change brings about.
+"""Compute the states of members: which are on, which cannot be, and the consequences of a switch.
 
-It follows ``calc_dep_failures``, ``calc_conflict_failures`` and ``enable_member`` of menuselect.c,
-which sweep over all members and start over after every change.  The same results in the same order
-come here from a queue of the members whose inputs changed, always taking the first in menu order: a
-sweep over members whose inputs did not change does nothing.  100,000 members then take a second
-where sweeps would take hours.
+The module follows ``calc_dep_failures``, ``calc_conflict_failures`` and ``enable_member`` of menuselect.c,
+which sweep over all members and start over after every change.  The engine gets the same results in the
+same order from a queue of the members whose inputs changed, always taking the first in menu order: a
+sweep over members whose inputs did not change has no effect.  100,000 members then take a second
+instead of hours.
 
-Members are numbers here, their index in the menu.
+A member is represented by its index in the menu.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 
 class Failure(IntEnum):
-    """Whether something stands in a member's way."""
+    """The kind of failure of a member."""
 
     NONE = 0
     SOFT = 1
-    """Another member's state, which may change."""
+    """The member fails because of another member's state, which may change."""
     HARD = 2
-    """Something that no choice can change: a library that is missing, or one that is present."""
+    """The member fails whatever is switched: a library is missing, or a conflicting one is present."""
 
 
 class Why(IntEnum):
-    """Why a member was switched."""
+    """The reason why a member was switched."""
 
     REQUESTED = 0
     NEEDED = 1
@@ -40,39 +40,39 @@ class Why(IntEnum):
     AUTOSELECTED = 2
     """Another member, just switched on, uses it and says autoselect."""
     DEPENDENCY = 3
-    """What it depends on was switched, or became unavailable."""
+    """A dependency was switched, or became unavailable."""
     CONFLICT = 4
-    """Something it conflicts with is on."""
+    """A conflicting member is on."""
     REFUSED = 5
-    """It was asked for, but a dependency could not be switched on."""
+    """The member was requested, but a dependency could not be switched on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """One switch of one member."""
+    """A switch of a member."""
 
     member: int
     on: bool
     why: Why
     other: int
-    """The member behind it, or -1."""
+    """The member that caused the switch, or -1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a dependency could not be switched on for a member that needs it."""
+    """A dependency that could not be switched on for a member that needs it."""
 
     member: int
     needs: int
     why: str
-    """``conflict``, ``unavailable``, ``explicit`` (it may only be switched on by name) or ``cycle``."""
+    """``conflict``, ``unavailable``, ``explicit`` (to be enabled only by name) or ``cycle``."""
 
 
 class UnsettledError(Exception):
-    """A choice that never comes to rest, because members keep switching each other.
+    """A selection that never settles, because members keep switching each other.
 
     Attributes:
-        members: some of them.
+        members: some of these members.
     """
 
     def __init__(self, members: tuple[int, ...]) -> None:
@@ -81,20 +81,20 @@ class UnsettledError(Exception):
 
 
 class Relapse:
-    """Which hard failures the original forgets when it starts a pass, and when that matters.
+    """The hard failures that the original forgets at the start of a pass, and the groups affected by that.
 
     ``calc_dep_failures`` clears the failure of a member whose external dependencies are all met, even
-    if it failed because of another member that is unavailable; the pass then finds it again, unless
-    somebody earlier in the menu has meanwhile been declared fit on the strength of it.  So a member
-    can be built although what it needs cannot.  That is a slip; the drop-in keeps it, since builds
-    depend on what the file says, and nothing else does.
+    if it failed because of another member that is unavailable.  The pass then finds the failure again, unless
+    a member earlier in the menu was accepted because of it in the meantime.  So a member can be built
+    although a dependency cannot.  This is a fault of the original; the drop-in reproduces it, because
+    builds depend on the file, and no other program does.
     """
 
     def __init__(self, links: Links) -> None:
         doomed = _doomed(links)
         self.members = [at for at in sorted(doomed) if links.missing[at] is None and links.has_library[at]]
         self.forgotten: set[int] = set()
-        """Those whose failure is forgotten and not yet found again."""
+        """The members whose failure is forgotten and not yet found again."""
         self._group: dict[int, int] = {}
         for at in self.members:
             self._join(at, links.dependents[at])
@@ -115,25 +115,25 @@ class Relapse:
         self._find(at)
 
     def touch(self, at: int) -> None:
-        """Something that matters to a member has changed."""
+        """Mark the group of a member as due, after a change of an input."""
         if at in self._group:
             self._due.add(self._find(at))
 
     def due(self) -> list[int]:
-        """The members whose failure is to be forgotten now; those far from any change are left alone."""
+        """The members whose failure is to be forgotten now; groups without a change are left out."""
         return [at for group in sorted(self._due) for at in self._by_group.get(group, ())]
 
     def rest(self, missed: list[int]) -> None:
-        """A whole pass changed nothing: another one would end the same.
+        """End a pass that changed nothing: another pass would have the same result.
 
-        But where a member missed what was found again after it, a change anywhere else makes the sweep
-        start over, and it no longer misses it; such a group stays due.
+        A member that missed a failure found again later sees it when a change elsewhere restarts the sweep;
+        its group stays due.
         """
         self._due = {self._find(at) for at in missed if at in self._group}
 
 
 def _doomed(links: Links) -> set[int]:
-    """The members that are unavailable for want of a library, their own or that of one they need."""
+    """The members that are unavailable because a library of theirs or of a dependency is missing."""
     doomed = {at for at, reference in enumerate(links.missing) if reference}
     trail = list(doomed)
     while trail:
@@ -145,10 +145,10 @@ def _doomed(links: Links) -> set[int]:
 
 
 _OK, _OFF, _DEAD = 0, 1, 2
-"""What a member looks like to those that depend on it."""
+"""The state of a member as its dependents see it."""
 
 _DEEPEST = 16
-"""How often a member may be asked for while it is being switched on; only autoselect cycles ever ask again."""
+"""How often a member may be requested while it is being switched on; only autoselect cycles request it again."""
 
 NONE, SOFT, HARD = int(Failure.NONE), int(Failure.SOFT), int(Failure.HARD)
 
@@ -156,7 +156,7 @@ Snapshot = tuple[bytes | list[int], ...]
 
 
 class Engine:
-    """The state of every member, and the moves between states."""
+    """The state of every member, and the transitions."""
 
     def __init__(
         self,
@@ -172,9 +172,9 @@ class Engine:
         self.explicit = explicit
         self.on = bytearray(starts_on)
         self.was = bytearray(on and not no for on, no in zip(starts_on, default_no, strict=True))
-        """What the files said; on and was are compared to find what changed."""
+        """The states in the files; the difference of ``on`` and ``was`` is what changed."""
         self.defaulted = bytearray(size)
-        """Set by a default and by nothing since."""
+        """Whether the state comes from a default and was not set since."""
         self.default_yes = default_yes
         self.depfail = bytearray(HARD if reference else NONE for reference in links.missing)
         self.conffail = bytearray(HARD if reference else NONE for reference in links.present)
@@ -185,9 +185,9 @@ class Engine:
         self._version = 0
         self._look = bytearray(size)
         self._off = [0] * size
-        """How many of a member's dependencies are off or softly failed."""
+        """For each member, the number of dependencies that are off or fail softly."""
         self._dead = [0] * size
-        """How many of them are unavailable."""
+        """For each member, the number of dependencies that are unavailable."""
         self._rivals_on: list[set[int]] = []
         self._opponents_on = [0] * size
         self._queue: list[int] = []
@@ -195,12 +195,12 @@ class Engine:
         self._clashes: list[int] = []
         self._clashing = bytearray(size)
         self._selfish = bytearray(at in targets for at, targets in enumerate(links.depends))
-        """Which members depend on themselves: they fail when they are off."""
+        """Whether a member depends on itself: such a member fails when it is off."""
         self._relapse = Relapse(links) if forgetful else None
         self._count()
 
     def _count(self) -> None:
-        """Make the counters from the states."""
+        """Compute the counters from the states."""
         links = self.links
         for at in range(len(self.on)):
             self._look[at] = _DEAD if self.depfail[at] == HARD else _OFF if self.depfail[at] or not self.on[at] else _OK
@@ -226,7 +226,7 @@ class Engine:
             self._clashing[at] = 1
 
     def snapshot(self) -> Snapshot:
-        """The whole state, to come back to."""
+        """The whole state, for :meth:`restore`."""
         return (
             bytes(self.on),
             bytes(self.was),
@@ -242,7 +242,7 @@ class Engine:
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Come back to a state."""
+        """Restore a state."""
         on, was, defaulted, depfail, conffail, look, off, dead, opponents, queue, clashes = snapshot
         self.on[:], self.was[:], self.defaulted[:] = bytes(on), bytes(was), bytes(defaulted)
         self.depfail[:], self.conffail[:], self._look[:] = bytes(depfail), bytes(conffail), bytes(look)
@@ -258,16 +258,16 @@ class Engine:
         self._version += 1
 
     def begin(self) -> None:
-        """Forget the switches noted so far."""
+        """Clear the recorded switches and blocks."""
         self.flips.clear()
         self.blocks.clear()
 
     def available(self, at: int) -> bool:
-        """Whether nothing stands in its way that no choice can change."""
+        """Whether a member has no hard failure."""
         return self.depfail[at] != HARD and self.conffail[at] != HARD
 
     def put(self, at: int, on: bool, why: Why = Why.REQUESTED, other: int = -1) -> None:
-        """Switch a member, without settling what follows from it."""
+        """Switch a member, without settling the consequences."""
         if bool(self.on[at]) == on:
             return
         self.on[at] = on
@@ -284,7 +284,7 @@ class Engine:
             self._rival(at, on)
 
     def _relook(self, at: int) -> None:
-        """Tell those that depend on it what it looks like now."""
+        """Update the counters of the dependents after a change of a member."""
         look = _DEAD if self.depfail[at] == HARD else _OFF if self.depfail[at] or not self.on[at] else _OK
         before = self._look[at]
         if look == before:
@@ -311,7 +311,7 @@ class Engine:
             heappush(self._clashes, at)
 
     def _rival(self, at: int, on: bool) -> None:
-        """Note who is affected by a switch in an exclusive category: all, one or nobody, by how many are on."""
+        """Queue the members affected by a switch in an exclusive category."""
         number = self.links.rivals[at]
         rivals = self._rivals_on[number]
         if on:
@@ -319,19 +319,19 @@ class Engine:
         else:
             rivals.discard(at)
         others = len(rivals) - on
-        # Only the first and the last one that is on matter to all; a second one matters to the first alone.
+        # The first and the last member that is on affect all others; a second one affects only the first.
         affected = self.links.exclusives[number] if others == 0 else rivals - {at} if others == 1 else ()
         for rival in affected:
             self._clash(rival)
 
     def settle(self, interactive: bool) -> None:
-        """Let every consequence of the last changes come about.
+        """Apply every consequence of the last switches.
 
         Args:
-            interactive: a member that fails goes off; otherwise it goes back to what the files said.
+            interactive: a member that fails is switched off; otherwise it is reset to the state in the files.
 
         Raises:
-            UnsettledError: it never comes to rest.
+            UnsettledError: the selection never settles.
         """
         budget = self._version + 1000 + 100 * len(self.on)
         while self._dependencies(interactive, budget) or self._conflicts():
@@ -342,7 +342,7 @@ class Engine:
         return UnsettledError(tuple(sorted({flip.member for flip in self.flips[-100:]})))
 
     def _dependencies(self, interactive: bool, budget: int) -> bool:
-        """One pass of ``calc_dep_failures``; true when it changed something."""
+        """Run a pass of ``calc_dep_failures``; return true when it changed something."""
         if self._relapse:
             return self._dependencies_relapsing(self._relapse, interactive, budget)
         changed = False
@@ -357,7 +357,7 @@ class Engine:
         return changed
 
     def _failure(self, at: int) -> int:
-        """What the states of its dependencies make of a member."""
+        """The failure of a member that follows from its dependencies."""
         if self._dead[at]:
             return HARD
         return SOFT if self._off[at] or (self._selfish[at] and not self.on[at]) else NONE
@@ -370,10 +370,10 @@ class Engine:
         self._after_dependency(at, failure, interactive)
 
     def _dependencies_relapsing(self, relapse: Relapse, interactive: bool, budget: int) -> bool:
-        """The same pass where a hard failure is forgotten at its start, as the original does, see :class:`Relapse`.
+        """Run a pass that forgets hard failures at its start, as in the original, see :class:`Relapse`.
 
-        A forgotten failure comes back without counting as a change, so those before it in menu order
-        do not see it in this sweep; hence the position, which the plain pass need not keep.
+        A failure that is found again does not count as a change, so members before it in menu order do not see
+        it in this sweep. Therefore the pass keeps its position.
         """
         self._forget(relapse)
         changed, position, behind = False, -1, list[int]()
@@ -408,7 +408,7 @@ class Engine:
                 self._enqueue(at)
 
     def _is_as_before(self, relapse: Relapse, at: int) -> bool:
-        """Whether a member's failure is what it was; a forgotten one that is found again counts as such."""
+        """Whether a member's failure is unchanged; a forgotten failure that is found again counts as unchanged."""
         failure = self._failure(at)
         if at not in relapse.forgotten:
             return self.depfail[at] in (HARD, failure)
@@ -431,7 +431,7 @@ class Engine:
         return next((target for target in self.links.depends[at] if self._look[target] != _OK), -1)
 
     def _conflicts(self) -> bool:
-        """One pass of ``calc_conflict_failures``; true when it changed something."""
+        """Run a pass of ``calc_conflict_failures``; return true when it changed something."""
         changed = False
         while self._clashes:
             at = heappop(self._clashes)
@@ -456,7 +456,7 @@ class Engine:
         return number >= 0 and len(self._rivals_on[number]) > self.on[at]
 
     def opponent(self, at: int) -> int:
-        """The first member that is on and that it conflicts with, or -1."""
+        """The first member that is on and conflicts with a member, or -1."""
         for target in self.links.conflicts[at]:
             if self.on[target]:
                 return target
@@ -465,10 +465,10 @@ class Engine:
         return min((rival for rival in rivals if rival != at), default=-1)
 
     def switch_on(self, at: int, why: Why = Why.REQUESTED) -> bool:
-        """Switch a member on with all it needs (``enable_member``), settling as it goes.
+        """Switch a member on with its dependencies (``enable_member``), and settle after each switch.
 
         Returns:
-            Whether it could be switched on; it may be off again by what settling brought about.
+            Whether the member could be switched on; settling may have switched it off again.
         """
         # Not recursion: a chain of dependencies may be longer than Python's stack.
         stack = [(at, self._version, self._switching(at, why, -1))]

@@ -1,7 +1,7 @@
-"""Who refers to whom: the references of a menu resolved once, as numbers, for the engine.
+"""Resolve the references of a menu into indices, for the engine.
 
-Follows ``match_member_relations`` of menuselect.c: a reference is internal when some member has its
-name, the own category first; every other one is external and looked up in menuselect-deps.
+The module follows ``match_member_relations`` of menuselect.c: a reference is internal when a member has its
+name, own category first; every other reference is external and looked up in menuselect-deps.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Resolve = Callable[[Member, Reference], Member | None]
 
 Numbers = tuple[tuple[int, ...], ...]
-"""For each member, by its index, the indices of others."""
+"""For each member, by its index, the indices of other members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +26,27 @@ class Links:
     depends: Numbers
     """Internal dependencies, in the order written."""
     dependents: Numbers
-    """The other way round; twice when the dependency is written twice."""
+    """The members that depend on a member; twice when the dependency is written twice."""
     conflicts: Numbers
-    """Internal conflicts that are written down; those of exclusive categories are in :attr:`rivals`."""
+    """Internal conflicts that are declared; those of exclusive categories are in :attr:`rivals`."""
     opponents: Numbers
-    """The other way round: whose conflicts name this member."""
+    """The members that declare a conflict with a member."""
     uses: Numbers
-    """Internal members it uses."""
+    """The members that a member uses."""
     autoselects: Numbers
-    """Those of them that it switches on."""
+    """The used members that a member switches on."""
     rivals: tuple[int, ...]
     """The number of the exclusive category a member is in, or -1."""
     exclusives: Numbers
     """The members of each exclusive category."""
     external: tuple[tuple[Reference, ...], ...]
-    """The references that mean no member, in the order written."""
+    """The external references, in the order written."""
     missing: tuple[Reference | None, ...]
     """The first external dependency that is not met, which makes the member unavailable."""
     present: tuple[Reference | None, ...]
     """The first external conflict that is met, which makes the member unavailable."""
     has_library: bytes
-    """Whether it has an external dependency at all."""
+    """Whether a member has an external dependency."""
     headings: tuple[Member, ...] = ()
     """Entries beyond the members of the menu, for references spelled like a heading: always off, never listed."""
 
@@ -55,9 +55,9 @@ def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
     """Resolve the references of a menu.
 
     Args:
-        menu: whose references.
-        deps: what configure found.
-        headings: a reference may mean a heading, as in the original; see :attr:`Links.headings`.
+        menu: the menu.
+        deps: the results of configure.
+        headings: whether a reference may name a heading, as in the original; see :attr:`Links.headings`.
     """
     shown = _Headings(menu) if headings else None
     size = len(menu.members) + (len(shown.members) if shown else 0)
@@ -85,7 +85,7 @@ def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
 def _resolved(
     menu: Menu, size: int, resolve: Resolve
 ) -> tuple[dict[str, list[tuple[int, ...]]], list[tuple[Reference, ...]]]:
-    """The internal references of each kind, and the external ones, of each member."""
+    """The internal references by kind, and the external references, of each member."""
     found: dict[str, list[tuple[int, ...]]] = {kind: [()] * size for kind in _KINDS}
     external: list[tuple[Reference, ...]] = [()] * size
     for member in menu.members:
@@ -125,7 +125,7 @@ def _first(references: tuple[Reference, ...], kind: Kind, holds: Callable[[str],
 
 
 class _Headings:
-    """The headings of a menu as entries that references can mean, each before the members it heads."""
+    """The headings of a menu as entries that references can name, each before its members."""
 
     def __init__(self, menu: Menu) -> None:
         self._menu = menu

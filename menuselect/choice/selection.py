@@ -1,8 +1,8 @@
-"""What is chosen: the state of every member, and requests that change it.
+"""The selection: the state of every member, and requests that change it.
 
-A :class:`Selection` lives; everything it is asked for and answers is a value.  Requests do what the
-options and the menu of menuselect.c do, to the last consequence; each returns a :class:`Change` that
-says which members went on and off, why, and what was refused.
+A :class:`Selection` is mutable; its arguments and results are values.  Requests have the same
+consequences as the options and the menu of menuselect.c; each returns a :class:`Change` with the
+members that were switched, the reasons, and the refusals.
 """
 
 from __future__ import annotations
@@ -34,38 +34,38 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A member that went on or off, and why."""
+    """A member that was switched on or off, and the reason."""
 
     member: Member
     on: bool
     why: Why
     other: Member | None = None
-    """The member behind it: the one that needed it, or the one whose state it followed."""
+    """The member that caused the switch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A request that was not met, and why."""
+    """A request that was not carried out, and the reason."""
 
     member: Member
     code: Refused
-    """``missing``: a library is; ``present``: a library it conflicts with is; ``unavailable``: it needs a
-    member that is; ``blocked``: it needs a member that cannot be switched on now; ``conflict``: what it
-    conflicts with is on; ``overruled``: it was switched on, and went off again by what follows from that."""
+    """``missing``: a library is missing; ``present``: a conflicting library is present; ``unavailable``: a
+    dependency cannot be built; ``blocked``: a dependency cannot be switched on now; ``conflict``: a conflicting
+    member is on; ``overruled``: the member was switched on, and a consequence switched it off again."""
     other: Member | None = None
-    """The member that stands in the way."""
+    """The member that prevents it."""
     reference: Reference | None = None
-    """The external dependency or conflict that stands in the way."""
+    """The external dependency or conflict that prevents it."""
     because: str = ""
-    """Of ``blocked``: ``conflict``, ``unavailable``, ``explicit`` or ``cycle``."""
+    """The reason of ``blocked``: ``conflict``, ``unavailable``, ``explicit`` or ``cycle``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a request brought about."""
+    """The effect of a request."""
 
     switched: tuple[Switch, ...] = ()
-    """In menu order; members that were switched there and back are left out."""
+    """The switched members in menu order, without those that were switched back."""
     refused: tuple[Refusal, ...] = ()
 
     def __bool__(self) -> bool:
@@ -73,19 +73,19 @@ class Change:
 
     @property
     def turned_on(self) -> tuple[Member, ...]:
-        """The members that went on."""
+        """The members that were switched on."""
         return tuple(switch.member for switch in self.switched if switch.on)
 
     @property
     def turned_off(self) -> tuple[Member, ...]:
-        """The members that went off."""
+        """The members that were switched off."""
         return tuple(switch.member for switch in self.switched if not switch.on)
 
 
 class Selection:
     """The state of every member of a menu.
 
-    Members of another menu must not be handed in; a member is known by its index.
+    Members are identified by their index, so arguments must be members of this menu.
     """
 
     def __init__(self, menu: Menu, deps: Deps, limit: Limits = buffer_limits.NONE) -> None:
@@ -104,38 +104,38 @@ class Selection:
         self._blocks: list[Obstacle] = []
         self._blocked: dict[int, Obstacle] = {}
 
-    # What is so.
+    # Queries.
 
     def is_on(self, member: Member) -> bool:
-        """Whether it is switched on; a member that is on and fails is not built, see :meth:`is_built`."""
+        """Whether a member is switched on; a member that is on but fails is not built, see :meth:`is_built`."""
         return bool(self._engine.on[member.index])
 
     def was_on(self, member: Member) -> bool:
-        """Whether it was on when the configuration was read."""
+        """Whether a member was on when the configuration was read."""
         return bool(self._engine.was[member.index])
 
     def is_defaulted(self, member: Member) -> bool:
-        """Whether its state is its default, and nobody has asked for it."""
+        """Whether a member has its default state and was not requested."""
         return bool(self._engine.defaulted[member.index])
 
     def dependency_failure(self, member: Member) -> Failure:
-        """How what it depends on stands in its way."""
+        """The failure of a member because of its dependencies."""
         return Failure(self._engine.depfail[member.index])
 
     def conflict_failure(self, member: Member) -> Failure:
-        """How what it conflicts with stands in its way."""
+        """The failure of a member because of its conflicts."""
         return Failure(self._engine.conffail[member.index])
 
     def failed(self, member: Member) -> bool:
-        """Whether anything stands in its way now."""
+        """Whether a dependency or a conflict fails now."""
         return bool(self._engine.depfail[member.index] or self._engine.conffail[member.index])
 
     def is_available(self, member: Member) -> bool:
-        """Whether it could be switched on at all, here and now or after other choices (``XXX`` in a menu if not)."""
+        """Whether a member can be switched on, now or after other switches (``XXX`` in a menu if not)."""
         return self._engine.available(member.index)
 
     def is_built(self, member: Member) -> bool:
-        """Whether it will be built: it is on, and nothing stands in its way."""
+        """Whether a member will be built: the member is on and does not fail."""
         return self.is_on(member) and not self.failed(member)
 
     def mark(self, member: Member) -> str:
@@ -154,23 +154,23 @@ class Selection:
         return [member for member in self.menu.members if self.is_built(member)]
 
     def opponent(self, member: Member) -> Member | None:
-        """The first member that is on and that it conflicts with."""
+        """The first member that is on and conflicts with a member."""
         return self._at(self._engine.opponent(member.index))
 
     def dependencies(self, member: Member) -> list[Member]:
-        """The members it depends on, in the order written."""
+        """The members that a member depends on, in the order written."""
         return [self._entries[at] for at in self.links.depends[member.index]]
 
     def dependents(self, member: Member) -> list[Member]:
-        """The members that depend on it."""
+        """The members that depend on a member."""
         return [self._entries[at] for at in dict.fromkeys(self.links.dependents[member.index])]
 
     def used(self, member: Member) -> list[Member]:
-        """The members it uses, in the order written."""
+        """The members that a member uses, in the order written."""
         return [self._entries[at] for at in self.links.uses[member.index]]
 
     def opponents(self, member: Member) -> list[Member]:
-        """The members that cannot be on together with it, whoever of the two says so."""
+        """The members that cannot be on together with a member, whichever of the two declares the conflict."""
         at = member.index
         number = self.links.rivals[at]
         rivals = self.links.exclusives[number] if number >= 0 else ()
@@ -180,7 +180,7 @@ class Selection:
     # Requests.
 
     def enable(self, member: Member) -> Change:
-        """Switch a member on, with what it needs and autoselects (``--enable``)."""
+        """Switch a member on, with its dependencies and autoselected members (``--enable``)."""
         with self._request():
             if self._engine.available(member.index) and not self.is_on(member):
                 self._engine.switch_on(member.index)
@@ -189,7 +189,7 @@ class Selection:
         return self._change([member])
 
     def disable(self, member: Member) -> Change:
-        """Switch a member off, and with it those that depend on it (``--disable``)."""
+        """Switch a member off, with the members that depend on it (``--disable``)."""
         with self._request():
             if self.is_on(member):
                 self._engine.put(member.index, on=False)
@@ -204,33 +204,33 @@ class Selection:
         return self.disable(member) if self.is_on(member) else self.enable(member)
 
     def enable_category(self, category: Category) -> Change:
-        """Switch on every member of a category that can be (``--enable-category``)."""
+        """Switch on every available member of a category (``--enable-category``)."""
         with self._request():
             self._set_all(category, on=True)
         return self._change(category.members)
 
     def disable_category(self, category: Category) -> Change:
-        """Switch off every member of a category that is available (``--disable-category``)."""
+        """Switch off every available member of a category (``--disable-category``)."""
         with self._request():
             self._set_all(category, on=False)
         return self._change()
 
     def enable_all(self) -> Change:
-        """Switch on every member that can be, category by category (``--enable-all``)."""
+        """Switch on every available member, category by category (``--enable-all``)."""
         with self._request():
             for category in self.menu.categories:
                 self._set_all(category, on=True)
         return self._change(self.menu.members)
 
     def disable_all(self) -> Change:
-        """Switch off every member that is available, category by category (``--disable-all``)."""
+        """Switch off every available member, category by category (``--disable-all``)."""
         with self._request():
             for category in self.menu.categories:
                 self._set_all(category, on=False)
         return self._change()
 
     def preview(self, request: Callable[[Selection], Change]) -> Change:
-        """What a request would bring about; the state stays as it is."""
+        """The change that a request would cause; the state is unchanged afterwards."""
         before = self.snapshot()
         try:
             return request(self)
@@ -238,11 +238,11 @@ class Selection:
             self.restore(before)
 
     def snapshot(self) -> Snapshot:
-        """The whole state, as a value that can be compared and come back to."""
+        """The whole state, as a value to compare and to restore."""
         return self._engine.snapshot()
 
     def restore(self, snapshot: Snapshot) -> Change:
-        """Come back to a state; the change says what differs from the state before."""
+        """Restore a state; the change holds the differences from the state before."""
         before = bytes(self._engine.on)
         self._engine.restore(snapshot)
         after = self._engine.on
@@ -265,7 +265,7 @@ class Selection:
             verb = "keep switching each other" if len(unsettled.members) > 1 else "keeps switching itself"
             raise AsterismError(
                 Fault(
-                    "the choice never comes to rest",
+                    "the selection never settles",
                     why=f"{names} {verb} on and off",
                     cure="look for a member that needs what it conflicts with, or needs itself: 'asterism check'",
                     code="unsettled",
@@ -317,10 +317,10 @@ class Selection:
             return Refusal(member, "present", reference=self.links.present[at])
         if not self._engine.available(at):
             return Refusal(member, "unavailable", self.obstacle(member))
-        # When nothing kept it from going on, a need of a need was blocked, or something switched it off again.
+        # Otherwise an indirect dependency was blocked, or a consequence switched the member off again.
         block = self._first_blocks().get(at) or self._deeper_block(at)
         if block is not None:
-            # Of a circle name the other one.
+            # In a cycle, name the other member.
             other = block.member if block.needs == at else block.needs
             return Refusal(member, "blocked", self._at(other), because=block.why)
         opponent = self.opponent(member)
@@ -329,7 +329,7 @@ class Selection:
         return Refusal(member, "overruled", self.obstacle(member))
 
     def _first_blocks(self) -> dict[int, Obstacle]:
-        """The first block of each member since the request began; kept, for many may ask."""
+        """The first block of each member since the request began; cached, since a request may need it often."""
         if len(self._blocks) != len(self._engine.blocks):
             self._blocks = list(self._engine.blocks)
             self._blocked = {block.member: block for block in reversed(self._blocks)}
@@ -349,32 +349,32 @@ class Selection:
         return None
 
     def obstacle(self, member: Member) -> Member | None:
-        """The first member it depends on that is off or fails."""
+        """The first dependency of a member that is off or fails."""
         for needed in self.dependencies(member):
             if self.dependency_failure(needed) or not self.is_on(needed):
                 return needed
         return None
 
-    # What files say; used while a configuration is read, before it is settled.
+    # Input from files; used while a configuration is read, before settling.
 
     def list_as(self, member: Member, on: bool) -> None:
-        """A file lists the member as on or off: it is, and it was."""
+        """Set the current and the saved state of a member that a file lists."""
         self._engine.put(member.index, on)
         self._engine.was[member.index] = on
 
     def presume_on(self, category: Category) -> None:
-        """A file has a line for a category that lists what is off: whatever it does not list was on."""
+        """Set the saved state of all members to on, for a category whose line lists the members that are off."""
         for member in category.members:
             self._engine.was[member.index] = True
 
     def recover(self, member: Member) -> None:
-        """A file says that it was off for want of something only: if that has come back, so does the member."""
+        """Switch on a member that a file lists as failed, if its dependencies are met now."""
         if not self.failed(member):
             self._engine.put(member.index, on=True)
             self._asked(member.index)
 
     def apply_defaults(self) -> list[Note]:
-        """Set every available member to its default (``process_defaults``); notes the defaults nobody understands."""
+        """Set every available member to its default (``process_defaults``); return notes on invalid defaults."""
         notes = []
         for member in self.menu.members:
             if not member.default or not self.is_available(member):
@@ -387,14 +387,14 @@ class Selection:
         return notes
 
     def mark_saved(self) -> None:
-        """What is, is what the files say: nothing has changed since."""
+        """Set the saved state of every member to its current state, after a save."""
         self._engine.was[:] = self._engine.on
 
     def settle(self) -> None:
-        """Let the consequences of what was read come about.
+        """Apply the consequences of the files that were read.
 
         Raises:
-            AsterismError: they never come to rest; code ``unsettled``.
+            AsterismError: the selection never settles; code ``unsettled``.
         """
         with self._request():
             self._engine.settle(interactive=False)

@@ -1,4 +1,4 @@
-"""The command line of a verb: options all verbs share, and faults in one form."""
+"""The command line of a verb: the options that all verbs share, and faults for invalid ones."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Body = Callable[[argparse.Namespace], int]
 WORDS = """\
 A NAME is a member's name, a pattern such as 'res_pjsip*', or a group: 'level:deprecated', 'in:addons',
 'needs:curl'."""
-"""What the verbs say that take names for many members."""
+"""The help text of verbs that take names of members."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose faults are values."""
+    """An argument parser that raises faults as values."""
 
     def __init__(self, verb: str, summary: str, more: str = "") -> None:
         super().__init__(
@@ -33,14 +33,14 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        """Refuse a command line, status 2."""
+        """Refuse a command line with status 2."""
         unknown = message.removeprefix("unrecognized arguments: ")
-        cure = f"'{self.prog} --help' shows what it takes"
+        cure = f"'{self.prog} --help' lists the arguments"
         if unknown != message:
             word = unknown.split()[0]
             options = [option for option in self._option_string_actions if option.startswith("--")]
             cure = did_you_mean(word.partition("=")[0], options) or cure
-            message = f"it takes no '{word}'"
+            message = f"unexpected argument '{word}'"
         raise AsterismError(Fault(message, cure=cure, code="usage"), status=2)
 
 
@@ -57,11 +57,11 @@ def parser(verb: str, summary: str, more: str = "", *, tree: bool = True, json: 
 
 def dry_run(made: argparse.ArgumentParser) -> None:
     """Add ``--dry-run``."""
-    made.add_argument("-n", "--dry-run", action="store_true", help="say what would change, and change nothing")
+    made.add_argument("-n", "--dry-run", action="store_true", help="print what would change, and change nothing")
 
 
 def run(made: Parser, words: Sequence[str], body: Body) -> int:
-    """Read the words and do the verb's work; with ``--json`` faults are data on standard output too."""
+    """Parse the words and run the verb; with ``--json`` faults are printed as data on standard output."""
     output.prepare()
     try:
         with uncollected():
@@ -74,7 +74,7 @@ def run(made: Parser, words: Sequence[str], body: Body) -> int:
 
 
 def _wants_data(words: Sequence[str]) -> bool:
-    """Whether ``--json`` is among the options, also when the rest of them cannot be read."""
+    """Whether ``--json`` is among the options, even if the other options are invalid."""
     options = list(words[: words.index("--")]) if "--" in words else words
     return "--json" in options
 
@@ -85,10 +85,10 @@ def _worked(args: argparse.Namespace, body: Body) -> int:
 
 
 def check_tree(directory: str) -> None:
-    """Refuse a tree that is no directory, before anything is looked for in it.
+    """Check that a tree is a directory.
 
     Raises:
-        AsterismError: it is none.
+        AsterismError: the tree is not a directory.
     """
     if not os.path.isdir(directory):
-        raise AsterismError(Fault(f"there is no directory '{directory}'", cure="check the path", code="no-tree"))
+        raise AsterismError(Fault(f"'{directory}' is not a directory", cure="check the path", code="no-tree"))

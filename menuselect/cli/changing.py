@@ -1,4 +1,4 @@
-"""Verbs that change what is chosen: open, ask, say what changed and why, save; all or nothing."""
+"""Verbs that change the selection: open, request, print the changes and reasons, save; all or nothing."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from menuselect.reasons.requests import Outcome, Request, perform
 from menuselect.session.session import Session
 
 MANY = 10
-"""Lines from which on they are counted at the end."""
+"""The number of lines from which on a count is printed at the end."""
 
 REFUSED = 1
 """Exit status when a request cannot be met; nothing is changed then."""
 
 
 def ask(session: Session, requests: Iterable[Request], args: Namespace, quiet: Iterable[Member] = ()) -> int:
-    """Meet requests, print what that brought about, and save.
+    """Carry out requests, print the changes, and save.
 
     Args:
         session: an open tree, locked.
-        requests: what is wanted.
+        requests: the requests.
         args: ``json``, ``dry_run`` and ``color`` of the command line.
-        quiet: members that go off before all else.
+        quiet: members to switch off first.
 
     Returns:
         The exit status: 0, or 1 when something was refused.
@@ -59,10 +59,10 @@ def _print(outcome: Outcome, sentence: str, paint: Paint) -> None:
         return
     if outcome.skipped:
         names = [unmet.request.member.name for unmet in outcome.skipped]
-        print(f"left out, since they cannot be built: {shown(', '.join(names))}")
+        print(f"left out because they cannot be built: {shown(', '.join(names))}")
     change = outcome.change
     if not change:
-        print("nothing changes: all of that is so already")
+        print("nothing changes: every request is met already")
     output.print_lines(line(switch, paint) for switch in change.switched)
     if len(change.switched) >= MANY:
         print(f"{len(change.turned_on)} on, {len(change.turned_off)} off")
@@ -70,7 +70,7 @@ def _print(outcome: Outcome, sentence: str, paint: Paint) -> None:
 
 
 def line(switch: Switch, paint: Paint) -> str:
-    """A switch as a line: ``+ app_x (app_y needs it)``."""
+    """The line for a switch: ``+ app_x (app_y needs it)``."""
     text = shown(switch_text(switch)).removesuffix(" (as asked)")
     return paint("good" if switch.on else "bad", text[:1]) + text[1:]
 

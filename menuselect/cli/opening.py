@@ -1,4 +1,4 @@
-"""The tree a verb works on, opened to be read or to be changed."""
+"""Open the tree of a verb, to read or to change it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from menuselect.session.session import Session
 
 GLOBAL = "/etc/asterisk.makeopts"
 OWN = "~/.asterisk.makeopts"
-"""Choices that hold while a tree has no menuselect.makeopts of its own, as in Asterisk's Makefile."""
+"""Selections that apply to a tree without menuselect.makeopts, as in Asterisk's Makefile."""
 
 
 def reading(directory: str) -> Session:
-    """A tree and what is saved in it, to be looked at.
+    """Open a tree and its saved selection for reading.
 
     Raises:
-        AsterismError: there is no tree, or a file of it cannot be read.
+        AsterismError: the tree is missing, or a file of the tree cannot be read.
     """
     session = fresh(directory)
     _read_saved(session)
@@ -36,7 +36,7 @@ def reading(directory: str) -> Session:
 
 @contextlib.contextmanager
 def changing(directory: str) -> Iterator[Session]:
-    """A tree to be changed; another program that changes it waits until the body has ended.
+    """Open a tree for changes, locked against other programs until the body has ended.
 
     Raises:
         AsterismError: as :func:`reading`.
@@ -49,10 +49,10 @@ def changing(directory: str) -> Iterator[Session]:
 
 
 def menu_of(directory: str) -> tuple[Menu, tuple[Note, ...]]:
-    """What can be built: from ``menuselect-tree``, or from the sources when nobody has written that yet.
+    """Read the menu from ``menuselect-tree``, or from the sources if that file does not exist.
 
     Raises:
-        AsterismError: there is neither.
+        AsterismError: both are missing.
     """
     path = Path(directory) / tree_file.FILE
     try:
@@ -65,8 +65,8 @@ def menu_of(directory: str) -> tuple[Menu, tuple[Note, ...]]:
 
 
 def _scanned(directory: str, error: AsterismError) -> tree_file.Tree:
-    """The menu that ``asterism tree`` would write; the first error when there are no sources either."""
-    from menuselect.sources import scan  # only a tree that was never built needs it
+    """The menu that ``asterism tree`` would write; raises the first error if the sources are missing, too."""
+    from menuselect.sources import scan  # needed only for a tree without menuselect-tree
 
     try:
         return tree_file.loads(scan.tree_bytes(directory))
@@ -75,16 +75,14 @@ def _scanned(directory: str, error: AsterismError) -> tree_file.Tree:
         raise AsterismError(*faults.get(second.faults[0].code, second.faults), status=error.status) from None
 
 
-_MALFORMED = Fault(
-    "the MODULEINFO block of some source is malformed", cure="'asterism check' shows where", code="bad-sources"
-)
+_MALFORMED = Fault("a MODULEINFO block is malformed", cure="'asterism check' shows where", code="bad-sources")
 
 
 def fresh(directory: str) -> Session:
-    """A tree of which no saved file has been read yet.
+    """Open a tree without reading its saved selection.
 
     Raises:
-        AsterismError: there is no tree, or a file of it cannot be read.
+        AsterismError: the tree is missing, or a file of the tree cannot be read.
     """
     menu, notes = menu_of(directory)
     return Session(directory, menu, deps.load_if_there(os.fspath(Path(directory) / deps.FILE)), notes)
@@ -103,12 +101,12 @@ def _tell_stale(session: Session) -> None:
         shown = both(names[:5]) if len(names) <= 5 else f"{len(names)} names, such as {both(names[:3])},"
         is_are = "is" if len(names) == 1 else "are"
         what = f"{shown} in {session.configs[0].file} {is_are} not in this tree"
-        cure = "'asterism upgrade' tells what became of them; saving drops them"
+        cure = "'asterism upgrade' shows their replacements; saving drops them"
         report([Fault(what, cure=cure, code="stale-member", severity="warning")], program="asterism")
 
 
 def defaults_of(session: Session) -> Selection:
-    """What would be chosen with no saved file at all."""
+    """The selection of a tree without a saved file."""
     selection = Selection(session.menu, session.deps)
     selection.settle()
     selection.apply_defaults()
@@ -117,10 +115,10 @@ def defaults_of(session: Session) -> Selection:
 
 
 def selection_of(session: Session, path: str) -> Selection:
-    """What a makeopts file chooses in the tree of a session.
+    """The selection that a makeopts file makes in the tree of a session.
 
     Raises:
-        AsterismError: it cannot be read.
+        AsterismError: the file cannot be read.
     """
     from asterism import files
 

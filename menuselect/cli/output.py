@@ -1,4 +1,4 @@
-"""What verbs print: text with colours where a terminal shows them, and JSON."""
+"""Print the output of verbs: text, coloured on a terminal, and JSON."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "label": "1"}
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """Gives text a look: ``good``, ``bad``, ``warn``, ``faint`` or ``label``."""
+    """Applies a look to text: ``good``, ``bad``, ``warn``, ``faint`` or ``label``."""
 
     colours: bool = False
 
     def __call__(self, look: str, text: str) -> str:
-        """The text with its look; without colours the text itself."""
+        """The text with a look; unchanged without colours."""
         return f"\x1b[{_CODES[look]}m{text}\x1b[0m" if self.colours and look and text else text
 
 
 def paint_for(choice: str, stream: TextIO | None = None, environment: Mapping[str, str] | None = None) -> Paint:
-    """Colours as asked for; ``auto`` means on a terminal that has them, unless NO_COLOR says no."""
+    """The paint for ``--color``; ``auto`` means colours on a terminal that has them, unless NO_COLOR is set."""
     env = os.environ if environment is None else environment
     out = sys.stdout if stream is None else stream
     if choice != "auto":
@@ -40,47 +40,47 @@ def paint_for(choice: str, stream: TextIO | None = None, environment: Mapping[st
 
 
 def prepare() -> None:
-    """Let standard output show what its encoding has, and question marks for the rest."""
+    """Make standard output replace characters outside its encoding by question marks."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
 
 
 def print_json(value: object) -> None:
-    """Print data; only ASCII, so that every name in every file survives."""
+    """Print data as JSON in ASCII, which preserves every name."""
     print(json.dumps(value, indent=2))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines in one go."""
+    """Print lines with a single write."""
     text = "".join(f"{line}\n" for line in lines)
     if text:
         sys.stdout.write(text)
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Rows with every column but the last padded to one width."""
+    """Pad every column but the last to a common width."""
     listed = list(rows)
     widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
     return [(*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]) for row in listed]
 
 
 def check_directory(path: str) -> None:
-    """Refuse a file in a directory that is not there: that is a mistyped path more often than a wish.
+    """Check that the directory of an output file exists, since a missing one is usually a mistyped path.
 
     Raises:
-        AsterismError: its directory is missing.
+        AsterismError: the directory does not exist.
     """
     directory = os.path.dirname(path) or "."
     if not os.path.isdir(directory):
-        what, cure = f"cannot write '{path}': there is no directory '{directory}'", "check the path, or make it"
+        what, cure = f"cannot write '{path}': directory '{directory}' does not exist", "check or create the path"
         raise AsterismError(Fault(what, cure=cure, code="no-directory"))
 
 
 def write(path: str, text: str) -> str:
-    """Write a file that was asked for, and return the sentence that says so.
+    """Write an output file, and return the sentence to print.
 
     Raises:
-        AsterismError: as :func:`check_directory`, or it cannot be written.
+        AsterismError: as :func:`check_directory`, or the file cannot be written.
     """
     check_directory(path)
     return f"saved to '{path}'" if files.write(path, text) else f"no change to '{path}'"

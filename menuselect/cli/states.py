@@ -1,4 +1,4 @@
-"""A member's state: its mark, its name for people and scripts, and all that is known of it as data."""
+"""The states of members and libraries: names, texts, and all facts about a member as data."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from menuselect.reasons.advice import is_for_developers
 
 STATES = {
     "on": "will be built",
-    "off": "will not be built, and could be",
+    "off": "will not be built, but can be",
     "unavailable": "cannot be built here",
 }
-"""The states and what they mean."""
+"""The states and their descriptions."""
 
 LOOKS = {"on": "good", "off": "", "unavailable": "faint"}
-"""How each looks."""
+"""The look of each state."""
 
 _KINDS = {"depend": "depends", "use": "uses", "conflict": "conflicts"}
 
 
 def state_of(selection: Selection, member: Member) -> str:
-    """One of :data:`STATES`."""
+    """The state of a member, a key of :data:`STATES`."""
     if not selection.is_available(member):
         return "unavailable"
     return "on" if selection.is_built(member) else "off"
 
 
 def reference_state(selection: Selection, member: Member, reference: Reference) -> str:
-    """How what it refers to stands: a state of :data:`STATES`, or ``met``, ``unmet`` and the like of a library."""
+    """The state of a reference: a key of :data:`STATES`, or that of a library: ``met``, ``unmet`` and others."""
     target = selection.menu.resolve(member, reference)
     return state_of(selection, target) if target else selection.deps.state(reference.name).value
 
 
 def record(selection: Selection, member: Member) -> dict[str, object]:
-    """All that is known of a member, as data; empty parts are left out."""
+    """All facts about a member, as data; empty parts are left out."""
     entries: dict[str, object] = {
         "name": member.name,
         "title": member.displayname,
@@ -76,7 +76,7 @@ def users_of(selection: Selection, name: str) -> dict[str, list[Member]]:
 
 
 def spelled(selection: Selection, name: str) -> str | None:
-    """How MODULEINFO blocks spell a library of that name; None when no member refers to such a library."""
+    """The spelling of a library in MODULEINFO blocks; None when no member refers to the library."""
     for member in selection.menu.members:
         for reference in member.references:
             if reference.name.lower() == name.lower() and selection.menu.resolve(member, reference) is None:
@@ -88,14 +88,14 @@ FOUND = {
     State.MET: "found",
     State.UNMET: "not found",
     State.DISABLED: "switched off with --without-{name}",
-    State.UNKNOWN: "not known before ./configure",
-    State.UNLISTED: "not known to configure",
+    State.UNKNOWN: "not checked yet, run ./configure",
+    State.UNLISTED: "not checked by configure",
 }
-"""What is known of a library, in words."""
+"""The texts of the states of a library."""
 
 
 def found_text(selection: Selection, name: str) -> str:
-    """What is known of a library, in words."""
+    """The state of a library as text."""
     if is_for_developers(selection.deps, name):
-        return "an option that is there in dev mode alone"
+        return "an option that exists only in dev mode"
     return FOUND[selection.deps.state(name)].format(name=name.lower())

@@ -1,6 +1,6 @@
 """The drop-in: Asterisk's ``menuselect`` with its options, files, output and exit statuses.
 
-The order of work is that of ``main`` in menuselect.c: read the tree and what configure found, read
+The order of steps is that of ``main`` in menuselect.c: read the tree and the results of configure, read
 the command line, read the files it names, settle, then show the menu, list, or change; and write.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 FAILED = 255
-"""Exit status when nothing could be done, and nothing was written."""
+"""Exit status of a run that failed and wrote nothing."""
 NOT_MET = 1
 """Exit status when a name is unknown, or with ``--strict`` a request was not met; nothing was written."""
 
@@ -59,25 +59,25 @@ Usage: {program} {{ --check-deps | --list-options
 """
 
 _OURS = ("--strict", "--plain")
-"""Options that the original does not know."""
+"""Options that the original does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunMode:
-    """How a run goes about it."""
+    """The options and the environment of a run."""
 
     program: str = "menuselect"
-    """What messages call it."""
+    """The program name in messages."""
     strict: bool = False
-    """A request that is not met is an error (``--strict``, ``MENUSELECT_STRICT=1``)."""
+    """Whether an unmet request is an error (``--strict``, ``MENUSELECT_STRICT=1``)."""
     permute: bool = True
-    """Options may follow files; not so with ``POSIXLY_CORRECT``."""
+    """Whether options may follow files; false with ``POSIXLY_CORRECT``."""
     plain: bool = False
-    """The menu asks line by line (``--plain``)."""
+    """Whether the menu asks line by line (``--plain``)."""
 
 
 def manner(words: Sequence[str], environment: Mapping[str, str], program: str) -> tuple[RunMode, list[str]]:
-    """The manner a command line and its environment ask for, and the words left over."""
+    """The manner of a command line and its environment, and the remaining words."""
     ours = words[: words.index("--")] if "--" in words else words
     strict = "--strict" in ours or environment.get("MENUSELECT_STRICT", "0") not in ("", "0")
     left = [word for word in ours if word not in _OURS] + list(words[len(ours) :])
@@ -106,7 +106,7 @@ def _main(words: Sequence[str] | None) -> int:
 
 
 def run(words: Sequence[str], how: RunMode) -> int:
-    """One run in the current directory, and its exit status.
+    """Run in the current directory, and return the exit status.
 
     Raises:
         AsterismError: the tree or the results of configure cannot be read, or a file cannot be written.
@@ -130,7 +130,7 @@ def run(words: Sequence[str], how: RunMode) -> int:
 
 
 def limit_of(given: Parsed, how: RunMode) -> Limits:
-    """The original's limits where scripts count on its every result: without a menu, and not strict."""
+    """The original's limits for scripts (without a menu, and not strict), else none."""
     scripted = given.has("check-deps", "help", *_SETTINGS, *_LISTINGS)
     return buffer_limits.ORIGINAL if scripted and not how.strict else buffer_limits.NONE
 
@@ -139,7 +139,7 @@ _KNOWN = {
     "not-configured": "Unable to open 'build_tools/menuselect-deps' for reading!  Did you run ./configure ?",
     "wrong-root": "Invalid document: Expected \"menu\" element.\nError parsing 'menuselect-tree'!",
 }
-"""Sentences that scripts know, by the fault that follows them; any other one is about the tree."""
+"""Sentences that scripts know, by the code of the fault; other faults are about the tree."""
 
 
 def _opened(limit: Limits) -> Session:
@@ -176,8 +176,8 @@ def _list(session: Session, given: Parsed) -> int:
 
 
 def _check(session: Session) -> bool:
-    """Whether the choice fits what configure found; what does not is said."""
-    from menuselect.session import stale_choice  # here, since only one option needs it
+    """Whether the selection fits the results of configure; print the problems."""
+    from menuselect.session import stale_choice  # imported here, since only one option needs the module
 
     problems = stale_choice.check(session.selection)
     for problem in problems:
@@ -192,7 +192,7 @@ def _categories(session: Session, _value: str) -> Iterator[str]:
 def _options(session: Session, _value: str) -> Iterator[str]:
     for category in session.menu.categories:
         for member in category.members:
-            # Padded and cut to thirty bytes, not characters.
+            # The name is padded and cut to thirty bytes, not characters.
             name = member.name.encode("utf-8", "surrogateescape")[:30].ljust(30).decode("utf-8", "surrogateescape")
             yield f"{_mark(session, member)} {name} {category.name}"
 
@@ -215,16 +215,16 @@ def _mark(session: Session, member: Member) -> str:
 
 @dataclass(slots=True)
 class Requests:
-    """Carries out the options that change something, and keeps account of them."""
+    """Carries out the options that change the selection, and records the results."""
 
     session: Session
     unknown: list[Fault] = field(default_factory=list)
     wanted: dict[str, tuple[Member, bool, tuple[Refusal, ...]]] = field(default_factory=dict)
-    """By name, each member that was asked for by name: whether it is to be on, and what refused it."""
+    """Each member that was requested by name: whether it is to be on, and the refusals."""
     left_off: list[Fault] = field(default_factory=list)
 
     def do(self, given: Given) -> None:
-        """Carry out one option; an empty value asks for nothing."""
+        """Carry out an option; an empty value is ignored."""
         if given.name.endswith("-all"):
             self.note_left_off("", self._all(given.name))
         elif given.name.endswith("-category") and given.value:
@@ -233,7 +233,7 @@ class Requests:
             self.for_member(given)
 
     def for_member(self, given: Given) -> None:
-        """``--enable NAME``, ``--disable NAME``."""
+        """Carry out ``--enable NAME`` or ``--disable NAME``."""
         member = self.session.menu.find(given.value)
         if member is None:
             self.not_found(given.value, [other.name for other in self.session.menu.members])
@@ -244,7 +244,7 @@ class Requests:
         self.wanted[member.name] = (member, on, change.refused)
 
     def for_category(self, given: Given) -> None:
-        """``--enable-category NAME``, ``--disable-category NAME``."""
+        """Carry out ``--enable-category NAME`` or ``--disable-category NAME``."""
         category = self.session.menu.category(given.value)
         if category is None:
             self.not_found(given.value, [other.name for other in self.session.menu.categories])
@@ -259,12 +259,12 @@ class Requests:
         return selection.enable_all() if name == "enable-all" else selection.disable_all()
 
     def not_found(self, name: str, candidates: list[str]) -> None:
-        """Say so in the known words; nothing will be written."""
+        """Report an unknown name in the words of the original; nothing will be written."""
         _say(f"'{name}' not found")
-        self.unknown.append(Fault(f"there is no '{name}'", cure=did_you_mean(name, candidates), code="unknown-name"))
+        self.unknown.append(Fault(f"unknown name '{name}'", cure=did_you_mean(name, candidates), code="unknown-name"))
 
     def note_left_off(self, where: str, change: Change) -> None:
-        """One line for a request that meant many and could not have all."""
+        """Record a fault for a request of many members of which some are unavailable."""
         if change.refused:
             names = [refusal.member.name for refusal in change.refused]
             some = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
@@ -274,11 +274,11 @@ class Requests:
             self.left_off.append(Fault(what, cure=cure, code="left-off", severity="warning"))
 
     def unmet(self) -> Iterator[Fault]:
-        """What was asked for by name and is not so in the end."""
+        """A fault for each request by name that does not hold in the end."""
         selection = self.session.selection
         for member, on, refused in self.wanted.values():
             if on and not selection.is_built(member):
-                from menuselect.reasons import explain  # here, since nobody pays for words that are not said
+                from menuselect.reasons import explain  # imported here, since most runs need no text
 
                 refusal = refused[0] if refused else selection.refusal(member)
                 why = explain.refusal_text(refusal, selection)
@@ -290,7 +290,7 @@ class Requests:
 
 
 def _set(session: Session, given: Parsed, how: RunMode) -> int:
-    # A second reading, of the permuted words: a trailing option without its value now takes the first file.
+    # Read the permuted words again: a trailing option without its value now takes the first file.
     again = parse(OPTIONS, given.permuted, how.permute)
     _say_errors(again, how)
     requests = Requests(session)
@@ -316,7 +316,7 @@ def _set_strictly(session: Session, requests: Requests, unmet: list[Fault]) -> i
 
 
 def _unlisted(session: Session) -> Iterator[Fault]:
-    """Members that are off by default, and on because the file does not list them: new ones, or chosen ones."""
+    """Warnings for members that are off by default, but on because the file does not list them."""
     if not session.existing:
         if (session.directory / MAKEOPTS).exists():
             yield Fault(
@@ -333,7 +333,7 @@ def _unlisted(session: Session) -> Iterator[Fault]:
         if not category.positive and is_no(member.default) and session.selection.was_on(member)
     ]
     if names:
-        what = f"on, though off by default, because '{MAKEOPTS}' does not list them: {', '.join(names)}"
+        what = f"off by default, but on because '{MAKEOPTS}' does not list them: {', '.join(names)}"
         yield Fault(what, cure="switch off what you do not want", code="unlisted-default", severity="warning")
 
 
@@ -357,7 +357,7 @@ def _print(text: str) -> None:
 
 
 def _say(text: str, end: str = "\n") -> None:
-    # Bytes that came in go out again, whatever the locale makes of them.
+    # Write the bytes as they were read, whatever the locale is.
     sys.stderr.buffer.write(_bytes(text + end))
     sys.stderr.buffer.flush()
 

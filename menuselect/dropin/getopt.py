@@ -1,7 +1,7 @@
-"""Command line words as ``getopt_long`` reads them: permuted, abbreviated, and read twice.
+"""Parse a command line like ``getopt_long``: words are permuted, options may be abbreviated.
 
-The drop-in cannot use :mod:`getopt`: that stops at the first error, where the original says so and
-goes on, and it does not tell in which order it would have permuted the words.
+The drop-in cannot use :mod:`getopt`: that module stops at the first error, where the original reports
+the error and continues, and it does not return the permuted words, which the original reads again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An option as it was given."""
+    """An option of a command line."""
 
     name: str
     value: str = ""
@@ -30,12 +30,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a command line says."""
+    """The result of parsing a command line."""
 
     options: tuple[Given, ...]
     files: tuple[str, ...]
     errors: tuple[str, ...]
-    """Without the program's name."""
+    """The error messages, without the program's name."""
     permuted: tuple[str, ...]
     """The words as a second reading finds them: options first, then the files."""
 
@@ -48,9 +48,9 @@ def parse(table: Sequence[Option], words: Sequence[str], permute: bool = True) -
     """Read a command line.
 
     Args:
-        table: the options there are.
+        table: the known options.
         words: the command line without the program's name.
-        permute: options may follow files; otherwise the first file ends them (``POSIXLY_CORRECT``).
+        permute: whether options may follow files; otherwise the first file ends the options (``POSIXLY_CORRECT``).
     """
     options: list[Given] = []
     files: list[str] = []
@@ -78,7 +78,7 @@ def parse(table: Sequence[Option], words: Sequence[str], permute: bool = True) -
 
 
 def _long(table: Sequence[Option], word: str, rest: list[str], options: list[Given], errors: list[str]) -> bool:
-    """Read one long option; true when it takes the next word as its value."""
+    """Read a long option; return true when the next word is its value."""
     name, equals, value = word[2:].partition("=")
     found = _find(table, name)
     if len(found) != 1:
@@ -98,14 +98,14 @@ def _long(table: Sequence[Option], word: str, rest: list[str], options: list[Giv
 
 
 def _find(table: Sequence[Option], name: str) -> list[Option]:
-    """The option of that name, or all that begin with it."""
+    """The option of that name, or all options that begin with it."""
     exact = [option for option in table if option.name == name]
     return exact or [option for option in table if option.name.startswith(name)]
 
 
 def _unknown(word: str, found: Sequence[Option]) -> str:
     if not found:
-        # The whole word, with its value, as glibc does it.
+        # glibc prints the whole word, with its value.
         return f"unrecognized option '{word}'"
     possible = " ".join(f"'--{option.name}'" for option in found)
     return f"option '{word}' is ambiguous; possibilities: {possible}"

@@ -1,4 +1,4 @@
-"""The words of the filter box: a small language that narrows the list over all categories."""
+"""The language of the filter box, which filters the members of all categories."""
 
 from __future__ import annotations
 
@@ -7,43 +7,43 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 STATES = {
-    "on": "what is on",
-    "off": "what is off",
-    "changed": "what differs from the saved file",
-    "missing": "what cannot be on, because something is missing or in conflict",
+    "on": "members that are on",
+    "off": "members that are off",
+    "changed": "members that differ from the saved file",
+    "missing": "members that cannot be on: something is missing or in conflict",
 }
-"""Words that ask for a state, and what they show."""
+"""Words that filter by state, and their descriptions."""
 
 FIELDS = {
-    "level": "a support level, such as level:core",
-    "needs": "what depends on or can use something, such as needs:curl",
-    "in": "a category, such as in:codec",
-    "conflicts": "what conflicts with something",
+    "level": "members of a support level, such as level:core",
+    "needs": "members that depend on or can use something, such as needs:curl",
+    "in": "members of a category, such as in:codec",
+    "conflicts": "members that conflict with something",
 }
-"""Words before a colon that ask for a property, and what they show."""
+"""Words before a colon that filter by property, and their descriptions."""
 
 _TERM = re.compile(r'(?P<negated>!?)(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S+))')
 
 Span = tuple[int, int]
-"""Where a part begins and ends in a text, in characters."""
+"""The start and end of a part of a text, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the filter knows about one member; all texts are lower case."""
+    """The data of a member that the filter uses; all texts are lower case."""
 
     name: str
     title: str
     level: str
     needs: str
-    """Names of what it depends on and can use, one a line."""
+    """Names of the dependencies and uses, one per line."""
     category: str
     conflicts: str
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of the filter."""
+    """A word of the filter."""
 
     kind: str
     """``word``, ``fuzzy``, ``state`` or a name of :data:`FIELDS`."""
@@ -54,7 +54,7 @@ class Term:
 def parse(text: str) -> tuple[Term, ...]:
     """``query = { ["!"] ( '"' text '"' | "~" letters | state | field ":" text | word ) }``, without regard to case.
 
-    Nothing is an error: what is no filter is a word to look for, so that every half-typed query shows something.
+    Every text is valid: a word that is not a filter is searched for, so that a half-typed query gives a result.
     """
     terms = (_term(match) for match in _TERM.finditer(text.lower()))
     return tuple(term for term in terms if term.text)
@@ -76,7 +76,7 @@ def _term(match: re.Match[str]) -> Term:
 
 
 def _fuzzy(letters: str, text: str) -> list[Span]:
-    """Where the letters stand in ``text`` in this order, or nothing when they do not."""
+    """The positions of letters that occur in ``text`` in this order; empty if they do not."""
     spans: list[Span] = []
     at = 0
     for letter in letters:
@@ -99,12 +99,12 @@ _HOLDS: dict[str, Callable[[Term, Subject], bool]] = {
 
 
 def holds(terms: Iterable[Term], subject: Subject, is_in: Callable[[str], bool]) -> bool:
-    """Whether every term is true of a member.
+    """Whether every term matches a member.
 
     Args:
-        terms: what :func:`parse` gave.
+        terms: the result of :func:`parse`.
         subject: the member.
-        is_in: says whether the member is in one of :data:`STATES`.
+        is_in: returns whether the member is in one of :data:`STATES`.
     """
     for term in terms:
         found = is_in(term.text) if term.kind == "state" else _HOLDS[term.kind](term, subject)
@@ -116,7 +116,7 @@ def holds(terms: Iterable[Term], subject: Subject, is_in: Callable[[str], bool])
 def marked(terms: Iterable[Term], text: str) -> list[Span]:
     """The parts of a shown name or title that the words of a filter match, in order and without overlap."""
     low = text.lower()
-    if len(low) != len(text):  # a letter whose small form is longer: the places would not be those of the text
+    if len(low) != len(text):  # lower-casing changed the length, so positions would differ
         return []
     spans: list[Span] = []
     for term in terms:

@@ -1,4 +1,4 @@
-"""What the lists show: the members of a category under their headings, or the matches of a filter over all."""
+"""The rows of the lists: the members of a category under their headings, or the matches of a filter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = str | Member
 
 
 class View:
-    """A menu made ready for showing and searching; it knows nothing of what is chosen."""
+    """A menu prepared for display and search, independent of the selection."""
 
     def __init__(self, menu: Menu) -> None:
         self.menu = menu
@@ -22,7 +22,7 @@ class View:
 
     @cached_property
     def subjects(self) -> list[Subject]:
-        """What the filter knows of each member, in menu order."""
+        """The search data of each member, in menu order."""
         return [self._subject(category, member) for category in self.menu.categories for member in category.members]
 
     @staticmethod
@@ -48,11 +48,11 @@ class View:
         return self._rows[category.name]
 
     def matches(self, terms: Sequence[Term], is_in: Callable[[Member, str], bool]) -> list[Row]:
-        """The members of all categories that a filter lets through, under the titles of their categories.
+        """The members of all categories that match a filter, under the titles of their categories.
 
         Args:
-            terms: what :func:`menuselect.listing.query.parse` gave.
-            is_in: says whether a member is in one of :data:`menuselect.listing.query.STATES`.
+            terms: the result of :func:`menuselect.listing.query.parse`.
+            is_in: returns whether a member is in one of :data:`menuselect.listing.query.STATES`.
         """
         rows: list[Row] = []
         subjects = self.subjects

@@ -1,4 +1,4 @@
-"""Text for a narrow pane: pieces with a look and perhaps a member to go to, broken into lines of a width."""
+"""Text for a narrow pane: pieces with a look and optionally a member as link, wrapped to a width."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ from menuselect.model.menu import Member
 
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 CUT = "\u2026"
-"""What stands in the last column of a text that goes on."""
+"""The mark at the end of a text that is cut."""
 
 _WORDS = re.compile(r"\s*\S+|\s+")
 
 
 def shown(text: str) -> str:
-    """A text from a file as a terminal may get it, on one line.
+    """A text from a file, made safe for a terminal, on one line.
 
-    Control characters, lone surrogates and marks that turn the direction of writing become U+FFFD.
+    Control characters, lone surrogates and marks that change the text direction become U+FFFD.
     """
     return _UNSHOWABLE.sub("\ufffd", re.sub(r"[\t\r\n]+", " ", text))
 
 
 def fitted(text: str, width: int) -> str:
-    """A text in as many columns, with a mark at its end where it is cut; one letter is one column."""
+    """A text of at most ``width`` columns; a longer text is cut and marked; a character counts as one column."""
     return text if len(text) <= width else text[: max(width - 1, 0)].rstrip() + CUT
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some text of one look."""
+    """A piece of text with one look."""
 
     text: str
     look: str = ""
-    """``name``, ``label``, ``good``, ``bad``, ``faint`` or nothing."""
+    """``name``, ``label``, ``good``, ``bad``, ``faint`` or empty."""
     target: Member | None = None
-    """The member that this name is, where the pane can go."""
+    """The member that a name links to."""
 
 
 Line = tuple[Piece, ...]
 
 
 def plain(line: Iterable[Piece]) -> str:
-    """The text of a line alone."""
+    """The text of a line, without looks."""
     return "".join(piece.text for piece in line)
 
 
 def wrapped(paragraphs: Iterable[Line], width: int, indent: int = 2) -> list[Line]:
-    """Paragraphs broken at blanks into lines.
+    """Wrap paragraphs at blanks.
 
     Args:
-        paragraphs: each becomes one line or more.
+        paragraphs: each becomes one or more lines.
         width: characters in a line, at least 1; longer words are cut.
-        indent: how far the second and later lines of a paragraph stand in.
+        indent: the indentation of the second and later lines of a paragraph.
     """
     return [line for paragraph in paragraphs for line in _broken(paragraph, max(width, 1), min(indent, width // 2))]
 
@@ -72,7 +72,7 @@ def _broken(paragraph: Sequence[Piece], width: int, indent: int) -> Iterator[Lin
 
 
 def _together(words: Iterable[Piece], longest: int) -> Iterator[list[Piece]]:
-    """Words with no blank between them, such as a name and the comma behind it, as long as a line holds them."""
+    """Group words without a blank between them, such as a name and a comma, up to the length of a line."""
     group: list[Piece] = []
     for word in words:
         parted = word.text[0].isspace() or plain(group)[-1:].isspace()
@@ -85,7 +85,7 @@ def _together(words: Iterable[Piece], longest: int) -> Iterator[list[Piece]]:
 
 
 def _words(paragraph: Iterable[Piece], longest: int) -> Iterator[Piece]:
-    """The paragraph as words, each with the blanks before it, none longer than a line; a name is one word."""
+    """Split a paragraph into words with their leading blanks, none longer than a line."""
     for piece in paragraph:
         for word in _WORDS.findall(shown(piece.text)):
             while len(word) > max(longest, 1):

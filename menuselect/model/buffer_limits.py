@@ -1,8 +1,8 @@
-"""The buffers of the C program, for those who need its every slip.
+"""The limits of the C program, which the drop-in reproduces for scripts.
 
 The original reads lines and names into fixed buffers, compares ``char`` with its sign, and matches
-references against the headings of its own menu.  The menu, the verbs and ``--strict`` do none of that.
-A script that runs the drop-in gets every result of the original, these included; docs/differences.md
+references against the headings of its own menu.  The menu, the verbs and ``--strict`` have none of these
+limits.  A script that runs the drop-in gets the results of the original, including these; docs/differences.md
 lists them.
 """
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which of the original's limits hold; none by default."""
+    """The limits of the original that apply; by default none."""
 
     config_line: int | None = None
-    """Bytes after which a line of a config file is taken for a new one (``PARSE_BUF_SIZE``)."""
+    """Bytes after which the rest of a line of a config file counts as a new line (``PARSE_BUF_SIZE``)."""
     deps_line: int | None = None
-    """The same for a line of menuselect-deps (``process_deps``)."""
+    """Bytes after which the rest of a line of menuselect-deps counts as a new line (``process_deps``)."""
     deps_name: int | None = None
-    """Bytes that are kept of a name in menuselect-deps (``struct dep_file``)."""
+    """Bytes after which a name in menuselect-deps is cut (``struct dep_file``)."""
     signed_char: bool = False
     """Bytes from 0x80 count as blanks, and a CR is part of a name (``skip_blanks``)."""
     nameless: bool = False
@@ -31,7 +31,7 @@ class Limits:
     headings: bool = False
     """A reference spelled like a heading means that heading (``match_member_relations``)."""
     forgetful: bool = False
-    """A member can be built although what it needs is unavailable (``calc_dep_failures``)."""
+    """A member can be built although a dependency is unavailable (``calc_dep_failures``)."""
 
 
 NONE = Limits()
@@ -59,7 +59,7 @@ def _split(text: str) -> Iterator[str]:
 
 
 def cut(name: str, most: int | None) -> str:
-    """At most that many bytes of a name."""
+    """The name, cut after ``most`` bytes."""
     if most is None:
         return name
     return name.encode("utf-8", "surrogateescape")[:most].decode("utf-8", "surrogateescape")

@@ -1,7 +1,7 @@
-"""menuselect-deps: what configure found.
+"""menuselect-deps: the results of configure.
 
 A line reads ``NAME=current[:previous]``: 1 found, 0 missing, -1 disabled by the user.  ``previous`` is
-what the run of configure before it found.
+the result of the previous run of configure.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ FILE = "build_tools/menuselect-deps"
 
 
 class State(Enum):
-    """What is known of one external dependency."""
+    """The state of an external dependency."""
 
     MET = "met"
     UNMET = "unmet"
     DISABLED = "disabled"
     """Switched off with ``--without-X``."""
     UNKNOWN = "unknown"
-    """A value nobody understands, or a tree that was never configured."""
+    """An invalid value, or a tree that was never configured."""
     UNLISTED = "unlisted"
-    """configure does not look for it."""
+    """configure does not check for the dependency."""
 
 
 _VALUES = {"1": State.MET, "0": State.UNMET, "-1": State.DISABLED}
@@ -40,22 +40,22 @@ _VALUES = {"1": State.MET, "0": State.UNMET, "-1": State.DISABLED}
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """One line of the file."""
+    """A line of menuselect-deps."""
 
     name: str
-    """As configure spells it, in capitals."""
+    """The name as configure spells it, in capitals."""
     state: State
     previous: State = State.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The file as a value; :attr:`known` is false for a tree that was never configured."""
+    """The contents of menuselect-deps; :attr:`known` is false for a tree that was never configured."""
 
     entries: tuple[Dependency, ...] = ()
     known: bool = True
     notes: tuple[Note, ...] = ()
-    """Lines that were not understood."""
+    """Notes on invalid lines."""
     _first: Mapping[str, Dependency] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -69,18 +69,18 @@ class Deps:
         return self._first.get(fold(name))
 
     def state(self, name: str) -> State:
-        """What is known of a name."""
+        """The state of a dependency."""
         if not self.known:
             return State.UNKNOWN
         entry = self.find(name)
         return entry.state if entry else State.UNLISTED
 
     def is_met(self, name: str) -> bool:
-        """Whether a member that depends on it can be built; of a tree never configured everything may."""
+        """Whether a dependency is met; true for every name in a tree that was never configured."""
         return not self.known or self.state(name) is State.MET
 
     def is_present(self, name: str) -> bool:
-        """Whether a member that conflicts with it must stay off."""
+        """Whether a dependency is present, so that members in conflict with it must stay off."""
         return self.state(name) is State.MET
 
 
@@ -89,7 +89,7 @@ UNKNOWN = Deps(known=False)
 
 
 def loads(text: str, limit: Limits = buffer_limits.NONE, file: str = FILE) -> Deps:
-    """Read the file's text (``process_deps`` of menuselect.c); never fails."""
+    """Parse the text of menuselect-deps (``process_deps`` of menuselect.c); never fails."""
     notes: list[Note] = []
     entries = []
     for number, line in enumerate(buffer_limits.lines(text, limit.deps_line), 1):
@@ -113,7 +113,7 @@ def _entry(name: str, values: str, limit: Limits, notes: list[Note], place: Plac
 def _value(text: str) -> State:
     if text in _VALUES:
         return _VALUES[text]
-    import re  # half of a bare start, that only an odd value should pay for
+    import re  # half of the start-up time, needed only for unusual values
 
     # As scanf's %d reads: blanks, a sign, digits, then anything.
     match = re.match(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)", text)
@@ -124,7 +124,7 @@ def _value(text: str) -> State:
 
 
 def dumps(entries: Iterable[Dependency]) -> str:
-    """The file's text, as configure writes it; states other than met and disabled are written 0."""
+    """The text of menuselect-deps, as configure writes it; states other than met and disabled are written 0."""
     codes = {State.MET: "1", State.DISABLED: "-1"}
     lines = []
     for entry in entries:
@@ -134,10 +134,10 @@ def dumps(entries: Iterable[Dependency]) -> str:
 
 
 def load(path: str = FILE, limit: Limits = buffer_limits.NONE) -> Deps:
-    """Read the file.
+    """Read menuselect-deps.
 
     Raises:
-        AsterismError: it cannot be read; code ``not-configured``, status 255.
+        AsterismError: the file cannot be read; code ``not-configured``, status 255.
     """
     try:
         return loads(files.read_text(path), limit, path)
@@ -150,10 +150,10 @@ def load(path: str = FILE, limit: Limits = buffer_limits.NONE) -> Deps:
 
 
 def load_if_there(path: str = FILE) -> Deps:
-    """Read the file; :data:`UNKNOWN` when the tree was never configured.
+    """Read menuselect-deps; :data:`UNKNOWN` when the tree was never configured.
 
     Raises:
-        AsterismError: it is there and cannot be read.
+        AsterismError: the file exists and cannot be read.
     """
     try:
         return loads(files.read_text(path), file=path)

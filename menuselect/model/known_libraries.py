@@ -1,4 +1,4 @@
-"""The external libraries that modules are built with: what each is, and which package may bring it."""
+"""The external libraries that modules are built with: their titles and the packages that may provide them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SYSTEMS = {"debian": "Debian", "fedora": "Fedora", "alpine": "Alpine", "arch": "Arch"}
-"""The systems that packages are known for, and their names for people."""
+"""The systems with known packages, and the names that messages show."""
 
 INSTALL = {"debian": "apt install", "fedora": "dnf install", "alpine": "apk add", "arch": "pacman -S"}
-"""The command that installs a package there."""
+"""The command that installs a package on each system."""
 
 
 DEVELOPERS_OPTIONS = frozenset(
@@ -28,12 +28,12 @@ DEVELOPERS_OPTIONS = frozenset(
         "thread_crash",
     }
 )
-"""Members that a tree has in dev mode alone (build_tools/cflags-devmode.xml); configure looks for none of them."""
+"""Members that a tree has only in dev mode (build_tools/cflags-devmode.xml); configure does not check for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """One section of ``dependencies.toml``; that file explains the fields."""
+    """A section of ``dependencies.toml``; that file explains the fields."""
 
     name: str
     title: str
@@ -57,8 +57,8 @@ class Library:
 
 
 def loads(text: str) -> dict[str, Library]:
-    """The libraries of a text in the form of ``dependencies.toml``, by their names in small letters."""
-    import tomllib  # 6 ms that only an answer about libraries should pay for
+    """Parse a text in the format of ``dependencies.toml``; the result is keyed by lower-case name."""
+    import tomllib  # 6 ms, needed only for libraries
 
     return {name.lower(): _library(name, row) for name, row in tomllib.loads(text).items()}
 
@@ -77,5 +77,5 @@ def table() -> Mapping[str, Library]:
 
 
 def find(name: str) -> Library | None:
-    """The library of a name, without regard to case; None when nobody has described it."""
+    """The library of a name, without regard to case; None for an unknown library."""
     return table().get(name.lower())

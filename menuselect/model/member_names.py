@@ -1,4 +1,4 @@
-"""The words people write for members: a name, a pattern, or a group.
+"""Resolve the words that users write for members: a name, a pattern, or a group.
 
 | word | stands for |
 | --- | --- |
@@ -29,12 +29,12 @@ def category_named(menu: Menu, text: str) -> Category | None:
 
 
 def short(category: str) -> str:
-    """A category's name as people write it: ``MENUSELECT_APPS`` is ``apps``."""
+    """The short name of a category: ``MENUSELECT_APPS`` is ``apps``."""
     return category.removeprefix(PREFIX).lower()
 
 
 def pick(menu: Menu, word: str) -> tuple[Member, ...]:
-    """The members a word stands for, in menu order; none when it stands for nothing."""
+    """The members that a word matches, in menu order; may be empty."""
     group, colon, text = word.partition(":")
     if colon and group in _GROUPS:
         return tuple(_GROUPS[group](menu, text))
@@ -65,26 +65,26 @@ _GROUPS: dict[str, Callable[[Menu, str], Iterable[Member]]] = {
 
 
 def is_name(word: str) -> bool:
-    """Whether a word stands for one member, not for many."""
+    """Whether a word is the name of a single member, not a pattern or a group."""
     return not any(char in word for char in "*?[:")
 
 
 def unknown(menu: Menu, word: str, place: Place | None = None) -> Fault:
-    """The fault of a word that stands for nothing, with what may have been meant."""
+    """The fault of a word that matches no member, with a suggestion."""
     group, colon, text = word.partition(":")
     if colon and group in _GROUPS:
         return _unknown_group(menu, group, text, word, place)
     if not is_name(word):
-        return Fault(f"no member matches '{word}'", place, cure="'asterism list' shows them all", code="unknown-name")
+        return Fault(f"no member matches '{word}'", place, cure="'asterism list' lists them all", code="unknown-name")
     category = category_named(menu, word)
     if category:
-        cure = f"to mean all of it, write 'in:{short(category.name)}'"
+        cure = f"write 'in:{short(category.name)}' for the whole category"
         return Fault(f"'{word}' is a category, not a member", place, cure=cure, code="unknown-name")
     past = removed_names.find(bare(word))
     near = [name for name in past.to if menu.find(name)] if past else []
     near = near or closest(word, (member.name for member in menu.members))
-    cure = f"did you mean {either(near)}?" if near else "'asterism list' shows them all"
-    return Fault(f"there is no member '{word}'", place, str(past or ""), cure, "unknown-name")
+    cure = f"did you mean {either(near)}?" if near else "'asterism list' lists them all"
+    return Fault(f"'{word}' is not a member of this tree", place, str(past or ""), cure, "unknown-name")
 
 
 def _unknown_group(menu: Menu, group: str, text: str, word: str, place: Place | None) -> Fault:
@@ -94,18 +94,18 @@ def _unknown_group(menu: Menu, group: str, text: str, word: str, place: Place | 
         "needs": list(dict.fromkeys(fold(ref.name) for member in menu.members for ref in member.depends)),
     }[group]
     if fold(text) in known:
-        return Fault(f"'{word}' stands for no member of this tree", place, code="empty-group")
+        return Fault(f"'{word}' matches no member of this tree", place, code="empty-group")
     near = closest(text, known) or (known if len(known) < 20 else [])
-    cure = f"did you mean {either(near)}?" if near else "'asterism list --json' tells what there is"
+    cure = f"did you mean {either(near)}?" if near else "'asterism list --json' lists what this tree has"
     what = {"level": "support level", "in": "category", "needs": "dependency"}[group]
-    return Fault(f"there is no {what} '{text}'", place, cure=cure, code="unknown-name")
+    return Fault(f"unknown {what} '{text}'", place, cure=cure, code="unknown-name")
 
 
 def pick_all(menu: Menu, words: Iterable[str]) -> tuple[Member, ...]:
     """The members of several words, each once, in the order of the words.
 
     Raises:
-        AsterismError: some words stand for nothing; all of them are named, status 1.
+        AsterismError: words match no member; a fault for each, status 1.
     """
     faults = Collector()
     found: dict[Member, None] = {}

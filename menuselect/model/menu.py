@@ -1,6 +1,6 @@
-"""What can be built: a menu of categories of members, and what each member refers to.
+"""The menu of a tree: categories, their members, and the references of each member.
 
-Everything here is a frozen value; what is chosen lives in :mod:`menuselect.choice.selection`.
+All types are frozen values; the selection is in :mod:`menuselect.choice.selection`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def fold(name: str) -> str:
-    """The name as names are compared: without regard to case, in ASCII alone (``strcasecmp`` in the C locale)."""
+    """The name as a key for comparison: without regard to case, in ASCII alone (``strcasecmp`` in the C locale)."""
     return name.lower() if name.isascii() else name.translate(_ASCII_LOWER)
 
 
@@ -59,68 +59,68 @@ def level_of(text: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a member depends on, uses or conflicts with: another member, or an external library."""
+    """A dependency, use or conflict of a member: another member, or an external library."""
 
     kind: Kind
     name: str
     """The name that is looked up, without regard to case."""
     autoselect: bool = False
-    """Of a ``use``: whether choosing the member chooses this one too."""
+    """For a ``use``: whether switching the member on also switches the used member on."""
     displayname: str = ""
     """The text for people, when it differs from the name."""
 
     @property
     def title(self) -> str:
-        """What a person reads."""
+        """The text that messages show."""
         return self.displayname or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One thing that can be chosen: a module, a compiler flag, a sound set."""
+    """A module, compiler flag or sound set that can be switched on or off."""
 
     name: str
     category: str
-    """The name of the category it stands in."""
+    """The name of the member's category."""
     index: int = 0
-    """Its place among all members of the menu, counted in menu order; its key in a selection."""
+    """The member's position in menu order; the key of the member in a selection."""
     displayname: str = ""
     support_level: str | None = None
-    """As written; :attr:`level` is what it means."""
+    """The support level as written; :attr:`level` is the normalized one."""
     default: str | None = None
     """The text of ``defaultenabled``, usually ``yes`` or ``no``."""
     references: tuple[Reference, ...] = ()
-    """In the order in which they are written."""
+    """The references in the order in which they are written."""
     replacement: str | None = None
     deprecated_in: str | None = None
     removed_in: str | None = None
     explicit_only: bool = False
     """``explicitly_enabled_only``: no other member may switch it on by depending on it."""
     remove_on_change: str | None = None
-    """Files to delete when it changes, separated by single blanks."""
+    """Files to delete when the member is switched, separated by single spaces."""
     touch_on_change: str | None = None
-    """Files to touch when it changes, separated by single blanks."""
+    """Files to touch when the member is switched, separated by single spaces."""
     starts_on: bool = True
-    """Its state before any file is read: on, unless its category listed what is on when it was defined."""
+    """The member's state before any file is read: on, unless its category is ``positive_output``."""
 
     @property
     def level(self) -> str:
-        """One of :data:`LEVELS`."""
+        """The normalized support level, an element of :data:`LEVELS`."""
         return level_of(self.support_level)
 
     @property
     def depends(self) -> tuple[Reference, ...]:
-        """What it needs."""
+        """The references that the member needs."""
         return tuple(reference for reference in self.references if reference.kind == "depend")
 
     @property
     def uses(self) -> tuple[Reference, ...]:
-        """What it can do without."""
+        """The references that the member uses if they are available."""
         return tuple(reference for reference in self.references if reference.kind == "use")
 
     @property
     def conflicts(self) -> tuple[Reference, ...]:
-        """What must not be there."""
+        """The references that the member conflicts with."""
         return tuple(reference for reference in self.references if reference.kind == "conflict")
 
 
@@ -131,7 +131,7 @@ class Category:
     name: str
     displayname: str = ""
     positive: bool = False
-    """``positive_output``: the file lists what is on; otherwise it lists what is off."""
+    """``positive_output``: the file lists the members that are on; otherwise those that are off."""
     exclusive: bool = False
     """At most one member can be on."""
     remove_on_change: str | None = None
@@ -140,11 +140,11 @@ class Category:
 
     @property
     def title(self) -> str:
-        """What a person reads."""
+        """The text that messages show."""
         return self.displayname or self.name
 
     def groups(self) -> Iterator[tuple[str, tuple[Member, ...]]]:
-        """The members under their headings, ``("Core", (...))``; levels nobody has are left out."""
+        """The members under their headings, ``("Core", (...))``; levels without members are left out."""
         groups: dict[str, list[Member]] = {level: [] for level in LEVELS}
         for member in self.members:
             groups[member.level].append(member)
@@ -155,7 +155,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """Everything that can be chosen in one tree."""
+    """All categories and members of one tree."""
 
     name: str = "Menuselect"
     categories: tuple[Category, ...] = ()
@@ -189,11 +189,11 @@ class Menu:
         return next((category for category in self.categories if fold(category.name) == key), None)
 
     def resolve(self, member: Member, reference: Reference) -> Member | None:
-        """The member a reference means, its own category first; None when it is external."""
+        """The member that a reference names, own category first; None for an external reference."""
         key = fold(reference.name)
         return self._by_place.get((member.category, key)) or self._by_name.get(key)
 
 
 def in_order(members: Iterable[Member]) -> list[Member]:
-    """Members of one category sorted by support level, otherwise as they came."""
+    """Members of one category sorted by support level, otherwise in the given order."""
     return sorted(members, key=lambda member: LEVELS.index(member.level))

@@ -1,7 +1,7 @@
-"""What a reader noticed and went on: odd elements, unknown names, values nobody understands.
+"""Notes of a reader on input that it ignores: unknown elements, unknown names, invalid values.
 
-A note is data.  The drop-in prints it in the words that scripts around menuselect know; every other
-program of the house shows it as a :class:`~asterism.errors.Fault`.
+A note is data.  The drop-in prints the sentence of menuselect.c, which scripts know; the other
+programs show the note as a :class:`~asterism.errors.Fault`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from asterism.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one kind of note reads; ``{0}``, ``{1}`` stand for its values."""
+    """The texts of a kind of note; ``{0}``, ``{1}`` stand for the values."""
 
     known: str
     """The line of menuselect.c."""
@@ -59,17 +59,17 @@ WORDINGS = {
     "cut-line": Wording(
         "menuselect: warning: {0}:{1}: the line is longer than {2} bytes, and the names behind them are not read; "
         "--strict reads them",
-        "the line is longer than {2} bytes, and the names behind them are not read",
+        "the line is longer than {2} bytes, and the names after that are not read",
         "use --strict, which reads them",
     ),
     "stale-member": Wording(
         "member '{0}' in category '{1}' not found, ignoring.",
-        "'{0}' is no member of {1} any more, and is ignored",
+        "'{0}' is no longer a member of {1} and is ignored",
         "remove it from the file, or save the file again",
     ),
     "stale-failure": Wording(
         "Unable to find '{0}' in category '{1}'",
-        "'{0}', which once lacked a dependency, is no member of {1} any more",
+        "'{0}', which once lacked a dependency, is no longer a member of {1}",
         "remove the line from the file, or save the file again",
     ),
 }
@@ -77,7 +77,7 @@ WORDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing a reader noticed."""
+    """A note of a reader."""
 
     code: str
     """A key of :data:`WORDINGS`."""
@@ -86,11 +86,11 @@ class Note:
 
     @property
     def known(self) -> str:
-        """The line that menuselect.c prints for it."""
+        """The line that menuselect.c prints for the note."""
         return WORDINGS[self.code].known.format(*self.values)
 
     def fault(self) -> Fault:
-        """The same, as a warning of this house."""
+        """The note as a warning."""
         wording = WORDINGS[self.code]
         what = wording.what.format(*self.values)
         return Fault(what, self.place, cure=wording.cure, code=self.code, severity="warning")

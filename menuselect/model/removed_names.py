@@ -1,4 +1,4 @@
-"""What became of names that Asterisk no longer has."""
+"""The names that Asterisk no longer has, and their replacements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Kind = Literal["renamed", "merged", "replaced", "removed"]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One section of ``history.toml``; that file explains the fields."""
+    """A section of ``history.toml``; that file explains the fields."""
 
     name: str
     gone: str
@@ -25,7 +25,7 @@ class Past:
 
     @property
     def carries_over(self) -> bool:
-        """Whether a saved choice means the same for the new name."""
+        """Whether the saved state of the old name applies to the new name."""
         return self.kind in ("renamed", "merged")
 
     def __str__(self) -> str:
@@ -33,22 +33,22 @@ class Past:
         return f"{text}; {self.note}" if self.note else text
 
     def as_json(self) -> dict[str, object]:
-        """The same as plain data; empty parts are left out."""
+        """The entry as plain data; empty parts are left out."""
         entries = {"name": self.name, "gone": self.gone, "kind": self.kind, "to": list(self.to), "note": self.note}
         return {key: value for key, value in entries.items() if value}
 
 
 _TEXTS = {
-    "renamed": "it is called {to} since Asterisk {gone}",
-    "merged": "it is part of {to} since Asterisk {gone}",
-    "replaced": "it is gone since Asterisk {gone}, and {to} does its work",
-    "removed": "it is gone since Asterisk {gone}, without a successor",
+    "renamed": "it was renamed to {to} in Asterisk {gone}",
+    "merged": "it became part of {to} in Asterisk {gone}",
+    "replaced": "it was removed in Asterisk {gone}, {to} replaces it",
+    "removed": "it was removed in Asterisk {gone} without a replacement",
 }
 
 
 def loads(text: str) -> dict[str, Past]:
-    """The past of a text in the form of ``history.toml``, by folded name."""
-    import tomllib  # 6 ms that only a question about the past should pay for
+    """Parse a text in the format of ``history.toml``; the result is keyed by folded name."""
+    import tomllib  # 6 ms, needed only for old names
 
     return {
         fold(name): Past(name, row["gone"], row["kind"], tuple(row.get("to", ())), row.get("note", ""))
@@ -58,14 +58,14 @@ def loads(text: str) -> dict[str, Past]:
 
 @functools.cache
 def table() -> Mapping[str, Past]:
-    """What ``history.toml`` says."""
+    """The entries of ``history.toml``."""
     from importlib.resources import files  # costs as much as reading the table
 
     return loads(files(__package__).joinpath("history.toml").read_text("utf-8"))
 
 
 def successors(member: Member) -> tuple[str, ...]:
-    """What replaces a member that is to go: as it says itself, else as its later branches have it; often nothing."""
+    """The replacements of a deprecated member: its own ``replacement``, else those in later branches; often empty."""
     if member.replacement:
         return (member.replacement,)
     past = find(member.name) if member.deprecated_in or member.removed_in else None
@@ -73,5 +73,5 @@ def successors(member: Member) -> tuple[str, ...]:
 
 
 def find(name: str) -> Past | None:
-    """What became of a name, without regard to case; None when nothing is known."""
+    """The entry of a name, without regard to case; None when the name has no entry."""
     return table().get(fold(name))

@@ -1,7 +1,7 @@
-"""menuselect-tree: a menu as XML, in and out.
+"""Read and write menuselect-tree, a menu as XML.
 
-Reading follows ``process_xml_menu_node`` and its callees of menuselect.c: the same elements and
-attributes count, the same ones are passed over with a note.
+The reader follows ``process_xml_menu_node`` and its callees of menuselect.c: the same elements and
+attributes count, the others are ignored with a note.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _IGNORED = frozenset({"member_data"})
 
 
 class _Draft:
-    """A category while it is read; a name seen again continues it."""
+    """A category that is being read; a repeated name continues the category."""
 
     def __init__(self, category: Category) -> None:
         self.category = category
         self.members: list[list[Any]] = []
-        """What :class:`Member` takes, in its order; the index is known when all are sorted."""
+        """The arguments of :class:`Member`, in its order; the index is set after sorting."""
 
 
 class _TreeReader:
-    """Takes the parser's events and builds the menu."""
+    """Builds the menu from the events of the parser."""
 
     def __init__(self, file: str, limit: Limits, parser: XMLParserType) -> None:
         self.file = file
@@ -59,7 +59,7 @@ class _TreeReader:
         self.menu_name = "Menuselect"
         self.depth = 0
         self.skip_below: int | None = None
-        """While an element is passed over: the depth at which it stands."""
+        """The depth of the element that is being ignored, if any."""
         self.draft: _Draft | None = None
         self.attributes: Attributes = {}
         self.values: dict[str, str] = {}
@@ -119,7 +119,7 @@ class _TreeReader:
     def open_child(self, tag: str, attributes: Attributes) -> bool:
         if tag in _REFERENCES or tag in _TEXTS:
             self.child, self.text = (tag, attributes), []
-            # Here and no sooner: most of a tree's text is the blanks between its elements.
+            # Set only here: most of a tree's text is the blanks between its elements.
             self.parser.CharacterDataHandler = self.text.append
             return True
         if tag not in _IGNORED:
@@ -130,7 +130,7 @@ class _TreeReader:
         text = "".join(self.text)
         self.parser.CharacterDataHandler = None
         tag, attributes = self.child
-        # An empty element has no effect, not even with a name attribute; of the others the last one counts.
+        # An empty element has no effect, even with a name attribute; of several others the last one counts.
         if not text:
             return
         if tag in _TEXTS:
@@ -144,7 +144,7 @@ class _TreeReader:
         if self.draft is None:
             return
         attribute, text = self.attributes.get, self.values.get
-        # By position, which takes half the time of names: this is a tenth of a run.
+        # Positional arguments take half the time of named ones; this is a tenth of a run.
         self.draft.members.append(
             [
                 attribute("name"),
@@ -160,7 +160,7 @@ class _TreeReader:
                 is_yes(attribute("explicitly_enabled_only")),
                 attribute("remove_on_change"),
                 attribute("touch_on_change"),
-                # Decided by what the category says so far; a later repetition may change its sign.
+                # As the category is declared so far; a later repetition may change positive_output.
                 not self.draft.category.positive,
             ]
         )
@@ -215,7 +215,7 @@ def _amended(category: Category, attributes: Attributes) -> Category:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A menu, and what was passed over while reading it."""
+    """A menu, and notes on the input that was ignored."""
 
     menu: Menu
     notes: tuple[Note, ...] = ()
@@ -225,9 +225,9 @@ def loads(text: str | bytes, limit: Limits = buffer_limits.NONE, file: str = FIL
     """Read a menu from XML.
 
     Raises:
-        AsterismError: it is not well-formed XML, or its root is not ``menu``; code ``bad-tree``, status 255.
+        AsterismError: the text is not well-formed XML, or its root is not ``menu``; code ``bad-tree``, status 255.
     """
-    from xml.parsers import expat  # 2 ms that only a reader of trees should pay for
+    from xml.parsers import expat  # 2 ms, needed only to read trees
 
     data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
     parser = expat.ParserCreate()
@@ -247,7 +247,7 @@ def loads(text: str | bytes, limit: Limits = buffer_limits.NONE, file: str = FIL
     return Tree(reader.menu(), tuple(reader.notes))
 
 
-_CURE = "write it anew: 'make menuselect-tree', or 'asterism tree'"
+_CURE = "write it again: 'make menuselect-tree', or 'asterism tree'"
 
 
 def _malformed(why: str, line: int, column: int, data: bytes, file: str) -> AsterismError:
@@ -270,7 +270,7 @@ def load(path: str = FILE, limit: Limits = buffer_limits.NONE) -> Tree:
         fault = error.faults[0]
         cure = "run this where menuselect-tree is, or write it: 'make menuselect-tree', or 'asterism tree'"
         raise AsterismError(
-            Fault("there is no list of modules to choose from", fault.place, fault.why, cure, "no-tree"), status=255
+            Fault("the list of modules is missing", fault.place, fault.why, cure, "no-tree"), status=255
         ) from error
     return loads(data, limit, path)
 

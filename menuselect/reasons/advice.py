@@ -1,4 +1,4 @@
-"""What to do next when something cannot be had: the step for each reason."""
+"""The next step for each reason why a member cannot be built."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from menuselect.reasons.explain import Reason, obstacles
 
 
 def is_for_developers(deps: Deps, name: str) -> bool:
-    """Whether a library that is missing is no library, but an option that dev mode brings."""
+    """Whether a missing dependency is an option of dev mode, not a library."""
     return name.lower() in DEVELOPERS_OPTIONS and deps.state(name) in (State.UNLISTED, State.UNKNOWN)
 
 
 def libraries(names: Iterable[str]) -> list[Library]:
-    """What is known of some libraries; those nobody has described are left out."""
+    """The entries of several libraries; unknown libraries are left out."""
     return [library for library in map(find, dict.fromkeys(names)) if library]
 
 
 def to_get(deps: Deps, name: str) -> str:
-    """How to come by a missing library: the package, configure's option, or both; a clause."""
+    """How to get a missing library, as a clause: the package, configure's option, or both."""
     state = deps.state(name)
     if state is State.DISABLED:
         return f"run ./configure again without --without-{name.lower()}"
@@ -36,12 +36,12 @@ def to_get(deps: Deps, name: str) -> str:
     if library and library.note:
         return f"{library.note}; then {again}"
     if state is State.UNLISTED:
-        return f"no member of this tree is called '{name}', and its configure does not look for such a library"
+        return f"'{name}' is neither a member of this tree nor a library that its configure checks for"
     return f"install {name}, then {again}"
 
 
 def remedies(selection: Selection, member: Member) -> list[str]:
-    """What would clear the obstacles that no choice can: a clause for each, none twice."""
+    """The steps that remove the obstacles outside the selection, as clauses, each once."""
     return list(dict.fromkeys(_remedies(selection.deps, obstacles(selection, member))))
 
 
@@ -55,9 +55,9 @@ def _remedies(deps: Deps, found: Iterable[Reason]) -> Iterator[str]:
 
 
 def cure_of(selection: Selection, member: Member, refusal: Refusal | None, by: Switch | None = None) -> str:
-    """The next step after a refusal; an empty string when nobody knows one."""
+    """The next step after a refusal; an empty string when none is known."""
     if refusal is None:
-        return f"ask for '{member.name}' or for '{by.other.name}', not for both" if by and by.other else ""
+        return f"request '{member.name}' or '{by.other.name}', not both" if by and by.other else ""
     if refusal.code in ("missing", "present", "unavailable"):
         return "\n    ".join(remedies(selection, member))
     if refusal.other is None:
@@ -70,9 +70,9 @@ def cure_of(selection: Selection, member: Member, refusal: Refusal | None, by: S
 def _unblocking(selection: Selection, other: Member, because: str) -> str:
     opponent = selection.opponent(other)
     if because == "conflict" and opponent:
-        return f"switch {opponent.name} off first, which conflicts with it: asterism disable {opponent.name}"
+        return f"{opponent.name} conflicts with it, switch that off first: asterism disable {opponent.name}"
     if because == "explicit":
-        return f"ask for it first: asterism enable {other.name}"
+        return f"enable {other.name} first: asterism enable {other.name}"
     if because == "unavailable":
         return "\n    ".join(remedies(selection, other))
-    return f"'asterism why {other.name}' tells more"
+    return f"'asterism why {other.name}' shows the reasons"

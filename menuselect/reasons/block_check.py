@@ -1,7 +1,7 @@
-"""Everything that is wrong with the MODULEINFO blocks of a tree, all at once.
+"""Find all faults in the MODULEINFO blocks of a tree.
 
-Each block is read by :mod:`menuselect.sources.moduleinfo`; here they are held against each other: names that
-nothing provides, circles, duplicates, replacements that do not exist.
+:mod:`menuselect.sources.moduleinfo` reads each block; this module compares the blocks: names that nothing
+provides, dependency cycles, duplicates, replacements that do not exist.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
 from menuselect.sources import moduleinfo, scan
 
 FRAGMENTS = "*/*.xml"
-"""Where a tree keeps categories and members that come from no source."""
+"""The files of a tree with categories and members that have no source file."""
 
 _MEMBERS = re.compile(rb'^<member name="([^"]*)".*?(?=^[ \t]*<(?:member |/category>))', re.MULTILINE | re.DOTALL)
-"""Each member of a menuselect-tree, with its lines."""
+"""A member of a menuselect-tree with all its lines."""
 _MEMBER = re.compile(rb'<member\s[^>]*?name="([^"]*)"[^>]*>(\s*</member>)?')
 _BLOCK = re.compile(rb"/\*+[ \t]*MODULE_?INFO\b", re.IGNORECASE)
 
@@ -41,33 +41,33 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one module or option says of itself."""
+    """The MODULEINFO data of a module or option."""
 
     name: str
     place: Place
     references: tuple[Named, ...] = ()
     replacement: Named | None = None
     is_member: bool = True
-    """False for a source that is only a part of a module: its references count, its name does not."""
+    """False for a source that is part of another module: only its references count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check came to."""
+    """The result of a check."""
 
     faults: tuple[Fault, ...]
-    """By file and line."""
+    """The faults, sorted by file and line."""
     files: tuple[str, ...] = ()
-    """What was looked at, as the tree was given."""
+    """The files that were read, with the path of the tree as the user gave it."""
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What is gathered while the files are read."""
+    """The data that is collected while the files are read."""
 
     root: Path
     provided: Mapping[str, bool]
-    """The members that the tree comes to, those that the Makefiles write themselves too: whether they hold anything."""
+    """Every member of the resulting menuselect-tree, and whether the member has elements."""
     faults: Collector = field(default_factory=Collector)
     records: list[Record] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
@@ -81,10 +81,10 @@ def check(root: str | os.PathLike[str]) -> Report:
     """Check a tree.
 
     Raises:
-        AsterismError: there are no modules at all.
+        AsterismError: the tree has no modules.
     """
     sources = scan.sources(root)
-    # What else lies in a directory of somebody's own is their business.
+    # Sources without a block are ignored in the further directories of asterism.toml.
     own = {source.directory for source in sources if not source.category.startswith(LOCAL)}
     text = scan.tree_bytes(root, dev_mode=True)
     reading = _Reading(Path(root), _provided(text))
@@ -106,12 +106,12 @@ def _order(place: Place | None) -> tuple[str, int, int]:
 
 
 def _unreadable(reading: _Reading, text: bytes, paths: Mapping[str, str]) -> Iterator[Fault]:
-    """What no block shows and makes the whole menuselect-tree unreadable: a description that is not UTF-8, an ``&``."""
+    """Faults outside the blocks that make menuselect-tree unreadable: a description that is not UTF-8, an ``&``."""
     malformed = {fault.place.file for fault in reading.faults if fault.place and fault.code in moduleinfo.NOT_XML}
     for match in _MEMBERS.finditer(text):
         path = paths.get(match[1].decode("utf-8", "replace"))
         if path is None:
-            continue  # a member of a fragment, which has been read for itself
+            continue  # a member of a fragment, which is read separately
         title, _, block = match[0].partition(b"\n")
         yield from _not_xml(title + b"</member>", reading, path, _INFO)
         if reading.shown(path) not in malformed:
@@ -119,18 +119,18 @@ def _unreadable(reading: _Reading, text: bytes, paths: Mapping[str, str]) -> Ite
 
 
 _INFO = "AST_MODULE_INFO"
-"""Where a C source says what it is."""
+"""The macro that holds the description of a C module."""
 
 
 def _not_xml(member: bytes, reading: _Reading, path: str, needle: str = "") -> Iterator[Fault]:
-    """The fault of a part of a member that is not XML, shown at a needle in its source, else at the part's own line."""
+    """The fault of a part of a member that is not XML, placed at a needle in the source, else at the part's line."""
     try:
         tree_file.loads(b'<menu><category name="">' + member + b"</category></menu>")
     except AsterismError as error:
         fault = error.faults[0]
         line = member.split(b"\n")[fault.place.line - 1] if fault.place else b""
         needle = needle or line.decode("utf-8", "surrogateescape")
-        what = "its description" if needle == _INFO else "this line"
+        what = "the description" if needle == _INFO else "this line"
         cure = "write UTF-8 without control characters, &amp; for & and &lt; for <"
         place = _place_in(reading.root / path, needle, reading.shown(path))
         yield Fault(f"{what} makes menuselect-tree unreadable", place, fault.why, cure, "unreadable-tree")
@@ -144,7 +144,7 @@ def _place_in(path: Path, needle: str, shown: str) -> Place:
 
 
 def _parts(root: Path, directories: Iterable[str], listed: Mapping[str, str]) -> Iterator[str]:
-    """Sources that are no modules and hold a block nevertheless."""
+    """Sources that are not modules but have a block."""
     for directory in sorted(directories):
         for path in sorted((root / directory).rglob("*.c*")):
             relative = path.relative_to(root).as_posix()
@@ -168,7 +168,7 @@ def _read_source(reading: _Reading, path: str, name: str | None) -> None:
     reading.read.append(reading.shown(path))
     source = moduleinfo.read(text, reading.shown(path))
     made_elsewhere = name is not None and not source.blocks and reading.provided.get(name)
-    # Asterisk's Makefiles write the blocks of some modules themselves.
+    # Asterisk's Makefiles generate the blocks of some modules.
     reading.faults.extend(fault for fault in source.faults if not (made_elsewhere and fault.code == "no-block"))
     elements = [element for block in source.blocks for element in block.elements]
     references = [
@@ -190,7 +190,7 @@ def _read_source(reading: _Reading, path: str, name: str | None) -> None:
 
 
 def _read_fragment(reading: _Reading, path: Path) -> None:
-    """Read the members of an XML fragment; other XML files are none of ours."""
+    """Read the members of an XML fragment; other XML files are ignored."""
     shown = reading.shown(path.relative_to(reading.root).as_posix())
     try:
         data = files.read_bytes(path)
@@ -234,7 +234,7 @@ def _deps(root: str | os.PathLike[str]) -> Deps:
 
 
 class _Known:
-    """The names a reference can mean."""
+    """The names that a reference can have."""
 
     def __init__(self, records: Iterable[Record], provided: Iterable[str], found: Deps) -> None:
         self.deps = found
@@ -242,11 +242,11 @@ class _Known:
         self.names = {fold(name): name for name in provided} | {key: each.name for key, each in self.members.items()}
 
     def has(self, name: str) -> bool:
-        """Whether anything provides it."""
+        """Whether a member or a library provides the name."""
         return fold(name) in self.names or self.deps.find(name) is not None or known_libraries.find(name) is not None
 
     def near(self, name: str) -> list[str]:
-        """The names it may be meant for."""
+        """Known names that are similar to a name."""
         libraries = (*known_libraries.table(), *(fold(entry.name) for entry in self.deps.entries))
         return closest(name, (*self.names.values(), *libraries))
 
@@ -256,7 +256,7 @@ def _unprovided(records: list[Record], known: _Known) -> Iterator[Fault]:
         for named in record.references:
             name = named.reference.name
             if re.search(r"[\s,|&]", name):
-                continue  # moduleinfo has said so already
+                continue  # moduleinfo has reported this
             if not known.has(name):
                 near = known.near(name)
                 cure = f"did you mean {either(near)}?" if near else "name a module, or a library configure looks for"
@@ -289,8 +289,8 @@ def _repeated(records: list[Record], _known: _Known) -> Iterator[Fault]:
             continue
         other = first.setdefault(fold(record.name), record)
         if other is not record:
-            why = f"the first one is {other.place}"
-            yield Fault(f"a second '{record.name}'", record.place, why, "rename one of the two", "duplicate-name")
+            why = f"the first is {other.place}"
+            yield Fault(f"duplicate name '{record.name}'", record.place, why, "rename one of the two", "duplicate-name")
 
 
 def _unreplaced(records: list[Record], known: _Known) -> Iterator[Fault]:
@@ -299,7 +299,7 @@ def _unreplaced(records: list[Record], known: _Known) -> Iterator[Fault]:
         if record.replacement and fold(name) not in known.names:
             past = removed_names.find(name)
             near = known.near(name)
-            cure = f"did you mean {either(near)}?" if near else "name a module of this tree, and nothing else"
+            cure = f"did you mean {either(near)}?" if near else "name one module of this tree"
             what = f"the replacement '{name}' does not exist"
             place, why = record.replacement.place, str(past or "")
             yield Fault(what, place, why, cure, "unknown-replacement", severity="warning")
@@ -308,14 +308,14 @@ def _unreplaced(records: list[Record], known: _Known) -> Iterator[Fault]:
 def _circular(_records: list[Record], known: _Known) -> Iterator[Fault]:
     menu = _menu(known.members.values())
     for circle in cycles.find(menu, link(menu, deps.UNKNOWN)):
-        if len(circle) > 1:  # a circle of one has been told as a self-reference
+        if len(circle) > 1:  # a cycle of one member is reported as a self-reference
             what, cure = "modules depend on each other in a circle", "remove one of these dependencies"
             place = _place_of_need(known.members[fold(circle[0].name)], circle[1].name)
             yield Fault(what, place, cycles.path_text(circle), cure, "cycle")
 
 
 def _menu(records: Iterable[Record]) -> Menu:
-    """The records as a menu of one category, with what they depend on alone."""
+    """A menu of one category that holds the records with their dependencies only."""
     members = tuple(
         Member(record.name, "", index, references=tuple(_depends(record))) for index, record in enumerate(records)
     )

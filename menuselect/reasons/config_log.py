@@ -1,6 +1,6 @@
-"""What config.log says of a library: the checks that were made for it, and how they ended.
+"""The checks for a library in config.log, and their results.
 
-Two kinds of file are read: autoconf's, as Asterisk's own configure leaves it, and that of our configure.
+Two formats are read: autoconf's, which Asterisk's own configure writes, and that of this project's configure.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ _COMPLAINTS = (
     re.compile(r".*(cannot find -l[\w.+-]+)"),
     re.compile(r"(Package \S+ was not found)"),
 )
-"""What the compiler, the linker and pkg-config say."""
+"""Error lines of the compiler, the linker and pkg-config."""
 
 _SECTION = re.compile(r"## (?P<name>\S+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One check and how it ended."""
+    """A check and its result."""
 
     what: str
-    """What was looked for: ``curl_easy_init in -lcurl``."""
+    """The subject of the check: ``curl_easy_init in -lcurl``."""
     result: str
     """``yes``, ``no``, or a sentence."""
     why: str = ""
     """The first complaint of the compiler or the linker."""
     place: Place | None = None
     evidence: tuple[str, ...] = ()
-    """The commands that were run for it and what they printed, line by line; our own configure's log alone has them."""
+    """The commands of the check and their output, line by line; empty for a log of autoconf."""
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.what}: {self.result}" if self.place else f"{self.what}: {self.result}"
@@ -46,7 +46,7 @@ class Verdict:
 
 
 class Log:
-    """A config.log as text, searched when asked."""
+    """The text of a config.log, searched on demand."""
 
     def __init__(self, text: str, file: str = FILE) -> None:
         self._lines = text.split("\n")
@@ -82,7 +82,7 @@ def _checks(lines: Iterable[str], file: str) -> Iterator[Verdict]:
         if checking:
             what, why, start = checking["what"].removeprefix("for ").removesuffix("..."), "", number
         elif result:
-            # A program that is not there is called ':', which does nothing.
+            # autoconf substitutes ':' for a program that it does not find.
             answer = "no" if result["result"] in ("", ":") else result["result"]
             yield Verdict(what, answer, why if answer == "no" else "", Place(file, start))
             what = ""
@@ -96,7 +96,7 @@ def _complaint(line: str) -> str:
 
 
 def _is_about(what: str, name: str) -> bool:
-    """Whether a check is about a library: its name stands there as a word, or as the part after ``-l`` or ``lib``."""
+    """Whether a check is about a library: the check names it as a word, or after ``-l`` or ``lib``."""
     # A version may follow, as in -llua5.4; but sqlite3 is not sqlite.
     tail = r"(?:\d*\.\d+|-\d[\d.]*)?(?![a-z0-9])"
     return any(re.search(rf"(?<![a-z0-9])(?:-l|lib)?{re.escape(part)}{tail}", what.lower()) for part in _names(name))

@@ -1,7 +1,7 @@
-"""Why a member is as it is: reasons as data, and words for them.
+"""Explain the state of a member: reasons as data, and their texts.
 
-:func:`reasons` gives a tree that goes down to the missing library; the command line, the menu and
-JSON show the same tree.
+:func:`reasons` returns a tree that goes down to the missing library; the command line, the menu and
+JSON show this tree.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason, and the reasons for it."""
+    """A reason, and the reasons for it."""
 
     code: Code
     name: str = ""
-    """The member, library or version it is about, as it spells itself."""
+    """The member, library or version of the reason, as spelled there."""
     member: Member | None = None
-    """That member, when it is one."""
+    """The member of the reason, if any."""
     because: tuple[Reason, ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -61,13 +61,13 @@ class Reason:
 
 
 def reasons(selection: Selection, member: Member) -> tuple[Reason, ...]:
-    """Why a member is on, off or unavailable; obstacles first, then who asked for it, then what to know of it."""
+    """Why a member is on, off or unavailable: first obstacles, then the origin of the state, then remarks."""
     obstacles = tuple(_obstacles(selection, member, (member.index,)))
     return (*(obstacles or _origin(selection, member)), *_remarks(selection, member))
 
 
 def obstacles(selection: Selection, member: Member) -> tuple[Reason, ...]:
-    """What stands in a member's way, down to the missing library; empty when nothing does."""
+    """The obstacles of a member, down to the missing library; empty for a member that can be built."""
     return tuple(_obstacles(selection, member, (member.index,)))
 
 
@@ -88,7 +88,7 @@ def _obstacle(selection: Selection, needed: Member, trail: tuple[int, ...]) -> I
         if not selection.is_on(needed):
             yield Reason("cycle", needed.name, needed)
         return
-    # A long chain is cut: nobody reads a reason a hundred levels deep, and the stack has an end.
+    # A long chain is cut: a reason a hundred levels deep is unreadable, and the stack is limited.
     below = tuple(_obstacles(selection, needed, (*trail, needed.index))) if len(trail) < _DEEPEST else ()
     if not selection.is_available(needed):
         yield Reason("needs-unavailable", needed.name, needed, below)
@@ -142,7 +142,7 @@ def _remarks(selection: Selection, member: Member) -> Iterator[Reason]:
     if member.removed_in:
         yield Reason("removed", member.removed_in)
     if member.replacement or member.deprecated_in or member.removed_in:
-        from menuselect.model import removed_names  # 10 ms that only a member that is to go should pay for
+        from menuselect.model import removed_names  # 10 ms, needed only for deprecated members
 
         for name in removed_names.successors(member):
             yield Reason("replaced-by", name, selection.menu.find(name))
@@ -158,7 +158,7 @@ def _not_looked_for(name: str) -> Reason:
 
 
 def _libraries(selection: Selection, member: Member) -> list[str]:
-    """The libraries that a member needs, and those that what it needs needs."""
+    """The libraries that a member and its dependencies need."""
     trail, found = [member], dict[str, None]()
     seen = {member.index}
     while trail:
@@ -172,7 +172,7 @@ def _libraries(selection: Selection, member: Member) -> list[str]:
 
 _TEXTS: dict[Code, str] = {
     "built": "it will be built",
-    "off": "nobody has switched it on",
+    "off": "it was never switched on",
     "switched-off": "it was switched off",
     "missing": "it needs {name}, which was not found",
     "present": "it cannot be built where {name} is present",
@@ -182,31 +182,31 @@ _TEXTS: dict[Code, str] = {
     "cycle": "it needs {name}, which in turn needs it",
     "needed-by": "{name} needs it",
     "used-by": "{name} uses it",
-    "by-default": "that is its default",
+    "by-default": "this is the default",
     "by-choice": "it was chosen",
     "deprecated": "it is deprecated since {name}",
     "removed": "it is removed in {name}",
     "replaced-by": "it is replaced by {name}",
-    "optional-missing": "without {name}, which was not found, it does less",
-    "not-looked-for": "it needs {name}, which nobody has looked for yet: ./configure does",
-    "for-developers": "it needs {name}, which ./configure --enable-dev-mode brings",
+    "optional-missing": "some of its features need {name}, which was not found",
+    "not-looked-for": "it needs {name}, which has not been checked yet: run ./configure",
+    "for-developers": "it needs {name}, which exists only after ./configure --enable-dev-mode",
 }
 
 
 def text_of(reason: Reason) -> str:
-    """The reason in words: a clause without a full stop; ``it`` is the member above."""
+    """The text of a reason: a clause without a full stop; ``it`` is the member above."""
     return _TEXTS[reason.code].format(name=reason.name)
 
 
 def tree_lines(found: tuple[Reason, ...], indent: str = "") -> Iterator[str]:
-    """A tree of reasons, one a line, each indented below what it explains."""
+    """A tree of reasons, one per line, each indented below the reason that it explains."""
     for reason in found:
         yield f"{indent}{text_of(reason)}"
         yield from tree_lines(reason.because, f"{indent}  ")
 
 
 def root_causes(selection: Selection, member: Member) -> list[str]:
-    """The names of the missing libraries at the bottom of it all, each once, in the order found."""
+    """The names of the missing libraries at the leaves of the reasons, each once, in the order found."""
     return list(dict.fromkeys(_missing_below(obstacles(selection, member))))
 
 
@@ -220,28 +220,28 @@ def _missing_below(found: tuple[Reason, ...]) -> Iterator[str]:
 _STATES = {
     State.UNMET: "which was not found",
     State.DISABLED: "which was switched off with --without-{option}",
-    State.UNLISTED: "which configure does not know",
-    State.UNKNOWN: "of which nothing is known",
+    State.UNLISTED: "which configure does not check for",
+    State.UNKNOWN: "which has not been checked yet",
     State.MET: "which was found",
 }
 
 
 def state_text(deps: Deps, name: str) -> str:
-    """What is known of a library, as a relative clause: ``which was not found``."""
+    """The state of a library, as a relative clause: ``which was not found``."""
     return _STATES[deps.state(name)].format(option=name.lower())
 
 
 _BLOCKED = {
     "conflict": "it needs {other}, which conflicts with something that is on",
     "unavailable": "it needs {other}, which cannot be built",
-    "explicit": "it needs {other}, which must be asked for by name",
+    "explicit": "it needs {other}, which must be enabled by name",
     "cycle": "it needs {other}, and {other} needs it: neither can be switched on before the other",
     "": "it needs {other}, which is off",
 }
 
 
 def refusal_text(refusal: Refusal, selection: Selection) -> str:
-    """Why a request was refused, as a clause about the member."""
+    """The reason of a refusal, as a clause about the member."""
     other = refusal.other.name if refusal.other else "something"
     if refusal.code == "missing" and refusal.reference:
         return f"it needs {refusal.reference.title}, {state_text(selection.deps, refusal.reference.name)}"
@@ -249,13 +249,13 @@ def refusal_text(refusal: Refusal, selection: Selection) -> str:
         return f"it cannot be built where {refusal.reference.title} is present"
     if refusal.code == "unavailable":
         roots = root_causes(selection, refusal.member)
-        tail = f" for want of {', '.join(roots)}" if roots else ""
+        tail = f" (missing: {', '.join(roots)})" if roots else ""
         return f"it needs {other}, which cannot be built{tail}"
     if refusal.code == "blocked":
         return _BLOCKED[refusal.because].format(other=other)
     if refusal.code == "conflict":
         return f"it conflicts with {other}, which is on"
-    return f"it went off again because of {other}" if refusal.other else "something else switched it off again"
+    return f"{other} switched it off again" if refusal.other else "another member switched it off again"
 
 
 _WHY = {
@@ -269,6 +269,6 @@ _WHY = {
 
 
 def switch_text(switch: Switch) -> str:
-    """``+ app_x (app_y needs it)``."""
-    why = _WHY[switch.why].format(other=switch.other.name if switch.other else "what has changed")
+    """The text of a switch: ``+ app_x (app_y needs it)``."""
+    why = _WHY[switch.why].format(other=switch.other.name if switch.other else "a member that changed")
     return f"{'+' if switch.on else '-'} {switch.member.name} ({why})"

@@ -1,4 +1,4 @@
-"""The least that turns the defaults into what is chosen."""
+"""The smallest set of switches that turns the defaults into a selection."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from menuselect.model.menu import Member
 from menuselect.reasons.requests import Request, perform
 
 _ROUNDS = 10
-"""How often what follows from the difference is looked at; two have always been enough."""
+"""The maximum number of passes; two have always been enough."""
 
 
 def compared(before: Selection, after: Selection) -> tuple[list[Member], list[Member]]:
-    """The members that will be built after and not before, and the other way round."""
+    """The members that only the second selection builds, and those that only the first builds."""
     pairs = [(member, before.is_built(member), after.is_built(member)) for member in after.menu.members]
     return [member for member, then, now in pairs if now > then], [member for member, then, now in pairs if now < then]
 
 
 def difference(defaults: Selection, chosen: Selection) -> tuple[list[Member], list[Member]]:
-    """What must be switched on and off so that the defaults become what is chosen.
+    """The members to switch on and off to turn the defaults into a selection.
 
-    More than the members that differ: switching one on may wake another that was off for want of it.
+    The result can exceed the difference: switching a member on can also enable a member that depends on it.
 
     Args:
-        defaults: what would be chosen with no saved file; it stays as it is.
-        chosen: what is chosen.
+        defaults: the selection without a saved file; unchanged afterwards.
+        chosen: the wanted selection.
 
     Returns:
-        The members to switch on, and those to switch off, both in menu order.
+        The members to switch on and the members to switch off, both in menu order.
     """
     on, off = compared(defaults, chosen)
     wanted = {member.index: True for member in on} | {member.index: False for member in off}

@@ -1,4 +1,4 @@
-"""How to install missing libraries on this system, as a command to try."""
+"""The command that installs missing libraries on this system."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from menuselect.model import known_libraries
 
 
 def package_hint(names: Iterable[str], system: str = "") -> str:
-    """How to install what is missing, as a command to try on a system; empty when no package is known for it."""
+    """The command that installs the missing libraries on a system; empty when no package is known."""
     where = system or host_system()
     libraries = [found for name in names if (found := known_libraries.find(name))]
     packages = [dict(library.packages).get(where) for library in libraries]

@@ -1,7 +1,7 @@
-"""Several requests as one: all of them hold in the end, or nothing changes.
+"""Carry out several requests as one transaction: all of them hold in the end, or nothing changes.
 
-The original forgets a request that it cannot meet, and one that a later request undoes.  Here each is
-looked at again when all is done.
+The original drops a request that it cannot meet, and one that a later request undoes.  This module
+checks every request again at the end.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from menuselect.reasons.explain import Reason, obstacles, refusal_text
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A member that shall be on or off."""
+    """A request to switch a member on or off."""
 
     member: Member
     on: bool
     place: Place | None = None
-    """Where it was asked for, when that is a file."""
+    """The place of the request, when it comes from a file."""
     optional: bool = False
-    """Whether it may be left unmet: a pattern or a group stands for what can be had of it."""
+    """Whether the request may be left unmet, as for a pattern or a group."""
 
 
 def requests_for(menu: Menu, words: Iterable[str], on: bool) -> list[Request]:
-    """What some words ask for.
+    """The requests of several words.
 
     Raises:
-        AsterismError: words that stand for no member; all of them.
+        AsterismError: words match no member; all such words are reported.
     """
     faults = Collector()
     found: dict[int, Request] = {}
@@ -50,25 +50,25 @@ def requests_for(menu: Menu, words: Iterable[str], on: bool) -> list[Request]:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A request that does not hold, and why."""
+    """A request that was not met, and the reason."""
 
     request: Request
     refusal: Refusal | None = None
-    """Why it could not be switched on."""
+    """The reason why the member could not be switched on."""
     by: Switch | None = None
-    """The last switch of it, when another request brought that about."""
+    """The last switch of the member, when another request caused it."""
     because: tuple[Reason, ...] = ()
-    """What stands in its way, down to the missing library."""
+    """The obstacles, down to the missing library."""
     why: str = ""
     cure: str = ""
 
     def fault(self) -> Fault:
-        """The same as a fault."""
+        """The unmet request as a fault."""
         member, verb = self.request.member, "enable" if self.request.on else "disable"
         return Fault(f"cannot {verb} '{member.name}'", self.request.place, self.why, self.cure, "refused")
 
     def as_json(self) -> dict[str, object]:
-        """The same as plain data."""
+        """The unmet request as plain data."""
         entries: dict[str, object] = {
             "name": self.request.member.name,
             "category": self.request.member.category,
@@ -84,12 +84,12 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What requests came to."""
+    """The result of a list of requests."""
 
     change: Change
-    """The members that will be built and would not have been, or the other way round."""
+    """The members whose state the requests changed."""
     unmet: tuple[Unmet, ...] = ()
-    """Requests that cannot be met; nothing is changed then."""
+    """Requests that cannot be met; if any, nothing was changed."""
     skipped: tuple[Unmet, ...] = ()
     """Optional requests that were not met."""
 
@@ -98,8 +98,8 @@ def perform(selection: Selection, requests: Iterable[Request], quiet: Iterable[M
     """Meet all requests, in order, or change nothing.
 
     Args:
-        selection: what is chosen; changed only when all requests hold in the end.
-        requests: what is wanted; of two for one member the last counts.
+        selection: changed only when all requests hold in the end.
+        requests: the requests; the last one for a member counts.
         quiet: members to switch off before all else, which requests may switch on again.
     """
     wanted = {request.member.index: request for request in requests}
@@ -130,9 +130,9 @@ def _holds(selection: Selection, request: Request) -> bool:
 
 
 def _unbuilt_need(selection: Selection, member: Member) -> Member | None:
-    """A member that it needs, or that one of those needs, and that will not be built.
+    """A direct or indirect dependency of a member that will not be built.
 
-    The original builds a module although what it needs has a conflict; nobody who asks for it wants that.
+    The original builds a module although a dependency has a conflict; a request counts as unmet then.
     """
     return next((each for each in _needs(selection, member) if not selection.is_built(each)), None)
 
@@ -141,7 +141,7 @@ def _switches(selection: Selection, was: list[bool], last: Mapping[int, Switch])
     for member in selection.menu.members:
         on = selection.is_built(member)
         if on != was[member.index]:
-            # Without a switch of its own: it was on all the time, and what stood in its way has gone.
+            # A member without a switch was on before, and its obstacle is gone.
             yield last.get(member.index, Switch(member, on, Why.DEPENDENCY))
 
 
@@ -156,7 +156,7 @@ def _ask(selection: Selection, request: Request) -> Change:
         return _enable(selection, request.member)
     if not selection.is_available(request.member):
         return Change(refused=(selection.refusal(request.member),))
-    # What was switched on for something that is left out after all goes back.
+    # Undo the switches for a member that is left out in the end.
     before = selection.snapshot()
     change = _enable(selection, request.member)
     if selection.is_built(request.member):
@@ -166,16 +166,16 @@ def _ask(selection: Selection, request: Request) -> Change:
 
 
 def _enable(selection: Selection, member: Member) -> Change:
-    # A saved file or a default may leave a member on that is not built. Nothing that is on is switched on again,
-    # with its needs; so it goes off first.
+    # A saved file or a default may leave a member on that is not built. The engine does not switch on a member
+    # that is on already, so switch it off first.
     for each in _needs(selection, member):
         if selection.is_on(each) and selection.failed(each) and selection.is_available(each):
             selection.disable(each)
     change = selection.enable(member)
     if selection.is_built(member) or not selection.is_available(member):
         return change
-    # One whose needs come on at this moment may fall back to its default, as in the original; the second
-    # request finds them on.
+    # A member whose dependencies were just switched on may fall back to its default, as in the original; the
+    # second request finds them on.
     again = selection.enable(member)
     return Change((*change.switched, *again.switched), again.refused)
 
@@ -204,7 +204,7 @@ def _unmet(selection: Selection, request: Request, last: Mapping[int, Switch], r
 
 
 def _late_refusal(selection: Selection, member: Member) -> Refusal | None:
-    """Why it will not be built, or not with all it needs, though nothing was refused; None when it was switched off."""
+    """The reason why a member that was not refused will not be built; None when it was switched off."""
     if not selection.is_available(member):
         return selection.refusal(member)
     needed = _unbuilt_need(selection, member) if selection.is_built(member) else None
@@ -216,7 +216,7 @@ def _late_refusal(selection: Selection, member: Member) -> Refusal | None:
 
 def _overruled_text(by: Switch | None) -> str:
     if by is None or by.other is None:
-        return "something else that was asked for stands in its way"
+        return "another request conflicts with it"
     if by.on:
-        return f"{by.other.name}, which was asked for too, needs it"
-    return f"{by.other.name}, which was asked for too, conflicts with it"
+        return f"{by.other.name}, which was also requested, needs it"
+    return f"{by.other.name}, which was also requested, conflicts with it"

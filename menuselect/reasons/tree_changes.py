@@ -1,8 +1,8 @@
-"""A saved choice and another tree: what is new, gone, renamed, or cannot be built any more.
+"""Compare a saved selection with another tree: members that are new, gone, renamed or no longer available.
 
-A makeopts file lists what is off, or, for some categories, what is on; of everything else it does not
-even tell whether it existed.  With the old tree beside it all is known; without, menuselect.makedeps
-tells of the members that have libraries.
+A makeopts file lists the members that are off, or, for some categories, those that are on; other members
+of the old tree are not listed.  With the old tree all members are known; without it,
+menuselect.makedeps lists the members that have libraries.
 """
 
 from __future__ import annotations
@@ -25,51 +25,51 @@ _DEPENDS = "MENUSELECT_DEPENDS_"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the time when the choice was saved."""
+    """The known facts about the tree in which the selection was saved."""
 
     config: Config
     names: Mapping[str, str] = field(default_factory=dict)
-    """Members that existed, by folded name, as spelled then."""
+    """The members of the old tree, by folded name, as spelled there."""
     on: frozenset[str] = frozenset()
-    """Folded names of those that were built, as far as the old tree tells."""
+    """Folded names of the members that were built; empty without the old tree."""
     by_default: frozenset[str] = frozenset()
-    """Folded names of those whose saved state was the default: nobody chose it."""
+    """Folded names of the members whose saved state was the default."""
     complete: bool = False
-    """Whether :attr:`names` has them all."""
+    """Whether :attr:`names` has all members."""
     with_libraries: bool = False
-    """Whether it has all members that have libraries."""
+    """Whether :attr:`names` has all members that have libraries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A name that the tree does not have any more."""
+    """A name that the tree no longer has."""
 
     name: str
     was_on: bool | None
-    """None when the file does not tell."""
+    """The saved state; None when the file does not list the name."""
     past: Past | None = None
     to: tuple[Member, ...] = ()
-    """What does its work in this tree."""
+    """The replacements in this tree."""
     by_default: bool = False
-    """Whether its saved state was the default."""
+    """Whether the saved state was the default."""
 
     @property
     def is_renamed(self) -> bool:
-        """Whether it is still there under another name."""
+        """Whether the member exists under another name."""
         return bool(self.to and self.past and self.past.carries_over)
 
     @property
     def carried(self) -> tuple[Member, ...]:
-        """The members that take over its saved state: a choice, not a default."""
+        """The members that take over the saved state, unless it was the default."""
         if not self.is_renamed or self.was_on is None or self.by_default:
             return ()
-        # What was merged into something bigger must not take that along when it was off.
+        # A member that was off must not switch off the larger module that it was merged into.
         return self.to if self.was_on or (self.past and self.past.kind == "renamed") else ()
 
 
 @dataclass(frozen=True, slots=True)
 class LostMember:
-    """A member that was to be built and cannot be."""
+    """A member that was selected and can no longer be built."""
 
     member: Member
     because: tuple[Reason, ...]
@@ -77,19 +77,19 @@ class LostMember:
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """What a saved choice meets in another tree."""
+    """The differences between a saved selection and another tree."""
 
     new: tuple[Member, ...] = ()
     gone: tuple[Gone, ...] = ()
-    """Those with a new name first."""
+    """The names that are gone, renamed ones first."""
     lost: tuple[LostMember, ...] = ()
     doubtful: tuple[Member, ...] = ()
-    """On, though off by default: new since the file was written, or switched on by somebody; the file does not tell."""
+    """Members that are on, though off by default: new since the file was written, or selected by the user."""
     complete: bool = False
-    """Whether everything new is known."""
+    """Whether all new members are known."""
 
     def requests(self) -> Iterator[Request]:
-        """What mends the choice: renamed members keep their state, new ones get their default."""
+        """The requests that correct the selection: renamed members keep their state, new ones get their default."""
         carried: set[int] = set()
         for gone in self.gone:
             for member in gone.carried:
@@ -101,12 +101,12 @@ class Upgrade:
 
 
 def known_of(config: Config, makedeps: str = "", old: Selection | None = None) -> Known:
-    """Gather what is known.
+    """Collect the known facts.
 
     Args:
         config: the saved file.
         makedeps: the text of the menuselect.makedeps that was written with it.
-        old: what the file chose in the tree it was saved for.
+        old: the selection of the file in the tree it was saved for.
     """
     if old is not None:
         return _known_from(config, old)
@@ -132,11 +132,11 @@ def _known_from(config: Config, old: Selection) -> Known:
 
 
 def compare(known: Known, now: Selection) -> Upgrade:
-    """Hold a saved choice against a tree.
+    """Compare a saved selection with a tree.
 
     Args:
-        known: what is known of the choice.
-        now: the same file read for this tree, and settled.
+        known: the known facts about the saved selection.
+        now: the selection of the saved file in this tree, settled.
     """
     new = tuple(_new(known, now))
     gone = sorted(_gone(known, now.menu), key=lambda each: (not each.is_renamed, not each.to, each.name))
@@ -159,7 +159,7 @@ def _new(known: Known, now: Selection) -> Iterator[Member]:
 
 
 def _has_libraries(now: Selection, member: Member) -> bool:
-    """Whether a menuselect.makedeps has a line for it: then it has one for sure."""
+    """Whether menuselect.makedeps always has a line for a member."""
     return any(now.menu.resolve(member, each) is None for each in member.depends)
 
 
@@ -173,7 +173,7 @@ def _gone(known: Known, menu: Menu) -> Iterator[Gone]:
 
 
 def _saved(known: Known) -> dict[str, bool | None]:
-    """Every name the file or the old tree has, as spelled there, and whether it was on."""
+    """Every name in the file or in the old tree, as spelled there, and whether the member was on."""
     states: dict[str, bool | None] = {}
     for line in known.config.lines:
         if line.kind == "failed":
@@ -188,7 +188,7 @@ def _saved(known: Known) -> dict[str, bool | None]:
 
 
 def _is_positive(category: str) -> bool:
-    """Whether a category that is gone listed what is on, as far as Asterisk's trees ever had such."""
+    """Whether a category that is gone listed the members that are on, by the names in Asterisk's trees."""
     name = fold(category)
     return name.startswith(_POSITIVE) or name.endswith(_POSITIVE_ENDS)
 

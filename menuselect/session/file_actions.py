@@ -1,7 +1,7 @@
-"""What a changed choice does to the files of a build: touch these, remove those.
+"""Touch and remove the files of a build after a change of the selection.
 
-The plan is pure; :func:`perform` alone touches files.  There is no shell: words are paths, or patterns
-with ``*``, ``?`` and ``[``, relative to the tree and never out of it.
+:func:`plan` is pure; only :func:`perform` changes files.  No shell is used: words are paths, or patterns
+with ``*``, ``?`` and ``[``, relative to the tree and inside it.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileAction:
-    """One word of a ``touch_on_change`` or ``remove_on_change`` list."""
+    """A word of a ``touch_on_change`` or ``remove_on_change`` list."""
 
     do: Literal["touch", "remove"]
     pattern: str
     owner: str
-    """The member or category whose list it stands in."""
+    """The member or category that has the list."""
 
 
 def plan(selection: Selection) -> list[FileAction]:
-    """What is to be done for the members whose state differs from what the files said, in order."""
+    """The actions, in order, for the members whose state differs from the saved one."""
     actions: list[FileAction] = []
     for category in selection.menu.categories:
         changed = [member for member in category.members if selection.is_on(member) != selection.was_on(member)]
@@ -51,14 +51,14 @@ def _actions(owner: str, touch: str | None, remove: str | None) -> Iterator[File
 
 
 def _split(words: str | None) -> list[str]:
-    # At blanks alone, as the original does; a tab is part of a name.
+    # Words are separated only by spaces, as in the original; a tab is part of a name.
     return [word for word in (words or "").split(" ") if word]
 
 
 def perform(directory: Directory, actions: Iterable[FileAction]) -> list[Fault]:
-    """Do it; what cannot be done, or must not, is left undone and comes back as a fault."""
+    """Carry out actions; return a fault for each action that fails or is not allowed."""
     faults: list[Fault] = []
-    # A change of many members names the same files again and again.
+    # A change of many members names the same files repeatedly.
     for action in dict.fromkeys(actions):
         for name in _matches(directory, action.pattern):
             try:
@@ -89,10 +89,10 @@ def _remove(directory: Directory, name: str) -> None:
     if last in ("", ".", ".."):
         cure = "name a file inside the tree"
         raise AsterismError(Fault(f"'{name}' is a directory that must stay", cure=cure, code="path-escape"))
-    # A link as the last part is removed itself, never what it leads to.
+    # A link as the last part is removed, not its target.
     path = os.path.join(files.name_inside(directory, parent), last)
     if os.path.isdir(path) and not os.path.islink(path):
-        import shutil  # 5 ms that only a directory should pay for
+        import shutil  # 5 ms, needed only for a directory
 
         shutil.rmtree(path)
     else:
@@ -104,12 +104,12 @@ _DO = {"touch": _touch, "remove": _remove}
 
 
 def _owned(fault: Fault, action: FileAction) -> Fault:
-    """The fault as a warning that says whose list it comes from."""
+    """The fault as a warning that names the owner of the list."""
     return Fault(
         what=f"cannot {action.do} '{action.pattern}'",
         why=": ".join(part for part in (fault.what, fault.why) if part),
         place=Place("menuselect-tree"),
-        cure=f"it stands in the {action.do}_on_change list of '{action.owner}'; {fault.cure or 'remove it by hand'}",
+        cure=f"see the {action.do}_on_change list of '{action.owner}'; {fault.cure or 'remove it by hand'}",
         code=fault.code,
         severity="warning",
     )

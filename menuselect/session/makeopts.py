@@ -1,7 +1,7 @@
-"""menuselect.makeopts and menuselect.makedeps: a selection as make reads it, in and out.
+"""Read and write menuselect.makeopts and menuselect.makedeps, the selection in make's format.
 
-The first file lists, for each category, what is off, or, where the category says
-``positive_output``, what is on.  The second lists the external libraries that members are built with.
+The first file lists, for each category, the members that are off, or, for a category with
+``positive_output``, those that are on.  The second lists the external libraries that members are built with.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _BLANKS = "".join(chr(code) for code in range(1, 33))
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a makeopts file that says something."""
+    """A significant line of a makeopts file."""
 
     kind: Literal["category", "failed", "broken"]
     """``NAME=...``, ``MENUSELECT_DEPSFAILED=...``, or a line without an equals sign."""
     name: str
     """The category, as written."""
     words: tuple[str, ...]
-    """The members listed, or of ``failed`` the one member."""
+    """The listed members; for ``failed`` a single member."""
     place: Place
 
 
@@ -47,7 +47,7 @@ class Config:
     file: str
     lines: tuple[Line, ...] = ()
     notes: tuple[Note, ...] = ()
-    """Lines that were not read whole."""
+    """Notes on lines that were not read completely."""
 
     def listed(self, category: str) -> frozenset[str]:
         """The words that follow a category's name, on all its lines."""
@@ -55,7 +55,7 @@ class Config:
 
 
 def loads(text: str, file: str = MAKEOPTS, limit: Limits = buffer_limits.NONE) -> Config:
-    """Read a file's text (``parse_existing_config`` of menuselect.c); never fails."""
+    """Parse the text of a makeopts file (``parse_existing_config`` of menuselect.c); never fails."""
     lines = (
         _line(line, Place(file, number), limit)
         for number, line in enumerate(buffer_limits.lines(text, limit.config_line), 1)
@@ -73,7 +73,7 @@ def _cut(text: str, file: str, limit: Limits) -> Iterator[Note]:
 
 
 def _line(text: str, place: Place, limit: Limits) -> Line | None:
-    # What follows a NUL is not there for the original; here it is part of a name, which is then unknown.
+    # The original ends a line at a NUL; here a NUL is part of a name, which is then unknown.
     key = fold(text[:64])
     if not key.startswith(_PREFIX) or key.startswith(_SKIPPED):
         return None
@@ -104,10 +104,10 @@ def _failed(rest: str, place: Place) -> Line | None:
 
 
 def apply(config: Config, selection: Selection) -> list[Note]:
-    """Let a selection be what a file says; settle it afterwards.
+    """Set a selection to the contents of a file; the caller settles it afterwards.
 
     Returns:
-        The names the file knows and the menu does not.
+        Notes on the names that the menu does not have.
     """
     notes: list[Note] = list(config.notes)
     categories: dict[str, Category] = {}
@@ -157,8 +157,8 @@ def _apply_category(line: Line, category: Category, members: dict[str, Member], 
 def dumps(selection: Selection) -> str:
     """menuselect.makeopts as text (``generate_makeopts_file`` of menuselect.c).
 
-    In a tree that was never configured, what is on and may turn out not to be available is written
-    as the original writes what was not: off, and to be switched on when its needs are there.
+    In a tree that was never configured, a member that is on and may turn out to be unavailable is written
+    as the original writes an unavailable member: off, and to be switched on when its dependencies are met.
     """
     menu = selection.menu
     doubtful = {member.index for member in _doubtful(selection) if selection.is_built(member)}
@@ -198,8 +198,8 @@ def _doubtful(selection: Selection) -> Iterator[Member]:
 
 
 def _build_deps(selection: Selection, built: list[bool]) -> Iterator[str]:
-    # The original walks the members that are not listed, in positive categories too, where that means
-    # the ones that are off; make reads the line, so it stays.
+    # The original walks the members that are not listed, even in positive categories, where those are the
+    # members that are off; make reads the line, so the result is the same here.
     seen: set[int] = set()
     for category in selection.menu.categories:
         for member in category.members:
@@ -214,7 +214,7 @@ def _build_deps(selection: Selection, built: list[bool]) -> Iterator[str]:
 
 
 def dumps_makedeps(selection: Selection) -> str:
-    """menuselect.makedeps as text (``generate_makedeps_file`` of menuselect.c); the same whatever is on."""
+    """menuselect.makedeps as text (``generate_makedeps_file`` of menuselect.c); independent of states."""
     return "".join(
         f"MENUSELECT_DEPENDS_{member.name}={_words(iter(names))}\n"
         for member in selection.menu.members

@@ -1,4 +1,4 @@
-"""Presets: choices kept in small TOML files, to be merged in order.
+"""Presets: selections in small TOML files, which are merged in order.
 
 ::
 
@@ -8,9 +8,9 @@
     enable = ["codec_opus"]
     disable = ["level:deprecated"]
 
-All keys may be left out.  A word is what :mod:`menuselect.model.member_names` reads.  Of two presets that disagree
-the later one counts, and inside one ``disable`` counts before ``enable``, but a name goes before a
-pattern or a group; an :class:`Override` says so.
+All keys are optional.  :mod:`menuselect.model.member_names` explains the words.  If two presets disagree, the later one
+counts, and an :class:`Override` records that.  Inside one preset ``enable`` takes precedence over
+``disable``, and a name over a pattern or a group.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from menuselect.model.menu import Category, Member, Menu
 
 SUFFIX = ".toml"
 DIRECTORY = "presets"
-"""Where presets stand in a source tree."""
+"""The directory of presets in a source tree."""
 
 _KEYS = ("title", "inherit", "only", "enable", "disable")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a preset, and where it stands."""
+    """A word of a preset, and its place."""
 
     text: str
     place: Place
@@ -45,7 +45,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One file."""
+    """The contents of a preset file."""
 
     name: str
     """The file's name without its suffix."""
@@ -53,51 +53,51 @@ class Preset:
     title: str = ""
     inherit: tuple[Word, ...] = ()
     only: tuple[Word, ...] | None = None
-    """The modules that are wanted and no others; None when the preset does not say."""
+    """The only modules to be on; None when the preset has no such key."""
     enable: tuple[Word, ...] = ()
     disable: tuple[Word, ...] = ()
     faults: tuple[Fault, ...] = ()
-    """What is wrong with it; :func:`merge` raises them, beside the words that it finds to mean nothing."""
+    """The faults of the file; :func:`merge` raises them together with those of unknown words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Two presets disagree on a member; the later one counts."""
+    """A member on which two presets disagree; the later one counts."""
 
     member: Member
     on: bool
-    """What counts."""
+    """The state that counts."""
     before: Place
     after: Place
 
     def __str__(self) -> str:
         states = ("on", "off") if self.on else ("off", "on")
-        return f"{self.member.name} is {states[0]}, as {self.after} says, not {states[1]}, as {self.before} says"
+        return f"{self.member.name} is {states[0]} because of {self.after}, not {states[1]} as {self.before} says"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What several presets come to for one menu."""
+    """The result of merging presets for a menu."""
 
     on: tuple[Member, ...] = ()
     off: tuple[Member, ...] = ()
-    """What must be off."""
+    """The members that must be off."""
     rest: tuple[Member, ...] = ()
-    """What ``only`` leaves out: off, unless something that is wanted needs it."""
+    """The members that ``only`` leaves out: off, unless a requested member needs them."""
     overrides: tuple[Override, ...] = ()
     places: Mapping[int, Place] = field(default_factory=dict)
-    """Where the word stands that decided on a member, by the member's index."""
+    """The place of the word that decided a member's state, by the member's index."""
     optional: frozenset[int] = frozenset()
-    """Members that only a pattern or a group stands for: they may be left out when they cannot be had."""
+    """Members that only a pattern or a group requests: they are left out when unavailable."""
     unknown: tuple[Fault, ...] = ()
-    """Words that stand for no member here, when that is allowed."""
+    """Faults of unknown words, if those are allowed."""
 
 
 def loads(text: str, file: str = "") -> Preset:
     """Read a preset.
 
     Raises:
-        AsterismError: it is not TOML, or has keys or values that mean nothing; all faults at once.
+        AsterismError: the text is not valid TOML, or has invalid keys or values; with all faults.
     """
     return _sound(read(text, file))
 
@@ -109,7 +109,7 @@ def _sound(preset: Preset) -> Preset:
 
 
 def read(text: str, file: str = "") -> Preset:
-    """Read a preset; never fails, faults come with it."""
+    """Read a preset; never fails: the result holds the faults."""
     lines = toml_places.lines_of(text)
     try:
         row = toml_places.parse(text, file, "bad-preset")
@@ -124,7 +124,7 @@ def read(text: str, file: str = "") -> Preset:
             )
     title = row.get("title", "")
     if not isinstance(title, str):
-        faults.add(Fault("the title is not a text", toml_places.key_place(lines, "title", file), code="bad-preset"))
+        faults.add(Fault("'title' is not a string", toml_places.key_place(lines, "title", file), code="bad-preset"))
     found = {key: _words(row, key, lines, file, faults) for key in _KEYS[1:]}
     only = found["only"] if "only" in row else None
     words = (found["inherit"], only, found["enable"], found["disable"])
@@ -159,8 +159,8 @@ def _read_file(path: str | os.PathLike[str]) -> Preset:
 
 
 def directories(top: str | os.PathLike[str] = ".") -> list[Path]:
-    """Where presets are looked for by name: the tree, the user's configuration, and the ones that come with us."""
-    from importlib.resources import files as resources  # late, as it is slow to import
+    """The directories to search for a preset: in the tree, in the user's configuration, and in the program."""
+    from importlib.resources import files as resources  # imported here, since the import is slow
 
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     shipped = Path(str(resources("menuselect.shipped")))
@@ -168,7 +168,7 @@ def directories(top: str | os.PathLike[str] = ".") -> list[Path]:
 
 
 def available(top: str | os.PathLike[str] = ".") -> list[Preset]:
-    """The presets that can be named, each name once, the nearest first; files that cannot be read are left out."""
+    """The available presets, each name once, in search order; unreadable files are left out."""
     found: dict[str, Preset] = {}
     for path in _paths(top):
         if path.stem not in found:
@@ -186,22 +186,22 @@ def _paths(top: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def find(name: str, top: str | os.PathLike[str] = ".", place: Place | None = None) -> Path:
-    """The file that a name or a path means.
+    """The file of a preset.
 
     Args:
         name: a path when it has a slash or ends in ``.toml``, else a preset's name.
         top: the source tree.
-        place: where the name stands; a path is then relative to that file.
+        place: the place of the name in another preset; a path is then relative to that file.
 
     Raises:
-        AsterismError: there is none; code ``unknown-preset``.
+        AsterismError: the preset does not exist; code ``unknown-preset``.
     """
     if "/" in name or name.endswith(SUFFIX):
         path = Path(place.file).parent / name if place else Path(name)
         if os.path.isfile(path):
             return path
         raise AsterismError(
-            Fault(f"there is no preset file '{path}'", place, cure="check the path", code="unknown-preset")
+            Fault(f"preset file '{path}' does not exist", place, cure="check the path", code="unknown-preset")
         )
     for directory in directories(top):
         path = directory / f"{name}{SUFFIX}"
@@ -210,14 +210,13 @@ def find(name: str, top: str | os.PathLike[str] = ".", place: Place | None = Non
     known = [path.stem for path in _paths(top)]
     near = closest(name, known) or list(dict.fromkeys(known))
     cure = f"did you mean {either(near)}?" if near else "give the path of a file"
-    raise AsterismError(Fault(f"there is no preset '{name}'", place, cure=cure, code="unknown-preset"))
+    raise AsterismError(Fault(f"preset '{name}' does not exist", place, cure=cure, code="unknown-preset"))
 
 
 def gather(names: Iterable[str], top: str | os.PathLike[str] = ".") -> list[Preset]:
-    """The presets of some names, each after those it inherits, none twice.
+    """Read the named presets, each after the presets that it inherits, and each once.
 
-    Never fails: for one that is missing, and for a circle of those that inherit each other, there is a preset with
-    nothing but its faults.
+    Never fails: a missing preset, or a cycle of inheritance, is returned as a preset that holds only faults.
     """
     gathering = _Gathering(top)
     for name in names:
@@ -232,7 +231,7 @@ class _Gathering:
     seen: set[str] = field(default_factory=set)
 
     def take(self, name: str, place: Place | None = None, trail: tuple[str, ...] = ()) -> None:
-        """Find a preset and those it inherits; the trail has the files that led to it."""
+        """Read a preset and the presets that it inherits; ``trail`` has the files that led to it."""
         try:
             path = find(name, self.top, place)
         except AsterismError as error:
@@ -252,7 +251,7 @@ class _Gathering:
 
 def _circle_fault(path: Path, circle: Iterable[str]) -> Fault:
     names = " -> ".join(Path(each).name for each in circle)
-    cure = "remove one of the two 'inherit'"
+    cure = "remove one of the 'inherit' entries"
     return Fault("presets inherit each other", Place(str(path)), names, cure, "preset-cycle")
 
 
@@ -265,7 +264,7 @@ class _Decision:
 
 @dataclass(slots=True)
 class _Merging:
-    """The decisions so far, by the member's index."""
+    """The state of a merge: the decisions so far, by the member's index."""
 
     menu: Menu
     faults: Collector = field(default_factory=Collector)
@@ -292,7 +291,7 @@ class _Merging:
         found = pick(self.menu, word.text)
         if not found:
             fault = unknown(self.menu, word.text, word.place)
-            # A tree without deprecated modules is no reason to refuse a preset that switches them off.
+            # A preset that switches deprecated modules off is valid in a tree without such modules.
             if fault.code != "empty-group":
                 self.faults.add(fault)
         return found
@@ -316,10 +315,10 @@ class _Merging:
 
 
 def left_out(menu: Menu, listed: Iterable[Member]) -> list[Member]:
-    """What ``only`` leaves out when it lists some members.
+    """The members that ``only`` leaves out when it lists several members.
 
-    Modules, that is, the members of categories that list what is off; compiler flags, sounds and other
-    categories that list what is on are left as they are, unless one of their members is listed.
+    These are modules, in categories that list the members that are off.  Compiler flags, sounds and other
+    categories that list the members that are on are not affected, unless one of their members is listed.
     """
     wanted = {member.index for member in listed}
     return [
@@ -336,15 +335,15 @@ def _is_concerned(category: Category, wanted: set[int]) -> bool:
 
 
 def merge(menu: Menu, presets: Iterable[Preset], lenient: bool = False) -> Wanted:
-    """What presets come to, the later one counting.
+    """Merge presets; a later preset overrides an earlier one.
 
     Args:
-        menu: the members that words can stand for.
-        presets: in the order in which they count.
-        lenient: words that stand for no member are noted and passed over, as for a preset of several branches.
+        menu: the menu of the tree.
+        presets: the presets in order.
+        lenient: record unknown words and ignore them, as for a preset of several branches.
 
     Raises:
-        AsterismError: words that stand for no member, and the faults of the presets; all of them at once.
+        AsterismError: words are unknown, or presets have faults; with all faults.
     """
     merging = _Merging(menu)
     broken: list[Fault] = []
@@ -376,10 +375,10 @@ def dumps(menu: Menu, on: Iterable[Member], off: Iterable[Member], title: str = 
     """A preset as text: names in menu order, under the titles of their categories.
 
     Args:
-        menu: where the members stand.
-        on: what the preset switches on.
-        off: what it switches off.
-        title: one line for people.
+        menu: the menu with the members.
+        on: the members that the preset switches on.
+        off: the members that the preset switches off.
+        title: the title of the preset.
     """
     lines = [f"title = {_quoted(title)}"] if title else []
     for key, members in (("enable", on), ("disable", off)):
@@ -403,11 +402,11 @@ _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 
 def _one_line(text: str) -> str:
-    """A text as a comment may hold it: what a terminal must not get becomes U+FFFD."""
+    """A text for a comment: characters that a terminal must not receive become U+FFFD."""
     return toml_places.UNSHOWABLE.sub("\ufffd", text.translate(_CONTROLS)).strip()
 
 
 def _quoted(text: str) -> str:
-    """A TOML string."""
+    """A text as a TOML string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(f"\\u{ord(char):04x}" if char < " " or char == "\x7f" else char for char in escaped) + '"'

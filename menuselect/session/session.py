@@ -1,4 +1,4 @@
-"""One sitting with one tree: its menu, what configure found, what is chosen, and the files all that lives in.
+"""A session with a tree: the menu, the results of configure, the selection, and their files.
 
 The menu, the drop-in and the verbs of ``asterism`` work on a :class:`Session`::
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HELD: set[str] = set()
-"""The trees this process has locked: a lock of its own must not keep it out."""
+"""The trees that this process has locked, so that nested locks do not block."""
 
 
 class Session:
-    """A tree that is being chosen from.
+    """An open tree.
 
     Attributes:
-        menu: what can be built.
-        deps: what configure found.
-        selection: what is chosen.
+        menu: the members that can be built.
+        deps: the results of configure.
+        selection: the state of every member.
         configs: the files that were read, in order.
-        existing: whether ``menuselect.makeopts`` was among them; without it defaults hold.
-        notes: what readers passed over.
-        faults: what :meth:`save` could not clean up.
+        existing: whether ``menuselect.makeopts`` was among them; without it the defaults apply.
+        notes: input that readers ignored.
+        faults: files that :meth:`save` could not clean up.
     """
 
     def __init__(
@@ -71,15 +71,15 @@ class Session:
         configs: Iterable[str] = (MAKEOPTS,),
         menu: Menu | None = None,
     ) -> Session:
-        """Open a tree and read its configuration; what is missing does not matter.
+        """Open a tree and read its configuration; missing files are ignored.
 
-        A tree that was never configured has unknown dependencies; one that was never chosen from has
+        A tree that was never configured has unknown dependencies; a tree without a saved selection has
         its defaults.
 
         Args:
             directory: the tree.
-            configs: makeopts files to read, in order, relative to the tree; those that do not exist are passed over.
-            menu: what can be built, when it does not come from ``menuselect-tree``.
+            configs: makeopts files to read, in order, relative to the tree; those that do not exist are ignored.
+            menu: the menu, when it does not come from ``menuselect-tree``.
 
         Raises:
             AsterismError: ``menuselect-tree`` is missing or malformed, or another file cannot be read.
@@ -92,17 +92,17 @@ class Session:
         session = cls(base, menu, deps.load_if_there(_below(base, deps.FILE)), notes)
         for config in configs:
             if not session.read(config) and os.path.lexists(_below(base, config)):
-                # There, and not readable: going on would replace it with the defaults.
+                # The file exists but is not readable: to continue would replace it with the defaults.
                 files.read_bytes(_below(base, config))
         session.prepare()
         return session
 
     @classmethod
     def of_files(cls, directory: str | os.PathLike[str] = ".", limit: Limits = buffer_limits.NONE) -> Session:
-        """The tree of a drop-in: menuselect-tree and menuselect-deps must be there; no configuration is read yet.
+        """Open a tree for the drop-in: menuselect-tree and menuselect-deps must exist; no configuration is read yet.
 
         Raises:
-            AsterismError: one of them is not; status 255.
+            AsterismError: one of the files is missing; status 255.
         """
         base = os.fspath(directory)
         read = tree_file.load(_below(base, tree_file.FILE), limit)
@@ -110,13 +110,13 @@ class Session:
 
     @property
     def directory(self) -> Path:
-        """The tree; all files are read and written there."""
-        from pathlib import Path  # as long as starting Python, and the drop-in never asks
+        """The directory of the tree; all files are read and written there."""
+        from pathlib import Path  # takes as long as starting Python, and the drop-in does not need it
 
         return Path(self._directory)
 
     def read(self, name: str) -> bool:
-        """Read a makeopts file; false when there is none (``parse_existing_config`` of menuselect.c)."""
+        """Read a makeopts file; false when it does not exist (``parse_existing_config`` of menuselect.c)."""
         path = _below(self._directory, name)
         try:
             text = files.read_text(path)
@@ -127,12 +127,12 @@ class Session:
         config = makeopts.loads(text, name, self._limit)
         self.configs.append(config)
         self.notes += makeopts.apply(config, self.selection)
-        # Exactly so in the original: './menuselect.makeopts' is another file.
+        # As in the original, './menuselect.makeopts' counts as another file.
         self.existing = self.existing or fold(name) == MAKEOPTS
         return True
 
     def prepare(self) -> None:
-        """Settle what was read, and apply the defaults if there was no configuration before."""
+        """Settle the files that were read, and apply the defaults if ``menuselect.makeopts`` was not among them."""
         self.selection.settle()
         if not self.existing:
             self.notes += self.selection.apply_defaults()
@@ -148,7 +148,7 @@ class Session:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other sittings with this tree out while the body reads, changes and saves; may be nested."""
+        """Lock the tree against other sessions while the body reads, changes and saves; may be nested."""
         place = os.path.realpath(self._directory)
         if place in _HELD:
             yield
@@ -156,7 +156,7 @@ class Session:
         with files.told(self._directory, "lock"):
             handle = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            # The directory itself is the lock, so that none is left lying about in somebody's tree.
+            # The lock is on the directory, so that no lock file is left in the tree.
             with contextlib.suppress(OSError):
                 fcntl.flock(handle, fcntl.LOCK_EX)
             _HELD.add(place)
@@ -166,13 +166,13 @@ class Session:
             os.close(handle)
 
     def save(self) -> str:
-        """Write menuselect.makeopts and menuselect.makedeps, and clean up after what changed.
+        """Write menuselect.makeopts and menuselect.makedeps, and clean up after changed members.
 
         Returns:
-            The sentence that says so.
+            The sentence to print.
 
         Raises:
-            AsterismError: a file cannot be written; the old one is whole.
+            AsterismError: a file cannot be written; the old file is unchanged.
         """
         with self.locked():
             written = files.write(_below(self._directory, MAKEOPTS), makeopts.dumps(self.selection))
@@ -185,5 +185,5 @@ class Session:
 
 
 def _below(directory: str, name: str) -> str:
-    """The file's name as messages show it: without the ``./`` of the current directory."""
+    """The name of a file in messages: without the ``./`` of the current directory."""
     return name if directory == "." else os.path.join(directory, name)

@@ -11,13 +11,13 @@ from menuselect.model.menu import Kind, Member, fold
 
 @dataclass(frozen=True, slots=True)
 class LostLibrary:
-    """A library that was there when configure ran before, and is gone."""
+    """A library that the previous run of configure found and the last run did not."""
 
     name: str
     unavailable: tuple[str, ...]
-    """Members that are on and need it; once for each reference."""
+    """Members that are on and need the library; once for each reference."""
     affected: tuple[str, ...]
-    """Members that are on and use it."""
+    """Members that are on and use the library."""
 
     def __str__(self) -> str:
         parts = [
@@ -35,13 +35,13 @@ class LostLibrary:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A member that is on although something stands in its way."""
+    """A member that is on although it cannot be built."""
 
     name: str
     dependency: bool
-    """A dependency fails."""
+    """Whether a dependency fails."""
     conflict: bool
-    """A conflict is there."""
+    """Whether a conflict exists."""
 
     def __str__(self) -> str:
         causes = []
@@ -68,7 +68,7 @@ def _indented(name: str) -> str:
 
 
 def check(selection: Selection) -> list[LostLibrary | Stale]:
-    """What does not fit; an empty list means that a build can start.  ``str`` gives the known banners."""
+    """The problems of a selection; an empty list means that a build can start.  ``str`` gives the known banners."""
     problems: list[LostLibrary | Stale] = []
     for entry in selection.deps.entries:
         if entry.previous is State.MET and entry.state is State.UNMET:
@@ -84,7 +84,7 @@ def check(selection: Selection) -> list[LostLibrary | Stale]:
 
 
 def is_stale(selection: Selection, member: Member) -> bool:
-    """Whether a member is on although something stands in its way."""
+    """Whether a member is on although it cannot be built."""
     return selection.is_on(member) and selection.failed(member)
 
 

@@ -1,8 +1,8 @@
-"""What Asterisk's Makefiles say about modules: which there are, what else they are made of, where blocks go.
+"""Read the modules of a tree, their further sources and the order of blocks from Asterisk's Makefiles.
 
 A small part of make's language is enough for the Makefiles of the module directories: variables,
 ``ifeq`` and ``ifneq``, ``include``, a handful of functions, and the rules for ``.NAME.moduleinfo``.
-What is beyond that, such as recipes and the variables of the environment, reads as empty.
+Everything else, such as recipes and environment variables, expands to an empty text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST_STEPS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Sources that a module is made of beside its own."""
+    """Further sources of a module, beside its main source."""
 
     sources: tuple[str, ...]
     suffix: str
@@ -37,14 +37,14 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What the Makefile of one module directory says."""
+    """The contents of the Makefile of one module directory."""
 
     variables: dict[str, str]
     added: dict[str, Added]
     scanned: dict[str, tuple[str, ...]]
-    """Sources whose blocks belong to a module too, although it is not made of them."""
+    """Sources whose blocks count for a module that is not compiled from them."""
     fixed: dict[str, tuple[str, ...]]
-    """The lines a Makefile writes itself for a module, in make's language, as arguments of echo."""
+    """The lines that a Makefile generates for a module, in make's language, as arguments of echo."""
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class _Make:
     """The variables whose values are being expanded."""
 
     def read(self, path: Path) -> None:
-        """Take in one Makefile; one that is not there says nothing."""
+        """Read a Makefile; a missing one is ignored."""
         self.depth += 1
         recipe: list[str] | None = None
         # Whether each enclosing condition holds, innermost last.
@@ -93,13 +93,13 @@ class _Make:
         return (self.expand(left).strip() == self.expand(right).strip()) == (word == "ifeq")
 
     def statement(self, line: str) -> list[str] | None:
-        """One line that is no recipe; the list that takes the recipe lines below it, if they matter."""
+        """Read a line outside a recipe; return the list for the recipe lines below it, or None to ignore them."""
         if line.lstrip().startswith("$(call MOD_ADD_"):
             self.add(line.strip())
             return None
         include = _INCLUDE.match(line)
         if include:
-            # What lies above the directory is the same for all of them, and says nothing about modules.
+            # Files above the directory are common to all directories and name no modules.
             for name in self.expand(include[1]).split():
                 if not name.startswith(("..", "/")):
                     self.read(self.directory / name)
@@ -132,13 +132,13 @@ class _Make:
         return self.fixed.setdefault(module, [])
 
     def expand(self, text: str, depth: int = 0) -> str:
-        """The text with its references resolved; what is unknown is empty."""
+        """The text with its references expanded; unknown ones are empty."""
         parts: list[str] = []
         start = 0
         while True:
             self.steps += 1
             at = text.find("$", start)
-            # Variables that name each other, or themselves twice, would otherwise grow without end.
+            # The limits stop variables that refer to each other, or to themselves, from growing forever.
             if at < 0 or depth > _DEEPEST or self.steps > _MOST_STEPS:
                 return "".join([*parts, text[start:]])
             parts.append(text[start:at])
@@ -217,7 +217,7 @@ def _logical_lines(path: Path) -> Iterator[str]:
 
 
 def _reference(text: str, at: int) -> tuple[str, int]:
-    """What is inside the reference that begins at a ``$``, and where it ends."""
+    """The inside of the reference that begins at a ``$``, and the position after the reference."""
     if at + 1 >= len(text):
         return "", len(text)
     closing = {"(": ")", "{": "}"}.get(text[at + 1])
@@ -249,7 +249,7 @@ def _arguments(text: str) -> Iterator[str]:
 
 
 def read_directory(path: Path) -> Directory:
-    """What the Makefile of a module directory says."""
+    """Read the Makefile of a module directory."""
     make = _Make(path, {"ASTTOPDIR": "..", "SUBDIR": path.name})
     make.read(path / "Makefile")
     fixed = {module: tuple(_echoed(make, lines)) for module, lines in make.fixed.items() if lines}
@@ -259,7 +259,7 @@ def read_directory(path: Path) -> Directory:
 
 
 DISPLAYNAME = "\0"
-"""In a fixed line: the place of the description that the Makefile takes from the source."""
+"""Stands in a fixed line for the description that the Makefile takes from the source."""
 
 
 def _echoed(make: _Make, lines: list[str]) -> Iterator[str]:
@@ -273,28 +273,28 @@ def _echoed(make: _Make, lines: list[str]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One step of writing menuselect-tree."""
+    """A step of writing menuselect-tree."""
 
     what: str
-    """``modules``, ``makeopts`` (the blocks of that name), or the path of a file that goes in as it is."""
+    """``modules``, ``makeopts`` (the blocks of that name), or the path of a file that is copied."""
     dev_mode: bool = False
-    """Only in development mode."""
+    """Whether the step applies only in development mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """What the Makefile of the tree says."""
+    """The contents of the top Makefile of a tree."""
 
     directories: tuple[str, ...]
     parts: tuple[Part, ...]
     preprocessed: bool
-    """remove_on_change names ``.i`` files."""
+    """Whether remove_on_change names ``.i`` files."""
     adds_sources: bool
-    """remove_on_change names the objects of added sources."""
+    """Whether remove_on_change names the objects of added sources."""
 
 
 def read_top(root: Path) -> Top | None:
-    """What the Makefile of a tree says; None when it does not write menuselect-tree, so is not Asterisk's."""
+    """Read the top Makefile of a tree; None when it does not write menuselect-tree, so is not Asterisk's."""
     path = root / "Makefile"
     lines = list(_logical_lines(path))
     recipe = _recipe(lines, "menuselect-tree:")

@@ -1,7 +1,7 @@
-"""MODULEINFO blocks as the compiler of a language would read them: with a place for every fault.
+"""Parse MODULEINFO blocks like a compiler, with a place for every fault.
 
-Writing menuselect-tree needs none of this, see :mod:`menuselect.sources.scan`; this is for telling an author
-what is wrong with a block, and for tools that want one source's record.
+The module reports faults to the author of a block, and serves tools that need the data of one source.
+:mod:`menuselect.sources.scan`, which writes menuselect-tree, does not use it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from lark.exceptions import UnexpectedInput
 
 REFERENCES: dict[str, Kind] = {"depend": "depend", "use": "use", "conflict": "conflict"}
-"""Tags that may stand more than once."""
+"""Tags that may be repeated."""
 SINGLE = ("support_level", "defaultenabled", "replacement", "deprecated_in", "removed_in", "member_data")
-"""Tags that may stand once."""
+"""Tags that may occur once."""
 TAGS = (*REFERENCES, *SINGLE)
 ATTRIBUTES = {
     "depend": ("name", "type"),
@@ -37,34 +37,34 @@ VALUES = {"type": ("module", "external", "optional_module"), "autoselect": ("yes
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a block."""
+    """An element of a block."""
 
     tag: str
     text: str
-    """Without the blanks around it."""
+    """The text of the element, without surrounding blanks."""
     attributes: tuple[tuple[str, str], ...]
     place: Place
-    """Of its tag."""
+    """The place of the tag."""
     text_place: Place
 
     def attribute(self, name: str) -> str:
-        """The value of an attribute, empty when it is not there."""
+        """The value of an attribute, or an empty string."""
         return dict(self.attributes).get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a source."""
+    """A MODULEINFO block of a source."""
 
     place: Place
     elements: tuple[Element, ...]
 
     def text(self, tag: str) -> str:
-        """The text of the first element of a tag, empty when there is none."""
+        """The text of the first element of a tag, or an empty string."""
         return next((element.text for element in self.elements if element.tag == tag), "")
 
     def references(self) -> tuple[Reference, ...]:
-        """What the module depends on, uses and conflicts with."""
+        """The dependencies, uses and conflicts of the module."""
         return tuple(_reference(element) for element in self.elements if element.tag in REFERENCES and element.text)
 
 
@@ -76,7 +76,7 @@ def _reference(element: Element) -> Reference:
 
 @dataclass(frozen=True, slots=True)
 class SourceBlocks:
-    """What one source says, and what is wrong with it."""
+    """The blocks of a source, and their faults."""
 
     file: str
     blocks: tuple[Block, ...]
@@ -85,13 +85,13 @@ class SourceBlocks:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A mistake people make: how it reads, and examples by which the parser knows it."""
+    """A common mistake: its texts, and examples by which the parser recognizes it."""
 
     code: str
     what: str
     cure: str
     examples: tuple[str, ...]
-    """Blocks with this mistake, in the first element and after another one: the parser tells them apart."""
+    """Blocks with this mistake, in the first element and after another element: the parser distinguishes them."""
 
 
 def _examples(*bodies: str, end: str = "\n***/") -> tuple[str, ...]:
@@ -109,7 +109,7 @@ MISTAKES = (
     ),
     Mistake(
         "not-a-tag",
-        "this is no tag",
+        "this is not a tag",
         "a tag begins with a letter: <depend>",
         _examples("<", "<>a</>", "< depend>a</depend>", "<!-- a", "<1>a</1>", "<?x?>"),
     ),
@@ -149,7 +149,7 @@ MISTAKES = (
         _examples("curl", "depend>a</depend>", "curl\n<use>b</use>", "=", ">", '"a"', "-", "* curl"),
     ),
 )
-"""What the grammar refuses, in the order in which it is told apart; one table for the product and its tests."""
+"""The mistakes that the grammar refuses, in the order of recognition; the tests use this table, too."""
 
 
 _OPENING = re.compile(r"/\*\*\* +MODULEINFO")
@@ -158,14 +158,14 @@ _CLOSING = "***/"
 
 @functools.cache
 def _parser() -> Lark:
-    from lark import Lark  # 40 ms that only a reader of blocks should pay for
+    from lark import Lark  # 40 ms, needed only to read blocks
 
     grammar = resources.files(__package__).joinpath("moduleinfo.lark").read_text("utf-8")
     return Lark(grammar, parser="lalr", start="block", propagate_positions=True, maybe_placeholders=False)
 
 
 def read(text: str, file: str) -> SourceBlocks:
-    """Read every block of a source; never fails, faults come with the result.
+    """Read every block of a source; never fails: the result holds the faults.
 
     Args:
         text: the whole source, C, C++ or Python.
@@ -177,7 +177,7 @@ def read(text: str, file: str) -> SourceBlocks:
         faults.add(_no_block(text, file))
     blocks = [block for start, end in spans if (block := _block(text, start, end, file, faults))]
     if len(spans) > 1:
-        what = "a second block; both count, as one"
+        what = "a second MODULEINFO block; both are read as one"
         faults.add(
             Fault(what, _place(text, spans[1][0], file), cure="merge them", code="second-block", severity="warning")
         )
@@ -191,22 +191,22 @@ def read(text: str, file: str) -> SourceBlocks:
 def _no_block(text: str, file: str) -> Fault:
     near = re.search(r"/\*+[ \t]*MODULE_?INFO\b", text, re.IGNORECASE)
     return Fault(
-        "there is no MODULEINFO block",
+        "the MODULEINFO block is missing",
         _place(text, near.start(), file) if near else Place(file, 1),
-        why="it must begin with '/*** MODULEINFO'" if near else "",
+        why="a block begins with '/*** MODULEINFO'" if near else "",
         cure="begin the file with: /*** MODULEINFO, <support_level>extended</support_level>, ***/ on three lines",
         code="no-block",
     )
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where each block begins, and where it ends, or the text does."""
+    """The start and the end of each block; an unclosed block ends with the text at the latest."""
     at = 0
     while match := _OPENING.search(text, at):
         closing = text.find(_CLOSING, match.end())
         following = _OPENING.search(text, match.end())
         if closing < 0 or (following and following.start() < closing):
-            # Not closed: read on to where the comment, the next block or the text ends.
+            # The block is not closed: read to the end of the comment, the next block or the end of the text.
             ends = [end for end in (text.find("*/", match.end()), following.start() if following else -1) if end >= 0]
             at = min(ends, default=len(text))
         else:
@@ -235,7 +235,7 @@ def _block(text: str, start: int, end: int, file: str, faults: Collector) -> Blo
 
 
 def _beside_opening(text: str, start: int, end: int) -> int | None:
-    """Where the first line of a block goes on, which ``get_moduleinfo`` throws away; None when it does not."""
+    """The position of text in the first line of a block, which ``get_moduleinfo`` drops; None without such text."""
     opening = _OPENING.match(text, start)
     line_end = text.find("\n", start, end)
     rest = text[opening.end() : line_end if line_end >= 0 else end] if opening else ""
@@ -269,7 +269,7 @@ def _syntax_fault(text: str, start: int, end: int, file: str, error: UnexpectedI
 
 
 def _last_tag(text: str, start: int, at: int) -> int:
-    """Where the tag begins that was still open."""
+    """The start of the last open tag."""
     opened = [match.start() for match in re.finditer(r"<[A-Za-z_]", text[start:at])]
     return start + opened[-1] if opened else at
 
@@ -279,10 +279,10 @@ _FOUND_AT: dict[str, Callable[[str, int, int], int]] = {
     "unfinished-tag": _last_tag,
     "unclosed-block": lambda _text, start, _at: start,
 }
-"""Where a mistake is shown, when that is not where the parser noticed it."""
+"""The position of a mistake, if it differs from the position of the parser."""
 
 NOT_XML = frozenset({mistake.code for mistake in MISTAKES} | {"wrong-closing-tag", "duplicate-attribute"})
-"""Codes of faults that leave menuselect-tree unreadable."""
+"""Codes of faults that make menuselect-tree unreadable."""
 
 
 def _element(node: Tree[Token], text: str, file: str) -> Element:
@@ -304,7 +304,7 @@ def _element(node: Tree[Token], text: str, file: str) -> Element:
 
 
 def _data_element(token: Token, text: str, file: str) -> Element:
-    """A ``<member_data>``, whose content is kept as it is."""
+    """A ``<member_data>`` element, whose content is not parsed."""
     at = token.start_pos or 0
     content = str(token)[token.index(">") + 1 : token.rindex("<")]
     begins = at + token.index(">") + 1 + len(content) - len(content.lstrip())
@@ -312,7 +312,7 @@ def _data_element(token: Token, text: str, file: str) -> Element:
 
 
 def _mismatch(node: Tree[Token], text: str, file: str) -> Iterator[Fault]:
-    """An element that is closed by another tag's name."""
+    """The fault of an element whose closing tag has another name."""
     if node.data != "element":
         return
     opening, closing = str(node.children[0])[1:], cast("Token", node.children[-1])
@@ -324,7 +324,7 @@ def _mismatch(node: Tree[Token], text: str, file: str) -> Iterator[Fault]:
 
 
 def _meaning(elements: list[Element]) -> Iterator[Fault]:
-    """What is well formed and means nothing."""
+    """Faults of elements that are well-formed and invalid."""
     seen: dict[tuple[str, str], Element] = {}
     for element in elements:
         if element.tag not in TAGS:
@@ -341,7 +341,7 @@ def _meaning(elements: list[Element]) -> Iterator[Fault]:
 
 def _no_level(place: Place) -> Fault:
     return Fault(
-        "there is no <support_level>",
+        "<support_level> is missing",
         place,
         cure="add <support_level>extended</support_level>; without one a module is listed as unspecified",
         code="no-support-level",
@@ -353,8 +353,8 @@ def _duplicate(element: Element, first: Element) -> Fault:
     if element.tag in REFERENCES:
         what = f"<{element.tag}> names '{element.text}' again"
     else:
-        what = f"<{element.tag}> stands here again"
-    return Fault(what, element.place, f"first in line {first.place.line}", "keep one of them", "duplicate")
+        what = f"<{element.tag}> is repeated"
+    return Fault(what, element.place, f"the first is on line {first.place.line}", "keep one of them", "duplicate")
 
 
 def _attributes(element: Element) -> Iterator[Fault]:
@@ -362,12 +362,12 @@ def _attributes(element: Element) -> Iterator[Fault]:
     names = [name for name, _ in element.attributes]
     for at, (name, value) in enumerate(element.attributes):
         if name not in known:
-            cure = did_you_mean(name, known) or (f"it can have {either(known)}" if known else "it has none")
+            cure = did_you_mean(name, known) or (f"it can have {either(known)}" if known else "remove it")
             yield Fault(
                 f"<{element.tag}> has no attribute '{name}'", element.place, cure=cure, code="unknown-attribute"
             )
         elif name in VALUES and value not in VALUES[name]:
-            what = f"'{value}' is no value of {name}"
+            what = f"'{value}' is not a value of {name}"
             yield Fault(what, element.place, cure=f"write {either(VALUES[name])}", code="bad-attribute-value")
         if name in names[:at]:
             yield Fault(

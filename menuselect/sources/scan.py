@@ -1,8 +1,7 @@
-"""From sources to menuselect-tree: what the Makefiles of Asterisk do in eight seconds, in a fraction of one.
+"""Write menuselect-tree from the sources, in a fraction of a second instead of the Makefiles' eight seconds.
 
-Every source is read once; of each only the block, the description and a possible MAKEOPTS block are
-looked at.  The output is that of the Makefiles byte for byte, faults included, unless clean names are
-asked for.
+Every source is read once, for its MODULEINFO block, its description and its MAKEOPTS block.  The output
+is that of the Makefiles byte for byte, faults included, unless clean names are requested.
 """
 
 from __future__ import annotations
@@ -52,28 +51,28 @@ _INFO = b"AST_MODULE_INFO"
 
 @dataclass(frozen=True, slots=True)
 class ModuleSource:
-    """One module as it is found in its directory."""
+    """The source file of a module."""
 
     name: str
     directory: str
-    """Relative to the tree."""
+    """The directory, relative to the tree."""
     suffix: str
     """``.c``, ``.cc`` or ``.py``."""
     category: str
 
     @property
     def path(self) -> str:
-        """Relative to the tree."""
+        """The path of the source, relative to the tree."""
         return f"{self.directory}/{self.name}{self.suffix}"
 
 
 @dataclass(frozen=True, slots=True)
 class TreeStyle:
-    """How a tree is written."""
+    """Options for writing a tree."""
 
     dev_mode: bool = False
     clean_names: bool = False
-    """Mend descriptions: the first string of the macro's call, and with XML's escapes."""
+    """Correct descriptions: take the first string of the macro's call, and escape it for XML."""
     preprocessed: bool = True
     adds_sources: bool = True
 
@@ -95,17 +94,17 @@ def tree_text(root: str | os.PathLike[str], *, dev_mode: bool | None = None, cle
 
     Args:
         root: the tree.
-        dev_mode: with the options for developers; None means as configured, else without.
-        clean_names: mend the descriptions that grep gets wrong; None means not in Asterisk's own trees.
+        dev_mode: include the options for developers; None means as configured, else without.
+        clean_names: correct the descriptions that grep gets wrong; None means not in Asterisk's own trees.
 
     Raises:
-        AsterismError: there are no modules, or a source cannot be read; all such faults together.
+        AsterismError: the tree has no modules, or a source cannot be read; all such faults together.
     """
     return tree_bytes(root, dev_mode=dev_mode, clean_names=clean_names).decode("utf-8", "surrogateescape")
 
 
 def tree_bytes(root: str | os.PathLike[str], *, dev_mode: bool | None = None, clean_names: bool | None = None) -> bytes:
-    """The same as bytes."""
+    """menuselect-tree of a source tree as bytes; see :func:`tree_text`."""
     base = Path(root)
     top, parts = _makefile(base)
     manner = TreeStyle(
@@ -119,10 +118,10 @@ def tree_bytes(root: str | os.PathLike[str], *, dev_mode: bool | None = None, cl
     if not any(directory.sources for directory in directories):
         raise AsterismError(
             Fault(
-                "there are no modules here",
+                "this tree has no modules",
                 Place(os.fspath(root)),
-                why="none of its directories holds sources such as res/res_x.c",
-                cure="run this in a source tree, or name one",
+                why="no directory holds sources such as res/res_x.c",
+                cure="run the command in a source tree, or name one",
                 code="no-modules",
             )
         )
@@ -154,7 +153,7 @@ def _makefile(base: Path) -> tuple[Top | None, Sequence[Part]]:
 
 
 def _is_dev_mode(base: Path) -> bool:
-    """Whether configure said so."""
+    """Whether configure has enabled development mode."""
     try:
         return re.search(rb"^AST_DEVMODE\s*=\s*yes\s*$", files.read_bytes(base / "makeopts"), re.MULTILINE) is not None
     except AsterismError:
@@ -175,7 +174,7 @@ def _part(
 
 
 def _fragment(path: Path) -> Iterator[bytes]:
-    """A file that goes in as it is; make goes on without those that are missing, too."""
+    """A file that is copied; a missing one is ignored, as make does."""
     if path.is_file():
         yield files.read_bytes(path)
 
@@ -199,7 +198,7 @@ def _directories(base: Path, names: Sequence[str] | None) -> list[_Directory]:
 
 
 def _local(base: Path) -> Iterator[_Directory]:
-    """The further directories that asterism.toml names, with every source in them that says it is a module's."""
+    """The further directories that asterism.toml names, with the module sources in them."""
     if not os.path.lexists(base / SETTINGS):
         return
     from menuselect.sources import settings
@@ -212,21 +211,21 @@ def _local(base: Path) -> Iterator[_Directory]:
 
 
 MARKS = (b"MODULEINFO", b"AST_MODULE_INFO")
-"""A file with one of them is the source of a module; other files are somebody's other business."""
+"""A file with one of these marks is the source of a module; other files are ignored."""
 
 
 def own_sources(directory: Path) -> list[tuple[str, str]]:
-    """Names and suffixes of the sources of modules in a directory whose names follow no rule; by name."""
+    """Names and suffixes of the module sources in a directory without a naming rule, sorted by name."""
     with files.told(directory, "read"):
         found = sorted(path for path in directory.iterdir() if path.suffix in _OBJECTS and path.is_file())
     return [(path.stem, path.suffix) for path in found if any(mark in files.read_bytes(path) for mark in MARKS)]
 
 
 def _check_names(directories: list[_Directory]) -> None:
-    """Refuse two modules of one name, which further directories bring along; those of a tree itself are its own matter.
+    """Refuse a module of a further directory that has the name of another module.
 
     Raises:
-        AsterismError: with both places of each.
+        AsterismError: two modules have one name; the faults give both places.
     """
     places: dict[str, str] = {}
     faults: list[Fault] = []
@@ -234,7 +233,7 @@ def _check_names(directories: list[_Directory]) -> None:
         for source in directory.sources:
             other = places.setdefault(source.name, source.path)
             if other != source.path and directory.category.startswith(LOCAL):
-                cure = f"rename one of them, or take {source.directory} out of {SETTINGS}"
+                cure = f"rename one of them, or remove {source.directory} from {SETTINGS}"
                 what = f"two modules are named {source.name}"
                 faults.append(Fault(what, Place(source.path), f"{other} has it too", cure, "same-name"))
     if faults:
@@ -292,7 +291,7 @@ def _category(base: Path, directory: _Directory, manner: TreeStyle, faults: list
             faults += error.faults
             continue
         directory.makeopts += own_options(data)
-        # Of two sources of one name make keeps the rule for C.
+        # For two sources with one name, make keeps the rule for C.
         if source.name not in members:
             members[source.name] = b"".join(_member(base, directory.made, source, data, manner))
     for name in sorted(members, key=os.fsencode):
@@ -321,7 +320,7 @@ def _member(
 
 
 def _removed(made: Directory | None, source: ModuleSource, manner: TreeStyle) -> bytes:
-    """The remove_on_change attribute; a Python module has nothing that is made from it."""
+    """The remove_on_change attribute; empty for a Python module, which has no build products."""
     object_suffix, preprocessed = _OBJECTS[source.suffix]
     if not object_suffix or source.category.startswith(LOCAL):
         return b""
@@ -350,7 +349,7 @@ def _lines_of_all(contents: list[bytes]) -> Iterator[bytes]:
     level_seen = [False]
     for data in contents:
         yield from _lines(data, level_seen)
-        # A level counts wherever it stands, outside a block too.
+        # A level counts anywhere, even outside a block.
         level_seen[0] = level_seen[0] or _LEVEL in data
 
 
@@ -397,13 +396,13 @@ def own_options(data: bytes) -> Iterator[bytes]:
 
 
 def description(data: bytes, suffix: str = C, *, clean: bool = False) -> bytes:
-    """What a source says it is.
+    """The description of a module in its source.
 
     Args:
         data: the source.
         suffix: ``.py`` for a Python module.
-        clean: take the first string of the macro's call, wherever it stands, escaped for XML; otherwise
-            do as grep and cut do, on the first line that holds the macro's name.
+        clean: take the first string of the macro's call, on any line, escaped for XML; otherwise take
+            the result of grep and cut on the first line that holds the macro's name.
     """
     if suffix == PYTHON:
         return _escaped(_python_description(data))
@@ -441,7 +440,7 @@ _PYTHON_TEXT = re.compile(rb"""(?:\A|[(,]\s*description\s*=)\s*[rRuU]?("(?:[^"\\
 
 
 def _python_description(data: bytes) -> bytes:
-    """The first argument of ``MODULE = ModuleInfo("...")``, or the one called ``description``."""
+    """The first argument of ``MODULE = ModuleInfo("...")``, or its argument ``description``."""
     call = _PYTHON_CALL.search(data)
     text = _PYTHON_TEXT.search(data[call.end() : call.end() + 2000]) if call else None
     return _unescaped(text[1][1:-1]) if text else b""

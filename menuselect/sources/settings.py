@@ -1,18 +1,18 @@
-"""``asterism.toml``: where modules of one's own are, and what is added to their compilation.
+"""``asterism.toml``: further directories of modules, and additions to their compilation.
 
-It lies at the top of a source tree, or in a directory of modules::
+The file is at the top of a source tree, or in a directory of modules::
 
     directories = ["local", "/home/me/modules"]   # further directories with modules
-    cflags = "-Wextra"                            # a text is split as a shell would, a list is taken as it is
+    cflags = "-Wextra"                            # a string is split like a shell command, a list is not
     libs = ["-lm"]
     launcher = "ccache"
 
     [modules.res_x]
-    sources = ["../common/pool.c"]                # besides its own
+    sources = ["../common/pool.c"]                # in addition to res_x.c
     cflags = "-DPOOL=1"
     libs = "-lsqlite3"
 
-What a user wants in all of them (``cflags``, ``libs``, ``launcher``) stands in ``~/.config/asterism/asterism.toml``.
+Settings for all trees of a user (``cflags``, ``libs``, ``launcher``) are in ``~/.config/asterism/asterism.toml``.
 """
 
 from __future__ import annotations
@@ -36,37 +36,37 @@ FILE = SETTINGS
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What is added to a module."""
+    """The additions to a module."""
 
     sources: tuple[str, ...] = ()
-    """Relative to the tree, or absolute."""
+    """Further sources, relative to the tree or absolute."""
     cflags: tuple[str, ...] = ()
     libs: tuple[str, ...] = ()
     place: Place | None = None
-    """Where it is said."""
+    """The place of the table."""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
-    """Where each of the sources is named."""
+    """The place of each source in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the files say."""
+    """The contents of the files."""
 
     directories: tuple[str, ...] = ()
-    """Relative to the tree, or absolute."""
+    """Further directories, relative to the tree or absolute."""
     cflags: tuple[str, ...] = ()
     libs: tuple[str, ...] = ()
     launcher: str | None = None
-    """None when nobody says; empty for none."""
+    """The launcher; None when not set, empty to use none."""
     modules: Mapping[str, Extras] = field(default_factory=dict)
 
     @property
     def categories(self) -> dict[str, str]:
-        """The directories by their categories, which no directory of a tree has: ``LOCAL_HOME_ME_MODULES``."""
+        """The directories by category; the names differ from all categories of a tree: ``LOCAL_HOME_ME_MODULES``."""
         return {LOCAL + re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").upper(): name for name in self.directories}
 
     def extras(self, module: str) -> Extras:
-        """All that is added to a module."""
+        """All additions to a module, including those for all modules."""
         own = self.modules.get(module, Extras())
         flags = (*self.cflags, *own.cflags), (*self.libs, *own.libs)
         return Extras(own.sources, *flags, own.place, own.places)
@@ -78,7 +78,7 @@ _MODULE = ("sources", "cflags", "libs")
 
 
 class _SettingsReader:
-    """Reads one file, and gathers what is wrong with it."""
+    """Reads a file, and collects its faults."""
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
@@ -90,7 +90,7 @@ class _SettingsReader:
         return toml_places.key_place(self.lines, key, self.file, table)
 
     def known(self, row: Mapping[str, Any], keys: Iterable[str], table: str = "") -> None:
-        """Refuse keys that mean nothing."""
+        """Add a fault for each unknown key."""
         for key in row:
             if key not in keys:
                 where = f"[{table}]" if table else FILE
@@ -98,7 +98,7 @@ class _SettingsReader:
                 self.faults.add(Fault(f"unknown key '{key}'", self.place(key, table), "", cure, "unknown-key"))
 
     def words(self, row: Mapping[str, Any], key: str, table: str = "", *, split: bool = True) -> tuple[str, ...]:
-        """A list of texts, or one text that is split."""
+        """A list of strings, or a string that is split."""
         value = row.get(key, [])
         if isinstance(value, str) and split:
             try:
@@ -111,7 +111,7 @@ class _SettingsReader:
                 return ()
         if isinstance(value, list) and all(isinstance(each, str) and each for each in value):
             return tuple(value)
-        kind = "a text or a list of texts" if split else "a list of texts"
+        kind = "a string or a list of strings" if split else "a list of strings"
         cure = f'write {key} = ["...", ...]'
         self.faults.add(Fault(f"'{key}' is not {kind}", self.place(key, table), "", cure, "bad-settings"))
         return ()
@@ -120,22 +120,22 @@ class _SettingsReader:
         value = self.row.get("launcher")
         if value is None or isinstance(value, str):
             return value
-        self.faults.add(Fault("'launcher' is not a text", self.place("launcher"), "", 'write launcher = "ccache"'))
+        self.faults.add(Fault("'launcher' is not a string", self.place("launcher"), "", 'write launcher = "ccache"'))
         return None
 
     def paths(self, top: Path, row: Mapping[str, Any], key: str, table: str = "") -> dict[str, Place]:
-        """Files or directories, which must be there, with the places where they are named."""
+        """Existing files or directories, with their places in the file."""
         found: dict[str, Place] = {}
         for word in self.words(row, key, table, split=False):
             path = os.path.normpath(word if "\0" in word else os.path.expanduser(word))
             place = toml_places.word_place(self.lines, word, self.place(key, table))
-            is_there = os.path.isdir if key == "directories" else os.path.isfile  # which refuse no name
+            is_there = os.path.isdir if key == "directories" else os.path.isfile  # both accept any name
             if is_there(top / path):
                 found.setdefault(path, place)
             else:
                 what = "directory" if key == "directories" else "file"
                 cure = f"paths are relative to {top}"
-                self.faults.add(Fault(f"there is no {what} '{word}'", place, "", cure, "no-such-file"))
+                self.faults.add(Fault(f"{what} '{word}' does not exist", place, "", cure, "no-such-file"))
         return found
 
     def module(self, top: Path, name: str, row: object) -> Extras:
@@ -160,10 +160,10 @@ class _SettingsReader:
 
 
 def read(text: str, file: str, top: Path) -> Settings:
-    """What a file at the top of a tree says.
+    """Parse the settings file of a tree.
 
     Raises:
-        AsterismError: it is not TOML, or has keys or values that mean nothing, or paths that lead nowhere; all at once.
+        AsterismError: the text is not valid TOML, or has invalid keys, values or paths; with all faults.
     """
     reader = _SettingsReader(text, file)
     reader.known(reader.row, _KEYS)
@@ -179,7 +179,7 @@ def read(text: str, file: str, top: Path) -> Settings:
 
 
 def read_shared(text: str, file: str) -> Settings:
-    """What a user's own file says, for all trees.
+    """Parse the settings file of a user, for all trees.
 
     Raises:
         AsterismError: as :func:`read`.
@@ -193,22 +193,22 @@ def read_shared(text: str, file: str) -> Settings:
 
 
 def shared_file() -> Path:
-    """The user's own file."""
+    """The path of the user's settings file."""
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     return Path(config) / "asterism" / FILE
 
 
 def load(top: Path) -> Settings:
-    """What the user's own file says, and on top of it that of a tree; a file that is not there says nothing.
+    """Read the settings of the user and of a tree, the tree's taking precedence; a missing file is ignored.
 
     Raises:
-        AsterismError: one of them has faults.
+        AsterismError: one of the files has faults.
     """
     faults = Collector()
     found = []
     for path, reads in ((shared_file(), read_shared), (top / FILE, lambda text, file: read(text, file, top))):
         try:
-            # Not path.exists: that raises where a directory above is closed, as another user's home is under sudo.
+            # path.exists raises if a parent directory is not accessible, such as another user's home under sudo.
             found.append(reads(files.read_text(path), str(path)) if os.path.lexists(path) else Settings())
         except AsterismError as error:
             faults.extend(error.faults)
@@ -224,10 +224,10 @@ def load(top: Path) -> Settings:
 
 
 def check_modules(settings: Settings, known: Iterable[str]) -> list[Fault]:
-    """A fault for each table of a module that is not there."""
+    """A fault for each table of an unknown module."""
     names = list(known)
     return [
-        Fault(f"there is no module '{name}'", extras.place, "", did_you_mean(name, names), "no-module")
+        Fault(f"module '{name}' does not exist", extras.place, "", did_you_mean(name, names), "no-module")
         for name, extras in settings.modules.items()
         if name not in names
     ]

@@ -1,4 +1,4 @@
-"""The menu: a Textual program, or prompts line by line, over menuselect's own selection."""
+"""The menu: a Textual program, or a line-by-line dialog, for a selection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NO_TERMINAL = Fault(
     "the menu needs a terminal",
-    why="standard input or output is none",
+    why="standard input or output is not a terminal",
     cure="run it in a terminal, or without a menu: menuselect --enable NAME menuselect.makeopts",
     code="no-terminal",
 )
@@ -26,7 +26,7 @@ NOT_SAVED = 255
 """The exit status of a menu that was left without saving, as the original's."""
 
 _CANNOT = ("", "dumb", "unknown")
-"""Values of TERM that promise nothing but lines of text."""
+"""Values of TERM for terminals that show only lines of text."""
 
 
 def is_capable(environ: Mapping[str, str]) -> bool:
@@ -38,15 +38,15 @@ def start(session: Session, *, plain: bool = False, liking: Preferences | None =
     """Show the menu in the way the terminal allows.
 
     Args:
-        session: a tree and what is chosen in it.
-        plain: ask line by line, even where a screen could be shown; then no terminal is needed.
-        liking: keys, colours and mouse; those of the person's own file unless given.
+        session: an open tree.
+        plain: ask line by line, even on a terminal that can show a screen; works without a terminal.
+        liking: keys, colours and mouse; by default those of the user's preferences file.
 
     Returns:
         0 when the choice was saved, 255 when it was not; the last line printed says which.
 
     Raises:
-        AsterismError: there is no terminal (status 255), or the file of preferences is wrong.
+        AsterismError: the terminal is missing (status 255), or the preferences file is invalid.
     """
     if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise AsterismError(NO_TERMINAL, status=NOT_SAVED)
@@ -60,10 +60,10 @@ def start(session: Session, *, plain: bool = False, liking: Preferences | None =
 
 def on_screen(session: Session, liking: Preferences | None = None) -> int:
     """Show the menu on a screen until it is left; arguments and result are those of :func:`start`."""
-    # Most of the start is imports and styles, which make no garbage; to look for some takes a tenth of it.
+    # Most of the start-up is imports and styles, which make no garbage; collection takes a tenth of that time.
     gc.disable()
     if sys.stdout.isatty():
-        # Textual draws on standard error; in 'make menuselect 2>log' that is no terminal.
+        # Textual draws on standard error; in 'make menuselect 2>log' that is not a terminal.
         setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # for mypy it is final
     try:
         from menuselect.tui import preferences
@@ -76,12 +76,12 @@ def on_screen(session: Session, liking: Preferences | None = None) -> int:
 
 
 def left(session: Session, saved: str, unsaved: Unsaved) -> int:
-    """Say how the menu was left, and give its exit status.
+    """Print how the menu was left, and return its exit status.
 
     Args:
-        session: what was chosen from.
-        saved: the sentence of the save, or nothing.
-        unsaved: keeps what was neither saved nor thrown away.
+        session: the open tree.
+        saved: the sentence of the save, or an empty string.
+        unsaved: keeps changes that were neither saved nor discarded.
     """
     report(session.faults, program="menuselect")
     print(unsaved.left(saved))

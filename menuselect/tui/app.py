@@ -22,11 +22,11 @@ from menuselect.tui.undo import Steps
 from menuselect.tui.unsaved import Unsaved
 
 _MOUSE = (1000, 1003, 1015, 1006)
-"""The modes of a terminal that send what the mouse does."""
+"""The terminal modes that report the mouse."""
 
 
 class MenuApp(InLine[str]):
-    """Shows the menu of a session; gives back the sentence of a save, or nothing when it was left without."""
+    """The menu of a session; returns the sentence of the save, or None when it was left without saving."""
 
     CSS_PATH = "menuselect.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
@@ -36,7 +36,7 @@ class MenuApp(InLine[str]):
     COMMAND_PALETTE_BINDING = "f2"
 
     def __init__(self, session: Session, liking: Preferences) -> None:
-        # Without colours the filter that removes them has to be the one for the terminal's own 16.
+        # With NO_COLOR, Textual needs its filter for the terminal's own 16 colours.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.steps = Steps(session)
         self.unsaved = Unsaved(self.steps)
@@ -50,26 +50,26 @@ class MenuApp(InLine[str]):
         self.set_keymap(liking.keymap)
 
     def get_default_screen(self) -> Screen[None]:
-        """The menu itself: there is nothing below it."""
+        """The main screen, which is the lowest screen."""
         return MenuScreen(self.steps, self.liking.keymap)
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Parse the styles anew for other colours; at the start they are those for the theme already (20 ms)."""
+        """Parse the styles again after a change of the theme; skip the first time, when they are current (20 ms)."""
         if self._is_parsed:
             self._is_parsed = False
         else:
             super().refresh_css(animate)
 
     def on_mount(self) -> None:
-        """Begin to heed signals, before the first paint."""
+        """Install the signal handlers, before the first paint."""
         attend(self, self.unsaved.keep)
 
     def on_ready(self) -> None:
-        """Let the mouse go where it is not wanted: the driver has just asked for it. Offer what was kept."""
+        """Offer the kept selection; release the mouse if the user does not want it, since the driver has taken it."""
         if isinstance(self.screen, MenuScreen):
             self.screen.offer_unsaved(self.unsaved)
         if not gc.isenabled():
-            gc.freeze()  # what is there now stays until the end
+            gc.freeze()  # the current objects live until the end
             gc.enable()
         if not self.liking.mouse:
             self.action_mouse()
@@ -88,21 +88,21 @@ class MenuApp(InLine[str]):
         self.action_command_palette()
 
     def action_theme(self) -> None:
-        """Take the next colours; with NO_COLOR there are none."""
+        """Switch to the next theme; no effect with NO_COLOR."""
         if self.no_color:
             return
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     def action_mouse(self) -> None:
-        """Take the mouse or let it go, so that the terminal itself can select text."""
+        """Take or release the mouse, so that the terminal can select text."""
         self._mouse = not self._mouse
         if self._driver:
             self._driver.write("".join(f"\x1b[?{mode}{'h' if self._mouse else 'l'}" for mode in _MOUSE))
             self._driver.flush()
 
     def action_suspend(self) -> None:
-        """Go to the shell; ``fg`` comes back."""
+        """Suspend the menu and return to the shell; ``fg`` resumes it."""
         if self._driver and self._driver.can_suspend:
             with self.suspend():
                 stop_group()

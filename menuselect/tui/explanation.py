@@ -1,4 +1,4 @@
-"""The explanation of a member: what it is, why it stands so, what it refers to, what turning it changes."""
+"""The explanation of a member: description, state and reasons, references, and the effect of switching it."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from menuselect.reasons.explain import Reason
 from menuselect.tui.undo import Steps
 
 MOST_NAMES = 40
-"""Names that one paragraph lists before it counts the rest."""
+"""The maximum number of names in a paragraph; further names are counted."""
 
 _FOUND = {
     State.MET: ("found", "good"),
     State.UNMET: ("missing", "bad"),
-    State.DISABLED: ("disabled with configure", "bad"),
-    State.UNKNOWN: ("unknown before configure", "faint"),
-    State.UNLISTED: ("not looked for by configure", "bad"),
+    State.DISABLED: ("disabled in configure", "bad"),
+    State.UNKNOWN: ("not checked yet", "faint"),
+    State.UNLISTED: ("not checked by configure", "bad"),
 }
-"""What is known of an external name, and how it looks where it is wanted."""
+"""The text of each state of an external name, and its look in a dependency."""
 
 _REFERENCES = (("depend", "Depends on"), ("use", "Can use"), ("conflict", "Conflicts with"))
 
 
 def nothing(filtered: bool) -> list[Line]:
-    """Where there is no member to explain."""
-    return [(Piece("Nothing matches. Esc clears the filter." if filtered else "There is nothing here.", "faint"),)]
+    """The text of the pane when no member is selected."""
+    return [(Piece("No member matches. Esc clears the filter." if filtered else "No members.", "faint"),)]
 
 
 def facts(steps: Steps, member: Member) -> list[Line]:
-    """What is known at once: all lines of the original's pane, and why the member stands as it does."""
+    """The facts that are fast to compute: all lines of the original's pane, and the reasons for the state."""
     return [*_head(steps, member), *_rest(steps, member)]
 
 
@@ -48,13 +48,13 @@ def _rest(steps: Steps, member: Member) -> list[Line]:
 
 
 def everything(steps: Steps, member: Member) -> list[Line]:
-    """The facts, how to get what is missing, what turning the member would change, and who needs it."""
+    """The facts, how to get missing libraries, the effect of switching the member, and the members that need it."""
     lines = [*_head(steps, member), *_to_get(steps, member), *_rest(steps, member)]
     return [*lines, *_outlook(steps, member), *_needed_by(steps, member)]
 
 
 def state(steps: Steps, member: Member) -> list[Line]:
-    """On, off or unavailable, and down to the last library why."""
+    """The state of a member and its reasons, down to the missing library."""
     selection = steps.selection
     found = explain.obstacles(selection, member)
     if not selection.is_available(member):
@@ -67,7 +67,7 @@ def state(steps: Steps, member: Member) -> list[Line]:
 
 
 def _reasons(found: Iterable[Reason], indent: str) -> Iterator[Line]:
-    """A tree of reasons, one a line; the names of members can be followed."""
+    """A tree of reasons, one per line; the names of members are links."""
     for reason in found:
         before, name, after = explain.text_of(reason).partition(reason.name)
         yield (Piece(f"{indent}{before}"), _pieced(name, reason.member), Piece(after))
@@ -75,10 +75,10 @@ def _reasons(found: Iterable[Reason], indent: str) -> Iterator[Line]:
 
 
 def _to_get(steps: Steps, member: Member) -> Iterator[Line]:
-    """What to install or to ask of configure, for each library at the bottom of it."""
+    """How to get each missing library: packages and options of configure."""
     if steps.selection.is_available(member):
         return
-    from menuselect.reasons import advice  # it reads a table of all libraries; most members need none of it
+    from menuselect.reasons import advice  # imported here, since it reads a table that most members do not need
 
     for name in explain.root_causes(steps.selection, member):
         yield (Piece("  To get it: ", "label"), Piece(f"{advice.to_get(steps.session.deps, name)}."))
@@ -93,7 +93,7 @@ def _name(member: Member) -> Piece:
 
 
 def _references(steps: Steps, member: Member, kind: str, label: str) -> Line:
-    """``Depends on: res_x(M) on, curl(E) missing``, with the original's letters for module and external."""
+    """The line ``Depends on: res_x(M) on, curl(E) missing``, with the original's letters for module and external."""
     pieces: list[Piece] = []
     for reference in member.references:
         if reference.kind == kind:
@@ -133,7 +133,7 @@ def _level(steps: Steps, member: Member) -> Line:
 
 
 def _outlook(steps: Steps, member: Member) -> list[Line]:
-    """What turning it would change; nothing for a member that cannot be turned."""
+    """The effect of switching a member; empty for an unavailable member."""
     if not steps.selection.is_available(member):
         return []
     change = steps.preview(member)
@@ -141,7 +141,7 @@ def _outlook(steps: Steps, member: Member) -> list[Line]:
     if change.refused:
         return [
             (
-                Piece(f"Turning it {word} would not do: ", "label"),
+                Piece(f"Cannot turn it {word}: ", "label"),
                 Piece(f"{explain.refusal_text(change.refused[0], steps.selection)}."),
             )
         ]

@@ -1,10 +1,10 @@
-"""Keys that come faster than they are served wait in line.
+"""Queue keys that arrive faster than they are processed.
 
-A key travels from the program to the widget that has the keyboard and, when that has no use for it, up
-again to the program, which looks for a binding; a key that moves the keyboard elsewhere takes effect
-only then.  Of keys that arrive together, as typed over a slow line, pasted or sent by a script, the
-second would go to the old widget: ``/curl`` would undo and reset things instead of searching.  Here
-each key waits until the one before has gone all the way.
+Textual sends a key to the widget that has the focus and, when the widget does not use the key, up again
+to the program, which looks for a binding; a key that moves the focus takes effect only then.  When keys
+arrive together, as on a slow line, in a paste or from a script, the second would go to the old widget:
+``/curl`` would undo and reset things instead of searching.  Here each key waits until the previous key
+was processed completely.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from textual.message_pump import MessagePump
 Result = TypeVar("Result")
 
 PATIENCE = 0.3
-"""Seconds after which the next key is served in any case: a widget that was removed passes nothing on."""
+"""Seconds after which the next key is processed in any case: a removed widget does not pass events on."""
 
 
 class InLine(App[Result], inherit_bindings=False):
-    """An app that serves one key at a time."""
+    """An app that processes one key at a time."""
 
     def __init__(self, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self._waiting: deque[events.Key] = deque()
         self.served = 0
-        """How many keys have gone all the way; the number of the one under way is one more."""
+        """The number of keys that were processed; the current key has the next number."""
         self._under_way = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Take a key in its turn, everything else at once."""
+        """Queue a key; process every other event at once."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
         elif self._under_way:
@@ -52,13 +52,13 @@ class InLine(App[Result], inherit_bindings=False):
         self._follow(way, number)
 
     def _follow(self, node: MessagePump | None, number: int) -> None:
-        """Go the way of the key, through the queue of every widget above, behind it in each."""
+        """Follow the key through the message queue of every parent widget."""
         above = node.parent if isinstance(node, DOMNode) else None
         if node is None or node is self or not node.call_later(self._follow, above, number):
             self.call_later(self._arrived, number)
 
     async def _arrived(self, number: int) -> None:
-        """The key of that number has gone all the way; serve the next."""
+        """Mark the key of that number as processed; process the next one."""
         if number != self.served or not self._under_way:
             return
         self.served += 1

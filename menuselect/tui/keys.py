@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding
 
 Where = Literal["app", "menu", "rows", "categories", "members", "filter", "about"]
-"""Where the keys of an action work: on every screen, all over the main one, in both lists, in one list or box."""
+"""The place where the keys of an action work: every screen, the main screen, both lists, or a list or box."""
 
 Keymap = dict[str, str]
 """Names of actions and their keys, separated by commas, in Textual's spelling (``ctrl+r``, ``f7``, ``slash``)."""
@@ -21,21 +21,21 @@ Keymap = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class MenuAction:
-    """Something the menu does, and the keys that ask for it."""
+    """An action of the menu, and its keys."""
 
     name: str
-    """What the keys file calls it; also the Textual action, with ``_`` for ``-``."""
+    """The name in the keys file; also the Textual action, with ``_`` for ``-``."""
     where: Where
     summary: str
     """A short sentence without a full stop, for the help and the palette."""
     classic: str
-    """Its keys for the hands that know the original."""
+    """The keys in the classic set, as in the original."""
     vim: str = ""
-    """Its keys in the vim set, when they are others."""
+    """The keys in the vim set, if they differ."""
     hint: str = ""
-    """One word for the line of keys at the bottom of the screen; empty keeps it out of there."""
+    """A word for the line of keys at the bottom of the screen; empty to leave the action out."""
     always: bool = False
-    """Whether its keys work while something is typed into a box, too."""
+    """Whether the keys work even while a box has the focus."""
 
 
 ACTIONS: tuple[MenuAction, ...] = (
@@ -46,12 +46,10 @@ ACTIONS: tuple[MenuAction, ...] = (
     MenuAction("first", "rows", "Go to the first line", "home", "home,g"),
     MenuAction("last", "rows", "Go to the last line", "end", "end,G"),
     MenuAction("open", "categories", "Open the category", "enter,space,right", "enter,space,right,l", "open"),
-    MenuAction(
-        "choose", "members", "Turn it on or off; among the matches of a filter go to it", "enter", hint="toggle"
-    ),
-    MenuAction("turn", "members", "Turn it on or off, in place", "space,right", "space"),
-    MenuAction("on", "members", "Turn it on", "y,Y", hint="on"),
-    MenuAction("off", "members", "Turn it off", "n,N", hint="off"),
+    MenuAction("choose", "members", "Turn the member on or off; with a filter, go to it", "enter", hint="toggle"),
+    MenuAction("turn", "members", "Turn the member on or off, in place", "space,right", "space"),
+    MenuAction("on", "members", "Turn the member on", "y,Y", hint="on"),
+    MenuAction("off", "members", "Turn the member off", "n,N", hint="off"),
     MenuAction("back", "members", "Go back to the categories", "left,escape", "left,h,escape", "back"),
     MenuAction("none", "menu", "Turn the whole category off", "f7", hint="none"),
     MenuAction("all", "menu", "Turn the whole category on", "f8", hint="all"),
@@ -59,26 +57,26 @@ ACTIONS: tuple[MenuAction, ...] = (
         "filter", "menu", "Filter: type to narrow the list over all categories", "slash,ctrl+f", "slash", "filter"
     ),
     MenuAction("undo", "menu", "Undo the last step", "u", "u", "undo"),
-    MenuAction("redo", "menu", "Do it again after an undo", "ctrl+r,U", "ctrl+r"),
-    MenuAction("reset", "members", "Set it back to what the saved file says", "r"),
-    MenuAction("reset-category", "menu", "Set the category back to what the saved file says", "R"),
-    MenuAction("reset-all", "menu", "Set everything back to what the saved file says", "f5"),
-    MenuAction("defaults", "menu", "Set everything to the defaults", "f6"),
+    MenuAction("redo", "menu", "Redo the step that was undone", "ctrl+r,U", "ctrl+r"),
+    MenuAction("reset", "members", "Reset the member to the saved file", "r"),
+    MenuAction("reset-category", "menu", "Reset the category to the saved file", "R"),
+    MenuAction("reset-all", "menu", "Reset everything to the saved file", "f5"),
+    MenuAction("defaults", "menu", "Reset everything to the defaults", "f6"),
     MenuAction("difference", "menu", "Show the difference to the saved file and to the defaults", "d", "d", "diff"),
-    MenuAction("presets", "menu", "Pick, try or keep a preset", "p", "p", "presets"),
-    MenuAction("about", "menu", "Go to the explanation; its names can be followed", "i,w", "i,w"),
+    MenuAction("presets", "menu", "List, preview, apply or save presets", "p", "p", "presets"),
+    MenuAction("about", "menu", "Go to the explanation, to follow its names", "i,w", "i,w"),
     MenuAction("follow", "about", "Go to the name under the cursor", "enter,space", "enter,space", "go there"),
     MenuAction("next-name", "about", "Go to the next name", "down,right", "down,right,j,l"),
-    MenuAction("previous-name", "about", "Go to the name before", "up,left", "up,left,k,h"),
+    MenuAction("previous-name", "about", "Go to the previous name", "up,left", "up,left,k,h"),
     MenuAction("leave", "about", "Go back to the list", "escape", "escape", "list"),
-    MenuAction("return", "menu", "Come back from a name that was followed", "backspace,b"),
+    MenuAction("return", "menu", "Go back from a name that was followed", "backspace,b"),
     MenuAction("copy", "menu", "Copy the name and its explanation to the clipboard", "c"),
     MenuAction("theme", "app", "Change the colours", "t"),
     MenuAction("mouse", "app", "Switch the mouse on or off, so that the terminal can select text", "m"),
     MenuAction("palette", "app", "List every action by its name", "ctrl+p,colon"),
     MenuAction("help", "menu", "Help, with a box to search it", "h,H,question_mark,f1", "question_mark,f1", "help"),
-    MenuAction("suspend", "app", "Put the menu aside and go back to the shell; fg comes back", "ctrl+z"),
-    MenuAction("quit", "menu", "Quit; asks first when something was changed", "q,Q", hint="quit"),
+    MenuAction("suspend", "app", "Suspend the menu and return to the shell; fg resumes it", "ctrl+z"),
+    MenuAction("quit", "menu", "Quit; asks first when changes are not saved", "q,Q", hint="quit"),
     MenuAction("interrupt", "menu", "Quit, from anywhere", "ctrl+c,ctrl+q", always=True),
     MenuAction("save", "menu", "Save and exit", "x,X", hint="save"),
     MenuAction("save-here", "categories", "Save and exit, as in the original's main menu", "s,S"),
@@ -130,14 +128,14 @@ _TOGETHER: dict[Where, tuple[Where, ...]] = {
 
 
 def spelled(key: str) -> str:
-    """A key as people write it: ``ctrl+r`` is ``Ctrl+R``, ``question_mark`` is ``?``."""
+    """The display name of a key: ``ctrl+r`` is ``Ctrl+R``, ``question_mark`` is ``?``."""
     *held, last = key.strip().split("+")
     word = SPELLED.get(last, last.upper() if held or (last[:1] == "f" and last[1:].isdigit()) else last)
     return "+".join([*(name.capitalize() for name in held), word])
 
 
 def keys_of(name: str, keymap: Keymap) -> list[str]:
-    """The keys of an action as people write them; a letter that is there in both cases is written once."""
+    """The display names of the keys of an action; a letter in both cases is listed once."""
     keys = [key.strip() for key in keymap[name].split(",") if key.strip()]
     return [spelled(key) for key in keys if not (len(key) == 1 and key.isupper() and key.lower() in keys)]
 
@@ -147,17 +145,17 @@ def keymap_from(base: str, changes: Mapping[str, object], file: str) -> Keymap:
 
     Args:
         base: the name of a set in :data:`SETS`.
-        changes: names of actions and their new keys, as ``"k"`` or ``"k,up"`` or a list of keys; an empty one takes
-            all keys away.
-        file: the file that says so, for the faults.
+        changes: names of actions and their new keys, as ``"k"`` or ``"k,up"`` or a list of keys; an empty one removes
+            all keys.
+        file: the name of the file, for the faults.
 
     Raises:
-        AsterismError: unknown sets or actions, values that are no keys, or one key for two actions in one place; all
-            of them together.
+        AsterismError: sets or actions are unknown, values are not keys, or a key has two actions in one place; with
+            all faults.
     """
     faults = Collector()
     if base not in SETS:
-        faults.add(_fault(file, f"there is no key set '{base}'", f"use {either(SETS)}", "unknown-keymap"))
+        faults.add(_fault(file, f"unknown key set '{base}'", f"use {either(SETS)}", "unknown-keymap"))
     keymap = dict(SETS.get(base, SETS["classic"]))
     for name, keys in changes.items():
         _change(keymap, name, keys, file, faults)
@@ -169,18 +167,16 @@ def keymap_from(base: str, changes: Mapping[str, object], file: str) -> Keymap:
 def _change(keymap: Keymap, name: str, keys: object, file: str, faults: Collector) -> None:
     words = keys if isinstance(keys, list) else [keys]
     if name not in keymap:
-        cure = did_you_mean(name, keymap) or "'asterism select --list-keys' lists the actions"
-        faults.add(_fault(file, f"there is no action '{name}'", cure, "unknown-action"))
+        cure = did_you_mean(name, keymap) or "'asterism select --print-keys' lists the actions"
+        faults.add(_fault(file, f"unknown action '{name}'", cure, "unknown-action"))
     elif not all(isinstance(word, str) for word in words):
-        faults.add(
-            _fault(file, f"the keys of '{name}' are no text", f'write {name} = "y" or a list of such', "bad-key")
-        )
+        faults.add(_fault(file, f"the keys of '{name}' are not a string", f'write {name} = "y" or a list', "bad-key"))
     else:
         keymap[name] = ",".join(str(word) for word in words)
 
 
 def _clashes(keymap: Keymap, file: str) -> list[Fault]:
-    """A fault for each key that would mean two things in one place."""
+    """A fault for each key that has two actions in one place."""
     taken: dict[tuple[Where, str], MenuAction] = {}
     faults: dict[tuple[str, str, str], Fault] = {}
     for action in ACTIONS:
@@ -188,7 +184,7 @@ def _clashes(keymap: Keymap, file: str) -> list[Fault]:
             others = [taken[place, key] for place in _TOGETHER[action.where] if (place, key) in taken]
             for other in others:
                 what = f"the key '{spelled(key)}' means both '{other.name}' and '{action.name}'"
-                cure = "give one of them other keys"
+                cure = "assign another key to one of them"
                 faults.setdefault((key, other.name, action.name), _fault(file, what, cure, "key-clash"))
             taken[action.where, key] = action
     return list(faults.values())
@@ -199,7 +195,7 @@ def _fault(file: str, what: str, cure: str, code: str) -> Fault:
 
 
 def keys_file(name: str = "classic") -> str:
-    """A set as the text of a keys file, each action with its summary: a start for one's own."""
+    """A set as the text of a keys file, each action with its summary, as a start for a keys file."""
     lines = [f'keymap = "{name}"', "", "[keys]"]
     for action in ACTIONS:
         lines += [f"# {action.summary}", f'{action.name} = "{SETS[name][action.name]}"']
@@ -210,8 +206,8 @@ def bindings(*places: Where, on_screen: bool = False) -> list[Binding]:
     """The key bindings of the actions in these places, with the classic keys; a keymap replaces them by name.
 
     Args:
-        places: whose actions.
-        on_screen: the screen carries them out, not the widget that has the keyboard.
+        places: the places of the actions.
+        on_screen: whether the screen carries out the actions, not the widget with the focus.
     """
     from textual.binding import Binding
 
@@ -231,13 +227,13 @@ def bindings(*places: Where, on_screen: bool = False) -> list[Binding]:
 
 
 def hints(place: Where, keymap: Keymap, width: int, instead: Mapping[str, str] | None = None) -> str:
-    """The line of keys for a place: as many as fit; those that leave the menu always, then the place's own.
+    """The line of keys for a place: the keys that leave the menu, then as many others as fit, the place's first.
 
     Args:
-        place: where the keyboard is.
+        place: the place that has the focus.
         keymap: the keys.
-        width: columns there are.
-        instead: other words than those of the table, by the action's name.
+        width: the available columns.
+        instead: words that replace those of the table, by the action's name.
     """
     others = instead or {}
     found = [

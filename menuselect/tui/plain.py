@@ -1,6 +1,6 @@
 """The menu line by line: numbered lists and one-letter commands, for screen readers and plain terminals.
 
-It stands on the same steps, filter and explanation as the screen.
+The module uses the steps, filter and explanation of the screen.
 """
 
 from __future__ import annotations
@@ -25,48 +25,48 @@ from menuselect.tui.undo import Steps
 from menuselect.tui.unsaved import Unsaved
 
 PAGE = 20
-"""Lines of a list between two prompts."""
+"""The number of lines of a list between two prompts."""
 
 _STATES = {
     "[*]": "on",
     "[ ]": "off",
-    "<*>": "on, but something it needs is off",
-    "< >": "off, and so is something it needs",
-    "(*)": "on, but in conflict",
-    "( )": "off, in conflict",
+    "<*>": "on, but a dependency is off",
+    "< >": "off, a dependency is off",
+    "(*)": "on, but in conflict with a member that is on",
+    "( )": "off, in conflict with a member that is on",
     "XXX": "cannot be on",
 }
 """The marks in words."""
 
 _CHANGES = {"+": ", changed", "-": ", changed", " ": ""}
 
-_QUESTION = "Not saved: {count}. y quits without saving, n goes on, s saves: "
+_QUESTION = "Changes that are not saved: {count}. y quits without saving, n continues, s saves: "
 
-_OFFER = "A menu that was ended has kept {changes}. t takes them, d throws them away, l keeps them for later: "
+_OFFER = "An earlier menu left {changes}. t applies them, d discards them, l keeps them for later: "
 
-_OVERWRITE = f"Something else has changed {MAKEOPTS} since the menu was opened. s overwrites it, n goes on: "
+_OVERWRITE = f"Another program changed {MAKEOPTS} since the menu was opened. s overwrites it, n continues: "
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word that may stand at the beginning of a line."""
+    """A command, given by the first word of a line."""
 
     words: tuple[str, ...]
     takes: str
-    """What may follow, for the help."""
+    """The arguments, for the help."""
     summary: str
     serve: Callable[[Plain, str], None]
 
 
 class Plain:
-    """One conversation. It ends when :attr:`saved` is set or :attr:`left` is true."""
+    """A line-by-line dialog, which ends when :attr:`saved` is set or :attr:`left` is true."""
 
     def __init__(self, session: Session, read: Callable[[str], str], write: Callable[[str], None]) -> None:
-        """Make the conversation.
+        """Create the dialog.
 
         Args:
-            session: a tree and what is chosen in it.
-            read: asks with a prompt and gives a line; raises EOFError at the end.
+            session: an open tree.
+            read: prompts and returns a line; raises EOFError at the end.
             write: prints a line.
         """
         self.steps = Steps(session)
@@ -82,7 +82,7 @@ class Plain:
         self._first = 0
 
     def run(self) -> None:
-        """Talk until it is saved or left."""
+        """Run the dialog until the user saves or leaves."""
         self._write(shown(self.steps.menu.name))
         self._write(f"{self.steps.greeting()} Type h for help.")
         self.offer_unsaved()
@@ -97,7 +97,7 @@ class Plain:
                 self.quit("")
 
     def offer_unsaved(self) -> None:
-        """Ask what to do with the choices that an earlier menu has kept, if there are any."""
+        """Ask what to do with the changes that an earlier menu has kept, if any."""
         number = self.unsaved.count()
         if not number:
             return
@@ -122,7 +122,7 @@ class Plain:
             self._choose(line)
 
     def _choose(self, line: str) -> None:
-        """A number opens a category or turns a member; a name explains its member."""
+        """Open a category or switch members by number; explain a member by name."""
         if not re.fullmatch(r"[\d\s,-]+", line):
             self.explain(line)
         elif self._category or self._terms:
@@ -133,7 +133,7 @@ class Plain:
     def _open(self, line: str) -> None:
         numbers = list(_numbers(line, len(self.steps.menu.categories)))
         if not numbers:
-            self._write(f"There is no category {line}.")
+            self._write(f"Category '{line}' does not exist.")
             return
         self._category = self.steps.menu.categories[numbers[0]]
         self._first = 0
@@ -147,10 +147,10 @@ class Plain:
         return list(self._category.members) if self._category else []
 
     def list_items(self, _: str) -> None:
-        """The list, from where it stands."""
+        """Print the list, from the current position."""
         lines = list(self._lines())
         page = lines[self._first : self._first + PAGE]
-        for line in page or ["Nothing is here."]:
+        for line in page or ["The list is empty."]:
             self._write(line)
         rest = len(lines) - self._first - len(page)
         if rest > 0:
@@ -170,14 +170,14 @@ class Plain:
         return f"{number}. {shown(member.name)}, {state}{title}"
 
     def more(self, _: str) -> None:
-        """The next lines of the list, from the beginning after its end."""
+        """Print the next lines of the list; continue at the beginning after its end."""
         self._first += PAGE
         if self._first >= len(list(self._lines())):
             self._first = 0
         self.list_items("")
 
     def back(self, _: str) -> None:
-        """To the categories, or out of a filter."""
+        """Go back to the categories, or clear the filter."""
         if self._terms:
             self._terms = ()
         else:
@@ -189,13 +189,13 @@ class Plain:
         """Narrow the list over all categories; without words, clear the filter."""
         self._terms = parse(text)
         self._first = 0
-        self._write(f"{len(self._members())} match." if self._terms else "The filter is clear.")
+        self._write(f"{len(self._members())} match." if self._terms else "The filter is cleared.")
         self.list_items("")
 
     # Turning.
 
     def _named(self, text: str) -> list[Member]:
-        """The members that numbers of the list, or names, mean; says what it does not understand."""
+        """The members with the given numbers or names; unknown ones are reported."""
         members = self._members()
         found: list[Member] = []
         for word in text.replace(",", " ").split():
@@ -203,7 +203,7 @@ class Plain:
             picked = [named] if named else [members[number] for number in _numbers(word, len(members))]
             if not picked:
                 hint = did_you_mean(word, (member.name for member in self.steps.menu.members))
-                self._write(f"There is no '{word}' here{'; ' if hint else '.'}{hint}")
+                self._write(f"'{word}' is neither a member nor a number of this list{'; ' if hint else '.'}{hint}")
             found += picked
         return found
 
@@ -220,40 +220,40 @@ class Plain:
         self._each(text, self.steps.disable)
 
     def explain(self, text: str) -> None:
-        """All that is known of a member."""
+        """Print the explanation of members."""
         for member in self._named(text):
             for line in explanation.everything(self.steps, member):
                 self._write(shown(plain(line)))
 
     def turn_all(self, _: str) -> None:
-        """The whole category on; everything when none is open."""
+        """Switch the open category on, or all categories if none is open."""
         self._write(self.steps.enable_category(self._category) if self._category else self.steps.enable_all())
 
     def turn_none(self, _: str) -> None:
-        """The whole category off; everything when none is open."""
+        """Switch the open category off, or all categories if none is open."""
         self._write(self.steps.disable_category(self._category) if self._category else self.steps.disable_all())
 
     def reset(self, text: str) -> None:
-        """Members, the category or everything back to the saved file."""
+        """Reset members, the category or everything to the saved file."""
         if text:
             self._each(text, self.steps.reset)
         else:
             self._write(self.steps.reset_category(self._category) if self._category else self.steps.reset_all())
 
     def defaults(self, _: str) -> None:
-        """Everything to the defaults."""
+        """Reset everything to the defaults."""
         self._write(self.steps.to_defaults())
 
     def undo(self, _: str) -> None:
-        """Back over the last step."""
+        """Undo the last step."""
         self._write(self.steps.undo())
 
     def redo(self, _: str) -> None:
-        """The step again that was undone."""
+        """Redo the step that was undone."""
         self._write(self.steps.redo())
 
     def difference(self, _: str) -> None:
-        """What differs from the saved file and from the defaults."""
+        """Print the differences from the saved file and from the defaults."""
         for title, (more, less) in (
             ("Since the menu was opened", self.steps.since_saved()),
             ("From the defaults", self.steps.since_defaults()),
@@ -267,14 +267,14 @@ class Plain:
             self._write(f"{word}: {', '.join(shown(member.name) for member in members)}.")
 
     def presets(self, text: str) -> None:
-        """List the presets, take one by its name, or keep one."""
+        """List the presets, apply one by name, or save one."""
         for line in preset_steps.told(self.steps, text):
             self._write(line)
 
     # Leaving.
 
     def help(self, _: str) -> None:
-        """Every command."""
+        """Print every command."""
         for command in COMMANDS:
             words = " or ".join(command.words)
             self._write(f"{words}{f' {command.takes}' if command.takes else ''}: {command.summary}")
@@ -283,7 +283,7 @@ class Plain:
         self._write("a name: explain the member")
 
     def save(self, _: str) -> None:
-        """Save and leave; stay when it cannot be saved, or may not be over what something else has written."""
+        """Save and leave; stay if saving fails, or if the user declines to overwrite another program's changes."""
         if self.steps.is_overtaken and self._answer(_OVERWRITE) != "s":
             return
         try:
@@ -292,7 +292,7 @@ class Plain:
             self._write(f"NOT SAVED: {error}")
 
     def quit(self, _: str) -> None:
-        """Leave; ask first when something would be lost."""
+        """Leave; ask first if changes would be lost."""
         if not self.steps.is_changed:
             self.left = True
             return
@@ -303,7 +303,7 @@ class Plain:
             self.steps.is_given_up = self.left = True
 
     def _answer(self, question: str) -> str:
-        """The letter that answers a question; who goes away without one leaves, and the choice is kept."""
+        """The letter that answers a question; end of input and Ctrl-C leave the menu and keep the changes."""
         try:
             return self._read(question).strip().lower()
         except (EOFError, KeyboardInterrupt):
@@ -312,29 +312,29 @@ class Plain:
 
 
 COMMANDS = (
-    Command(("l", "list"), "", "list this place again", Plain.list_items),
+    Command(("l", "list"), "", "show the current list again", Plain.list_items),
     Command(("m", "more"), "", "show the next lines of the list", Plain.more),
     Command(("b", "back"), "", "go back to the categories, or out of the filter", Plain.back),
-    Command(("y", "on"), "NUMBERS or NAMES", "turn them on", Plain.turn_on),
-    Command(("n", "off"), "NUMBERS or NAMES", "turn them off", Plain.turn_off),
-    Command(("w", "why"), "NUMBERS or NAMES", "explain them", Plain.explain),
-    Command(("all",), "", "turn the whole category on; among the categories, everything", Plain.turn_all),
-    Command(("none",), "", "turn the whole category off; among the categories, everything", Plain.turn_none),
+    Command(("y", "on"), "NUMBERS or NAMES", "turn the members on", Plain.turn_on),
+    Command(("n", "off"), "NUMBERS or NAMES", "turn the members off", Plain.turn_off),
+    Command(("w", "why"), "NUMBERS or NAMES", "explain the members", Plain.explain),
+    Command(("all",), "", "turn the open category on, or all categories", Plain.turn_all),
+    Command(("none",), "", "turn the open category off, or all categories", Plain.turn_none),
     Command(("u", "undo"), "", "undo the last step", Plain.undo),
-    Command(("r", "redo"), "", "do it again after an undo", Plain.redo),
-    Command(("reset",), "[NUMBERS or NAMES]", "back to the saved file: them, the category, everything", Plain.reset),
-    Command(("defaults",), "", "set everything to the defaults", Plain.defaults),
+    Command(("r", "redo"), "", "redo the step that was undone", Plain.redo),
+    Command(("reset",), "[NUMBERS or NAMES]", "reset members, a category or all to the saved file", Plain.reset),
+    Command(("defaults",), "", "reset everything to the defaults", Plain.defaults),
     Command(("d", "diff"), "", "show what differs from the saved file and from the defaults", Plain.difference),
-    Command(("p", "presets"), "[NAME or keep NAME]", "list the presets, take one, or keep one", Plain.presets),
-    Command(("h", "help", "?"), "", "this list", Plain.help),
+    Command(("p", "presets"), "[NAME or keep NAME]", "list the presets, apply one, or save one", Plain.presets),
+    Command(("h", "help", "?"), "", "show this help", Plain.help),
     Command(("x", "save"), "", "save and exit", Plain.save),
-    Command(("q", "quit"), "", "quit; asks first when something was changed", Plain.quit),
+    Command(("q", "quit"), "", "quit; asks first when changes are not saved", Plain.quit),
 )
 """Every command of the plain mode."""
 
 
 def _numbers(text: str, count: int) -> Iterator[int]:
-    """``2 5-7`` as indices from 0, those that exist."""
+    """The valid indices, from 0, in a text such as ``2 5-7``."""
     for first, last in re.findall(r"(\d{1,9})(?:-(\d{1,9}))?", text):
         for number in range(int(first), min(int(last or first), count) + 1):
             if 1 <= number <= count:
@@ -342,23 +342,23 @@ def _numbers(text: str, count: int) -> Iterator[int]:
 
 
 def _read_silently(_: str) -> str:
-    """A line without a prompt: where nobody types, nobody reads it."""
+    """Read a line without a prompt, for input that is not a terminal."""
     return input()
 
 
 def run(session: Session) -> Plain:
-    """Talk at the terminal until the menu is left.
+    """Run the dialog on standard input and output until the menu is left.
 
     Args:
-        session: a tree and what is chosen in it.
+        session: an open tree.
 
     Returns:
-        The conversation, which knows whether the choice was saved.
+        The dialog, whose :attr:`Plain.saved` shows whether the selection was saved.
     """
     talk = Plain(session, input if sys.stdin.isatty() else _read_silently, print)
     signals = FirstSignal()
     with contextlib.suppress(Ended):
-        with contextlib.suppress(OSError):  # a terminal that has gone refuses what is written to it
+        with contextlib.suppress(OSError):  # a closed terminal refuses writes
             talk.run()
         signals.disarm()
     return talk

@@ -1,4 +1,4 @@
-"""How a person likes the menu: keys, colours, mouse; a file of theirs, read before the screen opens."""
+"""The preferences of the user: keys, colours and mouse, read from a file before the screen opens."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from menuselect.model import toml_places
 from menuselect.tui.keys import SETS, Keymap, keymap_from
 
 THEMES = ("dark", "light", "high-contrast", "ansi")
-"""The colours there are; ``ansi`` uses the 16 of the terminal."""
+"""The names of the themes; ``ansi`` uses the 16 of the terminal."""
 
 _SIXTEEN = ("linux", "vt", "screen.linux", "ansi", "cygwin")
-"""How names of terminals begin that have no more than 16 colours."""
+"""Prefixes of the names of terminals with at most 16 colours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What was chosen."""
+    """Keys, colours and mouse."""
 
     keymap: Keymap = field(default_factory=lambda: dict(SETS["classic"]))
     theme: str = "dark"
@@ -30,7 +30,7 @@ class Preferences:
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the file is: ``MENUSELECT_PREFERENCES``, or ``asterism/menu.toml`` in the XDG configuration directory."""
+    """The path of the file: ``MENUSELECT_PREFERENCES``, or ``asterism/menu.toml`` among the XDG configuration."""
     if named := environ.get("MENUSELECT_PREFERENCES"):
         return Path(named)
     base = environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config"
@@ -38,31 +38,31 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def default_theme(environ: Mapping[str, str]) -> str:
-    """The colours that suit a terminal: its own 16 where it has no more."""
+    """The default theme for a terminal: ``ansi`` for a terminal with 16 colours."""
     few = environ.get("TERM", "").startswith(_SIXTEEN) and not environ.get("COLORTERM")
     return "ansi" if few else "dark"
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Preferences:
-    """The preferences of the person at the terminal; those of the house where there is no file.
+    """Read the preferences of the user; the defaults without a file.
 
     Raises:
-        AsterismError: the file cannot be read, is not TOML, or says something that does not exist; all of it together.
+        AsterismError: the file cannot be read, is not valid TOML, or has unknown settings; with all faults.
     """
     file = path(environ)
     preferences = Preferences(theme=default_theme(environ))
-    if os.path.exists(file):  # which does not raise where a directory above is closed
+    if os.path.exists(file):  # does not raise if a parent directory is not accessible
         preferences = loads(files.read_text(file), str(file), preferences)
     return replace(preferences, theme="ansi") if "NO_COLOR" in environ else preferences
 
 
 def loads(text: str, file: str, start: Preferences) -> Preferences:
-    """Preferences from the text of a file, on top of others.
+    """Parse the text of a preferences file, on top of other preferences.
 
     Args:
         text: TOML with ``keymap``, ``theme``, ``mouse`` and a table ``keys``.
-        file: its name, for the faults.
-        start: what holds where the file says nothing.
+        file: the name of the file, for the faults.
+        start: the preferences for settings that the file does not have.
 
     Raises:
         AsterismError: as :func:`load`.
@@ -71,12 +71,12 @@ def loads(text: str, file: str, start: Preferences) -> Preferences:
     faults = Collector()
     for name in sorted(set(data) - {"keymap", "theme", "mouse", "keys"}):
         cure = did_you_mean(name, ("keymap", "theme", "mouse", "keys")) or "use keymap, theme, mouse or [keys]"
-        faults.add(Fault(f"there is no setting '{name}'", Place(file), cure=cure, code="unknown-setting"))
+        faults.add(Fault(f"unknown setting '{name}'", Place(file), cure=cure, code="unknown-setting"))
     theme, mouse = data.get("theme", start.theme), data.get("mouse", start.mouse)
     if theme not in THEMES:
-        faults.add(Fault(f"there is no theme '{theme}'", Place(file), cure=f"use {either(THEMES)}", code="bad-theme"))
+        faults.add(Fault(f"unknown theme '{theme}'", Place(file), cure=f"use {either(THEMES)}", code="bad-theme"))
     if not isinstance(mouse, bool):
-        faults.add(Fault("'mouse' is neither true nor false", Place(file), cure="mouse = true", code="bad-mouse"))
+        faults.add(Fault("'mouse' is neither true nor false", Place(file), cure="write mouse = true", code="bad-mouse"))
     keymap = start.keymap
     try:
         keymap = _keymap(data, file, start.keymap)
@@ -89,7 +89,7 @@ def loads(text: str, file: str, start: Preferences) -> Preferences:
 def _keymap(data: Mapping[str, object], file: str, start: Keymap) -> Keymap:
     changes = data.get("keys", {})
     if not isinstance(changes, dict):
-        raise AsterismError(Fault("'keys' is no table", Place(file), cure="begin it with [keys]", code="bad-keys"))
+        raise AsterismError(Fault("'keys' is not a table", Place(file), cure="begin it with [keys]", code="bad-keys"))
     if "keymap" not in data and not changes:
         return start
     return keymap_from(str(data.get("keymap", "classic")), changes, file)

@@ -1,4 +1,4 @@
-"""Presets in the menu: what one would change, taking it as a step, keeping the present choice as one."""
+"""Presets in the menu: preview one, apply one as a step, save the current selection as one."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def offered(steps: Steps) -> list[Preset]:
-    """The presets that can be picked: those of the tree, of the person, and the ones that come with us."""
+    """The available presets: those of the tree, of the user, and of the program."""
     return presets.available(steps.session.directory)
 
 
 def wanted(steps: Steps, name: str) -> Wanted:
-    """What a preset and those it inherits come to here; words for what this tree does not have are told apart.
+    """Merge a preset and the presets that it inherits; unknown words are recorded as faults of the result.
 
     Raises:
-        AsterismError: it is missing or malformed.
+        AsterismError: the preset is missing or malformed.
     """
     top = steps.session.directory
     return presets.merge(steps.menu, presets.gather([name], top), lenient=True)
 
 
 def _perform(steps: Steps, want: Wanted) -> Outcome:
-    """Meet what can be met: a menu shows the rest, where a script wants all or nothing."""
+    """Carry out the requests that can be met; the menu shows the others."""
     requests = list(_requests(want))
     first = perform(steps.selection, requests, want.rest)
     if not first.unmet:
@@ -54,17 +54,17 @@ def _requests(want: Wanted) -> Iterator[Request]:
 
 
 def take(steps: Steps, name: str) -> str:
-    """Take a preset, as one step that can be undone.
+    """Apply a preset, as one step that can be undone.
 
     Returns:
-        The sentence that says what changed, or why nothing could.
+        A sentence with the changes, or with the reason why nothing changed.
     """
     try:
         want = wanted(steps, name)
     except AsterismError as error:
         return str(error.faults[0])
     sentence = steps.take(f"preset {name}", lambda: _change(_perform(steps, want)))
-    return f"{sentence} Passed over, not in this tree: {len(want.unknown)}." if want.unknown else sentence
+    return f"{sentence} Names that are not in this tree: {len(want.unknown)}." if want.unknown else sentence
 
 
 def _change(outcome: Outcome) -> Change:
@@ -76,7 +76,7 @@ def _refusal(unmet: Unmet) -> Refusal:
 
 
 def outlook(steps: Steps, preset: Preset) -> list[Line]:
-    """What a preset is, and what taking it would change; nothing changes."""
+    """The description of a preset and a preview of its changes."""
     lines: list[Line] = [(Piece(preset.name, "label"), Piece(f"  {preset.title}")), (Piece(preset.file, "faint"),)]
     try:
         want = wanted(steps, preset.name)
@@ -89,10 +89,10 @@ def outlook(steps: Steps, preset: Preset) -> list[Line]:
     for label, look, members in (("Turns on: ", "good", change.turned_on), ("Turns off: ", "bad", change.turned_off)):
         if members:
             lines.append((Piece(label, look), Piece(names(members, 60))))
-    lines += [(Piece("Cannot be had: ", "bad"), Piece(_told(unmet))) for unmet in outcome.unmet]
+    lines += [(Piece("Unavailable: ", "bad"), Piece(_told(unmet))) for unmet in outcome.unmet]
     lines += [(Piece("Left out: ", "faint"), Piece(_told(unmet))) for unmet in outcome.skipped]
-    lines += [(Piece("Passed over: ", "faint"), Piece(fault.what)) for fault in want.unknown]
-    return lines if change else [*lines, (Piece("It changes nothing.", "faint"),)]
+    lines += [(Piece("Ignored: ", "faint"), Piece(fault.what)) for fault in want.unknown]
+    return lines if change else [*lines, (Piece("The preset changes nothing.", "faint"),)]
 
 
 def _told(unmet: Unmet) -> str:
@@ -100,32 +100,32 @@ def _told(unmet: Unmet) -> str:
 
 
 def keep(steps: Steps, name: str) -> str:
-    """Keep what turns the defaults into the present choice as a preset of the person's own.
+    """Save the differences from the defaults as a preset of the user.
 
     Returns:
-        The sentence that says where it is.
+        A sentence with the path.
 
     Raises:
-        AsterismError: the name is no name for a file, or taken, or the file cannot be written.
+        AsterismError: the name is invalid or taken, or the file cannot be written.
     """
     if not _NAME.fullmatch(name):
         raise AsterismError(
-            Fault(f"'{name}' is no name for a preset", cure="use letters, digits, '-' and '_'", code="bad-preset-name")
+            Fault(f"'{name}' is not a preset name", cure="use letters, digits, '-' and '_'", code="bad-preset-name")
         )
     directory = presets.directories(steps.session.directory)[1]
     path = directory / f"{name}{presets.SUFFIX}"
     if path.exists():
         cure = "choose another name, or remove that file"
-        raise AsterismError(Fault("there is such a preset already", Place(str(path)), cure=cure, code="preset-exists"))
+        raise AsterismError(Fault("the preset already exists", Place(str(path)), cure=cure, code="preset-exists"))
     files.write(
         path,
-        presets.dumps(steps.menu, *difference(steps.defaults, steps.selection), title=f"{name}, kept from the menu"),
+        presets.dumps(steps.menu, *difference(steps.defaults, steps.selection), title=f"{name}, saved from the menu"),
     )
-    return f"Kept as the preset '{name}' in {path}."
+    return f"Saved as the preset '{name}' in {path}."
 
 
 def told(steps: Steps, text: str) -> list[str]:
-    """The lines of the plain mode: the presets, one taken, or one kept with ``keep NAME``."""
+    """The output of the command ``p`` in plain mode: the list, an applied preset, or a saved one (``keep NAME``)."""
     word, _, name = text.partition(" ")
     if word == "keep":
         try:
@@ -136,11 +136,11 @@ def told(steps: Steps, text: str) -> list[str]:
         return [take(steps, text)]
     lines = [f"{preset.name}: {preset.title or preset.file}" for preset in offered(steps)]
     return [
-        *(lines or ["There are no presets."]),
-        "p NAME takes one, p keep NAME keeps what differs from the defaults.",
+        *(lines or ["No presets found."]),
+        "p NAME applies a preset, p keep NAME saves the difference from the defaults as a preset.",
     ]
 
 
 def described(steps: Steps, preset: Preset) -> str:
-    """The outlook as text."""
+    """The preview of a preset as text."""
     return "\n".join(map(plain, outlook(steps, preset)))

@@ -1,4 +1,4 @@
-"""What the system tells a menu that is open: to end, to stop, and that it is back from the shell."""
+"""Handle the signals of an open menu: termination, suspension, and the return from the shell."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from textual.app import App  # half a second, which the menu line by line does not pay for
+    from textual.app import App  # takes half a second, and the line-by-line menu does not need it
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
-"""Signals after which the terminal is left as it was found."""
+"""Signals that end the menu; the terminal is restored first."""
 
 
 class Ended(BaseException):
-    """A signal has ended the conversation."""
+    """Raised by a signal that ends the dialog."""
 
 
 def attend(app: App[Any], keep: Callable[[], object]) -> None:
-    """Serve signals from now until the end of the program's loop.
+    """Handle signals until the end of the program's event loop.
 
     Args:
         app: a program that runs in this thread, the main one.
-        keep: called before the program ends; with the terminal gone, what comes later may not be reached.
+        keep: called before the program ends; later code may not run if the terminal is closed.
     """
-    # Textual paints only what changes after 'fg', on a screen that the terminal has emptied.
+    # After 'fg' Textual paints only changes, but the terminal has cleared the screen.
     app.app_resume_signal.subscribe(app, lambda _: app.refresh(layout=True))
     loop = asyncio.get_running_loop()
 
@@ -40,9 +40,9 @@ def attend(app: App[Any], keep: Callable[[], object]) -> None:
 
 
 class FirstSignal:
-    """Raises :class:`Ended` at the first signal to end; later ones, and those after :meth:`disarm`, are not heeded.
+    """Raises :class:`Ended` at the first signal to end; later signals, and those after :meth:`disarm`, are ignored.
 
-    A terminal that goes away is the end of input and two signals, in any order: the choice is kept once, undisturbed.
+    A terminal that closes causes end of input and two signals, in any order; the changes are kept only once.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class FirstSignal:
             signal.signal(number, self._end)
 
     def disarm(self) -> None:
-        """Let what comes after the conversation come to its end."""
+        """Ignore signals from now on, so that the code after the dialog completes."""
         self._is_armed = False
 
     def _end(self, _number: int, _frame: object) -> None:
@@ -65,7 +65,7 @@ def stop_group() -> None:
 
     Under make, the shell waits for make, which is not the process that reads the key.  The others stop first, then this
     thread before ``pthread_kill`` returns: a signal to the group might be served by another thread a moment later.
-    Where nobody could say ``fg`` (an orphaned process group), the kernel drops the signals, and nothing stops.
+    In an orphaned process group, which no shell can resume, the kernel drops the signals, and nothing stops.
     """
     before = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     try:

@@ -19,17 +19,15 @@ if TYPE_CHECKING:
 def _parser() -> ArgumentParser:
     from argparse import ArgumentParser
 
-    parser = ArgumentParser("asterism select", description="Choose in a menu what is built.")
+    parser = ArgumentParser("asterism select", description="Select in a menu what is built.")
     parser.add_argument("directory", nargs="?", default=".", help="the source tree (default: here)")
-    parser.add_argument("--plain", action="store_true", help="numbered prompts line by line, for screen readers")
+    parser.add_argument("--plain", action="store_true", help="ask line by line, for screen readers")
     parser.add_argument("--web", action="store_true", help="serve the menu to a browser on this machine")
     parser.add_argument("--port", type=int, default=8000, help="the port of --web (default: %(default)s)")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
-    parser.add_argument("--theme", choices=THEMES, help="the colours")
+    parser.add_argument("--theme", choices=THEMES, help="the colour theme")
     parser.add_argument("--keymap", choices=sorted(SETS), help="the key set")
-    parser.add_argument(
-        "--print-keys", action="store_true", help="print the key set as a start for one's own, and stop"
-    )
+    parser.add_argument("--print-keys", action="store_true", help="print the key set, to start your own from, and exit")
     return parser
 
 
@@ -37,7 +35,7 @@ def main(words: Sequence[str]) -> int:
     """Run ``asterism select WORDS`` and return its exit status.
 
     Raises:
-        AsterismError: there is no tree, no terminal, or something in the file of preferences is wrong.
+        AsterismError: the tree or the terminal is missing, or the preferences file is invalid.
     """
     options = _parser().parse_args(words)
     if options.print_keys:
@@ -52,7 +50,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _as_asked(liking: Preferences, options: Namespace) -> Preferences:
-    """The preferences with what the command line says over them."""
+    """The preferences, overridden by the command line."""
     return replace(
         liking,
         theme=options.theme or liking.theme,

@@ -1,4 +1,4 @@
-"""What a step did, in a sentence."""
+"""Sentences that describe a step."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from menuselect.model.menu import Member
 from menuselect.reasons import explain
 
 MOST_NAMES = 6
-"""Names that a sentence lists before it counts the rest."""
+"""The maximum number of names in a sentence; further names are counted."""
 
 
 def names(members: Sequence[Member], most: int = MOST_NAMES) -> str:
-    """``res_a, res_b and 12 more``."""
+    """Names as text: ``res_a, res_b and 12 more``."""
     shown = [member.name for member in members[:most]]
     rest = len(members) - len(shown)
     return ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
 def switches(change: Change, but: Member | None = None) -> str:
-    """``On: res_a, res_b. Off: res_c.`` for all that changed but one member."""
+    """The changes, such as ``On: res_a, res_b. Off: res_c.``, without that of one member."""
     turned = (
         ("On", [member for member in change.turned_on if member is not but]),
         ("Off", [member for member in change.turned_off if member is not but]),
@@ -29,7 +29,7 @@ def switches(change: Change, but: Member | None = None) -> str:
 
 
 def refused(refusal: Refusal, selection: Selection) -> str:
-    """Why a request was not met."""
+    """A sentence with the reason of a refusal."""
     member = refusal.member
     stays = "is on, but will not be built" if selection.is_on(member) else "is not on"
     state = stays if selection.is_available(member) else "cannot be on"
@@ -37,13 +37,13 @@ def refused(refusal: Refusal, selection: Selection) -> str:
 
 
 def told(what: str, change: Change, asked: Member | None, selection: Selection) -> str:
-    """What became of a step.
+    """A sentence with the result of a step.
 
     Args:
         what: the step, such as ``app_dial on``.
-        change: what it brought about.
-        asked: the one member that was asked for; None for steps over many.
-        selection: what is chosen now.
+        change: the effect of the step.
+        asked: the requested member; None for a step over many members.
+        selection: the current selection.
     """
     if asked is None:
         return _told_many(what, change)
@@ -52,7 +52,7 @@ def told(what: str, change: Change, asked: Member | None, selection: Selection) 
     if change.refused:
         return " ".join(filter(None, (refused(change.refused[0], selection), switches(change, but=asked))))
     if not change:
-        return f"{asked.name} is so already."
+        return f"{asked.name} is unchanged."
     state = "on" if asked in change.turned_on else "off"
     return " ".join(filter(None, (f"{asked.name} is {state}.", switches(change, but=asked))))
 

@@ -1,4 +1,4 @@
-"""The colours of the menu; what they say, the marks and words say too."""
+"""The colours of the menu; marks and words show everything that colours show."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ THEMES = (
         variables={"cursor": "#c9d8f4"},
     ),
     Theme(
-        # Orange and blue on black: told apart with any kind of colour vision, and 7:1 or more against the ground.
+        # Orange and blue on black differ for every kind of colour vision, with a contrast of 7:1 or more.
         "high-contrast",
         primary="#5cb8ff",
         secondary="#ffffff",
@@ -54,7 +54,7 @@ THEMES = (
         text_alpha=1.0,
         variables={"cursor": "#00406e"},
     ),
-    # The 16 colours of the terminal, whatever they are.
+    # The 16 colours of the terminal.
     replace(_ANSI, name="ansi", variables={**_ANSI.variables, "cursor": "ansi_default"}),
 )
 """Every theme, in the order in which the menu steps through them."""

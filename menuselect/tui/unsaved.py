@@ -1,4 +1,4 @@
-"""Choices that nobody saved or threw away: a menu that is ended from outside keeps them for the next one."""
+"""Unsaved changes: a menu that is ended from outside keeps them for the next menu."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from menuselect.session.makeopts import MAKEOPTS
 from menuselect.tui.undo import Steps
 
 FILE = f"{MAKEOPTS}.unsaved"
-"""Beside the file that a save would have written, and of the same form."""
+"""The file with the unsaved selection, beside ``menuselect.makeopts`` and in its format."""
 
 NOTHING = "nothing was saved"
-"""What is said of a menu that was left without a save, and without a loss."""
+"""The sentence for a menu that was left without unsaved changes to keep."""
 
 
 class Unsaved:
-    """The unsaved choices of a menu, and those that an earlier menu has kept.
+    """The unsaved changes of a menu, and those that an earlier menu has kept.
 
     Args:
-        steps: the menu's.
+        steps: the steps of the menu.
     """
 
     def __init__(self, steps: Steps) -> None:
@@ -31,7 +31,7 @@ class Unsaved:
         self._is_taken = False
 
     def _kept(self) -> bytes | None:
-        """For each member 1 when the kept choice builds it; None when nothing is kept that can be read."""
+        """For each member 1 if the kept selection builds it, else 0; None without a readable file."""
         try:
             text = files.read_text(self._path)
         except AsterismError:
@@ -42,7 +42,7 @@ class Unsaved:
         return bytes(map(selection.is_built, self._steps.menu.members))
 
     def count(self) -> int:
-        """How many members an earlier menu has kept otherwise than they are now; a file with no such member goes."""
+        """The number of members that differ in the kept selection; the file is removed if there are none."""
         kept = self._kept()
         number = self._steps.count_unlike(kept) if kept else 0
         if kept and not number:
@@ -50,24 +50,24 @@ class Unsaved:
         return number
 
     def take(self) -> str:
-        """Choose what was kept, as one step that can be undone."""
+        """Apply the kept selection, as one step that can be undone."""
         kept = self._kept()
         if kept is None:
-            return f"There is no {FILE} any more."
+            return f"'{FILE}' no longer exists."
         self._is_taken = True
         return self._steps.become("the unsaved changes", kept)
 
     def discard(self) -> str:
-        """Throw away what was kept."""
+        """Remove the kept selection."""
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
-        return "The unsaved changes are thrown away."
+        return "The unsaved changes are discarded."
 
     def keep(self) -> str:
-        """Keep what is chosen now, unless it is what the saved file says or the person has let it go.
+        """Keep the current selection, unless it equals the saved one or the user has discarded it.
 
         Returns:
-            The sentence that says what became of the changes.
+            A sentence about the changes.
         """
         if not self._steps.is_changed or self._steps.is_given_up:
             if self._is_taken:
@@ -76,13 +76,13 @@ class Unsaved:
         try:
             files.write(self._path, makeopts.dumps(self._steps.selection))
         except AsterismError as error:
-            return f"NOT SAVED, and not kept either: {error}"
+            return f"NOT SAVED, and not kept for the next menu: {error}"
         number = self._steps.count_changed()
         changes = "1 change is" if number == 1 else f"{number} changes are"
         return f"not saved: {changes} kept in '{FILE}', and the next menu offers them"
 
     def left(self, saved: str) -> str:
-        """What to say when the menu is left; ``saved`` is the sentence of the save, or empty."""
+        """The sentence to print when the menu is left; ``saved`` is the sentence of the save, or empty."""
         if not saved:
             return self.keep()
         if self._is_taken:

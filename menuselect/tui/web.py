@@ -1,4 +1,4 @@
-"""The menu in a browser on this machine: the same program, shown by textual-serve."""
+"""Serve the menu to a browser on this machine, with textual-serve."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ _ONE_MENU = "import sys; sys.path[:0] = [{root!r}]; from menuselect.tui.web impo
 def serve(directory: str, port: int) -> int:
     """Serve the menu of a tree on 127.0.0.1 until Ctrl-C.
 
-    Each page that is opened is a menu of its own, in a program of its own.  Only who knows the address
-    that is printed gets in: other users of the machine can reach its ports too, and so can the pages
-    of other sites in the same browser.
+    Each page runs its own menu in its own process.  The printed address contains a key, because other users
+    of the machine, and pages of other sites in the same browser, can reach the port, too.
 
     Args:
         directory: the tree.
-        port: where to listen.
+        port: the port to listen on.
 
     Returns:
-        0 when it was stopped.
+        0, after Ctrl-C.
 
     Raises:
-        AsterismError: textual-serve is not there, there is no tree, or the port is taken.
+        AsterismError: textual-serve is not installed, the tree is missing, or the port is taken.
     """
-    Session.open(directory)  # what is wrong with the tree is better said here than in a browser
+    Session.open(directory)  # reports faults of the tree here, not in the browser
     try:
         from menuselect.tui.webserver import PrivateServer
     except ImportError as error:
@@ -40,7 +39,7 @@ def serve(directory: str, port: int) -> int:
     root = str(Path(__file__).parents[2])
     program = _ONE_MENU.format(root=root, tree=os.path.abspath(directory))
     try:
-        # textual-serve hands its command to a shell; every word is quoted for it.
+        # textual-serve runs its command in a shell, so every word is quoted.
         PrivateServer(shlex.join([sys.executable, "-P", "-c", program]), port, secrets.token_urlsafe(24)).serve()
     except OSError as error:
         why = (error.strerror or str(error)).lower()
@@ -50,7 +49,7 @@ def serve(directory: str, port: int) -> int:
 
 
 def show(directory: str) -> int:
-    """One menu for one page; the screen goes where textual-serve says."""
+    """Run the menu of one page; textual-serve takes the output."""
     from menuselect.tui import on_screen
 
     return on_screen(Session.open(directory))

@@ -1,4 +1,4 @@
-"""A textual-serve that lets in only who has the key, and asks nobody else for anything."""
+"""A textual-serve server that requires a key and loads nothing from other servers."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from textual_serve.server import Server
 HOST = "127.0.0.1"
 
 COOKIE = "asterism-key"
-"""What the browser keeps once the address with the key was opened; of no use to other sites' pages."""
+"""The cookie with the key, set when the address with the key was opened; other sites cannot use it."""
 
 POLICY = "default-src 'self' 'unsafe-inline' data: blob:; connect-src 'self' ws://{host}; frame-ancestors 'none'"
-"""No fonts, scripts or frames from elsewhere: textual-serve's page would ask a font server of Google's."""
+"""Forbids fonts, scripts and frames of other servers; the page of textual-serve loads a font from Google."""
 
 
 class PrivateServer(Server):
-    """Serves one command on this machine alone."""
+    """Serves a command, on this machine only."""
 
     def __init__(self, command: str, port: int, key: str) -> None:
-        """Make the server.
+        """Create the server.
 
         Args:
             command: a shell command for each page.
-            port: where to listen on 127.0.0.1.
-            key: what the address must hold.
+            port: the port on 127.0.0.1.
+            key: the key that the address must contain.
         """
         super().__init__(command, host=HOST, port=port, title="Asterism")
         self._key = key
@@ -61,15 +61,15 @@ class PrivateServer(Server):
         return found
 
     def _may(self, request: web.Request, place: str) -> bool:
-        """Whether a request is for us, from our page, with the key."""
+        """Whether a request has our host, our origin and the key."""
         origin = request.headers.get("Origin", f"http://{place}")
         given = request.query.get("key") or request.cookies.get(COOKIE, "")
         right = hmac.compare_digest(given.encode(), self._key.encode())
         return right and request.host == place and origin == f"http://{place}"
 
     async def on_startup(self, app: web.Application) -> None:  # noqa: ARG002
-        """Say where it is; called by aiohttp, which hands itself in."""
+        """Print the address; aiohttp calls this with its application."""
         print(f"The menu is at {self.address}\nCtrl-C stops it.", flush=True)
 
     def initialize_logging(self) -> None:
-        """Say nothing about single requests."""
+        """Do not log requests."""

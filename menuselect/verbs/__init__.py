@@ -1,4 +1,4 @@
-"""The verbs of ``asterism`` that choose what is built: one module each, with a ``main`` that takes words.
+"""The verbs of ``asterism`` that select modules: one Python module each, with a ``main`` that takes words.
 
-They stand on :mod:`menuselect.session.session` as the menu does.  Nothing here is imported before its verb is used.
+The verbs use :mod:`menuselect.session.session`, as the menu does.  A verb is imported only when it is used.
 """

@@ -1,9 +1,9 @@
 """``asterism adopt``: let a source tree of Asterisk use this menuselect.
 
 Asterisk's Makefile builds its own menuselect by ``make -C menuselect PROGRAM`` and runs it as
-``menuselect/PROGRAM``.  GNU make reads a ``GNUmakefile`` before a ``Makefile``, so one file more in that
-directory is enough: nothing of the tree is changed, ``make distclean`` leaves it, and removing it
-brings the original back.
+``menuselect/PROGRAM``.  GNU make reads a ``GNUmakefile`` before a ``Makefile``, so one additional file in
+that directory is enough: no file of the tree is changed, ``make distclean`` keeps the new file, and
+removing it restores the original.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from asterism.errors import AsterismError, Fault, Place
 from menuselect.cli.arguments import Parser, check_tree
 
 PROGRAMS = ("menuselect", "cmenuselect", "gmenuselect", "nmenuselect")
-"""The names under which Asterisk's Makefile runs it."""
+"""The names under which Asterisk's Makefile runs menuselect."""
 
 FILE = "menuselect/GNUmakefile"
 
@@ -55,7 +55,7 @@ dist-clean distclean:
 
 
 def text(python: str, packages: str) -> str:
-    """The makefile.
+    """The text of the makefile.
 
     Args:
         python: the interpreter to run.
@@ -70,10 +70,10 @@ def adopt(root: Path) -> str:
     """Let a tree use this menuselect.
 
     Returns:
-        The sentence that says so.
+        The sentence to print.
 
     Raises:
-        AsterismError: it is no source tree of Asterisk, or cannot be written.
+        AsterismError: the directory is not a source tree of Asterisk, or cannot be written.
     """
     _check(root)
     remove_programs(root)
@@ -85,10 +85,10 @@ def undo(root: Path) -> str:
     """Let a tree use its own menuselect again.
 
     Returns:
-        The sentence that says so.
+        The sentence to print.
 
     Raises:
-        AsterismError: it is no source tree of Asterisk, or cannot be written.
+        AsterismError: the directory is not a source tree of Asterisk, or cannot be written.
     """
     _check(root)
     with files.told(root / FILE, "remove"):
@@ -99,16 +99,16 @@ def undo(root: Path) -> str:
 
 
 def remove_programs(root: Path) -> None:
-    """Remove what either of the two menuselects has built, so that make builds it again."""
+    """Remove the programs that either menuselect has built, so that make builds them again."""
     for name in PROGRAMS:
         with files.told(root / "menuselect" / name, "remove"):
             (root / "menuselect" / name).unlink(missing_ok=True)
 
 
 def _remove_stamp(root: Path) -> None:
-    """Remove a ``makeopts`` that tells the tree's own menuselect nothing; make has its configure write it again.
+    """Remove a ``makeopts`` that the tree's own configure did not write; make runs that configure again.
 
-    Asterism 1.1 and older left an empty one.
+    Asterism 1.1 and older left an empty file.
     """
     path = root / STAMP_FILE
     if path.is_file() and files.read_text(path).strip() in ("", _STAMP):
@@ -120,9 +120,9 @@ def _check(root: Path) -> None:
     if not (root / "menuselect/menuselect.c").is_file():
         raise AsterismError(
             Fault(
-                "this is no source tree of Asterisk",
+                "this is not a source tree of Asterisk",
                 Place(str(root)),
-                why="there is no menuselect/menuselect.c",
+                why="menuselect/menuselect.c is missing",
                 cure="name the directory that Asterisk was unpacked in",
                 code="not-asterisk",
             )
@@ -132,8 +132,8 @@ def _check(root: Path) -> None:
 def parser() -> Parser:
     """The command line."""
     made = Parser("adopt", "Let a source tree of Asterisk use this menuselect instead of its own.")
-    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="Asterisk's sources; here if not given")
-    made.add_argument("--undo", action="store_true", help="let it use its own again")
+    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="Asterisk's source tree (default: here)")
+    made.add_argument("--undo", action="store_true", help="let the tree use its own menuselect again")
     return made
 
 

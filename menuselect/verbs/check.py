@@ -1,4 +1,4 @@
-"""``asterism check``: every fault of the MODULEINFO blocks of a tree, for people and for CI."""
+"""``asterism check``: report every fault of the MODULEINFO blocks of a tree, as text or for CI."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def parser() -> arguments.Parser:
     """The command line."""
     made = arguments.parser("check", "Check every MODULEINFO block of a tree.")
     made.add_argument(
-        "files", nargs="*", metavar="FILE", help="tell only of these files or directories; all are read all the same"
+        "files", nargs="*", metavar="FILE", help="report only these files or directories; the whole tree is read"
     )
-    made.add_argument("--strict", action="store_true", help="warnings are errors")
+    made.add_argument("--strict", action="store_true", help="treat warnings as errors")
     made.add_argument("--format", choices=tuple(_FORMATS), default="text", help="github and sarif are for CI")
     return made
 
@@ -44,7 +44,7 @@ def _check(args: Namespace) -> int:
 
 
 def _told(report: Report, names: Iterable[str], directory: str) -> list[Fault]:
-    """The faults of some files and directories, and of those that name nothing that was looked at."""
+    """The faults of the given files and directories, and a fault for each one that was not read."""
     wanted = {name: os.path.realpath(name) for name in names}
     read = {os.path.realpath(file) for file in report.files}
     strays = [_stray(name, directory) for name, path in wanted.items() if not any(_is_in(file, path) for file in read)]
@@ -58,11 +58,11 @@ def _is_in(file: str, path: str) -> bool:
 
 def _stray(name: str, directory: str) -> Fault:
     if not os.path.exists(name):
-        return Fault(f"there is no file '{name}'", cure="check the path", code="no-file")
+        return Fault(f"'{name}' does not exist", cure="check the path", code="no-file")
     if not _is_in(os.path.realpath(name), os.path.realpath(directory)):
         what = f"'{name}' is not in the tree '{directory}'"
-        return Fault(what, cure="-C DIR names the tree it is in", code="other-tree")
-    what = f"'{name}' is no module of this tree and has no MODULEINFO block"
+        return Fault(what, cure="name its tree with -C DIR", code="other-tree")
+    what = f"'{name}' is not a module of this tree and has no MODULEINFO block"
     return Fault(what, code="no-module", severity="warning")
 
 
@@ -84,7 +84,7 @@ def _github(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:
 
 
 def _github_line(fault: Fault) -> str:
-    """A workflow command: GitHub shows it beside the line."""
+    """A workflow command, which GitHub shows beside the line."""
     place = fault.place
     values = {"title": fault.code}
     if place:
@@ -98,7 +98,7 @@ def _escaped(text: str, more: str = "") -> str:
 
 
 def shown_lines(text: str) -> str:
-    """A text without control characters; its lines stay lines."""
+    """A text without control characters; line ends are kept."""
     return "\n".join(map(shown, text.split("\n")))
 
 
@@ -108,7 +108,7 @@ def _message(fault: Fault) -> str:
 
 
 def _sarif(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:
-    """Static analysis results, SARIF 2.1.0."""
+    """The faults as static analysis results, SARIF 2.1.0."""
     codes = dict.fromkeys(fault.code for fault in faults)
     run = {
         "tool": {

@@ -1,4 +1,4 @@
-"""``asterism diff [A [B]]``: what two choices differ in."""
+"""``asterism diff [A [B]]``: show the differences between two selections."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from menuselect.session.session import Session
 from menuselect.verbs.preset import requests
 
 _MORE = """\
-A and B are each a makeopts file, a preset's .toml file, 'defaults', or 'saved', which is what this tree has now.
-Without B it is 'saved'; without A it is 'defaults'."""
+A and B are each a makeopts file, a preset's .toml file, 'defaults', or 'saved' (the saved selection of this tree).
+A defaults to 'defaults', B to 'saved'."""
 
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("diff", "Show what two choices differ in.", _MORE)
+    made = arguments.parser("diff", "Show the differences between two selections.", _MORE)
     made.add_argument("a", nargs="?", default="defaults", metavar="A")
     made.add_argument("b", nargs="?", default="saved", metavar="B")
-    made.add_argument("--exit-code", action="store_true", help="end with status 1 when they differ")
+    made.add_argument("--exit-code", action="store_true", help="exit with status 1 when they differ")
     return made
 
 

@@ -1,4 +1,4 @@
-"""``asterism disable NAME...``: switch members off, and with them those that need them."""
+"""``asterism disable NAME...``: switch members off, with the members that need them."""
 
 from __future__ import annotations
 

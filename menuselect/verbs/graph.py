@@ -1,4 +1,4 @@
-"""``asterism graph [NAME...]``: who needs whom."""
+"""``asterism graph [NAME...]``: draw the dependencies of members."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from menuselect.model.member_names import pick, unknown
 from menuselect.model.menu import Kind
 
 _MORE = f"""\
-{arguments.WORDS} A library's name does too.
+{arguments.WORDS} A library's name is accepted, too.
 Without a NAME the whole tree is drawn."""
 
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("graph", "Show what members need, or who needs them.", _MORE)
+    made = arguments.parser("graph", "Show what members need, or which members need them.", _MORE)
     made.add_argument("names", nargs="*", metavar="NAME")
-    made.add_argument("-r", "--reverse", action="store_true", help="who needs it, not what it needs")
-    made.add_argument("--format", choices=tuple(dependency_graph.FORMATS), help="default: text, or what FILE ends in")
-    made.add_argument("-o", "--output", metavar="FILE", help="write there, not on standard output")
-    made.add_argument("--depth", type=steps, metavar="N", help="go no further than N steps")
-    made.add_argument("--uses", action="store_true", help="what it can use too")
-    made.add_argument("--conflicts", action="store_true", help="what it conflicts with too")
-    made.add_argument("--no-libraries", action="store_true", help="members alone")
+    made.add_argument("-r", "--reverse", action="store_true", help="show the members that need NAME")
+    made.add_argument(
+        "--format", choices=tuple(dependency_graph.FORMATS), help="default: by the ending of FILE, else text"
+    )
+    made.add_argument("-o", "--output", metavar="FILE", help="write to FILE, not to standard output")
+    made.add_argument("--depth", type=steps, metavar="N", help="stop after N steps")
+    made.add_argument("--uses", action="store_true", help="follow optional dependencies, too")
+    made.add_argument("--conflicts", action="store_true", help="follow conflicts, too")
+    made.add_argument("--no-libraries", action="store_true", help="leave libraries out")
     return made
 
 
 def steps(text: str) -> int:
-    """How many steps to go, at least one; argparse names this function when it is not."""
+    """Parse the number of steps, at least 1; argparse uses the name of this function in its message."""
     number = int(text)
     if number < 1:
         raise ValueError
@@ -92,16 +94,16 @@ def _format(args: Namespace) -> str:
     ending = str(args.output or "").rpartition(".")[2]
     by_ending = {"dot": "dot", "gv": "dot", "mmd": "mermaid", "mermaid": "mermaid", "svg": "svg", "txt": "text"}
     if args.output and ending not in by_ending:
-        cure = "say it: --format text, dot, mermaid or svg"
+        cure = "add --format text, dot, mermaid or svg"
         raise AsterismError(
-            Fault(f"the name '{args.output}' does not tell the format", cure=cure, code="usage"), status=2
+            Fault(f"the ending of '{args.output}' is not a known format", cure=cure, code="usage"), status=2
         )
     return by_ending.get(ending, "text")
 
 
 def _written(found: Graph, form: str) -> str:
     if form != "text":
-        # Lone surrogates stand for bytes that are no text; none of these formats has a place for them.
+        # Lone surrogates stand for bytes that are not text; these formats cannot hold them.
         return dependency_graph.FORMATS[form](found).encode("utf-8", "replace").decode("utf-8")
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     return "".join(f"{shown(line)}\n" for line in dependency_graph.as_text(found, plain).splitlines())

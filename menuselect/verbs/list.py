@@ -1,4 +1,4 @@
-"""``asterism list [WORD...]``: the members that a filter lets through."""
+"""``asterism list [WORD...]``: list the members that match a filter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from menuselect.model.menu import LEVELS, Member
 from menuselect.session.session import Session
 
 _MORE = """\
-A WORD narrows as the filter box of the menu does: a part of a name or title, 'on', 'off', 'changed', 'missing',
+A WORD filters the list as in the filter box of the menu: a part of a name or title, 'on', 'off', 'changed', 'missing',
 'level:core', 'needs:curl', 'in:codec', 'conflicts:x'; '!' before it means not. All words must hold.
 
 [*] on   [ ] off   XXX cannot be built here   < > needs something that is off   ( ) conflicts with something on"""
@@ -26,10 +26,10 @@ def parser() -> arguments.Parser:
     """The command line."""
     made = arguments.parser("list", "List members and their states.", _MORE)
     made.add_argument("words", nargs="*", metavar="WORD")
-    made.add_argument("--category", metavar="C", action="append", help="only this category, such as apps")
-    made.add_argument("--level", choices=LEVELS, action="append", help="only this support level")
-    made.add_argument("--state", choices=tuple(states.STATES), action="append", help="only what is in this state")
-    made.add_argument("--names", action="store_true", help="print names alone, one a line")
+    made.add_argument("--category", metavar="C", action="append", help="list only this category, such as apps")
+    made.add_argument("--level", choices=LEVELS, action="append", help="list only this support level")
+    made.add_argument("--state", choices=tuple(states.STATES), action="append", help="list only members in this state")
+    made.add_argument("--names", action="store_true", help="print only the names, one per line")
     return made
 
 

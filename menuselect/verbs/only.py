@@ -1,4 +1,4 @@
-"""``asterism only NAME...``: exactly these modules and what they need."""
+"""``asterism only NAME...``: select exactly these modules and what they need."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from menuselect.reasons.requests import requests_for
 from menuselect.session.presets import left_out
 
 _MORE = f"""\
-Every other module goes off. Compiler flags, sounds and other categories that list what is on stay as they are,
-unless one of their members is named.
+Every other module is switched off. Compiler flags, sounds and other categories that list the members that are on
+keep their state, unless one of their members is named.
 
 {arguments.WORDS}"""
 
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("only", "Choose exactly these modules and what they need.", _MORE)
+    made = arguments.parser("only", "Select exactly these modules and what they need.", _MORE)
     made.add_argument("names", nargs="+", metavar="NAME")
     arguments.dry_run(made)
     return made

@@ -16,8 +16,8 @@ from menuselect.session.presets import Wanted
 from menuselect.session.session import Session
 
 _MORE = """\
-A NAME is that of a file in presets/ of the tree or in ~/.config/asterism/presets, of a preset that comes with the
-program, or the path of a .toml file:
+A NAME is the name of a file in presets/ of the tree or in ~/.config/asterism/presets, of a preset that comes with
+the program, or the path of a .toml file:
 
     title = "A conference bridge"
     inherit = ["portable"]
@@ -25,16 +25,16 @@ program, or the path of a .toml file:
     enable = ["codec_opus"]
     disable = ["level:deprecated"]
 
-Of several presets the later one counts where they disagree, and that is said. 'asterism save --minimal' writes one."""
+Where presets disagree, the later one counts and a warning says so. 'asterism save --minimal' writes a preset."""
 
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("preset", "Apply presets, or list those that can be named.", _MORE)
+    made = arguments.parser("preset", "Apply presets, or list the available ones.", _MORE)
     made.add_argument("names", nargs="*", metavar="NAME")
-    made.add_argument("--fresh", action="store_true", help="start from the defaults, not from what is chosen now")
-    made.add_argument("--lenient", action="store_true", help="pass over names that this tree does not have")
-    made.add_argument("--show", action="store_true", help="say what the presets come to, and stop")
+    made.add_argument("--fresh", action="store_true", help="start from the defaults, not from the current selection")
+    made.add_argument("--lenient", action="store_true", help="warn about names that this tree does not have")
+    made.add_argument("--show", action="store_true", help="print the merged presets, and change nothing")
     arguments.dry_run(made)
     return made
 
@@ -68,7 +68,7 @@ def _override(override: presets.Override) -> Fault:
 
 
 def requests(wanted: Wanted) -> Iterable[Request]:
-    """What presets ask for, as requests; what only a group stands for may be left out."""
+    """The requests of merged presets; a member that only a group requests is optional."""
     for members, on in ((wanted.off, False), (wanted.on, True)):
         for member in members:
             optional = member.index in wanted.optional
@@ -76,7 +76,7 @@ def requests(wanted: Wanted) -> Iterable[Request]:
 
 
 def _defaults(session: Session, wanted: Wanted) -> Iterable[Request]:
-    """The defaults as requests, but for what the presets leave out."""
+    """The defaults as requests, without the members that the presets leave out."""
     defaults = opening.defaults_of(session)
     rest = {member.index for member in wanted.rest}
     for member in session.menu.members:
@@ -110,7 +110,7 @@ def _show(args: Namespace, wanted: Wanted) -> int:
     output.print_lines(f"+ {shown(member.name)}  ({wanted.places[member.index]})" for member in wanted.on)
     output.print_lines(f"- {shown(member.name)}  ({wanted.places[member.index]})" for member in wanted.off)
     if wanted.rest:
-        print(f"- {len(wanted.rest)} others, unless something above needs them")
+        print(f"- {len(wanted.rest)} others, unless a member above needs them")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``asterism save``: write menuselect.makeopts anew, or only what differs from the defaults."""
+"""``asterism save``: write menuselect.makeopts again, or only the differences from the defaults."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from menuselect.reasons.minimal import difference
 from menuselect.session import makeopts, presets
 
 _MORE = """\
-Without --minimal, menuselect.makeopts and menuselect.makedeps are written for this tree: names that it does not have
-are dropped, the rest stays chosen. With --minimal, a preset is written that turns the defaults into what is chosen:
-read it with 'asterism preset --fresh FILE'."""
+Without --minimal, menuselect.makeopts and menuselect.makedeps are written for this tree. Names that the tree does not
+have are dropped. With --minimal, a preset is written that turns the defaults into the current selection: apply it with
+'asterism preset --fresh FILE'."""
 
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("save", "Save what is chosen.", _MORE)
+    made = arguments.parser("save", "Save the selection.", _MORE)
     made.add_argument("--minimal", action="store_true", help="write only what differs from the defaults, as a preset")
     made.add_argument("-o", "--output", metavar="FILE", help="where --minimal writes (default: standard output)")
-    made.add_argument("--title", default="", help="the preset's title")
+    made.add_argument("--title", default="", help="the title of the preset")
     arguments.dry_run(made)
     return made
 

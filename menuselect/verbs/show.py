@@ -1,4 +1,4 @@
-"""``asterism show NAME...``: all that is known of members."""
+"""``asterism show NAME...``: show everything known about members."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REFERENCES = (("depend", "depends on"), ("use", "can use"), ("conflict", "confl
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("show", "Show all that is known of members.", arguments.WORDS)
+    made = arguments.parser("show", "Show everything known about members.", arguments.WORDS)
     made.add_argument("names", nargs="+", metavar="NAME")
     return made
 
@@ -40,7 +40,7 @@ def _show(args: Namespace) -> int:
 
 
 def heading(selection: Selection, member: Member, paint: Paint) -> str:
-    """``[*] app_dial  Dialing Application``."""
+    """The heading of a member: ``[*] app_dial  Dialing Application``."""
     state = states.state_of(selection, member)
     mark = paint(states.LOOKS[state], selection.mark(member))
     return f"{mark} {paint('label', shown(member.name))}  {shown(member.displayname)}".rstrip()
@@ -83,7 +83,7 @@ def _reference(selection: Selection, member: Member, index: int) -> str:
 
 def _fate(member: Member) -> Iterator[tuple[str, str]]:
     if member.explicit_only:
-        yield "switched on", "only when asked for by name"
+        yield "switched on", "only when enabled by name"
     for label, text in (
         ("deprecated in", member.deprecated_in),
         ("removed in", member.removed_in),

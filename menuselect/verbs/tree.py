@@ -17,22 +17,22 @@ from menuselect.sources import scan
 def parser() -> Parser:
     """The command line."""
     made = Parser(
-        "tree", "Write menuselect-tree from the sources, as Asterisk's Makefiles do. No need to configure first."
+        "tree", "Write menuselect-tree from the sources, as Asterisk's Makefiles do. Works before configure, too."
     )
-    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="the source tree; here if not given")
+    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="the source tree (default: here)")
     made.add_argument(
         "--dev-mode",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="with the options for developers; as configured if not given",
+        help="include the options for developers (default: as configured)",
     )
     made.add_argument(
         "--clean-names",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="mend the descriptions that the Makefiles get wrong; not for Asterisk's trees if not given",
+        help="correct descriptions that the Makefiles get wrong (default: not in trees of Asterisk)",
     )
-    made.add_argument("--output", "-o", metavar="FILE", help="write there; '-' is standard output; DIR/menuselect-tree")
+    made.add_argument("--output", "-o", metavar="FILE", help="'-' is standard output (default: DIR/menuselect-tree)")
     return made
 
 
@@ -40,7 +40,7 @@ def main(words: Sequence[str]) -> int:
     """Run ``asterism tree`` with the words after it.
 
     Raises:
-        AsterismError: there are no modules, or a file cannot be read or written.
+        AsterismError: the tree has no modules, or a file cannot be read or written.
     """
     given = parser().parse_args(list(words))
     check_tree(given.directory)
@@ -55,5 +55,5 @@ def main(words: Sequence[str]) -> int:
     if files.write(path, text):
         print(f"{path}: {members} members")
     else:
-        print(f"{path}: {members} members, as before")
+        print(f"{path}: {members} members, no change")
     return 0

@@ -1,4 +1,4 @@
-"""``asterism upgrade [OLD]``: what a saved choice meets in this tree, and the mended file."""
+"""``asterism upgrade [OLD]``: compare a saved selection with this tree, and correct it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from menuselect.session.makeopts import MAKEDEPS, MAKEOPTS, Config
 from menuselect.session.session import Session
 
 _MORE = """\
-OLD is the directory of the tree the choice was saved in, or a makeopts file; without it, this tree's own
-menuselect.makeopts is looked at. Only with the old tree at hand is everything known that is new."""
+OLD is the tree in which the selection was saved, or a makeopts file. Without OLD, the menuselect.makeopts of this
+tree is read. Only with the old tree are all new members known."""
 
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("upgrade", "Hold a saved choice against this tree.", _MORE)
+    made = arguments.parser("upgrade", "Compare a saved selection with this tree.", _MORE)
     made.add_argument("old", nargs="?", metavar="OLD")
-    made.add_argument("--write", action="store_true", help="save the mended choice in this tree")
+    made.add_argument("--write", action="store_true", help="save the corrected selection in this tree")
     arguments.dry_run(made)
     return made
 
@@ -65,17 +65,17 @@ def _makeopts_of(old: str | None, directory: str) -> Path:
     if path.is_file():
         return path
     if old is None:
-        what, cure = f"there is no saved choice '{path}'", "name the old tree or a makeopts file: asterism upgrade OLD"
+        what, cure = f"no selection was saved in '{path}'", "name the old tree or a makeopts file: asterism upgrade OLD"
     elif Path(old).is_dir():
-        what = f"nothing was ever chosen in '{old}': it has no {MAKEOPTS}"
-        cure = f"name a makeopts file you have kept, or save its defaults: asterism save -C {shlex.quote(old)}"
+        what = f"no selection was saved in '{old}': {MAKEOPTS} is missing"
+        cure = f"name another makeopts file, or save the defaults: asterism save -C {shlex.quote(old)}"
     else:
-        what, cure = f"there is no file or directory '{old}'", "check the path"
+        what, cure = f"'{old}' does not exist", "check the path"
     raise AsterismError(Fault(what, cure=cure, code="no-choice"))
 
 
 def _session(args: Namespace, config: Config) -> Session:
-    """This tree with the old file read as its own."""
+    """Open this tree with the selection of the old file."""
     session = opening.fresh(args.directory)
     if args.old:
         makeopts.apply(config, session.selection)
@@ -92,7 +92,7 @@ def _known(path: Path, config: Config, old: str | None) -> Known:
 
 
 def _old_selection(directory: Path, config: Config) -> Selection | None:
-    """What the file chose in its own tree; None when that is not at hand."""
+    """The selection of the file in its own tree; None without ``menuselect-tree`` there."""
     if not (directory / tree_file.FILE).is_file():
         return None
     menu = tree_file.load(str(directory / tree_file.FILE)).menu
@@ -108,7 +108,7 @@ def _save(session: Session, args: Namespace) -> str:
     if not session.is_changed:
         return f"'{MAKEOPTS}' needs no change"
     old = f" {shlex.quote(args.old)}" if args.old else ""
-    return f"nothing was written; 'asterism upgrade{old} --write' saves the mended choice"
+    return f"nothing was written; 'asterism upgrade{old} --write' saves the corrected selection"
 
 
 Section = tuple[str, Sequence[str]]
@@ -124,12 +124,12 @@ def _lines(selection: Selection, found: Upgrade, outcome: Outcome, paint: Paint)
 def _sections(selection: Selection, found: Upgrade, outcome: Outcome, paint: Paint) -> Iterator[Section]:
     yield "renamed", [_renamed_text(gone) for gone in found.gone if gone.is_renamed]
     yield "gone", [_gone_text(gone) for gone in found.gone if not gone.is_renamed]
-    title = "new" if found.complete else "new, as far as the saved files tell"
+    title = "new" if found.complete else "new, as far as the saved files show"
     yield title, [_new_text(selection, member, paint) for member in found.new]
-    yield "cannot be built any more", list(_lost_lines(selection, found.lost))
-    title = "on, though off by default: new since the file was written, or your choice then"
+    yield "can no longer be built", list(_lost_lines(selection, found.lost))
+    title = "on, though off by default: new since the file was written, or selected then"
     yield title, [shown(member.name) for member in found.doubtful]
-    yield "mended", [changing.line(switch, paint) for switch in outcome.change.switched]
+    yield "corrected", [changing.line(switch, paint) for switch in outcome.change.switched]
 
 
 def _new_text(selection: Selection, member: Member, paint: Paint) -> str:
@@ -155,7 +155,7 @@ def _gone_text(gone: Gone) -> str:
 
 
 def _lost_lines(selection: Selection, found: Iterable[LostMember]) -> Iterator[str]:
-    """Each with its reasons; how to come by a library stands with the first that needs it."""
+    """A line for each member with its reasons; the step to get a library follows the first member that needs it."""
     told: set[str] = set()
     for lost in found:
         texts = [text_of(reason) for reason in lost.because]

@@ -1,4 +1,4 @@
-"""``asterism why NAME...``: why a member is on, off or unavailable, down to the missing library."""
+"""``asterism why NAME...``: explain why a member is on, off or unavailable, down to the missing library."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from menuselect.reasons.requests import Request, perform
 from menuselect.verbs.show import heading
 
 MOST_NAMES = 12
-"""Names that one line lists before it counts the rest."""
+"""The maximum number of names in a line; further names are counted."""
 
 MOST_VERDICTS = 4
-"""Verdicts of config.log that are shown for a library."""
+"""The maximum number of results of config.log that are shown for a library."""
 
 MOST_EVIDENCE = 16
-"""Lines of config.log that are shown below a verdict: commands and what they printed."""
+"""The maximum number of lines of config.log that are shown below a result: commands and their output."""
 
 
 def parser() -> arguments.Parser:
     """The command line."""
-    made = arguments.parser("why", "Say why a member is on, off or unavailable.", arguments.WORDS)
+    made = arguments.parser("why", "Explain why a member is on, off or unavailable.", arguments.WORDS)
     made.add_argument("names", nargs="+", metavar="NAME", help="a member, or a library that members name")
     return made
 
@@ -88,18 +88,18 @@ def _lines(selection: Selection, subject: Subject, log: Log, paint: Paint) -> It
     state = states.state_of(selection, subject)
     yield heading(selection, subject, paint)
     yield f"    {paint(states.LOOKS[state], state)}: {states.STATES[state]}"
-    # Who needs it stands below, with the states.
+    # The members that need it follow below, with their states.
     yield from _tree(tuple(r for r in reasons(selection, subject) if r.code != "needed-by"), "    ", paint)
     yield from _company(selection, subject)
     libraries = root_causes(selection, subject)
     for name in libraries:
         yield from _how(selection, name, log, paint)
     if not libraries and state != "on":
-        yield f"    to have it: {_next(selection, subject)}"
+        yield f"    to enable it: {_next(selection, subject)}"
 
 
 def _next(selection: Selection, member: Member) -> str:
-    """The step that would switch it on."""
+    """The next step to switch a member on."""
     before = selection.snapshot()
     outcome = perform(selection, [Request(member, on=True)])
     selection.restore(before)
@@ -114,7 +114,7 @@ def _tree(found: tuple[Reason, ...], indent: str, paint: Paint) -> Iterator[str]
 
 
 def _company(selection: Selection, member: Member) -> Iterator[str]:
-    """Who needs it, and what cannot be on together with it."""
+    """The members that need a member, and those that conflict with it."""
     for label, members in (
         ("needed by", selection.dependents(member)),
         ("conflicts with", selection.opponents(member)),

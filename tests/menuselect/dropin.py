@@ -24,7 +24,7 @@ class Outcome:
 
 
 class Captured:
-    """A standard stream that keeps the bytes written to it, and is no terminal."""
+    """A standard stream that keeps the bytes written to it, and is not a terminal."""
 
     def __init__(self) -> None:
         self.buffer = io.BytesIO()

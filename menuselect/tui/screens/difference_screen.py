@@ -1,4 +1,4 @@
-"""What differs: from the saved file, and from the defaults."""
+"""The screen with the differences from the saved file and from the defaults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from menuselect.tui.widgets.text_panes import Text
 
 
 def paragraphs(steps: Steps) -> list[Line]:
-    """Both differences, a line for each member; names can be followed."""
+    """Both differences, a line for each member; names are links."""
     return [
         *_section("Since the menu was opened", *steps.since_saved()),
         (),
@@ -35,16 +35,16 @@ def _section(title: str, more: Sequence[Member], less: Sequence[Member]) -> list
 
 
 class Difference(ModalScreen[Member]):
-    """A list over the menu; it gives back the name that was followed, or nothing."""
+    """A list over the menu; returns the member that was followed, or None."""
 
     def __init__(self, steps: Steps) -> None:
         super().__init__()
         self._steps = steps
 
     def compose(self) -> ComposeResult:
-        """A title above the list."""
+        """Create a title and the list."""
         with Vertical(id="box", classes="large"):
-            yield Static("What differs: Enter follows, Esc back", id="box-title", markup=False)
+            yield Static("Differences: Enter follows a name, Esc goes back", id="box-title", markup=False)
             yield Text(id="box-text")
 
     def on_mount(self) -> None:

@@ -19,12 +19,12 @@ from menuselect.tui.widgets.text_panes import Text
 MARKS = (
     ("[*]", "on: it will be built"),
     ("[ ]", "off"),
-    ("XXX", "it cannot be on: something it depends on is missing, or something it conflicts with is there"),
-    ("< >", "something it depends on is off, and is turned on with it"),
-    ("( )", "something it conflicts with is on"),
-    ("+ -", "before a mark: turned on, turned off since the file was saved"),
+    ("XXX", "cannot be on: a dependency is missing, or a conflicting library is present"),
+    ("< >", "off: a dependency is off, and is turned on with the member"),
+    ("( )", "off: a conflicting member is on"),
+    ("+ -", "before a mark: turned on, or turned off, since the file was saved"),
 )
-"""What the marks mean."""
+"""The marks and their meanings."""
 
 _PLACES = {
     "menu": "Anywhere",
@@ -37,19 +37,19 @@ _PLACES = {
 }
 
 _WORDS = (
-    ("word", "what has it in its name or description; several words may stand in any order"),
-    ("~wrd", "what has these letters in its name, in this order"),
-    ('"on"', "the word itself, not the state"),
-    ("!word", "what does not match"),
+    ("word", "members with the word in their name or description; several words in any order"),
+    ("~wrd", "members with these letters in their name, in this order"),
+    ('"on"', "the word, not the state"),
+    ("!word", "members that do not match"),
 )
 
 
 _INDENT = 17
-"""Where the explanations begin, in columns."""
+"""The column at which the explanations begin."""
 
 
 def sections(keymap: Keymap) -> Iterator[tuple[str, str, str]]:
-    """Every line of the help: its section, the key or word, what it does."""
+    """Every line of the help: section, key or word, and description."""
     for mark, text in MARKS:
         yield "Marks", mark, text
     for place, title in _PLACES.items():
@@ -65,7 +65,7 @@ def sections(keymap: Keymap) -> Iterator[tuple[str, str, str]]:
 
 
 def paragraphs(keymap: Keymap, wanted: str = "") -> list[Line]:
-    """The help, or the lines of it in which every word of ``wanted`` stands."""
+    """The help, or its lines that contain every word of ``wanted``."""
     words = wanted.lower().split()
     lines: list[Line] = []
     last = ""
@@ -76,7 +76,7 @@ def paragraphs(keymap: Keymap, wanted: str = "") -> list[Line]:
             lines += [*([()] if last else []), (Piece(title, "label"),)]
             last = title
         lines.append((Piece(f"  {key:<{_INDENT - 3}} ", "name"), Piece(text)))
-    return lines or [(Piece(f"Nothing here about '{plain((Piece(wanted),))}'.", "faint"),)]
+    return lines or [(Piece(f"No line of the help matches '{plain((Piece(wanted),))}'.", "faint"),)]
 
 
 class Help(ModalScreen[None]):
@@ -95,30 +95,30 @@ class Help(ModalScreen[None]):
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        """A search box above the text."""
+        """Create a search box and the text."""
         with Vertical(id="box", classes="large"):
             yield Static("Help: type to search, Esc goes back", id="box-title", markup=False)
             yield Input(placeholder="a key or a word", id="search", compact=True)
             yield Text(indent=_INDENT, id="box-text")
 
     def on_mount(self) -> None:
-        """Begin with all of it."""
+        """Show the whole help."""
         self.query_one(Text).can_focus = False
         self.query_one(Text).show(paragraphs(self._keymap))
         self.query_one(Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow it to what is searched."""
+        """Show the lines that match the search box."""
         event.stop()
         self.query_one(Text).show(paragraphs(self._keymap, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter closes it, as any key closed the original's."""
+        """Close the help on Enter; in the original any key closes it."""
         event.stop()
         self.dismiss()
 
     def action_leave(self) -> None:
-        """Back to the menu."""
+        """Go back to the menu."""
         self.dismiss()
 
     def action_scroll(self, lines: int) -> None:

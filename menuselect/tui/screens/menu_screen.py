@@ -31,22 +31,22 @@ from menuselect.tui.widgets.table import Rows
 from menuselect.tui.widgets.text_panes import Text
 
 THINK = 0.04
-"""Seconds the cursor rests on a member before the pane works out what turning it would change."""
+"""Seconds that the cursor rests on a member before the pane computes the effect of switching it."""
 
 WIDTHS = [(0, "-narrow"), (80, "-middle"), (130, "-wide"), (180, "-huge")]
-"""Columns from which every screen has a class: one pane, two, three, and wider ones."""
+"""The widths in columns from which each class applies: one pane, two, three, and wider ones."""
 
 HEIGHTS = [(0, "-low"), (18, "-high"), (28, "-higher")]
-"""Lines from which every screen has a class."""
+"""The heights in lines from which each class applies."""
 
 
 def _of_size(breakpoints: list[tuple[int, str]], cells: int) -> str:
-    """The class for that many columns or lines."""
+    """The class for a number of columns or lines."""
     return [name for least, name in breakpoints if least <= cells][-1]
 
 
 class MenuScreen(Screen[None]):
-    """What one sees; every rule is in the steps, every text in the view and the explanation."""
+    """The main screen; the rules are in the steps, the texts in the view and the explanation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("menu", on_screen=True)]
 
@@ -58,12 +58,12 @@ class MenuScreen(Screen[None]):
         self._terms: tuple[Term, ...] = ()
         self._trail: list[Member] = []
         self._kept: Member | None = None
-        """The last member that was explained; the cursor comes back to it when a filter that found nothing goes."""
+        """The last member that was explained; the cursor returns to it when a filter without matches is cleared."""
         self._thought: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, filter, lists, explanation, what happened last, keys."""
-        # Textual would find out after the first paint how large the terminal is, and paint everything again.
+        """Create title, filter, lists, explanation, status line and keys."""
+        # Textual sets the classes after the first paint, and would paint everything again.
         self.set_classes([_of_size(WIDTHS, self.app.size.width), _of_size(HEIGHTS, self.app.size.height)])
         yield Static(self._title(), id="title", markup=False)
         yield Filter(self.app.size.width - 2, id="filter")
@@ -76,12 +76,12 @@ class MenuScreen(Screen[None]):
         yield Static(self._hints(), id="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Begin where the original begins: on the first category."""
+        """Start on the first category, as the original does."""
         self.categories.reload(0)
         self._show_rows()
         self.go_into(self.categories)
 
-    # What is on the screen.
+    # Contents of the screen.
 
     @property
     def categories(self) -> Categories:
@@ -95,12 +95,12 @@ class MenuScreen(Screen[None]):
 
     @property
     def member(self) -> Member | None:
-        """The member that the explanation is about."""
+        """The member under the cursor, which the explanation is about."""
         return self.members.member
 
     @property
     def category(self) -> Category | None:
-        """The category whose members are on the screen, or under whose cursor the member of a filter is."""
+        """The category on the screen; with a filter, the category of the member under the cursor."""
         if self._terms and self.member:
             return self.steps.menu.category(self.member.category)
         return self.categories.category
@@ -112,7 +112,7 @@ class MenuScreen(Screen[None]):
         return Look(self.steps.mark(member), self.steps.change(member))
 
     def tell(self, sentence: str) -> None:
-        """Say what happened, in the line above the keys."""
+        """Show a sentence in the status line."""
         self.query_one("#status", Static).update(shown(sentence))
 
     def _show_rows(self, member: Member | None = None) -> None:
@@ -127,7 +127,7 @@ class MenuScreen(Screen[None]):
         self._show_title()
 
     def refresh_states(self) -> None:
-        """Draw everything that depends on what is chosen anew, without moving anything."""
+        """Redraw everything that depends on the selection, without moving the cursors."""
         self.members.refresh()
         self.categories.refresh()
         self._show_member()
@@ -137,7 +137,7 @@ class MenuScreen(Screen[None]):
         self.query_one("#title", Static).update(self._title())
 
     def _title(self) -> str:
-        """The name of what the lists show, and how much is changed."""
+        """The title of the lists, and the number of changes."""
         count = self.steps.count_changed()
         narrow = self.has_class("-narrow")
         state = f"{count} changed" if count else "" if narrow else "nothing changed"
@@ -151,7 +151,7 @@ class MenuScreen(Screen[None]):
         return f"{f'*** {fitted(shown(title), room - 8)} ***':<{room}}  {state}".rstrip()
 
     def _show_member(self) -> None:
-        """Explain the member under the cursor; what a change would bring comes a moment later."""
+        """Explain the member under the cursor; the effect of switching it follows a moment later."""
         if self._thought:
             self._thought.stop()
             self._thought = None
@@ -168,7 +168,7 @@ class MenuScreen(Screen[None]):
 
     @property
     def is_thinking(self) -> bool:
-        """Whether more of the explanation is still to come."""
+        """Whether a part of the explanation is still to come."""
         return self._thought is not None
 
     def _explain(self) -> None:
@@ -184,21 +184,21 @@ class MenuScreen(Screen[None]):
         place: Where = focused.id if focused and focused.id in _PLACES else "categories"  # type: ignore[assignment]
         return hints(place, self._keymap, self.app.size.width - 2, {"choose": "go there"} if self._terms else None)
 
-    # Where the keyboard is.
+    # The focus.
 
     def go_into(self, widget: Widget) -> None:
-        """Give the keyboard to a widget now, not after the keys that are under way."""
+        """Focus a widget now, not after the keys that are being processed."""
         self._show_place(widget.id)
         self.set_focus(widget)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the place that the keyboard went to."""
+        """Show the place that received the focus."""
         self._show_place(event.widget.id)
         self._show_keys()
         self._show_title()
 
     def _show_place(self, place: str | None) -> None:
-        """In a narrow terminal, show the pane that has the keyboard."""
+        """In a narrow terminal, show the pane that has the focus."""
         if place == "filter":
             self.set_class(True, "-in-members")
         elif place in _PLACES:
@@ -206,7 +206,7 @@ class MenuScreen(Screen[None]):
         self.set_class(place == "about", "-in-about")
 
     def on_resize(self) -> None:
-        """Cut the lines of the edges to the new width."""
+        """Fit the title and the line of keys to the new width."""
         self._show_title()
         self._show_keys()
 
@@ -242,7 +242,7 @@ class MenuScreen(Screen[None]):
         self.go_into(self.members)
 
     def action_back(self) -> None:
-        """Clear the filter if there is one, else go back to the categories."""
+        """Clear the filter if it is set, else go back to the categories."""
         if self._terms:
             self.action_clear()
         else:
@@ -255,7 +255,7 @@ class MenuScreen(Screen[None]):
             self.do(lambda: step(self.member) if self.member else "")
 
     def do(self, step: Callable[[], str]) -> None:
-        """Take a step, show what became of it and say so."""
+        """Take a step, show the new states and the sentence."""
         sentence = step()
         self.refresh_states()
         self.tell(sentence)
@@ -280,7 +280,7 @@ class MenuScreen(Screen[None]):
         self._turn(self.steps.disable)
 
     def action_reset(self) -> None:
-        """Set the member back to what the saved file says."""
+        """Reset the member to the saved file."""
         self._turn(self.steps.reset)
 
     def _turn_category(self, step: Callable[[Category], str]) -> None:
@@ -296,15 +296,15 @@ class MenuScreen(Screen[None]):
         self._turn_category(self.steps.disable_category)
 
     def action_reset_category(self) -> None:
-        """Set the category back to what the saved file says."""
+        """Reset the category to the saved file."""
         self._turn_category(self.steps.reset_category)
 
     def action_reset_all(self) -> None:
-        """Set everything back to what the saved file says."""
+        """Reset everything to the saved file."""
         self.do(self.steps.reset_all)
 
     def action_defaults(self) -> None:
-        """Set everything to the defaults."""
+        """Reset everything to the defaults."""
         self.do(self.steps.to_defaults)
 
     def action_undo(self) -> None:
@@ -312,7 +312,7 @@ class MenuScreen(Screen[None]):
         self.do(self.steps.undo)
 
     def action_redo(self) -> None:
-        """Do the step again that was undone."""
+        """Redo the step that was undone."""
         self.do(self.steps.redo)
 
     # The filter.
@@ -331,24 +331,24 @@ class MenuScreen(Screen[None]):
         self._show_keys()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Look for what is pasted, as the box itself does when it has the keyboard."""
+        """Search for pasted text, as the filter box does when it has the focus."""
         if lines := event.text.split("\n"):
             self.query_one(Filter).value = shown(lines[0])
             self.action_filter()
 
     def _select_category(self, member: Member | None) -> None:
-        """Put the cursor of the categories on the one a member is in."""
+        """Move the cursor of the categories to the category of a member."""
         for index, category in enumerate(self.steps.menu.categories):
             if member and category.name == member.category and index != self.categories.cursor:
                 self.categories.reload(index)
 
     def action_clear(self) -> None:
-        """Clear the filter; the cursor stays on its member, now among those of its category."""
+        """Clear the filter; the cursor stays on the member, in its category."""
         self.query_one(Filter).value = ""
         self.go_into(self.members)
 
     def action_matches(self) -> None:
-        """Go from the filter box to what it found."""
+        """Go from the filter box to the matches."""
         self.go_into(self.members)
 
     def action_jump(self) -> None:
@@ -358,7 +358,7 @@ class MenuScreen(Screen[None]):
     # The explanation.
 
     def action_about(self) -> None:
-        """Give the keyboard to the explanation."""
+        """Focus the explanation."""
         self.go_into(self.query_one(Text))
 
     @on(Text.Followed)
@@ -372,7 +372,7 @@ class MenuScreen(Screen[None]):
         self.go_into(self.members)
 
     def go_to(self, member: Member) -> None:
-        """Show a member in its category, wherever that is."""
+        """Show a member in its category."""
         self._terms = ()
         with self.prevent(Input.Changed):
             self.query_one(Filter).value = ""
@@ -381,7 +381,7 @@ class MenuScreen(Screen[None]):
         self.go_into(self.members)
 
     def action_return(self) -> None:
-        """Come back from the last name that was followed."""
+        """Go back from the last name that was followed."""
         if self._trail:
             self.go_to(self._trail.pop())
 
@@ -389,18 +389,18 @@ class MenuScreen(Screen[None]):
         """Put the explanation on the clipboard, over ssh too where the terminal allows it (OSC 52)."""
         if self.member:
             self.app.copy_to_clipboard("\n".join(map(plain, explanation.everything(self.steps, self.member))))
-            self.tell(f"The explanation of {self.member.name} is on the clipboard.")
+            self.tell(f"Copied the explanation of {self.member.name} to the clipboard.")
 
     # Other screens.
 
     def action_help(self) -> None:
         """Show the help."""
-        from menuselect.tui.screens.help_screen import Help  # imported when it is wanted, as all screens below: 30 ms
+        from menuselect.tui.screens.help_screen import Help  # imported on demand, as all screens below: 30 ms
 
         self.app.push_screen(Help(self._keymap))
 
     def action_difference(self) -> None:
-        """Show what differs."""
+        """Show the differences."""
         from menuselect.tui.screens.difference_screen import Difference
 
         self.app.push_screen(Difference(self.steps), lambda member: self.go_to(member) if member else None)
@@ -412,7 +412,7 @@ class MenuScreen(Screen[None]):
         self.app.push_screen(Presets(self.steps), lambda sentence: self.do(lambda: sentence) if sentence else None)
 
     def offer_unsaved(self, unsaved: Unsaved) -> None:
-        """Ask what to do with the choices that an earlier menu has kept, if there are any."""
+        """Ask what to do with the changes that an earlier menu has kept, if any."""
         from menuselect.tui.screens.question_screen import offering
 
         def answered(letter: str | None) -> None:
@@ -425,7 +425,7 @@ class MenuScreen(Screen[None]):
     # Leaving.
 
     def action_quit(self) -> None:
-        """Leave without saving; ask first when something would be lost."""
+        """Leave without saving; ask first if changes would be lost."""
         from menuselect.tui.screens.question_screen import leaving
 
         if self.steps.is_changed:
@@ -436,7 +436,7 @@ class MenuScreen(Screen[None]):
     action_interrupt = action_quit_here = action_quit
 
     def action_save(self) -> None:
-        """Save and leave; ask first when something else has written the file meanwhile."""
+        """Save and leave; ask first if another program has written the file meanwhile."""
         from menuselect.tui.screens.question_screen import overtaken
 
         if self.steps.is_overtaken:
@@ -445,7 +445,7 @@ class MenuScreen(Screen[None]):
             self._save()
 
     def _save(self) -> None:
-        """Save and leave; what cannot be saved is said while there is still something to be done about it."""
+        """Save and leave; if saving fails, show the fault and stay in the menu."""
         from menuselect.tui.screens.question_screen import unsaved
 
         try:
@@ -464,4 +464,4 @@ class MenuScreen(Screen[None]):
 
 
 _PLACES = ("categories", "members", "filter", "about")
-"""The widgets that can have the keyboard; their ids are the places of the key table."""
+"""The ids of the widgets that can have the focus; they are places of the key table."""

@@ -1,4 +1,4 @@
-"""Presets: pick one, see before what it changes, keep the present choice as another."""
+"""The screen of presets: preview one, apply one, save the current selection as one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from menuselect.tui.widgets.text_panes import Text
 
 
 class Presets(ModalScreen[str]):
-    """A list over the menu; it gives back the sentence that says what was done."""
+    """A list over the menu; returns a sentence with the result."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Go back", show=False)]
 
@@ -31,15 +31,15 @@ class Presets(ModalScreen[str]):
         self._presets = preset_steps.offered(steps)
 
     def compose(self) -> ComposeResult:
-        """The list, what the one under the cursor changes, and a box to keep one."""
+        """Create the list, the preview, and a box to save a preset."""
         with Vertical(id="box", classes="large"):
-            yield Static("Presets: Enter takes one, Esc back", id="box-title", markup=False)
+            yield Static("Presets: Enter applies one, Esc goes back", id="box-title", markup=False)
             yield Choices([(preset.name, preset.title) for preset in self._presets], id="choices")
             yield Text(id="box-text")
-            yield Input(placeholder="a name keeps your choice as a preset", id="name", compact=True)
+            yield Input(placeholder="type a name to save the selection as a preset", id="name", compact=True)
 
     def on_mount(self) -> None:
-        """Begin at the first preset."""
+        """Start on the first preset."""
         choices = self.query_one(Choices)
         choices.styles.height = min(max(len(self._presets), 1), 8)
         choices.reload(0)
@@ -52,7 +52,7 @@ class Presets(ModalScreen[str]):
             preset = self._presets[self.query_one(Choices).cursor]
             self.query_one(Text).show(preset_steps.outlook(self._steps, preset))
         else:
-            self.query_one(Text).show([(Piece("There are no presets.", "faint"),)])
+            self.query_one(Text).show([(Piece("No presets found.", "faint"),)])
 
     @on(Choices.Chosen)
     def _chosen(self) -> None:
@@ -73,5 +73,5 @@ class Presets(ModalScreen[str]):
 
     @on(Text.Left)
     def action_leave(self) -> None:
-        """Back to the menu with nothing done."""
+        """Go back to the menu without a change."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""The question before changes are thrown away, and others that a letter answers."""
+"""Questions that a letter answers, such as the one before changes are discarded."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from menuselect.session.makeopts import MAKEOPTS
 
 
 class Answer(NamedTuple):
-    """One way out of a question."""
+    """An answer to a question."""
 
     letter: str
-    """The key, in lower case, and what the question gives back."""
+    """The key, in lower case, which is the result of the question."""
     text: str
 
 
 class Question(ModalScreen[str]):
-    """A text and a few letters; the letter that was pressed comes back. Esc is the one that changes nothing."""
+    """A text and several letters; returns the letter that was pressed. Esc stands for one of the letters."""
 
     def __init__(self, title: str, text: str, answers: Sequence[Answer], escape: str) -> None:
-        """Make the question.
+        """Create the question.
 
         Args:
-            title: its first line.
-            text: what it is about.
-            answers: the letters.
+            title: the first line.
+            text: the text below it.
+            answers: the letters and their texts.
             escape: the letter that Esc stands for.
         """
         super().__init__()
@@ -41,7 +41,7 @@ class Question(ModalScreen[str]):
         self._escape = escape
 
     def compose(self) -> ComposeResult:
-        """A box in the middle, one line for each answer."""
+        """Create a box with one line for each answer."""
         with Vertical(id="box"):
             yield Static(self._title_text, id="box-title", markup=False)
             yield Static(self._text, markup=False)
@@ -49,7 +49,7 @@ class Question(ModalScreen[str]):
                 yield Choice(answer)
 
     def on_key(self, event: events.Key) -> None:
-        """Take a letter in either case; everything else waits."""
+        """Accept a letter in either case; ignore other keys."""
         event.stop()
         letter = self._escape if event.key == "escape" else (event.character or "").lower()
         if letter in {answer.letter for answer in self._answers}:
@@ -57,7 +57,7 @@ class Question(ModalScreen[str]):
 
 
 class Choice(Static):
-    """An answer that the mouse can press too."""
+    """An answer that can be clicked, too."""
 
     DEFAULT_CLASSES: ClassVar[str] = "choice"
 
@@ -66,7 +66,7 @@ class Choice(Static):
         self._answer = answer
 
     def on_click(self, event: events.Click) -> None:
-        """The same as its letter."""
+        """Choose the answer on a click."""
         event.stop()
         screen = self.screen
         if isinstance(screen, Question):
@@ -74,14 +74,14 @@ class Choice(Static):
 
 
 def leaving(count: int) -> Question:
-    """The original's question on quitting with changes: Y throws them away, N goes on, S saves them."""
+    """The original's question on quitting with changes: Y discards them, N continues, S saves them."""
     changes = "1 change is" if count == 1 else f"{count} changes are"
     return Question(
         "ARE YOU SURE?",
         f"{changes} not saved.\n",
         (
             Answer("y", "quit without saving"),
-            Answer("n", "go on in the menu"),
+            Answer("n", "continue in the menu"),
             Answer("s", "save and exit"),
         ),
         escape="n",
@@ -89,13 +89,13 @@ def leaving(count: int) -> Question:
 
 
 def overtaken() -> Question:
-    """The question before a save over what something else has written since the menu was opened."""
+    """The question before a save that would overwrite the changes of another program."""
     return Question(
         "OVERWRITE?",
-        f"Something else has changed {MAKEOPTS} since the menu was opened.\n",
+        f"Another program changed {MAKEOPTS} since the menu was opened.\n",
         (
-            Answer("s", "overwrite it with this choice"),
-            Answer("n", "go on in the menu"),
+            Answer("s", "overwrite the file with this selection"),
+            Answer("n", "continue in the menu"),
             Answer("y", "quit without saving"),
         ),
         escape="n",
@@ -103,14 +103,14 @@ def overtaken() -> Question:
 
 
 def offering(count: int) -> Question:
-    """The question at the start, when a menu that was ended from outside has kept its choices."""
+    """The question at the start, if an earlier menu has kept unsaved changes."""
     changes = "1 unsaved change" if count == 1 else f"{count} unsaved changes"
     return Question(
         "UNSAVED CHANGES",
-        f"A menu that was ended has kept {changes}.\n",
+        f"An earlier menu left {changes}.\n",
         (
-            Answer("t", "take them"),
-            Answer("d", "throw them away"),
+            Answer("t", "apply them"),
+            Answer("d", "discard them"),
             Answer("l", "keep them for later"),
         ),
         escape="l",
@@ -124,7 +124,7 @@ def unsaved(fault: str) -> Question:
         f"{fault}\n",
         (
             Answer("s", "try again"),
-            Answer("n", "go on in the menu"),
+            Answer("n", "continue in the menu"),
             Answer("y", "quit without saving"),
         ),
         escape="n",

@@ -1,4 +1,4 @@
-"""The list of categories, with how many of each are on."""
+"""The list of categories, with the number of members that are on."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Categories(Rows):
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """Make the list.
+        """Create the list.
 
         Args:
             categories: in the order of the menu.
-            note: what stands at the end of a category's line, such as ``12/30``.
+            note: returns the text at the end of a category's line, such as ``12/30``.
             id: the widget's id.
         """
         super().__init__(id=id)
@@ -41,20 +41,20 @@ class Categories(Rows):
 
     @property
     def category(self) -> Category | None:
-        """The one under the cursor."""
+        """The category under the cursor."""
         return self.categories[self.cursor] if self.categories else None
 
     def count(self) -> int:
-        """How many categories there are."""
+        """The number of categories."""
         return len(self.categories)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
-        """As wide as the longest title needs, beside the widest note there can be."""
+        """The width for the longest title and the widest note."""
         widths = (len(shown(each.title)) + 2 * len(str(len(each.members))) for each in self.categories)
         return len("---> ") + max(widths, default=0) + len(" / ")
 
     def segments(self, index: int, width: int, base: Style) -> list[Segment]:
-        """``---> Applications      31/40``."""
+        """Draw a line such as ``---> Applications      31/40``."""
         category = self.categories[index]
         arrow = "---> " if index == self.cursor else "     "
         note = self._note(category)

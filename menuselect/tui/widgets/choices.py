@@ -1,4 +1,4 @@
-"""A short list of things to pick one of."""
+"""A short list to choose from."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from menuselect.tui.widgets.table import Rows
 
 
 class Choices(Rows):
-    """One line for each choice: a name and what it is."""
+    """A line for each choice: a name and a description."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "choose", "Take it", show=False)]
 
     class Chosen(Message):
-        """The choice under the cursor was taken."""
+        """The user has taken the choice under the cursor."""
 
     def __init__(self, choices: Sequence[tuple[str, str]], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.choices = choices
 
     def count(self) -> int:
-        """How many there are."""
+        """The number of choices."""
         return len(self.choices)
 
     def segments(self, index: int, width: int, base: Style) -> list[Segment]:
-        """``> small      A small system``."""
+        """Draw a line such as ``> small      A small system``."""
         name, text = self.choices[index]
         arrow = "> " if index == self.cursor else "  "
         names = min(max(len(name) for name, _ in self.choices), width // 2)

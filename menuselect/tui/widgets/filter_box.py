@@ -1,4 +1,4 @@
-"""The box that is always there: what is typed into it narrows the list."""
+"""The filter box, whose text filters the list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EXAMPLES = ("on", "off", "changed", "missing", "level:core", "needs:curl", "~fu
 
 
 def placeholder(width: int) -> str:
-    """What stands in the empty box: what one may type, as much of it as there is room for."""
+    """The text of the empty box: as many examples as fit into the width."""
     text = "/ filter: words"
     for example in _EXAMPLES:
         if len(text) + len(example) + 2 < width:
@@ -23,19 +23,19 @@ def placeholder(width: int) -> str:
 
 
 class Filter(Input):
-    """A line of text whose keys beside the letters belong to the screen."""
+    """An input line; the screen handles all keys that are not text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter", on_screen=True)]
 
     def __init__(self, width: int, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
-        """Make the box.
+        """Create the box.
 
         Args:
-            width: columns there are for it.
+            width: the available columns.
             id: the widget's id.
         """
         super().__init__(id=id, compact=True, select_on_focus=False, placeholder=placeholder(width))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Offer as many of the words as there is room for."""
+        """Fit the examples to the new width."""
         self.placeholder = placeholder(event.size.width)

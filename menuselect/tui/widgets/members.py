@@ -1,4 +1,4 @@
-"""The list of members: a mark, a name, what it is; drawn for the lines on the screen alone."""
+"""The list of members: mark, name and title; only the lines on the screen are drawn."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from menuselect.tui.keys import bindings
 from menuselect.tui.widgets.table import Rows
 
 MARK_END = 6
-"""Columns from the left edge to the end of the mark: a click there toggles."""
+"""The column at which the mark ends; a click before it toggles the member."""
 
 _NAME_WIDTHS = (12, 32)
-"""The least and the most columns that the names get."""
+"""The minimum and the maximum width of the names, in columns."""
 
 
 class Look(NamedTuple):
-    """How a member stands."""
+    """The marks of a member."""
 
     mark: str
-    """``[*]``, ``[ ]``, ``<*>``, ``< >``, ``(*)``, ``( )`` or ``XXX``."""
+    """The mark of the state: ``[*]``, ``[ ]``, ``<*>``, ``< >``, ``(*)``, ``( )`` or ``XXX``."""
     change: str
-    """``+`` or ``-`` for what differs from the saved file, else a blank."""
+    """The mark of a change since the saved file: ``+``, ``-`` or a space."""
 
 
 class Members(Rows):
-    """The members of one category, or those that a filter found."""
+    """The members of a category, or the matches of a filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("members", on_screen=True)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"members--missing", "members--on", "members--changed"}
 
     def __init__(self, look: Callable[[Member], Look], *, id: str | None = None) -> None:  # noqa: A002
-        """Make an empty list.
+        """Create an empty list.
 
         Args:
-            look: how a member stands now.
+            look: returns the current marks of a member.
             id: the widget's id.
         """
         super().__init__(id=id)
@@ -53,7 +53,7 @@ class Members(Rows):
 
     @property
     def rows(self) -> Sequence[Row]:
-        """What the list shows."""
+        """The rows of the list."""
         return self._rows
 
     @property
@@ -75,15 +75,15 @@ class Members(Rows):
         self.reload(next((index for index, row in enumerate(rows) if row is member), 0) if member else 0)
 
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self._rows)
 
     def holds_cursor(self, index: int) -> bool:
-        """The cursor steps over headings."""
+        """Whether a row is a member; the cursor steps over headings."""
         return 0 <= index < len(self._rows) and isinstance(self._rows[index], Member)
 
     def segments(self, index: int, width: int, base: Style) -> list[Segment]:
-        """``+ [*] app_dial      Dialing Application``, or ``      --- Core ---``."""
+        """Draw a line such as ``+ [*] app_dial      Dialing Application`` or ``      --- Core ---``."""
         row = self._rows[index]
         if isinstance(row, str):
             return [Segment(f"      {row}", base + self.style_of("heading"))]
@@ -93,7 +93,7 @@ class Members(Rows):
         text = shown(row.name)
         gap = " " * max(self._name_width(width) - len(text) + 2, 2)
         titles = tuple(term for term in self._terms if term.kind == "word")
-        title = shown(row.displayname)[:width]  # the rest could not be seen, and cutting early is cheaper
+        title = shown(row.displayname)[:width]  # the rest is invisible, and cutting early is faster
         return [
             Segment(f"{look.change} ", base + self._part("changed")),
             Segment(f"{look.mark} ", name),
@@ -103,7 +103,7 @@ class Members(Rows):
         ]
 
     def _name_width(self, width: int) -> int:
-        """Columns for the names: as many as the longest needs, but for most of them a part of the title is seen."""
+        """The width of the names: that of the longest name, limited to leave room for the titles."""
         least, most = _NAME_WIDTHS
         return max(least, min(self._longest, most, (width - MARK_END) * 3 // 5))
 

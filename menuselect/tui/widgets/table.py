@@ -1,4 +1,4 @@
-"""One list that draws only the lines on the screen, whatever its length: the base of both lists of the menu."""
+"""The base class of the lists, which draws only the lines on the screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from menuselect.tui.keys import bindings
 
 
 class Rows(ScrollView, can_focus=True):
-    """A list of lines with a cursor; a subclass says how many there are, which can hold the cursor, and draws one."""
+    """A list of lines with a cursor; a subclass gives their number, draws them, and says which can hold the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rows")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -34,10 +34,10 @@ class Rows(ScrollView, can_focus=True):
     """The line under the cursor."""
 
     _base: Style | None = None
-    """The style of a line: to work it out for each anew is half the time of drawing it."""
+    """The cached style of a line; computing it takes half the time of drawing a line."""
 
     class Moved(Message):
-        """The cursor came to another line, or the line under it became another."""
+        """The cursor moved to another line, or the line under it changed."""
 
         def __init__(self, rows: Rows) -> None:
             super().__init__()
@@ -45,11 +45,11 @@ class Rows(ScrollView, can_focus=True):
 
         @property
         def control(self) -> Rows:
-            """The list it happened in."""
+            """The list that sent the message."""
             return self.rows
 
     class Pressed(Message):
-        """A line was pressed with the mouse."""
+        """A line was clicked."""
 
         def __init__(self, rows: Rows, column: int, again: bool) -> None:
             super().__init__()
@@ -57,15 +57,15 @@ class Rows(ScrollView, can_focus=True):
             self.column = column
             """The column within the line, counted from 0."""
             self.again = again
-            """Whether the cursor was on that line already."""
+            """Whether the cursor was on that line before."""
 
         @property
         def control(self) -> Rows:
-            """The list it happened in."""
+            """The list that sent the message."""
             return self.rows
 
     def count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         raise NotImplementedError
 
     def holds_cursor(self, index: int) -> bool:
@@ -73,26 +73,26 @@ class Rows(ScrollView, can_focus=True):
         return 0 <= index < self.count()
 
     def segments(self, index: int, width: int, base: Style) -> list[Segment]:
-        """What a line shows.
+        """Draw a line.
 
         Args:
-            index: the line.
-            width: the cells there are for it; what is longer is cut, with a mark that says so.
+            index: the index of the line.
+            width: the available cells; a longer line is cut and marked.
             base: the style of the line, to combine with.
         """
         raise NotImplementedError
 
     def style_of(self, name: str) -> Style:
-        """A component's rich style, such as ``heading`` for the class ``rows--heading``."""
+        """The rich style of a component, such as ``heading`` for the class ``rows--heading``."""
         return self.get_component_rich_style(f"rows--{name}", partial=True)
 
     def notify_style_update(self) -> None:
-        """The styles are others: forget what came of them."""
+        """Clear the cached style after a change of styles."""
         self._base = None
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the window on the list."""
+        """Draw a visible line of the list."""
         width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
         base = self._base = self._base or self.rich_style
@@ -113,7 +113,7 @@ class Rows(ScrollView, can_focus=True):
         self.reload(self.cursor)
 
     def reload(self, cursor: int) -> None:
-        """Take over lines that changed as a whole, with the cursor on or near a line."""
+        """Reload all lines, with the cursor on or near a line."""
         self.virtual_size = Size(0, self.count())
         self.cursor = self._nearest(cursor, 1)
         self._show_cursor()
@@ -141,37 +141,37 @@ class Rows(ScrollView, can_focus=True):
         return 0
 
     def _show_cursor(self) -> None:
-        # A heading right above the first line is shown with it: it can hold no cursor that would bring it up.
+        # Show a heading above the line, too, since the cursor cannot move to a heading.
         top = self.cursor - 1 if self.cursor and not self.holds_cursor(self.cursor - 1) else self.cursor
         for line in (top, self.cursor):
             self.scroll_to_region(Region(0, line, 1, 1), animate=False, force=True)
 
     def action_up(self) -> None:
-        """One line up."""
+        """Go up by a line."""
         self.go(self.cursor - 1, -1)
 
     def action_down(self) -> None:
-        """One line down."""
+        """Go down by a line."""
         self.go(self.cursor + 1)
 
     def action_page_up(self) -> None:
-        """A screenful up."""
+        """Go up by a screenful."""
         self.go(self.cursor - max(self.size.height - 1, 1), -1)
 
     def action_page_down(self) -> None:
-        """A screenful down."""
+        """Go down by a screenful."""
         self.go(self.cursor + max(self.size.height - 1, 1))
 
     def action_first(self) -> None:
-        """To the first line."""
+        """Go to the first line."""
         self.go(0)
 
     def action_last(self) -> None:
-        """To the last line."""
+        """Go to the last line."""
         self.go(self.count() - 1, -1)
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the line that was pressed, and tell the screen."""
+        """Move the cursor to the line that was clicked, and notify the screen."""
         index = int(event.get_content_offset_capture(self).y) + self.scroll_offset.y
         if not self.holds_cursor(index):
             return
@@ -180,9 +180,9 @@ class Rows(ScrollView, can_focus=True):
         self.post_message(self.Pressed(self, event.get_content_offset_capture(self).x, again))
 
     def on_focus(self) -> None:
-        """Draw the cursor as the one that keys move."""
+        """Draw the cursor as active."""
         self.refresh_lines(self.cursor)
 
     def on_blur(self) -> None:
-        """Draw the cursor as one that waits."""
+        """Draw the cursor as inactive."""
         self.refresh_lines(self.cursor)

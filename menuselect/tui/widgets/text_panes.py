@@ -1,4 +1,4 @@
-"""A pane of explanations whose names can be followed."""
+"""A pane of text with names as links."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from menuselect.tui.keys import bindings
 
 
 class Text(ScrollView, can_focus=True):
-    """Paragraphs broken to the width there is; a cursor steps over the names in them."""
+    """Paragraphs wrapped to the width of the pane; a cursor steps from name to name."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("about")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -34,20 +34,20 @@ class Text(ScrollView, can_focus=True):
     DEFAULT_CSS = "Text { overflow-x: hidden; }"
 
     class Followed(Message):
-        """A name was chosen."""
+        """The user has followed a name."""
 
         def __init__(self, member: Member) -> None:
             super().__init__()
             self.member = member
 
     class Left(Message):
-        """The reader wants to go back to where they came from."""
+        """The user has left the pane."""
 
     def __init__(self, indent: int = 2, *, id: str | None = None) -> None:  # noqa: A002
-        """Make an empty pane.
+        """Create an empty pane.
 
         Args:
-            indent: columns by which the second and later lines of a paragraph stand in.
+            indent: the indentation of the second and later lines of a paragraph, in columns.
             id: the widget's id.
         """
         super().__init__(id=id)
@@ -57,10 +57,10 @@ class Text(ScrollView, can_focus=True):
         self._names: list[tuple[int, int]] = []
         self._cursor = 0
         self._width = 0
-        """The columns that the lines are broken for."""
+        """The width to which the lines are wrapped, in columns."""
 
     def show(self, paragraphs: Sequence[Line], *, keep_place: bool = False) -> None:
-        """Show other paragraphs, from their beginning or, when they are about the same thing, where the pane stands."""
+        """Show other paragraphs, from the beginning or, with ``keep_place``, at the current position."""
         if paragraphs == self._paragraphs:
             return
         self._paragraphs, self._width = paragraphs, 0
@@ -71,7 +71,7 @@ class Text(ScrollView, can_focus=True):
         self._cursor = min(self._cursor, max(len(self._names) - 1, 0))
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap the lines to the new width."""
         self._break_lines()
 
     @property
@@ -91,8 +91,8 @@ class Text(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the window on the text."""
-        if self._width != self._room:  # the first paint comes before the news of the size
+        """Draw a visible line of the text."""
+        if self._width != self._room:  # the first paint comes before the resize event
             self._wrap()
         index = y + self.scroll_offset.y
         base = self.rich_style
@@ -111,7 +111,7 @@ class Text(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"text--{look}", partial=True) if look else Style()
 
     def _step(self, towards: int) -> None:
-        """To the next name, or a line on when there is none that way."""
+        """Go to the next name, or scroll by a line after the last name."""
         at = self._cursor + towards
         if not self._names or not 0 <= at < len(self._names):
             self.scroll_relative(y=towards, animate=False)
@@ -125,15 +125,15 @@ class Text(ScrollView, can_focus=True):
         self._step(1)
 
     def action_previous_name(self) -> None:
-        """Go to the name before."""
+        """Go to the previous name."""
         self._step(-1)
 
     def action_leave(self) -> None:
-        """Give the keyboard back."""
+        """Leave the pane."""
         self.post_message(self.Left())
 
     def action_follow(self) -> None:
-        """Say which name was chosen."""
+        """Follow the name under the cursor."""
         if self._names:
             y, x = self._names[self._cursor]
             self._follow(y, x)
@@ -143,7 +143,7 @@ class Text(ScrollView, can_focus=True):
             self.post_message(self.Followed(target))
 
     def on_click(self, event: events.Click) -> None:
-        """Follow the name that was pressed."""
+        """Follow the name that was clicked."""
         offset = event.get_content_offset_capture(self)
         y, column = int(offset.y) + self.scroll_offset.y, int(offset.x)
         for x, piece in enumerate(self._lines[y] if y < len(self._lines) else ()):

@@ -247,7 +247,7 @@ def test_bad_blocks_are_told_together_with_their_places_and_nothing_is_made_of_t
         done = sources.build("--quiet")
         assert (done.returncode, done.stdout) == (1, "")
         assert [line for line in done.stderr.splitlines() if line.startswith("res/")] == [
-            "res/res_a.c:1: there is no MODULEINFO block",
+            "res/res_a.c:1: the MODULEINFO block is missing",
             "res/res_b.c:2:21: <support_level> is closed by </suport_level>",
             "res/res_c.c:2:2: unknown tag <depnd>",
             "res/res_c.c:3:17: unknown support level 'cor'",

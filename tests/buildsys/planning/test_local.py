@@ -152,11 +152,11 @@ def test_a_source_tree_takes_further_directories_into_its_choice(sources: Source
     assert (done.returncode, done.stderr) == (
         1,
         "../mine/res_one.c: two modules are named res_one: res/res_one.c has it too\n"
-        "    rename one of them, or take ../mine out of asterism.toml\n",
+        "    rename one of them, or remove ../mine from asterism.toml\n",
     )
     (tmp_path / "mine/res_one.c").unlink()
     sources.write({"asterism.toml": 'directories = ["../mine"]\ncflags = "-DPOOL=7"\n\n[modules.res_for]\n'})
-    assert "there is no module 'res_for'" in sources.build("--quiet").stderr
+    assert "module 'res_for' does not exist" in sources.build("--quiet").stderr
 
 
 def test_a_name_with_signs_is_a_module_too(tree: Path, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_a_source_with_a_bad_block_is_told_and_the_tree_is_configured_all_the_sa
     sources.write({"res/res_bad.c": "int x;\n"})
     done = sources.run(sources.top, "configure")
     assert done.returncode == 0
-    assert done.stderr.startswith("res/res_bad.c:1: there is no MODULEINFO block\n")
+    assert done.stderr.startswith("res/res_bad.c:1: the MODULEINFO block is missing\n")
     assert (sources.top / "makeopts").exists()
 
 

@@ -108,7 +108,7 @@ def test_want_of_a_library_reaches_those_that_need_its_users() -> None:
     a, b = selection.menu.members
     change = selection.enable(a)
     assert change.refused == (Refusal(a, "unavailable", b),)
-    assert explain.refusal_text(change.refused[0], selection) == "it needs b, which cannot be built for want of zlib"
+    assert explain.refusal_text(change.refused[0], selection) == "it needs b, which cannot be built (missing: zlib)"
 
 
 def test_an_explicit_need_is_not_switched_on_by_others() -> None:
@@ -171,7 +171,7 @@ def test_what_needs_itself_and_refuses_itself_is_reported() -> None:
     with pytest.raises(AsterismError) as caught:
         chosen(on(member("a", "<depend>a</depend><conflict>a</conflict>")))
     assert str(caught.value) == (
-        "the choice never comes to rest: 'a' keeps switching itself on and off\n"
+        "the selection never settles: 'a' keeps switching itself on and off\n"
         "    look for a member that needs what it conflicts with, or needs itself: 'asterism check'"
     )
 

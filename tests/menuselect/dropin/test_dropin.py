@@ -1,4 +1,4 @@
-"""The drop-in beyond what was recorded: honesty, and input that nobody meant."""
+"""The drop-in beyond the recorded runs: strict mode, and malformed input."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_environment_can_be_strict_too(place: Make, monkeypatch: pytest.Monk
 def test_strict_suggests_a_name(place: Make) -> None:
     outcome = place(DOORS, "HINGE=1\n").run("--strict", "--enable", "dor")
     assert outcome.stderr == (
-        "'dor' not found\nmenuselect: there is no 'dor'\n    did you mean 'door'?\nmenuselect: nothing was saved\n"
+        "'dor' not found\nmenuselect: unknown name 'dor'\n    did you mean 'door'?\nmenuselect: nothing was saved\n"
     )
 
 
@@ -102,7 +102,7 @@ def test_without_a_terminal_the_menu_says_what_to_do(place: Make) -> None:
     assert here.run(MAKEOPTS) == Outcome(
         255,
         "",
-        "menuselect: the menu needs a terminal: standard input or output is none\n"
+        "menuselect: the menu needs a terminal: standard input or output is not a terminal\n"
         "    run it in a terminal, or without a menu: menuselect --enable NAME menuselect.makeopts\n",
     )
     assert sorted(os.listdir(here.path)) == ["build_tools", "menuselect-tree"]
@@ -118,7 +118,7 @@ def test_a_malformed_tree_is_shown_with_its_place(place: Make) -> None:
         "menuselect-tree:3:3: this is not well-formed XML: mismatched tag\n"
         "    </menu>\n"
         "      ^\n"
-        "    write it anew: 'make menuselect-tree', or 'asterism tree'\n",
+        "    write it again: 'make menuselect-tree', or 'asterism tree'\n",
     )
 
 

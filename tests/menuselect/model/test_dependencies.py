@@ -19,7 +19,7 @@ netsnmp newt no_binary_modules ogg openr2 openssl osptk oss pgsql pjproject popt
 sndfile spandsp speex speex_preprocess speexdsp sqlite sqlite3 srtp ss7 suppserv timerfd tonezone unbound
 uriparser vorbis vpb win32 xmlstarlet zlib
 """
-"""Every name that some MODULEINFO block or fragment of these branches refers to and that is no member."""
+"""Every name that a MODULEINFO block or fragment of these branches refers to and that is not a member."""
 
 
 @pytest.mark.parametrize("name", _NAMES.split())
@@ -65,7 +65,7 @@ def test_the_past_is_consistent() -> None:
 
 def test_the_past_in_words() -> None:
     assert str(removed_names.find("odbc_storage")) == (
-        "it is called app_voicemail_odbc since Asterisk 17; each storage of voicemail is a module of its own now"
+        "it was renamed to app_voicemail_odbc in Asterisk 17; each storage of voicemail is a module of its own now"
     )
-    assert str(removed_names.find("app_nbscat")) == "it is gone since Asterisk 19, without a successor"
+    assert str(removed_names.find("app_nbscat")) == "it was removed in Asterisk 19 without a replacement"
     assert removed_names.find("app_dial") is None

@@ -46,7 +46,7 @@ def refusals(members: str, *words: str, found: str = "") -> list[str]:
             f'<member name="a">{NO}<depend>b</depend></member>'
             f'<member name="b" explicitly_enabled_only="yes">{NO}</member>',
             ["a"],
-            ["cannot enable 'a': it needs b, which must be asked for by name\n    ask for it first: asterism enable b"],
+            ["cannot enable 'a': it needs b, which must be enabled by name\n    enable b first: asterism enable b"],
         ),
         (
             f'<member name="a">{NO}<depend>b</depend></member><member name="b">{NO}<conflict>c</conflict></member>'
@@ -54,7 +54,7 @@ def refusals(members: str, *words: str, found: str = "") -> list[str]:
             ["a"],
             [
                 "cannot enable 'a': it needs b, which conflicts with something that is on\n"
-                "    switch c off first, which conflicts with it: asterism disable c"
+                "    c conflicts with it, switch that off first: asterism disable c"
             ],
         ),
         (
@@ -66,8 +66,8 @@ def refusals(members: str, *words: str, found: str = "") -> list[str]:
             '<member name="a"><depend>zzz</depend></member>',
             ["a"],
             [
-                "cannot enable 'a': it needs zzz, which configure does not know\n"
-                "    no member of this tree is called 'zzz', and its configure does not look for such a library"
+                "cannot enable 'a': it needs zzz, which configure does not check for\n"
+                "    'zzz' is neither a member of this tree nor a library that its configure checks for"
             ],
         ),
         (
@@ -97,7 +97,7 @@ def test_a_need_that_is_in_conflict_is_no_need_met() -> None:
     assert [member.name for member in selection.built()] == ["a", "c"]
     assert refusals(members, "a") == [
         "cannot enable 'a': it needs b, which conflicts with something that is on\n"
-        "    switch c off first, which conflicts with it: asterism disable c"
+        "    c conflicts with it, switch that off first: asterism disable c"
     ]
 
 
@@ -114,7 +114,7 @@ def test_one_request_cannot_undo_another() -> None:
     a, b = menu.members
     outcome = perform(selection, [Request(a, on=True), Request(b, on=False)])
     assert [str(unmet.fault()) for unmet in outcome.unmet] == [
-        "cannot disable 'b': a, which was asked for too, needs it\n    ask for 'b' or for 'a', not for both"
+        "cannot disable 'b': a, which was also requested, needs it\n    request 'b' or 'a', not both"
     ]
     assert selection.built() == []
 
@@ -127,7 +127,7 @@ def test_in_an_exclusive_category_the_last_one_named_is_not_enough() -> None:
     selection = fresh(menu)
     outcome = perform(selection, requests_for(menu, ["a", "b"], on=True))
     assert [str(unmet.fault()) for unmet in outcome.unmet] == [
-        "cannot enable 'a': b, which was asked for too, conflicts with it\n    ask for 'a' or for 'b', not for both"
+        "cannot enable 'a': b, which was also requested, conflicts with it\n    request 'a' or 'b', not both"
     ]
     assert perform(selection, requests_for(menu, ["b"], on=True)).unmet == ()
     assert [member.name for member in selection.built()] == ["b"]

@@ -89,7 +89,7 @@ def test_files_add_up_in_the_order_they_are_read(place: Make) -> None:
     session = Session.open(here.path, (MAKEOPTS, "mine", "absent"))
     assert [member.name for member in session.selection.built()] == ["Q"]
     assert [str(note.fault()) for note in session.notes] == [
-        "mine:2: warning: 'gone' is no member of MENUSELECT_P any more, and is ignored\n"
+        "mine:2: warning: 'gone' is no longer a member of MENUSELECT_P and is ignored\n"
         "    remove it from the file, or save the file again"
     ]
 
@@ -108,6 +108,6 @@ def test_a_tree_without_a_list_of_modules_says_how_to_get_one(place: Make) -> No
     with pytest.raises(AsterismError) as caught:
         Session.open(here.path)
     assert str(caught.value) == (
-        f"{here.path}/menuselect-tree: there is no list of modules to choose from: no such file or directory\n"
+        f"{here.path}/menuselect-tree: the list of modules is missing: no such file or directory\n"
         "    run this where menuselect-tree is, or write it: 'make menuselect-tree', or 'asterism tree'"
     )

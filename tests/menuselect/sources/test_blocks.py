@@ -116,7 +116,7 @@ def test_all_faults_of_a_block_come_together(inner: str, codes: list[str]) -> No
 
 def test_a_source_without_a_block_is_told_how_to_begin() -> None:
     assert faults("int x;\n") == [
-        "x.c:1: there is no MODULEINFO block\n    begin the file with: /*** MODULEINFO,"
+        "x.c:1: the MODULEINFO block is missing\n    begin the file with: /*** MODULEINFO,"
         " <support_level>extended</support_level>, ***/ on three lines"
     ]
 
@@ -140,7 +140,7 @@ def test_a_block_with_too_few_stars_is_pointed_at() -> None:
     (fault,) = moduleinfo.read("\n /** MODULEINFO\n  **/\n", "x.c").faults
     assert (fault.place, fault.why) == (
         Place("x.c", 2, 2, " /** MODULEINFO"),
-        "it must begin with '/*** MODULEINFO'",
+        "a block begins with '/*** MODULEINFO'",
     )
 
 

@@ -69,7 +69,7 @@ t:1:1: unknown key 'directorys'
     directorys = ["local"]
     ^
     did you mean 'directories'?
-t:2:26: there is no directory 'nowhere'
+t:2:26: directory 'nowhere' does not exist
     directories = ["local", "nowhere"]
                              ^
     paths are relative to {top}
@@ -77,7 +77,7 @@ t:3:1: 'cflags' cannot be split into words: no closing quotation
     cflags = 'a"'
     ^
     close the quote
-t:4:1: 'launcher' is not a text
+t:4:1: 'launcher' is not a string
     launcher = 1
     ^
     write launcher = "ccache"
@@ -85,11 +85,11 @@ t:7:1: unknown key 'source'
     source = ["local/a.c"]
     ^
     did you mean 'sources'?
-t:8:13: there is no file 'local/z.c'
+t:8:13: file 'local/z.c' does not exist
     sources = ["local/z.c"]
                 ^
     paths are relative to {top}
-t:9:1: 'libs' is not a text or a list of texts
+t:9:1: 'libs' is not a string or a list of strings
     libs = 3
     ^
     write libs = ["...", ...]
@@ -101,9 +101,9 @@ t: 'modules.res_y' is not a table
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a = \n", "t:1:5: this is not TOML: invalid value\n    a = \n        ^"),
+        ("a = \n", "t:1:5: this is not valid TOML: invalid value\n    a = \n        ^"),
         ("modules = 1\n", "t:1:1: 'modules' is not a table\n    modules = 1\n    ^\n    write [modules.NAME] "),
-        ("cflags = ['']\n", "t:1:1: 'cflags' is not a text or a list of texts\n"),
+        ("cflags = ['']\n", "t:1:1: 'cflags' is not a string or a list of strings\n"),
     ],
 )
 def test_a_file_that_means_nothing_is_told(top: Path, text: str, expected: str) -> None:
@@ -126,7 +126,7 @@ def test_what_a_user_wants_everywhere_comes_first_and_a_tree_wins(top: Path) -> 
 def test_a_table_of_a_module_that_is_not_there_is_told_with_what_was_meant(top: Path) -> None:
     found = settings.read("[modules.res_exampel]\n", "t", top)
     assert [str(fault) for fault in settings.check_modules(found, ["res_example"])] == [
-        "t:1:2: there is no module 'res_exampel'\n    [modules.res_exampel]\n     ^\n    did you mean 'res_example'?"
+        "t:1:2: module 'res_exampel' does not exist\n    [modules.res_exampel]\n     ^\n    did you mean 'res_example'?"
     ]
 
 
@@ -156,7 +156,7 @@ def test_a_check_reads_the_modules_of_further_directories_and_nothing_else_there
     found = block_check.check(top)
     assert [(fault.place.file, fault.what) for fault in found.faults if fault.place] == [
         (f"{elsewhere}/res_c.c", "unknown tag <depnd>"),
-        (f"{elsewhere}/res_c.c", "there is no <support_level>"),
+        (f"{elsewhere}/res_c.c", "<support_level> is missing"),
     ]
 
 
@@ -169,5 +169,5 @@ def test_two_modules_of_one_name_are_told_with_both_places(top: Path) -> None:
         scan.tree_bytes(top)
     assert str(refused.value) == (
         "local/res_a.c: two modules are named res_a: res/res_a.c has it too\n"
-        "    rename one of them, or take local out of asterism.toml"
+        "    rename one of them, or remove local from asterism.toml"
     )

@@ -44,10 +44,10 @@ def test_all_faults_of_a_keys_file_are_told_at_once() -> None:
     with pytest.raises(AsterismError) as caught:
         keymap_from("emacs", {"sav": "w", "quit": 3, "undo": "x"}, "menu.toml")
     assert str(caught.value) == (
-        "menu.toml: there is no key set 'emacs'\n    use 'classic' or 'vim'\n"
-        "menu.toml: there is no action 'sav'\n    did you mean 'save'?\n"
-        "menu.toml: the keys of 'quit' are no text\n    write quit = \"y\" or a list of such\n"
-        "menu.toml: the key 'x' means both 'undo' and 'save'\n    give one of them other keys"
+        "menu.toml: unknown key set 'emacs'\n    use 'classic' or 'vim'\n"
+        "menu.toml: unknown action 'sav'\n    did you mean 'save'?\n"
+        "menu.toml: the keys of 'quit' are not a string\n    write quit = \"y\" or a list\n"
+        "menu.toml: the key 'x' means both 'undo' and 'save'\n    assign another key to one of them"
     )
 
 
@@ -84,15 +84,15 @@ def test_the_file_is_in_the_configuration_directory_of_the_person() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("keymap =", "menu.toml:1: this is not TOML: invalid value\n    keymap ="),
+        ("keymap =", "menu.toml:1: this is not valid TOML: invalid value\n    keymap ="),
         (
             'them = "dark"\ntheme = "pink"\nmouse = "no"\n[keys]\nsve = "w"\n',
-            "menu.toml: there is no setting 'them'\n    did you mean 'theme'?\n"
-            "menu.toml: there is no theme 'pink'\n    use 'dark', 'light', 'high-contrast' or 'ansi'\n"
-            "menu.toml: 'mouse' is neither true nor false\n    mouse = true\n"
-            "menu.toml: there is no action 'sve'\n    did you mean 'save'?",
+            "menu.toml: unknown setting 'them'\n    did you mean 'theme'?\n"
+            "menu.toml: unknown theme 'pink'\n    use 'dark', 'light', 'high-contrast' or 'ansi'\n"
+            "menu.toml: 'mouse' is neither true nor false\n    write mouse = true\n"
+            "menu.toml: unknown action 'sve'\n    did you mean 'save'?",
         ),
-        ("keys = 3", "menu.toml: 'keys' is no table\n    begin it with [keys]"),
+        ("keys = 3", "menu.toml: 'keys' is not a table\n    begin it with [keys]"),
     ],
 )
 def test_a_wrong_file_is_told_before_the_menu_opens(text: str, message: str) -> None:

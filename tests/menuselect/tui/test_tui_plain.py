@@ -55,7 +55,7 @@ def test_a_conversation_opens_a_category_and_turns_members(tree: Path) -> None:
         "2. res_features, on: Call Features",
         "3. res_clock, on: Clock",
         "4. res_config_curl, on: Realtime Curl",
-        "5. res_sundial, off, in conflict: Sundial",
+        "5. res_sundial, off, in conflict with a member that is on: Sundial",
         "Resource Modules> 1",
         "res_curl is off. Off: res_config_curl.",
         "Resource Modules> y 1 4",
@@ -84,7 +84,7 @@ def test_the_filter_narrows_and_numbers_count_its_matches(talk: Talk) -> None:
         "categories> /changed",
         "2 match.",
         "1. res_curl, off, changed: cURL Resource Module",
-        "2. res_config_curl, off, and so is something it needs, changed: Realtime Curl",
+        "2. res_config_curl, off, a dependency is off, changed: Realtime Curl",
     ]
 
 
@@ -116,11 +116,11 @@ def test_every_step_is_undone_and_done_again(talk: Talk) -> None:
         "Applications> u",
         "Undone: all of Applications off. On: app_dial, app_echo.",
         "Applications> r",
-        "Done again: all of Applications off. Off: app_dial, app_echo.",
+        "Redone: all of Applications off. Off: app_dial, app_echo.",
         "Applications> all",
         "All of Applications on: 2 turned on, 1 cannot be on.",
         "Applications> reset app_dial",
-        "app_dial is so already.",
+        "app_dial is unchanged.",
         "Applications> reset",
         "Applications back: nothing to change.",
         "Applications> defaults",
@@ -144,17 +144,17 @@ def test_the_difference_names_what_was_turned(talk: Talk) -> None:
 def test_what_is_not_understood_is_said(talk: Talk) -> None:
     assert talk("9", "app_dail", "1", "99", "y 7-9", "frobnicate")[:4] == [
         "categories> 9",
-        "There is no category 9.",
+        "Category '9' does not exist.",
         "categories> app_dail",
-        "There is no 'app_dail' here; did you mean 'app_dial'?",
+        "'app_dail' is neither a member nor a number of this list; did you mean 'app_dial'?",
     ]
     assert talk("1", "99", "y 7-9", "frobnicate")[4:] == [
         "Applications> 99",
-        "There is no '99' here.",
+        "'99' is neither a member nor a number of this list.",
         "Applications> y 7-9",
-        "There is no '7-9' here.",
+        "'7-9' is neither a member nor a number of this list.",
         "Applications> frobnicate",
-        "There is no 'frobnicate' here.",
+        "'frobnicate' is neither a member nor a number of this list.",
     ]
 
 
@@ -165,7 +165,7 @@ def test_quitting_asks_only_when_something_changed(tree: Path) -> None:
     assert not plain.saved
     assert lines[-2:] == [
         "categories> q",
-        "Not saved: 1. y quits without saving, n goes on, s saves: y",
+        "Changes that are not saved: 1. y quits without saving, n continues, s saves: y",
     ]
     assert talk_with(Session.open(tree), "n app_echo", "q", "s")[0].saved
     assert not talk_with(Session.open(tree), "y app_echo")[0].saved
@@ -198,7 +198,7 @@ def test_a_save_that_fails_is_said_and_nothing_is_lost(session: Session, tree: P
 def test_the_help_names_every_command(talk: Talk) -> None:
     lines = talk("h")
     assert lines[1:4] == [
-        "l or list: list this place again",
+        "l or list: show the current list again",
         "m or more: show the next lines of the list",
         "b or back: go back to the categories, or out of the filter",
     ]
@@ -207,7 +207,7 @@ def test_the_help_names_every_command(talk: Talk) -> None:
 
 def test_what_something_else_wrote_meanwhile_is_overwritten_only_when_asked(tree: Path) -> None:
     session = Session.open(tree)
-    question = "Something else has changed menuselect.makeopts since the menu was opened. s overwrites it, n goes on: "
+    question = "Another program changed menuselect.makeopts since the menu was opened. s overwrites it, n continues: "
     plain, lines = conversation_over(session, tree, "n", "s")
     assert lines == [
         "categories> x",
@@ -243,7 +243,7 @@ def conversation_over(session: Session, tree: Path, *answers: str) -> tuple[Plai
     ("answer", "first", "stays"),
     [
         ("t", "The unsaved changes: 1 turned off.", True),
-        ("d", "The unsaved changes are thrown away.", False),
+        ("d", "The unsaved changes are discarded.", False),
         ("l", "1. Applications: 2 of 3 on", True),
     ],
 )
@@ -252,9 +252,7 @@ def test_what_an_ended_menu_has_kept_is_taken_thrown_away_or_left(
 ) -> None:
     (tree / FILE).write_text("MENUSELECT_APPS=app_dial app_mysql \n")
     plain, lines = talk_with(Session.open(tree), answer)
-    question = (
-        "A menu that was ended has kept 1 unsaved change. t takes them, d throws them away, l keeps them for later: "
-    )
+    question = "An earlier menu left 1 unsaved change. t applies them, d discards them, l keeps them for later: "
     assert lines[2:4] == [f"{question}{answer}", first]
     assert (tree / FILE).exists() == stays
     assert plain.steps.taken == (["the unsaved changes"] if answer == "t" else [])

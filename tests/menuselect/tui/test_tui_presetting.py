@@ -1,4 +1,4 @@
-"""Presets in the menu: what cannot be had is shown, the rest is taken; what is kept comes back."""
+"""Presets in the menu: unavailable members are shown, the others are applied; a saved preset can be applied."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ def test_a_word_for_what_the_tree_does_not_have_is_passed_over_and_told(steps: S
     name = preset(tree, "mixed", 'enable = ["DEBUG_THREADS", "DONT_OPTIMIZE"]\n')
     assert described(steps, name) == [
         "Turns on: DEBUG_THREADS",
-        "Passed over: there is no member 'DONT_OPTIMIZE'",
+        "Ignored: 'DONT_OPTIMIZE' is not a member of this tree",
     ]
-    assert preset_steps.take(steps, name) == "Preset mixed: 1 turned on. Passed over, not in this tree: 1."
+    assert preset_steps.take(steps, name) == "Preset mixed: 1 turned on. Names that are not in this tree: 1."
 
 
 def test_what_only_a_group_stands_for_may_be_left_out(steps: Steps, tree: Path) -> None:
     name = preset(tree, "group", 'enable = ["in:apps"]\n')
     assert described(steps, name) == [
         "Left out: app_mysql, it needs mysqlclient, which was not found",
-        "It changes nothing.",
+        "The preset changes nothing.",
     ]
     assert preset_steps.take(steps, name) == "Preset group: nothing to change."
 
 
 def test_a_shipped_preset_for_other_trees_is_no_error(steps: Steps) -> None:
-    assert preset_steps.take(steps, "debug") == "Preset debug: nothing to change. Passed over, not in this tree: 1."
+    assert preset_steps.take(steps, "debug") == "Preset debug: nothing to change. Names that are not in this tree: 1."
 
 
 def test_a_preset_that_is_no_toml_says_where(steps: Steps, tree: Path) -> None:

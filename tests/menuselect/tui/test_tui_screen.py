@@ -259,14 +259,14 @@ def test_f7_and_f8_turn_a_whole_category(said: Said) -> None:
 
 def test_undo_and_redo_go_over_every_step(said: Said) -> None:
     assert said("enter u", "n down n", "u", "u", "u", "ctrl+r", "U", "U") == [
-        "There is nothing to undo.",
+        "Nothing to undo.",
         "app_echo is off.",
         "Undone: app_echo off. On: app_echo.",
         "Undone: app_dial off. On: app_dial.",
-        "There is nothing to undo.",
-        "Done again: app_dial off. Off: app_dial.",
-        "Done again: app_echo off. Off: app_echo.",
-        "There is nothing to do again.",
+        "Nothing to undo.",
+        "Redone: app_dial off. Off: app_dial.",
+        "Redone: app_echo off. Off: app_echo.",
+        "Nothing to redo.",
     ]
 
 
@@ -315,7 +315,7 @@ def test_enter_on_a_match_goes_to_it_in_its_category(look: Look) -> None:
 
 def test_nothing_matches_says_how_to_clear(looks: Looks) -> None:
     nothing, cleared = looks("enter down slash 'zzz'", "escape")
-    assert " Nothing matches. Esc clears the filter.\n" in nothing
+    assert " No member matches. Esc clears the filter.\n" in nothing
     assert " app_echo  Simple Echo Application\n" in cleared
 
 
@@ -349,10 +349,10 @@ def test_the_palette_holds_every_action_with_its_key(look: Look) -> None:
 
 def test_presets_are_kept_seen_and_taken(look: Look, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    assert "Kept as the preset 'mine'" in look("enter n p tab tab 'mine' enter", (100, 24))
+    assert "Saved as the preset 'mine'" in look("enter n p tab tab 'mine' enter", (100, 24))
     kept = (tmp_path / "config" / "asterism" / "presets" / "mine.toml").read_text()
     assert kept == (
-        'title = "mine, kept from the menu"\ndisable = [\n    # Applications\n'
+        'title = "mine, saved from the menu"\ndisable = [\n    # Applications\n'
         '    "app_dial",                           # Dialing Application\n]\n'
     )
 
@@ -365,7 +365,7 @@ def test_a_preset_is_one_step(tree: Path, looks: Looks, monkeypatch: pytest.Monk
     )
     seen, taken, undone = looks("p", "enter", "u", size=(100, 26))
     assert "Turns off: app_dial, app_echo, res_curl, res_config_curl" in seen
-    assert "Cannot be had: app_mysql, it needs mysqlclient, which was not found" in seen
+    assert "Unavailable: app_mysql, it needs mysqlclient, which was not found" in seen
     assert " Preset aa: 4 turned off, 1 cannot be on.\n" in taken
     assert undone.splitlines()[0].endswith("nothing changed")
 
@@ -427,7 +427,7 @@ def test_what_something_else_wrote_meanwhile_is_not_overwritten_unasked(session:
 
     asked, back, saved = asyncio.run(seen())
     assert "OVERWRITE?" in asked
-    assert "Something else has changed menuselect.makeopts" in asked
+    assert "Another program changed menuselect.makeopts" in asked
     assert "OVERWRITE?" not in back
     assert saved == "configuration saved to 'menuselect.makeopts'"
     assert makeopts.read_text().startswith("MENUSELECT_APPS=app_mysql \n")
@@ -553,7 +553,7 @@ def test_an_empty_menu_can_be_opened_and_left(tree: Path) -> None:
     (tree / "menuselect-tree").write_text('<menu name="Empty"></menu>')
     pressed = keys("enter space y n f7 f8 r R f5 f6 i enter escape d escape end left slash 'x' escape down up")
     app = asyncio.run(drive(Session.open(tree), pressed, (80, 20), Preferences()))
-    assert "There is nothing here." in str(app.text)  # type: ignore[attr-defined]
+    assert "No members." in str(app.text)  # type: ignore[attr-defined]
 
 
 def test_the_pictures_of_the_documentation_show_the_menu_as_it_is() -> None:

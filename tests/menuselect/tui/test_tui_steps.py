@@ -45,11 +45,11 @@ def test_marks_are_those_of_the_original(steps: Steps) -> None:
 
 
 def test_a_step_that_changes_nothing_leaves_nothing_to_undo(steps: Steps) -> None:
-    assert steps.enable(named(steps, "app_dial")) == "app_dial is so already."
+    assert steps.enable(named(steps, "app_dial")) == "app_dial is unchanged."
     assert steps.toggle(named(steps, "app_mysql")) == (
         "app_mysql cannot be on: it needs mysqlclient, which was not found."
     )
-    assert steps.undo() == "There is nothing to undo."
+    assert steps.undo() == "Nothing to undo."
 
 
 def test_a_new_step_after_an_undo_takes_the_place_of_the_undone(steps: Steps) -> None:
@@ -58,7 +58,7 @@ def test_a_new_step_after_an_undo_takes_the_place_of_the_undone(steps: Steps) ->
     steps.undo()
     steps.enable(named(steps, "DEBUG_THREADS"))
     assert steps.taken == ["app_dial off", "DEBUG_THREADS on"]
-    assert steps.redo() == "There is nothing to do again."
+    assert steps.redo() == "Nothing to redo."
 
 
 def test_what_was_turned_and_turned_back_is_no_change(steps: Steps) -> None:
@@ -90,7 +90,7 @@ def test_only_as_many_steps_are_kept_as_memory_allows(steps: Steps, monkeypatch:
     for _ in range(5):
         steps.toggle(named(steps, "app_echo"))
     assert len(steps.taken) == 2
-    assert [steps.undo()[:7] for _ in range(3)] == ["Undone:", "Undone:", "There i"]
+    assert [steps.undo()[:7] for _ in range(3)] == ["Undone:", "Undone:", "Nothing"]
 
 
 MOVES = st.tuples(

@@ -143,7 +143,7 @@ def test_a_signal_to_end_keeps_nothing_where_nothing_was_changed(tree: Path) -> 
 def test_the_next_menu_takes_what_was_kept_and_saves_it(tree: Path, term: str) -> None:
     (tree / FILE).write_text(KEPT + "\n")
     with opened(tree, term) as child:
-        child.expect("(?s)has kept 1 unsaved change")
+        child.expect("(?s)left 1 unsaved change")
         child.send("t" if term != "dumb" else "t\r")
         child.expect(r"The unsaved changes: 1 turned off\.")
         child.send("x" if term != "dumb" else "x\r")
@@ -274,7 +274,7 @@ def test_ctrl_c_at_a_prompt_asks_too(tree: Path) -> None:
         child.sendline("n app_echo")
         child.expect("categories> ")
         child.sendintr()
-        child.expect("n goes on")
+        child.expect("n continues")
         child.sendline("y")
         child.expect("nothing was saved")
         child.expect(pexpect.EOF)
@@ -301,7 +301,7 @@ def test_without_a_terminal_the_message_says_what_to_do(tree: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr.decode()) == (
         255,
         b"",
-        "menuselect: the menu needs a terminal: standard input or output is none\n"
+        "menuselect: the menu needs a terminal: standard input or output is not a terminal\n"
         "    run it in a terminal, or without a menu: menuselect --enable NAME menuselect.makeopts\n",
     )
 
@@ -320,7 +320,7 @@ def test_plain_needs_no_terminal(tree: Path) -> None:
 def test_a_wrong_file_of_preferences_is_told_before_the_screen_opens(tree: Path) -> None:
     (tree / "menu.toml").write_text('[keys]\nsav = "w"\n')
     with opened(tree, "xterm-256color", MENUSELECT_PREFERENCES=str(tree / "menu.toml")) as child:
-        child.expect("menu.toml: there is no action 'sav'")
+        child.expect("menu.toml: unknown action 'sav'")
         child.expect("did you mean 'save'")
         child.expect(pexpect.EOF)
     assert child.exitstatus == 255

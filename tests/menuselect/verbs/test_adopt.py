@@ -117,6 +117,6 @@ def test_another_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AsterismError) as caught:
         adopt.adopt(tmp_path)
     assert str(caught.value) == (
-        f"{tmp_path}: this is no source tree of Asterisk: there is no menuselect/menuselect.c\n"
+        f"{tmp_path}: this is not a source tree of Asterisk: menuselect/menuselect.c is missing\n"
         "    name the directory that Asterisk was unpacked in"
     )

@@ -56,7 +56,7 @@ def test_a_missing_library_refuses_and_changes_nothing(tree: Any, asterism: Aste
     outcome = asterism("enable", "app_old", "app_fetch")
     assert outcome.stdout == "nothing was changed\n"
     assert outcome.stderr == (
-        f"asterism: cannot enable 'app_fetch': it needs res_web, which cannot be built for want of curl\n    {CURL}\n"
+        f"asterism: cannot enable 'app_fetch': it needs res_web, which cannot be built (missing: curl)\n    {CURL}\n"
     )
     assert outcome.status == 1
     assert tree.makeopts == MAKEOPTS
@@ -75,14 +75,14 @@ def test_a_conflict_names_what_to_switch_off(tree: Any, asterism: Asterism) -> N
 def test_every_unknown_name_is_told_with_what_was_meant(tree: Any, asterism: Asterism) -> None:
     outcome = asterism("enable", "app_cal", "zzz", "APPS", "level:deprcated", "chan_sip", "x*")
     assert outcome.stderr == (
-        "asterism: there is no member 'app_cal'\n    did you mean 'app_call', 'app_old' or 'app_fetch'?\n"
-        "asterism: there is no member 'zzz'\n    'asterism list' shows them all\n"
-        "asterism: 'APPS' is a category, not a member\n    to mean all of it, write 'in:apps'\n"
-        "asterism: there is no support level 'deprcated'\n    did you mean 'deprecated'?\n"
-        "asterism: there is no member 'chan_sip': it is gone since Asterisk 21, and chan_pjsip does its work; sip.conf"
-        " becomes pjsip.conf; contrib/scripts/sip_to_pjsip of Asterisk's sources converts it\n"
-        "    'asterism list' shows them all\n"
-        "asterism: no member matches 'x*'\n    'asterism list' shows them all\n"
+        "asterism: 'app_cal' is not a member of this tree\n    did you mean 'app_call', 'app_old' or 'app_fetch'?\n"
+        "asterism: 'zzz' is not a member of this tree\n    'asterism list' lists them all\n"
+        "asterism: 'APPS' is a category, not a member\n    write 'in:apps' for the whole category\n"
+        "asterism: unknown support level 'deprcated'\n    did you mean 'deprecated'?\n"
+        "asterism: 'chan_sip' is not a member of this tree: it was removed in Asterisk 21, chan_pjsip replaces it; "
+        "sip.conf becomes pjsip.conf; contrib/scripts/sip_to_pjsip of Asterisk's sources converts it\n"
+        "    'asterism list' lists them all\n"
+        "asterism: no member matches 'x*'\n    'asterism list' lists them all\n"
     )
     assert outcome.status == 1
     assert tree.makeopts == MAKEOPTS
@@ -91,7 +91,7 @@ def test_every_unknown_name_is_told_with_what_was_meant(tree: Any, asterism: Ast
 def test_a_group_leaves_out_what_cannot_be_had(tree: Any, asterism: Asterism) -> None:
     outcome = asterism("enable", "in:apps")
     assert outcome.stdout == (
-        "left out, since they cannot be built: app_fetch\n+ app_old\nconfiguration saved to 'menuselect.makeopts'\n"
+        "left out because they cannot be built: app_fetch\n+ app_old\nconfiguration saved to 'menuselect.makeopts'\n"
     )
     assert outcome.status == 0
 
@@ -167,7 +167,7 @@ def test_a_refusal_is_data_down_to_the_library(tree: Any, asterism: Asterism) ->
                 "category": "MENUSELECT_APPS",
                 "wanted": "on",
                 "code": "unavailable",
-                "why": "it needs res_web, which cannot be built for want of curl",
+                "why": "it needs res_web, which cannot be built (missing: curl)",
                 "cure": CURL,
                 "because": [
                     {
@@ -193,7 +193,7 @@ def test_faults_are_data_with_json(tree: Any, asterism: Asterism) -> None:
             {
                 "code": "unknown-name",
                 "severity": "error",
-                "what": "there is no member 'app_cal'",
+                "what": "'app_cal' is not a member of this tree",
                 "cure": "did you mean 'app_call', 'app_old' or 'app_fetch'?",
             }
         ]
@@ -208,8 +208,8 @@ def test_a_wrong_command_line_is_data_too(tree: Any, asterism: Asterism) -> None
             {
                 "code": "usage",
                 "severity": "error",
-                "what": "it takes no '--bogus'",
-                "cure": "'asterism list --help' shows what it takes",
+                "what": "unexpected argument '--bogus'",
+                "cure": "'asterism list --help' lists the arguments",
             }
         ]
     }
@@ -219,9 +219,9 @@ def test_a_wrong_command_line_is_data_too(tree: Any, asterism: Asterism) -> None
     ("words", "said"),
     [
         (["enable"], "the following arguments are required: NAME"),
-        (["enable", "--dry-rnu", "a"], "it takes no '--dry-rnu'\n    did you mean '--dry-run'?"),
-        (["tree", "--json"], "it takes no '--json'\n    'asterism tree --help' shows what it takes"),
-        (["adopt", "--und"], "it takes no '--und'\n    did you mean '--undo'?"),
+        (["enable", "--dry-rnu", "a"], "unexpected argument '--dry-rnu'\n    did you mean '--dry-run'?"),
+        (["tree", "--json"], "unexpected argument '--json'\n    'asterism tree --help' lists the arguments"),
+        (["adopt", "--und"], "unexpected argument '--und'\n    did you mean '--undo'?"),
         (["list", "--level", "corr"], "argument --level: invalid choice: 'corr'"),
     ],
 )
@@ -236,22 +236,22 @@ def test_without_a_tree_the_next_step_is_said(asterism: Asterism) -> None:
     outcome = asterism("enable", "app_x")
     assert outcome.status == 255
     assert outcome.stderr == (
-        "menuselect-tree: there is no list of modules to choose from: no such file or directory\n"
+        "menuselect-tree: the list of modules is missing: no such file or directory\n"
         "    run this where menuselect-tree is, or write it: 'make menuselect-tree', or 'asterism tree'\n"
     )
     assert asterism("enable", "-C", "nowhere", "app_x").stderr == (
-        "asterism: there is no directory 'nowhere'\n    check the path\n"
+        "asterism: 'nowhere' is not a directory\n    check the path\n"
     )
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["tree", "nowhere"], "there is no directory 'nowhere'\n    check the path\n"),
-        (["adopt", "nowhere"], "there is no directory 'nowhere'\n    check the path\n"),
+        (["tree", "nowhere"], "'nowhere' is not a directory\n    check the path\n"),
+        (["adopt", "nowhere"], "'nowhere' is not a directory\n    check the path\n"),
         (
             ["tree", "-o", "nowhere/tree"],
-            "cannot write 'nowhere/tree': there is no directory 'nowhere'\n    check the path, or make it\n",
+            "cannot write 'nowhere/tree': directory 'nowhere' does not exist\n    check or create the path\n",
         ),
     ],
 )
@@ -267,7 +267,7 @@ def test_names_that_are_gone_are_told_once(place: Callable[..., Any], asterism: 
     outcome = asterism("disable", "-n", "DEBUG")
     assert outcome.stderr == (
         "asterism: warning: 'app_lost' in menuselect.makeopts is not in this tree\n"
-        "    'asterism upgrade' tells what became of them; saving drops them\n"
+        "    'asterism upgrade' shows their replacements; saving drops them\n"
     )
 
 
@@ -280,7 +280,7 @@ def test_a_tree_nobody_has_built_is_chosen_from_its_sources(place: Callable[...,
     assert (outcome.stdout, outcome.stderr) == ("- res_x\nconfiguration saved to 'menuselect.makeopts'\n", "")
     assert made.makeopts.startswith("MENUSELECT_RES=res_x \n")
     assert asterism("why", "curl").stdout == (
-        "  curl, cURL, transfers over HTTP and other protocols: not known before ./configure\n"
+        "  curl, cURL, transfers over HTTP and other protocols: not checked yet, run ./configure\n"
         "    needed by: res_x (off)\n"
     )
 

@@ -49,7 +49,7 @@ apps/app_d.c:2:2: <depend> is not closed
      <depend>res_a
      ^
     end it with </depend>, or remove it
-apps/app_e.cc:1:1: a second 'app_e': the first one is apps/app_e.c:1:1
+apps/app_e.cc:1:1: duplicate name 'app_e': the first is apps/app_e.c:1:1
     /*** MODULEINFO
     ^
     rename one of the two
@@ -130,7 +130,7 @@ def test_github_shows_it_beside_the_line(sources: Callable[..., None], asterism:
         "::error file=res/res_a%2C1.c,line=2,col=9,title=unknown-dependency::"
         "nothing provides 'crul'%0Adid you mean 'curl'?\n"
         "::warning file=res/res_a%2C1.c,line=3,col=14,title=unknown-replacement::"
-        "the replacement '50%25' does not exist%0Aname a module of this tree, and nothing else\n"
+        "the replacement '50%25' does not exist%0Aname one module of this tree\n"
     )
 
 
@@ -192,7 +192,7 @@ def test_json(sources: Callable[..., None], asterism: Asterism) -> None:
 def test_a_tree_without_modules_is_no_tree(asterism: Asterism) -> None:
     outcome = asterism("check")
     assert (outcome.status, outcome.stdout) == (1, "")
-    assert outcome.stderr.startswith(".: there are no modules here")
+    assert outcome.stderr.startswith(".: this tree has no modules")
 
 
 def test_a_fragment_that_is_no_xml_is_shown_where(sources: Callable[..., None], asterism: Asterism) -> None:
@@ -209,7 +209,7 @@ def test_bytes_that_are_no_text_are_found_where_no_block_shows_them(
     with (tmp_path / "res/res_b.c").open("ab") as file:
         file.write(b'AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Caf\xe9");\n')
     assert asterism("check").stdout == (
-        "res/res_b.c:4:1: its description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        "res/res_b.c:4:1: the description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
         '    AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Caf\ufffd");\n    ^\n'
         "    write UTF-8 without control characters, &amp; for & and &lt; for <\n"
         "3 files: 1 error\n"
@@ -217,7 +217,7 @@ def test_bytes_that_are_no_text_are_found_where_no_block_shows_them(
     outcome = asterism("list")
     assert (outcome.status, outcome.stderr) == (
         255,
-        "asterism: the MODULEINFO block of some source is malformed\n    'asterism check' shows where\n",
+        "asterism: a MODULEINFO block is malformed\n    'asterism check' shows where\n",
     )
 
 
@@ -235,11 +235,11 @@ def test_what_is_no_xml_is_told_of_every_module_beside_the_other_faults(
     assert asterism("check").stdout == (
         "res/res_a.c:2:9: nothing provides 'crul'\n    <depend>crul</depend>\n            ^\n"
         "    did you mean 'curl'?\n"
-        "res/res_a.c:5:1: its description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        "res/res_a.c:5:1: the description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
         '    AST_MODULE_INFO_STANDARD(KEY, "a \ufffd b");\n    ^\n'
         "    write UTF-8 without control characters, &amp; for & and &lt; for <\n"
         "res/res_b.c:2:1: <depend> has no '>'\n    <depend\n    ^\n    write <depend>text</depend>\n"
-        "res/res_b.c:4:1: its description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
+        "res/res_b.c:4:1: the description makes menuselect-tree unreadable: not well-formed (invalid token)\n"
         '    AST_MODULE_INFO_STANDARD(KEY, "c \ufffd d");\n    ^\n'
         "    write UTF-8 without control characters, &amp; for & and &lt; for <\n"
         "res/res_c.c:2:1: this line makes menuselect-tree unreadable: not well-formed (invalid token)\n"
@@ -255,9 +255,9 @@ def test_a_file_that_is_not_checked_does_not_pass(
     sources({"tree/res/res_a.c": block(), "tree/res/notes.txt": "", "other/res/res_x.c": block("<depend")})
     outcome = asterism("check", "-C", "tree", "nosuch.c", "other/res/res_x.c", "tree/res/notes.txt", "tree/res/res_a.c")
     assert outcome.stdout == (
-        "there is no file 'nosuch.c'\n    check the path\n"
-        "'other/res/res_x.c' is not in the tree 'tree'\n    -C DIR names the tree it is in\n"
-        "warning: 'tree/res/notes.txt' is no module of this tree and has no MODULEINFO block\n"
+        "'nosuch.c' does not exist\n    check the path\n"
+        "'other/res/res_x.c' is not in the tree 'tree'\n    name its tree with -C DIR\n"
+        "warning: 'tree/res/notes.txt' is not a module of this tree and has no MODULEINFO block\n"
         "1 file: 2 errors, 1 warning\n"
     )
     assert outcome.status == 1
@@ -275,7 +275,7 @@ def test_a_directory_stands_for_the_files_in_it(sources: Callable[..., None], as
 def test_a_directory_that_is_not_there_is_refused_by_every_verb(asterism: Asterism, words: tuple[str, ...]) -> None:
     outcome = asterism(*words, "-C", "nowhere")
     assert (outcome.status, outcome.stdout) == (1, "")
-    assert outcome.stderr == "asterism: there is no directory 'nowhere'\n    check the path\n"
+    assert outcome.stderr == "asterism: 'nowhere' is not a directory\n    check the path\n"
 
 
 def test_a_long_circle_is_told_as_a_chain_from_its_first_module(

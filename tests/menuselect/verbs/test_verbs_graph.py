@@ -117,12 +117,12 @@ def test_an_ending_that_tells_no_format_is_refused(small: Any, asterism: Asteris
     outcome = asterism("graph", "-o", "nowhere/a.svg", "res_web")
     assert (outcome.status, outcome.stderr) == (
         1,
-        "asterism: cannot write 'nowhere/a.svg': there is no directory 'nowhere'\n    check the path, or make it\n",
+        "asterism: cannot write 'nowhere/a.svg': directory 'nowhere' does not exist\n    check or create the path\n",
     )
     outcome = asterism("graph", "-o", "a.png", "res_web")
     assert (outcome.status, outcome.stderr) == (
         2,
-        "asterism: the name 'a.png' does not tell the format\n    say it: --format text, dot, mermaid or svg\n",
+        "asterism: the ending of 'a.png' is not a known format\n    add --format text, dot, mermaid or svg\n",
     )
 
 
@@ -130,7 +130,7 @@ def test_an_unknown_name_is_refused(small: Any, asterism: Asterism) -> None:
     outcome = asterism("graph", "crul")
     assert (outcome.status, outcome.stderr) == (
         1,
-        "asterism: there is no member 'crul'\n    'asterism list' shows them all\n",
+        "asterism: 'crul' is not a member of this tree\n    'asterism list' lists them all\n",
     )
 
 

@@ -29,7 +29,7 @@ def test_a_preset_is_applied(tree_of: Any, asterism: Asterism) -> None:
     tree_of.put("small.toml", 'title = "Small"\nonly = ["app_call"]\nenable = ["DEBUG"]\ndisable = ["FAST"]\n')
     assert asterism("preset", "small.toml").stdout == "+ DEBUG\n- FAST\nconfiguration saved to 'menuselect.makeopts'\n"
     assert asterism("preset", "small.toml").stdout == (
-        "nothing changes: all of that is so already\nno change to 'menuselect.makeopts'\n"
+        "nothing changes: every request is met already\nno change to 'menuselect.makeopts'\n"
     )
 
 
@@ -38,7 +38,7 @@ def test_the_later_preset_counts_and_that_is_said(tree_of: Any, asterism: Asteri
     tree_of.put("mine.toml", 'inherit = ["base"]\nenable = ["DEBUG"]\n')
     outcome = asterism("preset", "mine.toml")
     assert outcome.stderr == (
-        "asterism: warning: DEBUG is on, as mine.toml:2:12 says, not off, as presets/base.toml:1:13 says\n"
+        "asterism: warning: DEBUG is on because of mine.toml:2:12, not off as presets/base.toml:1:13 says\n"
     )
     assert outcome.stdout == "+ DEBUG\n- FAST\nconfiguration saved to 'menuselect.makeopts'\n"
 
@@ -48,10 +48,10 @@ def test_only_of_a_later_preset_starts_over(tree_of: Any, asterism: Asterism) ->
     tree_of.put("b.toml", 'only = ["res_other_line"]\n')
     outcome = asterism("preset", "--show", "a.toml", "b.toml")
     assert outcome.stdout == (
-        "note: app_old is off, as b.toml:1:10 says, not on, as a.toml:1:12 says\n"
+        "note: app_old is off because of b.toml:1:10, not on as a.toml:1:12 says\n"
         "+ DEBUG  (a.toml:1:23)\n"
         "+ res_other_line  (b.toml:1:10)\n"
-        "- 5 others, unless something above needs them\n"
+        "- 5 others, unless a member above needs them\n"
     )
 
 
@@ -59,7 +59,7 @@ def test_a_name_goes_before_a_group_in_one_preset(tree_of: Any, asterism: Asteri
     tree_of.put("p.toml", 'enable = ["in:apps"]\ndisable = ["app_call"]\n')
     outcome = asterism("preset", "-n", "p.toml")
     assert outcome.stdout == (
-        "left out, since they cannot be built: app_fetch\n"
+        "left out because they cannot be built: app_fetch\n"
         "- app_call\n+ app_old\nnothing was written: this was a dry run\n"
     )
 
@@ -112,7 +112,7 @@ def test_shipped_presets_read_and_their_words_stand_in_our_own_tree() -> None:
     [
         (
             "enable = [",
-            "p.toml:1: this is not TOML: invalid value\n    enable = [\n",
+            "p.toml:1: this is not valid TOML: invalid value\n    enable = [\n",
         ),
         (
             'enabel = ["a"]\ntitel = "x"\n',
@@ -121,40 +121,40 @@ def test_shipped_presets_read_and_their_words_stand_in_our_own_tree() -> None:
         ),
         (
             "title = 3\nenable = 'DEBUG'\n",
-            "p.toml:1:1: the title is not a text\n    title = 3\n    ^\n"
+            "p.toml:1:1: 'title' is not a string\n    title = 3\n    ^\n"
             "p.toml:2:1: 'enable' is not a list of names\n    enable = 'DEBUG'\n    ^\n"
             '    write enable = ["NAME", ...]\n',
         ),
         (
             'enable = ["DEBUG",\n  "app_cal"]\ndisable = ["in:aps"]\n',
-            "p.toml:2:4: there is no member 'app_cal'\n      \"app_cal\"]\n       ^\n"
+            "p.toml:2:4: 'app_cal' is not a member of this tree\n      \"app_cal\"]\n       ^\n"
             "    did you mean 'app_call', 'app_old' or 'app_fetch'?\n"
-            "p.toml:3:13: there is no category 'aps'\n    disable = [\"in:aps\"]\n                ^\n"
+            "p.toml:3:13: unknown category 'aps'\n    disable = [\"in:aps\"]\n                ^\n"
             "    did you mean 'apps'?\n",
         ),
         (
             'inherit = ["portabel"]\n',
-            "p.toml:1:13: there is no preset 'portabel'\n    inherit = [\"portabel\"]\n                ^\n"
+            "p.toml:1:13: preset 'portabel' does not exist\n    inherit = [\"portabel\"]\n                ^\n"
             "    did you mean 'portable'?\n",
         ),
         (
             'title = "x"\nenable = ["a\udcff\x1b"]\n',
-            'p.toml:2:13: this is not TOML: a byte that is not UTF-8\n    enable = ["a\ufffd\ufffd"]\n'
+            'p.toml:2:13: this is not valid TOML: a byte that is not UTF-8\n    enable = ["a\ufffd\ufffd"]\n'
             "                ^\n    save the file as UTF-8\n",
         ),
         (
             'inherit = ["q.toml", "nothing"]\nenabel = []\nenable = ["app_cal"]\n',
-            'p.toml:1:23: there is no preset \'nothing\'\n    inherit = ["q.toml", "nothing"]\n'
+            'p.toml:1:23: preset \'nothing\' does not exist\n    inherit = ["q.toml", "nothing"]\n'
             "                          ^\n    did you mean 'debug', 'no-deprecated' or 'portable'?\n"
             "p.toml:2:1: unknown key 'enabel'\n    enabel = []\n    ^\n    did you mean 'enable'?\n"
-            "p.toml:3:12: there is no member 'app_cal'\n    enable = [\"app_cal\"]\n               ^\n"
+            "p.toml:3:12: 'app_cal' is not a member of this tree\n    enable = [\"app_cal\"]\n               ^\n"
             "    did you mean 'app_call', 'app_old' or 'app_fetch'?\n"
             "q.toml:1:1: 'only' is not a list of names\n    only = 1\n    ^\n"
             '    write only = ["NAME", ...]\n',
         ),
         (
             'inherit = ["p.toml"]\n',
-            "p.toml: presets inherit each other: p.toml -> p.toml\n    remove one of the two 'inherit'\n",
+            "p.toml: presets inherit each other: p.toml -> p.toml\n    remove one of the 'inherit' entries\n",
         ),
     ],
 )
@@ -173,8 +173,9 @@ def test_a_preset_of_several_branches_passes_over_what_is_not_here(tree_of: Any,
     outcome = asterism("preset", "--lenient", "p.toml")
     assert outcome.stdout == "+ DEBUG\nconfiguration saved to 'menuselect.makeopts'\n"
     assert outcome.stderr == (
-        "p.toml:1:21: warning: there is no member 'chan_nbs': it is gone since Asterisk 19, without a successor\n"
-        '    enable = ["DEBUG", "chan_nbs"]\n' + " " * 24 + "^\n    'asterism list' shows them all\n"
+        "p.toml:1:21: warning: 'chan_nbs' is not a member of this tree: "
+        "it was removed in Asterisk 19 without a replacement\n"
+        '    enable = ["DEBUG", "chan_nbs"]\n' + " " * 24 + "^\n    'asterism list' lists them all\n"
     )
 
 

@@ -182,13 +182,13 @@ def test_upgrade_with_the_old_tree_knows_everything(place: Callable[..., Any], a
     outcome = asterism("upgrade", "old")
     assert outcome.stdout == (
         "renamed:\n"
-        "  FILE_STORAGE (was off) -> app_voicemail, off: it is called app_voicemail since Asterisk 17; "
+        "  FILE_STORAGE (was off) -> app_voicemail, off: it was renamed to app_voicemail in Asterisk 17; "
         "each storage of voicemail is a module of its own now\n"
-        "  ODBC_STORAGE (was on) -> app_voicemail_odbc, on: it is called app_voicemail_odbc since Asterisk 17; "
+        "  ODBC_STORAGE (was on) -> app_voicemail_odbc, on: it was renamed to app_voicemail_odbc in Asterisk 17; "
         "each storage of voicemail is a module of its own now\n"
-        "  chan_multicast_rtp (was off) -> chan_rtp, off: it is called chan_rtp since Asterisk 14\n"
+        "  chan_multicast_rtp (was off) -> chan_rtp, off: it was renamed to chan_rtp in Asterisk 14\n"
         "gone:\n"
-        "  chan_sip (was on): it is gone since Asterisk 21, and chan_pjsip does its work; sip.conf becomes pjsip.conf; "
+        "  chan_sip (was on): it was removed in Asterisk 21, chan_pjsip replaces it; sip.conf becomes pjsip.conf; "
         "contrib/scripts/sip_to_pjsip of Asterisk's sources converts it; asterism enable chan_pjsip\n"
         "  app_lost (was on)\n"
         "new:\n"
@@ -198,16 +198,16 @@ def test_upgrade_with_the_old_tree_knows_everything(place: Callable[..., Any], a
         "  [*] chan_pjsip\n"
         "  [ ] chan_rtp\n"
         "  XXX res_neon\n"
-        "cannot be built any more:\n"
+        "can no longer be built:\n"
         "  app_fetch: it needs res_web, which cannot be built\n"
         "  res_web: it needs curl, which was not found\n"
         "      install curl (a hint: Debian libcurl4-openssl-dev, Fedora libcurl-devel, Alpine curl-dev, Arch curl), "
         "then run ./configure again\n"
-        "mended:\n"
+        "corrected:\n"
         "  - app_new\n"
         "  - app_voicemail\n"
         "  - chan_rtp\n"
-        "nothing was written; 'asterism upgrade old --write' saves the mended choice\n"
+        "nothing was written; 'asterism upgrade old --write' saves the corrected selection\n"
     )
     assert not (new.path / "menuselect.makeopts").exists()
     assert asterism("upgrade", "--write", "old").stdout.endswith("\nconfiguration saved to 'menuselect.makeopts'\n")
@@ -253,7 +253,7 @@ def test_upgrade_in_place_tells_what_the_files_tell(place: Callable[..., Any], a
         "doubtful": ["app_new"],
         "on": [],
         "off": ["chan_rtp"],
-        "text": "nothing was written; 'asterism upgrade --write' saves the mended choice",
+        "text": "nothing was written; 'asterism upgrade --write' saves the corrected selection",
     }
 
 
@@ -267,7 +267,7 @@ def test_upgrade_without_a_saved_choice_says_what_to_name(place: Callable[..., A
     outcome = asterism("upgrade")
     assert (outcome.status, outcome.stderr) == (
         1,
-        "asterism: there is no saved choice 'menuselect.makeopts'\n"
+        "asterism: no selection was saved in 'menuselect.makeopts'\n"
         "    name the old tree or a makeopts file: asterism upgrade OLD\n",
     )
 
@@ -277,10 +277,10 @@ def test_upgrade_without_a_saved_choice_says_what_to_name(place: Callable[..., A
     [
         (
             "old tree",
-            "asterism: nothing was ever chosen in 'old tree': it has no menuselect.makeopts\n"
-            "    name a makeopts file you have kept, or save its defaults: asterism save -C 'old tree'\n",
+            "asterism: no selection was saved in 'old tree': menuselect.makeopts is missing\n"
+            "    name another makeopts file, or save the defaults: asterism save -C 'old tree'\n",
         ),
-        ("nowhere", "asterism: there is no file or directory 'nowhere'\n    check the path\n"),
+        ("nowhere", "asterism: 'nowhere' does not exist\n    check the path\n"),
     ],
 )
 def test_upgrade_from_where_nothing_was_chosen_says_so(small: Any, asterism: Asterism, old: str, said: str) -> None:
@@ -294,12 +294,12 @@ def test_upgrade_tells_the_way_to_a_library_once(place: Callable[..., Any], aste
     menu = f'<category name="MENUSELECT_TESTS">{members}</category>'
     place(menu, "CURL=1\n", "MENUSELECT_TESTS=\n")
     assert asterism("upgrade").stdout == (
-        "cannot be built any more:\n"
+        "can no longer be built:\n"
         "  test_a: it needs TEST_FRAMEWORK, which was not found\n"
         "      run ./configure --enable-dev-mode, then switch TEST_FRAMEWORK on\n"
         "  test_b: it needs TEST_FRAMEWORK, which was not found\n"
         "  test_c: it needs TEST_FRAMEWORK, which was not found\n"
-        "nothing was written; 'asterism upgrade --write' saves the mended choice\n"
+        "nothing was written; 'asterism upgrade --write' saves the corrected selection\n"
     )
 
 
@@ -308,6 +308,6 @@ def test_a_file_goes_into_no_directory_that_is_not_there(small: Any, asterism: A
     assert (outcome.status, outcome.stdout, outcome.stderr) == (
         1,
         "",
-        "asterism: cannot write 'prests/small.toml': there is no directory 'prests'\n    check the path, or make it\n",
+        "asterism: cannot write 'prests/small.toml': directory 'prests' does not exist\n    check or create the path\n",
     )
     assert not (small.path / "prests").exists()

@@ -62,7 +62,7 @@ def test_a_member_that_is_on_says_who_keeps_it_there(tree: Any, asterism: Asteri
     assert asterism("why", "res_line").stdout == (
         "[*] res_line  A line\n"
         "    on: will be built\n"
-        "    - that is its default\n"
+        "    - this is the default\n"
         "    needed by: app_call (on)\n"
         "    conflicts with: res_other_line (off)\n"
     )
@@ -71,18 +71,18 @@ def test_a_member_that_is_on_says_who_keeps_it_there(tree: Any, asterism: Asteri
 def test_a_member_that_is_off_says_how_to_have_it(tree: Any, asterism: Asterism) -> None:
     assert asterism("why", "app_old", "res_other_line").stdout == (
         "[ ] app_old  An old thing\n"
-        "    off: will not be built, and could be\n"
-        "    - that is its default\n"
+        "    off: will not be built, but can be\n"
+        "    - this is the default\n"
         "    - it is deprecated since 16\n"
         "    - it is removed in 19\n"
         "    - it is replaced by app_call\n"
-        "    to have it: asterism enable app_old\n"
+        "    to enable it: asterism enable app_old\n"
         "\n"
         "( ) res_other_line  Another line\n"
-        "    off: will not be built, and could be\n"
+        "    off: will not be built, but can be\n"
         "    - it conflicts with res_line, which is on\n"
         "    conflicts with: res_line (on)\n"
-        "    to have it: switch res_line off first: asterism disable res_line\n"
+        "    to enable it: switch res_line off first: asterism disable res_line\n"
     )
 
 
@@ -90,7 +90,7 @@ def test_a_member_that_is_off_says_how_to_have_it(tree: Any, asterism: Asterism)
     ("deps", "found", "step"),
     [
         ("CURL=-1\n", "switched off with --without-curl", "run ./configure again without --without-curl"),
-        ("ZLIB=1\n", "not known to configure", CURL.strip()),
+        ("ZLIB=1\n", "not checked by configure", CURL.strip()),
     ],
 )
 def test_each_way_to_miss_a_library_has_its_own_step(
@@ -110,7 +110,7 @@ def test_a_library_that_is_in_the_way_is_named(place: Callable[..., Any], asteri
         "XXX a\n"
         "    unavailable: cannot be built here\n"
         "    - it cannot be built where oss is present\n"
-        "    to have it: run ./configure again with --without-oss\n"
+        "    to enable it: run ./configure again with --without-oss\n"
     )
 
 
@@ -123,7 +123,7 @@ def test_what_later_branches_have_instead_is_told(place: Callable[..., Any], ast
     assert asterism("why", "chan_sip").stdout == (
         "[*] chan_sip\n"
         "    on: will be built\n"
-        "    - that is its default\n"
+        "    - this is the default\n"
         "    - it is deprecated since 17\n"
         "    - it is removed in 21\n"
         "    - it is replaced by chan_pjsip\n"
@@ -142,9 +142,9 @@ def test_before_configure_a_member_says_what_is_not_known_yet(place: Callable[..
     assert asterism("why", "test_web").stdout == (
         "[*] test_web\n"
         "    on: will be built\n"
-        "    - that is its default\n"
-        "    - it needs TEST_FRAMEWORK, which ./configure --enable-dev-mode brings\n"
-        "    - it needs curl, which nobody has looked for yet: ./configure does\n"
+        "    - this is the default\n"
+        "    - it needs TEST_FRAMEWORK, which exists only after ./configure --enable-dev-mode\n"
+        "    - it needs curl, which has not been checked yet: run ./configure\n"
     )
 
 
@@ -154,7 +154,7 @@ def test_an_option_of_dev_mode_is_no_library(place: Callable[..., Any], asterism
         "XXX test_a\n"
         "    unavailable: cannot be built here\n"
         "    - it needs TEST_FRAMEWORK, which was not found\n"
-        "  TEST_FRAMEWORK: an option that is there in dev mode alone\n"
+        "  TEST_FRAMEWORK: an option that exists only in dev mode\n"
         "    run ./configure --enable-dev-mode, then switch TEST_FRAMEWORK on\n"
     )
 
@@ -165,8 +165,8 @@ def test_what_was_switched_off_is_told_from_what_never_was_on(tree: Any, asteris
     assert [(each["name"], each["reasons"][0]["text"]) for each in found] == [
         ("app_call", "it was switched off"),
         ("FAST", "it was switched off"),
-        ("DEBUG", "nobody has switched it on"),
-        ("app_old", "that is its default"),
+        ("DEBUG", "it was never switched on"),
+        ("app_old", "this is the default"),
     ]
 
 
@@ -222,7 +222,7 @@ def test_show_has_every_fact(tree: Any, asterism: Asterism) -> None:
         "[ ] app_old  An old thing\n"
         "    category        Applications (MENUSELECT_APPS)\n"
         "    support level   deprecated\n"
-        "    state           off: will not be built, and could be\n"
+        "    state           off: will not be built, but can be\n"
         "    by default      off\n"
         "    deprecated in   16\n"
         "    removed in      19\n"
@@ -269,7 +269,7 @@ def test_list_knows_what_differs_from_the_defaults(tree: Any, asterism: Asterism
 def test_list_refuses_a_category_that_is_not_there(tree: Any, asterism: Asterism) -> None:
     outcome = asterism("list", "--category", "aps")
     assert (outcome.status, outcome.stdout) == (1, "")
-    assert outcome.stderr == "asterism: there is no category 'aps'\n    did you mean 'apps'?\n"
+    assert outcome.stderr == "asterism: unknown category 'aps'\n    did you mean 'apps'?\n"
 
 
 def test_a_title_cannot_speak_to_the_terminal(place: Callable[..., Any], asterism: Asterism) -> None:
