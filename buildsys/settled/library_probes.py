@@ -47,7 +47,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One row of ``probes.toml``; that file explains the fields."""
+    """One row of ``library_probes.toml``; that file explains the fields."""
 
     name: str
     pkg: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Finding:
 
 def load_table(text: str | None = None) -> dict[str, Probe]:
     """The probes by name; the table beside this file unless a text is given."""
-    source = files(__package__).joinpath("probes.toml").read_text("utf-8") if text is None else text
+    source = files(__package__).joinpath("library_probes.toml").read_text("utf-8") if text is None else text
     return {name: _probe(name, row) for name, row in tomllib.loads(source).items()}
 
 

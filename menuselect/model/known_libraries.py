@@ -33,7 +33,7 @@ DEVELOPERS_OPTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A section of ``dependencies.toml``; that file explains the fields."""
+    """A section of ``known_libraries.toml``; that file explains the fields."""
 
     name: str
     title: str
@@ -57,7 +57,7 @@ class Library:
 
 
 def loads(text: str) -> dict[str, Library]:
-    """Parse a text in the format of ``dependencies.toml``; the result is keyed by lower-case name."""
+    """Parse a text in the format of ``known_libraries.toml``; the result is keyed by lower-case name."""
     import tomllib  # 6 ms, needed only for libraries
 
     return {name.lower(): _library(name, row) for name, row in tomllib.loads(text).items()}
@@ -70,10 +70,10 @@ def _library(name: str, row: Mapping[str, str]) -> Library:
 
 @functools.cache
 def table() -> Mapping[str, Library]:
-    """The libraries of ``dependencies.toml``."""
+    """The libraries of ``known_libraries.toml``."""
     from importlib.resources import files  # costs as much as reading the table
 
-    return loads(files(__package__).joinpath("dependencies.toml").read_text("utf-8"))
+    return loads(files(__package__).joinpath("known_libraries.toml").read_text("utf-8"))
 
 
 def find(name: str) -> Library | None:

@@ -14,7 +14,7 @@ Kind = Literal["renamed", "merged", "replaced", "removed"]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A section of ``history.toml``; that file explains the fields."""
+    """A section of ``removed_names.toml``; that file explains the fields."""
 
     name: str
     gone: str
@@ -47,7 +47,7 @@ _TEXTS = {
 
 
 def loads(text: str) -> dict[str, Past]:
-    """Parse a text in the format of ``history.toml``; the result is keyed by folded name."""
+    """Parse a text in the format of ``removed_names.toml``; the result is keyed by folded name."""
     import tomllib  # 6 ms, needed only for old names
 
     return {
@@ -58,10 +58,10 @@ def loads(text: str) -> dict[str, Past]:
 
 @functools.cache
 def table() -> Mapping[str, Past]:
-    """The entries of ``history.toml``."""
+    """The entries of ``removed_names.toml``."""
     from importlib.resources import files  # costs as much as reading the table
 
-    return loads(files(__package__).joinpath("history.toml").read_text("utf-8"))
+    return loads(files(__package__).joinpath("removed_names.toml").read_text("utf-8"))
 
 
 def successors(member: Member) -> tuple[str, ...]:

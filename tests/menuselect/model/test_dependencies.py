@@ -31,7 +31,7 @@ def test_every_name_asterisk_uses_is_described(name: str) -> None:
 
 
 def test_the_table_has_only_known_fields_and_is_sorted() -> None:
-    text = files("menuselect").joinpath("dependencies.toml").read_text("utf-8")
+    text = files("menuselect.model").joinpath("known_libraries.toml").read_text("utf-8")
     rows = tomllib.loads(text)
     assert set().union(*rows.values()) <= {"title", "note", *SYSTEMS}
     assert list(rows) == sorted(rows)
