@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from asterism.errors import AsterismError, Fault
 from runtime.api import core
+from runtime.api.channel import Channel
 from runtime.api.module import ModuleInfo
 from runtime.api.pbx import application, function, split_arguments
 from runtime.dialplan import functions, pbx_run
 from runtime.dialplan.pbx_run import Spot
-from runtime.model.emulated_channel import Channel
 
 MODULE = ModuleInfo("Gosub, Return and LOCAL: subroutines")
 

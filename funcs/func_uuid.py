@@ -14,9 +14,9 @@ from collections.abc import Callable
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean, either
+from runtime.api.channel import Channel
 from runtime.api.module import ModuleInfo, SupportLevel
 from runtime.api.pbx import function
-from runtime.model.emulated_channel import Channel
 
 MODULE = ModuleInfo("Universally unique identifiers", support_level=SupportLevel.EXTENDED)
 

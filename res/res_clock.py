@@ -14,10 +14,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from asterism.errors import Collector, Fault
 from asterism.names import did_you_mean
-from runtime.api.cli import command
+from runtime.api.cli import Call, Completing, command
 from runtime.api.manager import Request, manager_action
 from runtime.api.module import ModuleInfo, SupportLevel
-from runtime.core.commands import CommandCall, Completing
 
 MODULE = ModuleInfo("The time in any zone", support_level=SupportLevel.EXTENDED)
 
@@ -92,7 +91,7 @@ def complete_zone(_asked: Completing) -> Iterable[str]:
     usage=USAGE,
     complete=complete_zone,
 )
-def show_clock(call: CommandCall) -> None:
+def show_clock(call: Call) -> None:
     """Answer with a line for each zone, or with one for this program's own."""
     found = find_zones(call.all("zone"))
     call.write(tell([(zone.key, zone) for zone in found] or [(HERE, None)], datetime.now(UTC)))

@@ -16,7 +16,8 @@ from asterism.values import dataclass
 from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report, text
 from runtime.api.export import exported, hook
 from runtime.model import causes
-from runtime.model.emulated_channel import Channel, ChannelState, Hangup
+from runtime.model.emulated_channel import Channel as Channel
+from runtime.model.emulated_channel import ChannelState, Hangup
 
 
 @dataclass(slots=True)

@@ -29,6 +29,9 @@ from runtime.core.commands import (
 )
 from runtime.model.module_record import Module
 
+Call = CommandCall
+"""What a handler of :func:`command` is called with; the name for authors of modules."""
+
 _INIT, _GENERATE, _HANDLER = -2, -3, -4
 _SUCCESS, _SHOWUSAGE, _FAILURE = 0, 1, 2
 _END = "_EOF_"

@@ -53,6 +53,15 @@ def _path(filename: str) -> str:
     return os.path.join(core().settings.directories.astetcdir, filename)
 
 
+def _is_missing(path: str) -> bool:
+    """Whether a path leads to nothing, by way of a dangling link too; a loop of links is a fault for the reader."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
+    return False
+
+
 def load_config(filename: str) -> Config:
     """Read a file, relative to the configuration directory, and all it includes; an empty config when there is none.
 
@@ -60,7 +69,7 @@ def load_config(filename: str) -> Config:
         AsterismError: it has faults, each with its place.
     """
     path = _path(filename)
-    if not os.path.lexists(path):
+    if _is_missing(path):
         core().note_missing(path)
         return Config(path)
     settings = core().settings

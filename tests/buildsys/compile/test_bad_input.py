@@ -68,8 +68,7 @@ def test_a_source_that_is_a_directory_is_told(sources: SourceTree) -> None:
     done = sources.build("--quiet")
     assert (done.returncode, done.stderr) == (
         1,
-        f"{sources.top}/res/res_dir.c: cannot read it: is a directory\n"
-        "    a directory is in the way; move it elsewhere\n",
+        f"{sources.top}/res/res_dir.c: cannot read it: is a directory\n    name a regular file\n",
     )
 
 

@@ -84,7 +84,7 @@ def ask_beside(python: Path, **environment: str) -> subprocess.CompletedProcess[
     packages = [str(Path(__file__).parents[3]), *(path for path in sys.path if path.endswith("site-packages"))]
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
     return subprocess.run(
-        [python, "-Sc", "from buildsys import ninja_program; print(ninja_program.find())"],
+        [python, "-Sc", "from buildsys.settled import ninja_program; print(ninja_program.find())"],
         env=clean | {"PYTHONPATH": os.pathsep.join(packages)} | environment,
         cwd="/",
         capture_output=True,
@@ -110,7 +110,7 @@ def test_the_installed_program_takes_its_own_before_an_old_one_of_the_system(tre
     prefix = tmp_path / "prefix"
     shutil.copytree(tree, prefix, symlinks=True)
     packages = prefix / "lib/asterism/python"
-    command = [system / "python", "-Sc", "from buildsys import ninja_program; print(ninja_program.find())"]
+    command = [system / "python", "-Sc", "from buildsys.settled import ninja_program; print(ninja_program.find())"]
     environment = os.environ | {"PYTHONPATH": str(packages), "PATH": f"{system}:/nowhere"}
 
     def ask() -> tuple[str, str]:

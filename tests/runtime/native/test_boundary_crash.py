@@ -19,7 +19,7 @@ from pathlib import Path
 from native_support import settings_of
 from runtime.core.core import Core
 from runtime.model.emulated_channel import Channel
-from runtime import dialplan
+from runtime.dialplan import functions
 from runtime.modules.module_opening import open_module, open_native
 core = Core(settings_of(Path({room!r})))
 native = open_native(Path({directory!r}), core)
@@ -86,7 +86,7 @@ def test_a_crash_in_an_application_names_it(native_directory, compile_module):
     static int load_module(void) { return ast_register_application("Boom", run, NULL, NULL); }
     """
     module = compile_module("app_boom", HEAD + source + FOOT, "-Wno-unused-parameter")
-    then = 'dialplan.execute(core, Channel(), "boom", "x")'
+    then = 'functions.execute(core, Channel(), "boom", "x")'
     assert crash(native_directory, module, then) == (
         -signal.SIGSEGV,
         ["asterism: module app_boom crashed in application Boom (SIGSEGV, a wrong memory access)", cure("app_boom")],
@@ -175,7 +175,7 @@ DOING = {
         "the command 'core fall' for a transcript",
     ),
     "a function of the core on a channel": (
-        "core.functions.add(Function('FALL', fall)); dialplan.read_function(core, Channel(name='A/1'), 'FALL(x)')",
+        "core.functions.add(Function('FALL', fall)); functions.read_function(core, Channel(name='A/1'), 'FALL(x)')",
         "the function FALL on A/1",
     ),
     "an action of the manager": (

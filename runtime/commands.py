@@ -1,0 +1,8 @@
+"""Names for Python modules that were written with Asterism 1.1: ``from runtime.commands import Call``.
+
+New modules import them from :mod:`runtime.api.cli`.
+"""
+
+from runtime.api.cli import Call as Call
+from runtime.core.commands import Completing as Completing
+from runtime.core.commands import Outcome as Outcome
