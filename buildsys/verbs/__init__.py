@@ -1,4 +1,4 @@
 """The command lines of the build: one file for each verb.
 
-Imports everything below.
+Imports settled, planning, compile and installing.
 """

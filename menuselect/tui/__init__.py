@@ -1,4 +1,7 @@
-"""The menu: a Textual program, or a line-by-line dialog, for a selection."""
+"""The menu: a Textual program, or a line-by-line dialog, for a selection.
+
+Imports model, choice, listing, session and reasons.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ An implementation that raises never looks like success: the fault is logged, and
 of the declaration.
 
 Authors of Python modules use :mod:`runtime.api.module`, :mod:`runtime.api.pbx` and :mod:`runtime.api.cli`.
+
+Imports conf, model, core, dialplan and manager.
 """
 
 from __future__ import annotations

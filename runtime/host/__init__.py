@@ -1,4 +1,4 @@
 """The process and its machine: run directory, background, signals, rights.
 
-Imports the floor alone.
+Imports core.
 """

@@ -1,4 +1,4 @@
 """Modules listed, ordered, started, stopped; modules.conf, distrust, trial loads, crashes explained.
 
-Imports conf, model, host, core and api.
+Imports conf, model, core and modules.
 """

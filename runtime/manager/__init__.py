@@ -1,24 +1,23 @@
 """The manager protocol (AMI): programs that watch the core and steer it over TCP.
 
-=================  ================================================================================
-``protocol``       bytes to messages and messages to bytes; pure
-``classes``        the classes of events and rights: names and bits
-``events``         what happens, told to whoever listens; imported by every start, so it is light
-``action``         what a client can ask for, as values in a registry; light as well
-``request``        one action under way, and its answer
-``known``          the events of the core, described
-``filters``        which events an account or a session wants
-``accounts``       manager.conf: settings and accounts
-``actions``        the actions of the core itself
-``login``          those of them that let a session in and go
-``calls``          those about channels and variables
-``security``       who got in and who did not, as values that others make events of
-``throttle``       how long a failed login waits for its answer
-``pending``        the events that wait for one session
-``session``        one connection
-``server``         the sockets, and the thread that serves them all
-``service``        the manager as the rest of the program sees it: start, reload, stop
-=================  ================================================================================
+===================  ====================================================================
+``server``           the sockets, and the thread that serves them all
+``session``          one connection
+``request``          one action under way, and its answer
+``pending``          the events that wait for one session
+``throttle``         how long a failed login waits for its answer
+``manager_conf``     manager.conf: settings and accounts
+``filters``          which events an account or a session wants
+``core_actions``     the actions of the core itself
+``login``            the actions that let a session in and go
+``channel_actions``  the actions about channels and variables
+``core_events``      the events of the core, described
+``service``          the manager as the rest of the program sees it: start, reload, stop
+===================  ====================================================================
 
-What reads manager.conf, listens and answers is imported when that file says ``enabled = yes``.
+Actions, events, their classes and the protocol as text are in :mod:`runtime.core` (``actions``, ``events``,
+``event_classes``, ``manager_message``, ``login_reports``), where a program without a manager needs them too.  What
+reads manager.conf, listens and answers is imported when that file says ``enabled = yes``.
+
+Imports conf, model, core and dialplan.
 """

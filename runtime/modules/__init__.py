@@ -1,4 +1,4 @@
 """How a file becomes a module: opened from a private copy, inspected, its record read, its symbols missing.
 
-Imports conf, model, core and api.
+Imports model, core and api.
 """
