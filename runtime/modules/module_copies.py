@@ -99,7 +99,8 @@ class Copies:
         if self._lock >= 0:
             with contextlib.suppress(OSError):
                 os.rmdir(self._room)
-            os.close(self._lock)
+            with contextlib.suppress(OSError):  # a module may have closed it
+                os.close(self._lock)
         self._room, self._lock, self._is_tried = "", -1, False
 
     def _open_room(self) -> None:

@@ -36,7 +36,10 @@ ALLOWED = {
     "runtime/loader/backtrace.py source_of": "over a descriptor of files.opened",
     "runtime/program/flags.py open_missing_streams": WRITES,
     "runtime/core/commands.py _pump": ANSWER,
-    "runtime/modules/module_opening.py provided_symbols": OWN,
+    "runtime/logs/logger_conf.py _is_torn": "the last byte of the log file that is written next",
+    "runtime/modules/module_copies.py _is_executable": WRITES,
+    "runtime/modules/module_copies.py _is_written": WRITES,
+    "runtime/modules/module_copies.py _locked": WRITES,
     "runtime/logs/logger_conf.py reopen": WRITES,
     "runtime/bridge/api_page.py introduction": OWN,
     "runtime/bridge/api_page.py entries": OWN,
@@ -57,7 +60,7 @@ ALLOWED = {
     "asterism_testing/running.py start": WRITES,
     "asterism_testing/running.py output": TEST,
     "asterism_testing/running.py crash": TEST,
-    "asterism_testing/running.py _logged": TEST,
+    "asterism_testing/records.py records": TEST,
 }
 """Rooms and functions that read by themselves, and why they may."""
 

@@ -133,7 +133,7 @@ def test_a_module_is_loaded_asked_configured_and_overheard(run: Pytest) -> None:
         from asterism_testing.running import CommandError, Event
 
         def test_greets(runtime):
-            runtime.conf.conf_file("greet.conf", "[general]\\nword = Ahoy\\n")
+            runtime.config("greet.conf", "[general]\\nword = Ahoy\\n")
             runtime.load("res_greet", "app_verbose")
             assert runtime.evaluate("GREET(you)") == "Ahoy, you!"
             warned = [record for record in runtime.log if record.level == "WARNING"]

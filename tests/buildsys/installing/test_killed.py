@@ -113,7 +113,7 @@ def small_disk(place: Path, size: str) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        pytest.skip(f"cannot mount a small file system: {done.stderr.strip()}")
+        pytest.skip(f"needs the right to mount a small file system: {done.stderr.strip()}")
     try:
         yield place
     finally:

@@ -220,7 +220,7 @@ def test_posixly_correct_ends_options_at_the_first_file(place: Make, monkeypatch
 def test_no_heavy_library_is_loaded_for_one_change(place: Make) -> None:
     here = place(DOORS, "HINGE=1\n")
     program = (
-        "import sys; from menuselect import command; command.main(['--disable', 'gate', 'menuselect.makeopts']);"
+        "import sys; from menuselect.dropin import command; command.main(['--disable', 'gate', 'menuselect.makeopts']);"
         "print(sorted({'textual', 'lark', 'jinja2', 'cffi', 'argparse', 'xml.etree'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", program], cwd=here.path, capture_output=True, text=True, check=True)

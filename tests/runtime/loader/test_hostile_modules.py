@@ -191,7 +191,7 @@ def test_a_program_that_cannot_go_on_stops_and_leaves_the_module_out(
     place: Place, compiled: Callable[..., None], load: str, what: str
 ) -> None:
     if "setuid" in load and os.geteuid():
-        pytest.skip("only root has rights to lose")
+        pytest.skip("needs root, who has rights to lose")
     compile_all(place, compiled, {"res_bad": load}, "load")
     done = place.asterism("-f")
     said = "" if "int i = 0" in load else RUINED.format(what)  # else standard error is gone as well

@@ -193,6 +193,6 @@ def test_a_debugger_finds_the_symbols_of_a_module(place: Place, two: Path) -> No
         words = ["gdb", "-nx", "-batch", "-p", str(process.pid), "-ex", "info sharedlibrary res_one"]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if "ptrace" in done.stderr:
-            pytest.skip("this machine lets nobody debug")
+            pytest.skip("needs the right to debug")
         row = next(line for line in done.stdout.splitlines() if line.endswith("/res_one.so"))
         assert row.split()[2:] == ["Yes", "(*)", str(room_of(place.run) / "res_one.so")]

@@ -35,10 +35,11 @@ for number in range(100_000):
 
 LINES = """
 import sys
-from runtime import config, logfiles
+from runtime.conf import conf_file
 from runtime.core.message_log import Logger
-made = logfiles.Logs(Logger(0), sys.argv[1])
-made.configure(logfiles.read(config.loads("[logfiles]\\nfull => [json]notice\\n", "logger.conf")))
+from runtime.logs import logger_conf
+made = logger_conf.Logs(Logger(0), sys.argv[1])
+made.configure(logger_conf.read(conf_file.loads("[logfiles]\\nfull => [json]notice\\n", "logger.conf")))
 for number in range(100_000):
     made.logger.notice(f"{number} " * 200)
     print(number, flush=True)
