@@ -1,7 +1,7 @@
 /*
- * The applications Exec, TryExec and ExecIf: run another application whose name is known only now.
+ * The applications Exec, TryExec and ExecIf: run an application whose name is known only at run time.
  *
- * Exec behaves as if the other application stood in its place; TryExec lets the dialplan go on whatever it does.
+ * Exec behaves like the other application; TryExec continues the dialplan, whatever the result of the other application.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,13 +20,13 @@
 
 #define EXECIF_USAGE "ExecIf(condition?application(arguments)[:application(arguments)])"
 
-/* "Name(arguments)", taken apart. */
+/* A parsed "Name(arguments)". */
 struct call {
 	char *name;
-	char *arguments;	/* "" when there are none. */
+	char *arguments;	/* "" without arguments. */
 };
 
-/* Takes text apart, in place; the last closing parenthesis ends the arguments. */
+/* Parses text in place; the last closing parenthesis ends the arguments. */
 static struct call split_call(char *text)
 {
 	struct call call = { .name = text, .arguments = strchr(text, '(') };
@@ -52,12 +52,12 @@ static struct ast_app *find_application(const char *name)
 	struct ast_app *app = pbx_findapp(name);
 
 	if (!app) {
-		ast_log(LOG_WARNING, "There is no application '%s'\n", name);
+		ast_log(LOG_WARNING, "No such application '%s'\n", name);
 	}
 	return app;
 }
 
-/* Runs a call as it stands: what the application returned, or -1 when there is none of that name. */
+/* Runs a call without substitution: the application's result, or -1 for an unknown application. */
 static int run_call(struct ast_channel *chan, struct call call)
 {
 	struct ast_app *app = find_application(call.name);
@@ -65,7 +65,7 @@ static int run_call(struct ast_channel *chan, struct call call)
 	return app ? pbx_exec(chan, app, call.arguments) : -1;
 }
 
-/* The same with variables in the arguments replaced once more; *status is what TryExec says about it. */
+/* Runs a call with the variables in its arguments substituted once more; *status is the TRYSTATUS of TryExec. */
 static int run_substituted(struct ast_channel *chan, struct call call, const char **status)
 {
 	struct ast_app *app = find_application(call.name);
@@ -140,7 +140,7 @@ static int execif_question(struct ast_channel *chan, char *text)
 	return ast_strlen_zero(calls.no) ? 0 : run_call(chan, split_call(calls.no));
 }
 
-/* ExecIf(condition,application,arguments), as it was written before there was the question mark. */
+/* ExecIf(condition,application,arguments), the older syntax without a question mark. */
 static int execif_commas(struct ast_channel *chan, char *text)
 {
 	struct call call;
@@ -157,7 +157,7 @@ static int execif_commas(struct ast_channel *chan, char *text)
 	}
 	call.name = ast_strip(args.name);
 	call.arguments = S_OR(args.arguments, "");
-	ast_log(LOG_WARNING, "ExecIf with commas is out of use; write ExecIf(condition?%s(%s))\n", call.name, call.arguments);
+	ast_log(LOG_WARNING, "ExecIf with commas is obsolete; write ExecIf(condition?%s(%s))\n", call.name, call.arguments);
 	return pbx_checkcondition(args.condition) ? run_call(chan, call) : 0;
 }
 
@@ -169,7 +169,7 @@ static int execif_exec(struct ast_channel *chan, const char *data)
 	if (!text) {
 		return -1;
 	}
-	/* Whichever comes first, the comma or the question mark, says which way it is written. */
+	/* The first separator, comma or question mark, tells the syntax. */
 	result = text[strcspn(text, ",?")] == '?' ? execif_question(chan, text) : execif_commas(chan, text);
 	ast_free(text);
 	return result;
@@ -187,37 +187,37 @@ static const struct {
 		"Exec(application(arguments))\n"
 		"\n"
 		"application  - its name, usually from a variable.\n"
-		"arguments    - what it gets; variables in them are replaced once more.\n"
+		"arguments    - its arguments; variables in them are substituted once more.\n"
 		"\n"
-		"What the application returns is returned, so that one that ends the dialplan\n"
-		"ends it here as well. So does an application that does not exist. TryExec goes\n"
-		"on in both cases.",
+		"Exec returns the application's result: an application that ends the dialplan\n"
+		"ends it here too, and so does an unknown application. TryExec continues in\n"
+		"both cases.",
 	},
 	{
 		"TryExec", tryexec_exec,
-		"Runs an application and goes on, whatever it does.",
+		"Runs an application and continues, whatever its result.",
 		"TryExec(application(arguments))\n"
 		"\n"
 		"application  - its name, usually from a variable.\n"
-		"arguments    - what it gets; variables in them are replaced once more.\n"
+		"arguments    - its arguments; variables in them are substituted once more.\n"
 		"\n"
-		"Afterwards the variable TRYSTATUS is\n"
+		"Sets the variable TRYSTATUS to\n"
 		"  SUCCESS    when the application returned 0,\n"
 		"  FAILED     when it returned something else,\n"
-		"  NOAPP      when there is no application of that name, or none was named.",
+		"  NOAPP      when the application is unknown or its name is missing.",
 	},
 	{
 		"ExecIf", execif_exec,
-		"Runs an application if a condition holds, and perhaps another if not.",
+		"Runs one application if a condition is true, another one if it is false.",
 		EXECIF_USAGE "\n"
 		"\n"
 		"condition    - false when it is empty or a number that is 0, true otherwise.\n"
-		"application  - the one to run when it holds, and after the colon the one to run\n"
-		"               when it does not.\n"
-		"arguments    - what the application gets.\n"
+		"application  - the application to run when the condition is true and, after the\n"
+		"               colon, the one to run when it is false.\n"
+		"arguments    - the arguments of the application.\n"
 		"\n"
-		"What the application returns is returned; an application that does not exist\n"
-		"ends the dialplan.",
+		"ExecIf returns the application's result; an unknown application ends the\n"
+		"dialplan.",
 	},
 };
 

@@ -1,7 +1,7 @@
 /*
  * The applications Set, MSet and NoOp.
  *
- * Set takes everything behind the first '=' as it is; MSet sets several variables, with commas between them.
+ * Set takes the text after the first '=' unchanged; MSet sets several variables, separated by commas.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,17 +18,17 @@
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
 
-/* As many variables as one MSet sets. */
+/* The most variables that MSet sets. */
 #define MOST_PAIRS 99u
 
-/* Sets one variable and lets the dialplan go on, whether it worked or not: the log has what was wrong. */
+/* Sets a variable and continues the dialplan, also after a failure, which is logged. */
 static void set(struct ast_channel *chan, const char *application, char *name, const char *value)
 {
 	name = ast_strip(name);
 	if (*name) {
 		pbx_builtin_setvar_helper(chan, name, value);
 	} else {
-		ast_log(LOG_WARNING, "%s: the variable that is to be '%s' has no name\n", application, value);
+		ast_log(LOG_WARNING, "%s: the variable for the value '%s' has no name\n", application, value);
 	}
 }
 
@@ -61,7 +61,7 @@ static void set_pair(struct ast_channel *chan, char *text)
 	if (pair.argc == 2) {
 		set(chan, "MSet", pair.name, pair.value);
 	} else {
-		ast_log(LOG_WARNING, "MSet: '%s' was left out, for it is no name=value\n", text);
+		ast_log(LOG_WARNING, "MSet: '%s' is ignored: it is not name=value\n", text);
 	}
 }
 
@@ -85,7 +85,7 @@ static int mset_exec(struct ast_channel *chan, const char *data)
 		set_pair(chan, args.pair[i]);
 	}
 	if (args.argc > MOST_PAIRS) {
-		ast_log(LOG_WARNING, "MSet sets %u variables at once; '%s' was left out\n", MOST_PAIRS, args.rest);
+		ast_log(LOG_WARNING, "MSet sets at most %u variables; '%s' is ignored\n", MOST_PAIRS, args.rest);
 	}
 	ast_free(text);
 	return 0;
@@ -107,28 +107,28 @@ static const struct {
 		"Sets a variable or a function.",
 		"Set(name=value)\n"
 		"\n"
-		"name   - a variable of the channel, or a function that can be written, such as\n"
-		"         GLOBAL(x). One or two underscores before it are no part of the name.\n"
-		"value  - everything behind the first '=', with commas, blanks and quotes.\n"
+		"name   - a variable of the channel, or a writable function such as\n"
+		"         GLOBAL(x). One or two leading underscores are not part of the name.\n"
+		"value  - everything after the first '=', with commas, blanks and quotes.\n"
 		"\n"
-		"Without a channel the variable is a global one.",
+		"Without a channel, a global variable is set.",
 	},
 	{
 		"MSet", mset_exec,
 		"Sets several variables or functions.",
 		"MSet(name=value[,name=value...])\n"
 		"\n"
-		"name   - as with Set.\n"
-		"value  - quotes and backslashes are taken out, and a comma ends it unless it\n"
-		"         stands in quotes or behind a backslash.",
+		"name   - as for Set.\n"
+		"value  - quotes and backslashes are removed; a comma ends the value unless it\n"
+		"         is in quotes or after a backslash.",
 	},
 	{
 		"NoOp", noop_exec,
 		"Does nothing.",
 		"NoOp([text])\n"
 		"\n"
-		"text   - shown on the console with the step, from verbosity 3 on, its variables\n"
-		"         replaced.",
+		"text   - shown on the console with the step, at verbosity 3 or more, with its\n"
+		"         variables substituted.",
 	},
 };
 

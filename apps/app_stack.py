@@ -21,20 +21,20 @@ MODULE = ModuleInfo("Gosub, Return and LOCAL: subroutines")
 
 KEY = "app_stack"
 MOST_FRAMES = 1000
-"""Subroutines inside each other on one channel, before one is refused: a loop without an end would need them all."""
+"""The most nested subroutines on one channel; a deeper call is refused, because it is most likely an endless loop."""
 
 
 @dataclass
 class Frame:
-    """One call of a subroutine."""
+    """A call of a subroutine."""
 
     back: Spot
-    """Where it goes on after Return."""
+    """The place where the call continues after Return."""
     local: set[str] = field(default_factory=set)
-    """The variables that end with it; each hides one of the same name."""
+    """The local variables, which Return removes; each hides a variable of the same name."""
 
     def put(self, channel: Channel, name: str, value: str) -> None:
-        """Set a variable of this call."""
+        """Set a local variable of this call."""
         if name in self.local:
             channel.variables.set(name, value)
         else:
@@ -42,19 +42,19 @@ class Frame:
             self.local.add(name)
 
     def end(self, channel: Channel) -> None:
-        """Take its variables away; those they hid are back."""
+        """Remove the local variables; the variables that they hid become visible again."""
         for name in self.local:
             channel.variables.set(name, None)
 
 
 def frames(channel: Channel) -> list[Frame]:
-    """The calls a channel is in, the innermost at the end."""
+    """The subroutine calls that a channel is in, the innermost last."""
     stack: list[Frame] = channel.attached.setdefault(KEY, [])
     return stack
 
 
 def required(channel: Channel | None) -> Channel:
-    """The channel.  Raises AsterismError when there is none."""
+    """The channel of the caller.  Raises AsterismError for None."""
     if channel is None:
         raise AsterismError(Fault("subroutines need a channel", code="no-channel"))
     return channel
@@ -65,13 +65,13 @@ def required(channel: Channel | None) -> Channel:
     synopsis="Calls a subroutine.",
     syntax="Gosub([[context,]extension,]priority[(argument[,argument...])])",
     description="""\
-context   - where it is; the context the call is in when it is missing.
-extension - its name; the extension the call is in when it is missing.
-priority  - a number, a label, or +2 or -2 counted from here.
+context   - the context of the subroutine; the current one if omitted.
+extension - the extension of the subroutine; the current one if omitted.
+priority  - a number, a label, or +2 or -2 relative to the current priority.
 argument  - the variables ARG1, ARG2... of the subroutine; ARGC is their number.
 
-The steps there are run until Return, and the call goes on behind Gosub. If
-there is no such step, the call ends.""",
+The call runs the steps of the subroutine until Return and continues after
+Gosub. If the step does not exist, the call ends.""",
 )
 def gosub(caller: Channel | None, data: str) -> None:
     """Run Gosub."""
@@ -81,18 +81,19 @@ def gosub(caller: Channel | None, data: str) -> None:
     arguments = split_arguments(rest.rpartition(")")[0] if ")" in rest else rest, raw=True) if opened else []
     spot = pbx_run.parse_spot(core(), channel, place)
     if pbx_run.find(core(), channel, spot) is None:
-        raise AsterismError(Fault(f"there is no step {spot} to call", cure="is its priority there?", code="no-step"))
+        what = f"cannot call {spot}: the step does not exist"
+        raise AsterismError(Fault(what, cure="check its extension and priority", code="no-step"))
     if len(stack) >= MOST_FRAMES:
         raise AsterismError(
             Fault(
-                f"subroutines are more than {MOST_FRAMES} deep on {channel.name}",
-                cure="does one call itself without an end, or leave with Goto instead of Return?",
+                f"subroutines are nested more than {MOST_FRAMES} levels deep on {channel.name}",
+                cure="look for a subroutine that calls itself endlessly, or that is left with Goto instead of Return",
                 code="too-deep",
             )
         )
     frame = Frame(Spot(channel.context, channel.exten, channel.priority + 1))
     known = sum(name.startswith("ARG") and name != "ARGC" for name in stack[-1].local) if stack else 0
-    for number in range(max(known, len(arguments))):  # those of the caller are not seen
+    for number in range(max(known, len(arguments))):  # the arguments of the caller are hidden
         frame.put(channel, f"ARG{number + 1}", arguments[number] if number < len(arguments) else "")
     frame.put(channel, "ARGC", str(len(arguments)))
     stack.append(frame)
@@ -101,14 +102,14 @@ def gosub(caller: Channel | None, data: str) -> None:
 
 @application(
     "GosubIf",
-    synopsis="Calls a subroutine if a condition holds, and perhaps another if not.",
+    synopsis="Calls one subroutine if a condition is true, another one if it is false.",
     syntax="GosubIf(condition?[place[(arguments)]][:place[(arguments)]])",
     description="""\
 condition - false when it is empty or a number that is 0.
-place     - as with Gosub: [[context,]extension,]priority.
-arguments - what the subroutine gets.
+place     - as for Gosub: [[context,]extension,]priority.
+arguments - the arguments of the subroutine.
 
-If the place that counts is missing, the call goes on at the next step.""",
+If the place for the condition is missing, the call continues at the next step.""",
 )
 def gosub_if(channel: Channel | None, data: str) -> None:
     """Run GosubIf."""
@@ -124,12 +125,12 @@ def gosub_if(channel: Channel | None, data: str) -> None:
 
 @application(
     "Return",
-    synopsis="Goes back from a subroutine.",
+    synopsis="Returns from a subroutine.",
     syntax="Return([value])",
     description="""\
-value - what the variable GOSUB_RETVAL is afterwards; empty when it is missing.
+value - the new value of the variable GOSUB_RETVAL; empty if omitted.
 
-The call goes on behind the Gosub that was run last. Without one, it ends.""",
+The call continues after the last Gosub. Outside of a subroutine, it ends.""",
 )
 def go_back(caller: Channel | None, data: str) -> None:
     """Run Return."""
@@ -141,9 +142,9 @@ def go_back(caller: Channel | None, data: str) -> None:
 
 @application(
     "StackPop",
-    synopsis="Forgets where the last Gosub came from.",
+    synopsis="Discards the return address of the last Gosub.",
     syntax="StackPop()",
-    description="For a subroutine that is left without Return; its variables end as well.",
+    description="For a subroutine that is left without Return; its local variables are removed.",
 )
 def pop(channel: Channel | None, _data: str) -> None:
     """Run StackPop."""
@@ -154,7 +155,7 @@ def _popped(channel: Channel, name: str) -> Frame:
     stack = frames(channel)
     if not stack:
         raise AsterismError(
-            Fault(f"{name} belongs to no Gosub", cure="call the subroutine with Gosub", code="no-gosub")
+            Fault(f"{name} is used outside of a subroutine", cure="call the subroutine with Gosub", code="no-gosub")
         )
     frame = stack.pop()
     frame.end(channel)
@@ -166,17 +167,18 @@ def set_local(caller: Channel | None, name: str, value: str) -> None:
     channel = required(caller)
     stack = frames(channel)
     if not stack:
-        raise AsterismError(Fault("LOCAL can be set in a subroutine only", cure="call it with Gosub", code="no-gosub"))
+        what = "LOCAL can be set in a subroutine only"
+        raise AsterismError(Fault(what, cure="call the subroutine with Gosub", code="no-gosub"))
     stack[-1].put(channel, name, value)
 
 
 @function(
     "LOCAL",
     write=set_local,
-    synopsis="A variable of a subroutine, which ends with it; may be set.",
+    synopsis="Reads or sets a local variable of a subroutine.",
     syntax="LOCAL(variable)",
     arguments="variable - its name, without ${ }.",
-    description="It hides a variable of the same name until Return, and ${variable} reads it too.",
+    description="Hides a variable of the same name until Return; ${variable} reads it too.",
     see_also="Gosub, Return",
 )
 def local(channel: Channel | None, name: str) -> str:

@@ -1,8 +1,8 @@
 /*
  * The applications System and TrySystem: commands of the shell.
  *
- * They are not chosen by default.  Text from a caller that gets into the command runs as a part of it, with all the rights
- * this program has; whoever chooses them has to see to what stands in the dialplan.
+ * The module is not selected by default.  Text from a caller that gets into a command is executed with all the rights of
+ * this program; check the dialplan before you select the module.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,23 +20,23 @@
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
 
-/* What the shell's status says when there is no such command. */
+/* The exit status of the shell for an unknown command. */
 #define NO_SUCH_COMMAND 127
 
-/* Takes quotes off that stand around the whole command; they are a habit, and the shell would take it for one word. */
+/* Removes quotes around the whole command: the shell would read a quoted command as one word. */
 static char *unquoted(char *command)
 {
 	size_t length = strlen(command);
 
 	if (length > 1 && strchr("\"'", command[0]) && command[length - 1] == command[0]) {
-		ast_log(LOG_NOTICE, "the command needs no quotes around it: %s\n", command);
+		ast_log(LOG_NOTICE, "remove the quotes around the command: %s\n", command);
 		command[length - 1] = '\0';
 		command++;
 	}
 	return command;
 }
 
-/* Runs it: what SYSTEMSTATUS says about it. */
+/* Runs a command: the value for SYSTEMSTATUS. */
 static const char *run(struct ast_channel *chan, const char *data)
 {
 	size_t size = strlen(data) + 1;
@@ -56,7 +56,7 @@ static const char *run(struct ast_channel *chan, const char *data)
 	}
 	ast_free(command);
 	if (status < 0 || status == NO_SUCH_COMMAND) {
-		ast_log(LOG_WARNING, "'%s' cannot be run\n", data);
+		ast_log(LOG_WARNING, "cannot run '%s'\n", data);
 		return "FAILURE";
 	}
 	return status ? "APPERROR" : "SUCCESS";
@@ -89,13 +89,13 @@ static int trysystem_exec(struct ast_channel *chan, const char *data)
 #define DESCRIPTION(name, failure) \
 	name "(command)\n" \
 	"\n" \
-	"command - what /bin/sh is to run; \\n, \\t and \\x2c are characters.\n" \
+	"command - the command for /bin/sh; \\n, \\t and \\x2c are escape sequences.\n" \
 	"\n" \
-	"Never put text from outside into a command: whoever sends it could have anything\n" \
-	"run, with all the rights of this program. FILTER takes out what is dangerous.\n" \
-	"The module is chosen by hand only.\n" \
+	"Never put text from outside into a command: the sender could run any command\n" \
+	"with all the rights of this program. FILTER removes dangerous characters.\n" \
+	"The module is not selected by default.\n" \
 	"\n" \
-	"Afterwards the variable SYSTEMSTATUS is\n" \
+	"Sets the variable SYSTEMSTATUS to\n" \
 	"  SUCCESS    when the command ended with status 0,\n" \
 	"  APPERROR   when it ended with another status,\n" \
 	"  FAILURE    when it could not be run" failure
@@ -109,11 +109,11 @@ static const struct {
 	{
 		"System", system_exec,
 		"Runs a command in the shell.",
-		DESCRIPTION("System", "; the call ends then."),
+		DESCRIPTION("System", "; the call ends."),
 	},
 	{
 		"TrySystem", trysystem_exec,
-		"Runs a command in the shell and goes on, whatever it does.",
+		"Runs a command in the shell and continues, whatever its result.",
 		DESCRIPTION("TrySystem", "."),
 	},
 };

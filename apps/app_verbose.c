@@ -1,5 +1,5 @@
 /*
- * The applications Verbose and Log: text of the dialplan for the console and for the log.
+ * The applications Verbose and Log: messages of the dialplan for the console and the log.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,7 +19,7 @@
 
 #define MOST_VERBOSE 4
 
-/* Stands for the place of a message that no channel sent. */
+/* The place of a message without a channel. */
 #define NO_PLACE "(none)"
 
 static int parse_verbosity(char *text)
@@ -28,7 +28,7 @@ static int parse_verbosity(char *text)
 
 	text = ast_strip(text);
 	if (ast_str_to_int(text, &level) || level < 0) {
-		ast_log(LOG_WARNING, "Verbose: the level '%s' is not a number from 0 to %d, 0 is taken\n", text, MOST_VERBOSE);
+		ast_log(LOG_WARNING, "Verbose: the level '%s' is not a number from 0 to %d, 0 is used\n", text, MOST_VERBOSE);
 		return 0;
 	}
 	return MIN(level, MOST_VERBOSE);
@@ -67,7 +67,7 @@ static int verbose_exec(struct ast_channel *chan attribute_unused, const char *d
 	return 0;
 }
 
-/* The number of a level of the log, or -1. */
+/* The number of a log level, or -1. */
 static int find_level(const char *name)
 {
 	static const struct {
@@ -91,7 +91,7 @@ static int find_level(const char *name)
 	return ast_logger_get_dynamic_level(name);
 }
 
-/* The message with its place in the dialplan where a source file would stand. */
+/* Logs a message with its dialplan position in place of the source file. */
 static void log_at(struct ast_channel *chan, int level, const char *message)
 {
 	char *extension, *context;
@@ -119,7 +119,7 @@ static void log_text(struct ast_channel *chan, char *text)
 	args.level = ast_strip(args.level);
 	level = find_level(args.level);
 	if (level < 0) {
-		ast_log(LOG_ERROR, "Log: there is no level '%s'\n", args.level);
+		ast_log(LOG_ERROR, "Log: unknown level '%s'\n", args.level);
 		return;
 	}
 	log_at(chan, level, args.message);
@@ -149,26 +149,26 @@ static const struct {
 } applications[] = {
 	{
 		"Verbose", verbose_exec,
-		"Says something on the console.",
+		"Shows a message on the console.",
 		"Verbose([level,]message)\n"
 		"\n"
-		"level    - from 0 (the default: always shown) to 4; a console shows it when its\n"
-		"           own verbosity, set with 'core set verbose', is that high.\n"
+		"level    - from 0 (the default: always shown) to 4; a console shows it if\n"
+		"           its verbosity, set with 'core set verbose', is at least the level.\n"
 		"message  - the text.\n"
 		"\n"
-		"The dialplan goes on whatever happens.",
+		"The dialplan continues in any case.",
 	},
 	{
 		"Log", log_exec,
-		"Writes something into the log.",
+		"Writes a message to the log.",
 		"Log(level,message)\n"
 		"\n"
 		"level    - ERROR, WARNING, NOTICE, DEBUG, VERBOSE, DTMF, or the name of a level\n"
 		"           that a module has added.\n"
 		"message  - the text.\n"
 		"\n"
-		"The log shows extension, priority and context as the place it comes from.\n"
-		"The dialplan goes on whatever happens.",
+		"The log shows extension, priority and context as the source of the message.\n"
+		"The dialplan continues in any case.",
 	},
 };
 

@@ -1,8 +1,8 @@
 /*
  * The applications While, EndWhile, ExitWhile and ContinueWhile: loops in the dialplan.
  *
- * Each channel has a stack of the loops it is in, innermost first.  A loop is known by the place of its While; where it
- * ends is learned from the EndWhile that is met, or looked for in the dialplan when the loop is left before.
+ * Each channel has a stack of its current loops, innermost first.  A loop is identified by the place of its While.  Its end
+ * is learned when EndWhile runs, or searched in the dialplan when the loop is left earlier.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,14 +21,14 @@
 #include "asterisk/strings.h"
 #include "asterisk/utils.h"
 
-/* How deep contexts that include each other are followed. */
+/* The deepest nesting of includes that is followed. */
 #define MOST_INCLUDES 32
 
 struct loop {
 	char *context;
 	char *exten;
-	int begin;	/* The priority of its While. */
-	int end;	/* That of its EndWhile, 0 as long as it is not known. */
+	int begin;	/* The priority of While. */
+	int end;	/* The priority of EndWhile, 0 while unknown. */
 	AST_LIST_ENTRY(loop) entry;
 };
 
@@ -59,7 +59,7 @@ static const struct ast_datastore_info loops_info = {
 	.destroy = free_loops,
 };
 
-/* The loops a channel is in; NULL when there is no memory. */
+/* The loops of a channel; NULL when out of memory. */
 static struct loops *loops_of(struct ast_channel *chan)
 {
 	struct ast_datastore *datastore = ast_channel_datastore_find(chan, &loops_info, NULL);
@@ -84,7 +84,7 @@ static int is_in(const struct loop *loop, struct ast_channel *chan)
 	return !strcmp(loop->context, ast_channel_context(chan)) && !strcmp(loop->exten, ast_channel_exten(chan));
 }
 
-/* Leaves the innermost loops up to one, and that one too if asked. */
+/* Leaves the innermost loops up to a loop, and that loop too if requested. */
 static void leave(struct loops *loops, const struct loop *wanted, int with_it)
 {
 	struct loop *loop;
@@ -98,7 +98,7 @@ static void leave(struct loops *loops, const struct loop *wanted, int with_it)
 	}
 }
 
-/* The loop whose While the channel is at; those inside it, which it was sent out of, are left. */
+/* The loop whose While the channel executes; the loops inside it were left by a jump and are removed. */
 static struct loop *loop_here(struct ast_channel *chan, struct loops *loops)
 {
 	int priority = ast_channel_priority(chan);
@@ -125,7 +125,7 @@ static struct loop *loop_here(struct ast_channel *chan, struct loops *loops)
 	return loop;
 }
 
-/* Whether an extension is for who calls. */
+/* Whether an extension matches the caller. */
 static int is_for(struct ast_exten *extension, const char *number)
 {
 	const char *callers = ast_get_extension_cidmatch(extension);
@@ -139,7 +139,7 @@ static int is_for(struct ast_exten *extension, const char *number)
 	return ast_extension_match(callers, number);
 }
 
-/* The application of a priority in a context or in those it includes, or NULL. */
+/* The application of a priority in a context or its includes, or NULL. */
 static const char *application_in(struct ast_context *context, const char *exten, int priority, const char *number,
 	int depth)
 {
@@ -172,7 +172,7 @@ static const char *application_in(struct ast_context *context, const char *exten
 	return NULL;
 }
 
-/* The priority of the EndWhile that ends the loop around what follows a priority; 0 when there is none. */
+/* The priority of the EndWhile that ends the loop around the steps after a priority; 0 when not found. */
 static int find_end(struct ast_channel *chan, int priority)
 {
 	const struct ast_party_number *caller = &ast_channel_caller(chan)->id.number;
@@ -190,7 +190,7 @@ static int find_end(struct ast_channel *chan, int priority)
 	return depth ? 0 : priority;
 }
 
-/* Goes on behind a loop and forgets it. */
+/* Continues after a loop and removes the loop. */
 static void go_behind(struct ast_channel *chan, struct loops *loops, struct loop *loop)
 {
 	int end = loop->end ? loop->end : find_end(chan, ast_channel_priority(chan));
@@ -204,7 +204,7 @@ static void go_behind(struct ast_channel *chan, struct loops *loops, struct loop
 	leave(loops, loop, 1);
 }
 
-/* Takes the loop that an application at this place belongs to, and acts on it, with the channel locked. */
+/* Finds the loop of an application at this place and acts on it, with the channel locked. */
 typedef void (*act_fn)(struct ast_channel *chan, struct loops *loops, struct loop *loop);
 
 static int on_loop(struct ast_channel *chan, const char *application, act_fn act)
@@ -222,7 +222,7 @@ static int on_loop(struct ast_channel *chan, const char *application, act_fn act
 	if (loop) {
 		act(chan, loops, loop);
 	} else {
-		ast_log(LOG_WARNING, "%s at %s@%s:%d belongs to no While\n", application, ast_channel_exten(chan),
+		ast_log(LOG_WARNING, "%s at %s@%s:%d has no While\n", application, ast_channel_exten(chan),
 			ast_channel_context(chan), ast_channel_priority(chan));
 	}
 	ast_channel_unlock(chan);
@@ -253,7 +253,7 @@ static void repeat(struct ast_channel *chan, struct loops *loops attribute_unuse
 	ast_explicit_goto(chan, loop->context, loop->exten, loop->begin);
 }
 
-/* The loop that the EndWhile at the channel's place ends.  Those inside it were left by a jump. */
+/* The loop of the EndWhile at the channel's position.  The loops inside it were left by a jump. */
 static struct loop *ending_here(struct ast_channel *chan, struct loops *loops)
 {
 	int priority = ast_channel_priority(chan);
@@ -273,7 +273,7 @@ static struct loop *ending_here(struct ast_channel *chan, struct loops *loops)
 	return NULL;
 }
 
-/* An EndWhile that stands where no loop ends, in another extension perhaps, ends the innermost one. */
+/* An EndWhile that matches no loop, for example in another extension, ends the innermost loop. */
 static void end(struct ast_channel *chan, struct loops *loops, struct loop *innermost)
 {
 	struct loop *loop = ending_here(chan, loops);
@@ -311,29 +311,29 @@ static const struct {
 		"\n"
 		"condition - false when it is empty or a number that is 0.\n"
 		"\n"
-		"As long as the condition holds, the steps up to EndWhile are run again; then the\n"
-		"call goes on behind EndWhile. Loops may stand in each other.",
+		"While the condition is true, the steps up to EndWhile are repeated; then the\n"
+		"call continues after EndWhile. Loops can be nested.",
 	},
 	{
 		"EndWhile", endwhile_exec,
 		"Ends a loop.",
 		"EndWhile()\n"
 		"\n"
-		"The call goes back to the While, which looks at its condition again.",
+		"The call goes back to While, which tests its condition again.",
 	},
 	{
 		"ExitWhile", exitwhile_exec,
 		"Leaves a loop.",
 		"ExitWhile()\n"
 		"\n"
-		"The call goes on behind the EndWhile of the innermost loop.",
+		"The call continues after the EndWhile of the innermost loop.",
 	},
 	{
 		"ContinueWhile", continuewhile_exec,
-		"Begins the next round of a loop.",
+		"Starts the next iteration of a loop.",
 		"ContinueWhile()\n"
 		"\n"
-		"The call goes back to the While of the innermost loop, which looks at its\n"
+		"The call goes back to the While of the innermost loop, which tests its\n"
 		"condition again.",
 	},
 };

@@ -35,7 +35,7 @@ static int encode_read(struct ast_channel *chan attribute_unused, const char *cm
 	return 0;
 }
 
-/* Warns about what follows the encoded part; a line end or blanks are nothing to warn about. */
+/* Warns about text after the encoded part, unless it is a newline or blanks. */
 static void check_encoding(const char *cmd, const char *data)
 {
 	size_t length = strspn(data, ALPHABET);
@@ -43,9 +43,9 @@ static void check_encoding(const char *cmd, const char *data)
 	const char *rest = ast_skip_blanks(data + length + padding);
 
 	if (*rest) {
-		ast_log(LOG_WARNING, "%s: byte %td is not base64, so it and what follows are left out\n", cmd, rest - data + 1);
+		ast_log(LOG_WARNING, "%s: byte %td is not base64; it and all bytes after it are ignored\n", cmd, rest - data + 1);
 	} else if (length % 4 == 1) {
-		ast_log(LOG_WARNING, "%s: the last of %zu characters stands alone and is left out\n", cmd, length);
+		ast_log(LOG_WARNING, "%s: the last of %zu characters is incomplete and is ignored\n", cmd, length);
 	}
 }
 
@@ -69,7 +69,7 @@ static int decode_read(struct ast_channel *chan attribute_unused, const char *cm
 	text[decoded] = '\0';
 	shown = strlen(text);
 	if (shown < decoded) {
-		ast_log(LOG_WARNING, "%s: the decoded data have a NUL at byte %zu, where a text ends\n", cmd, shown + 1);
+		ast_log(LOG_WARNING, "%s: the decoded data has a NUL at byte %zu, which ends the text\n", cmd, shown + 1);
 	}
 	ast_str_set(str, len, "%s", text);
 	ast_free(text);
@@ -79,21 +79,21 @@ static int decode_read(struct ast_channel *chan attribute_unused, const char *cm
 static struct ast_custom_function functions[] = {
 	{
 		.name = "BASE64_ENCODE",
-		.synopsis = "Writes a text in base64.",
+		.synopsis = "Encodes a text in base64.",
 		.syntax = "BASE64_ENCODE(text)",
-		.arguments = "text - what to encode; it must not be empty.",
-		.desc = "Gives one line in the alphabet of RFC 4648, filled up with '='.",
+		.arguments = "text - the text to encode; it must not be empty.",
+		.desc = "Gives one line in the alphabet of RFC 4648, padded with '='.",
 		.seealso = "BASE64_DECODE()",
 		.read2 = encode_read,
 	},
 	{
 		.name = "BASE64_DECODE",
-		.synopsis = "Reads a text that is written in base64.",
+		.synopsis = "Decodes a text from base64.",
 		.syntax = "BASE64_DECODE(text)",
-		.arguments = "text - what to decode; it must not be empty.",
+		.arguments = "text - the text to decode; it must not be empty.",
 		.desc =
-			"Decodes as far as the text is base64, and says in the log where it is not.\n"
-			"What was encoded should be text: a value ends at the first NUL.",
+			"Decodes up to the first character that is not base64, and logs its position.\n"
+			"The decoded data should be text: a value ends at the first NUL.",
 		.seealso = "BASE64_ENCODE()",
 		.read2 = decode_read,
 	},

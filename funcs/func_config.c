@@ -1,7 +1,7 @@
 /*
  * The function AST_CONFIG: a value of a configuration file.
  *
- * A file is read when it is first asked for, and again when it has changed.
+ * A file is read on first use, and again when it has changed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -31,7 +31,7 @@ struct known {
 
 static AST_LIST_HEAD_STATIC(files, known);
 
-/* The list is locked, here and in what follows. */
+/* The caller has locked the list, here and below. */
 static struct known *find(const char *filename)
 {
 	struct known *known;
@@ -49,13 +49,13 @@ static struct known *add(const char *filename)
 	struct known *known = ast_calloc(1, sizeof(*known) + strlen(filename) + 1);
 
 	if (known) {
-		strcpy(known->filename, filename);	/* Safe: it has just that room. */
+		strcpy(known->filename, filename);	/* Safe: the buffer has exactly this size. */
 		AST_LIST_INSERT_TAIL(&files, known, list);
 	}
 	return known;
 }
 
-/* What a file holds now, or NULL; what is wrong with it was logged. */
+/* The current content of a file, or NULL; its faults are logged. */
 static struct ast_config *current(const char *filename)
 {
 	struct known *known = find(filename);
@@ -81,7 +81,7 @@ static struct ast_config *current(const char *filename)
 	return config;
 }
 
-/* The value of a name at an index from 0 on, or the last one; NULL when there is none. */
+/* The value of a name at an index from 0 on, or the last value; NULL when not found. */
 static const char *value_at(struct ast_config *config, const char *section, const char *name, int index)
 {
 	struct ast_variable *variable = ast_category_root(config, (char *) section);
@@ -120,7 +120,7 @@ static int config_read(struct ast_channel *chan attribute_unused, const char *cm
 		return -1;
 	}
 	if (!ast_strlen_zero(args.index) && (ast_str_to_int(args.index, &index) || index < LAST)) {
-		ast_log(LOG_ERROR, "%s: '%s' is no index; it is a number from 0 on, or -1 for the last\n", cmd, args.index);
+		ast_log(LOG_ERROR, "%s: '%s' is not an index; use a number from 0 on, or -1 for the last value\n", cmd, args.index);
 		return -1;
 	}
 	AST_LIST_LOCK(&files);
@@ -129,7 +129,7 @@ static int config_read(struct ast_channel *chan attribute_unused, const char *cm
 	if (value) {
 		ast_str_set(str, len, "%s", value);
 	} else if (config) {
-		ast_debug(1, "%s: there is no '%s' at %d in [%s] of %s\n", cmd, args.name, index, args.section, args.filename);
+		ast_debug(1, "%s: '%s' at index %d is not in [%s] of %s\n", cmd, args.name, index, args.section, args.filename);
 	}
 	AST_LIST_UNLOCK(&files);
 	return value ? 0 : -1;
@@ -140,12 +140,12 @@ static struct ast_custom_function config_function = {
 	.synopsis = "Gives a value of a configuration file.",
 	.syntax = "AST_CONFIG(file,section,name[,index])",
 	.arguments =
-		"file    - its name, in the directory of the configuration.\n"
+		"file    - the name of the file in the configuration directory.\n"
 		"section - the name in brackets.\n"
-		"name    - what stands before the '='.\n"
-		"index   - which of several values, from 0 on; -1 is the last one, which is what\n"
-		"          counts when a section has a template.",
-	.desc = "Fails when there is none. The file is read again when it has changed.",
+		"name    - the text before the '='.\n"
+		"index   - the number of the value when there are several, from 0 on; -1 is the\n"
+		"          last one, which overrides the values of templates.",
+	.desc = "Fails when the value is not found. The file is read again when it has changed.",
 	.read2 = config_read,
 };
 

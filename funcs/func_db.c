@@ -16,7 +16,7 @@
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
 
-/* Splits FAMILY/KEY at the first slash: 0, or -1 when that is no key. */
+/* Splits FAMILY/KEY at the first slash: 0, or -1 when the text is not a key. */
 static int split(const char *cmd, char *data, char **family, char **key)
 {
 	char *slash = data ? strchr(data, '/') : NULL;
@@ -31,7 +31,7 @@ static int split(const char *cmd, char *data, char **family, char **key)
 	return 0;
 }
 
-/* Sets DB_RESULT to the value of a key: whether there is one.  The value is *value then, for ast_free. */
+/* Reads a key and sets DB_RESULT: whether the key exists.  Then *value is its value, for ast_free. */
 static int fetch(struct ast_channel *chan, const char *family, const char *key, char **value)
 {
 	if (ast_db_get_allocated(family, key, value)) {
@@ -68,7 +68,7 @@ static int db_write(struct ast_channel *chan attribute_unused, const char *cmd, 
 		return -1;
 	}
 	if (is_odd(key)) {
-		ast_log(LOG_WARNING, "%s: a part of the key '%s' is empty; is a variable in it not set?\n", cmd, key);
+		ast_log(LOG_WARNING, "%s: a part of the key '%s' is empty; check that its variables are set\n", cmd, key);
 	}
 	return ast_db_put(family, key, value);
 }
@@ -128,11 +128,11 @@ static void each_part(char *place, void (*each)(void *data, const char *part), v
 		char *part = entry->key + length + (length ? 1 : 0), *rest;
 
 		if (*part != '/') {
-			continue;	/* The place itself is a key too. */
+			continue;	/* The prefix itself is a key too. */
 		}
 		rest = ++part;
 		strsep(&rest, "/");
-		/* "a" and "a/b" need not stand together: "a-b" is between them. */
+		/* "a" and "a/b" are not always adjacent: "a-b" is between them. */
 		if (strcmp(last, part) && !(rest && length && ast_db_exists(place, part))) {
 			each(data, part);
 		}
@@ -181,25 +181,25 @@ static int keycount_read(struct ast_channel *chan attribute_unused, const char *
 	return 0;
 }
 
-#define KEY "family - the family\nkey - the key; it may have parts, between slashes"
-#define PLACE "prefix - a family, or a family and parts of keys, between slashes;\n\twithout it, the families are meant"
+#define KEY "family - the family\nkey - the key; it may have parts, separated by slashes"
+#define PLACE "prefix - a family, or a family and parts of keys, separated by slashes;\n\tif omitted, all families"
 
 static struct ast_custom_function db_function = {
 	.name = "DB",
 	.synopsis = "Reads or sets a value of the database.",
 	.syntax = "DB(family/key)",
 	.arguments = KEY,
-	.desc = "The value of a key, which outlives the program; empty when there is none.\nReading one sets DB_RESULT too.",
+	.desc = "Gives the stored value of a key; empty when the key does not exist.\nReading a key also sets DB_RESULT.",
 	.seealso = "DB_EXISTS, DB_DELETE, DB_KEYS",
 	.read2 = db_read,
 	.write = db_write,
 };
 static struct ast_custom_function exists_function = {
 	.name = "DB_EXISTS",
-	.synopsis = "Whether the database has a key.",
+	.synopsis = "Tells whether a key exists in the database.",
 	.syntax = "DB_EXISTS(family/key)",
 	.arguments = KEY,
-	.desc = "1 or 0.  When there is one, DB_RESULT is set to its value.",
+	.desc = "Gives 1 or 0. If the key exists, DB_RESULT is set to its value.",
 	.seealso = "DB",
 	.read = exists_read,
 	.read_max = 2,
@@ -209,26 +209,26 @@ static struct ast_custom_function delete_function = {
 	.synopsis = "Reads a value of the database and deletes it.",
 	.syntax = "DB_DELETE(family/key)",
 	.arguments = KEY,
-	.desc = "The value; DB_RESULT is set to it.\nSetting the function to anything deletes the key too.",
+	.desc = "Gives the value, and sets DB_RESULT to it.\nWriting any value to the function deletes the key too.",
 	.seealso = "DB",
 	.read2 = delete_read,
 	.write = delete_write,
 };
 static struct ast_custom_function keys_function = {
 	.name = "DB_KEYS",
-	.synopsis = "The keys of the database, or a part of them.",
+	.synopsis = "Lists keys of the database.",
 	.syntax = "DB_KEYS([prefix])",
 	.arguments = PLACE,
-	.desc = "A list, between commas, of what is right below a place:\nfamilies, keys or the next parts of keys.",
+	.desc = "Gives a comma-separated list of the entries directly below the prefix:\nfamilies, keys or the next parts of keys.",
 	.seealso = "DB_KEYCOUNT, DB",
 	.read2 = keys_read,
 };
 static struct ast_custom_function keycount_function = {
 	.name = "DB_KEYCOUNT",
-	.synopsis = "How many keys of the database there are.",
+	.synopsis = "Counts keys of the database.",
 	.syntax = "DB_KEYCOUNT([prefix])",
 	.arguments = PLACE,
-	.desc = "How many DB_KEYS lists.",
+	.desc = "Gives the number of entries that DB_KEYS lists.",
 	.seealso = "DB_KEYS",
 	.read = keycount_read,
 	.read_max = 12,

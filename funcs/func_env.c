@@ -1,5 +1,5 @@
 /*
- * The functions ENV and STAT: the environment of the process, and facts about files.
+ * The functions ENV and STAT: environment variables and properties of files.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,7 +16,7 @@
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
 
-#define RESERVED "AST_"	/* Variables that begin so are the system's own. */
+#define RESERVED "AST_"	/* The prefix of reserved variables. */
 
 static int env_read(struct ast_channel *chan attribute_unused, const char *cmd attribute_unused, char *data,
 	struct ast_str **str, ssize_t len)
@@ -34,17 +34,17 @@ static int env_write(struct ast_channel *chan attribute_unused, const char *cmd,
 		return -1;
 	}
 	if (ast_begins_with(data, RESERVED)) {
-		ast_log(LOG_WARNING, "%s: '%s' is not set: names that begin with " RESERVED " are reserved\n", cmd, data);
+		ast_log(LOG_WARNING, "%s: cannot set '%s': names that begin with " RESERVED " are reserved\n", cmd, data);
 		return -1;
 	}
 	if (ast_strlen_zero(value) ? unsetenv(data) : setenv(data, value, 1)) {
-		ast_log(LOG_WARNING, "%s: '%s' cannot be set: %s\n", cmd, data, strerror(errno));
+		ast_log(LOG_WARNING, "%s: cannot set '%s': %s\n", cmd, data, strerror(errno));
 		return -1;
 	}
 	return 0;
 }
 
-/* One fact about a file as text, or -1 when no flag asks for it. */
+/* A property of a file as text, or -1 for an unknown flag. */
 static int format_fact(char flag, const struct stat *status, char *buf, size_t len)
 {
 	switch (flag) {
@@ -71,7 +71,7 @@ static int format_fact(char flag, const struct stat *status, char *buf, size_t l
 
 static int stat_read(struct ast_channel *chan attribute_unused, const char *cmd, char *data, char *buf, size_t len)
 {
-	/* Only the first comma separates: a file name may have some. */
+	/* Only the first comma separates: a file name may contain commas. */
 	const char *flag = data ? strsep(&data, ",") : NULL;
 	struct stat status = { 0, };
 
@@ -80,7 +80,7 @@ static int stat_read(struct ast_channel *chan attribute_unused, const char *cmd,
 		return -1;
 	}
 	if (format_fact(*flag, &status, buf, len) < 0) {
-		ast_log(LOG_WARNING, "%s: there is no flag '%s'; it is one of d e f m s A C M\n", cmd, flag);
+		ast_log(LOG_WARNING, "%s: unknown flag '%s'; use one of d e f m s A C M\n", cmd, flag);
 		return -1;
 	}
 	if (stat(data, &status)) {
@@ -93,24 +93,24 @@ static int stat_read(struct ast_channel *chan attribute_unused, const char *cmd,
 
 static struct ast_custom_function env_function = {
 	.name = "ENV",
-	.synopsis = "Reads or sets a variable of the environment.",
+	.synopsis = "Reads or sets an environment variable.",
 	.syntax = "ENV(name)",
-	.arguments = "name - the variable.",
+	.arguments = "name - the name of the variable.",
 	.desc =
-		"Gives the value, or nothing when the variable is not set. Setting it to nothing\n"
-		"removes it. Names that begin with AST_ are reserved and cannot be set.",
+		"Gives the value; empty when the variable is not set. Setting an empty value\n"
+		"removes the variable. Names that begin with AST_ are reserved and cannot be set.",
 	.read2 = env_read,
 	.write = env_write,
 };
 
 static struct ast_custom_function stat_function = {
 	.name = "STAT",
-	.synopsis = "Says something about a file.",
+	.synopsis = "Gives a property of a file.",
 	.syntax = "STAT(flag,filename)",
 	.arguments =
-		"flag     - what is wanted:\n"
+		"flag     - the property:\n"
 		"           d  1 if it is a directory, otherwise 0\n"
-		"           e  1 if it is there, otherwise 0\n"
+		"           e  1 if it exists, otherwise 0\n"
 		"           f  1 if it is a regular file, otherwise 0\n"
 		"           m  its type and permissions, in octal\n"
 		"           s  its size, in bytes\n"
@@ -118,7 +118,7 @@ static struct ast_custom_function stat_function = {
 		"           C  when its inode was last changed\n"
 		"           M  when its content was last changed\n"
 		"filename - the file.",
-	.desc = "Gives 0, whatever the flag, when there is no such file.",
+	.desc = "Gives 0 for any flag when the file does not exist.",
 	.read = stat_read,
 	.read_max = 24,
 };
@@ -133,7 +133,7 @@ static int load_module(void)
 	if (ast_custom_function_register(&env_function)) {
 		return AST_MODULE_LOAD_DECLINE;
 	}
-	/* It looks at any file of the system, which not everybody who may read a function may do. */
+	/* STAT reads properties of any file, which not every user of functions is allowed to do. */
 	if (ast_custom_function_register_escalating(&stat_function, AST_CFE_READ)) {
 		ast_custom_function_unregister(&env_function);
 		return AST_MODULE_LOAD_DECLINE;

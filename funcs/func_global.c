@@ -1,5 +1,5 @@
 /*
- * The functions GLOBAL, GLOBAL_EXISTS, GLOBAL_DELETE and SHARED: variables that more than one channel sees.
+ * The functions GLOBAL, GLOBAL_EXISTS, GLOBAL_DELETE and SHARED: variables shared by channels.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -76,7 +76,7 @@ static const struct ast_datastore_info shared_info = {
 	.destroy = free_variables,
 };
 
-/* The shared variables of a channel, which is locked; NULL when it has none, or there is no memory. */
+/* The shared variables of a channel, which is locked; NULL when it has no shared variables, or out of memory. */
 static struct varshead *shared_of(struct ast_channel *chan, int make)
 {
 	struct ast_datastore *datastore = ast_channel_datastore_find(chan, &shared_info, NULL);
@@ -96,7 +96,7 @@ static struct varshead *shared_of(struct ast_channel *chan, int make)
 	return datastore->data;
 }
 
-/* A reference to the channel of a name, or to the first one whose name goes on with a '-'; or NULL, which is logged. */
+/* A reference to a channel by name, or to the first channel whose name continues with '-'; or NULL, which is logged. */
 static struct ast_channel *find_channel(const char *cmd, const char *name)
 {
 	struct ast_channel *chan = ast_channel_get_by_name(name);
@@ -108,12 +108,12 @@ static struct ast_channel *find_channel(const char *cmd, const char *name)
 		ast_free(prefix);
 	}
 	if (!chan) {
-		ast_log(LOG_WARNING, "%s: there is no channel '%s'\n", cmd, name);
+		ast_log(LOG_WARNING, "%s: no such channel '%s'\n", cmd, name);
 	}
 	return chan;
 }
 
-/* Splits "variable[,channel]", in place: a reference to the channel that is meant, or NULL, which is logged. */
+/* Splits "variable[,channel]", in place: a reference to the channel, or NULL, which is logged. */
 static struct ast_channel *parse(struct ast_channel *chan, const char *cmd, char *data, const char **name)
 {
 	AST_DECLARE_APP_ARGS(args,
@@ -162,7 +162,7 @@ static int shared_read(struct ast_channel *chan, const char *cmd, char *data, st
 	return 0;
 }
 
-/* Puts a variable into the list in the place of the one of its name: 0, or -1. */
+/* Adds a variable to the list, in place of a variable of the same name: 0, or -1. */
 static int put(struct varshead *variables, const char *name, const char *value)
 {
 	struct ast_var_t *added = ast_var_assign(name, value), *var;
@@ -203,44 +203,45 @@ static int shared_write(struct ast_channel *chan, const char *cmd, char *data, c
 static struct ast_custom_function functions[] = {
 	{
 		.name = "GLOBAL",
-		.synopsis = "A variable that all channels see; may be set.",
+		.synopsis = "Reads or sets a global variable, which all channels share.",
 		.syntax = "GLOBAL(variable)",
 		.arguments = "variable - its name, without ${ }.",
-		.desc = "Gives nothing when it is not set. A variable of the channel hides a global one.",
+		.desc = "Empty when the variable is not set. A channel variable hides a global variable.",
 		.seealso = "GLOBAL_EXISTS(), SHARED()",
 		.read2 = global_read,
 		.write = global_write,
 	},
 	{
 		.name = "GLOBAL_EXISTS",
-		.synopsis = "Says whether a global variable is set.",
+		.synopsis = "Tells whether a global variable is set.",
 		.syntax = "GLOBAL_EXISTS(variable)",
 		.arguments = "variable - its name, without ${ }.",
-		.desc = "Gives 1 when it is set, even to nothing, otherwise 0.",
+		.desc = "Gives 1 when the variable is set, even to an empty value, otherwise 0.",
 		.seealso = "GLOBAL(), VARIABLE_EXISTS()",
 		.read = global_exists_read,
 		.read_max = 2,
 	},
 	{
 		.name = "GLOBAL_DELETE",
-		.synopsis = "Takes a global variable away.",
+		.synopsis = "Deletes a global variable.",
 		.syntax = "GLOBAL_DELETE(variable)",
 		.arguments = "variable - its name, without ${ }.",
-		.desc = "Is written, whatever with: Set(GLOBAL_DELETE(x)=).",
+		.desc = "Write only; the value is ignored: Set(GLOBAL_DELETE(x)=).",
 		.seealso = "GLOBAL(), DELETE()",
 		.write = global_delete_write,
 	},
 	{
 		.name = "SHARED",
-		.synopsis = "A variable that other channels can read and set; may be set.",
+		.synopsis = "Reads or sets a variable that other channels can read and set.",
 		.syntax = "SHARED(variable[,channel])",
 		.arguments =
 			"variable - its name, without ${ }.\n"
-			"channel  - whose it is: its name, with or without what follows the last dash, or\n"
-			"           its unique id; the channel's own when it is missing.",
+			"channel  - the channel that owns the variable: its name, with or without the\n"
+			"           part after the last dash, or its unique id; the current channel if\n"
+			"           omitted.",
 		.desc =
-			"Such variables are apart from the channel's other ones. Another channel may\n"
-			"change them at any time, so take a copy first when you use one several times.",
+			"Shared variables are separate from channel variables. Another channel may\n"
+			"change them at any time: make a copy before you use one several times.",
 		.seealso = "GLOBAL(), IMPORT()",
 		.read2 = shared_read,
 		.write = shared_write,

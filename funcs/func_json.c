@@ -1,5 +1,5 @@
 /*
- * The function JSON_DECODE: one value out of a JSON text.
+ * The function JSON_DECODE: a value of a JSON text.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,7 +25,7 @@ AST_APP_OPTIONS(decode_options, {
 	AST_APP_OPTION('c', OPT_COUNT),
 });
 
-/* What a variable, or a function with its arguments, holds; NULL when there is no memory. */
+/* The value of a variable, or of a function with arguments; NULL when out of memory. */
 static struct ast_str *value_of(struct ast_channel *chan, const char *name)
 {
 	struct ast_str *reference = ast_str_create(strlen(name) + sizeof("${}")), *value = ast_str_create(256);
@@ -38,7 +38,7 @@ static struct ast_str *value_of(struct ast_channel *chan, const char *name)
 	return value;
 }
 
-/* The entry of an object by its key, or of an array by its place from 0; NULL when there is none. */
+/* The entry of an object by its key, or of an array by its index from 0; NULL when not found. */
 static struct ast_json *entry(struct ast_json *json, const char *name)
 {
 	int place;
@@ -49,7 +49,7 @@ static struct ast_json *entry(struct ast_json *json, const char *name)
 	return ast_json_object_get(json, name);
 }
 
-/* What stands at a path of names; NULL when there is nothing. */
+/* The value at a path of keys; NULL when not found. */
 static struct ast_json *follow(struct ast_json *json, char *path, const char *separator)
 {
 	char *name;
@@ -68,7 +68,7 @@ static void dump(struct ast_str **str, ssize_t len, struct ast_json *json)
 	ast_json_free(text);
 }
 
-/* A value as the dialplan has it: texts without quotes, true and false as 1 and 0, null as nothing. */
+/* A value for the dialplan: strings without quotes, true and false as 1 and 0, null as an empty text. */
 static void show(struct ast_str **str, ssize_t len, struct ast_json *json, int counts)
 {
 	switch (ast_json_typeof(json)) {
@@ -105,7 +105,7 @@ static struct ast_json *decoded(const char *cmd, const struct ast_str *text, con
 	struct ast_json *json = ast_json_load_str(text, &error);
 
 	if (!json) {
-		ast_log(LOG_WARNING, "%s: '%s' holds no JSON: line %d, column %d: %s\n", cmd, name, error.line, error.column,
+		ast_log(LOG_WARNING, "%s: '%s' does not hold JSON: line %d, column %d: %s\n", cmd, name, error.line, error.column,
 			error.text);
 	}
 	return json;
@@ -129,7 +129,7 @@ static int decode_read(struct ast_channel *chan, const char *cmd, char *data, st
 		return -1;
 	}
 	if (!ast_strlen_zero(args.separator) && args.separator[1]) {
-		ast_log(LOG_WARNING, "%s: the separator '%s' is more than one character; '.' is taken\n", cmd, args.separator);
+		ast_log(LOG_WARNING, "%s: the separator '%s' is more than one character; '.' is used\n", cmd, args.separator);
 		args.separator = NULL;
 	}
 	if (!ast_strlen_zero(args.options)) {
@@ -158,13 +158,13 @@ static struct ast_custom_function decode_function = {
 	.syntax = "JSON_DECODE(variable,key[,separator[,options]])",
 	.arguments =
 		"variable - the name of the variable that holds the text, or a function that gives it.\n"
-		"key - the key of the value; for one farther inside the keys on the way to it, as in\n"
-		"      call.legs.0.name, where a number is a place in an array, from 0.\n"
+		"key - the key of the value; for a nested value, the keys on the path, such as\n"
+		"      call.legs.0.name, where a number is an index into an array, from 0.\n"
 		"separator - the character between keys, instead of a dot.\n"
-		"options - c: of an array, how many entries it has.",
+		"options - c: the number of entries of an array.",
 	.desc =
-		"A text comes without quotes, true and false are 1 and 0, null is empty; an array or\n"
-		"an object comes as JSON. What is not there is empty.",
+		"A string is given without quotes, true and false are 1 and 0, null is empty; an\n"
+		"array or an object is given as JSON. A missing value is empty.",
 	.read2 = decode_read,
 };
 

@@ -143,10 +143,10 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Gives one value or another.",
 		.syntax = "IF(condition?[yes][:no])",
 		.arguments =
-			"condition - false when it is a number that is 0; what is empty is an error.\n"
-			"yes       - the value when it holds.\n"
-			"no        - the value when it does not.",
-		.desc = "Blanks around a value are taken off; quotes keep a ? or a : in one.",
+			"condition - false when it is a number that is 0; an empty condition is an error.\n"
+			"yes       - the value when the condition is true.\n"
+			"no        - the value when it is false.",
+		.desc = "Blanks around a value are removed; a value with a ? or a : needs quotes.",
 		.seealso = "IFTIME(), ISNULL(), ExecIf",
 		.read2 = if_read,
 	},
@@ -159,16 +159,16 @@ static struct ast_custom_function functions[] = {
 			"weekdays - mon-fri.\n"
 			"days     - of the month: 1-7.\n"
 			"months   - jan, jun-aug.\n"
-			"zone     - Europe/Berlin; the machine's own when it is missing.\n"
+			"zone     - a time zone such as Europe/Berlin; the system's time zone if omitted.\n"
 			"yes      - the value at these times.\n"
 			"no       - the value at all others.",
-		.desc = "Ranges go round: fri-mon. Several have & between them.",
+		.desc = "Ranges may wrap around: fri-mon. Several ranges are separated by &.",
 		.seealso = "IF(), GotoIfTime",
 		.read2 = iftime_read,
 	},
 	{
 		.name = "ISNULL",
-		.synopsis = "Says whether a text is empty.",
+		.synopsis = "Tells whether a text is empty.",
 		.syntax = "ISNULL(text)",
 		.arguments = "text - what to look at.",
 		.desc = "Gives 1 when it is empty, otherwise 0.",
@@ -178,7 +178,7 @@ static struct ast_custom_function functions[] = {
 	},
 	{
 		.name = "EXISTS",
-		.synopsis = "Says whether there is any text.",
+		.synopsis = "Tells whether a text is not empty.",
 		.syntax = "EXISTS(text)",
 		.arguments = "text - what to look at.",
 		.desc = "Gives 0 when it is empty, otherwise 1.",
@@ -192,8 +192,8 @@ static struct ast_custom_function functions[] = {
 		.syntax = "SET(variable=value)",
 		.arguments =
 			"variable - a variable, or a function that can be written.\n"
-			"value    - what it is to be; blanks around it are taken off.",
-		.desc = "For texts in which a value is wanted and kept at once.",
+			"value    - the new value; blanks around it are removed.",
+		.desc = "Use it inside a text to give a value and keep it in a variable.",
 		.seealso = "Set",
 		.read2 = set_read,
 	},
@@ -203,28 +203,28 @@ static struct ast_custom_function functions[] = {
 		.syntax = "IMPORT(channel,variable)",
 		.arguments =
 			"channel  - its name or its unique id.\n"
-			"variable - anything that may stand in ${ }.",
-		.desc = "Gives nothing when there is no such channel.",
+			"variable - anything that is allowed in ${ }.",
+		.desc = "Empty when the channel does not exist.",
 		.seealso = "SHARED()",
 		.read2 = import_read,
 	},
 	{
 		.name = "DELETE",
-		.synopsis = "Takes a variable away.",
+		.synopsis = "Deletes a variable.",
 		.syntax = "DELETE(variable)",
 		.arguments = "variable - its name, without ${ }.",
 		.desc =
-			"Is written, whatever with: Set(DELETE(x)=). An older variable of that name,\n"
-			"which it hid, is back.",
+			"Write only; the value is ignored: Set(DELETE(x)=). An older variable of the same\n"
+			"name becomes visible again.",
 		.seealso = "GLOBAL_DELETE()",
 		.write = delete_write,
 	},
 	{
 		.name = "VARIABLE_EXISTS",
-		.synopsis = "Says whether a variable is set.",
+		.synopsis = "Tells whether a variable is set.",
 		.syntax = "VARIABLE_EXISTS(variable)",
 		.arguments = "variable - its name, without ${ }.",
-		.desc = "Gives 1 when it is set, even to nothing, otherwise 0.",
+		.desc = "Gives 1 when the variable is set, even to an empty value, otherwise 0.",
 		.seealso = "EXISTS(), GLOBAL_EXISTS()",
 		.read = variable_exists_read,
 		.read_max = 2,

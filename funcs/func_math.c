@@ -22,11 +22,11 @@
 
 #define MATH_USAGE "MATH(number operator number[,type])"
 
-/* What stands between two numbers, and the one of the three that computes it. */
+/* An operator, and the one of the three functions that computes it. */
 struct operator {
 	const char *sign;
 	double (*real)(double, double);
-	int (*whole)(int64_t, int64_t, int64_t *);	/* On the numbers without their fractions: 0, or -1. */
+	int (*whole)(int64_t, int64_t, int64_t *);	/* Computes with integers: 0, or -1. */
 	int (*holds)(double, double);
 };
 
@@ -54,7 +54,7 @@ static double multiply(double a, double b)
 static double divide(double a, double b)
 {
 	if (b == 0) {
-		ast_log(LOG_WARNING, "MATH: division by zero, 0 is taken\n");
+		ast_log(LOG_WARNING, "MATH: division by zero, 0 is used\n");
 		return 0;
 	}
 	return a / b;
@@ -63,9 +63,9 @@ static double divide(double a, double b)
 static int modulo(int64_t a, int64_t b, int64_t *result)
 {
 	if (b == 0) {
-		ast_log(LOG_WARNING, "MATH: remainder of a division by zero, 0 is taken\n");
+		ast_log(LOG_WARNING, "MATH: remainder of a division by zero, 0 is used\n");
 	}
-	/* The processor traps on the smallest number % -1, though it is 0 like the others. */
+	/* The processor traps on the smallest number % -1, whose result is 0. */
 	*result = b == 0 || b == -1 ? 0 : a % b;
 	return 0;
 }
@@ -75,7 +75,7 @@ static int check_shift(int64_t count)
 	if (count >= 0 && count < 64) {
 		return 0;
 	}
-	ast_log(LOG_WARNING, "MATH: a number cannot be shifted by %" PRId64 " bits, only by 0 to 63\n", count);
+	ast_log(LOG_WARNING, "MATH: cannot shift a number by %" PRId64 " bits, only by 0 to 63\n", count);
 	return -1;
 }
 
@@ -140,7 +140,7 @@ static int is_equal(double a, double b)
 	return a == b;
 }
 
-/* A sign that begins another one stands after it. */
+/* A longer sign is listed before a sign that is its prefix. */
 static const struct operator operators[] = {
 	{ .sign = "AND", .whole = bits_and },
 	{ .sign = "XOR", .whole = bits_xor },
@@ -160,14 +160,14 @@ static const struct operator operators[] = {
 	{ .sign = "^", .real = pow },
 };
 
-/* The number text begins with: what follows it, or NULL when there is none. */
+/* Parses the number at the beginning of text: the text after it, or NULL without a number. */
 static const char *parse_number(const char *text, double *number)
 {
 	char *rest;
 
 	*number = strtod(text, &rest);
 	if (rest == text) {
-		ast_log(LOG_WARNING, "MATH: a number should stand at '%s'\n", text);
+		ast_log(LOG_WARNING, "MATH: a number is expected at '%s'\n", text);
 		return NULL;
 	}
 	return ast_skip_blanks(rest);
@@ -182,7 +182,7 @@ static const struct operator *find_operator(const char *text)
 			return &operators[i];
 		}
 	}
-	ast_log(LOG_WARNING, "MATH: one of + - * / %% ^ AND OR XOR << >> < > <= >= == should stand at '%s'\n", text);
+	ast_log(LOG_WARNING, "MATH: one of + - * / %% ^ AND OR XOR << >> < > <= >= == is expected at '%s'\n", text);
 	return NULL;
 }
 
@@ -201,17 +201,17 @@ static int parse_expression(const char *text, struct expression *expression)
 		return -1;
 	}
 	if (*text) {
-		ast_log(LOG_WARNING, "MATH takes two numbers and one operator; '%s' is too much\n", text);
+		ast_log(LOG_WARNING, "MATH takes two numbers and one operator; '%s' is left over\n", text);
 		return -1;
 	}
 	return 0;
 }
 
-/* The number without its fraction; -1 when it is too large, or none at all (infinite, not a number). */
+/* The number without its fraction; -1 when it is too large, infinite or not a number. */
 static int truncate_number(double number, int64_t *whole)
 {
 	if (!(number >= -0x1p63 && number < 0x1p63)) {
-		ast_log(LOG_WARNING, "MATH: %g is beyond the whole numbers of 64 bits\n", number);
+		ast_log(LOG_WARNING, "MATH: %g does not fit into a 64-bit integer\n", number);
 		return -1;
 	}
 	*whole = (int64_t) number;
@@ -251,7 +251,7 @@ static int format_int(double number, struct ast_str **str, ssize_t len)
 	return 0;
 }
 
-/* A negative number that fits into 32 bits has 8 digits, as ever; a smaller one 16. */
+/* A negative number of 32 bits has 8 digits, as in Asterisk; a smaller number has 16. */
 static int format_hex(double number, struct ast_str **str, ssize_t len)
 {
 	int64_t whole;
@@ -270,7 +270,7 @@ static int format_hex(double number, struct ast_str **str, ssize_t len)
 static int format_char(double number, struct ast_str **str, ssize_t len)
 {
 	if (!(number >= 1 && number < 256)) {
-		ast_log(LOG_WARNING, "MATH: no character has the number %g\n", number);
+		ast_log(LOG_WARNING, "MATH: %g is not a character code\n", number);
 		return -1;
 	}
 	ast_str_set(str, len, "%c", (unsigned char) number);
@@ -301,7 +301,7 @@ static formatter find_formatter(const char *type)
 			return types[i].format;
 		}
 	}
-	ast_log(LOG_WARNING, "MATH: there is no type '%s'; it is one of float, int, hex, char\n", type);
+	ast_log(LOG_WARNING, "MATH: unknown type '%s'; use float, int, hex or char\n", type);
 	return NULL;
 }
 
@@ -318,7 +318,7 @@ static int math_read(struct ast_channel *chan attribute_unused, const char *cmd 
 
 	AST_STANDARD_APP_ARGS(args, data);
 	if (ast_strlen_zero(args.expression)) {
-		ast_log(LOG_WARNING, "MATH has nothing to compute: " MATH_USAGE "\n");
+		ast_log(LOG_WARNING, "MATH needs two numbers and an operator: " MATH_USAGE "\n");
 		return -1;
 	}
 	format = args.type ? find_formatter(ast_strip(args.type)) : format_float;
@@ -332,7 +332,7 @@ static int math_read(struct ast_channel *chan attribute_unused, const char *cmd 
 	return compute(&expression, &result) ? -1 : format(result, str, len);
 }
 
-/* The variable's number with step added; -1 when it is no number, or one that cannot be counted on. */
+/* Adds step to the number of a variable; -1 when the value is not a number or the sum does not fit. */
 static int count_on(struct ast_channel *chan, const char *cmd, const char *name, int step, intmax_t *number)
 {
 	const char *value = pbx_builtin_getvar_helper(chan, name);
@@ -342,7 +342,7 @@ static int count_on(struct ast_channel *chan, const char *cmd, const char *name,
 		return -1;
 	}
 	if (ast_str_to_imax(ast_skip_blanks(value), number) || __builtin_add_overflow(*number, step, number)) {
-		ast_log(LOG_NOTICE, "%s: the variable '%s' holds '%s', which cannot be counted on\n", cmd, name, value);
+		ast_log(LOG_NOTICE, "%s: the variable '%s' holds '%s', which is not an integer of 64 bits\n", cmd, name, value);
 		return -1;
 	}
 	return 0;
@@ -358,10 +358,10 @@ static int step_variable(struct ast_channel *chan, const char *cmd, const char *
 		return -1;
 	}
 	if (!chan) {
-		ast_log(LOG_WARNING, "%s needs a channel, whose variable it changes\n", cmd);
+		ast_log(LOG_WARNING, "%s needs a channel, because it changes a channel variable\n", cmd);
 		return -1;
 	}
-	/* Nobody may change it between reading and writing. */
+	/* The lock keeps other threads from changing the variable between reading and writing. */
 	ast_channel_lock(chan);
 	if (!count_on(chan, cmd, name, step, &number)) {
 		snprintf(buf, len, "%jd", number);
@@ -384,19 +384,19 @@ static int dec_read(struct ast_channel *chan, const char *cmd, char *data, char 
 static struct ast_custom_function functions[] = {
 	{
 		.name = "MATH",
-		.synopsis = "Computes with two numbers.",
+		.synopsis = "Calculates with two numbers.",
 		.syntax = MATH_USAGE,
 		.arguments =
 			"operator - + - * /           as in C\n"
-			"           %                 the remainder, of the numbers without fractions\n"
+			"           %                 the remainder; fractions are cut off first\n"
 			"           ^                 to the power of\n"
-			"           AND OR XOR << >>  bit by bit, on the numbers without fractions\n"
+			"           AND OR XOR << >>  bitwise; fractions are cut off first\n"
 			"           < > <= >= ==      give TRUE or FALSE, whatever the type\n"
-			"type     - how to write the result: float (f; when it is missing, with six\n"
-			"           digits after the point), int (i), hex (h) or char (c).",
+			"type     - the format of the result: float (f; the default, with six digits\n"
+			"           after the point), int (i), hex (h) or char (c).",
 		.desc =
-			"Blanks around numbers do no harm: MATH(170 AND 63,int) is 42. A division by zero\n"
-			"gives 0 and a warning. Numbers are kept as the C type double.",
+			"Blanks around numbers are allowed: MATH(170 AND 63,int) is 42. A division by\n"
+			"zero gives 0 and a warning. Numbers have the precision of the C type double.",
 		.seealso = "INC(), DEC()",
 		.read2 = math_read,
 	},
@@ -405,17 +405,17 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Adds one to a variable and gives its new value.",
 		.syntax = "INC(variable)",
 		.arguments = "variable - its name: INC(count), not INC(${count}).",
-		.desc = "Fails, and leaves the variable alone, when it holds no whole number.",
+		.desc = "Fails, and does not change the variable, when its value is not a whole number.",
 		.seealso = "DEC(), MATH()",
 		.read = inc_read,
 		.read_max = 24,
 	},
 	{
 		.name = "DEC",
-		.synopsis = "Takes one from a variable and gives its new value.",
+		.synopsis = "Subtracts one from a variable and gives its new value.",
 		.syntax = "DEC(variable)",
 		.arguments = "variable - its name: DEC(count), not DEC(${count}).",
-		.desc = "Fails, and leaves the variable alone, when it holds no whole number.",
+		.desc = "Fails, and does not change the variable, when its value is not a whole number.",
 		.seealso = "INC(), MATH()",
 		.read = dec_read,
 		.read_max = 24,

@@ -22,11 +22,11 @@ static int md5_read(struct ast_channel *chan attribute_unused, const char *cmd, 
 	char digest[DIGEST_SIZE] = "";
 
 	if (ast_strlen_zero(data)) {
-		ast_log(LOG_WARNING, "%s needs the text to digest: %s(text)\n", cmd, cmd);
+		ast_log(LOG_WARNING, "%s needs the text to hash: %s(text)\n", cmd, cmd);
 		return -1;
 	}
 	if (len < sizeof(digest)) {
-		ast_log(LOG_ERROR, "%s: a digest does not fit into %zu bytes\n", cmd, len);
+		ast_log(LOG_ERROR, "%s: the digest does not fit into %zu bytes\n", cmd, len);
 		return -1;
 	}
 	ast_md5_hash(digest, data);
@@ -38,10 +38,10 @@ static struct ast_custom_function md5_function = {
 	.name = "MD5",
 	.synopsis = "Gives the MD5 digest of a text.",
 	.syntax = "MD5(text)",
-	.arguments = "text - what to digest; it must not be empty.",
+	.arguments = "text - the text to hash; it must not be empty.",
 	.desc =
-		"Gives 32 hexadecimal digits, in lower case. MD5 protects against accidents, not\n"
-		"against people: use SHA1 or better where somebody may want to cheat.",
+		"Gives 32 hexadecimal digits, in lower case. MD5 detects accidental changes only:\n"
+		"do not use it against forgery.",
 	.seealso = "SHA1()",
 	.read = md5_read,
 	.read_max = DIGEST_SIZE,

@@ -1,5 +1,5 @@
 /*
- * The function IFMODULE: whether a module runs.
+ * The function IFMODULE: whether a module is running.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,10 +25,10 @@ static int ifmodule_read(struct ast_channel *chan attribute_unused, const char *
 
 static struct ast_custom_function ifmodule_function = {
 	.name = "IFMODULE",
-	.synopsis = "Says whether a module runs.",
+	.synopsis = "Tells whether a module is running.",
 	.syntax = "IFMODULE(module)",
 	.arguments = "module - its name, with or without .so.",
-	.desc = "Gives 1 when it runs, 0 when it does not, or when there is none of that name.",
+	.desc = "Gives 1 when the module is running, 0 when it is not running or unknown.",
 	.read = ifmodule_read,
 	.read_max = 2,
 };
@@ -43,4 +43,4 @@ static int load_module(void)
 	return ast_custom_function_register(&ifmodule_function) ? AST_MODULE_LOAD_DECLINE : AST_MODULE_LOAD_SUCCESS;
 }
 
-AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Whether a module runs");
+AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Whether a module is running");

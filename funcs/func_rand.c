@@ -17,9 +17,9 @@
 #include "asterisk/strings.h"
 #include "asterisk/utils.h"
 
-#define HIGHEST 2147483647	/* What max is when it is missing. */
+#define HIGHEST 2147483647	/* The default of max. */
 
-/* The number in text; fallback when text is empty or, with a warning, when it is no number. */
+/* The number in text; fallback when text is empty or, with a warning, when it is not a number. */
 static int parse_bound(const char *cmd, char *text, int fallback)
 {
 	int number;
@@ -29,7 +29,7 @@ static int parse_bound(const char *cmd, char *text, int fallback)
 		return fallback;
 	}
 	if (ast_str_to_int(text, &number)) {
-		ast_log(LOG_WARNING, "%s: '%s' is not a whole number, %d is taken\n", cmd, text, fallback);
+		ast_log(LOG_WARNING, "%s: '%s' is not a whole number, %d is used\n", cmd, text, fallback);
 		return fallback;
 	}
 	return number;
@@ -63,12 +63,12 @@ static int rand_read(struct ast_channel *chan attribute_unused, const char *cmd,
 
 static struct ast_custom_function rand_function = {
 	.name = "RAND",
-	.synopsis = "Draws a random whole number.",
+	.synopsis = "Gives a random whole number.",
 	.syntax = "RAND([min[,max]])",
 	.arguments =
-		"min - the smallest number it may be; 0 when it is missing.\n"
-		"max - the largest number it may be; 2147483647 when it is missing.",
-	.desc = "Every number from min to max is equally likely. It is not meant for secrets.",
+		"min - the smallest possible number; 0 if omitted.\n"
+		"max - the largest possible number; 2147483647 if omitted.",
+	.desc = "Every number from min to max is equally likely. Do not use it for secrets.",
 	.read = rand_read,
 	.read_max = 12,
 };

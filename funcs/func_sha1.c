@@ -22,11 +22,11 @@ static int sha1_read(struct ast_channel *chan attribute_unused, const char *cmd,
 	char digest[DIGEST_SIZE] = "";
 
 	if (ast_strlen_zero(data)) {
-		ast_log(LOG_WARNING, "%s needs the text to digest: %s(text)\n", cmd, cmd);
+		ast_log(LOG_WARNING, "%s needs the text to hash: %s(text)\n", cmd, cmd);
 		return -1;
 	}
 	if (len < sizeof(digest)) {
-		ast_log(LOG_ERROR, "%s: a digest does not fit into %zu bytes\n", cmd, len);
+		ast_log(LOG_ERROR, "%s: the digest does not fit into %zu bytes\n", cmd, len);
 		return -1;
 	}
 	ast_sha1_hash(digest, data);
@@ -38,7 +38,7 @@ static struct ast_custom_function sha1_function = {
 	.name = "SHA1",
 	.synopsis = "Gives the SHA-1 digest of a text.",
 	.syntax = "SHA1(text)",
-	.arguments = "text - what to digest; it must not be empty.",
+	.arguments = "text - the text to hash; it must not be empty.",
 	.desc = "Gives 40 hexadecimal digits, in lower case.",
 	.seealso = "MD5()",
 	.read = sha1_read,

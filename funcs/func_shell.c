@@ -1,8 +1,8 @@
 /*
- * The function SHELL: what a command of the shell prints.
+ * The function SHELL: the output of a shell command.
  *
- * It is not chosen by default.  Text from a caller that gets into the command runs as a part of it, with all the rights
- * this program has; whoever chooses it has to see to what stands in the dialplan.
+ * The module is not selected by default.  Text from a caller that gets into a command is executed with all the rights of
+ * this program; check the dialplan before you select the module.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,9 +20,9 @@
 #include "asterisk/pbx.h"
 #include "asterisk/strings.h"
 
-#define MOST_OUTPUT (64 * 1024)	/* Bytes that are kept of what the command prints. */
+#define MOST_OUTPUT (64 * 1024)	/* The most bytes that are read from the command. */
 
-/* Reads all that the command prints into *str: 0, or -1 when that was too much, and the rest is not read. */
+/* Reads the output of the command into *str: 0, or -1 when the output is too long and the rest is not read. */
 static int read_all(FILE *output, struct ast_str **str, ssize_t len)
 {
 	char piece[4096];
@@ -48,16 +48,16 @@ static int shell_read(struct ast_channel *chan attribute_unused, const char *cmd
 		ast_log(LOG_WARNING, "%s needs a command: %s(command)\n", cmd, cmd);
 		return -1;
 	}
-	output = popen(data, "r");	/* A shell is what this function is for. */
+	output = popen(data, "r");	/* Running a shell is the purpose of this function. */
 	if (!output) {
-		ast_log(LOG_WARNING, "%s: '%s' cannot be run: %s\n", cmd, data, strerror(errno));
+		ast_log(LOG_WARNING, "%s: cannot run '%s': %s\n", cmd, data, strerror(errno));
 		return -1;
 	}
 	ast_str_reset(*str);
 	too_much = read_all(output, str, len);
 	status = pclose(output);
 	if (too_much) {
-		ast_log(LOG_WARNING, "%s: '%s' prints more than %d bytes; the rest was not read\n", cmd, data, MOST_OUTPUT);
+		ast_log(LOG_WARNING, "%s: '%s' prints more than %d bytes; the rest is not read\n", cmd, data, MOST_OUTPUT);
 	} else if (!WIFEXITED(status) || WEXITSTATUS(status)) {
 		ast_debug(1, "%s: '%s' failed with status %d\n", cmd, data, status);
 	}
@@ -66,13 +66,13 @@ static int shell_read(struct ast_channel *chan attribute_unused, const char *cmd
 
 static struct ast_custom_function shell_function = {
 	.name = "SHELL",
-	.synopsis = "Runs a command in the shell and gives what it prints.",
+	.synopsis = "Runs a command in the shell and gives its output.",
 	.syntax = "SHELL(command)",
-	.arguments = "command - what /bin/sh is to run.",
+	.arguments = "command - the command for /bin/sh.",
 	.desc =
-		"Never put text from outside into a command: whoever sends it could have anything\n"
-		"run, with all the rights of this program. FILTER takes out what is dangerous.\n"
-		"64 kilobytes are kept at the most. The module is chosen by hand only.",
+		"Never put text from outside into a command: the sender could run any command\n"
+		"with all the rights of this program. FILTER removes dangerous characters.\n"
+		"At most 64 kilobytes are read. The module is not selected by default.",
 	.seealso = "FILTER()",
 	.read2 = shell_read,
 };
@@ -84,7 +84,7 @@ static int unload_module(void)
 
 static int load_module(void)
 {
-	/* Who may read a function from outside of the dialplan need not be somebody who may run commands. */
+	/* A client that may read functions is not always allowed to run commands. */
 	return ast_custom_function_register_escalating(&shell_function, AST_CFE_READ) ? AST_MODULE_LOAD_DECLINE
 		: AST_MODULE_LOAD_SUCCESS;
 }

@@ -1,7 +1,7 @@
 /*
- * Functions on text: LEN, TOUPPER, TOLOWER, FILTER, REPLACE, STRREPLACE and CUT, and what lies in func_strings/.
+ * Functions on text: LEN, TOUPPER, TOLOWER, FILTER, REPLACE, STRREPLACE and CUT, and the functions in func_strings/.
  *
- * Those that take the name of a variable take anything that may stand in ${...}.
+ * An argument that is the name of a variable may be any text that is allowed in ${...}.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -73,12 +73,12 @@ int take_character(const char **text, unsigned char *character)
 	if (ast_get_encoded_char(*text, (char *) character, &consumed)) {
 		return -1;
 	}
-	/* A backslash at the very end stands for nothing, and nothing follows it. */
+	/* A backslash at the end is ignored. */
 	*text += MIN(consumed, strlen(*text));
 	return 0;
 }
 
-/* Puts the characters from first to last into the set; past 255 it goes on at 0. */
+/* Adds the characters from first to last to the set; the range wraps around from 255 to 0. */
 static void add_range(character_set set, unsigned char first, unsigned char last)
 {
 	unsigned char c;
@@ -89,7 +89,7 @@ static void add_range(character_set set, unsigned char first, unsigned char last
 	set[last] = true;
 }
 
-/* Reads "A-Za-z_\x2d": 0, or -1.  A '-' with nothing behind it is no range. */
+/* Reads "A-Za-z_\x2d": 0, or -1.  A '-' at the end is not a range. */
 static int parse_allowed(const char *text, character_set set)
 {
 	unsigned char first, last;
@@ -103,7 +103,7 @@ static int parse_allowed(const char *text, character_set set)
 			return -1;
 		}
 		if (last < first && !ast_opt_dont_warn) {
-			ast_log(LOG_WARNING, "FILTER: the range from '%c' to '%c' goes past the last character and on from the first\n",
+			ast_log(LOG_WARNING, "FILTER: the range from '%c' to '%c' wraps around: its start is after its end\n",
 				first, last);
 		}
 		add_range(set, first, last);
@@ -111,7 +111,7 @@ static int parse_allowed(const char *text, character_set set)
 	return 0;
 }
 
-/* Takes the characters that are not in the set out of text. */
+/* Removes the characters that are not in the set from text. */
 static void keep_only(char *text, const character_set set)
 {
 	char *kept = text;
@@ -133,14 +133,14 @@ static int filter_read(struct ast_channel *chan attribute_unused, const char *cm
 		AST_APP_ARG(text);
 	);
 
-	/* Raw, because backslashes belong to the characters. */
+	/* Raw, because backslashes are part of the characters. */
 	AST_STANDARD_RAW_ARGS(args, data);
 	if (args.argc < 2) {
 		ast_log(LOG_ERROR, "%s needs characters and a text: %s(allowed-characters,text)\n", cmd, cmd);
 		return -1;
 	}
 	if (*args.allowed == '"' && !ast_opt_dont_warn) {
-		ast_log(LOG_WARNING, "%s: the quote (\") is taken as one of the allowed characters\n", cmd);
+		ast_log(LOG_WARNING, "%s: the quote (\") counts as one of the allowed characters\n", cmd);
 	}
 	if (parse_allowed(args.allowed, allowed)) {
 		return -1;
@@ -164,7 +164,7 @@ static int parse_characters(const char *text, character_set set)
 	return 0;
 }
 
-/* Replaces the characters of the set in text; a replacement of '\0' takes them out. */
+/* Replaces the characters of the set in text; a replacement of '\0' removes them. */
 static void replace_characters(char *text, const character_set set, char replacement)
 {
 	char *end = text;
@@ -210,7 +210,7 @@ static int replace_read(struct ast_channel *chan, const char *cmd, char *data, s
 	return 0;
 }
 
-/* How often to replace: the number in text, or as often as possible when it says nothing above 0. */
+/* The number of replacements: the number in text, or no limit for a number below 1. */
 static int parse_count(const char *cmd, const char *text)
 {
 	int count;
@@ -219,7 +219,7 @@ static int parse_count(const char *cmd, const char *text)
 		return INT_MAX;
 	}
 	if (ast_str_to_int(text, &count)) {
-		ast_log(LOG_WARNING, "%s: '%s' is not a whole number, so everything is replaced\n", cmd, text);
+		ast_log(LOG_WARNING, "%s: '%s' is not a whole number; all occurrences are replaced\n", cmd, text);
 		return INT_MAX;
 	}
 	return count > 0 ? count : INT_MAX;
@@ -266,7 +266,7 @@ static int strreplace_read(struct ast_channel *chan, const char *cmd, char *data
 	return 0;
 }
 
-/* The number text begins with, from 0 on; fallback when it begins with none.  *rest is what follows. */
+/* Parses a number from 0 on at the beginning of text, or gives fallback.  *rest is the text after it. */
 static long parse_field(char *text, char **rest, long fallback)
 {
 	if (!isdigit((unsigned char) *text)) {
@@ -293,12 +293,12 @@ static int parse_range(char *text, long *first, long *last)
 	return *rest ? -1 : 0;
 }
 
-/* Fields of a text, taken one after the other. */
+/* The fields of a text, read in order. */
 struct fields {
-	char *rest;		/* What is left, or NULL. */
+	char *rest;		/* The unread text, or NULL. */
 	char delimiter[2];
-	long number;		/* Of the field rest begins with, from 1. */
-	int appended;		/* How many are in the result. */
+	long number;		/* The number of the next field, from 1. */
+	int appended;		/* The number of fields in the result. */
 };
 
 static char *next_field(struct fields *fields)
@@ -310,7 +310,7 @@ static char *next_field(struct fields *fields)
 static void append_fields(struct fields *fields, long first, long last, struct ast_str **str, ssize_t len)
 {
 	if (fields->number > first) {
-		ast_log(LOG_WARNING, "CUT: field %ld is not ahead any more; fields come in their order, from 1 on\n", first);
+		ast_log(LOG_WARNING, "CUT: field %ld is out of order; fields must be in ascending order, from 1 on\n", first);
 	}
 	while (fields->rest && fields->number < first) {
 		next_field(fields);
@@ -372,26 +372,26 @@ static struct ast_custom_function functions[] = {
 		.name = "LEN",
 		.synopsis = "Gives the length of a text.",
 		.syntax = "LEN(text)",
-		.arguments = "text - what to measure.",
-		.desc = "Counts bytes: a letter outside ASCII has two or more.",
+		.arguments = "text - the text to measure.",
+		.desc = "Counts bytes: a character outside ASCII has two or more bytes.",
 		.read = len_read,
 		.read_max = 24,
 	},
 	{
 		.name = "TOUPPER",
-		.synopsis = "Writes a text in upper case.",
+		.synopsis = "Converts a text to upper case.",
 		.syntax = "TOUPPER(text)",
-		.arguments = "text - what to change.",
-		.desc = "Changes the letters of ASCII; others stay as they are.",
+		.arguments = "text - the text to convert.",
+		.desc = "Converts ASCII letters; other characters do not change.",
 		.seealso = "TOLOWER()",
 		.read2 = toupper_read,
 	},
 	{
 		.name = "TOLOWER",
-		.synopsis = "Writes a text in lower case.",
+		.synopsis = "Converts a text to lower case.",
 		.syntax = "TOLOWER(text)",
-		.arguments = "text - what to change.",
-		.desc = "Changes the letters of ASCII; others stay as they are.",
+		.arguments = "text - the text to convert.",
+		.desc = "Converts ASCII letters; other characters do not change.",
 		.seealso = "TOUPPER()",
 		.read2 = tolower_read,
 	},
@@ -401,10 +401,10 @@ static struct ast_custom_function functions[] = {
 		.syntax = "FILTER(allowed-characters,text)",
 		.arguments =
 			"allowed-characters - the characters to keep, and ranges of them: 0-9A-F\n"
-			"                     \\x2d and \\055 are characters by their number, \\n \\r \\t\n"
-			"                     those of C; a backslash before '-' makes it a character.\n"
-			"text               - what to filter.",
-		.desc = "Use it on whatever comes from outside before it becomes part of a command.",
+			"                     \\x2d and \\055 are characters by their code; \\n \\r \\t\n"
+			"                     are as in C; a backslash before '-' makes it literal.\n"
+			"text               - the text to filter.",
+		.desc = "Use it on text from outside before you put the text into a command.",
 		.seealso = "REPLACE()",
 		.read2 = filter_read,
 	},
@@ -414,10 +414,11 @@ static struct ast_custom_function functions[] = {
 		.syntax = "REPLACE(variable,characters[,replacement])",
 		.arguments =
 			"variable    - its name, without ${ }.\n"
-			"characters  - those to replace; a comma is \\, and others may be \\\\x2C or \\\\n.\n"
-			"replacement - the character to put in their place, perhaps \\x2C or \\n; none\n"
-			"              takes them out.",
-		.desc = "The variable itself stays as it is.",
+			"characters  - the characters to replace; write a comma as \\, others may be\n"
+			"              \\\\x2C or \\\\n.\n"
+			"replacement - the character to replace them with, such as \\x2C or \\n; if\n"
+			"              omitted, the characters are removed.",
+		.desc = "The variable itself does not change.",
 		.seealso = "FILTER(), STRREPLACE()",
 		.read2 = replace_read,
 	},
@@ -428,23 +429,23 @@ static struct ast_custom_function functions[] = {
 		.arguments =
 			"variable    - its name, without ${ }.\n"
 			"find        - the text to look for.\n"
-			"replacement - what to put in its place; nothing takes it out.\n"
-			"count       - how many to replace, from the left; all when it is missing.",
-		.desc = "The variable itself stays as it is.",
+			"replacement - the text to replace it with; if empty, the text is removed.\n"
+			"count       - how many to replace, from the left; all if omitted.",
+		.desc = "The variable itself does not change.",
 		.seealso = "REPLACE()",
 		.read2 = strreplace_read,
 	},
 	{
 		.name = "CUT",
-		.synopsis = "Takes fields out of the value of a variable.",
+		.synopsis = "Gives fields of the value of a variable.",
 		.syntax = "CUT(variable,delimiter,fields)",
 		.arguments =
 			"variable  - its name, without ${ }.\n"
-			"delimiter - the character between fields, perhaps \\\\n or \\\\x2C; '-' when it is\n"
-			"            missing.\n"
-			"fields    - which ones, counted from 1: 2, 2-4, 2-, -4, or several of these with\n"
-			"            & between them, from left to right.",
-		.desc = "The fields come with the delimiter between them.",
+			"delimiter - the character between fields, such as \\\\n or \\\\x2C; '-' if\n"
+			"            omitted.\n"
+			"fields    - the fields, counted from 1: 2, 2-4, 2-, -4, or several of these\n"
+			"            separated by &, in ascending order.",
+		.desc = "The fields are given with the delimiter between them.",
 		.seealso = "STRREPLACE()",
 		.read2 = cut_read,
 	},
@@ -456,7 +457,7 @@ static const struct function_table *const tables[] = { &own_table, &list_table, 
 
 #define CLEARHASH "ClearHash"
 
-/* Those that are not registered are passed over. */
+/* Functions that are not registered are skipped. */
 static int unload_module(void)
 {
 	size_t table, i;

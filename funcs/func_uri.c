@@ -23,7 +23,7 @@ static int encode_read(struct ast_channel *chan attribute_unused, const char *cm
 	char *encoded;
 
 	if (room > INT_MAX / 3 - 1) {
-		ast_log(LOG_ERROR, "%s: %zu bytes are too many\n", cmd, room);
+		ast_log(LOG_ERROR, "%s: the result of %zu bytes is too long\n", cmd, room);
 		return -1;
 	}
 	room = room * 3 + 1;	/* Every byte may become %XX. */
@@ -41,7 +41,7 @@ static int decode_read(struct ast_channel *chan attribute_unused, const char *cm
 	ssize_t len)
 {
 	if (data && strstr(data, "%00")) {
-		ast_log(LOG_WARNING, "%s: %%00 is a NUL, where a text ends\n", cmd);
+		ast_log(LOG_WARNING, "%s: %%00 is a NUL, which ends the text\n", cmd);
 	}
 	ast_str_set(str, len, "%s", S_OR(data, ""));
 	ast_uri_decode(ast_str_buffer(*str), ast_uri_http);
@@ -52,9 +52,9 @@ static int decode_read(struct ast_channel *chan attribute_unused, const char *cm
 static struct ast_custom_function functions[] = {
 	{
 		.name = "URIENCODE",
-		.synopsis = "Writes a text so that it can be part of a URI.",
+		.synopsis = "Encodes a text for use in a URI.",
 		.syntax = "URIENCODE(text)",
-		.arguments = "text - what to encode.",
+		.arguments = "text - the text to encode.",
 		.desc = "Letters, digits and - _ . ! ~ * ' ( ) stay as they are; every other byte becomes\n"
 			"'%' and two hexadecimal digits (RFC 2396).",
 		.seealso = "URIDECODE()",
@@ -62,11 +62,11 @@ static struct ast_custom_function functions[] = {
 	},
 	{
 		.name = "URIDECODE",
-		.synopsis = "Reads a text that is encoded for a URI.",
+		.synopsis = "Decodes a text from a URI.",
 		.syntax = "URIDECODE(text)",
-		.arguments = "text - what to decode.",
+		.arguments = "text - the text to decode.",
 		.desc =
-			"'%' and two hexadecimal digits become the byte they stand for; everything else\n"
+			"'%' and two hexadecimal digits become the byte with that value; everything else\n"
 			"stays as it is (RFC 2396).",
 		.seealso = "URIENCODE()",
 		.read2 = decode_read,

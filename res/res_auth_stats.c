@@ -1,7 +1,7 @@
 /*
- * Counts who was let in and who was not: the security events of all services, by service and kind and, if
- * auth_stats.conf says so, by address.  What is counted goes to a statsd server (res_statsd), and `auth stats show`
- * shows it.
+ * Counts logins and refusals: the security events of all services, by service and event type and, if enabled in
+ * auth_stats.conf, by address.  The counts are sent to a statsd server (res_statsd), and `auth stats show`
+ * shows them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -24,7 +24,7 @@
 #include "asterisk/statsd.h"
 #include "asterisk/strings.h"
 
-#define OTHERS "others"	/* Addresses that are too many to be remembered. */
+#define OTHERS "others"	/* The name for all addresses beyond the limit. */
 
 struct settings {
 	int per_address;
@@ -34,7 +34,7 @@ struct settings {
 
 static AO2_GLOBAL_OBJ_STATIC(settings);
 
-/* How often something happened: key is "SERVICE KIND" or "SERVICE ADDRESS". */
+/* A count: key is "SERVICE KIND" or "SERVICE ADDRESS". */
 struct tally {
 	long count;	/* Changed atomically, as is the next. */
 	time_t last;
@@ -66,8 +66,8 @@ static struct tally *new_tally(const char *key)
 }
 
 /*
- * Counts a key, unless it is new and there are most keys already: then 0.  Only the callback of the subscription puts
- * keys in, so that what it does not find is not there.
+ * Counts a key: 1, or 0 for a new key when the number of keys has reached most.  Only the callback of the subscription
+ * adds keys, so a key that is not found does not exist.
  */
 static int count_key(struct ao2_container *tallies, const char *key, int most)
 {
@@ -88,7 +88,7 @@ static int count_key(struct ao2_container *tallies, const char *key, int most)
 	return 1;
 }
 
-/* The address in "IPV4/UDP/192.0.2.1/5060"; NULL when it has none. */
+/* The address in "IPV4/UDP/192.0.2.1/5060"; NULL without an address. */
 static char *address_of(char *room, size_t size, const char *text)
 {
 	char *port, *address;
@@ -103,7 +103,7 @@ static char *address_of(char *room, size_t size, const char *text)
 	return address ? address + 1 : NULL;
 }
 
-/* A name for statsd: dots would part it further. */
+/* A name for statsd, without dots, which separate the parts of a name. */
 static char *undotted(char *text)
 {
 	char *at;
@@ -164,7 +164,7 @@ static void on_event(void *data, struct stasis_subscription *self, struct stasis
 	(void) data;
 	(void) self;
 	if (stasis_message_type(message) != ast_security_event_type()) {
-		return;	/* That a subscription began or ended. */
+		return;	/* The start or the end of a subscription. */
 	}
 	set = ao2_global_obj_ref(settings);
 	if (set) {
@@ -205,8 +205,8 @@ static char *cli_show(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
 		e->command = "auth stats show";
 		e->usage =
 			"Usage: auth stats show\n"
-			"       Shows how often each service let somebody in or refused it, by the kind of the\n"
-			"       security event; and, with per_address in auth_stats.conf, by address.\n";
+			"       Shows how often each service accepted or refused a client, by the type of the\n"
+			"       security event and, if per_address is set in auth_stats.conf, by address.\n";
 		return NULL;
 	case CLI_GENERATE:
 		return NULL;
@@ -233,7 +233,7 @@ static char *cli_reset(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
 		e->command = "auth stats reset";
 		e->usage =
 			"Usage: auth stats reset\n"
-			"       Begins counting anew.\n";
+			"       Resets all counts to zero.\n";
 		return NULL;
 	case CLI_GENERATE:
 		return NULL;
@@ -244,18 +244,18 @@ static char *cli_reset(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
 	count = ao2_container_count(by_kind) + ao2_container_count(by_address);
 	ao2_callback(by_kind, OBJ_UNLINK | OBJ_NODATA | OBJ_MULTIPLE, NULL, NULL);
 	ao2_callback(by_address, OBJ_UNLINK | OBJ_NODATA | OBJ_MULTIPLE, NULL, NULL);
-	ast_cli(a->fd, "Forgot %d counts.\n", count);
+	ast_cli(a->fd, "%d counts reset.\n", count);
 	return CLI_SUCCESS;
 }
 
 static struct ast_cli_entry commands[] = {
 	AST_CLI_DEFINE(cli_show, "Show counts of security events"),
-	AST_CLI_DEFINE(cli_reset, "Begin counting security events anew"),
+	AST_CLI_DEFINE(cli_reset, "Reset the counts of security events"),
 };
 
 /* ---- configuration ---- */
 
-/* Fills in what a file says: 0, or -1 with a word in the log. */
+/* Reads the settings of a file: 0, or -1, which is logged. */
 static int read_settings(struct settings *set, struct ast_config *cfg)
 {
 	const char *per_address = ast_variable_retrieve(cfg, "general", "per_address");
@@ -264,7 +264,7 @@ static int read_settings(struct settings *set, struct ast_config *cfg)
 	set->per_address = ast_true(per_address);
 	ast_copy_string(set->prefix, S_OR(ast_variable_retrieve(cfg, "general", "prefix"), "security"), sizeof(set->prefix));
 	if (!ast_strlen_zero(addresses) && (ast_str_to_int(addresses, &set->most_addresses) || set->most_addresses < 0)) {
-		ast_log(LOG_ERROR, "auth_stats.conf: addresses = '%s' is no number of addresses\n", addresses);
+		ast_log(LOG_ERROR, "auth_stats.conf: addresses = '%s' is not a number of addresses\n", addresses);
 		return -1;
 	}
 	return 0;

@@ -1,4 +1,4 @@
-"""The command ``clock show``, and the manager's action ``Clock``: what time it is here and elsewhere.
+"""The command ``clock show``, and the manager's action ``Clock``: the time, locally and in other time zones.
 
 /*** MODULEINFO
     <support_level>extended</support_level>
@@ -18,16 +18,16 @@ from runtime.api.cli import Call, Completing, command
 from runtime.api.manager import Request, manager_action
 from runtime.api.module import ModuleInfo, SupportLevel
 
-MODULE = ModuleInfo("The time in any zone", support_level=SupportLevel.EXTENDED)
+MODULE = ModuleInfo("The time in any time zone", support_level=SupportLevel.EXTENDED)
 
 USAGE = """\
-Tells the time where this program runs, or in the zones that are named:
+Shows the local time, or the time in the given time zones:
 clock show Europe/Berlin Asia/Tokyo
-TAB completes the names of zones; upper and lower case are the same.
+TAB completes the names of time zones; case does not matter.
 """
 
 HERE = "here"
-"""What the zone of this program is called."""
+"""The name for the local time zone."""
 
 
 @functools.cache
@@ -37,10 +37,10 @@ def zones() -> Mapping[str, str]:
 
 
 def find_zones(names: Iterable[str]) -> list[ZoneInfo]:
-    """The zones of these names, in any case.
+    """Find time zones by their names, in any case.
 
     Raises:
-        AsterismError: with a fault for each name that is no zone.
+        AsterismError: with a fault for each unknown name.
     """
     known = zones()
     faults = Collector()
@@ -58,21 +58,21 @@ def _unknown(name: str, known: Iterable[str]) -> Fault:
     names = list(known)
     if not names:
         return Fault(
-            f"the zone '{name}' is not known",
+            f"unknown time zone '{name}'",
             why="this system has no time zone data",
             cure="install the package tzdata",
             code="no-zones",
         )
-    cure = did_you_mean(name, names) or "TAB after 'clock show ' lists them; most are Continent/City"
-    return Fault(f"there is no time zone '{name}'", cure=cure, code="unknown-zone")
+    cure = did_you_mean(name, names) or "press TAB after 'clock show ' to list the names; most are Continent/City"
+    return Fault(f"unknown time zone '{name}'", cure=cure, code="unknown-zone")
 
 
 def tell(places: Sequence[tuple[str, tzinfo | None]], moment: datetime) -> str:
-    """Lines with a place, its date and time, and how far it is from UTC.
+    """Format one line for each place: its date and time, and its offset from UTC.
 
     Args:
-        places: names with the zone each stands for; None is the zone of this program.
-        moment: when, in any zone.
+        places: names with the time zone of each; None is the local time zone.
+        moment: the time to show, in any time zone.
     """
     width = max((len(name) for name, _ in places), default=0)
     return "".join(
@@ -81,29 +81,29 @@ def tell(places: Sequence[tuple[str, tzinfo | None]], moment: datetime) -> str:
 
 
 def complete_zone(_asked: Completing) -> Iterable[str]:
-    """Every zone, for the words after ``clock show``; the core keeps those that begin like what is typed."""
+    """Every time zone, for the words after ``clock show``; the core filters the names by what is typed."""
     return zones().values()
 
 
 @command(
     "clock show [<zone>...]",
-    summary="Tell the time, here or in other time zones",
+    summary="Show the time, locally or in other time zones",
     usage=USAGE,
     complete=complete_zone,
 )
 def show_clock(call: Call) -> None:
-    """Answer with a line for each zone, or with one for this program's own."""
+    """Answer with one line for each time zone, or one line for the local time zone."""
     found = find_zones(call.all("zone"))
     call.write(tell([(zone.key, zone) for zone in found] or [(HERE, None)], datetime.now(UTC)))
 
 
 @manager_action(
     "Clock",
-    synopsis="Tell the time, here or in another time zone",
-    syntax={"Zone": "Europe/Berlin; left out, where this program runs"},
+    synopsis="Show the time, locally or in another time zone",
+    syntax={"Zone": "such as Europe/Berlin; the local time zone if omitted"},
 )
 def clock(request: Request) -> None:
-    """Answer with the time as ISO 8601 has it."""
+    """Answer with the time in ISO 8601 format."""
     (zone,) = find_zones([request.get("Zone")]) if request.get("Zone") else (None,)
     now = datetime.now(UTC).astimezone(zone)
     request.ok("", ("Zone", zone.key if zone else HERE), ("Time", now.isoformat(timespec="seconds")))

@@ -1,6 +1,6 @@
 /*
- * The command `ulimit`: shows the limits the system sets on this process, and changes some of them.  The manager has them
- * too: the action Limits, and the event LimitChanged.
+ * The command `ulimit`: shows the system's limits of this process, and changes some of them.  The manager has the action
+ * Limits and the event LimitChanged.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,11 +23,11 @@
 
 /* A limit; the last one in limits[] has no name. */
 struct limit {
-	const char *name;	/* Word of the command line. */
+	const char *name;	/* The name on the command line. */
 	int resource;		/* RLIMIT_... */
 	const char *meaning;
-	const char *unit;	/* What its numbers count, with a blank before it; "" when the meaning says so. */
-	int may_change;		/* Lowering the others would kill a running process instead of restricting it. */
+	const char *unit;	/* The unit with a leading blank; "" when the meaning contains the unit. */
+	int may_change;		/* 0 for a limit whose lowering would kill a running process. */
 };
 
 static const struct limit limits[] = {
@@ -56,7 +56,7 @@ static const struct limit *find_limit(const char *name)
 	return NULL;
 }
 
-/* Every name, or those that may change, closed by NULL; names has room for as many as limits[]. */
+/* All names, or the names of changeable limits, closed by NULL; names is as long as limits[]. */
 static void list_names(const char **names, int only_changeable)
 {
 	const struct limit *limit;
@@ -136,14 +136,14 @@ static const char *bound_text(rlim_t bound, char *buf, size_t size)
 	return buf;
 }
 
-/* Sets both the limit and the highest value it may get again, as a shell's ulimit does. */
+/* Sets the soft and the hard limit, as a shell's ulimit does. */
 static char *set_limit(int fd, const struct limit *limit, const char *text)
 {
 	struct rlimit wanted;
 	char buf[32];
 
 	if (!limit->may_change) {
-		ast_cli(fd, "%s (%s) cannot be changed while the program runs.\n", limit->meaning, limit->name);
+		ast_cli(fd, "%s (%s) cannot be changed while the program is running.\n", limit->meaning, limit->name);
 		return CLI_FAILURE;
 	}
 	if (parse_value(text, &wanted.rlim_cur)) {
@@ -172,7 +172,7 @@ static char *handle_limit(struct ast_cli_entry *e, struct ast_cli_args *a)
 	}
 	limit = find_limit(a->argv[e->args]);
 	if (!limit) {
-		ast_cli(a->fd, "There is no limit '%s'; 'core show help ulimit' lists them.\n", a->argv[e->args]);
+		ast_cli(a->fd, "Unknown limit '%s'; 'core show help ulimit' lists the limits.\n", a->argv[e->args]);
 		return CLI_FAILURE;
 	}
 	if (a->argc == e->args + 1) {
@@ -208,14 +208,14 @@ static char *cli_ulimit(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a
 			"         core          size of a core file, in bytes\n"
 			"         data          size of the data segment, in bytes [cannot be set]\n"
 			"         descriptors   open files of this process\n"
-			"         file          size of a file it writes, in bytes\n"
-			"         locked        memory it may lock into RAM, in bytes [cannot be set]\n"
-			"         memory        memory it may have in RAM, in bytes [cannot be set]\n"
+			"         file          size of a file the process writes, in bytes\n"
+			"         locked        memory locked into RAM, in bytes [cannot be set]\n"
+			"         memory        memory resident in RAM, in bytes [cannot be set]\n"
 			"         processes     processes of this user\n"
 			"         stack         size of the stack, in bytes [cannot be set]\n"
 			"         time          CPU time, in seconds [cannot be set]\n"
 			"         virtual       address space, in bytes [cannot be set]\n"
-			"       A limit that was lowered can be raised again only by root.\n";
+			"       Only root can raise a limit again that was lowered.\n";
 		return NULL;
 	case CLI_GENERATE:
 		return complete_limit(e, a);

@@ -1,6 +1,6 @@
 /*
- * Writes who was let in and who was not into the log: a line for each security event, at a level of its own, for
- * those who watch a file and shut out who guesses passwords:
+ * Writes logins and refusals to the log: a line for each security event, at its own log level, for programs that watch
+ * a log file and block clients that guess passwords:
  *
  *     security.log => security        (logger.conf)
  *
@@ -27,9 +27,9 @@ static int level;
 static struct stasis_subscription *sub;
 
 /*
- * Adds a value as it may stand between quotes.  Accounts and requests are what a stranger sent: without this he could
- * end the value, or the line, and have another address shut out than his own, or none.  A quote is never left, not even
- * behind a backslash: who reads these lines looks for the next one.
+ * Adds a value for use between quotes.  Accounts and requests come from unknown clients: without escapes, a client could
+ * end the value or the line, and get another address blocked, or none.  A quote is always replaced, even after a
+ * backslash: readers of the log search for the next quote.
  */
 static void append_value(struct ast_str **line, const char *value)
 {
@@ -42,7 +42,7 @@ static void append_value(struct ast_str **line, const char *value)
 	}
 }
 
-/* Adds the elements of a kind that an event has: ,AccountID="bob",... */
+/* Adds the fields of an event: ,AccountID="bob",... */
 static void append_elements(struct ast_str **line, struct ast_json *event, const struct ast_security_event_ie_type *ies)
 {
 	for (; ies && ies->ie_type != AST_EVENT_IE_END; ies++) {
@@ -80,7 +80,7 @@ static void on_event(void *data, struct stasis_subscription *self, struct stasis
 
 	(void) data;
 	(void) self;
-	/* Other messages tell that the subscription began or ended. */
+	/* Other messages are about the start or the end of the subscription. */
 	if (stasis_message_type(message) == ast_security_event_type() && payload) {
 		write_event(payload->json);
 	}

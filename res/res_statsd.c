@@ -1,5 +1,5 @@
 /*
- * Sends the figures of other modules (asterisk/statsd.h) to a statsd server, over UDP, as statsd.conf says.
+ * Sends the metrics of other modules (asterisk/statsd.h) over UDP to the statsd server in statsd.conf.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,7 +26,7 @@
 
 #define DEFAULT_PORT "8125"
 
-/* What statsd.conf says, and the socket for it: replaced whole, so that a reload does not disturb who sends. */
+/* The settings of statsd.conf and the socket: replaced as a whole, so that a reload does not disturb senders. */
 struct client {
 	int fd;
 	struct ast_sockaddr server;
@@ -35,7 +35,7 @@ struct client {
 	char prefix[];
 };
 
-/* NULL while nothing is to be sent. */
+/* NULL while sending is disabled. */
 static AO2_GLOBAL_OBJ_STATIC(current);
 
 AST_THREADSTORAGE(message_room);
@@ -48,7 +48,7 @@ static int is_chosen(double sample_rate)
 	return sample_rate >= 1.0 || (sample_rate > 0.0 && ast_random_double() < sample_rate);
 }
 
-/* Appends a name without what would end it. */
+/* Appends a name without characters that would end it. */
 static void append_name(struct ast_str **message, const char *name)
 {
 	size_t start = ast_str_strlen(*message);
@@ -81,10 +81,10 @@ static void send_value(const struct client *client, const char *name, const char
 	if (client->add_newline) {
 		ast_str_append(&message, 0, "\n");
 	}
-	/* A figure that does not get through is lost: nobody waits for it. */
+	/* A metric that cannot be sent is dropped. */
 	if (sendto(client->fd, ast_str_buffer(message), ast_str_strlen(message), MSG_DONTWAIT | MSG_NOSIGNAL,
 		(const struct sockaddr *) &client->server.ss, client->server.len) < 0) {
-		ast_debug(1, "a figure was not sent to %s: %s\n", ast_sockaddr_stringify(&client->server), strerror(errno));
+		ast_debug(1, "cannot send a metric to %s: %s\n", ast_sockaddr_stringify(&client->server), strerror(errno));
 	}
 }
 
@@ -155,7 +155,7 @@ static void close_client(void *object)
 	}
 }
 
-/* Finds "HOST[:PORT]": 0, or -1 with a word in the log. */
+/* Resolves "HOST[:PORT]": 0, or -1, which is logged. */
 static int find_server(struct ast_sockaddr *server, const char *text)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *found;
@@ -167,7 +167,7 @@ static int find_server(struct ast_sockaddr *server, const char *text)
 	}
 	error = getaddrinfo(host, S_OR(port, DEFAULT_PORT), &hints, &found);
 	if (error) {
-		ast_log(LOG_ERROR, "statsd.conf: the server '%s' is not found: %s\n", text, gai_strerror(error));
+		ast_log(LOG_ERROR, "statsd.conf: cannot resolve the server '%s': %s\n", text, gai_strerror(error));
 		return -1;
 	}
 	ast_sockaddr_setnull(server);
@@ -177,7 +177,7 @@ static int find_server(struct ast_sockaddr *server, const char *text)
 	return 0;
 }
 
-/* A client with its socket; NULL with a word in the log. */
+/* A client with its socket; or NULL, which is logged. */
 static struct client *new_client(const char *server, const char *prefix)
 {
 	size_t size = strlen(prefix) + sizeof(".");
@@ -191,7 +191,7 @@ static struct client *new_client(const char *server, const char *prefix)
 	if (!find_server(&client->server, server)) {
 		client->fd = socket(client->server.ss.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 		if (client->fd < 0) {
-			ast_log(LOG_ERROR, "no socket for the statsd server: %s\n", strerror(errno));
+			ast_log(LOG_ERROR, "cannot open a socket for the statsd server: %s\n", strerror(errno));
 		}
 	}
 	if (client->fd < 0) {
@@ -213,7 +213,7 @@ static const char *text_of(struct ast_config *cfg, const char *name, const char 
 	return S_OR(ast_variable_retrieve(cfg, "general", name), otherwise);
 }
 
-/* Puts what a file says in force: 0, or -1 and nothing has changed. */
+/* Applies the settings of a file: 0, or -1 without a change. */
 static int apply(struct ast_config *cfg)
 {
 	struct client *client = NULL;
@@ -225,7 +225,7 @@ static int apply(struct ast_config *cfg)
 		}
 		client->add_newline = is_yes(cfg, "add_newline", 0);
 		client->meter_support = is_yes(cfg, "meter_support", 1);
-		ast_verb(2, "figures go to the statsd server %s\n", ast_sockaddr_stringify(&client->server));
+		ast_verb(2, "sending metrics to the statsd server %s\n", ast_sockaddr_stringify(&client->server));
 	}
 	ao2_global_obj_replace_unref(current, client);
 	ao2_cleanup(client);
@@ -245,7 +245,7 @@ static int configure(int is_reload)
 		return -1;
 	}
 	if (!cfg) {
-		/* Without a file nothing is sent, which is what most want. */
+		/* Without a file, sending is disabled. */
 		ao2_global_obj_release(current);
 		return 0;
 	}
@@ -270,7 +270,7 @@ static int load_module(void)
 	return configure(0) ? AST_MODULE_LOAD_DECLINE : AST_MODULE_LOAD_SUCCESS;
 }
 
-AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_GLOBAL_SYMBOLS | AST_MODFLAG_LOAD_ORDER, "Figures for a statsd server",
+AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_GLOBAL_SYMBOLS | AST_MODFLAG_LOAD_ORDER, "Metrics for a statsd server",
 	.support_level = AST_MODULE_SUPPORT_EXTENDED,
 	.load = load_module,
 	.unload = unload_module,

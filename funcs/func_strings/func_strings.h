@@ -29,7 +29,7 @@ extern const struct function_table time_table;
 /* The application ClearHash. */
 int clearhash_exec(struct ast_channel *chan, const char *data);
 
-/* The value of ${name}, to be freed with ast_free; NULL when there is no memory. */
+/* The value of ${name}, to be freed with ast_free; NULL when out of memory. */
 struct ast_str *variable_value(struct ast_channel *chan, const char *name);
 
 /* Takes one character, perhaps written with a backslash, off *text: 0, or -1 when it is written wrongly. */

@@ -1,5 +1,5 @@
 /*
- * HASH, HASHKEYS and ClearHash: values under keys, each a variable named ~HASH~NAME~KEY~ of the channel.
+ * HASH, HASHKEYS and ClearHash: values by key, each stored in a variable named ~HASH~NAME~KEY~ of the channel.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,10 +9,10 @@
 #include "asterisk/utils.h"
 
 #define PREFIX "~HASH~"
-#define FIELDS "~ODBCFIELDS~"	/* The keys that belong to the values HASH(name) gave last; func_odbc sets it, too. */
+#define FIELDS "~ODBCFIELDS~"	/* The keys of the last values of HASH(name); func_odbc sets the variable too. */
 #define MOST_FIELDS 100
 
-/* The variable behind a key, to be freed with ast_free; the '_' before a hash's name go before the variable's. */
+/* The variable of a key, to be freed with ast_free; a leading '_' of the hash becomes one of the variable. */
 static struct ast_str *variable_of(const char *hash, const char *key)
 {
 	size_t inherits = MIN(strspn(hash, "_"), INHERITANCE);
@@ -34,7 +34,7 @@ static void set(struct ast_channel *chan, const char *hash, const char *key, con
 	ast_free(name);
 }
 
-/* The key a variable belongs to, and its length; NULL when it is none of this hash. */
+/* The key of a variable, and its length; NULL when the variable does not belong to the hash. */
 static const char *key_of(const struct ast_var_t *variable, const char *hash, size_t *length)
 {
 	const char *name = ast_var_name(variable);
@@ -48,7 +48,7 @@ static const char *key_of(const struct ast_var_t *variable, const char *hash, si
 	return name + prefix;
 }
 
-/* Appends the keys of a hash, the newest first, with commas between them. */
+/* Appends the keys of a hash, the newest first, separated by commas. */
 static void append_keys(struct ast_channel *chan, const char *hash, struct ast_str **str, ssize_t len)
 {
 	struct ast_var_t *variable;
@@ -87,7 +87,7 @@ static void append_value(struct ast_channel *chan, const char *hash, const char 
 	ast_free(name);
 }
 
-/* Appends the values of a hash in the order of its keys, and leaves the keys in a variable. */
+/* Appends the values of a hash in the order of its keys, and stores the keys in a variable. */
 static int append_values(struct ast_channel *chan, const char *hash, struct ast_str **str, ssize_t len)
 {
 	struct ast_str *keys = ast_str_create(64);
@@ -119,7 +119,7 @@ static int hash_read(struct ast_channel *chan, const char *cmd, char *data, stru
 	AST_STANDARD_APP_ARGS(args, data);
 	if (ast_strlen_zero(args.hash) || (args.argc == 1 && !chan)) {
 		ast_log(LOG_WARNING, "%s needs %s: %s(name[,key])\n", cmd,
-			chan ? "the name of a hash" : "a name and a key where there is no channel", cmd);
+			chan ? "the name of a hash" : "a name and a key when used without a channel", cmd);
 		return -1;
 	}
 	ast_str_reset(*str);
@@ -130,7 +130,7 @@ static int hash_read(struct ast_channel *chan, const char *cmd, char *data, stru
 	return 0;
 }
 
-/* Sets the values under the keys that were read last. */
+/* Sets the values of the keys that were read last. */
 static int set_values(struct ast_channel *chan, const char *cmd, const char *hash, const char *value)
 {
 	const char *fields = pbx_builtin_getvar_helper(chan, FIELDS);
@@ -144,7 +144,7 @@ static int set_values(struct ast_channel *chan, const char *cmd, const char *has
 	);
 
 	if (ast_strlen_zero(keys)) {
-		ast_log(LOG_WARNING, "%s(%s) cannot be set without a key: no keys were read before\n", cmd, hash);
+		ast_log(LOG_WARNING, "cannot set %s(%s) without a key: its keys have not been read yet\n", cmd, hash);
 		return -1;
 	}
 	AST_STANDARD_APP_ARGS(names, keys);
@@ -199,10 +199,10 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Keeps values under keys.",
 		.syntax = "HASH(name[,key])",
 		.arguments =
-			"name - of the hash.\n"
-			"key  - what the value is found by; without it, all values, and the keys are left\n"
-			"       in a variable, by which HASH(name) can be set to them.",
-		.desc = "May be read and written: Set(HASH(door,colour)=red). A key has no comma.",
+			"name - the name of the hash.\n"
+			"key  - the key of the value; if omitted, all values are given and their keys are\n"
+			"       kept in a variable, which a later write to HASH(name) uses.",
+		.desc = "Can be read and written: Set(HASH(door,colour)=red). A key has no comma.",
 		.seealso = "HASHKEYS(), ClearHash",
 		.read2 = hash_read,
 		.write = hash_write,
@@ -211,8 +211,8 @@ static struct ast_custom_function functions[] = {
 		.name = "HASHKEYS",
 		.synopsis = "Lists the keys of a hash.",
 		.syntax = "HASHKEYS(name)",
-		.arguments = "name - of the hash.",
-		.desc = "With commas between them, the newest first.",
+		.arguments = "name - the name of the hash.",
+		.desc = "The keys are separated by commas, the newest first.",
 		.seealso = "HASH(), ClearHash",
 		.read2 = hashkeys_read,
 	},

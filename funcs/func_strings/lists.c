@@ -10,9 +10,9 @@
 
 #include "asterisk/utils.h"
 
-#define MOST_VARIABLES 100	/* That ARRAY sets at once. */
+#define MOST_VARIABLES 100	/* The most variables that ARRAY sets. */
 
-/* The character between entries, from an argument that may be missing: 0, or -1 when it is written wrongly. */
+/* Parses the delimiter argument, which may be missing: 0, or -1 when it is not valid. */
 static int parse_delimiter(const char *written, char fallback, char *delimiter)
 {
 	unsigned char character = (unsigned char) fallback;
@@ -52,7 +52,7 @@ static int fieldqty_read(struct ast_channel *chan, const char *cmd, char *data, 
 	return 0;
 }
 
-/* The place of an entry in a list, from 1 on; 0 when it is not there.  Letters count alike in both cases. */
+/* The position of an entry in a list, from 1 on; 0 when not found.  Case is ignored. */
 static size_t place_of(char *list, char delimiter, const char *entry)
 {
 	char separators[2] = { delimiter }, *field;
@@ -90,7 +90,7 @@ static int fieldnum_read(struct ast_channel *chan, const char *cmd, char *data, 
 	return 0;
 }
 
-/* Appends the entries of a list that are not this one; the delimiter may have several characters. */
+/* Appends the other entries of a list; the delimiter may have several characters. */
 static void append_others(struct ast_str **str, ssize_t len, const char *list, const char *delimiter, const char *entry)
 {
 	const char *separator = "", *end;
@@ -158,7 +158,7 @@ static int parse_list(const char *cmd, char *data, struct list *list)
 	return parse_delimiter(args.delimiter, ',', &list->delimiter);
 }
 
-/* Takes the first or the last entry off a list: gives it, and leaves the rest in the variable. */
+/* Removes the first or the last entry of a list and gives it; the rest stays in the variable. */
 static int take(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len, bool is_first)
 {
 	struct list list;
@@ -172,7 +172,7 @@ static int take(struct ast_channel *chan, const char *cmd, char *data, struct as
 	if (!*text) {
 		ast_str_reset(*str);
 		ast_free(value);
-		return 0;	/* Nothing is taken, so nothing is set: a variable that was not there is not there. */
+		return 0;	/* An empty list is not written: an unset variable stays unset. */
 	}
 	cut = is_first ? strchr(text, list.delimiter) : strrchr(text, list.delimiter);
 	if (cut) {
@@ -194,7 +194,7 @@ static int pop_read(struct ast_channel *chan, const char *cmd, char *data, struc
 	return take(chan, cmd, data, str, len, false);
 }
 
-/* Puts entries at the beginning or the end of a list. */
+/* Adds entries at the beginning or the end of a list. */
 static int put(struct ast_channel *chan, const char *cmd, char *data, const char *entries, bool at_first)
 {
 	struct list list;
@@ -255,16 +255,16 @@ static int array_write(struct ast_channel *chan, const char *cmd, char *data, co
 }
 
 #define A_LIST "variable  - its name, without ${ }.\n"
-#define A_DELIMITER "delimiter - the character between the entries, perhaps \\n or \\x2C; ',' when it\n" \
-	"            is missing."
+#define A_DELIMITER "delimiter - the character between the entries, such as \\n or \\x2C; ',' if\n" \
+	"            omitted."
 
 static struct ast_custom_function functions[] = {
 	{
 		.name = "FIELDQTY",
 		.synopsis = "Counts the entries of a list.",
 		.syntax = "FIELDQTY(variable,delimiter)",
-		.arguments = A_LIST "delimiter - the character between the entries, perhaps \\n or \\x2C.",
-		.desc = "An empty list has none.",
+		.arguments = A_LIST "delimiter - the character between the entries, such as \\n or \\x2C.",
+		.desc = "An empty list has 0 entries.",
 		.seealso = "FIELDNUM(), CUT()",
 		.read = fieldqty_read,
 		.read_max = 24,
@@ -274,56 +274,56 @@ static struct ast_custom_function functions[] = {
 		.synopsis = "Finds an entry in a list.",
 		.syntax = "FIELDNUM(variable,delimiter,entry)",
 		.arguments = A_LIST
-			"delimiter - the character between the entries, perhaps \\\\n or \\\\x2C.\n"
-			"entry     - what to find, in upper or lower case.",
-		.desc = "Gives its place, from 1 on, or 0 when it is not there.",
+			"delimiter - the character between the entries, such as \\\\n or \\\\x2C.\n"
+			"entry     - the entry to find; case does not matter.",
+		.desc = "Gives the position of the entry, from 1 on, or 0 when it is not in the list.",
 		.seealso = "FIELDQTY(), CUT()",
 		.read = fieldnum_read,
 		.read_max = 24,
 	},
 	{
 		.name = "LISTFILTER",
-		.synopsis = "Leaves an entry out of a list.",
+		.synopsis = "Gives a list without an entry.",
 		.syntax = "LISTFILTER(variable,delimiter,entry)",
 		.arguments = A_LIST
-			"delimiter - what stands between the entries; ',' when it is empty.\n"
-			"entry     - which one to leave out, wherever it stands.",
-		.desc = "The variable itself stays as it is.",
+			"delimiter - the text between the entries; ',' if empty.\n"
+			"entry     - the entry to leave out, at every position.",
+		.desc = "The variable itself does not change.",
 		.read2 = listfilter_read,
 	},
 	{
 		.name = "SHIFT",
-		.synopsis = "Takes the first entry off a list.",
+		.synopsis = "Removes the first entry of a list and gives it.",
 		.syntax = "SHIFT(variable[,delimiter])",
 		.arguments = A_LIST A_DELIMITER,
-		.desc = "Gives the entry and leaves the others in the variable; of an empty one, nothing.",
+		.desc = "The other entries stay in the variable. The result of an empty list is empty.",
 		.seealso = "POP(), PUSH(), UNSHIFT()",
 		.read2 = shift_read,
 	},
 	{
 		.name = "POP",
-		.synopsis = "Takes the last entry off a list.",
+		.synopsis = "Removes the last entry of a list and gives it.",
 		.syntax = "POP(variable[,delimiter])",
 		.arguments = A_LIST A_DELIMITER,
-		.desc = "Gives the entry and leaves the others in the variable; of an empty one, nothing.",
+		.desc = "The other entries stay in the variable. The result of an empty list is empty.",
 		.seealso = "SHIFT(), PUSH(), UNSHIFT()",
 		.read2 = pop_read,
 	},
 	{
 		.name = "PUSH",
-		.synopsis = "Puts entries at the end of a list.",
+		.synopsis = "Adds entries at the end of a list.",
 		.syntax = "PUSH(variable[,delimiter])",
 		.arguments = A_LIST A_DELIMITER,
-		.desc = "To be written: Set(PUSH(list)=three,four).",
+		.desc = "Write only: Set(PUSH(list)=three,four).",
 		.seealso = "POP(), SHIFT(), UNSHIFT()",
 		.write = push_write,
 	},
 	{
 		.name = "UNSHIFT",
-		.synopsis = "Puts entries at the beginning of a list.",
+		.synopsis = "Adds entries at the beginning of a list.",
 		.syntax = "UNSHIFT(variable[,delimiter])",
 		.arguments = A_LIST A_DELIMITER,
-		.desc = "To be written: Set(UNSHIFT(list)=one,two).",
+		.desc = "Write only: Set(UNSHIFT(list)=one,two).",
 		.seealso = "SHIFT(), POP(), PUSH()",
 		.write = unshift_write,
 	},
@@ -331,10 +331,10 @@ static struct ast_custom_function functions[] = {
 		.name = "ARRAY",
 		.synopsis = "Sets several variables at once.",
 		.syntax = "ARRAY(variable[,variable...])",
-		.arguments = "variable - their names, a hundred at most.",
+		.arguments = "variable - the names of the variables, at most a hundred.",
 		.desc =
-			"To be written: Set(ARRAY(first,second)=1,2). A variable without a value is set\n"
-			"to nothing.",
+			"Write only: Set(ARRAY(first,second)=1,2). A variable without a value is set to\n"
+			"an empty value.",
 		.write = array_write,
 	},
 };

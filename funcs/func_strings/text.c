@@ -9,7 +9,7 @@
 
 #include "asterisk/utils.h"
 
-/* Sets *str to the text in quotes, with a character before each of those that need one. */
+/* Sets *str to the text in quotes, with an escape character before each character that needs one. */
 static void set_quoted(struct ast_str **str, ssize_t len, const char *text, const char *special, char escape)
 {
 	ast_str_set(str, len, "\"");
@@ -60,7 +60,7 @@ static int rtrim_read(struct ast_channel *chan attribute_unused, const char *cmd
 	return 0;
 }
 
-/* Parts "expression" text at the quotes, in place: 0, or -1 when there are not two of them. */
+/* Splits "expression" text at the quotes, in place: 0, or -1 when a quote is missing. */
 static int split_expression(char *data, char **expression, char **text)
 {
 	char *quote;
@@ -71,7 +71,7 @@ static int split_expression(char *data, char **expression, char **text)
 	}
 	*expression = ++data;
 	for (quote = data; *quote && *quote != '"'; quote++) {
-		/* A quote in the expression has a backslash before it, which goes. */
+		/* The backslash before a quote in the expression is removed. */
 		if (*quote == '\\' && quote[1] == '"') {
 			memmove(quote, quote + 1, strlen(quote));
 		}
@@ -99,7 +99,7 @@ static int regex_read(struct ast_channel *chan attribute_unused, const char *cmd
 		char why[128];
 
 		regerror(error, &compiled, why, sizeof(why));
-		ast_log(LOG_WARNING, "%s: '%s' is no regular expression: %s\n", cmd, expression, why);
+		ast_log(LOG_WARNING, "%s: '%s' is not a regular expression: %s\n", cmd, expression, why);
 		return -1;
 	}
 	snprintf(buf, len, "%d", !regexec(&compiled, text, 0, NULL, 0));
@@ -110,7 +110,7 @@ static int regex_read(struct ast_channel *chan attribute_unused, const char *cmd
 static int keypadhash_read(struct ast_channel *chan attribute_unused, const char *cmd attribute_unused, char *data,
 	struct ast_str **str, ssize_t len)
 {
-	static const char keys[] = "22233344455566677778889999";	/* Those that A to Z are on. */
+	static const char keys[] = "22233344455566677778889999";	/* The keys of the letters A to Z. */
 
 	ast_str_reset(*str);
 	for (; data && *data; data++) {
@@ -171,90 +171,90 @@ static struct ast_custom_function functions[] = {
 		.name = "QUOTE",
 		.synopsis = "Puts a text in quotes.",
 		.syntax = "QUOTE(text)",
-		.arguments = "text - what to quote.",
-		.desc = "Quotes and backslashes inside get a backslash before them.",
+		.arguments = "text - the text to quote.",
+		.desc = "A backslash is put before each quote and each backslash in the text.",
 		.seealso = "CSV_QUOTE()",
 		.read2 = quote_read,
 	},
 	{
 		.name = "CSV_QUOTE",
-		.synopsis = "Puts a text in quotes for a table of comma-separated values.",
+		.synopsis = "Puts a text in quotes, as a field of comma-separated values.",
 		.syntax = "CSV_QUOTE(text)",
-		.arguments = "text - what to quote.",
-		.desc = "Quotes inside are doubled.",
+		.arguments = "text - the text to quote.",
+		.desc = "Quotes in the text are doubled.",
 		.seealso = "QUOTE()",
 		.read2 = csv_quote_read,
 	},
 	{
 		.name = "TRIM",
-		.synopsis = "Takes the blanks off both ends of a text.",
+		.synopsis = "Removes the blanks at both ends of a text.",
 		.syntax = "TRIM(text)",
-		.arguments = "text - what to trim.",
-		.desc = "Blanks are spaces, tabs and the ends of lines.",
+		.arguments = "text - the text to trim.",
+		.desc = "Blanks are spaces, tabs and newlines.",
 		.seealso = "LTRIM(), RTRIM()",
 		.read2 = trim_read,
 	},
 	{
 		.name = "LTRIM",
-		.synopsis = "Takes the blanks off the beginning of a text.",
+		.synopsis = "Removes the blanks at the beginning of a text.",
 		.syntax = "LTRIM(text)",
-		.arguments = "text - what to trim.",
-		.desc = "Blanks are spaces, tabs and the ends of lines.",
+		.arguments = "text - the text to trim.",
+		.desc = "Blanks are spaces, tabs and newlines.",
 		.seealso = "TRIM(), RTRIM()",
 		.read2 = ltrim_read,
 	},
 	{
 		.name = "RTRIM",
-		.synopsis = "Takes the blanks off the end of a text.",
+		.synopsis = "Removes the blanks at the end of a text.",
 		.syntax = "RTRIM(text)",
-		.arguments = "text - what to trim.",
-		.desc = "Blanks are spaces, tabs and the ends of lines.",
+		.arguments = "text - the text to trim.",
+		.desc = "Blanks are spaces, tabs and newlines.",
 		.seealso = "TRIM(), LTRIM()",
 		.read2 = rtrim_read,
 	},
 	{
 		.name = "REGEX",
-		.synopsis = "Says whether a regular expression matches a text.",
+		.synopsis = "Tells whether a regular expression matches a text.",
 		.syntax = "REGEX(\"expression\" text)",
 		.arguments =
-			"expression - an extended regular expression of POSIX; a quote in it is \\\".\n"
-			"text       - what to look in; one blank before it is no part of it.",
-		.desc = "Gives 1 when it matches, otherwise 0.",
+			"expression - a POSIX extended regular expression; write a quote in it as \\\".\n"
+			"text       - the text to search; one blank before it is ignored.",
+		.desc = "Gives 1 when the expression matches, otherwise 0.",
 		.read = regex_read,
 		.read_max = 2,
 	},
 	{
 		.name = "KEYPADHASH",
-		.synopsis = "Gives the keys that a word is on.",
+		.synopsis = "Converts a word to the digits of a telephone keypad.",
 		.syntax = "KEYPADHASH(text)",
 		.arguments = "text - letters and digits; everything else is left out.",
-		.desc = "ABC are on 2, WXYZ on 9.",
+		.desc = "ABC become 2, WXYZ become 9.",
 		.read2 = keypadhash_read,
 	},
 	{
 		.name = "STRBETWEEN",
-		.synopsis = "Puts a text between the characters of a variable's value.",
+		.synopsis = "Inserts a text between the characters of a variable's value.",
 		.syntax = "STRBETWEEN(variable,text)",
 		.arguments =
 			"variable - its name, without ${ }.\n"
-			"text     - what to put between.",
-		.desc = "The variable itself stays as it is.",
+			"text     - the text to insert.",
+		.desc = "The variable itself does not change.",
 		.read2 = strbetween_read,
 	},
 	{
 		.name = "PASSTHRU",
 		.synopsis = "Gives its argument.",
 		.syntax = "PASSTHRU(text)",
-		.arguments = "text - what to give.",
-		.desc = "For functions that take the name of a variable: LEN is not one, CUT is, so\n"
+		.arguments = "text - the text to give.",
+		.desc = "Passes a text to a function that takes the name of a variable, such as CUT:\n"
 			"CUT(PASSTHRU(a-b-c),-,2) is b.",
 		.read2 = passthru_read,
 	},
 	{
 		.name = "EVAL",
-		.synopsis = "Replaces variables in a text once more.",
+		.synopsis = "Substitutes the variables in a text once more.",
 		.syntax = "EVAL(text)",
-		.arguments = "text - what was replaced once already.",
+		.arguments = "text - the text, after its variables were substituted once.",
 		.desc = "When ${name} is '${other}', EVAL(${name}) is the value of other.",
 		.read2 = eval_read,
 	},

@@ -1,5 +1,5 @@
 /*
- * STRFTIME and STRPTIME: moments as text, and back.
+ * STRFTIME and STRPTIME: formatting and parsing of dates and times.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,7 +11,7 @@
 
 #define DEFAULT_FORMAT "%c"
 
-/* Reads seconds since 1970, perhaps with a fraction: 0, or -1. */
+/* Parses seconds since 1970, with an optional fraction: 0, or -1. */
 static int parse_moment(const char *text, struct timeval *moment)
 {
 	long long seconds;
@@ -45,13 +45,13 @@ static int strftime_read(struct ast_channel *chan attribute_unused, const char *
 
 	AST_STANDARD_APP_ARGS(args, data);
 	if (!ast_strlen_zero(args.epoch) && parse_moment(args.epoch, &moment)) {
-		ast_log(LOG_WARNING, "%s: '%s' is no number of seconds since 1970\n", cmd, args.epoch);
+		ast_log(LOG_WARNING, "%s: '%s' is not a number of seconds since 1970\n", cmd, args.epoch);
 		return -1;
 	}
 	format = S_OR(args.format, DEFAULT_FORMAT);
 	ast_localtime(&moment, &tm, args.zone);
 	if (ast_strftime(buf, len, format, &tm) <= 0) {
-		ast_log(LOG_WARNING, "%s: '%s' gives nothing, or more than fits\n", cmd, format);
+		ast_log(LOG_WARNING, "%s: the result of the format '%s' is empty or too long\n", cmd, format);
 	}
 	return 0;
 }
@@ -71,7 +71,7 @@ static int strptime_read(struct ast_channel *chan attribute_unused, const char *
 		return -1;
 	}
 	if (!ast_strptime(args.text, args.format, &tm)) {
-		ast_log(LOG_WARNING, "%s: '%s' is not written as '%s'\n", cmd, args.text, args.format);
+		ast_log(LOG_WARNING, "%s: '%s' does not match the format '%s'\n", cmd, args.text, args.format);
 		return 0;
 	}
 	snprintf(buf, len, "%lld", (long long) ast_mktime(&tm, args.zone).tv_sec);
@@ -81,26 +81,26 @@ static int strptime_read(struct ast_channel *chan attribute_unused, const char *
 static struct ast_custom_function functions[] = {
 	{
 		.name = "STRFTIME",
-		.synopsis = "Writes a moment as text.",
+		.synopsis = "Formats a date and time.",
 		.syntax = "STRFTIME([epoch[,zone[,format]]])",
 		.arguments =
-			"epoch  - seconds since 1970, perhaps with a fraction; now when it is missing.\n"
-			"zone   - Europe/Vienna and the like; the system's own when it is missing.\n"
-			"format - as of strftime(3); %c when it is missing. %q is milliseconds, %1q to\n"
-			"         %6q that many digits of the second's fraction.",
+			"epoch  - seconds since 1970, fractions allowed; the current time if omitted.\n"
+			"zone   - a time zone such as Europe/Vienna; the system's time zone if omitted.\n"
+			"format - a format of strftime(3); %c if omitted. %q is milliseconds, %1q to %6q\n"
+			"         are that many digits of the fraction of the second.",
 		.seealso = "STRPTIME()",
-		.desc = "A zone that is not known is taken for UTC.",
+		.desc = "UTC is used for an unknown time zone.",
 		.read = strftime_read,
 	},
 	{
 		.name = "STRPTIME",
-		.synopsis = "Gives the moment that a text tells, in seconds since 1970.",
+		.synopsis = "Converts a date and time to seconds since 1970.",
 		.syntax = "STRPTIME(text,zone,format)",
 		.arguments =
 			"text   - the date and time.\n"
-			"zone   - where it is told; the system's own when it is empty.\n"
-			"format - how it is written, as of strptime(3).",
-		.desc = "Gives nothing when it is not written so.",
+			"zone   - the time zone of the text; the system's time zone if empty.\n"
+			"format - the format of the text, as for strptime(3).",
+		.desc = "Gives an empty value when the text does not match the format.",
 		.seealso = "STRFTIME()",
 		.read = strptime_read,
 		.read_max = 24,

@@ -28,7 +28,7 @@ extern "C" {
  *     );
  *     AST_STANDARD_APP_ARGS(args, copy_of_data);
  *
- * gives args.argc, args.level and args.text: pointers into the text that was split, NULL for those that are missing.
+ * gives args.argc, args.level and args.text: pointers into the split text, NULL for missing arguments.
  */
 #define AST_APP_ARG(name) char *name
 #define AST_DEFINE_APP_ARGS_TYPE(type, arglist) \
@@ -45,7 +45,7 @@ extern "C" {
 #define AST_APP_ARGS_SPLIT_(args, parse, sep, remove_chars) \
 	args.argc = __ast_app_separate_args((parse), (sep), (remove_chars), args.argv, \
 		((sizeof(args) - offsetof(typeof(args), argv)) / sizeof(args.argv[0])))
-/* Split at commas, taking quotes and backslashes out; RAW leaves them in; NONSTANDARD splits at sep. */
+/* Split at commas and remove quotes and backslashes; RAW keeps them; NONSTANDARD splits at sep. */
 #define AST_STANDARD_APP_ARGS(args, parse) AST_APP_ARGS_SPLIT_(args, parse, ',', 1)
 #define AST_STANDARD_RAW_ARGS(args, parse) AST_APP_ARGS_SPLIT_(args, parse, ',', 0)
 #define AST_NONSTANDARD_APP_ARGS(args, parse, sep) AST_APP_ARGS_SPLIT_(args, parse, sep, 1)
@@ -53,7 +53,7 @@ extern "C" {
 
 /*
  * Splits buf, in place, into at most arraylen parts; the last one takes the rest.  Delimiters inside (), [] and ""
- * and after a backslash do not count.  The number of parts.
+ * and after a backslash do not count.  Gives the number of parts.
  */
 unsigned int __ast_app_separate_args(char *buf, char delim, int remove_chars, char **array, int arraylen);
 #define ast_app_separate_args(a, b, c, d) __ast_app_separate_args(a, b, 1, c, d)
@@ -78,11 +78,11 @@ struct ast_app_option {
 int ast_app_parse_options(const struct ast_app_option *options, struct ast_flags *flags, char **args, char *optstr);
 int ast_app_parse_options64(const struct ast_app_option *options, struct ast_flags64 *flags, char **args, char *optstr);
 
-/* One character of a text with backslash sequences (\n \r \t \xHH \0OOO): 0 and how much it took, or -1. */
+/* One character of a text with backslash sequences (\n \r \t \xHH \0OOO): 0 and the consumed length, or -1. */
 int ast_get_encoded_char(const char *stream, char *result, size_t *consumed);
-/* The whole text, cut to result_size bytes; gives result. */
+/* Decodes a whole text, cut to result_size bytes; gives result. */
 char *ast_get_encoded_str(const char *stream, char *result, size_t result_size);
-/* The whole text in *str, cut to maxlen bytes unless that is 0: 0, or -1 when there is no memory. */
+/* Decodes a whole text into *str, cut to maxlen bytes unless maxlen is 0: 0, or -1 when out of memory. */
 int ast_str_get_encoded_str(struct ast_str **str, int maxlen, const char *stream);
 
 /* The unit of a length of time that names none. */
@@ -92,10 +92,10 @@ enum ast_timelen {
 	TIMELEN_SECONDS,
 	TIMELEN_MILLISECONDS,
 };
-/* Reads 1.5h, 10m, 30s or 200ms (in any case) into milliseconds, at most INT_MAX: 0, or -1 when it is none. */
+/* Reads 1.5h, 10m, 30s or 200ms (in any case) into milliseconds, at most INT_MAX: 0, or -1 when the text is not a duration. */
 int ast_app_parse_timelen(const char *timestr, int *result, enum ast_timelen defunit);
 
-/* Runs text with /bin/sh -c and waits for its end: its exit status, or -1 when it could not be run or did not end itself. */
+/* Runs text with /bin/sh -c and waits for its end: its exit status, or -1 when it cannot be run or ends by a signal. */
 int ast_safe_system(const char *s);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /*
- * The database: keys and values that outlive the program, in families; a key may have parts, between slashes.
+ * The persistent database of keys and values, in families; a key may have parts, separated by slashes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,20 +21,20 @@ struct ast_db_entry {
 int ast_db_get(const char *family, const char *key, char *value, int valuelen);
 /* The whole value, for ast_free: 0, or -1 with NULL. */
 int ast_db_get_allocated(const char *family, const char *key, char **out);
-/* 1 when there is such a key, 0 otherwise. */
+/* 1 when the key exists, 0 otherwise. */
 int ast_db_exists(const char *family, const char *key);
 /* Sets a key: 0 or -1.  The change is written when this returns. */
 int ast_db_put(const char *family, const char *key, const char *value);
-/* Takes a key away: 0 or -1.  The first gives 0 too when there is no such key. */
+/* Deletes a key: 0 or -1.  For a key that does not exist, ast_db_del gives 0 and ast_db_del2 gives -1. */
 int ast_db_del(const char *family, const char *key);
 int ast_db_del2(const char *family, const char *key);
-/* Takes away what is in a family or below a part of its keys; without a family, everything: how many entries, or -1. */
+/* Deletes a family, or the keys below a prefix of it, or (NULL) all families: the number of deleted keys, or -1. */
 int ast_db_deltree(const char *family, const char *keytree);
-/* The same entries as a list, sorted by key, for ast_db_freetree; NULL when there are none. */
+/* The entries of a family, or below a prefix of it, as a list sorted by key, for ast_db_freetree; NULL when empty. */
 struct ast_db_entry *ast_db_gettree(const char *family, const char *keytree);
-/* Those of a family whose keys begin with some characters and are longer. */
+/* The entries of a family whose keys begin with key_prefix and are longer. */
 struct ast_db_entry *ast_db_gettree_by_prefix(const char *family, const char *key_prefix);
-/* Frees such a list; of NULL, nothing. */
+/* Frees a list of entries; NULL does nothing. */
 void ast_db_freetree(struct ast_db_entry *entry);
 
 #ifdef __cplusplus

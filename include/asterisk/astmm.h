@@ -1,8 +1,8 @@
 /*
- * Memory.  Each allocation that fails is logged with the place that asked for it, and gives NULL.
+ * Memory.  A failed allocation is logged with the source line of the caller, and gives NULL.
  *
- * Define ASTMM_LIBC before asterisk.h to say what the C library's own names do in a module: ASTMM_BLOCK (the default)
- * stops the compiler, ASTMM_REDIRECT turns them into the functions below, ASTMM_IGNORE leaves them alone.
+ * Define ASTMM_LIBC before asterisk.h to choose the effect of the C library's names in a module: ASTMM_BLOCK (the default)
+ * stops the compiler, ASTMM_REDIRECT turns them into the functions below, ASTMM_IGNORE does not change them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,10 +20,10 @@ void *ast_std_malloc(size_t size) attribute_malloc;
 void *ast_std_calloc(size_t nmemb, size_t size) attribute_malloc;
 void *ast_std_realloc(void *ptr, size_t size);
 void ast_std_free(void *ptr);
-/* ast_free as a function, to be handed over as a destructor. */
+/* ast_free as a function, for use as a destructor. */
 void ast_free_ptr(void *ptr);
 
-/* What the macros below call; file, line and function say who asked. */
+/* The functions behind the macros below; file, line and function are those of the caller. */
 void *__ast_malloc(size_t size, const char *file, int lineno, const char *func) attribute_malloc;
 void *__ast_calloc(size_t nmemb, size_t size, const char *file, int lineno, const char *func) attribute_malloc;
 void *__ast_calloc_cache(size_t nmemb, size_t size, const char *file, int lineno, const char *func) attribute_malloc;
@@ -93,9 +93,9 @@ int __ast_repl_vasprintf(char **strp, const char *format, va_list ap, const char
 /* num objects of len bytes, cleared. */
 #define ast_calloc(num, len) __ast_calloc((num), (len), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_calloc_cache(num, len) __ast_calloc_cache((num), (len), __FILE__, __LINE__, __PRETTY_FUNCTION__)
-/* The block p with len bytes; on NULL the old block stays as it was. */
+/* Resizes the block p to len bytes; on NULL, the old block does not change. */
 #define ast_realloc(p, len) __ast_realloc((p), (len), __FILE__, __LINE__, __PRETTY_FUNCTION__)
-/* Frees what any of these gave; NULL does nothing. */
+/* Frees memory of any of these functions; NULL does nothing. */
 #define ast_free(a) __ast_free((a), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 /* A copy of a string; of NULL, NULL. */
 #define ast_strdup(str) __ast_strdup((str), __FILE__, __LINE__, __PRETTY_FUNCTION__)
@@ -104,9 +104,9 @@ int __ast_repl_vasprintf(char **strp, const char *format, va_list ap, const char
 #define ast_asprintf(ret, ...) __ast_asprintf(__FILE__, __LINE__, __PRETTY_FUNCTION__, (ret), __VA_ARGS__)
 #define ast_vasprintf(ret, fmt, ap) __ast_vasprintf((ret), (fmt), (ap), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 
-/* Memory that goes away when the calling function returns. */
+/* Memory that is freed when the calling function returns. */
 #define ast_alloca(size) __builtin_alloca(size)
-/* A copy of a string (not NULL) that goes away when the calling function returns. */
+/* A copy of a string (not NULL) that is freed when the calling function returns. */
 #define ast_strdupa(s) \
 	(__extension__ ({ \
 		const char *__ast_from = (s); \

@@ -1,12 +1,12 @@
 /*
- * Objects with a count of references, a lock and a destructor; and containers of them: lists, hash tables, sorted trees.
+ * Reference-counted objects with a lock and a destructor; containers of objects: lists, hash tables, sorted trees.
  *
  *     struct thing *thing = ao2_alloc(sizeof(*thing), thing_destroy);   the caller's reference
  *     ao2_link(things, thing);                                          the container's own
- *     ao2_ref(thing, -1);                                               the caller's is given back
+ *     ao2_ref(thing, -1);                                               the caller's is released
  *
- * The forms with _t_ take a text that says why; it is for the reader of the source.  What is no object, or one that is
- * gone, is logged with the place of the call and changes nothing.
+ * The forms with _t_ take a text that says why; it is for the reader of the source.  A pointer that is not an object,
+ * or is already destroyed, is logged with the source line of the caller, and the call has no effect.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,7 +28,7 @@ extern "C" {
 
 /* ---- objects ---- */
 
-/* Called once, when the last reference is given back; the memory itself is freed afterwards. */
+/* Called once, when the last reference is released; the memory itself is freed afterwards. */
 typedef void (*ao2_destructor_fn)(void *vdoomed);
 
 enum ao2_alloc_opts {
@@ -40,7 +40,7 @@ enum ao2_alloc_opts {
 	AO2_ALLOC_OPT_NO_REF_DEBUG = (1 << 2),	/* No effect. */
 };
 
-/* data_size bytes, cleared, with one reference; NULL when there is no memory. */
+/* data_size bytes, cleared, with one reference; NULL when out of memory. */
 void *__ao2_alloc(size_t data_size, ao2_destructor_fn destructor_fn, unsigned int options, const char *tag,
 	const char *file, int line, const char *func) attribute_warn_unused_result;
 #define ao2_t_alloc_options(data_size, destructor_fn, options, debug_msg) \
@@ -50,17 +50,17 @@ void *__ao2_alloc(size_t data_size, ao2_destructor_fn destructor_fn, unsigned in
 #define ao2_t_alloc(data_size, destructor_fn, debug_msg) \
 	ao2_t_alloc_options(data_size, destructor_fn, AO2_ALLOC_OPT_LOCK_MUTEX, debug_msg)
 #define ao2_alloc(data_size, destructor_fn) ao2_t_alloc(data_size, destructor_fn, NULL)
-/* The same, using the lock of another object, which it keeps a reference to. */
+/* A new object that uses the lock of another object, and keeps a reference to that object. */
 void *__ao2_alloc_with_lockobj(size_t data_size, ao2_destructor_fn destructor_fn, void *lockobj, const char *tag,
 	const char *file, int line, const char *func) attribute_warn_unused_result;
 #define ao2_alloc_with_lockobj(data_size, destructor_fn, lockobj, tag) \
 	__ao2_alloc_with_lockobj((data_size), (destructor_fn), (lockobj), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 
-/* Changes the count of references by delta; gives what it was before, or -1 when this is no object. */
+/* Changes the reference count by delta; gives the old count, or -1 when o is not an object. */
 int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, const char *func);
 #define ao2_t_ref(o, delta, tag) __ao2_ref((o), (delta), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ao2_ref(o, delta) ao2_t_ref(o, delta, NULL)
-/* One more reference, unless it is NULL; gives the object. */
+/* Adds a reference, unless o is NULL; gives o. */
 #define ao2_t_bump(obj, tag) ({ \
 	typeof(obj) __ao2_bumped = (obj); \
 	if (__ao2_bumped) { \
@@ -69,7 +69,7 @@ int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, c
 	__ao2_bumped; \
 })
 #define ao2_bump(obj) ao2_t_bump((obj), NULL)
-/* dst = src, with the references that this takes; either may be NULL. */
+/* dst = src: references src and releases dst; either may be NULL. */
 #define ao2_t_replace(dst, src, tag) { \
 	typeof(dst) *__ao2_place = &(dst); \
 	typeof(src) __ao2_given = (src); \
@@ -80,12 +80,12 @@ int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, c
 	} \
 }
 #define ao2_replace(dst, src) ao2_t_replace((dst), (src), NULL)
-/* Gives a reference back, unless it is NULL. */
+/* Releases a reference, unless o is NULL. */
 void __ao2_cleanup(void *obj);
 void __ao2_cleanup_debug(void *obj, const char *tag, const char *file, int line, const char *function);
 #define ao2_t_cleanup(obj, tag) __ao2_cleanup_debug((obj), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ao2_cleanup(obj) ao2_t_cleanup(obj, NULL)
-/* The options it was made with. */
+/* The options of ao2_alloc_options. */
 unsigned int ao2_options_get(void *obj);
 
 /* ---- locks of objects ---- */
@@ -106,9 +106,9 @@ int __ao2_unlock(void *a, const char *file, const char *func, int line, const ch
 #define ao2_tryrdlock(a) __ao2_trylock((a), AO2_LOCK_REQ_RDLOCK, __FILE__, __PRETTY_FUNCTION__, __LINE__, #a)
 #define ao2_trywrlock(a) __ao2_trylock((a), AO2_LOCK_REQ_WRLOCK, __FILE__, __PRETTY_FUNCTION__, __LINE__, #a)
 #define ao2_unlock(a) __ao2_unlock((a), __FILE__, __PRETTY_FUNCTION__, __LINE__, #a)
-/* Its ast_mutex_t or ast_rwlock_t, for conditions; NULL when it has none of its own or another object's. */
+/* The lock of an object (ast_mutex_t or ast_rwlock_t), for conditions; NULL when the object has no own lock. */
 void *ao2_object_get_lockaddr(void *obj);
-/* A reference and the lock, or neither: 1 or 0; and both given back. */
+/* Takes a reference and the lock, or neither: 1 or 0; releases both. */
 AST_INLINE_API(
 int attribute_unused ao2_ref_and_lock(void *obj),
 {
@@ -141,13 +141,13 @@ struct ao2_global_obj {
 	void *obj;
 };
 #define AO2_GLOBAL_OBJ_STATIC(name) struct ao2_global_obj name = { .lock = AST_RWLOCK_INIT_VALUE, }
-/* Puts an object in, with a reference of the holder's own; gives the old one with the reference it had. */
+/* Stores an object, with the holder's own reference; gives the old object and its reference. */
 void *__ao2_global_obj_replace(struct ao2_global_obj *holder, void *obj, const char *tag, const char *file, int line,
 	const char *func, const char *name) attribute_warn_unused_result;
-/* The same; the old one is given back: 1 when there was one. */
+/* Stores an object and releases the old one: 1 when there was an old one. */
 int __ao2_global_obj_replace_unref(struct ao2_global_obj *holder, void *obj, const char *tag, const char *file, int line,
 	const char *func, const char *name);
-/* The object, with one more reference; NULL when there is none. */
+/* The stored object, with a reference for the caller; NULL when the holder is empty. */
 void *__ao2_global_obj_ref(struct ao2_global_obj *holder, const char *tag, const char *file, int line, const char *func,
 	const char *name) attribute_warn_unused_result;
 #define ao2_t_global_obj_replace(holder, obj, tag) \
@@ -164,24 +164,24 @@ void *__ao2_global_obj_ref(struct ao2_global_obj *holder, const char *tag, const
 
 /* ---- containers ---- */
 
-/* What a callback answers: this one is meant; go no further. */
+/* Results of a callback: the object matches; stop the search. */
 enum _cb_results {
 	CMP_MATCH = 0x1,
 	CMP_STOP = 0x2,
 };
 
 enum search_flags {
-	OBJ_UNLINK = (1 << 0),		/* Take what matches out. */
-	OBJ_NODATA = (1 << 1),		/* Give nothing back. */
+	OBJ_UNLINK = (1 << 0),		/* Unlink matching objects. */
+	OBJ_NODATA = (1 << 1),		/* Do not return objects. */
 	OBJ_MULTIPLE = (1 << 2),	/* All that match, as an iterator; otherwise the first. */
 	OBJ_NOLOCK = (1 << 4),		/* The caller has locked the container. */
-	/* What the argument is: nothing the container knows; an object; the key of one; the beginning of a key. */
+	/* The type of the argument: unknown to the container; an object; a key; the beginning of a key. */
 	OBJ_SEARCH_MASK = (0x07 << 5),
 	OBJ_SEARCH_NONE = (0 << 5),
 	OBJ_SEARCH_OBJECT = (1 << 5),
 	OBJ_SEARCH_KEY = (2 << 5),
 	OBJ_SEARCH_PARTIAL_KEY = (4 << 5),
-	/* In which order; PRE and POST are as ASCENDING. */
+	/* The order of the search; PRE and POST are equal to ASCENDING. */
 	OBJ_ORDER_MASK = (0x03 << 8),
 	OBJ_ORDER_ASCENDING = (0 << 8),
 	OBJ_ORDER_DESCENDING = (1 << 8),
@@ -193,8 +193,8 @@ enum search_flags {
 #define OBJ_PARTIAL_KEY OBJ_SEARCH_PARTIAL_KEY
 
 enum ao2_container_opts {
-	AO2_CONTAINER_ALLOC_OPT_INSERT_BEGIN = (1 << 0),	/* A new one stands before its equals, not after them. */
-	/* In a sorted container, a second one that compares equal: also; not; not when it is the same; instead. */
+	AO2_CONTAINER_ALLOC_OPT_INSERT_BEGIN = (1 << 0),	/* A new object is linked before its equals, not after them. */
+	/* An equal object in a sorted container is linked too; refused; refused if identical; replaces the old one. */
 	AO2_CONTAINER_ALLOC_OPT_DUPS_MASK = (3 << 1),
 	AO2_CONTAINER_ALLOC_OPT_DUPS_ALLOW = (0 << 1),
 	AO2_CONTAINER_ALLOC_OPT_DUPS_REJECT = (1 << 1),
@@ -202,7 +202,7 @@ enum ao2_container_opts {
 	AO2_CONTAINER_ALLOC_OPT_DUPS_REPLACE = (3 << 1),
 };
 
-/* flags are those of the search; a hash and an order look at OBJ_SEARCH_MASK to know what arg (obj_right) is. */
+/* flags are those of the search; OBJ_SEARCH_MASK gives the type of arg (obj_right). */
 typedef int (ao2_callback_fn)(void *obj, void *arg, int flags);
 typedef int (ao2_callback_data_fn)(void *obj, void *arg, void *data, int flags);
 typedef int (ao2_hash_fn)(const void *obj, int flags);
@@ -213,7 +213,7 @@ int ao2_match_by_addr(void *obj, void *arg, int flags);
 struct ao2_container;
 
 /*
- * Empty containers, themselves objects; NULL when there is no memory.  sort_fn and cmp_fn may be NULL, but not a tree's;
+ * Empty containers, themselves objects; NULL when out of memory.  sort_fn and cmp_fn may be NULL, but not a tree's;
  * they compare, and do not change the container.
  */
 struct ao2_container *__ao2_container_alloc_hash(unsigned int ao2_options, unsigned int container_options,
@@ -249,9 +249,9 @@ struct ao2_container *__ao2_container_clone(struct ao2_container *orig, enum sea
 #define ao2_t_container_clone(orig, flags, tag) \
 	__ao2_container_clone((orig), (flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ao2_container_clone(orig, flags) ao2_t_container_clone(orig, flags, NULL)
-/* Whether its order and its count are right: 0, or -1. */
+/* Checks the order and the count of a container: 0, or -1. */
 int ao2_container_check(struct ao2_container *self, enum search_flags flags);
-/* Prints each object, or how many there are. */
+/* Prints each object, or the number of objects. */
 typedef void (ao2_prnt_fn)(void *where, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 typedef void (ao2_prnt_obj_fn)(void *v_obj, void *where, ao2_prnt_fn *prnt);
 void ao2_container_dump(struct ao2_container *self, enum search_flags flags, const char *name, void *where,
@@ -259,7 +259,7 @@ void ao2_container_dump(struct ao2_container *self, enum search_flags flags, con
 void ao2_container_stats(struct ao2_container *self, enum search_flags flags, const char *name, void *where,
 	ao2_prnt_fn *prnt);
 
-/* Puts an object in, with a reference of the container's own: 1, or 0 when it was refused or there is no memory. */
+/* Links an object, with the container's own reference: 1, or 0 when refused or out of memory. */
 int __ao2_link(struct ao2_container *c, void *obj_new, int flags, const char *tag, const char *file, int line,
 	const char *func);
 #define ao2_t_link_flags(container, obj, flags, tag) \
@@ -267,7 +267,7 @@ int __ao2_link(struct ao2_container *c, void *obj_new, int flags, const char *ta
 #define ao2_link_flags(container, obj, flags) ao2_t_link_flags(container, obj, flags, NULL)
 #define ao2_t_link(container, obj, tag) ao2_t_link_flags(container, obj, 0, tag)
 #define ao2_link(container, obj) ao2_t_link(container, obj, NULL)
-/* Takes that very object out, and gives its reference back.  NULL. */
+/* Unlinks this object and releases the container's reference.  Gives NULL. */
 void *__ao2_unlink(struct ao2_container *c, void *obj, int flags, const char *tag, const char *file, int line,
 	const char *func);
 #define ao2_t_unlink_flags(container, obj, flags, tag) \
@@ -291,7 +291,7 @@ void *__ao2_callback_data(struct ao2_container *c, enum search_flags flags, ao2_
 	__ao2_callback_data((container), (flags), (cb_fn), (arg), (data), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ao2_callback_data(container, flags, cb_fn, arg, data) \
 	ao2_t_callback_data(container, flags, cb_fn, arg, data, NULL)
-/* The same with the container's own cmp_fn. */
+/* Calls the container's cmp_fn for the objects that the search allows; the result is that of ao2_callback. */
 void *__ao2_find(struct ao2_container *c, const void *arg, enum search_flags flags, const char *tag, const char *file,
 	int line, const char *func);
 #define ao2_t_find(container, arg, flags, tag) \
@@ -306,8 +306,8 @@ void *__ao2_find(struct ao2_container *c, const void *arg, enum search_flags fla
  *     }
  *     ao2_iterator_destroy(&i);
  *
- * Between two steps the container may be changed: what was taken out is not met any more, what was put in behind the
- * place of the iterator is.
+ * The container may be changed between two steps: unlinked objects are skipped, objects linked behind the iterator are
+ * met.
  */
 struct ao2_iterator {
 	struct ao2_container *c;
@@ -317,8 +317,8 @@ struct ao2_iterator {
 };
 enum ao2_iterator_flags {
 	AO2_ITERATOR_DONTLOCK = (1 << 0),	/* The caller has locked the container. */
-	AO2_ITERATOR_MALLOCD = (1 << 1),	/* It is freed when it is destroyed. */
-	AO2_ITERATOR_UNLINK = (1 << 2),		/* Each object is taken out. */
+	AO2_ITERATOR_MALLOCD = (1 << 1),	/* The iterator is freed when it is destroyed. */
+	AO2_ITERATOR_UNLINK = (1 << 2),		/* Each object is unlinked. */
 	AO2_ITERATOR_DESCENDING = (1 << 3),
 };
 struct ao2_iterator ao2_iterator_init(struct ao2_container *c, int flags) attribute_warn_unused_result;
@@ -329,9 +329,9 @@ void *__ao2_iterator_next(struct ao2_iterator *iter, const char *tag, const char
 #define ao2_iterator_next(iter) ao2_t_iterator_next(iter, NULL)
 void ao2_iterator_restart(struct ao2_iterator *iter);
 void ao2_iterator_destroy(struct ao2_iterator *iter);
-/* The same; NULL does nothing. */
+/* Ends an iteration; NULL does nothing. */
 void ao2_iterator_cleanup(struct ao2_iterator *iter);
-/* How many objects its container has. */
+/* The number of objects in the iterator's container. */
 int ao2_iterator_count(struct ao2_iterator *iter);
 
 /* ---- hash, order and comparison by a text field, as functions STYPE_hash_fn, STYPE_sort_fn and STYPE_cmp_fn ---- */
@@ -383,9 +383,9 @@ static int stype##fn_suffix(argconst void *obj, argconst void *arg, int flags) \
 /* A hash table of strings, which are objects of their own (a char *): found with OBJ_SEARCH_KEY or OBJ_SEARCH_PARTIAL_KEY. */
 struct ao2_container *ast_str_container_alloc_options(enum ao2_alloc_opts opts, int buckets);
 #define ast_str_container_alloc(buckets) ast_str_container_alloc_options(AO2_ALLOC_OPT_LOCK_MUTEX, buckets)
-/* Puts a copy of a string in, even if there is one like it: 0, or -1 when there is no memory. */
+/* Adds a copy of a string, even if the container has an equal one: 0, or -1 when out of memory. */
 int ast_str_container_add(struct ao2_container *str_container, const char *add);
-/* Takes out one string that is the same. */
+/* Removes one equal string. */
 void ast_str_container_remove(struct ao2_container *str_container, const char *remove);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /*
- * Caller ids as text, and how they are to be shown.
+ * Caller ids as text, and their presentation.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* A presentation: whether a number may be shown, and who vouches for it. */
+/* A presentation: whether a number may be shown, and who checked it. */
 #define AST_PRES_NUMBER_TYPE 0x03
 #define AST_PRES_USER_NUMBER_UNSCREENED 0x00
 #define AST_PRES_USER_NUMBER_PASSED_SCREEN 0x01
@@ -33,23 +33,23 @@ extern "C" {
 #define AST_PRES_PROHIB_NETWORK_NUMBER (AST_PRES_RESTRICTED + AST_PRES_NETWORK_NUMBER)
 #define AST_PRES_NUMBER_NOT_AVAILABLE (AST_PRES_UNAVAILABLE + AST_PRES_NETWORK_NUMBER)
 
-/* Takes "Name" <number>, in place: *name and *location point into instr, or are NULL.  0, or -1 of NULL. */
+/* Parses "Name" <number> in place: *name and *location point into instr, or are NULL.  0, or -1 for NULL. */
 int ast_callerid_parse(char *instr, char **name, char **location);
-/* The same into buffers; a part that is missing is left empty.  Always 0. */
+/* Parses "Name" <number> into buffers; a missing part becomes empty.  Always 0. */
 int ast_callerid_split(const char *src, char *name, int namelen, char *num, int numlen);
-/* Writes "Name" <number>, the part there is, or unknown ("<unknown>" for NULL) into buf, which it gives back. */
+/* Writes "Name" <number>, only the known part, or unknown ("<unknown>" for NULL) to buf; gives buf. */
 char *ast_callerid_merge(char *buf, int bufsiz, const char *name, const char *num, const char *unknown);
 
-/* Takes ( ) . - and blanks out of a number, unless they stand in [ ]. */
+/* Removes ( ) . - and blanks from a number, except inside [ ]. */
 void ast_shrink_phone_number(char *n);
 /* 1 when text has only characters of a dialed number: 0-9 * # +; 0 otherwise, and of "" and NULL. */
 int ast_isphonenumber(const char *n);
-/* The same when what ast_shrink_phone_number takes out is there too. */
+/* 1 when text is a dialed number that may contain the characters that ast_shrink_phone_number removes. */
 int ast_is_shrinkable_phonenumber(const char *n);
 
 /* A presentation by its name such as "prohib_not_screened", or -1. */
 int ast_parse_caller_presentation(const char *data);
-/* Its name, or "unknown"; and the same in words. */
+/* The name of a presentation, or "unknown"; its description. */
 const char *ast_named_caller_presentation(int data);
 const char *ast_describe_caller_presentation(int data);
 

@@ -1,8 +1,8 @@
 /*
- * Channels.  Here a channel is emulated: it has a name, a place in the dialplan and variables, and carries no media.
+ * Channels.  Channels are emulated: a channel has a name, a dialplan position and variables, and carries no media.
  *
- * Text that an accessor gives stays valid while the channel lives.  Every accessor takes a real channel; of NULL it
- * gives "" or 0, and says so in the log.
+ * The text of an accessor stays valid while the channel exists.  Every accessor needs a channel; for NULL it gives ""
+ * or 0, and logs an error.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -27,7 +27,7 @@
 extern "C" {
 #endif
 
-/* Bytes of a name, with the closing NUL. */
+/* The size of a channel name in bytes, with the closing NUL. */
 #define AST_MAX_EXTENSION 80
 #define AST_MAX_CONTEXT 80
 #define AST_MAX_ACCOUNT_CODE 80
@@ -54,14 +54,14 @@ enum ama_flags {
 	AST_AMA_DOCUMENTATION,
 };
 
-/* Why a channel is to be hung up. */
+/* The reasons for a hangup. */
 enum ast_channel_softhangup_flag {
 	AST_SOFTHANGUP_DEV = (1 << 0),
-	AST_SOFTHANGUP_ASYNCGOTO = (1 << 1),	/* It is not, but goes on elsewhere. */
+	AST_SOFTHANGUP_ASYNCGOTO = (1 << 1),	/* No hangup: the channel continues at another place. */
 	AST_SOFTHANGUP_SHUTDOWN = (1 << 2),
 	AST_SOFTHANGUP_TIMEOUT = (1 << 3),
-	AST_SOFTHANGUP_APPUNLOAD = (1 << 4),	/* Its dialplan has ended. */
-	AST_SOFTHANGUP_EXPLICIT = (1 << 5),	/* Hangup was run. */
+	AST_SOFTHANGUP_APPUNLOAD = (1 << 4),	/* The dialplan of the channel has ended. */
+	AST_SOFTHANGUP_EXPLICIT = (1 << 5),	/* The application Hangup was run. */
 	AST_SOFTHANGUP_ALL = (0xFFFFFFFF)
 };
 
@@ -70,9 +70,9 @@ typedef int (*ast_acf_read_fn_t)(struct ast_channel *chan, const char *function,
 typedef int (*ast_acf_read2_fn_t)(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len);
 typedef int (*ast_acf_write_fn_t)(struct ast_channel *chan, const char *function, char *data, const char *value);
 
-/* ---- what a channel knows ---- */
+/* ---- properties of a channel ---- */
 
-/* Texts.  dialcontext, call_forward, parkinglot, musicclass and peeraccount are kept and change nothing. */
+/* Texts.  dialcontext, call_forward, parkinglot, musicclass and peeraccount are stored and have no effect. */
 const char *ast_channel_name(const struct ast_channel *chan);
 const char *ast_channel_uniqueid(const struct ast_channel *chan);
 const char *ast_channel_linkedid(const struct ast_channel *chan);
@@ -115,11 +115,11 @@ void ast_channel_amaflags_set(struct ast_channel *chan, enum ama_flags value);
 void ast_channel_state_set(struct ast_channel *chan, enum ast_channel_state value);
 /* Sets the state: 0. */
 int ast_setstate(struct ast_channel *chan, enum ast_channel_state state);
-/* When it was made, and how many seconds ago. */
+/* The creation time of a channel, and its age in seconds. */
 struct timeval ast_channel_creationtime(struct ast_channel *chan);
 int ast_channel_get_duration(struct ast_channel *chan);
 
-/* A state, a cause and an AMA flag in words; and back from a name: a number, or -1. */
+/* The name of a state, a cause or an AMA flag; and the number of a name, or -1. */
 const char *ast_state2str(enum ast_channel_state state);
 const char *ast_cause2str(int cause);
 int ast_str2cause(const char *name);
@@ -127,7 +127,7 @@ const char *ast_channel_amaflags2string(enum ama_flags flags);
 enum ama_flags ast_channel_string2amaflag(const char *flag);
 
 /*
- * The list of the channel's variables, the newest first.  Modules may put variables in (ast_var_assign), take them out
+ * The list of the channel's variables, the newest first.  Modules may add variables (ast_var_assign), remove them
  * (AST_LIST_REMOVE, then ast_var_delete) and walk the list, with the channel locked.
  */
 struct varshead *ast_channel_varshead(struct ast_channel *chan);
@@ -142,7 +142,7 @@ struct ast_party_name {
 	char *str;
 	int char_set;
 	int presentation;	/* AST_PRES_... */
-	unsigned char valid;	/* Whether str says something. */
+	unsigned char valid;	/* Whether str is valid. */
 };
 
 struct ast_party_number {
@@ -163,7 +163,7 @@ struct ast_party_id {
 	struct ast_party_name name;
 	struct ast_party_number number;
 	struct ast_party_subaddress subaddress;
-	char *tag;		/* A module's own note. */
+	char *tag;		/* A note of a module. */
 };
 
 /* Which parts an update changes. */
@@ -173,7 +173,7 @@ struct ast_set_party_id {
 	unsigned char subaddress;
 };
 
-/* What was dialed. */
+/* The dialed number. */
 struct ast_party_dialed {
 	struct {
 		char *str;
@@ -183,7 +183,7 @@ struct ast_party_dialed {
 	int transit_network_select;
 };
 
-/* Who calls. */
+/* The caller. */
 struct ast_party_caller {
 	struct ast_party_id id;
 	struct ast_party_id ani;	/* For billing. */
@@ -197,7 +197,7 @@ struct ast_set_party_caller {
 	struct ast_set_party_id priv;
 };
 
-/* Who is at the other end. */
+/* The connected party. */
 struct ast_party_connected_line {
 	struct ast_party_id id;
 	struct ast_party_id ani;
@@ -217,7 +217,7 @@ struct ast_party_redirecting_reason {
 	int code;
 };
 
-/* Who sent the call elsewhere. */
+/* The party that redirected the call. */
 struct ast_party_redirecting {
 	struct ast_party_id orig;
 	struct ast_party_id from;
@@ -230,22 +230,22 @@ struct ast_party_redirecting {
 	int count;
 };
 
-/* Those of a channel: read and written in place, with the channel locked. */
+/* The parties of a channel: read and written in place, with the channel locked. */
 struct ast_party_caller *ast_channel_caller(struct ast_channel *chan);
 struct ast_party_connected_line *ast_channel_connected(struct ast_channel *chan);
 struct ast_party_dialed *ast_channel_dialed(struct ast_channel *chan);
 struct ast_party_redirecting *ast_channel_redirecting(struct ast_channel *chan);
-/* Sets number, name and ANI of who calls; NULL leaves a part alone, "" takes it away. */
+/* Sets number, name and ANI of the caller; NULL does not change a part, "" removes it. */
 void ast_set_callerid(struct ast_channel *chan, const char *cid_num, const char *cid_name, const char *cid_ani);
-/* Sets what update says, all of it for NULL. */
+/* Sets the parts that update selects, all parts for NULL. */
 void ast_channel_set_caller(struct ast_channel *chan, const struct ast_party_caller *caller,
 	const struct ast_set_party_caller *update);
 void ast_channel_set_caller_event(struct ast_channel *chan, const struct ast_party_caller *caller,
 	const struct ast_set_party_caller *update);
 
 /*
- * For each of them: init empties it without freeing; copy replaces dest; set_init begins an update, with no texts and the
- * rest as in guide; set takes over the texts that src has; free frees the texts.
+ * For each structure: init clears it without freeing; copy replaces dest; set_init begins an update, without texts and
+ * with the rest as in guide; set takes over the texts of src; free frees the texts.
  */
 void ast_party_name_init(struct ast_party_name *init);
 void ast_party_name_copy(struct ast_party_name *dest, const struct ast_party_name *src);
@@ -288,24 +288,24 @@ void ast_party_connected_line_free(struct ast_party_connected_line *doomed);
 void ast_party_redirecting_init(struct ast_party_redirecting *init);
 void ast_party_redirecting_copy(struct ast_party_redirecting *dest, const struct ast_party_redirecting *src);
 void ast_party_redirecting_free(struct ast_party_redirecting *doomed);
-/* No part of it is valid any more; and the same with its texts freed. */
+/* Makes every part invalid; invalidate keeps the texts, reset frees them. */
 void ast_party_id_invalidate(struct ast_party_id *id);
 void ast_party_id_reset(struct ast_party_id *id);
-/* The presentation that name and number have together: the more restricted one. */
+/* The presentation of name and number together: the more restricted one. */
 int ast_party_id_presentation(const struct ast_party_id *id);
 
 /* ---- data of modules on a channel; lock it for all of these ---- */
 
 AST_LIST_HEAD_NOLOCK(ast_datastore_list, ast_datastore);
 
-/* Gives a datastore to a channel, which frees it at its end: 0. */
+/* Adds a datastore to a channel, which frees the datastore when it is destroyed: 0. */
 int ast_channel_datastore_add(struct ast_channel *chan, struct ast_datastore *datastore);
-/* Takes it back, without freeing it: 0, or -1 when the channel does not have it. */
+/* Removes a datastore from a channel without freeing it: 0, or -1 when the channel does not have it. */
 int ast_channel_datastore_remove(struct ast_channel *chan, struct ast_datastore *datastore);
-/* The channel's datastore of a kind, and of a name unless that is NULL; or NULL. */
+/* The channel's datastore of a type and (unless NULL) of a name, or NULL. */
 struct ast_datastore *ast_channel_datastore_find(struct ast_channel *chan, const struct ast_datastore_info *info,
 	const char *uid);
-/* Copies those of from that are inherited: 0. */
+/* Copies the inherited datastores of from: 0. */
 int ast_channel_datastore_inherit(struct ast_channel *from, struct ast_channel *to);
 struct ast_datastore_list *ast_channel_datastores(struct ast_channel *chan);
 
@@ -319,11 +319,11 @@ struct ast_datastore_list *ast_channel_datastores(struct ast_channel *chan);
 #define ast_channel_unref(c) ({ ao2_ref((c), -1); (struct ast_channel *) NULL; })
 #define ast_channel_cleanup(c) ({ ao2_cleanup(c); (struct ast_channel *) NULL; })
 
-/* A channel that only carries variables, to be given back with ast_channel_unref or ast_channel_release. */
+/* A channel for variables only, released with ast_channel_unref or ast_channel_release. */
 #define ast_dummy_channel_alloc() __ast_dummy_channel_alloc(__FILE__, __LINE__, __PRETTY_FUNCTION__)
 struct ast_channel *__ast_dummy_channel_alloc(const char *file, int line, const char *function);
 struct ast_channel *ast_channel_release(struct ast_channel *chan);
-/* Unique ids for a channel, where they are not to be made. */
+/* Unique ids for a new channel, instead of generated ones. */
 struct ast_assigned_ids {
 	const char *uniqueid;
 	const char *uniqueid2;
@@ -332,8 +332,8 @@ struct ast_assigned_ids {
 struct ast_endpoint;
 
 /*
- * A channel of a module's own, locked, with a name from a format; it is listed until ast_hangup, which takes the reference.
- * needqueue, uniqueid2 and endpoint change nothing here; a requestor lends its linkedid.
+ * A new channel, locked, whose name is formatted; the channel is listed until ast_hangup, which releases the reference.
+ * needqueue, uniqueid2 and endpoint have no effect; the linkedid is that of the requestor.
  */
 struct ast_channel *__ast_channel_alloc(int needqueue, int state, const char *cid_num, const char *cid_name,
 	const char *acctcode, const char *exten, const char *context, const struct ast_assigned_ids *assignedids,
@@ -344,38 +344,38 @@ struct ast_channel *__ast_channel_alloc(int needqueue, int state, const char *ci
 		(requestor), (amaflag), NULL, __FILE__, __LINE__, __FUNCTION__, __VA_ARGS__)
 void ast_hangup(struct ast_channel *chan);
 
-/* A reference to a channel, or NULL: by its name or unique id, by the beginning of its name, by where it is. */
+/* A reference to a channel, or NULL: by name or unique id, by the beginning of the name, by dialplan position. */
 struct ast_channel *ast_channel_get_by_name(const char *name);
 struct ast_channel *ast_channel_get_by_name_prefix(const char *name, size_t name_len);
 struct ast_channel *ast_channel_get_by_exten(const char *exten, const char *context);
 struct ast_channel *ast_channel_get_by_uniqueid(const char *uniqueid);
 
-/* All channels there are now, or those whose name begins so, or that are at an extension; NULL is any. */
+/* An iterator over all channels, over channels by name or its beginning, or by extension; NULL matches any. */
 struct ast_channel_iterator;
 struct ast_channel_iterator *ast_channel_iterator_all_new(void);
 struct ast_channel_iterator *ast_channel_iterator_by_name_new(const char *name, size_t name_len);
 struct ast_channel_iterator *ast_channel_iterator_by_exten_new(const char *exten, const char *context);
-/* A reference to the next one that is still there, or NULL. */
+/* A reference to the next channel that still exists, or NULL. */
 struct ast_channel *ast_channel_iterator_next(struct ast_channel_iterator *i);
 /* NULL. */
 struct ast_channel_iterator *ast_channel_iterator_destroy(struct ast_channel_iterator *i);
 
-/* Takes a call: 0.  raw does the same. */
+/* Answers a call: 0.  ast_raw_answer does so too. */
 int ast_answer(struct ast_channel *chan);
 int ast_raw_answer(struct ast_channel *chan);
-/* Asks for the end of a call, for a reason (AST_SOFTHANGUP_...): 0.  nolock wants the channel locked. */
+/* Requests the hangup of a channel, for a reason (AST_SOFTHANGUP_...): 0.  nolock needs the channel locked. */
 int ast_softhangup(struct ast_channel *chan, int cause);
 int ast_softhangup_nolock(struct ast_channel *chan, int cause);
-/* Takes reasons away again. */
+/* Clears reasons for a hangup. */
 void ast_channel_clear_softhangup(struct ast_channel *chan, int flag);
 int ast_channel_softhangup_internal_flag(struct ast_channel *chan);
 void ast_channel_softhangup_internal_flag_set(struct ast_channel *chan, int value);
 void ast_channel_softhangup_internal_flag_add(struct ast_channel *chan, int value);
 void ast_channel_softhangup_internal_flag_clear(struct ast_channel *chan, int value);
-/* How many channels there are. */
+/* The number of channels. */
 int ast_active_channels(void);
 
-/* Media is not emulated, so nothing has to be serviced: 0. */
+/* Has no effect, because media is not emulated: 0. */
 int ast_autoservice_start(struct ast_channel *chan);
 int ast_autoservice_stop(struct ast_channel *chan);
 /* 1 when the channel is to be hung up. */

@@ -16,11 +16,11 @@ struct ast_var_t {
 
 AST_LIST_HEAD_NOLOCK(varshead, ast_var_t);
 
-/* A variable to put into a list, or NULL; and what frees it. */
+/* A new variable for a list, or NULL; frees a variable. */
 struct ast_var_t *_ast_var_assign(const char *name, const char *value, const char *file, int lineno, const char *function);
 #define ast_var_assign(name, value) _ast_var_assign((name), (value), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 void ast_var_delete(struct ast_var_t *var);
-/* Its name without leading underscores, with them, and its value; NULL of NULL. */
+/* The name of a variable without leading underscores, its full name, and its value; NULL for NULL. */
 const char *ast_var_name(const struct ast_var_t *var);
 const char *ast_var_full_name(const struct ast_var_t *var);
 const char *ast_var_value(const struct ast_var_t *var);

@@ -1,5 +1,5 @@
 /*
- * Commands for the console.
+ * Commands of the console.
  *
  * A handler is called for three things: CLI_INIT (fill e->command and e->usage, return NULL), CLI_GENERATE (return the
  * a->n-th completion of a->word, allocated, or NULL) and to run the command.

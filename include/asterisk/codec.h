@@ -1,5 +1,5 @@
 /*
- * Codecs by name: facts about them, as Asterisk lists them.  Nothing is encoded here.
+ * Codecs by name, and their properties as in Asterisk.  Media is not encoded here.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -41,12 +41,12 @@ struct ast_codec {
 	struct ast_module *mod;
 };
 
-/* A codec with a reference for the caller, NULL when there is none; a sample_rate of 0 takes any, and so does an unknown type. */
+/* A codec with a reference for the caller, or NULL; a sample_rate of 0 and an unknown type match any value. */
 struct ast_codec *ast_codec_get(const char *name, enum ast_media_type type, unsigned int sample_rate);
 struct ast_codec *ast_codec_get_by_id(int id);
 /* The highest number of a codec. */
 int ast_codec_get_max(void);
-/* "audio", "video", "image", "text" or "<unknown>"; and back. */
+/* "audio", "video", "image", "text" or "<unknown>"; the type of such a name. */
 const char *ast_codec_media_type2str(enum ast_media_type type);
 enum ast_media_type ast_media_type_from_str(const char *media_type_str);
 

@@ -1,8 +1,8 @@
 /*
  * Configuration files: sections (categories) of name = value lines (variables), in the order of the file.
  *
- * A config belongs to whoever loaded it; it has no lock.  Functions that look take NULL and the two status values of
- * ast_config_load for an empty config.
+ * A config belongs to the caller of ast_config_load and has no lock.  Functions that read a config treat NULL and the
+ * two status values of ast_config_load as an empty config.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -24,17 +24,17 @@ struct ast_category;
 struct ast_comment;
 
 enum {
-	CONFIG_FLAG_WITHCOMMENTS = (1 << 0),	/* Has no effect: nothing here writes a file back. */
-	CONFIG_FLAG_FILEUNCHANGED = (1 << 1),	/* Give CONFIG_STATUS_FILEUNCHANGED when no file of it has changed. */
-	CONFIG_FLAG_NOCACHE = (1 << 2),		/* Do not remember how the files look. */
-	CONFIG_FLAG_NOREALTIME = (1 << 3),	/* Has no effect: only files are read. */
+	CONFIG_FLAG_WITHCOMMENTS = (1 << 0),	/* No effect: files are not written. */
+	CONFIG_FLAG_FILEUNCHANGED = (1 << 1),	/* Give CONFIG_STATUS_FILEUNCHANGED when its files have not changed. */
+	CONFIG_FLAG_NOCACHE = (1 << 2),		/* Do not remember the state of the files. */
+	CONFIG_FLAG_NOREALTIME = (1 << 3),	/* No effect: only files are read. */
 };
 
 #define CONFIG_STATUS_FILEMISSING ((void *) 0)
 #define CONFIG_STATUS_FILEUNCHANGED ((void *) -1)
 #define CONFIG_STATUS_FILEINVALID ((void *) -2)
 
-/* One name = value; name, value and file lie behind it in the same memory. */
+/* A name = value pair; name, value and file follow the structure in the same memory block. */
 struct ast_variable {
 	const char *name;
 	const char *value;
@@ -52,15 +52,15 @@ struct ast_variable {
 
 /*
  * Reads a file, relative to the configuration directory, and all it includes.  A config, or
- *   CONFIG_STATUS_FILEMISSING (NULL)  there is no such file; nothing is logged
+ *   CONFIG_STATUS_FILEMISSING (NULL)  the file does not exist; nothing is logged
  *   CONFIG_STATUS_FILEINVALID         it has faults; each is logged with its place
  *   CONFIG_STATUS_FILEUNCHANGED       asked for by CONFIG_FLAG_FILEUNCHANGED: nothing changed since this module's last call
  */
 struct ast_config *ast_config_load2(const char *filename, const char *who_asked, struct ast_flags flags);
 #define ast_config_load(filename, flags) ast_config_load2(filename, AST_MODULE, flags)
-/* Frees a config with all that is in it; NULL and the status values do nothing. */
+/* Frees a config and its contents; NULL and the status values do nothing. */
 void ast_config_destroy(struct ast_config *cfg);
-/* An empty one; a copy; NULL when there is no memory. */
+/* An empty config; a copy of a config; NULL when out of memory. */
 struct ast_config *ast_config_new(void);
 struct ast_config *ast_config_copy(const struct ast_config *orig);
 /* A variable of a category, or else of [general]; NULL when neither has it. */
@@ -73,18 +73,18 @@ void ast_config_sort_categories(struct ast_config *config, int descending,
 	int (*comparator)(struct ast_category *p, struct ast_category *q));
 
 /*
- * The name of the category after prev_name, of the first one after NULL; NULL at the end.  Templates are passed over.
- * Give back the pointer this gave: of two categories with one name, each has its turn.
+ * The name of the category after prev_name, of the first category for NULL; NULL at the end.  Templates are skipped.
+ * Pass the pointer of the previous result, so that categories with equal names are all visited.
  */
 char *ast_category_browse(struct ast_config *config, const char *prev_name);
 /*
- * The same by category, and only those of a name (NULL: any) that pass a filter: NAME=VALUE pairs of extended regular
- * expressions, with commas between, each of which some variable matches.  TEMPLATES=include lets templates pass as
+ * Walks categories of a name (NULL: any) that pass a filter: comma-separated NAME=VALUE pairs of extended regular
+ * expressions, each of which must match a variable.  TEMPLATES=include lets templates pass as
  * well, TEMPLATES=restrict only templates.
  */
 struct ast_category *ast_category_browse_filtered(struct ast_config *config, const char *category_name,
 	struct ast_category *prev, const char *filter);
-/* The first category of a name that passes a filter; whether there is one. */
+/* The first category of a name that passes a filter; 1 when such a category exists. */
 struct ast_category *ast_category_get(const struct ast_config *config, const char *category_name, const char *filter);
 int ast_category_exist(const struct ast_config *config, const char *category_name, const char *filter);
 /* The variables of a category: of the first of that name; the list itself; the list taken out. */
@@ -93,31 +93,31 @@ struct ast_variable *ast_category_first(struct ast_category *cat);
 struct ast_variable *ast_category_detach_variables(struct ast_category *cat);
 const char *ast_category_get_name(const struct ast_category *category);
 int ast_category_is_template(const struct ast_category *category);
-/* Names of the categories it inherits from, with commas between, for ast_free; NULL when there are none. */
+/* The names of the bases of a category, separated by commas, for ast_free; NULL without bases. */
 struct ast_str *ast_category_get_templates(const struct ast_category *category);
 
-/* A category that is in no config yet. */
+/* A new category, not in a config yet. */
 struct ast_category *ast_category_new(const char *name, const char *in_file, int lineno);
 #define ast_category_new_dynamic(name) ast_category_new(name, "", -1)
 #define ast_category_new_anonymous() ast_category_new_dynamic("")
 struct ast_category *ast_category_new_template(const char *name, const char *in_file, int lineno);
-/* Puts it at the end; before the category `match`: 0, or -1 when there is none. */
+/* Adds a category at the end; inserts it before the category `match`: 0, or -1 when `match` is not found. */
 void ast_category_append(struct ast_config *config, struct ast_category *category);
 int ast_category_insert(struct ast_config *config, struct ast_category *cat, const char *match);
-/* Takes it out and frees it; gives the one before it. */
+/* Removes and frees a category; gives the previous category. */
 struct ast_category *ast_category_delete(struct ast_config *cfg, struct ast_category *cat);
-/* Copies the variables of base into a category: 0, or -1 when there is no memory. */
+/* Copies the variables of base into a category: 0, or -1 when out of memory. */
 int ast_category_inherit(struct ast_category *existing, const struct ast_category *base);
-/* Frees its variables: 0, or -1 of NULL. */
+/* Frees the variables of a category: 0, or -1 for NULL. */
 int ast_category_empty(struct ast_category *category);
 void ast_category_destroy(struct ast_category *cat);
 void ast_category_rename(struct ast_category *cat, const char *name);
 
-/* The first variable of a category; NULL when it has none, or there is no such category. */
+/* The first variable of a category; NULL when the category is empty or does not exist. */
 struct ast_variable *ast_variable_browse(const struct ast_config *config, const char *category_name);
 /*
- * The value of a variable of a category (NULL: of any), or NULL.  Of several, the last one: what a section says itself
- * comes after what it inherits.
+ * The value of a variable of a category (NULL: of any), or NULL.  Of several, the last one: a section's own lines
+ * follow its inherited lines.
  */
 const char *ast_variable_retrieve(struct ast_config *config, const char *category, const char *variable);
 /* The first one, in the categories that pass a filter. */
@@ -132,13 +132,13 @@ const struct ast_variable *ast_variable_find_variable_in_list(const struct ast_v
 /* Changes of a category.  insert: before the variable number `line`, which counts from 0. */
 void ast_variable_append(struct ast_category *category, struct ast_variable *variable);
 void ast_variable_insert(struct ast_category *category, struct ast_variable *variable, const char *line);
-/* Takes out those of a name (and, unless empty, a value), or the one numbered `line`: 0, or -1 when there are none. */
+/* Removes the variables of a name (and, unless empty, a value), or number `line`: 0, or -1 when nothing matches. */
 int ast_variable_delete(struct ast_category *category, const char *variable, const char *match, const char *line);
-/* Gives the first of a name (and, unless empty, a value) another value: 0, or -1 when there is none. */
+/* Changes the first variable of a name (and, unless empty, a value): 0, or -1 when nothing matches. */
 int ast_variable_update(struct ast_category *category, const char *variable, const char *value, const char *match,
 	unsigned int object);
 
-/* A variable in no list; NULL when there is no memory, or a text is NULL. */
+/* A new variable outside of a list; NULL when a text is NULL or out of memory. */
 struct ast_variable *_ast_variable_new(const char *name, const char *value, const char *filename, const char *file,
 	const char *function, int lineno);
 #define ast_variable_new(name, value, filename) \
@@ -159,14 +159,14 @@ int ast_variable_list_replace_variable(struct ast_variable **head, struct ast_va
 /* name=value,name=value: into *str, or (NULL) into a new string for ast_free.  Separators: "," "=" and '"' when empty. */
 struct ast_str *ast_variable_list_join(const struct ast_variable *head, const char *item_separator,
 	const char *name_value_separator, const char *quote_char, struct ast_str **str);
-/* And back; NULL of an empty text. */
+/* Parses name=value,name=value into a list of variables; NULL for an empty text. */
 struct ast_variable *ast_variable_list_from_string(const char *input, const char *item_separator,
 	const char *name_value_separator);
 struct ast_variable *ast_variable_list_from_quoted_string(const char *input, const char *item_separator,
 	const char *name_value_separator, const char *quote_str);
 
 /*
- * What a value is to be read as, for ast_parse_arg.  The further arguments, in this order: for PARSE_TIMELEN the unit;
+ * The type of a value, for ast_parse_arg.  The further arguments, in this order: for PARSE_TIMELEN the unit;
  * with PARSE_DEFAULT the value on error; with a range its lowest and highest value.
  */
 enum ast_parse_flags {
@@ -176,9 +176,9 @@ enum ast_parse_flags {
 	PARSE_DOUBLE = 0x0003,
 	PARSE_TIMELEN = 0x0006,		/* 10s, 5m, 1.5h, 200ms: into an int, in milliseconds. */
 	PARSE_DEFAULT = 0x0010,
-	PARSE_IN_RANGE = 0x0020,	/* Only a value in the range is good. */
-	PARSE_OUT_RANGE = 0x0040,	/* Only one outside it is. */
-	PARSE_RANGE_DEFAULTS = 0x0080,	/* On error, the bound it went over. */
+	PARSE_IN_RANGE = 0x0020,	/* Only a value in the range is valid. */
+	PARSE_OUT_RANGE = 0x0040,	/* Only a value outside the range is valid. */
+	PARSE_RANGE_DEFAULTS = 0x0080,	/* On error, the bound that was exceeded. */
 	/* What ast_sockaddr_parse says of a port; 0: there may be one. */
 	PARSE_PORT_MASK = 0x0300,
 	PARSE_PORT_IGNORE = 0x0100,
@@ -186,7 +186,7 @@ enum ast_parse_flags {
 	PARSE_PORT_FORBID = 0x0300,
 };
 /*
- * Reads a value into *p_result (NULL: only checks it): 0, or 1 when it is none, and *p_result is what it was or the
+ * Reads a value into *p_result (NULL: only checks it): 0, or 1 when it is not valid; then *p_result is unchanged or the
  * default.  Addresses (PARSE_ADDR) are not read.
  */
 int ast_parse_arg(const char *arg, enum ast_parse_flags flags, void *p_result, ...);

@@ -69,7 +69,7 @@
 #define AST_DLLIST_PREV(elm, field) AST_DLLIST_NEXT_DIRECTION(elm, field, last)
 #define AST_DLLIST_EMPTY(head) (AST_DLLIST_FIRST(head) == NULL)
 
-/* Whether an element is in a list: each is asked. */
+/* Whether an element is in a list: compares every element. */
 #define AST_DLLIST_IS_MEMBER(head, elm, field) ({ \
 	typeof((head)->first) __dllist_elm = (elm), __dllist_at = (head)->first; \
 	while (__dllist_at && __dllist_at != __dllist_elm) { \
@@ -85,7 +85,7 @@
 
 /*
  * Goes over a list that may be changed with the ..._CURRENT macros; closed by AST_DLLIST_TRAVERSE_SAFE_END (or
- * _BACKWARDS_SAFE_END, or _DIRECTION_SAFE_END).  An element put in next to the current one is not met.
+ * _BACKWARDS_SAFE_END, or _DIRECTION_SAFE_END).  An element inserted next to the current one is skipped.
  */
 #define AST_DLLIST_TRAVERSE_DIRECTION_SAFE_BEGIN(head, var, field, start) { \
 	typeof((head)) __dllist_head = (head); \
@@ -101,7 +101,7 @@
 #define AST_DLLIST_TRAVERSE_SAFE_END AST_DLLIST_TRAVERSE_DIRECTION_SAFE_END
 #define AST_DLLIST_TRAVERSE_BACKWARDS_SAFE_END AST_DLLIST_TRAVERSE_DIRECTION_SAFE_END
 
-/* In a traversal: puts an element in next to the current one, in the order of the list; takes the current one out; moves it. */
+/* In a traversal: inserts an element next to the current one, in list order; removes the current one; moves it. */
 #define AST_DLLIST_INSERT_BEFORE_CURRENT(elm, field) \
 	AST_DLLIST_INSERT_BEFORE(__dllist_head, __dllist_current, elm, field)
 #define AST_DLLIST_INSERT_AFTER_CURRENT(elm, field) \
@@ -117,7 +117,7 @@
 	AST_DLLIST_INSERT_HEAD((newhead), __dllist_current, field); \
 } while (0)
 
-/* Each argument of these is evaluated once, but for the head. */
+/* Every argument of these macros except the head is evaluated once. */
 #define AST_DLLIST_INSERT_AFTER(head, listelm, elm, field) do { \
 	typeof((head)->first) __dllist_place = (listelm), __dllist_new = (elm); \
 	__dllist_new->field.last = __dllist_place; \
@@ -153,7 +153,7 @@
 } while (0)
 #define AST_DLLIST_INSERT_HEAD(head, elm, field) AST_DLLIST_INSERT_END_(head, elm, field, first, last)
 #define AST_DLLIST_INSERT_TAIL(head, elm, field) AST_DLLIST_INSERT_END_(head, elm, field, last, first)
-/* All elements of another list, which is empty then, behind those of this one. */
+/* Moves all elements of another list to the end of this one. */
 #define AST_DLLIST_APPEND_DLLIST(head, list, field) do { \
 	if (!(list)->first) { \
 		break; \
@@ -168,7 +168,7 @@
 	(list)->first = NULL; \
 	(list)->last = NULL; \
 } while (0)
-/* An element that is in the list, taken out; NULL of NULL. */
+/* Removes an element of the list; NULL for NULL. */
 #define AST_DLLIST_REMOVE(head, elm, field) ({ \
 	typeof((head)->first) __dllist_out = (elm); \
 	if (__dllist_out) { \
@@ -187,7 +187,7 @@
 	} \
 	__dllist_out; \
 })
-/* The same for one that may not be in it: NULL then.  The first and the last one, NULL of an empty list. */
+/* Removes an element, NULL when it is not in the list; removes the first or the last element, NULL for an empty list. */
 #define AST_DLLIST_REMOVE_VERIFY(head, elm, field) ({ \
 	typeof((head)->first) __dllist_wanted = (elm); \
 	AST_DLLIST_IS_MEMBER(head, __dllist_wanted, field) ? AST_DLLIST_REMOVE(head, __dllist_wanted, field) : NULL; \

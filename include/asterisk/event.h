@@ -1,5 +1,5 @@
 /*
- * Events of the kind that were before stasis.h: only the names of what they carry are left.
+ * The older events, from before stasis.h: only the names of their fields are defined.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* "Service", "RemoteAddress", ...; NULL of what is none. */
+/* "Service", "RemoteAddress", ...; NULL of an unknown type. */
 const char *ast_event_get_ie_type_name(enum ast_event_ie_type ie_type);
 
 #ifdef __cplusplus

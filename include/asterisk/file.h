@@ -1,4 +1,4 @@
-/* Files of sounds.  There is no media here; only the constants that modules use are. SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sound files.  Media is not supported; only the constants that modules use are defined. SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ASTERISM_FILE_H
 #define ASTERISM_FILE_H
 

@@ -1,5 +1,5 @@
 /*
- * Media formats: a codec under a name.  Opaque ao2 objects; nothing is encoded here.
+ * Media formats: a codec under a name.  Opaque ao2 objects; media is not encoded here.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,18 +20,18 @@ enum ast_format_cmp_res {
 	AST_FORMAT_CMP_SUBSET,
 };
 
-/* A new format of a codec, under the codec's name or one of its own; a copy.  NULL when there is no codec or no memory. */
+/* A new format of a codec, named after the codec or with its own name; a copy.  NULL without a codec or memory. */
 struct ast_format *ast_format_create(struct ast_codec *codec);
 struct ast_format *ast_format_create_named(const char *format_name, struct ast_codec *codec);
 struct ast_format *ast_format_clone(const struct ast_format *format);
-/* Two of one codec are equal. */
+/* Formats of one codec are equal. */
 enum ast_format_cmp_res ast_format_cmp(const struct ast_format *format1, const struct ast_format *format2);
-/* The first one, with a reference, when both are of one codec; otherwise NULL. */
+/* The first format, with a reference, when both have the same codec; otherwise NULL. */
 struct ast_format *ast_format_joint(const struct ast_format *format1, const struct ast_format *format2);
 
 const char *ast_format_get_name(const struct ast_format *format);
 const char *ast_format_get_codec_name(const struct ast_format *format);
-/* Its codec, with a reference for the caller; the codec's number, type and facts. */
+/* The codec of a format, with a reference for the caller; the codec's number, type and properties. */
 struct ast_codec *ast_format_get_codec(const struct ast_format *format);
 unsigned int ast_format_get_codec_id(const struct ast_format *format);
 enum ast_media_type ast_format_get_type(const struct ast_format *format);
@@ -39,13 +39,13 @@ unsigned int ast_format_get_default_ms(const struct ast_format *format);
 unsigned int ast_format_get_minimum_ms(const struct ast_format *format);
 unsigned int ast_format_get_maximum_ms(const struct ast_format *format);
 unsigned int ast_format_get_minimum_bytes(const struct ast_format *format);
-/* In Hz; 8000 of a codec that has none. */
+/* In Hz; 8000 for a codec without a sample rate. */
 unsigned int ast_format_get_sample_rate(const struct ast_format *format);
 int ast_format_can_be_smoothed(const struct ast_format *format);
 int ast_format_get_smoother_flags(const struct ast_format *format);
 unsigned int ast_format_get_channel_count(const struct ast_format *format);
 void ast_format_set_channel_count(struct ast_format *format, unsigned int channel_count);
-/* What a module keeps with a format; it frees it itself. */
+/* Data that a module attaches to a format; the module frees it. */
 void *ast_format_get_attribute_data(const struct ast_format *format);
 void ast_format_set_attribute_data(struct ast_format *format, void *attribute_data);
 

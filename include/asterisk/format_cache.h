@@ -55,15 +55,15 @@ extern struct ast_format *ast_format_silk12;
 extern struct ast_format *ast_format_silk16;
 extern struct ast_format *ast_format_silk24;
 
-/* Puts a format among those that are found by name, in place of an older one: 0, or -1. */
+/* Adds a format to the cache, in place of an older one of the same name: 0, or -1. */
 int ast_format_cache_set(struct ast_format *format);
-/* A format by its name in any case, with a reference for the caller; NULL when there is none. */
+/* A format by its name in any case, with a reference for the caller; NULL when not found. */
 struct ast_format *__ast_format_cache_get(const char *name, const char *tag, const char *file, int line, const char *func);
 #define ast_format_cache_get(name) \
 	__ast_format_cache_get((name), "ast_format_cache_get", __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_t_format_cache_get(name, tag) \
 	__ast_format_cache_get((name), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
-/* The linear format of a rate in Hz, 8000 when there is none of it, without a reference; whether a format is one of those. */
+/* The linear format of a rate in Hz (of 8000 for an unknown rate), without a reference; whether a format is linear. */
 struct ast_format *ast_format_cache_get_slin_by_rate(unsigned int rate);
 int ast_format_cache_is_slinear(struct ast_format *format);
 /* The first format of a codec, with a reference for the caller. */

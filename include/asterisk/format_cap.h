@@ -25,11 +25,11 @@ struct ast_format_cap *__ast_format_cap_alloc(enum ast_format_cap_flags flags, c
 	__ast_format_cap_alloc((flags), "ast_format_cap_alloc", __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_t_format_cap_alloc(flags, tag) \
 	__ast_format_cap_alloc((flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
-/* Milliseconds of media in a frame, for all that has none of its own; of one format. */
+/* Milliseconds of media in a frame: the default for all formats of the set; of one format. */
 void ast_format_cap_set_framing(struct ast_format_cap *cap, unsigned int framing);
 unsigned int ast_format_cap_get_framing(const struct ast_format_cap *cap);
 unsigned int ast_format_cap_get_format_framing(const struct ast_format_cap *cap, const struct ast_format *format);
-/* Puts a format at the end, unless it is there; all of a type (unknown: of any); those of another set.  0 or -1. */
+/* Appends a format, unless present; all formats of a type (unknown: of any type); those of another set.  0 or -1. */
 int __ast_format_cap_append(struct ast_format_cap *cap, struct ast_format *format, unsigned int framing, const char *tag,
 	const char *file, int line, const char *func);
 #define ast_format_cap_append(cap, format, framing) \
@@ -38,23 +38,23 @@ int __ast_format_cap_append(struct ast_format_cap *cap, struct ast_format *forma
 	__ast_format_cap_append((cap), (format), (framing), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 int ast_format_cap_append_by_type(struct ast_format_cap *cap, enum ast_media_type type);
 int ast_format_cap_append_from_cap(struct ast_format_cap *dst, const struct ast_format_cap *src, enum ast_media_type type);
-/* Reads "!all,ulaw,alaw:20": names in the order of preference; '!' takes one out.  -1 when one is not known, which is logged. */
+/* Parses "!all,ulaw,alaw:20": names in order of preference; '!' removes a format.  -1 for an unknown name, which is logged. */
 int ast_format_cap_update_by_allow_disallow(struct ast_format_cap *cap, const char *list, int allowing);
-/* How many; the one at a place from 0; the first of a type: each with a reference for the caller, NULL when there is none. */
+/* The number of formats; the format at an index from 0, or the first of a type, with a reference for the caller, or NULL. */
 size_t ast_format_cap_count(const struct ast_format_cap *cap);
 struct ast_format *ast_format_cap_get_format(const struct ast_format_cap *cap, int position);
 struct ast_format *ast_format_cap_get_best_by_type(const struct ast_format_cap *cap, enum ast_media_type type);
-/* The one of the same codec, with a reference; how it compares; whether there is one of a type; whether there is none at all. */
+/* The format of the same codec, with a reference; compares it; whether the set has a format of a type; whether it is empty. */
 struct ast_format *ast_format_cap_get_compatible_format(const struct ast_format_cap *cap, const struct ast_format *format);
 enum ast_format_cmp_res ast_format_cap_iscompatible_format(const struct ast_format_cap *cap, const struct ast_format *format);
 int ast_format_cap_has_type(const struct ast_format_cap *cap, enum ast_media_type type);
 int ast_format_cap_empty(const struct ast_format_cap *cap);
-/* Appends what both have to a third (0 or -1); whether they have anything in common; whether they have the same. */
+/* Appends the formats of both sets to a third (0 or -1); whether they share a format; whether they are equal. */
 int ast_format_cap_get_compatible(const struct ast_format_cap *cap1, const struct ast_format_cap *cap2,
 	struct ast_format_cap *result);
 int ast_format_cap_iscompatible(const struct ast_format_cap *cap1, const struct ast_format_cap *cap2);
 int ast_format_cap_identical(const struct ast_format_cap *cap1, const struct ast_format_cap *cap2);
-/* Takes a format out (0, or -1 when it is not there); all of a type, of any with an unknown one. */
+/* Removes a format (0, or -1 when it is not in the set); removes all formats of a type (unknown: of any type). */
 int ast_format_cap_remove(struct ast_format_cap *cap, struct ast_format *format);
 void ast_format_cap_remove_by_type(struct ast_format_cap *cap, enum ast_media_type type);
 /* "(ulaw|alaw)", or "(nothing)"; gives the text of *buf. */

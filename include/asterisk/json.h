@@ -1,13 +1,13 @@
 /*
- * JSON: values with counted references, which may be shared by threads as long as nobody changes them.
+ * JSON: values with counted references, which may be shared by threads as long as they are not changed.
  *
  *     struct ast_json *call = ast_json_pack("{s: s, s: i}", "caller", "100", "priority", 1);
  *     char *text = ast_json_dump_string(call);        {"caller":"100","priority":1}
  *     ast_json_free(text);
  *     ast_json_unref(call);
  *
- * What puts a value into an array or an object takes over the caller's reference, also when it fails; what gets one out
- * lends it: it stays with its owner.  Texts and keys are UTF-8: others are refused.
+ * A function that puts a value into an array or an object takes over the caller's reference, also when it fails; a function
+ * that gets a value does not add a reference.  Texts and keys must be UTF-8: others are refused.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,7 +38,7 @@ typedef long long ast_json_int_t;
 void *ast_json_malloc(size_t size);
 void ast_json_free(void *p);
 
-/* One more reference, and one less; both take NULL. */
+/* Adds a reference; releases a reference; both accept NULL. */
 struct ast_json *ast_json_ref(struct ast_json *value);
 void ast_json_unref(struct ast_json *value);
 
@@ -53,7 +53,7 @@ enum ast_json_type {
 	AST_JSON_NULL,
 };
 
-/* What a value is; NULL counts as null. */
+/* The type of a value; NULL counts as null. */
 enum ast_json_type ast_json_typeof(const struct ast_json *value);
 /* "object", "array", "string", "integer", "real", "boolean", "null". */
 const char *ast_json_typename(enum ast_json_type type);
@@ -66,12 +66,12 @@ int ast_json_is_null(const struct ast_json *value);
 /* 1 when a text is UTF-8, 0 otherwise; the second one up to its NUL, and 0 of NULL. */
 int ast_json_utf8_check_len(const char *str, size_t len);
 int ast_json_utf8_check(const char *str);
-/* The text, or an empty one when it is no UTF-8. */
+/* The text, or an empty one when it is not UTF-8. */
 #define AST_JSON_UTF8_VALIDATE(str) (ast_json_utf8_check(str) ? (str) : "")
 
-/* ---- single values: new ones, NULL when there is no memory or the argument cannot be one ---- */
+/* ---- single values: a new value, NULL when out of memory or the argument is not valid ---- */
 
-/* These three are always the same; references to them need not be counted, but may be. */
+/* The shared values true, false and null; their references may be counted, but need not be. */
 struct ast_json *ast_json_true(void);
 struct ast_json *ast_json_false(void);
 struct ast_json *ast_json_null(void);
@@ -80,9 +80,9 @@ struct ast_json *ast_json_boolean(int value);
 struct ast_json *ast_json_string_create(const char *value);
 struct ast_json *ast_json_stringf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 struct ast_json *ast_json_vstringf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
-/* Its text, which lives as long as the value is not changed; NULL of anything else. */
+/* The text of a string, valid until the value changes; NULL for another type. */
 const char *ast_json_string_get(const struct ast_json *string);
-/* 0; -1 when it is no string, or the text is no UTF-8. */
+/* Sets the text of a string: 0, or -1 when the value is not a string or the text is not UTF-8. */
 int ast_json_string_set(struct ast_json *string, const char *value);
 
 struct ast_json *ast_json_integer_create(intmax_t value);
@@ -90,7 +90,7 @@ struct ast_json *ast_json_integer_create(intmax_t value);
 intmax_t ast_json_integer_get(const struct ast_json *integer);
 int ast_json_integer_set(struct ast_json *integer, intmax_t value);
 
-/* NaN and infinity are none. */
+/* NaN and infinity give NULL. */
 struct ast_json *ast_json_real_create(double value);
 /* 0.0 of anything else, an integer too. */
 double ast_json_real_get(const struct ast_json *real);
@@ -99,9 +99,9 @@ int ast_json_real_set(struct ast_json *real, double value);
 /* ---- arrays: what changes one gives 0, or -1 ---- */
 
 struct ast_json *ast_json_array_create(void);
-/* 0 of what is no array. */
+/* 0 of a value that is not an array. */
 size_t ast_json_array_size(const struct ast_json *array);
-/* NULL when there is none at that place. */
+/* NULL when the index is out of range. */
 struct ast_json *ast_json_array_get(const struct ast_json *array, size_t index);
 int ast_json_array_set(struct ast_json *array, size_t index, struct ast_json *value);
 int ast_json_array_append(struct ast_json *array, struct ast_json *value);
@@ -116,7 +116,7 @@ int ast_json_array_extend(struct ast_json *array, struct ast_json *tail);
 struct ast_json *ast_json_object_create(void);
 /* An object of strings, without the variables that excludes names: "a,b". */
 struct ast_json *ast_json_object_create_vars(const struct ast_variable *variables, const char *excludes);
-/* 0 of what is no object. */
+/* 0 of a value that is not an object. */
 size_t ast_json_object_size(struct ast_json *object);
 /* NULL when it has no such key. */
 struct ast_json *ast_json_object_get(struct ast_json *object, const char *key);
@@ -127,17 +127,17 @@ int ast_json_object_set(struct ast_json *object, const char *key, struct ast_jso
 /* -1 when it has no such key. */
 int ast_json_object_del(struct ast_json *object, const char *key);
 int ast_json_object_clear(struct ast_json *object);
-/* Takes over all of other; only its keys that are there already; only those that are not. */
+/* Copies all keys of other; only keys that object has; only keys that object does not have. */
 int ast_json_object_update(struct ast_json *object, struct ast_json *other);
 int ast_json_object_update_existing(struct ast_json *object, struct ast_json *other);
 int ast_json_object_update_missing(struct ast_json *object, struct ast_json *other);
 
 /*
  * for (iter = ast_json_object_iter(object); iter; iter = ast_json_object_iter_next(object, iter)): every key, in order.
- * The key where one stands may be set anew; it must not be deleted.
+ * The current key may be set again, but must not be deleted.
  */
 struct ast_json_iter *ast_json_object_iter(struct ast_json *object);
-/* Where a key stands; NULL when it is not there. */
+/* The iterator at a key; NULL when the key does not exist. */
 struct ast_json_iter *ast_json_object_iter_at(struct ast_json *object, const char *key);
 struct ast_json_iter *ast_json_object_iter_next(struct ast_json *object, struct ast_json_iter *iter);
 const char *ast_json_object_iter_key(struct ast_json_iter *iter);
@@ -170,9 +170,9 @@ int ast_json_dump_new_file_format(struct ast_json *root, const char *path, enum 
 #define AST_JSON_ERROR_TEXT_LENGTH 160
 #define AST_JSON_ERROR_SOURCE_LENGTH 80
 
-/* Why a text is no JSON. */
+/* Why a text is not JSON. */
 struct ast_json_error {
-	int line;	/* From 1; -1 when it is no place in the text. */
+	int line;	/* From 1; -1 when the error has no position in the text. */
 	int column;	/* In characters, from 1. */
 	int position;	/* In bytes, from 0. */
 	char text[AST_JSON_ERROR_TEXT_LENGTH];
@@ -180,8 +180,8 @@ struct ast_json_error {
 };
 
 /*
- * An array or an object from text, or NULL and, when error is no NULL, the reason.  Of equal keys the last one counts.
- * Refused: what is no UTF-8, NUL characters and half characters (\ud800), integers of more than 64 bits, NaN, infinity,
+ * An array or an object from text, or NULL and, unless error is NULL, the reason.  Of equal keys the last one counts.
+ * Refused: text that is not UTF-8, NUL characters and half characters (\ud800), integers of more than 64 bits, NaN, infinity,
  * and nesting of more than 500.
  */
 struct ast_json *ast_json_load_string(const char *input, struct ast_json_error *error);
@@ -195,7 +195,7 @@ struct ast_json *ast_json_load_new_file(const char *path, struct ast_json_error 
  *
  *     s  const char *        s#  const char *, int        s%  const char *, size_t      n  null
  *     b  int, a boolean      i   int                      I   ast_json_int_t            f  double
- *     o  struct ast_json *, whose reference is taken      O   the same, with a reference of its own
+ *     o  struct ast_json *, whose reference is taken      O   the same, with its own reference
  *     [...]  an array        {s: ..., s+: ...}  an object, its keys like strings
  *
  * s? o? O? are null where the argument is NULL; s* o* O* leave the entry out; each + behind s joins one more string: s+ takes
@@ -214,7 +214,7 @@ struct ast_json *ast_json_deep_copy(const struct ast_json *value);
 
 /* ---- common objects ---- */
 
-/* {"name", "number"}; what is no UTF-8 becomes empty. */
+/* {"name", "number"}; text that is not UTF-8 becomes empty. */
 struct ast_json *ast_json_name_number(const char *name, const char *number);
 /* "2026-11-25T22:40:53.120+0000"; in the machine's time zone when zone is NULL. */
 struct ast_json *ast_json_timeval(const struct timeval tv, const char *zone);
@@ -229,12 +229,12 @@ struct ast_json *ast_json_dialplan_cep(const char *context, const char *exten, i
 struct ast_json_payload {
 	struct ast_json *json;
 };
-/* It takes a reference of its own. */
+/* A new payload, which takes its own reference to json. */
 struct ast_json_payload *ast_json_payload_create(struct ast_json *json);
 
 enum ast_json_to_ast_vars_code {
 	AST_JSON_TO_AST_VARS_CODE_SUCCESS,
-	AST_JSON_TO_AST_VARS_CODE_INVALID_TYPE,	/* A value is no string. */
+	AST_JSON_TO_AST_VARS_CODE_INVALID_TYPE,	/* A value is not a string. */
 	AST_JSON_TO_AST_VARS_CODE_OOM,
 };
 /* {"name": "value"} as a list of variables, which the caller destroys. */

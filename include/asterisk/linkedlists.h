@@ -20,7 +20,7 @@
 #define AST_RWLIST_RDLOCK(head) ast_rwlock_rdlock(&(head)->lock)
 #define AST_RWLIST_TRYWRLOCK(head) ast_rwlock_trywrlock(&(head)->lock)
 #define AST_RWLIST_TRYRDLOCK(head) ast_rwlock_tryrdlock(&(head)->lock)
-/* Until a moment of CLOCK_REALTIME, a struct timespec *: ETIMEDOUT then. */
+/* Waits until a time of CLOCK_REALTIME, a struct timespec *: then ETIMEDOUT. */
 #define AST_RWLIST_TIMEDWRLOCK(head, ts) ast_rwlock_timedwrlock(&(head)->lock, ts)
 #define AST_RWLIST_TIMEDRDLOCK(head, ts) ast_rwlock_timedrdlock(&(head)->lock, ts)
 #define AST_RWLIST_UNLOCK(head) ast_rwlock_unlock(&(head)->lock)
@@ -45,7 +45,7 @@
 #define AST_LIST_HEAD_DESTROY(head) do { AST_LIST_HEAD_INIT_NOLOCK(head); ast_mutex_destroy(&(head)->lock); } while (0)
 #define AST_RWLIST_HEAD_DESTROY(head) do { AST_LIST_HEAD_INIT_NOLOCK(head); ast_rwlock_destroy(&(head)->lock); } while (0)
 
-/* One whose only element is entry. */
+/* A list whose only element is entry. */
 #define AST_LIST_HEAD_SET_NOLOCK(head, entry) do { (head)->first = (head)->last = (entry); } while (0)
 #define AST_LIST_HEAD_SET(head, entry) do { AST_LIST_HEAD_SET_NOLOCK(head, entry); ast_mutex_init(&(head)->lock); } while (0)
 #define AST_RWLIST_HEAD_SET(head, entry) do { AST_LIST_HEAD_SET_NOLOCK(head, entry); ast_rwlock_init(&(head)->lock); } while (0)
@@ -80,7 +80,7 @@
 		__list_head->last = __list_prev; \
 	} \
 } while (0)
-/* Takes the current element out and puts it behind the last one of another list; puts one in before the current one. */
+/* Moves the current element to the end of another list; inserts an element before the current one. */
 #define AST_LIST_MOVE_CURRENT(newhead, field) do { \
 	AST_LIST_REMOVE_CURRENT(field); \
 	AST_LIST_INSERT_TAIL((newhead), __list_current, field); \
@@ -128,7 +128,7 @@
 	} \
 	(head)->last = __list_new; \
 } while (0)
-/* In front of the first element whose text is not less (strcmp). */
+/* Inserts before the first element whose text is not less (strcmp). */
 #define AST_LIST_INSERT_SORTALPHA(head, elm, field, sortfield) do { \
 	typeof((head)->first) __list_sorted = (elm), __list_at = (head)->first, __list_less = NULL; \
 	while (__list_at && strcmp(__list_at->sortfield, __list_sorted->sortfield) < 0) { \
@@ -141,7 +141,7 @@
 		AST_LIST_INSERT_HEAD(head, __list_sorted, field); \
 	} \
 } while (0)
-/* All elements of another list, which is empty then: behind the last one, and behind a given one. */
+/* Moves all elements of another list to the end; after a given element. */
 #define AST_LIST_APPEND_LIST(head, list, field) do { \
 	if (!(list)->first) { \
 		break; \
@@ -166,7 +166,7 @@
 	} \
 	AST_LIST_HEAD_INIT_NOLOCK(list); \
 } while (0)
-/* The first element, taken out; NULL of an empty list. */
+/* Removes the first element; NULL for an empty list. */
 #define AST_LIST_REMOVE_HEAD(head, field) ({ \
 	typeof((head)->first) __list_elm = (head)->first; \
 	if (__list_elm) { \
@@ -178,7 +178,7 @@
 	} \
 	__list_elm; \
 })
-/* An element, taken out wherever it stands; NULL when it is not in the list. */
+/* Removes an element at any position; NULL when it is not in the list. */
 #define AST_LIST_REMOVE(head, elm, field) ({ \
 	typeof((head)->first) __list_out = (elm), __list_it = (head)->first, __list_before = NULL; \
 	while (__list_it && __list_it != __list_out) { \

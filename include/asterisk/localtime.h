@@ -1,8 +1,8 @@
 /*
  * Dates and times of day, in any time zone, with microseconds.
  *
- * A zone is a name of the system's database ("Europe/Vienna"); NULL or "" is the system's own.  One that is not known is
- * taken for UTC, with a warning.
+ * A zone is a name of the system's database ("Europe/Vienna"); NULL or "" is the system's own.  UTC is used for an
+ * unknown zone, with a warning.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -33,9 +33,9 @@ struct ast_tm {
 	int tm_usec;
 };
 
-/* A moment in a zone, in *p_tm, which is given back. */
+/* Converts a time to the local time of a zone, in *p_tm; gives p_tm. */
 struct ast_tm *ast_localtime(const struct timeval *timep, struct ast_tm *p_tm, const char *zone);
-/* The moment that a date and time of a zone is; of one that comes twice, tm_isdst tells which. */
+/* Converts the local time of a zone to a time; tm_isdst chooses between two equal local times. */
 struct timeval ast_mktime(struct ast_tm * const tmp, const char *zone);
 /*
  * strftime, with %q for milliseconds, and %1q to %6q for that many digits of the second's fraction.  Bytes written without
@@ -43,7 +43,7 @@ struct timeval ast_mktime(struct ast_tm * const tmp, const char *zone);
  */
 int ast_strftime(char *buf, size_t len, const char *format, const struct ast_tm *tm);
 int ast_strftime_locale(char *buf, size_t len, const char *format, const struct ast_tm *tm, const char *locale);
-/* strptime into a cleared *tm: what is behind the last character that was read, or NULL. */
+/* strptime into a cleared *tm: the first character that was not read, or NULL. */
 char *ast_strptime(const char *s, const char *format, struct ast_tm *tm);
 char *ast_strptime_locale(const char *s, const char *format, struct ast_tm *tm, const char *locale);
 

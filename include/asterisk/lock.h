@@ -1,8 +1,8 @@
 /*
  * Mutexes (recursive), read-write locks, condition variables and atomic counters.
  *
- * Layouts are Asterisk's without DEBUG_THREADS. Each call returns 0 or an errno; a call that fails is logged with the
- * place that made it.
+ * Layouts are Asterisk's without DEBUG_THREADS. Each call returns 0 or an errno; a failed call is logged with its
+ * source line.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -117,7 +117,7 @@ int __ast_rwlock_trywrlock(const char *filename, int lineno, const char *func, a
 #define AST_RWLOCK_DEFINE_STATIC(rwlock) static ast_rwlock_t rwlock = AST_RWLOCK_INIT_VALUE
 #define AST_RWLOCK_DEFINE_STATIC_NOTRACKING(rwlock) static ast_rwlock_t rwlock = AST_RWLOCK_INIT_VALUE_NOTRACKING
 
-/* Held until the end of the block they stand in. */
+/* A lock that is held until the end of its block. */
 #define SCOPED_LOCK(varname, lock, lockfunc, unlockfunc) \
 	RAII_VAR(typeof((lock)), varname, ({ lockfunc((lock)); (lock); }), unlockfunc)
 #define SCOPED_MUTEX(varname, lock) SCOPED_LOCK(varname, (lock), ast_mutex_lock, ast_mutex_unlock)

@@ -62,7 +62,7 @@ void ast_log(int level, const char *file, int line, const char *function, const 
 	__attribute__((format(printf, 5, 6)));
 void ast_log_ap(int level, const char *file, int line, const char *function, const char *fmt, va_list ap)
 	__attribute__((format(printf, 5, 0)));
-/* The same from a place that may itself be called while a message is logged: such an inner message is dropped. */
+/* ast_log for code that runs while a message is logged: such an inner message is dropped. */
 void ast_log_safe(int level, const char *file, int line, const char *function, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 void ast_log_callid(int level, const char *file, int line, const char *function, ast_callid callid, const char *fmt, ...)
@@ -81,7 +81,7 @@ void __ast_verbose_ap(const char *file, int line, const char *func, int level, a
 /* Highest verbosity that any console or log file shows. */
 extern int ast_verb_sys_level;
 #define VERBOSITY_ATLEAST(level) ((level) <= ast_verb_sys_level)
-/* ast_verb(3, "format\n", ...): costs nothing when nobody would see it. */
+/* ast_verb(3, "format\n", ...): costs nothing when the message is not shown. */
 #define ast_verb(level, ...) \
 	do { \
 		if (VERBOSITY_ATLEAST(level)) { \
@@ -95,7 +95,7 @@ extern int ast_verb_sys_level;
 		} \
 	} while (0)
 
-/* Debug and trace level set for one module or source file; 0 when none is. */
+/* The debug or trace level of a module or source file; 0 when not set. */
 unsigned int ast_debug_get_by_module(const char *module);
 unsigned int ast_trace_get_by_module(const char *module);
 #define DEBUG_ATLEAST(level) \
@@ -109,24 +109,24 @@ unsigned int ast_trace_get_by_module(const char *module);
 		} \
 	} while (0)
 
-/* A number for a call, like no other in this run: what is logged with it is marked, "[C-00000001]". */
+/* A new call id, unique in this run; log lines of the call are marked with it: "[C-00000001]". */
 ast_callid ast_create_callid(void);
-/* The number of the call that this thread works on; 0 when it works on none. */
+/* The call id of this thread; 0 when it has none. */
 ast_callid ast_read_threadstorage_callid(void);
-/* Has this thread work on another call; always 0. */
+/* Changes the call id of this thread; always 0. */
 int ast_callid_threadassoc_change(ast_callid callid);
-/* Has it work on a call: 0, or 1 with an error in the log when it works on one already. */
+/* Sets the call id of this thread: 0, or 1 with an error in the log when it already has one. */
 int ast_callid_threadassoc_add(ast_callid callid);
-/* Has it work on none: 0, or -1 when it worked on none. */
+/* Removes the call id of this thread: 0, or -1 when it has none. */
 int ast_callid_threadassoc_remove(void);
-/* The number of this thread's call: 0; when it works on none, it begins to work on a new one: 1. */
+/* Gives the call id of this thread: 0; or creates and sets a new one: 1. */
 int ast_callid_threadstorage_auto(ast_callid *callid);
-/* Takes back what ast_callid_threadstorage_auto began; callid_created is what that gave. */
+/* Undoes ast_callid_threadstorage_auto; callid_created is its result. */
 void ast_callid_threadstorage_auto_clean(ast_callid callid, int callid_created);
-/* The mark of a call as it stands in the log. */
+/* Formats the mark of a call id in the log. */
 void ast_callid_strnprint(char *buffer, size_t buffer_size, ast_callid callid);
 
-/* A level of one's own: its number, or -1 when none is left. ast_log_dynamic_level logs with it. */
+/* Registers a log level: its number, or -1 when no number is left. ast_log_dynamic_level logs with it. */
 int ast_logger_register_level(const char *name);
 int ast_logger_get_dynamic_level(const char *name);
 void ast_logger_unregister_level(const char *name);

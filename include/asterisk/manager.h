@@ -1,5 +1,5 @@
 /*
- * The manager: actions that clients ask for over TCP, and events they are told.
+ * The manager: actions that clients request over TCP, and events that they receive.
  *
  *     static int greet(struct mansession *s, const struct message *m)
  *     {
@@ -14,10 +14,10 @@
  *         return 0;
  *     }
  *     ...
- *     ast_manager_register("Greet", EVENT_FLAG_USER, greet, "Greet somebody");
+ *     ast_manager_register("Greet", EVENT_FLAG_USER, greet, "Greet a person");
  *
- * An answer is one message or several, each closed by an empty line; the functions that send one close it, and whoever
- * uses astman_append does so himself.  Line ends are "\r\n".  s is valid until the action returns.
+ * An answer is one message or several, each closed by an empty line; the functions that send a message close it; a caller
+ * of astman_append closes its message itself.  Line ends are "\r\n".  s is valid until the action returns.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -40,11 +40,11 @@ extern "C" {
 #define AMI_VERSION "9.0.0"
 #define DEFAULT_MANAGER_PORT 5038
 
-/* What an action returns: go on, or end the session. */
+/* The results of an action: continue, or end the session. */
 #define AMI_SUCCESS (0)
 #define AMI_DESTROY (-1)
 
-/* Classes of events, which an account may read, and of actions, which it may ask for; manager.conf has their names. */
+/* Classes of events, which an account may read, and of actions, which it may request; manager.conf has their names. */
 #define EVENT_FLAG_SYSTEM (1 << 0)
 #define EVENT_FLAG_CALL (1 << 1)
 #define EVENT_FLAG_LOG (1 << 2)
@@ -76,16 +76,16 @@ struct ast_variable;
 struct stasis_message_router;
 struct stasis_topic;
 
-/* Who asks. */
+/* The session of the client. */
 struct mansession;
 
-/* What is asked: its headers, "Name: value". */
+/* The request: its headers, "Name: value". */
 struct message {
 	unsigned int hdrcount;
 	const char *headers[AST_MAX_MANHEADERS];
 };
 
-/* An action as Asterisk keeps it; here the registry is the core's, and this is only its layout. */
+/* The layout of an action in Asterisk; here the core keeps the actions in its own registry. */
 struct manager_action {
 	const char *action;
 	AST_DECLARE_STRING_FIELDS(
@@ -110,8 +110,8 @@ struct manager_action {
 /* ---- actions ---- */
 
 /*
- * 0; -1 when an action of that name is there already.  authority: classes of which the account must have the right to
- * write one, 0 for everybody.  It goes with its module; while it runs, the module is held.
+ * 0; -1 when the action is already registered.  authority: classes of which the account must have the right to
+ * write one, 0 for everybody.  The action is unregistered with its module, which is held while the action runs.
  */
 int ast_manager_register2(const char *action, int authority, int (*func)(struct mansession *s, const struct message *m),
 	struct ast_module *module, const char *synopsis, const char *description);
@@ -121,14 +121,14 @@ int ast_manager_register2(const char *action, int authority, int (*func)(struct 
 	ast_manager_register2(action, authority, func, AST_MODULE_SELF, NULL, NULL)
 #define ast_manager_register_xml_core(action, authority, func) \
 	ast_manager_register2(action, authority, func, NULL, NULL, NULL)
-/* 0, also when there is none of that name. */
+/* Unregisters an action: 0, also when it is not registered. */
 int ast_manager_unregister(const char *action);
 
-/* 1 when the manager listens, 0 otherwise; over HTTP it never does. */
+/* 1 when the manager accepts connections, 0 otherwise; always 0 for HTTP. */
 int ast_manager_check_enabled(void);
 int ast_webmanager_check_enabled(void);
 
-/* The value of the first header of that name, in any case; "" when there is none.  It belongs to the message. */
+/* The value of the first header of that name, in any case; "" when missing.  The text belongs to the message. */
 const char *astman_get_header(const struct message *m, char *var);
 
 enum variable_orders {
@@ -144,30 +144,30 @@ struct ast_variable *astman_get_variables_order(const struct message *m, enum va
 
 /* "Response: resp", the ActionID of m, and "Message: msg" unless that is NULL. */
 void astman_send_response(struct mansession *s, const struct message *m, char *resp, char *msg);
-/* The same with Success, and with Error. */
+/* Sends a response Success, or Error, with a message. */
 void astman_send_ack(struct mansession *s, const struct message *m, char *msg);
 void astman_send_error(struct mansession *s, const struct message *m, char *error);
 void astman_send_error_va(struct mansession *s, const struct message *m, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Success, and that a list of events follows; listflag is "start". */
+/* Sends Success with the start of a list of events; listflag is "start". */
 void astman_send_listack(struct mansession *s, const struct message *m, char *msg, char *listflag);
-/* The event that ends the list; between the two, astman_append may add headers to it. */
+/* Sends the event that ends a list; between the two calls, astman_append may add headers to it. */
 void astman_send_list_complete_start(struct mansession *s, const struct message *m, const char *event_name, int count);
 void astman_send_list_complete_end(struct mansession *s);
 
-/* Any text; the caller closes what he begins with an empty line. */
+/* Sends any text; the caller ends a message with an empty line. */
 void astman_append(struct mansession *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- events ---- */
 
-/* Raises an event: contents formats its headers, each closed by "\r\n".  0; nothing is formatted while nobody listens. */
+/* Raises an event: contents formats its headers, each closed by "\r\n".  0; nothing is formatted without listeners. */
 int __ast_manager_event_multichan(int category, const char *event, int chancount, struct ast_channel **chans,
 	const char *file, int line, const char *func, const char *contents, ...) __attribute__((format(printf, 8, 9)));
 #define manager_event(category, event, contents, ...) \
 	__ast_manager_event_multichan(category, event, 0, NULL, __FILE__, __LINE__, __PRETTY_FUNCTION__, contents, \
 		##__VA_ARGS__)
-/* The same about channels, whose variables named by 'channelvars' of manager.conf are added. */
+/* Raises an event about channels, with their variables that 'channelvars' of manager.conf names. */
 #define ast_manager_event(chan, category, event, contents, ...) \
 	do { \
 		struct ast_channel *_chans[] = { chan, }; \
@@ -180,50 +180,50 @@ int __ast_manager_event_multichan(int category, const char *event, int chancount
 
 /* Raises an event whose headers are the entries of an object: a/b is b inside of a, a(0) the first entry of an array. */
 void ast_manager_publish_event(const char *type, int class_type, struct ast_json *obj);
-/* Those headers as text; keys for which exclusion_cb gives other than 0 are left out.  NULL when there is no memory. */
+/* A JSON object as headers; keys for which exclusion_cb is not 0 are left out.  NULL when out of memory. */
 typedef int (*key_exclusion_cb)(const char *key);
 struct ast_str *ast_manager_str_from_json_object(struct ast_json *blob, key_exclusion_cb exclusion_cb);
 
-/* Appends "header: value\r\n" to *fields_string, which is made when it is NULL: 0, or -1 when there is no memory. */
+/* Appends "header: value\r\n" to *fields_string, which is created when NULL: 0, or -1 when out of memory. */
 int ast_str_append_event_header(struct ast_str **fields_string, const char *header, const char *value);
 
 /* ---- events out of messages of stasis.h ---- */
 
-/* What to_ami of a type of messages gives: an object (ao2) with one reference. */
+/* The result of to_ami of a message type: an object (ao2) with one reference. */
 struct ast_manager_event_blob {
-	int event_flags;	/* Its classes. */
-	const char *manager_event;	/* Its name; it is not copied. */
+	int event_flags;	/* The classes of the event. */
+	const char *manager_event;	/* The name of the event; it is not copied. */
 	AST_DECLARE_STRING_FIELDS(
-		AST_STRING_FIELD(extra_fields);	/* Its headers. */
+		AST_STRING_FIELD(extra_fields);	/* The headers of the event. */
 	);
 };
-/* NULL when there is no memory.  The format gives the headers, each closed by "\r\n". */
+/* NULL when out of memory.  The format gives the headers, each closed by "\r\n". */
 struct ast_manager_event_blob *ast_manager_event_blob_create(int event_flags, const char *manager_event,
 	const char *extra_fields_fmt, ...) __attribute__((format(printf, 3, 4)));
 #define NO_EXTRA_FIELDS "%s", ""
 
 /* Messages published on this topic, or forwarded to it, become events when their type has to_ami. */
 struct stasis_topic *ast_manager_get_topic(void);
-/* The router behind it, for types that need something else; what is added must be removed again. */
+/* The message router of the manager's topic, for other message types; remove every route that you add. */
 struct stasis_message_router *ast_manager_get_message_router(void);
 
-/* ---- hooks: what a module hears and asks without a client ---- */
+/* ---- hooks: events and actions without a client ---- */
 
-/* Called with every event, by whoever raises it; body is the whole of it, and must not be kept. */
+/* Called with every event, in the thread that raises it; body is the whole event and must not be kept. */
 typedef int (*manager_hook_t)(int category, const char *event, char *body);
 
 struct manager_custom_hook {
-	char *file;	/* Who it is, for messages. */
+	char *file;	/* The name of the hook, for messages. */
 	manager_hook_t helper;
 	AST_RWLIST_ENTRY(manager_custom_hook) list;
 };
 
-/* It goes with the module that registers it. */
+/* Registers a hook, which is unregistered with its module. */
 void ast_manager_register_hook(struct manager_custom_hook *hook);
 void ast_manager_unregister_hook(struct manager_custom_hook *hook);
 /*
  * Runs an action with all rights, msg holding its headers; the helper gets the answer as the event HookResponse of class
- * EVENT_FLAG_HOOKRESPONSE.  0, or -1 when there is no such action.
+ * EVENT_FLAG_HOOKRESPONSE.  0, or -1 when the action does not exist.
  */
 int ast_hook_send_action(struct manager_custom_hook *hook, const char *msg);
 

@@ -12,18 +12,18 @@ extern "C" {
 #define MD5_DIGEST_LENGTH 16
 #endif
 
-/* A digest that is being made: its state, how many bits there were (low half first), and bytes that fill no block yet. */
+/* A digest in progress: its state, the number of bits so far (low half first), and the bytes of an incomplete block. */
 struct MD5Context {
 	uint32_t buf[4];
 	uint32_t bits[2];
 	unsigned char in[64] __attribute__((aligned(__alignof__(uint32_t))));
 };
 
-/* Begins; takes len more bytes; writes the digest, and forgets everything. */
+/* Begins a digest; adds len bytes; writes the digest and clears the context. */
 void MD5Init(struct MD5Context *context);
 void MD5Update(struct MD5Context *context, unsigned char const *buf, unsigned len);
 void MD5Final(unsigned char digest[MD5_DIGEST_LENGTH], struct MD5Context *context);
-/* One block, as 16 numbers, into the state. */
+/* Adds one block, as 16 numbers, to the state. */
 void MD5Transform(uint32_t buf[4], uint32_t const in[16]);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /*
- * Addresses of sockets: as much as other headers and what reports an address need.
+ * Socket addresses, for other headers and for reporting addresses.
  *
- * Not here: names that are looked up (ast_sockaddr_resolve), netmasks, multicast, quality of service, and the wrappers
+ * Not supported: name lookup (ast_sockaddr_resolve), netmasks, multicast, quality of service, and the wrappers
  * of bind, connect and their like.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/* What the longest address takes as text, with brackets, port and NUL. */
+/* The size of the longest address as text, with brackets, port and NUL. */
 #define AST_SOCKADDR_BUFLEN (45 + 2 + 1 + 5 + 1)
 
 enum {
@@ -39,10 +39,10 @@ enum ast_transport {
 
 struct ast_sockaddr {
 	struct sockaddr_storage ss;
-	socklen_t len;	/* Of what is in ss; 0: no address. */
+	socklen_t len;	/* The length of ss; 0: no address. */
 };
 
-/* Whether there is no address; and makes it so. */
+/* Whether an address is unset; unsets an address. */
 static inline int ast_sockaddr_isnull(const struct ast_sockaddr *addr)
 {
 	return !addr || addr->len == 0;
@@ -53,7 +53,7 @@ static inline void ast_sockaddr_setnull(struct ast_sockaddr *addr)
 	addr->len = 0;
 }
 
-/* dst = src, of which len bytes count. */
+/* dst = src, with a length of len bytes. */
 static inline void ast_sockaddr_copy_sockaddr(struct ast_sockaddr *dst, struct sockaddr *src, socklen_t len)
 {
 	memcpy(dst, src, len);
@@ -66,10 +66,10 @@ static inline void ast_sockaddr_copy(struct ast_sockaddr *dst, const struct ast_
 	dst->len = src->len;
 }
 
-/* The IPv4 address that an IPv6 address maps, with the port: 1, or 0 when it maps none. */
+/* The IPv4 address that an IPv6 address maps, with the port: 1, or 0 when it is not a mapped address. */
 int ast_sockaddr_ipv4_mapped(const struct ast_sockaddr *addr, struct ast_sockaddr *ast_mapped);
 
-/* -1, 0 or 1: an order of addresses, with their ports or without; an address and its mapped form are equal. */
+/* Compares addresses, with or without ports: -1, 0 or 1; an IPv4 address equals its mapped IPv6 form. */
 int ast_sockaddr_cmp(const struct ast_sockaddr *a, const struct ast_sockaddr *b);
 int ast_sockaddr_cmp_addr(const struct ast_sockaddr *a, const struct ast_sockaddr *b);
 
@@ -85,7 +85,7 @@ int ast_sockaddr_cmp_addr(const struct ast_sockaddr *a, const struct ast_sockadd
 #define AST_SOCKADDR_STR_DEFAULT_REMOTE (AST_SOCKADDR_STR_DEFAULT | AST_SOCKADDR_STR_REMOTE)
 #define AST_SOCKADDR_STR_FORMAT_MASK (AST_SOCKADDR_STR_ADDR | AST_SOCKADDR_STR_PORT | AST_SOCKADDR_STR_BRACKETS)
 
-/* An address as text, in a buffer of this thread that the next call overwrites; "(null)" of none, "" on failure. */
+/* An address as text, in a buffer of this thread that the next call overwrites; "(null)" when unset, "" on failure. */
 char *ast_sockaddr_stringify_fmt(const struct ast_sockaddr *addr, int format);
 
 /* "192.0.2.1:5060", "[2001:db8::1]:5060". */
@@ -128,32 +128,32 @@ static inline char *ast_sockaddr_stringify_port(const struct ast_sockaddr *addr)
 }
 
 /*
- * Cuts "HOST[:PORT]" or "[HOST][:PORT]" in place: 1, or 0 with a word in the log.  *port may become NULL.  flags are
+ * Cuts "HOST[:PORT]" or "[HOST][:PORT]" in place: 1, or 0, which is logged.  *port may become NULL.  flags are
  * PARSE_PORT_IGNORE, _REQUIRE, _FORBID of config.h, or 0: there may be one.
  */
 int ast_sockaddr_split_hostport(char *str, char **host, char **port, int flags);
-/* Reads a numeric address; no name is looked up: 1, or 0 with a word in the log. */
+/* Parses a numeric address; names are not resolved: 1, or 0, which is logged. */
 int ast_sockaddr_parse(struct ast_sockaddr *addr, const char *str, int flags);
 
-/* The port, in the machine's order; 0 of no address. */
+/* The port in host byte order; 0 when the address is unset. */
 uint16_t _ast_sockaddr_port(const struct ast_sockaddr *addr, const char *file, int line, const char *func);
 void _ast_sockaddr_set_port(struct ast_sockaddr *addr, uint16_t port, const char *file, int line, const char *func);
 #define ast_sockaddr_port(addr) _ast_sockaddr_port((addr), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_sockaddr_set_port(addr, port) \
 	_ast_sockaddr_set_port((addr), (port), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 
-/* What kind of address it is; any: 0.0.0.0 or ::. */
+/* The type of an address; any: 0.0.0.0 or ::. */
 int ast_sockaddr_is_ipv4(const struct ast_sockaddr *addr);
 int ast_sockaddr_is_ipv4_mapped(const struct ast_sockaddr *addr);
 int ast_sockaddr_is_ipv6(const struct ast_sockaddr *addr);
 int ast_sockaddr_is_ipv6_link_local(const struct ast_sockaddr *addr);
 int ast_sockaddr_is_any(const struct ast_sockaddr *addr);
-/* An IPv4 address as a number in the machine's order; 0 of any other. */
+/* An IPv4 address as a number in host byte order; 0 for other addresses. */
 uint32_t ast_sockaddr_ipv4(const struct ast_sockaddr *addr);
 /* A hash of the address without its port. */
 int ast_sockaddr_hash(const struct ast_sockaddr *addr);
 
-/* "UDP", "TCP", ...; "Undefined" of what is none of them. */
+/* "UDP", "TCP", ...; "Undefined" of an unknown transport. */
 const char *ast_transport2str(enum ast_transport transport);
 
 #ifdef __cplusplus

@@ -1,11 +1,11 @@
 /*
- * Functions that a module offers, and that others call whether it is there or not.
+ * Functions of a module that other modules may call, whether the module is loaded or not.
  *
  *     AST_OPTIONAL_API(int, ast_thing_do, (int what), { return AST_OPTIONAL_API_UNAVAILABLE; });
  *
- * in a header declares one, with what a call does as long as nobody offers it.  Who offers it defines AST_API_MODULE
- * before he includes the header, and the function as AST_OPTIONAL_API_NAME(ast_thing_do); it may come and go while
- * others run.
+ * in a header declares a function, with its body for the time when no module provides it.  The providing module defines
+ * AST_API_MODULE before it includes the header, and the function as AST_OPTIONAL_API_NAME(ast_thing_do); it may be loaded
+ * and unloaded while other modules run.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,7 +17,7 @@
 
 #define OPTIONAL_API 1
 
-/* What a function that gives int gives while nobody offers it. */
+/* The result of an int function that no module provides. */
 #define AST_OPTIONAL_API_UNAVAILABLE INT_MIN
 
 #ifdef __cplusplus
@@ -35,7 +35,7 @@ void ast_optional_api_unuse(const char *symname, ast_optional_fn *optional_ref, 
 }
 #endif
 
-/* Under which name it is defined by who offers it. */
+/* The name under which the providing module defines the function. */
 #define AST_OPTIONAL_API_NAME(name) __##name
 
 #define AST_OPTIONAL_API_OFFER_(name) \

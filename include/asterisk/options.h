@@ -37,7 +37,7 @@ enum ast_option_flags {
 	AST_OPT_FLAG_TRACE_MODULE = (1 << 24),
 };
 
-/* Each is non-zero when the option is on; they need asterisk/utils.h for ast_test_flag64. */
+/* Non-zero when the option is on; the macros need asterisk/utils.h for ast_test_flag64. */
 #define ast_opt_exec_includes ast_test_flag64(&ast_options, AST_OPT_FLAG_EXEC_INCLUDES)
 #define ast_opt_no_fork ast_test_flag64(&ast_options, AST_OPT_FLAG_NO_FORK)
 #define ast_opt_quiet ast_test_flag64(&ast_options, AST_OPT_FLAG_QUIET)

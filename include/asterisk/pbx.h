@@ -60,7 +60,7 @@ enum ast_custom_function_escalation {
 	AST_CFE_BOTH,
 };
 
-/* Registering gives 0, or -1 when the name is taken; the structure must stay until it is unregistered. */
+/* Registers a function: 0, or -1 when the name is taken; the structure must stay valid until it is unregistered. */
 int __ast_custom_function_register(struct ast_custom_function *acf, struct ast_module *mod);
 int __ast_custom_function_register_escalating(struct ast_custom_function *acf,
 	enum ast_custom_function_escalation escalation, struct ast_module *mod);
@@ -79,16 +79,16 @@ int ast_func_write(struct ast_channel *chan, const char *function, const char *v
 
 /* The application of that name (in any case), or NULL; valid while it is registered. */
 struct ast_app *pbx_findapp(const char *app);
-/* Runs it: what its execute returned, or -1. */
+/* Runs an application: the result of its execute function, or -1. */
 int pbx_exec(struct ast_channel *c, struct ast_app *app, const char *data);
-/* Both at once, with variables in app_args replaced. */
+/* Finds and runs an application, with the variables in app_args substituted. */
 int ast_pbx_exec_application(struct ast_channel *chan, const char *app_name, const char *app_args);
 
 /*
  * ---- contexts ----
  *
- * A walk sees the dialplan as it was when it began; what it gives stays valid for some changes of the dialplan after that.
- * So the read locks wait for nobody, and a write lock only keeps other threads from changing the dialplan.
+ * A walk sees the dialplan as it was when the walk began; its handles stay valid for the next 64 versions of the dialplan.
+ * So read locks never block, and a write lock only keeps other threads from changing the dialplan.
  */
 
 #define PRIORITY_HINT -1
@@ -117,7 +117,7 @@ int ast_rdlock_context(struct ast_context *con);
 int ast_wrlock_context(struct ast_context *con);
 int ast_unlock_context(struct ast_context *con);
 
-/* The first one of NULL, or the next; NULL when there is none.  An extension's priorities begin with itself. */
+/* The first entry for NULL, otherwise the next; NULL at the end.  An extension's priorities begin with itself. */
 struct ast_context *ast_walk_contexts(struct ast_context *con);
 struct ast_exten *ast_walk_context_extensions(struct ast_context *con, struct ast_exten *exten);
 struct ast_exten *ast_walk_extension_priorities(struct ast_exten *exten, struct ast_exten *priority);
@@ -129,7 +129,7 @@ const struct ast_ignorepat *ast_context_ignorepats_get(const struct ast_context 
 int ast_context_switches_count(const struct ast_context *con);
 const struct ast_sw *ast_context_switches_get(const struct ast_context *con, int idx);
 
-/* What they are.  A label, a matched caller and a file are NULL when there is none. */
+/* Properties of contexts, extensions, includes, ignore patterns and switches; NULL when not set. */
 const char *ast_get_context_name(struct ast_context *con);
 const char *ast_get_context_registrar(struct ast_context *c);
 const char *ast_get_extension_name(struct ast_exten *exten);
@@ -151,16 +151,16 @@ const char *ast_get_switch_name(const struct ast_sw *sw);
 const char *ast_get_switch_data(const struct ast_sw *sw);
 const char *ast_get_switch_registrar(const struct ast_sw *sw);
 
-/* The context of a name, or NULL; find_or_create makes it when there is none.  extcontexts and exttable must be NULL. */
+/* A context by name, or NULL; find_or_create creates a missing one.  extcontexts and exttable must be NULL. */
 struct ast_context *ast_context_find(const char *name);
 struct ast_context *ast_context_find_or_create(struct ast_context **extcontexts, struct ast_hashtab *exttable,
 	const char *name, const char *registrar);
-/* Takes away what registrar made of a context, of all contexts for NULL; NULL as registrar means everybody. */
+/* Removes the registrar's part of a context, of all contexts for NULL; a NULL registrar matches every registrar. */
 void ast_context_destroy(struct ast_context *con, const char *registrar);
 int ast_context_destroy_by_name(const char *context, const char *registrar);
 
 /*
- * Adds one priority of an extension: 0, or -1 when it is taken and must not be replaced, or there is no such context.
+ * Adds one priority of an extension: 0, or -1 when it is taken and must not be replaced, or the context does not exist.
  * data is text and copied; datad, if given, frees it at once.
  */
 int ast_add_extension(const char *context, int replace, const char *extension, int priority, const char *label,
@@ -168,7 +168,7 @@ int ast_add_extension(const char *context, int replace, const char *extension, i
 int ast_add_extension2(struct ast_context *con, int replace, const char *extension, int priority, const char *label,
 	const char *callerid, const char *application, void *data, void (*datad)(void *), const char *registrar,
 	const char *registrar_file, int registrar_line);
-/* Takes a priority away, all of them for 0: 0, or -1 when there is none. */
+/* Removes a priority of an extension, all priorities for 0: 0, or -1 when not found. */
 int ast_context_remove_extension(const char *context, const char *extension, int priority, const char *registrar);
 int ast_context_remove_extension2(struct ast_context *con, const char *extension, int priority, const char *registrar,
 	int already_locked);
@@ -181,7 +181,7 @@ int ast_ignore_pattern(const char *context, const char *pattern);
 /* 1 when the name of an extension matches what was dialed; and which of two names is asked first: -1, 0 or 1. */
 int ast_extension_match(const char *pattern, const char *extension);
 int ast_extension_cmp(const char *a, const char *b);
-/* 1 when there is such a priority for a caller; callerid counts where c is NULL, else the channel's own. */
+/* 1 when the priority exists for a caller: callerid, or the caller of c when callerid is NULL. */
 int ast_exists_extension(struct ast_channel *c, const char *context, const char *exten, int priority,
 	const char *callerid);
 /* The priority of a label, or -1. */
@@ -189,22 +189,22 @@ int ast_findlabel_extension(struct ast_channel *c, const char *context, const ch
 	const char *callerid);
 int ast_findlabel_extension2(struct ast_channel *c, struct ast_context *con, const char *exten, const char *label,
 	const char *callerid);
-/* Runs one priority on a channel; *found says whether there was one: what the application returned, or -1. */
+/* Runs one priority on a channel; *found tells whether it exists.  Gives the application's result, or -1. */
 int ast_spawn_extension(struct ast_channel *c, const char *context, const char *exten, int priority,
 	const char *callerid, int *found, int combined_find_spawn);
 
-/* Sends a channel to a place, where its next step is: 0.  if_exists gives AST_PBX_GOTO_FAILED when there is no such one. */
+/* Sends a channel to a place, where its next step is: 0.  if_exists gives AST_PBX_GOTO_FAILED when the step does not exist. */
 #define AST_PBX_GOTO_FAILED -3
 int ast_explicit_goto(struct ast_channel *chan, const char *context, const char *exten, int priority);
 int ast_goto_if_exists(struct ast_channel *chan, const char *context, const char *exten, int priority);
-/* The same for "[[context,]extension,]priority", in which a priority may be a label, +n or -n: 0, or -1. */
+/* Sends a channel to "[[context,]extension,]priority"; the priority may be a label, +n or -n: 0, or -1. */
 int ast_parseable_goto(struct ast_channel *chan, const char *goto_string);
-/* The same from another thread: what the channel waits for ends. */
+/* Sends a channel to a place from another thread: interrupts what the channel waits for. */
 int ast_async_goto(struct ast_channel *chan, const char *context, const char *exten, int priority);
 int ast_async_goto_if_exists(struct ast_channel *chan, const char *context, const char *exten, int priority);
 int ast_async_parseable_goto(struct ast_channel *chan, const char *goto_string);
 
-/* Runs a channel through the dialplan to its end, in this thread or in one of its own; the caller's reference is taken. */
+/* Runs a channel through the dialplan, in this thread or in a new one; the caller's reference is released at its end. */
 enum ast_pbx_result ast_pbx_run(struct ast_channel *c);
 enum ast_pbx_result ast_pbx_start(struct ast_channel *c);
 
@@ -216,12 +216,12 @@ struct ast_timing {
 	unsigned int daymask;		/* The first of a month in the lowest bit. */
 	unsigned int dowmask;		/* Sunday in the lowest bit. */
 	unsigned int minmask[48];	/* Minutes of each half hour. */
-	char *timezone;			/* Allocated; NULL means the machine's own. */
+	char *timezone;			/* Allocated; NULL means the system's time zone. */
 };
 
-/* Reads a timing: 1, or 0 when something is wrong with it, which is logged.  Free it with ast_destroy_timing. */
+/* Parses a timing: 1, or 0 when it is not valid, which is logged.  Free it with ast_destroy_timing. */
 int ast_build_timing(struct ast_timing *i, const char *info);
-/* 1 when it holds now, or at tv. */
+/* 1 when the timing matches now, or at tv. */
 int ast_check_timing(const struct ast_timing *i);
 int ast_check_timing2(const struct ast_timing *i, const struct timeval tv);
 /* 0. */
@@ -233,19 +233,19 @@ int ast_destroy_timing(struct ast_timing *i);
  */
 const char *pbx_builtin_getvar_helper(struct ast_channel *chan, const char *name);
 int pbx_builtin_setvar_helper(struct ast_channel *chan, const char *name, const char *value);
-/* Adds a variable even when one of that name is there, which it hides. */
+/* Adds a variable, which hides an existing variable of the same name. */
 void pbx_builtin_pushvar_helper(struct ast_channel *chan, const char *name, const char *value);
-/* "name=value" as one text: 0, or -1 when there is no '='. */
+/* Sets a variable from "name=value": 0, or -1 when '=' is missing. */
 int pbx_builtin_setvar(struct ast_channel *chan, const char *data);
 
-/* Several of them, with commas between: 0. */
+/* Sets several variables from "name=value,name=value": 0. */
 int pbx_builtin_setvar_multiple(struct ast_channel *chan, const char *data);
-/* Takes all global variables away. */
+/* Removes all global variables. */
 void pbx_builtin_clear_globals(void);
 
 /* Text with ${VARIABLE:offset:length}, ${FUNCTION(x)} and $[expression] replaced, into cp2, which has count + 1 bytes. */
 void pbx_substitute_variables_helper(struct ast_channel *c, const char *cp1, char *cp2, int count);
-/* The same into a string that grows. */
+/* Substitutes variables and expressions in text, into a string that grows. */
 void ast_str_substitute_variables(struct ast_str **buf, ssize_t maxlen, struct ast_channel *chan, const char *templ);
 
 /* Whether text counts as true: the number at its beginning, 1 of any other text, 0 of NULL and "". */

@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <sys/time.h>
 
-/* Waits until one of the files is ready, or so many milliseconds (-1: for ever) have gone: how many are. */
+/* Waits until one of the files is ready, or a number of milliseconds (-1: no limit) has passed: the number of ready files. */
 #define ast_poll(fds, nfds, timeout) poll((fds), (nfds), (timeout))
 
 #endif

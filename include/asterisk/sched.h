@@ -1,5 +1,5 @@
 /*
- * Calls that are made later, once or again and again.
+ * Scheduled calls, once or repeated.
  *
  *     sched = ast_sched_context_create();
  *     ast_sched_start_thread(sched);
@@ -7,8 +7,8 @@
  *     ...
  *     AST_SCHED_DEL(sched, id);
  *
- * A callback that gives 0 is done; any other value has it called again, after the same time or (variable) after so many
- * milliseconds as it gave.  It may add and delete other calls, not itself.
+ * A callback that returns 0 is not called again; for another value it is called again, after the same time or (variable)
+ * after that many milliseconds.  A callback may add and delete other calls, but not delete its own call.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -30,39 +30,39 @@ struct ast_str;
 typedef int (*ast_sched_cb)(const void *data);
 #define AST_SCHED_CB(a) ((ast_sched_cb) (a))
 
-/* A context and its end: calls that are still to come are forgotten, their data is left alone; its thread ends. */
+/* Creates a scheduler; destroys it: pending calls are dropped, their data is not freed, and its thread ends. */
 struct ast_sched_context *ast_sched_context_create(void);
 void ast_sched_context_destroy(struct ast_sched_context *c);
-/* Starts a thread that makes the calls: 0 or -1.  Without one, ast_sched_wait and ast_sched_runq do. */
+/* Starts a thread that runs the calls: 0 or -1.  Without a thread, use ast_sched_wait and ast_sched_runq. */
 int ast_sched_start_thread(struct ast_sched_context *con);
 
-/* Calls callback(data) in so many milliseconds: the number of the call, 1 or more, or -1. */
+/* Schedules callback(data) in when milliseconds: the id of the call, 1 or more, or -1. */
 int ast_sched_add(struct ast_sched_context *con, int when, ast_sched_cb callback, const void *data)
 	attribute_warn_unused_result;
 int ast_sched_add_variable(struct ast_sched_context *con, int when, ast_sched_cb callback, const void *data,
 	int variable) attribute_warn_unused_result;
-/* The same instead of another call, when old_id is one. */
+/* Schedules a call in place of the call old_id, if it exists. */
 int ast_sched_replace(int old_id, struct ast_sched_context *con, int when, ast_sched_cb callback, const void *data)
 	attribute_warn_unused_result;
 int ast_sched_replace_variable(int old_id, struct ast_sched_context *con, int when, ast_sched_cb callback,
 	const void *data, int variable) attribute_warn_unused_result;
 
-/* Forgets a call; one that is being made just now is waited for.  0, or -1: it was not there, or has just been made. */
+/* Deletes a call, after waiting for its end if it is running.  0, or -1 when it does not exist or has just run. */
 int ast_sched_del(struct ast_sched_context *con, int id) attribute_warn_unused_result;
-/* The same, but -2 when it has just been made and would not have come again. */
+/* Deletes a call as ast_sched_del does, but gives -2 when it has just run for the last time. */
 int ast_sched_del_nonrunning(struct ast_sched_context *con, int id) attribute_warn_unused_result;
-/* Forgets every call of match, and hands the data of each to cleanup_cb. */
+/* Deletes every call of match, and passes the data of each to cleanup_cb. */
 void ast_sched_clean_by_callback(struct ast_sched_context *con, ast_sched_cb match, ast_sched_cb cleanup_cb);
 
-/* Milliseconds until the next call, 0 when it is due, -1 when there is none. */
+/* Milliseconds until the next call, 0 when it is due, -1 without calls. */
 int ast_sched_wait(struct ast_sched_context *con) attribute_warn_unused_result;
-/* Makes the calls that are due within a millisecond: how many. */
+/* Runs the calls that are due within a millisecond: their number. */
 int ast_sched_runq(struct ast_sched_context *con);
-/* Whole seconds until a call, -1 when it is not there; its data, NULL when it is not there. */
+/* Whole seconds until a call, -1 when it does not exist; its data, NULL when it does not exist. */
 long ast_sched_when(struct ast_sched_context *con, int id);
 const void *ast_sched_find_data(struct ast_sched_context *con, int id);
 
-/* Names of callbacks, for a report that counts the calls of each; the calls to come, as debug messages. */
+/* A report of the number of calls for each callback; the pending calls, as debug messages. */
 struct ast_cb_names {
 	int numassocs;
 	char *list[10];
@@ -72,8 +72,8 @@ void ast_sched_report(struct ast_sched_context *con, struct ast_str **buf, struc
 void ast_sched_dump(struct ast_sched_context *con);
 
 /*
- * Forget the call whose number is in id, a variable that another thread may set to the next call's meanwhile; then it is
- * looked at again.  id becomes -1; the value is that of the last ast_sched_del.
+ * Delete the call whose id is in the variable id.  Another thread may set the variable meanwhile; then its new call is
+ * deleted too.  id becomes -1; the value is that of the last ast_sched_del.
  */
 #define AST_SCHED_TRIES_ 10
 #define AST_SCHED_DEL_BETWEEN_(sched, get, forget, before, after) ({ \
@@ -94,13 +94,13 @@ void ast_sched_dump(struct ast_sched_context *con);
 	__sched_result; \
 })
 #define AST_SCHED_DEL(sched, id) AST_SCHED_DEL_BETWEEN_(sched, id, (id) = -1, (void) 0, (void) 0)
-/* The same when the number is kept by an object with functions of its own. */
+/* Deletes the call whose id an accessor function gives, as AST_SCHED_DEL does. */
 #define AST_SCHED_DEL_ACCESSOR(sched, obj, getter, setter) \
 	AST_SCHED_DEL_BETWEEN_(sched, getter(obj), setter(obj, -1), (void) 0, (void) 0)
-/* The same with a lock that the callback needs too: it is let go while waiting. */
+/* AST_SCHED_DEL with a lock that the callback needs too: the lock is released while waiting. */
 #define AST_SCHED_DEL_SPINLOCK(sched, id, lock) \
 	AST_SCHED_DEL_BETWEEN_(sched, id, (id) = -1, ast_mutex_unlock(lock), ast_mutex_lock(lock))
-/* The same, and refcall gives back the reference that the call held, unless the call itself has done so. */
+/* AST_SCHED_DEL, and refcall releases the reference of the call, unless the call has released it. */
 #define AST_SCHED_DEL_UNREF(sched, id, refcall) do { \
 	int __sched_tries = 0, __sched_id, __sched_result = 0; \
 	for (; (__sched_id = (id)) > -1 && __sched_tries < AST_SCHED_TRIES_; __sched_tries++) { \
@@ -118,14 +118,14 @@ void ast_sched_dump(struct ast_sched_context *con);
 	} \
 } while (0)
 
-/* id becomes the number of a new call, which takes the place of the old one. */
+/* Replaces the call id: id becomes the id of a new call. */
 #define AST_SCHED_REPLACE_VARIABLE(id, sched, when, callback, data, variable) do { \
 	AST_SCHED_DEL(sched, id); \
 	(id) = ast_sched_add_variable((sched), (when), (callback), (data), (variable)); \
 } while (0)
 #define AST_SCHED_REPLACE(id, sched, when, callback, data) \
 	AST_SCHED_REPLACE_VARIABLE(id, sched, when, callback, data, 0)
-/* The same when a call holds a reference to its data: unrefcall gives back that to the old data, which it sees as _data. */
+/* Replaces a call that holds a reference to its data: unrefcall releases the old data, which it accesses as _data. */
 #define AST_SCHED_REPLACE_VARIABLE_UNREF(id, sched, when, callback, data, variable, unrefcall, addfailcall, refcall) do { \
 	void *_data = (void *) ast_sched_find_data((sched), (id)); \
 	int __sched_deleted = AST_SCHED_DEL(sched, id); \

@@ -1,5 +1,5 @@
 /*
- * Security events: who asked a service for what he may not, or logged in; as JSON on a topic.
+ * Security events: logins and refused requests of a service, as JSON on a topic.
  *
  *     struct ast_security_event_inval_password event = {
  *             .common.event_type = AST_SECURITY_EVENT_INVAL_PASSWORD,
@@ -9,8 +9,8 @@
  *     };
  *     ast_security_event_report(AST_SEC_EVT(&event));
  *
- * A message's data is a struct ast_json_payload of json.h with an object: "SecurityEvent" (the number of its kind),
- * "EventVersion", "EventTV", "Service", "Severity", and what the kind requires and has besides: "AccountID", "SessionID",
+ * A message's data is a struct ast_json_payload of json.h with an object: "SecurityEvent" (the number of its type),
+ * "EventVersion", "EventTV", "Service", "Severity", and the required and optional fields of the type: "AccountID", "SessionID",
  * "LocalAddress" and "RemoteAddress" ("IPV4/UDP/192.0.2.1/5060"), "Challenge"...; all but the first are strings.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -30,23 +30,23 @@ struct stasis_topic;
 
 /* Publishes an event: 0, or -1 with the reason in the log. */
 int ast_security_event_report(const struct ast_security_event_common *sec);
-/* The topic and the type of these messages; they are always there. */
+/* The topic and the message type of security events; they always exist. */
 struct stasis_topic *ast_security_topic(void);
 struct stasis_message_type *ast_security_event_type(void);
 
-/* What an event carries, and where its structure has it; 0 where the core fills it in. */
+/* A field of an event and its offset in the structure; 0 when the core sets the field. */
 struct ast_security_event_ie_type {
 	enum ast_event_ie_type ie_type;
 	size_t offset;
 };
-/* What a kind must have and may have, closed by AST_EVENT_IE_END; NULL of what is no kind. */
+/* The required and optional fields of a type, closed by AST_EVENT_IE_END; NULL of an unknown type. */
 const struct ast_security_event_ie_type *ast_security_event_get_required_ies(
 	const enum ast_security_event_type event_type);
 const struct ast_security_event_ie_type *ast_security_event_get_optional_ies(
 	const enum ast_security_event_type event_type);
-/* "FailedACL", "InvalidPassword", ...; NULL of what is no kind. */
+/* "FailedACL", "InvalidPassword", ...; NULL of an unknown type. */
 const char *ast_security_event_get_name(const enum ast_security_event_type event_type);
-/* "Informational" or "Error"; NULL of what is neither. */
+/* "Informational" or "Error"; NULL of an unknown type. */
 const char *ast_security_event_severity_get_name(const enum ast_security_event_severity severity);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /*
- * What may be wrong, or right, when somebody asks a service for something: one structure for each kind of event.
+ * The security events of a service: one structure for each type of event.
  *
- * The fields are texts that stay the reporter's; those of the common part that are NULL must not be, but module and
+ * The fields are texts owned by the caller; the fields of the common part must not be NULL, except module and
  * session_tv.  SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef ASTERISM_SECURITY_EVENTS_DEFS_H
@@ -18,21 +18,21 @@ extern "C" {
 #endif
 
 enum ast_security_event_type {
-	AST_SECURITY_EVENT_FAILED_ACL,			/* The address is in no list that may. */
-	AST_SECURITY_EVENT_INVAL_ACCT_ID,		/* There is no such account. */
+	AST_SECURITY_EVENT_FAILED_ACL,			/* The address is not allowed by an ACL. */
+	AST_SECURITY_EVENT_INVAL_ACCT_ID,		/* The account does not exist. */
 	AST_SECURITY_EVENT_SESSION_LIMIT,		/* The service has too many sessions. */
-	AST_SECURITY_EVENT_MEM_LIMIT,			/* There was no memory for it. */
-	AST_SECURITY_EVENT_LOAD_AVG,			/* The machine has too much to do. */
-	AST_SECURITY_EVENT_REQ_NO_SUPPORT,		/* The service cannot do this. */
-	AST_SECURITY_EVENT_REQ_NOT_ALLOWED,		/* This account may not do this. */
-	AST_SECURITY_EVENT_AUTH_METHOD_NOT_ALLOWED,	/* This account may not log in this way. */
-	AST_SECURITY_EVENT_REQ_BAD_FORMAT,		/* The request is not understood. */
-	AST_SECURITY_EVENT_SUCCESSFUL_AUTH,		/* Somebody logged in. */
-	AST_SECURITY_EVENT_UNEXPECTED_ADDR,		/* The session goes on from another address. */
-	AST_SECURITY_EVENT_CHAL_RESP_FAILED,		/* The answer to a challenge is wrong. */
+	AST_SECURITY_EVENT_MEM_LIMIT,			/* Out of memory. */
+	AST_SECURITY_EVENT_LOAD_AVG,			/* The load average is too high. */
+	AST_SECURITY_EVENT_REQ_NO_SUPPORT,		/* The request is not supported. */
+	AST_SECURITY_EVENT_REQ_NOT_ALLOWED,		/* The account is not allowed to make the request. */
+	AST_SECURITY_EVENT_AUTH_METHOD_NOT_ALLOWED,	/* The account is not allowed to use the authentication method. */
+	AST_SECURITY_EVENT_REQ_BAD_FORMAT,		/* The format of the request is not valid. */
+	AST_SECURITY_EVENT_SUCCESSFUL_AUTH,		/* A client logged in. */
+	AST_SECURITY_EVENT_UNEXPECTED_ADDR,		/* The session continues from another address. */
+	AST_SECURITY_EVENT_CHAL_RESP_FAILED,		/* The response to a challenge is wrong. */
 	AST_SECURITY_EVENT_INVAL_PASSWORD,		/* The password is wrong. */
 	AST_SECURITY_EVENT_CHAL_SENT,			/* A challenge was sent. */
-	AST_SECURITY_EVENT_INVAL_TRANSPORT,		/* It did not come by the transport it must. */
+	AST_SECURITY_EVENT_INVAL_TRANSPORT,		/* The transport is not allowed. */
 	AST_SECURITY_EVENT_NUM_TYPES
 };
 
@@ -41,7 +41,7 @@ enum ast_security_event_severity {
 	AST_SECURITY_EVENT_SEVERITY_ERROR = (1 << 1),
 };
 
-/* Any of the structures below as what they have in common. */
+/* A pointer to one of the structures below as the common part. */
 #define AST_SEC_EVT(e) ((struct ast_security_event_common *) e)
 
 struct ast_security_event_ip_addr {
@@ -51,7 +51,7 @@ struct ast_security_event_ip_addr {
 
 struct ast_security_event_common {
 	enum ast_security_event_type event_type;
-	uint32_t version;		/* AST_SECURITY_EVENT_..._VERSION of the kind. */
+	uint32_t version;		/* AST_SECURITY_EVENT_..._VERSION of the type. */
 	const char *service;		/* "AMI". */
 	const char *module;		/* AST_MODULE, or NULL. */
 	const char *account_id;

@@ -14,7 +14,7 @@ struct ast_sem {
 
 #define AST_SEM_VALUE_MAX SEM_VALUE_MAX
 
-/* A semaphore with this many posts already made; pshared is 0 within one process. */
+/* Initializes a semaphore with this number of posts; pshared is 0 within one process. */
 static force_inline int ast_sem_init(struct ast_sem *sem, int pshared, unsigned int value)
 {
 	return sem_init(&sem->real_sem, pshared, value);
@@ -30,7 +30,7 @@ static force_inline int ast_sem_post(struct ast_sem *sem)
 	return sem_post(&sem->real_sem);
 }
 
-/* Waits for a post, the second one until a moment of CLOCK_REALTIME (ETIMEDOUT). */
+/* Waits for a post; the timed form until a time of CLOCK_REALTIME (ETIMEDOUT). */
 static force_inline int ast_sem_wait(struct ast_sem *sem)
 {
 	return sem_wait(&sem->real_sem);

@@ -1,8 +1,8 @@
 /*
- * Figures for a statsd server.
+ * Metrics for a statsd server.
  *
- * res_statsd sends them over UDP where statsd.conf says; without it, or while it is switched off, nothing happens.  What
- * would end a name (: | @ and line ends) becomes '_'.
+ * res_statsd sends metrics over UDP to the server in statsd.conf; while it is not loaded or disabled, calls do nothing.  A
+ * character that would end a name (: | @ and newline) becomes '_'.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/* What a value is: how much there is; how many more; milliseconds; one of many to be spread out; how often. */
+/* The type of a metric: gauge; counter; timer in milliseconds; histogram; meter. */
 #define AST_STATSD_GAUGE "g"
 #define AST_STATSD_GUAGE AST_STATSD_GAUGE
 #define AST_STATSD_COUNTER "c"
@@ -35,7 +35,7 @@ AST_OPTIONAL_API(void, ast_statsd_log_full, (const char *metric_name, const char
 	double sample_rate), {});
 AST_OPTIONAL_API_ATTR(void, format(printf, 1, 5), ast_statsd_log_full_va, (const char *metric_name,
 	const char *metric_type, intmax_t value, double sample_rate, ...), {});
-/* The same, always. */
+/* Sends a value, regardless of a sample rate. */
 AST_OPTIONAL_API(void, ast_statsd_log, (const char *metric_name, const char *metric_type, intmax_t value), {});
 /* A counter. */
 AST_OPTIONAL_API(void, ast_statsd_log_sample, (const char *metric_name, intmax_t value, double sample_rate), {});

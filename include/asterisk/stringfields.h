@@ -1,5 +1,5 @@
 /*
- * Strings that live in pools of their structure: cheap to set, and freed together.
+ * Strings in memory pools of their structure: cheap to set, and freed together.
  *
  *     struct thing {
  *             int number;
@@ -15,8 +15,8 @@
  *     ast_string_field_free_memory(thing);
  *     ast_free(thing);
  *
- * A field is read as a const char *; it is never NULL once the pool is there.  Each macro gives 0, or -1: the structure is
- * NULL, or there is no memory, and the field is as it was.
+ * A field is read as a const char *; it is never NULL once the pool exists.  Each macro gives 0, or -1: the structure is
+ * NULL, or out of memory, and the field is as it was.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,7 +38,7 @@ extern "C" {
 typedef const char *ast_string_field;
 typedef uint16_t ast_string_field_allocation;	/* Bytes a field may use where it is; stands right before its text. */
 
-/* What a field without a text points to. */
+/* The text of an empty field. */
 extern const char *__ast_string_field_empty;
 
 struct ast_string_field_pool {
@@ -58,7 +58,7 @@ struct ast_string_field_vector {
 struct ast_string_field_mgr {
 	ast_string_field last_alloc;		/* The field at the end of the pool, which can grow. */
 	struct ast_string_field_pool *embedded_pool;	/* Of ast_calloc_with_stringfields; not freed by itself. */
-	struct ast_string_field_vector string_fields;	/* All of them. */
+	struct ast_string_field_vector string_fields;	/* All added fields. */
 };
 
 /* The fields of a structure, between the pool and what manages it. */
@@ -67,7 +67,7 @@ struct ast_string_field_mgr {
 	struct ast_string_field_pool *__field_mgr_pool; \
 	field_list \
 	struct ast_string_field_mgr __field_mgr
-/* One more field anywhere behind them, which ast_string_field_init_extended makes known. */
+/* An additional field after the others; ast_string_field_init_extended registers it. */
 #define AST_STRING_FIELD_EXTENDED(name) AST_STRING_FIELD(name)
 
 enum ast_stringfield_cleanup_type {
@@ -75,7 +75,7 @@ enum ast_stringfield_cleanup_type {
 	AST_STRINGFIELD_DESTROY = -1,	/* Empty all fields, free all pools. */
 };
 
-/* The field x->field itself, which is const for everybody else. */
+/* The field x->field as a writable pointer. */
 #define AST_STRING_FIELD_PLACE_(x, field) ((ast_string_field *) (uintptr_t) &(x)->field)
 #define AST_STRING_FIELD_IF_(x, call) ({ int __string_field_result = __ast_string_field_is(x) ? (call) : -1; __string_field_result; })
 AST_INLINE_API(
@@ -107,7 +107,7 @@ void *__ast_calloc_with_stringfields(unsigned int num_structs, size_t struct_siz
 	((type *) __ast_calloc_with_stringfields((n), sizeof(type), offsetof(type, __field_mgr), \
 		offsetof(type, __field_mgr_pool), (size), __FILE__, __LINE__, __PRETTY_FUNCTION__))
 
-/* What setting is made of: room for a new field; more room for the last one (0 when there was); a field given up. */
+/* The steps of setting a field: allocate; grow the last field (0 on success); release a field. */
 ast_string_field __ast_string_field_alloc_space(struct ast_string_field_mgr *mgr,
 	struct ast_string_field_pool **pool_head, size_t needed, const char *file, int lineno, const char *func);
 int __ast_string_field_ptr_grow(struct ast_string_field_mgr *mgr, struct ast_string_field_pool **pool_head,
@@ -142,7 +142,7 @@ int attribute_unused __ast_string_field_ptr_set(struct ast_string_field_mgr *mgr
 }
 )
 
-/* Sets a field to a copy of data; of NULL, it is empty.  By its address, and by its name. */
+/* Sets a field, by address or by name, to a copy of data; NULL makes the field empty. */
 #define ast_string_field_ptr_set_by_fields(field_mgr_pool, field_mgr, ptr, data) \
 	__ast_string_field_ptr_set(&(field_mgr), &(field_mgr_pool), (ast_string_field *) (uintptr_t) (ptr), (data), \
 		__FILE__, __LINE__, __PRETTY_FUNCTION__)
@@ -150,7 +150,7 @@ int attribute_unused __ast_string_field_ptr_set(struct ast_string_field_mgr *mgr
 	AST_STRING_FIELD_IF_(x, ast_string_field_ptr_set_by_fields((x)->__field_mgr_pool, (x)->__field_mgr, ptr, data))
 #define ast_string_field_set(x, field, data) ast_string_field_ptr_set(x, &(x)->field, data)
 
-/* Sets a field to a formatted text, which may be made of the field itself; a format with %n leaves it as it was. */
+/* Sets a field to a formatted text, which may contain the field itself; a format with %n does not change the field. */
 void __ast_string_field_ptr_build(const char *file, int lineno, const char *func, struct ast_string_field_mgr *mgr,
 	struct ast_string_field_pool **pool_head, ast_string_field *ptr, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));

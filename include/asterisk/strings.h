@@ -46,7 +46,7 @@ static force_inline int attribute_pure attribute_unused ast_ends_with(const char
 	return tail <= length && memcmp(str + length - tail, suffix, tail) == 0;
 }
 
-/* The first character of str that is no blank and no control character; NULL of NULL. */
+/* The first character of str that is neither a blank nor a control character; NULL for NULL. */
 AST_INLINE_API(
 char * attribute_pure attribute_unused ast_skip_blanks(const char *str),
 {
@@ -57,7 +57,7 @@ char * attribute_pure attribute_unused ast_skip_blanks(const char *str),
 }
 )
 
-/* The first character that is one; NULL of NULL. */
+/* The first blank or control character of str; NULL for NULL. */
 AST_INLINE_API(
 char * attribute_pure attribute_unused ast_skip_nonblanks(const char *str),
 {
@@ -81,7 +81,7 @@ char * attribute_unused ast_trim_blanks(char *str),
 }
 )
 
-/* Cuts them off both ends; gives the new start. */
+/* Cuts blanks and control characters off both ends, in place; gives the new start. */
 AST_INLINE_API(
 char * attribute_unused ast_strip(char *s),
 {
@@ -118,7 +118,7 @@ enum ast_strsep_flags {
 };
 /* Like strsep(3) with one separator, which single or double quotes and backslashes protect. */
 char *ast_strsep(char **s, const char sep, uint32_t flags);
-/* The same with one kind of quotes. */
+/* Like ast_strsep, with one kind of quotes. */
 char *ast_strsep_quoted(char **s, const char sep, const char quote, uint32_t flags);
 
 /* Turns `\;` into `;`, in place; and C's backslash sequences. */
@@ -127,11 +127,11 @@ char *ast_unescape_c(char *s);
 /* s with a backslash before each character of to_escape, cut to size bytes; gives dest. */
 char *ast_escape(char *dest, const char *s, size_t size, const char *to_escape);
 
-/* Appends to *buffer, moves it on and takes what it used from *space: 0, or -1 when it was cut. */
+/* Appends to *buffer, advances it and subtracts the used bytes from *space: 0, or -1 when the text was cut. */
 int ast_build_string(char **buffer, size_t *space, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 int ast_build_string_va(char **buffer, size_t *space, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 
-/* -1 when the text says yes (yes true y t 1 on) or no (no false n f 0 off), 0 otherwise; NULL says neither. */
+/* -1 when the text means yes (yes true y t 1 on) or no (no false n f 0 off), 0 otherwise and for NULL. */
 int attribute_pure ast_true(const char *val);
 int attribute_pure ast_false(const char *val);
 
@@ -139,9 +139,9 @@ int attribute_pure ast_false(const char *val);
 void ast_join_delim(char *s, size_t len, const char * const w[], unsigned int size, char delim);
 #define ast_join(s, len, w) ast_join_delim((s), (len), (w), -1, ' ')
 
-/* 0 with the seconds since 1970 in *dst, or -1 with _default there. */
+/* Parses seconds since 1970 into *dst: 0, or -1 with _default in *dst. */
 int ast_get_time_t(const char *src, time_t *dst, time_t _default, int *consumed);
-/* The same with a fraction: "1700000000.25". */
+/* Parses seconds since 1970 with a fraction: "1700000000.25". */
 int ast_get_timeval(const char *src, struct timeval *dst, struct timeval _default, int *consumed);
 
 /* 1 when every character is a decimal digit. */
@@ -209,7 +209,7 @@ struct ast_threadstorage;
 struct ast_str {
 	size_t len;			/* Bytes of str, with the closing NUL. */
 	size_t used;			/* Bytes of the text, without it. */
-	struct ast_threadstorage *ts;	/* Where it lives: one of the three below, or the thread storage that holds it. */
+	struct ast_threadstorage *ts;	/* The memory of the string: one of the three below, or a thread storage. */
 #define DS_MALLOC ((struct ast_threadstorage *) 1)
 #define DS_ALLOCA ((struct ast_threadstorage *) 2)
 #define DS_STATIC ((struct ast_threadstorage *) 3)
@@ -220,7 +220,7 @@ struct ast_str {
 #define AST_INLINE_MALLOC_ attribute_malloc
 #endif
 
-/* An empty string with room for init_len bytes, freed with ast_free; NULL when there is no memory. */
+/* An empty string with room for init_len bytes, freed with ast_free; NULL when out of memory. */
 #define ast_str_create(init_len) _ast_str_create((init_len), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 AST_INLINE_API(
 struct ast_str * AST_INLINE_MALLOC_ attribute_unused _ast_str_create(size_t init_len, const char *file, int lineno, const char *func),
@@ -235,7 +235,7 @@ struct ast_str * AST_INLINE_MALLOC_ attribute_unused _ast_str_create(size_t init
 }
 )
 
-/* The same on the stack of the calling function: it cannot grow. */
+/* An empty string on the stack of the calling function; it cannot grow. */
 #define ast_str_alloca(init_len) \
 	({ \
 		struct ast_str *__ast_str_buf = (struct ast_str *) ast_alloca(sizeof(*__ast_str_buf) + (init_len)); \
@@ -260,7 +260,7 @@ struct ast_str * attribute_unused ast_str_thread_get(struct ast_threadstorage *t
 }
 )
 
-/* The text; its length; the room there is. */
+/* The text of a string; its length; the size of its buffer. */
 AST_INLINE_API(
 char * attribute_pure attribute_unused ast_str_buffer(const struct ast_str *buf),
 {
@@ -282,7 +282,7 @@ size_t attribute_pure attribute_unused ast_str_size(const struct ast_str *buf),
 }
 )
 
-/* Empties it. */
+/* Makes a string empty. */
 AST_INLINE_API(
 void attribute_unused ast_str_reset(struct ast_str *buf),
 {
@@ -295,7 +295,7 @@ void attribute_unused ast_str_reset(struct ast_str *buf),
 }
 )
 
-/* Takes the length anew after something wrote into ast_str_buffer. */
+/* Updates the length after a write into ast_str_buffer. */
 AST_INLINE_API(
 void attribute_unused ast_str_update(struct ast_str *buf),
 {
@@ -312,7 +312,7 @@ void attribute_unused ast_str_trim_blanks(struct ast_str *buf),
 }
 )
 
-/* Cuts it to len bytes, or by -len bytes; gives the text. */
+/* Cuts a string to len bytes, or by -len bytes; gives the text. */
 AST_INLINE_API(
 char * attribute_unused ast_str_truncate(struct ast_str *buf, ssize_t len),
 {
@@ -347,14 +347,14 @@ int attribute_unused ast_str_copy_string(struct ast_str **dst, struct ast_str *s
 )
 
 enum {
-	AST_DYNSTR_BUILD_FAILED = -1,	/* The format was refused, or there is no memory. */
+	AST_DYNSTR_BUILD_FAILED = -1,	/* The format was refused, or out of memory. */
 	AST_DYNSTR_BUILD_RETRY = -2,	/* Not used: growing happens inside. */
 };
 
-/* Formats into *buf; append keeps what is there.  The length the text has now, or AST_DYNSTR_BUILD_FAILED. */
+/* Formats into *buf; append keeps the old text.  The new length, or AST_DYNSTR_BUILD_FAILED. */
 int __ast_str_helper(struct ast_str **buf, ssize_t max_len, int append, const char *fmt, va_list ap, const char *file,
 	int lineno, const char *func) __attribute__((format(printf, 4, 0)));
-/* Takes at most maxsrc bytes of src, with a backslash before commas and backslashes when escapecommas is set. */
+/* Adds at most maxsrc bytes of src, with a backslash before commas and backslashes when escapecommas is set. */
 char *__ast_str_helper2(struct ast_str **buf, ssize_t max_len, const char *src, size_t maxsrc, int append,
 	int escapecommas);
 
@@ -372,7 +372,7 @@ int __attribute__((format(printf, 3, 0))) attribute_unused ast_str_append_va(str
 }
 )
 
-/* ast_str_set(&buf, 0, "format", ...): the length the text has now, or -1. */
+/* ast_str_set(&buf, 0, "format", ...): the new length, or -1. */
 AST_INLINE_API(
 int __attribute__((format(printf, 3, 4))) attribute_unused ast_str_set(struct ast_str **buf, ssize_t max_len, const char *fmt, ...),
 {
@@ -427,7 +427,7 @@ char * attribute_unused ast_str_append_escapecommas(struct ast_str **buf, ssize_
 }
 )
 
-/* The text that an expression gives, which may use STR_TMP, an ast_str of init_len bytes; it lives on the stack. */
+/* The text of an expression, which may use STR_TMP, an ast_str of init_len bytes on the stack. */
 #define ast_str_tmp(init_len, expr) ({ \
 	struct ast_str *STR_TMP = ast_str_create(init_len); \
 	char *__str_tmp = ast_strdupa(expr); \

@@ -1,6 +1,6 @@
 /*
- * Colours of a terminal.  What a module prints goes to any console, here or far away, to scripts and to files, so it has
- * no colours, as in an Asterisk with `nocolor = yes`: these functions give the plain text.
+ * Colours of a terminal.  The output of a module goes to local and remote consoles, scripts and files, so it has no colours,
+ * as in an Asterisk with `nocolor = yes`: these functions give plain text.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -43,24 +43,24 @@ extern "C" {
 /* printf(COLORIZE_FMT "\n", COLORIZE(COLOR_RED, 0, "text")). */
 #define COLORIZE_FMT "%s%s%s"
 #define COLORIZE(fg, bg, str) ast_term_color((fg), (bg)), (str), ast_term_reset()
-/* Bytes of an escape sequence, at most; how many ast_term_color gives before the first may change, at least. */
+/* The longest escape sequence in bytes; the number of results that ast_term_color keeps valid. */
 #define AST_TERM_MAX_ESCAPE_CHARS 23
 #define AST_TERM_MAX_ROTATING_BUFFERS 15
 
-/* A text in colour, in outbuf of maxout bytes: here the text. */
+/* A coloured text in outbuf of maxout bytes: here the plain text. */
 char *term_color(char *outbuf, const char *inbuf, int fgcolor, int bgcolor, int maxout);
-/* Appends what begins a colour: -1, since there is none. */
+/* Appends the start of a colour: -1, because colours are off. */
 int ast_term_color_code(struct ast_str **str, int fgcolor, int bgcolor);
-/* What begins a colour, in outbuf or by itself, and what ends it: empty texts. */
+/* The start of a colour, in outbuf or as a constant, and its end: empty texts. */
 char *term_color_code(char *outbuf, int fgcolor, int bgcolor, int maxout);
 const char *ast_term_color(int fgcolor, int bgcolor);
 const char *ast_term_reset(void);
-/* The same: of a line; of the program. */
+/* The end of a colour for a line; for the program: empty texts. */
 const char *term_end(void);
 const char *term_quit(void);
-/* A text without the escape sequences of colours that are in it, in outbuf of maxout bytes. */
+/* A text without its colour escape sequences, in outbuf of maxout bytes. */
 char *term_strip(char *outbuf, const char *inbuf, int maxout);
-/* Makes a blank of each escape character that begins no colour. */
+/* Replaces each escape character that does not start a colour with a blank. */
 void term_filter_escapes(char *line);
 
 #ifdef __cplusplus

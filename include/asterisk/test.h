@@ -17,8 +17,8 @@
  *		return AST_TEST_PASS;
  *	}
  *
- * load_module registers it, AST_TEST_REGISTER(adds_up); unload_module takes it away, AST_TEST_UNREGISTER(adds_up).
- * Without the build option TEST_FRAMEWORK both are nothing, and the compiler leaves the test out.
+ * load_module registers the test, AST_TEST_REGISTER(adds_up); unload_module unregisters it, AST_TEST_UNREGISTER(adds_up).
+ * Without the build option TEST_FRAMEWORK both are empty, and the compiler omits the test.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -32,50 +32,50 @@
 extern "C" {
 #endif
 
-/* How a test ended. */
+/* The result of a test. */
 enum ast_test_result_state {
 	AST_TEST_NOT_RUN,
 	AST_TEST_PASS,
 	AST_TEST_FAIL,
 };
 
-/* What a test is called for. */
+/* The purpose of a call of a test. */
 enum ast_test_command {
 	TEST_INIT,	/* Fill info and return AST_TEST_NOT_RUN. */
-	TEST_EXECUTE,	/* Run, and return how it ended. */
+	TEST_EXECUTE,	/* Run the test and return its result. */
 };
 
 /* A registered test; opaque. */
 struct ast_test;
 
-/* What a test says of itself; all texts but those of explicit_only must be there. */
+/* The description of a test; all texts must be set. */
 struct ast_test_info {
 	const char *name;		/* Unique in its category. */
 	const char *category;		/* A path that begins and ends with a slash: "/res/sum/". */
-	const char *summary;		/* A line, without a line end. */
-	const char *description;	/* As much as is needed, without a line end after it. */
+	const char *summary;		/* A line, without a newline. */
+	const char *description;	/* Any number of lines, without a newline at the end. */
 	unsigned int explicit_only;	/* Non-zero: it runs only when it is asked for by name. */
 };
 
-/* A program that was run to its end: what it wrote, allocated, and how it ended. */
+/* A completed program: its output, allocated, and its exit status. */
 struct ast_test_capture {
-	char *outbuf;	/* Its standard output, with a NUL behind. */
+	char *outbuf;	/* Standard output, closed by a NUL. */
 	size_t outlen;
-	char *errbuf;	/* Its standard error, likewise. */
+	char *errbuf;	/* Standard error, closed by a NUL. */
 	size_t errlen;
-	pid_t pid;	/* Its number; -1 when it was not run. */
-	int exitcode;	/* What it ended with; 128 and the signal when one ended it. */
+	pid_t pid;	/* The process id; -1 when the program was not run. */
+	int exitcode;	/* The exit status; 128 plus the signal for a program that was ended by a signal. */
 };
 
 #ifdef TEST_FRAMEWORK
 #define AST_TEST_DEFINE(hdr) AST_TEST_HEAD_(hdr)
 #define AST_TEST_REGISTER(cb) ast_test_register(cb)
 #define AST_TEST_UNREGISTER(cb) ast_test_unregister(cb)
-/* ast_test_suite_event_notify("STATE", "format", ...): tells a test from outside what the code has come to. */
+/* ast_test_suite_event_notify("STATE", "format", ...): reports a state of the code to an external test. */
 #define ast_test_suite_event_notify(s, f, ...) \
 	__ast_test_suite_event_notify(__FILE__, __PRETTY_FUNCTION__, __LINE__, (s), (f), ##__VA_ARGS__)
 #else
-/* Compiled, so that a test that is switched off does not go stale, and left out. */
+/* A disabled test is compiled, so that its code stays correct, and then omitted. */
 #define AST_TEST_DEFINE(hdr) AST_TEST_HEAD_(attribute_unused hdr)
 #define AST_TEST_REGISTER(cb)
 #define AST_TEST_UNREGISTER(cb)
@@ -88,35 +88,35 @@ struct ast_test_capture {
 #define ast_test_status_update(t, f, ...) \
 	__ast_test_status_update(__FILE__, __PRETTY_FUNCTION__, __LINE__, (t), (f), ##__VA_ARGS__)
 
-/* A test, and what may run before and after each test of a category: 0, anything else fails the test. */
+/* A test; an init or cleanup callback for the tests of a category: 0, any other value fails the test. */
 typedef enum ast_test_result_state (ast_test_cb_t)(struct ast_test_info *info, enum ast_test_command cmd,
 	struct ast_test *test);
 typedef int (ast_test_init_cb_t)(struct ast_test_info *info, struct ast_test *test);
 typedef int (ast_test_cleanup_cb_t)(struct ast_test_info *info, struct ast_test *test);
 
-/* Registers a test: 0, or -1 when it says too little of itself or is there already. */
+/* Registers a test: 0, or -1 when its description is incomplete or it is already registered. */
 int ast_test_register(ast_test_cb_t *cb);
-/* Takes a test away: 0, or -1 when it is not registered. */
+/* Unregisters a test: 0, or -1 when it is not registered. */
 int ast_test_unregister(ast_test_cb_t *cb);
-/* Has cb called before, or after, each test that is registered in a category now: 0, or 1 when there is none. */
+/* Has cb called before, or after, each test that is registered in a category now: 0, or 1 when the category has no tests. */
 int ast_test_register_init(const char *category, ast_test_init_cb_t *cb);
 int ast_test_register_cleanup(const char *category, ast_test_cleanup_cb_t *cb);
 
-/* Shown while the test runs, and not kept. */
+/* Shows a message while the test runs; the message is not kept. */
 void ast_test_debug(struct ast_test *test, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Shown, and kept with the result, with its place: what failed.  Use ast_test_status_update(test, "format\n", ...). */
+/* Shows a message and keeps it, with its source line, with the result.  Use ast_test_status_update(test, "format\n", ...). */
 int __ast_test_status_update(const char *file, const char *func, int line, struct ast_test *test, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
-/* Sets the result while the test goes on.  What has failed stays so, whatever is set or returned later. */
+/* Sets the result while the test goes on.  A failed test stays failed, whatever is set or returned later. */
 void ast_test_set_result(struct ast_test *test, enum ast_test_result_state state);
-/* The command line that runs the test, with the words after `options`; NULL when none does. */
+/* The command line that runs the test, with the words after `options`; NULL when the test is not run by a command. */
 struct ast_cli_args *ast_test_get_cli_args(struct ast_test *test);
 
-/* ast_test_suite_event_notify is this. */
+/* The function behind ast_test_suite_event_notify. */
 void __ast_test_suite_event_notify(const char *file, const char *func, int line, const char *state, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
-/* Makes a capture empty; frees what it holds. */
+/* Initializes a capture; frees its contents. */
 void ast_test_capture_init(struct ast_test_capture *capture);
 void ast_test_capture_free(struct ast_test_capture *capture);
 /* Runs a program of PATH with datalen bytes of data as its input, until it ends: 1, or 0 when it cannot be run. */
@@ -124,8 +124,8 @@ int ast_test_capture_command(struct ast_test_capture *capture, const char *file,
 	unsigned datalen);
 
 /*
- * ast_test_validate(test, condition, WORDS): unless it holds, the place and the condition are told (after the words, if
- * there are any), and the test returns AST_TEST_FAIL.  RAII_VAR cleans up after it.
+ * ast_test_validate(test, condition, WORDS): if the condition is false, the source line and the condition are reported
+ * (after WORDS, if given), and the test returns AST_TEST_FAIL.  RAII_VAR cleans up after it.
  */
 #define ast_test_validate(test, condition, ...) \
 	do { \
@@ -135,11 +135,11 @@ int ast_test_capture_command(struct ast_test_capture *capture, const char *file,
 			return AST_TEST_FAIL; \
 		} \
 	} while (0)
-/* The same, but the result goes into rc_variable, and the test goes on at cleanup_label. */
+/* ast_test_validate that sets rc_variable to the result and continues at cleanup_label. */
 #define ast_test_validate_cleanup(test, condition, rc_variable, cleanup_label) \
 	ast_test_validate_cleanup_custom((test), condition, rc_variable, cleanup_label, "%s: %s\n", "Condition failed", \
 		#condition)
-/* The same, with a message of one's own. */
+/* ast_test_validate with a formatted message. */
 #define ast_test_validate_cleanup_custom(test, condition, rc_variable, cleanup_label, fmt, ...) \
 	({ \
 		if (!(condition)) { \

@@ -1,4 +1,4 @@
-/* One buffer for each thread, made when it is first asked for. SPDX-License-Identifier: GPL-2.0-or-later */
+/* A buffer for each thread, created on first use. SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ASTERISM_THREADSTORAGE_H
 #define ASTERISM_THREADSTORAGE_H
 
@@ -13,7 +13,7 @@ struct ast_threadstorage {
 	int (*custom_init)(void *);	/* Prepares a new buffer: 0, or non-zero when it could not. */
 };
 
-/* AST_THREADSTORAGE(name): a static one, freed when its thread ends. */
+/* AST_THREADSTORAGE(name): a static thread storage, whose buffers are freed when their threads end. */
 #define AST_THREADSTORAGE(name) AST_THREADSTORAGE_CUSTOM_SCOPE(name, NULL, ast_free_ptr, static)
 #define AST_THREADSTORAGE_PUBLIC(name) AST_THREADSTORAGE_CUSTOM_SCOPE(name, NULL, ast_free_ptr,)
 #define AST_THREADSTORAGE_EXTERNAL(name) extern struct ast_threadstorage name
@@ -34,8 +34,8 @@ struct ast_threadstorage {
 	AST_THREADSTORAGE_END_(name)
 
 /*
- * When a module is closed, threads live on that have buffers of it: what would clean them up is gone then, so they are
- * left alone.  The core is never closed.
+ * When a module is closed, running threads may still have buffers of it.  The cleanup function is unmapped then, so the
+ * buffers are not freed.  The core is never closed.
  */
 #ifdef AST_IN_CORE
 #define AST_THREADSTORAGE_END_(name) \
@@ -50,7 +50,7 @@ struct ast_threadstorage {
 	}
 #endif
 
-/* This thread's buffer, init_size bytes and cleared when it is new; NULL when there is no memory. */
+/* This thread's buffer, init_size bytes and cleared when it is new; NULL when out of memory. */
 AST_INLINE_API(
 void * attribute_unused ast_threadstorage_get(struct ast_threadstorage *ts, size_t init_size),
 {

@@ -1,5 +1,5 @@
 /*
- * Moments and lengths of time as struct timeval: seconds and microseconds.
+ * Times and durations as struct timeval: seconds and microseconds.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,7 +22,7 @@ extern "C" {
 typedef time_t ast_time_t;
 typedef suseconds_t ast_suseconds_t;
 
-/* Now. */
+/* The current time. */
 AST_INLINE_API(
 struct timeval attribute_unused ast_tvnow(void),
 {
@@ -33,7 +33,7 @@ struct timeval attribute_unused ast_tvnow(void),
 }
 )
 
-/* The same with nanoseconds. */
+/* The current time with nanoseconds. */
 AST_INLINE_API(
 struct timespec attribute_unused ast_tsnow(void),
 {
@@ -44,7 +44,7 @@ struct timespec attribute_unused ast_tsnow(void),
 }
 )
 
-/* Of seconds and microseconds; of seconds as a floating point number, and back. */
+/* A timeval from seconds and microseconds; from seconds as a floating point number, and back. */
 AST_INLINE_API(
 struct timeval attribute_unused ast_tv(ast_time_t sec, ast_suseconds_t usec),
 {
@@ -85,7 +85,7 @@ int attribute_unused ast_tveq(struct timeval a, struct timeval b),
 }
 )
 
-/* -1, 0 or 1 as a is before, at or after b. */
+/* -1, 0 or 1: a is before, equal to or after b. */
 AST_INLINE_API(
 int attribute_unused ast_tvcmp(struct timeval a, struct timeval b),
 {
@@ -120,15 +120,15 @@ int64_t attribute_unused ast_tvdiff_sec(struct timeval end, struct timeval start
 }
 )
 
-/* a + b and a - b; what has more than a second's microseconds is put in order. */
+/* a + b and a - b; the arguments are normalized. */
 struct timeval ast_tvadd(struct timeval a, struct timeval b);
 struct timeval ast_tvsub(struct timeval a, struct timeval b);
-/* What is left of max_ms milliseconds since start, not less than 0; a negative max_ms is without an end: it is given back. */
+/* The rest of max_ms milliseconds since start, at least 0; a negative max_ms means no limit and is returned. */
 int ast_remaining_ms(struct timeval start, int max_ms);
 /* Seconds as HH:MM:SS, without a sign. */
 void ast_format_duration_hh_mm_ss(int duration, char *buf, size_t length);
 
-/* Samples at a rate (in Hz) as a length of time, and back. */
+/* Samples at a rate (in Hz) as a duration, and back. */
 AST_INLINE_API(
 struct timeval attribute_unused ast_samp2tv(unsigned int nsamp, unsigned int rate),
 {
@@ -175,13 +175,13 @@ enum TIME_UNIT {
 
 /* A unit by its name, in the plural or the singular, or an abbreviation: "ns", "usec", "sec", "m", "hr", "wk", "mo", "years". */
 enum TIME_UNIT ast_time_str_to_unit(const char *unit);
-/* Microseconds of a timeval; a timeval put in order. */
+/* Microseconds of a timeval; a normalized timeval. */
 ast_suseconds_t ast_time_tv_to_usec(const struct timeval *tv);
 struct timeval ast_time_create(ast_time_t sec, ast_suseconds_t usec);
-/* So many of a unit; a month and a year are as long as they are on average.  Of an unknown unit, 0. */
+/* A duration from a number of units; a month and a year have their average length.  0 for an unknown unit. */
 struct timeval ast_time_create_by_unit(unsigned long val, enum TIME_UNIT unit);
 struct timeval ast_time_create_by_unit_str(unsigned long val, const char *unit);
-/* A time_t as decimal digits (0, or -1 when they do not fit), and back (-1 when it is none). */
+/* A time_t as decimal digits (0, or -1 when they do not fit), and back (-1 when the text is not a number). */
 int ast_time_t_to_string(time_t time, char *buf, size_t length);
 time_t ast_string_to_time_t(const char *str);
 

@@ -1,6 +1,6 @@
 /*
  * URIs and their parts: scheme://user_info@host:port/path?query.  A struct ast_uri is an object, for ao2_ref; the texts
- * that these functions give live as long as it does, and are NULL where it has no such part.
+ * of these functions are valid as long as the URI, and NULL for a missing part.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,26 +15,26 @@ extern "C" {
 
 struct ast_uri;
 
-/* One out of its parts, any of which may be NULL; NULL when there is no memory. */
+/* A URI from its parts, any of which may be NULL; NULL when out of memory. */
 struct ast_uri *ast_uri_create(const char *scheme, const char *user_info, const char *host, const char *port,
 	const char *path, const char *query);
-/* A copy, with the parts that are given in the place of its own. */
+/* A copy of a URI; the given parts replace its own. */
 struct ast_uri *ast_uri_copy_replace(const struct ast_uri *uri, const char *scheme, const char *user_info,
 	const char *host, const char *port, const char *path, const char *query);
 
-/* Its parts, as they were written: nothing is decoded.  An IPv6 address keeps its brackets, a path has no slash before it. */
+/* The parts of a URI as written, not decoded.  An IPv6 address keeps its brackets, a path has no slash before it. */
 const char *ast_uri_scheme(const struct ast_uri *uri);
 const char *ast_uri_user_info(const struct ast_uri *uri);
 const char *ast_uri_host(const struct ast_uri *uri);
 const char *ast_uri_port(const struct ast_uri *uri);
 const char *ast_uri_path(const struct ast_uri *uri);
 const char *ast_uri_query(const struct ast_uri *uri);
-/* Whether its scheme ends in the s of secure ones: https, wss, but not ws. */
+/* Whether the scheme is secure: it ends in s, such as https and wss, but not ws. */
 int attribute_pure ast_uri_is_secure(const struct ast_uri *uri);
 
-/* One out of its text, without a fragment; NULL, with an error in the log, when the text is none. */
+/* Parses a URI without a fragment; NULL, with an error in the log, when the text is not a URI. */
 struct ast_uri *ast_uri_parse(const char *uri);
-/* The same; without a scheme it is one of http or ws, and without a port it has 80, or 443 when it is secure. */
+/* Parses a URI of http or websockets; the default scheme is http or ws, the default port 80, or 443 if secure. */
 struct ast_uri *ast_uri_parse_http(const char *uri);
 struct ast_uri *ast_uri_parse_websocket(const char *uri);
 /* "host:port", or "host" without a port; to be freed with ast_free. */

@@ -38,7 +38,7 @@ struct ast_flags64 {
 #define AST_FLAGS_ALL UINT_MAX
 #define AST_FLAGS64_ALL ULONG_MAX
 
-/* Refuses, when it is compiled, a structure whose flags have not the type `kind`. */
+/* Fails to compile for a structure whose flags do not have the type `kind`. */
 #define AST_FLAGS_CHECK_(p, kind) ((void) (&(p)->flags == (kind *) 0))
 
 #define ast_test_flag(p, flag) (AST_FLAGS_CHECK_(p, unsigned int), (p)->flags & (flag))
@@ -71,7 +71,7 @@ struct ast_flags64 {
 	(dest)->flags = ((dest)->flags & ~(uint64_t) (flagz)) | ((src)->flags & (uint64_t) (flagz)); \
 } while (0)
 
-/* The same for flags of any type. */
+/* The macros for flags of any type. */
 #define ast_test_flag_nonstd(p, flag) ((p)->flags & (flag))
 #define ast_set_flag_nonstd(p, flag) do { (p)->flags |= (flag); } while (0)
 #define ast_clear_flag_nonstd(p, flag) do { (p)->flags &= ~(flag); } while (0)
@@ -82,7 +82,7 @@ struct ast_flags64 {
 #define MAX(a, b) ({ typeof(a) __max_a = (a); typeof(b) __max_b = (b); __max_a < __max_b ? __max_b : __max_a; })
 #define SWAP(a, b) do { typeof(a) __swap = (a); (a) = (b); (b) = __swap; } while (0)
 
-/* Elements of an array; whether a number is between two others, or an index of an array. */
+/* The number of elements of an array; whether a number is between two others, or an index of an array. */
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define IN_BOUNDS(v, min, max) ((v) >= (min) && (v) <= (max))
 #define ARRAY_IN_BOUNDS(v, a) IN_BOUNDS((int) (v), 0, (int) ARRAY_LEN(a) - 1)
@@ -90,8 +90,8 @@ struct ast_flags64 {
 /* A variable whose destructor dtor(varname) runs at the end of its block. */
 #ifdef __BLOCKS__
 /*
- * clang has no functions inside of functions, but blocks (-fblocks).  One that is never copied and holds nothing but
- * a pointer needs no library: its class is the address of this, and nobody looks there.
+ * clang has blocks (-fblocks) instead of nested functions.  A block that is never copied and holds only a pointer needs
+ * no library: its class is the address of this symbol, which is never read.
  */
 __attribute__((weak, visibility("hidden"))) void *_NSConcreteStackBlock[32];
 typedef void (^ast_raii_block_)(void);
@@ -111,13 +111,13 @@ static inline attribute_unused void ast_raii_run_(ast_raii_block_ *block)
 	vartype varname __attribute__((cleanup(_dtor_ ## varname))) = (initval)
 #endif
 
-/* The number of a machine; that of this one is not set: messages of stasis.h carry it. */
+/* The id of a machine, for messages of stasis.h; the id of this machine is not set. */
 struct ast_eid {
 	unsigned char eid[6];
 } __attribute__((__packed__));
 extern struct ast_eid ast_eid_default;
 
-/* In dev mode: logs an assertion that does not hold, with its place. */
+/* In dev mode: logs a failed assertion with its source line. */
 void __ast_assert_failed(int condition, const char *condition_str, const char *file, int line, const char *function);
 #ifdef AST_DEVMODE
 #define ast_assert(a) \
@@ -150,11 +150,11 @@ void ast_sha1_hash_uint(uint8_t *digest, const char *input);
 int ast_base64encode(char *dst, const unsigned char *src, int srclen, int max);
 int ast_base64encode_full(char *dst, const unsigned char *src, int srclen, int max, int linebreaks);
 int ast_base64decode(unsigned char *dst, const char *src, int max);
-/* The same into memory of their own, to be freed with ast_free; NULL when there is none. */
+/* Base64 in allocated memory, to be freed with ast_free; NULL when out of memory. */
 char *ast_base64encode_string(const char *src);
 char *ast_base64decode_string(const char *src);
 
-/* What a URI encoder leaves as it is. */
+/* The characters that a URI encoder does not change. */
 #define AST_URI_ALPHANUM (1 << 0)
 #define AST_URI_MARK (1 << 1)
 #define AST_URI_UNRESERVED (AST_URI_ALPHANUM | AST_URI_MARK)
@@ -163,7 +163,7 @@ char *ast_base64decode_string(const char *src);
 extern const struct ast_flags ast_uri_http;
 extern const struct ast_flags ast_uri_http_legacy;
 extern const struct ast_flags ast_uri_sip_user;
-/* string with %XX for what spec does not leave as it is, cut to buflen bytes with the NUL; gives outbuf. */
+/* string with %XX for the characters that spec does not keep, cut to buflen bytes with the NUL; gives outbuf. */
 char *ast_uri_encode(const char *string, char *outbuf, int buflen, struct ast_flags spec);
 /* Decodes in place. */
 void ast_uri_decode(char *s, struct ast_flags spec);
@@ -172,7 +172,7 @@ void ast_uri_decode(char *s, struct ast_flags spec);
 long int ast_random(void);
 #define ast_random_double() (((double) ast_random()) / RAND_MAX)
 
-/* Threads.  0, or an errno. The thread may call everything in these headers. */
+/* Creates a thread: 0, or an errno. The thread may call the whole API. */
 #define AST_STACKSIZE (((sizeof(void *) * 8 * 8) - 16) * 1024)
 #define AST_STACKSIZE_LOW (((sizeof(void *) * 8 * 2) - 16) * 1024)
 int ast_background_stacksize(void);
@@ -199,13 +199,13 @@ int __ast_fd_set_flags(int fd, int flags, enum ast_fd_flag_operation op, const c
 	__ast_fd_set_flags((fd), (flags), AST_FD_FLAG_SET, __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_fd_clear_flags(fd, flags) \
 	__ast_fd_set_flags((fd), (flags), AST_FD_FLAG_CLEAR, __FILE__, __LINE__, __PRETTY_FUNCTION__)
-/* A socket, and a pipe, that do not wait. */
+/* A non-blocking socket, and a non-blocking pipe. */
 #define ast_socket_nonblock(domain, type, protocol) socket((domain), (type) | SOCK_NONBLOCK, (protocol))
 #define ast_pipe_nonblock(filedes) pipe2((filedes), O_NONBLOCK)
-/* Waits until a file can be read, or written: 1, or 0 after so many milliseconds (below 0: never), or -1. */
+/* Waits until a file can be read, or written: 1, or 0 after a number of milliseconds (negative: no limit), or -1. */
 int ast_wait_for_input(int fd, int ms);
 int ast_wait_for_output(int fd, int ms);
-/* Writes all of it to a file that may not wait, within so many milliseconds: 0, or -1. */
+/* Writes all bytes to a file, which may be non-blocking, within a number of milliseconds: 0, or -1. */
 int ast_carefulwrite(int fd, char *s, int len, int timeoutms);
 
 /* The machine's network address, or else a random one; such six bytes as text, and out of text (0 or -1). */
@@ -213,11 +213,11 @@ struct ast_eid;
 void ast_set_default_eid(struct ast_eid *eid);
 char *ast_eid_to_str(char *s, int maxlen, struct ast_eid *eid);
 int ast_str_to_eid(struct ast_eid *eid, const char *s);
-/* 0 when two are the same; 1 when all six bytes are 0. */
+/* 0 when two ids are equal; 1 when all six bytes of an id are 0. */
 int ast_eid_cmp(const struct ast_eid *eid1, const struct ast_eid *eid2);
 int ast_eid_is_empty(const struct ast_eid *eid);
 
-/* string with a backslash before what cannot stand in a quoted text of SIP, or before semicolons; gives outbuf. */
+/* string with a backslash before the characters to escape in a quoted SIP text, or before semicolons; gives outbuf. */
 char *ast_escape_quoted(const char *string, char *outbuf, int buflen);
 char *ast_escape_semicolons(const char *string, char *outbuf, int buflen);
 /* Every '^' becomes a comma. */

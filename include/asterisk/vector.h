@@ -6,8 +6,8 @@
  *     AST_VECTOR_APPEND(&names, "one");
  *     AST_VECTOR_FREE(&names);
  *
- * A macro that can fail gives 0, or -1 when there is no memory, and the vector is as it was.  Every argument is
- * evaluated once, but for the function or macro that is called for each element.
+ * A macro that can fail gives 0, or -1 when out of memory, and does not change the vector.  Every argument is
+ * evaluated once, except a function or macro that is called for each element.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -40,12 +40,12 @@ enum ast_vector_string_split_flags {
 	AST_VECTOR_STRING_SPLIT_ALLOW_EMPTY = 0x02,	/* Keep empty parts. */
 };
 /*
- * Appends a copy of each part of a text, between any of the characters of delim; a part for which excludes_cmp (unless
- * NULL) gives 0 with one that is there is left out.  0, or -1 when there is no memory, and what came first is in.
+ * Appends a copy of each part of a text, split at the characters of delim.  A part is skipped if excludes_cmp (unless
+ * NULL) gives 0 for it and an element.  0, or -1 when out of memory; earlier parts stay in the vector.
  */
 int ast_vector_string_split(struct ast_vector_string *dest, const char *input, const char *delim, int flags,
 	int (*excludes_cmp)(const char *s1, const char *s2));
-/* The elements with delim between them, for ast_free; NULL when there is no memory. */
+/* The elements with delim between them, for ast_free; NULL when out of memory. */
 char *ast_vector_string_join(struct ast_vector_string *vec, const char *delim);
 
 /* Room for `wanted` elements of size bytes or more, the old ones copied, the others cleared; NULL without memory. */
@@ -97,7 +97,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	typeof(vec) __rw_vec = (vec); \
 	AST_VECTOR_INIT(__rw_vec, (size)) ? -1 : ast_rwlock_init(&__rw_vec->lock); \
 })
-/* Frees the array; what its elements point to is the caller's.  PTR: the vector itself as well. */
+/* Frees the array, but not the objects that its elements point to.  PTR: frees the vector too. */
 #define AST_VECTOR_FREE(vec) do { \
 	typeof(vec) __free_vec = (vec); \
 	ast_free(__free_vec->elems); \
@@ -119,14 +119,14 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	AST_VECTOR_RW_FREE(__rwptr_vec); \
 	ast_free(__rwptr_vec); \
 } while (0)
-/* The array, now the caller's; the vector is empty. */
+/* Gives the array to the caller, and makes the vector empty. */
 #define AST_VECTOR_STEAL_ELEMENTS(vec) ({ \
 	typeof(vec) __steal_vec = (vec); \
 	typeof(__steal_vec->elems) __steal_elems = __steal_vec->elems; \
 	AST_VECTOR_INIT(__steal_vec, 0); \
 	__steal_elems; \
 })
-/* Gives back the room that is not used. */
+/* Frees unused capacity. */
 #define AST_VECTOR_COMPACT(vec) ({ \
 	typeof(vec) __compact_vec = (vec); \
 	int __compact_res = 0; \
@@ -145,10 +145,10 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	__compact_res; \
 })
 
-/* How many elements there are; how many there is room for. */
+/* The number of elements; the capacity. */
 #define AST_VECTOR_SIZE(vec) ((vec)->current)
 #define AST_VECTOR_MAX_SIZE(vec) ((vec)->max)
-/* The element with that index, which must be there; its address. */
+/* The element at an index, which must exist; its address. */
 #define AST_VECTOR_GET_ADDR(vec, idx) ({ \
 	typeof(vec) __get_vec = (vec); \
 	size_t __get_idx = (idx); \
@@ -157,7 +157,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 })
 #define AST_VECTOR_GET(vec, idx) (*AST_VECTOR_GET_ADDR(vec, idx))
 
-/* Puts an element at the end. */
+/* Appends an element. */
 #define AST_VECTOR_APPEND(vec, elem) ({ \
 	typeof(vec) __append_vec = (vec); \
 	int __append_res = AST_VECTOR_ROOM_(__append_vec, __append_vec->current + 1); \
@@ -166,7 +166,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	__append_res; \
 })
-/* Puts an element at an index, in place of what is there; between it and the end, cleared elements are added. */
+/* Replaces the element at an index; for an index behind the end, cleared elements are added before it. */
 #define AST_VECTOR_REPLACE(vec, idx, elem) ({ \
 	typeof(vec) __replace_vec = (vec); \
 	size_t __replace_idx = (idx); \
@@ -181,7 +181,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	__replace_res; \
 })
-/* Sets the first size elements, or (0) all that are there. */
+/* Sets the first size elements, or (0) all elements. */
 #define AST_VECTOR_DEFAULT(vec, size, value) ({ \
 	typeof(vec) __default_vec = (vec); \
 	size_t __default_size = (size), __default_idx; \
@@ -193,7 +193,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	__default_res; \
 })
-/* Puts an element before the one with that index; behind the end, cleared elements are added. */
+/* Inserts an element at an index; for an index behind the end, cleared elements are added before it. */
 #define AST_VECTOR_INSERT_AT(vec, idx, elem) ({ \
 	typeof(vec) __insert_vec = (vec); \
 	size_t __insert_idx = (idx); \
@@ -208,7 +208,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	__insert_res; \
 })
-/* Puts an element where it belongs in a sorted vector, behind its equals; cmp(one, other) as for strcmp. */
+/* Inserts an element into a sorted vector, after its equals; cmp(a, b) as for strcmp. */
 #define AST_VECTOR_ADD_SORTED(vec, elem, cmp) ({ \
 	typeof(vec) __sorted_vec = (vec); \
 	typeof(*__sorted_vec->elems) __sorted_elem = (elem); \
@@ -218,7 +218,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	AST_VECTOR_INSERT_AT(__sorted_vec, __sorted_idx, __sorted_elem); \
 })
-/* Sorts, and finds in what is sorted: cmp as for qsort(3) and bsearch(3), whose first argument points to key. */
+/* Sorts a vector; searches a sorted vector: cmp as for qsort(3), or bsearch(3) with a pointer to key. */
 #define AST_VECTOR_SORT(vec, cmp) ({ \
 	typeof(vec) __sort_vec = (vec); \
 	if (__sort_vec->current) { \
@@ -232,7 +232,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 		? bsearch(&__search_key, __search_vec->elems, __search_vec->current, sizeof(*__search_vec->elems), cmp) : NULL; \
 })
 
-/* Takes out the element with that index, which must be there, and gives it; unordered, the last one takes its place. */
+/* Removes the element at an index, which must exist, and gives it; unordered: the last element fills the gap. */
 #define AST_VECTOR_REMOVE(vec, idx, preserve_ordered) ({ \
 	typeof(vec) __remove_vec = (vec); \
 	size_t __remove_idx = (idx); \
@@ -250,7 +250,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 })
 #define AST_VECTOR_REMOVE_UNORDERED(vec, idx) AST_VECTOR_REMOVE(vec, idx, 0)
 #define AST_VECTOR_REMOVE_ORDERED(vec, idx) AST_VECTOR_REMOVE(vec, idx, 1)
-/* Takes out at most `most` elements for which cmp(element, value) is true, each after cleanup(element); how many. */
+/* Removes at most `most` elements for which cmp(element, value) is true, after cleanup(element): their number. */
 #define AST_VECTOR_REMOVE_MOST_(vec, value, cmp, cleanup, most, preserve_ordered) ({ \
 	typeof(vec) __cmp_vec = (vec); \
 	typeof(value) __cmp_value = (value); \
@@ -267,7 +267,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	__cmp_count; \
 })
-/* All of them: how many; the first of them: 0, or -1 when there is none. */
+/* Removes all matching elements: their number; the first matching element: 0, or -1 when nothing matches. */
 #define AST_VECTOR_REMOVE_ALL_CMP_UNORDERED(vec, value, cmp, cleanup) \
 	AST_VECTOR_REMOVE_MOST_(vec, value, cmp, cleanup, INT_MAX, 0)
 #define AST_VECTOR_REMOVE_ALL_CMP_ORDERED(vec, value, cmp, cleanup) \
@@ -276,21 +276,21 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	(AST_VECTOR_REMOVE_MOST_(vec, value, cmp, cleanup, 1, 0) ? 0 : -1)
 #define AST_VECTOR_REMOVE_CMP_ORDERED(vec, value, cmp, cleanup) \
 	(AST_VECTOR_REMOVE_MOST_(vec, value, cmp, cleanup, 1, 1) ? 0 : -1)
-/* The same for the first that is the element itself. */
+/* Removes the first element that is equal: 0, or -1 when nothing matches. */
 #define AST_VECTOR_REMOVE_ELEM_UNORDERED(vec, elem, cleanup) \
 	AST_VECTOR_REMOVE_CMP_UNORDERED(vec, elem, AST_VECTOR_ELEM_DEFAULT_CMP, cleanup)
 #define AST_VECTOR_REMOVE_ELEM_ORDERED(vec, elem, cleanup) \
 	AST_VECTOR_REMOVE_CMP_ORDERED(vec, elem, AST_VECTOR_ELEM_DEFAULT_CMP, cleanup)
 #define AST_VECTOR_ELEM_DEFAULT_CMP(elem, value) ((elem) == (value))
 #define AST_VECTOR_ELEM_CLEANUP_NOOP(elem)
-/* Takes all out, each after cleanup(element); the room stays. */
+/* Removes all elements, each after cleanup(element); the capacity does not change. */
 #define AST_VECTOR_RESET(vec, cleanup) ({ \
 	typeof(vec) __reset_vec = (vec); \
 	AST_VECTOR_CALLBACK_VOID(__reset_vec, cleanup); \
 	__reset_vec->current = 0; \
 })
 
-/* Index of the nth (from 1) element for which cmp(element, value) is true; -1 when there is none. */
+/* Index of the nth (from 1) element for which cmp(element, value) is true; -1 when nothing matches. */
 #define AST_VECTOR_GET_INDEX_NTH(vec, nth, value, cmp) ({ \
 	typeof(vec) __nth_vec = (vec); \
 	typeof(value) __nth_value = (value); \
@@ -304,7 +304,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	__nth_res; \
 })
 #define AST_VECTOR_GET_INDEX(vec, value, cmp) AST_VECTOR_GET_INDEX_NTH(vec, 1, value, cmp)
-/* Address of the first; NULL when there is none. */
+/* The address of the first match; NULL when nothing matches. */
 #define AST_VECTOR_GET_CMP(vec, value, cmp) ({ \
 	typeof(vec) __find_vec = (vec); \
 	int __find_idx = AST_VECTOR_GET_INDEX(__find_vec, value, cmp); \
@@ -314,8 +314,8 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 /* Matches every element, as a callback. */
 #define AST_VECTOR_MATCH_ALL(element) (CMP_MATCH)
 /*
- * Calls callback(element, ...) for each element until it answers CMP_MATCH, and gives that element; or CMP_STOP: then,
- * and at the end, default_value.
+ * Calls callback(element, ...) for each element until it returns CMP_MATCH, and gives that element.  After CMP_STOP, and
+ * at the end, the result is default_value.
  */
 #define AST_VECTOR_CALLBACK(vec, callback, default_value, ...) ({ \
 	typeof(vec) __call_vec = (vec); \
@@ -330,7 +330,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	__call_res; \
 })
-/* A new vector of all that match, for AST_VECTOR_PTR_FREE; NULL when there is no memory. */
+/* A new vector of all matches, for AST_VECTOR_PTR_FREE; NULL when out of memory. */
 #define AST_VECTOR_CALLBACK_MULTIPLE(vec, callback, ...) ({ \
 	typeof(vec) __many_vec = (vec), __many_res = ast_calloc(1, sizeof(*__many_res)); \
 	size_t __many_idx; \
@@ -347,7 +347,7 @@ void * attribute_unused __ast_vector_grown(const void *elems, size_t *max, size_
 	} \
 	__many_res; \
 })
-/* Calls callback(element, ...) for each, whatever it answers. */
+/* Calls callback(element, ...) for each element, whatever it returns. */
 #define AST_VECTOR_CALLBACK_VOID(vec, callback, ...) ({ \
 	typeof(vec) __void_vec = (vec); \
 	size_t __void_idx; \

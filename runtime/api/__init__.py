@@ -1,10 +1,10 @@
-"""The core API: what C modules call, implemented in Python, one file for each header of include/asterisk.
+"""The core API for C modules, implemented in Python, one file for each header of include/asterisk.
 
 A function that C calls is declared with :func:`runtime.api.export.exported` where it is implemented.
-At start :func:`bind` makes a C function pointer of each and writes it into the table of libasterism.so.
+At start :func:`bind` creates a C function pointer for each and writes it into the table of libasterism.so.
 
-An implementation that raises never looks like success: the fault is logged, and C gets the failure value
-of the declaration.
+An exception in an implementation is never reported as success: the fault is logged, and C gets the failure
+value of the declaration.
 
 Authors of Python modules use :mod:`runtime.api.module`, :mod:`runtime.api.pbx` and :mod:`runtime.api.cli`.
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 class Pins:
-    """C strings that Python gave away, kept while they may be read.
+    """C strings that were passed to C, kept while C may read them.
 
-    A string replaced under its key stays for a while, since a thread may still read it.
+    A replaced string is kept for a while, because a thread may still read it.
     """
 
     def __init__(self, ffi: Any) -> None:
@@ -40,7 +40,7 @@ class Pins:
         self._replaced: deque[Any] = deque(maxlen=256)
 
     def hold(self, key: Hashable, text: str) -> Any:
-        """The text as a C string that stays valid while the key has it."""
+        """The text as a C string, which stays valid until the key gets another text."""
         data = encode(text)
         held = self._current.get(key)
         if held is not None and held[0] == data:
@@ -54,7 +54,7 @@ class Pins:
 
 @dataclass(slots=True)
 class Binding:
-    """The core that C modules reach, and the library they reach it through."""
+    """The core that C modules call, and the library through which they call it."""
 
     core: Core
     ffi: Any
@@ -63,7 +63,7 @@ class Binding:
     """libasterism.so."""
     pins: Pins
     callbacks: list[Any] = field(default_factory=list)
-    """Kept as long as C may call them."""
+    """The C callbacks, kept while C may call them."""
 
 
 _bound: list[Binding] = []
@@ -73,7 +73,7 @@ _retired: list[Binding] = []
 
 
 def bound() -> Binding:
-    """The binding in force.  Raises RuntimeError when there is none."""
+    """The binding in force.  Raises RuntimeError when no core is bound."""
     if not _bound:
         raise RuntimeError("the C API is not bound to a core")
     return _bound[-1]
@@ -85,12 +85,12 @@ def core() -> Core:
 
 
 def encode(text: str) -> bytes:
-    """Text as the bytes C sees: UTF-8, bytes that were none as they came; cut at a NUL, which C cannot hold."""
+    """Text as bytes for C: UTF-8, with undecodable bytes restored; cut at the first NUL."""
     return text.encode("utf-8", "surrogateescape").partition(b"\0")[0]
 
 
 def text(pointer: Any) -> str:
-    """A C string as text; bytes that are no UTF-8 become lone surrogates; of NULL, an empty string."""
+    """A C string as text; bytes that are not UTF-8 become lone surrogates; NULL gives an empty text."""
     if not pointer:
         return ""
     data: bytes = bound().ffi.string(pointer)
@@ -98,7 +98,7 @@ def text(pointer: Any) -> str:
 
 
 def required(pointer: Any, what: str) -> str:
-    """The same, but NULL is a mistake of the module.  Raises ValueError."""
+    """A C string as text, which must not be NULL.  Raises ValueError for NULL."""
     if not pointer:
         raise ValueError(f"{what} is NULL")
     return text(pointer)
@@ -121,7 +121,7 @@ def put(buffer: Any, size: int, value: str) -> bool:
 
 
 def report(name: str, error: BaseException, trace: TracebackType | None = None) -> None:
-    """Log what an implementation raised; a fault as it is, anything else as a mistake of the core."""
+    """Log the exception of an implementation: a fault unchanged, another exception with its traceback."""
     logger = core().logger
     if isinstance(error, AsterismError):
         for fault in error.faults:
@@ -163,7 +163,7 @@ def bind(core: Core, ffi: Any, lib: Any) -> Binding:
 
 
 def unbind() -> None:
-    """Take the functions away from C again: what still calls gets failure values."""
+    """Clear the table of function pointers: later calls from C get failure values."""
     if not _bound:
         return
     binding = _bound.pop()
@@ -173,4 +173,4 @@ def unbind() -> None:
 
 
 PREPARATIONS: list[Callable[[Binding], None]] = []
-"""Called after the table is filled, to hand data to C: each file of this package may add its own."""
+"""Functions called after the table is filled, to pass data to C; each file of this package may add its own."""

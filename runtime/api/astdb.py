@@ -25,22 +25,22 @@ def put(family: str, key: str, value: str) -> None:
 
 
 def delete(family: str, key: str) -> bool:
-    """Take a key away; whether it was there."""
+    """Delete a key.  Returns whether the key existed."""
     return core().database.delete(family, key)
 
 
 def exists(family: str, key: str) -> bool:
-    """Whether there is such a key."""
+    """Whether a key exists."""
     return core().database.exists(family, key)
 
 
 def tree(family: str = "", keytree: str = "") -> list[Entry]:
-    """Whole keys (``/family/key``) and values of a family, or below a part of its keys, or of everything."""
+    """Full keys (``/family/key``) and values of a family, of the keys below a prefix, or of the whole database."""
     return core().database.tree(family, keytree)
 
 
 def delete_tree(family: str = "", keytree: str = "") -> int:
-    """Take away what :func:`tree` gives; how many entries that were."""
+    """Delete the entries that :func:`tree` gives.  Returns their number."""
     return core().database.delete_tree(family, keytree)
 
 
@@ -50,7 +50,7 @@ def _names(family: Any, key: Any) -> tuple[str, str]:
 
 @exported("int ast_db_get(const char *family, const char *key, char *value, int valuelen)", failure=-1)
 def ast_db_get(family: Any, key: Any, value: Any, valuelen: int) -> int:
-    """The value of a key, cut to fit; an empty text and -1 when there is none."""
+    """Read the value of a key, cut to fit; an empty text and -1 when the key does not exist."""
     put_text(value, min(valuelen, 1), "")
     found = get(*_names(family, key))
     if found is not None:
@@ -60,7 +60,7 @@ def ast_db_get(family: Any, key: Any, value: Any, valuelen: int) -> int:
 
 @exported("int ast_db_get_allocated(const char *family, const char *key, char **out)", failure=-1)
 def ast_db_get_allocated(family: Any, key: Any, out: Any) -> int:
-    """The whole value, in memory of its own."""
+    """Read the whole value of a key into allocated memory."""
     binding = bound()
     out[0] = binding.ffi.NULL
     found = get(*_names(family, key))
@@ -73,7 +73,7 @@ def ast_db_get_allocated(family: Any, key: Any, out: Any) -> int:
 
 @exported("int ast_db_exists(const char *family, const char *key)", failure=0)
 def ast_db_exists(family: Any, key: Any) -> int:
-    """1 when there is such a key."""
+    """1 when the key exists."""
     return int(exists(*_names(family, key)))
 
 
@@ -86,24 +86,24 @@ def ast_db_put(family: Any, key: Any, value: Any) -> int:
 
 @exported("int ast_db_del(const char *family, const char *key)", failure=-1)
 def ast_db_del(family: Any, key: Any) -> int:
-    """Take a key away, whether it is there or not."""
+    """Delete a key; 0 also when the key does not exist."""
     delete(*_names(family, key))
     return 0
 
 
 @exported("int ast_db_del2(const char *family, const char *key)", failure=-1)
 def ast_db_del2(family: Any, key: Any) -> int:
-    """Take a key away that is there."""
+    """Delete an existing key; -1, with a warning, when the key does not exist."""
     names = _names(family, key)
     if delete(*names):
         return 0
-    core().logger.warning("the database has no key '/{}/{}'".format(*names))
+    core().logger.warning("key '/{}/{}' is not in the database".format(*names))
     return -1
 
 
 @exported("int ast_db_deltree(const char *family, const char *keytree)", failure=-1)
 def ast_db_deltree(family: Any, keytree: Any) -> int:
-    """Take a tree away: how many entries it had."""
+    """Delete the entries below a prefix; their number."""
     return delete_tree(text(family), text(keytree))
 
 
@@ -121,11 +121,11 @@ def _list(entries: list[Entry]) -> Any:
 
 @exported("struct ast_db_entry *ast_db_gettree(const char *family, const char *keytree)")
 def ast_db_gettree(family: Any, keytree: Any) -> Any:
-    """Entries of a family or a tree, or all."""
+    """The entries of a family, of a prefix, or of the whole database."""
     return _list(tree(text(family), text(keytree)))
 
 
 @exported("struct ast_db_entry *ast_db_gettree_by_prefix(const char *family, const char *key_prefix)")
 def ast_db_gettree_by_prefix(family: Any, key_prefix: Any) -> Any:
-    """Entries whose keys begin with some characters."""
+    """The entries of a family whose keys begin with a text."""
     return _list(core().database.by_prefix(text(family), text(key_prefix)))

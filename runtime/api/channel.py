@@ -1,7 +1,7 @@
-"""asterisk/channel.h: the emulated channel as C modules hold it.
+"""asterisk/channel.h: the emulated channel for C modules.
 
-C holds a small object with a lock and a count of references (runtime/native/channels/channel.c); what the
-channel knows stays in :class:`runtime.model.emulated_channel.Channel`.
+C has a small object with a lock and a reference count (runtime/native/channels/channel.c); the properties of the
+channel are in :class:`runtime.model.emulated_channel.Channel`.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from runtime.model.emulated_channel import ChannelState, Hangup
 
 @dataclass(slots=True)
 class _Held:
-    """A channel that C knows."""
+    """A channel that has a C object."""
 
     channel: Channel
     pointer: Any
     pins: Pins
     is_listed: bool = False
-    """Whether it is one that a module made, and is listed as long as C has it."""
+    """Whether a module created the channel; it is listed until its C object is destroyed."""
 
 
 _held: dict[int, _Held] = {}
-"""By the address of the C object."""
+"""Channels by the address of their C object."""
 _addresses: dict[int, int] = {}
-"""The address by the identity of the channel."""
+"""Addresses of C objects by the identity of their channel."""
 _changing = threading.Lock()
-"""Held while both are changed together; never across a call into a module."""
+"""Held while both tables are changed; never during a call into a module."""
 
 
 @dataclass(frozen=True, slots=True)
 class _SharedVariables:
-    """The variables of a channel in C; see :class:`runtime.model.emulated_channel.Shared`."""
+    """The variables of a channel, kept in C; see :class:`runtime.model.emulated_channel.Shared`."""
 
     pointer: Any
-    """A ``struct asterism_variables``, given back with the last use of this object."""
+    """A ``struct asterism_variables``, released with this object."""
     binding: Binding
 
     @classmethod
@@ -52,7 +52,7 @@ class _SharedVariables:
         binding = bound()
         pointer = binding.lib.asterism_variables_new()
         if not pointer:
-            raise MemoryError("no memory for the variables of a channel")
+            raise MemoryError("out of memory for the variables of a channel")
         return cls(binding.ffi.gc(pointer, binding.lib.asterism_variables_drop), binding)
 
     def get(self, name: str) -> str | None:
@@ -77,7 +77,7 @@ class _SharedVariables:
         size = ffi.new("size_t *")
         room = lib.asterism_variables_all(self.pointer, size)
         if not room:
-            raise MemoryError("no memory for the variables of a channel")
+            raise MemoryError("out of memory for the variables of a channel")
         try:
             words = bytes(ffi.buffer(room, size[0])).decode("utf-8", "surrogateescape").split("\0")[:-1]
         finally:
@@ -90,13 +90,13 @@ def _address(pointer: Any) -> int:
 
 
 def _hold(channel: Channel) -> _Held:
-    """Make the C object of a channel, with one reference."""
+    """Create the C object of a channel, with one reference."""
     binding = bound()
     variables = channel.variables.share(_SharedVariables.make)
     number, name = encode(channel.caller_number), encode(channel.caller_name)
     pointer = binding.lib.asterism_channel_new(variables.pointer, number, name)
     if not pointer:
-        raise MemoryError("no memory for a channel")
+        raise MemoryError("out of memory for a channel")
     held = _Held(channel, pointer, Pins(binding.ffi))
     _held[_address(pointer)] = held
     _addresses[id(channel)] = _address(pointer)
@@ -105,7 +105,7 @@ def _hold(channel: Channel) -> _Held:
 
 
 def _number(pointer: Any) -> str:
-    """The number of who calls, as C has it."""
+    """The number of the caller, as stored in C."""
     lib = bound().lib
     copy = lib.asterism_channel_number(pointer)
     try:
@@ -115,18 +115,18 @@ def _number(pointer: Any) -> str:
 
 
 def _refer(channel: Channel) -> Any:
-    """One more reference to a channel, as a C pointer; its C object is made when there is none."""
+    """A new reference to a channel, as a C pointer; the C object is created if it does not exist."""
     with _changing:
         known = _held.get(_addresses.get(id(channel), 0))
         if known is not None and bound().lib.asterism_channel_use(known.pointer):
             return known.pointer
-        # There is none, or it is just going in another thread, which waits in channel_gone.
+        # The channel has no C object, or another thread is destroying it and waits in channel_gone.
         return _hold(channel).pointer
 
 
 @contextlib.contextmanager
 def lent(channel: Channel | None) -> Iterator[Any]:
-    """The channel as a C pointer, NULL of None, valid while the body runs."""
+    """The channel as a C pointer, NULL for None, valid while the body runs."""
     binding = bound()
     if channel is None:
         yield binding.ffi.NULL
@@ -139,23 +139,23 @@ def lent(channel: Channel | None) -> Iterator[Any]:
 
 
 def find(pointer: Any) -> _Held:
-    """What C means by a channel.  Raises ValueError when it is NULL or none."""
+    """The channel of a C pointer.  Raises ValueError for NULL and for a pointer that is not a channel."""
     if not pointer:
         raise ValueError("the channel is NULL")
     held = _held.get(_address(pointer))
     if held is None:
-        raise ValueError("what was given as a channel is none, or one that is gone")
+        raise ValueError("not a channel, or already destroyed")
     return held
 
 
 def given(pointer: Any) -> Channel | None:
-    """The channel C means, None of NULL.  Raises ValueError when it is none."""
+    """The channel of a C pointer, None for NULL.  Raises ValueError for a pointer that is not a channel."""
     return find(pointer).channel if pointer else None
 
 
 @hook("void asterism_channel_gone(struct ast_channel *chan, const char *number, const char *name)")
 def channel_gone(chan: Any, number: Any, name: Any) -> None:
-    """The last reference was dropped: the C object goes, and the channel may get another one."""
+    """Forget the C object of a channel after its last reference was released; the channel may get a new one."""
     with _changing:
         held = _held.pop(_address(chan), None)
         if held is None:
@@ -170,7 +170,7 @@ def channel_gone(chan: Any, number: Any, name: Any) -> None:
 
 
 def _begin(binding: Binding) -> None:
-    """Channels of an earlier core are nobody's."""
+    """Ignore channels that belong to a previous core."""
     _held.clear()
     _addresses.clear()
     binding.core.hold = lent
@@ -202,7 +202,7 @@ _TEXTS = (
 """Attributes of a :class:`Channel` that are text to C, under the same name."""
 
 _READ_ONLY = ("uniqueid", "linkedid")
-"""Texts that modules may read and not set, as in Asterisk."""
+"""Texts that modules can read but not set, as in Asterisk."""
 
 _NUMBERS: dict[str, tuple[str, Callable[[int], Any]]] = {
     "priority": ("int", int),
@@ -210,7 +210,7 @@ _NUMBERS: dict[str, tuple[str, Callable[[int], Any]]] = {
     "amaflags": ("enum ama_flags", int),
     "state": ("enum ast_channel_state", ChannelState),
 }
-"""Those that are numbers, with their C type and what makes a value of a number."""
+"""Attributes of a :class:`Channel` that are numbers to C, with their C type and their conversion from a number."""
 
 
 def _text_reader(name: str) -> Callable[[Any], Any]:
@@ -243,20 +243,20 @@ for _name, (_kind, _convert) in _NUMBERS.items():
 
 @exported("int ast_setstate(struct ast_channel *chan, enum ast_channel_state state)", failure=-1)
 def ast_setstate(chan: Any, state: int) -> int:
-    """Set the state."""
+    """Set the state of a channel."""
     find(chan).channel.state = ChannelState(state)
     return 0
 
 
 @hook("double asterism_channel_created(struct ast_channel *chan)", failure=0)
 def channel_created(chan: Any) -> float:
-    """When it was made, in seconds since the epoch."""
+    """The creation time of a channel, in seconds since the epoch."""
     return find(chan).channel.created
 
 
 @exported("int ast_channel_get_duration(struct ast_channel *chan)", failure=0)
 def ast_channel_get_duration(chan: Any) -> int:
-    """Seconds since it was made."""
+    """Seconds since the creation of a channel."""
     return max(int(time.time() - find(chan).channel.created), 0)
 
 
@@ -271,13 +271,13 @@ def _word(word: str) -> Any:
 
 @exported("const char *ast_state2str(enum ast_channel_state state)")
 def ast_state2str(state: int) -> Any:
-    """A state in words; a number of none is said to be unknown."""
+    """The name of a state; "Unknown" for an unknown number."""
     return _word(ChannelState(state).words if state in ChannelState._value2member_map_ else "Unknown")
 
 
 @exported("const char *ast_cause2str(int cause)")
 def ast_cause2str(cause: int) -> Any:
-    """A cause in words."""
+    """The description of a cause."""
     return _word(causes.words(cause))
 
 
@@ -289,13 +289,13 @@ def ast_str2cause(name: Any) -> int:
 
 @exported("const char *ast_channel_amaflags2string(enum ama_flags flags)")
 def ast_channel_amaflags2string(flags: int) -> Any:
-    """An AMA flag in words."""
+    """The name of an AMA flag."""
     return _word(_AMA_FLAGS[flags] if 0 < flags < len(_AMA_FLAGS) else "Unknown")
 
 
 @exported("enum ama_flags ast_channel_string2amaflag(const char *flag)", failure=0)
 def ast_channel_string2amaflag(flag: Any) -> int:
-    """The number of an AMA flag, 0 of what is none."""
+    """The number of an AMA flag, 0 for an unknown name."""
     wanted = text(flag).upper()
     if wanted == "DEFAULT":
         return _AMA_FLAGS.index("DOCUMENTATION")
@@ -312,7 +312,7 @@ def ast_channel_string2amaflag(flag: Any) -> int:
 def channel_alloc(
     state: int, acctcode: Any, exten: Any, context: Any, uniqueid: Any, requestor: Any, amaflag: int, name: Any
 ) -> Any:
-    """A new channel that is listed; the caller has the one reference to it."""
+    """A new, listed channel; the caller owns its only reference."""
     asking = given(requestor)
     channel = Channel(
         text(name),
@@ -334,7 +334,7 @@ def channel_alloc(
 
 @hook("void asterism_channel_ended(struct ast_channel *chan)")
 def channel_ended(chan: Any) -> None:
-    """A module hangs its channel up: nobody finds it any more."""
+    """Hang up the channel of a module and remove it from the list."""
     channel = find(chan).channel
     channel.hang_up()
     core().channels.remove(channel)
@@ -342,12 +342,12 @@ def channel_ended(chan: Any) -> None:
 
 @exported("struct ast_channel *__ast_dummy_channel_alloc(const char *file, int line, const char *function)")
 def ast_dummy_channel_alloc(_file: Any, _line: int, _function: Any) -> Any:
-    """A new channel; the caller has the one reference to it."""
+    """A new channel that is not listed; the caller owns its only reference."""
     return _refer(Channel())
 
 
 def _known() -> list[Channel]:
-    """The channels that are listed, and those that C made for their variables only."""
+    """The listed channels, and the channels that C created for their variables only."""
     listed = list(core().channels)
     return [*listed, *(held.channel for held in list(_held.values()) if held.channel not in listed)]
 
@@ -367,26 +367,26 @@ def _is_at(exten: str, context: str) -> Callable[[Channel], bool]:
 
 @exported("struct ast_channel *ast_channel_get_by_name(const char *name)")
 def ast_channel_get_by_name(name: Any) -> Any:
-    """One more reference to the channel of that name or unique id, or NULL."""
+    """A new reference to the channel with a name or unique id, or NULL."""
     wanted = text(name).lower()
     return _first(lambda channel: wanted in (channel.name.lower(), channel.uniqueid))
 
 
 @exported("struct ast_channel *ast_channel_get_by_name_prefix(const char *name, size_t name_len)")
 def ast_channel_get_by_name_prefix(name: Any, name_len: int) -> Any:
-    """One more reference to the first channel whose name begins so, or NULL."""
+    """A new reference to the first channel whose name begins with a text, or NULL."""
     return _first(_begins(_cut(name, name_len)))
 
 
 @exported("struct ast_channel *ast_channel_get_by_exten(const char *exten, const char *context)")
 def ast_channel_get_by_exten(exten: Any, context: Any) -> Any:
-    """One more reference to the first channel that is at an extension, or NULL."""
+    """A new reference to the first channel at an extension, or NULL."""
     return _first(_is_at(text(exten), text(context)))
 
 
 @exported("struct ast_channel *ast_channel_get_by_uniqueid(const char *uniqueid)")
 def ast_channel_get_by_uniqueid(uniqueid: Any) -> Any:
-    """One more reference to the channel of that unique id, or NULL."""
+    """A new reference to the channel with a unique id, or NULL."""
     wanted = text(uniqueid)
     return _first(lambda channel: channel.uniqueid == wanted)
 
@@ -397,14 +397,14 @@ def _cut(name: Any, length: int) -> str:
 
 @dataclass(slots=True)
 class _Walk:
-    """What a ``struct ast_channel_iterator`` stands for."""
+    """The state of a ``struct ast_channel_iterator``."""
 
     handle: Any
     rest: list[Channel]
 
 
 _walks: dict[int, _Walk] = {}
-"""By the address of the handle."""
+"""Walks by the address of their handle."""
 
 
 def _walk(wanted: Callable[[Channel], bool]) -> Any:
@@ -415,29 +415,29 @@ def _walk(wanted: Callable[[Channel], bool]) -> Any:
 
 @exported("struct ast_channel_iterator *ast_channel_iterator_all_new(void)")
 def ast_channel_iterator_all_new() -> Any:
-    """Walk over all channels there are now."""
+    """Walk over all current channels."""
     return _walk(lambda _channel: True)
 
 
 @exported("struct ast_channel_iterator *ast_channel_iterator_by_name_new(const char *name, size_t name_len)")
 def ast_channel_iterator_by_name_new(name: Any, name_len: int) -> Any:
-    """Walk over those whose name is this, or with a length, begins so."""
+    """Walk over the channels with a name or, with a length, whose names begin with it."""
     wanted = _cut(name, name_len)
     return _walk(_begins(wanted) if name_len else lambda channel: channel.name.lower() == wanted.lower())
 
 
 @exported("struct ast_channel_iterator *ast_channel_iterator_by_exten_new(const char *exten, const char *context)")
 def ast_channel_iterator_by_exten_new(exten: Any, context: Any) -> Any:
-    """Walk over those that are at an extension."""
+    """Walk over the channels at an extension."""
     return _walk(_is_at(text(exten), text(context)))
 
 
 @exported("struct ast_channel *ast_channel_iterator_next(struct ast_channel_iterator *i)")
 def ast_channel_iterator_next(i: Any) -> Any:
-    """One more reference to the next that is still there, or NULL."""
+    """A new reference to the next channel that still exists, or NULL."""
     walk = _walks.get(_address(i)) if i else None
     if walk is None:
-        raise ValueError("what was given as an iterator of channels is none, or one that is gone")
+        raise ValueError("not a channel iterator, or already destroyed")
     while walk.rest:
         channel = walk.rest.pop(0)
         if channel in list(core().channels):
@@ -454,13 +454,13 @@ def ast_channel_iterator_destroy(i: Any) -> Any:
 
 @exported("int ast_active_channels(void)", failure=0)
 def ast_active_channels() -> int:
-    """How many channels are listed."""
+    """The number of listed channels."""
     return len(core().channels)
 
 
 @exported("int ast_answer(struct ast_channel *chan)", failure=-1)
 def ast_answer(chan: Any) -> int:
-    """Take a call; -1 when it is hung up already."""
+    """Answer a call; -1 when the channel is already hung up."""
     channel = find(chan).channel
     if channel.is_hung_up:
         return -1
@@ -470,12 +470,12 @@ def ast_answer(chan: Any) -> int:
 
 @exported("int ast_raw_answer(struct ast_channel *chan)", failure=-1)
 def ast_raw_answer(chan: Any) -> int:
-    """The same; there is no media to wait for."""
+    """Answer a call without waiting for media, which is not emulated."""
     return ast_answer(chan)
 
 
 def _hang_up(chan: Any, cause: int) -> int:
-    """Ask for the end of a call."""
+    """Request the hangup of a channel."""
     find(chan).channel.hang_up(Hangup(cause & _ALL_REASONS))
     return 0
 
@@ -487,19 +487,19 @@ for _name in ("ast_softhangup", "ast_softhangup_nolock"):
 
 @exported("int ast_channel_softhangup_internal_flag(struct ast_channel *chan)", failure=0)
 def ast_channel_softhangup_internal_flag(chan: Any) -> int:
-    """Why it is to be hung up, as bits."""
+    """The reasons for the hangup of a channel, as bits."""
     return int(find(chan).channel.softhangup)
 
 
 @exported("void ast_channel_softhangup_internal_flag_set(struct ast_channel *chan, int value)")
 def ast_channel_softhangup_internal_flag_set(chan: Any, value: int) -> None:
-    """Say why it is to be hung up."""
+    """Set the reasons for the hangup of a channel."""
     find(chan).channel.softhangup = Hangup(value & _ALL_REASONS)
 
 
 @exported("void ast_channel_softhangup_internal_flag_add(struct ast_channel *chan, int value)")
 def ast_channel_softhangup_internal_flag_add(chan: Any, value: int) -> None:
-    """Add reasons."""
+    """Add reasons for the hangup of a channel."""
     _hang_up(chan, value)
 
 
@@ -513,25 +513,25 @@ exported("void ast_channel_clear_softhangup(struct ast_channel *chan, int flag)"
 
 @exported("int ast_autoservice_start(struct ast_channel *chan)", failure=-1)
 def ast_autoservice_start(chan: Any) -> int:
-    """There is no media to be looked after; what follows takes its time."""
+    """Count a wait of the channel; media is not emulated, so autoservice does nothing else."""
     find(chan).channel.waits += 1
     return 0
 
 
 @exported("int ast_autoservice_stop(struct ast_channel *chan)", failure=-1)
 def ast_autoservice_stop(chan: Any) -> int:
-    """There is no media to be looked after."""
+    """Check the channel only: media is not emulated."""
     find(chan)
     return 0
 
 
 @exported("int ast_check_hangup(struct ast_channel *chan)", failure=0)
 def ast_check_hangup(chan: Any) -> int:
-    """Whether it was hung up."""
+    """Whether a channel is hung up."""
     return int(find(chan).channel.is_hung_up)
 
 
 @exported("int ast_safe_sleep(struct ast_channel *chan, int ms)", failure=-1)
 def ast_safe_sleep(chan: Any, ms: int) -> int:
-    """Wait, but not longer than the channel is up."""
+    """Sleep until the time is over or the channel is hung up."""
     return 0 if find(chan).channel.sleep(max(ms, 0) / 1000) else -1

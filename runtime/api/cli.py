@@ -1,4 +1,4 @@
-"""asterisk/cli.h: commands of C modules as commands of the table.
+"""asterisk/cli.h: commands of C modules as commands of the core.
 
 For authors of Python modules: the decorator :func:`command`.
 """
@@ -47,7 +47,7 @@ class _CCommand:
 
     entry: Any
     module: Any
-    """Its module's name as a C string."""
+    """The name of the entry's module as a C string."""
     kept: list[Any] = field(default_factory=list)
     """C memory that the entry points to."""
 
@@ -62,7 +62,7 @@ class _CCommand:
         pos: int = 0,
         n: int = 0,
     ) -> Any:
-        """Call the handler; what it returned, a pointer."""
+        """Call the handler.  Returns its result, a pointer."""
         ffi = bound().ffi
         strings = [ffi.new("char[]", encode(each)) for each in words]
         argv = ffi.new("char *[]", [*strings, ffi.NULL])
@@ -80,7 +80,7 @@ class _CCommand:
         return {_SUCCESS: SUCCESS, _SHOWUSAGE: SHOWUSAGE}.get(_number(result), failure())
 
     def complete(self, asked: Completing) -> list[str]:
-        """Ask the handler for completions, one after the other until it has no more."""
+        """Ask the handler for completions until it has no more."""
         _offered.words = found = []
         for n in range(_MOST_COMPLETIONS):
             result = self.call(_GENERATE, asked.words, line=asked.line, word=asked.word, pos=asked.position, n=n)
@@ -108,7 +108,7 @@ def _registered(entry: Any) -> Command | None:
 
 
 def _words_of(entry: Any) -> str:
-    """The words a handler gave on CLI_INIT, or those that stand in the entry itself."""
+    """The words that a handler set on CLI_INIT, or the words of the entry itself."""
     if entry.command:
         return text(entry.command)
     return " ".join(text(word) for word in entry.cmda if word)
@@ -118,9 +118,9 @@ def _register(entry: Any, mod: Any) -> None:
     if not entry:
         raise ValueError("the command is NULL")
     if not entry.handler:
-        raise ValueError("a command has no handler")
+        raise ValueError("the command has no handler")
     if (known := _registered(entry)) is not None:
-        core().logger.warning(f"the command '{known.words}' is registered already, with the same entry")
+        core().logger.warning(f"the command '{known.words}' is already registered with this entry")
         return
     try:
         _take(entry, mod)
@@ -135,7 +135,7 @@ def _take(entry: Any, mod: Any) -> None:
     own.call(_INIT)
     words = " ".join(_words_of(entry).split())
     if not words:
-        raise ValueError("a handler gave its command no words on CLI_INIT")
+        raise ValueError("the handler did not set the words of its command on CLI_INIT")
     core().commands.register(
         Command(
             words,
@@ -154,14 +154,14 @@ def _take(entry: Any, mod: Any) -> None:
 
 @exported("int __ast_cli_register(struct ast_cli_entry *e, struct ast_module *mod)", failure=-1)
 def ast_cli_register(e: Any, mod: Any) -> int:
-    """Register a command: 0, or -1 when its words are taken or it has none."""
+    """Register a command: 0, or -1 when its words are taken or missing."""
     _register(e, mod)
     return 0
 
 
 @exported("int __ast_cli_register_multiple(struct ast_cli_entry *e, int len, struct ast_module *mod)", failure=-1)
 def ast_cli_register_multiple(e: Any, count: int, mod: Any) -> int:
-    """Register commands; one that cannot be is logged, and the others are all the same."""
+    """Register commands; a command that is refused is logged, and the others are registered."""
     result = 0
     for index in range(count):
         try:
@@ -173,7 +173,7 @@ def ast_cli_register_multiple(e: Any, count: int, mod: Any) -> int:
 
 
 def _reset(entry: Any) -> None:
-    """Clear what registration has set, so that the entry can be registered again (``ast_cli_unregister``)."""
+    """Clear the fields set by registration, so that the entry can be registered again (``ast_cli_unregister``)."""
     ffi = bound().ffi
     ffi.memmove(
         ffi.cast("char *", ffi.addressof(entry[0], "cmda")), bytes(ffi.sizeof(entry.cmda)), ffi.sizeof(entry.cmda)
@@ -183,7 +183,7 @@ def _reset(entry: Any) -> None:
 
 @exported("int ast_cli_unregister(struct ast_cli_entry *e)", failure=-1)
 def ast_cli_unregister(e: Any) -> int:
-    """Take a command away and clear its entry: 0, also when it is not registered."""
+    """Unregister a command and clear its entry: 0, also when it is not registered."""
     if not e:
         raise ValueError("the command is NULL")
     command = _registered(e)
@@ -196,13 +196,13 @@ def ast_cli_unregister(e: Any) -> int:
 
 @exported("int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len)", failure=-1)
 def ast_cli_unregister_multiple(e: Any, count: int) -> int:
-    """Take commands away."""
+    """Unregister commands."""
     return min([ast_cli_unregister(e + index) for index in range(count)], default=0)
 
 
 @exported("int ast_cli_completion_add(char *value)", failure=-1)
 def ast_cli_completion_add(value: Any) -> int:
-    """Take one more completion of the running handler, and its memory."""
+    """Add a completion of the running handler and take over its memory."""
     if value:
         getattr(_offered, "words", []).append(text(value))
         bound().lib.asterism_free(value)
@@ -227,16 +227,16 @@ class _Descriptor:
             data = data[os.write(self._fd, data) :]
 
     def err(self, text: str) -> None:
-        """Write why it failed; there is one stream only."""
+        """Write an error to the same stream as output."""
         self.out(text)
 
     def log(self, text: str) -> None:
-        """The log is not part of the answer."""
+        """Ignore log lines, which are not part of the answer."""
 
 
 @exported("int ast_cli_command_full(int uid, int gid, int fd, const char *s)", failure=_FAILURE)
 def ast_cli_command_full(_uid: int, _gid: int, fd: int, s: Any) -> int:
-    """Run a line, its output to a descriptor."""
+    """Run a command line and write its output to a descriptor."""
     outcome = core().commands.run(required(s, "the command"), _Descriptor(fd))
     return _SUCCESS if outcome.ok else _SHOWUSAGE if outcome == SHOWUSAGE else _FAILURE
 
@@ -248,11 +248,11 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
     """Make the decorated function a command of the CLI while its module runs.
 
     Args:
-        words: its own words, and the arguments that may follow: ``clock show [in <zone>]``.  Without any ``<...>`` they
-            are own words alone, in pattern syntax (``clock show [in] %``), and the function looks at the rest itself.
-        summary: what it does, in a few words.
-        usage: what it does, in lines; the line ``Usage: ...`` is made of declared arguments unless it is there.
-        complete: gives candidates for the word after its own words.
+        words: the command's own words, and the arguments that may follow: ``clock show [in <zone>]``.  Without any
+            ``<...>`` the text is in pattern syntax (``clock show [in] %``), and the function reads the arguments itself.
+        summary: a short description.
+        usage: the help text, in lines; the line ``Usage: ...`` is made of declared arguments unless the text has one.
+        complete: gives candidates for the word after the command.
 
     The function is called with a :class:`runtime.core.commands.CommandCall`, whose ``value("zone")`` is what was
     typed, and returns an outcome, or None for success.
@@ -272,7 +272,7 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
 
 @exported("char *ast_cli_generator(const char *text, const char *word, int state)")
 def ast_cli_generator(line: Any, _word: Any, state: int) -> Any:
-    """What the last word of a line can become: the one with this number, from 0; NULL behind the last."""
+    """A completion of the last word of a line, by number from 0; NULL after the last completion."""
     binding = bound()
     found = core().commands.complete(text(line))
     if not 0 <= state < len(found):

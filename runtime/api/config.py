@@ -1,4 +1,4 @@
-"""asterisk/config.h: files are read here, by :mod:`runtime.conf.conf_file`; what was read is kept and searched in C.
+"""asterisk/config.h: :mod:`runtime.conf.conf_file` reads the files; C keeps and searches their content.
 
 For authors of Python modules: :func:`load_config`.
 """
@@ -21,15 +21,15 @@ _READ, _MISSING, _UNCHANGED, _INVALID = range(4)
 """``enum asterism_config_status`` of runtime/native/core.h."""
 
 Look = tuple[tuple[str, int, int, int], ...]
-"""How the files of a config look: path, inode, time of change in ns and size of each."""
+"""The state of the files of a config: path, inode, modification time in ns and size of each."""
 
 _seen: dict[tuple[str, str], Look] = {}
-"""By path and by who asked: each module hears of a change once."""
+"""The last known states by path and module: each module is notified of a change once."""
 _changing = threading.Lock()
 
 
 def look(read: Config) -> Look | None:
-    """How the files of a config look now; None when one is gone or made by a program, which may differ every time."""
+    """The current state of the files of a config; None when a file is missing or is the output of a program."""
     found = []
     for file in read.files:
         try:
@@ -41,7 +41,7 @@ def look(read: Config) -> Look | None:
 
 
 def _remember(key: tuple[str, str], now: Look | None) -> bool:
-    """Note how a config's files look; whether that is how they looked before."""
+    """Store the state of a config's files.  Returns whether the state is unchanged."""
     with _changing:
         before = _seen.pop(key, None)
         if now is not None:
@@ -63,10 +63,10 @@ def _is_missing(path: str) -> bool:
 
 
 def load_config(filename: str) -> Config:
-    """Read a file, relative to the configuration directory, and all it includes; an empty config when there is none.
+    """Read a file, relative to the configuration directory, and its includes; an empty config when the file is missing.
 
     Raises:
-        AsterismError: it has faults, each with its place.
+        AsterismError: the file has faults; each has its place.
     """
     path = _path(filename)
     if _is_missing(path):
@@ -110,17 +110,17 @@ def config_read(cfg: Any, filename: Any, who_asked: Any, flags: int) -> int:
 
 
 def _fill(cfg: Any, read: Config) -> None:
-    """Hand all sections to C.  Raises MemoryError."""
+    """Pass all sections to C.  Raises MemoryError."""
     lib = bound().lib
     for section in read.sections:
         category = lib.asterism_config_category(
             cfg, encode(section.name), encode(section.file), section.line, section.is_template
         )
         if not category or any(lib.asterism_config_base(category, encode(base)) for base in section.bases):
-            raise MemoryError("no memory for a configuration")
+            raise MemoryError("out of memory for a configuration")
         inherited = _inherited(read, section)
         if any(_add(category, variable, id(variable) in inherited) for variable in section.variables):
-            raise MemoryError("no memory for a configuration")
+            raise MemoryError("out of memory for a configuration")
 
 
 def _add(category: Any, variable: Variable, inherited: bool) -> int:
@@ -132,13 +132,13 @@ def _add(category: Any, variable: Variable, inherited: bool) -> int:
 
 
 def _inherited(read: Config, section: Section) -> set[int]:
-    """Identities of the variables that a section's bases have: inheriting shares the objects."""
+    """Identities of the variables of a section's bases, whose objects the section shares."""
     bases = [read.section(name, templates=True) for name in section.bases]
     return {id(variable) for base in bases if base is not None for variable in base.variables}
 
 
 def _forget(_binding: Binding) -> None:
-    """A new core has read nothing yet."""
+    """Forget the files that a previous core has read."""
     _seen.clear()
 
 

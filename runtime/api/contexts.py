@@ -1,7 +1,7 @@
 """asterisk/pbx.h: contexts, places, calls and times.
 
-What C holds as a context or an extension is a handle of a value in a dialplan that never changes, so a walk needs no
-lock; :class:`_Shelf` keeps the handles of a dialplan as long as somebody may hold one.
+A context or an extension in C is a handle of a value in an immutable dialplan, so a walk needs no lock;
+:class:`_Shelf` keeps the handles of a dialplan while C may use them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from runtime.model.timing import Timing
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Priority:
-    """What a ``struct ast_exten`` stands for."""
+    """The value of a ``struct ast_exten``: one priority of an extension."""
 
     context: Context
     number: int
-    """Which of the context's extensions it belongs to."""
+    """The index of the extension in its context."""
     place: int
-    """Which of the extension's priorities it is."""
+    """The index of the priority in its extension."""
 
     @property
     def extension(self) -> Extension:
@@ -47,17 +47,17 @@ class _Priority:
 
 @dataclass(slots=True)
 class _Shelf:
-    """The handles of one dialplan, made when they are first asked for."""
+    """The handles of one dialplan, created on first use."""
 
     plan: Dialplan
     pins: Pins
     ordered: list[Context]
-    """Its contexts, in order."""
+    """The contexts of the dialplan, in order."""
     handles: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    """A handle by kind and place of what it stands for."""
+    """Handles by the kind and the position of their value."""
 
     def _handle(self, kind: str, thing: Any, position: int, *key: Any) -> Any:
-        """The handle of a thing, as a pointer to a ``struct kind``."""
+        """The handle of a value, as a pointer to a ``struct kind``."""
         name = (kind, position, *key)
         with _changing:
             found = self.handles.get(name)
@@ -67,35 +67,35 @@ class _Shelf:
         return bound().ffi.cast(f"struct {kind} *", found)
 
     def context(self, number: int) -> Any:
-        """The handle of a context; NULL when there are not so many."""
+        """The handle of a context by its index; NULL after the last context."""
         contexts = self.ordered
         return self._handle("ast_context", contexts[number], number) if number < len(contexts) else bound().ffi.NULL
 
     def named(self, name: str) -> Any:
-        """The handle of a context; NULL when there is none of that name."""
+        """The handle of a context by its name; NULL when the context does not exist."""
         if name not in self.plan.contexts:
             return bound().ffi.NULL
         return self.context(next(number for number, context in enumerate(self.ordered) if context.name == name))
 
     def priority(self, context: Context, number: int, place: int) -> Any:
-        """The handle of one priority of an extension; NULL when there are not so many."""
+        """The handle of a priority of an extension, by indexes; NULL after the last one."""
         if number >= len(context.extensions) or place >= len(context.extensions[number].steps):
             return bound().ffi.NULL
         return self._handle("ast_exten", _Priority(context, number, place), place, context.name, number)
 
     def part(self, kind: str, context: Context, parts: Sequence[Any], number: int) -> Any:
-        """The handle of an include, a pattern or a switch of a context; NULL when there are not so many."""
+        """The handle of an include, a pattern or a switch of a context by its index; NULL after the last one."""
         if not 0 <= number < len(parts):
             return bound().ffi.NULL
         return self._handle(kind, parts[number], number, context.name)
 
 
 _MOST_SHELVES = 64
-"""Dialplans whose handles are kept after another one took their place."""
+"""The number of dialplans whose handles are kept, the current one included."""
 
 _shelves: deque[_Shelf] = deque()
 _things: dict[int, tuple[_Shelf, Any, int]] = {}
-"""What each handle stands for, by its address: of which dialplan, what, and the how manieth."""
+"""The dialplan, the value and the index of each handle, by its address."""
 _changing = threading.Lock()
 
 
@@ -104,7 +104,7 @@ def _address(pointer: Any) -> int:
 
 
 def _begin(_binding: Binding) -> None:
-    """Handles of an earlier core are nobody's."""
+    """Ignore handles that belong to a previous core."""
     _shelves.clear()
     _things.clear()
 
@@ -129,12 +129,12 @@ def _meant(pointer: Any, kind: type, what: str) -> tuple[_Shelf, Any, int]:
         raise ValueError(f"the {what} is NULL")
     found = _things.get(_address(pointer))
     if found is None or not isinstance(found[1], kind):
-        raise ValueError(f"what was given as {what} is none, or one that is gone")
+        raise ValueError(f"the {what} is not valid, or already destroyed")
     return found
 
 
 def _text_of(pointer: Any, kind: type, what: str, of: Callable[[Any], str | None]) -> Any:
-    """A text of what a handle stands for, NULL of None; it stays as long as the handle."""
+    """A text of a handle's value, NULL for None, valid as long as the handle."""
     shelf, thing, _ = _meant(pointer, kind, what)
     value = of(thing)
     return bound().ffi.NULL if value is None else shelf.pins.hold(value, value)
@@ -143,7 +143,7 @@ def _text_of(pointer: Any, kind: type, what: str, of: Callable[[Any], str | None
 # ---- locks -------------------------------------------------------------------------------------------
 
 _locked = threading.local()
-"""What this thread has locked, the last one at the end: whether it was for writing."""
+"""The locks of this thread, the last one at the end; True for a write lock."""
 
 
 def _lock(*, writing: bool) -> int:
@@ -154,10 +154,10 @@ def _lock(*, writing: bool) -> int:
 
 
 def _unlock(*_con: Any) -> int:
-    """Give back the lock that this thread took last."""
+    """Release the lock that this thread took last."""
     kinds = getattr(_locked, "kinds", [])
     if not kinds:
-        raise ValueError("contexts are unlocked that this thread has not locked")
+        raise ValueError("cannot unlock the contexts: this thread has not locked them")
     *_locked.kinds, writing = kinds
     if writing:
         core().plans.lock.release()
@@ -165,7 +165,7 @@ def _unlock(*_con: Any) -> int:
 
 
 def _read_lock(*_con: Any) -> int:
-    """Nothing to wait for: what is walked does not change."""
+    """Note a read lock, without waiting: a dialplan that is walked does not change."""
     return _lock(writing=False)
 
 
@@ -219,14 +219,14 @@ def ast_walk_context_includes(con: Any, inc: Any) -> Any:
 
 
 def _parts(struct: str, attribute: str) -> None:
-    """Declare how C counts the parts of a context, and takes them by number."""
+    """Declare the functions with which C counts the parts of a context and gets a part by its index."""
 
     def count(con: Any) -> int:
-        """How many there are."""
+        """The number of parts."""
         return len(getattr(_meant(con, Context, "context")[1], attribute))
 
     def get(con: Any, idx: int) -> Any:
-        """One of them by number, or NULL."""
+        """A part by its index, or NULL."""
         shelf, context, _ = _meant(con, Context, "context")
         return shelf.part(struct, context, getattr(context, attribute), idx)
 
@@ -295,12 +295,12 @@ _TEXTS: dict[str, tuple[type, str, Callable[[Any], str | None]]] = {
     ),
     "const char *ast_get_switch_registrar(const struct ast_sw *sw)": (Note, "switch", lambda it: it.origin.registrar),
 }
-"""What C asks for as text: of which kind of handle, what that is called, and which text of it."""
+"""The text accessors of C: the type of the handle, its name in messages, and the text."""
 
 
 def _declare_text(prototype: str, kind: type, what: str, of: Callable[[Any], str | None]) -> None:
     def read(pointer: Any) -> Any:
-        """A text of what C holds, or NULL."""
+        """A text of a handle's value, or NULL."""
         return _text_of(pointer, kind, what, of)
 
     exported(prototype)(read)
@@ -319,19 +319,19 @@ def ast_get_extension_context(exten: Any) -> Any:
 
 @exported("int ast_get_extension_priority(struct ast_exten *exten)", failure=-1)
 def ast_get_extension_priority(exten: Any) -> int:
-    """Its priority."""
+    """The priority of an extension."""
     return int(_meant(exten, _Priority, "extension")[1].step.priority)
 
 
 @exported("int ast_get_extension_matchcid(struct ast_exten *e)", failure=0)
 def ast_get_extension_matchcid(exten: Any) -> int:
-    """Whether it is for certain callers."""
+    """Whether an extension matches certain callers only."""
     return int(_meant(exten, _Priority, "extension")[1].extension.cid is not None)
 
 
 @exported("int ast_get_extension_registrar_line(struct ast_exten *e)", failure=0)
 def ast_get_extension_registrar_line(exten: Any) -> int:
-    """The line of its file, 0 when it comes from none."""
+    """The line of a priority in its file, 0 when it does not come from a file."""
     return int(_meant(exten, _Priority, "extension")[1].step.origin.line)
 
 
@@ -340,7 +340,7 @@ def ast_get_extension_registrar_line(exten: Any) -> int:
 
 @exported("struct ast_context *ast_context_find(const char *name)")
 def ast_context_find(name: Any) -> Any:
-    """The context of a name."""
+    """A context by its name."""
     return _shelf().named(text(name))
 
 
@@ -349,9 +349,9 @@ def ast_context_find(name: Any) -> Any:
     "const char *name, const char *registrar)"
 )
 def ast_context_find_or_create(extcontexts: Any, exttable: Any, name: Any, registrar: Any) -> Any:
-    """The same, made when there is none."""
+    """A context by its name, created if it does not exist."""
     if extcontexts or exttable:
-        raise ValueError("contexts can only be made in the dialplan itself: the first two arguments must be NULL")
+        raise ValueError("contexts can be created in the dialplan only: the first two arguments must be NULL")
     wanted = required(name, "the context's name")
     if wanted not in core().plans.current.contexts:
         made = Context(wanted, required(registrar, "the registrar"))
@@ -360,7 +360,7 @@ def ast_context_find_or_create(extcontexts: Any, exttable: Any, name: Any, regis
 
 
 def _without(plan: Dialplan, names: list[str], registrar: str) -> Dialplan:
-    """A dialplan without what a registrar made of some contexts."""
+    """A dialplan without the registrar's parts of some contexts."""
     kept = plan.without(registrar) if registrar else plan
     for name in names:
         gone = plan.without_context(name)
@@ -371,7 +371,7 @@ def _without(plan: Dialplan, names: list[str], registrar: str) -> Dialplan:
 
 @exported("void ast_context_destroy(struct ast_context *con, const char *registrar)")
 def ast_context_destroy(con: Any, registrar: Any) -> None:
-    """Take away what a registrar made of a context, or of all."""
+    """Remove the registrar's part of a context, or of all contexts."""
     name = _meant(con, Context, "context")[1].name if con else None
     who = text(registrar)
     core().plans.change(lambda plan: _without(plan, list(plan.contexts) if name is None else [name], who))
@@ -379,7 +379,7 @@ def ast_context_destroy(con: Any, registrar: Any) -> None:
 
 @exported("int ast_context_destroy_by_name(const char *context, const char *registrar)", failure=-1)
 def ast_context_destroy_by_name(context: Any, registrar: Any) -> int:
-    """The same by name: 0, or -1 when there is none."""
+    """Remove the registrar's part of a context by its name: 0, or -1 when the context does not exist."""
     name, who = text(context), text(registrar)
     if name not in core().plans.current.contexts:
         return -1
@@ -391,7 +391,7 @@ def _add(context: str, replace: int, extension: Any, callerid: Any, step: Extens
     name = required(extension, "the extension")
     cid = text(callerid) if callerid else None
     if not (step.application or step.priority == -1) or step.priority == 0 or step.priority < -1:
-        raise ValueError(f"'{name}@{context}' needs an application and a priority from 1 on")
+        raise ValueError(f"'{name}@{context}' needs an application and a priority of 1 or more")
     core().plans.current.context(context)
     core().plans.change(lambda plan: plan.with_step(context, name, cid, step, replacing=bool(replace)))
     if datad and data:
@@ -442,7 +442,7 @@ def ast_add_extension2(
     registrar_file: Any,
     registrar_line: int,
 ) -> int:
-    """The same, with the place where it is written."""
+    """Add one priority of an extension to a context, with the file and line of its source."""
     origin = Origin(required(registrar, "the registrar"), text(registrar_file), registrar_line)
     step = ExtensionStep(priority, text(application), _data(data), text(label), origin)
     return _add(_meant(con, Context, "context")[1].name, replace, extension, callerid, step, data, datad)
@@ -464,7 +464,7 @@ def _remove(context: str, extension: Any, priority: int) -> int:
     failure=-1,
 )
 def ast_context_remove_extension(context: Any, extension: Any, priority: int, _registrar: Any) -> int:
-    """Take an extension or one priority of it away."""
+    """Remove an extension, or one of its priorities, from a context by name."""
     return _remove(required(context, "the context"), extension, priority)
 
 
@@ -474,7 +474,7 @@ def ast_context_remove_extension(context: Any, extension: Any, priority: int, _r
     failure=-1,
 )
 def ast_context_remove_extension2(con: Any, extension: Any, priority: int, _registrar: Any, _locked: int) -> int:
-    """The same of a context."""
+    """Remove an extension, or one of its priorities, from a context by its handle."""
     return _remove(_meant(con, Context, "context")[1].name, extension, priority)
 
 
@@ -490,7 +490,7 @@ def ast_context_add_include(context: Any, include: Any, registrar: Any) -> int:
 
 @exported("int ast_context_remove_include(const char *context, const char *include, const char *registrar)", failure=-1)
 def ast_context_remove_include(context: Any, include: Any, _registrar: Any) -> int:
-    """Let it include it no more."""
+    """Remove an include from a context."""
     wanted = required(include, "the include").partition(",")[0].strip()
     core().plans.change(lambda plan: plan.without_include(required(context, "the context"), wanted))
     return 0
@@ -501,20 +501,20 @@ def ast_context_remove_include(context: Any, include: Any, _registrar: Any) -> i
 
 @exported("int ast_ignore_pattern(const char *context, const char *pattern)", failure=0)
 def ast_ignore_pattern(context: Any, pattern: Any) -> int:
-    """Whether the dial tone goes on after it."""
+    """Whether the dial tone continues after the dialed pattern."""
     found = core().plans.current.contexts.get(text(context))
     return int(found is not None and any(matches(note.text, text(pattern)) for note in found.ignorepats))
 
 
 @exported("int ast_extension_match(const char *pattern, const char *extension)", failure=0)
 def ast_extension_match(pattern: Any, extension: Any) -> int:
-    """Whether a name matches what was dialed."""
+    """Whether the name of an extension matches a dialed number."""
     return int(matches(text(pattern), text(extension)))
 
 
 @exported("int ast_extension_cmp(const char *a, const char *b)", failure=0)
 def ast_extension_cmp(a: Any, b: Any) -> int:
-    """Which of two names is asked first."""
+    """The order of two names of extensions in a search."""
     left, right = rank(text(a)), rank(text(b))
     return (left > right) - (left < right)
 
@@ -525,7 +525,7 @@ def ast_extension_cmp(a: Any, b: Any) -> int:
     failure=0,
 )
 def ast_exists_extension(c: Any, context: Any, exten: Any, priority: int, callerid: Any) -> int:
-    """Whether there is such a priority for a caller."""
+    """Whether a priority of an extension exists for a caller."""
     plan = core().plans.current
     found = plan.find(text(context), text(exten), priority, _caller(c, callerid), time.time())
     return int(found is not None)
@@ -558,7 +558,7 @@ def ast_findlabel_extension(c: Any, context: Any, exten: Any, label: Any, caller
     failure=-1,
 )
 def ast_findlabel_extension2(c: Any, con: Any, exten: Any, label: Any, callerid: Any) -> int:
-    """The same of a context."""
+    """The priority of a label, in a context given by its handle."""
     return _label(c, _meant(con, Context, "context")[1].name, exten, label, callerid)
 
 
@@ -591,7 +591,7 @@ _GOTO_FAILED = -3
 
 
 def _place(chan: Any, context: Any, exten: Any, priority: int) -> pbx_run.Spot:
-    """A place; what is missing of it is where the channel is."""
+    """A place in the dialplan; missing parts are taken from the channel's position."""
     channel = find(chan).channel
     return pbx_run.Spot(text(context) or channel.context, text(exten) or channel.exten, max(priority, 1))
 
@@ -610,7 +610,7 @@ def ast_explicit_goto(chan: Any, context: Any, exten: Any, priority: int) -> int
     "int ast_goto_if_exists(struct ast_channel *chan, const char *context, const char *exten, int priority)", failure=-3
 )
 def ast_goto_if_exists(chan: Any, context: Any, exten: Any, priority: int) -> int:
-    """The same, if there is a step."""
+    """Send a channel to a place, if the place has a step."""
     if pbx_run.find(core(), find(chan).channel, _place(chan, context, exten, priority)) is None:
         return _GOTO_FAILED
     return ast_explicit_goto(chan, context, exten, priority)
@@ -618,7 +618,7 @@ def ast_goto_if_exists(chan: Any, context: Any, exten: Any, priority: int) -> in
 
 @exported("int ast_parseable_goto(struct ast_channel *chan, const char *goto_string)", failure=-1)
 def ast_parseable_goto(chan: Any, goto_string: Any) -> int:
-    """The same for a place in words."""
+    """Send a channel to a place in text form."""
     pbx_run.jump(core(), find(chan).channel, text(goto_string))
     return 0
 
@@ -646,20 +646,20 @@ def ast_async_goto(chan: Any, context: Any, exten: Any, priority: int) -> int:
     failure=-3,
 )
 def ast_async_goto_if_exists(chan: Any, context: Any, exten: Any, priority: int) -> int:
-    """The same, if there is a step."""
+    """Send a channel to a place from another thread, if the place has a step."""
     spot = _place(chan, context, exten, priority)
     return _GOTO_FAILED if pbx_run.find(core(), find(chan).channel, spot) is None else _redirect(chan, spot)
 
 
 @exported("int ast_async_parseable_goto(struct ast_channel *chan, const char *goto_string)", failure=-1)
 def ast_async_parseable_goto(chan: Any, goto_string: Any) -> int:
-    """The same for a place in words."""
+    """Send a channel to a place in text form from another thread."""
     return _redirect(chan, pbx_run.parse_spot(core(), find(chan).channel, text(goto_string)))
 
 
 @exported("enum ast_pbx_result ast_pbx_run(struct ast_channel *c)", failure=-1)
 def ast_pbx_run(c: Any) -> int:
-    """Run a channel to its end; the caller's reference goes with it."""
+    """Run a channel through the dialplan, and release the caller's reference."""
     pbx_run.run(core(), find(c).channel)
     bound().lib.asterism_channel_drop(c)
     return 0
@@ -667,10 +667,10 @@ def ast_pbx_run(c: Any) -> int:
 
 @exported("enum ast_pbx_result ast_pbx_start(struct ast_channel *c)", failure=-1)
 def ast_pbx_start(c: Any, *, takes: bool = True) -> int:
-    """The same in a thread of its own."""
+    """Run a channel through the dialplan in a new thread, which releases the caller's reference."""
     channel = find(c).channel
     if not takes and not bound().lib.asterism_channel_use(c):
-        raise ValueError("the channel is gone")
+        raise ValueError("the channel is already destroyed")
 
     def run() -> None:
         try:
@@ -685,12 +685,12 @@ def ast_pbx_start(c: Any, *, takes: bool = True) -> int:
 # ---- times -------------------------------------------------------------------------------------------
 
 _SLOT = 30
-"""Minutes of each ``minmask``."""
+"""Minutes in each ``minmask``."""
 
 
 @exported("int ast_build_timing(struct ast_timing *i, const char *info)", failure=0)
 def ast_build_timing(i: Any, info: Any) -> int:
-    """Read a timing."""
+    """Parse a timing."""
     if not i:
         raise ValueError("the timing is NULL")
     i.hastime, i.timezone = 0, bound().ffi.NULL
@@ -710,7 +710,7 @@ def ast_build_timing(i: Any, info: Any) -> int:
 
 @hook("int asterism_timing_holds(const struct ast_timing *i, double moment)", failure=0)
 def timing_holds(i: Any, moment: float) -> int:
-    """Whether a timing holds at a moment, in seconds since the epoch."""
+    """Whether a timing matches at a time, in seconds since the epoch."""
     minutes = sum(i.minmask[slot] << slot * _SLOT for slot in range(timing.MINUTES // _SLOT))
     return int(Timing(minutes, i.dowmask, i.daymask, i.monthmask, text(i.timezone)).holds(moment))
 
@@ -720,7 +720,7 @@ def timing_holds(i: Any, moment: float) -> int:
 
 @exported("int pbx_builtin_setvar_multiple(struct ast_channel *chan, const char *data)", failure=-1)
 def pbx_builtin_setvar_multiple(chan: Any, data: Any) -> int:
-    """Set several variables; what is no ``name=value`` is told."""
+    """Set several variables; a part that is not ``name=value`` is logged."""
     from runtime.api.pbx import split_arguments
 
     channel = given(chan)
@@ -728,7 +728,7 @@ def pbx_builtin_setvar_multiple(chan: Any, data: Any) -> int:
         name, equals, value = part.partition("=")
         try:
             if not (equals and name.strip()):
-                raise AsterismError(Fault(f"'{part}' is no name=value", code="assignment"))
+                raise AsterismError(Fault(f"'{part}' is not name=value", code="assignment"))
             functions.set_variable(core(), channel, name.strip(), value)
         except AsterismError as error:
             report("pbx_builtin_setvar_multiple", error)
@@ -737,5 +737,5 @@ def pbx_builtin_setvar_multiple(chan: Any, data: Any) -> int:
 
 @exported("void pbx_builtin_clear_globals(void)")
 def pbx_builtin_clear_globals() -> None:
-    """Take all global variables away."""
+    """Remove all global variables."""
     core().globals.clear()

@@ -22,15 +22,15 @@ _LAST_NAME = re.compile(r"(\w+)\s*(?:\[[^]]*\]\s*)*$")
 
 @dataclass(frozen=True, slots=True)
 class Prototype:
-    """A C prototype, taken apart just far enough to write a call of it."""
+    """A C prototype, parsed far enough to generate a call."""
 
     result: str
-    """The type it returns: ``const char *``."""
+    """The return type: ``const char *``."""
     name: str
     parameters: tuple[str, ...]
-    """Each as written: ``int (*execute)(struct ast_channel *, const char *)``."""
+    """The parameters as written: ``int (*execute)(struct ast_channel *, const char *)``."""
     names: tuple[str, ...]
-    """Their names."""
+    """The names of the parameters."""
 
     @property
     def pointer(self) -> str:
@@ -42,7 +42,7 @@ class Prototype:
 
     @classmethod
     def parse(cls, text: str) -> Prototype:
-        """Take a prototype apart.  Raises ValueError when it is none or a parameter has no name."""
+        """Parse a prototype.  Raises ValueError when the text is not a prototype or a parameter has no name."""
         found = _HEAD.fullmatch(" ".join(text.split()))
         if found is None:
             raise ValueError(f"not a C prototype: {text}")
@@ -51,7 +51,7 @@ class Prototype:
 
 
 def _split(parameters: str) -> list[str]:
-    """The parameters of a list: split at the commas that stand in no parentheses."""
+    """Split a list of parameters at the commas outside of parentheses."""
     parts, depth = [""], 0
     for char in parameters:
         depth += (char == "(") - (char == ")")
@@ -71,14 +71,14 @@ def _name_of(parameter: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One function that C calls and Python implements."""
+    """A function that C calls and Python implements."""
 
     prototype: Prototype
     implementation: Callable[..., Any] = field(repr=False)
     failure: int | None
-    """What C gets when the implementation raises, or when there is no Python: None for void and for NULL."""
+    """The result for C when the implementation raises or no core is bound: None for void and for NULL."""
     is_public: bool
-    """Whether modules may call it; otherwise it only stands in the table, for the core's own C files."""
+    """Whether modules may call the function; otherwise only the core's own C files call it through the table."""
 
 
 EXPORTS: dict[str, Export] = {}
@@ -88,7 +88,7 @@ EXPORTS: dict[str, Export] = {}
 def _declare(prototype: str, failure: int | None, is_public: bool) -> Callable[[F], F]:
     parsed = Prototype.parse(prototype)
     if failure is None and parsed.result.strip() not in ("void",) and not parsed.result.strip().endswith("*"):
-        raise ValueError(f"say what {parsed.name} returns when it fails")
+        raise ValueError(f"{parsed.name} needs a failure value")
 
     def note(function: F) -> F:
         if parsed.name in EXPORTS:
@@ -103,8 +103,8 @@ def exported(prototype: str, failure: int | None = None) -> Callable[[F], F]:
     """Declare the decorated function as the implementation of a C function that modules call.
 
     Args:
-        prototype: exactly as in its header, every parameter with a name.  A difference does not compile.
-        failure: what C gets when the function raises; left out, NULL (or nothing, of void).
+        prototype: the prototype of the header, every parameter with a name.  A difference does not compile.
+        failure: the result for C when the function raises; NULL (or nothing, for void) if omitted.
     """
     return _declare(prototype, failure, True)
 

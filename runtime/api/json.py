@@ -1,4 +1,4 @@
-"""asterisk/json.h: texts are read here, by Python's :mod:`json`; values live in C (runtime/native/json/json.c)."""
+"""asterisk/json.h: Python's :mod:`json` parses texts; the values are in C (runtime/native/json/json.c)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HALF = re.compile(r"\\u(?:[dD][89abAB]..(?!\\u[dD][c-fC-F]..)|(?<!\\u[dD][89abA
 
 @dataclass(slots=True)
 class UnreadableError(Exception):
-    """Why a text is no JSON, as ``struct ast_json_error`` tells it."""
+    """The reason why a text is not JSON, for ``struct ast_json_error``."""
 
     reason: str
     line: int = 1
@@ -36,7 +36,7 @@ class UnreadableError(Exception):
 
 
 class _RefusedError(ValueError):
-    """A literal that Python's json reads and we do not."""
+    """A literal that Python's json accepts and this module refuses."""
 
     def __init__(self, reason: str, literal: str) -> None:
         super().__init__(reason)
@@ -58,7 +58,7 @@ def _real(literal: str) -> float:
 
 
 def _constant(literal: str) -> NoReturn:
-    raise _RefusedError(f"{literal} is no JSON", literal)
+    raise _RefusedError(f"{literal} is not JSON", literal)
 
 
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_real, parse_constant=_constant)
@@ -73,7 +73,7 @@ def _at(text: str, at: int, reason: str) -> UnreadableError:
 
 
 def _place_of(text: str, literal: str) -> int:
-    """Where a literal stands first, outside of strings.  The text before it is JSON."""
+    """The position of the first occurrence of a literal outside of strings.  The text before it is JSON."""
     return next((found.start() for found in _TOKEN.finditer(text) if found[0] == literal), 0)
 
 
@@ -82,7 +82,7 @@ def _too_deep(text: str) -> UnreadableError | None:
     for found in _TOKEN.finditer(text):
         depth += (found[0] in "[{") - (found[0] in "]}")
         if depth > DEEPEST:
-            return _at(text, found.start(), f"it is nested more than {DEEPEST} deep")
+            return _at(text, found.start(), f"the text is nested more than {DEEPEST} levels deep")
     return None
 
 
@@ -92,10 +92,10 @@ def loads(data: bytes) -> Any:
         text = data.decode()
     except UnicodeDecodeError as error:
         kept = data.decode("utf-8", "surrogateescape")
-        raise _at(kept, len(data[: error.start].decode()), f"the byte 0x{data[error.start]:02x} is no UTF-8") from None
+        raise _at(kept, len(data[: error.start].decode()), f"the byte 0x{data[error.start]:02x} is not UTF-8") from None
     if text.lstrip(" \t\r\n")[:1] not in ("[", "{"):
-        raise _at(text, len(text) - len(text.lstrip(" \t\r\n")), "it begins with neither '[' nor '{'")
-    # Counting brackets is cheap; brackets in strings only lead to a closer look.
+        raise _at(text, len(text) - len(text.lstrip(" \t\r\n")), "the text must begin with '[' or '{'")
+    # Counting brackets is cheap; brackets in strings only cause the slower check.
     if (data.count(b"[") + data.count(b"{")) > DEEPEST and (deep := _too_deep(text)):
         raise deep
     try:
@@ -106,7 +106,7 @@ def loads(data: bytes) -> Any:
     except _RefusedError as refused:
         raise _at(text, _place_of(text, refused.literal), str(refused)) from None
     except RecursionError:
-        raise UnreadableError("it is nested too deep") from None
+        raise UnreadableError("the text is nested too deeply") from None
     return value
 
 
@@ -139,7 +139,7 @@ def _add(tokens: list[bytes], value: Any) -> None:
 
 
 def tokens_of(value: Any) -> bytes:
-    """A value of Python as ``asterism_json_build`` of runtime/native/core.h takes it.
+    """A Python value as tokens for ``asterism_json_build`` of runtime/native/core.h.
 
     Raises:
         ValueError: a text has a NUL character or half a character (UnicodeEncodeError).
@@ -150,7 +150,7 @@ def tokens_of(value: Any) -> bytes:
 
 
 def understood(data: bytes) -> bytes:
-    """A text as tokens.  Raises UnreadableError."""
+    """Parse a text into tokens.  Raises UnreadableError."""
     value = loads(data)
     try:
         return tokens_of(value)
@@ -164,7 +164,7 @@ def understood(data: bytes) -> bytes:
 
 @hook("struct ast_json *asterism_json_parse(const char *text, size_t length, struct ast_json_error *error)")
 def json_parse(pointer: Any, length: int, error: Any) -> Any:
-    """Read a text; a new value, or NULL and the reason (``ast_json_load_buf`` of main/json.c)."""
+    """Parse a text into a new value, or NULL and the reason (``ast_json_load_buf`` of main/json.c)."""
     binding = bound()
     try:
         tokens = understood(bytes(binding.ffi.buffer(pointer, length)))
@@ -178,7 +178,7 @@ def json_parse(pointer: Any, length: int, error: Any) -> Any:
 
 @hook("int asterism_zone_text(long seconds, int microseconds, const char *zone, char *buf, size_t size)", failure=-1)
 def zone_text(seconds: int, microseconds: int, zone: Any, buf: Any, size: int) -> int:
-    """A moment in a time zone, as ISO 8601 writes it (``ast_json_timeval`` of main/json.c)."""
+    """Format a time in a time zone as ISO 8601 (``ast_json_timeval`` of main/json.c)."""
     name = required(zone, "the time zone")
     where = time_zone(name)
     moment = datetime.datetime.fromtimestamp(seconds, where)

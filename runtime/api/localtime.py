@@ -1,4 +1,4 @@
-"""asterisk/localtime.h: how far a zone is ahead of UTC; everything else of that header is C."""
+"""asterisk/localtime.h: the UTC offsets of time zones; the rest of the header is in C."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def _zone(name: str) -> tzinfo | None:
 def _instead(name: str) -> str:
     from zoneinfo import available_timezones
 
-    return did_you_mean(name, available_timezones()) or "it is taken for UTC"
+    return did_you_mean(name, available_timezones()) or "UTC is used instead"
 
 
 def zone(name: str) -> tzinfo:
-    """A zone by its name; UTC, with a warning, when there is none."""
+    """A time zone by its name; UTC, with a warning, for an unknown name."""
     found = _zone(name)
     if found is None:
-        core().logger.warning(f"there is no time zone '{name}'\n    {_instead(name)}")
+        core().logger.warning(f"unknown time zone '{name}'\n    {_instead(name)}")
     return found or UTC
 
 
 def local(when: datetime, where: tzinfo, is_dst: int) -> datetime:
-    """A time of day of a zone; of one that comes twice, or never, that which is (or is not) daylight saving time."""
+    """A local time of a zone; an ambiguous or missing local time is resolved by ``is_dst``."""
     first, second = (when.replace(tzinfo=where, fold=fold) for fold in (0, 1))
     if is_dst >= 0 and bool(second.dst()) == bool(is_dst) != bool(first.dst()):
         return second
@@ -51,7 +51,7 @@ def local(when: datetime, where: tzinfo, is_dst: int) -> datetime:
     failure=0,
 )
 def zone_offset(name: Any, seconds: int, is_local: int, is_dst: Any, abbreviation: Any, size: int) -> int:
-    """Seconds a zone is ahead of UTC, at a moment or at a time of day of it."""
+    """The UTC offset of a zone in seconds, at a UTC time or at a local time of the zone."""
     where = zone(text(name))
     when = _EPOCH + timedelta(seconds=seconds)
     found = local(when, where, is_dst[0]) if is_local else when.replace(tzinfo=UTC).astimezone(where)

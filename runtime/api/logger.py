@@ -1,4 +1,4 @@
-"""asterisk/logger.h: C formats, Python keeps."""
+"""asterisk/logger.h: C formats the messages, Python writes them."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def log_text(level: int, file: Any, line: int, function: Any, message: Any) -> N
 
 @hook("void asterism_verbose_text(int level, const char *file, int line, const char *function, const char *message)")
 def verbose_text(level: int, file: Any, line: int, function: Any, message: Any) -> None:
-    """Take a formatted message of ``ast_verbose``; level -1 is shown always."""
+    """Take a formatted message of ``ast_verbose``; level -1 is always shown."""
     core().logger.verbose(max(level, 0), text(message), text(file), line, text(function))
 
 
 @exported("unsigned int ast_debug_get_by_module(const char *module)", failure=0)
 def ast_debug_get_by_module(module: Any) -> int:
-    """The debug level of a module's own, by its name or its source; 0 when it has none."""
+    """The debug level set for a module or a source file; 0 when not set."""
     return core().logger.debug_of(text(module))
 
 
 @exported("unsigned int ast_trace_get_by_module(const char *module)", failure=0)
 def ast_trace_get_by_module(module: Any) -> int:
-    """The same: what a scope tells of itself is a debug message here."""
+    """The trace level set for a module or a source file, which is its debug level here."""
     return core().logger.debug_of(text(module))
 
 
 @exported("int ast_logger_register_level(const char *name)", failure=-1)
 def ast_logger_register_level(name: Any) -> int:
-    """Add a level, which goes with the module that is running; -1 when the name is taken or no number is left."""
+    """Register a level, which is removed with its module; -1 when the name is taken or no number is left."""
     module = text(bound().lib.asterism_calling_module()) or None
     return core().logger.added.register(required(name, "the level's name"), module).value
 
@@ -52,13 +52,13 @@ def ast_logger_get_dynamic_level(name: Any) -> int:
 
 @exported("void ast_logger_unregister_level(const char *name)")
 def ast_logger_unregister_level(name: Any) -> None:
-    """Take a level away."""
+    """Unregister a level."""
     core().logger.added.remove(text(name))
 
 
 @contextlib.contextmanager
 def _calling() -> Iterator[None]:
-    """Let this thread work on a call, a new one unless it works on one."""
+    """Give this thread a call id for the body: its own, or a new one."""
     binding = bound()
     number = binding.ffi.new("unsigned int *")
     is_new = binding.lib.ast_callid_threadstorage_auto(number)
@@ -70,7 +70,7 @@ def _calling() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _doing(lib: Any, module: str, what: str) -> Iterator[None]:
-    """Tell the crash handler what this thread does while the body runs."""
+    """Tell the crash handler what this thread executes while the body runs."""
     lib.asterism_doing(encode(module), encode(what))
     try:
         yield

@@ -32,13 +32,13 @@ __all__ = ["Request", "manager_action", "manager_event"]
 # ---- actions of C modules ------------------------------------------------------------------------
 
 _requests: dict[int, Request] = {}
-"""Actions of C modules that are running, by the number in their ``struct mansession``."""
+"""The running actions of C modules, by the number in their ``struct mansession``."""
 _numbers = itertools.count(1)
 
 
 @hook("void asterism_manager_append(long request, const char *text)")
 def manager_append(request: int, said: Any) -> None:
-    """Take a piece of an answer; one that comes after the action has returned is nobody's."""
+    """Append text to an answer; text that arrives after the action has returned is ignored."""
     under_way = _requests.get(request)
     if under_way is not None:
         under_way.append(text(said))
@@ -61,7 +61,7 @@ def _message(request: Request) -> tuple[Any, list[Any]]:
     failure=-1,
 )
 def ast_manager_register2(action: Any, authority: int, func: Any, module: Any, synopsis: Any, description: Any) -> int:
-    """Register an action; its name may be taken, which is logged and gives -1."""
+    """Register an action: 0, or -1, which is logged, when the name is taken."""
     name = required(action, "the action's name")
     if not func:
         raise ValueError(f"the action '{name}' has no function to call")
@@ -87,14 +87,14 @@ def ast_manager_register2(action: Any, authority: int, func: Any, module: Any, s
 
 @exported("int ast_manager_unregister(const char *action)", failure=0)
 def ast_manager_unregister(action: Any) -> int:
-    """Take an action away."""
+    """Unregister an action."""
     core().actions.remove(required(action, "the action's name"))
     return 0
 
 
 @exported("int ast_manager_check_enabled(void)", failure=0)
 def ast_manager_check_enabled() -> int:
-    """1 when the manager listens."""
+    """1 when the manager accepts connections."""
     return int(core().manager.is_running)
 
 
@@ -109,7 +109,7 @@ def ast_manager_check_enabled() -> int:
 def manager_publish(
     category: int, event: Any, said: Any, chancount: int, chans: Any, file: Any, line: int, func: Any
 ) -> int:
-    """Raise an event of a module, with the variables of its channels that manager.conf wants to be told."""
+    """Raise an event of a module, with the channel variables that manager.conf names."""
     variables = (
         "".join(_variables(chans[index]) for index in range(chancount)) if core().events.style.channelvars else ""
     )
@@ -127,7 +127,7 @@ def _variables(chan: Any) -> str:
 
 
 def _report(told: Report) -> None:
-    """Make a security event of what the manager noted."""
+    """Publish a security event for a login report of the manager."""
     who = security_events.Who(SERVICE, told.account, told.remote, told.local, told.session)
     details = {name: value or "<none>" for name, value in told.details.items()}
     try:
@@ -137,7 +137,7 @@ def _report(told: Report) -> None:
 
 
 def _prepare(binding: Binding) -> None:
-    """Let C know whether anybody listens, and of those who come to the manager."""
+    """Tell C whether events have listeners, and report logins as security events."""
     binding.core.login_report = _report
     events = binding.core.events
     events.watch = lambda is_heard: binding.lib.asterism_manager_set_listening(int(is_heard))
@@ -150,9 +150,9 @@ PREPARATIONS.append(_prepare)
 # ---- hooks -----------------------------------------------------------------------------------------
 
 _hooks: dict[int, Callable[[Event], None]] = {}
-"""What listens for a hook, by the address of its record."""
+"""The event listener of each hook, by the address of its record."""
 _inside = threading.local()
-"""The hooks whose helper this thread is in: what a helper raises is not told to itself."""
+"""The hooks whose helpers this thread is executing: a helper does not receive its own events."""
 
 
 def _address(pointer: Any) -> int:
@@ -176,7 +176,7 @@ def _call_helper(record: Any, owner: str, event: Event) -> None:
 
 
 def _listener(record: Any, module: str | None) -> Callable[[Event], None]:
-    """What tells a hook of events, and holds its module meanwhile."""
+    """A listener that passes events to a hook, and holds the hook's module meanwhile."""
 
     def listen(event: Event) -> None:
         if module is None:
@@ -191,9 +191,9 @@ def _listener(record: Any, module: str | None) -> Callable[[Event], None]:
 
 @exported("void ast_manager_register_hook(struct manager_custom_hook *hook)")
 def ast_manager_register_hook(record: Any) -> None:
-    """Tell a hook of every event; it goes with the module that registers it."""
+    """Register a hook for every event; it is unregistered with its module."""
     if not record or not record.helper:
-        raise ValueError("a hook has no helper")
+        raise ValueError("the hook has no helper")
     ast_manager_unregister_hook(record)
     module = text(bound().lib.asterism_calling_module()) or None
     _hooks[_address(record)] = listener = _listener(record, module)
@@ -202,7 +202,7 @@ def ast_manager_register_hook(record: Any) -> None:
 
 @exported("void ast_manager_unregister_hook(struct manager_custom_hook *hook)")
 def ast_manager_unregister_hook(record: Any) -> None:
-    """Tell a hook no more."""
+    """Unregister a hook."""
     listener = _hooks.pop(_address(record), None)
     if listener is not None:
         core().events.ignore(listener)
@@ -210,7 +210,7 @@ def ast_manager_unregister_hook(record: Any) -> None:
 
 @exported("int ast_hook_send_action(struct manager_custom_hook *hook, const char *msg)", failure=-1)
 def ast_hook_send_action(record: Any, msg: Any) -> int:
-    """Run an action with all rights; its answer goes to the hook's helper."""
+    """Run an action with all rights and pass its answer to the hook's helper."""
     if not record:
         raise ValueError("the hook is NULL")
     message = Parser().feed(encode(f"{required(msg, 'the message')}\r\n\r\n"))[0]
@@ -231,8 +231,8 @@ def _mask(privilege: str) -> int:
     """The mask of a list of classes.  Raises AsterismError."""
     mask, unknown = mask_of(privilege)
     if unknown:
-        cure = did_you_mean(unknown[0], CLASSES) or f"there are {', '.join(CLASSES)}"
-        raise AsterismError(Fault(f"there is no class '{unknown[0]}'", cure=cure, code="manager-class"))
+        cure = did_you_mean(unknown[0], CLASSES) or f"the classes are {', '.join(CLASSES)}"
+        raise AsterismError(Fault(f"unknown class '{unknown[0]}'", cure=cure, code="manager-class"))
     return mask & ALL
 
 
@@ -247,17 +247,17 @@ def manager_action(
     """Make the decorated function an action of the manager while its module runs.
 
     Args:
-        name: what clients ask for.
-        privilege: classes of which an account must have one: ``system,user``; empty for everybody.
+        name: the name of the action.
+        privilege: the classes, of which an account must have one: ``system,user``; empty for every account.
         synopsis: one line for ``manager show commands``.
-        syntax: its headers, and what each is for.
-        description: more about it.
+        syntax: the headers and their descriptions.
+        description: a longer description.
 
     The function is called with a :class:`Request`: ``request.get("Name")`` is a header, ``request.ok(...)``,
-    ``request.error(...)`` and ``request.list_start(...)`` answer.  An AsterismError that it raises is the answer.
+    ``request.error(...)`` and ``request.list_start(...)`` answer.  An AsterismError is reported as the answer.
 
     Raises:
-        AsterismError: there is no such class.
+        AsterismError: a class is unknown.
     """
     mask = _mask(privilege)
 
@@ -277,15 +277,15 @@ def manager_event(
     """Raise an event.
 
     Args:
-        name: its name.
-        fields: its headers.
-        privilege: its classes; an account must be allowed to read all of them.
+        name: the name of the event.
+        fields: the headers of the event.
+        privilege: the classes of the event; an account must be allowed to read all of them.
 
     Returns:
-        Whether somebody was told.
+        Whether the event had a receiver.
 
     Raises:
-        AsterismError: there is no such class.
+        AsterismError: a class is unknown.
     """
     pairs = fields.items() if isinstance(fields, Mapping) else fields
     frame = sys._getframe(1)

@@ -1,6 +1,6 @@
 """asterisk/module.h: loading by name, and the applications that modules register.
 
-For authors of Python modules: :class:`ModuleInfo` and what it is made of.
+For authors of Python modules: :class:`ModuleInfo` and the types of its fields.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["GPL_KEY", "Flag", "LoadResult", "ModuleInfo", "Priority", "SupportLe
 
 
 def name_of(mod: Any) -> str | None:
-    """The name of the module C means, None of NULL: the core itself."""
+    """The name of a C module; None for NULL, which means the core."""
     if not mod:
         return None
     binding = bound()
@@ -28,7 +28,7 @@ def name_of(mod: Any) -> str | None:
 
 
 def split_description(name: str, description: str) -> tuple[str, str]:
-    """Syntax and the rest of a description whose first line is the syntax: ``Name(a[,b])``."""
+    """Split a description into syntax and text, if its first line is the syntax: ``Name(a[,b])``."""
     first, _, rest = description.strip("\n").partition("\n")
     if first.strip().lower().startswith(f"{name.lower()}("):
         return first.strip(), rest.strip("\n")
@@ -41,7 +41,7 @@ def split_description(name: str, description: str) -> tuple[str, str]:
     failure=-1,
 )
 def ast_register_application2(app: Any, execute: Any, synopsis: Any, description: Any, mod: Any) -> int:
-    """Register an application; its name may be taken, which is logged and gives -1."""
+    """Register an application: 0, or -1, which is logged, when the name is taken."""
     binding = bound()
     name = required(app, "the application's name")
     if not execute:
@@ -61,7 +61,7 @@ def ast_register_application2(app: Any, execute: Any, synopsis: Any, description
 
 @exported("int ast_unregister_application(const char *app)", failure=-1)
 def ast_unregister_application(app: Any) -> int:
-    """Take an application away: 0, or -1 when there is none of that name."""
+    """Unregister an application: 0, or -1 when it is not registered."""
     return 0 if core().applications.remove(required(app, "the application's name")) else -1
 
 
@@ -93,13 +93,13 @@ def ast_refresh_resource(resource_name: Any, _force: int, recursive: int) -> int
 
 @exported("enum ast_module_reload_result ast_module_reload(const char *name)", failure=3)
 def ast_module_reload(name: Any) -> int:
-    """Reload one module, all with NULL."""
+    """Reload a module, or all modules for NULL."""
     return int(core().loader.reload(text(name) if name else None))
 
 
 @exported("int ast_module_check(const char *name)", failure=0)
 def ast_module_check(name: Any) -> int:
-    """1 when a module of that name is opened."""
+    """1 when the module is opened."""
     wanted = bare(text(name)).lower()
     try:
         return int(any(bare(known).lower() == wanted for known in core().loader.names()))
@@ -136,7 +136,7 @@ def ast_module_helper(_line: Any, word: Any, pos: int, state: int, rpos: int, ki
 
 
 def _each_module(modentry: Any, like: Any, *more: Any) -> int:
-    """Call modentry for each opened module with ``like`` in its name; the sum of what it gives."""
+    """Call modentry for each opened module with ``like`` in its name; the sum of its results."""
     if not modentry:
         raise ValueError("the function to call is NULL")
     total, new = 0, bound().ffi.new
@@ -163,7 +163,7 @@ def ast_update_module_list(modentry: Any, like: Any) -> int:
 
 @exported(f"int ast_update_module_list_data({_ENTRY}, void *data), const char *like, void *data)", failure=0)
 def ast_update_module_list_data(modentry: Any, like: Any, data: Any) -> int:
-    """The same with something to hand on."""
+    """List the opened modules, and pass data to the callback."""
     return _each_module(modentry, like, data)
 
 
@@ -173,5 +173,5 @@ def ast_update_module_list_data(modentry: Any, like: Any, data: Any) -> int:
     failure=0,
 )
 def ast_update_module_list_condition(modentry: Any, like: Any, data: Any, condition: Any) -> int:
-    """The same with two things."""
+    """List the opened modules, and pass data and a condition to the callback."""
     return _each_module(modentry, like, data, condition)

@@ -1,4 +1,4 @@
-"""asterisk/options.h and asterisk/paths.h: what was chosen, handed to C once."""
+"""asterisk/options.h and asterisk/paths.h: the settings, passed to C once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FLAGS = {
 
 FULLY_BOOTED = 1 << 9
 OF_MODULES = 1 << 23 | 1 << 24
-"""``AST_OPT_FLAG_DEBUG_MODULE`` and ``AST_OPT_FLAG_TRACE_MODULE``: some module has a level of its own."""
+"""``AST_OPT_FLAG_DEBUG_MODULE`` and ``AST_OPT_FLAG_TRACE_MODULE``: set when a module has its own level."""
 
 PATHS = (
     "astetcdir",
@@ -41,7 +41,7 @@ PATHS = (
     "socket",
     "systemname",
 )
-"""In the order of ``paths`` in runtime/native/base/data.c."""
+"""The paths in the order of ``paths`` in runtime/native/base/data.c."""
 
 
 def _path(binding: Binding, name: str) -> str:

@@ -24,7 +24,7 @@ from runtime.model.module_record import Module
 F = TypeVar("F", bound=Callable[..., Any])
 
 VAR_BUF_SIZE = 4096
-"""Bytes a read callback gets when it does not say how many it may write."""
+"""The size of the buffer of a read callback that does not set ``read_max``."""
 
 
 # ---- functions of C modules ----------------------------------------------------------------------
@@ -38,15 +38,15 @@ def _failed(name: str, doing: str) -> AsterismError:
 
 @dataclass(frozen=True, slots=True)
 class _CFunction:
-    """A ``struct ast_custom_function`` and how it is called, by whoever holds its module."""
+    """A ``struct ast_custom_function`` and how it is called; the caller holds the module."""
 
     acf: Any
     name: str
     module: Any
-    """Its module's name as a C string."""
+    """The name of the function's module as a C string."""
 
     def read(self, channel: Channel | None, arguments: str) -> str:
-        """Its value; through read2 when it has one, which knows no limit."""
+        """Read the function, with read2 if available, whose result has no length limit."""
         call = self._read2 if self.acf.read2 else self._read
         with lent(channel) as chan:
             return call(chan, bound().ffi.new("char[]", encode(arguments)))
@@ -71,7 +71,7 @@ class _CFunction:
             binding.lib.asterism_free(string[0])
 
     def write(self, channel: Channel | None, arguments: str, value: str) -> None:
-        """Set it."""
+        """Write a value to the function."""
         binding = bound()
         data = binding.ffi.new("char[]", encode(arguments))
         with lent(channel) as chan:
@@ -81,7 +81,7 @@ class _CFunction:
 
 
 def _structure(function: Function | None) -> Any:
-    """The structure that a C module registered a function with; NULL when it is no C module's, or there is none."""
+    """The structure of a function of a C module; NULL for another function and for None."""
     for call in (function.read, function.write) if function else ():
         own = getattr(call, "__self__", None)
         if isinstance(own, _CFunction):
@@ -118,7 +118,7 @@ def _register(acf: Any, mod: Any, escalation: int) -> int:
 
 @exported("int __ast_custom_function_register(struct ast_custom_function *acf, struct ast_module *mod)", failure=-1)
 def ast_custom_function_register(acf: Any, mod: Any) -> int:
-    """Register a function; its name may be taken, which is logged and gives -1."""
+    """Register a function: 0, or -1, which is logged, when the name is taken."""
     return _register(acf, mod, 0)
 
 
@@ -128,13 +128,13 @@ def ast_custom_function_register(acf: Any, mod: Any) -> int:
     failure=-1,
 )
 def ast_custom_function_register_escalating(acf: Any, escalation: int, mod: Any) -> int:
-    """The same for one that may do what not every user may do."""
+    """Register a function that may do more than every user is allowed to do."""
     return _register(acf, mod, escalation)
 
 
 @exported("int ast_custom_function_unregister(struct ast_custom_function *acf)", failure=-1)
 def ast_custom_function_unregister(acf: Any) -> int:
-    """Take a function away: 0, or -1 when it is not registered."""
+    """Unregister a function: 0, or -1 when it is not registered."""
     if not acf:
         return -1
     found = core().functions.find(required(acf.name, "the function's name"))
@@ -146,7 +146,7 @@ def ast_custom_function_unregister(acf: Any) -> int:
 
 @exported("struct ast_custom_function *ast_custom_function_find(const char *name)")
 def ast_custom_function_find(name: Any) -> Any:
-    """The structure a C module registered under that name, or NULL."""
+    """The structure that a C module registered under a name, or NULL."""
     return _structure(core().functions.find(text(name)))
 
 
@@ -187,7 +187,7 @@ def _set_string(string: Any, most: int, value: str) -> None:
 
 @exported("struct ast_app *pbx_findapp(const char *app)")
 def pbx_findapp(app: Any) -> Any:
-    """What stands for an application: its name, at an address that stays."""
+    """The handle of an application: its name, at a permanent address."""
     binding = bound()
     found = binding.core.applications.find(text(app))
     if found is None:
@@ -200,7 +200,7 @@ def _application_name(app: Any) -> str:
     for application in binding.core.applications:
         if binding.ffi.cast("struct ast_app *", binding.pins.hold(("app", application.name), application.name)) == app:
             return application.name
-    raise ValueError("what was given as an application is none, or one that is gone")
+    raise ValueError("not an application, or already unregistered")
 
 
 @exported("int pbx_exec(struct ast_channel *c, struct ast_app *app, const char *data)", failure=-1)
@@ -224,20 +224,20 @@ def ast_pbx_exec_application(chan: Any, app_name: Any, app_args: Any) -> int:
 
 @hook("const char *asterism_variable_get(struct ast_channel *chan, const char *name)")
 def variable_get(chan: Any, name: Any) -> Any:
-    """A global variable's or a function's value, valid until it changes; NULL when it is not set."""
+    """The value of a global variable or a function, valid until it changes; NULL when not set."""
     wanted = required(name, "the variable's name")
     value = functions.get_variable(core(), given(chan), wanted)
     if value is None:
         return bound().ffi.NULL
     pins = find(chan).pins if chan and wanted.endswith(")") else bound().pins
-    # What a function gave stays until this thread asks for the next one, as in Asterisk: calls are without number.
+    # As in Asterisk, the result of a function is valid until this thread reads the next one.
     key = ("call", threading.get_ident()) if wanted.endswith(")") else ("variable", wanted)
     return pins.hold(key, value)
 
 
 @hook("int asterism_variable_set(struct ast_channel *chan, const char *name, const char *value)", failure=-1)
 def variable_set(chan: Any, name: Any, value: Any) -> int:
-    """Set a global variable, or what a function writes; NULL deletes a variable."""
+    """Set a global variable or write a function; NULL deletes a variable."""
     functions.set_variable(core(), given(chan), required(name, "the variable's name"), text(value) if value else None)
     return 0
 
@@ -248,7 +248,7 @@ def pbx_builtin_setvar(chan: Any, data: Any) -> int:
     assignment = text(data)
     name, equals, value = assignment.partition("=")
     if not equals or not name.strip():
-        raise ValueError(f"'{assignment}' is no 'name=value'")
+        raise ValueError(f"'{assignment}' is not 'name=value'")
     functions.set_variable(core(), given(chan), name.strip(), value)
     return 0
 
@@ -272,7 +272,7 @@ def ast_str_substitute_variables(buf: Any, maxlen: int, chan: Any, templ: Any) -
 
 @exported("int pbx_checkcondition(const char *condition)", failure=0)
 def pbx_checkcondition(condition: Any) -> int:
-    """A number as it is, any other text that is not empty as 1."""
+    """The number at the beginning of a condition; 1 for another text, 0 for an empty one."""
     return functions.condition(text(condition))
 
 
@@ -281,19 +281,19 @@ def pbx_checkcondition(condition: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a decorator notes on a function of a Python module; the loader of modules registers it."""
+    """A registration that a decorator attaches to a function of a Python module, for the loader."""
 
     make: Callable[[Module], Any]
-    """The entry for the registry, once the module is known."""
+    """Creates the entry for the registry from the module."""
     registry: str
-    """Which registry of the core: ``applications``, ``functions``, ``commands``, ``subscriptions``, ...."""
+    """The name of the core's registry: ``applications``, ``functions``, ``commands``, ``subscriptions``, ...."""
 
 
 REGISTRATIONS = "__asterism_registrations__"
 
 
 def note(function: F, registration: Registration) -> F:
-    """Remember a registration on the function it is about."""
+    """Attach a registration to a function."""
     setattr(function, REGISTRATIONS, (*getattr(function, REGISTRATIONS, ()), registration))
     return function
 
@@ -303,8 +303,8 @@ def application(
 ) -> Callable[[F], F]:
     """Make the decorated function a dialplan application while its module runs.
 
-    It is called with the channel (or None) and the argument text, and returns None or 0 to go on, -1 to
-    hang up.  What it raises is logged, and counts as -1.
+    The function is called with the channel (or None) and the argument text, and returns None or 0 to continue,
+    -1 to hang up.  An exception is logged, and counts as -1.
     """
 
     def decorate(function: F) -> F:
@@ -333,10 +333,10 @@ def function(
     description: str = "",
     see_also: str = "",
 ) -> Callable[[F], F]:
-    """Make the decorated function what reads a dialplan function while its module runs.
+    """Make the decorated function the read callback of a dialplan function while its module runs.
 
-    It is called with the channel (or None) and the argument text, and returns the value; ``write``, if
-    given, with the channel, the argument text and the new value.  To fail, either raises AsterismError.
+    The function is called with the channel (or None) and the argument text, and returns the value; ``write``, if
+    given, is called with the channel, the argument text and the new value.  To fail, either raises AsterismError.
     """
 
     def decorate(read: F) -> F:
@@ -359,7 +359,7 @@ def function(
 
 
 def _told(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with whatever it raises turned into a fault."""
+    """Wrap a function so that every exception becomes a fault."""
 
     def call(*arguments: Any) -> Any:
         try:
@@ -377,7 +377,7 @@ def split_arguments(data: str, delimiter: str = ",", *, raw: bool = False) -> li
     """The arguments of an application or a function (``AST_STANDARD_APP_ARGS``).
 
     Delimiters inside ``()``, ``[]`` and ``""`` and after a backslash do not count; quotes and backslashes
-    are taken out, unless it is to be ``raw``.  Of an empty text, none.
+    are removed, unless ``raw`` is set.  An empty text has no arguments.
     """
     if not data:
         return []

@@ -1,4 +1,4 @@
-"""asterisk/security_events.h: what the core's own services report; the events themselves are made in C."""
+"""asterisk/security_events.h: security events of the core's own services; C creates the events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runtime.api import bound, encode
 
 
 class Transport(enum.IntEnum):
-    """How somebody came (``enum ast_transport``)."""
+    """The transport of a client (``enum ast_transport``)."""
 
     UDP = 1
     TCP = 2
@@ -37,12 +37,12 @@ DETAILS = {
     "ChallengeSent": ("challenge",),
     "InvalidTransport": ("transport",),
 }
-"""The kinds of events, and what each has besides :class:`Who`: those of asterisk/security_events_defs.h."""
+"""The event types of asterisk/security_events_defs.h, and the details of each besides :class:`Who`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who asked which service, from where."""
+    """The client of a security event, the service and the addresses."""
 
     service: str
     """``AMI``."""
@@ -59,19 +59,21 @@ def report(kind: str, who: Who, *, using_password: bool = False, **details: str)
     """Publish a security event (``ast_security_event_report`` of main/security_events.c).
 
     Args:
-        kind: one of :data:`DETAILS`.
-        who: who asked which service.
-        using_password: of ``SuccessfulAuth``, whether a password was asked for.
-        details: what the kind has besides.
+        kind: the event type, a key of :data:`DETAILS`.
+        who: the client and the service.
+        using_password: for ``SuccessfulAuth``, whether a password was required.
+        details: the details of the event type.
 
     Raises:
-        AsterismError: there is no such kind, it has no such detail, an address is none, or something is missing.
+        AsterismError: the event type or a detail is unknown, an address is not valid, or a detail is missing.
     """
     names = DETAILS.get(kind)
     if names is None:
-        raise AsterismError(Fault(f"'{kind}' is no kind of security event", cure=did_you_mean(kind, DETAILS)))
+        raise AsterismError(Fault(f"unknown security event '{kind}'", cure=did_you_mean(kind, DETAILS)))
     if unknown := sorted(set(details) - set(names)):
-        raise AsterismError(Fault(f"a security event {kind} has no {unknown[0]}", cure=did_you_mean(unknown[0], names)))
+        raise AsterismError(
+            Fault(f"the security event {kind} has no detail '{unknown[0]}'", cure=did_you_mean(unknown[0], names))
+        )
     binding = bound()
     kept = []
 
@@ -89,5 +91,5 @@ def report(kind: str, who: Who, *, using_password: bool = False, **details: str)
     for place, name in enumerate(names):
         told.details[place] = c_text(details.get(name))
     if binding.lib.asterism_security_report(told):
-        why = "an address is none, or something is missing"
-        raise AsterismError(Fault(f"a security event {kind} of {who.service} could not be reported", why=why))
+        why = "an address is not valid, or a detail is missing"
+        raise AsterismError(Fault(f"cannot report the security event {kind} of {who.service}", why=why))

@@ -1,4 +1,4 @@
-"""asterisk/stasis.h: messages for Python modules, and what the core asks; the way of a message is in C.
+"""asterisk/stasis.h: messages for Python modules, and reports for the core; C delivers the messages.
 
 For authors of Python modules: the decorator :func:`subscription`, and :func:`publish`.
 """
@@ -31,9 +31,9 @@ class TopicState:
     detail: str
     subscribers: int
     published: int
-    """Messages so far."""
+    """The number of messages published so far."""
     targets: tuple[str, ...]
-    """Names of the topics it is forwarded to."""
+    """The names of the topics to which the topic is forwarded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class SubscriptionState:
     module: str
     """The module that subscribed."""
     waiting: int | None
-    """Messages in its queue; None when it is called where the message is published."""
+    """The number of queued messages; None when messages are delivered in the publisher's thread."""
 
 
 def _all(struct: str, fill: Callable[[Any, int], int], read: Callable[[Any], T]) -> list[T]:
-    """What a C function tells of all that there are; it is asked again with more room when they are too many."""
+    """All records of a C function, which is called again with more room while its records do not fit."""
     room = 32
     while True:
         told = bound().ffi.new(f"struct {struct}[]", room)
@@ -72,7 +72,7 @@ def _topic(told: Any) -> TopicState:
 
 
 def subscriptions() -> list[SubscriptionState]:
-    """All subscriptions whose last message has not been dealt with, by topic, oldest first."""
+    """All subscriptions whose last message is not yet delivered, by topic, oldest first."""
     found = _all("asterism_stasis_subscription", bound().lib.asterism_stasis_subscriptions, _subscription)
     return sorted(found, key=lambda subscription: subscription.topic)
 
@@ -84,7 +84,7 @@ def _subscription(told: Any) -> SubscriptionState:
 
 
 def forget(module: str) -> list[str]:
-    """End what a module left subscribed when it goes away, and wait for it; what that was, in words for the log."""
+    """End the subscriptions that a module has left, and wait for them.  Returns their descriptions for the log."""
     binding = bound()
     topic = binding.ffi.new("char[128]")
     name = encode(module)
@@ -106,26 +106,26 @@ class Message:
 
     topic: str
     type: str
-    """The name of its type: ``ast_security_event_type``."""
+    """The name of the message type: ``ast_security_event_type``."""
     data: Any
-    """What it carries, as :mod:`json` gives it; None when it cannot become JSON."""
+    """The data as JSON; None when the message cannot be converted to JSON."""
     moment: float
-    """When it was made, in seconds since the epoch."""
+    """The creation time, in seconds since the epoch."""
 
 
 @dataclass(slots=True)
 class Subscription:
-    """A function of a Python module that hears a topic."""
+    """A subscription of a Python module's function to a topic."""
 
     topic: str
     function: Callable[[Message], object]
     module: str
     number: int = field(default_factory=itertools.count(1).__next__)
     handle: Any = None
-    """Its ``struct stasis_subscription``."""
+    """The ``struct stasis_subscription``."""
 
     def hear(self, message: Message) -> None:
-        """Call the function; what it raises is logged."""
+        """Call the function with a message; an exception is logged."""
         try:
             self.function(message)
         except BaseException as error:  # a module is anybody's code
@@ -136,10 +136,10 @@ _listeners: dict[int, Subscription] = {}
 
 
 def subscription(topic: str) -> Callable[[F], F]:
-    """Have the decorated function called with each :class:`Message` on a topic while its module runs.
+    """Call the decorated function with each :class:`Message` on a topic while its module runs.
 
-    Messages come one after the other, in the order in which they were published, in a thread of the core.  When the
-    module is unloaded, those that were published before come first.
+    Messages are delivered in order of publication, in a thread of the core.  An unload of the module first delivers the
+    messages that were published before it.
     """
 
     def decorate(function: F) -> F:
@@ -152,47 +152,47 @@ def subscription(topic: str) -> Callable[[F], F]:
 
 
 def subscribe(entry: Subscription) -> None:
-    """Begin to hear (``stasis_subscribe_pool``).  Raises AsterismError."""
+    """Start a subscription (``stasis_subscribe_pool``).  Raises AsterismError."""
     _listeners[entry.number] = entry
     entry.handle = bound().lib.asterism_stasis_listen(encode(entry.topic), encode(entry.module), entry.number)
     if not entry.handle:
         del _listeners[entry.number]
-        raise AsterismError(Fault(f"topic '{entry.topic}' could not be subscribed to", code="no-subscription"))
+        raise AsterismError(Fault(f"cannot subscribe to topic '{entry.topic}'", code="no-subscription"))
 
 
 def unsubscribe(entry: Subscription) -> None:
-    """Hear what was published so far, then no more (``stasis_unsubscribe_and_join``)."""
+    """Deliver the messages published so far, then end the subscription (``stasis_unsubscribe_and_join``)."""
     bound().lib.asterism_stasis_unlisten(entry.handle)
     _listeners.pop(entry.number, None)
 
 
 def publish(topic: str, data: Any, type: str = "json") -> None:  # noqa: A002 (as C calls it)
-    """Publish a message whose data is JSON: C modules find a ``struct ast_json_payload``.
+    """Publish a message whose data is JSON: C modules receive a ``struct ast_json_payload``.
 
     Args:
-        topic: made when there is none.
-        data: what :mod:`json` can write: None, numbers, texts, lists, dicts with texts as keys.
-        type: the name of the message's type.
+        topic: the name of the topic, created if it does not exist.
+        data: a JSON value: None, numbers, texts, lists, dicts with texts as keys.
+        type: the name of the message type.
 
     Raises:
-        AsterismError: a name is empty, or there is no memory.
+        AsterismError: a name is empty, or out of memory.
         ValueError: a text has a NUL character or half a character.
     """
     tokens = tokens_of(data)
     if not topic or not type or bound().lib.asterism_stasis_tell(encode(topic), encode(type), tokens, len(tokens)):
-        raise AsterismError(Fault(f"a message could not be published on topic '{topic}'", code="not-published"))
+        raise AsterismError(Fault(f"cannot publish a message on topic '{topic}'", code="not-published"))
 
 
 @hook("void asterism_stasis_heard(size_t number, const char *type, const char *json, long seconds, long microseconds)")
 def heard(number: int, type_name: Any, data: Any, seconds: int, microseconds: int) -> None:
-    """A message came for a subscription of a Python module."""
+    """Deliver a message to a subscription of a Python module."""
     entry = _listeners.get(number)
     if entry is not None:
         value = json.loads(text(data))[0] if data else None
         entry.hear(Message(entry.topic, text(type_name), value, seconds + microseconds / 1_000_000))
 
 
-# ---- what is left, and what is not wanted ----
+# ---- remaining subscriptions and declined types ----
 
 
 def _prepare(binding: Binding) -> None:
@@ -209,11 +209,11 @@ def stasis_message_type_declined(name: Any) -> int:
 
 
 _read: dict[str, frozenset[str]] = {}
-"""What files declined when they were first asked for: as in Asterisk, a start decides it."""
+"""The declined types of each file at its first use: as in Asterisk, later changes need a restart."""
 
 
 def declined(path: str) -> frozenset[str]:
-    """The types that a stasis.conf declines.  A file that is not there, or cannot be read, declines none."""
+    """The types that a stasis.conf declines.  A missing or unreadable file declines no types."""
     if path not in _read:
         try:
             found = conf_file.load(path) if os.path.lexists(path) else None

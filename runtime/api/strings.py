@@ -1,4 +1,4 @@
-"""asterisk/strings.h: yes and no; everything else of that header is C."""
+"""asterisk/strings.h: the texts for yes and no; the rest of the header is in C."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NO = frozenset({"no", "false", "n", "f", "0", "off"})
 
 @exported("int ast_true(const char *val)", failure=0)
 def ast_true(val: Any) -> int:
-    """-1 when the text says yes."""
+    """-1 when the text means yes, otherwise 0."""
     return -(text(val).lower() in YES)
 
 
 @exported("int ast_false(const char *val)", failure=0)
 def ast_false(val: Any) -> int:
-    """-1 when the text says no."""
+    """-1 when the text means no, otherwise 0."""
     return -(text(val).lower() in NO)

@@ -1,4 +1,4 @@
-"""asterisk/taskprocessor.h: what the console asks about the queues of modules; all else is in C."""
+"""asterisk/taskprocessor.h: statistics of the task queues for the console; the rest of the header is in C."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ class TaskProcessor:
 
     name: str
     owner: str
-    """The module that made it."""
+    """The module that created the taskprocessor."""
     subsystem: str
-    """What stands before the first '/' of its name; may be empty."""
+    """The part of the name before the first '/'; may be empty."""
     is_alerted: bool
-    """Whether it was over its high water level, and is not yet down to the low one."""
+    """Whether the queue exceeded its high water level and has not reached the low one since."""
     is_suspended: bool
     is_executing: bool
     processed: int
     size: int
-    """Tasks that wait."""
+    """The number of queued tasks."""
     deepest: int
-    """How many waited at most."""
+    """The highest number of queued tasks."""
     low: int
     high: int
     lowest: int
     highest: int
     slowest: str
-    """Who pushed the task that took longest: ``file:line (function)``."""
+    """The source of the slowest task: ``file:line (function)``."""
 
 
 def taskprocessors() -> list[TaskProcessor]:
-    """All there are, by name."""
+    """All taskprocessors, by name."""
     binding = bound()
     room = 16
     while True:
@@ -67,11 +67,11 @@ def _read(told: Any) -> TaskProcessor:
 
 
 def reset(name: str) -> None:
-    """Begin the statistics of a taskprocessor anew."""
+    """Reset the statistics of a taskprocessor."""
     bound().lib.asterism_taskprocessor_reset(encode(name))
 
 
 def ping(name: str, seconds: int = 5) -> int | None:
-    """Microseconds until a task pushed now was done; None when it was not within so many seconds."""
+    """Microseconds until a new task was executed; None when the time limit in seconds passed."""
     took = int(bound().lib.asterism_taskprocessor_ping(encode(name), seconds))
     return None if took < 0 else took

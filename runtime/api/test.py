@@ -1,4 +1,4 @@
-"""asterisk/test.h: tests that modules bring.
+"""asterisk/test.h: unit tests of modules.
 
 For authors of Python modules: the decorator :func:`unit_test`.
 """
@@ -29,10 +29,10 @@ class _CTest:
 
     test: Any
     callback: Any
-    """What it was registered with, and is taken away by."""
+    """The C function that identifies the test when it is unregistered."""
 
     def run(self, asked: Asked) -> tuple[TestState, str]:
-        """Run it."""
+        """Run the test."""
         ffi, lib = bound().ffi, bound().lib
         strings = [ffi.new("char[]", encode(word)) for word in asked.words]
         argv = ffi.new("char *[]", [*strings, ffi.NULL])
@@ -48,18 +48,18 @@ def _c_tests() -> list[tuple[Test, _CTest]]:
 
 
 def _described(info: Any, module: str | None, run: Callable[[Asked], tuple[TestState, str]]) -> Test:
-    """A test as it describes itself.  Raises ValueError when it says too little."""
+    """A test from its own description.  Raises ValueError when the description is incomplete."""
     said = {name: text(getattr(info, name)) for name in ("name", "category", "summary", "description")}
     who = f"the test {said['category']}{said['name']}"
     for name, value in said.items():
         if not value:
-            raise ValueError(f"{who} has no {name}")
+            raise ValueError(f"{who} has an empty {name}")
     warn = core().logger.warning
     if not (said["category"].startswith("/") and said["category"].endswith("/")):
         warn(f"the category of {who} does not begin and end with a slash")
     for name in ("summary", "description"):
         if said[name].endswith("\n"):
-            warn(f"the {name} of {who} ends with a line end")
+            warn(f"the {name} of {who} ends with a newline")
     return Test(
         said["category"],
         said["name"],
@@ -77,14 +77,14 @@ def _described(info: Any, module: str | None, run: Callable[[Asked], tuple[TestS
     failure=-1,
 )
 def ast_test_register(cb: Any) -> int:
-    """Register a test: 0, or -1 when it says too little of itself or is there already."""
+    """Register a test: 0, or -1 when its description is incomplete or it is already registered."""
     if not cb:
         raise ValueError("the test has no function")
     ffi, lib = bound().ffi, bound().lib
     module = text(lib.asterism_calling_module()) or None
     made = lib.asterism_test_new(encode(module or "core"), cb)
     if not made:
-        raise ValueError("there is no memory for a test")
+        raise ValueError("out of memory for a test")
     own = _CTest(ffi.gc(made, lib.asterism_test_free), cb)
     core().tests.add(_described(lib.asterism_test_info(made), module, own.run))
     return 0
@@ -96,7 +96,7 @@ def ast_test_register(cb: Any) -> int:
     failure=-1,
 )
 def ast_test_unregister(cb: Any) -> int:
-    """Take a test away: 0, or -1 when it is not registered."""
+    """Unregister a test: 0, or -1 when it is not registered."""
     gone = [test for test, own in _c_tests() if own.callback == cb]
     for test in gone:
         core().tests.remove(test.name)
@@ -115,7 +115,7 @@ def _around(category: Any, init: Any, cleanup: Any) -> int:
     "int ast_test_register_init(const char *category, int (*cb)(struct ast_test_info *, struct ast_test *))", failure=1
 )
 def ast_test_register_init(category: Any, cb: Any) -> int:
-    """Have a function called before each test of a category."""
+    """Register a function that is called before each test of a category."""
     return _around(category, cb, bound().ffi.NULL)
 
 
@@ -124,13 +124,13 @@ def ast_test_register_init(category: Any, cb: Any) -> int:
     failure=1,
 )
 def ast_test_register_cleanup(category: Any, cb: Any) -> int:
-    """Have a function called after each test of a category."""
+    """Register a function that is called after each test of a category."""
     return _around(category, bound().ffi.NULL, cb)
 
 
 @hook("void asterism_test_event(const char *file, int line, const char *function, const char *state, const char *text)")
 def test_event(file: Any, line: int, function: Any, state: Any, words: Any) -> None:
-    """Take what ``ast_test_suite_event_notify`` tells: into the log, and as an event of the manager."""
+    """Write a report of ``ast_test_suite_event_notify`` to the log, and raise it as an event of the manager."""
     name, place = os.path.basename(text(file)), (text(file), line, text(function))
     core().logger.log(Level.DEBUG, name, line, place[2], f"test event {text(state)}: {text(words)}")
     fields = (
@@ -152,7 +152,7 @@ def test_event(file: Any, line: int, function: Any, state: Any, words: Any) -> N
     failure=0,
 )
 def ast_test_capture_command(capture: Any, file: Any, argv: Any, data: Any, datalen: int) -> int:
-    """Run a program to its end and keep what it wrote: 1, or 0 when it cannot be run."""
+    """Run a program to its end and keep its output: 1, or 0 when it cannot be run."""
     import subprocess  # costs a start more than a test that asks for it
 
     binding = bound()
@@ -171,7 +171,7 @@ def ast_test_capture_command(capture: Any, file: Any, argv: Any, data: Any, data
         ) as process:
             out, err = process.communicate(given)
     except OSError as error:
-        raise ValueError(f"'{program}' cannot be run: {(error.strerror or str(error)).lower()}") from error
+        raise ValueError(f"cannot run '{program}': {(error.strerror or str(error)).lower()}") from error
     capture.outbuf, capture.outlen = binding.lib.asterism_copy(out, len(out)), len(out)
     capture.errbuf, capture.errlen = binding.lib.asterism_copy(err, len(err)), len(err)
     capture.pid = process.pid
@@ -191,16 +191,16 @@ class Running:
     state: TestState = TestState.NOT_RUN
 
     def status_update(self, words: str) -> None:
-        """Say something that is shown, and kept with the result."""
+        """Show a message and keep it with the result."""
         caller = sys._getframe(1)
         self._say(f"[{caller.f_code.co_filename}:{caller.f_code.co_name}:{caller.f_lineno}]: {words.rstrip()}\n")
 
     def debug(self, words: str) -> None:
-        """Say something that is shown, and not kept."""
+        """Show a message without keeping it."""
         _write(self.asked.fd, f"{words.rstrip()}\n")
 
     def fail(self) -> None:
-        """Let the test fail while it goes on."""
+        """Mark the test as failed; the test continues."""
         self.state = TestState.FAIL
 
     def _say(self, line: str) -> None:
@@ -208,7 +208,7 @@ class Running:
         _write(self.asked.fd, line)
 
     def raised(self, error: BaseException) -> None:
-        """Fail with what the test raised: an assertion in a line, anything else with its traceback."""
+        """Fail with an exception of the test: an assertion in one line, another exception with its traceback."""
         import traceback
 
         self.fail()
@@ -234,11 +234,11 @@ def unit_test(
     """Make the decorated function a test while its module runs: ``test execute category /res/clock/``.
 
     Args:
-        name: its name; the function's own when left out.
+        name: the name of the test; the name of the function if omitted.
         category: a path that begins and ends with a slash.
-        summary: what holds, in a line.
-        description: more about it.
-        explicit_only: run it only when it is asked for by name.
+        summary: the tested rule, in one line.
+        description: a longer description.
+        explicit_only: run the test only by its name.
 
     The function is called with a :class:`Running`.  It passes unless it raises, most easily by ``assert``.
     """
@@ -248,7 +248,7 @@ def unit_test(
             running = Running(asked)
             try:
                 function(running)
-            except BaseException as error:  # anybody's code fails its test, no more
+            except BaseException as error:  # an exception fails this test only
                 running.raised(error)
             state = TestState.FAIL if running.state is TestState.FAIL else TestState.PASS
             return state, "".join(running.said)

@@ -21,7 +21,7 @@ _KEPT = {
     _MARK: "-_.!~*'()",
     _SIP_USER: "&=+$,;?/",
 }
-"""Characters that each flag of ``ast_uri_encode`` leaves as they are."""
+"""The characters that each flag of ``ast_uri_encode`` keeps."""
 _LINE = 64
 """Characters of a base64 line."""
 
@@ -32,21 +32,21 @@ def _input(pointer: Any) -> bytes:
 
 @exported("void ast_md5_hash(char *output, const char *input)")
 def ast_md5_hash(output: Any, value: Any) -> None:
-    """32 hexadecimal digits and a NUL; an empty text when there is no input."""
+    """The MD5 digest as 32 hexadecimal digits and a NUL; an empty text for NULL."""
     put(output, 1, "")
     put(output, 33, hashlib.md5(_input(value), usedforsecurity=False).hexdigest())
 
 
 @exported("void ast_sha1_hash(char *output, const char *input)")
 def ast_sha1_hash(output: Any, value: Any) -> None:
-    """40 hexadecimal digits and a NUL; an empty text when there is no input."""
+    """The SHA-1 digest as 40 hexadecimal digits and a NUL; an empty text for NULL."""
     put(output, 1, "")
     put(output, 41, hashlib.sha1(_input(value), usedforsecurity=False).hexdigest())
 
 
 @exported("void ast_sha1_hash_uint(uint8_t *digest, const char *input)")
 def ast_sha1_hash_uint(digest: Any, value: Any) -> None:
-    """20 raw bytes."""
+    """The SHA-1 digest as 20 raw bytes."""
     bound().ffi.memmove(digest, hashlib.sha1(_input(value), usedforsecurity=False).digest(), 20)
 
 
@@ -62,7 +62,7 @@ def encoded(data: bytes, room: int, linebreaks: bool = False) -> bytes:
 
 
 def decoded(text: bytes) -> bytes:
-    """What base64 means, up to the first character that is none; bits left over are dropped."""
+    """Decode base64 up to the first invalid character; incomplete bytes are dropped."""
     found = _ALPHABET.match(text)
     body = found[0] if found else b""
     body = body[: -1 if len(body) % 4 == 1 else None]
@@ -73,7 +73,7 @@ def decoded(text: bytes) -> bytes:
     "int ast_base64encode_full(char *dst, const unsigned char *src, int srclen, int max, int linebreaks)", failure=0
 )
 def ast_base64encode_full(dst: Any, src: Any, srclen: int, most: int, linebreaks: int) -> int:
-    """Encode into ``most`` bytes with the NUL; the number written without it."""
+    """Encode into ``most`` bytes with the NUL; the number of bytes written without the NUL."""
     if most <= 0 or not dst:
         return 0
     data = encoded(bytes(bound().ffi.buffer(src, max(srclen, 0))), most - 1, bool(linebreaks))
@@ -83,13 +83,13 @@ def ast_base64encode_full(dst: Any, src: Any, srclen: int, most: int, linebreaks
 
 @exported("int ast_base64encode(char *dst, const unsigned char *src, int srclen, int max)", failure=0)
 def ast_base64encode(dst: Any, src: Any, srclen: int, most: int) -> int:
-    """The same in one line."""
+    """Encode into ``most`` bytes, without line breaks."""
     return ast_base64encode_full(dst, src, srclen, most, 0)
 
 
 @exported("int ast_base64decode(unsigned char *dst, const char *src, int max)", failure=0)
 def ast_base64decode(dst: Any, src: Any, most: int) -> int:
-    """Decode at most ``most`` bytes; the number written.  A NUL follows when there is room for it."""
+    """Decode at most ``most`` bytes; the number of bytes written.  A NUL follows if it fits."""
     if most <= 0 or not dst:
         return 0
     data = decoded(encode(required(src, "the text to decode")))[:most]
@@ -98,25 +98,25 @@ def ast_base64decode(dst: Any, src: Any, most: int) -> int:
 
 
 def _new_string(data: bytes) -> Any:
-    """A C string of its own, which the caller frees."""
+    """A new C string, which the caller frees."""
     binding = bound()
     return binding.lib.asterism_copy(data, len(data))
 
 
 @exported("char *ast_base64encode_string(const char *src)")
 def ast_base64encode_string(src: Any) -> Any:
-    """Encode into memory of its own."""
+    """Encode into allocated memory."""
     return _new_string(base64.b64encode(encode(required(src, "the text to encode"))))
 
 
 @exported("char *ast_base64decode_string(const char *src)")
 def ast_base64decode_string(src: Any) -> Any:
-    """Decode into memory of its own."""
+    """Decode into allocated memory."""
     return _new_string(decoded(encode(required(src, "the text to decode"))))
 
 
 def quoted(value: str, flags: int) -> str:
-    """A text with ``%XX`` for each byte that the flags do not leave as it is."""
+    """A text with ``%XX`` for each byte that the flags do not keep."""
     kept = set("".join(chars for flag, chars in _KEPT.items() if flags & flag).encode())
     blank = "+" if flags & _LEGACY_SPACE else "%20"
     return "".join(
@@ -125,7 +125,7 @@ def quoted(value: str, flags: int) -> str:
 
 
 def unquoted(value: str, flags: int) -> str:
-    """The reverse; a ``%`` that no two hexadecimal digits follow stays."""
+    """A text with ``%XX`` decoded; a ``%`` without two hexadecimal digits does not change."""
     data = encode(value)
     if flags & _LEGACY_SPACE:
         data = data.replace(b"+", b" ")
@@ -135,7 +135,7 @@ def unquoted(value: str, flags: int) -> str:
 
 @hook("void asterism_uri_encode(const char *text, char *outbuf, int buflen, unsigned int flags)")
 def uri_encode(value: Any, outbuf: Any, buflen: int, flags: int) -> None:
-    """``ast_uri_encode``; an escape that does not fit whole is left out."""
+    """Encode a text for a URI (``ast_uri_encode``); an escape that does not fit completely is omitted."""
     pieces = re.findall(r"%..|.", quoted(required(value, "the text to encode"), flags))
     kept, room = 0, buflen - 1
     for piece in pieces:
@@ -148,7 +148,7 @@ def uri_encode(value: Any, outbuf: Any, buflen: int, flags: int) -> None:
 
 @hook("void asterism_uri_decode(char *text, unsigned int flags)")
 def uri_decode(value: Any, flags: int) -> None:
-    """``ast_uri_decode``, in place: the result is never longer."""
+    """Decode a text from a URI in place (``ast_uri_decode``); the result is never longer."""
     original = text(value)
     put(value, len(encode(original)) + 1, unquoted(original, flags))
 
@@ -161,7 +161,7 @@ def ast_random() -> int:
 
 @exported("int ast_mkdir(const char *path, int mode)", failure=errno.EIO)
 def ast_mkdir(path: Any, mode: int) -> int:
-    """Make a directory and those above it: 0, or an errno."""
+    """Create a directory and its parents: 0, or an errno."""
     try:
         os.makedirs(encode(required(path, "the path")), mode, exist_ok=True)
     except OSError as error:

@@ -106,9 +106,9 @@ def layout_source(ffi: Any) -> str:
 
 def _assertions(name: str, kind: Any) -> list[str]:
     size = _size_of(kind)
-    lines = [f'_Static_assert(sizeof(struct {name}) == {size}, "struct {name} has another size");']
+    lines = [f'_Static_assert(sizeof(struct {name}) == {size}, "struct {name} has a different size");']
     lines += [
-        f'_Static_assert(offsetof(struct {name}, {field}) == {item.offset}, "{name}.{field} is elsewhere");'
+        f'_Static_assert(offsetof(struct {name}, {field}) == {item.offset}, "{name}.{field} has a different offset");'
         for field, item in kind.fields
         if item.bitsize < 0  # a bit field has no address
     ]

@@ -41,7 +41,7 @@ class Suspect(NamedTuple):
     callback: str
     """``its load callback``."""
     how: str = ""
-    """How it ended, in words: ``SIGSEGV, a wrong memory access``; empty when nobody could tell."""
+    """How it ended, in words: ``SIGSEGV, invalid memory access``; empty when nobody could tell."""
     identity: Identity | None = None
     """Which file it ran from, when that is known."""
     trace: str = ""
@@ -227,7 +227,9 @@ def _read(data: bytes) -> _Left | None:
 
 _CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
 """What the crash handler says (runtime/native/modules/crash.c)."""
-_OUTSIDE = re.compile(r"^asterism: it crashed outside of a module's callback, in (\S+)\.so \((.*)\)$\n?", re.MULTILINE)
+_OUTSIDE = re.compile(
+    r"^asterism: the program crashed outside of a module's callback, in (\S+)\.so \((.*)\)$\n?", re.MULTILINE
+)
 _CORE = re.compile(r"^asterism: the core crashed in .*?(?:, in (\S+?)(?:\.so)?)? \((SIG.*)\)$\n?", re.MULTILINE)
 """When the core was at work: the library it happened in may still be a module's."""
 

@@ -10,7 +10,7 @@
 
 /* ---- modules: module.c ---- */
 
-/* One dlopen: filled by the constructors that run inside it. */
+/* The state of a dlopen, filled by the constructors that run inside it. */
 struct asterism_opening {
 	struct ast_module *module;
 	const struct ast_module_info *registered[4];
@@ -64,13 +64,13 @@ const char *asterism_calling_module(void);
 
 enum asterism_process_change {
 	ASTERISM_PROCESS_SAME,
-	ASTERISM_PROCESS_MENDED,	/* It was changed, and all of it was put back. */
+	ASTERISM_PROCESS_MENDED,	/* The state was changed and completely restored. */
 	ASTERISM_PROCESS_CHANGED,	/* Something could not be put back. */
 	ASTERISM_PROCESS_RUINED,	/* The program cannot go on: it lost its rights, or its descriptors. */
 };
 struct asterism_process;
 
-/* The state now, in this thread; NULL when there is no memory. */
+/* The state now, in this thread; NULL when out of memory. */
 struct asterism_process *asterism_process_note(void);
 /* Puts back what differs from a state, and writes what that was, each in a line, into room.  Thorough: looks at all. */
 enum asterism_process_change asterism_process_compare(struct asterism_process *noted, int is_thorough, char *room,
@@ -83,7 +83,7 @@ void asterism_process_forget(struct asterism_process *noted);
 void asterism_process_own(int fd);
 void asterism_process_refresh(void);
 void asterism_process_disown(void);
-/* One that does not last, for the time of a callback; and no longer. */
+/* A temporary mark for the time of a callback; and its end. */
 void asterism_process_lend(int fd);
 void asterism_process_take_back(int fd);
 /* To be called once, before any module: keeps the environment as it is now, and has child processes watched.  0, or not. */
@@ -91,7 +91,7 @@ int asterism_process_begin(void);
 
 /* ---- tests that modules bring: test.c ---- */
 
-/* A test, as it describes itself; NULL when there is no memory. */
+/* A test, as it describes itself; NULL when out of memory. */
 struct ast_test *asterism_test_new(const char *module,
 	enum ast_test_result_state (*cb)(struct ast_test_info *, enum ast_test_command, struct ast_test *));
 void asterism_test_free(struct ast_test *test);
@@ -116,20 +116,20 @@ void asterism_done(void);
 struct asterism_variables;
 
 struct ast_channel *asterism_channel_new(struct asterism_variables *variables, const char *number, const char *name);
-/* One more reference: 1, or 0 when the last one is just going. */
+/* Adds a reference: 1, or 0 when the last reference is being released. */
 int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
-/* The number of who calls, to be freed; "" when it is not known, NULL when there is no memory. */
+/* The number of who calls, to be freed; "" when it is not known, NULL when out of memory. */
 char *asterism_channel_number(struct ast_channel *chan);
 
 /* ---- variables of a channel: variables.c ---- */
 
-/* None, with one reference; NULL when there is no memory. */
+/* None, with one reference; NULL when out of memory. */
 struct asterism_variables *asterism_variables_new(void);
 void asterism_variables_drop(struct asterism_variables *variables);
-/* The value, to be freed; NULL when it is not set or there is no memory. */
+/* The value, to be freed; NULL when not set or out of memory. */
 char *asterism_variables_get(struct asterism_variables *variables, const char *name);
-/* Replaces the newest of that name, or takes it away with a value that is NULL: 0, or -1 when there is no memory. */
+/* Replaces the newest of that name, or takes it away with a value that is NULL: 0, or -1 when out of memory. */
 int asterism_variables_set(struct asterism_variables *variables, const char *name, const char *value);
 /* Adds one that hides those of the same name. */
 void asterism_variables_push(struct asterism_variables *variables, const char *name, const char *value);
@@ -146,7 +146,7 @@ void asterism_free(void *pointer);
 
 /* ---- the manager: manager.c ---- */
 
-/* Whether anybody hears events: until then modules' events are not even formatted. */
+/* Whether events have listeners; without listeners, events of modules are not formatted. */
 void asterism_manager_set_listening(int listening);
 
 /* ---- JSON: json_text.c ---- */
@@ -173,7 +173,7 @@ struct asterism_stasis_subscription {
 	char module[64];
 	long waiting;	/* Messages; -1: it has no queue. */
 };
-/* Each fills at most room of them, and gives how many there are. */
+/* Each function fills at most room records, and gives the total number. */
 int asterism_stasis_topics(struct asterism_stasis_topic *told, int room);
 int asterism_stasis_subscriptions(struct asterism_stasis_subscription *told, int room);
 
@@ -181,8 +181,8 @@ int asterism_stasis_subscriptions(struct asterism_stasis_subscription *told, int
 enum asterism_stasis_left {
 	ASTERISM_STASIS_NOTHING,
 	ASTERISM_STASIS_SUBSCRIBED,	/* A subscription to topic; it is ended now. */
-	ASTERISM_STASIS_ENDING,		/* One that it had ended, whose last message it did not wait for. */
-	ASTERISM_STASIS_STUCK,		/* One whose callback is running in this very thread. */
+	ASTERISM_STASIS_ENDING,		/* A subscription that the module ended without waiting for its last message. */
+	ASTERISM_STASIS_STUCK,		/* A subscription whose callback is running in this thread. */
 };
 /* Takes one thing away, until there is nothing. */
 enum asterism_stasis_left asterism_stasis_forget(const char *module, char *topic, size_t size);
@@ -209,7 +209,7 @@ struct asterism_security {
 	int using_password;
 	const char *details[3];	/* The texts that the kind has besides, in their order. */
 };
-/* Publishes it: 0, or -1 when there is no such kind, an address is none, or something is missing. */
+/* Publishes an event: 0, or -1 when the type is unknown, an address is not valid, or a field is missing. */
 int asterism_security_report(const struct asterism_security *told);
 
 /* ---- configuration files: config.c ---- */
@@ -221,7 +221,7 @@ enum asterism_config_status {
 	ASTERISM_CONFIG_UNCHANGED,
 	ASTERISM_CONFIG_INVALID,
 };
-/* Each gives NULL or -1 when there is no memory. */
+/* Each function gives NULL or -1 when out of memory. */
 struct ast_category *asterism_config_category(struct ast_config *cfg, const char *name, const char *file, int line,
 	int is_template);
 int asterism_config_base(struct ast_category *cat, const char *name);
@@ -250,7 +250,7 @@ struct asterism_taskprocessor {
 /* How many there are; when there is room for all, each is told. */
 int asterism_taskprocessors(struct asterism_taskprocessor *told, int room);
 void asterism_taskprocessor_reset(const char *name);
-/* Microseconds until a task that is pushed now was done; -1 when there is no such taskprocessor, or within the time. */
+/* Microseconds until a new task was executed; -1 for an unknown taskprocessor or after the time limit. */
 long asterism_taskprocessor_ping(const char *name, int seconds);
 
 /* ---- the database: astdb.c ---- */

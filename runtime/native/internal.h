@@ -36,7 +36,7 @@
 
 /* Who asks for an action; opaque to modules. */
 struct mansession {
-	long request;	/* Its number in runtime/api/manager.py. */
+	long request;	/* The number of the request in runtime/api/manager.py. */
 };
 
 /* A module as the core sees it; `struct ast_module` of the headers. */
@@ -52,7 +52,7 @@ struct ast_module {
 
 /*
  * Formats into room (size bytes) or, when that is too small, into memory that *allocated gets.  The text, or NULL when
- * the format was refused (it has %n, or an argument cannot be shown) or there is no memory; the reason is logged.
+ * the format was refused (it has %n, or an argument cannot be shown) or out of memory; the reason is logged.
  */
 struct asterism_place {
 	const char *file;
@@ -68,12 +68,12 @@ HIDDEN int asterism_format_refused(const struct asterism_place *place, const cha
 /* Whether this is the data of an object; otherwise says in the log what cannot be done with it. */
 HIDDEN int asterism_object_is(void *data, const char *doing, const char *file, int line, const char *func);
 
-/* One more reference to an object whose last one may just be going: 1, or 0 when it is gone.  It is readable still. */
+/* Adds a reference to an object whose last reference may be in release: 1, or 0 when released.  The object is readable. */
 HIDDEN int asterism_object_revive(void *data);
 
 /* ---- log.c ---- */
 
-/* Says that a function implemented in Python was called while there is no Python. */
+/* Reports a call of a function implemented in Python while no core is bound. */
 HIDDEN void asterism_unbound(const char *function);
 
 /* ---- variables.c ---- */

@@ -10,11 +10,11 @@ LONG = "x" * 20_000
 
 
 def nothing(name: str = "Nothing") -> str:
-    return f"WARNING There is no application '{name}'"
+    return f"WARNING No such application '{name}'"
 
 
 def out_of_use(call: str) -> str:
-    return f"WARNING ExecIf with commas is out of use; write ExecIf(condition?{call})"
+    return f"WARNING ExecIf with commas is obsolete; write ExecIf(condition?{call})"
 
 
 CALLS = [

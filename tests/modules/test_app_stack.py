@@ -67,10 +67,10 @@ def test_what_cannot_be_called_or_returned_from_ends_the_call(runtime: Runtime) 
             values(said),
         )
     assert faults == {
-        "Gosub(nowhere,s,1)": (["there is no step nowhere,s,1 to call"], []),
+        "Gosub(nowhere,s,1)": (["cannot call nowhere,s,1: the step does not exist"], []),
         "Gosub()": (["a jump needs a place to go to"], []),
-        "Return()": (["Return belongs to no Gosub"], []),
-        "StackPop()": (["StackPop belongs to no Gosub"], []),
+        "Return()": (["Return is used outside of a subroutine"], []),
+        "StackPop()": (["StackPop is used outside of a subroutine"], []),
         "GosubIf(1)": (["GosubIf needs a condition and a place"], []),
         "Set(LOCAL(x)=1)": (["LOCAL can be set in a subroutine only", "# on"], ["on"]),
     }
@@ -78,4 +78,6 @@ def test_what_cannot_be_called_or_returned_from_ends_the_call(runtime: Runtime) 
 
 def test_subroutine_that_calls_itself_without_an_end_is_stopped(runtime: Runtime) -> None:
     said = call(runtime, "[default]\nexten => 100,1,Gosub(1)\n")
-    assert [line.split(" on Local")[0] for line in said if "deep" in line] == ["subroutines are more than 1000 deep"]
+    assert [line.split(" on Local")[0] for line in said if "deep" in line] == [
+        "subroutines are nested more than 1000 levels deep"
+    ]

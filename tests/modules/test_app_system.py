@@ -27,9 +27,9 @@ NO_COMMAND = "needs a command"
 RUNS = [
     ("true", "SUCCESS", []),
     ("exit 3", "APPERROR", []),
-    ("no-such-command-here 2>/dev/null", "FAILURE", ["WARNING 'no-such-command-here 2>/dev/null' cannot be run"]),
-    ("kill -9 $$", "FAILURE", ["WARNING 'kill -9 $$' cannot be run"]),
-    ('"true"', "SUCCESS", ['NOTICE the command needs no quotes around it: "true"']),
+    ("no-such-command-here 2>/dev/null", "FAILURE", ["WARNING cannot run 'no-such-command-here 2>/dev/null'"]),
+    ("kill -9 $$", "FAILURE", ["WARNING cannot run 'kill -9 $$'"]),
+    ('"true"', "SUCCESS", ['NOTICE remove the quotes around the command: "true"']),
     ("test a\\\\tb = 'a\tb' || true", "SUCCESS", []),
 ]
 

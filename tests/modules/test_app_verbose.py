@@ -12,7 +12,7 @@ USAGE = "ERROR Log needs a level and a message: Log(level,message)"
 
 
 def no_level(text: str) -> str:
-    return f"WARNING Verbose: the level '{text}' is not a number from 0 to 4, 0 is taken"
+    return f"WARNING Verbose: the level '{text}' is not a number from 0 to 4, 0 is used"
 
 
 VERBOSE = [
@@ -49,8 +49,8 @@ LOG = [
     ("NOTICE,a\udcffb", "NOTICE a\udcffb"),
     ("NOTICE,", "NOTICE "),
     ("ERROR", USAGE),
-    ("LOUD,text", "ERROR Log: there is no level 'LOUD'"),
-    (",text", "ERROR Log: there is no level ''"),
+    ("LOUD,text", "ERROR Log: unknown level 'LOUD'"),
+    (",text", "ERROR Log: unknown level ''"),
 ]
 
 

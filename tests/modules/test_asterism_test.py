@@ -133,7 +133,7 @@ def test_unit_tests_are_run_each_to_its_end_whatever_the_others_do(run: Test) ->
         f"res_many.c:{LINES['d_crashes']}: res_many: /res/many/d_crashes: the program was ended by SIGSEGV"
         in done.stderr
     )
-    assert "module res_many crashed in test /res/many/d_crashes (SIGSEGV, a wrong memory access)" in done.stderr
+    assert "module res_many crashed in test /res/many/d_crashes (SIGSEGV, invalid memory access)" in done.stderr
     assert (
         f"res_many.c:{LINES['e_fails']}: unit test /res/many/e_fails fails: the number is wrong: big == 3"
         in done.stderr

@@ -112,8 +112,8 @@ def test_loop_without_an_end_and_an_end_without_a_loop_are_told(runtime: Runtime
         runtime, "[default]\nexten => 100,1,EndWhile\n same => n,ExitWhile\n same => n,While(0)\n same => n,NoOp(x)\n"
     )
     assert [line for line in said if "While" in line and not line.startswith("Executing")] == [
-        "EndWhile at 100@default:1 belongs to no While",
-        "ExitWhile at 100@default:2 belongs to no While",
+        "EndWhile at 100@default:1 has no While",
+        "ExitWhile at 100@default:2 has no While",
         "the While at 100@default:3 has no EndWhile",
     ]
 

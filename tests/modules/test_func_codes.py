@@ -19,10 +19,10 @@ CASES = [
     ("MD5(a,b)", value(hashlib.md5(b"a,b").hexdigest())),
     (f"MD5({LONG})", value(hashlib.md5(LONG.encode()).hexdigest())),
     (f"MD5({BYTES})", value(hashlib.md5(b"a\xffb").hexdigest())),
-    ("MD5()", failed("MD5", "WARNING MD5 needs the text to digest: MD5(text)")),
+    ("MD5()", failed("MD5", "WARNING MD5 needs the text to hash: MD5(text)")),
     ("SHA1(hello)", value("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d")),
     (f"SHA1({LONG})", value(hashlib.sha1(LONG.encode()).hexdigest())),
-    ("SHA1()", failed("SHA1", "WARNING SHA1 needs the text to digest: SHA1(text)")),
+    ("SHA1()", failed("SHA1", "WARNING SHA1 needs the text to hash: SHA1(text)")),
     ("BASE64_ENCODE(hello)", value("aGVsbG8=")),
     ("BASE64_ENCODE(a,b)", value("YSxi")),
     (f"BASE64_ENCODE({LONG})", value(base64.b64encode(LONG.encode()).decode())),
@@ -35,15 +35,15 @@ CASES = [
     (f"BASE64_DECODE({base64.b64encode(LONG.encode()).decode()})", value(LONG)),
     (
         "BASE64_DECODE(aGVs!bG8=)",
-        value("hel", "WARNING BASE64_DECODE: byte 5 is not base64, so it and what follows are left out"),
+        value("hel", "WARNING BASE64_DECODE: byte 5 is not base64; it and all bytes after it are ignored"),
     ),
     (
         "BASE64_DECODE(aGVsb)",
-        value("hel", "WARNING BASE64_DECODE: the last of 5 characters stands alone and is left out"),
+        value("hel", "WARNING BASE64_DECODE: the last of 5 characters is incomplete and is ignored"),
     ),
     (
         "BASE64_DECODE(YQBi)",
-        value("a", "WARNING BASE64_DECODE: the decoded data have a NUL at byte 2, where a text ends"),
+        value("a", "WARNING BASE64_DECODE: the decoded data has a NUL at byte 2, which ends the text"),
     ),
     ("BASE64_DECODE()", failed("BASE64_DECODE", "WARNING BASE64_DECODE needs the text to decode: BASE64_DECODE(text)")),
     ("URIENCODE(a b/c?d=e&f)", value("a%20b%2Fc%3Fd%3De%26f")),
@@ -59,7 +59,7 @@ CASES = [
     ("URIDECODE(%FF)", value("\udcff")),
     ("URIDECODE(" + "%41" * 5_000 + ")", value("A" * 5_000)),
     ("URIDECODE()", value("")),
-    ("URIDECODE(a%00b)", value("a", "WARNING URIDECODE: %00 is a NUL, where a text ends")),
+    ("URIDECODE(a%00b)", value("a", "WARNING URIDECODE: %00 is a NUL, which ends the text")),
 ]
 
 

@@ -68,7 +68,7 @@ def test_what_is_no_key_is_refused(runtime: Runtime, name: str) -> None:
 
 def test_a_key_with_an_empty_part_is_set_with_a_warning(runtime: Runtime) -> None:
     put(runtime)
-    warning = "WARNING DB: a part of the key '{}' is empty; is a variable in it not set?"
+    warning = "WARNING DB: a part of the key '{}' is empty; check that its variables are set"
     for key in ("", "/x", "x/", "x//y"):
         assert runtime.write(f"DB(a/{key})", "1") == f"0\n{warning.format(key)}"
     assert runtime.read("DB_KEYS(a)") == value("x")

@@ -69,7 +69,7 @@ def test_hash_without_a_channel_is_global(runtime: Runtime) -> None:
         (
             "HASH(door)",
             "nobody",
-            failed("HASH", "WARNING HASH needs a name and a key where there is no channel: HASH(name[,key])"),
+            failed("HASH", "WARNING HASH needs a name and a key when used without a channel: HASH(name[,key])"),
         ),
     ],
 )
@@ -105,13 +105,13 @@ def test_hash_is_a_dictionary(runtime: Runtime, model: dict[str, str]) -> None:
         ("STRFTIME(1.25,UTC,%S.%3q)", value("01.250")),
         ("STRFTIME(1.25,UTC,%S.%1q)", value("01.2")),
         ("STRFTIME(4102444800,UTC,%Y)", value("2100")),
-        ("STRFTIME(soon,UTC,%Y)", failed("STRFTIME", "WARNING STRFTIME: 'soon' is no number of seconds since 1970")),
-        ("STRFTIME(1.x,UTC,%Y)", failed("STRFTIME", "WARNING STRFTIME: '1.x' is no number of seconds since 1970")),
+        ("STRFTIME(soon,UTC,%Y)", failed("STRFTIME", "WARNING STRFTIME: 'soon' is not a number of seconds since 1970")),
+        ("STRFTIME(1.x,UTC,%Y)", failed("STRFTIME", "WARNING STRFTIME: '1.x' is not a number of seconds since 1970")),
         ("STRPTIME(2006-03-01 07:30:35,America/Chicago,%Y-%m-%d %H:%M:%S)", value("1141219835")),
         ("STRPTIME(2100-01-01,UTC,%Y-%m-%d)", value("4102444800")),
         (
             "STRPTIME(tomorrow,UTC,%Y-%m-%d)",
-            value("", "WARNING STRPTIME: 'tomorrow' is not written as '%Y-%m-%d'"),
+            value("", "WARNING STRPTIME: 'tomorrow' does not match the format '%Y-%m-%d'"),
         ),
         (
             "STRPTIME(2100-01-01)",

@@ -72,7 +72,7 @@ def test_the_text_may_come_from_a_function(runtime: Runtime) -> None:
     [
         ("", "JSON_DECODE needs a variable and a key: JSON_DECODE(variable,key[,separator[,options]])"),
         ("DOC", "JSON_DECODE needs a variable and a key: JSON_DECODE(variable,key[,separator[,options]])"),
-        ("DOC,a", "JSON_DECODE: 'DOC' holds no JSON: line 1, column 7: expecting value"),
+        ("DOC,a", "JSON_DECODE: 'DOC' does not hold JSON: line 1, column 7: expecting value"),
     ],
 )
 def test_what_is_no_json_is_told_with_its_place(runtime: Runtime, arguments: str, said: str) -> None:
@@ -82,6 +82,6 @@ def test_what_is_no_json_is_told_with_its_place(runtime: Runtime, arguments: str
 
 def test_a_separator_is_one_character_and_no_text_is_no_mistake(runtime: Runtime) -> None:
     runtime.set("DOC", '{"a": {"b": 1}}')
-    said = "WARNING JSON_DECODE: the separator '::' is more than one character; '.' is taken"
+    said = "WARNING JSON_DECODE: the separator '::' is more than one character; '.' is used"
     assert runtime.read("JSON_DECODE(DOC,a.b,::)") == value("1", said)
     assert runtime.read("JSON_DECODE(NONE,a)") == value("")

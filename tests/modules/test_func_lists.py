@@ -28,7 +28,7 @@ READ = [
     ),
     (
         r"FIELDQTY(list,\xg)",
-        failed("FIELDQTY", r"ERROR '\x' is followed by 'g', which is no hexadecimal digit"),
+        failed("FIELDQTY", r"ERROR '\x' is followed by 'g', which is not a hexadecimal digit"),
     ),
     (r"FIELDNUM(list,\,,two)", value("2")),
     (r"FIELDNUM(list,\\x2c,THREE)", value("3")),
@@ -121,7 +121,7 @@ def test_function_gives_its_value_and_says_what_is_wrong(
 def test_wrong_expression_is_told_with_its_fault(runtime: Runtime) -> None:
     told = runtime.read('REGEX("(" x)')
     assert re.sub(r"expression: .*", "expression: (why)", told) == failed(
-        "REGEX", "WARNING REGEX: '(' is no regular expression: (why)"
+        "REGEX", "WARNING REGEX: '(' is not a regular expression: (why)"
     )
 
 

@@ -59,7 +59,7 @@ READS = [
     ("GLOBAL_EXISTS(never_set)", value("0")),
     ("SHARED(never_set)", value("")),
     ("SHARED()", failed("SHARED", "WARNING SHARED needs a variable: SHARED(variable)")),
-    ("SHARED(a,nobody)", failed("SHARED", "WARNING SHARED: there is no channel 'nobody'")),
+    ("SHARED(a,nobody)", failed("SHARED", "WARNING SHARED: no such channel 'nobody'")),
 ]
 
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from module_runtime import Runtime, failed, value
 
-USAGE = "WARNING MATH has nothing to compute: MATH(number operator number[,type])"
-BEYOND = "is beyond the whole numbers of 64 bits"
+USAGE = "WARNING MATH needs two numbers and an operator: MATH(number operator number[,type])"
+BEYOND = "does not fit into a 64-bit integer"
 
 CASES = [
     ("MATH(1+2)", value("3.000000")),
@@ -54,31 +54,31 @@ CASES = [
     ("MATH(2147483647+1,int)", value("2147483648")),
     ("MATH(1e300*1e300)", value("inf")),
     # Where there is no answer.
-    ("MATH(1/0)", value("0.000000", "WARNING MATH: division by zero, 0 is taken")),
-    ("MATH(1%0,i)", value("0", "WARNING MATH: remainder of a division by zero, 0 is taken")),
+    ("MATH(1/0)", value("0.000000", "WARNING MATH: division by zero, 0 is used")),
+    ("MATH(1%0,i)", value("0", "WARNING MATH: remainder of a division by zero, 0 is used")),
     ("MATH(-9223372036854775808%-1,i)", value("0")),
     ("MATH()", failed("MATH", USAGE)),
     ("MATH(,int)", failed("MATH", USAGE)),
     (
         "MATH(5)",
-        failed("MATH", "WARNING MATH: one of + - * / % ^ AND OR XOR << >> < > <= >= == should stand at ''"),
+        failed("MATH", "WARNING MATH: one of + - * / % ^ AND OR XOR << >> < > <= >= == is expected at ''"),
     ),
     (
         "MATH(1=1)",
-        failed("MATH", "WARNING MATH: one of + - * / % ^ AND OR XOR << >> < > <= >= == should stand at '=1'"),
+        failed("MATH", "WARNING MATH: one of + - * / % ^ AND OR XOR << >> < > <= >= == is expected at '=1'"),
     ),
-    ("MATH(a+b)", failed("MATH", "WARNING MATH: a number should stand at 'a+b'")),
-    ("MATH(1+)", failed("MATH", "WARNING MATH: a number should stand at ''")),
-    ("MATH(1+2+3)", failed("MATH", "WARNING MATH takes two numbers and one operator; '+3' is too much")),
-    ("MATH(1+2,double)", failed("MATH", "WARNING MATH: there is no type 'double'; it is one of float, int, hex, char")),
-    ("MATH(1<<64,i)", failed("MATH", "WARNING MATH: a number cannot be shifted by 64 bits, only by 0 to 63")),
-    ("MATH(1>>-1,i)", failed("MATH", "WARNING MATH: a number cannot be shifted by -1 bits, only by 0 to 63")),
+    ("MATH(a+b)", failed("MATH", "WARNING MATH: a number is expected at 'a+b'")),
+    ("MATH(1+)", failed("MATH", "WARNING MATH: a number is expected at ''")),
+    ("MATH(1+2+3)", failed("MATH", "WARNING MATH takes two numbers and one operator; '+3' is left over")),
+    ("MATH(1+2,double)", failed("MATH", "WARNING MATH: unknown type 'double'; use float, int, hex or char")),
+    ("MATH(1<<64,i)", failed("MATH", "WARNING MATH: cannot shift a number by 64 bits, only by 0 to 63")),
+    ("MATH(1>>-1,i)", failed("MATH", "WARNING MATH: cannot shift a number by -1 bits, only by 0 to 63")),
     ("MATH(1e300*1,int)", failed("MATH", f"WARNING MATH: 1e+300 {BEYOND}")),
     ("MATH(1e300 AND 1)", failed("MATH", f"WARNING MATH: 1e+300 {BEYOND}")),
     ("MATH(1e300*1e300,hex)", failed("MATH", f"WARNING MATH: inf {BEYOND}")),
-    ("MATH(0*1,char)", failed("MATH", "WARNING MATH: no character has the number 0")),
-    ("MATH(200+100,char)", failed("MATH", "WARNING MATH: no character has the number 300")),
-    ("MATH(\udcff+1)", failed("MATH", "WARNING MATH: a number should stand at '\udcff+1'")),
+    ("MATH(0*1,char)", failed("MATH", "WARNING MATH: 0 is not a character code")),
+    ("MATH(200+100,char)", failed("MATH", "WARNING MATH: 300 is not a character code")),
+    ("MATH(\udcff+1)", failed("MATH", "WARNING MATH: a number is expected at '\udcff+1'")),
 ]
 
 
@@ -124,7 +124,7 @@ UNCOUNTABLE = ["five", "1.5", "5 apples", "9223372036854775807", "99999999999999
 @pytest.mark.parametrize("before", UNCOUNTABLE)
 def test_what_cannot_be_counted_on_stays_as_it_is(runtime: Runtime, before: str) -> None:
     runtime.set("count", before)
-    said = f"NOTICE INC: the variable 'count' holds '{before}', which cannot be counted on"
+    said = f"NOTICE INC: the variable 'count' holds '{before}', which is not an integer of 64 bits"
     assert runtime.read("INC(count)") == failed("INC", said)
     assert runtime.get("count") == before
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_counted_on_stays_as_it_is(runtime: Runtime, before: str)
     [
         ("INC()", "somebody", "WARNING INC needs the name of a variable: INC(variable)"),
         ("DEC(unset)", "somebody", "NOTICE DEC: the variable 'unset' has no value"),
-        ("INC(count)", "nobody", "WARNING INC needs a channel, whose variable it changes"),
+        ("INC(count)", "nobody", "WARNING INC needs a channel, because it changes a channel variable"),
     ],
 )
 def test_step_fails_without_a_variable(runtime: Runtime, expression: str, who: str, said: str) -> None:

@@ -68,7 +68,7 @@ def test_output_of_a_command_is_the_value(shell: Runtime, command: str, output: 
 def test_command_that_prints_without_end_is_cut_off(shell: Runtime) -> None:
     assert shell.read("LEN(${SHELL(yes)})").startswith("0 '")
     assert shell.read("SHELL(yes)").splitlines()[-1] == (
-        "WARNING SHELL: 'yes' prints more than 65536 bytes; the rest was not read"
+        "WARNING SHELL: 'yes' prints more than 65536 bytes; the rest is not read"
     )
 
 
@@ -109,7 +109,10 @@ def conf(runtime: Runtime) -> Path:
         ("house.conf,window,colour", failed("AST_CONFIG")),
         (
             "house.conf,door,colour,last",
-            failed("AST_CONFIG", "ERROR AST_CONFIG: 'last' is no index; it is a number from 0 on, or -1 for the last"),
+            failed(
+                "AST_CONFIG",
+                "ERROR AST_CONFIG: 'last' is not an index; use a number from 0 on, or -1 for the last value",
+            ),
         ),
         (
             "house.conf,door",

@@ -42,18 +42,18 @@ CASES = [
     ("FILTER()", failed("FILTER", "ERROR FILTER needs characters and a text: FILTER(allowed-characters,text)")),
     (
         r"FILTER(\xg,abc)",
-        failed("FILTER", r"ERROR '\x' is followed by 'g', which is no hexadecimal digit"),
+        failed("FILTER", r"ERROR '\x' is followed by 'g', which is not a hexadecimal digit"),
     ),
     (
         "FILTER(x-b,abxyz)",
         value(
             "abxyz",
-            "WARNING FILTER: the range from 'x' to 'b' goes past the last character and on from the first",
+            "WARNING FILTER: the range from 'x' to 'b' wraps around: its start is after its end",
         ),
     ),
     (
         'FILTER("a",a"b)',
-        value('a"', 'WARNING FILTER: the quote (") is taken as one of the allowed characters'),
+        value('a"', 'WARNING FILTER: the quote (") counts as one of the allowed characters'),
     ),
     # REPLACE and STRREPLACE take the name of a variable.
     ("REPLACE(word,l,L)", value("heLLo")),
@@ -94,7 +94,7 @@ CASES = [
     ("STRREPLACE(long,x,yy)", value("y" * 40_000)),
     (
         "STRREPLACE(word,l,L,many)",
-        value("heLLo", "WARNING STRREPLACE: 'many' is not a whole number, so everything is replaced"),
+        value("heLLo", "WARNING STRREPLACE: 'many' is not a whole number; all occurrences are replaced"),
     ),
     (
         "STRREPLACE(word)",
@@ -129,11 +129,11 @@ CASES = [
     ("CUT(long,-,1)", value(LONG)),
     (
         "CUT(dashed,-,3&1)",
-        value("c", "WARNING CUT: field 1 is not ahead any more; fields come in their order, from 1 on"),
+        value("c", "WARNING CUT: field 1 is out of order; fields must be in ascending order, from 1 on"),
     ),
     (
         "CUT(dashed,-,0)",
-        value("", "WARNING CUT: field 0 is not ahead any more; fields come in their order, from 1 on"),
+        value("", "WARNING CUT: field 0 is out of order; fields must be in ascending order, from 1 on"),
     ),
     (
         "CUT(dashed,-)",

@@ -36,8 +36,8 @@ def test_long_value_is_kept_whole(runtime: Runtime) -> None:
     ("name", "said"),
     [
         ("", "WARNING ENV needs the name of a variable: ENV(name)"),
-        ("AST_NAME", "WARNING ENV: 'AST_NAME' is not set: names that begin with AST_ are reserved"),
-        ("A=B", "WARNING ENV: 'A=B' cannot be set: Invalid argument"),
+        ("AST_NAME", "WARNING ENV: cannot set 'AST_NAME': names that begin with AST_ are reserved"),
+        ("A=B", "WARNING ENV: cannot set 'A=B': Invalid argument"),
     ],
 )
 def test_variable_that_cannot_be_set_is_reported(runtime: Runtime, name: str, said: str) -> None:
@@ -107,7 +107,7 @@ def test_stat_needs_a_flag_and_a_file(runtime: Runtime, arguments: str) -> None:
 
 
 def test_stat_names_its_flags(runtime: Runtime) -> None:
-    said = "WARNING STAT: there is no flag 'x'; it is one of d e f m s A C M"
+    said = "WARNING STAT: unknown flag 'x'; use one of d e f m s A C M"
     assert runtime.read("STAT(x,/tmp)") == failed("STAT", said)
 
 
@@ -142,7 +142,7 @@ def test_only_number_of_a_range_is_drawn(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("text", ["some", "3000000000", "1.5"])
 def test_bound_that_is_no_number_is_reported(runtime: Runtime, text: str) -> None:
-    assert runtime.read(f"RAND({text},0)") == value("0", f"WARNING RAND: '{text}' is not a whole number, 0 is taken")
+    assert runtime.read(f"RAND({text},0)") == value("0", f"WARNING RAND: '{text}' is not a whole number, 0 is used")
 
 
 # ---- UUID
@@ -181,13 +181,13 @@ def test_version_5_is_made_from_a_name(runtime: Runtime, arguments: str, namespa
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("1", "there is no UUID of version '1' here\n    use 4, 5 or 7"),
-        ("random", "there is no UUID of version 'random' here\n    use 4, 5 or 7"),
-        ("4,dns,x", "version 4 takes no arguments\n    only version 5 is made from a name"),
-        ("5", "version 5 is made from a name\n    write UUID(5,namespace,name)"),
-        ("5,dns,", "version 5 is made from a name\n    write UUID(5,namespace,name)"),
-        ("5,dms,x", "'dms' is no namespace\n    did you mean 'dns'?"),
-        ("5,,x", "'' is no namespace\n    use 'dns', 'url', 'oid' or 'x500', or a UUID"),
+        ("1", "UUID version '1' is not supported\n    use 4, 5 or 7"),
+        ("random", "UUID version 'random' is not supported\n    use 4, 5 or 7"),
+        ("4,dns,x", "version 4 takes no arguments\n    only version 5 takes a namespace and a name"),
+        ("5", "version 5 needs a namespace and a name\n    write UUID(5,namespace,name)"),
+        ("5,dns,", "version 5 needs a namespace and a name\n    write UUID(5,namespace,name)"),
+        ("5,dms,x", "unknown namespace 'dms'\n    did you mean 'dns'?"),
+        ("5,,x", "unknown namespace ''\n    use 'dns', 'url', 'oid' or 'x500', or a UUID"),
     ],
 )
 def test_identifier_that_cannot_be_made_is_refused(runtime: Runtime, arguments: str, said: str) -> None:

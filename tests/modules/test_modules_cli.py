@@ -24,7 +24,7 @@ def test_function_without_its_arguments_fails(runtime: Runtime) -> None:
         "Return Value: Failure (-1)\nResult: \n",
         f"reading the function 'SHA1' failed\n    the log may say why\nCommand '{line}' failed.\n",
         1,
-        ("WARNING SHA1 needs the text to digest: SHA1(text)",),
+        ("WARNING SHA1 needs the text to hash: SHA1(text)",),
     )
 
 
@@ -43,10 +43,10 @@ def test_application_is_executed(runtime: Runtime) -> None:
 def test_variables_of_an_application_are_shown(runtime: Runtime) -> None:
     line = "dialplan exec application TryExec(Nothing)"
     out = "Return Value: Success (0)\nTRYSTATUS=NOAPP\n"
-    assert runtime.ask(line) == Answer(out, "", 0, ("WARNING There is no application 'Nothing'",))
+    assert runtime.ask(line) == Answer(out, "", 0, ("WARNING No such application 'Nothing'",))
 
 
 def test_application_that_hangs_up_is_a_failure(runtime: Runtime) -> None:
     answer = runtime.ask("dialplan exec application ExecIf(1?Nothing)")
     assert (answer.out.splitlines()[0], answer.status) == ("Return Value: Failure (-1)", 1)
-    assert answer.log == ("WARNING There is no application 'Nothing'",)
+    assert answer.log == ("WARNING No such application 'Nothing'",)

@@ -24,13 +24,13 @@ MODULES = {
     "func_logic.so": ("Conditions and variables", "core"),
     "func_math.so": ("Arithmetic", "core"),
     "func_md5.so": ("MD5 digests", "core"),
-    "func_module.so": ("Whether a module runs", "core"),
+    "func_module.so": ("Whether a module is running", "core"),
     "func_rand.so": ("Random numbers", "core"),
     "func_sha1.so": ("SHA-1 digests", "core"),
     "func_strings.so": ("Functions on text", "core"),
     "func_uri.so": ("Encoding and decoding for URIs", "core"),
     "func_uuid.py": ("Universally unique identifiers", "extended"),
-    "res_clock.py": ("The time in any zone", "extended"),
+    "res_clock.py": ("The time in any time zone", "extended"),
     "res_limit.so": ("Limits of the process", "core"),
     "res_sample_module.so": ("Sample module", "core"),
     "res_security_log.so": ("Security events in the log", "core"),
@@ -289,19 +289,19 @@ def test_application_is_described(runtime: Runtime) -> None:
         == """
   -= Info about Application 'TryExec' =- \n
 [Synopsis]
-Runs an application and goes on, whatever it does.
+Runs an application and continues, whatever its result.
 
 [Provided By]
 app_exec
 
 [Description]
 application  - its name, usually from a variable.
-arguments    - what it gets; variables in them are replaced once more.
+arguments    - its arguments; variables in them are substituted once more.
 
-Afterwards the variable TRYSTATUS is
+Sets the variable TRYSTATUS to
   SUCCESS    when the application returned 0,
   FAILED     when it returned something else,
-  NOAPP      when there is no application of that name, or none was named.
+  NOAPP      when the application is unknown or its name is missing.
 
 [Syntax]
 TryExec(application(arguments))
@@ -320,23 +320,23 @@ def test_function_is_described(runtime: Runtime) -> None:
   -= Info about Function 'CUT' =-"""
         + """ \n
 [Synopsis]
-Takes fields out of the value of a variable.
+Gives fields of the value of a variable.
 
 [Provided By]
 func_strings
 
 [Description]
-The fields come with the delimiter between them.
+The fields are given with the delimiter between them.
 
 [Syntax]
 CUT(variable,delimiter,fields)
 
 [Arguments]
 variable  - its name, without ${ }.
-delimiter - the character between fields, perhaps \\\\n or \\\\x2C; '-' when it is
-            missing.
-fields    - which ones, counted from 1: 2, 2-4, 2-, -4, or several of these with
-            & between them, from left to right.
+delimiter - the character between fields, such as \\\\n or \\\\x2C; '-' if
+            omitted.
+fields    - the fields, counted from 1: 2, 2-4, 2-, -4, or several of these
+            separated by &, in ascending order.
 
 [See Also]
 STRREPLACE()

@@ -58,12 +58,12 @@ def test_value_that_is_no_number_is_refused(runtime: Runtime, text: str) -> None
 
 def test_limit_that_would_kill_is_not_set(runtime: Runtime) -> None:
     line = "ulimit time 1"
-    assert runtime.ask(line) == refused(line, "CPU time (time) cannot be changed while the program runs.")
+    assert runtime.ask(line) == refused(line, "CPU time (time) cannot be changed while the program is running.")
 
 
 def test_unknown_limit_is_named(runtime: Runtime) -> None:
     line = "ulimit files"
-    assert runtime.ask(line) == refused(line, "There is no limit 'files'; 'core show help ulimit' lists them.")
+    assert runtime.ask(line) == refused(line, "Unknown limit 'files'; 'core show help ulimit' lists the limits.")
 
 
 def test_too_many_words_show_the_usage(runtime: Runtime) -> None:

@@ -265,7 +265,7 @@ def test_a_setting_that_cannot_be_is_told_and_the_old_one_stays(tried: Runtime, 
     sends(tried, server)
     counts(tried)
     tried.config("auth_stats.conf", "[general]\nprefix = x\naddresses = many\n")
-    told = "ERROR auth_stats.conf: addresses = 'many' is no number of addresses"
+    told = "ERROR auth_stats.conf: addresses = 'many' is not a number of addresses"
     assert told in tried.ask("module reload res_auth_stats").log
     assert tried.ask("report 1 192.0.2.1:1").status == 0
     assert server.get(1) == ["security.ami.InvalidAccountID:1|c"]

@@ -30,7 +30,7 @@ static int writes_memory(const char *fmt)
 
 int asterism_format_refused(const struct asterism_place *place, const char *fmt)
 {
-	const char *why = !fmt ? "a format that is NULL" : writes_memory(fmt) ? "a format with %n" : NULL;
+	const char *why = !fmt ? "a NULL format" : writes_memory(fmt) ? "a format with %n" : NULL;
 
 	if (!why) {
 		return 0;

@@ -10,7 +10,7 @@
 #include "asterisk/localtime.h"
 #include "asterisk/time.h"
 
-/* ---- abbreviations of zones, which somebody may keep for ever: there are few ---- */
+/* ---- abbreviations of zones: callers may keep the pointers, so they are never freed ---- */
 
 struct name {
 	struct name *next;
@@ -111,7 +111,7 @@ static locale_t opened_locale(const char *name)
 	locale_t locale = ast_strlen_zero(name) ? (locale_t) 0 : newlocale(LC_ALL_MASK, name, (locale_t) 0);
 
 	if (!locale && !ast_strlen_zero(name)) {
-		ast_log(LOG_WARNING, "there is no locale '%s'; 'locale -a' lists those of this system\n", name);
+		ast_log(LOG_WARNING, "unknown locale '%s'; 'locale -a' lists the locales of this system\n", name);
 	}
 	return locale;
 }

@@ -43,7 +43,7 @@ int __ast_pthread_mutex_init(int tracking, const char *filename, int lineno, con
 	pthread_mutexattr_settype(&attr, AST_MUTEX_KIND);
 	error = pthread_mutex_init(&t->mutex, &attr);
 	pthread_mutexattr_destroy(&attr);
-	return told(error, "make the mutex", &site);
+	return told(error, "initialize the mutex", &site);
 }
 
 int __ast_pthread_mutex_destroy(const char *filename, int lineno, const char *func, const char *name, ast_mutex_t *t)
@@ -83,7 +83,7 @@ int __ast_cond_init(const char *filename, int lineno, const char *func, const ch
 {
 	struct site site = SITE;
 
-	return told(pthread_cond_init(cond, cond_attr), "make the condition", &site);
+	return told(pthread_cond_init(cond, cond_attr), "initialize the condition", &site);
 }
 
 int __ast_cond_destroy(const char *filename, int lineno, const char *func, const char *name, ast_cond_t *cond)
@@ -131,7 +131,7 @@ int __ast_rwlock_init(int tracking, const char *filename, int lineno, const char
 
 	t->_track = NULL;
 	t->_flags.tracking = tracking != 0;
-	return told(pthread_rwlock_init(&t->lock, NULL), "make the lock", &site);
+	return told(pthread_rwlock_init(&t->lock, NULL), "initialize the lock", &site);
 }
 
 int __ast_rwlock_destroy(const char *filename, int lineno, const char *func, const char *name, ast_rwlock_t *t)

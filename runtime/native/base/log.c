@@ -18,7 +18,7 @@ ast_callid ast_create_callid(void)
 
 	do {
 		callid = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
-	} while (!callid);	/* 0 is no call, also after four milliards of them. */
+	} while (!callid);	/* 0 means no call, also after an overflow. */
 	return callid;
 }
 
@@ -36,7 +36,7 @@ int ast_callid_threadassoc_change(ast_callid callid)
 int ast_callid_threadassoc_add(ast_callid callid)
 {
 	if (callid_of_thread) {
-		ast_log(LOG_ERROR, "this thread works on call C-%08x already, so not on C-%08x\n", callid_of_thread, callid);
+		ast_log(LOG_ERROR, "this thread already has the call id C-%08x; C-%08x is not set\n", callid_of_thread, callid);
 		return 1;
 	}
 	callid_of_thread = callid;

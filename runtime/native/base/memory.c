@@ -1,5 +1,5 @@
 /*
- * Memory: the C library's, with a word in the log when there is none left.
+ * Memory: the functions of the C library, with failures logged.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,7 @@
 static void *told(void *block, size_t size, const char *file, int line, const char *func)
 {
 	if (!block && size) {
-		ast_log_safe(__LOG_ERROR, file, line, func, "no memory for %zu bytes\n", size);
+		ast_log_safe(__LOG_ERROR, file, line, func, "out of memory: cannot allocate %zu bytes\n", size);
 	}
 	return block;
 }

@@ -43,12 +43,12 @@ int ast_safe_system(const char *s)
 	}
 	error = start(&pid, s);
 	if (error) {
-		ast_log(LOG_WARNING, "/bin/sh cannot be run: %s\n", strerror(error));
+		ast_log(LOG_WARNING, "cannot run /bin/sh: %s\n", strerror(error));
 		return -1;
 	}
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR) {
-			ast_log(LOG_WARNING, "nobody knows how '%s' ended: %s\n", s, strerror(errno));
+			ast_log(LOG_WARNING, "cannot read the exit status of '%s': %s\n", s, strerror(errno));
 			return -1;
 		}
 	}

@@ -19,7 +19,7 @@ struct beginning {
 };
 
 AST_MUTEX_DEFINE_STATIC(living_lock);
-static struct beginning *living;	/* Those whose threads have not ended. */
+static struct beginning *living;	/* The records of running threads. */
 
 static void enlist(struct beginning *begin)
 {

@@ -9,7 +9,7 @@
 
 #define MILLION 1000000
 
-/* The same moment with 0 to 999999 microseconds. */
+/* A normalized time, with 0 to 999999 microseconds. */
 static struct timeval ordered(struct timeval moment)
 {
 	struct timeval result = { moment.tv_sec + moment.tv_usec / MILLION, moment.tv_usec % MILLION };

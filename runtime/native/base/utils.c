@@ -21,7 +21,7 @@ int __ast_fd_set_flags(int fd, int flags, enum ast_fd_flag_operation op, const c
 	if (before >= 0 && (after == before || fcntl(fd, F_SETFL, after) >= 0)) {
 		return 0;
 	}
-	ast_log(__LOG_ERROR, file, lineno, function, "the flags of file %d cannot be changed: %s\n", fd, strerror(errno));
+	ast_log(__LOG_ERROR, file, lineno, function, "cannot change the flags of descriptor %d: %s\n", fd, strerror(errno));
 	return -1;
 }
 
@@ -94,7 +94,7 @@ void ast_set_default_eid(struct ast_eid *eid)
 		long random_bits = ast_random();
 
 		memcpy(eid->eid, &random_bits, sizeof(eid->eid));
-		eid->eid[0] = 0x02;	/* An address that nobody was given. */
+		eid->eid[0] = 0x02;	/* A locally administered address. */
 	}
 }
 

@@ -8,7 +8,7 @@
 
 #include "asterisk/json.h"
 
-static int listeners;	/* Whether anybody hears events; changed and read atomically. */
+static int listeners;	/* Whether events have listeners; changed and read atomically. */
 
 void asterism_manager_set_listening(int listening)
 {

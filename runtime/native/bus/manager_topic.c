@@ -53,7 +53,7 @@ static void tell(void *data, struct stasis_subscription *sub, struct stasis_mess
 	ao2_cleanup(blob);
 }
 
-/* By whoever asks first, and still the core's: a module that goes must not take it along. */
+/* Created on first use, but owned by the core: an unload of the first user must not end it. */
 static void make(void)
 {
 	struct asterism_mark mark;
@@ -81,7 +81,7 @@ struct stasis_message_router *ast_manager_get_message_router(void)
 	return router;
 }
 
-/* There is no way to the manager over HTTP. */
+/* The manager is not available over HTTP. */
 int ast_webmanager_check_enabled(void)
 {
 	return 0;

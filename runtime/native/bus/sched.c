@@ -20,8 +20,8 @@ struct entry {
 	ssize_t place;		/* In the heap. */
 	int running;		/* The call is being made, by this thread. */
 	pthread_t thread;
-	int waiters;		/* Those who deleted it while it ran; the last one frees it. */
-	int again;		/* It would have come again. */
+	int waiters;		/* The threads that deleted the call while it ran; the last one frees it. */
+	int again;		/* The call would have been repeated. */
 	char module[];		/* Whose call it is, for the crash handler. */
 };
 
@@ -111,7 +111,7 @@ int ast_sched_start_thread(struct ast_sched_context *con)
 	}
 	ast_mutex_lock(&con->lock);
 	if (con->has_thread) {
-		ast_log(LOG_ERROR, "this scheduler has a thread already\n");
+		ast_log(LOG_ERROR, "this scheduler already has a thread\n");
 		result = -1;
 	} else {
 		result = ast_pthread_create_background(&con->thread, NULL, serve, con) ? -1 : 0;
@@ -129,7 +129,7 @@ void ast_sched_context_destroy(struct ast_sched_context *con)
 		return;
 	}
 	if (con->has_thread && pthread_equal(con->thread, pthread_self())) {
-		ast_log(LOG_ERROR, "a scheduler cannot be destroyed by one of its own calls\n");
+		ast_log(LOG_ERROR, "a scheduler cannot be destroyed from one of its own scheduled calls\n");
 		return;
 	}
 	if (con->has_thread) {
@@ -209,7 +209,7 @@ static void set_when(struct entry *entry, int ms)
 	struct timeval now = ast_tvnow();
 
 	if (ms < 0) {
-		ast_log(LOG_WARNING, "a call is scheduled in %d ms, which is taken for %u ms\n", ms, (unsigned int) ms);
+		ast_log(LOG_WARNING, "the delay of a scheduled call is negative: %d ms is taken as %u ms\n", ms, (unsigned int) ms);
 	}
 	entry->when = ast_tvadd(ast_tvzero(entry->when) ? now : entry->when, ast_samp2tv((unsigned int) ms, 1000));
 	if (ast_tvcmp(entry->when, now) < 0) {
@@ -296,7 +296,7 @@ static int await(struct ast_sched_context *con, struct entry *entry)
 	int result;
 
 	if (pthread_equal(entry->thread, pthread_self())) {
-		ast_log(LOG_ERROR, "module %s deletes the scheduled call %d while it is in it; it gives 0 to be done\n",
+		ast_log(LOG_ERROR, "module %s deletes the scheduled call %d from inside that call; return 0 instead\n",
 			entry->module, entry->id);
 		return -1;
 	}
@@ -331,7 +331,7 @@ int ast_sched_del_nonrunning(struct ast_sched_context *con, int id)
 	}
 	ast_mutex_unlock(&con->lock);
 	if (result == -1) {
-		ast_debug(1, "there is no scheduled call %d\n", id);
+		ast_debug(1, "no scheduled call has the id %d\n", id);
 	}
 	return result;
 }
@@ -341,7 +341,7 @@ int ast_sched_del(struct ast_sched_context *con, int id)
 	return ast_sched_del_nonrunning(con, id) ? -1 : 0;
 }
 
-/* The data of a call with that number and callback, which is taken out: 1, or 0 when it is none. */
+/* Removes a call with an id and a callback and gives its data: 1, or 0 when not found. */
 static int take_if(struct ast_sched_context *con, int id, ast_sched_cb match, const void **data)
 {
 	struct entry *entry = find(con, id);
@@ -504,7 +504,7 @@ void ast_sched_dump(struct ast_sched_context *con)
 		return;
 	}
 	ast_mutex_lock(&con->lock);
-	ast_log(LOG_DEBUG, "%zu scheduled calls, at most %u at once, %u in all:\n", ast_heap_size(con->heap), con->highest,
+	ast_log(LOG_DEBUG, "%zu scheduled calls, at most %u at the same time, %u in total:\n", ast_heap_size(con->heap), con->highest,
 		con->added);
 	for (n = 1; (entry = ast_heap_peek(con->heap, n)); n++) {
 		ast_log(LOG_DEBUG, "%4d of %s in %.3f s: %p(%p)\n", entry->id, entry->module,

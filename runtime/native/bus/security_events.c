@@ -112,7 +112,7 @@ static const struct kind *kind_of(enum ast_security_event_type type)
 	if ((unsigned int) type < ARRAY_LEN(kinds)) {
 		return &kinds[type];
 	}
-	ast_log(LOG_ERROR, "%u is no kind of security event\n", (unsigned int) type);
+	ast_log(LOG_ERROR, "unknown security event type %u\n", (unsigned int) type);
 	return NULL;
 }
 
@@ -237,7 +237,7 @@ static int add_values(struct ast_json *json, const struct ast_security_event_com
 		struct ast_json *value = value_of(sec, ies);
 
 		if (!value && is_required) {
-			ast_log(LOG_ERROR, "a security event %s without its %s is not reported\n", kinds[sec->event_type].name, name);
+			ast_log(LOG_ERROR, "the security event %s is not reported: %s is missing\n", kinds[sec->event_type].name, name);
 			return -1;
 		}
 		if (value && ast_json_object_set(json, name, value)) {
@@ -283,7 +283,7 @@ int ast_security_event_report(const struct ast_security_event_common *sec)
 	struct ast_json *json;
 
 	if (kind && sec->version != kind->version) {
-		ast_log(LOG_ERROR, "a security event %s is of version %u here, not %u\n", kind->name, kind->version, sec->version);
+		ast_log(LOG_ERROR, "the security event %s must have version %u, not %u\n", kind->name, kind->version, sec->version);
 		return -1;
 	}
 	json = kind ? event_as_json(sec) : NULL;

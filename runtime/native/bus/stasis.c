@@ -251,7 +251,7 @@ static void call_back(struct stasis_subscription *sub, struct stasis_message *me
 	leave(sub, is_last);
 }
 
-/* The same in the thread that publishes: one after the other; but a callback may publish again. */
+/* Delivers a message in the publisher's thread, in order of publication; a callback may publish again. */
 static void call_back_here(struct stasis_subscription *sub, struct stasis_message *message)
 {
 	ao2_ref(sub, +1);
@@ -273,7 +273,7 @@ static int take_out(struct ast_taskprocessor_local *local)
 static void queue(struct stasis_subscription *sub, struct stasis_message *message)
 {
 	if (ast_taskprocessor_push_local(sub->mailbox, take_out, ao2_bump(message))) {
-		ast_log(LOG_ERROR, "a message on topic '%s' is lost to %s: no memory\n", sub->topic->name, sub->uniqueid);
+		ast_log(LOG_ERROR, "a message on topic '%s' is not delivered to %s: out of memory\n", sub->topic->name, sub->uniqueid);
 		ao2_ref(message, -1);
 	}
 }
@@ -596,7 +596,7 @@ struct stasis_subscription *stasis_unsubscribe(struct stasis_subscription *subsc
 		return NULL;
 	}
 	if (!leave_topic(subscription)) {
-		ast_log(LOG_ERROR, "the subscription %s was unsubscribed before\n", subscription->uniqueid);
+		ast_log(LOG_ERROR, "the subscription %s is already unsubscribed\n", subscription->uniqueid);
 		return NULL;
 	}
 	change = new_change(subscription, "Unsubscribe");
@@ -623,7 +623,7 @@ static int join(struct stasis_subscription *sub)
 	}
 	ao2_unlock(sub);
 	if (is_own) {
-		ast_log(LOG_ERROR, "the callback of the subscription %s cannot wait for its own end\n", sub->uniqueid);
+		ast_log(LOG_ERROR, "the callback of the subscription %s cannot wait for the end of its own subscription\n", sub->uniqueid);
 	}
 	return is_own ? -1 : 0;
 }
@@ -691,7 +691,7 @@ static int set_accepted(struct stasis_subscription *sub, const struct stasis_mes
 	}
 	ao2_lock(sub->topic);
 	if (!type) {
-		/* The type is not there yet: nobody could say what it lets through. */
+		/* The type is not created yet, so that the filter cannot be applied. */
 		sub->filter = accepted ? STASIS_SUBSCRIPTION_FILTER_FORCED_NONE : sub->filter;
 	} else if (accepted || id < AST_VECTOR_SIZE(&sub->accepted)) {
 		failed = AST_VECTOR_REPLACE(&sub->accepted, id, accepted);
@@ -771,7 +771,7 @@ static int add_target(struct stasis_topic *from, struct stasis_topic *to)
 	ast_mutex_lock(&forwards_lock);
 	failed = reaches(to, from);
 	if (failed) {
-		ast_log(LOG_ERROR, "topic '%s' is not forwarded to '%s': a message would go round for ever\n", from->name, to->name);
+		ast_log(LOG_ERROR, "topic '%s' is not forwarded to '%s': the forwards would form a loop\n", from->name, to->name);
 	} else {
 		ao2_lock(from);
 		failed = AST_VECTOR_APPEND(&from->targets, ao2_bump(to));
@@ -843,7 +843,7 @@ static int is_left_by(struct stasis_subscription *sub, const char *module)
 	return !is_done && !strcmp(sub->module, module);
 }
 
-/* One that the module has not seen the last message of, with a reference; NULL when there is none. */
+/* A subscription of the module whose last message is not delivered, with a reference; NULL when not found. */
 static struct stasis_subscription *left_by(const char *module)
 {
 	struct stasis_subscription *found = NULL;

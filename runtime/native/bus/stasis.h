@@ -14,7 +14,7 @@
 /* The module this thread is in; "core" outside of modules. */
 HIDDEN const char *asterism_stasis_module(void);
 
-/* A type that is of the core itself, whoever asks first. */
+/* A type owned by the core, whichever module uses it first. */
 HIDDEN struct stasis_message_type *asterism_stasis_core_type(const char *name, struct stasis_message_vtable *vtable);
 
 /* Whether messages of this type can become one of these. */

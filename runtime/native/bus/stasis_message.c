@@ -78,7 +78,7 @@ enum stasis_message_type_result stasis_message_type_create(const char *name, str
 	struct stasis_message_type **result)
 {
 	if (ast_strlen_zero(name) || !result) {
-		ast_log(LOG_ERROR, "a type of messages needs a name, and a place to be put\n");
+		ast_log(LOG_ERROR, "cannot create a message type: the name or the result pointer is NULL\n");
 		return STASIS_MESSAGE_TYPE_ERROR;
 	}
 	*result = NULL;
@@ -105,7 +105,7 @@ void asterism_stasis_types_forget(const char *module)
 		}
 	}
 	AST_LIST_UNLOCK(&types);
-	/* Whoever is in a function of that module still is waited for; whoever comes later finds nothing to call. */
+	/* Waits for running calls of functions of the module; later calls find no function. */
 	pthread_rwlock_wrlock(&converting);
 	pthread_rwlock_unlock(&converting);
 }
@@ -140,7 +140,7 @@ int asterism_stasis_has_formatter(const struct stasis_message_type *type,
 void stasis_log_bad_type_access(const char *name)
 {
 	if (!stasis_message_type_declined(name)) {
-		ast_log(LOG_ERROR, "the type of messages %s is used before it is made, or after it is gone\n", S_OR(name, "?"));
+		ast_log(LOG_ERROR, "the message type %s is used before it is created or after it is destroyed\n", S_OR(name, "?"));
 	}
 }
 

@@ -69,7 +69,7 @@ static void hear(void *data, struct stasis_subscription *sub, struct stasis_mess
 	if (!heard || stasis_message_type(message) == stasis_subscription_change_type()) {
 		return;
 	}
-	json = ast_json_pack("[o?]", stasis_message_to_json(message, NULL));	/* A single value is no text by itself. */
+	json = ast_json_pack("[o?]", stasis_message_to_json(message, NULL));	/* A single value is not a JSON text by itself. */
 	text = ast_json_dump_string(json);
 	heard((size_t) data, stasis_message_type_name(stasis_message_type(message)), text, (long) moment->tv_sec,
 		(long) moment->tv_usec);

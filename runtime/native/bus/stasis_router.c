@@ -14,7 +14,7 @@ struct route {
 	void *data;
 };
 
-/* Its subscription refers to it until the last message; the module's pointer lives as long. */
+/* The subscription holds the router until the last message; the module's pointer is valid as long. */
 struct stasis_message_router {
 	struct stasis_subscription *sub;
 	AST_VECTOR(, struct route) routes;
@@ -148,7 +148,7 @@ int stasis_message_router_add(struct stasis_message_router *router, struct stasi
 	struct route route = { message_type, callback, data };
 
 	if (!router || !message_type || !callback) {
-		return -1;	/* A type that stasis.conf declines is NULL, which is no mistake. */
+		return -1;	/* A type that stasis.conf declines is NULL, which is not an error. */
 	}
 	ao2_ref(message_type, +1);
 	if (add_route(router, &route)) {

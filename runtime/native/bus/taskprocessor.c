@@ -30,7 +30,7 @@ struct statistics {
 	unsigned long processed;
 	long deepest;	/* Tasks queued at once, at most. */
 	long highest;	/* Microseconds. */
-	long lowest;	/* The same; LONG_MAX before the first. */
+	long lowest;	/* The lowest time; LONG_MAX before the first task. */
 	char slowest[128];	/* Who pushed the task that took longest: copied, since its module may go. */
 };
 
@@ -46,7 +46,7 @@ struct ast_taskprocessor {
 	int executing;
 	int alert;
 	int suspended;
-	int leaving;		/* Its last user has gone; only looked at with the registry locked. */
+	int leaving;		/* The last user has released the taskprocessor; read only with the registry locked. */
 	size_t subsystem;	/* Bytes of the name before the first '/', or 0. */
 	char *owner;		/* The module that made it, and what the crash handler says; both behind the name. */
 	char *callback;
@@ -60,7 +60,7 @@ struct ast_taskprocessor_listener {
 };
 
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct ao2_container *registry;	/* All of them, by name; made with the first. */
+static struct ao2_container *registry;	/* All taskprocessors by name; created with the first one. */
 static unsigned int alerts;
 
 /* ---- the registry ---- */
@@ -350,7 +350,7 @@ static struct ast_taskprocessor *started(struct ast_taskprocessor *tps)
 	struct ast_taskprocessor_listener *listener = tps->listener;
 
 	if (listener->callbacks->start && listener->callbacks->start(listener)) {
-		ast_log(LOG_ERROR, "taskprocessor '%s' could not be started\n", tps->name);
+		ast_log(LOG_ERROR, "cannot start the taskprocessor '%s'\n", tps->name);
 		lock_registry();
 		ao2_unlink(registry, tps);
 		unlock_registry();
@@ -368,7 +368,7 @@ struct ast_taskprocessor *ast_taskprocessor_get(const char *name, enum ast_tps_o
 	int is_new = 0;
 
 	if (ast_strlen_zero(name)) {
-		ast_log(LOG_ERROR, "a taskprocessor needs a name\n");
+		ast_log(LOG_ERROR, "cannot create a taskprocessor: the name is empty\n");
 		return NULL;
 	}
 	lock_registry();
@@ -388,7 +388,7 @@ struct ast_taskprocessor *ast_taskprocessor_create_with_listener(const char *nam
 	struct ast_taskprocessor *tps, *old;
 
 	if (ast_strlen_zero(name) || !listener || !listener->callbacks || !listener->callbacks->shutdown) {
-		ast_log(LOG_ERROR, "a taskprocessor needs a name, and a listener that can be shut down\n");
+		ast_log(LOG_ERROR, "cannot create a taskprocessor: the name is empty, or the listener has no shutdown callback\n");
 		return NULL;
 	}
 	lock_registry();
@@ -406,7 +406,7 @@ void *ast_taskprocessor_unreference(struct ast_taskprocessor *tps)
 	if (!tps) {
 		return NULL;
 	}
-	/* Under this lock nobody finds it any more once its last user has gone. */
+	/* Under this lock, a taskprocessor is not found after its last user has released it. */
 	lock_registry();
 	leaving = tps->leaving;
 	if (!leaving && ao2_ref(tps, -1) <= OWN_REFERENCES + 1) {
@@ -471,7 +471,7 @@ static int push(struct ast_taskprocessor *tps, struct task *task)
 	too_many = watch_level(tps);
 	ao2_unlock(tps);
 	if (too_many) {
-		ast_log(LOG_WARNING, "taskprocessor '%s' has reached its high water level: %ld tasks wait\n", tps->name, too_many);
+		ast_log(LOG_WARNING, "taskprocessor '%s' has reached its high water level: %ld tasks are queued\n", tps->name, too_many);
 	}
 	if (tps->listener->callbacks->task_pushed) {
 		tps->listener->callbacks->task_pushed(tps->listener, was_empty);

@@ -145,11 +145,11 @@ static const struct {
 	const char *name;
 	const char *words;
 } presentations[] = {
-	{ AST_PRES_ALLOWED_USER_NUMBER_NOT_SCREENED, "allowed_not_screened", "may be shown, nobody checked it" },
+	{ AST_PRES_ALLOWED_USER_NUMBER_NOT_SCREENED, "allowed_not_screened", "may be shown, not checked" },
 	{ AST_PRES_ALLOWED_USER_NUMBER_PASSED_SCREEN, "allowed_passed_screen", "may be shown, checked and right" },
 	{ AST_PRES_ALLOWED_USER_NUMBER_FAILED_SCREEN, "allowed_failed_screen", "may be shown, checked and wrong" },
 	{ AST_PRES_ALLOWED_NETWORK_NUMBER, "allowed", "may be shown, from the network" },
-	{ AST_PRES_PROHIB_USER_NUMBER_NOT_SCREENED, "prohib_not_screened", "must not be shown, nobody checked it" },
+	{ AST_PRES_PROHIB_USER_NUMBER_NOT_SCREENED, "prohib_not_screened", "must not be shown, not checked" },
 	{ AST_PRES_PROHIB_USER_NUMBER_PASSED_SCREEN, "prohib_passed_screen", "must not be shown, checked and right" },
 	{ AST_PRES_PROHIB_USER_NUMBER_FAILED_SCREEN, "prohib_failed_screen", "must not be shown, checked and wrong" },
 	{ AST_PRES_PROHIB_NETWORK_NUMBER, "prohib", "must not be shown, from the network" },
@@ -168,7 +168,7 @@ int ast_parse_caller_presentation(const char *data)
 	return -1;
 }
 
-/* The index of a presentation, or -1; whoever vouches for a number that is not there does not matter. */
+/* The index of a presentation, or -1; the screening of an unavailable number is ignored. */
 static int index_of(int data)
 {
 	size_t i;

@@ -81,7 +81,7 @@ struct ast_datastore *ast_channel_datastore_find(struct ast_channel *chan, const
 	return NULL;
 }
 
-/* The copy that a channel inherits, or NULL when there is none. */
+/* The copy that a channel inherits, or NULL. */
 static struct ast_datastore *inherited(const struct ast_datastore *from)
 {
 	struct ast_datastore *copy = __ast_datastore_alloc(from->info, from->uid, from->mod, __FILE__, __LINE__, __func__);

@@ -128,7 +128,7 @@ int ast_format_cap_append_from_cap(struct ast_format_cap *dst, const struct ast_
 	return result;
 }
 
-/* One name of a list: 0, or -1 when it is not known. */
+/* Handles a name of a list: 0, or -1 for an unknown name. */
 static int update(struct ast_format_cap *cap, char *name, int allowing)
 {
 	struct ast_format *format;
@@ -150,7 +150,7 @@ static int update(struct ast_format_cap *cap, char *name, int allowing)
 	}
 	format = ast_format_cache_get(name);
 	if (!format) {
-		ast_log(LOG_WARNING, "there is no format '%s'\n", name);
+		ast_log(LOG_WARNING, "unknown format '%s'\n", name);
 		return -1;
 	}
 	ast_format_cap_remove(cap, format);

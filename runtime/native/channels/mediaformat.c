@@ -321,7 +321,7 @@ void ast_format_set_attribute_data(struct ast_format *format, void *attribute_da
 
 /* ---- by name ---- */
 
-/* The place of the first format that matches, by name or else by codec; the count when there is none.  Locked. */
+/* The place of the first format that matches, by name or else by codec; the count when nothing matches.  Locked. */
 static size_t find(const char *name, const struct ast_codec *codec)
 {
 	size_t i;

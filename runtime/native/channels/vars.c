@@ -24,7 +24,7 @@ void ast_var_delete(struct ast_var_t *var)
 
 const char *ast_var_name(const struct ast_var_t *var)
 {
-	/* One or two underscores say that children inherit it; they are not part of the name. */
+	/* One or two leading underscores mark an inherited variable; they are not part of the name. */
 	return var ? var->name + (var->name[0] == '_') + (var->name[0] == '_' && var->name[1] == '_') : NULL;
 }
 

@@ -86,7 +86,7 @@ static struct ast_category *new_category(const char *name, const char *in_file, 
 	return cat;
 }
 
-/* Notes what a category inherits from: 0, or -1 when there is no memory. */
+/* Notes what a category inherits from: 0, or -1 when out of memory. */
 static int note_base(struct ast_category *cat, const char *name)
 {
 	struct base *base = ast_calloc(1, sizeof(*base) + strlen(name) + 1);
@@ -99,7 +99,7 @@ static int note_base(struct ast_category *cat, const char *name)
 	return 0;
 }
 
-/* Gives a new category what another has: 0, or -1 when there is no memory. */
+/* Gives a new category what another has: 0, or -1 when out of memory. */
 static int copied(struct ast_category *cat, const struct ast_category *from)
 {
 	struct ast_variable *copies = ast_variables_dup(from->first);
@@ -192,7 +192,7 @@ void ast_config_sort_categories(struct ast_config *config, int descending,
 
 /* ---- which categories are meant ---- */
 
-/* Whether a variable of a category matches two expressions; no when one of them is none, which is logged. */
+/* Whether a variable of a category matches two expressions; false for an invalid expression, which is logged. */
 static int has_variable(const struct ast_category *cat, const char *name, const char *value)
 {
 	const char *texts[] = { name, value };
@@ -204,7 +204,7 @@ static int has_variable(const struct ast_category *cat, const char *name, const 
 	for (i = 0; i < 2; i++) {
 		if ((failed = regcomp(&patterns[i], texts[i], REG_EXTENDED | REG_NOSUB))) {
 			regerror(failed, &patterns[i], reason, sizeof(reason));
-			ast_log(LOG_ERROR, "the filter '%s' is no regular expression: %s\n", texts[i], reason);
+			ast_log(LOG_ERROR, "the filter '%s' is not a regular expression: %s\n", texts[i], reason);
 			if (i) {
 				regfree(&patterns[0]);
 			}

@@ -13,7 +13,7 @@ struct ast_variable *_ast_variable_new(const char *name, const char *value, cons
 	char *room;
 
 	if (!name || !value || !filename) {
-		ast_log_safe(__LOG_ERROR, file, lineno, function, "a variable needs a name, a value and a file; one is NULL\n");
+		ast_log_safe(__LOG_ERROR, file, lineno, function, "cannot create a variable: the name, the value or the file is NULL\n");
 		return NULL;
 	}
 	name_size = strlen(name) + 1;

@@ -97,7 +97,7 @@ static struct ast_json *new_value(enum ast_json_type type)
 	return value;
 }
 
-/* One whose content, which it takes over, is freed with it; NULL when the content is. */
+/* A value that takes over its content and frees it; NULL for NULL content. */
 static struct ast_json *new_owner(enum ast_json_type type, void *content)
 {
 	struct ast_json *value = content ? ao2_alloc_options(sizeof(*value), destroy, AO2_ALLOC_OPT_LOCK_NOLOCK) : NULL;

@@ -16,7 +16,7 @@
 /* How deep values may be nested that are read, written, copied or compared. */
 #define JSON_DEEPEST 500
 
-/* One key of an object and what it has; what modules see as struct ast_json_iter. */
+/* A key of an object and its value; struct ast_json_iter for modules. */
 struct member {
 	struct member *next;	/* In the order of the object. */
 	struct member *previous;
@@ -50,7 +50,7 @@ struct ast_json {
 	};
 };
 
-/* What an array or an object holds; NULL when it is none. */
+/* The content of an array or an object; NULL for another type. */
 HIDDEN struct body *asterism_json_body(const struct ast_json *value, enum ast_json_type type);
 HIDDEN struct ast_json *asterism_json_container(enum ast_json_type type);
 HIDDEN struct ast_json *asterism_json_text(const char *text, size_t length);

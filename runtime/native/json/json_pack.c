@@ -73,11 +73,11 @@ static char *strings(struct packing *packing)
 				wrong(packing, "a string is NULL");
 			}
 		} else if (memchr(text, '\0', length) || !ast_json_utf8_check_len(text, length)) {
-			wrong(packing, "a string is no UTF-8");
+			wrong(packing, "a string is not UTF-8");
 		} else {
 			larger = ast_realloc(joined, used + length + 1);
 			if (!larger) {
-				wrong(packing, "there is no memory");
+				wrong(packing, "out of memory");
 			} else {
 				joined = larger;
 				memcpy(joined + used, text, length);
@@ -93,7 +93,7 @@ static char *strings(struct packing *packing)
 static struct ast_json *made(struct packing *packing, struct ast_json *value)
 {
 	if (!value) {
-		wrong(packing, "there is no memory");
+		wrong(packing, "out of memory");
 	}
 	return value;
 }
@@ -139,7 +139,7 @@ static struct ast_json *pack_real(struct packing *packing)
 	struct ast_json *value = ast_json_real_create(va_arg(packing->ap, double));
 
 	if (!value) {
-		wrong(packing, "a real is no number");
+		wrong(packing, "a real is not a number");
 	}
 	return value;
 }
@@ -168,7 +168,7 @@ static struct ast_json *pack_array(struct packing *packing, int depth)
 		}
 		value = pack_value(packing, &omit, depth);
 		if (value && ast_json_array_append(array, value)) {
-			wrong(packing, "there is no memory");
+			wrong(packing, "out of memory");
 		}
 	}
 	return array;
@@ -187,8 +187,8 @@ static struct ast_json *pack_object(struct packing *packing, int depth)
 			break;
 		}
 		if (!takes(packing, "s")) {
-			wrong(packing, "a key is no string");
-			packing->at = "";	/* From here on nobody knows which argument is what. */
+			wrong(packing, "a key is not a string");
+			packing->at = "";	/* After an unknown letter, the arguments cannot be matched to the format. */
 			break;
 		}
 		key = strings(packing);
@@ -197,7 +197,7 @@ static struct ast_json *pack_object(struct packing *packing, int depth)
 		}
 		value = pack_value(packing, &omit, depth);
 		if (value && ast_json_object_set(object, key, value)) {
-			wrong(packing, "there is no memory");
+			wrong(packing, "out of memory");
 		}
 		ast_free(key);
 	}
@@ -207,7 +207,7 @@ static struct ast_json *pack_object(struct packing *packing, int depth)
 static struct ast_json *pack_container(struct packing *packing, int opening, int depth)
 {
 	if (depth >= JSON_DEEPEST) {
-		wrong(packing, "it is nested too deeply");
+		wrong(packing, "the format is nested too deeply");
 		packing->at = "";
 		return NULL;
 	}
@@ -261,7 +261,7 @@ struct ast_json *ast_json_vpack(char const *format, va_list ap)
 		wrong(&packing, "the format goes on after the value");
 	}
 	if (packing.error) {
-		ast_log(LOG_ERROR, "no JSON can be made after '%s': %s\n", S_OR(format, ""), packing.error);
+		ast_log(LOG_ERROR, "cannot pack JSON with the format '%s': %s\n", S_OR(format, ""), packing.error);
 		ast_json_unref(value);
 		return NULL;
 	}

@@ -8,7 +8,7 @@
 
 /* ---- UTF-8 ---- */
 
-/* Bytes of the character at text, of which size are there; 0 when it is none. */
+/* The length of the character at text, which has size bytes; 0 when it is not valid. */
 static size_t character(const unsigned char *text, size_t size)
 {
 	size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : text[0] < 0xf5 ? 4 : 0;
@@ -171,7 +171,7 @@ static int by_key(const void *a, const void *b)
 	return strcmp((*(struct member * const *) a)->key, (*(struct member * const *) b)->key);
 }
 
-/* The members in the order in which they are written; NULL when there is no memory. */
+/* The members in the order in which they are written; NULL when out of memory. */
 static struct member **in_order(const struct body *body, int sorted)
 {
 	struct member **members = ast_malloc(body->size * sizeof(*members)), *member;
@@ -209,7 +209,7 @@ static int write_container(struct output *output, const struct ast_json *value, 
 	int is_array = value->type == AST_JSON_ARRAY, failed;
 
 	if (depth >= JSON_DEEPEST) {
-		ast_log(LOG_WARNING, "JSON nested more than %d deep is not written\n", JSON_DEEPEST);
+		ast_log(LOG_WARNING, "cannot write JSON that is nested more than %d levels deep\n", JSON_DEEPEST);
 		return -1;
 	}
 	if (!value->body->size) {
@@ -453,7 +453,7 @@ static struct ast_json *load_stream(FILE *input, const char *source, struct ast_
 		failed = put(&all, block, count);
 	}
 	if (failed || ferror(input)) {
-		cannot(error, source, failed ? "there is no memory for it" : strerror(errno));
+		cannot(error, source, failed ? "out of memory" : strerror(errno));
 	} else {
 		value = load(S_OR(all.text, ""), all.used, source, error);
 	}

@@ -133,7 +133,7 @@ static int is_deeper(const struct ast_json *value, int depth)
 struct ast_json *ast_json_deep_copy(const struct ast_json *value)
 {
 	if (is_deeper(value, JSON_DEEPEST)) {
-		ast_log(LOG_WARNING, "JSON nested more than %d deep is not copied\n", JSON_DEEPEST);
+		ast_log(LOG_WARNING, "cannot copy JSON that is nested more than %d levels deep\n", JSON_DEEPEST);
 		return NULL;
 	}
 	return copy(value, JSON_DEEPEST + 1);

@@ -22,18 +22,18 @@ static const struct {
 	int number;
 	const char *name;
 } signals[] = {
-	{ SIGSEGV, "SIGSEGV, a wrong memory access" },
-	{ SIGBUS, "SIGBUS, a wrong memory access" },
-	{ SIGFPE, "SIGFPE, a wrong arithmetic operation" },
-	{ SIGILL, "SIGILL, a wrong instruction" },
-	{ SIGABRT, "SIGABRT, it gave up" },
-	{ SIGTRAP, "SIGTRAP, a breakpoint" },
-	{ SIGSYS, "SIGSYS, a system call it may not make" },
+	{ SIGSEGV, "SIGSEGV, invalid memory access" },
+	{ SIGBUS, "SIGBUS, invalid memory access" },
+	{ SIGFPE, "SIGFPE, invalid arithmetic operation" },
+	{ SIGILL, "SIGILL, illegal instruction" },
+	{ SIGABRT, "SIGABRT, abort" },
+	{ SIGTRAP, "SIGTRAP, breakpoint" },
+	{ SIGSYS, "SIGSYS, system call not allowed" },
 };
 
 static int installed;
 static int also = -1;		/* A file for the message and the backtrace, or -1: then both go to standard error. */
-static char also_name[512];	/* Its name, for the message on standard error. */
+static char also_name[512];	/* The name of that file, for the message on standard error. */
 static pthread_key_t stacks;	/* Each thread's stack for the handler, freed with the thread. */
 static __thread int prepared;
 static char program[16];	/* The name of the thread that installed the handler; threads have it until they get another. */
@@ -93,7 +93,7 @@ struct doing {
 };
 
 static __thread struct {
-	int depth;	/* May be more than there is room for: what is inside those goes unsaid. */
+	int depth;	/* May exceed the room: deeper entries are not reported. */
 	struct doing known[MOST_DOINGS];
 } doings;
 
@@ -107,7 +107,7 @@ void asterism_doing(const char *module, const char *what)
 		ast_copy_string(doing->module, module, sizeof(doing->module));
 		ast_copy_string(doing->what, what, sizeof(doing->what));
 	}
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);	/* The handler, in this very thread, sees a whole entry or none. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);	/* The handler, in this thread, sees a complete entry or none. */
 	doings.depth++;
 }
 
@@ -121,7 +121,7 @@ static const struct doing *innermost_doing(void)
 	return doings.depth ? &doings.known[MIN(doings.depth, MOST_DOINGS) - 1] : NULL;
 }
 
-/* Whose code ran, and what it did: an empty module stands for the core, and an empty text for nobody knows. */
+/* The module whose code ran, and its activity: an empty module means the core, an empty text means unknown. */
 struct culprit {
 	const char *module;
 	const char *what;
@@ -149,7 +149,7 @@ static struct culprit culprit(void)
 	return (struct culprit) { "", mark ? mark->callback : "" };
 }
 
-/* ---- telling it ---- */
+/* ---- the message ---- */
 
 static void add_culprit(struct crash_message *message, const struct culprit *who, const char *did)
 {
@@ -174,7 +174,7 @@ static void add_suspect(struct crash_message *message, const struct culprit *who
 	if (who->what[0]) {
 		add_culprit(message, who, " crashed in ");
 	} else {
-		add(message, "asterism: it crashed outside of a module's callback");
+		add(message, "asterism: the program crashed outside of a module's callback");
 	}
 	if (!who->module[0]) {
 		add_library(message, address);
@@ -187,12 +187,12 @@ static void add_cure(struct crash_message *message, const struct culprit *who)
 	if (!who->module[0]) {
 		return;
 	}
-	add(message, "    the next start leaves it out, until it is built again or trusted: 'module trust ");
+	add(message, "    the next start skips the module until it is built again or trusted: 'module trust ");
 	add(message, who->module);
 	add(message, "'\n");
 }
 
-/* Somebody may have given the thread a name, when nobody said what it does. */
+/* Adds the name of a thread whose activity is unknown. */
 static void add_thread(struct crash_message *message, const struct culprit *who)
 {
 	char name[16] = "";
@@ -205,7 +205,7 @@ static void add_thread(struct crash_message *message, const struct culprit *who)
 	add(message, "'\n");
 }
 
-/* The instruction that was running; what it tried to reach says nothing of whose it is.  NULL where nobody told us how. */
+/* The address of the crashing instruction, which tells the owner of the code.  NULL on unsupported systems. */
 static const void *instruction(const ucontext_t *context)
 {
 #if defined(__x86_64__) && defined(REG_RIP)
@@ -232,7 +232,7 @@ static void tell(int number, const ucontext_t *context)
 	add_cure(&message, &who);
 	say(&message, also);
 	if (also_name[0]) {
-		add(&message, "    its backtrace is in ");
+		add(&message, "    the backtrace is in ");
 		add(&message, also_name);
 		add(&message, "\n");
 	}
@@ -262,8 +262,8 @@ static void crashed(int number, siginfo_t *info, void *context)
 static pid_t installer;
 
 /*
- * exit() in a module's callback would end the program without a word, and with a status that may mean that all is well.
- * A child process that a module made may exit as it likes.
+ * exit() in a module's callback would end the program without a message, perhaps with a status that means success.
+ * A child process of a module may exit.
  */
 static void exited(int status, void *unused)
 {

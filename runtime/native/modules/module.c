@@ -36,7 +36,7 @@ static void drop(struct ast_module *mod, int count)
 	}
 }
 
-/* One more who may look at the record. */
+/* Adds a user of the record. */
 void asterism_module_keep(struct ast_module *mod)
 {
 	__atomic_fetch_add(&mod->holders, 1, __ATOMIC_SEQ_CST);
@@ -208,7 +208,7 @@ struct ast_module *__ast_module_running_ref(struct ast_module *mod, const char *
 void __ast_module_unref(struct ast_module *mod, const char *file, int line, const char *func)
 {
 	if (mod && asterism_module_use(mod, -1) < 0) {
-		ast_log(__LOG_ERROR, file, line, func, "a reference to module %s was dropped twice\n", mod->name);
+		ast_log(__LOG_ERROR, file, line, func, "module %s: a reference was released twice\n", mod->name);
 	}
 }
 
@@ -257,7 +257,7 @@ void __ast_module_user_remove(struct ast_module *mod, struct ast_module_user *us
 	}
 	pthread_mutex_unlock(&users_lock);
 	if (!found) {
-		ast_log(LOG_ERROR, "a use of module %s was given back twice\n", mod->name);
+		ast_log(LOG_ERROR, "module %s: a use was released twice\n", mod->name);
 		return;
 	}
 	asterism_module_use(mod, -1);

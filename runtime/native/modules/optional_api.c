@@ -17,9 +17,9 @@ struct use {
 	AST_LIST_ENTRY(use) list;
 };
 
-/* A function, as long as somebody offers or uses it. */
+/* A function that a module provides or uses. */
 struct optional {
-	ast_optional_fn offered;	/* NULL: nobody does. */
+	ast_optional_fn offered;	/* NULL: not provided. */
 	AST_LIST_HEAD_NOLOCK(, use) uses;
 	AST_LIST_ENTRY(optional) list;
 	char name[];

@@ -112,7 +112,7 @@ static int is_same(const struct own *own, int fd)
 	return fd >= 0 && !fstat(fd, &status) && status.st_dev == own->device && status.st_ino == own->inode;
 }
 
-/* Connections come and go with their clients, and log files are opened anew: neither is the same for long. */
+/* Connections come and go with their clients, and log files are opened again: both change often. */
 static int is_lasting(int fd, const struct stat *status)
 {
 	int listening = 0, flags = fcntl(fd, F_GETFL);
@@ -182,7 +182,7 @@ void asterism_process_take_back(int fd)
 	}
 }
 
-/* Forgets descriptors that the program itself has closed or opened anew, or all. */
+/* Forgets descriptors that the program itself has closed or opened again, or all. */
 static void forget(int all)
 {
 	struct own **at = &owned, *own;
@@ -207,7 +207,7 @@ void asterism_process_disown(void)
 	forget(1);
 }
 
-/* One question for all: whether none is closed. */
+/* Whether all descriptors are still open, with a single call. */
 static int are_all_open(void)
 {
 	struct pollfd asked[64];
@@ -233,7 +233,7 @@ static int put_back(const struct own *own)
 	return is_same(own, own->spare) && dup3(own->spare, own->fd, own->flags & FD_CLOEXEC ? O_CLOEXEC : 0) >= 0;
 }
 
-/* Takes the number of a descriptor that is lost, so that nothing else gets it while the program stops. */
+/* Occupies the number of a lost descriptor, so that it is not reused while the program stops. */
 static void fill(const struct own *own)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -348,7 +348,7 @@ static void compare_limits(const struct asterism_process *before, int is_thoroug
 		struct rlimit now;
 
 		if (getrlimit(limits[i].number, &now) || (now.rlim_cur >= then->rlim_cur && now.rlim_max >= then->rlim_max)) {
-			continue;	/* More than before hurts nobody. */
+			continue;	/* A raised limit does no harm. */
 		}
 		found(findings, !setrlimit(limits[i].number, then), "it lowered the limit %s to %llu", limits[i].name,
 			(unsigned long long) now.rlim_cur);
@@ -433,7 +433,7 @@ static void compare_variables(const struct asterism_process *before, struct find
 	int now = count_variables();
 
 	if (now < before->variables) {
-		found(findings, 1, "it took %d variable%s out of the environment", before->variables - now,
+		found(findings, 1, "it removed %d variable%s from the environment", before->variables - now,
 			before->variables - now == 1 ? "" : "s");
 		put_variables_back();
 	}

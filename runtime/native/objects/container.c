@@ -95,7 +95,7 @@ static void cursor_leave(struct ao2_container *c, struct cursor *cursor)
 	cursors_unlock(c);
 }
 
-/* Takes a node out, and gives it to the caller; whoever stands on it steps back. */
+/* Unlinks a node and gives it to the caller; cursors at the node move back. */
 static void take_out(struct ao2_container *c, struct node *node)
 {
 	struct cursor *cursor;
@@ -212,11 +212,11 @@ void *__ao2_unlink(struct ao2_container *c, void *obj, int flags, const char *ta
 
 /* ---- searching ---- */
 
-/* One search on its way. */
+/* A running search. */
 struct traversal {
 	struct ao2_container *c;
 	int flags;
-	ao2_callback_fn *match;		/* One of these, or neither: everything matches. */
+	ao2_callback_fn *match;		/* One of the two, or neither: everything matches. */
 	ao2_callback_data_fn *match_data;
 	void *arg;
 	void *data;
@@ -396,7 +396,7 @@ struct ao2_iterator ao2_iterator_init(struct ao2_container *c, int flags)
 	return iterator;
 }
 
-/* Its cursor, made when it is first needed; NULL when there is no memory. */
+/* The cursor of an iterator, created on first use; NULL when out of memory. */
 static struct cursor *cursor_of(struct ao2_iterator *iter)
 {
 	struct cursor *cursor = iter->last_node ? iter->last_node : ast_calloc(1, sizeof(*cursor));
@@ -487,7 +487,7 @@ int ao2_container_dup(struct ao2_container *dest, struct ao2_container *src, enu
 		return -1;
 	}
 	if (dest->options & AO2_CONTAINER_ALLOC_OPT_INSERT_BEGIN) {
-		order = OBJ_ORDER_DESCENDING;	/* Each stands before those that came earlier: from the end, so that order stays. */
+		order = OBJ_ORDER_DESCENDING;	/* Each object is linked before earlier ones: start at the end, so that the order is kept. */
 	}
 	lock(src, flags, 0);
 	lock(dest, flags, 1);

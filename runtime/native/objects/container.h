@@ -83,7 +83,7 @@ struct ao2_container {
 HIDDEN void asterism_object_lock(void *data, enum ao2_lock_req how);
 HIDDEN void asterism_object_unlock(void *data);
 
-/* A container without nodes; NULL when there is no memory. */
+/* A container without nodes; NULL when out of memory. */
 HIDDEN struct ao2_container *asterism_container_new(const struct kind *kind, unsigned int ao2_options,
 	unsigned int options, unsigned int buckets, ao2_sort_fn *sort, ao2_callback_fn *match);
 

@@ -178,7 +178,7 @@ struct ao2_container *__ao2_container_alloc_rbtree(unsigned int ao2_options, uns
 {
 	(void) tag;
 	if (!sort_fn) {
-		ast_log_safe(__LOG_ERROR, file, line, func, "a tree needs a function that says in which order objects are\n");
+		ast_log_safe(__LOG_ERROR, file, line, func, "a tree needs a sort function\n");
 		return NULL;
 	}
 	return asterism_container_new(&tree_kind, ao2_options, container_options, 0, sort_fn, cmp_fn);

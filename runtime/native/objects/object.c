@@ -73,12 +73,12 @@ static void *__attribute__((noinline, cold)) refused(void *data, const char *doi
 {
 	unsigned int magic = data ? __atomic_load_n(&object_of(data)->magic, __ATOMIC_ACQUIRE) : 0;
 
-	ast_log_safe(__LOG_ERROR, file, line, func, "cannot %s %s\n", doing, !data ? "an object that is NULL"
-		: magic == GONE ? "an object that is gone: its last reference was dropped before" : "what is no object");
+	ast_log_safe(__LOG_ERROR, file, line, func, "cannot %s %s\n", doing, !data ? "a NULL object"
+		: magic == GONE ? "an object that is already destroyed: its last reference was released before" : "a pointer that is not an object");
 	return NULL;
 }
 
-/* The object whose data this is; NULL and a word in the log when it is none. */
+/* The object of a data pointer; NULL, which is logged, for another pointer. */
 static force_inline struct object *checked(void *data, const char *doing, const char *file, int line, const char *func)
 {
 	if (__builtin_expect(data && __atomic_load_n(&object_of(data)->magic, __ATOMIC_ACQUIRE) == ALIVE, 1)) {
@@ -131,7 +131,7 @@ void *__ao2_alloc(size_t data_size, ao2_destructor_fn destructor_fn, unsigned in
 
 	(void) tag;
 	if ((options & AO2_ALLOC_OPT_LOCK_MASK) == AO2_ALLOC_OPT_LOCK_OBJ) {
-		ast_log_safe(__LOG_ERROR, file, line, func, "an object with another's lock is made by ao2_alloc_with_lockobj\n");
+		ast_log_safe(__LOG_ERROR, file, line, func, "an object that shares a lock must be allocated with ao2_alloc_with_lockobj\n");
 		return NULL;
 	}
 	object = new_object(data_size, destructor_fn, options, file, line, func);
@@ -186,7 +186,7 @@ static void destroy(struct object *object)
 
 int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, const char *func)
 {
-	struct object *object = checked(o, delta < 0 ? "drop a reference to" : "refer to", file, line, func);
+	struct object *object = checked(o, delta < 0 ? "release a reference to" : "add a reference to", file, line, func);
 	int before;
 
 	(void) tag;
@@ -195,7 +195,7 @@ int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, c
 	}
 	before = __atomic_fetch_add(&object->references, delta, delta < 0 ? __ATOMIC_ACQ_REL : __ATOMIC_RELAXED);
 	if (before + delta < 0) {
-		ast_log_safe(__LOG_ERROR, file, line, func, "an object had %d references, and %d were dropped\n", before, -delta);
+		ast_log_safe(__LOG_ERROR, file, line, func, "an object had %d references, and %d were released\n", before, -delta);
 		return -1;
 	}
 	if (delta && !(before + delta)) {

@@ -20,7 +20,7 @@ static int is_there(struct ast_vector_string *vec, const char *part, int (*cmp)(
 	return 0;
 }
 
-/* Appends a copy: 0, or -1 when there is no memory. */
+/* Appends a copy: 0, or -1 when out of memory. */
 static int append_copy(struct ast_vector_string *vec, const char *part)
 {
 	char *copy = ast_strdup(part);

@@ -136,7 +136,7 @@ static int parse_options(const struct ast_app_option *options, uint64_t *flags, 
 			*at++ = '\0';
 		}
 		if (!option->flag) {
-			ast_log(LOG_WARNING, "There is no option '%c'\n", letter);
+			ast_log(LOG_WARNING, "Unknown option '%c'\n", letter);
 		}
 		if (option->arg_index && args) {
 			args[option->arg_index - 1] = argument;
@@ -200,7 +200,7 @@ int ast_get_encoded_char(const char *stream, char *result, size_t *consumed)
 	if (stream[1] == 'x') {
 		*consumed += read_digits(stream + 2, 16, 2, result);
 		if (*consumed == 2) {
-			ast_log(LOG_ERROR, "'\\x' is followed by '%c', which is no hexadecimal digit\n", stream[2] ? stream[2] : ' ');
+			ast_log(LOG_ERROR, "'\\x' is followed by '%c', which is not a hexadecimal digit\n", stream[2] ? stream[2] : ' ');
 			return -1;
 		}
 	} else if (stream[1] == '0') {

@@ -124,5 +124,5 @@ void MD5Final(unsigned char digest[MD5_DIGEST_LENGTH], struct MD5Context *contex
 	MD5Update(context, padding, 1 + (119 - context->bits[0] / 8 % 64) % 64);
 	MD5Update(context, length, sizeof(length));
 	put_numbers(digest, context->buf, 4);
-	explicit_bzero(context, sizeof(*context));	/* It may have been a password. */
+	explicit_bzero(context, sizeof(*context));	/* The input may have been a password. */
 }

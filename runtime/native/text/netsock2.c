@@ -127,7 +127,7 @@ uint16_t _ast_sockaddr_port(const struct ast_sockaddr *addr, const char *file, i
 	if (ast_sockaddr_is_ipv6(addr)) {
 		return ntohs(v6(addr)->sin6_port);
 	}
-	ast_log(__LOG_ERROR, file, line, func, "an address that is none has no port\n");
+	ast_log(__LOG_ERROR, file, line, func, "cannot read the port: the address is not valid\n");
 	return 0;
 }
 
@@ -138,7 +138,7 @@ void _ast_sockaddr_set_port(struct ast_sockaddr *addr, uint16_t port, const char
 	} else if (ast_sockaddr_is_ipv6(addr)) {
 		((struct sockaddr_in6 *) &addr->ss)->sin6_port = htons(port);
 	} else {
-		ast_log(__LOG_ERROR, file, line, func, "an address that is none takes no port\n");
+		ast_log(__LOG_ERROR, file, line, func, "cannot set the port: the address is not valid\n");
 	}
 }
 
@@ -160,7 +160,7 @@ char *ast_sockaddr_stringify_fmt(const struct ast_sockaddr *addr, int format)
 	error = getnameinfo((const struct sockaddr *) &addr->ss, addr->len, host, sizeof(host), port, sizeof(port),
 		NI_NUMERICHOST | NI_NUMERICSERV);
 	if (error) {
-		ast_log(LOG_ERROR, "an address cannot be shown: %s\n", gai_strerror(error));
+		ast_log(LOG_ERROR, "cannot format an address: %s\n", gai_strerror(error));
 		return (char *) "";
 	}
 	if ((format & AST_SOCKADDR_STR_REMOTE) && ast_sockaddr_is_ipv6_link_local(addr)) {
@@ -180,7 +180,7 @@ char *ast_sockaddr_stringify_fmt(const struct ast_sockaddr *addr, int format)
 			format & AST_SOCKADDR_STR_PORT ? ":" : "", format & AST_SOCKADDR_STR_PORT ? port : "");
 		break;
 	default:
-		ast_log(LOG_ERROR, "an address cannot be shown in the form %d\n", format);
+		ast_log(LOG_ERROR, "cannot format an address: unknown format %d\n", format);
 		return (char *) "";
 	}
 	return ast_str_buffer(text);
@@ -204,7 +204,7 @@ int ast_sockaddr_split_hostport(char *str, char **host, char **port, int flags)
 
 	*host = *port = NULL;
 	if (!str) {
-		ast_log(LOG_WARNING, "an address is NULL\n");
+		ast_log(LOG_WARNING, "cannot parse an address: it is NULL\n");
 		return 0;
 	}
 	if (*str == '[') {
@@ -227,7 +227,7 @@ int ast_sockaddr_split_hostport(char *str, char **host, char **port, int flags)
 		break;
 	case PARSE_PORT_FORBID:
 		if (*port) {
-			ast_log(LOG_WARNING, "the address '%s' has a port, and may have none\n", str);
+			ast_log(LOG_WARNING, "the address '%s' has a port, which is not allowed here\n", str);
 			return 0;
 		}
 		break;
@@ -240,7 +240,7 @@ int ast_sockaddr_split_hostport(char *str, char **host, char **port, int flags)
 
 int ast_sockaddr_parse(struct ast_sockaddr *addr, const char *str, int flags)
 {
-	/* One kind of socket, so that each address is listed once. */
+	/* A fixed socket type, so that each address is listed once. */
 	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
 	struct addrinfo *found;
 	char *copy = ast_strdupa(S_OR(str, "")), *host, *port;
@@ -251,9 +251,9 @@ int ast_sockaddr_parse(struct ast_sockaddr *addr, const char *str, int flags)
 	}
 	error = ast_strlen_zero(host) ? EAI_NONAME : getaddrinfo(host, port, &hints, &found);
 	if (error) {
-		/* A name is no mistake: who asks may look it up next. */
+		/* A host name is not an error: the caller may resolve it next. */
 		if (error != EAI_NONAME) {
-			ast_log(LOG_ERROR, "the address '%s' cannot be read: %s\n", str, gai_strerror(error));
+			ast_log(LOG_ERROR, "cannot parse the address '%s': %s\n", str, gai_strerror(error));
 		}
 		return 0;
 	}

@@ -39,7 +39,7 @@ int ast_app_parse_timelen(const char *timestr, int *result, enum ast_timelen def
 	return 0;
 }
 
-/* One value on its way: every type that is read fits a double exactly. */
+/* A value while it is parsed: every supported type fits a double exactly. */
 struct reading {
 	double value, fallback, low, high;
 	int wrong;
@@ -142,7 +142,7 @@ int ast_parse_arg(const char *arg, enum ast_parse_flags flags, void *p_result, .
 		}
 		break;
 	default:
-		ast_log(LOG_ERROR, "ast_parse_arg cannot read type %d\n", (int) (flags & PARSE_TYPE));
+		ast_log(LOG_ERROR, "ast_parse_arg: unknown type %d\n", (int) (flags & PARSE_TYPE));
 		reading.wrong = 1;
 	}
 	va_end(ap);

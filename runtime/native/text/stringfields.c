@@ -127,7 +127,7 @@ int __ast_string_field_free_memory(struct ast_string_field_mgr *mgr, struct ast_
 	size_t i;
 
 	if (cleanup_type == AST_STRINGFIELD_RESET && !*pool_head) {
-		ast_log(__LOG_WARNING, file, lineno, func, "string fields are reset before they have a pool\n");
+		ast_log(__LOG_WARNING, file, lineno, func, "cannot reset string fields before ast_string_field_init\n");
 		return -1;
 	}
 	for (i = 0; i < mgr->string_fields.current; i++) {
@@ -161,7 +161,7 @@ ast_string_field __ast_string_field_alloc_space(struct ast_string_field_mgr *mgr
 	char *field;
 
 	if (!pool) {
-		ast_log(__LOG_ERROR, file, lineno, func, "a string field is set before ast_string_field_init\n");
+		ast_log(__LOG_ERROR, file, lineno, func, "cannot set a string field before ast_string_field_init\n");
 		return NULL;
 	}
 	if (room > pool->size - pool->used) {

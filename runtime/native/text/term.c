@@ -1,5 +1,5 @@
 /*
- * Texts for terminals of which nobody knows what they show: without colours.
+ * Texts for unknown terminals: without colours.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

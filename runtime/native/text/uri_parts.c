@@ -10,7 +10,7 @@
 
 enum part { SCHEME, USER_INFO, HOST, PORT, PATH, QUERY, PARTS };
 
-/* A piece of a text; at is NULL when there is none. */
+/* A part of a text; at is NULL for a missing part. */
 struct piece {
 	const char *at;
 	size_t size;
@@ -35,7 +35,7 @@ static struct ast_uri *new_uri(const struct piece pieces[PARTS])
 	if (!uri) {
 		return NULL;
 	}
-	to = uri->room;	/* It is all zeros. */
+	to = uri->room;	/* The buffer is zeroed. */
 	for (i = 0; i < PARTS; i++) {
 		if (pieces[i].at) {
 			uri->parts[i] = memcpy(to, pieces[i].at, pieces[i].size);
@@ -128,12 +128,12 @@ static const char *divide_authority(struct piece pieces[PARTS], const char *at, 
 	host_end += strcspn(host_end, ":/?#");
 	pieces[HOST] = (struct piece) { at, (size_t) (host_end - at) };
 	if (host_end == at) {
-		return "it has no host";
+		return "the host is missing";
 	}
 	if (host_end < end) {
 		pieces[PORT] = (struct piece) { host_end + 1, (size_t) (end - host_end - 1) };
 		if (strspn(host_end + 1, "0123456789") != pieces[PORT].size) {
-			return "its port is no number";
+			return "the port is not a number";
 		}
 	}
 	return NULL;
@@ -146,7 +146,7 @@ static const char *divide(struct piece pieces[PARTS], const char *text)
 
 	for (end = text; *end; end++) {
 		if ((unsigned char) *end <= ' ' || *end == 0x7f) {
-			return "a blank or control character is in it";
+			return "a blank or control character is not allowed";
 		}
 	}
 	if (at && at == text + strcspn(text, ":/?#@[")) {
@@ -172,7 +172,7 @@ struct ast_uri *ast_uri_parse(const char *uri)
 	const char *why = divide(pieces, uri);
 
 	if (why) {
-		ast_log(LOG_ERROR, "'%s' is no URI: %s\n", uri, why);
+		ast_log(LOG_ERROR, "'%s' is not a URI: %s\n", uri, why);
 		return NULL;
 	}
 	return new_uri(pieces);

@@ -32,7 +32,7 @@ struct ast_uuid *ast_uuid_generate(void)
 		return NULL;
 	}
 	if (fill(uuid->bytes, sizeof(uuid->bytes))) {
-		ast_log(LOG_ERROR, "no random numbers: /dev/urandom cannot be read\n");
+		ast_log(LOG_ERROR, "cannot read random numbers from /dev/urandom\n");
 		ast_free(uuid);
 		return NULL;
 	}

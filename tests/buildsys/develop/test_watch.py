@@ -149,7 +149,7 @@ def test_a_saved_module_runs_and_a_bad_one_leaves_the_old_one_running(workshop: 
 
     workshop.save("res_a.c", source("a", "four", load="*(volatile int *) 0 = 1"))
     refused = workshop.expect("refused")["faults"][0]["why"]
-    assert refused == "module res_a crashed in its load callback (SIGSEGV, a wrong memory access) at res_a.c:31"
+    assert refused == "module res_a crashed in its load callback (SIGSEGV, invalid memory access) at res_a.c:31"
     assert workshop.ask("a show") == "two it is\n"
 
     workshop.save("res_a.c", source("a", "five", load="return AST_MODULE_LOAD_DECLINE"))

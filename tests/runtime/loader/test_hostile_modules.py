@@ -56,7 +56,7 @@ MENDED = {
     ),
     "res_environment": (
         "return clearenv();",
-        "it took N variables out of the environment",
+        "it removed N variables from the environment",
     ),
     "res_ignore": (
         "signal(SIGTERM, SIG_IGN); signal(SIGINT, SIG_DFL); signal(SIGSEGV, SIG_DFL); return 0;",

@@ -62,14 +62,14 @@ def test_what_was_running_when_it_ended_is_told_to_the_next(paths) -> None:
     ("crash", "suspects"),
     [
         (
-            "asterism: module res_b crashed in its command 'b show' (SIGSEGV, a wrong memory access)\n",
-            [Suspect("res_b", "its command 'b show'", "SIGSEGV, a wrong memory access")],
+            "asterism: module res_b crashed in its command 'b show' (SIGSEGV, invalid memory access)\n",
+            [Suspect("res_b", "its command 'b show'", "SIGSEGV, invalid memory access")],
         ),
         (
             "asterism: module res_a ended the program in its load callback (exit 3)\n",
             [Suspect("res_a", LOAD, "exit 3")],
         ),
-        ("asterism: it crashed outside of a module's callback, in libc.so (SIGABRT, it gave up)\n",
+        ("asterism: the program crashed outside of a module's callback, in libc.so (SIGABRT, abort)\n",
          [Suspect("res_a", LOAD)]),
     ],
 )  # fmt: skip
@@ -89,7 +89,9 @@ def test_a_crash_while_the_core_was_at_work_accuses_nobody_who_ran_beside_it(pat
 
 
 def test_a_crash_in_a_modules_own_thread_accuses_the_module(paths) -> None:
-    left_by_a_crash(paths, crash="asterism: it crashed outside of a module's callback, in res_a.so (SIGBUS, x)\n")
+    left_by_a_crash(
+        paths, crash="asterism: the program crashed outside of a module's callback, in res_a.so (SIGBUS, x)\n"
+    )
     assert Journal().open(*paths) == [Suspect("res_a", "a thread of its own", "SIGBUS, x")]
 
 

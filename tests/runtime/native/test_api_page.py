@@ -75,7 +75,7 @@ def test_declarations_are_listed_with_their_words_and_their_place(tmp_path: Path
 
 
 def test_the_page_is_what_the_headers_say():
-    assert PAGE.read_text() == page(), "write it anew: python -m runtime.bridge.api_page"
+    assert PAGE.read_text() == page(), "generate the page again: python -m runtime.bridge.api_page"
 
 
 def test_the_page_is_written_where_asked_and_a_place_that_cannot_be_written_is_told(

@@ -249,7 +249,7 @@ def test_an_entry_is_cleared_when_its_command_is_taken_away(core: Core, opened, 
     module = opened("res_again", AGAIN, callbacks="")
     assert (module.load(), module.unload(), core.commands.complete("lim")) == (0, 0, [])
     assert {line for line in log if line.startswith("WARNING")} == {
-        "WARNING the command 'limits show [like]' is registered already, with the same entry"
+        "WARNING the command 'limits show [like]' is already registered with this entry"
     }
 
 
@@ -479,7 +479,7 @@ def test_what_is_logged_of_a_call_has_its_number(core: Core, opened):
         ("none", 0),
         ("one", 1),
         ("in a thread", 2),
-        (f"this thread works on call C-{other:08x} already, so not on C-{other:08x}", 2),
+        (f"this thread already has the call id C-{other:08x}; C-{other:08x} is not set", 2),
     ]
 
 

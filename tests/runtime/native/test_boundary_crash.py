@@ -51,7 +51,7 @@ def crash(directory: Path, module: Path, then: str = "", log: str = "") -> tuple
 
 
 def cure(name: str) -> str:
-    return f"    the next start leaves it out, until it is built again or trusted: 'module trust {name}'"
+    return f"    the next start skips the module until it is built again or trusted: 'module trust {name}'"
 
 
 LOADING = "static int unload_module(void) {{ return 0; }}\nstatic int load_module(void) {{ {body} return 0; }}\n"
@@ -60,13 +60,13 @@ LOADING = "static int unload_module(void) {{ return 0; }}\nstatic int load_modul
 @pytest.mark.parametrize(
     ("body", "number", "words"),
     [
-        ("*(volatile int *) 0 = 1;", signal.SIGSEGV, "SIGSEGV, a wrong memory access"),
-        ("abort();", signal.SIGABRT, "SIGABRT, it gave up"),
-        ("__builtin_trap();", signal.SIGILL, "SIGILL, a wrong instruction"),
-        ("volatile int zero = 0; zero = 7 / zero;", signal.SIGFPE, "SIGFPE, a wrong arithmetic operation"),
-        ("load_module();", signal.SIGSEGV, "SIGSEGV, a wrong memory access"),
-        ("raise(SIGTRAP);", signal.SIGTRAP, "SIGTRAP, a breakpoint"),
-        ("raise(SIGSYS);", signal.SIGSYS, "SIGSYS, a system call it may not make"),
+        ("*(volatile int *) 0 = 1;", signal.SIGSEGV, "SIGSEGV, invalid memory access"),
+        ("abort();", signal.SIGABRT, "SIGABRT, abort"),
+        ("__builtin_trap();", signal.SIGILL, "SIGILL, illegal instruction"),
+        ("volatile int zero = 0; zero = 7 / zero;", signal.SIGFPE, "SIGFPE, invalid arithmetic operation"),
+        ("load_module();", signal.SIGSEGV, "SIGSEGV, invalid memory access"),
+        ("raise(SIGTRAP);", signal.SIGTRAP, "SIGTRAP, breakpoint"),
+        ("raise(SIGSYS);", signal.SIGSYS, "SIGSYS, system call not allowed"),
     ],
     ids=["null", "abort", "trap", "division", "stack overflow", "breakpoint", "system call"],
 )
@@ -89,7 +89,7 @@ def test_a_crash_in_an_application_names_it(native_directory, compile_module):
     then = 'functions.execute(core, Channel(), "boom", "x")'
     assert crash(native_directory, module, then) == (
         -signal.SIGSEGV,
-        ["asterism: module app_boom crashed in application Boom (SIGSEGV, a wrong memory access)", cure("app_boom")],
+        ["asterism: module app_boom crashed in application Boom (SIGSEGV, invalid memory access)", cure("app_boom")],
     )
 
 
@@ -102,7 +102,7 @@ def test_a_crash_in_a_thread_of_a_module_names_module_and_start_function(native_
     module = compile_module("res_thread", HEAD + source + FOOT)
     assert crash(native_directory, module, "import time; time.sleep(30)") == (
         -signal.SIGSEGV,
-        ["asterism: module res_thread crashed in thread work (SIGSEGV, a wrong memory access)", cure("res_thread")],
+        ["asterism: module res_thread crashed in thread work (SIGSEGV, invalid memory access)", cure("res_thread")],
     )
 
 
@@ -112,7 +112,7 @@ def test_a_crash_while_a_module_is_opened_says_so(native_directory, compile_modu
     assert crash(native_directory, module) == (
         -signal.SIGABRT,
         [
-            "asterism: module res_early crashed in constructor (it was being opened) (SIGABRT, it gave up)",
+            "asterism: module res_early crashed in constructor (it was being opened) (SIGABRT, abort)",
             cure("res_early"),
         ],
     )
@@ -121,8 +121,8 @@ def test_a_crash_while_a_module_is_opened_says_so(native_directory, compile_modu
 def test_a_log_gets_the_message_and_the_backtrace_and_is_named(native_directory, compile_module, tmp_path: Path):
     module = compile_module("res_crash", HEAD + LOADING.format(body="abort();") + FOOT)
     file = tmp_path / "crash.log"
-    told = ["asterism: module res_crash crashed in its load callback (SIGABRT, it gave up)", cure("res_crash")]
-    named = f"    its backtrace is in {file}"
+    told = ["asterism: module res_crash crashed in its load callback (SIGABRT, abort)", cure("res_crash")]
+    named = f"    the backtrace is in {file}"
     opening = f"__import__('os').open({str(file)!r}, 0o101)"
     assert crash(native_directory, module, log=opening) == (-signal.SIGABRT, [*told, named])
     first, second, *backtrace = file.read_text().splitlines()
@@ -146,7 +146,7 @@ def test_a_crash_in_a_subscription_names_its_module_and_topic(how: str, native_d
     assert crash(native_directory, module, "import time; time.sleep(30)") == (
         -signal.SIGSEGV,
         [
-            f"asterism: module res_crash crashed in {where} (SIGSEGV, a wrong memory access)",
+            f"asterism: module res_crash crashed in {where} (SIGSEGV, invalid memory access)",
             cure("res_crash"),
         ],
     )
@@ -203,7 +203,7 @@ def test_a_crash_of_the_core_says_what_it_did_and_for_whom(then: str, told: str,
     module = compile_module("app_fine", HEAD + PROBE + FOOT)
     assert crash(native_directory, module, FALLING + then) == (
         -signal.SIGSEGV,
-        [f"asterism: the core crashed in {told} (SIGSEGV, a wrong memory access)"],
+        [f"asterism: the core crashed in {told} (SIGSEGV, invalid memory access)"],
     )
 
 
@@ -213,7 +213,7 @@ def test_a_crash_of_a_module_in_python_names_it(native_directory, compile_module
     assert crash(native_directory, module, FALLING + then) == (
         -signal.SIGSEGV,
         [
-            "asterism: module res_python crashed in its load callback (SIGSEGV, a wrong memory access)",
+            "asterism: module res_python crashed in its load callback (SIGSEGV, invalid memory access)",
             cure("res_python"),
         ],
     )
@@ -225,7 +225,7 @@ def test_a_thread_with_a_name_that_nobody_knows_is_named(native_directory, compi
     assert crash(native_directory, module, FALLING + then) == (
         -signal.SIGSEGV,
         [
-            "asterism: it crashed outside of a module's callback (SIGSEGV, a wrong memory access)",
+            "asterism: the program crashed outside of a module's callback (SIGSEGV, invalid memory access)",
             "    in the thread 'somebody'",
         ],
     )

@@ -350,7 +350,7 @@ def test_use_counts_are_shared_by_the_loader_and_the_module(opened, log: list[st
     assert (module.use(-1), module.unload(), module.use_count) == (1, 0, 0)
     assert log == []
     module.unload()
-    assert log == ["ERROR a reference to module res_count was dropped twice"]
+    assert log == ["ERROR module res_count: a reference was released twice"]
     module.set_running(True)
     assert (module.load(), module.use_count) == (1, 2)
 
@@ -385,7 +385,7 @@ def test_uses_of_the_older_kind_are_counted_and_given_back_once(opened, log: lis
         callbacks="",
     )
     assert (module.load(), module.use_count, module.unload(), module.use_count) == (0, 2, 0, 0)
-    assert log == ["ERROR a use of module res_users was given back twice"]
+    assert log == ["ERROR module res_users: a use was released twice"]
 
 
 def test_a_closed_core_gives_failure_values_to_c(native: Native, opened, capfd):

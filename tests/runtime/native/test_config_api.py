@@ -400,7 +400,7 @@ def test_variables_are_looked_up_by_name_last_first_and_through_filters(told: To
 def test_a_filter_that_is_no_expression_is_told(told: Told, etc: Path, log: list[str]):
     put(etc / "x.conf", "[general]\nonly=1\n[child]\nsize=9\n")
     told("ask x.conf")
-    assert log == ["ERROR the filter '(' is no regular expression: Unmatched ( or \\("]
+    assert log == ["ERROR the filter '(' is not a regular expression: Unmatched ( or \\("]
 
 
 def test_configs_are_changed_in_memory(told: Told, etc: Path):
@@ -433,7 +433,7 @@ def test_null_and_status_values_are_an_empty_config(told: Told, log: list[str]):
     assert told("nulls") == "1" * 13
     assert log == [
         "ERROR ast_config_load: the name of a configuration file is NULL",
-        "ERROR a variable needs a name, a value and a file; one is NULL",
+        "ERROR cannot create a variable: the name, the value or the file is NULL",
     ]
 
 

@@ -113,4 +113,4 @@ def test_a_set_keeps_its_order_and_tells_what_two_have_in_common(ask, names: str
 
 def test_a_format_that_is_not_known_is_named(ask, log: list[str]):
     assert ask("SET(ulow,alaw)") == "-1 (alaw)(nothing) 00 alaw 20 (alaw)"
-    assert log == ["WARNING there is no format 'ulow'"]
+    assert log == ["WARNING unknown format 'ulow'"]

@@ -169,9 +169,9 @@ def test_what_python_writes_is_read_as_it_was(value: Any, ascii_only: bool, inde
 @pytest.mark.parametrize(
     ("text", "reason", "place"),
     [
-        (b"", "it begins with neither '[' nor '{'", (1, 1, 0)),
-        (b"  1", "it begins with neither '[' nor '{'", (1, 3, 2)),
-        (b'"x"', "it begins with neither '[' nor '{'", (1, 1, 0)),
+        (b"", "the text must begin with '[' or '{'", (1, 1, 0)),
+        (b"  1", "the text must begin with '[' or '{'", (1, 3, 2)),
+        (b'"x"', "the text must begin with '[' or '{'", (1, 1, 0)),
         (b"[1] x", "extra data", (1, 5, 4)),
         (b"[1,]", "illegal trailing comma before end of array", (1, 3, 2)),
         (b'{"a" 1}', "expecting ':' delimiter", (1, 6, 5)),
@@ -179,19 +179,19 @@ def test_what_python_writes_is_read_as_it_was(value: Any, ascii_only: bool, inde
         (b'["a\nb"]', "invalid control character", (1, 4, 3)),
         (b'["a\\x"]', "invalid \\escape", (1, 4, 3)),
         (b'["a', "unterminated string", (1, 2, 1)),
-        (b'["\xc3\xa9\xff"]', "the byte 0xff is no UTF-8", (1, 4, 4)),
-        (b'["\xed\xa0\x80"]', "the byte 0xed is no UTF-8", (1, 3, 2)),
+        (b'["\xc3\xa9\xff"]', "the byte 0xff is not UTF-8", (1, 4, 4)),
+        (b'["\xed\xa0\x80"]', "the byte 0xed is not UTF-8", (1, 3, 2)),
         (b'["9223372036854775808",\n -9223372036854775809]', "an integer has more than 64 bits", (2, 2, 25)),
         (b"[" + b"9" * 10000 + b"]", "an integer has more than 64 bits", (1, 2, 1)),
         (b"[1, 1e400]", "a real is too large", (1, 5, 4)),
-        (b'["NaN", NaN]', "NaN is no JSON", (1, 9, 8)),
-        (b"[-Infinity]", "-Infinity is no JSON", (1, 2, 1)),
+        (b'["NaN", NaN]', "NaN is not JSON", (1, 9, 8)),
+        (b"[-Infinity]", "-Infinity is not JSON", (1, 2, 1)),
         (b'["a\\u0000"]', "a text has a NUL character", (1, 4, 3)),
         (b'{"a\\u0000": 1}', "a text has a NUL character", (1, 4, 3)),
         (b'["\\ud83d\\ude00 \\udc00"]', "half a character", (1, 16, 15)),
         (b'["\\ud83d"]', "half a character", (1, 3, 2)),
-        (b"[" * 501 + b"]" * 501, "it is nested more than 500 deep", (1, 501, 500)),
-        (b"[" * 100000, "it is nested more than 500 deep", (1, 501, 500)),
+        (b"[" * 501 + b"]" * 501, "the text is nested more than 500 levels deep", (1, 501, 500)),
+        (b"[" * 100000, "the text is nested more than 500 levels deep", (1, 501, 500)),
     ],
 )
 def test_what_is_no_json_is_refused_with_the_reason_and_the_place(
@@ -356,7 +356,7 @@ def test_moments_and_addresses_are_written_as_events_have_them(
         time.tzset()
     assert ask_module("TIME", "America/New_York") == "2023-11-14T17:13:20.120-0500"
     assert ask_module("TIME", "Nowhere/At_All") == "-"
-    assert log == ["ERROR asterism_zone_text: there is no time zone 'Nowhere/At_All'"]
+    assert log == ["ERROR asterism_zone_text: unknown time zone 'Nowhere/At_All'"]
     assert [
         ask_module("ADDRESS", text) for text in ("192.0.2.1:5060", "[2001:db8::1]:53", "::ffff:192.0.2.7", "x.org")
     ] == [

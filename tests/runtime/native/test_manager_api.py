@@ -418,6 +418,6 @@ def test_a_class_that_is_none_does_not_open_the_module(native: Native, tmp_path:
     with pytest.raises(AsterismError) as caught:
         open_module(file)
     assert (caught.value.faults[0].what, caught.value.faults[0].cure) == (
-        "there is no class 'usr'",
+        "unknown class 'usr'",
         "did you mean 'user'?",
     )

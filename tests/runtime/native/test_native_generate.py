@@ -97,7 +97,7 @@ def test_a_structure_that_differs_from_its_header_does_not_compile(build_room: P
     (tmp_path / "layout.c").write_text(
         source.replace("struct ast_module_info) == 160", "struct ast_module_info) == 152")
     )
-    with pytest.raises(AssertionError, match="struct ast_module_info has another size"):
+    with pytest.raises(AssertionError, match="struct ast_module_info has a different size"):
         gcc("-c", *STRICT, *includes, tmp_path / "layout.c", "-o", tmp_path / "layout.o")
 
 

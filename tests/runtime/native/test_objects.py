@@ -144,4 +144,7 @@ static int unload_module(void) { return 0; }
 
 def test_a_reference_dropped_twice_is_named(opened: Callable[..., object], log: list[str]):
     assert opened("res_twice", OBJECTS, callbacks="").load() == -1
-    assert log == ["ERROR cannot drop a reference to an object that is gone: its last reference was dropped before"]
+    assert log == [
+        "ERROR cannot release a reference to an object that is already destroyed: "
+        "its last reference was released before"
+    ]

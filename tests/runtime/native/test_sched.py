@@ -124,7 +124,7 @@ def test_a_crash_in_a_scheduled_call_names_its_module(native_directory, compile_
     assert crash(native_directory, module, wait) == (
         -signal.SIGSEGV,
         [
-            "asterism: module res_later crashed in a scheduled call (SIGSEGV, a wrong memory access)",
+            "asterism: module res_later crashed in a scheduled call (SIGSEGV, invalid memory access)",
             cure("res_later"),
         ],
     )

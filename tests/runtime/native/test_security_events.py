@@ -144,9 +144,9 @@ def test_what_cannot_be_reported_is_told_and_not_published(ask: Callable[[str], 
     assert [ask(f"MAKE({what})") for what in ("15", "0v", "12s")] == ["-1"] * 3
     assert ask("LAST()") == "-"
     assert log == [
-        "ERROR 15 is no kind of security event",
-        "ERROR a security event FailedACL is of version 1 here, not 7",
-        "ERROR a security event InvalidPassword without its Service is not reported",
+        "ERROR unknown security event type 15",
+        "ERROR the security event FailedACL must have version 1, not 7",
+        "ERROR the security event InvalidPassword is not reported: Service is missing",
     ]
 
 
@@ -180,9 +180,9 @@ NOWHERE = Who("AMI", "admin", "nowhere", "127.0.0.1:5038")
 @pytest.mark.parametrize(
     ("kind", "who", "details", "told"),
     [
-        ("InvalidPasswort", WHO, {}, "'InvalidPasswort' is no kind of security event"),
-        ("ChallengeSent", WHO, {"chalenge": "1"}, "a security event ChallengeSent has no chalenge"),
-        ("SessionLimit", NOWHERE, {}, "a security event SessionLimit of AMI could not be reported"),
+        ("InvalidPasswort", WHO, {}, "unknown security event 'InvalidPasswort'"),
+        ("ChallengeSent", WHO, {"chalenge": "1"}, "the security event ChallengeSent has no detail 'chalenge'"),
+        ("SessionLimit", NOWHERE, {}, "cannot report the security event SessionLimit of AMI"),
     ],
 )
 def test_a_mistake_of_the_core_is_told(

@@ -166,7 +166,7 @@ def test_a_crash_in_a_task_names_the_module_and_the_queue(native_directory, comp
     assert crash(native_directory, module) == (
         -signal.SIGSEGV,
         [
-            "asterism: module res_boom crashed in a task of taskprocessor boom/queue (SIGSEGV, a wrong memory access)",
+            "asterism: module res_boom crashed in a task of taskprocessor boom/queue (SIGSEGV, invalid memory access)",
             cure("res_boom"),
         ],
     )

@@ -254,14 +254,14 @@ WHOLE = 'info->name = "odd"; info->category = "/a/"; info->summary = "s"; info->
 @pytest.mark.parametrize(
     ("info", "result", "said"),
     [
-        ("", -1, ["ERROR ast_test_register: the test  has no name"]),
-        (WHOLE.replace('"s"', "NULL"), -1, ["ERROR ast_test_register: the test /a/odd has no summary"]),
+        ("", -1, ["ERROR ast_test_register: the test  has an empty name"]),
+        (WHOLE.replace('"s"', "NULL"), -1, ["ERROR ast_test_register: the test /a/odd has an empty summary"]),
         (
             WHOLE.replace('"/a/"', '"a"'),
             0,
             ["WARNING the category of the test aodd does not begin and end with a slash"],
         ),
-        (WHOLE.replace('"d"', '"d\\n"'), 0, ["WARNING the description of the test /a/odd ends with a line end"]),
+        (WHOLE.replace('"d"', '"d\\n"'), 0, ["WARNING the description of the test /a/odd ends with a newline"]),
     ],
 )
 def test_a_test_that_says_too_little_is_refused(
@@ -342,7 +342,7 @@ def test_a_program_is_run_and_what_it_wrote_is_kept_and_events_are_told(
     core.events.listen(lambda event: told.append(re.sub(r"(?<=AppFile: )\S*/|(?<=AppLine: )\d+", "", event.text)))
     assert module.load() == 0
     assert ask("test execute all")[0].endswith("1 Passed  0 Failed\n")
-    assert log[0] == "ERROR ast_test_capture_command: 'no-such-thing' cannot be run: no such file or directory"
+    assert log[0] == "ERROR ast_test_capture_command: cannot run 'no-such-thing': no such file or directory"
     assert told == [
         "Event: TestEvent\r\nPrivilege: reporting\r\nType: StateChange\r\nState: DONE\r\nAppFile: res_odd.c\r\n"
         "AppFunction: odd\r\nAppLine: \r\nCalls: 3\r\n\r\n"
@@ -362,7 +362,7 @@ def test_a_crash_in_a_test_names_the_module_and_the_test(native_directory: Path,
     )
     assert crash(native_directory, module, then) == (
         -11,
-        ["asterism: module res_odd crashed in test /a/odd (SIGSEGV, a wrong memory access)", cure("res_odd")],
+        ["asterism: module res_odd crashed in test /a/odd (SIGSEGV, invalid memory access)", cure("res_odd")],
     )
 
 

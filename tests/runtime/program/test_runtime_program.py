@@ -578,8 +578,8 @@ def test_a_module_that_crashes_in_load_is_named_with_its_callback(
     done = place.asterism("-f")
     assert done.returncode == -signal.SIGSEGV
     assert done.stderr.splitlines()[:2] == [
-        "asterism: module res_crash crashed in its load callback (SIGSEGV, a wrong memory access)",
-        "    the next start leaves it out, until it is built again or trusted: 'module trust res_crash'",
+        "asterism: module res_crash crashed in its load callback (SIGSEGV, invalid memory access)",
+        "    the next start skips the module until it is built again or trusted: 'module trust res_crash'",
     ]
     (place.run / "journal").unlink()  # what it remembers
     waited = place.asterism("-F")

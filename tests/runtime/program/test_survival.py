@@ -16,14 +16,14 @@ from waiting import HANG, send, until
 from runtime.loader.trial_load import Prober, needed
 from runtime.modules import declaration
 
-LEFT_OUT = "the next start leaves it out, until it is built again or trusted: 'module trust res_bad'"
-MEMORY = "SIGSEGV, a wrong memory access"
+LEFT_OUT = "the next start skips the module until it is built again or trusted: 'module trust res_bad'"
+MEMORY = "SIGSEGV, invalid memory access"
 
 
 def said(stderr: str) -> list[str]:
     """What was said before the backtrace."""
     lines = [line.strip() for line in stderr.splitlines()]
-    return [line for line in lines if not line.startswith(("/", "its backtrace", "linux-vdso", "terminate called"))]
+    return [line for line in lines if not line.startswith(("/", "the backtrace", "linux-vdso", "terminate called"))]
 
 
 def failed(place: Place) -> str:
@@ -35,8 +35,8 @@ def failed(place: Place) -> str:
 
 C_FAULTS = {
     "a null pointer": ("*(volatile int *) 0 = 1; return 0;", -11, f"crashed in its load callback ({MEMORY})"),
-    "abort": ("abort();", -6, "crashed in its load callback (SIGABRT, it gave up)"),
-    "a raised signal": ("raise(7); return 0;", -7, "crashed in its load callback (SIGBUS, a wrong memory access)"),
+    "abort": ("abort();", -6, "crashed in its load callback (SIGABRT, abort)"),
+    "a raised signal": ("raise(7); return 0;", -7, "crashed in its load callback (SIGBUS, invalid memory access)"),
     "exit with success": ("exit(0);", 1, "ended the program in its load callback (exit 0)"),
     "exit with a status": ("exit(3);", 3, "ended the program in its load callback (exit 3)"),
 }
@@ -83,7 +83,7 @@ def test_a_crash_in_a_thread_the_core_knows_nothing_of_is_the_modules_whose_code
     )
     compiled("res_bad", "pthread_t one; return pthread_create(&one, NULL, fall, NULL);", thread, flags=("-g",))
     done = place.asterism("-f")
-    told = f"asterism: it crashed outside of a module's callback, in res_bad.so ({MEMORY})"
+    told = f"asterism: the program crashed outside of a module's callback, in res_bad.so ({MEMORY})"
     assert (done.returncode, said(done.stderr)) == (-11, [told])
     assert f"the last time it ended in a thread of its own ({MEMORY}) at res_bad.c:10, noted 2" in failed(place)
 
@@ -135,7 +135,7 @@ AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "Test module");
 def test_a_thrown_exception_that_leaves_a_callback_is_a_crash(place: Place, compiled: Callable[..., None]) -> None:
     compiled("res_bad", "throw 1;", source=CXX, suffix=".cc")
     done = place.asterism("-f")
-    told = "asterism: module res_bad crashed in its load callback (SIGABRT, it gave up)"
+    told = "asterism: module res_bad crashed in its load callback (SIGABRT, abort)"
     assert (done.returncode, said(done.stderr)) == (-6, [told, LEFT_OUT])
 
 
@@ -266,7 +266,7 @@ def test_threads_that_were_told_to_end_are_waited_for(place: Place, compiled: Ca
 @pytest.mark.parametrize(
     ("load", "why"),
     [
-        ("abort();", "module res_bad crashed in its load callback (SIGABRT, it gave up)"),
+        ("abort();", "module res_bad crashed in its load callback (SIGABRT, abort)"),
         ("exit(0);", "module res_bad ended the program in its load callback (exit 0)"),
         ("_exit(4);", "the child ended with status 4"),
     ],
