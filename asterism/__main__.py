@@ -28,7 +28,7 @@ class Verb:
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Choose what is built": (
-        Verb("select", "menuselect.tui.start:main", "choose in a menu"),
+        Verb("select", "menuselect.tui.select:main", "choose in a menu"),
         Verb("list", "menuselect.verbs.list:main", "list members and their states"),
         Verb("show", "menuselect.verbs.show:main", "show all that is known of members"),
         Verb("why", "menuselect.verbs.why:main", "say why a member is on, off or unavailable"),

@@ -115,4 +115,4 @@ def time_zone(name: str) -> ZoneInfo:
             return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, ImportError):
         pass
-    raise ValueError(f"there is no time zone '{name}'")
+    raise ValueError(f"unknown time zone '{name}'")

@@ -30,9 +30,12 @@ MADE = ("__pycache__", "autoconfig.h", "buildopts.h", "menuselect-deps", "*.pyc"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Heed Ctrl-C, in a background job as well, and show how far the tests are."""
+    """Heed Ctrl-C and a hang-up, in a background job and under nohup as well, and show how far the tests are."""
+    # Programs that tests start inherit the signals that are ignored.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # programs that tests start inherit what is ignored
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Progress(config), "asterism-progress")
         config.pluginmanager.register(run_skips, "asterism-skips")

@@ -249,7 +249,7 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
 
     Args:
         words: the command's own words, and the arguments that may follow: ``clock show [in <zone>]``.  Without any
-            ``<...>`` the text is in pattern syntax (``clock show [in] %``), and the function reads the arguments itself.
+            ``<...>`` the text is in pattern syntax (``clock show [in] %``); the function reads the arguments.
         summary: a short description.
         usage: the help text, in lines; the line ``Usage: ...`` is made of declared arguments unless the text has one.
         complete: gives candidates for the word after the command.

@@ -31,7 +31,7 @@ from runtime.core.journal import Identity
 from runtime.core.message_log import Record
 from runtime.loader.distrust import Trust
 from runtime.loader.modules_conf import Wanted, WantedModule, no_name
-from runtime.loader.start_order import DEFAULT_RANK, Candidate, Cause, LoadResult, Refusal, Start, key_of
+from runtime.loader.start_order import DEFAULT_RANK, Candidate, Cause, Refusal, Start, StepResult, key_of
 from runtime.model.module_record import Flag, Module, ModuleInfo, SupportLevel, UndefinedSymbolError
 from runtime.modules.inspection import inspect
 
@@ -139,7 +139,7 @@ class Turn:
     needs: tuple[str, ...]
 
 
-_RESULTS = {0: LoadResult.SUCCESS, 1: LoadResult.DECLINE, -1: LoadResult.FAILURE}
+_RESULTS = {0: StepResult.SUCCESS, 1: StepResult.DECLINE, -1: StepResult.FAILURE}
 """What a load callback returns (``enum ast_module_load_result``); 2 and 3 are words of the loader, not of a module."""
 
 
@@ -424,33 +424,33 @@ class Loader:
         for name in start.holds[one.key]:
             self._hold(one, self._modules[key_of(name)])
 
-    def _start_one(self, one: Loaded, faults: dict[str, Fault]) -> LoadResult:
+    def _start_one(self, one: Loaded, faults: dict[str, Fault]) -> StepResult:
         self.logger.verbose(1, f"Loading {one.file}.")
         result = self._call_load(one, faults)
-        if result is LoadResult.SUCCESS:
+        if result is StepResult.SUCCESS:
             self._is_running(one)
             self.logger.verbose(2, f"{one.file} => ({one.info.description})")
         return result
 
-    def _call_load(self, one: Loaded, faults: dict[str, Fault]) -> LoadResult:
+    def _call_load(self, one: Loaded, faults: dict[str, Fault]) -> StepResult:
         """Call the load callback; why it did not succeed is noted under the module's key."""
         if not one.info.has_load:
             faults[one.key] = self._fault(one.file, "has no load callback", code="no-load")
-            return LoadResult.DECLINE
+            return StepResult.DECLINE
         self._set_door(one, Door.AJAR, threading.get_ident())
         result = self._called(one, faults)
-        if result is not LoadResult.SUCCESS:
+        if result is not StepResult.SUCCESS:
             self._set_door(one, Door.SHUT)
         return result
 
-    def _called(self, one: Loaded, faults: dict[str, Fault]) -> LoadResult:
+    def _called(self, one: Loaded, faults: dict[str, Fault]) -> StepResult:
         try:
             calling = self._calling(one, "its load callback")
             with calling, self.logger.overhearing() as said, self.core.missing_files() as missing:
                 number = one.module.load()
         except AsterismError as error:
             faults[one.key] = error.faults[0]
-            return LoadResult.DECLINE
+            return StepResult.DECLINE
         if number in _UNWILLING:
             faults[one.key] = self._unwilling(one, number, said, missing)
         elif number not in _RESULTS:
@@ -460,7 +460,7 @@ class Loader:
                 cure="this is a mistake in the module: it must return 0 (success), 1 (decline) or -1 (failure)",
                 code="invalid-result",
             )
-        return _RESULTS.get(number, LoadResult.INVALID)
+        return _RESULTS.get(number, StepResult.INVALID)
 
     def _is_running(self, one: Loaded) -> None:
         self.failed = {key: fault for key, fault in self.failed.items() if key != one.key}
@@ -608,8 +608,8 @@ class Loader:
         one.reason = "loaded later, by name"
         faults: dict[str, Fault] = {}
         result = self._call_load(one, faults)
-        if result is not LoadResult.SUCCESS:
-            cause = {LoadResult.DECLINE: Cause.DECLINED, LoadResult.INVALID: Cause.INVALID}.get(result, Cause.FAILED)
+        if result is not StepResult.SUCCESS:
+            cause = {StepResult.DECLINE: Cause.DECLINED, StepResult.INVALID: Cause.INVALID}.get(result, Cause.FAILED)
             raise AsterismError(faults.get(one.key) or self._why(Refusal(one.file, cause), None))
         self._is_running(one)
 

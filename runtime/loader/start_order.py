@@ -3,7 +3,7 @@
 The rules are those of Asterisk's loader (main/loader.c, ``start_resource_list``): preloaded modules first,
 then by rank, then as listed; before a module, whatever it needs that does not run yet, in the same order.
 A step can go wrong, and what follows depends on that; so :class:`Start` yields one :class:`StartStep` at a time
-and is told its :class:`LoadResult`.  :func:`plan` supposes that all goes well.
+and is told its :class:`StepResult`.  :func:`plan` supposes that all goes well.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Candidate:
         return key_of(self.name)
 
 
-class LoadResult(enum.Enum):
+class StepResult(enum.Enum):
     """What became of a step."""
 
     SUCCESS = "success"
@@ -131,13 +131,13 @@ def plan(candidates: Sequence[Candidate]) -> StartOrder:
     while step is not None:
         found.steps.append(step)
         try:
-            step = steps.send(LoadResult.SUCCESS)
+            step = steps.send(StepResult.SUCCESS)
         except StopIteration:
             break
     return found
 
 
-Steps = Generator[StartStep, LoadResult, None]
+Steps = Generator[StartStep, StepResult, None]
 
 
 class Start:
@@ -311,10 +311,10 @@ class Start:
     def _start(self, candidate: Candidate, needed_by: str) -> Steps:
         self._hold_needs(candidate)
         result = yield StartStep(candidate.name, candidate, needed_by)
-        if result is LoadResult.SUCCESS:
+        if result is StepResult.SUCCESS:
             self.running[candidate.key] = None
             return
-        cause = {LoadResult.DECLINE: Cause.DECLINED, LoadResult.INVALID: Cause.INVALID}.get(result, Cause.FAILED)
+        cause = {StepResult.DECLINE: Cause.DECLINED, StepResult.INVALID: Cause.INVALID}.get(result, Cause.FAILED)
         self._refuse(Refusal(candidate.name, cause, required=candidate.required))
 
     def _hold_needs(self, candidate: Candidate) -> None:

@@ -15,9 +15,10 @@ import pytest
 from source_tree import GOOD_C, GOOD_PY, SourceTree
 from waiting import HANG, until
 
-from buildsys.compile.ninja_run import Reporter, as_owner, jobs
+from buildsys.compile.ninja_run import Reporter, jobs
 from buildsys.compile.progress import Ended
 from buildsys.settled.configuration import Configuration
+from buildsys.verbs.build import as_owner
 
 
 def test_everything_chosen_is_built_and_told(sources: SourceTree) -> None:

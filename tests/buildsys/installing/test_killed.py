@@ -20,11 +20,11 @@ from asterism.errors import AsterismError
 from buildsys.installing import module_install
 from buildsys.installing.installer import Destination
 from buildsys.installing.staging import Stage
-from buildsys.installing.tree_contents import JOURNAL
 from buildsys.settled import build_record
 from buildsys.settled.build_record import Built
 from buildsys.settled.configuration import Configuration
 from buildsys.settled.tree_facts import Facts
+from buildsys.settled.tree_places import JOURNAL
 
 OLD = {"res_a.so": b"old a", "res_b.so": b"old b"}
 NEW = {"res_a.so": b"new a", "res_c.so": b"new c", "res_d.py": b"VALUE = 1\n"}

@@ -192,7 +192,7 @@ def test_wrong_times_end_the_call_with_all_that_is_wrong(call: Call) -> None:
         "GotoIfTime: '25:00' is not a time such as 9:00\n    write a value, a range or *",
         "GotoIfTime: 'mun' is not a day of the week such as mon\n    write a value, a range or *",
         "GotoIfTime: '32' is not a day of the month\n    write a value, a range or *",
-        "GotoIfTime: there is no time zone 'Nowhere/X'\n    write one such as Europe/Berlin",
+        "GotoIfTime: unknown time zone 'Nowhere/X'\n    write one such as Europe/Berlin",
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.loader.start_order import Candidate, Cause, LoadResult, Start, key_of, plan
+from runtime.loader.start_order import Candidate, Cause, Start, StepResult, key_of, plan
 
 
 def steps(*candidates: Candidate) -> list[tuple[str, str]]:
@@ -17,7 +17,7 @@ def refusals(*candidates: Candidate) -> list[str]:
     return [str(refusal) for refusal in plan(candidates).refusals]
 
 
-def play(candidates: list[Candidate], results: dict[str, LoadResult]) -> tuple[list[str], Start]:
+def play(candidates: list[Candidate], results: dict[str, StepResult]) -> tuple[list[str], Start]:
     """Run a start in which some modules do not succeed; the modules in the order they were tried."""
     start = Start(candidates)
     tried: list[str] = []
@@ -26,7 +26,7 @@ def play(candidates: list[Candidate], results: dict[str, LoadResult]) -> tuple[l
     while step is not None:
         tried.append(step.name)
         try:
-            step = running.send(results.get(step.name, LoadResult.SUCCESS))
+            step = running.send(results.get(step.name, StepResult.SUCCESS))
         except StopIteration:
             break
     return tried, start
@@ -130,7 +130,7 @@ def test_a_module_may_not_require_itself() -> None:
 
 def test_a_decline_takes_those_with_it_that_need_it_and_no_others() -> None:
     listed = [Candidate("a"), Candidate("b", requires=("a",)), Candidate("c", optional=("a",)), Candidate("d")]
-    tried, start = play(listed, {"a": LoadResult.DECLINE})
+    tried, start = play(listed, {"a": StepResult.DECLINE})
     assert tried == ["a", "d"]
     assert [(refusal.name, refusal.cause) for refusal in start.refusals] == [
         ("a", Cause.DECLINED),
@@ -141,20 +141,20 @@ def test_a_decline_takes_those_with_it_that_need_it_and_no_others() -> None:
 
 def test_an_enhancer_that_declines_holds_up_nobody() -> None:
     listed = [Candidate("user", requires=("core",)), Candidate("plug", enhances=("core",)), Candidate("core")]
-    tried, start = play(listed, {"plug": LoadResult.DECLINE})
+    tried, start = play(listed, {"plug": StepResult.DECLINE})
     assert tried == ["core", "plug", "user"]
     assert start.holds["user"] == ["core"]
 
 
 def test_a_failure_stops_the_start() -> None:
-    tried, start = play([Candidate("a"), Candidate("b"), Candidate("c")], {"b": LoadResult.FAILURE})
+    tried, start = play([Candidate("a"), Candidate("b"), Candidate("c")], {"b": StepResult.FAILURE})
     assert tried == ["a", "b"]
     assert start.stopped is not None
     assert (start.stopped.name, start.stopped.cause) == ("b", Cause.FAILED)
 
 
-@pytest.mark.parametrize("result", [LoadResult.DECLINE, LoadResult.INVALID])
-def test_a_required_module_that_does_not_run_stops_the_start(result: LoadResult) -> None:
+@pytest.mark.parametrize("result", [StepResult.DECLINE, StepResult.INVALID])
+def test_a_required_module_that_does_not_run_stops_the_start(result: StepResult) -> None:
     tried, start = play([Candidate("a", required=True), Candidate("b")], {"a": result})
     assert tried == ["a"]
     assert start.stopped is not None
@@ -163,7 +163,7 @@ def test_a_required_module_that_does_not_run_stops_the_start(result: LoadResult)
 
 def test_a_required_module_whose_need_declines_stops_the_start_at_once() -> None:
     tried, start = play(
-        [Candidate("a"), Candidate("b"), Candidate("c", required=True, requires=("a",))], {"a": LoadResult.DECLINE}
+        [Candidate("a"), Candidate("b"), Candidate("c", required=True, requires=("a",))], {"a": StepResult.DECLINE}
     )
     assert tried == ["a"]
     assert str(start.stopped) == "c needs a, which does not run"
@@ -205,9 +205,9 @@ CANDIDATES = st.lists(
 
 
 @settings(deadline=None, max_examples=300)
-@given(CANDIDATES, st.dictionaries(NAMES, st.sampled_from([LoadResult.DECLINE, LoadResult.INVALID]), max_size=2))
+@given(CANDIDATES, st.dictionaries(NAMES, st.sampled_from([StepResult.DECLINE, StepResult.INVALID]), max_size=2))
 def test_every_module_is_tried_after_its_needs_or_refused_with_a_reason(
-    candidates: list[Candidate], results: dict[str, LoadResult]
+    candidates: list[Candidate], results: dict[str, StepResult]
 ) -> None:
     tried, start = play(candidates, results)
     assert len(tried) == len(set(tried))
