@@ -115,7 +115,7 @@ _CHANGES = {
     },
     "reload": {
         "done": "Module '{0}' reloaded successfully\\.\n",
-        "refused": "(The module '{0}' does not support reloads|No such module '{0}'|Another reload is under way)\n.*",
+        "refused": "(The module '{0}' does not support reloads|No such module '{0}'|Another reload is under way[^\n]*)\n.*",
     },
 }
 
