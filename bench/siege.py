@@ -115,7 +115,8 @@ _CHANGES = {
     },
     "reload": {
         "done": "Module '{0}' reloaded successfully\\.\n",
-        "refused": "(The module '{0}' does not support reloads|No such module '{0}'|Another reload is under way[^\n]*)\n.*",
+        "refused": "(The module '{0}' does not support reloads|No such module '{0}'"
+        "|Another reload is under way[^\n]*)\n.*",
     },
 }
 
