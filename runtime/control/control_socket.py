@@ -167,6 +167,8 @@ class ControlServer:
         self._table = table
         self._hello = hello
         self._clients: set[Connection] = set()
+        self.steady = threading.Lock()
+        """Held by whoever needs :meth:`descriptors` to stay open meanwhile."""
         self._changing = threading.Lock()
         self._closing = False
         self._socket = _listen(path)
@@ -221,11 +223,12 @@ class ControlServer:
         try:
             connection.serve()
         finally:
-            with self._changing:
-                self._clients.discard(connection)
             self.on_leave(connection)
-            with contextlib.suppress(OSError):  # a module may have closed it
-                sock.close()
+            with self.steady:
+                with self._changing:
+                    self._clients.discard(connection)
+                with contextlib.suppress(OSError):  # a module may have closed it
+                    sock.close()
 
     def close(self, text: str = "") -> None:
         """Take the socket away and let the clients go, after the commands they are in have been answered."""

@@ -45,13 +45,22 @@ class ProcessState:
         ffi: cffi's object of core_types.py.
         lib: libasterism.so.
         passing: gives the descriptors of the program that come and go: connections and log files.
+        steady: while it is held, no connection is closed by the program itself.
     """
 
-    def __init__(self, core: Core, ffi: Any, lib: Any, passing: Callable[[], Sequence[int]]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        ffi: Any,
+        lib: Any,
+        passing: Callable[[], Sequence[int]],
+        steady: contextlib.AbstractContextManager[object],
+    ) -> None:
         self._core = core
         self._ffi = ffi
         self._lib = lib
         self._passing = passing
+        self._steady = steady
         self._pid = os.getpid()
         self._kept: _Noted | None = None
         self._is_starting = False
@@ -106,20 +115,24 @@ class ProcessState:
             self._compare(noted, module, callback)
 
     def _note(self) -> _Noted:
-        lent = tuple(self._passing())
-        state = self._lib.asterism_process_note()
-        for descriptor in lent:
-            self._lib.asterism_process_lend(descriptor)
+        with self._steady:
+            lent = tuple(self._passing())
+            state = self._lib.asterism_process_note()
+            for descriptor in lent:
+                self._lib.asterism_process_lend(descriptor)
         return _Noted(state, lent)
 
     def _compare(self, noted: _Noted, module: str, callback: str) -> None:
-        still = self._passing()
-        for descriptor in noted.lent:
-            if descriptor not in still:  # the program itself has closed it
-                self._lib.asterism_process_take_back(descriptor)
         room = self._ffi.new("char[]", ROOM)
         is_thorough = int(not self._is_starting)
-        change = int(self._lib.asterism_process_compare(noted.state, is_thorough, room, ROOM)) if noted.state else _SAME
+        change = _SAME
+        with self._steady:
+            still = self._passing()
+            for descriptor in noted.lent:
+                if descriptor not in still:  # the program itself has closed it
+                    self._lib.asterism_process_take_back(descriptor)
+            if noted.state:
+                change = int(self._lib.asterism_process_compare(noted.state, is_thorough, room, ROOM))
         if self._is_starting and change <= _MENDED:
             self._kept = noted
         else:

@@ -201,7 +201,9 @@ def assemble(settings: Settings) -> Program:
     core.commands.report = _report_mistake(core)
     all_commands.register(core, loader, logs, Service(core))
     server = _listen(settings, core)
-    state = ProcessState(core, native.ffi, native.lib, lambda: [*logs.descriptors(), *server.descriptors()])
+    state = ProcessState(
+        core, native.ffi, native.lib, lambda: [*logs.descriptors(), *server.descriptors()], server.steady
+    )
     loader.around = state.around
     program = Program(settings, tree, core, loader, logs, server, native, state)
     server.on_attach, server.on_leave = program.show_log, program.hide_log
