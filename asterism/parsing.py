@@ -62,7 +62,7 @@ def python_tree(source: str | bytes, file: str) -> ast.Module:
     import ast  # 5 ms that only such a source should pay for
 
     try:
-        # It is the author's to hear of them, when the module is run.
+        # Warnings are for the author, when the module is run.
         with _silence():
             return ast.parse(source, file)
     except (RecursionError, MemoryError):
@@ -73,7 +73,7 @@ def regular_expression(text: str) -> re.Pattern[str]:
     """A regular expression, without the warnings of Python's compiler.
 
     Raises:
-        ValueError: it is none, is nested too deeply, or repeats too often.
+        ValueError: the text is not a regular expression, is nested too deeply, or repeats too often.
     """
     import re
 

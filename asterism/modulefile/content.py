@@ -40,7 +40,7 @@ class ModuleFile:
     """Empty for a shared object that registers no module."""
     description: str = ""
     level: str = LEVELS[0]
-    """One of :data:`asterism.modulefile.enums.LEVELS`."""
+    """The support level: a name of :data:`asterism.modulefile.enums.LEVELS`."""
     key: str = ""
     """The licence key."""
     flags: int = 0
@@ -55,7 +55,7 @@ class ModuleFile:
     optional: tuple[str, ...] = ()
     enhances: tuple[str, ...] = ()
     callbacks: tuple[str, ...] = ()
-    """Those of ``load``, ``unload`` and ``reload`` that it has."""
+    """The callbacks that the module has, of ``load``, ``unload`` and ``reload``."""
     exports: tuple[str, ...] = ()
     """Symbols that others can see."""
     needs: tuple[Need, ...] = ()

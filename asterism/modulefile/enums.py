@@ -13,7 +13,7 @@ class Flag(enum.IntFlag):
     GLOBAL_SYMBOLS = 1
     """Other modules may use the symbols it exports."""
     LOAD_ORDER = 2
-    """Its ``load_pri`` counts."""
+    """The loader heeds ``load_pri`` of the module."""
 
 
 class SupportLevel(enum.IntEnum):

@@ -112,7 +112,7 @@ class Image:
         return int.from_bytes(self.at(address, size), self.form.order)
 
     def text(self, address: int) -> str:
-        """The C string at an address; empty where there is none."""
+        """The C string at an address, or an empty string when the image has no data there."""
         for start, offset, length in self._segments:
             if start <= address < start + length:
                 first, last = offset + address - start, offset + length

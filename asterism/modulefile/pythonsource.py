@@ -33,7 +33,7 @@ class Source(NamedTuple):
     arguments: dict[str, ast.expr]
     """What is given to ``ModuleInfo``, by name."""
     callbacks: tuple[str, ...]
-    """Those of ``load``, ``unload`` and ``reload`` that it defines."""
+    """The callbacks that the source defines, of ``load``, ``unload`` and ``reload``."""
     docstring: str
 
 

@@ -63,7 +63,7 @@ def find(image: Image, stem: str) -> Record | None:
 
 
 def _likeness(memory: _Memory, base: int, stem: str) -> int:
-    """How much what stands there looks like a record; 0 when it is none."""
+    """How much the data looks like a module info; 0 when it is not one."""
     width = memory.width
     name = memory.text(base + 4 * width)
     if not is_module_name(name):
