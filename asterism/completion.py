@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from asterism.errors import AsterismError, Fault
-from asterism.names import either
+from asterism.words import either
 
 WITH_MEMBERS = frozenset({"show", "why", "enable", "disable", "only", "graph", "log", "test"})
 """Verbs whose words are members; those of all others are files."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 
-from asterism.names import closest, either
+from asterism.names import closest
 from asterism.values import TYPE_CHECKING, dataclass
+from asterism.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asterism.values import TYPE_CHECKING
+from asterism.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,20 +52,3 @@ def did_you_mean(name: str, candidates: Iterable[str], least: float = 0.6) -> st
     """``did you mean 'a' or 'b'?``, or an empty string when nothing is near."""
     found = closest(name, candidates, least=least)
     return f"did you mean {either(found)}?" if found else ""
-
-
-def either(names: Iterable[str]) -> str:
-    """``'a', 'b' or 'c'``."""
-    return _joined(names, "or")
-
-
-def both(names: Iterable[str]) -> str:
-    """``'a', 'b' and 'c'``."""
-    return _joined(names, "and")
-
-
-def _joined(names: Iterable[str], word: str) -> str:
-    quoted = [f"'{name}'" for name in names]
-    if len(quoted) < 2:
-        return "".join(quoted)
-    return f"{', '.join(quoted[:-1])} {word} {quoted[-1]}"

@@ -8,6 +8,7 @@ from typing import Literal
 
 from asterism import junit
 from asterism.errors import Fault
+from asterism.words import counted
 
 State = Literal["passed", "failed", "crashed", "skipped"]
 """``crashed`` is one that did not come to its end: a crash, a hang, a sanitizer's report."""
@@ -55,13 +56,9 @@ def table(outcomes: Sequence[Outcome], width: int) -> list[str]:
     for group in groups:
         own = [outcome for outcome in outcomes if outcome.group == group]
         bad = sum(outcome.is_bad for outcome in own)
-        count = f"{bad} of {_tests(len(own))} failed" if bad else _tests(len(own))
+        count = f"{bad} of {counted(len(own), 'test')} failed" if bad else counted(len(own), "test")
         lines.append(f"{'FAILED' if bad else 'ok':<7}{group:<{width}}  {count}")
     return lines
-
-
-def _tests(count: int) -> str:
-    return f"{count} test{'s' * (count != 1)}"
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -70,8 +67,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     skipped = sum(outcome.state == "skipped" for outcome in outcomes)
     left_out = f", {skipped} skipped" if skipped else ""
     if not bad:
-        return f"{_tests(len(outcomes) - skipped)} passed{left_out}"
-    return f"{bad} of {_tests(len(outcomes))} failed{left_out}"
+        return f"{counted(len(outcomes) - skipped, 'test')} passed{left_out}"
+    return f"{bad} of {counted(len(outcomes), 'test')} failed{left_out}"
 
 
 def as_junit(outcomes: Sequence[Outcome]) -> str:

@@ -13,7 +13,8 @@ import uuid
 from collections.abc import Callable
 
 from asterism.errors import AsterismError, Fault
-from asterism.names import did_you_mean, either
+from asterism.names import did_you_mean
+from asterism.words import either
 from runtime.api.channel import Channel
 from runtime.api.module import ModuleInfo, SupportLevel
 from runtime.api.pbx import function

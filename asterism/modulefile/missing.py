@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from asterism import headers
 from asterism.errors import Fault, Place
-from asterism.names import both, did_you_mean
+from asterism.names import did_you_mean
 from asterism.values import TYPE_CHECKING
+from asterism.words import both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from asterism import headers
 from asterism.errors import Fault, Place
+from asterism.words import counted
 from buildsys.planning.plan import CORE, LOGS
 from buildsys.settled import compiler_launcher
 from buildsys.settled.configuration import BUILD
@@ -200,7 +201,7 @@ def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
         place = Place(first.file)
         return Failure(unit, Fault("the compiler crashed on it", place, "", cure, "compiler-crash"), first.output[:12])
     more = sum(len(complaints(step.output)) for step in steps) - 1
-    cure = f"{_count(more, 'more error')}; {log}" if more > 0 else log
+    cure = f"{counted(more, 'more error')}; {log}" if more > 0 else log
     verb = "link" if first.label == "LD" else "compile"
     absent = _no_header(unit, first, found, log)
     if absent:
@@ -232,10 +233,6 @@ def headers_beside(command: str) -> list[str]:
     """The headers in the directories ``asterisk`` of a compiler's include path, by their bare names, sorted."""
     places = re.findall(r"-I\s*(\S+)", command)
     return sorted({file.stem for place in places for file in Path(place, "asterisk").glob("*.h")})
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def log_text(steps: Iterable[Ended], commands: dict[str, str]) -> str:

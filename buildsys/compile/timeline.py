@@ -13,6 +13,7 @@ from pathlib import Path
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.numbers import number
+from asterism.words import counted
 from buildsys.compile.ninja_file import LABELS
 from buildsys.planning.plan import Plan, Step
 
@@ -99,7 +100,7 @@ class Timeline:
 
     def __str__(self) -> str:
         chain = sum(bar.seconds for bar in self.critical)
-        steps = f"{len(self.bars)} step" + ("s" if len(self.bars) != 1 else "")
+        steps = counted(len(self.bars), "step")
         return (
             f"{steps} in {self.seconds:.1f} s, {self.work:.1f} s of work in {self.lanes} lanes; "
             f"the longest chain took {chain:.1f} s"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import bare, both, closest, did_you_mean, either, is_module_name
+from asterism.names import bare, closest, did_you_mean, is_module_name
+from asterism.words import both, either
 
 PARTS = {
     "cli": "a console command",

@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.words import counted
 from buildsys.compile import ninja_run, progress
 from buildsys.compile.ninja_run import Prepared
 from buildsys.compile.progress import Ended
@@ -343,7 +344,7 @@ def main(words: Sequence[str]) -> int:
             watch.begin()
         is_blind = is_deaf(top, _mounts())
         why = "; this file system tells of no changes, so it looks again and again" if is_blind else ""
-        count = f"{len(watch.modules)} module{'s' * (len(watch.modules) != 1)}"
+        count = counted(len(watch.modules), "module")
         tell(Event("watching", text=f"watching {count} in {top}{why}; Ctrl-C ends it"))
         follow(watch, stop, polling=options.poll or is_blind)
     tell(Event("ended", text="ended"))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from asterism.names import both
+from asterism.words import agreed, both
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _sentence(event: Event) -> str:
         "alone": lambda: f"{name} is built in {event.compiling:.2f} s; no asterism runs that could take it",
         "built": lambda: f"{name} is built in {event.compiling:.2f} s",
         "others": lambda: (
-            f"{both(event.others)} {'needs' if len(event.others) == 1 else 'need'} {name}: refreshed with it"
+            f"{both(event.others)} {agreed(len(event.others), 'needs', 'need')} {name}: refreshed with it"
         ),
         "failed": lambda: f"{why}",
         "gone": lambda: f"{name} has no source any more; {event.text}",

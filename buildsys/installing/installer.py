@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__, files
+from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.manifest import NEW, Entry, Manifest
 from buildsys.installing.staging import Stage
@@ -175,13 +176,8 @@ def install(top: Path, target: Destination, *, samples_only: bool = False) -> tu
             stage.directory(target.place(path), mode)
         _write_manifest(installer, before)
         stage.commit()
-    what = "sample configurations" if samples_only else counted(len(installer.entries))
+    what = "sample configurations" if samples_only else counted(len(installer.entries), "file")
     return sentence_of(installer, what), installer.notes
-
-
-def counted(number: int) -> str:
-    """``1 file``, ``2 files``."""
-    return "1 file" if number == 1 else f"{number} files"
 
 
 def sentence_of(installer: Installer, what: str) -> str:

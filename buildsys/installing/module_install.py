@@ -14,8 +14,9 @@ from pathlib import Path
 
 from asterism import __version__
 from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
-from buildsys.installing.installer import Destination, Installer, counted, sentence_of
+from buildsys.installing.installer import Destination, Installer, sentence_of
 from buildsys.installing.manifest import MANIFESTS
 from buildsys.installing.staging import Stage
 from buildsys.installing.tree_contents import Item
@@ -74,7 +75,7 @@ def install(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
         if now != before:
             stage.write(target.place(own), manifest.dumps(now).encode())
         stage.commit()
-    return sentence_of(installer, counted(len(wanted))), installer.notes
+    return sentence_of(installer, counted(len(wanted), "file")), installer.notes
 
 
 def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
@@ -109,4 +110,4 @@ def uninstall(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
         stage.commit()
     with contextlib.suppress(OSError):
         path.parent.rmdir()
-    return f"removed {counted(remover.removed)} from {target.root}", remover.notes
+    return f"removed {counted(remover.removed, 'file')} from {target.root}", remover.notes

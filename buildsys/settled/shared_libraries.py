@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asterism.errors import Fault, Place
 from asterism.modulefile.content import ModuleFile
-from asterism.names import both
+from asterism.words import both
 from buildsys.settled.toolchain import Run
 
 PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")

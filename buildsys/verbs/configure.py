@@ -16,7 +16,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from asterism.names import both
+from asterism.words import both
 from buildsys.planning import plan_inputs
 from buildsys.settled import compiler_launcher, configure_options, sanitizers, toolchain
 from buildsys.settled.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps, load

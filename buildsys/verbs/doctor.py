@@ -13,8 +13,9 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.words import counted
 from buildsys.installing import source_findings, tree_findings, tree_survey
-from buildsys.installing.installer import Destination, counted, target_of
+from buildsys.installing.installer import Destination, target_of
 from buildsys.installing.staging import Stage, stoppable
 from buildsys.installing.tree_findings import Diagnosis, State
 from buildsys.settled import configuration as settled
@@ -44,7 +45,7 @@ class Visit:
         """What the tree is, in a few words."""
         if self.state is None:
             return "source tree"
-        parts = [counted(len(self.state.entries)), f"{len(self.state.modules)} modules"]
+        parts = [counted(len(self.state.entries), "file"), counted(len(self.state.modules), "module")]
         return f"Asterism {self.state.manifest.version}, {', '.join(parts)}"
 
     def as_json(self) -> dict[str, object]:
@@ -112,7 +113,7 @@ def lines(found: Visit) -> Iterator[str]:
     yield from (f"and {number - MOST} more of the kind '{code}'" for code, number in counts.items() if number > MOST)
     tally = ", ".join(f"{number} {code}" for code, number in counts.items())
     number = len(found.findings)
-    yield f"{number} {'finding' if number == 1 else 'findings'}: {tally}"
+    yield f"{counted(number, 'finding')}: {tally}"
 
 
 # ---- mend ----------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from typing import Literal
 from asterism.errors import Fault, Place
 from asterism.modulefile import missing
 from asterism.modulefile.content import ModuleFile
-from asterism.names import both, did_you_mean
+from asterism.names import did_you_mean
+from asterism.words import both
 
 NEAR = 0.8
 """How alike the names of two modules are (0 to 1) of which one may be meant by the other."""

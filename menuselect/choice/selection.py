@@ -10,8 +10,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from asterism.errors import AsterismError, Fault
-from asterism.names import both
 from asterism.values import TYPE_CHECKING, dataclass
+from asterism.words import agreed, both
 from menuselect.choice.engine import Engine, Failure, Flip, Obstacle, Snapshot, UnsettledError, Why
 from menuselect.choice.references import Links, link
 from menuselect.model import buffer_limits
@@ -262,7 +262,7 @@ class Selection:
             yield
         except UnsettledError as unsettled:
             names = both(self._entries[at].name for at in unsettled.members[:10])
-            verb = "keep switching each other" if len(unsettled.members) > 1 else "keeps switching itself"
+            verb = agreed(len(unsettled.members), "keeps switching itself", "keep switching each other")
             raise AsterismError(
                 Fault(
                     "the selection never settles",

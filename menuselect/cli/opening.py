@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, report
-from asterism.names import both
+from asterism.words import agreed, both
 from menuselect.choice.selection import Selection
 from menuselect.model import deps, tree_file
 from menuselect.model.menu import Menu
@@ -99,7 +99,7 @@ def _tell_stale(session: Session) -> None:
     names = [note.values[0] for note in session.notes if note.code in ("stale-member", "stale-failure")]
     if names:
         shown = both(names[:5]) if len(names) <= 5 else f"{len(names)} names, such as {both(names[:3])},"
-        is_are = "is" if len(names) == 1 else "are"
+        is_are = agreed(len(names), "is", "are")
         what = f"{shown} in {session.configs[0].file} {is_are} not in this tree"
         cure = "'asterism upgrade' shows their replacements; saving drops them"
         report([Fault(what, cure=cure, code="stale-member", severity="warning")], program="asterism")

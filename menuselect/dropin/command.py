@@ -15,6 +15,7 @@ from asterism.garbage import uncollected
 from asterism.names import did_you_mean
 from asterism.streams import guarded
 from asterism.values import TYPE_CHECKING, dataclass, field
+from asterism.words import counted
 from menuselect.choice.selection import Change, Refusal
 from menuselect.dropin.getopt import Given, Option, Parsed, parse
 from menuselect.model import buffer_limits
@@ -268,9 +269,8 @@ class Requests:
         if change.refused:
             names = [refusal.member.name for refusal in change.refused]
             some = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-            noun = "members" if len(names) > 1 else "member"
             cure = "'asterism why NAME' tells the reason for each"
-            what = f"{len(names)} {noun}{where} cannot be built: {some}"
+            what = f"{counted(len(names), 'member')}{where} cannot be built: {some}"
             self.left_off.append(Fault(what, cure=cure, code="left-off", severity="warning"))
 
     def unmet(self) -> Iterator[Fault]:

@@ -15,7 +15,8 @@ import fnmatch
 from collections.abc import Callable, Iterable
 
 from asterism.errors import Collector, Fault, Place
-from asterism.names import bare, closest, either
+from asterism.names import bare, closest
+from asterism.words import either
 from menuselect.model import removed_names
 from menuselect.model.menu import LEVELS, Category, Member, Menu, fold
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import closest, either
+from asterism.names import closest
+from asterism.words import either
 from menuselect.choice import cycles
 from menuselect.choice.references import link
 from menuselect.model import deps, known_libraries, removed_names, tree_file

@@ -23,7 +23,8 @@ from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import closest, did_you_mean, either
+from asterism.names import closest, did_you_mean
+from asterism.words import either
 from menuselect.model import toml_places
 from menuselect.model.member_names import is_name, pick, unknown
 from menuselect.model.menu import Category, Member, Menu

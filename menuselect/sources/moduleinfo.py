@@ -14,7 +14,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, cast
 
 from asterism.errors import Collector, Fault, Place
-from asterism.names import did_you_mean, either
+from asterism.names import did_you_mean
+from asterism.words import either
 from menuselect.model.menu import HEADINGS, Kind, Reference, fold, is_yes
 
 if TYPE_CHECKING:

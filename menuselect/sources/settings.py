@@ -27,7 +27,8 @@ from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import did_you_mean, either
+from asterism.names import did_you_mean
+from asterism.words import either
 from menuselect.model import toml_places
 from menuselect.model.menu import LOCAL, SETTINGS
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from asterism.errors import Collector, Fault, Place
-from asterism.names import did_you_mean, either
+from asterism.names import did_you_mean
+from asterism.words import either
 
 if TYPE_CHECKING:
     from textual.binding import Binding

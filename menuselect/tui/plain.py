@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from asterism.errors import AsterismError
 from asterism.names import did_you_mean
+from asterism.words import counted
 from menuselect.listing.query import Term, parse
 from menuselect.listing.rows import View
 from menuselect.listing.styled_text import plain, shown
@@ -101,7 +102,7 @@ class Plain:
         number = self.unsaved.count()
         if not number:
             return
-        answer = self._answer(_OFFER.format(changes="1 unsaved change" if number == 1 else f"{number} unsaved changes"))
+        answer = self._answer(_OFFER.format(changes=counted(number, "unsaved change")))
         if answer in ("t", "d"):
             self._write(self.unsaved.take() if answer == "t" else self.unsaved.discard())
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import did_you_mean, either
+from asterism.names import did_you_mean
+from asterism.words import either
 from menuselect.model import toml_places
 from menuselect.tui.keys import SETS, Keymap, keymap_from
 

@@ -6,6 +6,7 @@ import contextlib
 
 from asterism import files
 from asterism.errors import AsterismError
+from asterism.words import counted
 from menuselect.choice.selection import Selection
 from menuselect.session import makeopts
 from menuselect.session.makeopts import MAKEOPTS
@@ -78,7 +79,7 @@ class Unsaved:
         except AsterismError as error:
             return f"NOT SAVED, and not kept for the next menu: {error}"
         number = self._steps.count_changed()
-        changes = "1 change is" if number == 1 else f"{number} changes are"
+        changes = counted(number, "change is", "changes are")
         return f"not saved: {changes} kept in '{FILE}', and the next menu offers them"
 
     def left(self, saved: str) -> str:

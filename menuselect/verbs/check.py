@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from asterism import __version__
 from asterism.errors import Fault
+from asterism.words import counted
 from menuselect.cli import arguments, output
 from menuselect.cli.output import Paint, shown
 from menuselect.reasons.block_check import Report, check
@@ -68,15 +69,11 @@ def _stray(name: str, directory: str) -> Fault:
 
 def _text(faults: Sequence[Fault], report: Report, paint: Paint) -> str:
     errors = [fault for fault in faults if fault.severity == "error"]
-    summary = f"{_counted(len(report.files), 'file')}: {_counted(len(errors), 'error')}"
+    summary = f"{counted(len(report.files), 'file')}: {counted(len(errors), 'error')}"
     if len(errors) < len(faults):
-        summary += f", {_counted(len(faults) - len(errors), 'warning')}"
+        summary += f", {counted(len(faults) - len(errors), 'warning')}"
     blocks = ("\n".join(map(shown, str(fault).split("\n"))) for fault in faults)
     return "\n".join([*blocks, paint("bad" if errors else "good", summary)])
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _github(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.words import counted
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare
 from runtime.core.core import Core
 from runtime.dialplan import functions, pbx_run
@@ -64,8 +65,8 @@ class _Channels:
         if form != "concise":
             count, processed = len(channels), self.core.channels.processed
             calls = len({channel.linkedid for channel in channels})
-            call.line_out(f"{count} active channel{_s(count)}\n{calls} active call{_s(calls)}")
-            call.line_out(f"{processed} call{_s(processed)} processed")
+            call.line_out(f"{counted(count, 'active channel')}\n{counted(calls, 'active call')}")
+            call.line_out(f"{counted(processed, 'call')} processed")
         return None
 
     def show(self, call: CommandCall) -> Outcome | None:
@@ -140,10 +141,6 @@ class _Channels:
             what = f"there is no extension '{exten}' in the context '{context}'"
             raise AsterismError(Fault(what, cure=cure, code="no-extension"))
         return exten, context
-
-
-def _s(count: int) -> str:
-    return "s" * (count != 1)
 
 
 def _seconds(channel: Channel) -> int:

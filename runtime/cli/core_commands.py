@@ -9,6 +9,7 @@ import time
 from asterism import __version__
 from asterism.errors import Fault
 from asterism.names import bare, did_you_mean
+from asterism.words import counted
 from runtime.cli.module_commands import reloaded_all
 from runtime.core.commands import (
     Command,
@@ -41,7 +42,7 @@ def duration(seconds: float) -> str:
     for name, size in _UNITS:
         count, left = divmod(left, size)
         if count:
-            parts.append(f"{count} {name}{'s' * (count != 1)}")
+            parts.append(counted(count, name))
     return ", ".join(parts) or "0 seconds"
 
 

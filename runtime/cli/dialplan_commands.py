@@ -8,6 +8,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.numbers import INT, number
 from asterism.values import dataclass, field
+from asterism.words import counted
 from runtime.cli.argument_kinds import extension_places
 from runtime.core.commands import SHOWUSAGE, Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Core
@@ -212,10 +213,8 @@ class _Shown:
 
     def total(self) -> str:
         """The line at the end."""
-        extensions = "extension" if self.extensions == 1 else "extensions"
-        steps = "priority" if self.steps == 1 else "priorities"
-        contexts = "context" if self.contexts == 1 else "contexts"
-        return f"-= {self.extensions} {extensions} ({self.steps} {steps}) in {self.contexts} {contexts}. =-"
+        steps = counted(self.steps, "priority", "priorities")
+        return f"-= {counted(self.extensions, 'extension')} ({steps}) in {counted(self.contexts, 'context')}. =-"
 
 
 def _extension_lines(extension: Extension) -> Iterator[str]:

@@ -7,6 +7,7 @@ import json
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from asterism.values import asdict
+from asterism.words import counted
 from runtime.api.stasis import SubscriptionState, subscriptions, topics
 from runtime.core.commands import Command, CommandCall, Outcome, declare, failure
 
@@ -29,7 +30,7 @@ def _show(call: CommandCall) -> Outcome | None:
     for topic in found:
         line = f"{topic.name:<{width}} {topic.subscribers:>11} {topic.published:>10}  {', '.join(topic.targets)}"
         call.line_out(line.rstrip())
-    call.line_out(f"{len(found)} topic{'s' * (len(found) != 1)}")
+    call.line_out(counted(len(found), "topic"))
     return None
 
 
@@ -61,7 +62,7 @@ def _show_one(call: CommandCall) -> Outcome | None:
 def _told(one: SubscriptionState) -> str:
     if one.waiting is None:
         return f"{one.uniqueid}, called where a message is published"
-    return f"{one.uniqueid}, {one.waiting} message{'s' * (one.waiting != 1)} waiting"
+    return f"{one.uniqueid}, {counted(one.waiting, 'message')} waiting"
 
 
 _TOPICS = """\

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from asterism.errors import Fault
 from asterism.names import did_you_mean
+from asterism.words import counted
 from runtime.api.taskprocessor import TaskProcessor, ping, reset, taskprocessors
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
 
@@ -43,7 +44,7 @@ def commands() -> tuple[Command, ...]:
 def _show(call: CommandCall) -> Outcome | None:
     begin = call.value("taskprocessor").lower()
     chosen = [entry for entry in taskprocessors() if entry.name.lower().startswith(begin)]
-    call.write(f"\n{table(chosen)}\n{len(chosen)} taskprocessor{'s' * (len(chosen) != 1)}\n\n")
+    call.write(f"\n{table(chosen)}\n{counted(len(chosen), 'taskprocessor')}\n\n")
     return None
 
 
@@ -113,7 +114,7 @@ def _alerted(call: CommandCall) -> Outcome | None:
     call.line_out(f"\n{'Subsystem':<32} {'Alert Count':>12}")
     for subsystem in subsystems:
         call.line_out(f"{subsystem:<32} {alerted.count(subsystem):>12}")
-    call.line_out(f"\n{len(subsystems)} subsystem{'s' * (len(subsystems) != 1)}\n")
+    call.line_out(f"\n{counted(len(subsystems), 'subsystem')}\n")
     return None
 
 
@@ -148,7 +149,7 @@ def _reset_all(call: CommandCall) -> Outcome | None:
     entries = taskprocessors()
     for entry in entries:
         reset(entry.name)
-    call.line_out(f"Reset the statistics of {len(entries)} taskprocessor{'s' * (len(entries) != 1)}.")
+    call.line_out(f"Reset the statistics of {counted(len(entries), 'taskprocessor')}.")
     return None
 
 

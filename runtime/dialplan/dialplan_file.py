@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
+from asterism.words import counted
 from runtime.conf import conf_file
 from runtime.core.core import Core
 from runtime.dialplan import extensions_conf, functions
@@ -51,7 +52,7 @@ def start(core: Core) -> None:
         return
     core.doubt(faults)
     count = len(core.plans.current.contexts)
-    core.logger.verbose(2, f"Read {count} context{'s' * (count != 1)} from {FILE}")
+    core.logger.verbose(2, f"Read {counted(count, 'context')} from {FILE}")
 
 
 def reload(core: Core) -> None:

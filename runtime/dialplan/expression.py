@@ -24,6 +24,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from asterism.parsing import regular_expression
+from asterism.words import counted
 
 INT_MAX = Decimal(2**31 - 1)
 MOST_NESTING = 50
@@ -416,7 +417,7 @@ class _Parser:
     def _calculated(self, name: str, arguments: Sequence[Value]) -> Value:
         count, function = MATHEMATICS[name]
         if len(arguments) != count:
-            self._env.warn(f"{name} takes {count} argument{'s' if count > 1 else ''}, not {len(arguments)}")
+            self._env.warn(f"{name} takes {counted(count, 'argument')}, not {len(arguments)}")
             return _number(0)
         try:
             return _number(Decimal(repr(function(*(float(argument.number or 0) for argument in arguments)))))

@@ -23,8 +23,9 @@ from typing import Protocol
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile.enums import level_name
-from asterism.names import MODULE_SUFFIXES, bare, both, did_you_mean, is_module_name
+from asterism.names import MODULE_SUFFIXES, bare, did_you_mean, is_module_name
 from asterism.values import dataclass, field, replace
+from asterism.words import agreed, both, counted
 from runtime.core.core import Core, Force, Reload
 from runtime.core.event_classes import SYSTEM
 from runtime.core.journal import Identity
@@ -646,9 +647,9 @@ class Loader:
     def _in_use(self, one: Loaded, count: int) -> Fault:
         holders = sorted(other.file for other in self._modules.values() if one in other.holds)
         others = count - len(holders)
-        parts = [f"{', '.join(holders)} need{'s' * (len(holders) == 1)} it"] if holders else []
+        parts = [f"{', '.join(holders)} {agreed(len(holders), 'needs', 'need')} it"] if holders else []
         if others > 0:
-            parts.append(f"{others} other reference{'s' * (others != 1)} on it" if holders else "something uses it")
+            parts.append(f"{counted(others, 'other reference')} on it" if holders else "something uses it")
         cure = f"unload {both(holders)} first, or use 'module refresh {one.file} recursively'" if holders else ""
         return Fault(f"{one.file} has use count {count}", why="; ".join(parts), cure=cure, code="in-use")
 
@@ -948,13 +949,13 @@ def _stopping(stopped: Refusal, faults: dict[str, Fault]) -> list[Fault]:
 
 
 def _needs_first(one: Loaded, missing: Sequence[str]) -> Fault:
-    verb = "does" if len(missing) == 1 else "do"
+    verb = agreed(len(missing), "does", "do")
     cure = f"load {both(missing)} first"
     return Fault(f"{one.file} needs {', '.join(missing)}, which {verb} not run", cure=cure, code="need")
 
 
 def _still_used(one: Loaded, extra: int, target: Loaded) -> Fault:
-    why = f"{extra} reference{'s' * (extra != 1)} on {one.file} would be left"
+    why = f"{counted(extra, 'reference')} on {one.file} would be left"
     return Fault(f"{target.file} cannot be unloaded", why=why, cure="nothing was changed", code="in-use")
 
 

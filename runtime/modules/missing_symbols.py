@@ -14,8 +14,8 @@ from pathlib import Path
 from asterism.errors import AsterismError, Fault
 from asterism.files import read_bytes
 from asterism.modulefile import missing, reader
-from asterism.names import both
 from asterism.values import replace
+from asterism.words import both
 from runtime.model.module_record import UndefinedSymbolError
 from runtime.modules.native_library import provided_symbols
 

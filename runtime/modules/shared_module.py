@@ -12,6 +12,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import marks
 from asterism.modulefile.faults import registers_nothing, registers_other_name
 from asterism.values import dataclass
+from asterism.words import counted
 from runtime import api
 from runtime.model.module_record import Flag, ModuleInfo, UndefinedSymbolError
 from runtime.modules import build_id
@@ -161,7 +162,7 @@ _RTLD_NOLOAD = os.RTLD_NOLOAD
 
 def _left_running(path: Path, count: int) -> Fault:
     return Fault(
-        f"it left {count} thread{'s' * (count != 1)} running, so its code stays in memory",
+        f"it left {counted(count, 'thread')} running, so its code stays in memory",
         Place(str(path)),
         cure="end and join in the unload callback what the module started: threads, taskprocessors, schedulers",
         code="threads-left",

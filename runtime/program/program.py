@@ -16,6 +16,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, report
 from asterism.files import file_fault
 from asterism.values import dataclass, field
+from asterism.words import counted
 from runtime.cli import all_commands
 from runtime.cli.core_commands import version
 from runtime.conf import install_tree
@@ -94,7 +95,7 @@ class Program:
         for fault in faults:
             self.core.logger.error(str(fault))
         if faults:
-            count = f"{len(faults)} module{'s' * (len(faults) != 1)}"
+            count = counted(len(faults), "module")
             self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
         self.core.doubt(self.logs.unknown_levels())
         dialplan_file.start(self.core)

@@ -23,7 +23,7 @@ from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
-from asterism.names import both
+from asterism.words import both, counted
 from runtime.conf import asterisk_conf, install_tree
 from runtime.conf.asterisk_conf import Settings
 from runtime.control.remote_client import answer, connect
@@ -113,7 +113,7 @@ def in_use(rows: Sequence[Shown], names: Iterable[str]) -> Fault | None:
         held = sum(name in other.needs for other in rows)
         if row is not None and row.use_count > held:
             extra = row.use_count - held
-            why = f"{extra} reference{'s' * (extra != 1)} on it, of a command, a call or the like"
+            why = f"{counted(extra, 'reference')} on it, of a command, a call or the like"
             cure = "the old one goes on; try again when it is let go"
             return Fault(f"{name} is in use", why=why, cure=cure, code="in-use")
     return None

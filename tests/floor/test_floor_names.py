@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asterism.names import bare, both, closest, did_you_mean, either, is_module_name
+from asterism.names import bare, closest, did_you_mean, is_module_name
 
 KNOWN = ("res_curl", "res_cURL_more", "func_curl", "app_dial")
 
@@ -27,10 +27,6 @@ def test_the_nearest_names_come_first_and_as_they_are_spelled() -> None:
     assert closest("RES_CRUL", KNOWN)[0] == "res_curl"
     assert did_you_mean("app_dail", KNOWN) == "did you mean 'app_dial'?"
     assert did_you_mean("zzz", KNOWN) == ""
-
-
-def test_names_are_joined_as_people_do() -> None:
-    assert (either([]), either("a"), either("ab"), both("abc")) == ("", "'a'", "'a' or 'b'", "'a', 'b' and 'c'")
 
 
 @given(st.text(max_size=10), st.lists(st.text(max_size=10), max_size=6))

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from asterism.words import counted
 from menuselect.session.makeopts import MAKEOPTS
 
 
@@ -75,7 +76,7 @@ class Choice(Static):
 
 def leaving(count: int) -> Question:
     """The original's question on quitting with changes: Y discards them, N continues, S saves them."""
-    changes = "1 change is" if count == 1 else f"{count} changes are"
+    changes = counted(count, "change is", "changes are")
     return Question(
         "ARE YOU SURE?",
         f"{changes} not saved.\n",
@@ -104,7 +105,7 @@ def overtaken() -> Question:
 
 def offering(count: int) -> Question:
     """The question at the start, if an earlier menu has kept unsaved changes."""
-    changes = "1 unsaved change" if count == 1 else f"{count} unsaved changes"
+    changes = counted(count, "unsaved change")
     return Question(
         "UNSAVED CHANGES",
         f"An earlier menu left {changes}.\n",

@@ -9,6 +9,7 @@ import pytest
 from native_support import FOOT, HEAD, Ask
 from test_boundary_crash import crash, cure
 
+from asterism.words import counted
 from runtime.api.taskprocessor import TaskProcessor, taskprocessors
 from runtime.cli import argument_kinds
 from runtime.cli import taskprocessor_commands as builtin
@@ -127,9 +128,7 @@ def test_the_console_shows_pings_and_resets_queues(core: Core, opened, console):
         "Lowest time (us):?\n\n"
     )
     count = len(taskprocessors())
-    assert (
-        console("core reset taskprocessors") == f"Reset the statistics of {count} taskprocessor{'s' * (count != 1)}.\n"
-    )
+    assert console("core reset taskprocessors") == f"Reset the statistics of {counted(count, 'taskprocessor')}.\n"
     assert console("core reset taskprocessor queue/one") == "Reset the statistics of queue/one.\n"
     assert [(entry.processed, entry.highest, entry.slowest) for entry in queues()] == [(0, 0, "")]
     assert console("core show taskprocessor alerted subsystems") == (
