@@ -265,7 +265,7 @@ def test_the_setup_takes_the_locked_releases_and_then_this_tree_alone(bare: Path
     quietly = "-m pip install --disable-pip-version-check --no-input --progress-bar off"
     assert [line for line in (bare / "said").read_text().splitlines() if "pip install" in line] == [
         f"{quietly} --require-hashes -r build_tools/requirements-dev.txt",
-        f"{quietly} --no-deps --no-build-isolation --config-settings editable_mode=compat -e .",
+        f"{quietly} --no-deps --no-build-isolation -e .",
     ]
 
 
