@@ -66,10 +66,13 @@ def _likeness(memory: _Memory, base: int, stem: str) -> int:
     """How much the data looks like a module info; 0 when it is not one."""
     width = memory.width
     name = memory.text(base + 4 * width)
-    if not is_module_name(name):
+    if not name.isprintable() or not name:
         return 0
     total = memory.image.at(base + 7 * width + 4, _SUM_SIZE)
     has_sum = total[-1] == 0 and _HEX.issuperset(total[:-1])
+    # A name that a source defines itself (AST_MODULE) may be any text; then the rest has to be beyond doubt.
+    if not is_module_name(name) and not (has_sum and memory.text(base + 6 * width)):
+        return 0
     # Other tables begin with strings and go on with zeros; a record without a sum must have the file's name.
     if not has_sum and (any(total) or name != stem):
         return 0

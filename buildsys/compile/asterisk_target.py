@@ -224,7 +224,7 @@ def build(top: Path, directory: str, reporter: Reporter, wanted: str | None = No
 
 
 def check(top: Path, plan: Plan, target: AsteriskTarget) -> None:
-    """Read what was built: each must register itself by its name, with the sum that is demanded.
+    """Read what was built: each must register a module, under any name, with the sum that is demanded.
 
     Raises:
         AsterismError: with a fault for each that would be refused.
@@ -247,7 +247,7 @@ def _registered(path: Path) -> tuple[str, str]:
 def _refused(found: tuple[str, str], module: Module, target: AsteriskTarget) -> Iterator[Fault]:
     place = Place(module.sources[0])
     name, total = found
-    if name != module.name:
+    if not name:
         cure = "close it with AST_MODULE_INFO(...)"
         yield Fault("Asterisk would not take it", place, f"it registers no module {module.name}", cure, "refused")
     elif total != target.sum:

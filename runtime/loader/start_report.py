@@ -24,7 +24,6 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
                 "missing-library",
                 "registers-nothing",
                 "registers-twice",
-                "registers-other-name",
                 "other-layout",
                 "python-module",
                 "no-load",

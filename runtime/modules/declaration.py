@@ -15,7 +15,7 @@ from asterism.files import read_bytes
 from asterism.modulefile import elf, pythonsource, reader
 from asterism.modulefile.content import ModuleFile
 from asterism.modulefile.enums import LEVELS, Flag, Priority, SupportLevel, support_level_named
-from asterism.modulefile.faults import registers_nothing, registers_other_name
+from asterism.modulefile.faults import registers_nothing
 from asterism.modulefile.pythonsource import Source
 from runtime.model.module_record import GPL_KEY, ModuleInfo
 
@@ -33,12 +33,10 @@ def read(path: Path) -> ModuleInfo:
     found = reader.parse_shared(data, str(path))
     if not found.name:
         raise AsterismError(registers_nothing(path))
-    if found.name != path.stem:
-        raise AsterismError(registers_other_name(path, found.name))
-    return _of_shared(found)
+    return _of_shared(found, path.stem)
 
 
-def _of_shared(found: ModuleFile) -> ModuleInfo:
+def _of_shared(found: ModuleFile, name: str) -> ModuleInfo:
     return ModuleInfo(
         description=found.description or None,
         key=found.key or None,
@@ -50,7 +48,7 @@ def _of_shared(found: ModuleFile) -> ModuleInfo:
         support_level=LEVELS.index(found.level),
         buildopt_sum=found.sum,
         buildopts=found.options,
-        name=found.name,
+        name=name,
         has_load="load" in found.callbacks,
         has_reload="reload" in found.callbacks,
         has_unload="unload" in found.callbacks,

@@ -32,8 +32,7 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
     Raises:
         AsterismError: with one fault, whose code is ``no-such-file``, ``file`` (unreadable), ``not-elf``,
             ``wrong-machine``, ``undefined-symbol``, ``missing-library``, ``cannot-open``,
-            ``registers-nothing``, ``registers-twice``, ``other-layout``, ``registers-other-name``,
-            ``python-module``.
+            ``registers-nothing``, ``registers-twice``, ``other-layout``, ``python-module``.
     """
     file = Path(path)
     try:

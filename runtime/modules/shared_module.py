@@ -10,7 +10,7 @@ from typing import Any
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import marks
-from asterism.modulefile.faults import registers_nothing, registers_other_name
+from asterism.modulefile.faults import registers_nothing
 from asterism.values import dataclass
 from asterism.words import counted
 from runtime import api
@@ -139,9 +139,7 @@ def open_shared(file: Path, data: bytes, global_symbols: bool) -> SharedModule:
         raise _not_opened(file, api.text(opening.error).removeprefix(f"{copy.target}: "))
     fault = _misregistered(opened, opening.count, name)
     if fault is None:
-        opened.info = _info(opened.record, marks.buildopts_named(data))
-        if opened.info.name != name:
-            fault = registers_other_name(file, opened.info.name)
+        opened.info = _info(opened.record, marks.buildopts_named(data), name)
     if fault is not None:
         opened.close()
         raise AsterismError(fault)
@@ -224,7 +222,11 @@ def _names(pointer: Any) -> tuple[str, ...]:
     return tuple(name.strip() for name in api.text(pointer).split(",") if name.strip())
 
 
-def _info(record: Any, buildopts: tuple[str, ...] | None) -> ModuleInfo:
+def _info(record: Any, buildopts: tuple[str, ...] | None, name: str) -> ModuleInfo:
+    """The record of a module as a value.
+
+    The module has the name of its file, whatever AST_MODULE is in its source (main/loader.c, ``ast_module_register``).
+    """
     ffi = api.bound().ffi
     return ModuleInfo(
         description=api.text(record.description) if record.description else None,
@@ -237,7 +239,7 @@ def _info(record: Any, buildopts: tuple[str, ...] | None) -> ModuleInfo:
         support_level=int(record.support_level),
         buildopt_sum=bytes(ffi.buffer(record.buildopt_sum)).partition(b"\0")[0].decode("ascii", "replace"),
         buildopts=buildopts,
-        name=api.text(record.name),
+        name=name,
         has_load=bool(record.load),
         has_unload=bool(record.unload),
         has_reload=bool(record.reload),

@@ -40,7 +40,6 @@ HOPELESS = frozenset(
         "missing-library",
         "registers-nothing",
         "registers-twice",
-        "registers-other-name",
         "other-layout",
         "python-module",
         "no-load",

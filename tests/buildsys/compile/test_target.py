@@ -167,7 +167,8 @@ def test_a_module_that_asterisk_would_refuse_is_told(tmp_path: Path, asterism: A
         "static int load", f'#undef AST_BUILDOPT_SUM\n#define AST_BUILDOPT_SUM "{"f" * 32}"\nstatic int load'
     )
     silent = MODULE.replace("AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY", "void (*f[])(void) = {load_module")
-    here = own(tmp_path / "mine", res_wrong=wrong, res_silent=silent.split("void (*f[])")[0])
+    named = MODULE.replace("#include", '#define AST_MODULE "Other"\n#include', 1)
+    here = own(tmp_path / "mine", res_wrong=wrong, res_other=named, res_silent=silent.split("void (*f[])")[0])
     done = asterism(here, "build", "--quiet", "--target", str(there))
     assert done.returncode == 1
     assert done.stderr.splitlines() == [

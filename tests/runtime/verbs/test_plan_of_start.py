@@ -164,8 +164,17 @@ def test_the_record_of_a_shared_object_is_found_whatever_the_linker_did(
     assert len(read.buildopt_sum) == 32
     assert read.buildopts is not None
     (tmp_path / "res_x.so").rename(tmp_path / "res_y.so")
-    with pytest.raises(AsterismError, match="it registers as 'res_x'"):
-        declaration.read(tmp_path / "res_y.so")
+    renamed = declaration.read(tmp_path / "res_y.so")
+    assert (renamed.name, renamed.description) == ("res_y", "What it is")
+
+
+@pytest.mark.parametrize("name", ["Flite", "Say it!"])
+def test_a_module_has_the_name_of_its_file_whatever_its_source_defines(tree: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "x.c").write_text(f'#define AST_MODULE "{name}"\n{SOURCE}')
+    words = ["cc", "-shared", "-fPIC", "-w", f"-I{tree}/include/asterism", "-DAST_MODULE_SELF_SYM=__internal_self"]
+    subprocess.run([*words, "x.c", "-o", "app_x.so"], cwd=tmp_path, check=True)
+    read = declaration.read(tmp_path / "app_x.so")
+    assert (read.name, read.description, read.has_load) == ("app_x", "What it is", True)
 
 
 def test_plan_and_trial_say_of_a_damaged_file_what_modinfo_says(tree: Path, tmp_path: Path) -> None:
