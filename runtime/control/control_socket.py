@@ -184,9 +184,9 @@ class ControlServer:
         with self._changing:
             return list(self._clients)
 
-    def descriptors(self) -> list[int]:
-        """Those of the connections."""
-        return [client.descriptor for client in self.clients]
+    def descriptors(self) -> dict[int, Connection]:
+        """The connections by their descriptors."""
+        return {client.descriptor: client for client in self.clients}
 
     def _accept(self) -> None:
         while not self._closing:

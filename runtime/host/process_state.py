@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from asterism.errors import Fault
@@ -28,12 +28,16 @@ _CURES = {
 }
 
 
+Passing = Mapping[int, object]
+"""Descriptors of the program that come and go, each with what it stands for: equal values mean the same open file."""
+
+
 class _Noted(NamedTuple):
     """The state before a callback."""
 
     state: Any
     """A ``struct asterism_process``; NULL when there was no memory."""
-    lent: tuple[int, ...]
+    lent: Passing
     """Descriptors that come and go, compared as well."""
 
 
@@ -45,7 +49,7 @@ class ProcessState:
         ffi: cffi's object of core_types.py.
         lib: libasterism.so.
         passing: gives the descriptors of the program that come and go: connections and log files.
-        steady: while it is held, no connection is closed by the program itself.
+        steady: enters a context in which the program itself opens and closes none of them.
     """
 
     def __init__(
@@ -53,8 +57,8 @@ class ProcessState:
         core: Core,
         ffi: Any,
         lib: Any,
-        passing: Callable[[], Sequence[int]],
-        steady: contextlib.AbstractContextManager[object],
+        passing: Callable[[], Passing],
+        steady: Callable[[], contextlib.AbstractContextManager[object]],
     ) -> None:
         self._core = core
         self._ffi = ffi
@@ -115,8 +119,8 @@ class ProcessState:
             self._compare(noted, module, callback)
 
     def _note(self) -> _Noted:
-        with self._steady:
-            lent = tuple(self._passing())
+        with self._steady():
+            lent = self._passing()
             state = self._lib.asterism_process_note()
             for descriptor in lent:
                 self._lib.asterism_process_lend(descriptor)
@@ -126,10 +130,10 @@ class ProcessState:
         room = self._ffi.new("char[]", ROOM)
         is_thorough = int(not self._is_starting)
         change = _SAME
-        with self._steady:
+        with self._steady():
             still = self._passing()
-            for descriptor in noted.lent:
-                if descriptor not in still:  # the program itself has closed it
+            for descriptor, holder in noted.lent.items():
+                if still.get(descriptor) != holder:  # the program itself has closed it, or opened it anew
                     self._lib.asterism_process_take_back(descriptor)
             if noted.state:
                 change = int(self._lib.asterism_process_compare(noted.state, is_thorough, room, ROOM))

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable
 
@@ -201,6 +202,8 @@ class FileSink:
         self._logger = logger
         self._date_format = date_format
         self._handle = -1
+        self.opened = 0
+        """How often the file was opened: files of one descriptor are told apart by it."""
         self._is_torn = False
         """Whether the file ends in the middle of a line, for which there was no room."""
         self.reopen()
@@ -214,6 +217,7 @@ class FileSink:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         self._is_torn = _is_torn(self.path)
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK, 0o640)
+        self.opened += 1
         os.set_blocking(self._handle, True)  # only a FIFO that nobody reads must not keep the start waiting
 
     @property
@@ -299,15 +303,18 @@ class Logs:
     directory: str
     settings: LogSettings = field(default_factory=LogSettings)
     sinks: list[FileSink] = field(default_factory=list)
+    steady: threading.Lock = field(default_factory=threading.Lock)
+    """Held while files are opened or closed, and by whoever needs :meth:`descriptors` to stay as they are meanwhile."""
 
     def configure(self, settings: LogSettings) -> list[Fault]:
         """Close what is open and open what ``settings`` names; returns what could not be opened."""
-        for sink in self.sinks:
-            self.logger.detach(sink)
-            sink.close()
-        self.sinks.clear()
-        self.settings = settings
-        return [fault for channel in settings.files for fault in self._open(channel)]
+        with self.steady:
+            for sink in self.sinks:
+                self.logger.detach(sink)
+                sink.close()
+            self.sinks.clear()
+            self.settings = settings
+            return [fault for channel in settings.files for fault in self._open(channel)]
 
     def unknown_levels(self, *channels: LogChannel) -> list[Fault]:
         """A fault for each level that a line names and nobody has added, in all lines when none are given.
@@ -348,7 +355,8 @@ class Logs:
             return [Fault(f"'{name}' is logged into already", cure="'logger show channels' lists them", code="logger")]
         faults: list[Fault] = []
         channel = _channel(conf_file.Variable(name, text, "logger add channel", 0, 0, False, ""), faults)
-        faults = faults or self.unknown_levels(channel) or self._open(channel)
+        with self.steady:
+            faults = faults or self.unknown_levels(channel) or self._open(channel)
         if not faults:
             self.settings = replace(self.settings, files=(*self.settings.files, channel))
         return faults
@@ -359,33 +367,36 @@ class Logs:
         if sink is None:
             return False
         self.logger.detach(sink)
-        sink.close()
-        self.sinks.remove(sink)
+        with self.steady:
+            sink.close()
+            self.sinks.remove(sink)
         files = tuple(channel for channel in self.settings.files if channel.name != name)
         self.settings = replace(self.settings, files=files)
         return True
 
-    def descriptors(self) -> list[int]:
-        """Those of the log files that are open."""
-        return [sink.descriptor for sink in self.sinks if sink.descriptor >= 0]
+    def descriptors(self) -> dict[int, tuple[FileSink, int]]:
+        """The log files that are open by their descriptors, each with how often it was opened."""
+        return {sink.descriptor: (sink, sink.opened) for sink in self.sinks if sink.descriptor >= 0}
 
     def reopen(self) -> None:
         """Open every file anew, after something else has renamed it."""
-        for sink in self.sinks:
-            with contextlib.suppress(OSError):  # it goes on being attached, and says so when it cannot write
-                sink.reopen()
+        with self.steady:
+            for sink in self.sinks:
+                with contextlib.suppress(OSError):  # it goes on being attached, and says so when it cannot write
+                    sink.reopen()
 
     def rotate(self) -> list[Fault]:
         """Number the old files as ``rotatestrategy`` says and begin new ones; returns what could not be rotated."""
         from asterism.files import file_fault
 
         faults = []
-        for sink in self.sinks:
-            try:
-                _ROTATE[self.settings.rotation](sink.path)
-                sink.reopen()
-            except OSError as error:
-                faults.append(file_fault(sink.path, error, "rotate"))
+        with self.steady:
+            for sink in self.sinks:
+                try:
+                    _ROTATE[self.settings.rotation](sink.path)
+                    sink.reopen()
+                except OSError as error:
+                    faults.append(file_fault(sink.path, error, "rotate"))
         return faults
 
 

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import files
@@ -203,12 +203,23 @@ def assemble(settings: Settings) -> Program:
     all_commands.register(core, loader, logs, Service(core))
     server = _listen(settings, core)
     state = ProcessState(
-        core, native.ffi, native.lib, lambda: [*logs.descriptors(), *server.descriptors()], server.steady
+        core,
+        native.ffi,
+        native.lib,
+        lambda: {**logs.descriptors(), **server.descriptors()},
+        lambda: _steady(logs, server),
     )
     loader.around = state.around
     program = Program(settings, tree, core, loader, logs, server, native, state)
     server.on_attach, server.on_leave = program.show_log, program.hide_log
     return program
+
+
+@contextlib.contextmanager
+def _steady(logs: Logs, server: ControlServer) -> Iterator[None]:
+    """Keep the descriptors of log files and connections as they are while the body runs."""
+    with logs.steady, server.steady:
+        yield
 
 
 def _trust(settings: Settings, core: Core) -> Trust:

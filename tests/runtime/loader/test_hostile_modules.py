@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from runtime_support import Place
+from waiting import until
 
 INCLUDES = """\
 #define _GNU_SOURCE
@@ -126,6 +127,23 @@ def test_what_a_callback_leaves_alone_is_not_told(place: Place, compiled: Callab
     compile_all(place, compiled, {"res_good": body}, "load")
     assert place.asterism("-cq", given="module reload\nmodule unload res_good\n").returncode == 0
     assert (place.root / "log/messages.log").read_text() == ""
+
+
+def test_a_log_that_is_rotated_during_a_callback_is_not_put_back(place: Place, compiled: Callable[..., None]) -> None:
+    begun, log, rotated = place.root / "begun", place.root / "log/messages.log", place.root / "log/messages.log.0"
+    wait = (
+        f'close(open("{begun}", O_CREAT | O_WRONLY, 0600));'
+        f'while (access("{rotated}", F_OK) || access("{log}", F_OK)) usleep(1000);'
+    )
+    compile_all(place, compiled, {"res_slow": f"{wait} return close(0);"}, "reload")
+    with place.running() as process:
+        slow = subprocess.Popen(place.words("-rx", "module reload res_slow"), stdout=subprocess.PIPE, text=True)
+        until(begun.exists, "the callback of the module")
+        assert place.ask("logger rotate").returncode == 0
+        assert (slow.communicate()[0], slow.returncode) == ("Module 'res_slow' reloaded successfully.\n", 0)
+        process.terminate()
+        assert process.wait() == 0
+    assert (told(place, "reload"), rotated.read_text()) == ({"res_slow": "it closed N descriptor of the program"}, "")
 
 
 def alive(group: int) -> list[str]:

@@ -239,6 +239,22 @@ def test_with_timestamps_each_old_file_has_a_name_of_its_own(tmp_path: Path) -> 
     assert all(before <= stamp <= int(time.time()) + 3 for stamp in stamps)
 
 
+def test_files_are_opened_and_closed_only_behind_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = logs(tmp_path, "[logfiles]\nfull => notice\n")
+    seen = []
+    for name in ("open", "close"):
+        real = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *given, real=real: (seen.append(made.steady.locked()), real(*given))[1])
+    before = made.descriptors()
+    made.rotate()
+    after = made.descriptors()
+    made.reopen()
+    assert (made.add("more", "notice"), made.remove("more")) == ([], True)
+    made.configure(made.settings)
+    assert (all(seen), len(seen) >= 8) == (True, True)
+    assert set(before.values()).isdisjoint(after.values())
+
+
 def test_a_disk_that_is_full_is_told_once_to_the_others() -> None:
     class Full:
         def wants(self, record: Record) -> bool:
