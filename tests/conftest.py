@@ -18,6 +18,20 @@ from run_progress import Progress
 from shared_builds import Builds, own_directory
 from waiting import HANG
 
+
+def keep_byte_code(place: Path) -> None:
+    """Keep byte code where the environment asks for none beside the sources: tests start Python thousands of times.
+
+    Args:
+        place: a directory of this user's, for this and later runs.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(place)
+
+
+keep_byte_code(own_directory(Path(tempfile.gettempdir())) / "bytecode")
+
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
 """A test is the same at each run, on each machine; `make fuzz` is what explores."""
