@@ -14,17 +14,17 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
 from asterism.names import did_you_mean
+from asterism.tree import DESCRIPTION, Tree
 from asterism_testing import coverage, module_tests, outcome, pytests, variants
 from asterism_testing.outcome import Outcome
 from buildsys.compile.ninja_run import Reporter, build
 from buildsys.develop.run import check_outside
 from buildsys.planning import module_directory
 from buildsys.settled import build_record, tree_facts
-from buildsys.settled import configuration as settled
-from buildsys.settled.configuration import BUILD
 from buildsys.settled.tree_facts import Facts
 from buildsys.verbs import install
-from menuselect.sources import scan
+from menuselect.sources import recognition, scan
+from menuselect.sources.recognition import module_sources
 
 ROOT = f"{variants.PLACE}/root"
 """Where a source tree is installed for its tests."""
@@ -34,8 +34,8 @@ ROOT = f"{variants.PLACE}/root"
 class Subjects:
     """What is to be tested: where it lies, and the tree that loads it."""
 
-    top: Path
-    tree: Facts
+    tree: Tree
+    base: Facts
     sources: tuple[Path, ...]
     """The first source of each module; its name is that of the file."""
     is_own: bool
@@ -66,33 +66,31 @@ def _is_for(stem: str, chosen: Sequence[str]) -> bool:
     return not chosen or any(stem == f"test_{name}" or stem.startswith(f"test_{name}_") for name in chosen)
 
 
-def find(top: Path, names: Sequence[str]) -> Subjects:
+def find(tree: Tree, names: Sequence[str]) -> Subjects:
     """Build what is in a directory, and say what of it is to be tested.
 
     Raises:
         AsterismError: nothing is there, it cannot be built, or a name is none of its modules.
     """
-    is_own = not (top / settled.FILE).exists()
+    is_own = not tree.is_configured
     if is_own:
-        check_outside(top, "asterism test NAME")
-        tree = tree_facts.facts()
-        if not Path(tree.program).is_file():
+        check_outside(tree, "asterism test NAME")
+        base = tree_facts.facts()
+        if not Path(base.program).is_file():
             cure = "run 'make install' in the source tree of Asterism"
             raise AsterismError(
-                Fault("asterism is not installed there", Place(tree.program), "", cure, "not-installed")
+                Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed")
             )
-        sources = [top / name for name in module_directory.module_sources(top)]
-        return _chosen(Subjects(top, tree, tuple(sources), True), names)
-    build(top, Reporter(sys.stdout, quiet=True))
-    install.main(["--quiet", "--root", str(top / ROOT)])
-    stems = {Path(product).stem for product in build_record.load(top).products}
-    places = [top / name for name in scan.DIRECTORIES if (top / name).is_dir()]
+        sources = [tree / name for name in module_sources(tree.top)]
+        return _chosen(Subjects(tree, base, tuple(sources), True), names)
+    build(tree, Reporter(sys.stdout, quiet=True))
+    install.main(["--quiet", "--root", str(tree / ROOT)])
+    stems = {Path(product).stem for product in build_record.load(tree).products}
+    places = [tree / name for name in scan.DIRECTORIES if (tree / name).is_dir()]
     sources = [
         place / f"{stem}{suffix}" for place in places for stem, suffix in scan.own_sources(place) if stem in stems
     ]
-    return _chosen(
-        Subjects(top, tree_facts.of_tree(top / ROOT / "lib/asterism/tree.json"), tuple(sources), False), names
-    )
+    return _chosen(Subjects(tree, tree_facts.of_tree(tree / ROOT / DESCRIPTION), tuple(sources), False), names)
 
 
 def _chosen(target: Subjects, names: Sequence[str]) -> Subjects:
@@ -103,26 +101,26 @@ def _chosen(target: Subjects, names: Sequence[str]) -> Subjects:
     if not names:
         names = target.names
     sources = tuple(sorted((one for one in target.sources if one.stem in names), key=lambda one: one.stem))
-    return Subjects(target.top, target.tree, sources, target.is_own)
+    return Subjects(target.tree, target.base, sources, target.is_own)
 
 
 def place_of(target: Subjects, variant: variants.Variant) -> Path | None:
     """Build a directory's own modules; where they are built, or None when what is installed has them."""
     if variant.name:
-        return variants.make(target.top, variant, target.names)
+        return variants.make(target.tree, variant, target.names)
     if not target.is_own:
         return None
-    build(target.top, Reporter(sys.stdout, quiet=True))
-    return target.top / BUILD
+    build(target.tree, Reporter(sys.stdout, quiet=True))
+    return target.tree.build
 
 
 def subject_of(target: Subjects, variant: variants.Variant, place: Path | None) -> module_tests.Subject:
     """What the tests start."""
-    theirs = Path(target.tree.directories["astmoddir"])
-    etc = Path(target.tree.directories["astetcdir"])
-    own = module_directory.configurations(target.top) if target.is_own else ()
+    theirs = Path(target.base.directories["astmoddir"])
+    etc = Path(target.base.directories["astetcdir"])
+    own = module_directory.configurations(target.tree) if target.is_own else ()
     return module_tests.Subject(
-        target.tree.program,
+        target.base.program,
         (theirs, *([place / "modules"] if place else [])),
         (*sorted(etc.glob("*.conf")), *own),
         variant.environment,
@@ -145,7 +143,7 @@ def _outcomes(
     paths = target.pytest_files(chosen)
     if paths:
         seen = pytests.environment(subject.program, subject.modules, subject.environment)
-        found = pytests.run(target.top, paths, keyword, target.top / variants.PLACE / "pytest.xml", seen)
+        found = pytests.run(target.tree, paths, keyword, target.tree / variants.PLACE / "pytest.xml", seen)
         for group in dict.fromkeys(each.group for each in found):
             yield [each for each in found if each.group == group]
 
@@ -158,7 +156,7 @@ def _list(target: Subjects, subject: module_tests.Subject, chosen: Sequence[str]
         titles = [module_tests.LIFE, *module_tests.listed(subject, name), *([script.name] if script else [])]
         lines += [f"{name} {title}" for title in titles if keyword.lower() in f"{name} {title}".lower()]
     paths = target.pytest_files(chosen)
-    lines += pytests.titles(target.top, paths, keyword) if paths else []
+    lines += pytests.titles(target.tree, paths, keyword) if paths else []
     print("\n".join(lines))
     return 0
 
@@ -186,10 +184,10 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism test``."""
     options = parser().parse_args(words)
-    top, began = Path.cwd(), time.monotonic()
-    target = find(top, options.names)
+    tree, began = recognition.at(), time.monotonic()
+    target = find(tree, options.names)
     sanitize = [name for name in options.sanitize.split(",") if name]
-    variant = variants.variant(target.tree, target.sources, coverage=options.coverage, sanitize=sanitize)
+    variant = variants.variant(target.base, target.sources, coverage=options.coverage, sanitize=sanitize)
     place = place_of(target, variant)
     subject = subject_of(target, variant, place)
     if options.list:
@@ -200,7 +198,7 @@ def main(words: Sequence[str]) -> int:
     if not found:
         cure = "'asterism test --list' lists the tests that are here"
         raise AsterismError(Fault(f"no test has '{options.keyword}' in its name", cure=cure, code="no-test"))
-    covered = coverage.measured(target.top, place, target.tree.cc) if options.coverage and place else []
+    covered = coverage.measured(target.tree, place, target.base.cc) if options.coverage and place else []
     if options.junit:
         files.write(options.junit, outcome.as_junit(found))
     _tell(found, covered, time.monotonic() - began, options)
@@ -209,7 +207,7 @@ def main(words: Sequence[str]) -> int:
 
 def _width(target: Subjects, options: argparse.Namespace) -> int:
     """The columns that names take; 0 when nothing is shown while tests run."""
-    paths = [os.path.relpath(path, target.top) for path in target.pytest_files(options.names)]
+    paths = [os.path.relpath(path, target.tree) for path in target.pytest_files(options.names)]
     return 0 if options.json else max(map(len, [*target.names, *paths]), default=0)
 
 

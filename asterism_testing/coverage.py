@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
+from asterism.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Covered:
         }
 
 
-def measured(top: Path, place: Path, cc: Sequence[str]) -> list[Covered]:
+def measured(tree: Tree, place: Path, cc: Sequence[str]) -> list[Covered]:
     """What was counted in a build with ``--coverage`` that lies in ``place``, by the sources of the directory.
 
     Raises:
@@ -61,7 +62,7 @@ def measured(top: Path, place: Path, cc: Sequence[str]) -> list[Covered]:
     # A file that nothing was called in has counted nothing, and is told all the same: gcov then takes all as 0.
     done = subprocess.run(
         [program, "--json-format", "--stdout", *map(str, profiles)],
-        cwd=top,
+        cwd=tree,
         capture_output=True,
         text=True,
         errors="replace",

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.numbers import number
+from asterism.tree import Tree
 from asterism_testing.outcome import Outcome, State
 from asterism_testing.variables import ENVIRONMENT, MODULES, PROGRAM
 
@@ -79,11 +80,11 @@ def environment(program: str, modules: Sequence[Path], seen: Mapping[str, str]) 
     return {**os.environ, **own}
 
 
-def titles(top: Path, paths: Sequence[Path], keyword: str) -> list[str]:
+def titles(tree: Tree, paths: Sequence[Path], keyword: str) -> list[str]:
     """The tests in files, as pytest names them.  Raises AsterismError when there is no pytest."""
     done = subprocess.run(
         [*_words(interpreter(), paths, keyword), "--collect-only"],
-        cwd=top,
+        cwd=tree,
         capture_output=True,
         text=True,
         check=False,
@@ -91,11 +92,11 @@ def titles(top: Path, paths: Sequence[Path], keyword: str) -> list[str]:
     return [line for line in done.stdout.splitlines() if "::" in line]
 
 
-def run(top: Path, paths: Sequence[Path], keyword: str, report: Path, seen: Mapping[str, str]) -> list[Outcome]:
+def run(tree: Tree, paths: Sequence[Path], keyword: str, report: Path, seen: Mapping[str, str]) -> list[Outcome]:
     """Run the tests in files.
 
     Args:
-        top: the directory in which pytest runs.
+        tree: the directory in which pytest runs.
         paths: the files.
         keyword: pytest's ``-k``; empty for all.
         report: where pytest writes its XML.
@@ -108,7 +109,7 @@ def run(top: Path, paths: Sequence[Path], keyword: str, report: Path, seen: Mapp
     report.unlink(missing_ok=True)
     done = subprocess.run(
         [*_words(interpreter(), paths, keyword), f"--junitxml={report}", "-o", "junit_logging=all"],
-        cwd=top,
+        cwd=tree,
         env=dict(seen),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -15,12 +15,11 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from buildsys.compile.ninja_run import LOCK, Reporter, carry_out, launched, write_plan
-from buildsys.planning import module_directory
+from asterism.tree import BUILD, Tree
+from buildsys.compile.ninja_run import Reporter, carry_out, gather_tree, launched, write_plan
 from buildsys.planning.plan import make_plan
-from buildsys.planning.plan_inputs import Inputs, gather
+from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import sanitizers, toolchain
-from buildsys.settled.configuration import BUILD
 from buildsys.settled.tree_facts import Facts
 
 PLACE = f"{BUILD}/test"
@@ -76,44 +75,44 @@ class Variant:
         return replace(inputs, configuration=changed)
 
 
-def variant(tree: Facts, sources: Iterable[Path], *, coverage: bool, sanitize: Sequence[str]) -> Variant:
+def variant(base: Facts, sources: Iterable[Path], *, coverage: bool, sanitize: Sequence[str]) -> Variant:
     """The build that is asked for.
 
     Raises:
         AsterismError: there is no such sanitizer, or the compiler has it not.
     """
     brings_tests = any(b"AST_TEST_DEFINE" in files.read_bytes(path) for path in sources)
-    framework = FRAMEWORK not in tree.options and brings_tests
+    framework = FRAMEWORK not in base.options and brings_tests
     if not sanitize:
         return Variant(framework, coverage)
     unknown = [name for name in sanitize if name not in sanitizers.OPTIONS]
     if unknown:
         cure = did_you_mean(unknown[0], sanitizers.OPTIONS) or f"there are {', '.join(sanitizers.OPTIONS)}"
         raise AsterismError(Fault(f"unknown sanitizer '{unknown[0]}'", cure=cure, code="bad-option"), status=2)
-    compiler = toolchain.find_compiler(toolchain.run, "c", " ".join(tree.cc))
+    compiler = toolchain.find_compiler(toolchain.run, "c", " ".join(base.cc))
     if compiler is None:
-        raise AsterismError(Fault(f"the compiler '{tree.cc[0]}' is missing", code="no-compiler"))
+        raise AsterismError(Fault(f"the compiler '{base.cc[0]}' is missing", code="no-compiler"))
     with tempfile.TemporaryDirectory(prefix="asterism-test-") as scratch:
         sanitizers.check(toolchain.run, compiler, sanitize, f"{scratch}/sanitized")
     preload = sanitizers.preload(toolchain.run, compiler, sanitize)
     return Variant(framework, coverage, tuple(sanitize), preload, sanitizers.link_flags(compiler, sanitize))
 
 
-def make(top: Path, chosen: Variant, names: Sequence[str]) -> Path:
+def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> Path:
     """Build a variant of modules; the directory where it lies.
 
     Raises:
         AsterismError: with a fault for each module that could not be built.
     """
     place = f"{PLACE}/{chosen.name}"
-    with files.locked(top / LOCK, wait=False):
-        inputs = launched(module_directory.gather(top) if module_directory.is_outside(top) else gather(top), None)
+    with files.locked(tree.lock, wait=False):
+        inputs = launched(gather_tree(tree), None)
         wanted = tuple(module for module in inputs.modules if module.name in names)
         inputs = replace(chosen.applied(inputs), modules=wanted, core=None)
         plan = make_plan(inputs.configuration, wanted, inputs.options, None, place)
-        write_plan(top, plan)
-        carry_out(top, plan, inputs, Reporter(sys.stdout, quiet=True))
-    return top / place
+        write_plan(tree, plan)
+        carry_out(tree, plan, inputs, Reporter(sys.stdout, quiet=True))
+    return tree / place
 
 
 def forget_counts(place: Path) -> None:

@@ -18,11 +18,12 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.modulefile import reader
+from asterism.tree import BUILD, MAKEOPTS, Kind, Tree
 from buildsys.compile.ninja_run import Reporter, carry_out, launched, sentence, write_plan
 from buildsys.planning import module_directory, plan_inputs
 from buildsys.planning.plan import Module, Plan, make_plan
 from buildsys.planning.plan_inputs import Inputs
-from buildsys.settled.configuration import BUILD, Configuration, Flags
+from buildsys.settled.configuration import Configuration, Flags
 from buildsys.settled.toolchain import NO_COMPILER, find_compiler, run, words
 from menuselect.sources import moduleinfo
 
@@ -100,7 +101,7 @@ def read(directory: str) -> AsteriskTarget:
         )
     module_h = headers / "asterisk/module.h"
     layout = "14 and later" if "optional_modules" in files.read_text(module_h) else "13"
-    makeopts = top / "makeopts"
+    makeopts = top / MAKEOPTS
     variables = read_makeopts(files.read_text(makeopts)) if makeopts.is_file() else {}
     return AsteriskTarget(directory, headers, total[1], tuple(OPTION.findall(text)), layout, variables)
 
@@ -170,15 +171,15 @@ def _gone(headers: Path) -> tuple[str, ...]:
     return tuple(f"-D{name}(...)=" for name in GONE if name not in text)
 
 
-def gather(top: Path, target: AsteriskTarget) -> Inputs:
+def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
     """The modules of a directory, or those that are chosen in a source tree, to be built for it.
 
     Raises:
         AsterismError: the directory has none, or something is wrong with their blocks.
     """
     settled = configuration(target)
-    found = module_directory.gather_for(top, settled) if module_directory.is_outside(top) else plan_inputs.gather(top)
-    reasons = {module: _unfit(top, module, target) for module in found.modules}
+    found = module_directory.gather_for(tree, settled) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
+    reasons = {module: _unfit(tree, module, target) for module in found.modules}
     fit = tuple(module for module, why in reasons.items() if not why)
     left = [
         Fault("it is left out", Place(module.sources[0]), why, severity="warning", code="left-out")
@@ -189,18 +190,18 @@ def gather(top: Path, target: AsteriskTarget) -> Inputs:
     return Inputs(ours, fit, target.options, None, (), (*found.faults, *left), owns_headers=False, place=target.place)
 
 
-def _unfit(top: Path, module: Module, target: AsteriskTarget) -> str:
+def _unfit(tree: Tree, module: Module, target: AsteriskTarget) -> str:
     """Why a module is nothing for a target; empty when it is."""
     if module.is_python:
         return "Asterisk loads shared objects only"
-    source = moduleinfo.read(files.read_text(top / module.sources[0]), module.sources[0])
+    source = moduleinfo.read(files.read_text(tree / module.sources[0]), module.sources[0])
     named = {reference.name for block in source.blocks for reference in block.references()}
     if _TESTS in named and _TESTS not in target.options:
         return f"it needs {_TESTS}, without which that Asterisk was built"
     return ""
 
 
-def build(top: Path, directory: str, reporter: Reporter, wanted: str | None = None) -> str:
+def build(tree: Tree, directory: str, reporter: Reporter, wanted: str | None = None) -> str:
     """Build modules for the Asterisk in a directory, and look whether it would take them.
 
     Returns:
@@ -210,20 +211,20 @@ def build(top: Path, directory: str, reporter: Reporter, wanted: str | None = No
         AsterismError: with a fault for every module that could not be built.
     """
     target = read(directory)
-    with files.locked(top / BUILD / "lock", wait=False):
-        made = launched(gather(top, target), wanted)
+    with files.locked(tree.lock, wait=False):
+        made = launched(gather(tree, target), wanted)
         plan = make_plan(made.configuration, made.modules, made.options, None, made.place)
-        write_plan(top, plan)
+        write_plan(tree, plan)
         began = time.monotonic()
-        ended = carry_out(top, plan, made, reporter)
-        check(top, plan, target)
+        ended = carry_out(tree, plan, made, reporter)
+        check(tree, plan, target)
     said = sentence(plan, ended, time.monotonic() - began)
     return (
         f"{said}\n{plan.place}/modules is for the Asterisk in {directory}: sum {target.sum}, record of {target.layout}"
     )
 
 
-def check(top: Path, plan: Plan, target: AsteriskTarget) -> None:
+def check(tree: Tree, plan: Plan, target: AsteriskTarget) -> None:
     """Read what was built: each must register a module, under any name, with the sum that is demanded.
 
     Raises:
@@ -231,7 +232,7 @@ def check(top: Path, plan: Plan, target: AsteriskTarget) -> None:
     """
     faults = Collector()
     for module, product in zip(plan.modules, plan.products, strict=True):
-        faults.extend(_refused(_registered(top / product), module, target))
+        faults.extend(_refused(_registered(tree / product), module, target))
     faults.check()
 
 

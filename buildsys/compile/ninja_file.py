@@ -10,9 +10,9 @@ import json
 import shlex
 from collections.abc import Iterable, Sequence
 
+from asterism.tree import BUILD
 from buildsys.compile.progress import ENGLISH, LAUNCHED
 from buildsys.planning.plan import Plan, Step
-from buildsys.settled.configuration import BUILD
 from buildsys.settled.ninja_program import REQUIRED
 
 NAME = "build.ninja"

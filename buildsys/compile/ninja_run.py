@@ -21,17 +21,15 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.tree import Kind, Tree
 from buildsys.compile import ninja_file, progress, slow_steps
 from buildsys.compile.progress import Ended, Failure
-from buildsys.planning import module_directory
+from buildsys.planning import module_directory, plan_inputs
 from buildsys.planning.plan import CORE, LOGS, Plan, Step, make_plan
-from buildsys.planning.plan_inputs import Inputs, gather, write_buildopts
+from buildsys.planning.plan_inputs import Inputs, write_buildopts
 from buildsys.settled import build_record, compiler_launcher, ninja_program, toolchain
 from buildsys.settled import configuration as settled
-from buildsys.settled.configuration import BUILD
 
-COMPILE_COMMANDS = "compile_commands.json"
-LOCK = f"{BUILD}/lock"
 CLOCK_SLACK = 2_000_000_000
 """Nanoseconds that a file may be ahead of the clock: file servers are not quite together with their clients."""
 
@@ -84,11 +82,11 @@ class Reporter:
             self._shown = False
 
 
-def build(top: Path, reporter: Reporter, wanted: str | None = None) -> str:
+def build(tree: Tree, reporter: Reporter, wanted: str | None = None) -> str:
     """Build what is chosen in a configured tree.
 
     Args:
-        top: the tree.
+        tree: the tree.
         reporter: shows what happens.
         wanted: the launcher, when it is not to be that of the configuration.
 
@@ -98,24 +96,24 @@ def build(top: Path, reporter: Reporter, wanted: str | None = None) -> str:
     Raises:
         AsterismError: with a fault for every module that could not be built; all others are.
     """
-    with _locked(top) as is_outside:
+    with _locked(tree):
         started = time.time_ns()
-        inputs = launched(module_directory.gather(top) if is_outside else gather(top), wanted)
-        plan = _planned(top, inputs)
+        inputs = launched(gather_tree(tree), wanted)
+        plan = _planned(tree, inputs)
         began = time.monotonic()
-        ended = carry_out(top, plan, inputs, reporter, _from_the_future(top, inputs, started))
-        build_record.save(top, build_record.Built(plan.products, inputs.options))
-        _mark_fresh(top, inputs, started)
+        ended = carry_out(tree, plan, inputs, reporter, _from_the_future(tree, inputs, started))
+        build_record.save(tree, build_record.Built(plan.products, inputs.options))
+        _mark_fresh(tree, inputs, started)
         return sentence(plan, ended, time.monotonic() - began)
 
 
 def carry_out(
-    top: Path, plan: Plan, inputs: Inputs, reporter: Reporter, warnings: Iterable[Fault] = ()
+    tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter, warnings: Iterable[Fault] = ()
 ) -> tuple[Ended, ...]:
     """Do what a plan says, whose build.ninja is written.
 
     Args:
-        top: the tree.
+        tree: the tree.
         plan: what is to be done.
         inputs: what the plan was made from.
         reporter: shows what happens.
@@ -129,12 +127,12 @@ def carry_out(
     """
     commands = _commands(plan, inputs)
     reporter.commands = commands
-    ended = tuple(_run(top, plan, inputs, reporter))
+    ended = tuple(_run(tree, plan, inputs, reporter))
     full = progress.full_disk(ended)
     if full:
         raise AsterismError(full)
-    _write_logs(top / plan.place / "log", ended, commands)
-    _drop_profiles(top / plan.place)
+    _write_logs(tree / plan.place / "log", ended, commands)
+    _drop_profiles(tree / plan.place)
     failures = progress.failures(ended, f"{plan.place}/log")
     faults = Collector([*inputs.faults, *warnings, *(failure.fault for failure in failures)])
     report(fault for fault in faults if fault.severity == "warning")
@@ -142,6 +140,15 @@ def carry_out(
         reporter.lines(_tally(plan, inputs, failures))
         raise AsterismError(*faults.errors)
     return ended
+
+
+def gather_tree(tree: Tree) -> Inputs:
+    """Read a source tree, or a directory of modules.
+
+    Raises:
+        AsterismError: it cannot be built.
+    """
+    return module_directory.gather(tree) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
 
 
 def launched(inputs: Inputs, wanted: str | None) -> Inputs:
@@ -152,13 +159,12 @@ def launched(inputs: Inputs, wanted: str | None) -> Inputs:
 
 
 @contextmanager
-def _locked(top: Path) -> Iterator[bool]:
-    """Have a directory for this build alone; gives whether its modules are somebody's own."""
-    is_outside = module_directory.is_outside(top)
-    if not is_outside:
-        settled.load(top)  # a directory that is no configured tree gets no lock, either
-    with files.locked(top / LOCK, wait=False):
-        yield is_outside
+def _locked(tree: Tree) -> Iterator[None]:
+    """Have a directory for this build alone."""
+    if tree.kind is not Kind.MODULES:
+        settled.load(tree)  # a directory that is no configured tree gets no lock, either
+    with files.locked(tree.lock, wait=False):
+        yield
 
 
 def _commands(plan: Plan, inputs: Inputs) -> dict[str, str]:
@@ -177,19 +183,19 @@ class Prepared:
     """When the sources were read, in nanoseconds since the epoch."""
 
 
-def prepare(top: Path) -> Prepared:
+def prepare(tree: Tree) -> Prepared:
     """Read a directory and plan its build, as :func:`build` does first.
 
     Raises:
         AsterismError: it is not configured, or something is wrong with its MODULEINFO blocks.
     """
-    with _locked(top) as is_outside:
+    with _locked(tree):
         looked = time.time_ns()
-        inputs = launched(module_directory.gather(top) if is_outside else gather(top), None)
-        return Prepared(inputs, _planned(top, inputs), looked)
+        inputs = launched(gather_tree(tree), None)
+        return Prepared(inputs, _planned(tree, inputs), looked)
 
 
-def make(top: Path, prepared: Prepared, products: Sequence[str] = ()) -> list[Ended]:
+def make(tree: Tree, prepared: Prepared, products: Sequence[str] = ()) -> list[Ended]:
     """Bring products up to date, all unless some are named, and report nothing; their logs are written.
 
     Returns:
@@ -199,16 +205,16 @@ def make(top: Path, prepared: Prepared, products: Sequence[str] = ()) -> list[En
         AsterismError: another build is under way, or the disk is full.
     """
     before, manifest = prepared.inputs.configuration.launcher, manifest_of(prepared.plan)
-    with _locked(top), _running(top, manifest, before, products) as process:
+    with _locked(tree), _running(tree, manifest, before, products) as process:
         ended = list(progress.Reader().read(process.stdout or ()))
         process.wait()
     full = progress.full_disk(ended)
     if full:
         raise AsterismError(full)
-    _write_logs(top / LOGS, ended, _commands(prepared.plan, prepared.inputs))
+    _write_logs(tree / LOGS, ended, _commands(prepared.plan, prepared.inputs))
     if not products and not any(step.status for step in ended):
-        build_record.save(top, build_record.Built(prepared.plan.products, prepared.inputs.options))
-        _mark_fresh(top, prepared.inputs, prepared.looked)
+        build_record.save(tree, build_record.Built(prepared.plan.products, prepared.inputs.options))
+        _mark_fresh(tree, prepared.inputs, prepared.looked)
     return ended
 
 
@@ -217,24 +223,24 @@ def _key(step: Step) -> str:
     return ninja_file.description(step).partition(" ")[2]
 
 
-def _planned(top: Path, inputs: Inputs) -> Plan:
+def _planned(tree: Tree, inputs: Inputs) -> Plan:
     """Make the plan, and write what compilers and editors read beside it."""
     plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core, inputs.place)
     if inputs.owns_headers:
-        write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
-    files.write(top / COMPILE_COMMANDS, ninja_file.compile_commands(plan, str(top)))
-    write_plan(top, plan)
+        write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
+    files.write(tree.compile_commands, ninja_file.compile_commands(plan, str(tree)))
+    write_plan(tree, plan)
     # Until all is built, nobody may believe that it is.
-    (top / ninja_file.CHECK).unlink(missing_ok=True)
+    (tree / ninja_file.CHECK).unlink(missing_ok=True)
     return plan
 
 
-def write_plan(top: Path, plan: Plan) -> None:
+def write_plan(tree: Tree, plan: Plan) -> None:
     """Write what ninja reads, and remove what an older plan has left."""
-    files.write(top / manifest_of(plan), ninja_file.build_text(plan))
-    for path in stale(top, plan):
+    files.write(tree / manifest_of(plan), ninja_file.build_text(plan))
+    for path in stale(tree, plan):
         path.unlink()
-    _drop_units(top, plan)
+    _drop_units(tree, plan)
 
 
 def manifest_of(plan: Plan) -> str:
@@ -242,28 +248,28 @@ def manifest_of(plan: Plan) -> str:
     return f"{plan.place}/{ninja_file.NAME}"
 
 
-def stale(top: Path, plan: Plan) -> Iterator[Path]:
+def stale(tree: Tree, plan: Plan) -> Iterator[Path]:
     """Modules, objects and logs of an older plan that this one does not make."""
     units = {CORE, *(module.name for module in plan.modules)}
-    place, outputs = top / plan.place, plan.outputs
+    place, outputs = tree / plan.place, plan.outputs
     for path in [*(place / "modules").glob("*"), *(place / "obj").glob("*/*.o")]:
-        if str(path.relative_to(top)) not in outputs and path.is_file():
+        if str(path.relative_to(tree.top)) not in outputs and path.is_file():
             yield path
     yield from (path for path in (place / "log").glob("*.log") if path.stem not in units)
 
 
-def _drop_units(top: Path, plan: Plan) -> None:
+def _drop_units(tree: Tree, plan: Plan) -> None:
     """Remove what is left of units that are not built any more: empty directories, and what counted their lines."""
     known = {str(Path(output).parent) for output in plan.outputs}
-    for directory in (top / plan.place / "obj").glob("*"):
-        if directory.is_dir() and str(directory.relative_to(top)) not in known:
+    for directory in (tree / plan.place / "obj").glob("*"):
+        if directory.is_dir() and str(directory.relative_to(tree.top)) not in known:
             shutil.rmtree(directory, ignore_errors=True)
 
 
-def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
+def _run(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
     """Run ninja to its end and report each step when it has ended."""
     _check_compilers(plan, inputs)
-    with _running(top, manifest_of(plan), inputs.configuration.launcher) as process:
+    with _running(tree, manifest_of(plan), inputs.configuration.launcher) as process:
         reader = progress.Reader()
         shown: set[str] = set()
         for step in reader.read(slow_steps.watched(process, plan.steps, reporter.lines)):
@@ -280,18 +286,18 @@ def _run(top: Path, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[
 
 @contextmanager
 def _running(
-    top: Path, manifest: str, launched: Sequence[str], products: Sequence[str] = ()
+    tree: Tree, manifest: str, launched: Sequence[str], products: Sequence[str] = ()
 ) -> Iterator[subprocess.Popen[str]]:
     limit = jobs(os.environ.get("MAKEFLAGS", ""), launched)
     process = subprocess.Popen(
         [ninja_program.find(), "-f", manifest, "-k", "0", *limit, *products],
-        cwd=top,
+        cwd=tree,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="surrogateescape",
-        env=_environment(top, launched),
+        env=_environment(tree, launched),
     )
     try:
         yield process
@@ -302,8 +308,8 @@ def _running(
         raise
 
 
-def _environment(top: Path, launched: Sequence[str]) -> dict[str, str]:
-    environment = {**os.environ, **compiler_launcher.environment(launched, top, os.environ)}
+def _environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:
+    environment = {**os.environ, **compiler_launcher.environment(launched, tree, os.environ)}
     environment |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
     if not _FIFO.search(environment.get("MAKEFLAGS", "")):
         environment.pop("MAKEFLAGS", None)
@@ -363,28 +369,28 @@ def _drop_profiles(place: Path) -> None:
                 profile.unlink()
 
 
-def _mark_fresh(top: Path, inputs: Inputs, started: int) -> None:
+def _mark_fresh(tree: Tree, inputs: Inputs, started: int) -> None:
     """Write check.ninja, as old as this look at the sources: a later change of any of them makes it stale.
 
     A source from the future (a clock that was set back) would make it stale for ever; so it is never
     older than the newest of them.
     """
-    check = top / ninja_file.CHECK
+    check = tree / ninja_file.CHECK
     files.write(check, ninja_file.check_text(inputs.watched))
-    moment = max([started, *(moment for _, moment in _times(top, inputs))])
+    moment = max([started, *(moment for _, moment in _times(tree, inputs))])
     os.utime(check, ns=(moment, moment))
 
 
-def _times(top: Path, inputs: Inputs) -> Iterator[tuple[str, int]]:
+def _times(tree: Tree, inputs: Inputs) -> Iterator[tuple[str, int]]:
     """When each watched file was changed, in nanoseconds."""
     for name in inputs.watched:
         with contextlib.suppress(FileNotFoundError):
-            yield name, (top / name).stat().st_mtime_ns
+            yield name, (tree / name).stat().st_mtime_ns
 
 
-def _from_the_future(top: Path, inputs: Inputs, now: int) -> list[Fault]:
+def _from_the_future(tree: Tree, inputs: Inputs, now: int) -> list[Fault]:
     """A warning when files are newer than the clock says: what is made of them is made again each time."""
-    names = [name for name, moment in _times(top, inputs) if moment > now + CLOCK_SLACK]
+    names = [name for name, moment in _times(tree, inputs) if moment > now + CLOCK_SLACK]
     if not names:
         return []
     more = f" and {len(names) - 1} more files" if len(names) > 1 else ""

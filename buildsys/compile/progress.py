@@ -13,10 +13,10 @@ from pathlib import Path
 
 from asterism import headers
 from asterism.errors import Fault, Place
+from asterism.tree import BUILD
 from asterism.words import counted
 from buildsys.planning.plan import CORE, LOGS
 from buildsys.settled import compiler_launcher
-from buildsys.settled.configuration import BUILD
 
 MARK = "\x1e"
 STATUS = f"{MARK}%f %t %e "

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.numbers import number
+from asterism.tree import Tree
 from asterism.words import counted
 from buildsys.compile.ninja_file import LABELS
 from buildsys.planning.plan import Plan, Step
@@ -182,7 +182,7 @@ def ticks(seconds: float) -> list[float]:
     return [round(number * step, 3) for number in range(int(seconds / step) + 1)]
 
 
-def draw(top: Path, plan: Plan) -> str:
+def draw(tree: Tree, plan: Plan) -> str:
     """Write the picture of the last build beside what it made.
 
     Returns:
@@ -191,11 +191,11 @@ def draw(top: Path, plan: Plan) -> str:
     Raises:
         AsterismError: nothing was built yet.
     """
-    log = top / plan.place / LOG
+    log = tree / plan.place / LOG
     if not log.is_file():
         raise AsterismError(Fault("nothing was built yet", Place(str(log)), "", "build first", "no-timeline"))
     timeless = {output for step in plan.steps if step.kind == "generate" for output in step.outputs}
     drawn = timeline(plan.steps, last_run(read_log(files.read_text(log)), timeless))
     path = f"{plan.place}/{FILE}"
-    files.write(top / path, html(drawn, top.name))
+    files.write(tree / path, html(drawn, tree.top.name))
     return f"{path}: {drawn}"

@@ -102,7 +102,7 @@ def texts(name: str, language: str, parts: Collection[str]) -> dict[str, str]:
     }
 
 
-def write(top: Path, made: dict[str, str]) -> None:
+def write(directory: Path, made: dict[str, str]) -> None:
     """Write the files of a new module.
 
     Raises:
@@ -110,11 +110,11 @@ def write(top: Path, made: dict[str, str]) -> None:
     """
     faults = Collector()
     for name in made:
-        if os.path.lexists(top / name):
+        if os.path.lexists(directory / name):
             faults.add(Fault("it is there already", Place(name), "", "take another name", "exists"))
     faults.check()
     for name, text in made.items():
-        files.write(top / name, text)
+        files.write(directory / name, text)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -8,10 +8,10 @@ import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from asterism.parsing import json_value
+from asterism.tree import Kind, Tree
 from buildsys.develop import sandbox
 from buildsys.settled import tree_facts
 from buildsys.settled.tree_facts import Facts
@@ -81,21 +81,21 @@ class Receiver:
     confs: tuple[str, ...]
 
 
-def target_of(top: Path, is_outside: bool, conf: str | None) -> Receiver:
+def target_of(tree: Tree, conf: str | None) -> Receiver:
     """The program and the configurations of those that may run.
 
     A source tree's is the one of ``make run`` when that was ever called, else the installed one; modules of somebody's
     own are run by ``asterism run`` or by the installed program itself.
     """
-    tree = tree_facts.facts()
-    if is_outside:
-        confs = (str(top / sandbox.PLACE / sandbox.CONF), _conf_of(tree))
-        return Receiver(tree.program, (conf,) if conf else confs)
-    root = top / ROOT / "sbin/asterism"
-    program = str(root) if root.exists() else tree.program
-    own = str(top / ROOT / "etc/asterism/asterisk.conf") if root.exists() else _conf_of(tree)
+    base = tree_facts.facts()
+    if tree.kind is Kind.MODULES:
+        confs = (str(tree / sandbox.PLACE / sandbox.CONF), _conf_of(base))
+        return Receiver(base.program, (conf,) if conf else confs)
+    root = tree / ROOT / "sbin/asterism"
+    program = str(root) if root.exists() else base.program
+    own = str(tree / ROOT / "etc/asterism/asterisk.conf") if root.exists() else _conf_of(base)
     return Receiver(program, (conf or own,))
 
 
-def _conf_of(tree: Facts) -> str:
-    return os.path.join(tree.directories["astetcdir"], "asterisk.conf")
+def _conf_of(base: Facts) -> str:
+    return os.path.join(base.directories["astetcdir"], "asterisk.conf")

@@ -6,22 +6,22 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Kind, Tree
 from buildsys.compile.ninja_run import Reporter, build
 from buildsys.develop import sandbox
-from buildsys.planning import module_directory
 from buildsys.settled import tree_facts
+from menuselect.sources import recognition
 
 USUAL = ("-cvvg",)
 
 
-def check_outside(top: Path, instead: str) -> None:
+def check_outside(tree: Tree, instead: str) -> None:
     """Refuse a source tree of Asterism, and a directory without modules."""
-    if not module_directory.is_outside(top):
+    if tree.kind is not Kind.MODULES:
         cure = f"in the source tree of Asterism that is '{instead}'; 'asterism new NAME' writes a module"
-        raise AsterismError(Fault("there are no modules of your own here", Place(str(top)), "", cure, "no-modules"))
+        raise AsterismError(Fault("there are no modules of your own here", Place(str(tree)), "", cure, "no-modules"))
 
 
 def main(words: Sequence[str]) -> int:
@@ -34,10 +34,10 @@ def main(words: Sequence[str]) -> int:
     parser.usage = "asterism run [WORDS]"
     # Everything else is the program's: 'asterism run -c'.
     _, given = parser.parse_known_args(words)
-    top = Path.cwd()
-    check_outside(top, "make run")
-    build(top, Reporter(sys.stdout, quiet=True))
-    tree = tree_facts.facts()
-    conf = sandbox.prepare(top, tree)
+    tree = recognition.at()
+    check_outside(tree, "make run")
+    build(tree, Reporter(sys.stdout, quiet=True))
+    base = tree_facts.facts()
+    conf = sandbox.prepare(tree, base)
     sys.stdout.flush()
-    os.execv(tree.program, [tree.program, "-C", str(conf), *(given or USUAL)])
+    os.execv(base.program, [base.program, "-C", str(conf), *(given or USUAL)])

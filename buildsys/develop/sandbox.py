@@ -12,9 +12,9 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile.content import SUFFIXES
+from asterism.tree import BUILD, Tree
 from buildsys.planning import module_directory
 from buildsys.settled import build_record
-from buildsys.settled.configuration import BUILD
 from buildsys.settled.tree_facts import Facts
 
 PLACE = f"{BUILD}/run"
@@ -22,12 +22,12 @@ CONF = "asterisk.conf"
 OF_THE_SANDBOX = ("astvarlibdir", "astdbdir", "astkeydir", "astdatadir", "astagidir", "astspooldir", "astlogdir")
 
 
-def prepare(top: Path, tree: Facts, rundir: Path | None = None) -> Path:
+def prepare(tree: Tree, base: Facts, rundir: Path | None = None) -> Path:
     """Make or renew the sandbox of a directory in which the build has run.
 
     Args:
-        top: the directory.
-        tree: the installed tree.
+        tree: the directory.
+        base: the installed tree.
         rundir: where the control socket goes, when not into the sandbox: its path must be short.
 
     Returns:
@@ -36,16 +36,16 @@ def prepare(top: Path, tree: Facts, rundir: Path | None = None) -> Path:
     Raises:
         AsterismError: there is no installed program, or nothing is built.
     """
-    if not Path(tree.program).is_file():
+    if not Path(base.program).is_file():
         cure = "run 'make install' in the source tree of Asterism"
-        raise AsterismError(Fault("asterism is not installed there", Place(tree.program), "", cure, "not-installed"))
-    place = top.resolve() / PLACE
-    modules, etc = Path(tree.directories["astmoddir"]), Path(tree.directories["astetcdir"])
+        raise AsterismError(Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed"))
+    place = tree.top.resolve() / PLACE
+    modules, etc = Path(base.directories["astmoddir"]), Path(base.directories["astetcdir"])
     theirs = [path for path in _files(modules) if path.suffix in SUFFIXES]
-    _link(place / "modules", [*theirs, *(top.resolve() / product for product in build_record.load(top).products)])
+    _link(place / "modules", [*theirs, *(tree.top.resolve() / product for product in build_record.load(tree).products)])
     _link(
         place / "etc",
-        [*(path for path in _files(etc) if path.suffix == ".conf"), *module_directory.configurations(top)],
+        [*(path for path in _files(etc) if path.suffix == ".conf"), *module_directory.configurations(tree)],
     )
     conf = place / CONF
     own = {"astetcdir": place / "etc", "astmoddir": place / "modules", "astrundir": rundir or place / "socket"}

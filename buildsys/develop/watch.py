@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import BUILD, Kind, Tree
 from asterism.words import counted
 from buildsys.compile import ninja_run, progress
 from buildsys.compile.ninja_run import Prepared
@@ -30,11 +31,11 @@ from buildsys.develop.changed_files import Stamp
 from buildsys.develop.replacer import ROOT, Attendant, Receiver, target_of
 from buildsys.develop.run import check_outside
 from buildsys.develop.watch_events import Event, why_of
-from buildsys.planning import module_directory, plan_inputs
+from buildsys.planning import plan_inputs
 from buildsys.planning.plan import CORE, Module
 from buildsys.settled import configuration as settled
 from buildsys.settled import tree_facts
-from buildsys.settled.configuration import BUILD
+from menuselect.sources import recognition
 
 KEPT = f"{BUILD}/watch"
 """The last build of each module that ran, to go back to where the module directory links to ``build/modules``."""
@@ -59,12 +60,12 @@ class Watch:
     """A directory, watched.
 
     Args:
-        top: the directory.
+        tree: the directory.
         tell: takes each event.
         attendant: whom builds are given to.
     """
 
-    top: Path
+    tree: Tree
     tell: Callable[[Event], None]
     attendant: Attendant | None = None
     restart: Callable[[], None] | None = None
@@ -79,7 +80,7 @@ class Watch:
 
     def begin(self) -> None:
         """Build what there is to build; what the program may be running is kept before."""
-        for product in sorted((self.top / BUILD / "modules").glob("*")):
+        for product in sorted((self.tree.build / "modules").glob("*")):
             self._keep(product)
         self.seen = self.look()
         try:
@@ -117,7 +118,7 @@ class Watch:
         now, times = time.time(), []
         for path in (*found.changed, *found.new):
             with contextlib.suppress(OSError):
-                times.append((self.top / path).stat().st_ctime)  # a file that was renamed keeps its other time
+                times.append((self.tree / path).stat().st_ctime)  # a file that was renamed keeps its other time
         newest = max(times, default=now)
         return newest if now - 5 < newest <= now else now
 
@@ -127,17 +128,17 @@ class Watch:
         """The directories that sources, headers and what decides about them lie in."""
         named = {os.path.dirname(source) or "." for module in self.modules for source in module.sources}
         if self.prepared is None or not self.prepared.inputs.owns_headers:
-            below = {path.name for path in self.top.iterdir() if path.is_dir() and not path.name.startswith(".")}
+            below = {path.name for path in self.tree.top.iterdir() if path.is_dir() and not path.name.startswith(".")}
             return sorted({".", *named, *(below - _SKIPPED)})
         watched = self.prepared.inputs.watched if self.prepared else ()
-        named |= {name for name in watched if (self.top / name).is_dir()}
-        return sorted({*named, *(name for name in _OF_THE_TREE if (self.top / name).is_dir())})
+        named |= {name for name in watched if (self.tree / name).is_dir()}
+        return sorted({*named, *(name for name in _OF_THE_TREE if (self.tree / name).is_dir())})
 
     def look(self) -> dict[str, Stamp]:
         """Every file that counts, and what tells a change of it."""
         found: dict[str, Stamp] = {}
         for directory in self.directories():
-            with contextlib.suppress(OSError), os.scandir(self.top / directory) as entries:
+            with contextlib.suppress(OSError), os.scandir(self.tree / directory) as entries:
                 for entry in entries:
                     if changed_files.counts(entry.name) and entry.is_file():
                         status = entry.stat()
@@ -156,8 +157,8 @@ class Watch:
     def _is_settled(self, path: str, module: Module) -> bool:
         if path != module.sources[0]:
             return True
-        block = changed_files.block_of(files.read_bytes(self.top / path))
-        made = plan_inputs.module_of(self.top, path, module.libraries)  # a fault when a Python source is no Python
+        block = changed_files.block_of(files.read_bytes(self.tree / path))
+        made = plan_inputs.module_of(self.tree, path, module.libraries)  # a fault when a Python source is no Python
         is_as_it_was = isinstance(made, Module) and made.is_global == module.is_global
         return is_as_it_was and block == self.blocks.get(path)
 
@@ -166,10 +167,10 @@ class Watch:
     def _build_all(self, begun: float) -> None:
         before = {module.product for module in self.modules}
         self.behind = True
-        self.prepared = ninja_run.prepare(self.top)
+        self.prepared = ninja_run.prepare(self.tree)
         self.behind = False
         first = [module.sources[0] for module in self.prepared.plan.modules]
-        self.blocks = {path: changed_files.block_of(files.read_bytes(self.top / path)) for path in first}
+        self.blocks = {path: changed_files.block_of(files.read_bytes(self.tree / path)) for path in first}
         self.seen |= {path: stamp for path, stamp in self.look().items() if path not in self.seen}
         self._faults(self.prepared.inputs.faults)
         for product in sorted(before - set(self.prepared.plan.products)):
@@ -178,7 +179,7 @@ class Watch:
 
     def _build(self, begun: float, prepared: Prepared, products: Sequence[str]) -> None:
         began = time.monotonic()
-        ended = ninja_run.make(self.top, prepared, products)
+        ended = ninja_run.make(self.tree, prepared, products)
         seconds = round(time.monotonic() - began, 4)
         failures = progress.failures(ended)
         for failure in failures:
@@ -202,7 +203,7 @@ class Watch:
         product = next((module.product for module in self.modules if module.name == unit), None)
         if product is None:
             return
-        file, kept = self.top / product, self.top / KEPT / Path(product).name
+        file, kept = self.tree / product, self.tree / KEPT / Path(product).name
         outcome: dict[str, Any] = {"outcome": "alone" if self.attendant else "built"}
         for answer in self._ask(replace=str(file), kept=str(kept)):
             if "preview" in answer:
@@ -227,7 +228,7 @@ class Watch:
             self.waiting[unit] = begun
         if name in ("run", "same", "built", "alone"):  # the last two are what the next start takes
             product = next(module.product for module in self.modules if module.name == unit)
-            self._keep(self.top / product)
+            self._keep(self.tree / product)
         if self.restart is not None and any(fault.get("code") == "ended" for fault in faults):
             self.restart()
 
@@ -244,7 +245,7 @@ class Watch:
 
     def _keep(self, product: Path) -> None:
         with contextlib.suppress(AsterismError):
-            files.write(self.top / KEPT / product.name, files.read_bytes(product, files.BINARY))
+            files.write(self.tree / KEPT / product.name, files.read_bytes(product, files.BINARY))
 
 
 def _units(ended: Iterable[Ended]) -> list[str]:
@@ -277,7 +278,7 @@ def follow(watch: Watch, stop: threading.Event, *, polling: bool) -> None:
     while not stop.is_set():
         directories = watch.directories()
         for _ in changes(
-            *(watch.top / name for name in directories),
+            *(watch.tree / name for name in directories),
             watch_filter=lambda _kind, path: changed_files.counts(os.path.basename(path)) or os.path.isdir(path),
             debounce=DEBOUNCE,
             step=STEP,
@@ -322,19 +323,19 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism watch``."""
     options = parser().parse_args(words)
-    top = Path.cwd()
-    is_outside = module_directory.is_outside(top)
-    if not is_outside and not (top / "build_tools").exists():
-        check_outside(top, "make watch")
+    tree = recognition.at()
+    is_outside = tree.kind is Kind.MODULES
+    if not is_outside and not (tree / "build_tools").exists():
+        check_outside(tree, "make watch")
     if not is_outside:
-        settled.load(top)
+        settled.load(tree)
     tell = _teller(sys.stdout, as_json=options.json)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with contextlib.ExitStack() as stack:
-        target = target_of(top, is_outside, options.conf)
-        watch = Watch(top, tell)
+        target = target_of(tree, options.conf)
+        watch = Watch(tree, tell)
         if options.run:
             watch.begin()
             target = _started(watch, stack, target, is_outside)
@@ -342,10 +343,10 @@ def main(words: Sequence[str]) -> int:
         stack.callback(watch.attendant.close)
         if not options.run:
             watch.begin()
-        is_blind = is_deaf(top, _mounts())
+        is_blind = is_deaf(tree.top, _mounts())
         why = "; this file system tells of no changes, so it looks again and again" if is_blind else ""
         count = counted(len(watch.modules), "module")
-        tell(Event("watching", text=f"watching {count} in {top}{why}; Ctrl-C ends it"))
+        tell(Event("watching", text=f"watching {count} in {tree}{why}; Ctrl-C ends it"))
         follow(watch, stop, polling=options.poll or is_blind)
     tell(Event("ended", text="ended"))
     return 0
@@ -362,7 +363,7 @@ def _teller(out: TextIO, *, as_json: bool) -> Callable[[Event], None]:
 def _started(watch: Watch, stack: contextlib.ExitStack, target: Receiver, is_outside: bool) -> Receiver:
     """Start the program, on what has just been built; it ends with this one."""
     if is_outside:
-        conf = sandbox.prepare(watch.top, tree_facts.facts())
+        conf = sandbox.prepare(watch.tree, tree_facts.facts())
     else:
         conf = Path(target.confs[0])
         if not Path(target.program).exists():
@@ -372,7 +373,7 @@ def _started(watch: Watch, stack: contextlib.ExitStack, target: Receiver, is_out
             )
     running = stack.enter_context(contextlib.ExitStack())
 
-    log = watch.top / LOG
+    log = watch.tree / LOG
     with files.told(log.parent, "make"):
         log.parent.mkdir(parents=True, exist_ok=True)
 

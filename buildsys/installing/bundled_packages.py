@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Tree
 
 OWN = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
 """The packages of this distribution, taken from the source tree."""
@@ -31,13 +32,13 @@ class Copied:
     path: str
 
 
-def own_files(top: Path) -> Iterator[Copied]:
+def own_files(tree: Tree) -> Iterator[Copied]:
     """The files of Asterism's packages in a source tree."""
     for package in OWN:
-        for source in sorted((top / package).rglob("*")):
-            hidden = any(part.startswith(".") or part == "__pycache__" for part in source.relative_to(top).parts)
+        for source in sorted((tree / package).rglob("*")):
+            hidden = any(part.startswith(".") or part == "__pycache__" for part in source.relative_to(tree).parts)
             if source.is_file() and not hidden and not source.name.endswith(_IGNORED_SUFFIXES):
-                yield Copied(source, source.relative_to(top).as_posix())
+                yield Copied(source, source.relative_to(tree).as_posix())
 
 
 def requirements(requires: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__, files
+from asterism.tree import Tree
 from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.manifest import NEW, Entry, Manifest
@@ -143,11 +144,11 @@ def _bytes_of(path: Path) -> bytes | None:
     return files.read_bytes(path, files.BINARY) if path.exists() else None
 
 
-def install(top: Path, target: Destination, *, samples_only: bool = False) -> tuple[str, list[str]]:
+def install(tree: Tree, target: Destination, *, samples_only: bool = False) -> tuple[str, list[str]]:
     """Install what is built in a source tree.
 
     Args:
-        top: the source tree.
+        tree: the source tree.
         target: where to.
         samples_only: nothing but the sample configuration files.
 
@@ -157,19 +158,19 @@ def install(top: Path, target: Destination, *, samples_only: bool = False) -> tu
     Raises:
         AsterismError: something cannot be written; the tree is as it was.
     """
-    configuration = settled.load(top)
+    configuration = settled.load(tree)
     places = tree_places.directories(configuration.directories, target.prefix)
     with Stage(target.place(JOURNAL)) as stage:
         before, notes = manifest.load_or_set_aside(target.root / manifest.FILE)
         installer = Installer(target, stage, before)
         installer.notes += notes
         if samples_only:
-            for item in tree_contents.samples(top, places):
+            for item in tree_contents.samples(tree, places):
                 installer.install(item)
             named = {entry.path for entry in installer.entries}
             installer.keep(path for path in before.entries if path not in named)
         else:
-            for item in tree_contents.everything(top, configuration, build_record.load(top), places):
+            for item in tree_contents.everything(tree, configuration, build_record.load(tree), places):
                 installer.install(item)
             installer.remove_old()
         for path, mode in tree_contents.empty_directories(places).items():
@@ -206,9 +207,9 @@ def _logical(target: Destination, path: Path) -> str:
     return tree_places.relative(inside, target.prefix)
 
 
-def target_of(top: Path, *, root: str, destdir: str) -> Destination:
+def target_of(tree: Tree, *, root: str, destdir: str) -> Destination:
     """Where to install: the configured prefix, or a directory that stands for itself."""
     if root:
         return Destination(os.path.abspath(root))
-    where = settled.load(top).directories.resolved()
+    where = settled.load(tree).directories.resolved()
     return Destination(where.prefix, os.path.abspath(destdir) if destdir else "")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from asterism import __version__
 from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.tree import Tree
 from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.installer import Destination, Installer, sentence_of
@@ -26,12 +27,12 @@ from buildsys.settled.tree_facts import Facts
 from buildsys.settled.tree_places import JOURNAL
 
 
-def manifest_path(top: Path, target: Destination) -> str:
+def manifest_path(tree: Tree, target: Destination) -> str:
     """Where the manifest of a directory of modules is, relative to the prefix.
 
     It is named after the directory, and after its whole path where another directory has that name already.
     """
-    own = top.resolve()
+    own = tree.top.resolve()
     usual = f"{MANIFESTS}/{own.name}.json"
     there = manifest.load_file(target.place(usual))
     source = Path(there.source) if there and there.source else own
@@ -41,27 +42,27 @@ def manifest_path(top: Path, target: Destination) -> str:
     return f"{MANIFESTS}/{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:8]}.json"
 
 
-def items(top: Path, tree: Facts) -> Iterator[Item]:
+def items(tree: Tree, base: Facts) -> Iterator[Item]:
     """What there is to install of a directory in which the build has run.
 
     Raises:
         AsterismError: it has not.
     """
-    modules = tree_places.relative(tree.directories["astmoddir"], tree.prefix)
-    etc = tree_places.relative(tree.directories["astetcdir"], tree.prefix)
-    for product in build_record.load(top).products:
+    modules = tree_places.relative(base.directories["astmoddir"], base.prefix)
+    etc = tree_places.relative(base.directories["astetcdir"], base.prefix)
+    for product in build_record.load(tree).products:
         mode = tree_contents.FILE if product.endswith(".py") else tree_contents.PROGRAM
-        yield Item(f"{modules}/{Path(product).name}", top / product, mode)
-    for source in module_directory.configurations(top):
+        yield Item(f"{modules}/{Path(product).name}", tree / product, mode)
+    for source in module_directory.configurations(tree):
         yield Item(f"{etc}/{source.name}", source, is_config=True)
 
 
-def install(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
+def install(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
     """Install modules and sample configurations of a directory, as :func:`buildsys.installing.installer.install`."""
-    target = Destination(tree.prefix, destdir)
-    wanted = list(items(top, tree))
+    target = Destination(base.prefix, destdir)
+    wanted = list(items(tree, base))
     with Stage(target.place(JOURNAL)) as stage:
-        own = manifest_path(top, target)
+        own = manifest_path(tree, target)
         _check_owners(wanted, target, own)
         before, notes = manifest.load_or_set_aside(target.place(own))
         installer = Installer(target, stage, before)
@@ -70,7 +71,7 @@ def install(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
             installer.install(item)
         installer.remove_old()
         # A package must not hold the names of the machine that it was made on.
-        source = "" if destdir else str(top.resolve())
+        source = "" if destdir else str(tree.top.resolve())
         now = manifest.make(__version__, installer.entries, before.directories, source)
         if now != before:
             stage.write(target.place(own), manifest.dumps(now).encode())
@@ -92,14 +93,14 @@ def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
     faults.check()
 
 
-def uninstall(top: Path, tree: Facts, destdir: str) -> tuple[str, list[str]]:
+def uninstall(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
     """Remove what :func:`install` has installed; as :func:`buildsys.installing.remover.uninstall`."""
-    target = Destination(tree.prefix, destdir)
+    target = Destination(base.prefix, destdir)
     nothing = Fault("nothing of this directory is installed", Place(str(target.root)), "", "", "not-installed")
     if not target.place(JOURNAL).parent.is_dir():
         raise AsterismError(nothing)
     with Stage(target.place(JOURNAL)) as stage:
-        path = target.place(manifest_path(top, target))
+        path = target.place(manifest_path(tree, target))
         before = manifest.load_file(path)
         if before is None:
             raise AsterismError(nothing)

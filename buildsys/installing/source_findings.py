@@ -6,40 +6,39 @@ import os
 import pwd
 import shlex
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Kind, Tree
 from buildsys.installing import bundled_packages
 from buildsys.installing.tree_findings import Diagnosis
-from buildsys.planning import module_directory
 from buildsys.settled import build_record, ninja_program, toolchain
 from buildsys.settled import configuration as settled
 
 STAMP = ".venv/asterism-setup"
 
 
-def examine(top: Path) -> list[Diagnosis]:
+def examine(tree: Tree) -> list[Diagnosis]:
     """Everything that is wrong with a source tree, the worst first; nothing in a directory that is none."""
-    checks = CHECKS if (top / "buildsys").is_dir() or (top / settled.FILE).exists() else ()
+    checks = CHECKS if (tree / "buildsys").is_dir() or tree.is_configured else ()
     found: list[Diagnosis] = []
     for check in checks:
         try:
-            found += [Diagnosis(fault) for fault in check(top)]
+            found += [Diagnosis(fault) for fault in check(tree)]
         except AsterismError as error:
             found += [Diagnosis(fault) for fault in error.faults]
-    if not checks and not module_directory.is_outside(top):
+    if not checks and tree.kind is not Kind.MODULES:
         cure = "run this in a source tree, or name an installed one: --root DIR"
-        raise AsterismError(Fault("there is no tree here", Place(str(top)), "", cure, "no-tree"))
+        raise AsterismError(Fault("there is no tree here", Place(str(tree)), "", cure, "no-tree"))
     return found
 
 
-def _setup(top: Path) -> Iterator[Fault]:
-    if (top / "build_tools/bootstrap").exists() and not (top / STAMP).exists():
+def _setup(tree: Tree) -> Iterator[Fault]:
+    if (tree / "build_tools/bootstrap").exists() and not (tree / STAMP).exists():
         what = "the virtual environment is not complete"
-        yield Fault(what, Place(str(top / ".venv")), "", "run build_tools/bootstrap", "no-setup")
+        yield Fault(what, Place(str(tree / ".venv")), "", "run build_tools/bootstrap", "no-setup")
 
 
-def _libraries(_top: Path) -> Iterator[Fault]:
+def _libraries(_tree: Tree) -> Iterator[Fault]:
     """Every library that an install copies must be whole."""
     for distribution in bundled_packages.distributions().values():
         try:
@@ -49,11 +48,11 @@ def _libraries(_top: Path) -> Iterator[Fault]:
             yield from error.faults
 
 
-def _configuration(top: Path) -> Iterator[Fault]:
-    if not (top / settled.FILE).exists():
-        yield Fault("this tree is not configured", Place(str(top)), "", "run ./configure", "not-configured", "warning")
+def _configuration(tree: Tree) -> Iterator[Fault]:
+    if not tree.is_configured:
+        yield Fault("this tree is not configured", Place(str(tree)), "", "run ./configure", "not-configured", "warning")
         return
-    configuration = settled.load(top)
+    configuration = settled.load(tree)
     for language, command, variable in (("c", configuration.cc, "CC"), ("c++", configuration.cxx, "CXX")):
         if command:
             try:
@@ -61,33 +60,33 @@ def _configuration(top: Path) -> Iterator[Fault]:
             except AsterismError as error:
                 why, cure = error.faults[0].why, "install it again, or run ./configure to look for another"
                 what = f"the compiler '{shlex.join(command)}' ({variable}) does not answer"
-                yield Fault(what, Place(str(top / settled.FILE)), why, cure, "no-compiler")
+                yield Fault(what, Place(str(tree.makeopts)), why, cure, "no-compiler")
 
 
-def _ninja(_top: Path) -> Iterator[Fault]:
+def _ninja(_tree: Tree) -> Iterator[Fault]:
     ninja_program.find()
     yield from ()
 
 
-def _products(top: Path) -> Iterator[Fault]:
-    if not (top / settled.FILE).exists():
+def _products(tree: Tree) -> Iterator[Fault]:
+    if not tree.is_configured:
         return
-    if not (top / build_record.FILE).exists():
-        yield Fault("nothing is built here yet", Place(str(top)), "", "run make", "not-built", "warning")
+    if not tree.built.exists():
+        yield Fault("nothing is built here yet", Place(str(tree)), "", "run make", "not-built", "warning")
         return
-    for product in build_record.load(top).products:
-        if not (top / product).is_file():
-            yield Fault("it was built and is missing", Place(str(top / product)), "", "run make again", "missing")
+    for product in build_record.load(tree).products:
+        if not (tree / product).is_file():
+            yield Fault("it was built and is missing", Place(str(tree / product)), "", "run make again", "missing")
 
 
-def _owners(top: Path) -> Iterator[Fault]:
+def _owners(tree: Tree) -> Iterator[Fault]:
     """What a build as another user has left, which the owner of the tree cannot write."""
-    owner = top.stat().st_uid
-    for path in (top / settled.FILE, top / "menuselect.makeopts", top / "build", *sorted((top / "build").rglob("*"))):
+    owner = os.stat(tree).st_uid
+    for path in (tree.makeopts, tree.selection, tree.build, *sorted(tree.build.rglob("*"))):
         if path.exists() and path.lstat().st_uid != owner:
             own, other = (_name(number) for number in (owner, path.lstat().st_uid))
             why = f"the tree belongs to '{own}', whose make cannot write it then"
-            cure = f"chown -R {own} {top}"
+            cure = f"chown -R {own} {tree}"
             yield Fault(f"it belongs to '{other}'", Place(str(path)), why, cure, "other-owner")
             return
 
@@ -99,13 +98,13 @@ def _name(number: int) -> str:
         return str(number)
 
 
-def _writable(top: Path) -> Iterator[Fault]:
-    if not os.access(top, os.W_OK):
+def _writable(tree: Tree) -> Iterator[Fault]:
+    if not os.access(tree, os.W_OK):
         cure = "work on a copy of your own, or as its owner"
-        yield Fault("this directory cannot be written", Place(str(top)), "", cure, "read-only", "warning")
+        yield Fault("this directory cannot be written", Place(str(tree)), "", cure, "read-only", "warning")
 
 
-CHECKS: tuple[Callable[[Path], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Tree], Iterator[Fault]], ...] = (
     _setup,
     _libraries,
     _configuration,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__
+from asterism.tree import Tree
 from buildsys.installing import bundled_packages
 from buildsys.planning.plan import GENERATED, LIBRARY
 from buildsys.settled import build_options, ninja_program
@@ -162,40 +163,40 @@ def _from_prefix(path: str) -> str:
     return path if os.path.isabs(path) else f"${{prefix}}/{path}"
 
 
-def everything(top: Path, configuration: Configuration, built: Built, places: Mapping[str, str]) -> Iterator[Item]:
+def everything(tree: Tree, configuration: Configuration, built: Built, places: Mapping[str, str]) -> Iterator[Item]:
     """Every file of an install tree; for another machine only what was made for it or is the same everywhere."""
-    marker = top / "pyproject.toml"
+    marker = tree / "pyproject.toml"
     if not configuration.host:
-        yield from _program(top, marker, configuration)
+        yield from _program(tree, marker, configuration)
     yield Item(TREE, marker, FILE, lambda: tree_text(configuration, built, places).encode())
     yield Item(PKG_CONFIG, marker, FILE, lambda: pkg_config_text(built, places).encode())
     for product in built.products:
-        yield Item(f"{MODULES}/{Path(product).name}", top / product, FILE if product.endswith(".py") else PROGRAM)
-    library = top / LIBRARY
+        yield Item(f"{MODULES}/{Path(product).name}", tree / product, FILE if product.endswith(".py") else PROGRAM)
+    library = tree / LIBRARY
     if library.exists():
         yield Item(f"{NATIVE}/{library.name}", library, PROGRAM)
         yield from _with_byte_code(
-            [bundled_packages.Copied(top / GENERATED / "core_types.py", "core_types.py")], NATIVE
+            [bundled_packages.Copied(tree / GENERATED / "core_types.py", "core_types.py")], NATIVE
         )
-    for header in sorted((top / "include").rglob("*.h")):
-        yield Item(f"{INCLUDE}/{header.relative_to(top / 'include').as_posix()}", header)
-    yield from samples(top, places)
+    for header in sorted(tree.include.rglob("*.h")):
+        yield Item(f"{INCLUDE}/{header.relative_to(tree.include).as_posix()}", header)
+    yield from samples(tree, places)
 
 
-def _program(top: Path, marker: Path, configuration: Configuration) -> Iterator[Item]:
+def _program(tree: Tree, marker: Path, configuration: Configuration) -> Iterator[Item]:
     """The program and the libraries it needs, some of which are compiled for this machine."""
     sanitized = (configuration.sanitizers, configuration.preload)
     launcher = launcher_text(base_python(), sys.version_info[:2], *sanitized).encode()
     yield Item(LAUNCHER, marker, PROGRAM, lambda: launcher)
-    yield from _with_byte_code(bundled_packages.own_files(top), PACKAGES)
+    yield from _with_byte_code(bundled_packages.own_files(tree), PACKAGES)
     for distribution in bundled_packages.distributions().values():
         yield from _with_byte_code(bundled_packages.library_files(distribution), PACKAGES)
     yield Item(NINJA, Path(ninja_program.find()), PROGRAM)
 
 
-def samples(top: Path, places: Mapping[str, str]) -> Iterator[Item]:
+def samples(tree: Tree, places: Mapping[str, str]) -> Iterator[Item]:
     """The sample configuration files."""
-    for source in sorted((top / "configs").glob("*.conf")):
+    for source in sorted((tree / "configs").glob("*.conf")):
         yield Item(f"{places['astetcdir']}/{source.name}", source, is_config=True)
 
 

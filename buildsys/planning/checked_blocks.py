@@ -13,7 +13,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault
 from asterism.parsing import json_value
-from buildsys.settled.configuration import BUILD
+from asterism.tree import BUILD, Tree
 from menuselect.sources import scan
 
 FILE = f"{BUILD}/blocks.json"
@@ -22,29 +22,29 @@ Stamp = list[int]
 """When a file was changed, in nanoseconds, and its size."""
 
 
-def check(top: Path) -> None:
+def check(tree: Tree) -> None:
     """Read every block that is new or changed.
 
     Raises:
         AsterismError: with all that is wrong with all of them.
     """
-    known = _known(top / FILE)
-    stamps = {path: _stamp(top / path) for path in (source.path for source in scan.sources(top))}
+    known = _known(tree / FILE)
+    stamps = {path: _stamp(tree / path) for path in (source.path for source in scan.sources(tree))}
     faults = Collector()
     for path, stamp in stamps.items():
         if known.get(path) != stamp:
-            found = _faults(top, path)
+            found = _faults(tree, path)
             faults.extend(found)
             if found:
                 stamps[path] = []
-    files.write(top / FILE, json.dumps({path: stamp for path, stamp in stamps.items() if stamp}) + "\n")
+    files.write(tree / FILE, json.dumps({path: stamp for path, stamp in stamps.items() if stamp}) + "\n")
     faults.check()
 
 
-def _faults(top: Path, path: str) -> list[Fault]:
+def _faults(tree: Tree, path: str) -> list[Fault]:
     from menuselect.sources import moduleinfo
 
-    source = moduleinfo.read(files.read_text(top / path), path)
+    source = moduleinfo.read(files.read_text(tree / path), path)
     return [fault for fault in source.faults if fault.severity == "error"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -10,70 +9,40 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Tree
 from buildsys.planning import own_modules, plan_inputs
 from buildsys.planning.plan import Module
 from buildsys.planning.plan_inputs import Inputs
-from buildsys.settled import configuration as settled
 from buildsys.settled import toolchain
-from buildsys.settled.configuration import BUILD, Configuration, Flags
+from buildsys.settled.configuration import Configuration, Flags
 from buildsys.settled.library_probes import Finding, Prober, load_table
 from buildsys.settled.toolchain import Compiler
 from buildsys.settled.tree_facts import Facts, facts
 from menuselect.reasons.package_hints import package_hint
-from menuselect.sources import scan, settings
+from menuselect.sources import settings
+from menuselect.sources.recognition import module_directories, module_sources
 
 WARNINGS = ("-Wall", "-Wmissing-prototypes")
 
 
-def directories(top: Path) -> list[str]:
-    """Where the modules of a directory are: in it, and in those that its asterism.toml names, relative to it.
-
-    Where neither has any, as in a repository with a directory for its modules, they are one level below.
-
-    Raises:
-        AsterismError: its asterism.toml has faults.
-    """
-    named = ["", *settings.load(top).directories]
-    if any(scan.own_sources(top / name) for name in named):
-        return named
-    with files.told(top, "read"):
-        below = sorted(path.name for path in top.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return [name for name in below if name != BUILD and os.access(top / name, os.R_OK) and scan.own_sources(top / name)]
-
-
-def module_sources(top: Path) -> list[str]:
-    """The sources of the modules of a directory, relative to it."""
-    return sorted(
-        os.path.join(name, module + suffix)
-        for name in directories(top)
-        for module, suffix in scan.own_sources(top / name)
-    )
-
-
-def is_outside(top: Path) -> bool:
-    """Whether a directory holds modules and is no source tree of Asterism."""
-    is_tree = (top / settled.FILE).exists() or (top / "build_tools").exists()
-    return not is_tree and bool(module_sources(top))
-
-
-def gather(top: Path) -> Inputs:
+def gather(tree: Tree) -> Inputs:
     """Read a directory of modules; what they need is looked for now, for there is no configure.
 
     Raises:
         AsterismError: something is wrong with the MODULEINFO blocks, or there is nothing to build against.
     """
-    tree = facts()
-    return replace(gather_for(top, _configuration(tree)), options=tree.options)
+    base = facts()
+    return replace(gather_for(tree, _configuration(base)), options=base.options)
 
 
-def gather_for(top: Path, configuration: Configuration) -> Inputs:
+def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
     """The modules of a directory, to be compiled as a configuration says; libraries it does not know are looked for.
 
     Raises:
         AsterismError: something is wrong with the MODULEINFO blocks.
     """
-    known = settings.load(top)
-    named = {source: _externals(top, source) for source in module_sources(top)}
+    known = settings.load(tree.top)
+    named = {source: _externals(tree, source) for source in module_sources(tree.top)}
     wanted = {name for names in named.values() for name in names if name.upper() not in configuration.libraries}
     found = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}
     complete = replace(configuration, libraries={**configuration.libraries, **found})
@@ -81,7 +50,7 @@ def gather_for(top: Path, configuration: Configuration) -> Inputs:
     faults = settings.check_modules(known, [Path(source).stem for source in named])
     for source, names in named.items():
         lost = [name for name, is_needed in names.items() if is_needed and name.upper() not in complete.libraries]
-        made = _lacks(source, lost) if lost else _module(top, source, names)
+        made = _lacks(source, lost) if lost else _module(tree, source, names)
         made = own_modules.extended(made, known) if isinstance(made, Module) else made
         modules += [made] if isinstance(made, Module) else []
         faults += [made] if isinstance(made, Fault) else []
@@ -90,12 +59,12 @@ def gather_for(top: Path, configuration: Configuration) -> Inputs:
     )
 
 
-def _module(top: Path, source: str, names: Iterable[str]) -> Module | Fault:
+def _module(tree: Tree, source: str, names: Iterable[str]) -> Module | Fault:
     libraries = tuple(name.upper() for name in names)
-    return plan_inputs.module_of(top, source, libraries, plan_inputs.usual_options(top, source))
+    return plan_inputs.module_of(tree, source, libraries, plan_inputs.usual_options(tree, source))
 
 
-def _externals(top: Path, source: str) -> dict[str, bool]:
+def _externals(tree: Tree, source: str) -> dict[str, bool]:
     """The libraries a source names, in lower case, and whether it cannot do without.
 
     Raises:
@@ -103,7 +72,7 @@ def _externals(top: Path, source: str) -> dict[str, bool]:
     """
     from menuselect.sources import moduleinfo
 
-    read = moduleinfo.read(files.read_text(top / source), source)
+    read = moduleinfo.read(files.read_text(tree / source), source)
     errors = [fault for fault in read.faults if fault.severity == "error"]
     if errors:
         raise AsterismError(*errors)
@@ -131,26 +100,26 @@ def _lacks(source: str, names: Iterable[str]) -> Fault:
     return Fault(f"it needs {', '.join(wanted)}, which was not found", Place(source), "", cure, "no-library")
 
 
-def _configuration(tree: Facts) -> Configuration:
+def _configuration(base: Facts) -> Configuration:
     return Configuration(
-        cc=tree.cc,
-        cxx=tree.cxx,
-        cppflags=tree.cppflags,
-        cflags=tree.user_cflags,
-        ldflags=tree.ldflags,
+        cc=base.cc,
+        cxx=base.cxx,
+        cppflags=base.cppflags,
+        cflags=base.user_cflags,
+        ldflags=base.ldflags,
         warnings=WARNINGS,
         # It belongs to the machine that built the tree; here there may be none.
-        launcher=tree.launcher if tree.launcher and toolchain.which(tree.launcher[0]) else (),
-        headers=tree.includedir,
+        launcher=base.launcher if base.launcher and toolchain.which(base.launcher[0]) else (),
+        headers=base.includedir,
     )
 
 
-def configurations(top: Path) -> Iterator[Path]:
+def configurations(tree: Tree) -> Iterator[Path]:
     """The sample configurations that lie beside the modules."""
-    for name in directories(top):
-        yield from sorted((top / name).glob("*.conf"))
+    for name in module_directories(tree.top):
+        yield from sorted((tree / name).glob("*.conf"))
 
 
-def beside(top: Path, name: str) -> Path | None:
+def beside(tree: Tree, name: str) -> Path | None:
     """A file that lies beside the modules; None when there is none of that name."""
-    return next((path for path in (top / each / name for each in directories(top)) if path.exists()), None)
+    return next((path for path in (tree / each / name for each in module_directories(tree.top)) if path.exists()), None)

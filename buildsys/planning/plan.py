@@ -9,8 +9,9 @@ from typing import Literal
 
 from asterism.errors import Collector, Fault, Place
 from asterism.names import as_identifier, is_module_name
+from asterism.tree import BUILD
 from buildsys.settled import sanitizers
-from buildsys.settled.configuration import BUILD, Configuration, Flags
+from buildsys.settled.configuration import Configuration, Flags
 
 MODULES, OBJECTS, GENERATED, NATIVE, LOGS = (
     f"{BUILD}/{name}" for name in ("modules", "obj", "generated", "native", "log")

@@ -11,17 +11,17 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import Fault, Place
 from asterism.parsing import check_python
+from asterism.tree import AUTOCONFIG, BUILD, BUILDOPTS, DEPS, MAKEOPTS, SELECTION, SETTINGS, Tree
 from buildsys.planning import checked_blocks, own_modules
 from buildsys.planning.plan import LANGUAGES, PYTHON, Core, Module
 from buildsys.settled import build_options, sanitizers
 from buildsys.settled import configuration as settled
-from buildsys.settled.configuration import BUILD, Configuration
+from buildsys.settled.configuration import Configuration
 from menuselect.choice.selection import Selection
-from menuselect.model import deps, tree_file
+from menuselect.model import tree_file
 from menuselect.model.known_libraries import DEVELOPERS_OPTIONS
 from menuselect.model.menu import LOCAL, Member, Menu, is_yes
 from menuselect.reasons.explain import obstacles, text_of
-from menuselect.session import makeopts
 from menuselect.session.session import Session
 from menuselect.sources import scan, settings
 from menuselect.sources.settings import Settings
@@ -59,12 +59,12 @@ class Inputs:
     """Where everything made from it goes."""
 
 
-def menu_of(top: Path, *, dev_mode: bool = False) -> Menu:
+def menu_of(tree: Tree, *, dev_mode: bool = False) -> Menu:
     """What can be built in a source tree, read from its sources."""
-    return tree_file.loads(scan.tree_bytes(top, dev_mode=dev_mode)).menu
+    return tree_file.loads(scan.tree_bytes(tree, dev_mode=dev_mode)).menu
 
 
-def gather(top: Path) -> Inputs:
+def gather(tree: Tree) -> Inputs:
     """Read a source tree.
 
     ``menuselect-tree`` is brought up to date; ``menuselect.makeopts`` too, with the defaults when it is
@@ -73,33 +73,33 @@ def gather(top: Path) -> Inputs:
     Raises:
         AsterismError: the tree is not configured, or one of its files is not as it should be.
     """
-    configuration = settled.load(top)
-    session = refresh(top, dev_mode=configuration.dev_mode)
+    configuration = settled.load(tree)
+    session = refresh(tree, dev_mode=configuration.dev_mode)
     # What the selection has lost is known only until it is saved.
     lost = tuple(_lost(session.selection))
     session.save()
-    known = settings.load(top)
+    known = settings.load(tree.top)
     modules: list[Module] = []
     faults = settings.check_modules(known, _local_names(session.menu))
     chosen = list(session.selection.built())
     for member in chosen:
         if member.category != CFLAGS and not member.category.startswith(OWN_OPTIONS):
             own = [each for each in chosen if each.category == OWN_OPTIONS + member.name]
-            found = _module(top, member, own, session.menu, known)
+            found = _module(tree, member, own, session.menu, known)
             if isinstance(found, Module) and member.category.startswith(_LOCAL):
                 found = own_modules.extended(found, known)
             if isinstance(found, Fault):
                 faults.append(found)
             else:
                 modules.append(found)
-    core = core_of(top)
+    core = core_of(tree)
     return Inputs(
         own_modules.launched(configuration, known),
         tuple(modules),
         all_options(configuration, options_of(session.selection)),
         core,
-        tuple(_watched(top, session.menu, core, known)),
-        (*faults, *lost, *_no_directories(top)),
+        tuple(_watched(tree, session.menu, core, known)),
+        (*faults, *lost, *_no_directories(tree)),
     )
 
 
@@ -113,9 +113,9 @@ def all_options(configuration: Configuration, chosen: Iterable[str]) -> tuple[st
     return tuple(dict.fromkeys((*sanitizers.options(configuration.sanitizers), *chosen)))
 
 
-def write_buildopts(top: Path, options: tuple[str, ...], *, dev_mode: bool) -> None:
+def write_buildopts(tree: Tree, options: tuple[str, ...], *, dev_mode: bool) -> None:
     """Write asterisk/buildopts.h."""
-    files.write(top / settled.BUILDOPTS, build_options.header(options, dev_mode=dev_mode))
+    files.write(tree.buildopts, build_options.header(options, dev_mode=dev_mode))
 
 
 def enter_dev_mode(selection: Selection) -> None:
@@ -125,25 +125,25 @@ def enter_dev_mode(selection: Selection) -> None:
         selection.enable(member)
 
 
-def refresh(top: Path, *, dev_mode: bool) -> Session:
+def refresh(tree: Tree, *, dev_mode: bool) -> Session:
     """Bring menuselect-tree up to date with the sources, and open it with what was chosen.
 
     Raises:
         AsterismError: with everything that is wrong with the MODULEINFO blocks.
     """
-    checked_blocks.check(top)
-    files.write(top / tree_file.FILE, scan.tree_bytes(top, dev_mode=dev_mode))
-    return Session.open(top)
+    checked_blocks.check(tree)
+    files.write(tree.menu, scan.tree_bytes(tree, dev_mode=dev_mode))
+    return Session.open(tree)
 
 
-def _module(top: Path, member: Member, own: Sequence[Member], menu: Menu, known: Settings) -> Module | Fault:
+def _module(tree: Tree, member: Member, own: Sequence[Member], menu: Menu, known: Settings) -> Module | Fault:
     directory = _directory_of(member.category, known)
     named = [f"{directory}/{member.name}{suffix}" for suffix in SUFFIXES]
-    present = [path for path in named if (top / path).is_file()]
+    present = [path for path in named if (tree / path).is_file()]
     if len(present) != 1:
         return _ambiguous(member.name, present, named)
     libraries = dict.fromkeys(name for each in (member, *own) for name in _libraries(each, menu))
-    return module_of(top, present[0], tuple(libraries), tuple(option.name for option in own))
+    return module_of(tree, present[0], tuple(libraries), tuple(option.name for option in own))
 
 
 _LOCAL = f"MENUSELECT_{LOCAL}"
@@ -160,13 +160,13 @@ def _local_names(menu: Menu) -> Iterator[str]:
     return (member.name for member in menu.members if member.category.startswith(_LOCAL))
 
 
-def usual_options(top: Path, source: str) -> tuple[str, ...]:
+def usual_options(tree: Tree, source: str) -> tuple[str, ...]:
     """The options of a module's own MAKEOPTS block that are on by default, for where nobody can choose.
 
     Raises:
         AsterismError: the block is no XML.
     """
-    block = b"".join(scan.own_options(files.read_bytes(top / source)))
+    block = b"".join(scan.own_options(files.read_bytes(tree / source)))
     if not block:
         return ()
     menu = tree_file.loads(b'<menu name="own">' + block + b"</menu>", file=source).menu
@@ -174,22 +174,22 @@ def usual_options(top: Path, source: str) -> tuple[str, ...]:
     return tuple(member.name for member in menu.members if member.category == category and is_yes(member.default))
 
 
-def module_of(top: Path, source: str, libraries: tuple[str, ...], defines: tuple[str, ...] = ()) -> Module | Fault:
+def module_of(tree: Tree, source: str, libraries: tuple[str, ...], defines: tuple[str, ...] = ()) -> Module | Fault:
     """The module of a source, with everything beside it that belongs to it; a fault when it cannot be one."""
     stem, suffix = os.path.splitext(source)
     name = os.path.basename(stem)
     if suffix == PYTHON:
-        return _syntax_fault(top, source) or Module(name, (source,))
-    if (top / stem).is_file():
+        return _syntax_fault(tree, source) or Module(name, (source,))
+    if (tree / stem).is_file():
         cure = "move it elsewhere, or make it a directory"
         return Fault("a file is where further sources of the module belong", Place(stem), "", cure, "no-directory")
     return Module(
         name,
-        (source, *_further_sources(top, stem)),
+        (source, *_further_sources(tree, stem)),
         libraries,
         defines,
-        is_global=_GLOBAL in files.read_bytes(top / source),
-        version_script=f"{stem}.exports" if (top / f"{stem}.exports").is_file() else "",
+        is_global=_GLOBAL in files.read_bytes(tree / source),
+        version_script=f"{stem}.exports" if (tree / f"{stem}.exports").is_file() else "",
     )
 
 
@@ -206,17 +206,17 @@ def _ambiguous(name: str, present: list[str], named: list[str]) -> Fault:
     return Fault(f"the source of {name} has gone", Place(named[0]), "", "run make again", "no-source")
 
 
-def _further_sources(top: Path, stem: str) -> Iterator[str]:
+def _further_sources(tree: Tree, stem: str) -> Iterator[str]:
     """The other sources of a module: all those in the directory of its name, as in ``res/res_x/*.c``."""
-    for path in sorted((top / stem).glob("*")):
+    for path in sorted((tree / stem).glob("*")):
         if path.suffix in LANGUAGES:
             yield f"{stem}/{path.name}"
 
 
-def _syntax_fault(top: Path, source: str) -> Fault | None:
+def _syntax_fault(tree: Tree, source: str) -> Fault | None:
     """What keeps a Python module from being compiled; None when nothing does."""
     try:
-        check_python(files.read_bytes(top / source), source)
+        check_python(files.read_bytes(tree / source), source)
     except SyntaxError as error:
         place = Place(source, error.lineno or 0, error.offset or 0, error.text or "")
         return Fault(f"module {Path(source).stem} does not compile", place, error.msg, "", "does-not-compile")
@@ -225,13 +225,13 @@ def _syntax_fault(top: Path, source: str) -> Fault | None:
     return None
 
 
-def core_of(top: Path) -> Core | None:
+def core_of(tree: Tree) -> Core | None:
     """The C side of the runtime; None in a tree without it."""
-    if not (top / GENERATOR).is_file():
+    if not (tree / GENERATOR).is_file():
         return None
-    sources = tuple(_below(top, "runtime/native/*/*.c"))
+    sources = tuple(_below(tree, "runtime/native/*/*.c"))
     inputs = _below(
-        top,
+        tree,
         "runtime/bridge/*.py",
         "runtime/native/*.h",
         "runtime/native/*/*.h",
@@ -239,7 +239,7 @@ def core_of(top: Path) -> Core | None:
         "include/*.h",
         "include/asterisk/*.h",
     )
-    ours = {settled.AUTOCONFIG, settled.BUILDOPTS}
+    ours = {AUTOCONFIG, BUILDOPTS}
     return Core(
         sources,
         (sys.executable, "-m", "runtime.bridge.generate"),
@@ -248,41 +248,41 @@ def core_of(top: Path) -> Core | None:
     )
 
 
-def _below(top: Path, *patterns: str) -> Iterator[str]:
+def _below(tree: Tree, *patterns: str) -> Iterator[str]:
     for pattern in patterns:
-        yield from sorted(str(path.relative_to(top)) for path in top.glob(pattern))
+        yield from sorted(str(path.relative_to(tree.top)) for path in tree.top.glob(pattern))
 
 
-def _watched(top: Path, menu: Menu, core: Core | None, known: Settings) -> Iterator[str]:
+def _watched(tree: Tree, menu: Menu, core: Core | None, known: Settings) -> Iterator[str]:
     """Everything but the compiler's own inputs, which ninja knows of."""
     named = (
-        settled.FILE,
-        makeopts.MAKEOPTS,
-        deps.FILE,
+        MAKEOPTS,
+        SELECTION,
+        DEPS,
         "build_tools/cflags.xml",
         "build_tools/cflags-devmode.xml",
-        settings.FILE,
+        SETTINGS,
     )
-    yield from (name for name in named if (top / name).exists())
+    yield from (name for name in named if (tree / name).exists())
     for directory in known.directories:
         yield directory
-        yield from (os.path.join(directory, name + suffix) for name, suffix in scan.own_sources(top / directory))
+        yield from (os.path.join(directory, name + suffix) for name, suffix in scan.own_sources(tree / directory))
     found = [category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories]
     # A directory that holds no module yet may get one.
     for directory in dict.fromkeys([*found, *scan.DIRECTORIES]):
-        if (top / directory).is_dir():
+        if (tree / directory).is_dir():
             yield directory
-            yield from _below(top, *(f"{directory}/*{suffix}" for suffix in (*SUFFIXES, ".exports")))
+            yield from _below(tree, *(f"{directory}/*{suffix}" for suffix in (*SUFFIXES, ".exports")))
     # How the plan is made is a part of it, too.
-    yield from _below(top, "buildsys/**/*.py", "menuselect/**/*.py")
+    yield from _below(tree, "buildsys/**/*.py", "menuselect/**/*.py")
     if core:
-        yield from _below(top, "runtime/native/", "runtime/native/*/")
+        yield from _below(tree, "runtime/native/", "runtime/native/*/")
 
 
-def _no_directories(top: Path) -> Iterator[Fault]:
+def _no_directories(tree: Tree) -> Iterator[Fault]:
     """A warning for each file that is where a directory of modules would be."""
     for name in scan.DIRECTORIES:
-        if (top / name).is_file():
+        if (tree / name).is_file():
             why = "modules would be in a directory of that name"
             yield Fault("it is a file", Place(name), why, "move it elsewhere", "no-directory", "warning")
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
-from buildsys.settled.configuration import BUILD
-
-FILE = f"{BUILD}/built.json"
+from asterism.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +21,24 @@ class Built:
     """The build options that were chosen."""
 
 
-def save(top: Path, built: Built) -> None:
+def save(tree: Tree, built: Built) -> None:
     """Note what was built."""
     text = json.dumps({"products": built.products, "options": built.options}, indent=1) + "\n"
-    files.write(top / FILE, text)
+    files.write(tree.built, text)
 
 
-def load(top: Path) -> Built:
+def load(tree: Tree) -> Built:
     """What was built.
 
     Raises:
         AsterismError: nothing was, or the file is damaged.
     """
-    path = top / FILE
+    path = tree.built
     if not path.exists():
         raise AsterismError(
             Fault(
                 "nothing is built here yet",
-                Place(str(top)),
+                Place(str(tree)),
                 "",
                 "run make first; 'asterism build' for modules of your own",
                 "not-built",

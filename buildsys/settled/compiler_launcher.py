@@ -6,10 +6,10 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
 from asterism.numbers import INT, number
+from asterism.tree import Tree
 from buildsys.settled.toolchain import which, words
 
 VARIABLE = "ASTERISM_LAUNCHER"
@@ -39,7 +39,7 @@ def find(text: str) -> tuple[str, ...]:
     return named
 
 
-def environment(launcher: Sequence[str], top: Path, given: Mapping[str, str]) -> dict[str, str]:
+def environment(launcher: Sequence[str], tree: Tree, given: Mapping[str, str]) -> dict[str, str]:
     """Variables for the build; of those for ccache, the ones that the user has set stay.
 
     A cache takes the next word for the compiler, so in ``ccache distcc`` the second goes into a variable of its own.
@@ -48,7 +48,7 @@ def environment(launcher: Sequence[str], top: Path, given: Mapping[str, str]) ->
     """
     if not launcher or _name(launcher[0]) != CACHE:
         return {VARIABLE: " ".join(launcher)}
-    wanted = {"CCACHE_BASEDIR": str(top)} | ({"CCACHE_PREFIX": " ".join(launcher[1:])} if launcher[1:] else {})
+    wanted = {"CCACHE_BASEDIR": str(tree)} | ({"CCACHE_PREFIX": " ".join(launcher[1:])} if launcher[1:] else {})
     return {VARIABLE: launcher[0]} | {name: value for name, value in wanted.items() if name not in given}
 
 

@@ -7,19 +7,13 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.files import read_text
 from asterism.names import did_you_mean
+from asterism.tree import MAKEOPTS, Tree
 
-BUILD = "build"
-"""Where everything made goes; relative to the tree, as are all paths of a plan."""
-
-FILE = "makeopts"
-AUTOCONFIG = "include/asterisk/autoconfig.h"
-BUILDOPTS = "include/asterisk/buildopts.h"
 ENVIRONMENT = ("CC", "CXX", "CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS", "PKG_CONFIG_PATH")
 """Variables a user can give on the command line of configure or in the environment."""
 
@@ -131,7 +125,7 @@ def _unmake(value: str) -> str:
     return value.replace("\\#", "#").replace("$$", "$")
 
 
-def loads(text: str, file: str = FILE) -> Configuration:
+def loads(text: str, file: str = MAKEOPTS) -> Configuration:
     """Read the text of ``makeopts``.
 
     Raises:
@@ -213,15 +207,14 @@ def _libraries(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Flag
         yield name, Flags(words.get(f"{name}_INCLUDE", ()), words.get(f"{name}_LIB", ()))
 
 
-def load(top: Path) -> Configuration:
+def load(tree: Tree) -> Configuration:
     """Read the configuration of a source tree.
 
     Raises:
         AsterismError: the tree is not configured, or the file is not as configure writes it.
     """
-    path = top / FILE
-    if not path.exists():
+    if not tree.is_configured:
         raise AsterismError(
-            Fault("this tree is not configured", Place(str(top)), cure="run ./configure first", code="not-configured")
+            Fault("this tree is not configured", Place(str(tree)), cure="run ./configure first", code="not-configured")
         )
-    return loads(read_text(path), str(path))
+    return loads(read_text(tree.makeopts), str(tree.makeopts))

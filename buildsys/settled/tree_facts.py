@@ -12,6 +12,7 @@ from pathlib import Path
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
+from asterism.tree import Kind, Tree
 from buildsys.settled import build_options, build_record, sanitizers, tree_places
 from buildsys.settled import configuration as settled
 
@@ -99,20 +100,20 @@ def of_tree(tree: Path) -> Facts:
         raise AsterismError(fault) from None
 
 
-def of_sources(top: Path) -> Facts:
+def of_sources(tree: Tree) -> Facts:
     """The facts of a configured source tree.
 
     Raises:
         AsterismError: it is not configured.
     """
-    configuration = settled.load(top)
+    configuration = settled.load(tree)
     prefix = configuration.directories.prefix
     places = tree_places.directories(configuration.directories, prefix)
-    options = build_record.load(top).options if (top / build_record.FILE).exists() else ()
+    options = build_record.load(tree).options if tree.built.exists() else ()
     return Facts(
         __version__,
         prefix,
-        str(top / "include"),
+        str(tree.include),
         {name: os.path.join(prefix, path) for name, path in places.items()},
         build_options.abi_options(options),
         build_options.option_sum(options),
@@ -130,5 +131,5 @@ def facts() -> Facts:
     tree = installed()
     if tree:
         return of_tree(tree)
-    here = Path.cwd()
-    return of_sources(here if (here / settled.FILE).exists() else Path(__file__).resolve().parents[2])
+    here = Tree(Path.cwd(), Kind.SOURCES)
+    return of_sources(here if here.is_configured else Tree(Path(__file__).resolve().parents[2], Kind.SOURCES))

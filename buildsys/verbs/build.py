@@ -8,19 +8,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from asterism.tree import Tree
 from buildsys.compile import asterisk_target, timeline
-from buildsys.compile.ninja_run import Reporter, build
-from buildsys.planning import module_directory
+from buildsys.compile.ninja_run import Reporter, build, gather_tree
 from buildsys.planning.plan import make_plan
 from buildsys.planning.plan_inputs import gather, write_buildopts
 from buildsys.settled import tree_facts
+from menuselect.sources import recognition
 
 
-def as_owner(top: Path) -> tuple[int, int] | None:
+def as_owner(tree: Tree) -> tuple[int, int] | None:
     """Whom a build under sudo has to run as: the owner of the tree, so that root leaves nothing of its own in it."""
-    owner = top.stat()
+    owner = os.stat(tree)
     return (owner.st_uid, owner.st_gid) if os.geteuid() == 0 and owner.st_uid != 0 else None
 
 
@@ -43,21 +43,21 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism build``."""
     options = parser().parse_args(words)
-    top = Path.cwd()
-    owner = as_owner(top)
+    tree = recognition.at()
+    owner = as_owner(tree)
     if owner:
         argv = [*tree_facts.this_program(), "build", *words]
         # A Python below root's own home cannot be run by anybody else: then root has to build after all.
         with contextlib.suppress(PermissionError):
             return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
     if options.selection_only:
-        inputs = gather(top)
-        write_buildopts(top, inputs.options, dev_mode=inputs.configuration.dev_mode)
+        inputs = gather(tree)
+        write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
         return 0
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
-        said = _build(top, reporter, options)
-        said += f"\n{_timeline(top, options)}" if options.timeline else ""
+        said = _build(tree, reporter, options)
+        said += f"\n{_timeline(tree, options)}" if options.timeline else ""
     except KeyboardInterrupt:
         reporter.clear()
         print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
@@ -67,16 +67,13 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def _build(top: Path, reporter: Reporter, options: argparse.Namespace) -> str:
+def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
     if options.target:
-        return asterisk_target.build(top, options.target, reporter, options.launcher)
-    return build(top, reporter, options.launcher)
+        return asterisk_target.build(tree, options.target, reporter, options.launcher)
+    return build(tree, reporter, options.launcher)
 
 
-def _timeline(top: Path, options: argparse.Namespace) -> str:
-    if options.target:
-        made = asterisk_target.gather(top, asterisk_target.read(options.target))
-    else:
-        made = module_directory.gather(top) if module_directory.is_outside(top) else gather(top)
+def _timeline(tree: Tree, options: argparse.Namespace) -> str:
+    made = asterisk_target.gather(tree, asterisk_target.read(options.target)) if options.target else gather_tree(tree)
     plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
-    return timeline.draw(top, plan)
+    return timeline.draw(tree, plan)

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.tree import Kind, Tree
 from asterism.words import both
 from buildsys.planning import plan_inputs
 from buildsys.settled import compiler_launcher, configure_options, sanitizers, toolchain
-from buildsys.settled.configuration import AUTOCONFIG, FILE, Configuration, Flags, dumps, load
+from buildsys.settled.configuration import Configuration, Flags, dumps, load
 from buildsys.settled.configure_options import Request
 from buildsys.settled.library_probes import DISABLED, Finding, Probe, Prober, load_table
 from buildsys.settled.toolchain import Compiler, Ran, Run, find_compiler, words
@@ -29,7 +30,6 @@ from menuselect.reasons.package_hints import package_hint
 OPTIONS = "build_tools/cflags.xml"
 """What every source tree has."""
 
-DEPS = "build_tools/menuselect-deps"
 LOG = "config.log"
 
 WARNINGS = ("-Wall", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wmissing-declarations", "-Wpointer-arith")
@@ -225,14 +225,14 @@ def log_text(outcome: Outcome) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(outcome: Outcome, top: Path) -> None:
+def write(outcome: Outcome, tree: Tree) -> None:
     """Write the four files, ``makeopts`` last: while it is missing, the tree counts as not configured."""
-    deps = top / DEPS
+    deps = tree.deps
     before = files.read_text(deps) if deps.exists() else ""
-    files.write(top / LOG, log_text(outcome))
+    files.write(tree / LOG, log_text(outcome))
     files.write(deps, deps_text(outcome.findings, before))
-    files.write(top / AUTOCONFIG, autoconfig_text(outcome.findings))
-    files.write(top / FILE, dumps(outcome.configuration))
+    files.write(tree.autoconfig, autoconfig_text(outcome.findings))
+    files.write(tree.makeopts, dumps(outcome.configuration))
 
 
 def summary(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> str:
@@ -282,39 +282,39 @@ def wanted_by(menu: Menu) -> dict[str, list[str]]:
     return wanted
 
 
-def was_dev_mode(top: Path) -> bool:
+def was_dev_mode(tree: Tree) -> bool:
     """Whether the configuration before this one was for dev mode."""
     try:
-        return load(top).dev_mode
+        return load(tree).dev_mode
     except AsterismError:
         return False
 
 
-def prepare(top: Path, *, dev_mode: bool, entered: bool) -> Menu:
+def prepare(tree: Tree, *, dev_mode: bool, entered: bool) -> Menu:
     """Write what follows from the selection: menuselect-tree and asterisk/buildopts.h.
 
     Args:
-        top: the source tree.
+        tree: the source tree.
         dev_mode: whether it is configured for development.
         entered: whether it was not before, so that an old selection knows nothing of its options.
 
     Raises:
         AsterismError: there is something wrong with the sources.
     """
-    session = plan_inputs.refresh(top, dev_mode=dev_mode)
+    session = plan_inputs.refresh(tree, dev_mode=dev_mode)
     if entered and session.existing:
         plan_inputs.enter_dev_mode(session.selection)
         session.save()
-    chosen = plan_inputs.all_options(load(top), plan_inputs.options_of(session.selection))
-    plan_inputs.write_buildopts(top, chosen, dev_mode=dev_mode)
+    chosen = plan_inputs.all_options(load(tree), plan_inputs.options_of(session.selection))
+    plan_inputs.write_buildopts(tree, chosen, dev_mode=dev_mode)
     return session.menu
 
 
-def _check_sources(top: Path) -> None:
+def _check_sources(tree: Tree) -> None:
     """Refuse a directory that has no sources to configure, before anything is written there."""
-    if not (top / OPTIONS).is_file():
+    if not (tree / OPTIONS).is_file():
         cure = "go to the source tree; one has a " + OPTIONS
-        raise AsterismError(Fault("this is no source tree", Place(str(top)), "", cure, "no-sources"), status=2)
+        raise AsterismError(Fault("this is no source tree", Place(str(tree)), "", cure, "no-sources"), status=2)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -328,17 +328,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if request.help:
         print(configure_options.usage(table))
         return 0
-    top = Path.cwd()
-    _check_sources(top)
-    entered = request.dev_mode and not was_dev_mode(top)
+    tree = Tree(Path.cwd(), Kind.SOURCES)
+    _check_sources(tree)
+    entered = request.dev_mode and not was_dev_mode(tree)
     outcome = examine(request, table, toolchain.run)
     # What was tried is there to be read, whatever comes of it.
-    files.write(top / LOG, log_text(outcome))
+    files.write(tree / LOG, log_text(outcome))
     check_wishes(request, outcome.findings)
-    write(outcome, top)
+    write(outcome, tree)
     menu, faults = Menu(), tuple[Fault, ...]()
     try:
-        menu = prepare(top, dev_mode=request.dev_mode, entered=entered)
+        menu = prepare(tree, dev_mode=request.dev_mode, entered=entered)
     except AsterismError as error:
         # The tree is configured all the same; make will stop at these until they are mended.
         faults = error.faults

@@ -9,18 +9,18 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Tree
 from asterism.words import counted
 from buildsys.installing import source_findings, tree_findings, tree_survey
 from buildsys.installing.installer import Destination, target_of
 from buildsys.installing.staging import Stage, stoppable
 from buildsys.installing.tree_findings import Diagnosis, State
-from buildsys.settled import configuration as settled
 from buildsys.settled import toolchain, tree_facts
 from buildsys.settled.tree_places import JOURNAL
+from menuselect.sources import recognition
 
 MOST = 8
 """How many findings of one kind are shown to a person; JSON has all."""
@@ -60,7 +60,7 @@ class Visit:
 # ---- look ----------------------------------------------------------------------------------------
 
 
-def targets(top: Path, *, root: str, destdir: str) -> list[Destination]:
+def targets(tree: Tree, *, root: str, destdir: str) -> list[Destination]:
     """The install trees that are meant.
 
     That is the one that is named; else the one that the program itself belongs to; else, in a source
@@ -71,21 +71,21 @@ def targets(top: Path, *, root: str, destdir: str) -> list[Destination]:
         return [Destination(os.path.abspath(root))]
     if own:
         return [Destination(tree_facts.of_tree(own).prefix, os.path.abspath(destdir) if destdir else "")]
-    if not (top / settled.FILE).exists():
+    if not tree.is_configured:
         return []
-    configured = target_of(top, root="", destdir=destdir)
-    return [configured] if destdir else [configured, Destination(str(top / "root"))]
+    configured = target_of(tree, root="", destdir=destdir)
+    return [configured] if destdir else [configured, Destination(str(tree / "root"))]
 
 
-def visit(top: Path, *, root: str, destdir: str) -> list[Visit]:
+def visit(tree: Tree, *, root: str, destdir: str) -> list[Visit]:
     """Look at everything that is meant.
 
     Raises:
         AsterismError: nothing is installed in the place that was named, or a manifest is damaged.
     """
     named = bool(root or destdir or tree_facts.installed())
-    found = [] if named else [Visit(str(top), tuple(source_findings.examine(top)))]
-    for target in targets(top, root=root, destdir=destdir):
+    found = [] if named else [Visit(str(tree), tuple(source_findings.examine(tree)))]
+    for target in targets(tree, root=root, destdir=destdir):
         state = tree_survey.take(target, toolchain.run)
         if state:
             found.append(Visit(state.prefix, tuple(tree_findings.examine(state)), state))
@@ -210,12 +210,12 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism doctor``."""
     options = parser().parse_args(words)
-    top = Path.cwd()
-    found = visit(top, root=options.root, destdir=options.destdir)
+    tree = recognition.at()
+    found = visit(tree, root=options.root, destdir=options.destdir)
     if options.prune:
         with stoppable():
             pruned = _prune_all([each for each in found if each.state], options)
-        found = visit(top, root=options.root, destdir=options.destdir) if pruned else found
+        found = visit(tree, root=options.root, destdir=options.destdir) if pruned else found
     if options.json:
         print(json.dumps([each.as_json() for each in found], indent=1))
     else:

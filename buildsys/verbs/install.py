@@ -6,15 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Kind, Tree
 from buildsys.installing import module_install
 from buildsys.installing.installer import install, target_of
 from buildsys.installing.staging import stoppable
-from buildsys.planning import module_directory
 from buildsys.settled import configuration as settled
 from buildsys.settled.tree_facts import facts
+from menuselect.sources import recognition
 
 
 def arguments(verb: str, description: str) -> argparse.ArgumentParser:
@@ -27,19 +27,19 @@ def arguments(verb: str, description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _install(top: Path, options: argparse.Namespace) -> tuple[str, list[str]]:
+def _install(tree: Tree, options: argparse.Namespace) -> tuple[str, list[str]]:
     """Install what the directory is: modules of somebody's own, or the source tree."""
-    if not options.root and module_directory.is_outside(top):
-        return module_install.install(top, facts(), os.path.abspath(options.destdir) if options.destdir else "")
-    if not options.root and not (top / settled.FILE).exists():
-        raise AsterismError(Fault("this is no configured source tree", Place(str(top)), "", "run ./configure first"))
-    where = target_of(top, root=options.root, destdir=options.destdir)
-    host = "".join(settled.load(top).host)
+    if not options.root and tree.kind is Kind.MODULES:
+        return module_install.install(tree, facts(), os.path.abspath(options.destdir) if options.destdir else "")
+    if not options.root and not tree.is_configured:
+        raise AsterismError(Fault("this is no configured source tree", Place(str(tree)), "", "run ./configure first"))
+    where = target_of(tree, root=options.root, destdir=options.destdir)
+    host = "".join(settled.load(tree).host)
     if options.root and host:
         why = f"everything here is built for {host}"
         cure = "'make install DESTDIR=DIR' stages it for that machine"
         raise AsterismError(Fault("what is installed there could not run", Place(options.root), why, cure, "cross"))
-    sentence, notes = install(top, where, samples_only=options.samples)
+    sentence, notes = install(tree, where, samples_only=options.samples)
     if host and not options.samples:
         notes = [*notes, f"for {host}: without the program, whose libraries are compiled for this machine"]
     return sentence, notes
@@ -55,10 +55,10 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism install``."""
     options = parser().parse_args(words)
-    top = Path.cwd()
+    tree = recognition.at()
     try:
         with stoppable():
-            sentence, notes = _install(top, options)
+            sentence, notes = _install(tree, options)
     except KeyboardInterrupt:
         print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
         return 130

@@ -14,9 +14,9 @@ from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
 from asterism.names import did_you_mean
+from asterism.tree import Kind, Tree
 from buildsys.planning.plan import MODULES
 from buildsys.settled import build_options, tree_facts
-from buildsys.settled import configuration as settled
 
 WIDTH = 100
 """Columns of a list of symbols."""
@@ -38,8 +38,8 @@ def home() -> Home | None:
         facts = tree_facts.facts()
     except AsterismError:
         return None
-    here = Path.cwd()
-    in_sources = tree_facts.installed() is None and (here / settled.FILE).exists()
+    here = Tree(Path.cwd(), Kind.SOURCES)
+    in_sources = tree_facts.installed() is None and here.is_configured
     return Home(here / MODULES if in_sources else Path(facts.directories["astmoddir"]), facts.options, facts.sum)
 
 

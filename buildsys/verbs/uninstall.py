@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
+from asterism.tree import Kind
 from buildsys.installing import module_install
 from buildsys.installing.installer import target_of
 from buildsys.installing.remover import uninstall
 from buildsys.installing.staging import stoppable
-from buildsys.planning import module_directory
 from buildsys.settled.tree_facts import facts
 from buildsys.verbs.install import arguments
+from menuselect.sources import recognition
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,13 +24,13 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism uninstall``."""
     options = parser().parse_args(words)
-    top = Path.cwd()
+    tree = recognition.at()
     with stoppable():
-        if not options.root and module_directory.is_outside(top):
+        if not options.root and tree.kind is Kind.MODULES:
             destdir = os.path.abspath(options.destdir) if options.destdir else ""
-            sentence, notes = module_install.uninstall(top, facts(), destdir)
+            sentence, notes = module_install.uninstall(tree, facts(), destdir)
         else:
-            sentence, notes = uninstall(target_of(top, root=options.root, destdir=options.destdir))
+            sentence, notes = uninstall(target_of(tree, root=options.root, destdir=options.destdir))
     for note in notes:
         print(note)
     if not options.quiet:

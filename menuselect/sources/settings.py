@@ -124,22 +124,22 @@ class _SettingsReader:
         self.faults.add(Fault("'launcher' is not a string", self.place("launcher"), "", 'write launcher = "ccache"'))
         return None
 
-    def paths(self, top: Path, row: Mapping[str, Any], key: str, table: str = "") -> dict[str, Place]:
+    def paths(self, base: Path, row: Mapping[str, Any], key: str, table: str = "") -> dict[str, Place]:
         """Existing files or directories, with their places in the file."""
         found: dict[str, Place] = {}
         for word in self.words(row, key, table, split=False):
             path = os.path.normpath(word if "\0" in word else os.path.expanduser(word))
             place = toml_places.word_place(self.lines, word, self.place(key, table))
             is_there = os.path.isdir if key == "directories" else os.path.isfile  # both accept any name
-            if is_there(top / path):
+            if is_there(base / path):
                 found.setdefault(path, place)
             else:
                 what = "directory" if key == "directories" else "file"
-                cure = f"paths are relative to {top}"
+                cure = f"paths are relative to {base}"
                 self.faults.add(Fault(f"{what} '{word}' does not exist", place, "", cure, "no-such-file"))
         return found
 
-    def module(self, top: Path, name: str, row: object) -> Extras:
+    def module(self, base: Path, name: str, row: object) -> Extras:
         table = f"modules.{name}"
         place = self.place(table)
         if not isinstance(row, dict):
@@ -147,20 +147,20 @@ class _SettingsReader:
             self.faults.add(Fault(f"'{table}' is not a table", place, "", cure, "bad-settings"))
             return Extras()
         self.known(row, _MODULE, table)
-        sources = self.paths(top, row, "sources", table)
+        sources = self.paths(base, row, "sources", table)
         flags = self.words(row, "cflags", table), self.words(row, "libs", table)
         return Extras(tuple(sources), *flags, place, sources)
 
-    def modules(self, top: Path) -> dict[str, Extras]:
+    def modules(self, base: Path) -> dict[str, Extras]:
         tables = self.row.get("modules", {})
         if not isinstance(tables, dict):
             cure = "write [modules.NAME] and below it sources, cflags or libs"
             self.faults.add(Fault("'modules' is not a table", self.place("modules"), "", cure, "bad-settings"))
             return {}
-        return {name: self.module(top, name, row) for name, row in tables.items()}
+        return {name: self.module(base, name, row) for name, row in tables.items()}
 
 
-def read(text: str, file: str, top: Path) -> Settings:
+def read(text: str, file: str, base: Path) -> Settings:
     """Parse the settings file of a tree.
 
     Raises:
@@ -169,11 +169,11 @@ def read(text: str, file: str, top: Path) -> Settings:
     reader = _SettingsReader(text, file)
     reader.known(reader.row, _KEYS)
     found = Settings(
-        tuple(reader.paths(top, reader.row, "directories")),
+        tuple(reader.paths(base, reader.row, "directories")),
         reader.words(reader.row, "cflags"),
         reader.words(reader.row, "libs"),
         reader.launcher(),
-        reader.modules(top),
+        reader.modules(base),
     )
     reader.faults.check()
     return found
@@ -199,7 +199,7 @@ def shared_file() -> Path:
     return Path(config) / "asterism" / FILE
 
 
-def load(top: Path) -> Settings:
+def load(base: Path) -> Settings:
     """Read the settings of the user and of a tree, the tree's taking precedence; a missing file is ignored.
 
     Raises:
@@ -207,7 +207,7 @@ def load(top: Path) -> Settings:
     """
     faults = Collector()
     found = []
-    for path, reads in ((shared_file(), read_shared), (top / FILE, lambda text, file: read(text, file, top))):
+    for path, reads in ((shared_file(), read_shared), (base / FILE, lambda text, file: read(text, file, base))):
         try:
             # path.exists raises if a parent directory is not accessible, such as another user's home under sudo.
             found.append(reads(files.read_text(path), str(path)) if os.path.lexists(path) else Settings())

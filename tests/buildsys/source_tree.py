@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from asterism.tree import Kind, Tree
 from buildsys.settled.configuration import Configuration, Directories, dumps
 
 GOOD_C = """\
@@ -31,6 +32,11 @@ class SourceTree:
     def __init__(self, top: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
         self.top = top
         self.run = run
+
+    @property
+    def tree(self) -> Tree:
+        """What the product works on."""
+        return Tree(self.top, Kind.SOURCES)
 
     def write(self, files: Mapping[str, str]) -> None:
         """Write files, by their paths relative to the tree."""

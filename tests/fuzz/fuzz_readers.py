@@ -18,6 +18,7 @@ from typing import Any
 
 from asterism.errors import Fault
 from asterism.numbers import number
+from asterism.tree import Kind, Tree
 from buildsys.compile import asterisk_target, progress, timeline
 from buildsys.develop import transcript
 from buildsys.installing import manifest
@@ -739,10 +740,10 @@ READERS: tuple[Reader, ...] = (
 
 
 def _built(path: Path) -> object:
-    place = _room / build_record.FILE
-    place.parent.mkdir(parents=True, exist_ok=True)
-    path.replace(place)
-    return build_record.load(_room)
+    tree = Tree(_room, Kind.SOURCES)
+    tree.build.mkdir(parents=True, exist_ok=True)
+    path.replace(tree.built)
+    return build_record.load(tree)
 
 
 def by_name() -> Mapping[str, Reader]:

@@ -15,9 +15,9 @@ import pytest
 
 from asterism.errors import AsterismError
 from buildsys.develop import new, sandbox, transcript, trial_program
-from buildsys.planning import module_directory
 from buildsys.settled import tree_facts
 from buildsys.verbs import configure
+from menuselect.sources import recognition
 from runtime.control import remote_client, socket_frames
 
 Outcome = subprocess.CompletedProcess[str]
@@ -75,7 +75,7 @@ def workshop(tree: Path, tmp_path: Path) -> Iterator[Callable[[], tuple[Path, Ca
         def start() -> tuple[Path, Callable[[str], str]]:
             done = subprocess.run([facts.program, "build"], cwd=tmp_path, capture_output=True, text=True, check=False)
             assert (done.returncode, done.stderr) == (0, "")
-            conf = sandbox.prepare(tmp_path, facts, Path(rundir))
+            conf = sandbox.prepare(recognition.at(tmp_path), facts, Path(rundir))
             running = trial_program.running(facts.program, conf, tmp_path / "log")
             started.append(running)
             running.__enter__()
@@ -175,7 +175,7 @@ def test_a_name_that_tells_nothing_is_told_and_begun_all_the_same(
         "did you mean 'res_hello'?\n"
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hello.conf", "hello.py", "hello.test"]
-    assert module_directory.module_sources(tmp_path) == ["hello.py"]
+    assert recognition.module_sources(tmp_path) == ["hello.py"]
 
 
 def test_python_that_is_written_passes_the_linter_of_this_house(tmp_path: Path, project: Path) -> None:

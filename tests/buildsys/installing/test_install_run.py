@@ -58,7 +58,7 @@ INSTALLED = {
 
 
 def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target: Destination) -> None:
-    sentence, notes = install(small.top, target)
+    sentence, notes = install(small.tree, target)
     assert (sentence, notes) == (f"installed 10 files in {target.root} (10 new or changed)", [])
     assert set(placed(target)) == INSTALLED
     listed = manifest.load(target.root)
@@ -68,15 +68,15 @@ def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target
 
 
 def test_a_second_install_touches_nothing(small: SourceTree, target: Destination) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     before = {path: path.stat().st_ino for path in target.root.rglob("*")}
-    assert install(small.top, target)[0] == f"{target.root} is up to date (10 files)"
+    assert install(small.tree, target)[0] == f"{target.root} is up to date (10 files)"
     assert {path: path.stat().st_ino for path in target.root.rglob("*")} == before
 
 
 def test_destdir_stages_and_leaves_no_trace_of_itself(small: SourceTree, tmp_path: Path) -> None:
     staged = Destination("/opt/asterism", str(tmp_path / "stage"))
-    install(small.top, staged)
+    install(small.tree, staged)
     assert set(placed(staged)) == INSTALLED
     assert not [path for path, data in placed(staged).items() if str(tmp_path / "stage").encode() in data]
     listed = manifest.load(staged.root)
@@ -85,10 +85,10 @@ def test_destdir_stages_and_leaves_no_trace_of_itself(small: SourceTree, tmp_pat
 
 
 def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: Destination) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     small.write({"menuselect.makeopts": "MENUSELECT_RES=res_two \n"})
     small.build("--quiet")
-    sentence = install(small.top, target)[0]
+    sentence = install(small.tree, target)[0]
     assert set(placed(target)) == INSTALLED - {"lib/asterism/modules/res_two.so"}
     assert sentence == f"installed 9 files in {target.root} (1 removed)"
 
@@ -105,24 +105,24 @@ def test_an_install_that_was_killed_is_tidied_up_by_uninstall(small: SourceTree,
 
 
 def test_an_unedited_configuration_follows_the_sample(small: SourceTree, target: Destination) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     small.write({"configs/sample.conf": "[general]\nanswer = 43\n"})
-    assert install(small.top, target)[1] == []
+    assert install(small.tree, target)[1] == []
     assert target.place("etc/asterism/sample.conf").read_text() == "[general]\nanswer = 43\n"
 
 
 def test_an_edited_configuration_stays_and_the_new_sample_is_put_beside_it_once(
     small: SourceTree, target: Destination
 ) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     conf = target.place("etc/asterism/sample.conf")
     conf.write_text("mine")
-    assert install(small.top, target)[1] == []
+    assert install(small.tree, target)[1] == []
     assert set(placed(target)) == INSTALLED
     small.write({"configs/sample.conf": "new"})
-    assert install(small.top, target)[1] == [f"{conf} was edited and stays; the new sample is sample.conf.new"]
+    assert install(small.tree, target)[1] == [f"{conf} was edited and stays; the new sample is sample.conf.new"]
     assert (conf.read_text(), conf.with_name("sample.conf.new").read_text()) == ("mine", "new")
-    assert install(small.top, target)[1] == []
+    assert install(small.tree, target)[1] == []
     assert set(placed(target)) == INSTALLED | {"etc/asterism/sample.conf.new"}
 
 
@@ -130,16 +130,16 @@ def test_a_configuration_that_was_there_before_the_first_install_stays(small: So
     conf = target.place("etc/asterism/sample.conf")
     conf.parent.mkdir(parents=True)
     conf.write_text("mine")
-    _, notes = install(small.top, target)
+    _, notes = install(small.tree, target)
     assert notes == [f"{conf} was edited and stays; the new sample is sample.conf.new"]
     assert conf.read_text() == "mine"
 
 
 def test_samples_alone_leave_everything_else_as_it_is(small: SourceTree, target: Destination) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     (small.top / "build/modules/res_one.so").write_bytes(b"changed")
     target.place("etc/asterism/sample.conf").unlink()
-    assert install(small.top, target, samples_only=True)[0].startswith("installed sample configurations")
+    assert install(small.tree, target, samples_only=True)[0].startswith("installed sample configurations")
     assert target.place("etc/asterism/sample.conf").read_text() == SAMPLE
     assert target.place("lib/asterism/modules/res_one.so").read_bytes() != b"changed"
     listed = manifest.load(target.root)
@@ -148,7 +148,7 @@ def test_samples_alone_leave_everything_else_as_it_is(small: SourceTree, target:
 
 
 def test_uninstall_removes_exactly_what_was_installed(small: SourceTree, target: Destination, tmp_path: Path) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     assert uninstall(target) == (f"removed 10 files from {target.root}", [])
     assert not target.root.exists()
 
@@ -156,7 +156,7 @@ def test_uninstall_removes_exactly_what_was_installed(small: SourceTree, target:
 def test_uninstall_leaves_edited_configurations_and_foreign_files_and_says_so(
     small: SourceTree, target: Destination
 ) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     target.place("etc/asterism/sample.conf").write_text("mine")
     target.place("lib/asterism/modules/mine.so").write_text("mine")
     sentence, notes = uninstall(target)
@@ -176,7 +176,7 @@ def test_uninstalling_what_is_not_installed_is_told(target: Destination) -> None
 def test_a_failed_install_leaves_the_old_tree(
     small: SourceTree, target: Destination, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     before = placed(target)
     small.write({"include/part.h": "#define PART 9\n"})
     small.build("--quiet")
@@ -191,7 +191,7 @@ def test_a_failed_install_leaves_the_old_tree(
 
     monkeypatch.setattr(Path, "write_bytes", full_disk)
     with pytest.raises(AsterismError, match="no space left on device\n    free some room"):
-        install(small.top, target)
+        install(small.tree, target)
     monkeypatch.undo()
     assert placed(target) == before
 
@@ -211,12 +211,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_disk_that_fills_up_leaves_the_old_tree_whole(small: SourceTree, small_disk: Path) -> None:
     target = Destination(str(small_disk / "prefix"))
-    install(small.top, target)
+    install(small.tree, target)
     before = placed(target)
     (small.top / "build/modules/res_one.so").write_bytes(os.urandom(1 << 20))
     (small.top / "build/modules/res_two.so").write_bytes(os.urandom(1 << 20))
     with pytest.raises(AsterismError) as refused:
-        install(small.top, target)
+        install(small.tree, target)
     full = target.place("lib/asterism/modules/res_two.so")
     assert str(refused.value) == (
         f"{full}: cannot write it: no space left on device\n"
@@ -230,7 +230,7 @@ def test_a_module_directory_that_is_a_file_is_told_and_kept(small: SourceTree, t
     place.parent.mkdir(parents=True)
     place.write_text("mine")
     with pytest.raises(AsterismError) as refused:
-        install(small.top, target)
+        install(small.tree, target)
     assert str(refused.value) == (
         f"{place}: cannot make it: not a directory\n    a part of that path is a file where a directory is expected"
     )
@@ -266,19 +266,19 @@ def test_somebody_without_permission_is_told_and_changes_nothing() -> None:
 def test_a_prefix_without_write_permission_is_told(small: SourceTree, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o555)
     with pytest.raises(AsterismError, match="permission denied\n    you have no permission there"):
-        install(small.top, Destination(str(tmp_path / "closed/prefix")))
+        install(small.tree, Destination(str(tmp_path / "closed/prefix")))
 
 
 def test_a_prefix_that_is_a_file_is_told(small: SourceTree, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(AsterismError, match="not a directory\n    a part of that path is a file"):
-        install(small.top, Destination(str(tmp_path / "file")))
+        install(small.tree, Destination(str(tmp_path / "file")))
     assert (tmp_path / "file").read_text() == ""
 
 
 def test_nothing_is_installed_of_a_tree_that_is_not_built(sources: SourceTree, target: Destination) -> None:
     with pytest.raises(AsterismError, match="nothing is built here yet\n    run make first"):
-        install(sources.top, target)
+        install(sources.tree, target)
     assert not target.root.exists()
 
 
@@ -286,11 +286,11 @@ def test_nothing_is_installed_of_a_tree_that_is_not_built(sources: SourceTree, t
 def test_a_damaged_manifest_is_set_aside_and_the_install_goes_on(
     small: SourceTree, target: Destination, text: str
 ) -> None:
-    install(small.top, target)
+    install(small.tree, target)
     whole = manifest.load(target.root)
     path = target.place(manifest.FILE)
     path.write_text(text)
-    _, notes = install(small.top, target)
+    _, notes = install(small.tree, target)
     assert notes[0].startswith(f"{path}: warning: the file is damaged: it is kept as {path}.damaged")
     assert Path(f"{path}.damaged").read_text() == text
     again = manifest.load(target.root)

@@ -17,6 +17,7 @@ from processes import as_nobody, at_once, killed_before
 from source_tree import SourceTree
 
 from asterism.errors import AsterismError
+from asterism.tree import Kind, Tree
 from buildsys.installing import module_install
 from buildsys.installing.installer import Destination
 from buildsys.installing.staging import Stage
@@ -36,7 +37,7 @@ def built_in(top: Path, modules: dict[str, bytes]) -> Path:
     (top / "build/modules").mkdir(parents=True)
     for name, data in modules.items():
         (top / "build/modules" / name).write_bytes(data)
-    build_record.save(top, Built(tuple(f"build/modules/{name}" for name in modules), ()))
+    build_record.save(Tree(top, Kind.MODULES), Built(tuple(f"build/modules/{name}" for name in modules), ()))
     return top
 
 
@@ -51,7 +52,7 @@ def tree(prefix: Path) -> dict[str, bytes]:
 
 
 def install(top: Path, prefix: Path) -> None:
-    module_install.install(top, facts(prefix), "")
+    module_install.install(Tree(top, Kind.MODULES), facts(prefix), "")
 
 
 def outcomes(tmp_path: Path, before: dict[str, bytes] | None) -> tuple[dict[str, bytes], dict[str, bytes]]:

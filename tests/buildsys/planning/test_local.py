@@ -16,7 +16,7 @@ from asterism.errors import Fault, Place
 from buildsys.planning import module_directory
 from buildsys.planning.own_modules import extended
 from buildsys.planning.plan import Module
-from menuselect.sources import settings
+from menuselect.sources import recognition, settings
 from menuselect.sources.settings import Extras, Settings
 
 MODULE = """\
@@ -204,8 +204,8 @@ def test_a_source_that_a_module_has_already_is_not_compiled_twice() -> None:
 
 def test_what_lies_beside_modules_is_found_where_they_are(tmp_path: Path) -> None:
     write(tmp_path, {"one/res_x.c": MODULE, "one/res_x.conf": "", ".hidden/res_y.c": MODULE, "build/res_z.c": MODULE})
-    assert module_directory.directories(tmp_path) == ["one"]
-    assert module_directory.module_sources(tmp_path) == ["one/res_x.c"]
-    assert list(module_directory.configurations(tmp_path)) == [tmp_path / "one/res_x.conf"]
-    assert module_directory.beside(tmp_path, "res_x.conf") == tmp_path / "one/res_x.conf"
-    assert module_directory.beside(tmp_path, "res_y.conf") is None
+    assert recognition.module_directories(tmp_path) == ["one"]
+    assert recognition.module_sources(tmp_path) == ["one/res_x.c"]
+    assert list(module_directory.configurations(recognition.at(tmp_path))) == [tmp_path / "one/res_x.conf"]
+    assert module_directory.beside(recognition.at(tmp_path), "res_x.conf") == tmp_path / "one/res_x.conf"
+    assert module_directory.beside(recognition.at(tmp_path), "res_y.conf") is None

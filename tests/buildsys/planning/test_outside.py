@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from waiting import HANG
 
 from asterism.errors import AsterismError
+from asterism.tree import Kind, Tree
 from buildsys.develop import new, sandbox, transcript, trial_program
 from buildsys.develop.transcript import Exchange, fits, parse
 from buildsys.installing import module_install, tree_contents
@@ -161,15 +162,15 @@ def test_two_directories_of_one_name_do_not_take_each_others_modules_away(tmp_pa
         top = tmp_path / parent / "mine"
         (top / "build").mkdir(parents=True)
         (top / f"{name}.py").write_text("")
-        build_record.save(top, Built((f"{name}.py",)))
-        module_install.install(top, tree, "")
+        build_record.save(Tree(top, Kind.MODULES), Built((f"{name}.py",)))
+        module_install.install(Tree(top, Kind.MODULES), tree, "")
     modules = prefix / "lib/asterism/modules"
     assert sorted(path.name for path in modules.iterdir()) == ["res_a.py", "res_b.py"]
-    module_install.uninstall(tmp_path / "b/mine", tree, "")
+    module_install.uninstall(Tree(tmp_path / "b/mine", Kind.MODULES), tree, "")
     assert [path.name for path in modules.iterdir()] == ["res_a.py"]
     # A directory that was moved is the same one.
     (tmp_path / "a/mine").rename(tmp_path / "mine")
-    module_install.uninstall(tmp_path / "mine", tree, "")
+    module_install.uninstall(Tree(tmp_path / "mine", Kind.MODULES), tree, "")
     assert list(modules.iterdir()) == []
 
 
@@ -210,8 +211,8 @@ def test_a_foreign_makefile_builds_and_installs_a_module_that_loads(tree: Path, 
 
     facts = tree_facts.of_tree(moved / "lib/asterism/tree.json")
     with tempfile.TemporaryDirectory(prefix="asterism-") as rundir:
-        build_record.save(top, Built(()))
-        conf = sandbox.prepare(top, facts, Path(rundir))
+        build_record.save(Tree(top, Kind.MODULES), Built(()))
+        conf = sandbox.prepare(Tree(top, Kind.MODULES), facts, Path(rundir))
         with trial_program.running(facts.program, conf, top / "log") as ask:
             assert list(trial_program.check("res_plain", ask)) == []
     said = subprocess.run(

@@ -8,6 +8,7 @@ from source_tree import GOOD_C, SourceTree
 
 from buildsys.planning import module_directory
 from buildsys.settled.configuration import Configuration, Flags
+from menuselect.sources import recognition
 
 BLOCK = """\
 /*** MAKEOPTS
@@ -61,7 +62,9 @@ def test_outside_of_the_tree_the_usual_options_are_on(sources: SourceTree, tmp_p
     sources.write({"mine/res_one.c": GOOD_C + BLOCK, "mine/res_two.c": GOOD_C, "mine/part.h": "#define PART 1\n"})
     made = {
         module.name: module.defines
-        for module in module_directory.gather_for(sources.top / "mine", Configuration(cc=("gcc",))).modules
+        for module in module_directory.gather_for(
+            recognition.at(sources.top / "mine"), Configuration(cc=("gcc",))
+        ).modules
     }
     assert made == {"res_one": ("FAST_WAY",), "res_two": ()}
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError
+from asterism.tree import Kind, Tree
 from buildsys.settled.configuration import Configuration, Directories, Flags, dumps, load, loads
 
 SIMPLE = Configuration(
@@ -138,7 +139,7 @@ def test_a_file_edited_into_nonsense_is_told_line_by_line() -> None:
 
 def test_a_tree_without_the_file_is_not_configured(tmp_path: Path) -> None:
     with pytest.raises(AsterismError, match=r"not configured\n    run ./configure first"):
-        load(tmp_path)
+        load(Tree(tmp_path, Kind.SOURCES))
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="needs make")

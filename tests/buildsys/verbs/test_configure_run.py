@@ -11,6 +11,7 @@ from fake_toolchain import FakeToolchain
 from source_tree import SourceTree
 
 from asterism.errors import AsterismError
+from asterism.tree import Kind, Tree
 from buildsys.settled import configuration
 from buildsys.settled.configure_options import parse
 from buildsys.settled.library_probes import Finding, load_table
@@ -128,16 +129,16 @@ Next: 'make menuselect' to choose modules, 'make' to build them, 'make run' to r
 
 def test_the_four_files_are_written_and_read_back(tmp_path: Path) -> None:
     result = outcome("--enable-dev-mode")
-    write(result, tmp_path)
-    assert configuration.load(tmp_path) == result.configuration
+    write(result, Tree(tmp_path, Kind.SOURCES))
+    assert configuration.load(Tree(tmp_path, Kind.SOURCES)) == result.configuration
     files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert files == {"makeopts", "config.log", "build_tools/menuselect-deps", "include/asterisk/autoconfig.h"}
 
 
 def test_a_second_run_with_the_same_answers_touches_no_input_of_the_build(tmp_path: Path) -> None:
-    write(outcome(), tmp_path)
+    write(outcome(), Tree(tmp_path, Kind.SOURCES))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.h")}
-    write(outcome(), tmp_path)
+    write(outcome(), Tree(tmp_path, Kind.SOURCES))
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.h")} == before
 
 

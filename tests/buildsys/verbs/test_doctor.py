@@ -37,7 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, project: Path, asterism:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bundled_packages, "distributions", dict)
         patch.setattr(bundled_packages, "own_files", lambda top: iter(()))
-        install(small.top, made)
+        install(small.tree, made)
     return made
 
 
