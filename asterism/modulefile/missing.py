@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asterism import headers
 from asterism.errors import Fault, Place
+from asterism.modulefile import headers
 from asterism.names import did_you_mean
 from asterism.values import TYPE_CHECKING
 from asterism.words import both
@@ -11,7 +11,7 @@ from asterism.words import both
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from asterism.headers import Header
+    from asterism.modulefile.headers import Header
 
 SHOWN = 6
 """How many names a sentence lists; the fault has them all."""

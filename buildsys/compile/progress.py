@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from asterism import headers
 from asterism.errors import Fault, Place
+from asterism.modulefile import headers
 from asterism.tree import BUILD
 from asterism.words import counted
 from buildsys.planning.plan import CORE, LOGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asterism.headers import declaring, load, why_absent
+from asterism.modulefile.headers import declaring, load, why_absent
 
 
 def test_every_beginning_of_a_name_leads_to_a_header_or_to_one_that_is_here():
