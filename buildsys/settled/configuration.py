@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from asterism.errors import AsterismError, Collector, Fault, Place
@@ -14,25 +14,62 @@ from asterism.files import read_text
 from asterism.names import did_you_mean
 from asterism.tree import MAKEOPTS, Tree
 
-ENVIRONMENT = ("CC", "CXX", "CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS", "PKG_CONFIG_PATH")
+ENVIRONMENT = (
+    *("CC", "CXX", "CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS"),
+    *("PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR"),
+)
 """Variables a user can give on the command line of configure or in the environment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directories:
-    """Where an install goes: absolute paths, or templates that name an earlier one as ``${prefix}``."""
+    """The directories of the GNU coding standards: absolute paths, or templates such as ``${prefix}/lib``."""
 
     prefix: str = "/usr/local"
     sysconfdir: str = "${prefix}/etc"
     localstatedir: str = "${prefix}/var"
+    exec_prefix: str = "${prefix}"
+    bindir: str = "${exec_prefix}/bin"
+    sbindir: str = "${exec_prefix}/sbin"
+    libexecdir: str = "${exec_prefix}/libexec"
+    libdir: str = "${exec_prefix}/lib"
+    includedir: str = "${prefix}/include"
+    oldincludedir: str = "/usr/include"
+    sharedstatedir: str = "${prefix}/com"
+    runstatedir: str = "${localstatedir}/run"
+    datarootdir: str = "${prefix}/share"
+    datadir: str = "${datarootdir}"
+    mandir: str = "${datarootdir}/man"
+    infodir: str = "${datarootdir}/info"
+    localedir: str = "${datarootdir}/locale"
+    docdir: str = "${datarootdir}/doc/asterism"
+    htmldir: str = "${docdir}"
+    dvidir: str = "${docdir}"
+    pdfdir: str = "${docdir}"
+    psdir: str = "${docdir}"
+    systemdsystemunitdir: str = "${prefix}/lib/systemd/system"
 
     def resolved(self) -> Directories:
-        """The same with every ``${prefix}`` filled in."""
-        return Directories(self.prefix, *(self.expand(value) for value in (self.sysconfdir, self.localstatedir)))
+        """The directories with every reference to another one filled in."""
+        return Directories(**{name: self.expand(getattr(self, name)) for name in PLACES})
 
     def expand(self, template: str) -> str:
-        """A template with ``${prefix}`` filled in, without doubled slashes."""
-        return os.path.normpath(template.replace("${prefix}", self.prefix))
+        """A template with the directories it names filled in, without doubled slashes.
+
+        References that lead back to themselves, and those to no directory of :data:`PLACES`, stay as they are.
+        """
+        for _ in PLACES:
+            filled = _REFERENCE.sub(lambda match: getattr(self, match["name"], match[0]), template)
+            if filled == template:
+                break
+            template = filled
+        return os.path.normpath(template) if template else ""
+
+
+PLACES = tuple(each.name for each in fields(Directories))
+"""The names of the directories, as options of configure and as variables of makeopts."""
+
+_REFERENCE = re.compile(r"\$\{(?P<name>" + "|".join(PLACES) + r")\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +131,9 @@ _WORDS = {
 _NEW = ("LAUNCHER", "SANITIZE", "SANITIZE_PRELOAD", "HOST")
 """Those that a file of version 1.0 does not have; they are empty then."""
 
-_PLACES = ("prefix", "sysconfdir", "localstatedir")
+_OLD_PLACES = ("prefix", "sysconfdir", "localstatedir")
+"""The directories that a file of version 1.1 has; the others have their defaults then."""
+
 _LINE = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)")
 _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
 
@@ -104,7 +143,7 @@ def dumps(configuration: Configuration) -> str:
     lines = ["# Written by configure; run ./configure again to change it.", ""]
     lines += [f"{name}={_quoted(getattr(configuration, attribute))}" for name, attribute in _WORDS.items()]
     lines += [f"AST_DEVMODE={'yes' if configuration.dev_mode else 'no'}", ""]
-    lines += [f"{place}={_make(getattr(configuration.directories, place))}" for place in _PLACES]
+    lines += [f"{place}={_make_directory(getattr(configuration.directories, place))}" for place in PLACES]
     lines.append("")
     for name, flags in sorted(configuration.libraries.items()):
         lines += [f"{name}_INCLUDE={_quoted(flags.include)}", f"{name}_LIB={_quoted(flags.lib)}"]
@@ -112,13 +151,17 @@ def dumps(configuration: Configuration) -> str:
 
 
 def _quoted(flags: Iterable[str]) -> str:
-    return _make(shlex.join(flags), keep="")
+    return _make(shlex.join(flags))
 
 
-def _make(value: str, keep: str = "${prefix}") -> str:
-    """A value as make writes it: a dollar is doubled, except in a reference of our own."""
-    escaped = value.replace("$", "$$").replace("#", "\\#")
-    return escaped.replace("$" + keep, keep) if keep else escaped
+def _make(value: str) -> str:
+    """A value as make writes it: a dollar is doubled."""
+    return value.replace("$", "$$").replace("#", "\\#")
+
+
+def _make_directory(value: str) -> str:
+    """A directory as make writes it, in which a reference to another directory stays one."""
+    return re.sub(r"\$" + _REFERENCE.pattern, lambda match: match[0][1:], _make(value))
 
 
 def _unmake(value: str) -> str:
@@ -141,7 +184,7 @@ def loads(text: str, file: str = MAKEOPTS) -> Configuration:
     faults.extend(_impossible(values, words))
     faults.check()
     fields: dict[str, Any] = {attribute: words.get(name, ()) for name, attribute in _WORDS.items()}
-    places = {place: _unmake(values[place][1]) for place in _PLACES}
+    places = {place: _unmake(values[place][1]) for place in PLACES if place in values}
     return Configuration(
         **fields,
         dev_mode=values["AST_DEVMODE"][1] == "yes",
@@ -159,14 +202,14 @@ def _assignments(text: str, file: str, faults: Collector) -> Iterator[tuple[str,
         if match is None:
             faults.add(_nonsense(place, "expected NAME=value"))
         elif not _known(match["name"]):
-            hint = did_you_mean(match["name"], [*_WORDS, *_PLACES, "AST_DEVMODE"])
+            hint = did_you_mean(match["name"], [*_WORDS, *PLACES, "AST_DEVMODE"])
             faults.add(_nonsense(place, f"unknown name '{match['name']}'", hint))
         else:
             yield match["name"], (place, match["value"])
 
 
 def _known(name: str) -> bool:
-    return name in _WORDS or name in _PLACES or name == "AST_DEVMODE" or bool(_LIBRARY.fullmatch(name))
+    return name in _WORDS or name in PLACES or name == "AST_DEVMODE" or bool(_LIBRARY.fullmatch(name))
 
 
 def _split(name: str, value: tuple[Place, str], faults: Collector) -> tuple[str, ...]:
@@ -179,7 +222,7 @@ def _split(name: str, value: tuple[Place, str], faults: Collector) -> tuple[str,
 
 
 def _missing(values: Mapping[str, object], file: str) -> Iterator[Fault]:
-    for name in (*_WORDS, *_PLACES, "AST_DEVMODE"):
+    for name in (*_WORDS, *_OLD_PLACES, "AST_DEVMODE"):
         if name not in values and name not in _NEW:
             yield _nonsense(Place(file), f"there is no line {name}=")
 

@@ -1,15 +1,14 @@
-"""The command line of configure: ``--enable-dev-mode --prefix=P --with-X[=P] --without-X NAME=value``."""
+"""The options and variables of configure, and its help text."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from asterism.errors import Collector, Fault
-from asterism.names import did_you_mean
-from buildsys.settled.configuration import ENVIRONMENT, Directories
+from asterism.errors import Fault, Severity
+from buildsys.settled.configuration import PLACES, Directories
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,14 @@ class Request:
     """This machine, as packagers name it; only compared with the host."""
     arguments: tuple[str, ...] = ()
     """The words as they were given."""
+    system_python: bool = False
+    """Whether the distribution's Python libraries are used, and none are bundled."""
+    option_checking: Severity | Literal[""] = "warning"
+    """How unknown ``--enable-X`` and ``--with-X`` are told; empty to pass over them without a word."""
+    warnings: tuple[Fault, ...] = ()
+    """Options that nothing heeds."""
     help: bool = False
+    version: bool = False
     quiet: bool = False
 
     @property
@@ -58,6 +64,30 @@ def _text(name: str) -> Change:
     return change
 
 
+def _switch(name: str, *, on: bool = True) -> Change:
+    def change(request: Request, _: str) -> Request:
+        return replace(request, **{name: on})  # type: ignore[arg-type]
+
+    return change
+
+
+def _nothing(request: Request, _: str) -> Request:
+    return request
+
+
+def _checking(request: Request, value: str) -> Request:
+    how: dict[str, Severity | Literal[""]] = {"no": "", "fatal": "error"}
+    return replace(request, option_checking=how.get(value, "warning"))
+
+
+def _no_unit(request: Request, _: str) -> Request:
+    return replace(request, directories=replace(request.directories, systemdsystemunitdir=""))
+
+
+def _unchecked(request: Request, _: str) -> Request:
+    return replace(request, option_checking="")
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option: how it is written, what it does, and its line of help."""
@@ -67,31 +97,76 @@ class Option:
     change: Change
     argument: str = ""
     """The name of its argument in the help; empty when it takes none."""
+    may_be_empty: bool = False
+    """Whether an empty argument is one, too."""
+
+
+_DIRECTORY_HELP = {
+    "prefix": "install below DIR",
+    "exec_prefix": "what depends on the machine, below DIR",
+    "bindir": "the program menuselect",
+    "sbindir": "the program asterism",
+    "libdir": "modules and libraries, in DIR/asterism, and DIR/pkgconfig",
+    "includedir": "headers for modules, in DIR/asterism",
+    "sysconfdir": "configuration files, in DIR/asterism",
+    "localstatedir": "files that change, in DIR/*/asterism",
+    "runstatedir": "the control socket, in DIR/asterism",
+    "datadir": "completion for shells",
+    "mandir": "manual pages",
+    "docdir": "documentation",
+    "systemdsystemunitdir": "the unit for systemd",
+}
+"""What is installed in each directory; the others of :data:`PLACES` are taken, and hold nothing of Asterism."""
+
+_SPELLED = {"systemdsystemunitdir": "--with-systemdsystemunitdir"}
+
+
+def directory_option(name: str) -> Option:
+    """The option that sets a directory of :data:`PLACES`."""
+    usual = f" [{getattr(Directories(), name)}]".replace("${", "").replace("}", "")
+    word = _SPELLED.get(name) or f"--{name.replace('_', '-')}"
+    return Option(word, f"{_DIRECTORY_HELP[name]}{usual}" if name in _DIRECTORY_HELP else "", _directory(name), "DIR")
 
 
 OPTIONS = (
-    Option("--help", "show this text", lambda request, _: replace(request, help=True)),
-    Option("--quiet", "print nothing but faults", lambda request, _: replace(request, quiet=True)),
-    Option("--prefix", "install below DIR [/usr/local]", _directory("prefix"), "DIR"),
-    Option("--sysconfdir", "configuration files, in DIR/asterism [PREFIX/etc]", _directory("sysconfdir"), "DIR"),
-    Option("--localstatedir", "files that change, in DIR/*/asterism [PREFIX/var]", _directory("localstatedir"), "DIR"),
-    Option(
-        "--enable-dev-mode",
-        "warnings are errors, and unit tests are compiled in",
-        lambda request, _: replace(request, dev_mode=True),
-    ),
-    Option("--disable-dev-mode", "the opposite, and the default", lambda request, _: replace(request, dev_mode=False)),
+    Option("--help", "show this text", _switch("help")),
+    Option("--version", "show the version", _switch("version")),
+    Option("--quiet", "print nothing but faults", _switch("quiet")),
+    *map(directory_option, PLACES),
+    Option("--without-systemdsystemunitdir", "install no unit for systemd", _no_unit),
+    Option("--enable-dev-mode", "warnings are errors, and unit tests are compiled in", _switch("dev_mode")),
+    Option("--disable-dev-mode", "the opposite, and the default", _switch("dev_mode", on=False)),
+    Option("--system-python", "use the Python libraries of the distribution; bundle none", _switch("system_python")),
     Option("--launcher", "put PROGRAM before each compilation: ccache, distcc, icecc", _text("launcher"), "PROGRAM"),
     Option("--sanitize", "report errors at run time: address, undefined, thread, leak", _text("sanitizers"), "LIST"),
     Option("--host", "build modules for another machine, such as aarch64-linux-gnu", _text("host"), "TRIPLE"),
     Option("--build", "what this machine is called; only compared with --host", _text("build"), "TRIPLE"),
+    Option("--disable-option-checking", "pass over unknown --enable-X and --with-X without a word", _unchecked),
 )
 
-SANITIZERS = ("address", "undefined", "thread", "leak")
-_TRIPLE = re.compile(r"[A-Za-z0-9_.]+(?:-[A-Za-z0-9_.]+)+")
+_QUIETLY = (
+    Option("--enable-option-checking", "", _checking, "HOW"),
+    Option("--silent", "", _switch("quiet")),
+    Option("--target", "", _nothing, "TRIPLE"),
+    Option("--srcdir", "", _nothing, "DIR"),
+    Option("--cache-file", "", _nothing, "FILE"),
+    Option("--config-cache", "", _nothing),
+    *(
+        Option(f"--program-{what}", "", _nothing, "NAME", may_be_empty=True)
+        for what in ("prefix", "suffix", "transform-name")
+    ),
+)
+"""Options of autoconf that change nothing here, and so are not in the help."""
 
-_BY_WORD = {option.word: option for option in OPTIONS}
-_SHORT = {"-h": "--help", "-q": "--quiet"}
+AUTOMAKE = (
+    *("aix-soname", "debug", "dependency-tracking", "fast-install", "gnu-ld", "largefile", "libtool-lock"),
+    *("maintainer-mode", "nls", "pic", "pkgconfigdir", "rpath", "shared", "silent-rules", "static", "strip"),
+    *("sysroot", "threads", "year2038"),
+)
+"""What automake, libtool and gettext give every ``configure``, after ``--enable-`` or ``--with-``."""
+
+BY_WORD = {option.word: option for option in (*OPTIONS, *_QUIETLY)}
+SHORT = {"-h": "--help", "-V": "--version", "-q": "--quiet", "-C": "--config-cache"}
 
 VARIABLES = {
     "CC": "the C compiler, with its own flags",
@@ -100,13 +175,21 @@ VARIABLES = {
     "CFLAGS": "flags for C",
     "CXXFLAGS": "flags for C++",
     "LDFLAGS": "flags for the linker, such as -L DIR",
+    "PKG_CONFIG": "the pkg-config to ask",
     "PKG_CONFIG_PATH": "where pkg-config looks first",
+    "PKG_CONFIG_LIBDIR": "where pkg-config looks in place of its usual directories",
 }
+
+OTHER_VARIABLES = (
+    *("AR", "CPP", "CXXCPP", "FC", "FCFLAGS", "F77", "FFLAGS", "LD", "LIBS", "LT_SYS_LIBRARY_PATH", "NM"),
+    *("OBJCFLAGS", "OBJCXXFLAGS", "OBJDUMP", "RANLIB", "STRIP"),
+)
+"""Variables of other kinds of ``configure``, which packaging tools give to each."""
 
 
 def usage(dependencies: Collection[str]) -> str:
     """The text of ``./configure --help``."""
-    rows = [(f"{o.word}={o.argument}" if o.argument else o.word, o.help) for o in OPTIONS]
+    rows = [(f"{o.word}={o.argument}" if o.argument else o.word, o.help) for o in OPTIONS if o.help]
     rows += [
         ("--with-NAME[=DIR]", "insist on a dependency; look for it in DIR"),
         ("--without-NAME", "do without a dependency"),
@@ -115,18 +198,32 @@ def usage(dependencies: Collection[str]) -> str:
         [
             "usage: ./configure [OPTION ...] [VARIABLE=value ...]",
             "",
-            *(f"  {word:<22} {text}" for word, text in rows),
+            *(line for word, text in rows for line in _row(word, text)),
             "",
             "Variables, here or in the environment:",
-            *(f"  {name:<22} {text}" for name, text in VARIABLES.items()),
+            *(line for name, text in VARIABLES.items() for line in _row(name, text)),
             "",
             "NAME is one of:",
             *_wrapped(sorted(dependencies)),
+            "",
+            "Taken, and of no effect:",
+            *_wrapped([option.word for option in OPTIONS if not option.help]),
         ]
     )
 
 
-def _wrapped(names: Sequence[str], width: int = 100) -> list[str]:
+_COLUMN, _WIDTH = 24, 80
+
+
+def _row(word: str, text: str) -> list[str]:
+    """The lines of the help for one option."""
+    lines = textwrap.wrap(text, _WIDTH - _COLUMN - 1)
+    if len(word) > _COLUMN - 4:
+        return [f"  {word}", *(f"{'':{_COLUMN}}{line}" for line in lines)]
+    return [f"  {word:<{_COLUMN - 2}}{lines[0]}", *(f"{'':{_COLUMN}}{line}" for line in lines[1:])]
+
+
+def _wrapped(names: Sequence[str], width: int = 80) -> list[str]:
     lines, line = [], " "
     for name in names:
         if len(line) + len(name) + 1 > width:
@@ -134,114 +231,3 @@ def _wrapped(names: Sequence[str], width: int = 100) -> list[str]:
             line = " "
         line += f" {name}"
     return [*lines, line]
-
-
-def parse(words: Sequence[str], dependencies: Collection[str], environment: Mapping[str, str]) -> Request:
-    """Read a command line; variables it does not name come from the environment.
-
-    Raises:
-        AsterismError: with status 2 and a fault for every word that is not understood.
-    """
-    faults = Collector()
-    inherited = tuple((name, environment[name]) for name in ENVIRONMENT if environment.get(name))
-    request = Request(variables=inherited, arguments=tuple(words))
-    for word in words:
-        request = _read(request, word, dependencies, faults)
-    faults.extend(_relative(request.directories))
-    faults.extend(_together(request))
-    if not request.help:
-        faults.check(status=2)
-    return request
-
-
-def _read(request: Request, word: str, dependencies: Collection[str], faults: Collector) -> Request:
-    name, equals, value = word.partition("=")
-    name = _SHORT.get(name, name)
-    option = _BY_WORD.get(name)
-    if option:
-        return _apply(request, option, equals, value, faults)
-    if name.startswith(("--with-", "--without-")):
-        return _wish(request, name, value, dependencies, faults)
-    if equals and name in VARIABLES:
-        return replace(request, variables=(*request.variables, (name, value)))
-    faults.add(_unknown(word, name, dependencies))
-    return request
-
-
-def _apply(request: Request, option: Option, equals: str, value: str, faults: Collector) -> Request:
-    if option.argument and not value:
-        faults.add(
-            Fault(f"{option.word} needs a value", cure=f"write {option.word}={option.argument}", code="bad-option")
-        )
-        return request
-    if equals and not option.argument and value not in ("yes", "no"):
-        faults.add(Fault(f"{option.word} takes no value", cure=f"write {option.word} alone", code="bad-option"))
-        return request
-    if value == "no" and not option.argument:
-        return request
-    return option.change(request, value)
-
-
-def _wish(request: Request, name: str, value: str, dependencies: Collection[str], faults: Collector) -> Request:
-    kind, _, spelled = name.removeprefix("--").partition("-")
-    dependency = spelled.lower().replace("-", "_")
-    if dependency not in dependencies:
-        hint = did_you_mean(dependency, dependencies) or "'./configure --help' lists the names"
-        faults.add(Fault(f"unknown dependency '{spelled}' in {name}", cure=hint, code="unknown-option"))
-        return request
-    wish: bool | str = kind == "with" and value != "no"
-    if wish and value not in ("", "yes"):
-        wish = os.path.abspath(value)
-        if not os.path.isdir(value):
-            cure = "name the directory that holds its include and lib"
-            faults.add(Fault(f"{name}={value} is no directory", cure=cure, code="bad-option"))
-    return replace(request, wishes=(*request.wishes, (dependency, wish)))
-
-
-def _unknown(word: str, name: str, dependencies: Collection[str]) -> Fault:
-    known = [*_BY_WORD, *VARIABLES, *(f"--with-{each}" for each in dependencies)]
-    hint = did_you_mean(name, known) or "'./configure --help' lists the options"
-    return Fault(f"unknown option '{word}'", cure=hint, code="unknown-option")
-
-
-def _together(request: Request) -> Iterator[Fault]:
-    """Sanitizers that nobody knows, and what cannot be wanted at once."""
-    names = words_of(request.sanitizers)
-    for name in names:
-        if name not in SANITIZERS:
-            cure = did_you_mean(name, SANITIZERS) or f"they are {', '.join(SANITIZERS)}"
-            yield Fault(f"unknown sanitizer '{name}' in --sanitize", cure=cure, code="bad-option")
-    alone = [name for name in names if name in ("address", "thread", "leak")]
-    if "thread" in alone and len(alone) > 1:
-        cure = "make two builds, one after the other"
-        yield Fault(f"{' and '.join(alone)} cannot sanitize the same build", cure=cure, code="bad-option")
-    if names and request.target:
-        why = "the sanitizer's own library is found and started on the machine that runs the modules"
-        cure = "leave one of them out; build there to sanitize there"
-        yield Fault("--sanitize does not go together with --host", why=why, cure=cure, code="bad-option")
-    if request.host and not _TRIPLE.fullmatch(request.host):
-        cure = "name it as its compiler begins: aarch64-linux-gnu for aarch64-linux-gnu-gcc"
-        yield Fault(f"--host={request.host} is no triple", cure=cure, code="bad-option")
-
-
-def words_of(names: str) -> tuple[str, ...]:
-    """The names of a list with commas, each once."""
-    return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
-
-
-def _relative(directories: Directories) -> list[Fault]:
-    given = {"prefix": directories.prefix, **_filled(directories)}
-    return [
-        Fault(f"--{name}={value} is not an absolute path", cure="start it with a slash", code="bad-option")
-        for name, value in given.items()
-        if not value.startswith("/")
-    ] + [
-        Fault(f"--{name} has a line break in it", cure="choose another directory", code="bad-option")
-        for name, value in given.items()
-        if "\n" in value
-    ]
-
-
-def _filled(directories: Directories) -> dict[str, str]:
-    filled = directories.resolved()
-    return {"sysconfdir": filled.sysconfdir, "localstatedir": filled.localstatedir}

@@ -19,7 +19,7 @@ from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.tree import Kind, Tree
 from asterism.words import both
 from buildsys.planning import plan_inputs
-from buildsys.settled import compiler_launcher, configure_options, sanitizers, toolchain
+from buildsys.settled import compiler_launcher, configure_line, configure_options, sanitizers, toolchain
 from buildsys.settled.configuration import Configuration, Flags, dumps, load
 from buildsys.settled.configure_options import Request
 from buildsys.settled.library_probes import DISABLED, Finding, Probe, Prober, load_table
@@ -70,15 +70,14 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
         AsterismError: there is no C compiler, it compiles nothing, or it lacks the wanted sanitizers.
     """
     variables = dict(request.variables)
-    if "PKG_CONFIG_PATH" in variables:
-        os.environ["PKG_CONFIG_PATH"] = variables["PKG_CONFIG_PATH"]
+    os.environ.update({name: value for name, value in variables.items() if name.startswith("PKG_CONFIG_")})
     log: list[Ran] = []
     prefixed = compiler_launcher.find(request.launcher)
     compilers = _compilers(run, variables, request.target)
     if "ziglang" in compilers["c"].command:
         # Silence for so long would look as if it hung.
         print("configure: taking the compiler of the ziglang wheel; its first run takes some minutes", file=sys.stderr)
-    names = configure_options.words_of(request.sanitizers)
+    names = configure_line.words_of(request.sanitizers)
     preload: tuple[str, ...] = ()
     given = {name: words(variables.get(name, ""), name) for name in ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")}
     with tempfile.TemporaryDirectory(prefix="asterism-configure-") as scratch:
@@ -95,7 +94,7 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
             (*flags, *given["LDFLAGS"]),
             dict(request.wishes),
             request.target,
-            _pkg_config(run, request.target),
+            variables.get("PKG_CONFIG") or _pkg_config(run, request.target),
         )
         findings = prober.find(table)
     configuration = Configuration(
@@ -324,9 +323,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     table = load_table()
     given = sys.argv[1:] if arguments is None else list(arguments)
-    request = configure_options.parse(given, sorted(table), os.environ)
+    request = configure_line.parse(given, sorted(table), os.environ)
     if request.help:
         print(configure_options.usage(table))
+        return 0
+    if request.version:
+        print(f"Asterism {__version__}")
         return 0
     tree = Tree(Path.cwd(), Kind.SOURCES)
     _check_sources(tree)
@@ -344,7 +346,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         faults = error.faults
     if not request.quiet:
         print(summary(outcome, wanted_by(menu)), flush=True)
-    report(faults, program="configure")
+    report((*request.warnings, *faults), program="configure")
     return 0
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from asterism.errors import AsterismError
 from asterism.tree import Kind, Tree
-from buildsys.settled.configuration import Configuration, Directories, Flags, dumps, load, loads
+from buildsys.settled.configuration import PLACES, Configuration, Directories, Flags, dumps, load, loads
 
 SIMPLE = Configuration(
     cc=("gcc", "-m64"),
@@ -51,6 +51,26 @@ AST_DEVMODE=yes
 prefix=/opt/a b
 sysconfdir=/etc
 localstatedir=${prefix}/var
+exec_prefix=${prefix}
+bindir=${exec_prefix}/bin
+sbindir=${exec_prefix}/sbin
+libexecdir=${exec_prefix}/libexec
+libdir=${exec_prefix}/lib
+includedir=${prefix}/include
+oldincludedir=/usr/include
+sharedstatedir=${prefix}/com
+runstatedir=${localstatedir}/run
+datarootdir=${prefix}/share
+datadir=${datarootdir}
+mandir=${datarootdir}/man
+infodir=${datarootdir}/info
+localedir=${datarootdir}/locale
+docdir=${datarootdir}/doc/asterism
+htmldir=${docdir}
+dvidir=${docdir}
+pdfdir=${docdir}
+psdir=${docdir}
+systemdsystemunitdir=${prefix}/lib/systemd/system
 
 CURL_INCLUDE='-I/opt/$$HOME'
 CURL_LIB=-lcurl
@@ -69,6 +89,12 @@ def test_a_file_of_an_older_version_has_no_launcher_and_no_sanitizers() -> None:
     new = ("LAUNCHER=", "SANITIZE", "HOST=")
     older = "".join(line for line in TEXT.splitlines(keepends=True) if not line.startswith(new))
     assert loads(older) == replace(SIMPLE, launcher=(), sanitizers=(), preload=(), host=())
+
+
+def test_a_file_of_an_older_version_names_three_directories() -> None:
+    new = tuple(f"{name}=" for name in PLACES if name not in ("prefix", "sysconfdir", "localstatedir"))
+    older = "".join(line for line in TEXT.splitlines(keepends=True) if not line.startswith(new))
+    assert loads(older) == SIMPLE
 
 
 def test_values_that_mean_nothing_are_told_with_their_lines() -> None:
@@ -90,7 +116,13 @@ def test_values_that_mean_nothing_are_told_with_their_lines() -> None:
 
 
 def test_directories_are_resolved_below_the_prefix() -> None:
-    assert SIMPLE.directories.resolved() == Directories("/opt/a b", "/etc", "/opt/a b/var")
+    filled = SIMPLE.directories.resolved()
+    assert (filled.prefix, filled.sysconfdir, filled.localstatedir) == ("/opt/a b", "/etc", "/opt/a b/var")
+    assert (filled.libdir, filled.docdir) == ("/opt/a b/lib", "/opt/a b/share/doc/asterism")
+
+
+def test_a_directory_that_names_itself_is_left_as_it_is() -> None:
+    assert "${libdir}" in Directories(libdir="${libdir}/64").resolved().libdir
 
 
 words = st.lists(st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12), max_size=3).map(

@@ -18,7 +18,7 @@ from waiting import HANG
 from asterism.errors import AsterismError
 from buildsys.planning.plan import compile_flags
 from buildsys.settled import sanitizers
-from buildsys.settled.configure_options import parse
+from buildsys.settled.configure_line import parse
 from buildsys.settled.library_probes import load_table
 from buildsys.settled.toolchain import NOT_FOUND, Compiler, Ran, find_compiler
 from buildsys.verbs.configure import examine

@@ -13,7 +13,7 @@ from source_tree import SourceTree
 from asterism.errors import AsterismError
 from asterism.tree import Kind, Tree
 from buildsys.settled import configuration
-from buildsys.settled.configure_options import parse
+from buildsys.settled.configure_line import parse
 from buildsys.settled.library_probes import Finding, load_table
 from buildsys.verbs.configure import (
     DEV_WARNINGS,
