@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -44,8 +45,7 @@ def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
     """
     from asterism_testing.running import Running
 
-    program = _program(request.config)
-    installed = Path(program).resolve().parents[1] / "lib/asterism/modules"
+    program, installed = _program(request.config)
     given = os.environ.get(MODULES)
     listed = request.config.getini("asterism_modules") or [request.config.invocation_params.dir / "build/modules"]
     own = [Path(name) for name in given.split(":")] if given else listed
@@ -63,18 +63,40 @@ def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
         running.abandon()
 
 
-def _program(config: pytest.Config) -> str:
-    """The installed program to start: as asked for, of the tree this file is in, or the one on PATH."""
-    prefix = os.path.join(
-        os.path.realpath(__file__), *[os.pardir] * 5
-    )  # of lib/asterism/python/asterism_testing/plugin.py
-    ours = os.path.normpath(os.path.join(prefix, "sbin/asterism"))
+def _program(config: pytest.Config) -> tuple[str, Path]:
+    """The installed program to start, and where its modules are.
+
+    The program is the one that was asked for, that of the tree this file is in, or the one on PATH.
+    """
+    own = Path(__file__).resolve().parents[2] / "tree.json"  # of lib/asterism/python/asterism_testing/plugin.py
     asked = config.getoption("--asterism") or os.environ.get(PROGRAM)
-    found = asked or (ours if os.path.isfile(ours) else shutil.which("asterism"))
-    if found is None or not (Path(found).resolve().parents[1] / "lib/asterism/tree.json").is_file():
+    found = asked or (_of_tree(own, "astsbindir", "asterism") if own.is_file() else shutil.which("asterism"))
+    tree = _tree(found) if found else None
+    if found is None or tree is None:
         which = f"{found} is no installed asterism" if found else "no asterism is installed"
         pytest.fail(f"{which}; name one with --asterism PROGRAM, or run 'asterism test'", pytrace=False)
-    return found
+    return found, Path(_of_tree(tree, "astmoddir"))
+
+
+_PACKAGES = re.compile(r"^PACKAGES = .*?'(.*)'\)\)$", re.MULTILINE)
+
+
+def _tree(program: str) -> Path | None:
+    """The tree.json of an installed program, which names the directory beside it."""
+    path = Path(program).resolve()
+    try:
+        named = _PACKAGES.search(path.read_text())
+    except (OSError, UnicodeDecodeError):
+        return None
+    tree = (path.parent / named[1]).parent / "tree.json" if named else None
+    return tree if tree and tree.is_file() else None
+
+
+def _of_tree(tree: Path, directory: str, name: str = "") -> str:
+    """A file in a directory of a tree."""
+    from runtime.conf import install_tree
+
+    return os.path.join(install_tree.load(str(tree)).directories[directory], name)
 
 
 @pytest.hookimpl(wrapper=True)

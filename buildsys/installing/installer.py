@@ -16,7 +16,7 @@ from buildsys.installing.staging import Stage
 from buildsys.installing.tree_contents import Item
 from buildsys.settled import build_record, tree_places
 from buildsys.settled import configuration as settled
-from buildsys.settled.tree_places import JOURNAL
+from buildsys.settled.tree_places import TreeLayout, layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Destination:
     """As the installed program will see it."""
     destdir: str = ""
     """Put before every path, to stage a package."""
+    layout: TreeLayout = field(default_factory=TreeLayout)
+    """Where its parts are."""
 
     def place(self, path: str) -> Path:
         """Where a path of the manifest is on this machine now."""
@@ -159,21 +161,21 @@ def install(tree: Tree, target: Destination, *, samples_only: bool = False) -> t
         AsterismError: something cannot be written; the tree is as it was.
     """
     configuration = settled.load(tree)
-    places = tree_places.directories(configuration.directories, target.prefix)
-    with Stage(target.place(JOURNAL)) as stage:
-        before, notes = manifest.load_or_set_aside(target.root / manifest.FILE)
+    layout = target.layout
+    with Stage(target.place(layout.journal)) as stage:
+        before, notes = manifest.load_or_set_aside(target.place(layout.manifest))
         installer = Installer(target, stage, before)
         installer.notes += notes
         if samples_only:
-            for item in tree_contents.samples(tree, places):
+            for item in tree_contents.samples(tree, layout):
                 installer.install(item)
             named = {entry.path for entry in installer.entries}
             installer.keep(path for path in before.entries if path not in named)
         else:
-            for item in tree_contents.everything(tree, configuration, build_record.load(tree), places):
+            for item in tree_contents.everything(tree, configuration, build_record.load(tree), layout, target.prefix):
                 installer.install(item)
             installer.remove_old()
-        for path, mode in tree_contents.empty_directories(places).items():
+        for path, mode in tree_contents.empty_directories(layout).items():
             stage.directory(target.place(path), mode)
         _write_manifest(installer, before)
         stage.commit()
@@ -194,11 +196,11 @@ def _write_manifest(installer: Installer, before: Manifest) -> None:
     made = [_logical(target, path) for path in stage.made]
     now = manifest.make(__version__, installer.entries, (*before.directories, *made))
     if now != before:
-        stage.write(target.place(manifest.FILE), manifest.dumps(now).encode())
+        stage.write(target.place(target.layout.manifest), manifest.dumps(now).encode())
         # Staging it may have made the directory it lies in.
         made = [_logical(target, path) for path in stage.made]
         now = manifest.make(__version__, installer.entries, (*before.directories, *made))
-        stage.write(target.place(manifest.FILE), manifest.dumps(now).encode())
+        stage.write(target.place(target.layout.manifest), manifest.dumps(now).encode())
 
 
 def _logical(target: Destination, path: Path) -> str:
@@ -208,8 +210,8 @@ def _logical(target: Destination, path: Path) -> str:
 
 
 def target_of(tree: Tree, *, root: str, destdir: str) -> Destination:
-    """Where to install: the configured prefix, or a directory that stands for itself."""
+    """Where to install: the configured directories, or a directory that stands for itself, with the usual layout."""
     if root:
         return Destination(os.path.abspath(root))
-    where = settled.load(tree).directories.resolved()
-    return Destination(where.prefix, os.path.abspath(destdir) if destdir else "")
+    where = settled.load(tree).directories
+    return Destination(where.resolved().prefix, os.path.abspath(destdir) if destdir else "", layout_of(where))

@@ -14,12 +14,6 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
 
-FILE = "lib/asterism/manifest.json"
-"""Relative to the prefix."""
-
-MANIFESTS = "lib/asterism/modules.d"
-"""Each directory of modules that is installed from outside of the source tree has a manifest of its own in here."""
-
 NEW = ".new"
 """A sample configuration that meets an edited one is put beside it under this suffix."""
 
@@ -80,7 +74,7 @@ def dumps(manifest: Manifest) -> str:
     return f"{head}\n{body}\n ]\n}}\n"
 
 
-def loads(text: str, file: str = FILE) -> Manifest:
+def loads(text: str, file: str = "manifest.json") -> Manifest:
     """Read the text of manifest.json.
 
     Raises:
@@ -115,11 +109,6 @@ def _named(value: object, kind: type[T]) -> T:
 def _entry(row: Mapping[str, object]) -> Entry:
     path, digest = _named(row["path"], str), _named(row["sha256"], str)
     return Entry(path, _named(row["size"], int), digest, bool(row.get("config", False)))
-
-
-def load(prefix: Path) -> Manifest | None:
-    """The manifest of an installed tree; None when nothing is installed there."""
-    return load_file(prefix / FILE)
 
 
 def load_file(path: Path) -> Manifest | None:

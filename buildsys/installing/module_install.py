@@ -18,13 +18,11 @@ from asterism.tree import Tree
 from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.installer import Destination, Installer, sentence_of
-from buildsys.installing.manifest import MANIFESTS
 from buildsys.installing.staging import Stage
 from buildsys.installing.tree_contents import Item
 from buildsys.planning import module_directory
 from buildsys.settled import build_record, tree_places
 from buildsys.settled.tree_facts import Facts
-from buildsys.settled.tree_places import JOURNAL
 
 
 def manifest_path(tree: Tree, target: Destination) -> str:
@@ -33,13 +31,13 @@ def manifest_path(tree: Tree, target: Destination) -> str:
     It is named after the directory, and after its whole path where another directory has that name already.
     """
     own = tree.top.resolve()
-    usual = f"{MANIFESTS}/{own.name}.json"
+    usual = f"{target.layout.manifests}/{own.name}.json"
     there = manifest.load_file(target.place(usual))
     source = Path(there.source) if there and there.source else own
     # A directory that is not there any more has been moved, most likely to here.
     if source == own or not source.is_dir():
         return usual
-    return f"{MANIFESTS}/{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:8]}.json"
+    return f"{target.layout.manifests}/{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:8]}.json"
 
 
 def items(tree: Tree, base: Facts) -> Iterator[Item]:
@@ -59,9 +57,9 @@ def items(tree: Tree, base: Facts) -> Iterator[Item]:
 
 def install(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
     """Install modules and sample configurations of a directory, as :func:`buildsys.installing.installer.install`."""
-    target = Destination(base.prefix, destdir)
+    target = Destination(base.prefix, destdir, base.layout)
     wanted = list(items(tree, base))
-    with Stage(target.place(JOURNAL)) as stage:
+    with Stage(target.place(target.layout.journal)) as stage:
         own = manifest_path(tree, target)
         _check_owners(wanted, target, own)
         before, notes = manifest.load_or_set_aside(target.place(own))
@@ -82,7 +80,7 @@ def install(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
 def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
     """Refuse to replace what somebody else has installed."""
     faults = Collector()
-    others = [target.place(manifest.FILE), *sorted(target.place(MANIFESTS).glob("*.json"))]
+    others = [target.place(target.layout.manifest), *sorted(target.place(target.layout.manifests).glob("*.json"))]
     for path in others:
         listed = manifest.load_file(path) if path != target.place(own) else None
         for item in wanted if listed else ():
@@ -95,11 +93,11 @@ def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
 
 def uninstall(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
     """Remove what :func:`install` has installed; as :func:`buildsys.installing.remover.uninstall`."""
-    target = Destination(base.prefix, destdir)
+    target = Destination(base.prefix, destdir, base.layout)
     nothing = Fault("nothing of this directory is installed", Place(str(target.root)), "", "", "not-installed")
-    if not target.place(JOURNAL).parent.is_dir():
+    if not target.place(target.layout.journal).parent.is_dir():
         raise AsterismError(nothing)
-    with Stage(target.place(JOURNAL)) as stage:
+    with Stage(target.place(target.layout.journal)) as stage:
         path = target.place(manifest_path(tree, target))
         before = manifest.load_file(path)
         if before is None:

@@ -9,7 +9,6 @@ from asterism.errors import AsterismError, Fault, Place
 from buildsys.installing import manifest
 from buildsys.installing.installer import Destination, Installer
 from buildsys.installing.staging import Stage
-from buildsys.settled.tree_places import JOURNAL
 
 
 def uninstall(target: Destination) -> tuple[str, list[str]]:
@@ -23,10 +22,10 @@ def uninstall(target: Destination) -> tuple[str, list[str]]:
     """
     cure = "name the place it was installed to: DESTDIR, or --prefix of ./configure"
     nothing = Fault("nothing is installed here", Place(str(target.root)), "", cure, "not-installed")
-    if not target.place(JOURNAL).parent.is_dir():
+    if not target.place(target.layout.journal).parent.is_dir():
         raise AsterismError(nothing)
-    with Stage(target.place(JOURNAL)) as stage:
-        before = manifest.load(target.root)
+    with Stage(target.place(target.layout.journal)) as stage:
+        before = manifest.load_file(target.place(target.layout.manifest))
         if before is None:
             if not stage.recovered:
                 raise AsterismError(nothing)
@@ -34,7 +33,7 @@ def uninstall(target: Destination) -> tuple[str, list[str]]:
         remover = Installer(target, stage, before)
         for entry in before.entries.values():
             remover.let_go(entry)
-        stage.remove(target.place(manifest.FILE))
+        stage.remove(target.place(target.layout.manifest))
         stage.commit()
         directories = [target.place(path) for path in before.directories]
         stage.remove_directories(directories)

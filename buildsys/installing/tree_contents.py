@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from asterism import __version__
@@ -16,17 +16,7 @@ from buildsys.planning.plan import GENERATED, LIBRARY
 from buildsys.settled import build_options, ninja_program
 from buildsys.settled.build_record import Built
 from buildsys.settled.configuration import Configuration
-from buildsys.settled.tree_places import (
-    ABI_FLAGS,
-    INCLUDE,
-    LAUNCHER,
-    MODULES,
-    NATIVE,
-    NINJA,
-    PACKAGES,
-    PKG_CONFIG,
-    TREE,
-)
+from buildsys.settled.tree_places import ABI_FLAGS, VOLATILE, TreeLayout, way
 
 PROGRAM, FILE = 0o755, 0o644
 PRIVATE = 0o700
@@ -50,19 +40,22 @@ class Item:
     """The first bytes of content that is up to date; empty when only all of it tells."""
 
 
-def empty_directories(places: Mapping[str, str]) -> dict[str, int]:
+def empty_directories(layout: TreeLayout) -> dict[str, int]:
     """Directories that are there although nothing is in them, with their permissions."""
+    places = layout.directories
     names = ("astvarlibdir", "astspooldir", "astlogdir", "astetcdir", "astmoddir")
-    return {places[name]: 0o755 for name in names} | {places["astrundir"]: PRIVATE}
+    lasting = {} if layout.run in VOLATILE else {places["astrundir"]: PRIVATE}
+    return {places[name]: 0o755 for name in names} | lasting
 
 
-def tree_text(configuration: Configuration, built: Built, places: Mapping[str, str]) -> str:
+def tree_text(configuration: Configuration, built: Built, layout: TreeLayout, prefix: str) -> str:
     """The text of tree.json: all that the installed program has to know of itself."""
     data = {
         "version": __version__,
-        "prefix": "../..",
-        "directories": dict(places),
-        "include": INCLUDE,
+        "prefix": way("", layout.home, prefix),
+        "directories": layout.directories,
+        "layout": asdict(layout),
+        "include": layout.include,
         "native": "native",
         "buildopts": {
             "sum": build_options.option_sum(built.options),
@@ -88,18 +81,21 @@ def base_python() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
 
 
+ASTERISM, MENUSELECT = "asterism.__main__", "menuselect.dropin.command"
+"""The Python modules of the programs."""
+
 _LAUNCHER = '''\
 """Start Asterism from the tree this file is in, wherever that is now."""
 
 import os
 import sys
 
-PACKAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "lib", "asterism", "python")
+PACKAGES = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), {packages!r}))
 if sys.version_info[:2] != {version}:
     sys.exit("asterism: installed for Python {dotted}, and this is another; run 'make install' again")
 sys.path.insert(0, PACKAGES)
 {sanitized}
-from asterism.__main__ import main  # noqa: E402
+from {program} import main  # noqa: E402
 
 sys.exit(main())
 '''
@@ -124,9 +120,22 @@ if sys.argv[1:2] and sys.argv[1].startswith("-"):
 
 
 def launcher_text(
-    python: str, version: tuple[int, int], sanitizers: Sequence[str] = (), preload: Sequence[str] = ()
+    python: str,
+    version: tuple[int, int],
+    packages: str,
+    program: str = ASTERISM,
+    sanitizers: Sequence[str] = (),
+    preload: Sequence[str] = (),
 ) -> str:
-    """The program ``sbin/asterism``.
+    """A program of the tree: ``sbin/asterism``, ``bin/menuselect``.
+
+    Args:
+        python: the interpreter.
+        version: of that interpreter.
+        packages: where the packages are, relative to the directory of the program or absolute.
+        program: the Python module whose ``main`` it calls.
+        sanitizers: what the tree was built with.
+        preload: their libraries.
 
     In a tree that was built with sanitizers it starts itself again with their libraries before all others.
 
@@ -139,16 +148,18 @@ def launcher_text(
     shell = f"#!/bin/sh\n'''exec' \"{python}\" -IS \"$0\" \"$@\"\n' '''\n"
     first = plain if " " not in python and len(plain) < 120 else shell
     again = _SANITIZED.format(names=", ".join(sanitizers), preload=list(preload)) if preload else ""
-    return first + _LAUNCHER.format(version=version, dotted=".".join(map(str, version)), sanitized=again)
+    dotted = ".".join(map(str, version))
+    return first + _LAUNCHER.format(version=version, dotted=dotted, packages=packages, program=program, sanitized=again)
 
 
-def pkg_config_text(built: Built, places: Mapping[str, str]) -> str:
+def pkg_config_text(built: Built, layout: TreeLayout, prefix: str) -> str:
     """The text of asterism.pc; it finds the tree from its own place, so the tree can be moved."""
+    up = way("", os.path.dirname(layout.pkg_config), prefix)
     lines = [
-        "prefix=${pcfiledir}/../..",
-        f"includedir=${{prefix}}/{INCLUDE}",
-        f"moduledir={_from_prefix(places['astmoddir'])}",
-        f"sysconfdir={_from_prefix(places['astetcdir'])}",
+        f"prefix={up if os.path.isabs(up) else f'${{pcfiledir}}/{up}'}",
+        f"includedir={_from_prefix(layout.include)}",
+        f"moduledir={_from_prefix(layout.modules)}",
+        f"sysconfdir={_from_prefix(layout.directories['astetcdir'])}",
         f"sum={build_options.option_sum(built.options)}",
         "",
         "Name: asterism",
@@ -163,41 +174,47 @@ def _from_prefix(path: str) -> str:
     return path if os.path.isabs(path) else f"${{prefix}}/{path}"
 
 
-def everything(tree: Tree, configuration: Configuration, built: Built, places: Mapping[str, str]) -> Iterator[Item]:
+def everything(
+    tree: Tree, configuration: Configuration, built: Built, layout: TreeLayout, prefix: str
+) -> Iterator[Item]:
     """Every file of an install tree; for another machine only what was made for it or is the same everywhere."""
     marker = tree / "pyproject.toml"
     if not configuration.host:
-        yield from _program(tree, marker, configuration)
-    yield Item(TREE, marker, FILE, lambda: tree_text(configuration, built, places).encode())
-    yield Item(PKG_CONFIG, marker, FILE, lambda: pkg_config_text(built, places).encode())
+        yield from _program(tree, marker, configuration, layout, prefix)
+    yield Item(layout.tree, marker, FILE, lambda: tree_text(configuration, built, layout, prefix).encode())
+    yield Item(layout.pkg_config, marker, FILE, lambda: pkg_config_text(built, layout, prefix).encode())
     for product in built.products:
-        yield Item(f"{MODULES}/{Path(product).name}", tree / product, FILE if product.endswith(".py") else PROGRAM)
+        yield Item(
+            f"{layout.modules}/{Path(product).name}", tree / product, FILE if product.endswith(".py") else PROGRAM
+        )
     library = tree / LIBRARY
     if library.exists():
-        yield Item(f"{NATIVE}/{library.name}", library, PROGRAM)
+        yield Item(f"{layout.native}/{library.name}", library, PROGRAM)
         yield from _with_byte_code(
-            [bundled_packages.Copied(tree / GENERATED / "core_types.py", "core_types.py")], NATIVE
+            [bundled_packages.Copied(tree / GENERATED / "core_types.py", "core_types.py")], layout.native
         )
     for header in sorted(tree.include.rglob("*.h")):
-        yield Item(f"{INCLUDE}/{header.relative_to(tree.include).as_posix()}", header)
-    yield from samples(tree, places)
+        yield Item(f"{layout.include}/{header.relative_to(tree.include).as_posix()}", header)
+    yield from samples(tree, layout)
 
 
-def _program(tree: Tree, marker: Path, configuration: Configuration) -> Iterator[Item]:
-    """The program and the libraries it needs, some of which are compiled for this machine."""
-    sanitized = (configuration.sanitizers, configuration.preload)
-    launcher = launcher_text(base_python(), sys.version_info[:2], *sanitized).encode()
-    yield Item(LAUNCHER, marker, PROGRAM, lambda: launcher)
-    yield from _with_byte_code(bundled_packages.own_files(tree), PACKAGES)
+def _program(tree: Tree, marker: Path, configuration: Configuration, layout: TreeLayout, prefix: str) -> Iterator[Item]:
+    """The programs and the libraries they need, some of which are compiled for this machine."""
+    python, sanitized = (base_python(), sys.version_info[:2]), (configuration.sanitizers, configuration.preload)
+    launcher = launcher_text(*python, way(layout.packages, layout.sbin, prefix), ASTERISM, *sanitized).encode()
+    yield Item(layout.launcher, marker, PROGRAM, lambda: launcher)
+    menu = launcher_text(*python, way(layout.packages, layout.bin, prefix), MENUSELECT).encode()
+    yield Item(layout.menuselect, marker, PROGRAM, lambda: menu)
+    yield from _with_byte_code(bundled_packages.own_files(tree), layout.packages)
     for distribution in bundled_packages.distributions().values():
-        yield from _with_byte_code(bundled_packages.library_files(distribution), PACKAGES)
-    yield Item(NINJA, Path(ninja_program.find()), PROGRAM)
+        yield from _with_byte_code(bundled_packages.library_files(distribution), layout.packages)
+    yield Item(layout.ninja, Path(ninja_program.find()), PROGRAM)
 
 
-def samples(tree: Tree, places: Mapping[str, str]) -> Iterator[Item]:
+def samples(tree: Tree, layout: TreeLayout) -> Iterator[Item]:
     """The sample configuration files."""
     for source in sorted((tree / "configs").glob("*.conf")):
-        yield Item(f"{places['astetcdir']}/{source.name}", source, is_config=True)
+        yield Item(f"{layout.directories['astetcdir']}/{source.name}", source, is_config=True)
 
 
 def _with_byte_code(files: Iterable[bundled_packages.Copied], below: str) -> Iterator[Item]:

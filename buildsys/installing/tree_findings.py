@@ -9,18 +9,11 @@ from typing import Literal
 
 from asterism.errors import Fault, Place, Severity
 from asterism.modulefile.content import ModuleFile
-from buildsys.installing import manifest
-from buildsys.installing.manifest import MANIFESTS, NEW, Entry, Manifest
+from buildsys.installing.manifest import NEW, Entry, Manifest
 from buildsys.installing.staging import PREFIX as STAGED
-from buildsys.settled import build_options, shared_libraries, tree_places
+from buildsys.settled import build_options, shared_libraries
 from buildsys.settled.ninja_program import NEEDED, Answer
-from buildsys.settled.tree_places import JOURNAL, LOCK, TRAIL
-
-OWNED = (tree_places.LIB, tree_places.INCLUDE)
-"""Directories in which nothing is that was not installed."""
-
-CODE = (*OWNED, "sbin", "lib/pkgconfig")
-"""Directories that every user must be able to read."""
+from buildsys.settled.tree_places import TreeLayout
 
 OLDEST = (3, 11)
 """The Python that the program needs."""
@@ -92,6 +85,7 @@ class State:
     """Whether a program owns the run directory now."""
     is_busy: bool = False
     """Whether an install works on the tree now."""
+    layout: TreeLayout = field(default_factory=TreeLayout)
 
     def place(self, path: str) -> Place:
         """Where a path of a manifest is on this machine."""
@@ -105,7 +99,7 @@ class State:
     @property
     def owner(self) -> str:
         """The user that the tree belongs to."""
-        own = self.seen.get(manifest.FILE)
+        own = self.seen.get(self.layout.manifest)
         return own.owner if own else ""
 
 
@@ -161,20 +155,20 @@ def _interpreter(state: State) -> Iterator[Diagnosis]:
     if not python.version:
         how = "cannot be run" if python.closed else "is gone"
         what = f"the Python it was installed for {how}: {python.path}"
-        yield _finding(state, "no-python", tree_places.LAUNCHER, what, python.trouble, cure)
+        yield _finding(state, "no-python", state.layout.launcher, what, python.trouble, cure)
     elif python.version < OLDEST:
         what = f"Python {dotted} is too old"
         why = f"{python.path} is {dotted}, and {'.'.join(map(str, OLDEST))} or later is needed"
-        yield _finding(state, "old-python", tree_places.LAUNCHER, what, why, cure)
+        yield _finding(state, "old-python", state.layout.launcher, what, why, cure)
     elif python.wanted and python.version != python.wanted:
         what = f"it was installed for Python {wanted}, and {python.path} is Python {dotted} now"
         cure = "run 'make install' again in the source tree, after './configure'"
-        yield _finding(state, "other-python", tree_places.LAUNCHER, what, "", cure)
+        yield _finding(state, "other-python", state.layout.launcher, what, "", cure)
     elif python.closed and not _is_private(state):
         what = "only one user can run it"
         why = f"its Python is {python.path}, and {python.closed} is closed to all others"
         cure = "remove .venv in the source tree, then install with another: PYTHON=/usr/bin/python3 make install"
-        yield _finding(state, "closed-python", tree_places.LAUNCHER, what, why, cure, "warning")
+        yield _finding(state, "closed-python", state.layout.launcher, what, why, cure, "warning")
 
 
 def _ninja(state: State) -> Iterator[Diagnosis]:
@@ -183,7 +177,7 @@ def _ninja(state: State) -> Iterator[Diagnosis]:
     if answer and not answer.is_good:
         what = f"no module can be built with this ninja: it {answer.trouble}"
         why = f"{NEEDED} or later is needed" if answer.version else ""
-        yield _finding(state, "bad-ninja", tree_places.NINJA, what, why, _again(state, tree_places.NINJA))
+        yield _finding(state, "bad-ninja", state.layout.ninja, what, why, _again(state, state.layout.ninja))
 
 
 def _is_private(state: State) -> bool:
@@ -193,9 +187,9 @@ def _is_private(state: State) -> bool:
 
 
 def _unread(state: State) -> Iterator[Diagnosis]:
-    if manifest.FILE not in state.seen and tree_places.TREE in state.seen:
+    if state.layout.manifest not in state.seen and state.layout.tree in state.seen:
         cure = "run 'make install' again in the source tree"
-        yield _finding(state, "bad-manifest", manifest.FILE, "the manifest of the tree is missing", "", cure)
+        yield _finding(state, "bad-manifest", state.layout.manifest, "the manifest of the tree is missing", "", cure)
     yield from (Diagnosis(fault) for fault in state.unread)
 
 
@@ -209,10 +203,14 @@ def _interrupted(state: State) -> Iterator[Diagnosis]:
         yield _finding(state, "busy", "", what, "", cure, "warning")
         return
     cure = "run 'make install' or 'make uninstall' again, or 'asterism doctor --prune'"
-    left = [path for path in (JOURNAL, TRAIL) if path in state.seen]
+    left = [path for path in (state.layout.journal, state.layout.trail) if path in state.seen]
     if left:
         path = left[0]
-        why = "it was stopped while it renamed files; what it began is written down" if path == JOURNAL else ""
+        why = (
+            "it was stopped while it renamed files; what it began is written down"
+            if path == state.layout.journal
+            else ""
+        )
         found = _finding(state, "interrupted", path, "an install was stopped before its end", why, cure)
         yield Diagnosis(found.fault, finishes=True)
         return
@@ -248,22 +246,22 @@ def _changed(state: State) -> Iterator[Diagnosis]:
             lengths = f"it has {seen.size} bytes, and was installed with {entry.size}"
             why = lengths if seen.size != entry.size else "its bytes are other ones"
             yield _finding(state, "changed", path, what, why, cure)
-        elif path in (tree_places.LAUNCHER, tree_places.NINJA) and not seen.mode & 0o100:
+        elif path in (state.layout.launcher, state.layout.ninja) and not seen.mode & 0o100:
             cure = f"chmod 755 {state.place(path)}"
             yield _finding(state, "changed", path, "it is a program that nobody may start", "", cure)
 
 
 def _foreign(state: State) -> Iterator[Diagnosis]:
     """What lies in directories of the tree and was not installed; a foreign directory is told once."""
-    if manifest.FILE not in state.seen or any(fault.code == "bad-manifest" for fault in state.unread):
+    if state.layout.manifest not in state.seen or any(fault.code == "bad-manifest" for fault in state.unread):
         return  # what such a manifest lists is not known, and so not what is foreign
     entries = state.entries
-    ours = {*entries, *state.added, manifest.FILE, MANIFESTS, *OWNED}
-    ours |= {JOURNAL, TRAIL, LOCK}
+    ours = {*entries, *state.added, state.layout.manifest, state.layout.manifests, *state.layout.owned}
+    ours |= {state.layout.journal, state.layout.trail, state.layout.lock}
     parents = {*(parent for path in ours for parent in _parents(path)), *state.directories.values()}
     parents |= set(state.manifest.directories)
     known = ours | parents
-    foreign = {path for path in state.seen if path not in known and _is_below(path, OWNED)}
+    foreign = {path for path in state.seen if path not in known and _is_below(path, state.layout.owned)}
     tops = [path for path in state.seen if path in foreign and foreign.isdisjoint(_parents(path))]
     for path in tops:
         if os.path.basename(path).startswith(STAGED):
@@ -294,7 +292,7 @@ def _foreign_fault(state: State, path: str, within: list[str]) -> Fault:
 def _twice(state: State) -> Iterator[Diagnosis]:
     """Files that two manifests claim: whoever is uninstalled first takes them from the other."""
     seen: dict[str, str] = {}
-    for own, listed in ((manifest.FILE, state.manifest), *state.added.items()):
+    for own, listed in ((state.layout.manifest, state.manifest), *state.added.items()):
         for path in listed.entries:
             other = seen.setdefault(path, own)
             if other != own:
@@ -377,12 +375,12 @@ def _unreadable(state: State) -> Iterator[Diagnosis]:
         right = 0o5 if seen.kind == "directory" else 0o4
         if seen.trouble:
             cure = f"chmod a+rX {state.place(path)}, or ask as {state.owner or 'the owner of the tree'}"
-            severity: Severity = "error" if _is_below(path, CODE) else "warning"
+            severity: Severity = "error" if _is_below(path, state.layout.code) else "warning"
             yield _finding(state, "unreadable", path, "it cannot be read", seen.trouble, cure, severity)
-        elif seen.kind in ("file", "directory") and _is_below(path, CODE) and seen.mode & right != right:
+        elif seen.kind in ("file", "directory") and _is_below(path, state.layout.code) and seen.mode & right != right:
             what, cure = "other users than its owner cannot read it", f"chmod a+rX {state.place(path)}"
             why = "who is not root cannot run the program then"
-            if path not in (JOURNAL, TRAIL, LOCK):
+            if path not in (state.layout.journal, state.layout.trail, state.layout.lock):
                 yield _finding(state, "unreadable", path, what, why, cure, "warning")
 
 

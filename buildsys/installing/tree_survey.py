@@ -21,14 +21,13 @@ from asterism.modulefile.content import SUFFIXES, ModuleFile
 from asterism.numbers import number
 from buildsys.installing import manifest
 from buildsys.installing.installer import Destination
-from buildsys.installing.manifest import MANIFESTS, Manifest
+from buildsys.installing.manifest import Manifest
 from buildsys.installing.staging import PREFIX as STAGED
-from buildsys.installing.tree_findings import OWNED, Interpreter, Kind, Seen, State
+from buildsys.installing.tree_findings import Interpreter, Kind, Seen, State
 from buildsys.planning.plan import LIBRARY
 from buildsys.settled import ninja_program, tree_facts, tree_places
 from buildsys.settled.shared_libraries import Find, finder, lost
 from buildsys.settled.toolchain import Run
-from buildsys.settled.tree_places import LOCK
 
 _KINDS: Mapping[int, Kind] = {
     stat.S_IFREG: "file",
@@ -48,8 +47,9 @@ def take(target: Destination, run: Run) -> State | None:
     Raises:
         AsterismError: its manifest is damaged.
     """
-    listed = manifest.load(target.root)
-    traces = (MANIFESTS, tree_places.TREE, tree_places.JOURNAL, tree_places.TRAIL)
+    layout = target.layout
+    listed = manifest.load_file(target.place(layout.manifest))
+    traces = (layout.manifests, layout.tree, layout.journal, layout.trail)
     if listed is None and not any(target.place(path).exists() for path in traces):
         return None
     faults = Collector()
@@ -75,26 +75,27 @@ def take(target: Destination, run: Run) -> State | None:
         facts.options if facts else (),
         _machine(target),
         _interpreter(target, run),
-        ninja_program.ask(str(target.place(tree_places.NINJA)), run) if tree_places.NINJA in seen else None,
+        ninja_program.ask(str(target.place(layout.ninja)), run) if layout.ninja in seen else None,
         is_running=_is_held(target.place(places["astrundir"]) / "asterisk.lock") if places else False,
-        is_busy=_is_held(target.place(LOCK)),
+        is_busy=_is_held(target.place(layout.lock)),
+        layout=layout,
     )
 
 
 def _added(target: Destination, faults: Collector) -> Iterator[tuple[str, Manifest]]:
-    for path in sorted(target.place(MANIFESTS).glob("*.json")):
+    for path in sorted(target.place(target.layout.manifests).glob("*.json")):
         try:
             found = manifest.load_file(path)
         except AsterismError as error:
             faults.extend(error.faults)
         else:
             if found:
-                yield f"{MANIFESTS}/{path.name}", found
+                yield f"{target.layout.manifests}/{path.name}", found
 
 
 def _facts(target: Destination, faults: Collector) -> tree_facts.Facts | None:
     """What tree.json says; when it is missing that is found by the manifest."""
-    path = target.place(tree_places.TREE)
+    path = target.place(target.layout.tree)
     try:
         return tree_facts.of_tree(path) if path.exists() else None
     except AsterismError as error:
@@ -107,7 +108,7 @@ def _facts(target: Destination, faults: Collector) -> tree_facts.Facts | None:
 
 def _look(target: Destination, entries: Mapping[str, manifest.Entry], places: Mapping[str, str]) -> Iterator[Seen]:
     """Everything that matters: what is installed, what else lies there, and the directories on the way."""
-    names = [*entries, manifest.FILE, *_walk(target, OWNED), *_near(target, entries, places)]
+    names = [*entries, target.layout.manifest, *_walk(target, target.layout.owned), *_near(target, entries, places)]
     ways = {parent for name in names for parent in _parents(name)}
     for name in sorted({*names, *ways, *places.values()}):
         found = _seen(target, name, entries.get(name))
@@ -213,7 +214,7 @@ def _lost(
     """The shared libraries that are not found, by the file that needs them."""
     found = dict(modules)
     for path in seen:
-        if path not in found and (path.endswith(".so") or ".so." in path) and path.startswith(tree_places.LIB):
+        if path not in found and (path.endswith(".so") or ".so." in path) and path.startswith(target.layout.home):
             with contextlib.suppress(AsterismError):
                 found[path] = reader.parse_shared(
                     files.read_bytes(target.place(path), files.BINARY), str(target.place(path))
@@ -222,7 +223,7 @@ def _lost(
 
 
 def _machine(target: Destination) -> str:
-    path = target.place(f"{tree_places.NATIVE}/{Path(LIBRARY).name}")
+    path = target.place(f"{target.layout.native}/{Path(LIBRARY).name}")
     try:
         return reader.parse_shared(files.read_bytes(path, files.BINARY), str(path)).machine
     except AsterismError:
@@ -236,7 +237,7 @@ _WANTED = re.compile(r"sys\.version_info\[:2\] != \((\d+), (\d+)\)")
 def _interpreter(target: Destination, run: Run) -> Interpreter | None:
     """The Python that the launcher names, asked for its version."""
     try:
-        text = files.read_text(target.place(tree_places.LAUNCHER))
+        text = files.read_text(target.place(target.layout.launcher))
     except AsterismError:
         return None
     named, wanted = _PYTHON.search(text), _WANTED.search(text)

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from asterism.errors import Collector, Fault
-from asterism.names import closest, did_you_mean, either
+from asterism.names import closest, did_you_mean
+from asterism.words import either
 from buildsys.settled.configuration import ENVIRONMENT, PLACES, Directories
 from buildsys.settled.configure_options import (
     AUTOMAKE,

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__, files
@@ -15,6 +15,7 @@ from asterism.parsing import json_value
 from asterism.tree import Kind, Tree
 from buildsys.settled import build_options, build_record, sanitizers, tree_places
 from buildsys.settled import configuration as settled
+from buildsys.settled.tree_places import TreeLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Facts:
     """Those that configure was given."""
     launcher: tuple[str, ...] = ()
     """What goes before each compilation."""
+    layout: TreeLayout = field(default_factory=TreeLayout)
+    """Where its parts are."""
 
     @property
     def program(self) -> str:
@@ -94,6 +97,7 @@ def of_tree(tree: Path) -> Facts:
             tuple(compiler["cxx"]),
             tuple(compiler["cflags"]),
             tuple(compiler.get("launcher", ())),
+            TreeLayout(**data.get("layout", {})),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         fault = Fault("it is damaged", Place(str(tree)), str(error), "run 'make install' again", "bad-tree")
@@ -108,13 +112,13 @@ def of_sources(tree: Tree) -> Facts:
     """
     configuration = settled.load(tree)
     prefix = configuration.directories.prefix
-    places = tree_places.directories(configuration.directories, prefix)
+    layout = tree_places.layout_of(configuration.directories)
     options = build_record.load(tree).options if tree.built.exists() else ()
     return Facts(
         __version__,
         prefix,
         str(tree.include),
-        {name: os.path.join(prefix, path) for name, path in places.items()},
+        {name: os.path.join(prefix, path) for name, path in layout.directories.items()},
         build_options.abi_options(options),
         build_options.option_sum(options),
         configuration.cc,
@@ -123,6 +127,7 @@ def of_sources(tree: Tree) -> Facts:
         configuration.cxx,
         configuration.cflags,
         configuration.launcher,
+        layout,
     )
 
 

@@ -1,52 +1,181 @@
-"""Where the parts of an install tree are, relative to its prefix."""
+"""Where the parts of an install tree are."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 from buildsys.settled.configuration import Directories
-
-LIB = "lib/asterism"
-MODULES, NATIVE, PACKAGES, PROGRAMS = (f"{LIB}/{name}" for name in ("modules", "native", "python", "bin"))
-NINJA = f"{PROGRAMS}/ninja"
-INCLUDE = "include/asterism"
-TREE = f"{LIB}/tree.json"
-PKG_CONFIG = "lib/pkgconfig/asterism.pc"
-LAUNCHER = "sbin/asterism"
-JOURNAL, TRAIL, LOCK = (f"{LIB}/install.{suffix}" for suffix in ("journal", "trail", "lock"))
-"""What an install keeps there while it is under way (:mod:`buildsys.installing.staging`)."""
 
 ABI_FLAGS = ("-fPIC", "-pthread", "-D_GNU_SOURCE", "-D_REENTRANT")
 """What every module is compiled with, wherever that is."""
 
+VOLATILE = ("/run", "/var/run")
+"""Directories that are empty after each start of the machine, so that nothing is installed there."""
 
-def directories(where: Directories, prefix: str) -> dict[str, str]:
-    """The directories of asterisk.conf, relative to the prefix where they are below it.
 
-    Args:
-        where: what configure was told.
-        prefix: the prefix of this install.
-    """
-    resolved = Directories(prefix, where.sysconfdir, where.localstatedir).resolved()
-    etc, var = (relative(path, prefix) for path in (resolved.sysconfdir, resolved.localstatedir))
-    library = f"{var}/lib/asterism"
-    return {
-        "astetcdir": f"{etc}/asterism",
-        "astmoddir": MODULES,
-        "astvarlibdir": library,
-        "astdbdir": library,
-        "astkeydir": library,
-        "astdatadir": library,
-        "astagidir": f"{library}/agi-bin",
-        "astspooldir": f"{var}/spool/asterism",
-        "astrundir": f"{var}/run/asterism",
-        "astlogdir": f"{var}/log/asterism",
-        "astcachedir": f"{var}/cache/asterism",
-        "astsbindir": "sbin",
-    }
+@dataclass(frozen=True, slots=True)
+class TreeLayout:
+    """The directories of an install tree: relative to its prefix, absolute where they lie outside of it."""
+
+    lib: str = "lib"
+    include_dir: str = "include"
+    bin: str = "bin"
+    sbin: str = "sbin"
+    etc: str = "etc"
+    var: str = "var"
+    run: str = "var/run"
+    data: str = "share"
+    man: str = "share/man"
+    doc: str = "share/doc/asterism"
+    units: str = "lib/systemd/system"
+    """Where the unit of systemd goes; empty for none."""
+
+    @property
+    def home(self) -> str:
+        """The directory of all that is Asterism's own."""
+        return f"{self.lib}/asterism"
+
+    @property
+    def modules(self) -> str:
+        """Where the modules are."""
+        return f"{self.home}/modules"
+
+    @property
+    def native(self) -> str:
+        """Where libasterism.so is."""
+        return f"{self.home}/native"
+
+    @property
+    def packages(self) -> str:
+        """Where the Python packages are."""
+        return f"{self.home}/python"
+
+    @property
+    def ninja(self) -> str:
+        """The program that runs builds."""
+        return f"{self.home}/bin/ninja"
+
+    @property
+    def include(self) -> str:
+        """Where the headers for modules are."""
+        return f"{self.include_dir}/asterism"
+
+    @property
+    def tree(self) -> str:
+        """The file that describes the tree to the program."""
+        return f"{self.home}/tree.json"
+
+    @property
+    def manifest(self) -> str:
+        """The file that lists what was installed."""
+        return f"{self.home}/manifest.json"
+
+    @property
+    def manifests(self) -> str:
+        """The directory of the manifests of modules that are installed from outside of the source tree."""
+        return f"{self.home}/modules.d"
+
+    @property
+    def pkg_config(self) -> str:
+        """The file for pkg-config."""
+        return f"{self.lib}/pkgconfig/asterism.pc"
+
+    @property
+    def launcher(self) -> str:
+        """The program ``asterism``."""
+        return f"{self.sbin}/asterism"
+
+    @property
+    def menuselect(self) -> str:
+        """The program ``menuselect``."""
+        return f"{self.bin}/menuselect"
+
+    @property
+    def journal(self) -> str:
+        """What an install keeps while it renames files (:mod:`buildsys.installing.staging`)."""
+        return f"{self.home}/install.journal"
+
+    @property
+    def trail(self) -> str:
+        """What an install keeps while it writes files."""
+        return f"{self.home}/install.trail"
+
+    @property
+    def lock(self) -> str:
+        """What an install holds."""
+        return f"{self.home}/install.lock"
+
+    @property
+    def owned(self) -> tuple[str, ...]:
+        """Directories in which nothing is that was not installed."""
+        return self.home, self.include
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """Directories that every user must be able to read."""
+        return *self.owned, self.sbin, os.path.dirname(self.pkg_config)
+
+    @property
+    def directories(self) -> dict[str, str]:
+        """The directories of asterisk.conf."""
+        library = f"{self.var}/lib/asterism"
+        return {
+            "astetcdir": f"{self.etc}/asterism",
+            "astmoddir": self.modules,
+            "astvarlibdir": library,
+            "astdbdir": library,
+            "astkeydir": library,
+            "astdatadir": library,
+            "astagidir": f"{library}/agi-bin",
+            "astspooldir": f"{self.var}/spool/asterism",
+            "astrundir": f"{self.run}/asterism",
+            "astlogdir": f"{self.var}/log/asterism",
+            "astcachedir": f"{self.var}/cache/asterism",
+            "astsbindir": self.sbin,
+        }
+
+
+def layout_of(where: Directories) -> TreeLayout:
+    """The layout of a tree that is installed as configure was told."""
+    filled = where.resolved()
+
+    def at(directory: str) -> str:
+        return relative(directory, filled.prefix) if directory else ""
+
+    return TreeLayout(
+        lib=at(filled.libdir),
+        include_dir=at(filled.includedir),
+        bin=at(filled.bindir),
+        sbin=at(filled.sbindir),
+        etc=at(filled.sysconfdir),
+        var=at(filled.localstatedir),
+        run=at(filled.runstatedir),
+        data=at(filled.datadir),
+        man=at(filled.mandir),
+        doc=at(filled.docdir),
+        units=at(filled.systemdsystemunitdir),
+    )
 
 
 def relative(path: str, prefix: str) -> str:
     """A path as the manifest writes it: relative to the prefix where it is below it."""
     inside = os.path.commonpath([path, prefix]) == os.path.normpath(prefix)
     return os.path.relpath(path, prefix) if inside else path
+
+
+def way(path: str, start: str, prefix: str) -> str:
+    """How a program that knows its own directory finds a part of its tree.
+
+    Args:
+        path: the part; as all paths of a layout.
+        start: the directory, likewise.
+        prefix: the prefix of the tree.
+
+    Returns:
+        A path relative to ``start`` when both are below the prefix, so that the tree can be moved; else an absolute
+        one.
+    """
+    if os.path.isabs(path) or os.path.isabs(start):
+        return os.path.normpath(os.path.join(prefix, path))
+    return os.path.relpath(path or ".", start)

@@ -19,7 +19,6 @@ from buildsys.installing.installer import Destination, target_of
 from buildsys.installing.staging import Stage, stoppable
 from buildsys.installing.tree_findings import Diagnosis, State
 from buildsys.settled import toolchain, tree_facts
-from buildsys.settled.tree_places import JOURNAL
 from menuselect.sources import recognition
 
 MOST = 8
@@ -70,7 +69,8 @@ def targets(tree: Tree, *, root: str, destdir: str) -> list[Destination]:
     if root:
         return [Destination(os.path.abspath(root))]
     if own:
-        return [Destination(tree_facts.of_tree(own).prefix, os.path.abspath(destdir) if destdir else "")]
+        facts = tree_facts.of_tree(own)
+        return [Destination(facts.prefix, os.path.abspath(destdir) if destdir else "", facts.layout)]
     if not tree.is_configured:
         return []
     configured = target_of(tree, root="", destdir=destdir)
@@ -134,7 +134,7 @@ def prune(target: Destination, found: Sequence[Diagnosis]) -> int:
         AsterismError: the system refuses one; the others are gone.
     """
     paths = removals(found)
-    with Stage(target.place(JOURNAL)):  # which brings a stopped install to its end
+    with Stage(target.place(target.layout.journal)):  # which brings a stopped install to its end
         for path in paths:
             _remove(target, path)
     return len(paths)
@@ -181,7 +181,7 @@ def _prune_all(found: Iterable[Visit], options: argparse.Namespace) -> bool:
         else:
             assert each.state is not None  # noqa: S101 - as above
             destdir = each.state.destdir
-            number = prune(Destination(each.place[len(destdir) :] or "/", destdir), each.findings)
+            number = prune(Destination(each.place[len(destdir) :] or "/", destdir, each.state.layout), each.findings)
             print(f"{each.place}: removed {number} files and directories", file=sys.stderr)
             went = True
     return went

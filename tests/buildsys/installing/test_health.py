@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from asterism.errors import Fault, Place
 from asterism.modulefile.content import ModuleFile
-from buildsys.installing import manifest
 from buildsys.installing.manifest import Entry, Manifest
 from buildsys.installing.tree_findings import Interpreter, Seen, State, examine
-from buildsys.settled import tree_places
 from buildsys.settled.build_options import option_sum
+from buildsys.settled.tree_places import TreeLayout
+
+LAYOUT = TreeLayout()
 
 ETC, MODULES, RUN = "etc/asterism", "lib/asterism/modules", "var/run/asterism"
 DIRECTORIES = {"astetcdir": ETC, "astmoddir": MODULES, "astrundir": RUN}
@@ -42,7 +43,7 @@ WHOLE = State(
         each.path: each
         for each in (
             *(directory(path) for path in ("lib/asterism", MODULES, "include/asterism", ETC, RUN)),
-            *map(file, (*FILES, CONF, manifest.FILE)),
+            *map(file, (*FILES, CONF, LAYOUT.manifest)),
         )
     },
     directories=DIRECTORIES,
@@ -236,7 +237,7 @@ def test_what_lies_in_a_directory_that_cannot_be_read_is_not_told_for_itself() -
 
 
 def test_a_stopped_install_is_told_once_and_not_while_one_is_under_way() -> None:
-    left = (file(tree_places.JOURNAL), file(tree_places.TRAIL), file(f"{MODULES}/.asterism-new-res_a.so"))
+    left = (file(LAYOUT.journal), file(LAYOUT.trail), file(f"{MODULES}/.asterism-new-res_a.so"))
     found = examine(having(*left))
     assert [(each.fault.code, each.finishes, each.remove) for each in found] == [("interrupted", True, ())]
     assert [fault.code for fault in faults(replace(having(*left), is_busy=True))] == ["busy"]

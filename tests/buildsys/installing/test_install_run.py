@@ -16,11 +16,14 @@ from source_tree import SAMPLE, SourceTree
 
 from asterism.errors import AsterismError
 from buildsys.installing import bundled_packages, manifest, tree_contents
-from buildsys.installing.installer import JOURNAL, Destination, install
+from buildsys.installing.installer import Destination, install, target_of
 from buildsys.installing.remover import uninstall
 from buildsys.installing.staging import PREFIX, Stage
-from buildsys.settled import tree_places
-from buildsys.settled.configuration import Directories
+from buildsys.settled import tree_facts
+from buildsys.settled.configuration import Configuration, Directories
+from buildsys.settled.tree_places import TreeLayout, layout_of, way
+
+LAYOUT = TreeLayout()
 
 
 @pytest.fixture
@@ -43,6 +46,7 @@ def placed(target: Destination) -> dict[str, bytes]:
 
 
 INSTALLED = {
+    "bin/menuselect",
     "etc/asterism/sample.conf",
     "include/asterism/asterisk/buildopts.h",
     "include/asterism/part.h",
@@ -59,18 +63,18 @@ INSTALLED = {
 
 def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target: Destination) -> None:
     sentence, notes = install(small.tree, target)
-    assert (sentence, notes) == (f"installed 10 files in {target.root} (10 new or changed)", [])
+    assert (sentence, notes) == (f"installed 11 files in {target.root} (11 new or changed)", [])
     assert set(placed(target)) == INSTALLED
-    listed = manifest.load(target.root)
+    listed = manifest.load_file(target.place(LAYOUT.manifest))
     assert listed is not None
-    assert set(listed.entries) == INSTALLED - {manifest.FILE}
+    assert set(listed.entries) == INSTALLED - {LAYOUT.manifest}
     assert all(entry.describes(placed(target)[path]) for path, entry in listed.entries.items())
 
 
 def test_a_second_install_touches_nothing(small: SourceTree, target: Destination) -> None:
     install(small.tree, target)
     before = {path: path.stat().st_ino for path in target.root.rglob("*")}
-    assert install(small.tree, target)[0] == f"{target.root} is up to date (10 files)"
+    assert install(small.tree, target)[0] == f"{target.root} is up to date (11 files)"
     assert {path: path.stat().st_ino for path in target.root.rglob("*")} == before
 
 
@@ -79,9 +83,13 @@ def test_destdir_stages_and_leaves_no_trace_of_itself(small: SourceTree, tmp_pat
     install(small.tree, staged)
     assert set(placed(staged)) == INSTALLED
     assert not [path for path, data in placed(staged).items() if str(tmp_path / "stage").encode() in data]
-    listed = manifest.load(staged.root)
+    listed = manifest.load_file(staged.place(LAYOUT.manifest))
     assert listed is not None
-    assert [path for path in listed.directories if not path.startswith(("/", "."))][:2] == ["etc", "etc/asterism"]
+    assert [path for path in listed.directories if not path.startswith(("/", "."))][:3] == [
+        "bin",
+        "etc",
+        "etc/asterism",
+    ]
 
 
 def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: Destination) -> None:
@@ -90,12 +98,12 @@ def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: De
     small.build("--quiet")
     sentence = install(small.tree, target)[0]
     assert set(placed(target)) == INSTALLED - {"lib/asterism/modules/res_two.so"}
-    assert sentence == f"installed 9 files in {target.root} (1 removed)"
+    assert sentence == f"installed 10 files in {target.root} (1 removed)"
 
 
 def test_an_install_that_was_killed_is_tidied_up_by_uninstall(small: SourceTree, target: Destination) -> None:
     def install_half() -> None:
-        stage = Stage(target.place(JOURNAL)).__enter__()
+        stage = Stage(target.place(LAYOUT.journal)).__enter__()
         stage.write(target.place("lib/asterism/modules/res_one.so"), b"half")
 
     killed(install_half)
@@ -142,14 +150,14 @@ def test_samples_alone_leave_everything_else_as_it_is(small: SourceTree, target:
     assert install(small.tree, target, samples_only=True)[0].startswith("installed sample configurations")
     assert target.place("etc/asterism/sample.conf").read_text() == SAMPLE
     assert target.place("lib/asterism/modules/res_one.so").read_bytes() != b"changed"
-    listed = manifest.load(target.root)
+    listed = manifest.load_file(target.place(LAYOUT.manifest))
     assert listed is not None
-    assert set(listed.entries) == INSTALLED - {manifest.FILE}
+    assert set(listed.entries) == INSTALLED - {LAYOUT.manifest}
 
 
 def test_uninstall_removes_exactly_what_was_installed(small: SourceTree, target: Destination, tmp_path: Path) -> None:
     install(small.tree, target)
-    assert uninstall(target) == (f"removed 10 files from {target.root}", [])
+    assert uninstall(target) == (f"removed 11 files from {target.root}", [])
     assert not target.root.exists()
 
 
@@ -160,7 +168,7 @@ def test_uninstall_leaves_edited_configurations_and_foreign_files_and_says_so(
     target.place("etc/asterism/sample.conf").write_text("mine")
     target.place("lib/asterism/modules/mine.so").write_text("mine")
     sentence, notes = uninstall(target)
-    assert sentence == f"removed 9 files from {target.root}"
+    assert sentence == f"removed 10 files from {target.root}"
     assert notes == [
         f"{target.root}/etc/asterism/sample.conf was edited and stays",
         f"{target.root}/lib/asterism/modules stays: there are files in it that were not installed",
@@ -287,34 +295,91 @@ def test_a_damaged_manifest_is_set_aside_and_the_install_goes_on(
     small: SourceTree, target: Destination, text: str
 ) -> None:
     install(small.tree, target)
-    whole = manifest.load(target.root)
-    path = target.place(manifest.FILE)
+    whole = manifest.load_file(target.place(LAYOUT.manifest))
+    path = target.place(LAYOUT.manifest)
     path.write_text(text)
     _, notes = install(small.tree, target)
     assert notes[0].startswith(f"{path}: warning: the file is damaged: it is kept as {path}.damaged")
     assert Path(f"{path}.damaged").read_text() == text
-    again = manifest.load(target.root)
+    again = manifest.load_file(target.place(LAYOUT.manifest))
     assert whole is not None
     assert again is not None
     assert again.entries == whole.entries
 
 
+def test_the_usual_directories_make_the_usual_layout() -> None:
+    assert layout_of(Directories()) == layout_of(Directories(prefix="/opt/ä b")) == LAYOUT
+
+
 def test_directories_outside_the_prefix_stay_absolute() -> None:
-    places = tree_places.directories(Directories("/usr", "/etc", "/var"), "/usr")
-    assert (places["astetcdir"], places["astrundir"], places["astmoddir"]) == (
+    layout = layout_of(Directories("/usr", "/etc", "/var", libdir="/usr/lib64", runstatedir="/run"))
+    assert (layout.directories["astetcdir"], layout.directories["astrundir"], layout.modules) == (
         "/etc/asterism",
-        "/var/run/asterism",
-        "lib/asterism/modules",
+        "/run/asterism",
+        "lib64/asterism/modules",
     )
-    assert tree_places.directories(Directories(), "/tmp/root")["astetcdir"] == "etc/asterism"
+
+
+@pytest.mark.parametrize(
+    ("libdir", "home", "prefix"),
+    [
+        ("${prefix}/lib64", "lib64/asterism", "../.."),
+        ("${prefix}/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu/asterism", "../../.."),
+        ("/usr/lib64", "/usr/lib64/asterism", "/opt/a"),
+    ],
+)
+def test_what_is_installed_knows_the_way_to_its_prefix(libdir: str, home: str, prefix: str) -> None:
+    layout = layout_of(Directories("/opt/a", libdir=libdir))
+    assert layout.home == home
+    assert way("", layout.home, "/opt/a") == prefix
+
+
+def test_a_library_directory_moves_modules_headers_and_pkg_config(small: SourceTree, tmp_path: Path) -> None:
+    """Blanks and letters beyond ASCII are in every directory."""
+    where = Directories(str(tmp_path / "prä fix"), libdir="${prefix}/lib/x86_64-linux-gnu", sbindir="${prefix}/s bin")
+    small.configure(Configuration(cc=("gcc",), directories=where))
+    target = target_of(small.tree, root="", destdir="")
+    install(small.tree, target)
+    found = {name for name in placed(target) if not name.startswith(("etc/", "include/"))}
+    assert found == {
+        "bin/menuselect",
+        *(
+            f"lib/x86_64-linux-gnu/asterism/{name}"
+            for name in ("bin/ninja", "manifest.json", "modules/res_one.so", "modules/res_three.py")
+        ),
+        *(f"lib/x86_64-linux-gnu/asterism/{name}" for name in ("modules/res_two.so", "tree.json")),
+        "lib/x86_64-linux-gnu/pkgconfig/asterism.pc",
+        "s bin/asterism",
+    }
+    facts = tree_facts.of_tree(target.place(target.layout.tree))
+    assert (facts.prefix, facts.layout) == (str(target.root), target.layout)
+    assert facts.directories["astmoddir"] == str(target.place(target.layout.modules))
+    assert "\nprefix=${pcfiledir}/../../..\n" in "\n" + target.place(target.layout.pkg_config).read_text()
+    uninstall(target)
+    assert not target.root.exists()
+
+
+def test_a_root_of_its_own_has_the_usual_layout(small: SourceTree, tmp_path: Path) -> None:
+    """Configured for /usr and /etc, 'make run' writes below its directory alone."""
+    where = Directories("/usr", "/etc", "/var", libdir="/usr/lib64", runstatedir="/run")
+    small.configure(Configuration(cc=("gcc",), directories=where))
+    assert target_of(small.tree, root=str(tmp_path / "root"), destdir="") == Destination(str(tmp_path / "root"))
+
+
+def test_nothing_is_staged_in_a_directory_that_is_empty_after_a_start(small: SourceTree, tmp_path: Path) -> None:
+    where = Directories("/usr", "/etc", "/var", runstatedir="/run")
+    small.configure(Configuration(cc=("gcc",), directories=where))
+    install(small.tree, target_of(small.tree, root="", destdir=str(tmp_path / "stage")))
+    assert sorted(path.name for path in (tmp_path / "stage").iterdir()) == ["etc", "usr", "var"]
+    assert sorted(path.name for path in (tmp_path / "stage/var").iterdir()) == ["lib", "log", "spool"]
 
 
 def test_the_launcher_survives_an_interpreter_with_a_blank_in_its_path(tmp_path: Path) -> None:
-    assert tree_contents.launcher_text("/usr/bin/python3", (3, 11)).startswith("#!/usr/bin/python3 -IS\n")
+    assert tree_contents.launcher_text("/usr/bin/python3", (3, 11), "../lib").startswith("#!/usr/bin/python3 -IS\n")
     python = tmp_path / "a b" / "python"
     python.parent.mkdir()
     python.symlink_to(tree_contents.base_python())
-    text = tree_contents.launcher_text(str(python), (3, 11))
+    text = tree_contents.launcher_text(str(python), (3, 11), "../lib")
     assert text.startswith("#!/bin/sh\n")
     compile(text, "asterism", "exec")
 

@@ -25,7 +25,7 @@ from buildsys.settled import build_record
 from buildsys.settled.build_record import Built
 from buildsys.settled.configuration import Configuration
 from buildsys.settled.tree_facts import Facts
-from buildsys.settled.tree_places import JOURNAL
+from buildsys.settled.tree_places import TreeLayout
 
 OLD = {"res_a.so": b"old a", "res_b.so": b"old b"}
 NEW = {"res_a.so": b"new a", "res_c.so": b"new c", "res_d.py": b"VALUE = 1\n"}
@@ -82,7 +82,7 @@ def test_an_install_that_is_killed_anywhere_leaves_the_old_tree_or_the_new_one(
         built_in(mine, NEW)
         was_killed = killed_before(lambda prefix=prefix: install(mine, prefix), number)  # type: ignore[misc]
         if (prefix / "lib/asterism").exists():
-            with Stage(Destination(str(prefix)).place(JOURNAL)):
+            with Stage(Destination(str(prefix)).place(TreeLayout().journal)):
                 pass
         assert tree(prefix) in (old, new), number
         install(mine, prefix)

@@ -22,6 +22,7 @@ from buildsys.installing import module_install, tree_contents
 from buildsys.settled import build_record, tree_facts
 from buildsys.settled.build_record import Built
 from buildsys.settled.tree_facts import Facts
+from buildsys.settled.tree_places import TreeLayout
 
 Outcome = subprocess.CompletedProcess[str]
 
@@ -242,8 +243,8 @@ def test_config_answers_each_question_with_a_line_and_all_of_them_as_json(tree: 
 
 
 def test_directories_outside_of_the_prefix_are_named_as_they_are() -> None:
-    places = {"astmoddir": "lib/asterism/modules", "astetcdir": "/etc/asterism"}
-    assert tree_contents.pkg_config_text(Built(()), places).splitlines()[2:5] == [
+    layout = TreeLayout(etc="/etc")
+    assert tree_contents.pkg_config_text(Built(()), layout, "/usr").splitlines()[2:5] == [
         "moduledir=${prefix}/lib/asterism/modules",
         "sysconfdir=/etc/asterism",
         "sum=68b329da9893e34099c7d8ad5cb9c940",

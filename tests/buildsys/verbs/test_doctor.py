@@ -20,7 +20,7 @@ from waiting import HANG
 from buildsys.installing import bundled_packages
 from buildsys.installing.installer import Destination, install
 from buildsys.installing.staging import Stage
-from buildsys.settled.tree_places import JOURNAL
+from buildsys.settled.tree_places import TreeLayout
 from buildsys.verbs import doctor
 
 Outcome = subprocess.CompletedProcess[str]
@@ -68,7 +68,7 @@ def codes(target: Destination) -> list[str]:
 def test_a_tree_as_it_was_installed_is_well(target: Destination) -> None:
     done = ask(target)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{target.root}: Asterism {doctor_version()}, 7 files, 0 modules; nothing is wrong\n"
+    assert done.stdout == f"{target.root}: Asterism {doctor_version()}, 8 files, 0 modules; nothing is wrong\n"
 
 
 def doctor_version() -> str:
@@ -163,7 +163,7 @@ def test_prune_does_not_follow_a_directory_that_leads_out_of_the_tree(target: De
 
 def test_prune_brings_a_stopped_install_to_its_end(target: Destination) -> None:
     def install_half() -> None:
-        stage = Stage(target.place(JOURNAL)).__enter__()
+        stage = Stage(target.place(TreeLayout().journal)).__enter__()
         stage.write(target.place("lib/asterism/modules/res_x.so"), b"half")
 
     killed(install_half)
@@ -177,7 +177,7 @@ def test_a_first_install_that_was_stopped_is_found_and_taken_away(tmp_path: Path
     target = Destination(str(tmp_path / "prefix"))
 
     def install_half() -> None:
-        stage = Stage(target.place(JOURNAL)).__enter__()
+        stage = Stage(target.place(TreeLayout().journal)).__enter__()
         stage.write(target.place("lib/asterism/modules/res_x.so"), b"half")
 
     killed(install_half)
@@ -187,7 +187,7 @@ def test_a_first_install_that_was_stopped_is_found_and_taken_away(tmp_path: Path
 
 
 def test_an_install_under_way_is_told(target: Destination) -> None:
-    with holding(lambda: Stage(target.place(JOURNAL))):
+    with holding(lambda: Stage(target.place(TreeLayout().journal))):
         assert codes(target) == ["busy"]
     assert codes(target) == []
 
