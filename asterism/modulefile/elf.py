@@ -180,9 +180,8 @@ def identity(found: Iterable[Segment], read: Read) -> str:
     A segment with code is never written to, so the sum is the same in the file and in memory.
     """
     known = list(found)
-    for segment in known:
-        if segment.kind == PT_NOTE and (named := _build_id(read(segment))):
-            return named.hex()
+    if named := build_id(known, read):
+        return named
     import hashlib
 
     total = hashlib.sha256()
@@ -190,6 +189,12 @@ def identity(found: Iterable[Segment], read: Read) -> str:
         if segment.kind == PT_LOAD and segment.flags & _PF_EXECUTE and not segment.flags & _PF_WRITE:
             total.update(read(segment))
     return total.hexdigest()
+
+
+def build_id(found: Iterable[Segment], read: Read) -> str:
+    """The build id that the linker has written, hexadecimal; empty when it has written none."""
+    notes = (_build_id(read(segment)) for segment in found if segment.kind == PT_NOTE)
+    return next((named.hex() for named in notes if named), "")
 
 
 _NOTE = struct.Struct("=3I")
@@ -211,4 +216,15 @@ def _build_id(notes: bytes) -> bytes:
 
 def identity_of(data: bytes) -> str:
     """:func:`identity` of the bytes of a whole shared object."""
-    return identity(segments(data), lambda segment: data[segment.offset : segment.offset + segment.size])
+    return identity(segments(data), _reader(data))
+
+
+def build_id_of(data: bytes) -> str:
+    """:func:`build_id` of the bytes of a shared object or a program; empty for other files."""
+    if _not_elf(data):
+        return ""
+    return build_id(segments(data), _reader(data))
+
+
+def _reader(data: bytes) -> Read:
+    return lambda segment: data[segment.offset : segment.offset + segment.size]

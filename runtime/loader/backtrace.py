@@ -6,14 +6,14 @@ the module as it was then.
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from asterism import files
+from asterism.modulefile import lines
 
 _FRAME = re.compile(r"^(?P<file>/\S+)\((?P<symbol>[\w.@]*)\+(?P<offset>0x[0-9a-f]+)\)\s?\[0x[0-9a-f]+\]$", re.MULTILINE)
 """A line of ``backtrace_symbols_fd``."""
@@ -62,66 +62,10 @@ def source_of(file: Path, text: str) -> str:
     frame = of_module(frames(text), file.name.removesuffix(".so"))
     if frame is None:
         return ""
-    from elftools.common.exceptions import ELFError  # what only a crash should pay for
-    from elftools.dwarf.dwarfinfo import DWARFError  # type: ignore[attr-defined,unused-ignore]
-    from elftools.elf.elffile import ELFFile
-
     # The copy that was mapped is there until the next start; the file may have been built again.
     is_left = not frame.file.startswith(_COPY) and os.path.exists(frame.file)
     try:
         with open(frame.file if is_left else files.opened(file), "rb") as binary:
-            elf = ELFFile(binary)
-            base = _address_of(elf, frame.symbol)
-            if base is None or not elf.has_dwarf_info():
-                return ""
-            return _line_at(elf.get_dwarf_info(), base + frame.offset - (not frame.is_exact))
-    except (OSError, ELFError, DWARFError, ValueError, KeyError, IndexError):
-        return ""  # debug information that cannot be read is as good as none
-
-
-def _address_of(elf: Any, symbol: str) -> int | None:
-    """Where a symbol stands; 0 for no symbol."""
-    if not symbol:
-        return 0
-    for section in (".symtab", ".dynsym"):
-        table = elf.get_section_by_name(section)
-        named = table.get_symbol_by_name(symbol.partition("@")[0]) if table else None
-        if named:
-            return int(named[0]["st_value"])
-    return None
-
-
-def _line_at(dwarf: Any, address: int) -> str:
-    for unit in dwarf.iter_CUs():
-        program = dwarf.line_program_for_CU(unit)
-        if program is None:
-            continue
-        own = ""
-        for begin, end in _pairs([entry.state for entry in program.get_entries() if entry.state is not None]):
-            name, is_own = _name_of(program.header, begin.file)
-            # Code of a system's header is shown as the line of the module it was put into.
-            own = f"{name}:{begin.line}" if is_own else own
-            if begin.address <= address < end.address:
-                return own or f"{name}:{begin.line}"
-    return ""
-
-
-def _pairs(states: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each row of a line table with the one behind it; none across the end of a sequence."""
-    for begin, end in itertools.pairwise(states):
-        if not begin.end_sequence:
-            yield begin, end
-
-
-def _name_of(header: Any, number: int) -> tuple[str, bool]:
-    """The name of a source in a line table, and whether it is the module's own.
-
-    Files and directories count from 0 since DWARF 5, from 1 before.
-    """
-    since = header["version"] >= 5
-    entry = header["file_entry"][number - (not since)]
-    name = entry.name.decode("utf-8", "replace")
-    if not entry.dir_index:
-        return name, not name.startswith("/")
-    directory = header["include_directory"][entry.dir_index - (not since)].decode("utf-8", "replace")
-    return (name, False) if directory.startswith("/") else (os.path.join(directory, name), True)
+            return lines.find(binary, frame.offset, symbol=frame.symbol, is_exact=frame.is_exact).source
+    except OSError:
+        return ""

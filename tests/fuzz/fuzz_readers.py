@@ -20,6 +20,7 @@ from asterism.errors import Fault
 from asterism.numbers import number
 from asterism.tree import Kind, Tree
 from buildsys.compile import asterisk_target, progress, timeline
+from buildsys.crashes import crash_text
 from buildsys.develop import transcript
 from buildsys.installing import manifest
 from buildsys.planning.checked_blocks import _known as known_blocks
@@ -272,7 +273,7 @@ def _config_log(text: str) -> object:
 
 
 def _backtrace(text: str) -> object:
-    return backtrace.of_module(backtrace.frames(text), "res_x")
+    return backtrace.of_module(backtrace.frames(text), "res_x"), crash_text.calls(text)
 
 
 def _first(*names: str) -> Callable[..., Any]:
