@@ -23,6 +23,7 @@ from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.tree import Kind, Tree
 from buildsys.compile import ninja_file, progress, slow_steps
+from buildsys.compile.parent_death import on_parent_death
 from buildsys.compile.progress import Ended, Failure
 from buildsys.planning import module_directory, plan_inputs
 from buildsys.planning.plan import CORE, LOGS, Plan, Step, make_plan
@@ -101,7 +102,7 @@ def build(tree: Tree, reporter: Reporter, wanted: str | None = None) -> str:
         inputs = launched(gather_tree(tree), wanted)
         plan = _planned(tree, inputs)
         began = time.monotonic()
-        ended = carry_out(tree, plan, inputs, reporter, _from_the_future(tree, inputs, started))
+        ended = carry_out(tree, plan, inputs, reporter, _from_the_future(tree, inputs, time.time_ns()))
         build_record.save(tree, build_record.Built(plan.products, inputs.options))
         _mark_fresh(tree, inputs, started)
         return sentence(plan, ended, time.monotonic() - began)
@@ -289,7 +290,7 @@ def _running(
     tree: Tree, manifest: str, launched: Sequence[str], products: Sequence[str] = ()
 ) -> Iterator[subprocess.Popen[str]]:
     limit = jobs(os.environ.get("MAKEFLAGS", ""), launched)
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [ninja_program.find(), "-f", manifest, "-k", "0", *limit, *products],
         cwd=tree,
         stdin=subprocess.DEVNULL,
@@ -298,14 +299,16 @@ def _running(
         encoding="utf-8",
         errors="surrogateescape",
         env=_environment(tree, launched),
-    )
-    try:
-        yield process
-    except BaseException:
-        # ninja removes what its interrupted commands have half written, so it is given the time to.
-        process.send_signal(signal.SIGINT)
-        process.wait()
-        raise
+        # ninja ends its compilers, each a process group of its own, which no other signal would reach.
+        preexec_fn=on_parent_death(signal.SIGTERM),
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            # ninja removes what its interrupted commands have half written, so it is given the time to.
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
 
 
 def _environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:

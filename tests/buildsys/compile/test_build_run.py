@@ -15,10 +15,11 @@ import pytest
 from source_tree import GOOD_C, GOOD_PY, SourceTree
 from waiting import HANG, until
 
-from buildsys.compile.ninja_run import Reporter, jobs
+from buildsys.compile.ninja_run import Reporter, build, jobs
 from buildsys.compile.progress import Ended
 from buildsys.settled.configuration import Configuration
 from buildsys.verbs.build import as_owner
+from menuselect.sources import recognition
 
 
 def test_everything_chosen_is_built_and_told(sources: SourceTree) -> None:
@@ -270,6 +271,15 @@ def test_a_file_from_the_future_is_told_and_does_not_keep_the_tree_stale(sources
     what = "it was changed in the future, by the clock of this machine"
     assert done.stderr.startswith(f"build_tools/menuselect-deps: warning: {what}\n    set the clock right")
     assert up_to_date(sources)
+
+
+def test_what_a_slow_look_at_the_tree_has_written_is_not_from_the_future(
+    sources: SourceTree, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real, earlier = time.time_ns, iter([time.time_ns() - 60 * 10**9])
+    monkeypatch.setattr(time, "time_ns", lambda: next(earlier, 0) or real())
+    build(recognition.at(sources.top), Reporter(sys.stdout, quiet=True))
+    assert capsys.readouterr() == ("", "")
 
 
 def up_to_date(sources: SourceTree) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from processes import as_nobody, at_once, killed_before
 from source_tree import SourceTree
+from waiting import until
 
 from asterism.errors import AsterismError
 from asterism.tree import Kind, Tree
@@ -217,3 +218,33 @@ def test_a_build_that_is_killed_is_brought_to_its_end_by_the_next(sources: Sourc
     assert (again.returncode, again.stderr) == (0, "")
     assert {path.name: path.read_bytes() for path in (sources.top / "build/modules").iterdir()} == whole
     assert sources.build().stdout == "nothing to do: every chosen module is built\n"
+
+
+ENDLESS = """\
+#!/bin/sh
+# A compiler that kills the build that has called it, and does not come to an end.
+echo $$ >compiler
+process=$PPID
+until grep -q python /proc/$process/comm; do process=$(awk '{ print $4 }' /proc/$process/stat); done
+kill -9 $process
+exec sleep 100000
+"""
+
+
+def is_running(process: int) -> bool:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    return False
+
+
+def test_a_build_that_is_killed_takes_its_compilers_along(sources: SourceTree) -> None:
+    sources.write({"endless": ENDLESS})
+    (sources.top / "endless").chmod(0o755)
+    sources.configure(Configuration(cc=(str(sources.top / "endless"),)))
+    assert sources.build(MAKEFLAGS="-j1").returncode == -signal.SIGKILL
+    compiler = int((sources.top / "compiler").read_text())
+    try:
+        until(lambda: not is_running(compiler), "the end of the compiler")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(compiler, signal.SIGKILL)
