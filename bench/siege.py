@@ -505,6 +505,16 @@ def wait_until_booted(place: Place) -> None:
     raise WrongError(f"the program did not start: {place.said[-4000:]}")
 
 
+def what_is_missing(tree: Path, sanitizer: str | None) -> str:
+    """Why a siege cannot begin, and what to type; empty when it can."""
+    if not (tree / "sbin/asterism").exists():
+        install = ".venv/bin/python -m asterism install --root root"
+        return f"{tree}: there is no installed program\n    run 'make', then '{install}'"
+    if sanitizer and not (PROJECT / "build/generated").is_dir():
+        return f"{PROJECT / 'build/generated'}: does not exist\n    run 'make', which generates the C side of the core"
+    return ""
+
+
 def table(tallies: Mapping[str, Tally]) -> str:
     """What came of the siege, in lines."""
     rows = [f"{'what':<10} {'answers':>9} {'done':>9} {'refused':>9} {'gone':>9} {'longest':>9}"]
@@ -548,8 +558,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         tree, environment = asked.tree.resolve(), {}
+        if missing := what_is_missing(tree, asked.sanitize):
+            print(missing, file=sys.stderr)
+            return 1
         if asked.sanitize:
-            tree, environment = sanitized(tree, home, asked.sanitize)
+            try:
+                tree, environment = sanitized(tree, home, asked.sanitize)
+            except subprocess.CalledProcessError as error:
+                print(f"{error.cmd[0]} ends with {error.returncode}: see above", file=sys.stderr)
+                return 1
         until = time.monotonic() + asked.seconds
         try:
             tallies = besiege(tree, home, lambda _done: time.monotonic() < until, environment, asked.seed)

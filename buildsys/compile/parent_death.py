@@ -14,8 +14,8 @@ PR_SET_PDEATHSIG = 1
 def on_parent_death(number: signal.Signals) -> Callable[[], None]:
     """What a child calls before it becomes another program, to get a signal when this process dies.
 
-    It is the ``preexec_fn`` of a :class:`subprocess.Popen`.  Linux counts the end of the thread that starts the child as
-    the parent's death.  On a system without ``prctl`` the child outlives this process.
+    Meant as the ``preexec_fn`` of a :class:`subprocess.Popen`.  Linux takes the end of the thread that starts the
+    child for the parent's death.  On a system without ``prctl`` the child outlives this process.
     """
     parent = os.getpid()
     prctl = getattr(ctypes.CDLL(None), "prctl", None)

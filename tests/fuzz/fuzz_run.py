@@ -4,8 +4,9 @@
 
     python tests/fuzz/fuzz_run.py [SECONDS] [--seed N] [--only NAME] [--inputs N]
 
-The same seed gives the same inputs, as many as the time allows.  What ended in anything but a result or a fault is kept
-in ``build/fuzz``, the shortest input for each place in the code, and makes the exit status 1.
+The same seed gives the same inputs, as many as the time allows: processor time, of which each reader gets the same
+share whatever else the machine does.  What ended in anything but a result or a fault is kept in ``build/fuzz``, the
+shortest input for each place in the code, and makes the exit status 1.
 """
 
 from __future__ import annotations
@@ -113,15 +114,15 @@ def _note(tally: Tally, error: Exception, data: bytes) -> None:
 
 
 def run(reader: Reader, seed: int, *, seconds: float = float("inf"), inputs: int | None = None) -> Tally:
-    """Feed a reader for a time, or with so many inputs."""
+    """Feed a reader for so many seconds of processor time, or with so many inputs."""
     tally = Tally(reader.name)
-    until = time.monotonic() + seconds
+    until = time.process_time() + seconds
     before = {number: signal.signal(number, _endless) for number, _ in TIMERS.values()}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             for number, data in enumerate(inputs_of(reader, seed)):
-                if number == inputs or time.monotonic() > until:
+                if number == inputs or time.process_time() > until:
                     break
                 try_one(reader, data, tally)
     finally:
@@ -155,7 +156,9 @@ def keep(tally: Tally) -> Iterator[str]:
 def main(words: Sequence[str]) -> int:
     """Run the table; 1 when there was anything but results and faults."""
     parser = argparse.ArgumentParser(description="Feed every reader of the product with mutated inputs.")
-    parser.add_argument("seconds", type=float, nargs="?", default=60, help="for all of them together")
+    parser.add_argument(
+        "seconds", type=float, nargs="?", default=60, help="of processor time, for all of them together"
+    )
     parser.add_argument("--seed", type=int, default=1, help="other inputs")
     parser.add_argument("--only", metavar="NAME", help="one reader")
     parser.add_argument("--inputs", type=int, help="so many for each reader, whatever the time")
@@ -171,7 +174,7 @@ def main(words: Sequence[str]) -> int:
             print(line, file=sys.stderr, flush=True)
     print("\n".join(table(tallies)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"\nseed {given.seed}, {given.seconds:g} seconds, at most {peak} MiB of memory")
+    print(f"\nseed {given.seed}, {given.seconds:g} seconds of processor time, at most {peak} MiB of memory")
     remove_files()
     return int(any(tally.mistakes for tally in tallies))
 

@@ -82,8 +82,8 @@ def test_zsh_accepts_the_script_and_completes_members(script: Callable[[str], Pa
     assert said.endswith(" *:word:_asterism_members\n")
     assert "--json[print data for scripts]" in said
     said = run("zsh", "-f", "-c", f"{stubs} words=(asterism graph ''); CURRENT=3; _asterism", cwd=path.parent)
-    assert "--format[default, text, or what FILE ends in]:value:(text dot mermaid svg) " in said
-    assert "--output[write there, not on standard output]:value:_files " in said
+    assert "--format[default, by the ending of FILE, else text]:value:(text dot mermaid svg) " in said
+    assert "--output[write to FILE, not to standard output]:value:_files " in said
     members = run("zsh", "-f", "-c", f"{stubs} _asterism_members", cwd=path.parent)
     assert members.split()[:3] == ["app_call", "app_fetch", "app_old"]
 

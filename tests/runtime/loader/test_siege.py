@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -78,3 +79,11 @@ def change(client: SocketClient, module: str) -> None:
 def test_eight_clients_do_what_they_like(tree: Path, tmp_path: Path) -> None:
     tallies = siege.besiege(tree, tmp_path, lambda done: done < 60)
     assert sum(sum(tally.meanings.values()) for tally in tallies.values()) == 8 * 60
+
+
+def test_a_siege_of_a_tree_that_is_not_there_is_one_message(tmp_path: Path) -> None:
+    words = [sys.executable, siege.__file__, "--tree", str(tmp_path / "none")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    cure = "    run 'make', then '.venv/bin/python -m asterism install --root root'\n"
+    what = f"{tmp_path}/none: there is no installed program\n{cure}"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", what)
