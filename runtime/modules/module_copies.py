@@ -1,10 +1,12 @@
 """Private copies of module files: the dynamic linker maps these, so nobody can change code that runs.
 
 Whoever writes into a file that is mapped (``cp -f new.so res_x.so``, ``: > res_x.so``) changes or takes away the code
-of the running program.  So each module is written once more before it is opened, into a directory below astrundir that
-belongs to this process, under the name it has; debuggers and backtraces find it there.  Where such a file cannot be
-executed (a file system mounted ``noexec``) or would fill the disk, the copy is in memory, sealed against changes, and
-a link stands for it.
+of the running program.  So each module is written once more before it is opened, into a directory that belongs to this
+process, under the name it has; debuggers and backtraces find it there.  That directory is made in astrundir where that
+is in memory (tmpfs, as /run usually is), else in :data:`SHARED_MEMORY`: a file on a disk takes twenty times the
+processor time, and nobody needs it after the program's end.  Where such a file cannot be executed (a file system
+mounted ``noexec``) or would fill the file system, the copy is a memory file, sealed against changes, and a link stands
+for it.
 
 The directory is locked while its process lives.  What a killed one left is removed by the next.
 """
@@ -15,15 +17,21 @@ import contextlib
 import fcntl
 import itertools
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from asterism import files
 from asterism.errors import AsterismError
 from asterism.files import file_fault
 from asterism.values import dataclass
 
 PREFIX = "modules."
 """How the directories of copies begin, in astrundir; the number of the process follows."""
+SHARED_MEMORY, SHARED_PREFIX = "/dev/shm", "asterism-modules."  # noqa: S108  (only a directory of our own in it)
+"""A file system in memory that all users share, and how the directories of copies begin there."""
+_IN_MEMORY = ("tmpfs", "ramfs")
+"""File systems without a disk."""
 _TRIES = 5
 """How often a new directory may be swept away by another process before it is locked."""
 
@@ -59,10 +67,12 @@ class Copies:
 
     Args:
         run_directory: where the directory of copies is made; one that cannot be used leaves memory.
+        shared_memory: where it is made when the run directory is on a disk, if that can be used.
     """
 
-    def __init__(self, run_directory: str) -> None:
+    def __init__(self, run_directory: str, shared_memory: str = SHARED_MEMORY) -> None:
         self._run_directory = run_directory
+        self._shared_memory = shared_memory
         self._room = ""
         self._lock = -1
         self._numbers = itertools.count(1)
@@ -105,15 +115,24 @@ class Copies:
 
     def _open_room(self) -> None:
         with contextlib.suppress(OSError):
-            sweep(self._run_directory)
-            for _ in range(_TRIES):
-                room = os.path.join(self._run_directory, f"{PREFIX}{os.getpid()}-{next(self._numbers)}")
-                with contextlib.suppress(FileExistsError, FileNotFoundError):
-                    os.mkdir(room, 0o700)
-                    lock = _locked(room)
-                    if lock is not None:
-                        self._room, self._lock = room, lock
-                        return
+            places = [(self._run_directory, PREFIX)]
+            if not is_in_memory(self._run_directory) and _is_sticky(self._shared_memory):
+                places.insert(0, (self._shared_memory, SHARED_PREFIX))
+            for directory, prefix in places:
+                sweep(directory, prefix)
+            any(self._is_room_made(*place) for place in places)
+
+    def _is_room_made(self, directory: str, prefix: str) -> bool:
+        """Make a directory for copies, if that can be done."""
+        for _ in range(_TRIES):
+            room = os.path.join(directory, f"{prefix}{os.getpid()}-{next(self._numbers)}")
+            with contextlib.suppress(OSError):
+                os.mkdir(room, 0o700)
+                lock = _locked(room)
+                if lock is not None:
+                    self._room, self._lock = room, lock
+                    return True
+        return False
 
     def _place(self, file: Path, data: bytes) -> tuple[str, str]:
         """Where the copy is written, and the directory that is made for it alone, if any."""
@@ -128,7 +147,7 @@ class Copies:
         """Whether so many bytes fit, asked of the system once in a while.  Raises OSError."""
         self._allowance -= size
         if self._allowance < 0:
-            self._allowance = _allowance(self._run_directory, size)
+            self._allowance = _allowance(os.path.dirname(self._room), size)
         return self._allowance >= 0
 
     def _is_file(self, place: str, data: bytes) -> bool:
@@ -151,10 +170,10 @@ class Copies:
         return self._can_execute
 
 
-def sweep(run_directory: str) -> None:
-    """Remove the copies that processes left behind that are no more.  Raises OSError."""
-    with os.scandir(run_directory) as found:
-        rooms = [entry.path for entry in found if entry.name.startswith(PREFIX)]
+def sweep(directory: str, prefix: str = PREFIX) -> None:
+    """Remove the copies that processes of this user left behind that are no more.  Raises OSError."""
+    with os.scandir(directory) as found:
+        rooms = [entry.path for entry in found if entry.name.startswith(prefix)]
     for room in rooms:
         with contextlib.suppress(OSError):
             lock = _locked(room)
@@ -163,12 +182,41 @@ def sweep(run_directory: str) -> None:
                 os.close(lock)
 
 
+def is_in_memory(directory: str) -> bool:
+    """Whether a directory is on a file system without a disk, as far as the system tells.  Raises OSError."""
+    device = os.stat(directory).st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    with contextlib.suppress(AsterismError):
+        for line in files.read_text(_MOUNTS).splitlines():
+            fields = line.split(" ")
+            if fields[2] == number:
+                return fields[fields.index("-") + 1] in _IN_MEMORY
+    return False
+
+
+_MOUNTS = "/proc/self/mountinfo"
+
+
+def _is_sticky(directory: str) -> bool:
+    """Whether a directory lets nobody remove or rename what is another's."""
+    with contextlib.suppress(OSError):
+        status = os.stat(directory)
+        return (
+            stat.S_ISDIR(status.st_mode) and bool(status.st_mode & stat.S_ISVTX) and status.st_uid in (0, os.geteuid())
+        )
+    return False
+
+
 def _locked(room: str) -> int | None:
-    """The directory, opened and locked; None when it belongs to a process that lives, or has just been removed."""
+    """The directory, opened and locked.
+
+    None when it belongs to a process that lives or to another user, or has just been removed.
+    """
     handle = os.open(room, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(handle), os.stat(room)):
+        status = os.fstat(handle)
+        if status.st_uid == os.geteuid() and os.path.samestat(status, os.stat(room)):
             return handle
     except OSError:
         pass

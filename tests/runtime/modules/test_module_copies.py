@@ -45,7 +45,7 @@ def listed(directory: Path) -> list[str]:
 
 
 def test_a_copy_has_the_name_of_its_file_and_goes_with_it(tmp_path: Path) -> None:
-    copies = Copies(str(tmp_path))
+    copies = Copies(str(tmp_path), "")
     first, second = (copies.make(Path("res_a.so"), data) for data in (b"one", b"two"))
     room = room_of(tmp_path)
     assert room.stat().st_mode & 0o777 == 0o700
@@ -59,7 +59,7 @@ def test_a_copy_has_the_name_of_its_file_and_goes_with_it(tmp_path: Path) -> Non
 
 
 def test_a_copy_whose_code_is_still_mapped_is_left_to_the_next_process(tmp_path: Path) -> None:
-    copies = Copies(str(tmp_path))
+    copies = Copies(str(tmp_path), "")
     copies.make(Path("res_a.so"), b"one")
     copies.close()
     assert listed(tmp_path) == [f"{room_of(tmp_path).name}/res_a.so"]
@@ -68,7 +68,7 @@ def test_a_copy_whose_code_is_still_mapped_is_left_to_the_next_process(tmp_path:
 
 
 def test_the_copies_of_a_process_that_lives_are_left_alone(tmp_path: Path) -> None:
-    mine, theirs = Copies(str(tmp_path)), Copies(str(tmp_path))
+    mine, theirs = Copies(str(tmp_path), ""), Copies(str(tmp_path), "")
     mine.make(Path("res_a.so"), b"one")
     theirs.make(Path("res_b.so"), b"two")
     assert [name.rpartition("/")[2] for name in listed(tmp_path)] == ["res_a.so", "res_b.so"]
@@ -91,7 +91,7 @@ def test_a_file_system_that_lets_nothing_run_leaves_memory(tmp_path: Path, monke
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(mmap, "mmap", refuse)
-    copies = Copies(str(tmp_path))
+    copies = Copies(str(tmp_path), "")
     assert [memory(copies, tmp_path) for _ in range(2)] == ["/modules.N-N/res_a.so"] * 2
     assert listed(tmp_path) == []
 
@@ -100,11 +100,75 @@ def test_a_full_disk_leaves_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     real = os.statvfs(tmp_path)
     full = os.statvfs_result((*real[:4], real.f_blocks // 11, *real[5:]))
     monkeypatch.setattr(os, "statvfs", lambda _path: full)
-    assert memory(Copies(str(tmp_path)), tmp_path) == "/modules.N-N/res_a.so"
+    assert memory(Copies(str(tmp_path), ""), tmp_path) == "/modules.N-N/res_a.so"
 
 
 def test_without_a_run_directory_a_copy_is_in_memory_alone(tmp_path: Path) -> None:
-    assert memory(Copies(str(tmp_path / "none")), tmp_path) == "/proc/self/fd/N"
+    assert memory(Copies(str(tmp_path / "none"), ""), tmp_path) == "/proc/self/fd/N"
+
+
+# ---- where the copies are
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A directory as /dev/shm is, and a run directory beside it."""
+    (tmp_path / "run").mkdir()
+    place = tmp_path / "shm"
+    place.mkdir()
+    place.chmod(0o1777)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("is_in_memory", "mode", "where"),
+    [(False, 0o1777, "shm/asterism-modules.N-N"), (True, 0o1777, "run/modules.N-N"), (False, 0o777, "run/modules.N-N")],
+    ids=["a run directory on a disk", "a run directory in memory", "shared memory where anybody may rename"],
+)
+def test_copies_are_in_memory_where_nobody_else_can_change_them(
+    tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch, is_in_memory: bool, mode: int, where: str
+) -> None:
+    shared.chmod(mode)
+    monkeypatch.setattr(module_copies, "is_in_memory", lambda _directory: is_in_memory)
+    copies = Copies(str(tmp_path / "run"), str(shared))
+    copy = copies.make(Path("res_a.so"), b"one")
+    assert re.sub(r"\d+", "N", copy.target.removeprefix(f"{tmp_path}/")) == f"{where}/res_a.so"
+    assert os.stat(os.path.dirname(copy.target)).st_mode & 0o777 == 0o700
+    copy.remove()
+    copies.close()
+    assert [*shared.iterdir(), *(tmp_path / "run").iterdir()] == []
+
+
+def test_what_killed_processes_of_this_user_left_in_shared_memory_is_removed(
+    tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module_copies, "is_in_memory", lambda _directory: False)
+    for name in ("asterism-modules.1-1", "asterism-modules.2-1", "other"):
+        (shared / name).mkdir()
+        (shared / name / "res_a.so").touch()
+    if os.geteuid() == 0:
+        os.chown(shared / "asterism-modules.2-1", 65534, 65534)
+    else:
+        shutil.rmtree(shared / "asterism-modules.2-1")
+        (shared / "asterism-modules.2-1").symlink_to("other")
+    copy = Copies(str(tmp_path / "run"), str(shared)).make(Path("res_b.so"), b"one")
+    left = {path.name for path in shared.iterdir()} - {Path(copy.target).parent.name}
+    assert (left, (shared / "other/res_a.so").exists()) == ({"asterism-modules.2-1", "other"}, True)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("tmpfs", True), ("ext4", False), ("overlay", False), (None, False)])
+def test_the_table_of_mounts_says_whether_a_directory_is_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str | None, found: bool
+) -> None:
+    device = tmp_path.stat().st_dev
+    mounts = tmp_path / "mountinfo"
+    if kind:
+        mounts.write_text(
+            "21 1 0:99 / /proc rw shared:5 - proc proc rw\n"
+            f"22 1 {os.major(device)}:{os.minor(device)} / / rw,relatime shared:1 master:2 - {kind} /dev/a rw\n"
+        )
+    monkeypatch.setattr(module_copies, "_MOUNTS", str(mounts))
+    assert module_copies.is_in_memory(str(tmp_path)) is found
 
 
 # ---- $ORIGIN
@@ -135,7 +199,7 @@ def test_origin_in_a_run_path_leads_where_it_led_before(tmp_path: Path, where: s
     source = "int dep(void); int ask(void) { return dep(); }"
     module = linked(source, modules / "res_a.so", f"-L{library.parent}", "-ldep", f"-Wl,-rpath,{runpath}")
     (tmp_path / "run").mkdir()
-    copy = Copies(str(tmp_path / "run")).make(module, module.read_bytes())
+    copy = Copies(str(tmp_path / "run"), "").make(module, module.read_bytes())
     opened = ctypes.CDLL(copy.target)
     assert opened.ask() == 42
     assert (library.stat().st_nlink, os.path.dirname(copy.target)) != (0, str(modules))
@@ -144,6 +208,17 @@ def test_origin_in_a_run_path_leads_where_it_led_before(tmp_path: Path, where: s
 
 
 # ---- the whole program
+
+
+def room_of_program(place: Place, process: subprocess.Popen[str]) -> Path:
+    """Where a program has its copies: in its run directory, or in shared memory when that is on a disk."""
+    is_in_memory = module_copies.is_in_memory(str(place.run))
+    directory, prefix = (
+        (place.run, module_copies.PREFIX)
+        if is_in_memory
+        else (Path(module_copies.SHARED_MEMORY), module_copies.SHARED_PREFIX)
+    )
+    return next(directory.glob(f"{prefix}{process.pid}-*"))
 
 
 @pytest.fixture
@@ -181,10 +256,10 @@ def test_a_killed_run_leaves_copies_that_the_next_removes(place: Place, two: Pat
     with place.running() as process:
         process.kill()
         process.wait()
-    old = room_of(place.run)
+    old = room_of_program(place, process)
     assert listed(old) == ["res_one.so"]
     assert place.asterism("-cq", given="core stop gracefully\n").returncode == 0
-    assert [path.name for path in place.run.iterdir() if path.name.startswith(module_copies.PREFIX)] == []
+    assert not old.exists()
 
 
 @pytest.mark.skipif(shutil.which("gdb") is None, reason="needs gdb")
@@ -195,4 +270,4 @@ def test_a_debugger_finds_the_symbols_of_a_module(place: Place, two: Path) -> No
         if "ptrace" in done.stderr:
             pytest.skip("needs the right to debug")
         row = next(line for line in done.stdout.splitlines() if line.endswith("/res_one.so"))
-        assert row.split()[2:] == ["Yes", "(*)", str(room_of(place.run) / "res_one.so")]
+        assert row.split()[2:] == ["Yes", "(*)", str(room_of_program(place, process) / "res_one.so")]
