@@ -54,12 +54,19 @@ def file_fault(path: str | os.PathLike[str], error: OSError, doing: str) -> Faul
     why = error.strerror or str(error)
     is_read = doing == "read" and error.errno == errno.EISDIR
     return Fault(
-        what=f"cannot {doing} it",
+        what=f"cannot {doing} the {_kind(path, error, doing)}",
         why=why[:1].lower() + why[1:],
         place=Place(os.fspath(path)),
         cure=_CURES.get(errno.EINVAL if is_read else error.errno or 0, ""),
         code="file",
     )
+
+
+def _kind(path: str | os.PathLike[str], error: OSError, doing: str) -> str:
+    """Which of ``file`` and ``directory`` an operation was meant for."""
+    if error.errno == errno.EISDIR:
+        return "file"
+    return "directory" if doing == "make" or os.path.isdir(path) else "file"
 
 
 @contextlib.contextmanager

@@ -97,7 +97,7 @@ def read(directory: str) -> AsteriskTarget:
     total = SUM.search(text)
     if total is None:
         raise AsterismError(
-            Fault("it defines no AST_BUILDOPT_SUM", Place(str(options)), "", "configure it again", "no-target")
+            Fault("AST_BUILDOPT_SUM is not defined", Place(str(options)), "", "configure it again", "no-target")
         )
     module_h = headers / "asterisk/module.h"
     layout = "14 and later" if "optional_modules" in files.read_text(module_h) else "13"
@@ -182,7 +182,7 @@ def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
     reasons = {module: _unfit(tree, module, target) for module in found.modules}
     fit = tuple(module for module, why in reasons.items() if not why)
     left = [
-        Fault("it is left out", Place(module.sources[0]), why, severity="warning", code="left-out")
+        Fault("the module is left out", Place(module.sources[0]), why, severity="warning", code="left-out")
         for module, why in reasons.items()
         if why
     ]
@@ -250,8 +250,10 @@ def _refused(found: tuple[str, str], module: Module, target: AsteriskTarget) -> 
     name, total = found
     if not name:
         cure = "close it with AST_MODULE_INFO(...)"
-        yield Fault("Asterisk would not take it", place, f"it registers no module {module.name}", cure, "refused")
+        yield Fault(
+            "Asterisk would refuse the module", place, f"the source registers no module {module.name}", cure, "refused"
+        )
     elif total != target.sum:
-        why = f"it carries the sum {total or 'of nothing'}, and {target.sum} is demanded"
+        why = f"the module has the build sum {total or 'of nothing'}, and {target.sum} is demanded"
         cure = "include asterisk/module.h of that Asterisk before anything else that defines AST_BUILDOPT_SUM"
-        yield Fault("Asterisk would not take it", place, why, cure, "refused")
+        yield Fault("Asterisk would refuse the module", place, why, cure, "refused")

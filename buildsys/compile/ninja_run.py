@@ -351,7 +351,7 @@ def _ninja_fault(said: Sequence[str], status: int) -> Fault:
     words = "; ".join(said) or toolchain.how_it_ended(status)
     vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
     if vanished:
-        return Fault("a source has vanished", Place(vanished[1]), "", "run make again", "no-source")
+        return Fault("the source no longer exists", Place(vanished[1]), "", "run make again", "no-source")
     cure = "free some room on that disk and build again" if progress.NO_ROOM in words else "build again"
     return Fault("the build stopped", why=words, cure=f"{cure}; what is built stays", code="ninja")
 

@@ -174,7 +174,7 @@ def full_disk(steps: Iterable[Ended]) -> Fault | None:
         line = next((line for line in step.output if NO_ROOM in line), "") if step.status else ""
         if line:
             cure = "free some room on that disk and run make again; what is built stays"
-            return Fault("there is no room left on the disk", Place(BUILD), line.strip(), cure, "full-disk")
+            return Fault("the disk is full", Place(BUILD), line.strip(), cure, "full-disk")
     return None
 
 
@@ -199,7 +199,9 @@ def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
     if first.status < 0 or any(_CRASH.search(line) for line in first.output):
         cure = f"{log};\n    free some memory or build with 'make -j1', or name another compiler: ./configure CC=..."
         place = Place(first.file)
-        return Failure(unit, Fault("the compiler crashed on it", place, "", cure, "compiler-crash"), first.output[:12])
+        return Failure(
+            unit, Fault("the compiler crashed on this file", place, "", cure, "compiler-crash"), first.output[:12]
+        )
     more = sum(len(complaints(step.output)) for step in steps) - 1
     cure = f"{counted(more, 'more error')}; {log}" if more > 0 else log
     verb = "link" if first.label == "LD" else "compile"

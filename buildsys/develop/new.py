@@ -111,7 +111,7 @@ def write(directory: Path, made: dict[str, str]) -> None:
     faults = Collector()
     for name in made:
         if os.path.lexists(directory / name):
-            faults.add(Fault("it is there already", Place(name), "", "take another name", "exists"))
+            faults.add(Fault("the file exists already", Place(name), "", "choose another name", "exists"))
     faults.check()
     for name, text in made.items():
         files.write(directory / name, text)
@@ -127,8 +127,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "name", metavar="NAME", help="res_hello, app_hello, func_hello; the beginning says what it is for"
     )
-    made.add_argument("--lang", choices=LANGUAGES, default="c", help="its language (default: c)")
-    made.add_argument("--with", dest="parts", default="", metavar="PARTS", help="what it is to have")
+    made.add_argument("--lang", choices=LANGUAGES, default="c", help="the language (default: c)")
+    made.add_argument("--with", dest="parts", default="", metavar="PARTS", help="parts to write, see below")
     return made
 
 

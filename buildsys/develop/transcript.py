@@ -81,5 +81,5 @@ def failures(text: str, file: str, ask: Callable[[str], str]) -> Iterator[Fault]
         answer = _stripped(ask(exchange.command).splitlines())
         if not fits(answer, exchange.answer):
             lines = [*(f"    - {line}" for line in exchange.answer), *(f"    + {line}" for line in answer)]
-            what = f"'{exchange.command}' answers otherwise (- expected, + got)"
+            what = f"'{exchange.command}' gives another answer (- expected, + got)"
             yield Fault("\n".join([what, *lines]), Place(file, exchange.line), code="other-answer")

@@ -72,5 +72,7 @@ def check(name: str, ask: Ask) -> Iterator[Fault]:
         is_running = any(" Running " in line and " Not Running " not in line for line in shown)
         if is_running == (command == "module unload"):
             why = " ".join((said or ask("module show failed")).split())
-            yield Fault(f"it fails when it {what}", Place(name), why, "'asterism run' shows what it says", "life")
+            yield Fault(
+                f"the module fails when it {what}", Place(name), why, "'asterism run' shows what it says", "life"
+            )
             return

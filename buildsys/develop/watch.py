@@ -314,8 +314,10 @@ def parser() -> argparse.ArgumentParser:
         "modules of your own that of 'asterism run', else the installed one. Ctrl-C ends it.",
     )
     made.add_argument("-C", metavar="FILE", dest="conf", help="the asterisk.conf of the program that takes the modules")
-    made.add_argument("--run", action="store_true", help="start the program as well, without a console, and end it")
-    made.add_argument("--poll", action="store_true", help="look again and again, where the system tells of no changes")
+    made.add_argument(
+        "--run", action="store_true", help="start the program as well, without a console, and stop it at the end"
+    )
+    made.add_argument("--poll", action="store_true", help="poll for changes, where the system reports none")
     made.add_argument("--json", action="store_true", help="a line of JSON for each event, for editors")
     return made
 
@@ -344,7 +346,7 @@ def main(words: Sequence[str]) -> int:
         if not options.run:
             watch.begin()
         is_blind = is_deaf(tree.top, _mounts())
-        why = "; this file system tells of no changes, so it looks again and again" if is_blind else ""
+        why = "; this file system reports no changes, so they are polled for" if is_blind else ""
         count = counted(len(watch.modules), "module")
         tell(Event("watching", text=f"watching {count} in {tree}{why}; Ctrl-C ends it"))
         follow(watch, stop, polling=options.poll or is_blind)

@@ -60,7 +60,7 @@ class Installer:
     removed: int = 0
 
     def install(self, item: Item) -> None:
-        """Stage one file, unless it is there already."""
+        """Stage one file, unless it is installed already."""
         if item.is_config:
             self._config(item)
             return

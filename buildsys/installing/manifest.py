@@ -91,7 +91,7 @@ def loads(text: str, file: str = "manifest.json") -> Manifest:
                 "the manifest of the installed tree is damaged",
                 Place(file),
                 why=str(error),
-                cure="move the file away and run 'make install'; files of the old install that the new one lacks stay",
+                cure="move the file away and run 'make install'; files that only the old install has stay",
                 code="bad-manifest",
             )
         ) from None
@@ -126,5 +126,5 @@ def load_or_set_aside(path: Path) -> tuple[Manifest, list[str]]:
     except AsterismError as error:
         if error.faults[0].code not in ("bad-manifest", "damaged") and not files.is_other_kind(error):
             raise
-        why = "files of the old install that the new one lacks stay"
+        why = "files that only the old install has stay"
         return Manifest(), [f"{files.set_aside(path)}; {why}"]

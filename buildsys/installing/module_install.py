@@ -87,14 +87,14 @@ def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
             if listed and item.path in listed.entries:
                 why = f"{path} has it"
                 cure = "give the module another name, or uninstall the other one"
-                faults.add(Fault("it is installed by somebody else", Place(item.path), why, cure, "not-ours"))
+                faults.add(Fault("another install owns this file", Place(item.path), why, cure, "not-ours"))
     faults.check()
 
 
 def uninstall(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
     """Remove what :func:`install` has installed; as :func:`buildsys.installing.remover.uninstall`."""
     target = Destination(base.prefix, destdir, base.layout)
-    nothing = Fault("nothing of this directory is installed", Place(str(target.root)), "", "", "not-installed")
+    nothing = Fault("no module of this directory is installed", Place(str(target.root)), "", "", "not-installed")
     if not target.place(target.layout.journal).parent.is_dir():
         raise AsterismError(nothing)
     with Stage(target.place(target.layout.journal)) as stage:

@@ -76,7 +76,9 @@ def _products(tree: Tree) -> Iterator[Fault]:
         return
     for product in build_record.load(tree).products:
         if not (tree / product).is_file():
-            yield Fault("it was built and is missing", Place(str(tree / product)), "", "run make again", "missing")
+            yield Fault(
+                "this product of the build is missing", Place(str(tree / product)), "", "run make again", "missing"
+            )
 
 
 def _owners(tree: Tree) -> Iterator[Fault]:

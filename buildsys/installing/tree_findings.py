@@ -198,7 +198,7 @@ def _unread(state: State) -> Iterator[Diagnosis]:
 
 def _interrupted(state: State) -> Iterator[Diagnosis]:
     if state.is_busy:
-        what = "an install or uninstall works on this tree now"
+        what = "an install or uninstall is under way in this tree"
         cure = "wait until it has finished, and ask again"
         yield _finding(state, "busy", "", what, "", cure, "warning")
         return
@@ -207,7 +207,7 @@ def _interrupted(state: State) -> Iterator[Diagnosis]:
     if left:
         path = left[0]
         why = (
-            "it was stopped while it renamed files; what it began is written down"
+            "the install was stopped while it renamed files; its journal says how to finish"
             if path == state.layout.journal
             else ""
         )
@@ -244,7 +244,7 @@ def _changed(state: State) -> Iterator[Diagnosis]:
             yield _finding(state, "changed", path, what, why, cure)
         elif seen.digest != entry.sha256:
             lengths = f"it has {seen.size} bytes, and was installed with {entry.size}"
-            why = lengths if seen.size != entry.size else "its bytes are other ones"
+            why = lengths if seen.size != entry.size else "its contents differ"
             yield _finding(state, "changed", path, what, why, cure)
         elif path in (state.layout.launcher, state.layout.ninja) and not seen.mode & 0o100:
             cure = f"chmod 755 {state.place(path)}"
@@ -278,14 +278,14 @@ def _parents(path: str) -> Iterator[str]:
 def _foreign_fault(state: State, path: str, within: list[str]) -> Fault:
     cure = "'asterism doctor --prune' removes it"
     if path.endswith(".pyc"):
-        why = "another Python has written it, or its source has gone"
-        return Fault("it is stale byte code", state.place(path), why, cure, "stale")
+        why = "another Python has written it, or the source was removed"
+        return Fault("this byte code is stale", state.place(path), why, cure, "stale")
     if os.path.dirname(path) == state.directories.get("astmoddir") and path.endswith((".so", ".py")):
         cure = f"{cure}; 'asterism install' in its directory keeps it, with a manifest"
-        return Fault("it is a module that nobody has installed", state.place(path), "", cure, "foreign")
-    what = f"it is a directory that nobody has installed, with {len(within) - 1} entries"
+        return Fault("this module belongs to no install", state.place(path), "", cure, "foreign")
+    what = f"this directory belongs to no install, and has {len(within) - 1} entries"
     if state.seen[path].kind != "directory":
-        what = "nobody has installed it"
+        what = "this file belongs to no install"
     return Fault(what, state.place(path), "no manifest of this tree names it", cure, "foreign")
 
 
@@ -296,7 +296,7 @@ def _twice(state: State) -> Iterator[Diagnosis]:
         for path in listed.entries:
             other = seen.setdefault(path, own)
             if other != own:
-                why = f"{state.place(other)} and {state.place(own)} both name it"
+                why = f"{state.place(other)} and {state.place(own)} both list it"
                 cure = "give one of the modules another name, and install both again"
                 yield _finding(state, "two-owners", path, "it was installed twice", why, cure)
 
@@ -319,7 +319,7 @@ def _other_build(state: State) -> Iterator[Diagnosis]:
         lines = build_options.verdict(module.sum, module.options, state.options)
         if lines:
             cure = _rebuild(state, path)
-            what = "it was built with other options, and will not be loaded"
+            what = "the module was built with other options, and will not be loaded"
             yield _finding(state, "other-build", path, what, "; ".join(lines), cure)
         elif state.machine and module.machine not in ("", state.machine):
             why = f"it is for {module.machine}, the program for {state.machine}"
@@ -356,10 +356,10 @@ def _writable(state: State) -> Iterator[Diagnosis]:
         is_sticky = seen.kind == "directory" and seen.mode & 0o1000
         if seen.mode & 0o002 and not is_sticky:
             what = "any user of this machine can write here"
-            yield _finding(state, "world-writable", path, what, "what lies here is run", f"chmod o-w {place}")
+            yield _finding(state, "world-writable", path, what, "programs are run from here", f"chmod o-w {place}")
         elif seen.group and seen.mode & 0o020 and not is_sticky:
-            what = f"everybody in the group '{seen.group}' can write here"
-            why = "what lies here is run"
+            what = f"every member of the group '{seen.group}' can write here"
+            why = "programs are run from here"
             yield _finding(state, "group-writable", path, what, why, f"chmod g-w {place}", "warning")
         elif state.owner and seen.owner not in ("root", state.owner, ""):
             what = f"it belongs to '{seen.owner}', who can change it"

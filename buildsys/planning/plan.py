@@ -156,7 +156,7 @@ def _check(modules: Sequence[Module]) -> None:
             faults.add(Fault(f"'{module.name}' cannot be a module's name", Place(module.sources[0]), cure=cure))
         other = seen.setdefault(module.name, module)
         if other is not module:
-            why = f"{other.sources[0]} has it too"
+            why = f"{other.sources[0]} has the same name"
             faults.add(
                 Fault(f"two modules are named {module.name}", Place(module.sources[0]), why, "rename one of them")
             )

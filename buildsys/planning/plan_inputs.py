@@ -182,7 +182,13 @@ def module_of(tree: Tree, source: str, libraries: tuple[str, ...], defines: tupl
         return _syntax_fault(tree, source) or Module(name, (source,))
     if (tree / stem).is_file():
         cure = "move it elsewhere, or make it a directory"
-        return Fault("a file is where further sources of the module belong", Place(stem), "", cure, "no-directory")
+        return Fault(
+            "this file has the name of the directory for further sources of the module",
+            Place(stem),
+            "",
+            cure,
+            "no-directory",
+        )
     return Module(
         name,
         (source, *_further_sources(tree, stem)),
@@ -201,9 +207,9 @@ def _libraries(member: Member, menu: Menu) -> tuple[str, ...]:
 
 def _ambiguous(name: str, present: list[str], named: list[str]) -> Fault:
     if present:
-        why = f"{present[1]} has it too"
+        why = f"{present[1]} has the same name"
         return Fault(f"two modules are named {name}", Place(present[0]), why, "rename one of them", "same-name")
-    return Fault(f"the source of {name} has gone", Place(named[0]), "", "run make again", "no-source")
+    return Fault(f"the source of {name} no longer exists", Place(named[0]), "", "run make again", "no-source")
 
 
 def _further_sources(tree: Tree, stem: str) -> Iterator[str]:

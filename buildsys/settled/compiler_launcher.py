@@ -31,11 +31,11 @@ def find(text: str) -> tuple[str, ...]:
     strange = next((word for word in named if not _PLAIN.fullmatch(word)), None)
     if strange is not None:
         cure = "link it to a name of letters, digits and '/._+,:=-'"
-        raise AsterismError(Fault(f"'{strange}' cannot be a word of a launcher", cure=cure, code="bad-launcher"))
+        raise AsterismError(Fault(f"'{strange}' cannot be part of a launcher", cure=cure, code="bad-launcher"))
     if named and which(named[0]) is None:
         how = f" ('apt install {named[0]}' on Debian or Ubuntu)" if named[0] in KNOWN else ""
         cure = f"install it{how}, or do without --launcher"
-        raise AsterismError(Fault(f"the launcher '{named[0]}' is not there", cure=cure, code="no-launcher"))
+        raise AsterismError(Fault(f"the launcher '{named[0]}' was not found", cure=cure, code="no-launcher"))
     return named
 
 

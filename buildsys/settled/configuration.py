@@ -228,7 +228,7 @@ def _missing(values: Mapping[str, object], file: str) -> Iterator[Fault]:
 
 
 def _nonsense(place: Place, what: str, hint: str = "") -> Fault:
-    cure = "run ./configure to have it written anew"
+    cure = "run ./configure to write the file again"
     return Fault(
         what, place, cure=f"{hint}{',' if hint[-1] != '?' else ''} or {cure}" if hint else cure, code="makeopts"
     )
@@ -241,7 +241,7 @@ def _impossible(values: Mapping[str, tuple[Place, str]], words: Mapping[str, tup
     if "AST_DEVMODE" in values and values["AST_DEVMODE"][1] not in ("yes", "no"):
         yield _nonsense(values["AST_DEVMODE"][0], f"AST_DEVMODE is '{values['AST_DEVMODE'][1]}'", "write yes or no")
     if "prefix" in values and not values["prefix"][1].startswith("/"):
-        yield _nonsense(values["prefix"][0], "prefix is no absolute path", "start it with a slash")
+        yield _nonsense(values["prefix"][0], "prefix is not an absolute path", "start it with a slash")
 
 
 def _libraries(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Flags]]:

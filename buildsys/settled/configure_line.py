@@ -152,7 +152,7 @@ def _wish(request: Request, name: str, value: str, faults: Collector) -> Request
         wish = os.path.abspath(value)
         if not os.path.isdir(value):
             cure = "name the directory that holds its include and lib"
-            faults.add(Fault(f"{name}={value} is no directory", cure=cure, code="bad-option"))
+            faults.add(Fault(f"{name}={value} is not a directory", cure=cure, code="bad-option"))
     return replace(request, wishes=(*request.wishes, (_dependency(name), wish)))
 
 
@@ -176,10 +176,10 @@ def _together(request: Request) -> Iterator[Fault]:
     if names and request.target:
         why = "the sanitizer's own library is found and started on the machine that runs the modules"
         cure = "leave one of them out; build there to sanitize there"
-        yield Fault("--sanitize does not go together with --host", why=why, cure=cure, code="bad-option")
+        yield Fault("--sanitize cannot be combined with --host", why=why, cure=cure, code="bad-option")
     if request.host and not _TRIPLE.fullmatch(request.host):
-        cure = "name it as its compiler begins: aarch64-linux-gnu for aarch64-linux-gnu-gcc"
-        yield Fault(f"--host={request.host} is no triple", cure=cure, code="bad-option")
+        cure = "write the prefix of its compiler: aarch64-linux-gnu for aarch64-linux-gnu-gcc"
+        yield Fault(f"--host={request.host} is not a triple", cure=cure, code="bad-option")
 
 
 def words_of(names: str) -> tuple[str, ...]:

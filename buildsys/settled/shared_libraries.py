@@ -45,7 +45,7 @@ def fault(place: Place, names: Iterable[str]) -> Fault:
     """That a file needs libraries which are not found."""
     what = f"it needs {both(names)}, which cannot be found"
     cure = "install the package that has it again; where it is elsewhere, name that directory in LD_LIBRARY_PATH"
-    return Fault(what, place, "the dynamic linker will not load it", cure, "no-library")
+    return Fault(what, place, "the dynamic linker cannot load the file", cure, "no-library")
 
 
 def finder(run: Run, places: Iterable[str] = PLACES) -> Find:

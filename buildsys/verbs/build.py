@@ -29,8 +29,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
-    made.add_argument("--timeline", action="store_true", help="draw what took how long: build/timeline.html")
-    made.add_argument("--selection-only", action="store_true", help="bring menuselect.makeopts up to date, no more")
+    made.add_argument("--timeline", action="store_true", help="draw how long each step took: build/timeline.html")
+    made.add_argument("--selection-only", action="store_true", help="only bring menuselect.makeopts up to date")
     made.add_argument("--target", metavar="DIR", help="build for the Asterisk whose source tree or headers are in DIR")
     made.add_argument(
         "--launcher",

@@ -182,7 +182,7 @@ def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
                 f"{hint}; or leave --with-{name} out" if hint else f"leave --with-{name} out; {LOG} says what was tried"
             )
             faults.add(
-                Fault(f"{name} is not there, and --with-{name} insists on it", why=findings[name].reason, cure=cure)
+                Fault(f"{name} was not found, and --with-{name} demands it", why=findings[name].reason, cure=cure)
             )
     faults.check()
 
@@ -313,7 +313,7 @@ def _check_sources(tree: Tree) -> None:
     """Refuse a directory that has no sources to configure, before anything is written there."""
     if not (tree / OPTIONS).is_file():
         cure = "go to the source tree; one has a " + OPTIONS
-        raise AsterismError(Fault("this is no source tree", Place(str(tree)), "", cure, "no-sources"), status=2)
+        raise AsterismError(Fault("this is not a source tree", Place(str(tree)), "", cure, "no-sources"), status=2)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -118,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("directory", nargs="?", type=Path, help="default: the modules that are built, or installed")
     made.add_argument("--core", type=Path, metavar="FILE", help="the libasterism.so that is to load them")
     made.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
-    made.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
+    made.add_argument("--json", action="store_const", dest="format", const="json", help="short for --format json")
     return made
 
 
@@ -128,7 +128,9 @@ def main(words: Sequence[str]) -> int:
     tree = modinfo.home()
     directory = options.directory or (tree.modules if tree else None)
     if directory is None:
-        raise AsterismError(Fault("which modules?", None, "this is no configured tree", "name a directory"), status=2)
+        raise AsterismError(
+            Fault("which modules?", None, "this is not a configured tree", "name a directory"), status=2
+        )
     core = options.core or core_library()
     if not core.is_file():
         cure = "run make first, or name it: --core FILE"

@@ -164,8 +164,8 @@ def _agreed(found: Visit, options: argparse.Namespace) -> bool:
     if options.dry_run or options.yes:
         return not options.dry_run
     if not sys.stdin.isatty():
-        cure = "--yes answers it, --dry-run only tells what would go"
-        raise AsterismError(Fault("removing files is a question, and there is no terminal", None, "", cure, "ask"))
+        cure = "add --yes to remove them, or --dry-run to see what would be removed"
+        raise AsterismError(Fault("cannot ask whether to remove files: there is no terminal", None, "", cure, "ask"))
     print(f"Do this in {found.place}? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
@@ -198,7 +198,7 @@ def parser() -> argparse.ArgumentParser:
         "that, too.",
         epilog="The status is 1 when something is wrong; a warning alone is no reason. Configuration is never removed.",
     )
-    made.add_argument("--root", default="", metavar="DIR", help="look at the tree in DIR, and below")
+    made.add_argument("--root", default="", metavar="DIR", help="look at the tree in DIR")
     made.add_argument("--destdir", default="", metavar="DIR", help="look at the tree that is staged in DIR")
     made.add_argument("--json", action="store_true", help="the findings as JSON")
     made.add_argument("--prune", action="store_true", help="remove what is foreign or stale, after asking")

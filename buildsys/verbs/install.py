@@ -32,13 +32,15 @@ def _install(tree: Tree, options: argparse.Namespace) -> tuple[str, list[str]]:
     if not options.root and tree.kind is Kind.MODULES:
         return module_install.install(tree, facts(), os.path.abspath(options.destdir) if options.destdir else "")
     if not options.root and not tree.is_configured:
-        raise AsterismError(Fault("this is no configured source tree", Place(str(tree)), "", "run ./configure first"))
+        raise AsterismError(
+            Fault("this is not a configured source tree", Place(str(tree)), "", "run ./configure first")
+        )
     where = target_of(tree, root=options.root, destdir=options.destdir)
     host = "".join(settled.load(tree).host)
     if options.root and host:
         why = f"everything here is built for {host}"
         cure = "'make install DESTDIR=DIR' stages it for that machine"
-        raise AsterismError(Fault("what is installed there could not run", Place(options.root), why, cure, "cross"))
+        raise AsterismError(Fault("the installed program could not run there", Place(options.root), why, cure, "cross"))
     sentence, notes = install(tree, where, samples_only=options.samples)
     if host and not options.samples:
         notes = [*notes, f"for {host}: without the program, whose libraries are compiled for this machine"]

@@ -161,7 +161,7 @@ def _hidden(found: Survey) -> Iterator[Fault]:
     for link in found.links:
         target = by_name.get(link.target)
         if link.symbols and target and not target.is_global:
-            why = f"it uses its {both(link.symbols)}"
+            why = f"the module uses its {both(link.symbols)}"
             cure = f"give {link.target} the flag AST_MODFLAG_GLOBAL_SYMBOLS"
             what = f"{link.target} does not share its symbols"
             yield Fault(what, _place(by_name[link.source]), why, cure, "hidden-symbol")
@@ -171,8 +171,11 @@ def _undeclared(found: Survey) -> Iterator[Fault]:
     by_name = found.by_name
     for link in found.links:
         if link.kinds == ("uses",):
-            why, cure = f"it uses its {both(link.symbols)}", f'add .requires = "{link.target}" to its AST_MODULE_INFO'
-            what = f"it does not say that it requires {link.target}"
+            why, cure = (
+                f"the module uses its {both(link.symbols)}",
+                f'add .requires = "{link.target}" to its AST_MODULE_INFO',
+            )
+            what = f"the module does not declare that it requires {link.target}"
             yield Fault(what, _place(by_name[link.source]), why, cure, "undeclared", "warning")
 
 
@@ -181,7 +184,7 @@ def _absent(found: Survey) -> Iterator[Fault]:
     for link in found.links:
         if "requires" in link.kinds and link.target not in by_name:
             cure = did_you_mean(link.target, by_name, NEAR) or "choose and build it, too"
-            what = f"it requires {link.target}, which is not there"
+            what = f"the module requires {link.target}, which does not exist"
             yield Fault(what, _place(by_name[link.source]), "", cure, "no-module")
 
 

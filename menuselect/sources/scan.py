@@ -235,7 +235,7 @@ def _check_names(directories: list[_Directory]) -> None:
             if other != source.path and directory.category.startswith(LOCAL):
                 cure = f"rename one of them, or remove {source.directory} from {SETTINGS}"
                 what = f"two modules are named {source.name}"
-                faults.append(Fault(what, Place(source.path), f"{other} has it too", cure, "same-name"))
+                faults.append(Fault(what, Place(source.path), f"{other} has the same name", cure, "same-name"))
     if faults:
         raise AsterismError(*faults)
 

@@ -63,9 +63,9 @@ def test_bytes_that_are_not_utf_8_survive_reading_and_writing(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        (errno.ENOSPC, "cannot write it: no space left on device\n    free some room on that disk"),
-        (errno.EROFS, "cannot write it: read-only file system\n    that file system is mounted read-only"),
-        (errno.EDQUOT, "cannot write it: disk quota exceeded\n    your disk quota is used up"),
+        (errno.ENOSPC, "cannot write the file: no space left on device\n    free some room on that disk"),
+        (errno.EROFS, "cannot write the file: read-only file system\n    that file system is mounted read-only"),
+        (errno.EDQUOT, "cannot write the file: disk quota exceeded\n    your disk quota is used up"),
     ],
 )
 def test_a_refusal_leaves_the_old_file_and_says_what_to_do(
@@ -90,7 +90,9 @@ def test_a_directory_in_the_way_is_told(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_told_by_its_name(tmp_path: Path) -> None:
-    with pytest.raises(AsterismError, match="none: cannot read it: no such file or directory\n    check the path"):
+    with pytest.raises(
+        AsterismError, match="none: cannot read the file: no such file or directory\n    check the path"
+    ):
         files.read_bytes(tmp_path / "none")
 
 
@@ -156,7 +158,7 @@ def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
 def test_a_fault_of_the_system_keeps_its_cause(tmp_path: Path) -> None:
     with pytest.raises(AsterismError) as caught, files.told(tmp_path, "read"):
         raise OSError(errno.EIO, "Input/output error")
-    assert str(caught.value) == f"{tmp_path}: cannot read it: input/output error"
+    assert str(caught.value) == f"{tmp_path}: cannot read the directory: input/output error"
     assert isinstance(caught.value.__cause__, OSError)
 
 

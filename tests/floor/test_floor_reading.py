@@ -43,7 +43,7 @@ def test_what_is_no_file_gets_one_sentence(tmp_path: Path, make: Make, told: str
     for read in (files.read_bytes, files.read_text):
         with pytest.raises(AsterismError) as raised:
             read(path)
-        assert str(raised.value) == f"{path}: cannot read it: {told}"
+        assert str(raised.value) == f"{path}: cannot read the file: {told}"
 
 
 def test_a_name_with_a_nul_is_told(tmp_path: Path) -> None:
@@ -135,5 +135,5 @@ def test_a_file_that_cannot_be_set_aside_is_told_with_the_reason(tmp_path: Path)
     assert (fault.severity, fault.what, fault.why) == (
         "warning",
         "the file is damaged",
-        "cannot rename it: no such file or directory",
+        "cannot rename the file: no such file or directory",
     )

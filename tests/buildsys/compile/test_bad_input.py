@@ -37,7 +37,7 @@ def test_a_file_in_the_place_of_a_modules_directory_is_told(sources: SourceTree)
     done = sources.build("--quiet")
     assert (done.returncode, done.stderr) == (
         1,
-        "res/res_one: a file is where further sources of the module belong\n"
+        "res/res_one: this file has the name of the directory for further sources of the module\n"
         "    move it elsewhere, or make it a directory\n",
     )
     assert sources.products() == ["res_three.py", "res_two.so"]
@@ -57,7 +57,7 @@ def test_a_file_in_the_place_of_the_build_directory_is_told(sources: SourceTree)
     done = sources.build()
     assert (done.returncode, done.stderr) == (
         1,
-        f"{sources.top}/build/lock: cannot lock it: file exists\n"
+        f"{sources.top}/build/lock: cannot lock the file: file exists\n"
         "    a file is where a directory is expected; move it elsewhere\n",
     )
     assert (sources.top / "build").read_text() == "mine\n"
@@ -68,7 +68,7 @@ def test_a_source_that_is_a_directory_is_told(sources: SourceTree) -> None:
     done = sources.build("--quiet")
     assert (done.returncode, done.stderr) == (
         1,
-        f"{sources.top}/res/res_dir.c: cannot read it: is a directory\n    name a regular file\n",
+        f"{sources.top}/res/res_dir.c: cannot read the file: is a directory\n    name a regular file\n",
     )
 
 
@@ -185,7 +185,7 @@ def test_a_disk_that_fills_up_is_told_once_and_the_next_build_goes_on(sources: S
     done = sources.build("--quiet")
     assert done.returncode == 1
     what, cure = done.stderr.splitlines()[-2:]
-    assert what.startswith("build: there is no room left on the disk: ")
+    assert what.startswith("build: the disk is full: ")
     assert cure == "    free some room on that disk and run make again; what is built stays"
     sources.write({"res/res_one.c": GOOD_C})
     done = sources.build("--quiet")

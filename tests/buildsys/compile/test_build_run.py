@@ -203,7 +203,7 @@ def test_a_compiler_that_crashes_is_told_as_such(sources: SourceTree) -> None:
     sources.configure(Configuration(cc=(str(compiler),)))
     done = sources.build("--quiet")
     assert done.returncode == 1
-    assert done.stderr.count("the compiler crashed on it") == 2
+    assert done.stderr.count("the compiler crashed on this file") == 2
 
 
 def test_a_full_disk_is_told_once_and_leaves_nothing_half_written(sources: SourceTree) -> None:
@@ -214,7 +214,7 @@ def test_a_full_disk_is_told_once_and_leaves_nothing_half_written(sources: Sourc
     done = sources.build("--quiet", PATH=f"{sources.top}/bin:{os.environ['PATH']}")
     assert (done.returncode, done.stdout) == (1, "")
     what, cure = done.stderr.splitlines()
-    assert re.fullmatch(r"build: there is no room left on the disk: \w+: error writing: No space left on device", what)
+    assert re.fullmatch(r"build: the disk is full: \w+: error writing: No space left on device", what)
     assert cure == "    free some room on that disk and run make again; what is built stays"
     assert sources.products() == []
     assert sources.build("--quiet").returncode == 0

@@ -145,7 +145,7 @@ def test_a_compiler_that_crashes_is_not_the_modules_fault() -> None:
     ):
         (failure,) = failures([failed(output, status)])
         assert failure.fault.code == "compiler-crash"
-        assert str(failure.fault).startswith("res/res_x.c: the compiler crashed on it\n    'asterism log res_x'")
+        assert str(failure.fault).startswith("res/res_x.c: the compiler crashed on this file\n    'asterism log res_x'")
 
 
 def test_a_compiler_that_cannot_be_run_sends_back_to_configure() -> None:

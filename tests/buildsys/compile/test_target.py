@@ -153,8 +153,9 @@ def test_the_chosen_modules_of_a_source_tree_are_built_but_for_those_it_cannot_t
     done = sources.build("--quiet", "--target", str(there))
     assert (done.returncode, done.stderr) == (
         0,
-        "res/res_four.c: warning: it is left out: it needs TEST_FRAMEWORK, without which that Asterisk was built\n"
-        "res/res_three.py: warning: it is left out: Asterisk loads shared objects only\n",
+        "res/res_four.c: warning: the module is left out: "
+        "it needs TEST_FRAMEWORK, without which that Asterisk was built\n"
+        "res/res_three.py: warning: the module is left out: Asterisk loads shared objects only\n",
     )
     place = sources.top / asterisk_target.read(str(there)).place / "modules"
     assert sorted(path.name for path in place.iterdir()) == ["res_one.so", "res_two.so"]
@@ -172,9 +173,10 @@ def test_a_module_that_asterisk_would_refuse_is_told(tmp_path: Path, asterism: A
     done = asterism(here, "build", "--quiet", "--target", str(there))
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "res_silent.c: Asterisk would not take it: it registers no module res_silent",
+        "res_silent.c: Asterisk would refuse the module: the source registers no module res_silent",
         "    close it with AST_MODULE_INFO(...)",
-        f"res_wrong.c: Asterisk would not take it: it carries the sum {'f' * 32}, and {SUM} is demanded",
+        "res_wrong.c: Asterisk would refuse the module: "
+        f"the module has the build sum {'f' * 32}, and {SUM} is demanded",
         "    include asterisk/module.h of that Asterisk before anything else that defines AST_BUILDOPT_SUM",
     ]
 
@@ -194,7 +196,7 @@ def test_what_is_no_configured_asterisk_is_refused(tmp_path: Path, project: Path
     there = stand_in(tmp_path / "asterisk")
     (there / "include/asterisk/buildopts.h").write_text("/* nothing */\n")
     assert refusal(there) == (
-        "DIR/include/asterisk/buildopts.h: it defines no AST_BUILDOPT_SUM\n    configure it again"
+        "DIR/include/asterisk/buildopts.h: AST_BUILDOPT_SUM is not defined\n    configure it again"
     )
     (there / "include/asterisk/buildopts.h").unlink()
     assert refusal(there) == (

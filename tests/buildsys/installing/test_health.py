@@ -83,7 +83,7 @@ def test_a_file_that_has_gone_is_missing_and_a_configuration_that_was_removed_is
     ("seen", "why"),
     [
         (replace(file(FILES[1]), size=2, digest="x"), "it has 2 bytes, and was installed with 1"),
-        (replace(file(FILES[1]), digest="x"), "its bytes are other ones"),
+        (replace(file(FILES[1]), digest="x"), "its contents differ"),
         (replace(file(FILES[1]), kind="link"), "a link is in its place"),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_foreign_directory_is_told_once_and_all_of_it_is_what_can_go() -> None
     )
     assert [(str(each.fault), each.remove) for each in found] == [
         (
-            "/p/lib/asterism/odd: it is a directory that nobody has installed, with 2 entries: "
+            "/p/lib/asterism/odd: this directory belongs to no install, and has 2 entries: "
             "no manifest of this tree names it\n    'asterism doctor --prune' removes it",
             ("lib/asterism/odd/b", "lib/asterism/odd/a", "lib/asterism/odd"),
         )
@@ -119,7 +119,7 @@ def test_a_foreign_directory_is_told_once_and_all_of_it_is_what_can_go() -> None
 
 def test_a_module_that_no_manifest_names_can_be_kept_by_installing_it() -> None:
     assert told(having(file(f"{MODULES}/res_b.so"))) == [
-        "/p/lib/asterism/modules/res_b.so: it is a module that nobody has installed\n"
+        "/p/lib/asterism/modules/res_b.so: this module belongs to no install\n"
         "    'asterism doctor --prune' removes it; 'asterism install' in its directory keeps it, with a manifest"
     ]
     own = {"lib/asterism/modules.d/mine.json": Manifest("1", entries(f"{MODULES}/res_b.so"))}
@@ -139,7 +139,7 @@ def test_a_file_that_two_manifests_name_is_told_with_both() -> None:
     own = {"lib/asterism/modules.d/mine.json": Manifest("1", entries(FILES[1]))}
     assert told(replace(having(file(*own)), added=own)) == [
         "/p/lib/asterism/modules/res_a.so: it was installed twice: "
-        "/p/lib/asterism/manifest.json and /p/lib/asterism/modules.d/mine.json both name it\n"
+        "/p/lib/asterism/manifest.json and /p/lib/asterism/modules.d/mine.json both list it\n"
         "    give one of the modules another name, and install both again"
     ]
 
@@ -149,15 +149,15 @@ def test_byte_code_of_another_python_is_stale() -> None:
     state = replace(having(file(path), directory("lib/asterism/python")))
     listed = replace(state, directories=DIRECTORIES | {"astdatadir": "lib/asterism/python"})
     assert told(listed) == [
-        "/p/lib/asterism/python/a.cpython-39.pyc: it is stale byte code: "
-        "another Python has written it, or its source has gone\n    'asterism doctor --prune' removes it"
+        "/p/lib/asterism/python/a.cpython-39.pyc: this byte code is stale: "
+        "another Python has written it, or the source was removed\n    'asterism doctor --prune' removes it"
     ]
 
 
 def test_a_module_of_another_build_is_explained_option_by_option() -> None:
     module = ModuleFile("", "C", "res_a", sum=option_sum(["DEBUG_THREADS"]), options=("DEBUG_THREADS",))
     assert told(replace(WHOLE, modules={FILES[1]: module}, options=("TEST_FRAMEWORK",))) == [
-        "/p/lib/asterism/modules/res_a.so: it was built with other options, and will not be loaded: "
+        "/p/lib/asterism/modules/res_a.so: the module was built with other options, and will not be loaded: "
         "DEBUG_THREADS: on in the module, off in this tree; TEST_FRAMEWORK: off in the module, on in this tree\n"
         "    build it again, then 'make install' again in the source tree"
     ]
@@ -209,9 +209,9 @@ def test_a_python_that_only_its_owner_can_reach_is_told_where_the_tree_is_open_t
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
-        (directory(MODULES, 0o777), "any user of this machine can write here: what lies here is run"),
+        (directory(MODULES, 0o777), "any user of this machine can write here: programs are run from here"),
         (directory("var", 0o1777), ""),
-        (replace(directory(ETC, 0o775), group="staff"), "warning: everybody in the group 'staff' can write here: "),
+        (replace(directory(ETC, 0o775), group="staff"), "warning: every member of the group 'staff' can write here: "),
         (directory(ETC, 0o775), ""),
         (
             replace(file(CONF), owner="joe"),

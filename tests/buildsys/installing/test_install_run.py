@@ -227,7 +227,7 @@ def test_a_disk_that_fills_up_leaves_the_old_tree_whole(small: SourceTree, small
         install(small.tree, target)
     full = target.place("lib/asterism/modules/res_two.so")
     assert str(refused.value) == (
-        f"{full}: cannot write it: no space left on device\n"
+        f"{full}: cannot write the file: no space left on device\n"
         "    free some room on that disk and try again; the old file is unchanged"
     )
     assert placed(target) == before
@@ -240,7 +240,8 @@ def test_a_module_directory_that_is_a_file_is_told_and_kept(small: SourceTree, t
     with pytest.raises(AsterismError) as refused:
         install(small.tree, target)
     assert str(refused.value) == (
-        f"{place}: cannot make it: not a directory\n    a part of that path is a file where a directory is expected"
+        f"{place}: cannot make the directory: not a directory\n"
+        "    a part of that path is a file where a directory is expected"
     )
     assert placed(target) == {"lib/asterism/modules": b"mine"}
 
@@ -264,7 +265,7 @@ def test_somebody_without_permission_is_told_and_changes_nothing() -> None:
         os.close(writing)
         with open(reading) as said:
             assert said.read() == (
-                f"{name}/prefix/lib/asterism: cannot make it: permission denied\n"
+                f"{name}/prefix/lib/asterism: cannot make the directory: permission denied\n"
                 "    you have no permission there; use another directory, or sudo if it belongs to the system"
             )
         assert os.listdir(name) == []

@@ -54,7 +54,7 @@ def test_nothing_changes_before_the_commit(root: Path) -> None:
 
 
 def test_a_fault_leaves_the_old_tree_and_no_trace(root: Path) -> None:
-    with pytest.raises(AsterismError, match="old/in/a: cannot make it"):
+    with pytest.raises(AsterismError, match="old/in/a: cannot make the directory"):
         change(root, {"old": b"new", "deep/er/new": b"new", "old/in/a/file": b"new"})
     assert files(root) == {"old": "old", "gone": "gone"}
     assert not (root / "deep").exists()
@@ -85,7 +85,7 @@ def small_disk() -> Iterator[None]:
 
 
 def test_a_disk_without_room_leaves_the_old_tree_and_no_trace(root: Path) -> None:
-    with small_disk(), pytest.raises(AsterismError, match="big: cannot write it"):
+    with small_disk(), pytest.raises(AsterismError, match="big: cannot write the file"):
         change(root, {"old": b"new", "big": b"x" * 2000})
     assert files(root) == {"old": "old", "gone": "gone"}
 
@@ -189,7 +189,7 @@ def test_a_directory_in_the_way_is_told_by_its_name(root: Path) -> None:
     (root / "busy/file").write_text("x")
     with Stage(root / "journal") as stage:
         stage.write(root / "busy", b"new")
-        with pytest.raises(AsterismError, match="busy: cannot replace it"):
+        with pytest.raises(AsterismError, match="busy: cannot replace the file"):
             stage.commit()
 
 

@@ -114,7 +114,7 @@ def test_a_launcher_of_the_settings_goes_before_each_compilation(tree: Path, tmp
     write(tmp_path, {"res_a.c": good + "\n", "asterism.toml": 'launcher = "launch-none"\n'})
     done = run(tree, tmp_path, "build")
     assert done.returncode == 1
-    assert done.stderr.startswith("asterism: the launcher 'launch-none' is not there\n")
+    assert done.stderr.startswith("asterism: the launcher 'launch-none' was not found\n")
 
 
 def test_two_modules_of_one_name_in_two_directories_are_told_with_both_places(tree: Path, tmp_path: Path) -> None:
@@ -123,7 +123,10 @@ def test_two_modules_of_one_name_in_two_directories_are_told_with_both_places(tr
     )
     done = run(tree, tmp_path / "mine", "build")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "res_a.c: two modules are named res_a: ../more/res_a.c has it too\n    rename one of them\n"
+    assert (
+        done.stderr
+        == "res_a.c: two modules are named res_a: ../more/res_a.c has the same name\n    rename one of them\n"
+    )
 
 
 def test_what_is_wrong_with_the_settings_is_told_before_anything_is_built(tree: Path, tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_a_source_tree_takes_further_directories_into_its_choice(sources: Source
     done = sources.build("--selection-only")
     assert (done.returncode, done.stderr) == (
         1,
-        "../mine/res_one.c: two modules are named res_one: res/res_one.c has it too\n"
+        "../mine/res_one.c: two modules are named res_one: res/res_one.c has the same name\n"
         "    rename one of them, or remove ../mine from asterism.toml\n",
     )
     (tmp_path / "mine/res_one.c").unlink()

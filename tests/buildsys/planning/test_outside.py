@@ -111,7 +111,8 @@ def test_a_test_that_fails_is_told_with_its_line_and_both_answers(workshop: Work
     assert told == [("is loaded, unloaded and loaded again", "passed"), ("res_hello.test", "failed")]
     assert [fault["line"] for fault in json.loads(done.stdout)["tests"][1]["faults"]] == [1]
     assert done.stderr == (
-        "res_hello.test:1: 'hello show' answers otherwise (- expected, + got)\n    - Good bye.\n    + Hello, world.\n"
+        "res_hello.test:1: 'hello show' gives another answer (- expected, + got)\n"
+        "    - Good bye.\n    + Hello, world.\n"
     )
 
 
@@ -122,7 +123,7 @@ def test_a_module_that_declines_fails_its_test(workshop: Workshop) -> None:
     done = workshop.run("test")
     assert done.returncode == 1
     assert done.stdout.startswith("FAILED res_hello  1 of 1 test failed\n1 of 1 test failed in ")
-    assert done.stderr.startswith("res_hello: it fails when it is loaded with the others: ")
+    assert done.stderr.startswith("res_hello: the module fails when it is loaded with the others: ")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_a_module_of_the_installed_tree_is_not_replaced(workshop: Workshop) -> N
     assert workshop.run("build", "--quiet").returncode == 0
     done = workshop.run("install")
     assert done.returncode == 1
-    assert done.stderr.startswith("lib/asterism/modules/res_sample_module.so: it is installed by somebody else: ")
+    assert done.stderr.startswith("lib/asterism/modules/res_sample_module.so: another install owns this file: ")
 
 
 def test_two_directories_of_one_name_do_not_take_each_others_modules_away(tmp_path: Path) -> None:
@@ -262,7 +263,7 @@ def test_a_name_says_what_a_module_begins_with() -> None:
 
 def test_a_new_module_replaces_no_file(tmp_path: Path) -> None:
     (tmp_path / "res_x.test").write_text("mine")
-    with pytest.raises(AsterismError, match=r"res_x.test: it is there already"):
+    with pytest.raises(AsterismError, match=r"res_x.test: the file exists already"):
         new.write(tmp_path, new.texts("res_x", "c", ["cli"]))
     assert [path.name for path in tmp_path.iterdir()] == ["res_x.test"]
 
@@ -275,7 +276,7 @@ def test_a_transcript_is_commands_and_their_answers() -> None:
         Exchange(10, "three", ()),
     ]
     assert [str(fault) for fault in transcript.failures("*CLI> a\nb\n", "t", lambda command: f"{command}\n")] == [
-        "t:1: 'a' answers otherwise (- expected, + got)\n    - b\n    + a"
+        "t:1: 'a' gives another answer (- expected, + got)\n    - b\n    + a"
     ]
 
 

@@ -112,7 +112,7 @@ def test_impossible_and_double_names_are_told_together() -> None:
     assert str(caught.value).splitlines() == [
         "res/a b.c: 'a b' cannot be a module's name",
         "    rename the file: letters, digits, '_', '-' and '+', starting with a letter",
-        "apps/res_x.c: two modules are named res_x: res/res_x.c has it too",
+        "apps/res_x.c: two modules are named res_x: res/res_x.c has the same name",
         "    rename one of them",
     ]
 

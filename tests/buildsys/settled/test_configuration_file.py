@@ -101,7 +101,7 @@ def test_values_that_mean_nothing_are_told_with_their_lines() -> None:
     broken = TEXT.replace("CC=gcc -m64", "CC=").replace("MODE=yes", "MODE=maybe").replace("prefix=/opt", "prefix=opt")
     with pytest.raises(AsterismError) as caught:
         loads(broken)
-    cure = "run ./configure to have it written anew"
+    cure = "run ./configure to write the file again"
     assert str(caught.value).splitlines() == [
         "makeopts:3: CC names no compiler",
         "    CC=",
@@ -109,7 +109,7 @@ def test_values_that_mean_nothing_are_told_with_their_lines() -> None:
         "makeopts:15: AST_DEVMODE is 'maybe'",
         "    AST_DEVMODE=maybe",
         f"    write yes or no, or {cure}",
-        "makeopts:17: prefix is no absolute path",
+        "makeopts:17: prefix is not an absolute path",
         "    prefix=opt/a b",
         f"    start it with a slash, or {cure}",
     ]
@@ -151,7 +151,7 @@ def test_a_file_edited_into_nonsense_is_told_line_by_line() -> None:
     broken = TEXT.replace("CC=gcc -m64", "CC gcc").replace("-O0", "'-O0").replace("AST_DEVMODE=yes", "AST_DEVMOD=yes")
     with pytest.raises(AsterismError) as caught:
         loads(broken)
-    cure = "run ./configure to have it written anew"
+    cure = "run ./configure to write the file again"
     assert str(caught.value).splitlines() == [
         "makeopts:3: expected NAME=value",
         "    CC gcc",

@@ -61,7 +61,10 @@ def test_wishes_for_dependencies_are_kept_by_name(tmp_path: Path) -> None:
         ("--prefix", "--prefix needs a value\n    write --prefix=DIR"),
         ("--prefix=here", "--prefix=here is not an absolute path\n    start it with a slash"),
         ("--enable-dev-mode=3", "--enable-dev-mode takes no value\n    write --enable-dev-mode alone"),
-        ("--with-curl=/no/such", "--with-curl=/no/such is no directory\n    name the directory that holds its include"),
+        (
+            "--with-curl=/no/such",
+            "--with-curl=/no/such is not a directory\n    name the directory that holds its include",
+        ),
         ("LDFLAG=-s", "unknown variable 'LDFLAG'\n    did you mean 'LDFLAGS'"),
         ("--libdri=/usr/lib", "unknown option '--libdri=/usr/lib'\n    did you mean '--libdir'"),
         ("--mandir=share/man", "--mandir=share/man is not an absolute path\n    start it with a slash"),

@@ -100,7 +100,7 @@ def test_a_launcher_that_is_not_there_is_told(sources: SourceTree) -> None:
     done = sources.build("--launcher", "no-such-cache")
     assert (done.returncode, done.stderr) == (
         1,
-        "asterism: the launcher 'no-such-cache' is not there\n    install it, or do without --launcher\n",
+        "asterism: the launcher 'no-such-cache' was not found\n    install it, or do without --launcher\n",
     )
 
 
@@ -108,7 +108,7 @@ def test_a_word_that_a_shell_would_read_is_refused() -> None:
     with pytest.raises(AsterismError) as caught:
         compiler_launcher.find("env 'A=$(id)'")
     assert str(caught.value) == (
-        "'A=$(id)' cannot be a word of a launcher\n    link it to a name of letters, digits and '/._+,:=-'"
+        "'A=$(id)' cannot be part of a launcher\n    link it to a name of letters, digits and '/._+,:=-'"
     )
 
 

@@ -160,12 +160,13 @@ def test_sanitizers_are_build_options_before_all_others() -> None:
         ),
         (
             ["--sanitize=address", f"--host={CROSS}"],
-            "--sanitize does not go together with --host: the sanitizer's own library is found and started on the "
+            "--sanitize cannot be combined with --host: the sanitizer's own library is found and started on the "
             "machine that runs the modules\n    leave one of them out; build there to sanitize there",
         ),
         (
             ["--host=arm"],
-            "--host=arm is no triple\n    name it as its compiler begins: aarch64-linux-gnu for aarch64-linux-gnu-gcc",
+            "--host=arm is not a triple\n"
+            "    write the prefix of its compiler: aarch64-linux-gnu for aarch64-linux-gnu-gcc",
         ),
     ],
 )
@@ -315,6 +316,6 @@ def test_what_is_built_for_another_machine_is_not_run_here(sources: SourceTree) 
     done = sources.install("--root", "root")
     assert (done.returncode, done.stderr) == (
         1,
-        f"root: what is installed there could not run: everything here is built for {CROSS}\n"
+        f"root: the installed program could not run there: everything here is built for {CROSS}\n"
         "    'make install DESTDIR=DIR' stages it for that machine\n",
     )

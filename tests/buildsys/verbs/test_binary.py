@@ -101,7 +101,8 @@ def test_a_library_that_has_gone_is_told(
     done = asterism(built_sources, "depmod", str(directory))
     assert (done.returncode, done.stderr) == (
         1,
-        f"{directory}/res_lost.so: it needs 'libgone.so', which cannot be found: the dynamic linker will not load it\n"
+        f"{directory}/res_lost.so: it needs 'libgone.so', which cannot be found: "
+        "the dynamic linker cannot load the file\n"
         "    install the package that has it again; where it is elsewhere, name that directory in LD_LIBRARY_PATH\n",
     )
 
@@ -248,7 +249,7 @@ def test_who_needs_whom_is_told_by_symbols_and_by_what_is_declared() -> None:
         Dependency("app_user", "res_giver", ("uses", "requires"), ("give_a", "give_b")),
     )
     assert [str(fault) for fault in found.faults] == [
-        "app_loose.so: warning: it does not say that it requires res_giver: it uses its 'give_a'\n"
+        "app_loose.so: warning: the module does not declare that it requires res_giver: the module uses its 'give_a'\n"
         '    add .requires = "res_giver" to its AST_MODULE_INFO'
     ]
 
@@ -257,10 +258,10 @@ def test_who_needs_whom_is_told_by_symbols_and_by_what_is_declared() -> None:
     ("modules", "expected"),
     [
         ([module("res_a", needs="give_x")], ["res_a.so: it needs 'give_x', which nobody provides"]),
-        ([module("res_a", requires="res_z")], ["res_a.so: it requires res_z, which is not there"]),
+        ([module("res_a", requires="res_z")], ["res_a.so: the module requires res_z, which does not exist"]),
         (
             [module("res_a", needs="b", requires="res_b"), module("res_b", exports="b", shared=False)],
-            ["res_a.so: res_b does not share its symbols: it uses its 'b'"],
+            ["res_a.so: res_b does not share its symbols: the module uses its 'b'"],
         ),
         (
             [module("res_a", exports="x"), module("res_b", exports="x")],

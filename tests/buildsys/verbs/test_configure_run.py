@@ -78,7 +78,7 @@ def test_a_dependency_the_user_insists_on_has_to_be_there(monkeypatch: pytest.Mo
     with pytest.raises(AsterismError) as caught:
         check_wishes(found.request, found.findings)
     assert str(caught.value) == (
-        "curl is not there, and --with-curl insists on it: pkg-config knows no libcurl\n"
+        "curl was not found, and --with-curl demands it: pkg-config knows no libcurl\n"
         "    try 'dnf install libcurl-devel'; or leave --with-curl out"
     )
 
@@ -189,7 +189,10 @@ def test_a_source_with_a_bad_block_is_told_and_the_tree_is_configured_all_the_sa
 
 
 def test_a_directory_without_sources_is_left_as_it_is(tmp_path: Path, asterism: Callable[..., Outcome]) -> None:
-    for verb, status, what in (("configure", 2, "this is no source tree"), ("build", 1, "this tree is not configured")):
+    for verb, status, what in (
+        ("configure", 2, "this is not a source tree"),
+        ("build", 1, "this tree is not configured"),
+    ):
         done = asterism(tmp_path, verb)
         assert (done.returncode, done.stdout) == (status, "")
         assert done.stderr.startswith(f"{tmp_path}: {what}\n    ")

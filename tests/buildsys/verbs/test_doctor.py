@@ -114,8 +114,8 @@ def test_prune_removes_what_is_foreign_and_stale_after_saying_what_and_nothing_e
         f"remove {target.root}/lib/asterism/odd/er\n"
         f"remove {target.root}/lib/asterism/odd\n"
         f"remove {run}/asterisk.pid\n"
-        "asterism: removing files is a question, and there is no terminal\n"
-        "    --yes answers it, --dry-run only tells what would go\n"
+        "asterism: cannot ask whether to remove files: there is no terminal\n"
+        "    add --yes to remove them, or --dry-run to see what would be removed\n"
     )
     assert ask(target, "--prune", "--dry-run").stderr.endswith("nothing was removed\n")
     assert codes(target) == ["foreign", "foreign", "stale"]

@@ -188,7 +188,7 @@ def test_a_file_that_cannot_be_written_is_told_and_the_old_one_is_whole(
     monkeypatch.setattr(os, "replace", full)
     outcome = here.run("--disable", "gate", MAKEOPTS)
     assert outcome.status == 255
-    assert "menuselect.makeopts: cannot write it: no space left on device" in outcome.stderr
+    assert "menuselect.makeopts: cannot write the file: no space left on device" in outcome.stderr
     assert here.makeopts == "MENUSELECT_DOORS=hatch \n"
     assert sorted(os.listdir(here.path)) == ["build_tools", "menuselect-tree", MAKEOPTS]
 

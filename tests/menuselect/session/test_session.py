@@ -99,7 +99,7 @@ def test_a_choice_that_cannot_be_read_is_not_taken_for_none(place: Make) -> None
     (here.path / MAKEOPTS).mkdir()
     with pytest.raises(AsterismError) as caught:
         Session.open(here.path)
-    assert [(fault.what, fault.why) for fault in caught.value.faults] == [("cannot read it", "is a directory")]
+    assert [(fault.what, fault.why) for fault in caught.value.faults] == [("cannot read the file", "is a directory")]
 
 
 def test_a_tree_without_a_list_of_modules_says_how_to_get_one(place: Make) -> None:

@@ -168,6 +168,6 @@ def test_two_modules_of_one_name_are_told_with_both_places(top: Path) -> None:
     with pytest.raises(AsterismError) as refused:
         scan.tree_bytes(top)
     assert str(refused.value) == (
-        "local/res_a.c: two modules are named res_a: res/res_a.c has it too\n"
+        "local/res_a.c: two modules are named res_a: res/res_a.c has the same name\n"
         "    rename one of them, or remove local from asterism.toml"
     )

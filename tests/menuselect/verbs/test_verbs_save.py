@@ -53,7 +53,7 @@ def test_diff_takes_files_presets_and_names(small: Any, asterism: Asterism) -> N
     outcome = asterism("diff", "nothing-there")
     assert (outcome.status, outcome.stderr) == (
         1,
-        "nothing-there: cannot read it: no such file or directory\n    check the path\n",
+        "nothing-there: cannot read the file: no such file or directory\n    check the path\n",
     )
 
 

@@ -166,7 +166,10 @@ def test_exec_that_fails_is_a_fault(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_a_fault_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(AsterismError) as caught:
         conf_file.load(tmp_path / "none.conf")
-    assert str(caught.value) == f"{tmp_path}/none.conf: cannot read it: no such file or directory\n    check the path"
+    assert (
+        str(caught.value)
+        == f"{tmp_path}/none.conf: cannot read the file: no such file or directory\n    check the path"
+    )
 
 
 @pytest.fixture
@@ -194,7 +197,7 @@ ODD = [
 def test_what_is_no_file_is_told_and_never_waited_for(odd: Path, name: str, why: str, cure: str) -> None:
     with pytest.raises(AsterismError) as raised:
         conf_file.load(odd / f"{name}.conf")
-    assert str(raised.value) == f"{odd}/{name}.conf: cannot read it: {why}\n    {cure}"
+    assert str(raised.value) == f"{odd}/{name}.conf: cannot read the file: {why}\n    {cure}"
 
 
 @pytest.mark.parametrize(("name", "why", "cure"), ODD)

@@ -148,7 +148,7 @@ def test_a_database_whose_first_page_is_torn_is_set_aside(tmp_path: Path):
 
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path):
     (tmp_path / "file").touch()
-    with pytest.raises(AsterismError, match="cannot make it"):
+    with pytest.raises(AsterismError, match="cannot make the directory"):
         Database(str(tmp_path / "file" / "room")).get("a", "b")
 
 

@@ -279,5 +279,5 @@ def test_a_file_that_cannot_be_opened_is_a_fault_and_the_others_go_on(tmp_path: 
     (tmp_path / "dir").mkdir()
     made = Logs(Logger(), str(tmp_path))
     faults = made.configure(logger_conf.read(conf_file.loads("[logfiles]\ndir => notice\nfull => notice\n")))
-    assert [str(fault).split("\n")[0] for fault in faults] == [f"{tmp_path}/dir: cannot open it: is a directory"]
+    assert [str(fault).split("\n")[0] for fault in faults] == [f"{tmp_path}/dir: cannot open the file: is a directory"]
     assert sorted(os.listdir(tmp_path)) == ["dir", "full"]

@@ -74,7 +74,7 @@ def test_generating_again_changes_no_file(tmp_path: Path, capsys: pytest.Capture
 def test_generating_into_a_place_that_cannot_be_written_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "file").touch()
     assert main([str(tmp_path / "file" / "below")]) == 1
-    assert "cannot write it: not a directory" in capsys.readouterr().err
+    assert "cannot write the file: not a directory" in capsys.readouterr().err
 
 
 def test_generating_takes_one_directory(capsys: pytest.CaptureFixture[str]):

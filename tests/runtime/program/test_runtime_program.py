@@ -346,7 +346,7 @@ def test_a_fifo_in_place_of_a_file_is_told_and_never_waited_for(place: Place, na
     path.unlink(missing_ok=True)
     os.mkfifo(path)
     done = place.asterism("-c")
-    assert f"{path}: cannot read it: is a named pipe (FIFO)" in done.stdout + done.stderr
+    assert f"{path}: cannot read the file: is a named pipe (FIFO)" in done.stdout + done.stderr
     assert done.returncode == (1 if name in ("asterisk.conf", "modules.conf") else done.returncode)
 
 
@@ -355,7 +355,7 @@ def test_a_fifo_among_the_modules_is_told_and_the_rest_runs(place: Place) -> Non
     os.mkfifo(place.modules / "res_fifo.so")
     place.configure("load = res_fifo.so\nload = res_sample_module.so\n")
     done = place.asterism("-cv")
-    assert "res_fifo.so: cannot read it: is a named pipe (FIFO)" in done.stdout
+    assert "res_fifo.so: cannot read the file: is a named pipe (FIFO)" in done.stdout
     assert "Unloading res_sample_module.so" in done.stdout
 
 
@@ -521,7 +521,7 @@ def test_a_strict_program_does_not_start_with_a_mistake_in_any_file(
 def test_a_read_only_or_missing_place_is_told_with_its_name(place: Place) -> None:
     (place.root / "run").write_text("a file is in the way")
     done = place.asterism("-f")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (1, f"{place.root}/run: cannot use it: file exists")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, f"{place.root}/run: cannot use the file: file exists")
 
 
 def test_modules_that_are_none_are_reported_together_and_the_rest_runs(

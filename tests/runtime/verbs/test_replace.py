@@ -172,7 +172,7 @@ def test_without_a_program_nothing_is_touched(place: Place, compiled: Compile, n
 def test_a_file_that_is_no_module_is_told_of_before_anything_else(place: Place, new: Path) -> None:
     (new / "res_one.so").write_text("x")
     told = [replaced(place, new / name)["faults"][0]["what"] for name in ("res_one.so", "res_two.so")]
-    assert told == ["it is not a shared object", "cannot read it"]
+    assert told == ["it is not a shared object", "cannot read the file"]
 
 
 # ---- decided
