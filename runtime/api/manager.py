@@ -128,10 +128,11 @@ def _variables(chan: Any) -> str:
 
 def _report(told: Report) -> None:
     """Publish a security event for a login report of the manager."""
-    who = security_events.Who(SERVICE, told.account, told.remote, told.local, told.session)
+    transport = security_events.Transport[told.transport]
+    who = security_events.Who(SERVICE, told.account, told.remote, told.local, told.session, transport, began=told.began)
     details = {name: value or "<none>" for name, value in told.details.items()}
     try:
-        security_events.report(told.kind, who, using_password=True, **details)
+        security_events.report(told.kind, who, using_password=False, **details)
     except AsterismError as error:
         report("manager", error)
 

@@ -53,6 +53,8 @@ class Who:
     session: str = ""
     transport: Transport = Transport.TCP
     module: str = ""
+    began: float = 0.0
+    """The start of the session in seconds since the epoch; 0 when it is not known."""
 
 
 def report(kind: str, who: Who, *, using_password: bool = False, **details: str) -> None:
@@ -88,6 +90,7 @@ def report(kind: str, who: Who, *, using_password: bool = False, **details: str)
     told.account, told.session = c_text(who.account, may_be_empty=True), c_text(who.session, may_be_empty=True)
     told.local, told.remote, told.transport = c_text(who.local), c_text(who.remote), who.transport
     told.using_password = using_password
+    told.began = round(who.began * 1_000_000)
     for place, name in enumerate(names):
         told.details[place] = c_text(details.get(name))
     if binding.lib.asterism_security_report(told):

@@ -28,6 +28,10 @@ class Report:
     """Like no other of this process."""
     details: Mapping[str, str] = field(default_factory=dict)
     """What the kind has besides."""
+    began: float = 0.0
+    """When the session began, in seconds since the epoch; 0 when that is not known."""
+    transport: str = "TCP"
+    """``TCP`` or ``TLS``."""
 
 
 def nobody(_report: Report) -> None:

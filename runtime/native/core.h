@@ -207,6 +207,7 @@ struct asterism_security {
 	const char *remote;
 	int transport;		/* enum ast_transport. */
 	int using_password;
+	long long began;	/* When the session began, in microseconds since the epoch; 0 when that is not known. */
 	const char *details[3];	/* The texts that the kind has besides, in their order. */
 };
 /* Publishes an event: 0, or -1 when the type is unknown, an address is not valid, or a field is missing. */

@@ -324,10 +324,12 @@ static int find_kind(const char *name)
 
 int asterism_security_report(const struct asterism_security *told)
 {
+	struct timeval began = { .tv_sec = told->began / 1000000, .tv_usec = told->began % 1000000 };
 	struct ast_sockaddr local, remote, expected;
 	struct any event = { .common = {
 		.event_type = find_kind(told->kind), .service = told->service, .module = told->module,
 		.account_id = told->account, .session_id = told->session,
+		.session_tv = told->began ? &began : NULL,
 		.local_addr = { &local, told->transport }, .remote_addr = { &remote, told->transport },
 	} };
 
