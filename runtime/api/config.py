@@ -14,7 +14,7 @@ from asterism.errors import AsterismError
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
 from runtime.api.export import hook
 from runtime.conf import conf_file
-from runtime.conf.conf_file import Config, Section, Variable
+from runtime.conf.conf_file import Config, Variable
 
 _FILEUNCHANGED, _NOCACHE = 1 << 1, 1 << 2
 _READ, _MISSING, _UNCHANGED, _INVALID = range(4)
@@ -118,7 +118,7 @@ def _fill(cfg: Any, read: Config) -> None:
         )
         if not category or any(lib.asterism_config_base(category, encode(base)) for base in section.bases):
             raise MemoryError("out of memory for a configuration")
-        inherited = _inherited(read, section)
+        inherited = read.inherited(section)
         if any(_add(category, variable, id(variable) in inherited) for variable in section.variables):
             raise MemoryError("out of memory for a configuration")
 
@@ -129,12 +129,6 @@ def _add(category: Any, variable: Variable, inherited: bool) -> int:
         category, name, value, file, variable.line, variable.is_object, inherited
     )
     return result
-
-
-def _inherited(read: Config, section: Section) -> set[int]:
-    """Identities of the variables of a section's bases, whose objects the section shares."""
-    bases = [read.section(name, templates=True) for name in section.bases]
-    return {id(variable) for base in bases if base is not None for variable in base.variables}
 
 
 def _forget(_binding: Binding) -> None:

@@ -47,6 +47,8 @@ class Options(NamedTuple):
     execincludes: bool = False
     highpriority: bool = False
     hideconnect: bool = False
+    live_dangerously: bool = False
+    """Whether clients of the manager may read and change configuration files outside astetcdir."""
     disable_remote_console_shell: bool = False
     mute: bool = False
     probe: bool = False
@@ -100,6 +102,7 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
     "execincludes": ("execincludes", conf_file.is_true),
     "highpriority": ("highpriority", conf_file.is_true),
     "hideconnect": ("hideconnect", conf_file.is_true),
+    "live_dangerously": ("live_dangerously", conf_file.is_true),
     "disable_remote_console_shell": ("disable_remote_console_shell", conf_file.is_true),
     "runuser": ("runuser", str),
     "rungroup": ("rungroup", str),
@@ -125,7 +128,6 @@ TELEPHONY = frozenset(
         "initcrypto",
         "languageprefix",
         "lightbackground",
-        "live_dangerously",
         "lockconfdir",
         "lockmode",
         "maxcalls",

@@ -74,7 +74,7 @@ class Variable(NamedTuple):
 class Section:
     """One ``[name]`` with its variables, inherited ones first."""
 
-    __slots__ = ("bases", "file", "is_template", "line", "name", "variables")
+    __slots__ = ("bases", "file", "headings", "is_template", "line", "name", "variables")
 
     def __init__(self, name: str, file: str, line: int) -> None:
         self.name = name
@@ -84,6 +84,8 @@ class Section:
         self.bases: list[str] = []
         """Names of the sections it inherits from."""
         self.variables: list[Variable] = []
+        self.headings: list[tuple[str, int]] = [(file, line)]
+        """File and line of each ``[name]`` it is written under: more than one with ``(+)``."""
 
     def get(self, name: str, default: str = "") -> str:
         """The value of the last variable of that name, so that what a section says itself wins over its templates."""
@@ -119,6 +121,11 @@ class Config:
             if section.name.lower() == wanted and (templates or not section.is_template):
                 return section
         return None
+
+    def inherited(self, section: Section) -> set[int]:
+        """Identities (``id``) of the variables of a section's bases, whose objects the section shares."""
+        bases = [self.section(name, templates=True) for name in section.bases]
+        return {id(variable) for base in bases if base is not None for variable in base.variables}
 
     def variables(self, name: str) -> list[Variable]:
         """The variables of the first section of that name; none when there is no such section."""
@@ -353,6 +360,7 @@ class _FileReader:
             return
         section.is_template = section.is_template or addition.is_template
         section.bases += addition.bases
+        section.headings += addition.headings
         section.variables += addition.variables
         self.current = section
 
