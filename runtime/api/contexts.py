@@ -721,7 +721,7 @@ def timing_holds(i: Any, moment: float) -> int:
 @exported("int pbx_builtin_setvar_multiple(struct ast_channel *chan, const char *data)", failure=-1)
 def pbx_builtin_setvar_multiple(chan: Any, data: Any) -> int:
     """Set several variables; a part that is not ``name=value`` is logged."""
-    from runtime.api.pbx import split_arguments
+    from runtime.dialplan.application_arguments import split_arguments
 
     channel = given(chan)
     for part in split_arguments(text(data)):

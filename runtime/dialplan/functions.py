@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass
+from runtime.dialplan.channel_events import variable_was_set
 from runtime.dialplan.substitution import split_call, substitute
 from runtime.model.emulated_channel import bare_name
 
@@ -227,9 +228,13 @@ def set_variable(core: Core, channel: Channel | None, name: str, value: str | No
     """
     if name.endswith(")"):
         write_function(core, channel, name, value or "")
-    elif channel is not None:
+        return
+    before = channel.variables.get(name) if channel is not None else core.globals.get(bare_name(name))
+    if channel is not None:
         channel.variables.set(name, value)
     elif value is None:
         core.globals.pop(bare_name(name), None)
     else:
         core.globals[bare_name(name)] = value
+    if value is not None or before:
+        variable_was_set(core, channel, name, value or "")

@@ -77,6 +77,17 @@ def parse_spot(core: Core, channel: Channel, text: str) -> Spot:
     return Spot(context, exten, _priority(core, channel, context, exten, parts[-1]))
 
 
+_LEADING_NUMBER = re.compile(r"\s*[-+]?\d{1,9}", re.ASCII)
+
+
+def priority_of(core: Core, context: str, exten: str, text: str, caller: str = "") -> int:
+    """A priority as a client of the manager writes it, a number or a label; 0 when it is neither (``sscanf``)."""
+    found = _LEADING_NUMBER.match(text)
+    if found is not None:
+        return int(found[0])
+    return core.plans.current.labelled(context, exten, text, caller, time.time()) or 0
+
+
 def _priority(core: Core, channel: Channel, context: str, exten: str, text: str) -> int:
     if _RELATIVE.fullmatch(text):
         return channel.priority + int(text)
