@@ -11,7 +11,7 @@ from asterism.errors import Fault
 from asterism.names import did_you_mean
 from runtime.core.actions import Action
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
-from runtime.core.event_classes import names_of
+from runtime.core.event_classes import names_of, rights_of
 from runtime.manager.core_events import KNOWN, Known
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class _Manager:
                 int(one.began),
                 max(0, int(now - one.began)),
                 one.descriptor,
-                names_of(one.account.read if one.account else 0),
-                names_of(one.account.write if one.account else 0),
+                rights_of(one.account.read if one.account else 0),
+                rights_of(one.account.write if one.account else 0),
             )
             for one in self._sessions
         ]
@@ -206,8 +206,8 @@ def _facts(account: Account) -> dict[str, object]:
         "username": account.name,
         "secret": "<Set>" if account.secret else "(none: nobody can log in)",
         "ACL": _yes(bool(account.rules)).lower(),
-        "read perm": names_of(account.read),
-        "write perm": names_of(account.write),
+        "read perm": rights_of(account.read),
+        "write perm": rights_of(account.write),
         "displayconnects": _yes(account.displayconnects).lower(),
         "allowmultiplelogin": _yes(account.allowmultiplelogin).lower(),
         "writetimeout": f"{account.writetimeout} ms",

@@ -216,6 +216,8 @@ class Core:
         """Set by the manager when the program makes one."""
         self.login_report: Callable[[Report], None] = nobody
         """Told who logged in to the manager, and who was refused."""
+        self.rotate_logs: Callable[[], Sequence[Fault]] = tuple
+        """Begins new log files, and returns what could not be rotated; set by the program that writes some."""
         self.parts: dict[str, Callable[[], bool]] = {}
         """Parts of the core with a file of their own: what reads it again, by name, and returns whether it could."""
         self.tests = Tests()

@@ -22,13 +22,24 @@ REPORTING = CLASSES["reporting"]
 CALL = CLASSES["call"]
 ALL = 0x7FFFFFFF
 """``all`` of manager.conf."""
+_NAMED = CLASSES | {"all": ALL}
+
+
+def _listed(names: list[str]) -> str:
+    return ",".join(names) or "<none>"
 
 
 def names_of(mask: int) -> str:
-    """The classes of a mask: ``system,call``; ``all``, and ``<none>`` for no class."""
-    if mask == ALL:
-        return "all"
-    return ",".join(name for name, bit in CLASSES.items() if mask & bit) or "<none>"
+    """The classes of an event or an action: ``system,call,all``; ``<none>`` for no class (``authority_to_str``).
+
+    ``all`` shares a bit with every class, so Asterisk has always written it at the end, and clients compare the text.
+    """
+    return _listed([name for name, bit in _NAMED.items() if mask & bit])
+
+
+def rights_of(mask: int) -> str:
+    """The classes of an account, ``all`` only for one that has all: ``system,call`` (``user_authority_to_str``)."""
+    return _listed([name for name, bit in _NAMED.items() if mask & bit == bit])
 
 
 def mask_of(text: str) -> tuple[int, list[str]]:
@@ -47,7 +58,8 @@ def mask_of(text: str) -> tuple[int, list[str]]:
 def event_mask(text: str) -> int | None:
     """What ``EventMask`` and ``Events`` of a message ask for (``strings_to_mask``); None when it is nothing at all.
 
-    A number is the mask itself; ``off`` is none, ``on`` all; anything else is a list of classes.
+    A number is the mask itself; ``off`` is none, ``on`` all; anything else is a list of classes, in which a word that
+    is no class counts for nothing.
     """
     word = text.strip().lower()
     if not word:
@@ -57,7 +69,4 @@ def event_mask(text: str) -> int | None:
         return mask & ALL
     if word in FALSE_WORDS:
         return 0
-    if word in TRUE_WORDS:
-        return ALL
-    mask, unknown = mask_of(word)
-    return None if unknown else mask
+    return ALL if word in TRUE_WORDS else mask_of(word)[0]

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from asterism.controls import escaped
 from asterism.values import dataclass
 
-GREETING = "Asterisk Call Manager/9.0.0\r\n"
-"""What a client is met with, word for word: clients read the version out of it (``AMI_VERSION`` of Asterisk 20)."""
+GREETING = "Asterisk Call Manager/13.0.0\r\n"
+"""What a client is met with, word for word: clients read the version out of it (``AMI_VERSION`` of Asterisk 23)."""
 MOST_HEADERS = 128
 """``AST_MAX_MANHEADERS``."""
 LONGEST_LINE = 4096

@@ -8,9 +8,7 @@
 ``throttle``         how long a failed login waits for its answer
 ``manager_conf``     manager.conf: settings and accounts
 ``filters``          which events an account or a session wants
-``core_actions``     the actions of the core itself
-``login``            the actions that let a session in and go
-``channel_actions``  the actions about channels and variables
+``actions``          what clients can ask for, one file for each subject
 ``core_events``      the events of the core, described
 ``service``          the manager as the rest of the program sees it: start, reload, stop
 ===================  ====================================================================

@@ -16,6 +16,8 @@ from asterism.parsing import regular_expression
 from runtime.core.events import Event
 
 OPTION = "eventfilter"
+NO_EXPRESSION = "filter-expression"
+"""The code of the fault of a regular expression that cannot be understood; all others have ``filter``."""
 
 _METHODS: dict[str, Callable[[str, str], bool]] = {
     "none": lambda _value, _text: True,
@@ -97,14 +99,15 @@ def parse(criteria: str, text: str, place: Place | None = None) -> Filter:
     Raises:
         AsterismError: it means nothing.
     """
+    excludes = text.startswith("!")
+    text = text[excludes:].strip()
     if not criteria:
-        excludes = text.startswith("!")
-        return _made(text[excludes:].strip(), REGEX, place, excludes=excludes)
+        return _made(text, REGEX, place, excludes=excludes)
     said = _criteria(criteria, place)
     method = said.get("method", "none")
     if method not in (*_METHODS, REGEX):
         raise AsterismError(_unknown("method", method, (*_METHODS, REGEX), place))
-    action = said.get("action", "include")
+    action = said.get("action", "exclude" if excludes else "include")
     if action not in ("include", "exclude"):
         raise AsterismError(_unknown("action", action, ("include", "exclude"), place))
     return _made(text, method, place, said.get("name", ""), said.get("header", ""), excludes=action == "exclude")
@@ -137,10 +140,13 @@ def _made(
         raise AsterismError(Fault("this filter matches every event", place, cure=cure, code="filter"))
     if method != "none" and not text:
         raise AsterismError(Fault("this filter has nothing to look for", place, code="filter"))
+    if method == "none" and text:
+        cure = "say how to look for it: method(contains), method(exact), method(regex)"
+        raise AsterismError(Fault(f"this filter does not look for '{text}'", place, cure=cure, code="filter"))
     try:
         return Filter(text, method, name, header, excludes)
     except ValueError as error:
-        raise AsterismError(Fault(f"'{text}' is no expression", place, why=str(error), code="filter")) from None
+        raise AsterismError(Fault(f"'{text}' is no expression", place, why=str(error), code=NO_EXPRESSION)) from None
 
 
 def _unknown(kind: str, word: str, known: object, place: Place | None) -> Fault:

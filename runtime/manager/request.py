@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, Fault
 from runtime.core.manager_message import Fields, ManagerMessage, header, headers
 
 if TYPE_CHECKING:
@@ -51,17 +52,36 @@ class Request:
         said = (("Message", message),) if message else ()
         self.send("Success", (*said, *fields))
 
+    def start_ok(self, fields: Fields) -> None:
+        """Begin the answer that it was done; whoever does so closes it with an empty line (``astman_start_ack``)."""
+        self.append(f"{self._start('Response', 'Success')}{headers(fields)}")
+
     def error(self, message: str, *fields: tuple[str, object]) -> None:
         """Answer that it was not (``astman_send_error``)."""
         self.send("Error", (("Message", message), *fields))
+
+    def fail(self, error: AsterismError, message: str = "") -> None:
+        """Answer that it was not, and why.
+
+        Args:
+            error: what went wrong.
+            message: Asterisk's words for it; what went wrong is told in the header ``Reason`` then.
+        """
+        what = "; ".join(fault.what for fault in error.faults)
+        self.error(message or what, *reasons(error.faults, told=not message))
 
     def list_start(self, message: str) -> None:
         """Answer that a list of events follows (``astman_send_listack``)."""
         self.send("Success", (("EventList", "start"), ("Message", message)))
 
-    def list_item(self, event: str, fields: Fields) -> None:
-        """One entry of the list."""
-        self.append(f"{self._start('Event', event)}{headers(fields)}\r\n")
+    def list_item(self, event: str, fields: Fields, *, id_last: bool = False) -> None:
+        """One entry of the list, with the ActionID behind its name, or at the end as some actions have it."""
+        start = self._start("Event", event)
+        if id_last:
+            name, action_id = start.split("\r\n", 1)
+            self.append(f"{name}\r\n{headers(fields)}{action_id}\r\n")
+        else:
+            self.append(f"{start}{headers(fields)}\r\n")
 
     def list_complete(self, event: str, count: int, fields: Fields = ()) -> None:
         """The end of the list (``astman_send_list_complete_start`` and ``_end``)."""
@@ -77,6 +97,21 @@ class Request:
         return "".join(self._parts)
 
 
+def reasons(faults: Iterable[Fault], *, told: bool = False) -> list[tuple[str, object]]:
+    """What is known of faults as headers behind those of Asterisk: ``Reason``, ``Detail`` and ``Cure``.
+
+    Args:
+        faults: what went wrong.
+        told: whether the header Message says that already, so that Reason is left out.
+    """
+    fields = [
+        (name, text)
+        for fault in faults
+        for name, text in (("Reason", "" if told else fault.what), ("Detail", fault.why), ("Cure", fault.cure))
+    ]
+    return [(name, text) for name, text in fields if text]
+
+
 # ---- doing it ------------------------------------------------------------------------------------
 
 
@@ -85,7 +120,7 @@ def perform(request: Request, action: Action) -> None:
     try:
         _handle(request, action)
     except AsterismError as error:
-        request.error("; ".join([f"{fault.what}: {fault.why}" if fault.why else fault.what for fault in error.faults]))
+        request.fail(error)
     except BaseException as error:  # anybody's code ends the action, not the program
         _report(request.core, action, error)
         request.error(f"The action raised {type(error).__name__}; the log has more")

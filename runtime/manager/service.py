@@ -125,7 +125,7 @@ class Service:
 
 
 def _actions_of_the_core() -> tuple[Action, ...]:
-    from runtime.manager.core_actions import (
+    from runtime.manager.actions.all_actions import (
         ACTIONS,  # imports the whole manager, which a start without one should not pay
     )
 

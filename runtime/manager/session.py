@@ -225,18 +225,19 @@ class Session(asyncio.Protocol):
 
         Args:
             request: the login.
-            kind: what it is as a security event.
+            kind: what it is as a security event; empty for none.
             why: for the log.
             details: what the security event has besides.
         """
         request.ends = True
         request.delay = self.host.throttle.failed(str(self.address), time.monotonic())
         self._logger.notice(f"{self.peer} could not log in to the manager: {why}")
-        self._report(kind, request.get("Username"), **details)
+        if kind:
+            self._report(kind, request.get("Username"), **details)
 
     def _report(self, kind: str, account: str = "", **details: str) -> None:
         name = account or (self.account.name if self.account else "")
-        self.host.tell(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details))
+        self.host.tell(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details, self.began))
 
     def renew(self, account: Account | None) -> None:
         """Heed what manager.conf says now of its account: it may be gone, or have another secret."""
@@ -289,20 +290,21 @@ class Session(asyncio.Protocol):
         elif self.account is None and not (action and action.before_login):
             self._forbidden(request)
         elif action is None:
-            self._misunderstood(request, _unknown(name, core.actions.names()))
+            self._misunderstood(request, _UNKNOWN.format(name), *_near(name, core.actions.names()))
         elif action.authority and not action.authority & (self.account.write if self.account else 0):
-            self._forbidden(request, ("Needs", names_of(action.authority)))
+            self._logger.debug(1, f"{self.known_as} may not ask for {name}, which needs {names_of(action.authority)}")
+            self._forbidden(request)
         else:
             return action
         return None
 
-    def _misunderstood(self, request: Request, why: str) -> None:
-        request.error(why)
-        self._report("RequestBadFormat", request_type=request.message.action or "NONE")
+    def _misunderstood(self, request: Request, why: str, *fields: tuple[str, object]) -> None:
+        request.error(why, *fields)
+        self._report("RequestBadFormat", request_type=f"Action: {request.message.action or 'NONE'}")
 
-    def _forbidden(self, request: Request, *fields: tuple[str, object]) -> None:
-        request.error("Permission denied", *fields)
-        self._report("RequestNotAllowed", request_type=request.message.action)
+    def _forbidden(self, request: Request) -> None:
+        request.error("Permission denied")
+        self._report("RequestNotAllowed", request_type=f"Action: {request.message.action}")
 
     def _work(self, request: Request, action: Action) -> None:
         perform(request, action)
@@ -368,7 +370,9 @@ def _shown(message: ManagerMessage) -> str:
     )
 
 
-def _unknown(name: str, known: list[str]) -> str:
+_UNKNOWN = "Invalid/unknown command: {}. Use Action: ListCommands to show available commands."
+
+
+def _near(name: str, known: list[str]) -> tuple[tuple[str, object], ...]:
     hint = did_you_mean(name, known)
-    hint = f" {hint[0].upper()}{hint[1:]}" if hint else ""
-    return f"Invalid/unknown command: {name}. Use Action: ListCommands to show available commands.{hint}"
+    return (("Cure", hint),) if hint else ()

@@ -1,4 +1,4 @@
-"""How long a failed login waits for its answer: longer each time, for each address.  Pure: the clock comes in.
+"""How long a failed login waits for its answer: longer after several, for each address.  Pure: the clock comes in.
 
 Only answers that say no wait, so whoever has the right secret is not slowed by those who guess.
 """
@@ -6,7 +6,9 @@ Only answers that say no wait, so whoever has the right secret is not slowed by 
 from __future__ import annotations
 
 FIRST = 1.0
-"""Seconds after the first failure, as in Asterisk."""
+"""Seconds after a failure, as in Asterisk."""
+FORGIVEN = 5
+"""Failures that wait no longer than that: a person who types, a script that tries its accounts."""
 LONGEST = 8.0
 MEMORY = 60.0
 """Seconds after which an address begins anew."""
@@ -26,7 +28,7 @@ class Throttle:
         if len(self._failures) >= MOST_ADDRESSES:
             del self._failures[next(iter(self._failures))]  # the one that is quiet for the longest time
         self._failures[address] = (count, now)
-        return min(FIRST * 2.0 ** min(count - 1, 10), LONGEST)
+        return min(FIRST * 2.0 ** min(max(count - FORGIVEN, 0), 10), LONGEST)
 
     def succeeded(self, address: str) -> None:
         """Note a login; the address begins anew."""

@@ -193,6 +193,7 @@ def assemble(settings: Settings) -> Program:
     tree = settings.layout or install_tree.load()
     core = Core(settings)
     logs = Logs(core.logger, settings.directories.astlogdir)
+    core.rotate_logs = logs.rotate
     _open_logs(core, logs)
     trust = _trust(settings, core)
     native = open_native(Path(tree.native), core)

@@ -8,6 +8,10 @@ from types import TracebackType
 
 from waiting import HANG
 
+from runtime.core.core import Core
+from runtime.core.manager_message import ManagerMessage
+from runtime.manager.request import Request, perform
+
 Reply = dict[str, str]
 
 
@@ -67,5 +71,15 @@ class Client:
 
     def login(self, name: str = "bob", secret: str = "geheim", **headers: object) -> Reply:
         """Read the greeting and log in."""
-        assert self.line() == "Asterisk Call Manager/9.0.0\r\n"
+        assert self.line() == "Asterisk Call Manager/13.0.0\r\n"
         return self.ask(Action="Login", Username=name, Secret=secret, **headers)
+
+
+def answered(core: Core, *lines: str) -> str:
+    """What an action answers, asked without a connection and with all rights; lines end with a line feed alone."""
+    message = ManagerMessage(lines)
+    action = core.actions.find(message.action)
+    assert action is not None
+    request = Request(core, message)
+    perform(request, action)
+    return request.answer.replace("\r\n", "\n")

@@ -160,7 +160,10 @@ def asking(place: Place) -> Iterator[Ask]:
         yield ask
 
 
-def test_what_failed_ends_with_one_on_the_socket_and_is_an_error_on_the_manager(place: Place, port: int) -> None:
+def test_what_failed_ends_with_one_on_the_socket_and_is_for_the_manager_what_asterisk_calls_it(
+    place: Place, port: int
+) -> None:
+    """A command that Asterisk counts as a success, since its answer says what is wrong, is one for the manager."""
     lines = {f"{words.replace('{xml|txt}', 'xml')} {rest}".strip(): answer for words, (rest, answer) in FAILED.items()}
     with place.running(), asking(place) as ask, Client(port) as client:
         client.login()
@@ -171,7 +174,8 @@ def test_what_failed_ends_with_one_on_the_socket_and_is_an_error_on_the_manager(
             assert (f"Command '{line}' failed." in out) != (f"Command '{line}' failed." in err), line
             if line.startswith(("module load", "module unload")):
                 continue  # these need another right; ModuleLoad is asked below
-            assert (line, client.ask(Action="Command", Command=line)["Response"]) == (line, "Error")
+            answered = "Success" if f"Command '{line}' failed." in err else "Error"
+            assert (line, client.ask(Action="Command", Command=line)["Response"]) == (line, answered)
 
 
 def test_a_surplus_word_shows_the_usage_and_ends_with_one(place: Place) -> None:
@@ -185,24 +189,61 @@ def test_a_surplus_word_shows_the_usage_and_ends_with_one(place: Place) -> None:
 
 
 REFUSED: dict[str, dict[str, str]] = {
+    "AbsoluteTimeout": {"Channel": "nix", "Timeout": "1"},
+    "Atxfer": {"Channel": "nix", "Exten": "1"},
+    "BlindTransfer": {"Channel": "nix", "Exten": "1"},
+    "Bridge": {"Channel1": "nix", "Channel2": "nix"},
+    "BridgeDestroy": {"BridgeUniqueid": "nix"},
+    "BridgeInfo": {"BridgeUniqueid": "nix"},
+    "BridgeKick": {"Channel": "nix"},
+    "BridgeTechnologySuspend": {"BridgeTechnology": "nix"},
+    "BridgeTechnologyUnsuspend": {"BridgeTechnology": "nix"},
+    "CancelAtxfer": {"Channel": "nix"},
     "Challenge": {"AuthType": "nix"},
     "Command": {"Command": "nix"},
-    "Events": {"EventMask": "nix"},
+    "CoreShowChannelMap": {"Channel": "nix"},
+    "CreateConfig": {"Filename": "nix/nix"},
+    "DBDel": {"Family": "nix", "Key": "nix"},
+    "DBDelTree": {"Family": "nix"},
+    "DBGet": {"Family": "nix", "Key": "nix"},
+    "DBPut": {"Family": "nix"},
+    "DialplanExtensionAdd": {"Context": "nix"},
+    "DialplanExtensionRemove": {"Context": "nix", "Extension": "nix"},
+    "Events": {"EventMask": ""},
+    "ExtensionState": {"Context": "nix"},
+    "ExtensionStateList": {},
     "Filter": {"Operation": "nix"},
+    "GetConfig": {"Filename": "nix"},
+    "GetConfigJSON": {"Filename": "nix"},
     "Getvar": {"Channel": "nix", "Variable": "x"},
     "Hangup": {"Channel": "nix"},
+    "ListCategories": {"Filename": "nix"},
+    "LocalOptimizeAway": {"Channel": "nix"},
+    "MailboxCount": {},
+    "MailboxStatus": {},
+    "MessageSend": {"To": "nix:nix"},
     "ModuleCheck": {"Module": "nix"},
     "ModuleLoad": {"LoadType": "load", "Module": "nix"},
+    "PresenceState": {"Provider": "nix"},
+    "Redirect": {"Channel": "nix", "Context": "nix", "Exten": "1", "Priority": "1"},
     "Reload": {"Module": "nix"},
+    "SendText": {"Channel": "nix", "Message": "nix"},
     "Setvar": {"Channel": "nix", "Variable": "x"},
+    "ShowDialPlan": {"Context": "nix"},
+    "Status": {"Channel": "nix"},
+    "UpdateConfig": {"SrcFilename": "nix", "DstFilename": "nix"},
 }
 """Headers of actions that cannot be done."""
 ALWAYS = frozenset(
     {
+        "BridgeList",
+        "BridgeTechnologyList",
         "CoreSettings",
         "CoreShowChannels",
         "CoreStatus",
+        "DBGetTree",
         "ListCommands",
+        "LoggerRotate",
         "Login",
         "Logoff",
         "Ping",

@@ -92,7 +92,7 @@ def test_the_limits_are_a_list_and_a_change_of_one_is_an_event(place: Place, beg
     assert [(one["Event"], one["ActionID"]) for one in entries] == [("Limit", "L")] * 10
     assert sorted(one["Limit"] for one in entries)[:3] == ["core", "data", "descriptors"]
     assert client.ask(Action="Command", Command="ulimit core 0")["Response"] == "Success"
-    assert client.reply() == {"Event": "LimitChanged", "Privilege": "system", "Limit": "core", "Bound": "0"}
+    assert client.reply() == {"Event": "LimitChanged", "Privilege": "system,all", "Limit": "core", "Bound": "0"}
 
 
 def test_the_clock_is_an_action_of_a_python_module(place: Place, begin: Callable[[], Session]) -> None:
@@ -243,12 +243,15 @@ def test_logins_are_a_line_each_in_the_log_file_that_names_the_level_of_the_modu
     log = place.root / "log/security.log"
     until(lambda: log.read_text().count("\n") == 3)
     told = re.sub(
-        r'^\[[^]]*\] |\[\d+\]|(EventTV|SessionTV|SessionID|LocalAddress)="[^"]*",', "", log.read_text(), flags=re.M
+        r'^\[[^]]*\] |\[\d+\]|(EventTV|SessionID|LocalAddress)="[^"]*",|,SessionTV="[^"]*"',
+        "",
+        log.read_text(),
+        flags=re.M,
     )
     told = re.sub(r'res_security_log.c:\d+ write_event|/\d+(?="[,\n])', "-", told)
     assert told.splitlines() == [
         'SECURITY -: SecurityEvent="SuccessfulAuth",Severity="Informational",Service="AMI",EventVersion="1",'
-        'AccountID="bob",RemoteAddress="IPV4/TCP/127.0.0.1-",UsingPassword="1"',
+        'AccountID="bob",RemoteAddress="IPV4/TCP/127.0.0.1-",UsingPassword="0"',
         'SECURITY -: SecurityEvent="InvalidAccountID",Severity="Error",Service="AMI",EventVersion="1",'
         'AccountID="nobody",RemoteAddress="IPV4/TCP/127.0.0.1-"',
         'SECURITY -: SecurityEvent="InvalidAccountID",Severity="Error",Service="AMI",EventVersion="1",'
@@ -333,10 +336,10 @@ def test_what_strangers_say_through_a_module_forges_neither_headers_nor_log_line
     client = begin().client
     assert client.ask(Action="Evil") == {"Response": "Success", "Message": "x\x1b]0;owned\x07  Event: Forged"}
     assert [client.reply() for _ in range(2)] == [
-        {"Event": "Heard", "Privilege": "user", "Caller": "x\\x1b]0;owned\\x07  Event: Forged"},
+        {"Event": "Heard", "Privilege": "user,all", "Caller": "x\\x1b]0;owned\\x07  Event: Forged"},
         {
             "Event": "Packed",
-            "Privilege": "user",
+            "Privilege": "user,all",
             "x\\x1b]0;owned\\x07  Event": "Forged: x\\x1b]0;owned\\x07  Event: Forged",
         },
     ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.core.event_classes import ALL, CLASSES, event_mask, mask_of, names_of
+from runtime.core.event_classes import ALL, CLASSES, event_mask, mask_of, names_of, rights_of
 from runtime.core.events import Event, Hub
 from runtime.core.manager_message import (
     LONGEST_LINE,
@@ -21,7 +21,7 @@ from runtime.core.manager_message import (
     encode,
     headers,
 )
-from runtime.manager.throttle import LONGEST, MOST_ADDRESSES, Throttle
+from runtime.manager.throttle import FORGIVEN, LONGEST, MOST_ADDRESSES, Throttle
 
 
 def parsed(data: bytes) -> list[ManagerMessage]:
@@ -111,7 +111,7 @@ def test_an_event_holds_no_control_characters_but_its_line_ends() -> None:
     evil = "x\x1b]0;y\x07\r\nEvent: Forged\x9b"
     hub.publish("New\r\nA: b", 1, [("Caller\r\nB", evil)], text="C: d\re\x00\r\n\r\nE: f\n")
     assert told[0].text == (
-        "Event: New A: b\r\nPrivilege: system\r\nCaller B: x\\x1b]0;y\\x07 Event: Forged\\x9b\r\n"
+        "Event: New A: b\r\nPrivilege: system,all\r\nCaller B: x\\x1b]0;y\\x07 Event: Forged\\x9b\r\n"
         "C: d\\x0de\\x00\r\nE: f\r\n\r\n"
     )
 
@@ -130,8 +130,8 @@ def test_headers_written_as_text_get_the_right_line_ends_and_no_empty_lines() ->
         (" System , none", CLASSES["system"]),
         ("3", 3),
         ("", None),
-        ("sytem", None),
-        ("²", None),
+        ("sytem", 0),
+        ("²", 0),
     ],
 )
 def test_an_event_mask_is_a_switch_a_number_or_classes(text: str, mask: int | None) -> None:
@@ -147,13 +147,19 @@ def test_classes_have_the_bits_that_modules_are_compiled_with() -> None:
         "security": 1 << 18,
         "message": 1 << 30,
     }
-    assert names_of(mask_of("command,system,x")[0]) == "system,command"
-    assert (names_of(ALL), names_of(0)) == ("all", "<none>")
 
 
-def test_each_failure_from_an_address_waits_longer_up_to_a_limit() -> None:
+def test_all_stands_behind_the_classes_of_an_event_and_only_in_an_account_that_has_all() -> None:
+    mask = mask_of("command,system,x")[0]
+    assert (names_of(mask), rights_of(mask)) == ("system,command,all", "system,command")
+    everything = ",".join([*CLASSES, "all"])
+    assert (names_of(ALL), rights_of(ALL)) == (everything, everything)
+    assert (names_of(0), rights_of(0)) == ("<none>", "<none>")
+
+
+def test_from_the_sixth_on_each_failure_from_an_address_waits_longer_up_to_a_limit() -> None:
     throttle = Throttle()
-    assert [throttle.failed("a", 0.0) for _ in range(6)] == [1.0, 2.0, 4.0, 8.0, LONGEST, LONGEST]
+    assert [throttle.failed("a", 0.0) for _ in range(10)] == [*[1.0] * FORGIVEN, 2.0, 4.0, 8.0, LONGEST, LONGEST]
     assert throttle.failed("b", 0.0) == 1.0
     throttle.succeeded("a")
     assert throttle.failed("a", 0.0) == 1.0

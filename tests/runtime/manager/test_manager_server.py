@@ -152,7 +152,7 @@ def test_a_plain_login_is_answered_with_its_action_id_and_then_fully_booted(mana
         booted = client.reply()
         assert {**booted, "Uptime": "", "LastReload": ""} == {
             "Event": "FullyBooted",
-            "Privilege": "system",
+            "Privilege": "system,all",
             "Uptime": "",
             "LastReload": "",
             "Status": "Fully Booted",
@@ -296,11 +296,11 @@ def test_whoever_comes_and_asks_is_reported_and_no_secret_with_him(manager: Mana
         ("FailedACL", "far", {}),
         ("InvalidPassword", "bob", {}),
         ("ChallengeResponseFailed", "bob", {"challenge": "", "response": "0", "expected_response": "<hidden>"}),
-        ("RequestNotAllowed", "", {"request_type": "Ping"}),
-        ("RequestBadFormat", "", {"request_type": "NONE"}),
+        ("RequestNotAllowed", "", {"request_type": "Action: Ping"}),
+        ("RequestBadFormat", "", {"request_type": "Action: NONE"}),
         ("SuccessfulAuth", "single", {}),
-        ("RequestNotAllowed", "single", {"request_type": "Command"}),
-        ("RequestBadFormat", "single", {"request_type": "Pingg"}),
+        ("RequestNotAllowed", "single", {"request_type": "Action: Command"}),
+        ("RequestBadFormat", "single", {"request_type": "Action: Pingg"}),
         ("SessionLimit", "single", {}),
     ]
     assert (told[6].remote, told[6].local) == (f"{host}:{port}", f"127.0.0.1:{manager.port}")
@@ -315,18 +315,14 @@ def test_an_unknown_action_is_told_with_what_is_near(manager: Manager) -> None:
         assert client.ask(Action="Pingg", ActionID="5") == {
             "Response": "Error",
             "ActionID": "5",
-            "Message": "Invalid/unknown command: Pingg. Use Action: ListCommands to show available commands. "
-            "Did you mean 'Ping'?",
+            "Message": "Invalid/unknown command: Pingg. Use Action: ListCommands to show available commands.",
+            "Cure": "did you mean 'Ping'?",
         }
 
 
 def test_an_action_needs_a_right_of_its_class(manager: Manager) -> None:
     with manager.bob("reader", "r") as client:
-        assert client.ask(Action="Command", Command="say hi") == {
-            "Response": "Error",
-            "Message": "Permission denied",
-            "Needs": "command",
-        }
+        assert client.ask(Action="Command", Command="say hi") == {"Response": "Error", "Message": "Permission denied"}
         listed = client.ask(Action="ListCommands")
         assert "Ping" in listed
         assert "Command" not in listed
@@ -347,10 +343,12 @@ def test_each_line_of_a_command_is_a_header_and_a_failure_an_error(manager: Mana
             "Response: Error\r\n",
             "Message: Command output follows\r\n",
             "Output: almost\r\n",
-            "Output: it did not work\r\n",
             "Output: Command 'fail' failed.\r\n",
+            "Reason: it did not work\r\n",
             "\r\n",
         ]
+        unknown = client.ask(Action="Command", Command="nix")
+        assert (unknown["Response"], list(unknown)) == ("Error", ["Response", "Message", "Output"])
         assert client.ask(Action="Command")["Message"] == "No command provided"
         assert client.ask(Action="Command", Command="module  LOAD x")["Message"] == "Command blacklisted"
 
@@ -359,6 +357,7 @@ def test_modules_are_loaded_reloaded_checked_and_unloaded(manager: Manager, shel
     shelf.add("res_a", has_reload=True)
     shelf.add("res_b", results={"load": 1})
     manager.core.booted.set()
+    Path(manager.core.settings.directories.astmoddir).mkdir(parents=True, exist_ok=True)
     with manager.bob(Events="off") as client:
 
         def ask(**headers: str) -> tuple[str, str]:
@@ -379,14 +378,12 @@ def test_modules_are_loaded_reloaded_checked_and_unloaded(manager: Manager, shel
         assert ask(Action="ModuleLoad", LoadType="unload", Module="res_a") == ("Success", "Module unloaded.")
         assert ask(Action="ModuleLoad", LoadType="load") == ("Error", "Need module name")
         assert ask(Action="ModuleLoad", Module="res_a") == ("Error", "Incomplete ModuleLoad action.")
-        refused = client.ask(Action="ModuleLoad", LoadType="load", Module="../res_a")
-        assert refused == {
-            "Response": "Error",
-            "Message": "Could not load module.",
-            "Reason": "'../res_a' cannot be the name of a module",
-            "Cure": "write the name of a file in the module directory, such as res_x.so; "
-            "a path or a pattern is not possible",
-        }
+        for kind in ("load", "unload", "refresh", "reload"):
+            refused = client.ask(Action="ModuleLoad", LoadType=kind, Module="../res_a")
+            cure = "did you mean 'res_a.so'?"
+            assert refused == {"Response": "Error", "Message": "Module not found.", "Cure": cure}
+            outside = ask(Action="ModuleLoad", LoadType=kind, Module="..")
+            assert outside == ("Error", "Module must be in the configured modules directory.")
 
 
 def test_loading_reloading_and_unloading_are_events(manager: Manager, shelf: Shelf) -> None:
@@ -405,13 +402,13 @@ def test_loading_reloading_and_unloading_are_events(manager: Manager, shelf: She
                 loader.load(name)
         said = [client.reply() for _ in range(7)]
     assert [(one["Event"], one["Privilege"], one["Module"], one["Status"]) for one in said] == [
-        ("Load", "system", "res_a", "Success"),
-        ("Reload", "system", "res_a", "0"),
-        ("Reload", "system", "All", "0"),
-        ("Unload", "system", "res_a.so", "Success"),
-        ("Load", "system", "res_b", "Decline"),
-        ("Load", "system", "res_c", "Failure"),
-        ("Load", "system", "res_x", "Decline"),
+        ("Load", "system,all", "res_a", "Success"),
+        ("Reload", "system,all", "res_a", "0"),
+        ("Reload", "system,all", "All", "0"),
+        ("Unload", "system,all", "res_a.so", "Success"),
+        ("Load", "system,all", "res_b", "Decline"),
+        ("Load", "system,all", "res_c", "Failure"),
+        ("Load", "system,all", "res_x", "Decline"),
     ]
 
 
@@ -421,13 +418,13 @@ def test_a_user_event_reaches_those_who_may_read_it(manager: Manager) -> None:
         assert bob.reply() == {"Response": "Success", "ActionID": "9", "Message": "Event Sent"}
         assert bob.reply() == {
             "Event": "UserEvent",
-            "Privilege": "user",
+            "Privilege": "user,all",
             "UserEvent": "Hello",
             "ActionID": "9",
             "Some": "thing: else",
         }
         manager.core.events.publish("Other", SYSTEM, [("A", 1)])
-        assert reader.reply() == {"Event": "Other", "Privilege": "system", "A": "1"}
+        assert reader.reply() == {"Event": "Other", "Privilege": "system,all", "A": "1"}
 
 
 def test_a_session_chooses_among_the_classes_it_may_read(manager: Manager) -> None:
@@ -436,7 +433,8 @@ def test_a_session_chooses_among_the_classes_it_may_read(manager: Manager) -> No
         publish("System", SYSTEM)
         publish("User", USER)
         assert client.reply()["Event"] == "User"
-        assert client.ask(Action="Events", EventMask="nonsense")["Message"] == "Invalid event mask"
+        assert client.ask(Action="Events", EventMask="")["Message"] == "Invalid event mask"
+        assert client.ask(Action="Events", EventMask="nonsense") == {"Response": "Success", "Events": "Off"}
         assert client.ask(Action="Events", EventMask="system,call") == {"Response": "Success", "Events": "On"}
         publish("User", USER)
         publish("System", SYSTEM)
@@ -453,11 +451,17 @@ def test_a_session_chooses_among_the_classes_it_may_read(manager: Manager) -> No
 def test_a_filter_can_be_added_to_a_session(manager: Manager) -> None:
     with manager.bob() as client:
         asked = {"Action": "Filter", "Operation": "Add", "Filter": "b", "MatchCriteria": "header(X),method(exact)"}
-        assert client.ask(**asked)["Message"] == "Filter added successfully"
+        assert client.ask(**asked)["Message"] == "Success"
         manager.core.events.publish("E", SYSTEM, [("X", "a")])
         manager.core.events.publish("E", SYSTEM, [("X", "b")])
         assert client.reply()["X"] == "b"
-        assert client.ask(**{**asked, "MatchCriteria": "x(y)"})["Message"] == "unknown criterion 'x'"
+        wrong = "Filter was formatted incorrectly.  Check the syntax of the filter given."
+        refused = client.ask(**{**asked, "MatchCriteria": "x(y)"})
+        assert (refused["Message"], refused["Reason"]) == (wrong, "unknown criterion 'x'")
+        for filtered in ({"Filter": ""}, {"Filter": "!"}, {"MatchCriteria": "name(E)"}):
+            assert client.ask(**{**asked, **filtered})["Message"] == wrong
+        broken = client.ask(Action="Filter", Operation="Add", Filter="XX[X")
+        assert broken["Message"] == "Filter did not compile.  Check the syntax of the filter given."
         assert client.ask(Action="Filter", Operation="Drop")["Message"] == "Unknown operation"
 
 
@@ -496,7 +500,7 @@ def test_what_is_published_while_an_action_answers_comes_after_its_answer(manage
             {"Event": "Entry", "ActionID": "e", "Number": "1"},
             {"Event": "Entry", "ActionID": "e", "Number": "2"},
             {"Event": "EntriesComplete", "ActionID": "e", "EventList": "Complete", "ListItems": "3"},
-            {"Event": "Between", "Privilege": "system"},
+            {"Event": "Between", "Privilege": "system,all"},
         ]
 
 
@@ -517,7 +521,7 @@ def test_an_action_that_raises_says_nothing_or_leaves_its_answer_open_is_answere
         names = ("Broken", "Refuse", "Silent", "Open")
         assert [client.ask(Action=name) for name in names] == [
             {"Response": "Error", "Message": "The action raised ZeroDivisionError; the log has more"},
-            {"Response": "Error", "Message": "no: never; and no"},
+            {"Response": "Error", "Message": "no; and no", "Detail": "never"},
             {"Response": "Error", "Message": "The action gave no answer"},
             {"Response": "Success"},
         ]
@@ -782,7 +786,7 @@ def test_the_console_shows_accounts_without_their_secrets(manager: Manager) -> N
     )
     assert json.loads(manager.cli("manager show users json").output)[3]["username"] == "far"
     assert json.loads(manager.cli("manager show connected json").output) == []
-    assert json.loads(manager.cli("manager show commands json").output)[0]["Action"] == "Challenge"
+    assert json.loads(manager.cli("manager show commands json").output)[0]["Action"] == "AbsoluteTimeout"
     assert "did you mean 'bob'?" in manager.cli("manager show user bobb").errors[0]
     assert manager.core.commands.complete("manager show user s") == ["single"]
 
@@ -794,7 +798,7 @@ def test_debugging_adds_number_and_place_to_every_event(manager: Manager) -> Non
         manager.core.events.publish("E", SYSTEM, [("A", 1)], place=("x.c", 7, "f"))
         assert client.reply() == {
             "Event": "E",
-            "Privilege": "system",
+            "Privilege": "system,all",
             "SequenceNumber": "0",
             "File": "x.c",
             "Line": "7",
@@ -813,7 +817,7 @@ def test_actions_and_events_explain_themselves(manager: Manager) -> None:
     assert "did you mean 'Ping'?" in manager.cli("manager show command Pin").errors[0]
     assert manager.cli("manager show event unload").output == (
         "\n  -= Info about Manager Event 'Unload' =- \n\n[Synopsis]\nA module was unloaded.\n\n"
-        "[Syntax]\nEvent: Unload\nModule: its name, as it was asked for\nStatus: Success\n\n[Privilege]\nsystem\n\n"
+        "[Syntax]\nEvent: Unload\nModule: its name, as it was asked for\nStatus: Success\n\n[Privilege]\nsystem,all\n\n"
     )
     assert manager.core.commands.complete("manager show command Mod") == ["ModuleCheck", "ModuleLoad"]
     listed = manager.cli("manager show commands").output.splitlines()

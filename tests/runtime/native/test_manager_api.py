@@ -157,8 +157,8 @@ def test_events_are_formatted_only_when_somebody_listens(act: Callable[[str], Sh
     events = heard(core)
     asked(core, "Action: Act")
     assert events == [
-        Event("Greeting", 1 | 64, "Event: Greeting\r\nPrivilege: system,user\r\nName: Bob\r\nAge: 7\r\n\r\n"),
-        Event("Empty", 64, "Event: Empty\r\nPrivilege: user\r\n\r\n"),
+        Event("Greeting", 1 | 64, "Event: Greeting\r\nPrivilege: system,user,all\r\nName: Bob\r\nAge: 7\r\n\r\n"),
+        Event("Empty", 64, "Event: Empty\r\nPrivilege: user,all\r\n\r\n"),
     ]
     core.events.ignore(events.append)
     asked(core, "Action: Act")
@@ -195,7 +195,7 @@ def test_an_event_about_channels_tells_the_variables_that_are_wanted(
     (event,) = events
     name = event.text.split("ChanVariable(")[1].split(")")[0]
     assert event.text == (
-        f"Event: Call\r\nPrivilege: call\r\nB: 2\r\nChanVariable({name}): A=1\r\nChanVariable({name}): C=\r\n\r\n"
+        f"Event: Call\r\nPrivilege: call,all\r\nB: 2\r\nChanVariable({name}): A=1\r\nChanVariable({name}): C=\r\n\r\n"
     )
 
 
@@ -209,7 +209,7 @@ def test_an_object_is_an_event_with_a_header_for_each_entry(act: Callable[[str],
     events = heard(core)
     asked(core, "Action: Act")
     assert [event.text for event in events] == [
-        "Event: Blob\r\nPrivilege: system\r\nA: x\r\nB: 7\r\nC: True\r\nD: \r\n"
+        "Event: Blob\r\nPrivilege: system,all\r\nA: x\r\nB: 7\r\nC: True\r\nD: \r\n"
         "E(0): 1\r\nE(1)/f: g\r\nH/i: False\r\n\r\n"
     ]
 
@@ -221,7 +221,7 @@ def test_who_comes_to_the_manager_is_a_security_event_and_forges_no_header(nativ
     core.login_report(replace(told, kind="ChallengeResponseFailed", account="bob", details=ANSWER))
     core.login_report(replace(told, kind="SuccessfulAuth", account="bob"))
     shown = [[line for line in event.text.split("\r\n") if not line.startswith("EventTV: ")] for event in events]
-    common = ["Privilege: security"]
+    common = ["Privilege: security,all"]
     where = ["SessionID: 0x7", "LocalAddress: IPV6/TCP/::1/5038", "RemoteAddress: IPV4/TCP/192.0.2.1/4000"]
     version = "EventVersion: 1"
     error, fine = ["Severity: Error", "Service: AMI", version], ["Severity: Informational", "Service: AMI", version]
@@ -233,7 +233,7 @@ def test_who_comes_to_the_manager_is_a_security_event_and_forges_no_header(nativ
                 *("Challenge: <none>", "Response: 0", "ExpectedResponse: <hidden>", "", ""),
             ]
         ),
-        sorted([*common, *fine, *where, "Event: SuccessfulAuth", "AccountID: bob", "UsingPassword: 1", "", ""]),
+        sorted([*common, *fine, *where, "Event: SuccessfulAuth", "AccountID: bob", "UsingPassword: 0", "", ""]),
     ]
 
 
@@ -294,7 +294,7 @@ def test_messages_on_the_managers_topic_become_events(opened: Open, core: Core) 
         asked(core, "Action: Act")
     until(lambda: len(events) >= 6)
     assert [event.text for event in events] == [
-        f"Event: Told\r\nPrivilege: user\r\nNumber: {number}\r\n\r\n" for number in (1, 2, 5, 1, 2, 5)
+        f"Event: Told\r\nPrivilege: user,all\r\nNumber: {number}\r\n\r\n" for number in (1, 2, 5, 1, 2, 5)
     ]
     assert module.unload() == 0
 
@@ -363,7 +363,7 @@ def test_a_hook_hears_events_asks_for_actions_and_goes_with_its_module(opened: O
     assert module.load() == 0
     assert core.events.publish("One", 1, [("A", 1)])
     assert asked(core, "Action: Say\nAsk: Nonsense").answer == (
-        "-1 1 One|Event: One\r\nPrivilege: system\r\nA: 1\r\n\r\n\r\n\r\n"
+        "-1 1 One|Event: One\r\nPrivilege: system,all\r\nA: 1\r\n\r\n\r\n\r\n"
     )
     assert asked(core, "Action: Say\nAsk: Action: Login").answer.startswith("0 2 HookResponse|Response: Error\r\n")
     assert core.forget_module("res_hook") == ["manager action Say", "manager hook"]
@@ -405,7 +405,7 @@ def test_a_python_module_has_actions_and_events_as_well(native: Native, core: Co
         "Response: Success\r\nActionID: 1\r\nMessage: Have a nice trip\r\nTo: Rome\r\n\r\n"
     )
     assert events == [
-        Event("TicketSold", 64 | 512, "Event: TicketSold\r\nPrivilege: user,reporting\r\nTo: Rome\r\n\r\n")
+        Event("TicketSold", 64 | 512, "Event: TicketSold\r\nPrivilege: user,reporting,all\r\nTo: Rome\r\n\r\n")
     ]
     assert module.unload() == 0
     assert core.actions.find("Ticket") is None

@@ -344,7 +344,7 @@ def test_a_program_is_run_and_what_it_wrote_is_kept_and_events_are_told(
     assert ask("test execute all")[0].endswith("1 Passed  0 Failed\n")
     assert log[0] == "ERROR ast_test_capture_command: cannot run 'no-such-thing': no such file or directory"
     assert told == [
-        "Event: TestEvent\r\nPrivilege: reporting\r\nType: StateChange\r\nState: DONE\r\nAppFile: res_odd.c\r\n"
+        "Event: TestEvent\r\nPrivilege: reporting,all\r\nType: StateChange\r\nState: DONE\r\nAppFile: res_odd.c\r\n"
         "AppFunction: odd\r\nAppLine: \r\nCalls: 3\r\n\r\n"
     ]
 

@@ -20,7 +20,7 @@ class LoginRefusal:
     """Why somebody may not log in; the client is only told that he may not."""
 
     event: str
-    """The security event it is: ``InvalidPassword``."""
+    """The security event it is: ``InvalidPassword``; empty when there is nobody to report."""
     why: str
     """For the log."""
     details: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +32,8 @@ def authenticate(settings: ManagerSettings, session: Session, request: Request) 
     name = request.get("Username")
     account = settings.account(name)
     if account is None:
-        return LoginRefusal("InvalidAccountID", f"there is no account '{name}'" if name else "it gave no Username")
+        why = f"there is no account '{name}'" if name else "it gave no Username"
+        return LoginRefusal("InvalidAccountID" if name else "", why)
     if not account.admits(session.address):
         return LoginRefusal("FailedACL", f"the account '{account.name}' may not log in from there")
     if request.get("AuthType").lower() == "md5":
@@ -105,10 +106,10 @@ def challenge(request: Request) -> None:
 def logoff(request: Request) -> None:
     """Let a session go."""
     request.ends = True
-    request.send("Goodbye", (("Message", "The session ends"),))
+    request.send("Goodbye", (("Message", "Thanks for all the fish."),))
 
 
-LOGIN = (
+ACTIONS = (
     Action(
         "Challenge",
         challenge,

@@ -1,4 +1,4 @@
-"""The actions of the core itself, as a table; login.py and calls.py have those of logging in and of channels."""
+"""The actions about the core: its commands, its modules, its state; as a table."""
 
 from __future__ import annotations
 
@@ -12,90 +12,15 @@ from collections.abc import Callable
 
 from asterism import __version__
 from asterism.controls import escaped_lines
-from asterism.errors import AsterismError
-from asterism.names import bare
+from asterism.errors import AsterismError, Fault
+from asterism.names import bare, did_you_mean
 from runtime.conf import conf_file
 from runtime.core.actions import Action
 from runtime.core.commands import Outcome, split
-from runtime.core.core import Reload
-from runtime.core.event_classes import ALL, COMMAND, CONFIG, REPORTING, SYSTEM, USER, event_mask, names_of
+from runtime.core.core import Core, Reload
+from runtime.core.event_classes import COMMAND, CONFIG, REPORTING, SYSTEM
 from runtime.core.manager_message import GREETING
-from runtime.manager import filters
-from runtime.manager.channel_actions import CALLS
-from runtime.manager.login import LOGIN
-from runtime.manager.request import Request
-
-# ---- the session ---------------------------------------------------------------------------------
-
-
-def ping(request: Request) -> None:
-    """Say that it is alive."""
-    request.ok("", ("Ping", "Pong"), ("Timestamp", f"{time.time():.6f}"))
-
-
-def events(request: Request) -> None:
-    """Choose the classes of events a session sees; never more than its account may."""
-    session = request.session
-    mask = event_mask(request.get("EventMask"))
-    if mask is None or session is None or session.account is None:
-        request.error("Invalid event mask")
-        return
-    session.wants = session.account.read & mask
-    if session.host.settings.brokeneventsaction and mask == ALL:
-        request.append("")
-        return
-    request.ok("", ("Events", "On" if mask else "Off"))
-
-
-def wait_event(request: Request) -> None:
-    """Hold the answer until there is an event."""
-    if request.session is None:
-        request.error("A module has no session to wait with")
-        return
-    found = request.session.wait_event(_seconds(request.get("Timeout")))
-    request.ok("Waiting for Event completed.")
-    request.append(found)
-    request.list_item("WaitEventComplete", ())
-
-
-def _seconds(text: str) -> float | None:
-    """A time to wait; None, for ever, when there is none or it is below 0."""
-    try:
-        seconds = int(text[:20], 0)  # more digits make no difference: for ever
-    except ValueError:
-        return None
-    return float(seconds) if seconds >= 0 else None
-
-
-def filter_(request: Request) -> None:
-    """Add a filter of events to a session."""
-    session = request.session
-    if request.get("Operation").lower() != "add" or session is None:
-        request.error("Unknown operation")
-        return
-    session.filters = session.filters.plus(filters.parse(request.get("MatchCriteria"), request.get("Filter")))
-    request.ok("Filter added successfully")
-
-
-def list_commands(request: Request) -> None:
-    """Name the actions the account may ask for, one header each."""
-    account = request.session.account if request.session else None
-    rights = account.write if account else ALL
-    found = [action for action in request.core.actions if not action.authority or action.authority & rights]
-    request.ok("", *((action.name, f"{action.synopsis} (Priv: {names_of(action.authority)})") for action in found))
-
-
-def user_event(request: Request) -> None:
-    """Raise an event of the client's own."""
-    ours = ("userevent:", "action:")
-    request.ok("Event Sent")
-    request.core.events.publish(
-        "UserEvent",
-        USER,
-        [("UserEvent", request.get("UserEvent"))],
-        text="\n".join(line for line in request.message.lines if not line.lower().startswith(ours)),
-    )
-
+from runtime.manager.request import Request, reasons
 
 # ---- commands ------------------------------------------------------------------------------------
 
@@ -104,7 +29,7 @@ _NOT_SO = {("module", "load"), ("module", "unload"), ("restart", "gracefully")}
 
 
 class _Output:
-    """A client of the command table that keeps everything it is told, in order."""
+    """A client of the command table that keeps everything it is told: output, and the reasons of a failure apart."""
 
     who = "a client of the manager"
     verbose = 0
@@ -118,7 +43,7 @@ class _Output:
         self.parts.append(text)
 
     def err(self, text: str) -> None:
-        self.parts.append(text)
+        """The reasons come with the outcome, as faults."""
 
     def log(self, text: str) -> None:
         """The log is no part of the answer."""
@@ -133,7 +58,10 @@ def _uncolored(text: str) -> str:
 
 
 def command(request: Request) -> None:
-    """Run a command of the CLI; each line it says is a header of the answer."""
+    """Run a command of the CLI; each line it says is a header of the answer (``action_command``).
+
+    A command that says in its output that it failed, and succeeds by Asterisk's account, is a success here too.
+    """
     line = request.get("Command")
     if not line:
         request.error("No command provided")
@@ -145,18 +73,25 @@ def command(request: Request) -> None:
     outcome: Outcome = request.core.commands.run(line, output)
     said = _uncolored("".join(output.parts)).removesuffix("\n").split("\n")
     fields = [("Message", "Command output follows"), *(("Output", text) for text in said)]
-    request.send("Success" if outcome.ok else "Error", fields)
+    if not outcome.ok and not outcome.is_answered:
+        unsaid = [fault for fault in outcome.faults if fault.code != "unknown-command"]
+        request.send("Error", (*fields, *reasons(unsaid)))
+    else:
+        request.send("Success", fields)
 
 
 # ---- modules -------------------------------------------------------------------------------------
 
 
 def module_check(request: Request) -> None:
-    """Say whether a module runs."""
-    if request.core.loader.is_running(bare(request.get("Module"))):
+    """Say whether a module is loaded (``manager_modulecheck``); one that declined is, and ``Status`` tells so."""
+    wanted = bare(request.get("Module")).lower()
+    if not any(bare(file).lower() == wanted for file in request.core.loader.names()):
+        request.error("Module not loaded")
+    elif request.core.loader.is_running(wanted):
         request.ok("", ("Version", ""))
     else:
-        request.error("Module not loaded")
+        request.ok("", ("Version", ""), ("Status", "Not Running"))
 
 
 _RELOADED = {
@@ -172,16 +107,27 @@ _RELOADED = {
 
 
 def reload_(request: Request) -> None:
-    """Have a module, or all, read their configuration again."""
-    _reload(request, "Module Reloaded")
-
-
-def _reload(request: Request, done: str) -> None:
+    """Have a module, or all, read their configuration again (``action_reload``)."""
     wrong = _RELOADED[request.core.loader.reload(request.get("Module") or None)]
     if wrong:
         request.error(wrong)
     else:
-        request.ok(done)
+        request.ok("Module Reloaded")
+
+
+def _reload(request: Request, module: str) -> None:
+    result = request.core.loader.reload(module)
+    if result is Reload.NOT_IMPLEMENTED:
+        request.error("Module does not support reload action.")
+    elif _RELOADED[result]:
+        request.error(_RELOADED[result])
+    else:
+        request.ok("Module reloaded.")
+
+
+def _reload_all(request: Request) -> None:
+    request.core.loader.reload(None)
+    request.ok("All modules reloaded")
 
 
 def _load(request: Request, module: str) -> None:
@@ -204,26 +150,37 @@ _LOAD_TYPES: dict[str, tuple[Callable[[Request, str], None], str]] = {
     "load": (_load, "Could not load module."),
     "unload": (_unload, "Could not unload module."),
     "refresh": (_refresh, "Could not refresh module."),
+    "reload": (_reload, "An unknown error occurred"),
 }
 
 
 def module_load(request: Request) -> None:
-    """Load, unload, refresh or reload a module."""
+    """Load, unload, refresh or reload a module (``manager_moduleload``); one answer, whatever is wrong."""
     kind, module = request.get("LoadType").lower(), request.get("Module")
-    if kind == "reload":
-        _reload(request, "Module reloaded." if module else "All modules reloaded")
+    if kind == "reload" and not module:
+        _reload_all(request)
+    elif kind and not module:
+        request.error("Need module name")
+    elif module and (missing := _no_file(request.core, module)):
+        request.fail(AsterismError(missing))
     elif kind not in _LOAD_TYPES:
         request.error("Incomplete ModuleLoad action.")
-    elif not module:
-        request.error("Need module name")
     else:
         doing, failed = _LOAD_TYPES[kind]
         try:
             doing(request, module)
         except AsterismError as error:
-            fault = error.faults[0]
-            fields = (("Reason", fault.what), ("Detail", fault.why), ("Cure", fault.cure))
-            request.error(failed, *((name, text) for name, text in fields if text))
+            request.fail(error, failed)
+
+
+def _no_file(core: Core, module: str) -> Fault | None:
+    """Why a name means no module, in Asterisk's words (``file_in_modules_dir``)."""
+    known = {*core.loader.files(), *core.loader.names()}
+    if module in known or module in map(bare, known):
+        return None
+    if os.path.exists(os.path.join(core.settings.directories.astmoddir, module.strip())):
+        return Fault("Module must be in the configured modules directory.", code="module-name")
+    return Fault("Module not found.", cure=did_you_mean(module, known), code="no-such-file")
 
 
 # ---- the core ------------------------------------------------------------------------------------
@@ -238,8 +195,7 @@ def core_status(request: Request) -> None:
         fields.append((f"Core{label}Date", time.strftime("%Y-%m-%d", local)))
         fields.append((f"Core{label}Time", time.strftime("%H:%M:%S", local)))
     channels = request.core.channels
-    calls = len({channel.linkedid for channel in channels})
-    request.ok("", *fields, ("CoreCurrentCalls", calls), ("CoreProcessedCalls", channels.processed))
+    request.ok("", *fields, ("CoreCurrentCalls", len(channels)), ("CoreProcessedCalls", channels.processed))
 
 
 def core_settings(request: Request) -> None:
@@ -263,6 +219,15 @@ def core_settings(request: Request) -> None:
     )
 
 
+def logger_rotate(request: Request) -> None:
+    """Begin new log files (``action_loggerrotate``)."""
+    faults = request.core.rotate_logs()
+    if faults:
+        request.fail(AsterismError(*faults), "Failed to reload the logger and rotate log files")
+    else:
+        request.ok("Reloaded the logger and rotated log files")
+
+
 def _name(look: Callable[[], str], number: int) -> str:
     try:
         return look()
@@ -273,40 +238,19 @@ def _name(look: Callable[[], str], number: int) -> str:
 _ONE = ("Module", "a module, with or without its suffix")
 
 ACTIONS = (
-    *LOGIN,
-    *CALLS,
     Action(
         "Command",
         command,
         COMMAND,
         "Run a command of the CLI.",
         (("Command", "the line, as on the console"),),
-        "Each line the command says is a header 'Output'. When it failed, the Response is Error. 'module load' and "
-        "'module unload' need the action ModuleLoad.",
+        "Each line the command says is a header 'Output'. When it failed, the Response is Error, and Reason, Detail "
+        "and Cure say why. 'module load' and 'module unload' need the action ModuleLoad.",
     ),
     Action("CoreSettings", core_settings, SYSTEM | REPORTING, "Show what this program is.", is_quick=True),
     Action("CoreStatus", core_status, SYSTEM | REPORTING, "Show since when this program runs.", is_quick=True),
-    Action(
-        "Events",
-        events,
-        synopsis="Choose which events this session sees.",
-        syntax=(("EventMask", "on, off, or classes such as system,user; an account sees no more than it may read"),),
-        is_quick=True,
-    ),
-    Action(
-        "Filter",
-        filter_,
-        SYSTEM,
-        "Add a filter of events to this session.",
-        (
-            ("Operation", "Add"),
-            ("Filter", "what to look for; with '!' before it, what to leave out"),
-            ("MatchCriteria", "name(EVENT),header(HEADER),method(METHOD),action(exclude): as eventfilter(...) has it"),
-        ),
-        is_quick=True,
-    ),
-    Action("ListCommands", list_commands, synopsis="List the actions this session may ask for.", is_quick=True),
-    Action("ModuleCheck", module_check, SYSTEM, "Check whether a module runs.", (_ONE,), is_quick=True),
+    Action("LoggerRotate", logger_rotate, SYSTEM | REPORTING, "Begin new log files."),
+    Action("ModuleCheck", module_check, SYSTEM, "Check whether a module is loaded.", (_ONE,), is_quick=True),
     Action(
         "ModuleLoad",
         module_load,
@@ -319,7 +263,6 @@ ACTIONS = (
         ),
         "When it is refused, Reason, Detail and Cure say why, and what to do.",
     ),
-    Action("Ping", ping, synopsis="Keep the connection alive.", is_quick=True),
     Action(
         "Reload",
         reload_,
@@ -327,20 +270,4 @@ ACTIONS = (
         "Have modules read their configuration again.",
         (("Module", "a module; all of them, when left out"),),
     ),
-    Action(
-        "UserEvent",
-        user_event,
-        USER,
-        "Raise an event of one's own.",
-        (("UserEvent", "what to call it"), ("...", "headers of the event")),
-    ),
-    Action(
-        "WaitEvent",
-        wait_event,
-        synopsis="Wait for an event.",
-        syntax=(("Timeout", "seconds; -1 or nothing waits for ever"),),
-        description="The answer comes with the events that arrived, closed by the event WaitEventComplete. A message "
-        "that the client sends meanwhile ends the wait.",
-    ),
 )
-"""In no order: a registry has its own."""

@@ -1,0 +1,26 @@
+"""The actions of the core, for the registry."""
+
+from __future__ import annotations
+
+from runtime.manager.actions import (
+    call_actions,
+    channel_actions,
+    config_actions,
+    core_actions,
+    database_actions,
+    dialplan_actions,
+    login,
+    session_actions,
+)
+
+ACTIONS = (
+    *login.ACTIONS,
+    *session_actions.ACTIONS,
+    *core_actions.ACTIONS,
+    *database_actions.ACTIONS,
+    *config_actions.ACTIONS,
+    *channel_actions.ACTIONS,
+    *call_actions.ACTIONS,
+    *dialplan_actions.ACTIONS,
+)
+"""In no order: a registry has its own."""
