@@ -71,6 +71,7 @@ class Variant:
             cflags=(*settled.cflags, *compiled),
             cxxflags=(*settled.cxxflags, *compiled),
             ldflags=(*settled.ldflags, *linked),
+            origin="" if self.coverage else settled.origin,
         )
         return replace(inputs, configuration=changed)
 

@@ -314,6 +314,8 @@ def _running(
 def _environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:
     environment = {**os.environ, **compiler_launcher.environment(launched, tree, os.environ)}
     environment |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
+    # gcc writes this name of the directory into what it compiles, where it is not told to leave it out.
+    environment["PWD"] = str(tree.top.resolve())
     if not _FIFO.search(environment.get("MAKEFLAGS", "")):
         environment.pop("MAKEFLAGS", None)
     return environment

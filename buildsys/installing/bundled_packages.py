@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import marshal
+import os
 import re
 import struct
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from types import CodeType
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
@@ -101,27 +104,71 @@ def _incomplete(name: str, why: str) -> AsterismError:
     return AsterismError(Fault(f"the library {name} is not installed whole", Place(".venv"), why, cure, "no-setup"))
 
 
-def byte_code(source: Path) -> bytes:
-    """The byte code of a source, as the interpreter caches it: valid for a copy with the same size and time.
+def byte_code(source: Path, path: str) -> bytes:
+    """The byte code of a source, which belongs to the bytes of that source and not to its time.
 
-    What the interpreter has cached beside the source already is taken as it is.
+    Two installs of the same sources have the same bytes of byte code, whatever directory and process they are made in.
+
+    Args:
+        source: the file; what the interpreter has cached of it is taken when it is up to date.
+        path: its path below the directory of packages, for the names in a traceback until it is loaded.
     """
-    status = source.stat()
-    header = pyc_header(int(status.st_mtime), status.st_size)
-    cached = Path(importlib.util.cache_from_source(str(source)))
-    if cached.is_file():
+    text = source.read_bytes()
+    code = _cached(source) or compile(text, path, "exec", dont_inherit=True)
+    return pyc_header(text) + _dumps(_named(code, path))
+
+
+def _cached(source: Path) -> CodeType | None:
+    """What the interpreter has cached beside a source, when it is of that source."""
+    cached, status = Path(importlib.util.cache_from_source(str(source))), source.stat()
+    times = struct.pack("<LLL", 0, int(status.st_mtime) & 0xFFFFFFFF, status.st_size & 0xFFFFFFFF)
+    try:
         data = cached.read_bytes()
-        if data.startswith(header):
-            return data
-    code = compile(source.read_bytes(), str(source), "exec", dont_inherit=True)
-    return header + marshal.dumps(code)
+    except OSError:
+        return None
+    if not data.startswith(importlib.util.MAGIC_NUMBER + times):
+        return None
+    code = marshal.loads(data[16:])  # noqa: S302 - the interpreter would run it
+    return code if isinstance(code, CodeType) else None
 
 
-def pyc_header(seconds: int, size: int) -> bytes:
-    """The first 16 bytes of byte code for a source of that time and size (PEP 552)."""
-    return importlib.util.MAGIC_NUMBER + struct.pack("<LLL", 0, seconds & 0xFFFFFFFF, size & 0xFFFFFFFF)
+def _named(code: CodeType, path: str) -> CodeType:
+    """Code with another file name, in all functions of it."""
+    inner = tuple(_named(each, path) if isinstance(each, CodeType) else each for each in code.co_consts)
+    return code.replace(co_filename=path, co_consts=inner)
+
+
+def _dumps(code: CodeType) -> bytes:
+    """Marshalled code that depends on the code alone.
+
+    marshal writes a mark at each object that anybody else refers to, names of functions that happen to be known to the
+    process among them; so here each object is referred to.
+    """
+    held = list(_parts(code))
+    data = marshal.dumps(code)
+    del held
+    return data
+
+
+def _parts(value: object) -> Iterator[object]:
+    yield value
+    if isinstance(value, CodeType):
+        inner: Iterable[object] = (
+            *(value.co_consts, value.co_names, value.co_varnames, value.co_freevars, value.co_cellvars),
+            *(value.co_filename, value.co_name, value.co_qualname, value.co_linetable, value.co_exceptiontable),
+        )
+    else:
+        inner = value if isinstance(value, (tuple, frozenset)) else ()
+    for each in inner:
+        yield from _parts(each)
+
+
+def pyc_header(text: bytes) -> bytes:
+    """The first 16 bytes of byte code for a source of these bytes, which are not compared again (PEP 552)."""
+    return importlib.util.MAGIC_NUMBER + struct.pack("<L", 1) + importlib.util.source_hash(text)
 
 
 def pyc_path(path: str) -> str:
     """Where the byte code of a source goes, as this interpreter looks for it."""
-    return importlib.util.cache_from_source(path)
+    directory, name = os.path.split(path)
+    return os.path.join(directory, "__pycache__", f"{name.removesuffix('.py')}.{sys.implementation.cache_tag}.pyc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -65,15 +66,23 @@ def tree_text(configuration: Configuration, built: Built, layout: TreeLayout, pr
         "compiler": {
             "cc": list(configuration.cc),
             "cxx": list(configuration.cxx),
-            "cppflags": list(configuration.cppflags),
-            "cflags": list(configuration.cflags),
-            "ldflags": list(configuration.ldflags),
+            "cppflags": _without_origin(configuration.cppflags),
+            "cflags": _without_origin(configuration.cflags),
+            "ldflags": _without_origin(configuration.ldflags),
             "launcher": list(configuration.launcher),
         },
         "host": "".join(configuration.host),
         "dev_mode": configuration.dev_mode,
     }
     return json.dumps(data, indent=1) + "\n"
+
+
+def _without_origin(flags: Iterable[str]) -> list[str]:
+    """The flags for modules that are built elsewhere, without the directory that a package was built in."""
+    return [flag for flag in flags if not _PREFIX_MAP.match(flag)]
+
+
+_PREFIX_MAP = re.compile(r"-f(file|debug|macro|profile)-prefix-map=")
 
 
 def base_python() -> str:
@@ -88,6 +97,7 @@ _LAUNCHER = '''\
 """Start Asterism from the tree this file is in, wherever that is now."""
 
 import os
+import re
 import sys
 
 PACKAGES = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), {packages!r}))
@@ -222,10 +232,9 @@ def _with_byte_code(files: Iterable[bundled_packages.Copied], below: str) -> Ite
         program = os.access(file.source, os.X_OK)
         yield Item(f"{below}/{file.path}", file.source, PROGRAM if program else FILE)
         if file.path.endswith(".py"):
-            status = file.source.stat()
             yield Item(
                 f"{below}/{bundled_packages.pyc_path(file.path)}",
                 file.source,
-                content=lambda source=file.source: bundled_packages.byte_code(source),  # type: ignore[misc]
-                stamp=bundled_packages.pyc_header(int(status.st_mtime), status.st_size),
+                content=lambda file=file: bundled_packages.byte_code(file.source, file.path),  # type: ignore[misc]
+                stamp=bundled_packages.pyc_header(file.source.read_bytes()),
             )

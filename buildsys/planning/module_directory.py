@@ -45,7 +45,8 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
     named = {source: _externals(tree, source) for source in module_sources(tree.top)}
     wanted = {name for names in named.values() for name in names if name.upper() not in configuration.libraries}
     found = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}
-    complete = replace(configuration, libraries={**configuration.libraries, **found})
+    libraries = {**configuration.libraries, **found}
+    complete = replace(configuration, libraries=libraries, origin=str(tree.top.resolve()))
     modules: list[Module] = []
     faults = settings.check_modules(known, [Path(source).stem for source in named])
     for source, names in named.items():

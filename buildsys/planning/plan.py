@@ -170,6 +170,8 @@ class CompileFlags:
     c: tuple[str, ...]
     cxx: tuple[str, ...]
     link: tuple[str, ...]
+    """For what is linked by the C compiler, which some flags of compilations are meant for as well."""
+    link_cxx: tuple[str, ...]
 
 
 _OPTIMIZE = ("-O2",)
@@ -199,7 +201,12 @@ def compile_flags(configuration: Configuration, options: Sequence[str]) -> Compi
     # As in Asterisk, the checks of _FORTIFY_SOURCE are for production: with -O0 there are none, in
     # dev mode and with sanitizers they would hide what is to be found.
     is_plain = "DONT_OPTIMIZE" in options or configuration.dev_mode or bool(sanitize)
-    fortify = () if is_plain else ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
+    given = (*configuration.cppflags, *configuration.cflags)
+    is_given = any("_FORTIFY_SOURCE" in flag for flag in given)
+    fortify = () if is_plain or is_given else ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
+    # Debuggers and the reports of coverage go by the names of the sources.
+    is_kept = configuration.dev_mode or "CODE_COVERAGE" in options or not configuration.origin
+    origin = () if is_kept else (f"-ffile-prefix-map={configuration.origin}=.",)
     base = (
         "-pipe",
         "-g",
@@ -207,19 +214,18 @@ def compile_flags(configuration: Configuration, options: Sequence[str]) -> Compi
         "-D_GNU_SOURCE",
         "-D_REENTRANT",
         *fortify,
+        *origin,
         "-fPIC",
         "-pthread",
         f"-I{configuration.headers}",
     )
+    linked = ("-shared", "-pthread", *sanitize, *(flag for each in options for flag in _LINK_FLAGS.get(each, ())))
     plusplus = (*base, *(flag for flag in configuration.warnings if flag not in _C_ONLY))
     return CompileFlags(
         c=(*base, *configuration.warnings, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cflags),
         cxx=(*plusplus, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cxxflags),
-        link=(
-            *("-shared", "-pthread", *sanitize),
-            *(flag for option in options for flag in _LINK_FLAGS.get(option, ())),
-            *configuration.ldflags,
-        ),
+        link=(*linked, *configuration.cflags, *configuration.ldflags),
+        link_cxx=(*linked, *configuration.cxxflags, *configuration.ldflags),
     )
 
 
@@ -237,7 +243,8 @@ def _core_steps(configuration: Configuration, core: Core, flags: CompileFlags) -
     ]
     yield from steps
     link = ("-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-ldl", "-lpthread", "-lm")
-    yield _link(configuration.cc, CORE, [step.outputs[0] for step in steps], LIBRARY, flags, link)
+    linker = (*configuration.cc, *flags.link)
+    yield _link(linker, CORE, [step.outputs[0] for step in steps], LIBRARY, link)
 
 
 def _copy_steps(_configuration: Configuration, module: Module, _flags: CompileFlags, place: str) -> list[Step]:
@@ -255,13 +262,14 @@ def _module_steps(configuration: Configuration, module: Module, flags: CompileFl
         _compile(configuration, module.name, source, _object(module, source, place), flags, own)
         for source in module.sources
     ]
-    linker = configuration.cxx if any(step.kind == "cxx" for step in steps) else configuration.cc
+    is_cxx = any(step.kind == "cxx" for step in steps)
+    linker = (*configuration.cxx, *flags.link_cxx) if is_cxx else (*configuration.cc, *flags.link)
     script = [f"-Wl,--version-script,{module.version_script}"] if module.version_script else []
     # Asterisk's modules find libm in the program that loads them; ours must not count on what Python is linked with.
     link = [*script, *(flag for library in libraries for flag in library.lib), *module.libs, "-Wl,--as-needed", "-lm"]
     objects = [step.outputs[0] for step in steps]
     implicit = [module.version_script] if module.version_script else []
-    return [*steps, _link(linker, module.name, objects, f"{place}/modules/{module.file}", flags, link, implicit)]
+    return [*steps, _link(linker, module.name, objects, f"{place}/modules/{module.file}", link, implicit)]
 
 
 def _object(module: Module, source: str, place: str) -> str:
@@ -289,10 +297,9 @@ def _link(
     unit: str,
     objects: Sequence[str],
     output: str,
-    flags: CompileFlags,
     own: Sequence[str],
     implicit: Sequence[str] = (),
 ) -> Step:
     # Libraries come last: a linker takes from them what the objects before have asked for.
-    command = (*linker, *flags.link, "-o", output, *objects, *own)
+    command = (*linker, "-o", output, *objects, *own)
     return Step("link", unit, (output,), tuple(objects), command, tuple(implicit))

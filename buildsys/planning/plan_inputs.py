@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asterism import files
@@ -73,7 +73,7 @@ def gather(tree: Tree) -> Inputs:
     Raises:
         AsterismError: the tree is not configured, or one of its files is not as it should be.
     """
-    configuration = settled.load(tree)
+    configuration = replace(settled.load(tree), origin=str(tree.top.resolve()))
     session = refresh(tree, dev_mode=configuration.dev_mode)
     # What the selection has lost is known only until it is saved.
     lost = tuple(_lost(session.selection))

@@ -110,6 +110,8 @@ class Configuration:
     """The command line of configure, to run it again."""
     headers: str = "include"
     """Where the headers of the core are, relative to the tree or absolute."""
+    origin: str = ""
+    """The directory of the sources, whose name is kept out of what is compiled; not a part of makeopts."""
 
 
 _WORDS = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import marshal
 import os
+import py_compile
 import shutil
 import subprocess
 import tempfile
@@ -396,11 +398,21 @@ def test_the_closure_holds_what_the_program_imports() -> None:
     assert not {"pytest", "mypy", "asterism"} & set(found)
 
 
-def test_byte_code_belongs_to_the_time_and_size_of_its_source(tmp_path: Path) -> None:
-    source = tmp_path / "a.py"
-    source.write_text("x = 1\n")
-    os.utime(source, (1000, 1000))
-    assert bundled_packages.byte_code(source).startswith(bundled_packages.pyc_header(1000, 6))
+def test_byte_code_belongs_to_the_bytes_of_its_source(tmp_path: Path) -> None:
+    """Neither directory nor time, nor what this process has loaded before, nor a cache changes its bytes."""
+    text = "def f(a, b=(1, 'x y')):\n    return {a: [c for c in b if c in {'one', 'two'}]}\n"
+    sources = [tmp_path / "a.py", tmp_path / "other place/a.py"]
+    for source in sources:
+        source.parent.mkdir(exist_ok=True)
+        source.write_text(text)
+    os.utime(sources[0], (1000, 1000))
+    py_compile.compile(str(sources[1]), doraise=True)
+    first, second = (bundled_packages.byte_code(source, "a.py") for source in sources)
+    assert first == second
+    assert first.startswith(bundled_packages.pyc_header(text.encode()))
+    kept = [marshal.loads(first[16:]) for _ in range(2)]
+    assert bundled_packages.byte_code(sources[0], "a.py") == first
+    assert [each.co_filename for each in kept] == ["a.py", "a.py"]
 
 
 def test_the_manifest_reads_back(tmp_path: Path) -> None:

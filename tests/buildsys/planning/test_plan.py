@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -33,7 +34,7 @@ def test_a_c_module_is_compiled_and_linked() -> None:
     output = "build/obj/res_x/res_x.c.o"
     assert commands(Module("res_x", ("res/res_x.c",))) == [
         f"gcc {BASE} -Wall -Wstrict-prototypes -DMINE {own} -MMD -MF {output}.d -c res/res_x.c -o {output}",
-        f"gcc -shared -pthread -o build/modules/res_x.so {output} -Wl,--as-needed -lm",
+        f"gcc -shared -pthread -DMINE -o build/modules/res_x.so {output} -Wl,--as-needed -lm",
     ]
 
 
@@ -103,6 +104,27 @@ def test_without_optimization_nothing_is_fortified() -> None:
 
 def test_the_users_own_flags_come_last() -> None:
     assert compile_flags(GCC, ["BUILD_NATIVE"]).c[-1] == "-DMINE"
+
+
+def test_flags_of_compilations_and_links_reach_both_kinds_of_modules() -> None:
+    given = replace(GCC, cppflags=("-DP",), cflags=("-flto", "-DC"), cxxflags=("-fno-rtti",), ldflags=("-Wl,-z,now",))
+    flags = compile_flags(given, [])
+    assert flags.c[-3:] == ("-DP", "-flto", "-DC")
+    assert flags.cxx[-2:] == ("-DP", "-fno-rtti")
+    assert flags.link[-3:] == ("-flto", "-DC", "-Wl,-z,now")
+    assert flags.link_cxx[-2:] == ("-fno-rtti", "-Wl,-z,now")
+
+
+def test_a_level_of_checks_that_was_given_takes_the_place_of_ours() -> None:
+    flags = compile_flags(replace(GCC, cppflags=("-D_FORTIFY_SOURCE=3",)), []).c
+    assert [flag for flag in flags if "FORTIFY" in flag] == ["-D_FORTIFY_SOURCE=3"]
+
+
+def test_the_directory_of_the_sources_is_kept_out_of_what_is_compiled_but_for_developers() -> None:
+    here = replace(GCC, origin="/home/me/a b")
+    assert "-ffile-prefix-map=/home/me/a b=." in compile_flags(here, []).c
+    for flags in (compile_flags(replace(here, dev_mode=True), []), compile_flags(here, ["CODE_COVERAGE"])):
+        assert not [flag for flag in flags.c if "prefix-map" in flag]
 
 
 def test_impossible_and_double_names_are_told_together() -> None:
