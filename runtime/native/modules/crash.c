@@ -3,18 +3,23 @@
  * When it was not a module: what the core did, and for whom.
  *
  * The handler runs on a stack of its own (a stack overflow must be told too) and calls only what a signal handler may
- * call, but for the C library's backtrace, which is loaded beforehand.
+ * call, but for the backtrace, which is loaded beforehand.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "internal.h"
 
 #include <dlfcn.h>
-#include <execinfo.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <ucontext.h>
+
+#if __has_include(<execinfo.h>)
+#include <execinfo.h>
+#else
+#include <unwind.h>	/* musl has no backtrace(); the compiler's library walks the stack, as it does for glibc's. */
+#endif
 
 #define STACK_SIZE (64 * 1024)
 
@@ -218,12 +223,106 @@ static const void *instruction(const ucontext_t *context)
 #endif
 }
 
+#define MOST_FRAMES 48
+
+#if __has_include(<execinfo.h>)
+
+static void say_backtrace(int fd)
+{
+	void *frames[MOST_FRAMES];
+	int count = backtrace(frames, ARRAY_LEN(frames));
+
+	backtrace_symbols_fd(frames, count, fd);
+}
+
+static void load_backtrace(void)
+{
+	void *frame;
+
+	backtrace(&frame, 1);
+}
+
+#else
+
+static struct {
+	typeof(&_Unwind_Backtrace) walk;	/* NULL where that library is not installed. */
+	typeof(&_Unwind_GetIP) address;
+} unwinder;
+
+struct walk {
+	int fd;
+	int left;
+};
+
+static void add_hex(struct crash_message *message, uintptr_t number)
+{
+	char text[2 * sizeof(number) + 3];
+	char *first = text + sizeof(text) - 1;
+
+	*first = '\0';
+	do {
+		*--first = "0123456789abcdef"[number % 16];
+	} while (number /= 16);
+	*--first = 'x';
+	*--first = '0';
+	add(message, first);
+}
+
+/* One line for a frame, as backtrace_symbols_fd() writes it: library(function+offset) [address]. */
+static _Unwind_Reason_Code say_frame(struct _Unwind_Context *context, void *data)
+{
+	struct crash_message message = { .used = 0 };
+	struct walk *walk = data;
+	uintptr_t address = unwinder.address(context);
+	Dl_info info;
+
+	if (!address || !walk->left--) {
+		return _URC_END_OF_STACK;
+	}
+	if (walk->fd < 0) {
+		return _URC_NO_REASON;
+	}
+	if (dladdr((const void *) address, &info) && info.dli_fname) {
+		const void *start = info.dli_sname ? info.dli_saddr : info.dli_fbase;
+
+		add(&message, info.dli_fname);
+		add(&message, "(");
+		add(&message, info.dli_sname ? info.dli_sname : "");
+		add(&message, "+");
+		add_hex(&message, address - (uintptr_t) start);
+		add(&message, ") ");
+	}
+	add(&message, "[");
+	add_hex(&message, address);
+	add(&message, "]\n");
+	say(&message, walk->fd);
+	return _URC_NO_REASON;
+}
+
+static void say_backtrace(int fd)
+{
+	struct walk walk = { fd, MOST_FRAMES };
+
+	if (unwinder.walk) {
+		unwinder.walk(say_frame, &walk);
+	}
+}
+
+static void load_backtrace(void)
+{
+	void *library = dlopen("libgcc_s.so.1", RTLD_NOW);
+
+	unwinder.address = library ? (typeof(unwinder.address)) dlsym(library, "_Unwind_GetIP") : NULL;
+	unwinder.walk = unwinder.address ? (typeof(unwinder.walk)) dlsym(library, "_Unwind_Backtrace") : NULL;
+	say_backtrace(-1);
+}
+
+#endif
+
 static void tell(int number, const ucontext_t *context)
 {
 	struct crash_message message = { .used = 0 };
 	struct culprit who = culprit();
-	void *frames[48];
-	int count;
 
 	add_suspect(&message, &who, instruction(context));
 	add(&message, signal_name(number));
@@ -237,8 +336,7 @@ static void tell(int number, const ucontext_t *context)
 		add(&message, "\n");
 	}
 	say(&message, STDERR_FILENO);
-	count = backtrace(frames, ARRAY_LEN(frames));
-	backtrace_symbols_fd(frames, count, also >= 0 ? also : STDERR_FILENO);
+	say_backtrace(also >= 0 ? also : STDERR_FILENO);
 }
 
 static void crashed(int number, siginfo_t *info, void *context)
@@ -331,7 +429,6 @@ void asterism_crash_prepare_thread(void)
 int asterism_crash_install(void)
 {
 	struct sigaction action = { .sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK | (int) SA_RESETHAND };
-	void *frame;
 	size_t i;
 
 	if (!installed && (pthread_key_create(&stacks, free_stack) || watch_exit())) {
@@ -339,7 +436,7 @@ int asterism_crash_install(void)
 	}
 	installed = 1;
 	prctl(PR_GET_NAME, program);
-	backtrace(&frame, 1);	/* Loads what it needs now, not in the handler. */
+	load_backtrace();	/* Loads what it needs now, not in the handler. */
 	asterism_crash_prepare_thread();
 	sigemptyset(&action.sa_mask);
 	for (i = 0; i < ARRAY_LEN(signals); i++) {
