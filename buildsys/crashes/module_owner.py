@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -44,16 +43,13 @@ def _asterism(path: Path) -> str:
 
 
 def _packaged(path: Path, run: Run) -> str:
-    if shutil.which("dpkg-query"):
-        done = run(["dpkg-query", "-S", str(path)])
-        package = done.output.partition(": ")[0] if done.is_good else ""
-        if package:
-            shown = run(["dpkg-query", "-W", "-f", "${source:Package} ${Version}, ${Maintainer}", package])
-            return f"Debian package {package}" + (f" ({shown.output.strip()})" if shown.is_good else "")
-    if shutil.which("rpm"):
-        done = run(["rpm", "-qf", "--qf", "%{NAME}-%{VERSION}-%{RELEASE}, %{VENDOR}", str(path)])
-        return f"package {done.output.strip()}" if done.is_good else ""
-    return ""
+    done = run(["dpkg-query", "-S", str(path)])
+    package = done.output.partition(": ")[0] if done.is_good else ""
+    if package:
+        shown = run(["dpkg-query", "-W", "-f", "${source:Package} ${Version}, ${Maintainer}", package])
+        return f"Debian package {package}" + (f" ({shown.output.strip()})" if shown.is_good else "")
+    done = run(["rpm", "-qf", "--qf", "%{NAME}-%{VERSION}-%{RELEASE}, %{VENDOR}", str(path)])
+    return f"package {done.output.strip()}" if done.is_good else ""
 
 
 def _built(path: Path) -> str:
