@@ -18,7 +18,7 @@ MAGIC = b"\x7fELF"
 _OURS = {"x86_64": 62, "aarch64": 183, "armv7l": 40, "armv6l": 40, "i686": 3, "i386": 3, "ppc64le": 21}
 """``e_machine`` by what uname calls the machine; another machine is not checked."""
 _MACHINES = {62: "x86-64", 183: "aarch64", 40: "arm", 3: "i386", 21: "ppc64", 243: "riscv", 22: "s390"}
-_SHARED = 3
+_SHARED, _PROGRAM = 3, 2
 _TYPES = {
     1: ("it is an object file that was not linked", "link it with -shared"),
     2: ("it is a program, not a shared object", "link it with -shared, or take it out of the module directory"),
@@ -92,6 +92,12 @@ def check(file: str | os.PathLike[str], data: bytes) -> None:
 def check_whole(file: str | os.PathLike[str], data: bytes) -> None:
     """Raise :class:`AsterismError` (``not-elf``) unless a file's bytes are a whole shared object, for any machine."""
     _refuse(file, _not_elf(data) or _other_type(data) or _cut_short(data))
+
+
+def check_linked(file: str | os.PathLike[str], data: bytes) -> None:
+    """Raise :class:`AsterismError` (``not-elf``) unless a file's bytes are a whole shared object or program."""
+    is_program = not _not_elf(data) and int.from_bytes(data[16:18], form_of(data).order) == _PROGRAM
+    _refuse(file, _not_elf(data) or (None if is_program else _other_type(data)) or _cut_short(data))
 
 
 _Reason = tuple[str, str, str, str]

@@ -50,8 +50,8 @@ def parse_shared(data: bytes, path: str) -> ModuleFile:
 
 
 def exports_of(data: bytes, path: str) -> frozenset[str]:
-    """The symbols that a shared object provides.  Raises AsterismError as :func:`parse_shared` does."""
-    elf.check_whole(path, data)
+    """The symbols that a shared object or a program provides.  Raises AsterismError as :func:`parse_shared` does."""
+    elf.check_linked(path, data)
     with _damage_told(path):
         return frozenset(_symbols(Image(data))[0])
 

@@ -6,11 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Kind, Tree
 from buildsys.compile.ninja_run import Reporter, build
-from buildsys.develop import sandbox
+from buildsys.develop import run_target, sandbox
 from buildsys.settled import tree_facts
 from menuselect.sources import recognition
 
@@ -24,20 +25,37 @@ def check_outside(tree: Tree, instead: str) -> None:
         raise AsterismError(Fault("there are no modules of your own here", Place(str(tree)), "", cure, "no-modules"))
 
 
-def main(words: Sequence[str]) -> int:
-    """Serve ``asterism run``; replaces this process by the program."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
         prog="asterism run",
         description="Build the modules of this directory, and start a console with them and all that is installed.",
         epilog="Nothing is installed; what the program writes goes to build/run. Without WORDS: -cvvg",
     )
-    parser.usage = "asterism run [WORDS]"
+    made.usage = "asterism run [--target NAME|DIR [--with MODULES] [--config DIR]] [WORDS]"
+    made.add_argument(
+        "--target",
+        metavar="NAME|DIR",
+        help="start a private instance of a real Asterisk instead, with these modules and what they need",
+    )
+    made.add_argument(
+        "--with", dest="further", metavar="MODULES", default="", help="load these modules of it, too; commas between"
+    )
+    made.add_argument("--config", metavar="DIR", type=Path, help="take the .conf files of DIR")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism run``; replaces this process by the program."""
     # Everything else is the program's: 'asterism run -c'.
-    _, given = parser.parse_known_args(words)
+    options, given = parser().parse_known_args(words)
     tree = recognition.at()
     check_outside(tree, "make run")
+    if options.target:
+        further = [name for name in options.further.split(",") if name]
+        return run_target.console(tree, options.target, further, options.config, given or USUAL)
     build(tree, Reporter(sys.stdout, quiet=True))
     base = tree_facts.facts()
     conf = sandbox.prepare(tree, base)
     sys.stdout.flush()
-    os.execv(base.program, [base.program, "-C", str(conf), *(given or USUAL)])
+    return os.execv(base.program, [base.program, "-C", str(conf), *(given or USUAL)])

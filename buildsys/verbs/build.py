@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from asterism.errors import AsterismError, Collector
 from asterism.tree import Tree
 from buildsys.compile import asterisk_target, timeline
 from buildsys.compile.ninja_run import Reporter, build, gather_tree
 from buildsys.planning.plan import make_plan
 from buildsys.planning.plan_inputs import gather, write_buildopts
 from buildsys.settled import tree_facts
+from buildsys.targets import known_targets
 from menuselect.sources import recognition
 
 
@@ -31,7 +33,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
     made.add_argument("--timeline", action="store_true", help="draw how long each step took: build/timeline.html")
     made.add_argument("--selection-only", action="store_true", help="only bring menuselect.makeopts up to date")
-    made.add_argument("--target", metavar="DIR", help="build for the Asterisk whose source tree or headers are in DIR")
+    made.add_argument(
+        "--target",
+        metavar="NAME|DIR|all",
+        help="build for a real Asterisk: a name of 'asterism target list', or its directory",
+    )
     made.add_argument(
         "--launcher",
         metavar="PROGRAM",
@@ -69,11 +75,24 @@ def main(words: Sequence[str]) -> int:
 
 def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
     if options.target:
-        return asterisk_target.build(tree, options.target, reporter, options.launcher)
+        return _build_targets(tree, reporter, options)
     return build(tree, reporter, options.launcher)
 
 
+def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
+    """Build for each target that is meant; one that fails keeps no other from being built."""
+    faults, said = Collector(), []
+    for target in known_targets.find(options.target, tree.top):
+        try:
+            said.append(asterisk_target.build(tree, target.directory, reporter, options.launcher))
+        except AsterismError as error:
+            faults.extend(error.faults)
+    faults.check()
+    return "\n".join(said)
+
+
 def _timeline(tree: Tree, options: argparse.Namespace) -> str:
-    made = asterisk_target.gather(tree, asterisk_target.read(options.target)) if options.target else gather_tree(tree)
+    target = known_targets.find(options.target, tree.top)[0].directory if options.target else ""
+    made = asterisk_target.gather(tree, asterisk_target.read(target)) if target else gather_tree(tree)
     plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
     return timeline.draw(tree, plan)

@@ -50,6 +50,18 @@ class Extras:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetTable:
+    """A table ``[targets.NAME]``: an Asterisk that modules are built for."""
+
+    directory: str
+    """A configured source tree, a prefix, or a directory of headers; absolute, or relative to the tree."""
+    prefix: str = ""
+    """Where that Asterisk is installed, when the directory does not say."""
+    place: Place | None = None
+    """The place of the table."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The contents of the files."""
 
@@ -60,6 +72,7 @@ class Settings:
     launcher: str | None = None
     """The launcher; None when not set, empty to use none."""
     modules: Mapping[str, Extras] = field(default_factory=dict)
+    targets: Mapping[str, TargetTable] = field(default_factory=dict)
 
     @property
     def categories(self) -> dict[str, str]:
@@ -73,9 +86,10 @@ class Settings:
         return Extras(own.sources, *flags, own.place, own.places)
 
 
-_SHARED = ("cflags", "libs", "launcher")
+_SHARED = ("cflags", "libs", "launcher", "targets")
 _KEYS = ("directories", *_SHARED, "modules")
 _MODULE = ("sources", "cflags", "libs")
+_TARGET = ("directory", "prefix")
 
 
 class _SettingsReader:
@@ -151,6 +165,27 @@ class _SettingsReader:
         flags = self.words(row, "cflags", table), self.words(row, "libs", table)
         return Extras(tuple(sources), *flags, place, sources)
 
+    def target(self, name: str, row: object) -> TargetTable | None:
+        table = f"targets.{name}"
+        place = self.place(table)
+        directory = row.get("directory") if isinstance(row, dict) else None
+        prefix = row.get("prefix", "") if isinstance(row, dict) else ""
+        if not isinstance(row, dict) or not isinstance(directory, str) or not directory or not isinstance(prefix, str):
+            cure = f'write [{table}] and below it directory = "/path/of/asterisk"'
+            self.faults.add(Fault(f"'{table}' does not name a directory", place, "", cure, "bad-settings"))
+            return None
+        self.known(row, _TARGET, table)
+        return TargetTable(os.path.expanduser(directory), os.path.expanduser(prefix), place)
+
+    def targets(self) -> dict[str, TargetTable]:
+        tables = self.row.get("targets", {})
+        if not isinstance(tables, dict):
+            cure = "write [targets.NAME] and below it directory"
+            self.faults.add(Fault("'targets' is not a table", self.place("targets"), "", cure, "bad-settings"))
+            return {}
+        found = {name: self.target(name, row) for name, row in tables.items()}
+        return {name: table for name, table in found.items() if table is not None}
+
     def modules(self, base: Path) -> dict[str, Extras]:
         tables = self.row.get("modules", {})
         if not isinstance(tables, dict):
@@ -174,6 +209,7 @@ def read(text: str, file: str, base: Path) -> Settings:
         reader.words(reader.row, "libs"),
         reader.launcher(),
         reader.modules(base),
+        reader.targets(),
     )
     reader.faults.check()
     return found
@@ -188,7 +224,7 @@ def read_shared(text: str, file: str) -> Settings:
     reader = _SettingsReader(text, file)
     reader.known(reader.row, _SHARED)
     flags = (reader.words(reader.row, "cflags"), reader.words(reader.row, "libs"))
-    found = Settings((), *flags, reader.launcher())
+    found = Settings((), *flags, reader.launcher(), {}, reader.targets())
     reader.faults.check()
     return found
 
@@ -221,6 +257,7 @@ def load(base: Path) -> Settings:
         (*shared.libs, *own.libs),
         shared.launcher if own.launcher is None else own.launcher,
         own.modules,
+        {**shared.targets, **own.targets},
     )
 
 

@@ -33,6 +33,7 @@ ALLOWED = {
     "buildsys/settled/library_probes.py load_table": OWN,
     "buildsys/installing/staging.py _note": WRITES,
     "buildsys/develop/trial_program.py running": WRITES,
+    "buildsys/targets/private_instance.py running": WRITES,
     "runtime/control/socket_address.py reachable": "a directory, by O_PATH",
     "runtime/api/stasis.py heard": "JSON that the core in C has written",
     "runtime/loader/backtrace.py source_of": "over a descriptor of files.opened",

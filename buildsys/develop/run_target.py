@@ -1,0 +1,130 @@
+"""``asterism run --target``: the modules of a directory in a private instance of a real Asterisk."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile import reader
+from asterism.names import did_you_mean
+from asterism.tree import Tree
+from buildsys.compile import asterisk_target
+from buildsys.compile.ninja_run import Reporter
+from buildsys.develop import sandbox
+from buildsys.planning import module_directory
+from buildsys.planning.plan import MODULES
+from buildsys.targets import installed_asterisk, known_targets, module_needs, private_instance
+from buildsys.targets.installed_asterisk import InstalledAsterisk, require_program
+from buildsys.targets.private_instance import Instance
+
+
+def the_one(word: str, tree: Tree) -> InstalledAsterisk:
+    """The target that a word means.
+
+    Raises:
+        AsterismError: it means none or several, or that Asterisk cannot be started.
+    """
+    meant = known_targets.find(word, tree.top)
+    if len(meant) > 1:
+        cure = f"name one of {', '.join(each.name for each in meant)}"
+        raise AsterismError(Fault(f"'{word}' means several targets", None, "", cure, "several-targets"), status=2)
+    found = installed_asterisk.read(meant[0])
+    require_program(found)
+    return found
+
+
+def built(tree: Tree, asterisk: InstalledAsterisk) -> dict[str, Path]:
+    """Build the modules of a directory for a target; their files by name.
+
+    Raises:
+        AsterismError: with a fault for every module that could not be built.
+    """
+    asterisk_target.build(tree, asterisk.target.directory, Reporter(sys.stdout, quiet=True))
+    names = [module.name for module in asterisk_target.gather(tree, asterisk.headers).modules]
+    place = tree / asterisk.headers.place / Path(MODULES).name
+    return {name: place / f"{name}.so" for name in names}
+
+
+def with_needs(own: Mapping[str, Path], asterisk: InstalledAsterisk, further: Sequence[str] = ()) -> dict[str, Path]:
+    """Modules and those of the target that they need, each behind what it needs.
+
+    Args:
+        own: the modules under test, and their files.
+        asterisk: the target.
+        further: names of modules of the target that are wanted besides.
+
+    Raises:
+        AsterismError: the target does not have one that is wanted or required.
+    """
+    unknown = [name for name in further if name not in asterisk.modules]
+    if unknown:
+        cure = did_you_mean(unknown[0], asterisk.modules) or "'asterism target show' says where its modules are"
+        what = f"that Asterisk has no module '{unknown[0]}'"
+        raise AsterismError(Fault(what, Place(asterisk.target.directory), "", cure, "no-module"), status=2)
+    wanted = {name: asterisk.modules[name] for name in further} | dict(own)
+    read = [reader.read(path) for path in wanted.values()]
+    needed = module_needs.find(read, asterisk.modules, require_program(asterisk))
+    return {name: asterisk.modules[name] for name in needed} | wanted
+
+
+@contextlib.contextmanager
+def instance(
+    tree: Tree, asterisk: InstalledAsterisk, modules: Mapping[str, Path], configurations: Sequence[Path]
+) -> Iterator[Instance]:
+    """A private instance below ``build/run``; its logs stay, all else of it is removed in the end."""
+    place = tree.top.resolve() / sandbox.PLACE / asterisk.target.name.strip("/").replace("/", "-")
+    with private_instance.laid_out(place, asterisk, modules, configurations) as made:
+        try:
+            yield made
+        finally:
+            for each in place.iterdir():
+                if each.name != made.log.parent.name:
+                    shutil.rmtree(each, ignore_errors=True)
+
+
+def console(tree: Tree, word: str, further: Sequence[str], config: Path | None, given: Sequence[str]) -> int:
+    """Build the modules and start a console of the target with them; its exit status.
+
+    Raises:
+        AsterismError: the modules cannot be built, or that Asterisk has not what they need.
+    """
+    asterisk = the_one(word, tree)
+    modules = with_needs(built(tree, asterisk), asterisk, further)
+    configurations = [*_files(config), *module_directory.configurations(tree)]
+    with instance(tree, asterisk, modules, configurations) as made:
+        sys.stdout.flush()
+        process = subprocess.Popen(made.command(given), env=asterisk.environment)
+        with _passed_on(process):
+            return process.wait()
+
+
+def _files(directory: Path | None) -> list[Path]:
+    """The configuration files of a directory.
+
+    Raises:
+        AsterismError: there is no such directory.
+    """
+    if directory is None:
+        return []
+    if not directory.is_dir():
+        fault = Fault("this is not a directory", Place(str(directory)), "", "name one with .conf files", "no-directory")
+        raise AsterismError(fault, status=2)
+    return sorted(path for path in directory.iterdir() if path.suffix == ".conf" and path.name != private_instance.CONF)
+
+
+@contextlib.contextmanager
+def _passed_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Leave Ctrl-C to the console, and pass on a request to end."""
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end = signal.signal(signal.SIGTERM, lambda number, _frame: process.send_signal(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGTERM, end)

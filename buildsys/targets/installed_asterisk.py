@@ -1,0 +1,202 @@
+"""What is there of a real Asterisk besides its headers: program, modules, libraries, data, and where they are."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from buildsys.compile import asterisk_target
+from buildsys.compile.asterisk_target import AsteriskTarget
+from buildsys.targets.known_targets import KnownTarget
+
+SOURCE_DIRECTORIES = (
+    *("addons", "apps", "bridges", "cdr", "cel", "channels", "codecs"),
+    *("formats", "funcs", "pbx", "res", "tests"),
+)
+"""Where a source tree keeps the modules that it has built."""
+_SETTING = re.compile(r"^\s*(?P<name>ast\w+dir)\s*=>?\s*(?P<value>[^;\s]+)", re.MULTILINE)
+_SUFFIX = ".so"
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledAsterisk:
+    """A real Asterisk that can be started, or at least installed to; paths are absolute."""
+
+    target: KnownTarget
+    headers: AsteriskTarget
+    program: Path | None
+    """Its executable; None when there are headers only."""
+    modules: Mapping[str, Path]
+    """The files of its modules, by name."""
+    module_directory: Path | None
+    """Where its modules are installed; None when it is not installed."""
+    configuration: Path | None
+    """Where its configuration is; None when it is not installed."""
+    libraries: tuple[Path, ...] = ()
+    """The directories of shared libraries of its own."""
+    data: Path | None = None
+    """Its astdatadir, with the documentation that its modules read at a start."""
+    control: Path | None = None
+    """The directory of its control socket."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the program needs to be run from where it is."""
+        before = os.environ.get("LD_LIBRARY_PATH", "")
+        path = ":".join([*map(str, self.libraries), *([before] if before else [])])
+        return {**os.environ, **({"LD_LIBRARY_PATH": path} if path else {})}
+
+    def as_json(self) -> dict[str, object]:
+        """All of it as plain data."""
+        return {
+            **self.target.as_json(),
+            "headers": str(self.headers.headers),
+            "sum": self.headers.sum,
+            "options": list(self.headers.options),
+            "record": self.headers.layout,
+            "program": _text(self.program),
+            "modules": len(self.modules),
+            "module_directory": _text(self.module_directory),
+            "configuration": _text(self.configuration),
+            "libraries": [str(each) for each in self.libraries],
+            "data": _text(self.data),
+        }
+
+
+def _text(path: Path | None) -> str:
+    return str(path) if path else ""
+
+
+def read(target: KnownTarget) -> InstalledAsterisk:
+    """What there is of a target.
+
+    Raises:
+        AsterismError: it has no headers, or is not configured.
+    """
+    headers = asterisk_target.read(target.directory)
+    top = Path(target.directory).resolve()
+    prefix = Path(target.prefix).resolve() if target.prefix else None
+    if headers.variables:
+        return _of_sources(target, headers, top, prefix)
+    return _of_prefix(target, headers, prefix or (top.parent if top == headers.headers.resolve() else top))
+
+
+def require_program(found: InstalledAsterisk) -> Path:
+    """The executable of a target.
+
+    Raises:
+        AsterismError: it has none.
+    """
+    if found.program is not None:
+        return found.program
+    cure = (
+        f"build it, or say where it is installed: 'asterism target add NAME {found.target.directory} --prefix PREFIX'"
+    )
+    raise AsterismError(Fault("this Asterisk has no program", Place(found.target.directory), "", cure, "no-program"))
+
+
+# ---- a source tree ---------------------------------------------------------------------------------------------------
+
+
+def _of_sources(target: KnownTarget, headers: AsteriskTarget, top: Path, prefix: Path | None) -> InstalledAsterisk:
+    variables = headers.variables
+    own = Path(variables.get("prefix") or "/usr/local")
+    root = _root(own, prefix) if prefix else Path("/")
+
+    def placed(name: str) -> Path | None:
+        value = variables.get(name, "")
+        return root / value.lstrip("/") if value.startswith("/") else None
+
+    sbin, modules = placed("ASTSBINDIR"), placed("ASTMODDIR")
+    installed = sbin / "asterisk" if sbin and (sbin / "asterisk").is_file() else None
+    if installed and modules and modules.is_dir():
+        libraries = placed("ASTLIBDIR")
+        return InstalledAsterisk(
+            target=target,
+            headers=headers,
+            program=installed,
+            modules=_shared_objects(modules),
+            module_directory=modules,
+            configuration=placed("ASTETCDIR"),
+            libraries=(libraries,) if libraries and libraries.is_dir() else (),
+            data=placed("ASTDATADIR") or placed("ASTVARLIBDIR"),
+            control=placed("ASTVARRUNDIR"),
+        )
+    built = top / "main/asterisk"
+    found = {name: path for each in SOURCE_DIRECTORIES for name, path in _shared_objects(top / each).items()}
+    program = built if built.is_file() else None
+    return InstalledAsterisk(target, headers, program, found, None, None, (top / "main",) if program else (), top)
+
+
+def _root(own: Path, prefix: Path) -> Path:
+    """The directory that an install with DESTDIR has put everything below: PREFIX without the tree's own prefix."""
+    parts, tail = prefix.parts, own.parts[1:]
+    return Path(*parts[: len(parts) - len(tail)]) if tail and parts[-len(tail) :] == tail else prefix
+
+
+# ---- an installed prefix -----------------------------------------------------------------------------------------
+
+
+def _of_prefix(target: KnownTarget, headers: AsteriskTarget, prefix: Path) -> InstalledAsterisk:
+    program = prefix / "sbin/asterisk"
+    etc = next((each for each in _configurations(prefix) if (each / "asterisk.conf").is_file()), None)
+    said = _directories(etc / "asterisk.conf") if etc else {}
+    modules = _first([_mapped(said.get("astmoddir"), prefix), *_module_directories(prefix)])
+    data = _first([_mapped(said.get("astdatadir"), prefix), prefix / "var/lib/asterisk", prefix / "share/asterisk"])
+    libraries = [each for each in (modules.parent.parent, prefix / "lib") if each.is_dir()] if modules else []
+    return InstalledAsterisk(
+        target=target,
+        headers=headers,
+        program=program if program.is_file() else None,
+        modules=_shared_objects(modules) if modules else {},
+        module_directory=modules,
+        configuration=etc,
+        libraries=tuple(dict.fromkeys(libraries)),
+        data=data,
+        control=_mapped(said.get("astrundir"), prefix),
+    )
+
+
+def _configurations(prefix: Path) -> Iterator[Path]:
+    yield prefix / "etc/asterisk"
+    if prefix.name in ("usr", "local"):
+        yield from (parent / "etc/asterisk" for parent in prefix.parents)
+
+
+def _module_directories(prefix: Path) -> Iterator[Path]:
+    yield from (prefix / name / "asterisk/modules" for name in ("lib", "lib64"))
+    yield from sorted(prefix.glob("lib/*/asterisk/modules"))
+
+
+def _directories(conf: Path) -> dict[str, str]:
+    try:
+        text = files.read_text(conf)
+    except AsterismError:
+        return {}
+    return {match["name"]: match["value"] for match in _SETTING.finditer(text)}
+
+
+def _mapped(path: str | None, prefix: Path) -> Path | None:
+    """A directory of asterisk.conf; below the prefix's own root when the tree was moved or staged."""
+    if not path:
+        return None
+    for root in prefix.parents:
+        inside = root / path.lstrip("/")
+        if root != Path("/") and inside.is_dir():
+            return inside
+    return Path(path)
+
+
+def _first(candidates: list[Path | None]) -> Path | None:
+    return next((each for each in candidates if each and each.is_dir()), None)
+
+
+def _shared_objects(directory: Path) -> dict[str, Path]:
+    if not directory.is_dir():
+        return {}
+    return {path.stem: path for path in sorted(directory.iterdir()) if path.suffix == _SUFFIX}

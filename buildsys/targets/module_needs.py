@@ -1,0 +1,75 @@
+"""Which modules of an Asterisk others need, by their records and their symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.modulefile import reader
+from asterism.modulefile.content import ModuleFile
+from asterism.names import did_you_mean
+
+
+def find(wanted: Iterable[ModuleFile], present: Mapping[str, Path], program: Path) -> list[str]:
+    """The modules of an Asterisk that others need, each behind those that it needs itself.
+
+    Symbols that nothing provides are passed over: the build reports them.
+
+    Args:
+        wanted: the modules that are to be loaded.
+        present: the files of the modules that Asterisk has, by name.
+        program: its executable, whose exports every module can use.
+
+    Raises:
+        AsterismError: a module requires one that is missing, or a file cannot be read; with all faults.
+    """
+    own = {module.name: module for module in wanted}
+    search = _NeedsWalk(own, present, reader.exports_of(files.read_bytes(program, files.BINARY), str(program)))
+    for module in own.values():
+        search.visit(module)
+    search.faults.check()
+    return [name for name in search.ordered if name not in own]
+
+
+class _NeedsWalk:
+    """A walk from modules to those that they need."""
+
+    def __init__(self, own: Mapping[str, ModuleFile], present: Mapping[str, Path], core: frozenset[str]) -> None:
+        self.own = own
+        self.present = present
+        self.core = core
+        self.seen: set[str] = set()
+        self.ordered: list[str] = []
+        self.faults = Collector()
+
+    def visit(self, module: ModuleFile) -> None:
+        """Note a module behind all that it needs."""
+        if module.name in self.seen:
+            return
+        self.seen.add(module.name)
+        for name in dict.fromkeys([*module.requires, *self._providers(module)]):
+            self._visit_named(name, module)
+        self.ordered.append(module.name)
+
+    def _visit_named(self, name: str, by: ModuleFile) -> None:
+        if name in self.own:
+            self.visit(self.own[name])
+        elif name in self.present:
+            try:
+                self.visit(reader.read(self.present[name]))
+            except AsterismError as error:
+                self.faults.extend(error.faults)
+        else:
+            cure = did_you_mean(name, self.present) or f"build or install {name} for that Asterisk, too"
+            what = f"it requires {name}, which that Asterisk does not have"
+            self.faults.add(Fault(what, Place(by.path), "", cure, "no-module"))
+
+    def _providers(self, module: ModuleFile) -> list[str]:
+        """The modules whose symbols a module uses."""
+        wanted = {need.name for need in module.needs if need.is_open} - self.core
+        own = [each.name for each in self.own.values() if each.name != module.name and wanted & set(each.exports)]
+        left = wanted - {symbol for name in own for symbol in self.own[name].exports}
+        found = reader.providers(self.present.values(), left) if left else {}
+        return [*own, *sorted({Path(names[0]).stem for names in found.values()} - {module.name})]

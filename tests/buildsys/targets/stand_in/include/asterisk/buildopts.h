@@ -1,0 +1,1 @@
+#define AST_BUILDOPT_SUM "0123456789abcdef0123456789abcdef"
