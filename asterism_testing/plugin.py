@@ -83,10 +83,13 @@ _PACKAGES = re.compile(r"^PACKAGES = .*?'(.*)'\)\)$", re.MULTILINE)
 
 def _tree(program: str) -> Path | None:
     """The tree.json of an installed program, which names the directory beside it."""
+    from asterism import files  # only the fixture needs these
+    from asterism.errors import AsterismError
+
     path = Path(program).resolve()
     try:
-        named = _PACKAGES.search(path.read_text())
-    except (OSError, UnicodeDecodeError):
+        named = _PACKAGES.search(files.read_text(path))
+    except AsterismError:
         return None
     tree = (path.parent / named[1]).parent / "tree.json" if named else None
     return tree if tree and tree.is_file() else None
