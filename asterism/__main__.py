@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from asterism import __version__
 from asterism.errors import AsterismError, Fault, report
+from asterism.home import clone, where
+from asterism.home.loading import by_name
 from asterism.names import did_you_mean
 from asterism.streams import guarded
 from asterism.values import TYPE_CHECKING, dataclass
@@ -53,6 +56,8 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("doctor", "buildsys.verbs.doctor:main", "say what is wrong with an installed tree, and what to do"),
         Verb("log", "buildsys.verbs.log:main", "show what the compiler said of a module"),
         Verb("config", "buildsys.verbs.config:main", "print flags and directories, for other programs"),
+        Verb("where", "buildsys.verbs.where:main", "show which directory and which installed tree a verb works with"),
+        Verb("cache", "buildsys.packaged.cache_command:main", "show or remove the cores that were built for this user"),
         Verb("new", "buildsys.develop.new:main", "write a module of your own, outside of the source tree"),
         Verb("run", "buildsys.develop.run:main", "build the modules of this directory and try them in a console"),
         Verb(
@@ -75,6 +80,12 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
 }
 
 
+AT_HOME = frozenset(
+    {"cache", "completion", "config", "depmod", "doctor", "modinfo", "plan", "preset", "replace", "where"}
+)
+"""Verbs about this program and its installed tree; in a clone, all others are left to the clone's own program."""
+
+
 def verbs() -> dict[str, Verb]:
     """Every verb by its name."""
     return {verb.name: verb for group in GROUPS.values() for verb in group}
@@ -85,7 +96,8 @@ def usage() -> str:
     lines = [
         "usage: asterism -c[vvg]                run the modules, with a console",
         "       asterism -r | -rx COMMAND       talk to a running asterism",
-        "       asterism VERB [ARGUMENT ...]    work on a source tree",
+        "       asterism VERB [ARGUMENT ...]    work on a source tree or a directory of modules",
+        "       asterism --tree DIR ...         use the tree that is installed in DIR",
         "",
         "'asterism -h' lists the options of the runtime, 'asterism VERB --help' those of a verb.",
     ]
@@ -95,15 +107,31 @@ def usage() -> str:
     return "\n".join(lines)
 
 
-def _load(entry: str) -> Main:
-    module, _, function = entry.partition(":")
-    # Not importlib.import_module, whose package takes a tenth of a bare start.
-    __import__(module)
-    loaded: Main = getattr(sys.modules[module], function)
-    return loaded
+def _main(entry: str) -> Main:
+    found: Main = by_name(entry)
+    return found
 
 
-def _dispatch(words: Sequence[str]) -> int:
+def _named(words: Sequence[str]) -> Sequence[str]:
+    """Heed ``--tree DIR`` before the verb; the words after it.
+
+    Raises:
+        AsterismError: it names nothing; status 2.
+    """
+    first = words[0] if words else ""
+    option, equals, place = first.partition("=")
+    if option != "--tree":
+        return words
+    place, rest = (place, words[1:]) if equals else ("".join(words[1:2]), words[2:])
+    if not place:
+        cure = "write --tree DIR before the verb: DIR is a prefix, as of 'make install'"
+        raise AsterismError(Fault("--tree needs a directory", cure=cure, code="usage"), status=2)
+    os.environ[where.VARIABLE] = os.path.abspath(place)
+    return rest
+
+
+def _dispatch(given: Sequence[str]) -> int:
+    words = _named(given)
     if not words:
         print(usage())
         return 0
@@ -117,12 +145,14 @@ def _dispatch(words: Sequence[str]) -> int:
         print(f"Asterism {__version__}")
         return 0
     if first.startswith("-"):
-        return _load("runtime.program.flags:main")(words)
+        return _main("runtime.program.flags:main")(words)
     known = verbs()
     if first not in known:
         cure = did_you_mean(first, known) or "'asterism help' lists the verbs"
         raise AsterismError(Fault(f"there is no verb '{first}'", cure=cure, code="unknown-verb"), status=2)
-    return _load(known[first].entry)(rest)
+    if first not in AT_HOME and not {"-h", "--help"}.intersection(rest):
+        clone.hand_over(given)
+    return _main(known[first].entry)(rest)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -166,9 +166,10 @@ class Collector:
 
 def report(faults: Iterable[Fault], program: str = "", stream: TextIO | None = None) -> None:
     """Print each fault once on ``stream`` (standard error by default)."""
-    from asterism.controls import escaped_lines  # which only a run with faults needs
+    from asterism.controls import escaped_lines  # which only a run with faults needs, as the next
+    from asterism.home.clone import spelled
 
     out = sys.stderr if stream is None else stream
     for fault in dict.fromkeys(faults):
         prefix = f"{program}: " if program and fault.place is None else ""
-        print(escaped_lines(f"{prefix}{fault}"), file=out)
+        print(escaped_lines(spelled(f"{prefix}{fault}")), file=out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 
+from asterism.home.where import DESCRIPTION as DESCRIPTION
 from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ BUILD = "build"
 BUILT = f"{BUILD}/built.json"
 LOCK = f"{BUILD}/lock"
 COMPILE_COMMANDS = "compile_commands.json"
-DESCRIPTION = "lib/asterism/tree.json"
-"""What an installed tree says of itself, below its prefix."""
 
 
 class Kind(enum.Enum):

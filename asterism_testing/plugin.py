@@ -66,14 +66,17 @@ def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
 def _program(config: pytest.Config) -> tuple[str, Path]:
     """The installed program to start, and where its modules are.
 
-    The program is the one that was asked for, that of the tree this file is in, or the one on PATH.
+    The program is the one that was asked for, that of the tree or environment this file is in, or the one on PATH.
     """
-    own = Path(__file__).resolve().parents[2] / "tree.json"  # of lib/asterism/python/asterism_testing/plugin.py
+    from asterism.home import where  # which only a test that starts a program needs
+
+    own = where.own_tree()
     asked = config.getoption("--asterism") or os.environ.get(PROGRAM)
-    found = asked or (_of_tree(own, "astsbindir", "asterism") if own.is_file() else shutil.which("asterism"))
+    usual = _of_tree(Path(own), "astsbindir", "asterism") if own else where.script() or shutil.which("asterism")
+    found = asked or usual
     tree = _tree(found) if found else None
     if found is None or tree is None:
-        which = f"{found} is no installed asterism" if found else "no asterism is installed"
+        which = f"{found} is not an installed asterism" if found else "no asterism is installed"
         pytest.fail(f"{which}; name one with --asterism PROGRAM, or run 'asterism test'", pytrace=False)
     return found, Path(_of_tree(tree, "astmoddir"))
 
@@ -82,10 +85,14 @@ _PACKAGES = re.compile(r"^PACKAGES = .*?'(.*)'\)\)$", re.MULTILINE)
 
 
 def _tree(program: str) -> Path | None:
-    """The tree.json of an installed program, which names the directory beside it."""
-    from asterism import files  # only the fixture needs these
+    """The tree.json of an installed program, which names the directory beside it; of this environment's, the user's."""
+    from asterism import files  # as above
     from asterism.errors import AsterismError
+    from asterism.home import provided, where
 
+    own = where.script() if where.package_sources() and not where.own_tree() else ""
+    if own and os.path.exists(program) and os.path.samefile(program, own):
+        return Path(provided.tree_file())
     path = Path(program).resolve()
     try:
         named = _PACKAGES.search(files.read_text(path))

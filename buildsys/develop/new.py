@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.home.clone import spelled
 from asterism.names import bare, closest, did_you_mean, is_module_name
 from asterism.words import both, either
 
@@ -142,7 +143,7 @@ def main(words: Sequence[str]) -> int:
     note = kind_of(name)[1]
     if note:
         print(f"note: {note}", file=sys.stderr)
-    print(f"wrote {_listed(made)}; next: 'asterism test', 'asterism run', 'asterism install'")
+    print(spelled(f"wrote {_listed(made)}; next: 'asterism test', 'asterism run', 'asterism install'"))
     return 0
 
 

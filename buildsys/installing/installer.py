@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -161,26 +162,50 @@ def install(tree: Tree, target: Destination, *, samples_only: bool = False) -> t
         AsterismError: something cannot be written; the tree is as it was.
     """
     configuration = settled.load(tree)
+    if not samples_only:
+        built = build_record.load(tree)
+        return install_items(target, tree_contents.everything(tree, configuration, built, target.layout, target.prefix))
+    with _installing(target) as installer:
+        for item in tree_contents.samples(tree, target.layout):
+            installer.install(item)
+        named = {entry.path for entry in installer.entries}
+        installer.keep(path for path in installer.before.entries if path not in named)
+    return sentence_of(installer, "sample configurations"), installer.notes
+
+
+def install_items(target: Destination, items: Iterable[Item]) -> tuple[str, list[str]]:
+    """Bring a whole tree up to date: what is not among the items and was installed before is removed.
+
+    Args:
+        target: where to.
+        items: everything that belongs into the tree.
+
+    Returns:
+        The sentence that says what was done, and notes on what was kept.
+
+    Raises:
+        AsterismError: something cannot be written; the tree is as it was.
+    """
+    with _installing(target) as installer:
+        for item in items:
+            installer.install(item)
+        installer.remove_old()
+    return sentence_of(installer, counted(len(installer.entries), "file")), installer.notes
+
+
+@contextmanager
+def _installing(target: Destination) -> Iterator[Installer]:
+    """Stage what the body installs; afterwards it takes its place all at once, with the empty directories."""
     layout = target.layout
     with Stage(target.place(layout.journal)) as stage:
         before, notes = manifest.load_or_set_aside(target.place(layout.manifest))
         installer = Installer(target, stage, before)
         installer.notes += notes
-        if samples_only:
-            for item in tree_contents.samples(tree, layout):
-                installer.install(item)
-            named = {entry.path for entry in installer.entries}
-            installer.keep(path for path in before.entries if path not in named)
-        else:
-            for item in tree_contents.everything(tree, configuration, build_record.load(tree), layout, target.prefix):
-                installer.install(item)
-            installer.remove_old()
+        yield installer
         for path, mode in tree_contents.empty_directories(layout).items():
             stage.directory(target.place(path), mode)
         _write_manifest(installer, before)
         stage.commit()
-    what = "sample configurations" if samples_only else counted(len(installer.entries), "file")
-    return sentence_of(installer, what), installer.notes
 
 
 def sentence_of(installer: Installer, what: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.home import provided, where
 from asterism.parsing import json_value
 from asterism.tree import Kind, Tree
 from buildsys.settled import build_options, build_record, sanitizers, tree_places
@@ -40,11 +41,14 @@ class Facts:
     """What goes before each compilation."""
     layout: TreeLayout = field(default_factory=TreeLayout)
     """Where its parts are."""
+    is_users: bool = False
+    """Whether this is the user's tree of an installation by pip, which has no program of its own."""
 
     @property
     def program(self) -> str:
-        """The installed ``asterism``."""
-        return os.path.join(self.directories["astsbindir"], "asterism")
+        """The ``asterism`` that starts with this tree: the installed one, or that of the environment of pip."""
+        own = os.path.join(self.directories["astsbindir"], "asterism")
+        return where.script() or own if self.is_users else own
 
     @property
     def cflags(self) -> str:
@@ -61,11 +65,20 @@ class Facts:
         return sanitizers.flag(sanitizers.names(self.options))
 
 
-def installed(package: Path | None = None) -> Path | None:
-    """The tree.json of the installed tree this program runs from; None in a source tree."""
-    here = package or Path(__file__).resolve().parents[1]  # PREFIX/lib/asterism/python/buildsys
-    tree = here.parents[1] / "tree.json"
-    return tree if tree.is_file() else None
+def installed() -> Path | None:
+    """The tree.json of the installed tree that this program uses; None for the program of a source tree.
+
+    The user's tree of an installation by pip is brought up to date.
+
+    Raises:
+        AsterismError: that tree cannot be made, or ASTERISM_TREE names no installed tree.
+    """
+    if where.is_of_sources():
+        return None
+    tree = provided.tree_file()
+    if not os.path.isfile(tree):
+        raise AsterismError(provided.no_tree(tree))
+    return Path(tree)
 
 
 def this_program() -> list[str]:
@@ -98,6 +111,7 @@ def of_tree(tree: Path) -> Facts:
             tuple(compiler["cflags"]),
             tuple(compiler.get("launcher", ())),
             TreeLayout(**data.get("layout", {})),
+            is_users="core" in data,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         fault = Fault("it is damaged", Place(str(tree)), str(error), "run 'make install' again", "bad-tree")

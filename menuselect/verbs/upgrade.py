@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, report
+from asterism.home.clone import spelled
 from menuselect.choice.selection import Selection
 from menuselect.cli import arguments, changing, opening, output, states
 from menuselect.cli.output import Paint, shown
@@ -108,7 +109,7 @@ def _save(session: Session, args: Namespace) -> str:
     if not session.is_changed:
         return f"'{MAKEOPTS}' needs no change"
     old = f" {shlex.quote(args.old)}" if args.old else ""
-    return f"nothing was written; 'asterism upgrade{old} --write' saves the corrected selection"
+    return spelled(f"nothing was written; 'asterism upgrade{old} --write' saves the corrected selection")
 
 
 Section = tuple[str, Sequence[str]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError
+from asterism.home import clone
 from menuselect.choice.selection import Selection
 from menuselect.cli import arguments, opening, output, states
 from menuselect.cli.output import Paint, shown
@@ -52,7 +53,7 @@ def _why(args: Namespace) -> int:
         return 0
     paint = output.paint_for(args.color)
     blocks = ("\n".join(_lines(selection, subject, log, paint)) for subject in subjects)
-    print("\n\n".join(blocks))
+    print(clone.spelled("\n\n".join(blocks)))
     return 0
 
 
@@ -103,7 +104,7 @@ def _next(selection: Selection, member: Member) -> str:
     before = selection.snapshot()
     outcome = perform(selection, [Request(member, on=True)])
     selection.restore(before)
-    return outcome.unmet[0].cure if outcome.unmet else f"asterism enable {member.name}"
+    return outcome.unmet[0].cure if outcome.unmet else f"{clone.command()} enable {member.name}"
 
 
 def _tree(found: tuple[Reason, ...], indent: str, paint: Paint) -> Iterator[str]:

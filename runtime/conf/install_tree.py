@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-import runtime
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.home import provided, where
 from asterism.parsing import json_value
 
 DIRECTORIES = {
@@ -46,28 +46,28 @@ class Layout(NamedTuple):
     """Everything else of the file."""
 
 
-def tree_file() -> str:
-    """The ``tree.json`` this program belongs to: of ``ASTERISM_TREE``, else of the tree it is installed in."""
-    named = os.environ.get("ASTERISM_TREE")
-    if named:
-        return os.path.join(named, "tree.json") if os.path.isdir(named) else named
-    here = os.path.realpath(runtime.__file__)  # PREFIX/lib/asterism/python/runtime/__init__.py
-    return os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(here))), "tree.json")
-
-
 def load(file: str | None = None) -> Layout:
     """Read ``tree.json``.
 
     Raises:
         AsterismError: there is none, or it is damaged.
     """
-    path = file or tree_file()
+    path = file or where.tree_file()
     try:
         return parse(json_value(files.read_text(path)), path)
     except AsterismError as error:
-        raise AsterismError(_missing(path, error.faults[0])) from None
+        raise AsterismError(provided.no_tree(path, error.faults[0].why)) from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise AsterismError(_damaged(path, error)) from None
+
+
+def provide() -> Layout:
+    """:func:`load`, to start something: the user's tree of an installation by pip is brought up to date before.
+
+    Raises:
+        AsterismError: there is no installed tree, or the user's cannot be made.
+    """
+    return load(provided.tree_file())
 
 
 def parse(data: Mapping[str, object], file: str) -> Layout:
@@ -93,16 +93,6 @@ def parse(data: Mapping[str, object], file: str) -> Layout:
 
 def _absolute(base: str, path: str) -> str:
     return os.path.normpath(os.path.join(base, path))
-
-
-def _missing(path: str, fault: Fault) -> Fault:
-    return Fault(
-        "this is no installed tree",
-        place=Place(path),
-        why=fault.why,
-        cure="run 'make install', then the program in its sbin directory; ASTERISM_TREE=DIR names another tree",
-        code="no-tree",
-    )
 
 
 def _damaged(path: str, error: Exception) -> Fault:

@@ -163,7 +163,7 @@ def _run(flags: Flags) -> int:
     from runtime.host import process
     from runtime.program import program
 
-    read = asterisk_conf.load(install_tree.load, flags.values.get("C"), exec_=flags.has("X"))
+    read = asterisk_conf.load(install_tree.provide, flags.values.get("C"), exec_=flags.has("X"))
     chosen = asterisk_conf.with_flags(read, **_chosen(flags, read.options))
     options = chosen.options
     if options.console and options.alwaysfork:

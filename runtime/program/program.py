@@ -190,7 +190,7 @@ def assemble(settings: Settings) -> Program:
     Raises:
         AsterismError: the installed tree or the control socket cannot be used.
     """
-    tree = settings.layout or install_tree.load()
+    tree = settings.layout or install_tree.provide()
     core = Core(settings)
     logs = Logs(core.logger, settings.directories.astlogdir)
     core.rotate_logs = logs.rotate

@@ -79,7 +79,7 @@ def plan(chosen: Settings) -> StartForecast:
     Raises:
         AsterismError: modules.conf or the installed tree cannot be used.
     """
-    tree = chosen.layout or install_tree.load()
+    tree = chosen.layout or install_tree.provide()
     directory = Path(chosen.directories.astmoddir)
     loader = Loader(Core(chosen), open_declared, directory, (tree.buildopt_sum, tree.buildopts))
     files = loader.files()
@@ -111,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Run the verb and return its exit status.  Raises AsterismError."""
     args = parser().parse_args(words)
-    made = plan(asterisk_conf.load(install_tree.load, args.file))
+    made = plan(asterisk_conf.load(install_tree.provide, args.file))
     errors.report(made.warnings, "asterism")
     write = start_report.order_json if args.json else start_report.order_text
     print(write(made.turns, made.faults))

@@ -23,7 +23,7 @@ def run(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, 
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, function: object) -> None:
-    monkeypatch.setattr(command, "_load", lambda entry: function)
+    monkeypatch.setattr(command, "_main", lambda entry: function)
 
 
 @pytest.mark.parametrize("words", [[], ["help"], ["--help"]])
@@ -61,7 +61,7 @@ def test_flags_alone_run_the_runtime(monkeypatch: pytest.MonkeyPatch, capsys: py
         asked.append(entry)
         return lambda words: 0
 
-    monkeypatch.setattr(command, "_load", load)
+    monkeypatch.setattr(command, "_main", load)
     assert run(["-cvvg"], capsys)[0] == 0
     assert asked == ["runtime.program.flags:main"]
 

@@ -208,7 +208,7 @@ def test_a_missing_program_is_told_with_what_to_do(workshop: Path) -> None:
     (workshop / "test_greet.py").write_text("def test_it(runtime):\n    pass\n")
     words = [sys.executable, "-m", "pytest", "-q", "--asterism", "/no/such/bin/asterism"]
     done = subprocess.run(words, **options(workshop, {}), timeout=HANG, check=False)
-    assert "/no/such/bin/asterism is no installed asterism; name one with --asterism PROGRAM" in done.stdout
+    assert "/no/such/bin/asterism is not an installed asterism; name one with --asterism PROGRAM" in done.stdout
 
 
 def test_pytest_loads_nothing_of_asterism_where_nobody_uses_it() -> None:

@@ -47,8 +47,8 @@ def test_a_missing_tree_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(AsterismError) as caught:
         install_tree.load()
     assert str(caught.value) == (
-        f"{tmp_path}/tree.json: this is no installed tree: no such file or directory\n"
-        "    run 'make install', then the program in its sbin directory; ASTERISM_TREE=DIR names another tree"
+        f"{tmp_path}/lib/asterism/tree.json: this is not an installed tree: no such file or directory\n"
+        "    ASTERISM_TREE and --tree take a prefix (make install), its lib/asterism, or its tree.json"
     )
 
 

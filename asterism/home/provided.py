@@ -1,0 +1,40 @@
+"""The installed tree that this program uses, made first when it is the user's tree of an installation by pip."""
+
+from __future__ import annotations
+
+import os
+
+from asterism.errors import Fault, Place
+from asterism.home import where
+from asterism.home.loading import by_name
+
+_MAKER = "buildsys.packaged.user_tree:provide"
+"""Brings the user's tree of an installation by pip up to date; named, since the floor imports no other package."""
+
+
+def tree_file() -> str:
+    """:func:`asterism.home.where.tree_file`; the user's tree of an installation by pip is brought up to date first.
+
+    Raises:
+        AsterismError: the user's tree cannot be made.
+    """
+    if not os.environ.get(where.VARIABLE) and where.package_sources() and not where.own_tree():
+        by_name(_MAKER)()
+    return where.tree_file()
+
+
+def no_tree(path: str, why: str = "") -> Fault:
+    """The fault of an installed tree that is looked for in a place and is not there."""
+    if os.environ.get(where.VARIABLE):
+        return Fault(
+            "this is not an installed tree",
+            Place(path),
+            why,
+            f"{where.VARIABLE} and --tree take a prefix (make install), its lib/asterism, or its tree.json",
+            "no-tree",
+        )
+    if where.package_sources():
+        cure = "'asterism -c' starts one; 'asterism where' shows which directories belong to it"
+        return Fault("no asterism of this user has been started or built yet", Place(path), why, cure, "no-tree")
+    cure = f"run 'make install', then the program in its sbin directory; {where.VARIABLE}=PREFIX names another tree"
+    return Fault("this is not an installed tree", Place(path), why, cure, "no-tree")

@@ -1,0 +1,4 @@
+"""An installation by pip: its core, built once into the user's cache, and the user's tree, installed from that core.
+
+Imports all other wings.
+"""

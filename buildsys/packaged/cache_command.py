@@ -1,0 +1,76 @@
+"""``asterism cache``: show the cores that were built for this user, or remove them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from asterism.home import where
+from asterism.words import counted
+from buildsys.packaged import core_cache, core_key
+from buildsys.packaged.core_files import CompiledCore
+
+MIB = 1 << 20
+
+
+def lines(found: Sequence[CompiledCore], needed: str) -> list[str]:
+    """What a person is told: a line for each core, and the sum.
+
+    Args:
+        found: the cores.
+        needed: the name of the one that this program needs now.
+    """
+    rows = [
+        f"{core.place.name}  {_size(core.bytes):>9}  {core.about}{'  (in use)' if core.place.name == needed else ''}"
+        for core in found
+    ]
+    return [*rows, f"{counted(len(found), 'core')}, {_size(sum(core.bytes for core in found))} in {core_cache.place()}"]
+
+
+def _size(number: int) -> str:
+    return f"{number / MIB:.1f} MiB"
+
+
+def as_json(found: Sequence[CompiledCore], needed: str) -> str:
+    """All of it as plain data."""
+    cores = [
+        {
+            "name": core.place.name,
+            "place": str(core.place),
+            "version": core.version,
+            "compiler": core.about,
+            "bytes": core.bytes,
+            "in_use": core.place.name == needed,
+        }
+        for core in found
+    ]
+    return json.dumps({"place": str(core_cache.place()), "cores": cores}, indent=1)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism cache``."""
+    made = argparse.ArgumentParser(
+        prog="asterism cache",
+        description="Show the cores that an installation by pip has built for this user, or remove them.",
+        epilog="A core is libasterism and the sample modules, compiled once for each version of Asterism, compiler and "
+        "set of flags. What was installed from one stays when it is removed.",
+    )
+    made.add_argument("action", nargs="?", choices=("show", "clear"), default="show", help="default: show")
+    made.add_argument("--json", action="store_true", help="the cores as JSON")
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve ``asterism cache``."""
+    options = parser().parse_args(words)
+    top = core_cache.place()
+    if options.action == "clear":
+        number, size = core_cache.clear(top)
+        print(f"removed {counted(number, 'core')} ({_size(size)}) from {top}")
+        return 0
+    needed = core_key.current().name if where.package_sources() else ""
+    found = core_cache.cores(top)
+    sys.stdout.write((as_json(found, needed) if options.json else "\n".join(lines(found, needed))) + "\n")
+    return 0

@@ -1,0 +1,84 @@
+"""The core of an installation by pip, compiled from the sources that the package carries."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from asterism import __version__, files
+from asterism.tree import Kind, Tree
+from buildsys.compile.ninja_run import Reporter, build
+from buildsys.packaged import core_files
+from buildsys.packaged.core_files import CompiledCore
+from buildsys.packaged.core_key import PACKAGES
+from buildsys.planning import plan_inputs
+from buildsys.settled import build_record, configure_line, toolchain
+from buildsys.settled import configuration as settled
+from buildsys.settled.configuration import Configuration
+from buildsys.settled.library_probes import load_table
+from buildsys.verbs import configure
+
+
+def make(place: Path, scratch: Path, environ: Mapping[str, str] = os.environ) -> CompiledCore:
+    """Compile a core.
+
+    Args:
+        place: the directory it is put into, which is made.
+        scratch: an empty directory to build in.
+        environ: CC, CFLAGS and their like.
+
+    Raises:
+        AsterismError: there is no compiler, something does not compile, or a file cannot be written.
+    """
+    began, tree = time.monotonic(), Tree(scratch, Kind.SOURCES)
+    lay_out(scratch)
+    about = _configure(tree, environ)
+    _say(f"building the core of Asterism {__version__} with {about}; this is done once")
+    build(tree, Reporter(sys.stderr, quiet=not sys.stderr.isatty()))
+    built = build_record.load(tree)
+    sizes = core_files.collect(scratch, built.products, place)
+    core = CompiledCore(place, __version__, built.options, compiler_of(settled.load(tree)), about, sizes)
+    core_files.save(core)
+    _say(f"the core is built ({time.monotonic() - began:.0f} s)")
+    return core
+
+
+def _say(text: str) -> None:
+    print(f"asterism: {text}", file=sys.stderr, flush=True)
+
+
+def lay_out(scratch: Path) -> None:
+    """Make a source tree of what the package carries; the C side of the runtime is linked, the rest copied."""
+    with files.told(scratch, "write"):
+        shutil.copytree(PACKAGES / "asterism/sources", scratch, dirs_exist_ok=True)
+        (scratch / "runtime").symlink_to(PACKAGES / "runtime")
+
+
+def _configure(tree: Tree, environ: Mapping[str, str]) -> str:
+    """Settle how the sources are compiled; the compiler's own words for itself.
+
+    Only the libraries that the sample modules name are looked for.
+    """
+    wanted = configure.wanted_by(plan_inputs.menu_of(tree))
+    table = {name: probe for name, probe in load_table().items() if name in wanted}
+    request = configure_line.parse([], sorted(table), environ)
+    outcome = configure.examine(request, table, toolchain.run)
+    configure.write(outcome, tree)
+    configure.prepare(tree, dev_mode=False, entered=False)
+    return outcome.compilers["c"].version
+
+
+def compiler_of(configuration: Configuration) -> dict[str, tuple[str, ...]]:
+    """What tree.json says of the compiler."""
+    return {
+        "cc": configuration.cc,
+        "cxx": configuration.cxx,
+        "cppflags": configuration.cppflags,
+        "cflags": configuration.cflags,
+        "ldflags": configuration.ldflags,
+        "launcher": configuration.launcher,
+    }

@@ -1,0 +1,126 @@
+"""The cores that were built for this user: one directory each, named after what it was built of."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault
+from asterism.home import user_directories
+from buildsys.packaged import core_files
+from buildsys.packaged.core_files import CompiledCore
+from buildsys.packaged.core_key import Key, no_compiler
+
+Make = Callable[[Path, Path], CompiledCore]
+"""Builds a core: the directory it is put into, and one to work in."""
+
+_UNFINISHED = ".unfinished"
+
+
+def place() -> Path:
+    """Where the cores are: ``$XDG_CACHE_HOME/asterism/cores``."""
+    return Path(user_directories.directory("XDG_CACHE_HOME")) / "cores"
+
+
+def cores(top: Path) -> list[CompiledCore]:
+    """Every core that is whole, in the order of their names."""
+    found = []
+    for path in sorted(top.glob("*")):
+        with contextlib.suppress(AsterismError):
+            if not path.name.endswith((_UNFINISHED, ".lock")):
+                found.append(core_files.load(path))
+    return found
+
+
+def find(top: Path, key: Key) -> CompiledCore | None:
+    """The core of a key, or with no compiler any other of the same sources; None when it has to be built."""
+    named = [top / key.name] if key.compiler else [*sorted(top.glob(f"{key.base}-*"))]
+    for path in named:
+        with contextlib.suppress(AsterismError):
+            core = core_files.load(path)
+            if not core.damage():
+                return core
+    return None
+
+
+def provide(top: Path, key: Key, make: Make) -> CompiledCore:
+    """The core of a key, built when it is not there.
+
+    It is built beside its place and renamed when it is whole. A run that was killed leaves a directory that the next
+    one removes. Of two runs at once the second waits for the first.
+
+    Raises:
+        AsterismError: there is no compiler, the sources do not compile, or the cache cannot be written.
+    """
+    found = find(top, key)
+    if found:
+        return found
+    if not key.compiler:
+        raise no_compiler()
+    with _writable(), files.locked(top / f"{key.name}.lock", fleeting=True, waiting=_tell):
+        return find(top, key) or _built(top / key.name, make)
+
+
+def _tell(holder: str) -> None:
+    print(f"asterism: {holder} builds the core of Asterism; waiting for it", file=sys.stderr, flush=True)
+
+
+def _built(target: Path, make: Make) -> CompiledCore:
+    unfinished = target.with_name(target.name + _UNFINISHED)
+    _remove(unfinished)
+    try:
+        with files.told(unfinished, "make"):
+            (unfinished / "work").mkdir(parents=True)
+        made = make(unfinished / "core", unfinished / "work")
+        _remove(target)  # a core that was damaged
+        with files.told(target, "make"):
+            os.replace(made.place, target)
+        return replace(made, place=target)
+    finally:
+        _remove(unfinished)
+
+
+def _remove(path: Path) -> None:
+    with files.told(path, "remove"), contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(path)
+
+
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR)
+
+
+@contextlib.contextmanager
+def _writable() -> Iterator[None]:
+    """Add to a refusal of the system where else the cache can be."""
+    try:
+        yield
+    except AsterismError as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno in _REFUSED:
+            raise AsterismError(*(_with_cure(fault) for fault in error.faults)) from error
+        raise
+
+
+def _with_cure(fault: Fault) -> Fault:
+    cure = "the core of Asterism is built there; XDG_CACHE_HOME=DIR chooses another place"
+    return replace(fault, cure=f"{fault.cure}\n    {cure}" if fault.cure else cure)
+
+
+def clear(top: Path) -> tuple[int, int]:
+    """Remove every core that is not being built now; how many went, and their bytes."""
+    number = size = 0
+    for path in sorted(top.glob("*")):
+        name = path.name.removesuffix(_UNFINISHED)
+        if path.name.endswith(".lock"):
+            continue
+        with contextlib.suppress(AsterismError), files.locked(top / f"{name}.lock", wait=False, fleeting=True):
+            size += sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
+            _remove(path)
+            number += 1
+    return number, size

@@ -1,0 +1,116 @@
+"""A compiled core as a directory: its modules, its library, its headers, and ``core.json``, which describes them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from asterism.parsing import json_value
+from buildsys.settled.tree_places import TreeLayout
+
+FILE = "core.json"
+LAYOUT = TreeLayout()
+"""Where the files of a core are in its directory: as in an installed tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCore:
+    """A core on disk."""
+
+    place: Path
+    version: str
+    options: tuple[str, ...]
+    """The build options that were chosen."""
+    compiler: Mapping[str, tuple[str, ...]]
+    """``cc``, ``cxx``, ``cppflags``, ``cflags``, ``ldflags`` and ``launcher``, as tree.json has them."""
+    about: str
+    """The compiler's own words for itself."""
+    sizes: Mapping[str, int]
+    """The size in bytes of each file, by its path."""
+
+    @property
+    def bytes(self) -> int:
+        """The room it takes."""
+        return sum(self.sizes.values())
+
+    def damage(self) -> str:
+        """The first file that is missing or has another size; empty when all is there."""
+        for name, size in self.sizes.items():
+            try:
+                if os.stat(self.place / name).st_size != size:
+                    return name
+            except OSError:
+                return name
+        return ""
+
+
+def load(place: Path) -> CompiledCore:
+    """Read a core.
+
+    Raises:
+        AsterismError: there is none, or its description is damaged.
+    """
+    path = place / FILE
+    try:
+        data = json_value(files.read_text(path))
+        return _core(place, data)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        cure = "'asterism cache clear' removes it; the next use builds another"
+        raise AsterismError(Fault("the core is damaged", Place(str(path)), str(error), cure, "bad-core")) from None
+
+
+def _core(place: Path, data: Mapping[str, Any]) -> CompiledCore:
+    return CompiledCore(
+        place,
+        str(data["version"]),
+        tuple(map(str, data["options"])),
+        {str(name): tuple(map(str, words)) for name, words in data["compiler"].items()},
+        str(data["about"]),
+        {str(name): int(size) for name, size in data["files"].items()},
+    )
+
+
+def save(core: CompiledCore) -> None:
+    """Write the description of a core whose files are in place."""
+    data = {
+        "version": core.version,
+        "options": core.options,
+        "compiler": dict(core.compiler),
+        "about": core.about,
+        "files": dict(core.sizes),
+    }
+    files.write(core.place / FILE, json.dumps(data, indent=1) + "\n")
+
+
+def collect(source: Path, products: tuple[str, ...], place: Path) -> dict[str, int]:
+    """Copy what a build has made to where a core has it; the size of each file by its path.
+
+    Args:
+        source: the tree that was built.
+        products: its modules, relative to it.
+        place: the directory of the core.
+    """
+    sizes = {}
+    for origin, name in _made(source, products):
+        target = place / name
+        with files.told(target, "write"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(origin, target)
+            sizes[name] = target.stat().st_size
+    return sizes
+
+
+def _made(source: Path, products: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
+    for product in products:
+        yield source / product, f"{LAYOUT.modules}/{Path(product).name}"
+    yield source / "build/native/libasterism.so", f"{LAYOUT.native}/libasterism.so"
+    yield source / "build/generated/core_types.py", f"{LAYOUT.native}/core_types.py"
+    for header in sorted((source / "include").rglob("*.h")):
+        yield header, f"{LAYOUT.include}/{header.relative_to(source / 'include').as_posix()}"

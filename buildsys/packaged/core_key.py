@@ -1,0 +1,122 @@
+"""What a core is built of, and the name that follows from it: another compiler, flag or source makes another name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from asterism import __version__, files
+from asterism.errors import AsterismError, Fault
+from asterism.home import where
+from buildsys.settled import toolchain
+from buildsys.settled.configuration import ENVIRONMENT
+
+PACKAGES = Path(where.PACKAGE).parent
+"""The directory of the packages that this program is of."""
+
+SOURCES = ("asterism/sources", "buildsys", "runtime/api", "runtime/bridge", "runtime/native")
+"""What decides how a core is built, below :data:`PACKAGES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The inputs of a core."""
+
+    version: str
+    machine: str
+    sources: str
+    """SHA-256 of the sources and of the program that builds them."""
+    generator: str
+    """The version of cffi, which writes a part of the core."""
+    compiler: tuple[str, ...] = ()
+    """The command of the C compiler, and what identifies each program in it; empty when there is no compiler."""
+    flags: tuple[str, ...] = ()
+    """``NAME=value`` of each variable that configure heeds."""
+
+    @property
+    def base(self) -> str:
+        """How the names of all cores begin that differ in compiler and flags alone."""
+        return f"{self.version}-{self.machine}-{_digest([self.version, self.machine, self.sources, self.generator])}"
+
+    @property
+    def name(self) -> str:
+        """The name of this core: letters, digits, ``.``, ``_`` and ``-``."""
+        return f"{self.base}-{_digest([*self.compiler, '', *self.flags])}"
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()[:12]
+
+
+def current(environ: Mapping[str, str] = os.environ) -> Key:
+    """The key of the core that this program needs on this machine, with the compiler that is found now."""
+    command = compiler_command(environ)
+    return Key(
+        __version__,
+        f"{os.uname().machine}{'' if sys.maxsize > 2**32 else '-32'}",
+        sources_digest(PACKAGES),
+        metadata.version("cffi"),
+        tuple(_identified(command)),
+        tuple(f"{name}={environ[name]}" for name in ENVIRONMENT if name != "CC" and environ.get(name)),
+    )
+
+
+def sources_digest(packages: Path) -> str:
+    """SHA-256 over the names and bytes of everything in :data:`SOURCES`."""
+    total = hashlib.sha256()
+    for path in _files(packages):
+        name, data = path.relative_to(packages).as_posix().encode(), files.read_bytes(path, files.BINARY)
+        total.update(b"%d %d %s %s" % (len(name), len(data), name, data))
+    return total.hexdigest()
+
+
+def _files(packages: Path) -> Iterator[Path]:
+    for top in SOURCES:
+        for path in sorted((packages / top).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path
+
+
+def compiler_command(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The command of the C compiler: CC, or the first usual one that is there; empty when there is none."""
+    if environ.get("CC", "").strip():
+        return toolchain.words(environ["CC"], "CC")
+    return next((each for each in toolchain.candidates("c") if toolchain.which(each[0])), ())
+
+
+def _identified(command: tuple[str, ...]) -> Iterator[str]:
+    """The words of a command, each program with what changes when it is replaced.
+
+    The compiler of the ziglang package is known by its version: its command names the Python of one environment.
+    """
+    if "ziglang" in command:
+        yield f"ziglang {metadata.version('ziglang')} {shlex.join(command[command.index('ziglang') :])}"
+        return
+    for word in command:
+        yield word
+        path = toolchain.which(word)
+        if path:
+            status = os.stat(path)
+            yield f"{os.path.realpath(path)} {status.st_size} {status.st_mtime_ns}"
+
+
+def no_compiler() -> AsterismError:
+    """The error of a machine that has neither a compiler nor a core that is built already."""
+    return AsterismError(
+        Fault(
+            "no C compiler is installed",
+            why="the core of Asterism is compiled once, on first need",
+            cure="install one, then try again: 'apt install gcc libc6-dev' on Debian or Ubuntu, 'dnf install gcc' on\n"
+            "    Fedora, 'apk add gcc musl-dev' on Alpine; or name yours: CC=/path/to/compiler asterism ...;\n"
+            "    without permission to install: pip install 'asterism[zig]' brings one (with pipx:\n"
+            "    pipx inject asterism ziglang)",
+            code="no-compiler",
+        )
+    )

@@ -1,0 +1,169 @@
+"""The user's tree of an installation by pip: an installed tree like any other, made of a core.
+
+It lies in the user's own directories, is brought up to date when a verb needs it, and keeps what ``asterism install``
+has put there.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from asterism import __version__
+from asterism.errors import AsterismError
+from asterism.files import read_text
+from asterism.home import user_directories, where
+from asterism.parsing import json_value
+from asterism.tree import Kind, Tree
+from asterism.words import agreed, both
+from buildsys.installing import installer, manifest, tree_contents
+from buildsys.installing.installer import Destination
+from buildsys.installing.manifest import Manifest
+from buildsys.installing.tree_contents import Item
+from buildsys.packaged import core_build, core_cache, core_files, core_key
+from buildsys.packaged.core_files import CompiledCore
+from buildsys.packaged.core_key import Key
+from buildsys.settled import toolchain
+from buildsys.settled.build_record import Built
+from buildsys.settled.configuration import Configuration
+from buildsys.settled.tree_places import TreeLayout
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user's tree is to be."""
+
+    prefix: Path
+    layout: TreeLayout
+    key: Key
+
+    @property
+    def description(self) -> Path:
+        """Its tree.json."""
+        return self.prefix / self.layout.tree
+
+    def is_met(self) -> bool:
+        """Whether the tree is there as it is wanted; without a compiler, a core of any compiler will do."""
+        try:
+            data = json_value(read_text(self.description))
+            name = str(data["core"])
+            fits = name == self.key.name if self.key.compiler else name.startswith(self.key.base)
+            is_whole = (self.prefix / self.layout.native / "libasterism.so").is_file()
+            return fits and is_whole and data["layout"] == asdict(self.layout)
+        except (AsterismError, ValueError, KeyError, TypeError):
+            return False
+
+
+_provided: set[Path] = set()
+"""The trees that this process has looked at; what they are made of does not change while it runs."""
+
+
+def provide() -> None:
+    """Bring the user's tree up to date: build its core when no such core is in the cache, and install it.
+
+    Raises:
+        AsterismError: there is no compiler, or the cache or the tree cannot be written.
+    """
+    prefix = Path(user_directories.prefix())
+    if prefix in _provided:
+        return
+    wanted = Wanted(prefix, layout(), core_key.current())
+    if not wanted.is_met():
+        for note in install(wanted, core_of(wanted.key)):
+            print(f"asterism: {note}", file=sys.stderr)
+    _provided.add(prefix)
+
+
+def layout() -> TreeLayout:
+    """Where the parts of the user's tree are.
+
+    What changes at run time belongs to the user and to all versions. The control socket is not in XDG_RUNTIME_DIR:
+    a program that cron has started would be in another place than one of a login session.
+    """
+    state = user_directories.directory("XDG_STATE_HOME")
+    return TreeLayout(etc=user_directories.base("XDG_CONFIG_HOME"), var=state, run=f"{state}/run")
+
+
+def core_of(key: Key) -> CompiledCore:
+    """The core that the package carries, or one of the cache, built if need be."""
+    shipped = where.package_core()
+    if not shipped:
+        return core_cache.provide(core_cache.place(), key, core_build.make)
+    return core_files.load(Path(shipped))
+
+
+def install(wanted: Wanted, core: CompiledCore) -> list[str]:
+    """Install a core as the user's tree; notes on what was kept, and on what older trees have.
+
+    Raises:
+        AsterismError: something cannot be written; the tree is as it was.
+    """
+    is_new = not wanted.description.exists()
+    target = Destination(str(wanted.prefix), layout=wanted.layout)
+    notes = installer.install_items(target, items(wanted, core))[1]
+    return [*notes, *(left_behind(wanted.prefix) if is_new else ())]
+
+
+def items(wanted: Wanted, core: CompiledCore) -> Iterator[Item]:
+    """What belongs into the tree."""
+    layout, marker = wanted.layout, core.place / core_files.FILE
+    pkg_config = tree_contents.pkg_config_text(Built((), core.options), layout, str(wanted.prefix))
+    yield Item(layout.tree, marker, content=lambda: tree_text(wanted, core).encode())
+    yield Item(layout.pkg_config, marker, content=pkg_config.encode)
+    for name in core.sizes:
+        yield Item(name, core.place / name, tree_contents.PROGRAM if name.endswith(".so") else tree_contents.FILE)
+    yield from tree_contents.samples(Tree(Path(where.package_sources()), Kind.SOURCES), layout)
+
+
+def tree_text(wanted: Wanted, core: CompiledCore) -> str:
+    """The text of its tree.json: that of any installed tree, with the name of the core in place of the Python.
+
+    Every environment with this version of Asterism uses the tree, each with a Python of its own.
+    """
+    found = core.compiler or found_compiler()
+    configuration = Configuration(
+        found["cc"],
+        found["cxx"],
+        cppflags=found["cppflags"],
+        cflags=found["cflags"],
+        ldflags=found["ldflags"],
+        launcher=found["launcher"],
+    )
+    text = tree_contents.tree_text(configuration, Built((), core.options), wanted.layout, str(wanted.prefix))
+    data = json_value(text)
+    del data["python"]
+    return json.dumps({**data, "core": wanted.key.name}, indent=1) + "\n"
+
+
+def found_compiler() -> Mapping[str, tuple[str, ...]]:
+    """What tree.json says of the compiler where the core was not compiled here; ``cc`` when there is none."""
+    found = {
+        language: toolchain.find_compiler(toolchain.run, language, shlex.join(command))
+        for language, command in (("c", core_key.compiler_command()), ("c++", ()))
+    }
+    cc, cxx = found["c"], found["c++"]
+    flags = dict.fromkeys(("cppflags", "cflags", "ldflags", "launcher"), ())
+    return {"cc": cc.command if cc else ("cc",), "cxx": cxx.command if cxx else (), **flags}
+
+
+def left_behind(prefix: Path) -> Iterator[str]:
+    """A note for each directory of modules that was installed for another version of Asterism, and not for this one."""
+    for path in sorted(prefix.parent.glob(f"*/{TreeLayout().manifests}/*.json")):
+        here = prefix / TreeLayout().manifests / path.name
+        try:
+            listed = manifest.load_file(path)
+        except AsterismError:
+            continue
+        if listed and listed.source and not here.exists():
+            yield _left_note(listed)
+
+
+def _left_note(listed: Manifest) -> str:
+    names = [Path(name).stem for name in listed.entries if "/modules/" in name]
+    what = f"{both(names)} {agreed(len(names), 'was', 'were')} installed for Asterism {listed.version}"
+    how = f"'asterism install' in {listed.source} builds {agreed(len(names), 'it', 'them')} for {__version__}"
+    return f"{what}; {how}"
