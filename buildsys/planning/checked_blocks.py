@@ -14,7 +14,7 @@ from asterism import files
 from asterism.errors import AsterismError, Collector, Fault
 from asterism.parsing import json_value
 from asterism.tree import BUILD, Tree
-from menuselect.sources import scan
+from menuselect.sources import moduleinfo, scan
 
 FILE = f"{BUILD}/blocks.json"
 
@@ -42,8 +42,6 @@ def check(tree: Tree) -> None:
 
 
 def _faults(tree: Tree, path: str) -> list[Fault]:
-    from menuselect.sources import moduleinfo
-
     source = moduleinfo.read(files.read_text(tree / path), path)
     return [fault for fault in source.faults if fault.severity == "error"]
 

@@ -19,7 +19,7 @@ from buildsys.settled.library_probes import Finding, Prober, load_table
 from buildsys.settled.toolchain import Compiler
 from buildsys.settled.tree_facts import Facts, facts
 from menuselect.reasons.package_hints import package_hint
-from menuselect.sources import settings
+from menuselect.sources import moduleinfo, settings
 from menuselect.sources.recognition import module_directories, module_sources
 
 WARNINGS = ("-Wall", "-Wmissing-prototypes")
@@ -71,8 +71,6 @@ def _externals(tree: Tree, source: str) -> dict[str, bool]:
     Raises:
         AsterismError: its MODULEINFO block is wrong.
     """
-    from menuselect.sources import moduleinfo
-
     read = moduleinfo.read(files.read_text(tree / source), source)
     errors = [fault for fault in read.faults if fault.severity == "error"]
     if errors:

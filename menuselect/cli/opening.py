@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from asterism import files
 from asterism.errors import AsterismError, Fault, report
 from asterism.words import agreed, both
 from menuselect.choice.selection import Selection
@@ -120,8 +121,6 @@ def selection_of(session: Session, path: str) -> Selection:
     Raises:
         AsterismError: the file cannot be read.
     """
-    from asterism import files
-
     selection = Selection(session.menu, session.deps)
     makeopts.apply(makeopts.loads(files.read_text(path), path), selection)
     selection.settle()
