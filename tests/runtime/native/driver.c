@@ -1,6 +1,6 @@
 /*
- * Calls the C core, linked in, with a table that C fills: one request on each line of standard input, one answer on
- * each line of standard output.  Texts go both ways as hexadecimal digits.  Meant for the sanitizers.
+ * Calls the C core, linked in, with a table that C fills: one request on each line of standard input (its name and a
+ * text), one answer on each line of standard output.  Texts go both ways as hexadecimal digits.  Meant for the sanitizers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -56,6 +56,16 @@ static void split(char *text, int remove_chars)
 	for (i = 0; i < count; i++) {
 		hex(array[i]);
 	}
+}
+
+static void arguments(char *text)
+{
+	split(text, 1);
+}
+
+static void raw_arguments(char *text)
+{
+	split(text, 0);
 }
 
 static void few(char *text)
@@ -264,48 +274,77 @@ static void variables(char *text)
 int main(void)
 {
 	static const struct {
-		char name;
+		const char *name;
 		void (*run)(char *text);
 	} requests[] = {
-		{ 'o', options }, { 'e', encoded }, { 's', separate }, { 'g', grow }, { 'r', refuse }, { 'c', change },
-		{ 't', threads }, { 'l', locks }, { 'n', numbers }, { 'f', few },
-		{ 'v', variables }, { 'k', container_try },
-		{ 'h', container_hammer }, { 'O', object_try }, { 'm', manager_try },
-		{ 'C', channel_variables }, { '{', json_try }, { '}', json_object }, { '[', json_array }, { ']', json_pack },
-		{ '(', json_deep }, { ')', json_hammer },
-		{ '@', stasis_try }, { '&', stasis_hammer },
-		{ 'V', vector_try }, { 'W', vector_text },
-		{ '!', tasks_hammer }, { '?', tasks_come_and_go }, { '<', tasks_listen }, { '>', tasks_mistakes },
-		{ '1', list_try }, { '2', dllist_try }, { '3', fields_try }, { '4', fields_mistakes },
-		{ '~', localtime_try }, { '#', uuid_try }, { '%', small_try }, { '=', parse_try },
-		{ '+', md5_try }, { '-', term_try }, { '/', uri_try },
-		{ '5', heap_try }, { '6', time_try }, { '7', time_units }, { '8', sched_try }, { '9', sched_hammer },
+		{ "arguments", arguments },
+		{ "raw-arguments", raw_arguments },
+		{ "options", options },
+		{ "encode", encoded },
+		{ "separate", separate },
+		{ "grow-string", grow },
+		{ "refuse-format", refuse },
+		{ "change-text", change },
+		{ "module-threads", threads },
+		{ "locks", locks },
+		{ "numbers", numbers },
+		{ "few-arguments", few },
+		{ "variables", variables },
+		{ "container", container_try },
+		{ "container-threads", container_hammer },
+		{ "objects", object_try },
+		{ "manager", manager_try },
+		{ "channel-variables", channel_variables },
+		{ "json", json_try },
+		{ "json-object", json_object },
+		{ "json-array", json_array },
+		{ "json-pack", json_pack },
+		{ "json-deep", json_deep },
+		{ "json-threads", json_hammer },
+		{ "stasis", stasis_try },
+		{ "stasis-threads", stasis_hammer },
+		{ "vector", vector_try },
+		{ "split-text", vector_text },
+		{ "task-threads", tasks_hammer },
+		{ "task-names", tasks_come_and_go },
+		{ "task-listener", tasks_listen },
+		{ "task-mistakes", tasks_mistakes },
+		{ "list", list_try },
+		{ "double-list", dllist_try },
+		{ "string-fields", fields_try },
+		{ "field-mistakes", fields_mistakes },
+		{ "localtime", localtime_try },
+		{ "uuid", uuid_try },
+		{ "text-functions", small_try },
+		{ "parse", parse_try },
+		{ "md5", md5_try },
+		{ "term", term_try },
+		{ "uri", uri_try },
+		{ "heap", heap_try },
+		{ "moments", time_try },
+		{ "time-units", time_units },
+		{ "schedule", sched_try },
+		{ "schedule-threads", sched_hammer },
 	};
 	char line[65536];
-	size_t i, j;
 
-	for (i = 0; i < ARRAY_LEN(requests); i++) {
-		for (j = 0; j < i; j++) {
-			if (requests[i].name == requests[j].name) {
-				fprintf(stderr, "two requests have the letter '%c'\n", requests[i].name);
-				return 1;
-			}
-		}
-	}
 	asterism_table.asterism_log_text = log_text;
 	while (fgets(line, sizeof(line), stdin)) {
-		char *text;
+		char *name = line, *digits, *text;
+		size_t i = 0;
 
 		line[strcspn(line, "\n")] = '\0';
-		text = unhex(line + 1);
-		if (line[0] == 'a' || line[0] == 'A') {
-			split(text, line[0] == 'a');
+		digits = strchr(line, ' ');
+		*digits++ = '\0';
+		while (i < ARRAY_LEN(requests) && strcmp(requests[i].name, name)) {
+			i++;
 		}
-		for (i = 0; i < ARRAY_LEN(requests); i++) {
-			if (requests[i].name == line[0]) {
-				requests[i].run(text);
-			}
+		if (i == ARRAY_LEN(requests)) {
+			fprintf(stderr, "there is no request '%s'\n", name);
+			return 1;
 		}
+		text = unhex(digits);
+		requests[i].run(text);
 		ast_free(text);
 		putchar('\n');
 		fflush(stdout);

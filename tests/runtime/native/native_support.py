@@ -28,7 +28,7 @@ def gcc(*words: str | Path) -> None:
 
 
 Ask = Callable[[str, bytes], str]
-"""Sends the driver one request, a letter and a text, and gives back its answer."""
+"""Sends the driver one request, its name and a text, and gives back its answer."""
 
 
 def core_sources(build_room: Path) -> list[Path]:
@@ -52,6 +52,12 @@ def compile_all(sources: Iterable[Path], product: Path, flags: Sequence[str], li
         gcc(*link, *objects, "-ldl", "-lpthread", "-lm", "-o", product)
 
 
+def build_driver(product: Path, build_room: Path, includes: Sequence[str], *flags: str) -> Path:
+    """Compile driver*.c and the core as one program; ``flags`` are for compiling and linking."""
+    compile_all([*HERE.glob("driver*.c"), *core_sources(build_room)], product, ["-O0", *flags, *includes], flags)
+    return product
+
+
 @contextlib.contextmanager
 def driven(program: Path) -> Iterator[Ask]:
     """Start a driver; at the end its sanitizer must have found nothing."""
@@ -63,8 +69,8 @@ def driven(program: Path) -> Iterator[Ask]:
         assert process.stdout is not None
         assert process.stderr is not None
 
-        def send(kind: str, text: bytes) -> str:
-            process.stdin.write(f"{kind}{text.hex()}\n".encode())
+        def send(request: str, text: bytes) -> str:
+            process.stdin.write(f"{request} {text.hex()}\n".encode())
             process.stdin.flush()
             return process.stdout.readline().decode().rstrip("\n")
 

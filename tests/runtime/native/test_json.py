@@ -39,7 +39,7 @@ def same(left: Any, right: Any) -> bool:
 @settings(deadline=None, max_examples=300)
 @given(VALUES)
 def test_what_is_written_is_read_as_the_same_value(ask: Ask, value: Any):
-    compact, pretty, ordered, appended, flags = ask("{", sent(value)).split(" ")
+    compact, pretty, ordered, appended, flags = ask("json", sent(value)).split(" ")
     texts = [bytes.fromhex(word[1:]).decode() for word in (compact, pretty, ordered, appended)]
     assert all(same(json.loads(text), value) for text in texts[:2])
     assert json.dumps(json.loads(texts[2])) == json.dumps(value, sort_keys=True)
@@ -55,7 +55,7 @@ NO_REALS = st.recursive(
 @settings(deadline=None, max_examples=200)
 @given(NO_REALS)
 def test_it_is_written_byte_for_byte_as_python_writes_it(ask: Ask, value: Any):
-    words = ask("{", sent(value)).split(" ")
+    words = ask("json", sent(value)).split(" ")
     assert [bytes.fromhex(word[1:]).decode() for word in words[:2]] == [
         json.dumps(value, ensure_ascii=False, separators=(",", ":")),
         json.dumps(value, ensure_ascii=False, indent=2),
@@ -74,7 +74,7 @@ def test_it_is_written_byte_for_byte_as_python_writes_it(ask: Ask, value: Any):
     ],
 )
 def test_a_real_is_written_as_shortly_as_it_can_be(real: float, text: str, ask: Ask):
-    assert bytes.fromhex(ask("{", sent([real])).split()[0][1:]).decode() == f"[{text}]"
+    assert bytes.fromhex(ask("json", sent([real])).split()[0][1:]).decode() == f"[{text}]"
 
 
 WORDS = st.lists(st.tuples(st.sampled_from("+?!=-c+++"), st.sampled_from([f"k{n}" for n in range(40)])), max_size=80)
@@ -96,7 +96,7 @@ def test_an_object_keeps_its_keys_as_a_dictionary_does(ask: Ask, words: list[tup
             model.clear()
         else:
             failures += what in "=-"
-    text, failed, size = ask("}", " ".join(what + key for what, key in words).encode()).split()
+    text, failed, size = ask("json-object", " ".join(what + key for what, key in words).encode()).split()
     assert bytes.fromhex(text[1:]).decode() == json.dumps(model, separators=(",", ":"))
     assert (int(failed), int(size)) == (failures, len(model))
 
@@ -124,7 +124,7 @@ def test_an_array_is_changed_as_a_list_is(ask: Ask, acts: list[tuple[str, int]])
             model.clear()
         else:
             failures += 1
-    assert ask("[", " ".join(f"{what}{at}" for what, at in acts).encode() or b" ") == (
+    assert ask("json-array", " ".join(f"{what}{at}" for what, at in acts).encode() or b" ") == (
         json.dumps(model, separators=(",", ":")) + f" {failures} {len(model)}"
     )
 
@@ -136,25 +136,25 @@ def test_a_format_packs_what_it_says_and_drops_what_it_was_given_when_it_cannot(
     )
     refused = "- " * 13 + "| 13 1 "
     misuse = "-1-1 -1-1 -1-1 11 -- 1314"  # one reference dropped twice is told
-    assert ask("]", b"x") == good + refused + misuse
+    assert ask("json-pack", b"x") == good + refused + misuse
 
 
 @pytest.mark.parametrize(
     ("depth", "answer"), [(3, "written 1 0"), (500, "written 1 0"), (501, "- 0 1"), (200000, "- 0 1")]
 )
 def test_nesting_has_no_bound_but_what_is_written_and_copied_has(depth: int, answer: str, ask: Ask):
-    assert ask("(", str(depth).encode()) == answer
+    assert ask("json-deep", str(depth).encode()) == answer
 
 
 SHARED = {"k": ["text", 1, {"deep": [None, True]}], **{f"key {n}": n for n in range(30)}}
 
 
 def test_memory_stays_whole_while_eight_threads_share_a_value(ask: Ask):
-    assert ask(")", sent(SHARED)) == "1 0"
+    assert ask("json-threads", sent(SHARED)) == "1 0"
 
 
 def test_eight_threads_share_a_value_without_a_race(raced: Ask):
-    assert raced(")", sent(SHARED)) == "1 0"
+    assert raced("json-threads", sent(SHARED)) == "1 0"
 
 
 # ---- reading ----

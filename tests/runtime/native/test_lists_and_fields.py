@@ -99,7 +99,7 @@ def run(acts: list[tuple[str, str, str]]) -> tuple[Lists, bytes]:
 def test_a_list_changes_as_it_should(ask: Ask, acts: list[tuple[str, str, str]]):
     model, text = run(acts)
     ends = ["".join(names) + (names[-1] if names else "-") for names in (model.one, model.other)]
-    assert ask("1", text) == "/".join(ends)
+    assert ask("list", text) == "/".join(ends)
 
 
 @settings(deadline=None, max_examples=200)
@@ -110,7 +110,7 @@ def test_a_doubly_linked_list_changes_as_it_should_and_is_the_same_backwards(
 ):
     model, text = run(acts)
     shown = ["".join(names) + "/" + "".join(reversed(names)) for names in (model.one, model.other)]
-    assert ask("2", text) == model.told + " ".join([*shown, ""])
+    assert ask("double-list", text) == model.told + " ".join([*shown, ""])
 
 
 CHANGES = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("123456789+<0")), max_size=30)
@@ -134,8 +134,8 @@ def test_string_fields_hold_what_was_set_last(ask: Ask, kind: str, changes: list
             what, "123456789"[: int(what or 0)] if what.isdigit() else ""
         )
     values = ".".join(["", *fields.values()])
-    assert ask("3", text.encode()) == f"0 0 {values} 1 "
+    assert ask("string-fields", text.encode()) == f"0 0 {values} 1 "
 
 
 def test_fields_without_a_pool_and_texts_that_are_long_do_no_harm(ask: Ask):
-    assert ask("4", b"xyz") == "-1 -1 -1 -1 1 -1 3 3 3 3 3 7 2"
+    assert ask("field-mistakes", b"xyz") == "-1 -1 -1 -1 1 -1 3 3 3 3 3 7 2"

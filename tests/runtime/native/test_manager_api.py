@@ -318,7 +318,7 @@ def named(text: str) -> str:
 @given(st.lists(st.text(alphabet='Namevribl:=, "\\é\r', max_size=20), max_size=8))
 def test_c_reads_any_message_and_writes_it_back_under_the_sanitizers(ask: Ask, lines: list[str]) -> None:
     text = "\n".join([*lines, "Variable: x=1,y=2"])
-    told = bytes.fromhex(ask("m", text.encode()).strip().removeprefix(".")).decode()
+    told = bytes.fromhex(ask("manager", text.encode()).strip().removeprefix(".")).decode()
     name = named(text)
     flat = name.replace("\r", " ")
     assert f"Message: {flat}\r\n" in told

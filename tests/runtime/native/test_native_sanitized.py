@@ -20,13 +20,13 @@ TEXT = st.text(alphabet='ab,()[]"\\ ;é', max_size=24)
 @settings(deadline=None, max_examples=300)
 @given(TEXT)
 def test_arguments_are_split_in_c_as_they_are_in_python(ask: Ask, text: str):
-    assert texts(ask("a", text.encode())) == [part.encode() for part in split_arguments(text)]
+    assert texts(ask("arguments", text.encode())) == [part.encode() for part in split_arguments(text)]
 
 
 @settings(deadline=None, max_examples=100)
 @given(TEXT)
 def test_raw_arguments_joined_again_are_the_text(ask: Ask, text: str):
-    assert b",".join(texts(ask("A", text.encode()))) == text.encode()
+    assert b",".join(texts(ask("raw-arguments", text.encode()))) == text.encode()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_raw_arguments_joined_again_are_the_text(ask: Ask, text: str):
     ],
 )
 def test_the_last_place_takes_the_rest_as_it_is(ask: Ask, text: bytes, parts: list[bytes]):
-    assert texts(ask("f", text)) == parts
+    assert texts(ask("few-arguments", text)) == parts
 
 
 @pytest.mark.parametrize(
@@ -55,23 +55,30 @@ def test_the_last_place_takes_the_rest_as_it_is(ask: Ask, text: bytes, parts: li
     ],
 )
 def test_options_are_read_with_their_arguments(ask: Ask, text: bytes, answer: tuple[int, int, bytes, bytes]):
-    told = ask("o", text)
+    told = ask("options", text)
     result, flags = told.split()[:2]
     assert (int(result), int(flags), *texts(told)) == answer
+
+
+TEXT_REQUESTS = (
+    *("arguments", "raw-arguments", "few-arguments", "options", "encode", "separate"),
+    *("grow-string", "change-text", "numbers", "variables"),
+)
+"""Requests of the driver that take any text."""
 
 
 @settings(deadline=None, max_examples=200)
 @given(st.binary(max_size=40).filter(lambda data: b"\0" not in data))
 def test_no_text_hurts(ask: Ask, data: bytes):
-    for kind in "aAfoesgcnv":
-        assert ask(kind, data) is not None
+    for request in TEXT_REQUESTS:
+        assert ask(request, data) is not None
 
 
 @settings(deadline=None, max_examples=100)
 @given(TEXT)
 def test_a_string_grows_to_what_it_needs_or_may(ask: Ask, text: str):
     data = text.encode()
-    free, bound, fixed = texts(ask("g", data))
+    free, bound, fixed = texts(ask("grow-string", data))
     assert (free, bound, len(fixed) <= 3) == (data * 5, (data * 5)[:19], True)
 
 
@@ -80,7 +87,7 @@ def test_a_string_grows_to_what_it_needs_or_may(ask: Ask, text: str):
     [(b"%n", "-1 0"), (b"%%%hhn", "-1 0"), (b"%", "-1 0"), (b"plain %%", "7 1")],
 )
 def test_formats_that_write_memory_are_refused(ask: Ask, text: bytes, answer: str):
-    assert ask("r", text) == answer
+    assert ask("refuse-format", text) == answer
 
 
 WORD = st.text(alphabet="abé(*", min_size=1, max_size=6)
@@ -90,15 +97,15 @@ WORD = st.text(alphabet="abé(*", min_size=1, max_size=6)
 @given(st.lists(st.tuples(WORD, WORD), max_size=6))
 def test_a_list_of_variables_read_and_joined_again_is_the_text(ask: Ask, pairs: list[tuple[str, str]]):
     text = ",".join(f"{name}={value}" for name, value in pairs).encode()
-    assert texts(ask("v", text)) == [text]
+    assert texts(ask("variables", text)) == [text]
 
 
 def test_references_hold_under_threads_and_one_too_many_is_told(ask: Ask):
-    assert ask("t", b"res_x") == "0 1"
+    assert ask("module-threads", b"res_x") == "0 1"
 
 
 def test_locks_are_recursive_and_a_wrong_unlock_is_told(ask: Ask):
-    assert ask("l", b"=1 ") == "1 1 b=1 c=1 "
+    assert ask("locks", b"=1 ") == "1 1 b=1 c=1 "
 
 
 @pytest.mark.parametrize(
@@ -113,8 +120,8 @@ def test_locks_are_recursive_and_a_wrong_unlock_is_told(ask: Ask):
     ],
 )
 def test_numbers_are_read_strictly(ask: Ask, text: bytes, answer: str):
-    assert ask("n", text) == answer
+    assert ask("numbers", text) == answer
 
 
 def test_a_module_changes_the_variables_of_a_channel_in_place(ask: Ask):
-    assert ask("C", b"v") == "X=v _X=hides X=(none) [Y][v]"
+    assert ask("channel-variables", b"v") == "X=v _X=hides X=(none) [Y][v]"

@@ -101,12 +101,12 @@ def test_a_container_does_what_a_list_would(ask: Ask, kind: str, dups: str, begi
     numbers = [number for _, number in model.things]
     expected = [*told, "|", len(numbers), "|", *numbers, "|", *reversed(numbers), "|", "0000"]
     request = f"{kind}{dups}{begin}" + "".join(what + name for what, name in acts)
-    assert ask("k", request.encode()).split() == [str(word) for word in expected]
+    assert ask("container", request.encode()).split() == [str(word) for word in expected]
 
 
 def test_references_locks_and_global_objects_do_as_they_say_and_misuse_is_told(ask: Ask):
     locks = "0 0 0 0 1 1 " * 3
-    assert ask("O", b"x") == (
+    assert ask("objects", b"x") == (
         "1 1 3 1 1 3 1 1 0 1 1 | "  # counts before each change; a global object in, out, replaced, released
         + locks
         + "1 1 0 0 | "
@@ -116,16 +116,16 @@ def test_references_locks_and_global_objects_do_as_they_say_and_misuse_is_told(a
 
 @pytest.mark.parametrize("kind", ["t", "h", "L"])
 def test_memory_stays_whole_while_eight_threads_change_a_container(kind: str, ask: Ask):
-    assert ask("h", f"{kind}500".encode()) == "0 0 0"
+    assert ask("container-threads", f"{kind}500".encode()) == "0 0 0"
 
 
 @pytest.mark.parametrize("kind", ["t", "h", "H", "l", "L"])
 def test_eight_threads_change_a_container_without_a_race(kind: str, raced: Ask):
-    assert raced("h", f"{kind}1000".encode()) == "0 0 0"
+    assert raced("container-threads", f"{kind}1000".encode()) == "0 0 0"
 
 
 def test_use_counts_and_locks_of_modules_have_no_race(raced: Ask):
-    assert raced("t", b"res_x") == "0 1"
+    assert raced("module-threads", b"res_x") == "0 1"
 
 
 OBJECTS = """

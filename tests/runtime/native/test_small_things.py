@@ -30,7 +30,7 @@ from runtime.dialplan import functions
     ],
 )
 def test_a_moment_is_written_in_its_zone(ask: Ask, pattern: str, shown: str, read: str):
-    answer = ask("~", f"1000000000\n123456\n{pattern}".encode())
+    answer = ask("localtime", f"1000000000\n123456\n{pattern}".encode())
     assert answer.replace(" - ", " read ") == f"{len(shown)} [{shown}] read 1000000000.123456 X/Y"
 
 
@@ -39,7 +39,7 @@ def test_a_moment_is_written_in_its_zone(ask: Ask, pattern: str, shown: str, rea
 def test_a_moment_made_a_date_and_a_moment_again_is_the_same(ask: Ask, seconds: int, fraction: int):
     when = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds + 7200)
     shown = when.strftime("%m-%d %H:%M:%S %j")
-    answer = ask("~", f"{seconds}\n{fraction}\n%m-%d %H:%M:%S %j".encode())
+    answer = ask("localtime", f"{seconds}\n{fraction}\n%m-%d %H:%M:%S %j".encode())
     assert answer.endswith(f"[{shown}] read {seconds}.{fraction:06} X/Y")
 
 
@@ -100,11 +100,11 @@ def test_a_module_tells_the_time_of_any_zone(core: Core, opened):
     ],
 )
 def test_identifiers_are_made_written_and_read(ask: Ask, text: str, read: str):
-    assert ask("#", text.encode()) == f"00 4 1 1 10 1 {read}"
+    assert ask("uuid", text.encode()) == f"00 4 1 1 10 1 {read}"
 
 
 def test_small_things_do_what_they_say(ask: Ask):
-    assert ask("%", b'a;"b\\^c') == (
+    assert ask("text-functions", b'a;"b\\^c') == (
         r'[a;\"b\\^c] [a\;"b\^c] [a;"b\,c] 1020304 506 1 0-1  00 0 0-10101 127.0.0.1 1.12.3 11203 ONE TWO'
     )
 
@@ -160,7 +160,7 @@ def test_scopes_are_debug_messages_of_their_level(core: Core, opened, log: list[
     ],
 )
 def test_seconds_with_fractions_and_backslash_sequences_are_read(ask: Ask, text: str, told: str):
-    assert ask("=", text.encode()) == told
+    assert ask("parse", text.encode()) == told
 
 
 COMPLETED = """
@@ -240,12 +240,12 @@ def test_a_thread_outlives_the_module_that_has_a_buffer_in_it(core: Core, opened
 @settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=300).map(lambda text: text.replace(b"\0", b"x")), st.integers(1, 130))
 def test_a_digest_made_of_pieces_is_that_of_the_whole(ask: Ask, text: bytes, piece: int):
-    assert ask("+", b"%d\n%s" % (piece, text)) == f"{hashlib.md5(text).hexdigest()} 0"
+    assert ask("md5", b"%d\n%s" % (piece, text)) == f"{hashlib.md5(text).hexdigest()} 0"
 
 
 @pytest.mark.parametrize("length", [0, 1, 55, 56, 57, 63, 64, 65, 119, 120, 128])
 def test_a_digest_is_right_at_the_edges_of_a_block(ask: Ask, length: int):
-    assert ask("+", b"64\n" + b"a" * length) == f"{hashlib.md5(b'a' * length).hexdigest()} 0"
+    assert ask("md5", b"64\n" + b"a" * length) == f"{hashlib.md5(b'a' * length).hexdigest()} 0"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_a_digest_is_right_at_the_edges_of_a_block(ask: Ask, length: int):
 def test_colours_are_taken_out_and_none_put_in(
     ask: Ask, given_text: bytes, plain: str, half: str, cut: str, filtered: bytes
 ):
-    assert ask("-", given_text) == f"[{plain}] [{half}] [{cut}] x -1[][] .{filtered.hex()} "
+    assert ask("term", given_text) == f"[{plain}] [{half}] [{cut}] x -1[][] .{filtered.hex()} "
 
 
 DIGESTING = """
@@ -323,7 +323,7 @@ def test_a_module_digests_and_prints_without_colours(opened, log: list[str]):
     ],
 )
 def test_a_uri_has_its_parts_or_is_refused(ask: Ask, uri: str, shown: list[str]):
-    assert ask("/", uri.encode()).split(" ")[: len(shown)] == shown
+    assert ask("uri", uri.encode()).split(" ")[: len(shown)] == shown
 
 
 PARTS = st.text(alphabet="ab.-%4", max_size=5)
@@ -337,10 +337,10 @@ def test_a_uri_put_together_is_taken_apart_again(
     between = [("", user, "@"), ("", host, ""), (":", port, ""), ("/", path, ""), ("?", query, "")]
     uri = "x://" + "".join(f"{before}{part}{after}" for before, part, after in between if part is not None)
     shown = ["-" if part is None else str(part) for part in (user, host, port, path, query)]
-    assert ask("/", uri.encode()).split("|")[1:6] == shown
+    assert ask("uri", uri.encode()).split("|")[1:6] == shown
 
 
 @settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="a:/?#@[]% 1", max_size=30))
 def test_any_text_is_a_uri_or_none(ask: Ask, text: str):
-    assert len(ask("/", text.encode()).split(" ")) >= 3
+    assert len(ask("uri", text.encode()).split(" ")) >= 3

@@ -24,7 +24,7 @@ KINDS = ["m", "p", "s"]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_subscription_gets_what_it_accepts_in_order_and_its_end_last(kind: str, ask: Ask):
-    assert ask("@", kind.encode()) == (
+    assert ask("stasis", kind.encode()) == (
         "0010 11 "  # types made; the one that stasis.conf declines is none; one topic for one name
         "S 1 3 6 7 end | "
         "t/one 10 11 0 S 1 2 end | "  # a circle of forwards is refused
@@ -36,7 +36,7 @@ def test_a_subscription_gets_what_it_accepts_in_order_and_its_end_last(kind: str
 
 def hammered(send: Ask, kind: str) -> set[str]:
     """The different answers of five hammers, each of fewer messages than a queue may hold without an alert."""
-    return {send("&", f"{kind}100".encode()) for _ in range(5)}
+    return {send("stasis-threads", f"{kind}100".encode()) for _ in range(5)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -18,11 +18,11 @@ from runtime.core.core import Core
 
 
 def test_every_task_of_eight_threads_is_done_by_one_thread_at_a_time(ask: Ask, raced: Ask):
-    assert (ask("!", b"500"), raced("!", b"500")) == ("1 1 1", "1 1 1")
+    assert (ask("task-threads", b"500"), raced("task-threads", b"500")) == ("1 1 1", "1 1 1")
 
 
 def test_one_name_is_one_queue_however_many_threads_make_it_and_give_it_back(ask: Ask, raced: Ask):
-    assert (ask("?", b"200"), raced("?", b"100")) == ("1 0", "1 0")
+    assert (ask("task-names", b"200"), raced("task-names", b"100")) == ("1 0", "1 0")
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_one_name_is_one_queue_however_many_threads_make_it_and_give_it_back(ask
     ],
 )
 def test_a_listener_is_told_each_change(acts: str, told: str, ask: Ask):
-    assert ask("<", acts.encode()) == told
+    assert ask("task-listener", acts.encode()) == told
 
 
 def test_mistakes_are_refused_and_a_queue_may_end_itself(ask: Ask):
-    assert ask(">", b"long name that is cut") == "-8 4 - long n- 15"
+    assert ask("task-mistakes", b"long name that is cut") == "-8 4 - long n- 15"
 
 
 QUEUE = """

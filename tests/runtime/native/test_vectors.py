@@ -107,7 +107,7 @@ def test_a_vector_does_what_a_list_would(ask: Ask, acts: list[tuple[str, int]]):
         told += answer if isinstance(answer, list) else [] if answer is None else [answer]
     expected = [*told, "|", *model.numbers, "|", 0, model.cleaned, "-1-10"]
     request = "".join(f"{what}{n}" for what, n in acts)
-    assert ask("V", request.encode()).split() == [str(word) for word in expected]
+    assert ask("vector", request.encode()).split() == [str(word) for word in expected]
 
 
 @settings(deadline=None, max_examples=100)
@@ -119,5 +119,5 @@ def test_a_text_is_split_with_and_without_blanks_empty_and_equal_parts(ask: Ask,
     for part in map(str.strip, parts):
         if part and part.lower() not in map(str.lower, kept):
             kept.append(part)
-    answers = [bytes.fromhex(word[1:]).decode() for word in ask("W", text.encode()).split(" ") if word]
+    answers = [bytes.fromhex(word[1:]).decode() for word in ask("split-text", text.encode()).split(" ") if word]
     assert answers == [",".join(kept), ",".join(parts)]
