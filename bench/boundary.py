@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "native")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "runtime" / "native")]
 
 from native_support import BUILDOPTS, CALLBACKS, FOOT, HEAD, gcc, settings_of  # noqa: E402
 

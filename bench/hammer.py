@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "native")]
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "runtime" / "native")]
 
 from native_support import BUILDOPTS, ROOT, build_driver, driven  # noqa: E402
 
@@ -24,12 +24,12 @@ SANITIZERS = {
     "address, undefined": ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
 }
 JOBS = (
-    ("tasks pushed into one queue", "!", "1000", "1 1 1"),
-    ("queues that come and go", "?", "300", "1 0"),
-    ("calls scheduled and deleted", "9", "300", "0 1"),
-    ("objects in a hash table", "h", "h1000", "0 0 0"),
-    ("objects in a sorted tree", "h", "t1000", "0 0 0"),
-    ("objects in a list", "h", "L500", "0 0 0"),
+    ("tasks pushed into one queue", "task-threads", "1000", "1 1 1"),
+    ("queues that come and go", "task-names", "300", "1 0"),
+    ("calls scheduled and deleted", "schedule-threads", "300", "0 1"),
+    ("objects in a hash table", "container-threads", "h1000", "0 0 0"),
+    ("objects in a sorted tree", "container-threads", "t1000", "0 0 0"),
+    ("objects in a list", "container-threads", "L500", "0 0 0"),
 )
 """What it is, the driver's request, and its answer when all is well."""
 
@@ -64,8 +64,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as place:
             room = Path(place)
             includes = prepare(room)
-            (room / "program").mkdir()
-            done = hammer(build_driver(room / "program", room, includes, *flags), seconds)
+            done = hammer(build_driver(room / "driver", room, includes, *flags), seconds)
         print(f"{name}: nothing found in {seconds:.0f} s")
         for job, times in done.items():
             print(f"    {job:<30} {times:>6} times")

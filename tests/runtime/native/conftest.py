@@ -20,6 +20,7 @@ from native_support import (
     STRICT,
     Ask,
     Sink,
+    build_driver,
     compile_all,
     contents,
     core_sources,
@@ -75,8 +76,7 @@ def driver(build_room: Path, includes: list[str], builds: Builds) -> Callable[..
         parts = sorted(HERE.glob("driver*.[ch]"))
 
         def make(room: Path) -> None:
-            sources = [*HERE.glob("driver*.c"), *core_sources(build_room)]
-            compile_all(sources, room / "driver", ["-O0", *flags, *includes], [*flags])
+            build_driver(room / "driver", build_room, includes, *flags)
 
         return builds.get(name, [*contents(build_room), HERE / "native_support.py", *parts, *flags], make) / "driver"
 
