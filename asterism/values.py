@@ -2,11 +2,13 @@
 
 A command line tool is judged by its first tenth of a second.  Importing :mod:`dataclasses` takes twice
 the instructions of starting Python (it brings inspect, ast, dis and re), and each frozen class it makes
-compiles six functions.  Here the same decorator makes the same classes from closures, with nothing
-imported and nothing compiled: 40 classes in the time of one.  Type checkers and readers see
-:mod:`dataclasses` itself, and so does code that asks a class for its fields.
+compiles six functions.  Here the same decorator makes the same classes with nothing imported: 20 classes in the
+time of one.  ``__init__``, ``__eq__`` and ``__hash__`` are compiled when a class first needs them, and then take as
+long as those of :mod:`dataclasses` and raise the same errors.  Type checkers and readers see :mod:`dataclasses` itself,
+and so does code that asks a class for its fields.
 
 Only what the house uses is here: ``slots=True``, frozen or not, compared by value or not, no inheritance of fields.
+Every class of values in the product is made here (``tests/floor/test_floor_house.py`` holds that).
 """
 
 from __future__ import annotations
@@ -63,8 +65,11 @@ def _made(cls: type, frozen: bool, eq: bool) -> type:
     made.__qualname__ = cls.__qualname__
     made.__dataclass_fields__ = _Fields(fields)
     made.__match_args__ = tuple(name for name, about in fields.items() if about.init)  # type: ignore[misc]
-    compared = _compared(made, fields) if eq else ()
-    methods = [_init(made, fields), *compared, _repr(fields), _reduce, *(_FROZEN if frozen else ())]
+    compiled: dict[str, Callable[[], Callable[..., Any]]] = {"__init__": lambda: _init(made, fields, frozen)}
+    if eq:
+        compiled |= {"__eq__": lambda: _eq(made, fields), "__hash__": lambda: _hash(made, fields)}
+    late = [_late(made, name, make) for name, make in compiled.items()]
+    methods = [*late, _repr(fields), _reduce, *(_FROZEN if frozen else ())]
     for method in methods:
         if method.__name__ not in own:
             setattr(made, method.__name__, method)
@@ -77,50 +82,74 @@ def _as_field(default: Any) -> _Field:
     return default if isinstance(default, _Field) else _Field(default=default)
 
 
-def _init(made: type, fields: dict[str, _Field]) -> Callable[..., None]:
-    taken = {name: about.default for name, about in fields.items() if about.init}
-    factories = [(name, about.factory) for name, about in fields.items() if about.factory]
-    required = {name for name, default in taken.items() if default is _NOTHING} - {name for name, _ in factories}
-    setters = [vars(made)[name].__set__ for name in taken]
-    tail = tuple(taken.values())
-    # Values given by position alone need no dictionary, which saves half the time.
-    simple = range(len(required), len(taken) + 1) if not factories else range(len(taken), len(taken) + 1)
-    after = getattr(made, "__post_init__", None)
+def _late(made: type, name: str, compiled: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """A method that is compiled when it is first called, and takes its own place in the class.
 
-    def bound(given: tuple[Any, ...], named: dict[str, Any]) -> Iterable[Any]:
-        """A value for each field, in order, where not all are given by position."""
-        said = {**dict(zip(taken, given, strict=False)), **named}
-        values = {**taken, **said}
-        if len(said) != len(given) + len(named) or len(values) != len(taken) or not required <= said.keys():
-            raise TypeError(f"{made.__name__}() takes each of {', '.join(taken)} once")
-        for name, factory in factories:
-            if name not in said:
-                values[name] = factory()
-        return values.values()
+    A program makes hundreds of classes and uses some of them: compiling the three methods of one class takes ten
+    times as long as making it.
+    """
 
-    def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807 - becomes the method
-        count = len(given)
-        values = bound(given, named) if named or count not in simple else given + tail[count:]
-        for put, value in zip(setters, values, strict=True):
-            put(self, value)
-        if after:
-            after(self)
+    def method(self: Any, *given: Any, **named: Any) -> Any:
+        real = compiled()
+        if vars(made)[name] is method:
+            setattr(made, name, real)
+        return real(self, *given, **named)
 
-    return __init__
+    method.__name__ = name
+    return method
 
 
-def _compared(made: type, fields: dict[str, _Field]) -> Iterable[Callable[..., Any]]:
-    getters = [vars(made)[name].__get__ for name, about in fields.items() if about.compare]
+def _compiled(made: type, name: str, parameters: str, lines: Iterable[str], scope: dict[str, Any]) -> Any:
+    """A method out of its source, which carries the class in its name, so that messages of Python tell it."""
+    exec(f"def {name}({parameters}):\n " + "\n ".join(lines), scope)  # noqa: S102 - made of names of fields
+    method = scope[name]
+    method.__qualname__ = f"{made.__qualname__}.{name}"
+    method.__module__ = made.__module__
+    return method
 
-    def __eq__(self: Any, other: object) -> Any:  # noqa: N807
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return self is other or [get(self) for get in getters] == [get(other) for get in getters]
 
-    def __hash__(self: Any) -> int:  # noqa: N807
-        return hash(tuple([get(self) for get in getters]))
+def _init(made: type, fields: dict[str, _Field], frozen: bool) -> Callable[..., None]:
+    scope: dict[str, Any] = {"_UNSET": _NOTHING}
+    parameters, lines = ["self"], []
+    for name, about in fields.items():
+        value = name
+        if about.factory:
+            scope[f"_make_{name}"] = about.factory
+            value = f"_make_{name}() if {name} is _UNSET else {name}" if about.init else f"_make_{name}()"
+        elif about.default is not _NOTHING:
+            scope[f"_default_{name}"] = about.default
+            value = name if about.init else f"_default_{name}"
+        elif not about.init:
+            continue
+        if about.init:
+            default = "=_UNSET" if about.factory else f"=_default_{name}" if f"_default_{name}" in scope else ""
+            parameters.append(name + default)
+        scope[f"_put_{name}"] = vars(made)[name].__set__
+        lines.append(f"_put_{name}(self, {value})" if frozen else f"self.{name} = {value}")
+    if hasattr(made, "__post_init__"):
+        lines.append("self.__post_init__()")
+    method: Callable[..., None] = _compiled(made, "__init__", ", ".join(parameters), lines or ["pass"], scope)
+    return method
 
-    return __eq__, __hash__
+
+def _eq(made: type, fields: dict[str, _Field]) -> Callable[..., Any]:
+    lines = (
+        "if self is other: return True",
+        "if other.__class__ is not self.__class__: return NotImplemented",
+        f"return {_values_of('self', fields)} == {_values_of('other', fields)}",
+    )
+    method: Callable[..., Any] = _compiled(made, "__eq__", "self, other", lines, {})
+    return method
+
+
+def _hash(made: type, fields: dict[str, _Field]) -> Callable[..., int]:
+    method: Callable[..., int] = _compiled(made, "__hash__", "self", [f"return hash({_values_of('self', fields)})"], {})
+    return method
+
+
+def _values_of(value: str, fields: dict[str, _Field]) -> str:
+    """The source of a tuple of the fields that are compared."""
+    return f"({''.join(f'{value}.{name}, ' for name, about in fields.items() if about.compare)})"
 
 
 def _repr(fields: dict[str, _Field]) -> Callable[..., str]:
@@ -194,6 +223,8 @@ def _asdict(value: Any, /) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if "__dataclass_fields__" in vars(value.__class__):
         return _asdict(value)
+    if hasattr(value, "_fields"):  # a named tuple
+        return value.__class__(*map(_plain, value))
     if isinstance(value, list | tuple):
         return value.__class__(map(_plain, value))
     if isinstance(value, dict):

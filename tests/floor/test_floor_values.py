@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -49,20 +50,73 @@ def test_values_are_compared_field_by_field() -> None:
     assert Point(1) != (1, 2)
 
 
+def both_ways(decorate: Callable[..., Any], field_of: Callable[..., Any]) -> tuple[type, type]:
+    """The classes Point and Basket, made by one of the two decorators."""
+
+    @decorate(frozen=True, slots=True)
+    class Point:
+        x: int
+        y: int = 2
+        words: list[str] = field_of(default_factory=list)
+        total: int = field_of(default=0, init=False)
+        parts: tuple[str, ...] = field_of(default_factory=tuple, init=False)
+
+    @decorate(slots=True)
+    class Basket:
+        words: list[str]
+
+    return Point, Basket
+
+
+OURS, THEIRS = both_ways(values.dataclass, values.field), both_ways(dataclasses.dataclass, dataclasses.field)
+
+
+def outcome(call: Callable[[Any, Any], object], classes: tuple[type, type]) -> str:
+    """What a call gives, or the words of its error."""
+    try:
+        return repr(call(*classes))
+    except TypeError as error:
+        return str(error)
+
+
 @pytest.mark.parametrize(
-    "wrong",
+    "call",
     [
-        lambda: Point(),  # type: ignore[call-arg]
-        lambda: Point(1, 2, "p", 4),  # type: ignore[call-arg]
-        lambda: Point(1, x=1),  # type: ignore[misc]
-        lambda: Point(1, z=1),  # type: ignore[call-arg]
-        lambda: Point(1, total=1),  # type: ignore[call-arg]
-        lambda: hash(Basket()),
+        lambda point, _: point(),
+        lambda point, _: point(1, 2, [], 4),
+        lambda point, _: point(1, x=1),
+        lambda point, _: point(1, z=1),
+        lambda point, _: point(1, total=1),
+        lambda point, _: point(1),
+        lambda point, _: point(y=1, x=4, words=["a"]),
+        lambda point, _: [point(1) == point(1, 2), point(1) == point(2), point(1) == 1, point(1) != point(1)],
+        lambda point, _: hash(point(1, words=())) == hash(point(1, 2, ())),
+        lambda _, basket: hash(basket([])),
+        lambda _, basket: [basket([]) == basket([]), basket([]) == basket(["a"])],
+        lambda _, basket: basket(),
     ],
 )
-def test_a_wrong_call_is_a_type_error(wrong: Callable[[], object]) -> None:
-    with pytest.raises(TypeError):
-        wrong()
+def test_a_call_gives_what_the_standard_library_gives(call: Callable[[Any, Any], object]) -> None:
+    assert outcome(call, OURS) == outcome(call, THEIRS)
+
+
+def test_methods_are_compiled_once_for_a_class() -> None:
+    made, _ = both_ways(values.dataclass, values.field)
+    before = [vars(made)[name] for name in ("__init__", "__eq__", "__hash__")]
+    assert hash(made(1, words=())) == hash(made(1, words=()))
+    assert made(1, words=()) == made(1, words=())
+    after = [vars(made)[name] for name in ("__init__", "__eq__", "__hash__")]
+    assert made(1, words=()) == made(1, words=())
+    hash(made(1, words=()))
+    assert [vars(made)[name] for name in ("__init__", "__eq__", "__hash__")] == after
+    assert [one is other for one, other in zip(before, after, strict=True)] == [False] * 3
+
+
+def test_a_method_that_was_replaced_before_its_first_use_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, _ = both_ways(values.dataclass, values.field)
+    late = vars(made)["__init__"]
+    monkeypatch.setattr(made, "__init__", lambda value, x: late(value, x + 1))
+    assert [made(1).x, made(1).x] == [2, 2]
 
 
 @pytest.mark.parametrize("name", ["x", "total", "new"])
