@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 from asterism.words import either
 
 WITH_MEMBERS = frozenset({"show", "why", "enable", "disable", "only", "graph", "log", "test"})

@@ -8,13 +8,13 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
 from asterism.names import did_you_mean
 from asterism.tree import DESCRIPTION, Tree
+from asterism.values import dataclass
 from asterism_testing import coverage, module_tests, outcome, pytests, variants
 from asterism_testing.outcome import Outcome
 from buildsys.compile.ninja_run import Reporter, build

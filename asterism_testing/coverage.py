@@ -8,11 +8,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
 from asterism.tree import Tree
+from asterism.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

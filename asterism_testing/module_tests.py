@@ -8,11 +8,11 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import Fault, Place
+from asterism.values import dataclass
 from asterism_testing import outcome
 from asterism_testing.outcome import Outcome
 from asterism_testing.running import Running, RunningError, quoted

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from asterism import junit
 from asterism.errors import Fault
+from asterism.values import dataclass
 from asterism.words import counted
 
 State = Literal["passed", "failed", "crashed", "skipped"]

@@ -6,9 +6,10 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from asterism.values import dataclass
 
 SUFFIXES = (".so", ".py")
 """Of modules."""

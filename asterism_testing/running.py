@@ -14,11 +14,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from asterism.errors import AsterismError
+from asterism.values import dataclass
 from asterism_testing.records import SUFFIXES, Event, Log, Record
 from runtime.control import remote_client, socket_frames
 from runtime.loader import backtrace

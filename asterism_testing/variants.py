@@ -9,13 +9,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.tree import BUILD, Tree
+from asterism.values import dataclass, replace
 from buildsys.compile.ninja_run import Reporter, carry_out, gather_tree, launched, write_plan
 from buildsys.planning.plan import make_plan
 from buildsys.planning.plan_inputs import Inputs

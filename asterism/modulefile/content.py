@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asterism.modulefile.enums import LEVELS, Flag
-from asterism.values import TYPE_CHECKING, dataclass
+from asterism.values import TYPE_CHECKING, asdict, dataclass
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -79,6 +79,4 @@ class ModuleFile:
 
     def as_json(self) -> dict[str, object]:
         """All of it as plain data."""
-        from dataclasses import asdict  # which only who asks for JSON pays for
-
         return {**asdict(self), "flags": list(self.flag_names)}

@@ -12,13 +12,13 @@ import re
 import shlex
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.modulefile import reader
 from asterism.tree import BUILD, MAKEOPTS, Kind, Tree
+from asterism.values import dataclass, field, replace
 from buildsys.compile.ninja_run import Reporter, carry_out, launched, sentence, write_plan
 from buildsys.planning import module_directory, plan_inputs
 from buildsys.planning.plan import Module, Plan, make_plan

@@ -15,13 +15,13 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.tree import Kind, Tree
+from asterism.values import dataclass, field, replace
 from buildsys.compile import ninja_file, progress, slow_steps
 from buildsys.compile.parent_death import on_parent_death
 from buildsys.compile.progress import Ended, Failure

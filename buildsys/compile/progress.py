@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from asterism.errors import Fault, Place
 from asterism.modulefile import headers
 from asterism.tree import BUILD
+from asterism.values import dataclass, field, replace
 from asterism.words import counted
 from buildsys.planning.plan import CORE, LOGS
 from buildsys.settled import compiler_launcher

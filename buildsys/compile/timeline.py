@@ -7,12 +7,12 @@ and the time of day at which it started; so steps of one run are those whose dif
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.numbers import number
 from asterism.tree import Tree
+from asterism.values import dataclass
 from asterism.words import counted
 from buildsys.compile.ninja_file import LABELS
 from buildsys.planning.plan import Plan, Step

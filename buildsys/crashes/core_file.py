@@ -11,13 +11,13 @@ import signal
 import struct
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import elf
+from asterism.values import dataclass, replace
 from buildsys.crashes import located_calls
 from buildsys.crashes.crash_text import Call, calls
 

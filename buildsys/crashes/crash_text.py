@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from asterism.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import elf
 from asterism.modulefile.lines import Lines, Where
+from asterism.values import dataclass
 from buildsys.crashes.crash_text import Call
 
 DEBUG = Path("/usr/lib/debug/.build-id")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from asterism.values import dataclass
 from buildsys.planning.plan import LANGUAGES, PYTHON, Module
 
 Stamp = tuple[int, int, int]

@@ -7,11 +7,11 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from asterism.parsing import json_value
 from asterism.tree import Kind, Tree
+from asterism.values import dataclass
 from buildsys.develop import sandbox
 from buildsys.settled import tree_facts
 from buildsys.settled.tree_facts import Facts

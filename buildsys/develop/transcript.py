@@ -12,9 +12,9 @@ A line ``...`` stands for any number of lines; how many blanks are between words
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from asterism.errors import Fault, Place
+from asterism.values import dataclass
 
 PROMPT = "*CLI> "
 ANY = "..."

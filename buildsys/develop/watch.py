@@ -15,13 +15,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import BUILD, Kind, Tree
+from asterism.values import dataclass, field
 from asterism.words import counted
 from buildsys.compile import ninja_run, progress
 from buildsys.compile.ninja_run import Prepared

@@ -9,13 +9,13 @@ import re
 import struct
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from types import CodeType
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
+from asterism.values import dataclass
 
 OWN = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
 """The packages of this distribution, taken from the source tree."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__, files
 from asterism.tree import Tree
+from asterism.values import dataclass, field
 from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.manifest import NEW, Entry, Manifest

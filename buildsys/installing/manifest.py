@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
+from asterism.values import dataclass, field
 
 NEW = ".new"
 """A sample configuration that meets an edited one is put beside it under this suffix."""

@@ -13,12 +13,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import files, state
 from asterism.errors import report
 from asterism.parsing import json_value
+from asterism.values import dataclass, field
 
 PREFIX = ".asterism-new-"
 """Staged files are named after their place, with this before it."""

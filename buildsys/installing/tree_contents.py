@@ -7,11 +7,11 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from asterism import __version__
 from asterism.tree import Tree
+from asterism.values import asdict, dataclass, field
 from buildsys.installing import bundled_packages
 from buildsys.planning.plan import GENERATED, LIBRARY
 from buildsys.settled import build_options, ninja_program

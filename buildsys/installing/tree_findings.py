@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from asterism.errors import Fault, Place, Severity
 from asterism.modulefile.content import ModuleFile
+from asterism.values import dataclass, field
 from buildsys.installing.manifest import NEW, Entry, Manifest
 from buildsys.installing.staging import PREFIX as STAGED
 from buildsys.settled import build_options, shared_libraries

@@ -8,12 +8,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
 from asterism.home import user_directories
+from asterism.values import replace
 from buildsys.packaged import core_files
 from buildsys.packaged.core_files import CompiledCore
 from buildsys.packaged.core_key import Key, no_compiler

@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
+from asterism.values import dataclass
 from buildsys.settled.tree_places import TreeLayout
 
 FILE = "core.json"

@@ -8,13 +8,13 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault
 from asterism.home import where
+from asterism.values import dataclass
 from buildsys.settled import toolchain
 from buildsys.settled.configuration import ENVIRONMENT
 

@@ -10,7 +10,6 @@ import json
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from asterism import __version__
@@ -19,6 +18,7 @@ from asterism.files import read_text
 from asterism.home import user_directories, where
 from asterism.parsing import json_value
 from asterism.tree import Kind, Tree
+from asterism.values import asdict, dataclass
 from asterism.words import agreed, both
 from buildsys.installing import installer, manifest, tree_contents
 from buildsys.installing.installer import Destination

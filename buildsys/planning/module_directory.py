@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
+from asterism.values import replace
 from buildsys.planning import own_modules, plan_inputs
 from buildsys.planning.plan import Module
 from buildsys.planning.plan_inputs import Inputs

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from asterism.errors import Fault
+from asterism.values import replace
 from buildsys.planning.plan import LANGUAGES, Module
 from buildsys.settled.configuration import Configuration
 from buildsys.settled.toolchain import words

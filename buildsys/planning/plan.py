@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
 from asterism.errors import Collector, Fault, Place
 from asterism.names import as_identifier, is_module_name
 from asterism.tree import BUILD
+from asterism.values import dataclass
 from buildsys.settled import sanitizers
 from buildsys.settled.configuration import Configuration, Flags
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import Fault, Place
 from asterism.parsing import check_python
 from asterism.tree import AUTOCONFIG, BUILD, BUILDOPTS, DEPS, MAKEOPTS, SELECTION, SETTINGS, Tree
+from asterism.values import dataclass, replace
 from buildsys.planning import checked_blocks, own_modules
 from buildsys.planning.plan import LANGUAGES, PYTHON, Core, Module
 from buildsys.settled import build_options, sanitizers

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
 from asterism.tree import Tree
+from asterism.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

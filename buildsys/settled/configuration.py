@@ -6,13 +6,13 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from typing import Any
 
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.files import read_text
 from asterism.names import did_you_mean
 from asterism.tree import MAKEOPTS, Tree
+from asterism.values import dataclass, field
 
 ENVIRONMENT = (
     *("CC", "CXX", "CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS"),
@@ -66,7 +66,7 @@ class Directories:
         return os.path.normpath(template) if template else ""
 
 
-PLACES = tuple(each.name for each in fields(Directories))
+PLACES = Directories.__match_args__
 """The names of the directories, as options of configure and as variables of makeopts."""
 
 _REFERENCE = re.compile(r"\$\{(?P<name>" + "|".join(PLACES) + r")\}")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from asterism.errors import Collector, Fault
 from asterism.names import closest, did_you_mean
+from asterism.values import replace
 from asterism.words import either
 from buildsys.settled.configuration import ENVIRONMENT, PLACES, Directories
 from buildsys.settled.configure_options import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from asterism.errors import Fault, Severity
+from asterism.values import dataclass, field, replace
 from buildsys.settled.configuration import PLACES, Directories
 
 

@@ -11,11 +11,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from asterism.values import dataclass, field
 from buildsys.settled.toolchain import Compiler, Ran, Run, words
 
 MET, UNMET, DISABLED = 1, 0, -1

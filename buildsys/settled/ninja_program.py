@@ -7,10 +7,10 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 from buildsys.settled.toolchain import Run, how_it_ended, run
 
 REQUIRED = (1, 13)

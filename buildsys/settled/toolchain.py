@@ -10,9 +10,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass, replace
 
 NOT_FOUND = 127
 TIMED_OUT = 124

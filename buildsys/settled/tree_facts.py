@@ -6,7 +6,6 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import __version__, files
@@ -14,6 +13,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.home import provided, where
 from asterism.parsing import json_value
 from asterism.tree import Kind, Tree
+from asterism.values import dataclass, field
 from buildsys.settled import build_options, build_record, sanitizers, tree_places
 from buildsys.settled import configuration as settled
 from buildsys.settled.tree_places import TreeLayout

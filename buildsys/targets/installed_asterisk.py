@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import dataclass
 from buildsys.compile import asterisk_target
 from buildsys.compile.asterisk_target import AsteriskTarget
 from buildsys.targets.known_targets import KnownTarget

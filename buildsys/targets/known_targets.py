@@ -7,13 +7,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.tree import SETTINGS
+from asterism.values import dataclass
 from menuselect.sources import settings
 
 INSTALLED = "installed"

@@ -14,11 +14,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import dataclass
 from buildsys.targets.installed_asterisk import InstalledAsterisk, require_program
 
 SECONDS = 60.0

@@ -11,12 +11,12 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.tree import Kind, Tree
+from asterism.values import dataclass
 from asterism.words import both
 from buildsys.planning import plan_inputs
 from buildsys.settled import compiler_launcher, configure_line, configure_options, sanitizers, toolchain

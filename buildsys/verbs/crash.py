@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from asterism.errors import AsterismError, Fault, Place, report
 from asterism.modulefile import reader
 from asterism.modulefile.content import ModuleFile
 from asterism.tree import BUILD
+from asterism.values import dataclass
 from buildsys.crashes import core_file, crash_text, located_calls, module_owner
 from buildsys.crashes.core_file import CoreFile
 from buildsys.crashes.crash_text import Call

@@ -8,11 +8,11 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
+from asterism.values import dataclass
 from asterism.words import counted
 from buildsys.installing import source_findings, tree_findings, tree_survey
 from buildsys.installing.installer import Destination, target_of

@@ -7,7 +7,6 @@ import json
 import os
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism.errors import AsterismError, Collector, Fault, Place, report
@@ -15,6 +14,7 @@ from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
 from asterism.names import did_you_mean
 from asterism.tree import Kind, Tree
+from asterism.values import dataclass
 from buildsys.planning.plan import MODULES
 from buildsys.settled import build_options, tree_facts
 

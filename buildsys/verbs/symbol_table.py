@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
@@ -11,6 +10,7 @@ from asterism.errors import Fault, Place
 from asterism.modulefile import missing
 from asterism.modulefile.content import ModuleFile
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from asterism.words import both
 
 NEAR = 0.8

@@ -6,11 +6,11 @@ import argparse
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from asterism.errors import AsterismError, Collector, report
 from asterism.tree import SETTINGS
+from asterism.values import replace
 from buildsys.targets import installed_asterisk, known_targets
 from buildsys.targets.installed_asterisk import InstalledAsterisk
 from buildsys.targets.known_targets import KnownTarget

@@ -6,12 +6,12 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism.errors import AsterismError
 from asterism.home import where
 from asterism.tree import Kind, Tree
+from asterism.values import dataclass
 from buildsys.settled import configuration as settled
 from menuselect.sources import recognition
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
+from asterism.values import dataclass, field
 from menuselect.choice.selection import Selection
 from menuselect.model.menu import Kind, Member, fold
 

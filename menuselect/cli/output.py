@@ -7,11 +7,11 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 from menuselect.listing.styled_text import shown
 
 __all__ = ["Paint", "check_directory", "paint_for", "prepare", "print_json", "print_lines", "shown", "table", "write"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from asterism.values import dataclass
 
 STATES = {
     "on": "members that are on",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from asterism.values import dataclass
 from menuselect.model.menu import Member, fold
 
 Kind = Literal["renamed", "merged", "replaced", "removed"]

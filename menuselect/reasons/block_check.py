@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import closest
+from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.choice import cycles
 from menuselect.choice.references import link

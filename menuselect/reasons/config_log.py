@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from asterism.errors import Place
+from asterism.values import dataclass
 
 FILE = "config.log"
 

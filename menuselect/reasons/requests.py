@@ -7,9 +7,9 @@ checks every request again at the end.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from asterism.errors import Collector, Fault, Place
+from asterism.values import dataclass
 from menuselect.choice.selection import Change, Refusal, Selection, Switch, Why
 from menuselect.model.member_names import is_name, pick, unknown
 from menuselect.model.menu import Member, Menu

@@ -8,8 +8,8 @@ menuselect.makedeps lists the members that have libraries.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from asterism.values import dataclass, field
 from menuselect.choice.selection import Selection
 from menuselect.model import removed_names
 from menuselect.model.menu import Member, Menu, fold, is_no

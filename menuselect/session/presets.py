@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import closest, did_you_mean
+from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.model import toml_places
 from menuselect.model.member_names import is_name, pick, unknown

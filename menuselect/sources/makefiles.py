@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError
+from asterism.values import dataclass, field
 
 _ASSIGNMENT = re.compile(r"\s*([A-Za-z0-9_.]+)\s*(:?=|\+=|\?=)\s*(.*)", re.DOTALL)
 _CONDITION = re.compile(r"\s*(ifeq|ifneq|ifdef|ifndef|else|endif)\b\s*(.*)")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, cast
 
 from asterism.errors import Collector, Fault, Place
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from asterism.words import either
 from menuselect.model.menu import HEADINGS, Kind, Reference, fold, is_yes
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import dataclass, field
 from menuselect.model.menu import LOCAL, SETTINGS
 
 if TYPE_CHECKING:

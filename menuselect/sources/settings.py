@@ -21,13 +21,13 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import did_you_mean
+from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.model import toml_places
 from menuselect.model.menu import LOCAL, SETTINGS

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from asterism.errors import Collector, Fault, Place
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from asterism.words import either
 
 if TYPE_CHECKING:

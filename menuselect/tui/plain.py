@@ -9,10 +9,10 @@ import contextlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from asterism.errors import AsterismError
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from asterism.words import counted
 from menuselect.listing.query import Term, parse
 from menuselect.listing.rows import View

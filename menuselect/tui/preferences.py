@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import did_you_mean
+from asterism.values import dataclass, field, replace
 from asterism.words import either
 from menuselect.model import toml_places
 from menuselect.tui.keys import SETS, Keymap, keymap_from

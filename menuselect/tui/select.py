@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from asterism.values import replace
 from menuselect import tui
 from menuselect.session.session import Session
 from menuselect.tui import preferences

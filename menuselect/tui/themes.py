@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual.theme import BUILTIN_THEMES, Theme
+
+from asterism.values import replace
 
 _ANSI = BUILTIN_THEMES["ansi-dark"]
 

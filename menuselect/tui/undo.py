@@ -6,11 +6,11 @@ The screen and the plain mode use these steps; all dependency rules are in the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from asterism import files
 from asterism.errors import AsterismError
+from asterism.values import dataclass
 from menuselect.choice.selection import Change, Refusal, Selection, Snapshot
 from menuselect.model.menu import Category, Member, Menu
 from menuselect.session.makeopts import MAKEOPTS

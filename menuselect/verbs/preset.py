@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from asterism.errors import Fault
+from asterism.values import replace
 from menuselect.cli import arguments, changing, opening, output
 from menuselect.cli.output import shown
 from menuselect.model.menu import Member

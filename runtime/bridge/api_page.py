@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import files
+from asterism.values import dataclass
 from runtime.api.export import EXPORTS
 
 HERE = Path(__file__).parent

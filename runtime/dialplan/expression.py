@@ -19,11 +19,11 @@ import decimal
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from asterism.parsing import regular_expression
+from asterism.values import dataclass
 from asterism.words import counted
 
 INT_MAX = Decimal(2**31 - 1)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.parsing import regular_expression
+from asterism.values import dataclass, field
 from runtime.core.events import Event
 
 OPTION = "eventfilter"

@@ -10,12 +10,12 @@ import ipaddress
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.numbers import INT, number
+from asterism.values import dataclass, field, replace
 from runtime.conf import conf_file
 from runtime.conf.conf_file import Config, Section, Variable
 from runtime.core.event_classes import CLASSES, mask_of

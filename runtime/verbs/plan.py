@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from asterism import errors
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 from runtime.conf import asterisk_conf, install_tree
 from runtime.conf.asterisk_conf import Settings
 from runtime.core.core import Core

@@ -17,12 +17,12 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
+from asterism.values import asdict, dataclass, field, replace
 from asterism.words import both, counted
 from runtime.conf import asterisk_conf, install_tree
 from runtime.conf.asterisk_conf import Settings

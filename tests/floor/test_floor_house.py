@@ -83,6 +83,17 @@ def test_no_two_modules_of_a_package_share_a_bare_name(package: str) -> None:
     assert {name for name, count in counts.items() if count > 1} == set()
 
 
+def test_values_are_made_by_the_floor() -> None:
+    users = {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and node.module == "dataclasses")
+        or (isinstance(node, ast.Import) and "dataclasses" in [alias.name for alias in node.names])
+    }
+    assert users == {"asterism.values"}
+
+
 def test_a_folder_can_be_taken_in_at_a_glance() -> None:
     files = (path for package in PACKAGES for path in (PROJECT / package).rglob("*.py"))
     sizes = Counter(str(path.parent.relative_to(PROJECT)) for path in files)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from asterism.values import dataclass, field
 from runtime.core.actions import Action
 from runtime.core.event_classes import ALL, SYSTEM, event_mask, names_of
 from runtime.core.events import booted
