@@ -10,6 +10,7 @@ import argparse
 import importlib
 from collections.abc import Callable, Sequence
 
+from asterism.__main__ import verbs
 from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass
 from asterism.words import either
@@ -50,8 +51,6 @@ class Entry:
 
 def entries() -> list[Entry]:
     """All verbs, with the options of those whose module offers a ``parser()``."""
-    from asterism.__main__ import verbs
-
     return [Entry(verb.name, verb.summary, _options(verb.entry)) for verb in verbs().values()]
 
 

@@ -168,13 +168,13 @@ def _reduce(self: Any) -> tuple[type, tuple[Any, ...]]:
 
 
 def _setattr(_self: object, name: str, _value: object) -> None:
-    from dataclasses import FrozenInstanceError
+    from dataclasses import FrozenInstanceError  # 16 ms: only a mistake needs it
 
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
 def _delattr(_self: object, name: str) -> None:
-    from dataclasses import FrozenInstanceError
+    from dataclasses import FrozenInstanceError  # 16 ms: only a mistake needs it
 
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
@@ -196,7 +196,7 @@ class _Fields:
         return self.made[cls]
 
     def _make(self, cls: type) -> dict[str, Any]:
-        import dataclasses
+        import dataclasses  # 16 ms: only dataclasses.replace and its like need it
 
         made = dataclasses.make_dataclass(
             cls.__name__,

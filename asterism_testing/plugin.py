@@ -18,7 +18,7 @@ import pytest
 from asterism_testing.variables import ENVIRONMENT, MODULES, PROGRAM
 
 if TYPE_CHECKING:
-    from asterism_testing.running import Running
+    from asterism_testing.running import Running  # 30 ms: every run of pytest loads the plugin, few use it
 
 MOST = 200
 """How many messages of the log are shown of a test that failed."""
@@ -43,7 +43,7 @@ def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
     It starts when it is first asked, with directories of its own, and knows the modules that are installed and those
     that are built here.  A crash, a hang, or a stop that does not go well fails the test.
     """
-    from asterism_testing.running import Running
+    from asterism_testing.running import Running  # 30 ms: every run of pytest loads the plugin, few use it
 
     program, installed = _program(request.config)
     given = os.environ.get(MODULES)
@@ -104,7 +104,7 @@ def _tree(program: str) -> Path | None:
 
 def _of_tree(tree: Path, directory: str, name: str = "") -> str:
     """A file in a directory of a tree."""
-    from runtime.conf import install_tree
+    from runtime.conf import install_tree  # 10 ms: only a test that asks for a tree needs it
 
     return os.path.join(install_tree.load(str(tree)).directories[directory], name)
 

@@ -188,7 +188,7 @@ def identity(found: Iterable[Segment], read: Read) -> str:
     known = list(found)
     if named := build_id(known, read):
         return named
-    import hashlib
+    import hashlib  # 2 ms: only a file without a build id needs it
 
     total = hashlib.sha256()
     for segment in known:

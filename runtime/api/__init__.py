@@ -148,7 +148,7 @@ def _callback(export: Export, ffi: Any, kind: Any) -> Any:
 
 def bind(core: Core, ffi: Any, lib: Any) -> Binding:
     """Let C modules reach ``core``: fill the table of function pointers.  Replaces an earlier binding."""
-    import runtime.api.all  # noqa: F401  (declares every export)
+    import runtime.api.all  # noqa: F401 - declares every export, in files that import this package
 
     unbind()
     binding = Binding(core, ffi, lib, Pins(ffi))

@@ -18,6 +18,7 @@ from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report
 from runtime.api.channel import find, given
 from runtime.api.export import exported, hook
 from runtime.dialplan import functions, pbx_run
+from runtime.dialplan.application_arguments import split_arguments
 from runtime.model import timing
 from runtime.model.extensions import Context, Dialplan, Extension, ExtensionStep, Include, Note, Origin
 from runtime.model.pattern import matches, rank
@@ -721,8 +722,6 @@ def timing_holds(i: Any, moment: float) -> int:
 @exported("int pbx_builtin_setvar_multiple(struct ast_channel *chan, const char *data)", failure=-1)
 def pbx_builtin_setvar_multiple(chan: Any, data: Any) -> int:
     """Set several variables; a part that is not ``name=value`` is logged."""
-    from runtime.dialplan.application_arguments import split_arguments
-
     channel = given(chan)
     for part in split_arguments(text(data)):
         name, equals, value = part.partition("=")

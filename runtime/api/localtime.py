@@ -24,7 +24,7 @@ def _zone(name: str) -> tzinfo | None:
 
 @functools.lru_cache(maxsize=64)
 def _instead(name: str) -> str:
-    from zoneinfo import available_timezones
+    from zoneinfo import available_timezones  # 6 ms: only an unknown zone needs it
 
     return did_you_mean(name, available_timezones()) or "UTC is used instead"
 

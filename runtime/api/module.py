@@ -12,6 +12,7 @@ from asterism.names import bare
 from runtime.api import bound, core, encode, report, required, text
 from runtime.api.channel import lent
 from runtime.api.export import exported
+from runtime.core.core import Force
 from runtime.core.registry import Application
 from runtime.model.emulated_channel import Channel
 from runtime.model.module_record import GPL_KEY, Flag, LoadResult, ModuleInfo, Priority, SupportLevel
@@ -76,8 +77,6 @@ def ast_load_resource(resource_name: Any) -> int:
 @exported("int ast_unload_resource(const char *resource_name, enum ast_module_unload_mode mode)", failure=-1)
 def ast_unload_resource(resource_name: Any, mode: int) -> int:
     """Unload a module as ``module unload`` does."""
-    from runtime.core.core import Force
-
     core().loader.unload(required(resource_name, "the module's name"), Force(mode))
     return 0
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -209,8 +210,6 @@ class Running:
 
     def raised(self, error: BaseException) -> None:
         """Fail with an exception of the test: an assertion in one line, another exception with its traceback."""
-        import traceback
-
         self.fail()
         last = traceback.extract_tb(error.__traceback__)[-1]
         if isinstance(error, AssertionError):

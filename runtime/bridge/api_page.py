@@ -11,7 +11,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import runtime.api.all  # noqa: F401 - declares every export
 from asterism import files
+from asterism.errors import AsterismError, report
 from asterism.values import dataclass
 from runtime.api.export import EXPORTS
 
@@ -155,8 +157,6 @@ def section(header: Path) -> str:
 
 def page() -> str:
     """The whole page."""
-    import runtime.api.all  # noqa: F401  (declares every export)
-
     generated = ("autoconfig.h", "buildopts.h")
     headers = [header for header in sorted(HEADERS.glob("*.h")) if header.name not in generated]
     return "\n".join([INTRODUCTION, *filter(None, (section(header) for header in headers))])
@@ -164,8 +164,6 @@ def page() -> str:
 
 def main(words: Sequence[str] | None = None) -> int:
     """``python -m runtime.bridge.api_page [FILE]``."""
-    from asterism.errors import AsterismError, report
-
     arguments = sys.argv[1:] if words is None else words
     if len(arguments) > 1:
         print("usage: python -m runtime.bridge.api_page [FILE]", file=sys.stderr)

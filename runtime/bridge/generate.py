@@ -24,7 +24,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cffi import FFI
+
+import runtime.api.all  # noqa: F401 - declares every export
 from asterism import files
+from asterism.errors import AsterismError, report
 from runtime.api.export import EXPORTS, Export
 
 NATIVE = Path(__file__).resolve().parents[1] / "native"
@@ -116,8 +120,6 @@ def _assertions(name: str, kind: Any) -> list[str]:
 
 
 def _size_of(kind: Any) -> int:
-    from cffi import FFI
-
     return int(FFI().sizeof(kind))
 
 
@@ -137,10 +139,6 @@ def generate(outdir: Path) -> list[Path]:
     Raises:
         AsterismError: a file cannot be written.
     """
-    from cffi import FFI
-
-    import runtime.api.all  # noqa: F401  (declares every export)
-
     ffi = FFI()
     ffi.cdef(declarations())
     wanted = {
@@ -154,8 +152,6 @@ def generate(outdir: Path) -> list[Path]:
 
 def main(words: Sequence[str] | None = None) -> int:
     """``python -m runtime.bridge.generate OUTDIR``."""
-    from asterism.errors import AsterismError, report
-
     arguments = sys.argv[1:] if words is None else words
     if len(arguments) != 1:
         print("usage: python -m runtime.bridge.generate OUTDIR", file=sys.stderr)

@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runtime.cli import (
+    argument_kinds,
+    channel_commands,
+    config_commands,
+    core_commands,
+    database_commands,
+    dialplan_commands,
+    logger_commands,
+    manager_commands,
+    module_commands,
+    registry_commands,
+    stasis_commands,
+    system_commands,
+    taskprocessor_commands,
+    test_commands,
+)
+from runtime.dialplan import core_applications
+
 if TYPE_CHECKING:
     from runtime.core.core import Core
     from runtime.loader.loader import Loader
@@ -13,24 +31,6 @@ if TYPE_CHECKING:
 
 def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
     """Put all of them into the core's table."""
-    from runtime.cli import (
-        argument_kinds,
-        channel_commands,
-        config_commands,
-        core_commands,
-        database_commands,
-        dialplan_commands,
-        logger_commands,
-        manager_commands,
-        module_commands,
-        registry_commands,
-        stasis_commands,
-        system_commands,
-        taskprocessor_commands,
-        test_commands,
-    )
-    from runtime.dialplan import core_applications
-
     table = core.commands
     table.kinds |= argument_kinds.kinds(core, loader, logs, service)
     table.register(*module_commands.commands(loader))

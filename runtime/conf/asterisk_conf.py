@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from asterism.errors import Fault
+from asterism.names import did_you_mean
 from asterism.numbers import INT, number
 from runtime.conf import conf_file
 from runtime.conf.install_tree import Layout
@@ -261,8 +262,6 @@ def _no_socket_name(variable: conf_file.Variable) -> Fault:
 
 
 def _unknown(kind: str, variable: conf_file.Variable, known: Mapping[str, object] | set[str]) -> Fault:
-    from asterism.names import did_you_mean
-
     hint = did_you_mean(variable.name, known)
     return Fault(
         f"unknown {kind} '{variable.name}'", variable.name_place, cure=hint, code="unknown-option", severity="warning"

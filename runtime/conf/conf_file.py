@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, Severity
+from asterism.names import did_you_mean
 
 MAX_INCLUDES = 10
 """How deep files may include each other (``MAX_INCLUDE_LEVEL``)."""
@@ -365,8 +366,6 @@ class _FileReader:
         self.current = section
 
     def _no_section(self, what: str, name: str, place: Place) -> None:
-        from asterism.names import did_you_mean
-
         cure = did_you_mean(name, [section.name for section in self.config.sections])
         self.fail(what, place, cure or "a section can only refer to one that stands before it", "no-section")
 
@@ -456,9 +455,9 @@ def _output_of(command: str) -> bytes:
         OSError: it cannot be run.
         ValueError: it has no words, failed, took too long or wrote too much.
     """
-    import shlex
-    import subprocess
-    import threading
+    import shlex  # 1 ms: only #exec needs it
+    import subprocess  # 4 ms: only #exec needs it
+    import threading  # 1 ms: only #exec needs it
 
     # Asterisk hands the text to a shell; here it is split into words and run as it is.
     words, null = shlex.split(command), subprocess.DEVNULL

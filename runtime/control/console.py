@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+# prompt_toolkit is imported where it is used: 200 ms, and only a console at a terminal needs it.
 import contextlib
 import os
 import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -386,8 +388,6 @@ def _remote_session(path: str, screen: Screen, has_shell: bool) -> tuple[int | N
 
 
 def _wait_for(path: str, screen: Screen) -> None:
-    import time
-
     screen.out("The connection was lost; trying to connect again (Ctrl-C to give up)\n")
     while True:
         try:

@@ -7,6 +7,7 @@ call returns; a change survives a crash of the program, and all of them but perh
 
 from __future__ import annotations
 
+# sqlite3 is imported where it is used: 3 ms, and a start without the database does not need it.
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence

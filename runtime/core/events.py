@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from asterism.controls import escaped
 from asterism.values import dataclass
+from runtime.core.event_classes import names_of
 
 if TYPE_CHECKING:
     from runtime.core.core import Times
@@ -129,9 +130,7 @@ class Hub:
         return True
 
     def _written(self, name: str, category: int, fields: Fields, text: str, place: Place) -> str:
-        # A start without a manager should not pay for these.
-        from runtime.core.event_classes import names_of
-        from runtime.core.manager_message import body, header, headers
+        from runtime.core.manager_message import body, header, headers  # 1 ms: only a program with listeners needs it
 
         style = self.style
         parts = [header("Event", name), header("Privilege", names_of(category))]

@@ -265,8 +265,8 @@ def become(user: str, group: str, run_directory: str) -> None:
     Raises:
         AsterismError: there is no such user or group, or this process may not become it.
     """
-    import grp
-    import pwd
+    import grp  # 0.7 ms: only -U and -G need it
+    import pwd  # 0.4 ms: only -U and -G need it
 
     try:
         entry = pwd.getpwnam(user) if user else None

@@ -17,6 +17,7 @@ import contextlib
 import enum
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -707,8 +708,6 @@ class Loader:
             self.reload(name)
 
     def _reload(self, name: str | None) -> Reload:
-        import time
-
         self.core.times.reloaded = time.time()
         if name is None:
             results = {part: self._reload_part(part) for part in self.core.parts}

@@ -17,9 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
+from runtime.conf import asterisk_conf, install_tree
+from runtime.core.core import Core
 from runtime.loader.backtrace import source_of
+from runtime.loader.loader import Loader
+from runtime.loader.modules_conf import Wanted, WantedModule
 from runtime.loader.start_order import key_of
-from runtime.modules import module_copies
+from runtime.modules import declaration, module_copies
+from runtime.modules.module_opening import open_module, open_native
 
 if TYPE_CHECKING:
     from runtime.model.module_record import ModuleInfo
@@ -172,13 +177,6 @@ def serve(conf: str) -> None:
 
 def _prepared(conf: str) -> Callable[[Path], tuple[Fault, ...]]:
     """Open the core; what comes back tries a module, and says why it did not start."""
-    from runtime.conf import asterisk_conf, install_tree
-    from runtime.core.core import Core
-    from runtime.loader.loader import Loader
-    from runtime.loader.modules_conf import Wanted, WantedModule
-    from runtime.modules import declaration
-    from runtime.modules.module_opening import open_module, open_native
-
     chosen = asterisk_conf.load(install_tree.load, conf if os.path.exists(conf) else None)
     tree = chosen.layout or install_tree.load()
     core = Core(chosen)

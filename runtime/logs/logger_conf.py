@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import re
 import threading
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterable
 from asterism import numbers
 from asterism.controls import escaped
 from asterism.errors import Fault, Place
+from asterism.files import file_fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
 from runtime.conf import conf_file
@@ -160,8 +162,6 @@ def _plain(record: Record, stamp: str) -> str:
 
 
 def _json(record: Record, stamp: str) -> str:
-    import json
-
     data: dict[str, object] = {
         "timestamp": stamp,
         "level": record.level.name,
@@ -331,8 +331,6 @@ class Logs:
         ]
 
     def _open(self, channel: LogChannel) -> list[Fault]:
-        from asterism.files import file_fault
-
         path = os.path.join(self.directory, channel.name)
         try:
             sink = FileSink(channel, path, self.logger, self.settings.date_format)
@@ -387,8 +385,6 @@ class Logs:
 
     def rotate(self) -> list[Fault]:
         """Number the old files as ``rotatestrategy`` says and begin new ones; returns what could not be rotated."""
-        from asterism.files import file_fault
-
         faults = []
         with self.steady:
             for sink in self.sinks:

@@ -5,6 +5,7 @@ A secret is kept out of everything that is shown: the account's ``repr``, the fa
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import ipaddress
 import os
@@ -84,8 +85,6 @@ class Account:
 
     def expected(self, challenge: str) -> bytes:
         """The right answer to a challenge."""
-        import hashlib
-
         return hashlib.md5(_bytes(challenge + self.secret), usedforsecurity=False).hexdigest().encode()
 
 

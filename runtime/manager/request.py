@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -145,8 +146,6 @@ def _doing(request: Request, action: Action) -> str:
 
 
 def _report(core: Core, action: Action, error: BaseException) -> None:
-    import traceback
-
     trace = "".join(traceback.format_exception(error)).rstrip()
     core.logger.error(f"the action '{action.name}' raised {type(error).__name__}: {error}\n{trace}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# runtime.manager is imported where it is used: 40 ms, and a start without a manager does not need it.
 import contextlib
 import os
 import threading

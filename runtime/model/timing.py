@@ -11,6 +11,7 @@ Both ends belong to a range, to the minute.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -47,8 +48,6 @@ class Timing:
 
     def holds(self, moment: float) -> bool:
         """Whether it holds at a moment, in seconds since the epoch."""
-        import datetime  # 2 ms that only a time should pay for
-
         now = datetime.datetime.fromtimestamp(moment, zone_of(self.zone))
         return bool(
             self.minutes >> (now.hour * 60 + now.minute) & 1

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import itertools
+import mmap
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -158,8 +159,6 @@ class Copies:
         """Whether the system maps files of this directory as code; asked once."""
         if self._is_asked:
             return True
-        import mmap
-
         with open(place, "rb") as copy:
             try:
                 mmap.mmap(copy.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_EXEC).close()
@@ -291,7 +290,7 @@ def _origins(file: Path, data: bytes) -> list[str]:
     """The directories of a module's run path that are counted from its own, such as ``../lib``."""
     if b"ORIGIN" not in data:
         return []
-    from asterism.modulefile.reader import runpath_of  # which few modules need
+    from asterism.modulefile.reader import runpath_of  # 15 ms: few modules need it
 
     named = (each.replace("${ORIGIN}", "$ORIGIN") for each in runpath_of(data, str(file)))
     return [os.path.normpath(f"./{each.removeprefix('$ORIGIN')}") for each in named if each.startswith("$ORIGIN")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# runtime is imported where it is used: the program takes 150 ms, a remote command 15 ms of that.
 import getopt
 import os
 import sys

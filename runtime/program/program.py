@@ -32,7 +32,7 @@ from runtime.core.events import booted
 from runtime.dialplan import dialplan_file, pbx_run
 from runtime.host import process
 from runtime.host.process_state import ProcessState
-from runtime.loader import modules_conf, start_report
+from runtime.loader import modules_conf, start_report, trial_load
 from runtime.loader.distrust import FILE, Doubt, Trust
 from runtime.loader.loader import Loader
 from runtime.loader.modules_conf import Wanted
@@ -84,8 +84,6 @@ class Program:
         asked = self.wanted()
         self.reading = False
         if asked.probe or self.settings.options.probe:
-            from runtime.loader import trial_load
-
             path = os.path.join(self.settings.directories.astdbdir, trial_load.FILE)
             self.loader.probe = trial_load.Prober(self.settings.file, path).against
         self.core.manager.start()  # a client that comes early is told when the start is complete
@@ -336,7 +334,7 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
         program.state.refresh()  # the waiting process reads until the last duplicate of its pipe is closed
         if screen is not None:
             screen.muted = settings.options.mute
-            from runtime.control.console import local_console
+            from runtime.control.console import local_console  # 8 ms: only -c needs it
 
             with program.core.doing("", "the console"):
                 local_console(program.core, screen, signals, color=_color(settings))

@@ -26,6 +26,7 @@ from asterism.values import asdict, dataclass, field, replace
 from asterism.words import both, counted
 from runtime.conf import asterisk_conf, install_tree
 from runtime.conf.asterisk_conf import Settings
+from runtime.control import socket_frames
 from runtime.control.remote_client import answer, connect
 from runtime.host import process
 from runtime.loader.trial_load import Child, Tried, refused
@@ -129,8 +130,6 @@ class Console:
 
     def run(self, line: str) -> tuple[int | None, str]:
         """Run a command: its status, None when the program has gone; and what it said, or why it failed."""
-        from runtime.control import socket_frames
-
         out: list[str] = []
         err: list[str] = []
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -19,6 +20,16 @@ REGISTRY = "runtime.api.all"
 """Imports every file of the core API, for the package that collects what they declare."""
 FOR_OLD_MODULES = {"runtime.channel", "runtime.commands"}
 """Names that modules written with 1.1 import."""
+
+
+WITH_REASONS = ("asterism", "runtime", "asterism_testing")
+"""Packages that give the reason of every import inside a function."""
+
+
+def source_of(name: str) -> Path:
+    """The file of a module, by its dotted name."""
+    place = PROJECT / name.replace(".", "/")
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
 
 
 @cache
@@ -92,6 +103,40 @@ def test_values_are_made_by_the_floor() -> None:
         or (isinstance(node, ast.Import) and "dataclasses" in [alias.name for alias in node.names])
     }
     assert users == {"asterism.values"}
+
+
+def late_imports(name: str) -> Iterator[tuple[int, str]]:
+    """Each import inside a function of a module: its line and what it imports."""
+    functions = (node for node in ast.walk(modules()[name]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    inside = {node for function in functions for node in ast.walk(function)}
+    for node in inside:
+        if isinstance(node, ast.Import):
+            yield node.lineno, node.names[0].name
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+
+
+def has_reason(lines: list[str], number: int, imported: str) -> bool:
+    """Whether a comment gives the reason of an import: in its line, above it and its neighbours, or for the module."""
+    if "  # " in lines[number - 1]:
+        return True
+    for line in lines:
+        found = re.match(r"# (\S+) is imported where it is used: \w", line)
+        if found and f"{imported}.".startswith(f"{found[1]}."):
+            return True
+    above = number - 2
+    while lines[above].lstrip().startswith(("import ", "from ")) and "  # " not in lines[above]:
+        above -= 1
+    return "#" in lines[above]
+
+
+@pytest.mark.parametrize("package", WITH_REASONS)
+def test_an_import_in_a_function_has_its_reason_beside_it(package: str) -> None:
+    found = []
+    for name in (name for name in modules() if name.split(".")[0] == package):
+        lines = source_of(name).read_text().splitlines()
+        found += [f"{name}:{at}" for at, what in late_imports(name) if not has_reason(lines, at, what)]
+    assert sorted(found) == []
 
 
 def test_a_folder_can_be_taken_in_at_a_glance() -> None:
