@@ -69,12 +69,12 @@ def _made(cls: type, frozen: bool, eq: bool) -> type:
     if eq:
         compiled |= {"__eq__": lambda: _eq(made, fields), "__hash__": lambda: _hash(made, fields)}
     late = [_late(made, name, make) for name, make in compiled.items()]
-    methods = [*late, _repr(fields), _reduce, *(_FROZEN if frozen else ())]
-    for method in methods:
-        if method.__name__ not in own:
-            setattr(made, method.__name__, method)
+    others = [_repr(fields), _reduce, *(_FROZEN if frozen else ())]
+    methods: dict[str, Callable[..., Any] | None] = {method.__name__: method for method in (*late, *others)}
     if eq and not frozen:
-        made.__hash__ = own.get("__hash__")
+        methods["__hash__"] = None
+    for name in methods.keys() - own.keys():
+        setattr(made, name, methods[name])
     return made  # type: ignore[no-any-return]
 
 
