@@ -19,7 +19,7 @@ def package_hint(names: Iterable[str], system: str = "") -> str:
 
 
 def host_system(release: str = "/etc/os-release") -> str:
-    """The family of this system, a key of ``dependencies.SYSTEMS``; Debian when ``ID`` and ``ID_LIKE`` name none."""
+    """The family of this system, a key of ``known_libraries.SYSTEMS``; Debian when ``ID`` and ``ID_LIKE`` name none."""
     try:
         text = files.read_text(release)
     except AsterismError:

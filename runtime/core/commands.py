@@ -252,7 +252,7 @@ def declare(
 
     Args:
         line: own words and arguments: ``module unload [-f|-h] <module:unloadable>...``.
-        handler: does it; called only with words that fit the declaration, which :meth:`Call.value` gives.
+        handler: does it; called only with words that fit the declaration, which :meth:`CommandCall.value` gives.
         summary: what it does, in a few words.
         about: what it does, in lines, for its usage.
         complete: completes what no kind of argument can.
