@@ -110,7 +110,8 @@ def _compiled(made: type, name: str, parameters: str, lines: Iterable[str], scop
 
 def _init(made: type, fields: dict[str, _Field], frozen: bool) -> Callable[..., None]:
     scope: dict[str, Any] = {"_UNSET": _NOTHING}
-    parameters, lines = ["self"], []
+    this = "self" if "self" not in fields else "_self"
+    parameters, lines = [this], []
     for name, about in fields.items():
         value = name
         if about.factory:
@@ -125,9 +126,9 @@ def _init(made: type, fields: dict[str, _Field], frozen: bool) -> Callable[..., 
             default = "=_UNSET" if about.factory else f"=_default_{name}" if f"_default_{name}" in scope else ""
             parameters.append(name + default)
         scope[f"_put_{name}"] = vars(made)[name].__set__
-        lines.append(f"_put_{name}(self, {value})" if frozen else f"self.{name} = {value}")
+        lines.append(f"_put_{name}({this}, {value})" if frozen else f"{this}.{name} = {value}")
     if hasattr(made, "__post_init__"):
-        lines.append("self.__post_init__()")
+        lines.append(f"{this}.__post_init__()")
     method: Callable[..., None] = _compiled(made, "__init__", ", ".join(parameters), lines or ["pass"], scope)
     return method
 

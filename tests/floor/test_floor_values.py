@@ -199,3 +199,12 @@ def test_value_becomes_a_dictionary_with_the_values_in_it():
     value = Outer(Inner(1), (Inner(2),), {"three": Inner(3)})
     expected = {"inner": {"number": 1}, "many": ({"number": 2},), "named": {"three": {"number": 3}}}
     assert values.asdict(value) == dataclasses.asdict(value) == expected
+
+
+def test_field_may_be_called_self():
+    @values.dataclass(frozen=True, slots=True)
+    class Seen:
+        self: int
+        other: int
+
+    assert (Seen(1, other=2).self, Seen(1, 2) == Seen(1, 2)) == (1, True)
