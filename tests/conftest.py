@@ -15,7 +15,7 @@ import pytest
 import run_skips
 from hypothesis import settings
 from run_progress import Progress
-from shared_builds import Builds, own_directory
+from shared_builds import Builds, own_directory, remove_old_products
 from waiting import HANG
 
 
@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if not hasattr(config, "workerinput"):
+        remove_old_products()
         config.pluginmanager.register(Progress(config), "asterism-progress")
         config.pluginmanager.register(run_skips, "asterism-skips")
 

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -31,6 +32,29 @@ def own_directory(parent: Path) -> Path:
     if place.is_symlink() or place.stat().st_uid != os.geteuid():
         raise PermissionError(f"{place} belongs to somebody else; remove it, or set TMPDIR to a directory of your own")
     return place
+
+
+def compiler(name: str = "cc") -> list[str]:
+    """The words of a compiler that makes the same module once, for all tests, workers and later runs.
+
+    Headers of the project are to be those of a shared build.  What looks at the path of its source (debug information)
+    is compiled with the compiler itself.
+
+    Args:
+        name: the real compiler.
+    """
+    kept = own_directory(Path(tempfile.gettempdir())) / "compiled"
+    kept.mkdir(exist_ok=True)
+    return [sys.executable, "-IS", str(Path(__file__).with_name("compile_once.py")), str(kept), name]
+
+
+def remove_old_products() -> None:
+    """Remove compiled modules that nobody has used for long."""
+    oldest = time.time() - SECONDS_KEPT
+    for path in (own_directory(Path(tempfile.gettempdir())) / "compiled").glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # another run removes it, too
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 class Builds:

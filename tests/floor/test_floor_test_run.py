@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import compile_once
 import pytest
 import run_skips
 from run_progress import Count, spoken
@@ -133,3 +136,35 @@ def test_a_build_that_nobody_used_for_a_day_is_removed(builds: Builds) -> None:
     os.utime(note, (0, note.stat().st_mtime - SECONDS_KEPT - 1))
     new = builds.get("core", ["new"], count_up)
     assert {path.name for path in builds.root.iterdir()} == {new.name, f"{new.name}.json", f"{new.name}.lock"}
+
+
+# ---- modules that are compiled once
+
+COUNTING = """\
+#!/bin/sh
+echo >>calls
+[ "$1" != -fails ] || exit 3
+cat "$2" >"$4"
+"""
+
+
+def test_a_module_is_compiled_once_whatever_directory_it_is_in(tmp_path: Path) -> None:
+    (tmp_path / "cc").write_text(COUNTING)
+    (tmp_path / "cc").chmod(0o755)
+    (tmp_path / "kept").mkdir()
+
+    def compiled(flag: str, directory: str, text: str) -> tuple[int, str]:
+        source, product = tmp_path / directory / "res_a.c", tmp_path / directory / "res_a.so"
+        source.parent.mkdir(exist_ok=True)
+        source.write_text(text)
+        product.unlink(missing_ok=True)
+        words = [tmp_path / "kept", tmp_path / "cc", flag, source, "-o", product]
+        done = subprocess.run([sys.executable, "-IS", compile_once.__file__, *words], cwd=tmp_path, check=False)
+        return done.returncode, product.read_text() if product.exists() else ""
+
+    assert [compiled("-w", directory, "one") for directory in ("a", "b", "a")] == [(0, "one")] * 3
+    assert (tmp_path / "calls").read_text() == "\n"
+    assert [compiled("-w", "a", "two"), compiled("-g", "a", "two")] == [(0, "two")] * 2
+    assert (tmp_path / "calls").read_text() == "\n" * 3
+    assert [compiled("-fails", "a", "two") for _ in range(2)] == [(3, "")] * 2
+    assert ((tmp_path / "calls").read_text(), len(list((tmp_path / "kept").iterdir()))) == ("\n" * 5, 3)

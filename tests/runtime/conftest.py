@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from runtime_support import SOURCE
 from runtime_support import Place as Installed
+from shared_builds import compiler
 
 from asterism.errors import AsterismError, Fault, Place
 from runtime.conf.asterisk_conf import loads
@@ -191,8 +192,9 @@ def compiled(place: Installed) -> Callable[..., None]:
         file.write_text(source.format(load=load, before=before))
         include = place.tree / "include/asterism"
         names = [f'-DAST_MODULE="{name}"', f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
+        cc = "cc" if suffix == ".c" else "c++"
         words = [
-            "cc" if suffix == ".c" else "c++",
+            *([cc] if "-g" in flags else compiler(cc)),
             "-shared",
             "-fPIC",
             "-w",

@@ -39,7 +39,7 @@ int main(int count, char **words)
 """
 FLAGS = ("-g", "-O1", "-fPIC", "-Wl,--build-id")
 
-needs_gdb = pytest.mark.skipif(not shutil.which("gdb"), reason="needs gdb: apt install gdb")
+needs_gdb = pytest.mark.skipif(not shutil.which("gdb"), reason="needs gdb")
 
 
 def crash(*words: str | Path, text: str = "", path: str | None = None) -> tuple[int, str, str]:
@@ -66,9 +66,9 @@ def core(place: Path) -> Path:
     """A core file of the program, written by gdb."""
     commands = ["-ex", "run", "-ex", "generate-core-file boom.core"]
     argv = ["gdb", "-nx", "-batch", *commands, "--args", "./program", "./app_boom.so"]
-    done = subprocess.run(argv, cwd=place, capture_output=True, text=True, check=False)
+    subprocess.run(argv, cwd=place, capture_output=True, text=True, check=False)
     if not (place / "boom.core").is_file():
-        pytest.skip(f"gdb cannot trace programs here: {done.stderr.strip()[-200:]}")
+        pytest.skip("needs the right to debug")
     return place / "boom.core"
 
 

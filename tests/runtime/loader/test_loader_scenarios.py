@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from shared_builds import compiler
 from waiting import HANG
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -114,7 +115,7 @@ def compile_module(tree: Path, directory: Path, name: str, differing: dict[str, 
     (directory / "module.c").write_text(SOURCE)
     defines = [f"-D{key}={value}" for key, value in {**USUAL, **differing}.items()]
     names = [f'-DAST_MODULE="{name}"', f"-DAST_MODULE_SELF_SYM=__internal_{name}_self"]
-    words = ["cc", "-shared", "-fPIC", "-w", f"-I{tree}/include/asterism", *names, *defines]
+    words = [*compiler(), "-shared", "-fPIC", "-w", f"-I{tree}/include/asterism", *names, *defines]
     subprocess.run([*words, str(directory / "module.c"), "-o", str(directory / f"{name}.so")], check=True)
 
 
@@ -150,8 +151,8 @@ def test_the_recorded_scenarios_agree(tree: Path) -> None:
     replay = CONFORMANCE / "loader/replay.py"
     scenarios = CONFORMANCE / "loader/scenarios.json"
     names = [scenario["id"] for scenario in json.loads(scenarios.read_text())]
-    compiler = f"cc -shared -fPIC -w -I{shlex.quote(str(tree))}/include/asterism"
-    words = [sys.executable, str(replay), "--program", str(tree / "sbin/asterism"), "--cc", compiler, str(scenarios)]
+    cc = shlex.join([*compiler(), "-shared", "-fPIC", "-w", f"-I{tree}/include/asterism"])
+    words = [sys.executable, str(replay), "--program", str(tree / "sbin/asterism"), "--cc", cc, str(scenarios)]
     halves = [subprocess.Popen([*words, *names[start::2]], stdout=subprocess.PIPE, text=True) for start in range(2)]
     try:
         lines = [line for half in halves for line in half.communicate(timeout=HANG)[0].splitlines()]
