@@ -401,7 +401,8 @@ class Table:
     def remove_of(self, module: str) -> list[Command]:
         """Take away every command a module registered; returns them."""
         gone = [command for command in self._commands if command.module == module]
-        self.unregister(*gone)
+        if gone:
+            self.unregister(*gone)
         return gone
 
     def find(self, words: Sequence[str]) -> tuple[Command, int] | None:

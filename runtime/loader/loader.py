@@ -78,6 +78,8 @@ class Loaded:
     """Why it was started when it was."""
     holds: list[Loaded] = field(default_factory=list)
     """Modules it holds a reference on because it needs them."""
+    held: int = 0
+    """How many modules hold it so: asking all of them takes too long where there are thousands."""
     _build: str | None = None
 
     @property
@@ -476,11 +478,13 @@ class Loader:
         with self._doors:
             if held not in holder.holds:
                 holder.holds.append(held)
+                held.held += 1
                 held.module.use(1)
 
     def _let_go(self, holder: Loaded) -> None:
         with self._doors:
             for held in holder.holds:
+                held.held -= 1
                 held.module.use(-1)
             holder.holds.clear()
 
@@ -537,6 +541,7 @@ class Loader:
         with self._doors:
             for holder in self._holders(one):  # it goes by force: nobody may drop a reference on it later
                 holder.holds.remove(one)
+                one.held -= 1
                 one.module.use(-1)
             self._modules.pop(one.key, None)
         try:
@@ -783,13 +788,13 @@ class Loader:
             stack.pop()
             ordered.append(one)
         for one in ordered:
-            extra = one.module.use_count - len(self._holders(one))
+            extra = one.module.use_count - one.held
             if extra > 0:
                 raise AsterismError(_still_used(one, extra, target))
         return ordered[:-1]
 
     def _holders(self, one: Loaded) -> list[Loaded]:
-        return [other for other in self._modules.values() if one in other.holds]
+        return [other for other in self._modules.values() if one in other.holds] if one.held else []
 
     def _unload_in_turn(self, modules: Sequence[Loaded]) -> None:
         """Unload all, or load again those that were unloaded before one that refused."""
@@ -808,7 +813,7 @@ class Loader:
     def is_idle(self) -> bool:
         """Whether nothing but other modules uses any module."""
         with self._doors:
-            return all(one.module.use_count <= len(self._holders(one)) for one in self._modules.values())
+            return all(one.module.use_count <= one.held for one in self._modules.values())
 
     def shutdown(self) -> list[str]:
         """Unload everything from the last started to the first, passing over what is in use, until nothing changes.
