@@ -8,6 +8,7 @@ import signal
 import pytest
 from native_support import FOOT, HEAD, Ask
 from test_boundary_crash import crash, cure
+from waiting import until
 
 from asterism.words import counted
 from runtime.api.taskprocessor import TaskProcessor, taskprocessors
@@ -104,6 +105,8 @@ def test_the_console_shows_pings_and_resets_queues(core: Core, opened, console):
     module = opened("res_queue", QUEUE, callbacks="")
     module.load()
     assert re.fullmatch(r"\tqueue/one ping time: 0\.\d{6} sec\n", console("core ping taskprocessor QUEUE/one"))
+    # A ping is answered within its task, which counts when it has ended.
+    until(lambda: re.search(r"queue/one +3 ", console("core show taskprocessors like queue")), "the end of the ping")
     assert UNSURE.sub("?", console("core show taskprocessors like queue")) == (
         "\n"
         "Processor  Processed   In Queue  Max Depth  Low water High water Low time(us) High time(us)\n"
