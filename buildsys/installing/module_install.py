@@ -18,6 +18,7 @@ from asterism.tree import Tree
 from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.installer import Destination, Installer, sentence_of
+from buildsys.installing.manifest import Manifest
 from buildsys.installing.staging import Stage
 from buildsys.installing.tree_contents import Item
 from buildsys.planning import module_directory
@@ -57,19 +58,34 @@ def items(tree: Tree, base: Facts) -> Iterator[Item]:
 
 def install(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
     """Install modules and sample configurations of a directory, as :func:`buildsys.installing.installer.install`."""
-    target = Destination(base.prefix, destdir, base.layout)
-    wanted = list(items(tree, base))
+    return put(tree, list(items(tree, base)), Destination(base.prefix, destdir, base.layout))
+
+
+def put(tree: Tree, wanted: list[Item], target: Destination, *, is_shared: bool = False) -> tuple[str, list[str]]:
+    """Install files of a directory, and remove those that an earlier install of it has put there.
+
+    Args:
+        tree: the directory.
+        wanted: the files.
+        target: where they go.
+        is_shared: whether others install there without a manifest; a file that none lists is then left alone.
+
+    Raises:
+        AsterismError: a file belongs to another install, or cannot be written; nothing was changed.
+    """
     with Stage(target.place(target.layout.journal)) as stage:
         own = manifest_path(tree, target)
         _check_owners(wanted, target, own)
         before, notes = manifest.load_or_set_aside(target.place(own))
+        if is_shared:
+            _check_strangers(wanted, target, before)
         installer = Installer(target, stage, before)
         installer.notes += notes
         for item in wanted:
             installer.install(item)
         installer.remove_old()
         # A package must not hold the names of the machine that it was made on.
-        source = "" if destdir else str(tree.top.resolve())
+        source = "" if target.destdir else str(tree.top.resolve())
         now = manifest.make(__version__, installer.entries, before.directories, source)
         if now != before:
             stage.write(target.place(own), manifest.dumps(now).encode())
@@ -91,9 +107,28 @@ def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
     faults.check()
 
 
+def _check_strangers(wanted: list[Item], target: Destination, before: Manifest) -> None:
+    """Refuse to replace a module that no manifest lists: a package, or somebody by hand, has installed it."""
+    faults = Collector()
+    for item in wanted:
+        if not item.is_config and item.path not in before.entries and os.path.lexists(target.place(item.path)):
+            cure = "move the file away, uninstall its package, or give the module another name"
+            place = Place(str(target.place(item.path)))
+            faults.add(Fault("this file was not installed by Asterism", place, "", cure, "not-ours"))
+    faults.check()
+
+
 def uninstall(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
     """Remove what :func:`install` has installed; as :func:`buildsys.installing.remover.uninstall`."""
-    target = Destination(base.prefix, destdir, base.layout)
+    return take(tree, Destination(base.prefix, destdir, base.layout))
+
+
+def take(tree: Tree, target: Destination) -> tuple[str, list[str]]:
+    """Remove what :func:`put` has installed of a directory.
+
+    Raises:
+        AsterismError: nothing of it is installed there.
+    """
     nothing = Fault("no module of this directory is installed", Place(str(target.root)), "", "", "not-installed")
     if not target.place(target.layout.journal).parent.is_dir():
         raise AsterismError(nothing)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Kind, Tree
+from buildsys.develop import run, target_install
 from buildsys.installing import module_install
 from buildsys.installing.installer import install, target_of
 from buildsys.installing.staging import stoppable
@@ -22,6 +23,11 @@ def arguments(verb: str, description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"asterism {verb}", description=description)
     parser.add_argument("--destdir", default="", metavar="DIR", help="put DIR before every path, to stage a package")
     parser.add_argument("--root", default="", metavar="DIR", help="use DIR, and everything below it, as the prefix")
+    parser.add_argument(
+        "--target",
+        metavar="NAME|DIR|all",
+        help="in a directory of modules: the module directory of a real Asterisk; see 'asterism target list'",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but what was kept, and faults")
     parser.add_argument("-v", "--verbose", action="store_true", help=argparse.SUPPRESS)
     return parser
@@ -29,6 +35,9 @@ def arguments(verb: str, description: str) -> argparse.ArgumentParser:
 
 def _install(tree: Tree, options: argparse.Namespace) -> tuple[str, list[str]]:
     """Install what the directory is: modules of somebody's own, or the source tree."""
+    if options.target:
+        run.check_outside(tree, "make install")
+        return target_install.install(tree, options.target, os.path.abspath(options.destdir) if options.destdir else "")
     if not options.root and tree.kind is Kind.MODULES:
         return module_install.install(tree, facts(), os.path.abspath(options.destdir) if options.destdir else "")
     if not options.root and not tree.is_configured:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 from asterism.tree import Kind
+from buildsys.develop import run, target_install
 from buildsys.installing import module_install
 from buildsys.installing.installer import target_of
 from buildsys.installing.remover import uninstall
@@ -26,7 +27,11 @@ def main(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
     tree = recognition.at()
     with stoppable():
-        if not options.root and tree.kind is Kind.MODULES:
+        if options.target:
+            run.check_outside(tree, "make uninstall")
+            destdir = os.path.abspath(options.destdir) if options.destdir else ""
+            sentence, notes = target_install.uninstall(tree, options.target, destdir)
+        elif not options.root and tree.kind is Kind.MODULES:
             destdir = os.path.abspath(options.destdir) if options.destdir else ""
             sentence, notes = module_install.uninstall(tree, facts(), destdir)
         else:

@@ -30,7 +30,8 @@ static char etc_dir[512], module_dir[512], run_dir[512];
 
 void ast_module_register(const struct ast_module_info *info)
 {
-	registered = info;
+	/* As in Asterisk, the program holds the sum that it demands. */
+	registered = strcmp(info->buildopt_sum, AST_BUILDOPT_SUM) ? NULL : info;
 }
 
 void ast_module_unregister(const struct ast_module_info *info)

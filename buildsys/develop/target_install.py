@@ -1,0 +1,111 @@
+"""``asterism install --target`` and ``uninstall --target``: modules put into a real Asterisk's module directory.
+
+What is installed of a directory is listed beside those modules, in a directory of manifests next to them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Tree
+from buildsys.develop import run_target
+from buildsys.installing import module_install, tree_contents
+from buildsys.installing.installer import Destination
+from buildsys.installing.tree_contents import Item
+from buildsys.planning import module_directory
+from buildsys.settled.tree_places import TreeLayout
+from buildsys.targets import installed_asterisk, known_targets
+from buildsys.targets.installed_asterisk import InstalledAsterisk
+
+
+def install(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
+    """Build the modules of a directory for targets and install them there.
+
+    Args:
+        tree: the directory.
+        word: a target's name or directory, or ``all``.
+        destdir: put before every path; empty for none.
+
+    Returns:
+        A sentence for each target, and what a person should know.
+
+    Raises:
+        AsterismError: a module cannot be built, would be refused, or is a file of somebody else; that target is as
+            it was.
+    """
+    said, notes = [], list[str]()
+    for target in known_targets.find(word, tree.top):
+        asterisk = installed_asterisk.read(target)
+        where = destination(asterisk, destdir)
+        check_sum(asterisk)
+        products = run_target.built(tree, asterisk)
+        run_target.with_needs(products, asterisk)  # a module that lacks one is refused before anything is copied
+        sentence, more = module_install.put(tree, list(_items(tree, asterisk, products)), where, is_shared=True)
+        said.append(sentence)
+        notes += more
+    return "\n".join(said), notes
+
+
+def uninstall(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
+    """Remove what :func:`install` has installed.
+
+    Raises:
+        AsterismError: nothing of the directory is installed there.
+    """
+    done = [
+        module_install.take(tree, destination(installed_asterisk.read(target), destdir))
+        for target in known_targets.find(word, tree.top)
+    ]
+    return "\n".join(sentence for sentence, _ in done), [note for _, notes in done for note in notes]
+
+
+def destination(asterisk: InstalledAsterisk, destdir: str = "") -> Destination:
+    """Where modules of an Asterisk go.
+
+    Raises:
+        AsterismError: it is not installed anywhere.
+    """
+    modules = asterisk.module_directory
+    if modules is None:
+        cure = f"install it, or say where it is: 'asterism target add NAME {asterisk.target.directory} --prefix PREFIX'"
+        raise AsterismError(
+            Fault("this Asterisk is not installed", Place(asterisk.target.directory), "", cure, "no-install")
+        )
+    library = modules.parent.parent
+    return Destination(str(library.parent), destdir, TreeLayout(lib=f"{library.name}/{modules.parent.name}"))
+
+
+def check_sum(asterisk: InstalledAsterisk) -> None:
+    """Refuse a program that was built with other options than the headers that modules are compiled with.
+
+    Raises:
+        AsterismError: the program demands another sum.
+    """
+    program = asterisk.program
+    if program is None or asterisk.headers.sum.encode() in files.read_bytes(program, files.BINARY):
+        return
+    why = f"the headers in {asterisk.headers.headers} have the sum {asterisk.headers.sum}, which it does not demand"
+    cure = (
+        "name the headers of this very build: the source tree that it was installed from, or its own include directory"
+    )
+    raise AsterismError(
+        Fault("the program was built with other options than the headers", Place(str(program)), why, cure, "other-sum")
+    )
+
+
+def _items(tree: Tree, asterisk: InstalledAsterisk, products: Mapping[str, Path]) -> Iterator[Item]:
+    where = destination(asterisk)
+    for path in products.values():
+        yield Item(
+            _relative(str(asterisk.module_directory), where.prefix) + f"/{path.name}", path, tree_contents.PROGRAM
+        )
+    for source in module_directory.configurations(tree) if asterisk.configuration else ():
+        yield Item(f"{_relative(str(asterisk.configuration), where.prefix)}/{source.name}", source, is_config=True)
+
+
+def _relative(path: str, prefix: str) -> str:
+    return os.path.relpath(path, prefix) if path.startswith(prefix + os.sep) else path
