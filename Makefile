@@ -20,7 +20,7 @@ endif
 UP_TO_DATE = [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
 .PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run watch config \
-	test check format fuzz lock bench screenshots clean distclean setup help
+	test check format fuzz lock bench pages screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
 	@$(UP_TO_DATE) && { $(if $(SILENT),:,echo "nothing to do: every chosen module is built"); } || $(ASTERISM) build $(BUILDFLAGS)
@@ -90,6 +90,9 @@ lock: .venv/asterism-setup ## resolve the dependencies anew, and write down thei
 
 fuzz: .venv/asterism-setup-dev ## feed every reader with mutated inputs; SECONDS=60 for all together, SEED=1 chooses the inputs
 	@$(PY) tests/fuzz/fuzz_run.py $(or $(SECONDS),60) --seed $(or $(SEED),1)
+
+pages: .venv/asterism-setup ## write the manual pages and completion files of share/ anew
+	@$(PY) build_tools/manual.py share
 
 screenshots: .venv/asterism-setup-dev ## draw the pictures of the menu in docs/
 	@$(PY) docs/pictures.py

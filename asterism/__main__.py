@@ -14,6 +14,7 @@ from asterism.streams import guarded
 from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Callable, Sequence
 
     Main = Callable[[Sequence[str]], int]
@@ -89,6 +90,12 @@ AT_HOME = frozenset(
 def verbs() -> dict[str, Verb]:
     """Every verb by its name."""
     return {verb.name: verb for group in GROUPS.values() for verb in group}
+
+
+def parser_of(verb: Verb) -> ArgumentParser:
+    """The options of a verb, from the function ``parser`` that each verb's module has."""
+    made: ArgumentParser = by_name(f"{verb.entry.partition(':')[0]}:parser")()
+    return made
 
 
 def usage() -> str:

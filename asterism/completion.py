@@ -7,16 +7,18 @@ current directory, or from the names of the sources where nobody has written tha
 from __future__ import annotations
 
 import argparse
-import importlib
 from collections.abc import Callable, Sequence
 
-from asterism.__main__ import verbs
+from asterism.__main__ import Verb, parser_of, verbs
 from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass
 from asterism.words import either
 
 WITH_MEMBERS = frozenset({"show", "why", "enable", "disable", "only", "graph", "log", "test"})
 """Verbs whose words are members; those of all others are files."""
+
+FLAGS = "-c -f -F -r -R -rx -s -v -d -g -m -n -q -T -X -U -G -C -V -h --probe --version --help"
+"""What stands in place of a verb: the flags of the runtime."""
 
 _DIRECTORIES = "addons apps bridges cdr cel channels codecs formats funcs pbx res tests"
 
@@ -50,20 +52,14 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """All verbs, with the options of those whose module offers a ``parser()``."""
-    return [Entry(verb.name, verb.summary, _options(verb.entry)) for verb in verbs().values()]
+    """All verbs, with their options."""
+    return [Entry(verb.name, verb.summary, _options(verb)) for verb in verbs().values()]
 
 
-def _options(entry: str) -> tuple[Option, ...]:
-    try:
-        module = importlib.import_module(entry.partition(":")[0])
-    except ImportError:
-        return ()
-    made = module.parser() if hasattr(module, "parser") else None
-    if not isinstance(made, argparse.ArgumentParser):
-        return ()
-    actions = made._actions  # argparse has no public way to list what it takes
-    return tuple(_option(name, action) for action in actions for name in action.option_strings if name.startswith("--"))
+def _options(verb: Verb) -> tuple[Option, ...]:
+    actions = parser_of(verb)._actions  # argparse has no public way to list what it takes
+    shown = [action for action in actions if action.help != argparse.SUPPRESS]
+    return tuple(_option(name, action) for action in shown for name in action.option_strings if name.startswith("--"))
 
 
 def _option(name: str, action: argparse.Action) -> Option:
@@ -99,7 +95,9 @@ _asterism() {{
     [ "$before" = = ] && before=${{COMP_WORDS[COMP_CWORD - 2]}}
     case "${{COMP_WORDS[1]}} $before" in
 {values}    esac
-    if [ "$COMP_CWORD" -eq 1 ]; then
+    if [ "$COMP_CWORD" -eq 1 ] && [ "${{word:0:1}}" = - ]; then
+        words='{flags}'
+    elif [ "$COMP_CWORD" -eq 1 ]; then
         words='{verbs}'
     elif [ "$value" ]; then
         words=${{value#-}}
@@ -128,6 +126,7 @@ def bash(found: Sequence[Entry]) -> str:
     )
     return _BASH.format(
         directories=_DIRECTORIES,
+        flags=FLAGS,
         verbs=" ".join(entry.verb for entry in found),
         options=options,
         values="".join(map(_bash_values, found)),
@@ -160,6 +159,10 @@ _asterism() {{
     local -a verbs
     verbs=(
 {verbs}    )
+    if (( CURRENT == 2 )) && [[ $PREFIX = -* ]]; then
+        compadd -- {flags}
+        return
+    fi
     if (( CURRENT == 2 )); then
         _describe -t verbs verb verbs
         return
@@ -180,7 +183,10 @@ def zsh(found: Sequence[Entry]) -> str:
     """The script for zsh."""
     verbs = "".join(f"        '{entry.verb}:{_zsh(entry.summary)}'\n" for entry in found)
     return _ZSH.format(
-        directories=_DIRECTORIES.replace(" ", ","), verbs=verbs, cases="".join(_zsh_case(entry) for entry in found)
+        directories=_DIRECTORIES.replace(" ", ","),
+        flags=FLAGS,
+        verbs=verbs,
+        cases="".join(_zsh_case(entry) for entry in found),
     )
 
 
@@ -223,6 +229,7 @@ end
 def fish(found: Sequence[Entry]) -> str:
     """The script for fish."""
     lines = [_FISH.format(directories=_DIRECTORIES)]
+    lines.append(f"complete -c asterism -n __fish_use_subcommand -f -a '{FLAGS}'\n")
     for entry in found:
         lines.append(f"complete -c asterism -n __fish_use_subcommand -a {entry.verb} -d '{_fish(entry.summary)}'\n")
         when = f"-n '__fish_seen_subcommand_from {entry.verb}'"
@@ -248,6 +255,18 @@ def _fish(text: str) -> str:
 SHELLS: dict[str, Callable[[Sequence[Entry]], str]] = {"bash": bash, "zsh": zsh, "fish": fish}
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism completion``."""
+    made = argparse.ArgumentParser(
+        prog="asterism completion",
+        usage="asterism completion bash|zsh|fish",
+        description="Print the completion script of a shell.",
+        epilog="Try it at once in bash: source <(asterism completion bash)",
+    )
+    made.add_argument("shell", choices=SHELLS, help="the shell")
+    return made
+
+
 def main(words: Sequence[str]) -> int:
     """Print the script of a shell.
 
@@ -256,8 +275,7 @@ def main(words: Sequence[str]) -> int:
     """
     shells = list(words)
     if shells in (["-h"], ["--help"]):
-        print("usage: asterism completion bash|zsh|fish\n\nPrint the completion script of a shell.")
-        print("\nTry it at once in bash: source <(asterism completion bash)")
+        parser().print_help()
         return 0
     if len(shells) != 1 or shells[0] not in SHELLS:
         what = f"there is no completion for '{' '.join(shells)}'" if shells else "no shell was named"

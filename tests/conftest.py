@@ -38,7 +38,7 @@ settings.load_profile("house")
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
-SOURCES = (*PACKAGES, "include", "build_tools", "configs", "res", "apps", "funcs")
+SOURCES = (*PACKAGES, "include", "build_tools", "configs", "res", "apps", "funcs", "share")
 FILES = ("configure", "Makefile", "pyproject.toml", "README.md", "LICENSE")
 MADE = ("__pycache__", "autoconfig.h", "buildopts.h", "menuselect-deps", "*.pyc")
 

@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from types import CodeType
 
+from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
 from asterism.values import dataclass
@@ -113,7 +114,7 @@ def byte_code(source: Path, path: str) -> bytes:
         source: the file; what the interpreter has cached of it is taken when it is up to date.
         path: its path below the directory of packages, for the names in a traceback until it is loaded.
     """
-    text = source.read_bytes()
+    text = files.read_bytes(source, files.BINARY)
     code = _cached(source) or compile(text, path, "exec", dont_inherit=True)
     return pyc_header(text) + _dumps(_named(code, path))
 
@@ -122,10 +123,9 @@ def _cached(source: Path) -> CodeType | None:
     """What the interpreter has cached beside a source, when it is of that source."""
     cached, status = Path(importlib.util.cache_from_source(str(source))), source.stat()
     times = struct.pack("<LLL", 0, int(status.st_mtime) & 0xFFFFFFFF, status.st_size & 0xFFFFFFFF)
-    try:
-        data = cached.read_bytes()
-    except OSError:
+    if not cached.is_file():
         return None
+    data = files.read_bytes(cached, files.BINARY)
     if not data.startswith(importlib.util.MAGIC_NUMBER + times):
         return None
     code = marshal.loads(data[16:])  # noqa: S302 - the interpreter would run it

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import __version__
+from asterism.files import BINARY, read_bytes
 from asterism.tree import Tree
 from asterism.values import asdict, dataclass, field
 from buildsys.installing import bundled_packages
@@ -206,6 +207,51 @@ def everything(
     for header in sorted(tree.include.rglob("*.h")):
         yield Item(f"{layout.include}/{header.relative_to(tree.include).as_posix()}", header)
     yield from samples(tree, layout)
+    yield from delivered(tree, layout, prefix)
+
+
+def delivered(tree: Tree, layout: TreeLayout, prefix: str) -> Iterator[Item]:
+    """What comes with the program: manual pages, completion for shells, documentation, and the unit of systemd."""
+    for source in _below(tree / "share"):
+        path = source.relative_to(tree / "share")
+        below = layout.man if path.parts[0] == "man" else f"{layout.data}/{path.parts[0]}"
+        yield Item(f"{below}/{path.relative_to(path.parts[0]).as_posix()}", source)
+    for source in (tree / "README.md", tree / "CHANGES.md", *_below(tree / "docs")):
+        if source.suffix in (".md", ".svg") and source.is_file():
+            yield Item(f"{layout.doc}/{source.relative_to(tree.top).as_posix()}", source)
+    if layout.units:
+        text = unit_text(layout, prefix).encode()
+        yield Item(f"{layout.units}/asterism.service", tree / "pyproject.toml", FILE, lambda: text)
+
+
+def _below(directory: Path) -> list[Path]:
+    return sorted(path for path in directory.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+_UNIT = """\
+[Unit]
+Description=Asterism, which runs modules of Asterisk
+Documentation=man:asterism(8)
+After=network.target
+
+[Service]
+Type=notify
+ExecStart={program} -f
+ExecReload={program} -rx "module reload"
+Restart=on-failure
+TimeoutStopSec=60
+{run}
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def unit_text(layout: TreeLayout, prefix: str) -> str:
+    """The unit of systemd; the program tells systemd when it is ready."""
+    program = os.path.normpath(os.path.join(prefix, layout.launcher)).replace("%", "%%").replace("\\", "\\\\")
+    quoted = f'"{program}"' if " " in program else program
+    run = "RuntimeDirectory=asterism\nRuntimeDirectoryMode=0700\n" if layout.run in VOLATILE else ""
+    return _UNIT.format(program=quoted.replace("$", "$$"), run=run)
 
 
 def _program(tree: Tree, marker: Path, configuration: Configuration, layout: TreeLayout, prefix: str) -> Iterator[Item]:
@@ -236,5 +282,5 @@ def _with_byte_code(files: Iterable[bundled_packages.Copied], below: str) -> Ite
                 f"{below}/{bundled_packages.pyc_path(file.path)}",
                 file.source,
                 content=lambda file=file: bundled_packages.byte_code(file.source, file.path),  # type: ignore[misc]
-                stamp=bundled_packages.pyc_header(file.source.read_bytes()),
+                stamp=bundled_packages.pyc_header(read_bytes(file.source, BINARY)),
             )

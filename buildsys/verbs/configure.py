@@ -6,6 +6,7 @@ It writes ``makeopts``, ``build_tools/menuselect-deps``, ``include/asterisk/auto
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import sys
@@ -314,6 +315,26 @@ def _check_sources(tree: Tree) -> None:
     if not (tree / OPTIONS).is_file():
         cure = "go to the source tree; one has a " + OPTIONS
         raise AsterismError(Fault("this is not a source tree", Place(str(tree)), "", cure, "no-sources"), status=2)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of configure, for completion and the manual; :mod:`buildsys.settled.configure_line` reads them."""
+    made = argparse.ArgumentParser(
+        prog="asterism configure",
+        usage="asterism configure [OPTION ...] [VARIABLE=value ...]",
+        description="Find the compiler and the libraries, and settle where things go; './configure' does the same.",
+        epilog="Variables, here or in the environment: " + ", ".join(configure_options.VARIABLES) + ".",
+        add_help=False,
+    )
+    for option in configure_options.OPTIONS:
+        text = option.help.replace("%", "%%") or "taken, and of no effect"
+        if option.argument:
+            made.add_argument(option.word, metavar=option.argument, help=text)
+        else:
+            made.add_argument(option.word, action="store_true", help=text)
+    made.add_argument("--with-NAME", metavar="DIR", help="insist on a dependency; look for it in DIR")
+    made.add_argument("--without-NAME", action="store_true", help="do without a dependency")
+    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

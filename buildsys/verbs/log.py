@@ -13,11 +13,16 @@ from asterism.names import bare, did_you_mean
 from buildsys.planning.plan import LOGS
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options of ``asterism log``."""
+    made = argparse.ArgumentParser(prog="asterism log", description="Show what the compiler said of a module.")
+    made.add_argument("names", nargs="*", metavar="NAME", help="modules; without any, list those that have a log")
+    return made
+
+
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism log [NAME ...]``."""
-    parser = argparse.ArgumentParser(prog="asterism log", description="Show what the compiler said of a module.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="modules; without any, list those that have a log")
-    names = parser.parse_args(words).names
+    names = parser().parse_args(words).names
     known = {path.stem: path for path in sorted(Path(LOGS).glob("*.log"))}
     if not names:
         print("\n".join(known))

@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
-def _parser() -> ArgumentParser:
+def parser() -> ArgumentParser:
+    """The options of ``asterism select``."""
     from argparse import ArgumentParser
 
-    parser = ArgumentParser("asterism select", description="Select in a menu what is built.")
-    parser.add_argument("directory", nargs="?", default=".", help="the source tree (default: here)")
-    parser.add_argument("--plain", action="store_true", help="ask line by line, for screen readers")
-    parser.add_argument("--web", action="store_true", help="serve the menu to a browser on this machine")
-    parser.add_argument("--port", type=int, default=8000, help="the port of --web (default: %(default)s)")
-    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
-    parser.add_argument("--theme", choices=THEMES, help="the colour theme")
-    parser.add_argument("--keymap", choices=sorted(SETS), help="the key set")
-    parser.add_argument("--print-keys", action="store_true", help="print the key set, to start your own from, and exit")
-    return parser
+    made = ArgumentParser("asterism select", description="Select in a menu what is built.")
+    made.add_argument("directory", nargs="?", default=".", help="the source tree (default: here)")
+    made.add_argument("--plain", action="store_true", help="ask line by line, for screen readers")
+    made.add_argument("--web", action="store_true", help="serve the menu to a browser on this machine")
+    made.add_argument("--port", type=int, default=8000, help="the port of --web (default: %(default)s)")
+    made.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    made.add_argument("--theme", choices=THEMES, help="the colour theme")
+    made.add_argument("--keymap", choices=sorted(SETS), help="the key set")
+    made.add_argument("--print-keys", action="store_true", help="print the key set, to start your own from, and exit")
+    return made
 
 
 def main(words: Sequence[str]) -> int:
@@ -37,7 +38,7 @@ def main(words: Sequence[str]) -> int:
     Raises:
         AsterismError: the tree or the terminal is missing, or the preferences file is invalid.
     """
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     if options.print_keys:
         print(keys_file(options.keymap or "classic"), end="")
         return 0

@@ -25,7 +25,6 @@ ALLOWED = {
     "menuselect/model/removed_names.py loads": OWN,
     "menuselect/sources/moduleinfo.py _parser": OWN,
     "menuselect/session/session.py locked": WRITES,
-    "buildsys/installing/bundled_packages.py byte_code": OWN,
     "buildsys/installing/bundled_packages.py _cached": OWN,
     "buildsys/installing/tree_contents.py _with_byte_code": OWN,
     "runtime/manager/actions/config_actions.py create_config": WRITES,

@@ -49,6 +49,7 @@ def placed(target: Destination) -> dict[str, bytes]:
 
 INSTALLED = {
     "bin/menuselect",
+    "lib/systemd/system/asterism.service",
     "etc/asterism/sample.conf",
     "include/asterism/asterisk/buildopts.h",
     "include/asterism/part.h",
@@ -65,7 +66,7 @@ INSTALLED = {
 
 def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target: Destination) -> None:
     sentence, notes = install(small.tree, target)
-    assert (sentence, notes) == (f"installed 11 files in {target.root} (11 new or changed)", [])
+    assert (sentence, notes) == (f"installed 12 files in {target.root} (12 new or changed)", [])
     assert set(placed(target)) == INSTALLED
     listed = manifest.load_file(target.place(LAYOUT.manifest))
     assert listed is not None
@@ -76,7 +77,7 @@ def test_an_install_is_what_was_built_and_its_manifest(small: SourceTree, target
 def test_a_second_install_touches_nothing(small: SourceTree, target: Destination) -> None:
     install(small.tree, target)
     before = {path: path.stat().st_ino for path in target.root.rglob("*")}
-    assert install(small.tree, target)[0] == f"{target.root} is up to date (11 files)"
+    assert install(small.tree, target)[0] == f"{target.root} is up to date (12 files)"
     assert {path: path.stat().st_ino for path in target.root.rglob("*")} == before
 
 
@@ -100,7 +101,7 @@ def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: De
     small.build("--quiet")
     sentence = install(small.tree, target)[0]
     assert set(placed(target)) == INSTALLED - {"lib/asterism/modules/res_two.so"}
-    assert sentence == f"installed 10 files in {target.root} (1 removed)"
+    assert sentence == f"installed 11 files in {target.root} (1 removed)"
 
 
 def test_an_install_that_was_killed_is_tidied_up_by_uninstall(small: SourceTree, target: Destination) -> None:
@@ -159,7 +160,7 @@ def test_samples_alone_leave_everything_else_as_it_is(small: SourceTree, target:
 
 def test_uninstall_removes_exactly_what_was_installed(small: SourceTree, target: Destination, tmp_path: Path) -> None:
     install(small.tree, target)
-    assert uninstall(target) == (f"removed 11 files from {target.root}", [])
+    assert uninstall(target) == (f"removed 12 files from {target.root}", [])
     assert not target.root.exists()
 
 
@@ -170,7 +171,7 @@ def test_uninstall_leaves_edited_configurations_and_foreign_files_and_says_so(
     target.place("etc/asterism/sample.conf").write_text("mine")
     target.place("lib/asterism/modules/mine.so").write_text("mine")
     sentence, notes = uninstall(target)
-    assert sentence == f"removed 10 files from {target.root}"
+    assert sentence == f"removed 11 files from {target.root}"
     assert notes == [
         f"{target.root}/etc/asterism/sample.conf was edited and stays",
         f"{target.root}/lib/asterism/modules stays: there are files in it that were not installed",
@@ -343,7 +344,7 @@ def test_a_library_directory_moves_modules_headers_and_pkg_config(small: SourceT
     small.configure(Configuration(cc=("gcc",), directories=where))
     target = target_of(small.tree, root="", destdir="")
     install(small.tree, target)
-    found = {name for name in placed(target) if not name.startswith(("etc/", "include/"))}
+    found = {name for name in placed(target) if not name.startswith(("etc/", "include/", "lib/systemd/"))}
     assert found == {
         "bin/menuselect",
         *(

@@ -68,7 +68,7 @@ def codes(target: Destination) -> list[str]:
 def test_a_tree_as_it_was_installed_is_well(target: Destination) -> None:
     done = ask(target)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{target.root}: Asterism {doctor_version()}, 8 files, 0 modules; nothing is wrong\n"
+    assert done.stdout == f"{target.root}: Asterism {doctor_version()}, 9 files, 0 modules; nothing is wrong\n"
 
 
 def doctor_version() -> str:
