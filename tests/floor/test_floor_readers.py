@@ -25,8 +25,6 @@ ALLOWED = {
     "menuselect/model/removed_names.py loads": OWN,
     "menuselect/sources/moduleinfo.py _parser": OWN,
     "menuselect/session/session.py locked": WRITES,
-    "buildsys/installing/bundled_packages.py _cached": OWN,
-    "buildsys/installing/tree_contents.py _with_byte_code": OWN,
     "runtime/manager/actions/config_actions.py create_config": WRITES,
     "buildsys/installing/installer.py _is_current": "the first bytes of a file whose status was just looked at",
     "buildsys/crashes/core_file.py read": "over a descriptor of files.opened",
