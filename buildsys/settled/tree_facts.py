@@ -81,6 +81,15 @@ def installed() -> Path | None:
     return Path(tree)
 
 
+def layout_below(root: Path) -> TreeLayout:
+    """The layout of the tree that is installed below a directory, wherever its libraries are; else the usual one."""
+    for pattern in ("lib/asterism", "lib64/asterism", "lib/*/asterism"):
+        for home in sorted(root.glob(pattern)):
+            if (home / "tree.json").is_file():
+                return of_tree(home / "tree.json").layout
+    return TreeLayout()
+
+
 def this_program() -> list[str]:
     """How to run this very ``asterism`` again."""
     tree = installed()

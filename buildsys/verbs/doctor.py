@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
@@ -67,7 +68,7 @@ def targets(tree: Tree, *, root: str, destdir: str) -> list[Destination]:
     """
     own = tree_facts.installed()
     if root:
-        return [Destination(os.path.abspath(root))]
+        return [Destination(os.path.abspath(root), layout=tree_facts.layout_below(Path(root)))]
     if own:
         facts = tree_facts.of_tree(own)
         return [Destination(facts.prefix, os.path.abspath(destdir) if destdir else "", facts.layout)]

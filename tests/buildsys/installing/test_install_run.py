@@ -357,6 +357,7 @@ def test_a_library_directory_moves_modules_headers_and_pkg_config(small: SourceT
     }
     facts = tree_facts.of_tree(target.place(target.layout.tree))
     assert (facts.prefix, facts.layout) == (str(target.root), target.layout)
+    assert tree_facts.layout_below(target.root) == target.layout
     assert facts.directories["astmoddir"] == str(target.place(target.layout.modules))
     assert "\nprefix=${pcfiledir}/../../..\n" in "\n" + target.place(target.layout.pkg_config).read_text()
     uninstall(target)
