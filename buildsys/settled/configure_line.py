@@ -110,7 +110,7 @@ def _foreign(request: Request, name: str, dependencies: Collection[str], faults:
     kind, _, spelled = name.removeprefix("--").partition("-")
     if spelled in AUTOMAKE:
         return request
-    own = {word.removeprefix("--"): word for word in ("--launcher", "--sanitize", "--system-python")}
+    own = {word.removeprefix("--"): word for word in ("--launcher", "--sanitize")}
     own |= {word.partition("able-")[2]: word for word in BY_WORD if word.startswith(f"--{kind}")}
     given = {each.replace("_", "-"): f"--{'without' if kind in _OFF else 'with'}-{each}" for each in dependencies}
     near = [(given | own)[each] for each in closest(spelled, given | own, least=_NEAR)]

@@ -31,8 +31,6 @@ class Request:
     """This machine, as packagers name it; only compared with the host."""
     arguments: tuple[str, ...] = ()
     """The words as they were given."""
-    system_python: bool = False
-    """Whether the distribution's Python libraries are used, and none are bundled."""
     option_checking: Severity | Literal[""] = "warning"
     """How unknown ``--enable-X`` and ``--with-X`` are told; empty to pass over them without a word."""
     warnings: tuple[Fault, ...] = ()
@@ -136,7 +134,6 @@ OPTIONS = (
     Option("--without-systemdsystemunitdir", "install no unit for systemd", _no_unit),
     Option("--enable-dev-mode", "warnings are errors, and unit tests are compiled in", _switch("dev_mode")),
     Option("--disable-dev-mode", "the opposite, and the default", _switch("dev_mode", on=False)),
-    Option("--system-python", "use the Python libraries of the distribution; bundle none", _switch("system_python")),
     Option("--launcher", "put PROGRAM before each compilation: ccache, distcc, icecc", _text("launcher"), "PROGRAM"),
     Option("--sanitize", "report errors at run time: address, undefined, thread, leak", _text("sanitizers"), "LIST"),
     Option("--host", "build modules for another machine, such as aarch64-linux-gnu", _text("host"), "TRIPLE"),
