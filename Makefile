@@ -20,7 +20,7 @@ endif
 UP_TO_DATE = [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
 .PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run watch config \
-	test check format fuzz lock bench pages screenshots clean distclean setup help
+	test check format fuzz lock bench dist wheels pages screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
 	@$(UP_TO_DATE) && { $(if $(SILENT),:,echo "nothing to do: every chosen module is built"); } || $(ASTERISM) build $(BUILDFLAGS)
@@ -70,16 +70,23 @@ watch: makeopts ## build a module when it is saved, and have the program of 'mak
 config: makeopts ## print what this tree is configured to
 	@$(ASTERISM) config
 
-test: .venv/asterism-setup-dev ## run the tests; TESTS='tests/buildsys -k install' chooses
-	@$(PY) -m pytest $(TESTS)
+test: .venv/asterism-setup-dev ## run the tests; TESTS='tests/buildsys -k install' chooses, PYTHON=python3.13 takes that one
+	@$(if $(filter command,$(origin PYTHON)),TESTS='$(subst ','\'',$(TESTS))' build_tools/test_sdist '$(PYTHON)',$(PY) -m pytest $(TESTS))
 
-check: .venv/asterism-setup-dev ## format, lint, types, import contracts, dead names and stale references
+check: .venv/asterism-setup-dev ## format, lint, types, import contracts, dead names, stale references, archives
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/vulture
 	@$(PY) build_tools/stale_references.py
+	@build_tools/check_archives
+
+wheels: .venv/asterism-setup-dev ## make a wheel for every machine, and those with a compiled core: dist/
+	@$(PY) build_tools/wheels.py dist
+
+dist: .venv/asterism-setup-dev ## make the source archive and the wheel: dist/
+	@$(PY) -m build --no-isolation --outdir dist .
 
 format: .venv/asterism-setup-dev ## format the Python sources and mend what the linter can
 	@.venv/bin/ruff format .

@@ -39,7 +39,7 @@ settings.load_profile("house")
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
 SOURCES = (*PACKAGES, "include", "build_tools", "configs", "res", "apps", "funcs", "share")
-FILES = ("configure", "Makefile", "pyproject.toml", "README.md", "LICENSE")
+FILES = ("configure", "Makefile", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 MADE = ("__pycache__", "autoconfig.h", "buildopts.h", "menuselect-deps", "*.pyc")
 
 

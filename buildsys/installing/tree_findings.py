@@ -260,7 +260,7 @@ def _foreign(state: State) -> Iterator[Diagnosis]:
     ours |= {state.layout.journal, state.layout.trail, state.layout.lock}
     parents = {*(parent for path in ours for parent in _parents(path)), *state.directories.values()}
     parents |= set(state.manifest.directories)
-    known = ours | parents
+    known = ours | parents | ({*_byte_code(state)} if state.interpreter is None else set())
     foreign = {path for path in state.seen if path not in known and _is_below(path, state.layout.owned)}
     tops = [path for path in state.seen if path in foreign and foreign.isdisjoint(_parents(path))]
     for path in tops:
@@ -273,6 +273,16 @@ def _foreign(state: State) -> Iterator[Diagnosis]:
 def _parents(path: str) -> Iterator[str]:
     while path := os.path.dirname(path).rstrip("/"):
         yield path
+
+
+def _byte_code(state: State) -> Iterator[str]:
+    """What interpreters have cached beside installed sources, in a tree that has no program of its own."""
+    entries = state.entries
+    for path in state.seen:
+        directory, name = os.path.split(path)
+        source = os.path.join(os.path.dirname(directory), f"{name.partition('.')[0]}.py")
+        if os.path.basename(directory) == "__pycache__" and source in entries:
+            yield from (directory, path)
 
 
 def _foreign_fault(state: State, path: str, within: list[str]) -> Fault:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from asterism import __version__, files
@@ -23,20 +23,23 @@ from buildsys.settled.library_probes import load_table
 from buildsys.verbs import configure
 
 
-def make(place: Path, scratch: Path, environ: Mapping[str, str] = os.environ) -> CompiledCore:
+def make(
+    place: Path, scratch: Path, environ: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()
+) -> CompiledCore:
     """Compile a core.
 
     Args:
         place: the directory it is put into, which is made.
         scratch: an empty directory to build in.
         environ: CC, CFLAGS and their like.
+        arguments: what else configure is told, such as ``--host``.
 
     Raises:
         AsterismError: there is no compiler, something does not compile, or a file cannot be written.
     """
     began, tree = time.monotonic(), Tree(scratch, Kind.SOURCES)
     lay_out(scratch)
-    about = _configure(tree, environ)
+    about = _configure(tree, environ, arguments)
     _say(f"building the core of Asterism {__version__} with {about}; this is done once")
     build(tree, Reporter(sys.stderr, quiet=not sys.stderr.isatty()))
     built = build_record.load(tree)
@@ -58,14 +61,14 @@ def lay_out(scratch: Path) -> None:
         (scratch / "runtime").symlink_to(PACKAGES / "runtime")
 
 
-def _configure(tree: Tree, environ: Mapping[str, str]) -> str:
+def _configure(tree: Tree, environ: Mapping[str, str], arguments: Sequence[str]) -> str:
     """Settle how the sources are compiled; the compiler's own words for itself.
 
     Only the libraries that the sample modules name are looked for.
     """
     wanted = configure.wanted_by(plan_inputs.menu_of(tree))
     table = {name: probe for name, probe in load_table().items() if name in wanted}
-    request = configure_line.parse([], sorted(table), environ)
+    request = configure_line.parse(arguments, sorted(table), environ)
     outcome = configure.examine(request, table, toolchain.run)
     configure.write(outcome, tree)
     configure.prepare(tree, dev_mode=False, entered=False)

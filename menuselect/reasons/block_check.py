@@ -14,6 +14,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import closest
+from asterism.tree import Kind, Tree
 from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.choice import cycles
@@ -21,7 +22,7 @@ from menuselect.choice.references import link
 from menuselect.model import deps, known_libraries, removed_names, tree_file
 from menuselect.model.deps import Deps, State
 from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
-from menuselect.sources import moduleinfo, scan
+from menuselect.sources import moduleinfo, recognition, scan
 
 FRAGMENTS = "*/*.xml"
 """The files of a tree with categories and members that have no source file."""
@@ -79,12 +80,26 @@ class _Reading:
 
 
 def check(root: str | os.PathLike[str]) -> Report:
-    """Check a tree.
+    """Check a tree, or a directory of modules.
 
     Raises:
         AsterismError: the tree has no modules.
     """
     sources = scan.sources(root)
+    tree = recognition.at(root)
+    return _check_modules(tree) if not sources and tree.kind is Kind.MODULES else _check_tree(root, sources)
+
+
+def _check_modules(tree: Tree) -> Report:
+    """Check the blocks of a directory of modules; the modules that they need may be those of any tree."""
+    reading = _Reading(tree.top, {})
+    for path in recognition.module_sources(tree.top):
+        _read_source(reading, path, Path(path).stem)
+    ordered = sorted(reading.faults, key=lambda fault: _order(fault.place))
+    return Report(tuple(dict.fromkeys(ordered)), tuple(reading.read))
+
+
+def _check_tree(root: str | os.PathLike[str], sources: list[scan.ModuleSource]) -> Report:
     # Sources without a block are ignored in the further directories of asterism.toml.
     own = {source.directory for source in sources if not source.category.startswith(LOCAL)}
     text = scan.tree_bytes(root, dev_mode=True)

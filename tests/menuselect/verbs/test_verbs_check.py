@@ -189,6 +189,21 @@ def test_json(sources: Callable[..., None], asterism: Asterism) -> None:
     }
 
 
+def test_the_blocks_of_a_directory_of_modules_are_checked(tmp_path: Path, asterism: Asterism) -> None:
+    block = "/*** MODULEINFO\n  <dependd>res_other</dependd>\n  <support_level>extended</support_level>\n***/\n"
+    (tmp_path / "res_x.c").write_text(block)
+    (tmp_path / "res_y.c").write_text(block.replace("dependd", "depend"))
+    outcome = asterism("check", "-C", str(tmp_path))
+    assert (outcome.status, outcome.stderr) == (1, "")
+    assert outcome.stdout.splitlines() == [
+        f"{tmp_path}/res_x.c:2:3: unknown tag <dependd>",
+        "      <dependd>res_other</dependd>",
+        "      ^",
+        "    did you mean 'depend'?",
+        "2 files: 1 error",
+    ]
+
+
 def test_a_tree_without_modules_is_no_tree(asterism: Asterism) -> None:
     outcome = asterism("check")
     assert (outcome.status, outcome.stdout) == (1, "")
