@@ -337,14 +337,23 @@ def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
     return ["-j", str(most)] if most else []
 
 
+_NO_COMPILER_NOW = (
+    "configure found it, but it is not there now",
+    "install it again, or run ./configure to look for another",
+)
+_NO_COMPILER_HERE = (
+    "the installed tree is used with this compiler",
+    "install it ('apt install gcc libc6-dev' on Debian or Ubuntu); without permission to: pip install 'asterism[zig]'",
+)
+
+
 def _check_compilers(plan: Plan, inputs: Inputs) -> None:
     """Say it once when a compiler has gone, not once for each file."""
     needed = {step.command[0] for step in plan.steps if step.kind in ("cc", "cxx") and step.command}
     for program in sorted(needed - {""}):
         if toolchain.which(program) is None:
             if program == inputs.configuration.cc[0]:
-                why = "configure found it, but it is not there now"
-                cure = "install it again, or run ./configure to look for another"
+                why, cure = _NO_COMPILER_NOW if inputs.owns_headers else _NO_COMPILER_HERE
                 raise AsterismError(Fault(f"the compiler '{program}' is missing", None, why, cure, "no-compiler"))
             raise AsterismError(Fault(f"'{program}' is missing", None, "", "run ./configure", "no-compiler"))
 
