@@ -13,14 +13,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
-from asterism.tree import Kind, Tree
+from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, field, replace
 from buildsys.compile import ninja_file, progress, slow_steps
 from buildsys.compile.parent_death import on_parent_death
@@ -184,15 +184,19 @@ class Prepared:
     """When the sources were read, in nanoseconds since the epoch."""
 
 
-def prepare(tree: Tree) -> Prepared:
+def prepare(tree: Tree, gather: Callable[[Tree], Inputs] = gather_tree) -> Prepared:
     """Read a directory and plan its build, as :func:`build` does first.
+
+    Args:
+        tree: the directory.
+        gather: reads it.
 
     Raises:
         AsterismError: it is not configured, or something is wrong with its MODULEINFO blocks.
     """
     with _locked(tree):
         looked = time.time_ns()
-        inputs = launched(gather_tree(tree), None)
+        inputs = launched(gather(tree), None)
         return Prepared(inputs, _planned(tree, inputs), looked)
 
 
@@ -213,7 +217,8 @@ def make(tree: Tree, prepared: Prepared, products: Sequence[str] = ()) -> list[E
     if full:
         raise AsterismError(full)
     _write_logs(tree / LOGS, ended, _commands(prepared.plan, prepared.inputs))
-    if not products and not any(step.status for step in ended):
+    is_own = prepared.plan.place == BUILD
+    if is_own and not products and not any(step.status for step in ended):
         build_record.save(tree, build_record.Built(prepared.plan.products, prepared.inputs.options))
         _mark_fresh(tree, prepared.inputs, prepared.looked)
     return ended

@@ -44,7 +44,7 @@ def install(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
         check_sum(asterisk)
         products = run_target.built(tree, asterisk)
         run_target.with_needs(products, asterisk)  # a module that lacks one is refused before anything is copied
-        sentence, more = module_install.put(tree, list(_items(tree, asterisk, products)), where, is_shared=True)
+        sentence, more = module_install.put(tree, list(items(tree, asterisk, products)), where, is_shared=True)
         said.append(sentence)
         notes += more
     return "\n".join(said), notes
@@ -97,7 +97,8 @@ def check_sum(asterisk: InstalledAsterisk) -> None:
     )
 
 
-def _items(tree: Tree, asterisk: InstalledAsterisk, products: Mapping[str, Path]) -> Iterator[Item]:
+def items(tree: Tree, asterisk: InstalledAsterisk, products: Mapping[str, Path]) -> Iterator[Item]:
+    """What goes into an Asterisk: modules by name, and the configuration of the directory."""
     where = destination(asterisk)
     for path in products.values():
         yield Item(

@@ -23,13 +23,14 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, field
 from asterism.words import counted
-from buildsys.compile import ninja_run, progress
+from buildsys.compile import asterisk_target, ninja_run, progress
 from buildsys.compile.ninja_run import Prepared
 from buildsys.compile.progress import Ended
-from buildsys.develop import changed_files, sandbox, trial_program
+from buildsys.develop import changed_files, run_target, sandbox, trial_program
 from buildsys.develop.changed_files import Stamp
 from buildsys.develop.replacer import ROOT, Attendant, Receiver, target_of
 from buildsys.develop.run import check_outside
+from buildsys.develop.target_attendant import TargetAttendant
 from buildsys.develop.watch_events import Event, why_of
 from buildsys.planning import plan_inputs
 from buildsys.planning.plan import CORE, Module
@@ -67,7 +68,11 @@ class Watch:
 
     tree: Tree
     tell: Callable[[Event], None]
-    attendant: Attendant | None = None
+    attendant: Attendant | TargetAttendant | None = None
+    prepare: Callable[[Tree], Prepared] = ninja_run.prepare
+    """Reads the directory and plans its build."""
+    place: str = BUILD
+    """Where what is built goes."""
     restart: Callable[[], None] | None = None
     """Starts the program again, when it is this one's to start."""
     prepared: Prepared | None = None
@@ -80,7 +85,7 @@ class Watch:
 
     def begin(self) -> None:
         """Build what there is to build; what the program may be running is kept before."""
-        for product in sorted((self.tree.build / "modules").glob("*")):
+        for product in sorted((self.tree / self.place / "modules").glob("*")):
             self._keep(product)
         self.seen = self.look()
         try:
@@ -101,7 +106,9 @@ class Watch:
             if asked.plan_anew or self.prepared is None or self.behind:
                 self._build_all(begun)
             else:
-                self._build(begun, self.prepared, asked.products)
+                plan = self.prepared.plan
+                products = [plan.product_of(one) for one in plan.modules if one.product in asked.products]
+                self._build(begun, self.prepared, products)
         except AsterismError as error:
             if error.faults[0].code == "locked":
                 self.seen = before  # somebody builds here by hand: look again when that is done
@@ -165,9 +172,9 @@ class Watch:
     # -- building
 
     def _build_all(self, begun: float) -> None:
-        before = {module.product for module in self.modules}
+        before = set(self.prepared.plan.products) if self.prepared else set()
         self.behind = True
-        self.prepared = ninja_run.prepare(self.tree)
+        self.prepared = self.prepare(self.tree)
         self.behind = False
         first = [module.sources[0] for module in self.prepared.plan.modules]
         self.blocks = {path: changed_files.block_of(files.read_bytes(self.tree / path)) for path in first}
@@ -200,10 +207,10 @@ class Watch:
     # -- giving to the program
 
     def _give(self, unit: str, begun: float, compiling: float) -> None:
-        product = next((module.product for module in self.modules if module.name == unit), None)
-        if product is None:
+        file = self._file(unit)
+        if file is None:
             return
-        file, kept = self.tree / product, self.tree / KEPT / Path(product).name
+        kept = self.tree / KEPT / file.name
         outcome: dict[str, Any] = {"outcome": "alone" if self.attendant else "built"}
         for answer in self._ask(replace=str(file), kept=str(kept)):
             if "preview" in answer:
@@ -227,8 +234,9 @@ class Watch:
         if name == "busy":
             self.waiting[unit] = begun
         if name in ("run", "same", "built", "alone"):  # the last two are what the next start takes
-            product = next(module.product for module in self.modules if module.name == unit)
-            self._keep(self.tree / product)
+            file = self._file(unit)
+            if file is not None:
+                self._keep(file)
         if self.restart is not None and any(fault.get("code") == "ended" for fault in faults):
             self.restart()
 
@@ -242,6 +250,12 @@ class Watch:
         refusal = why_of(outcome.get("faults", ()))
         text = "the module is unloaded" if outcome["outcome"] == "run" else refusal or "it was not loaded"
         self.tell(Event("gone", product.stem, text=text))
+
+    def _file(self, unit: str) -> Path | None:
+        """What the build makes of a module; None when there is no such module."""
+        plan = self.prepared.plan if self.prepared else None
+        made = [plan.product_of(module) for module in plan.modules if module.name == unit] if plan else []
+        return self.tree / made[0] if made else None
 
     def _keep(self, product: Path) -> None:
         with contextlib.suppress(AsterismError):
@@ -314,8 +328,14 @@ def parser() -> argparse.ArgumentParser:
         "modules of your own that of 'asterism run', else the installed one. Ctrl-C ends it.",
     )
     made.add_argument("-C", metavar="FILE", dest="conf", help="the asterisk.conf of the program that takes the modules")
-    made.add_argument(
+    chosen = made.add_mutually_exclusive_group()
+    chosen.add_argument(
         "--run", action="store_true", help="start the program as well, without a console, and stop it at the end"
+    )
+    chosen.add_argument(
+        "--target",
+        metavar="NAME|DIR",
+        help="build for a real Asterisk: try each build in a private instance, then have the installed one take it",
     )
     made.add_argument("--poll", action="store_true", help="poll for changes, where the system reports none")
     made.add_argument("--json", action="store_true", help="a line of JSON for each event, for editors")
@@ -336,15 +356,11 @@ def main(words: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with contextlib.ExitStack() as stack:
-        target = target_of(tree, options.conf)
-        watch = Watch(tree, tell)
-        if options.run:
+        watch = _of_target(tree, tell, options.target) if options.target else Watch(tree, tell)
+        if options.target:
             watch.begin()
-            target = _started(watch, stack, target, is_outside)
-        watch.attendant = Attendant(target.program, target.confs)
-        stack.callback(watch.attendant.close)
-        if not options.run:
-            watch.begin()
+        else:
+            _attended(watch, stack, options)
         is_blind = is_deaf(tree.top, _mounts())
         why = "; this file system reports no changes, so they are polled for" if is_blind else ""
         count = counted(len(watch.modules), "module")
@@ -352,6 +368,35 @@ def main(words: Sequence[str]) -> int:
         follow(watch, stop, polling=options.poll or is_blind)
     tell(Event("ended", text="ended"))
     return 0
+
+
+def _of_target(tree: Tree, tell: Callable[[Event], None], word: str) -> Watch:
+    """A watch whose builds are for a real Asterisk and are given to it.
+
+    Raises:
+        AsterismError: it is not known, has no program or is not installed.
+    """
+    check_outside(tree, "make watch")
+    asterisk = run_target.the_one(word, tree)
+    attendant = TargetAttendant(tree, asterisk, tree / KEPT)
+
+    def prepare(of: Tree) -> Prepared:
+        return ninja_run.prepare(of, lambda each: asterisk_target.gather(each, asterisk.headers))
+
+    return Watch(tree, tell, attendant, prepare, asterisk.headers.place)
+
+
+def _attended(watch: Watch, stack: contextlib.ExitStack, options: argparse.Namespace) -> None:
+    """Build, and give the builds to Asterism's own program, which is started first when that was asked for."""
+    target = target_of(watch.tree, options.conf)
+    if options.run:
+        watch.begin()
+        target = _started(watch, stack, target, watch.tree.kind is Kind.MODULES)
+    attendant = Attendant(target.program, target.confs)
+    watch.attendant = attendant
+    stack.callback(attendant.close)
+    if not options.run:
+        watch.begin()
 
 
 def _teller(out: TextIO, *, as_json: bool) -> Callable[[Event], None]:

@@ -110,7 +110,11 @@ class Plan:
     @property
     def products(self) -> tuple[str, ...]:
         """The files the runtime loads."""
-        return tuple(f"{self.place}/modules/{module.file}" for module in self.modules)
+        return tuple(map(self.product_of, self.modules))
+
+    def product_of(self, module: Module) -> str:
+        """Where this build puts a module."""
+        return f"{self.place}/modules/{module.file}"
 
     @property
     def outputs(self) -> frozenset[str]:

@@ -226,6 +226,19 @@ static void end(int number)
 	_exit(0);
 }
 
+static void note_pid(void)
+{
+	char path[600];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/asterisk.pid", run_dir);
+	out = fopen(path, "w");
+	if (out) {
+		fprintf(out, "%ld\n", (long) getpid());
+		fclose(out);
+	}
+}
+
 static int serve(void)
 {
 	struct sockaddr_un here = address();
@@ -283,6 +296,7 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "ERROR: it cannot go on\n");
 		return 3;
 	}
+	note_pid();
 	load_all();
 	puts("Asterisk Ready.");
 	fflush(stdout);
