@@ -288,7 +288,22 @@ class Answered:
         return str(self.spot) if self.spot else f"{self.application}({self.data})"
 
 
-def originate(core: Core, exten: str, context: str, then: Answered) -> tuple[Channel, Channel]:
+@dataclass(frozen=True, slots=True)
+class OriginateHooks:
+    """What whoever makes a call does besides."""
+
+    prepare: Callable[[Channel, Channel], None] = lambda _near, _far: None
+    """Called with the near and the far end before either runs."""
+    told: Callable[[bool], None] = lambda _was_answered: None
+    """Called once: when the call is answered, or when it has ended without that."""
+
+
+_NO_HOOKS = OriginateHooks()
+
+
+def originate(
+    core: Core, exten: str, context: str, then: Answered, hooks: OriginateHooks = _NO_HOOKS
+) -> tuple[Channel, Channel]:
     """Call an extension (``channel originate Local/exten@context``): both ends run in threads of their own.
 
     The far end, ``Local/exten@context-N;2``, runs through the dialplan; when it answers, the near end, ``...;1``, does
@@ -300,24 +315,27 @@ def originate(core: Core, exten: str, context: str, then: Answered) -> tuple[Cha
     base = f"Local/{exten}@{context}-{next(_local_numbers):08x}"
     near = Channel(f"{base};1", context, exten, state=ChannelState.DOWN)
     far = Channel(f"{base};2", context, exten, state=ChannelState.RING, linkedid=near.uniqueid)
-    far.on_answer = lambda: _answered(core, near, then)
+    far.on_answer = lambda: _answered(core, near, then, hooks)
+    hooks.prepare(near, far)
     core.channels.add(near)
-    begin(lambda: _far_end(core, far, near, then), far.name)
+    begin(lambda: _far_end(core, far, near, then, hooks), far.name)
     return near, far
 
 
-def _far_end(core: Core, far: Channel, near: Channel, then: Answered) -> None:
+def _far_end(core: Core, far: Channel, near: Channel, then: Answered, hooks: OriginateHooks) -> None:
     try:
         run(core, far)
     finally:
         if near.state is not ChannelState.UP:
             core.logger.verbose(3, f"{near.name} was not answered, so {then} was not run")
             core.channels.remove(near)
+            hooks.told(False)
 
 
-def _answered(core: Core, near: Channel, then: Answered) -> None:
+def _answered(core: Core, near: Channel, then: Answered, hooks: OriginateHooks) -> None:
     near.answer()
     core.logger.verbose(4, f"Channel {near.name} was answered")
+    hooks.told(True)
     begin(lambda: _near_end(core, near, then), near.name)
 
 

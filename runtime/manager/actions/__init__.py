@@ -7,6 +7,7 @@
 ``database_actions``  the database of families and keys
 ``config_actions``    configuration files: read, changed, made
 ``channel_actions``   channels and their variables
+``originate_action``  calls that a client makes
 ``call_actions``      what is done with calls
 ``dialplan_actions``  the dialplan, and the states of extensions
 ``all_actions``       all of them, for the registry

@@ -10,6 +10,7 @@ from runtime.manager.actions import (
     database_actions,
     dialplan_actions,
     login,
+    originate_action,
     session_actions,
 )
 
@@ -20,6 +21,7 @@ ACTIONS = (
     *database_actions.ACTIONS,
     *config_actions.ACTIONS,
     *channel_actions.ACTIONS,
+    *originate_action.ACTIONS,
     *call_actions.ACTIONS,
     *dialplan_actions.ACTIONS,
 )

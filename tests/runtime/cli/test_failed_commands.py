@@ -224,6 +224,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "MessageSend": {"To": "nix:nix"},
     "ModuleCheck": {"Module": "nix"},
     "ModuleLoad": {"LoadType": "load", "Module": "nix"},
+    "Originate": {"Channel": "nix"},
     "PresenceState": {"Provider": "nix"},
     "Redirect": {"Channel": "nix", "Context": "nix", "Exten": "1", "Priority": "1"},
     "Reload": {"Module": "nix"},
