@@ -5,6 +5,7 @@
 ``session``          one connection
 ``request``          one action under way, and its answer
 ``pending``          the events that wait for one session
+``tls``              what manager.conf says of TLS
 ``throttle``         how long a failed login waits for its answer
 ``manager_conf``     manager.conf: settings and accounts
 ``filters``          which events an account or a session wants

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asterism.values import dataclass
-from runtime.core.event_classes import CLASSES, SYSTEM, USER
+from runtime.core.event_classes import CALL, CLASSES, SYSTEM, USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,19 @@ _CORE = (
         (("Module", "its name, as it was asked for"), ("Status", "Success, Decline or Failure")),
     ),
     Known(
+        "OriginateResponse",
+        CALL,
+        "A call that a client made with Async was answered, or was not.",
+        (
+            ("Response", "Success or Failure"),
+            ("Channel", "its near end, or what was to be called"),
+            ("Context, Exten", "where it goes on; or Application and Data, what it runs"),
+            ("Reason", "0 nothing was called, 1 it ended, 3 it took too long, 4 it was answered"),
+            ("Uniqueid", "the unique id of its near end"),
+            ("CallerIDNum, CallerIDName", "who calls"),
+        ),
+    ),
+    Known(
         "Reload",
         SYSTEM,
         "Modules have read their configuration again.",
@@ -92,6 +105,16 @@ _CORE = (
         USER,
         "A client sent the action of that name.",
         (("UserEvent", "what the client calls it"), ("...", "every other header the client gave")),
+    ),
+    Known(
+        "VarSet",
+        CLASSES["dialplan"],
+        "A variable was set.",
+        (
+            ("Channel", "whose it is, and all that is told of a channel; none for a global one"),
+            ("Variable", "its name"),
+            ("Value", "its value, with the escapes of C"),
+        ),
     ),
 )
 KNOWN = tuple(sorted((*_CORE, *_SECURITY), key=lambda event: event.name))

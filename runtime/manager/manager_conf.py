@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import ipaddress
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -22,6 +23,7 @@ from runtime.conf.conf_file import Config, Section, Variable
 from runtime.core.event_classes import CLASSES, mask_of
 from runtime.manager import filters
 from runtime.manager.filters import NO_FILTERS, Filters
+from runtime.manager.tls import TlsSettings
 
 FILE = "manager.conf"
 ACL_FILE = "acl.conf"
@@ -118,6 +120,8 @@ class ManagerSettings:
     """Connections that may be there without having logged in."""
     disabledevents: frozenset[str] = frozenset()
     channelvars: tuple[str, ...] = ()
+    tls: TlsSettings | None = None
+    """How it is reached over TLS; None when it is not."""
     accounts: Mapping[str, Account] = field(default_factory=dict)
     """By name in lower case."""
     warnings: tuple[Fault, ...] = ()
@@ -128,7 +132,7 @@ class ManagerSettings:
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine can connect."""
+        """Whether only this machine can connect without TLS."""
         return ipaddress.ip_address(self.bindaddr).is_loopback
 
 
@@ -189,12 +193,22 @@ def _settings(read: Config, named: Callable[[], Config]) -> tuple[ManagerSetting
 
 # ---- [general] -----------------------------------------------------------------------------------
 
-_ELSEWHERE = ("webenabled", "httptimeout", "tlsenable", "tlsbindaddr", "tlscertfile", "tlsprivatekey", "tlscipher")
-_NOT_HERE = {"webenabled": "over HTTP", "tlsenable": "over TLS"}
+_ELSEWHERE = ("webenabled", "httptimeout")
+_NOT_HERE = {"webenabled": "over HTTP"}
+_NEVER = (
+    "tlsdisablev1",
+    "tlsdisablev11",
+    "tlsdisablev12",
+    "tlsservercipherorder",
+    "tlsclientmethod",
+    "tlsdontverifyserver",
+)
+"""Options of TLS that change nothing: versions before 1.2 are always refused, and the manager is no client."""
 
 
 def _general(read: Config, reader: _AccountsReader) -> dict[str, Any]:
     said: dict[str, Any] = {}
+    tls: dict[str, Any] = {}
     section = read.section("general")
     for variable in section or ():
         name = variable.name.lower()
@@ -205,8 +219,13 @@ def _general(read: Config, reader: _AccountsReader) -> dict[str, Any]:
         elif name in _NOT_HERE and conf_file.is_true(variable.value):
             cure = "use the plain protocol, on the loopback address or through a tunnel"
             reader.warn(f"the manager is not reached {_NOT_HERE[name]} here", variable, cure)
-        elif name not in _ELSEWHERE and not name.startswith("tls"):
-            reader.warn(f"unknown option '{variable.name}'", variable, did_you_mean(name, _GENERAL), name_=True)
+        elif name in _TLS:
+            tls[name] = _TLS[name](reader, variable)
+        elif name not in (*_ELSEWHERE, *_NEVER):
+            near = did_you_mean(name, [*_GENERAL, *_TLS])
+            reader.warn(f"unknown option '{variable.name}'", variable, near, name_=True)
+    if tls.pop("tlsenable", False):
+        said["tls"] = TlsSettings(**{name: value for name, value in tls.items() if value is not None})
     return said
 
 
@@ -247,6 +266,19 @@ class _AccountsReader:
             cure = "write an address of this machine, such as 127.0.0.1 or ::1, without the port"
             self.fail(f"'{variable.value}' is no address", variable, cure)
             return None
+
+    def place(self, variable: Variable) -> tuple[str, int | None] | None:
+        """``ADDRESS[:PORT]``, an address of IPv6 in brackets when a port follows."""
+        found = _PLACE.fullmatch(variable.value)
+        host, port = (found[1] or found[3], found[2] or found[4]) if found else (variable.value, None)
+        address = self.address(variable._replace(value=host))
+        if address is None:
+            return None
+        return address, self.port(variable._replace(value=port)) if port else None
+
+    def file(self, variable: Variable) -> str:
+        """A file, as seen from the directory of the one that names it."""
+        return os.path.join(os.path.dirname(variable.file), variable.value) if variable.value else ""
 
     def at_least(self, least: int) -> Callable[[Variable], int | None]:
         def read(variable: Variable) -> int | None:
@@ -370,6 +402,17 @@ _GENERAL: dict[str, _Read] = {
     "authlimit": lambda reader, variable: reader.at_least(1)(variable),
     "disabledevents": lambda _reader, variable: frozenset(_words(variable.value)),
     "channelvars": lambda _reader, variable: tuple(_words(variable.value)),
+}
+_PLACE = re.compile(r"\[([^]]*)\](?::(\d+))?|([^:]*)(?::(\d+))?")
+_TLS: dict[str, _Read] = {
+    "tlsenable": _AccountsReader.switch,
+    "tlsbindaddr": _AccountsReader.place,
+    "tlscertfile": _AccountsReader.file,
+    "tlsprivatekey": _AccountsReader.file,
+    "tlscipher": lambda _reader, variable: variable.value,
+    "tlscafile": _AccountsReader.file,
+    "tlscapath": _AccountsReader.file,
+    "tlsverifyclient": _AccountsReader.switch,
 }
 _ACCOUNT: dict[str, _Read] = {
     "secret": lambda _reader, variable: variable.value,

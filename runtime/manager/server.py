@@ -18,6 +18,7 @@ from runtime.core.login_reports import Report
 from runtime.manager.manager_conf import ManagerSettings
 from runtime.manager.session import Session
 from runtime.manager.throttle import Throttle
+from runtime.manager.tls import TlsSettings
 
 MOST_SESSIONS = 500
 """Connections at one time, logged in or not."""
@@ -40,8 +41,10 @@ class ManagerServer:
         self.loop = asyncio.new_event_loop()
         self.where = ""
         """The address and port it listens on."""
+        self.where_tls = ""
+        """Those of TLS; empty when it does not listen there."""
         self._sessions: tuple[Session, ...] = ()  # replaced, never changed: any thread may read it
-        self._listening: asyncio.Server | None = None
+        self._listening: list[asyncio.Server] = []
         self._is_turning_away = False
         self._thread = threading.Thread(target=self._serve, name="manager", daemon=True)
         self._reports: queue.Queue[Report | None] = queue.Queue(MOST_REPORTS)
@@ -81,16 +84,33 @@ class ManagerServer:
         return asyncio.run_coroutine_threadsafe(doing, self.loop).result()
 
     async def _listen(self, settings: ManagerSettings) -> None:
-        sock = _bound(settings)
-        self._listening = await self.loop.create_server(lambda: Session(self), sock=sock)
-        host = f"[{settings.bindaddr}]" if ":" in settings.bindaddr else settings.bindaddr
-        self.where = f"{host}:{settings.port}"
+        sock = _bound(settings.bindaddr, settings.port)
+        self._listening.append(await self.loop.create_server(lambda: Session(self), sock=sock))
+        self.where = _shown(settings.bindaddr, settings.port)
         self.core.logger.notice(f"The manager listens on {self.where}")
+        if settings.tls is not None:
+            try:
+                await self._listen_tls(settings.tls, settings)
+            except AsterismError as error:  # the plain protocol is there all the same
+                self.core.logger.error("\n".join(map(str, error.faults)))
         if not settings.is_local:
             why = "whoever reaches this machine can try to log in, and secrets are not encrypted on their way"
             self.core.logger.warning(
                 f"The manager listens on {self.where} and not on the loopback address alone: {why}"
             )
+
+    async def _listen_tls(self, tls: TlsSettings, settings: ManagerSettings) -> None:
+        context = tls.context()
+        host, port = tls.address(settings.bindaddr)
+        sock = _bound(host, port)
+        patience = float(settings.authtimeout)
+        self._listening.append(
+            await self.loop.create_server(
+                lambda: Session(self), sock=sock, ssl=context, ssl_handshake_timeout=patience, ssl_shutdown_timeout=1
+            )
+        )
+        self.where_tls = _shown(host, port)
+        self.core.logger.notice(f"The manager listens on {self.where_tls} over TLS")
 
     def apply(self, settings: ManagerSettings) -> None:
         """Heed other settings: listen elsewhere if need be, end the sessions of accounts that are gone.
@@ -106,14 +126,14 @@ class ManagerServer:
             if session.account is not None:
                 session.renew(settings.account(session.account.name))
         moves = (before.bindaddr, before.port) != (settings.bindaddr, settings.port)
-        if moves or self._listening is None:
-            self._stop_listening()
+        if moves or settings.tls is not None or before.tls is not None or not self._listening:
+            self._stop_listening()  # a certificate may be another one under the same name
             await self._listen(settings)
 
     def _stop_listening(self) -> None:
-        if self._listening is not None:
-            self._listening.close()
-        self._listening, self.where = None, ""
+        for listening in self._listening:
+            listening.close()
+        self._listening, self.where, self.where_tls = [], "", ""
 
     def close(self) -> None:
         """Listen no more, and let the sessions go after their last words."""
@@ -196,14 +216,17 @@ class ManagerServer:
         return None
 
 
-def _bound(settings: ManagerSettings) -> socket.socket:
+def _shown(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _bound(host: str, port: int) -> socket.socket:
     """A listening socket.  Raises AsterismError."""
-    family = socket.AF_INET6 if ":" in settings.bindaddr else socket.AF_INET
-    address = (settings.bindaddr, settings.port)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server(address, family=family, backlog=128, dualstack_ipv6=settings.bindaddr == "::")
+        return socket.create_server((host, port), family=family, backlog=128, dualstack_ipv6=host == "::")
     except OSError as error:
         why = (os.strerror(error.errno) if error.errno else str(error)).lower()
-        what = f"the manager cannot listen on {settings.bindaddr}, port {settings.port}"
+        what = f"the manager cannot listen on {host}, port {port}"
         cure = "change 'bindaddr' or 'port' in manager.conf, then 'manager reload'"
         raise AsterismError(Fault(what, why=why, cure=cure, code="bind")) from None

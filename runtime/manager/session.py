@@ -76,6 +76,8 @@ class Session(asyncio.Protocol):
         self.address: Address = address_of(_NOWHERE[0])
         self.peer = self.local = ""
         """Where it comes from, and where it came to: ``127.0.0.1:40000``."""
+        self.transport = "TCP"
+        """``TLS`` for a connection over TLS."""
         self.descriptor = -1
         self._logger = host.core.logger
         self._parser = Parser()
@@ -97,6 +99,7 @@ class Session(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet it, if there is room for one more."""
         self._transport = cast("asyncio.Transport", transport)
+        self.transport = "TLS" if transport.get_extra_info("ssl_object") is not None else "TCP"
         sock: socket.socket = transport.get_extra_info("socket")
         peer = transport.get_extra_info("peername") or _NOWHERE
         self.address, self.descriptor = address_of(peer[0]), sock.fileno()
@@ -237,7 +240,7 @@ class Session(asyncio.Protocol):
 
     def _report(self, kind: str, account: str = "", **details: str) -> None:
         name = account or (self.account.name if self.account else "")
-        self.host.tell(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details, self.began))
+        self.host.tell(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details, self.began, self.transport))
 
     def renew(self, account: Account | None) -> None:
         """Heed what manager.conf says now of its account: it may be gone, or have another secret."""

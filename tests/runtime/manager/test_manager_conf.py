@@ -92,13 +92,13 @@ def test_an_account_whose_rules_cannot_be_heeded_is_not_there(line: str) -> None
 
 def test_every_mistake_is_told_with_its_place_and_a_cure() -> None:
     text = (
-        "[general]\nenabeld = yes\nauthtimeout = 0\ntlsenable = yes\ndebug = maybe\n"
+        "[general]\nenabeld = yes\nauthtimeout = 0\nwebenabled = yes\ndebug = maybe\n"
         "[a]\nread = sytem\nwrite = all\neventfilter(nam(X)) = y\neventfilter = [\nfoo = 1\n"
     )
     assert [str(fault).split("\n")[0] for fault in manager_conf.loads(text).warnings] == [
         "manager.conf:2:1: warning: unknown option 'enabeld'",
         "manager.conf:3:15: warning: '0' is no number from 1 on",
-        "manager.conf:4:13: warning: the manager is not reached over TLS here",
+        "manager.conf:4:14: warning: the manager is not reached over HTTP here",
         "manager.conf:5:9: warning: 'maybe' is not yes or no; debug is off",
         "manager.conf:7:8: warning: 'sytem' is no class",
         "manager.conf:9:23: warning: unknown criterion 'nam'",
