@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass
 
 PORT = 5039
 """Where the manager listens over TLS unless ``tlsbindaddr`` says otherwise."""
