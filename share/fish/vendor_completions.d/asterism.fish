@@ -225,6 +225,7 @@ complete -c asterism -n '__fish_seen_subcommand_from run' -l config -r -F -d 'ta
 complete -c asterism -n __fish_use_subcommand -a watch -d 'build a module when it is saved, and have the running program take it'
 complete -c asterism -n '__fish_seen_subcommand_from watch' -l help -d 'show this help message and exit'
 complete -c asterism -n '__fish_seen_subcommand_from watch' -l run -d 'start the program as well, without a console, and stop it at the end'
+complete -c asterism -n '__fish_seen_subcommand_from watch' -l target -r -F -d 'build for a real Asterisk: try each build in a private instance, then have the installed one take it'
 complete -c asterism -n '__fish_seen_subcommand_from watch' -l poll -d 'poll for changes, where the system reports none'
 complete -c asterism -n '__fish_seen_subcommand_from watch' -l json -d 'a line of JSON for each event, for editors'
 complete -c asterism -n __fish_use_subcommand -a test -d 'build modules and run all their tests'
