@@ -80,7 +80,7 @@ res/res_c.c:2:9: 'res_c' depends on itself
 res/res_c.c:3:14: warning: the replacement 'res_x' does not exist
     <replacement>res_x</replacement>
                  ^
-    did you mean 'res_c', 'res_b' or 'res_a'?
+    name one module of this tree
 7 files: 8 errors, 1 warning
 """
 
