@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from pathlib import Path
 
+from asterism import files
 from asterism.branches import known_names
+from asterism.parsing import toml_table
 from asterism.tree import SETTINGS
 from asterism.values import replace
 from buildsys.compile.progress import Failure
@@ -87,5 +87,4 @@ def _of_probes(name: str) -> Iterator[str]:
 
 @functools.cache
 def _table() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files(__package__).joinpath("library_headers.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return toml_table(files.read_text(Path(__file__).with_name("library_headers.toml")))
