@@ -179,6 +179,8 @@ class ChannelScope:
             return _OF_CHANNEL[name](self.channel)
         if name == "EPOCH":
             return str(int(time.time()))
+        if name == "SYSTEMNAME":
+            return self.core.settings.options.systemname
         if name.startswith("AST") and name.lower() in DIRECTORIES:
             return directory(self.core, name.lower())
         return self.own(name)

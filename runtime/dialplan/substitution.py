@@ -79,7 +79,8 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int:
     return len(text)
 
 
-def _value(inner: str, scope: ValueSource) -> str:
+def value_of(inner: str, scope: ValueSource) -> str:
+    """The value of what stands between ``${`` and ``}``; empty when it has none (``pbx_retrieve_variable``)."""
     name, offset, length = _split_range(inner)
     if "(" in name:
         function, arguments, closed = split_call(name)
@@ -130,7 +131,7 @@ def _pieces(text: str, scope: ValueSource) -> list[str]:
         if end == len(text):
             scope.warn(f"the '{closing}' that closes '{text[found : found + 40]}' is missing")
         inner = substitute(text[found + 2 : end], scope)
-        pieces.append(_value(inner, scope) if kind == "{" else _evaluated(inner, scope))
+        pieces.append(value_of(inner, scope) if kind == "{" else _evaluated(inner, scope))
         at = end + 1
     pieces.append(text[at:])
     return pieces

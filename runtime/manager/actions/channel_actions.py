@@ -15,7 +15,8 @@ from runtime.core.core import Core
 from runtime.core.event_classes import ALL, CALL, REPORTING, SYSTEM
 from runtime.dialplan.application_arguments import split_arguments
 from runtime.dialplan.channel_events import UNKNOWN, state_fields
-from runtime.dialplan.functions import get_variable, set_variable
+from runtime.dialplan.functions import ChannelScope, set_variable
+from runtime.dialplan.substitution import value_of
 from runtime.manager.actions.call_actions import channel_of, lacks
 from runtime.manager.request import Request
 from runtime.model.emulated_channel import Channel, Hangup
@@ -68,7 +69,8 @@ def status(request: Request) -> None:
 
 def _status(core: Core, channel: Channel, names: list[str], *, with_all: bool) -> list[tuple[str, object]]:
     """The headers of one channel (``generate_status``)."""
-    asked = [(name, get_variable(core, channel, name) or "") for name in names if name]
+    scope = ChannelScope(core, channel)
+    asked = [(name, value_of(name, scope)) for name in names if name]
     variables = [*asked, *(reversed(list(channel.variables.items())) if with_all else ())]
     return [
         ("Privilege", "Call"),
@@ -196,7 +198,7 @@ def get_var(request: Request) -> None:
         return
     channel = channel_of(request) if request.get("Channel") else None
     if channel is not None or not request.get("Channel"):
-        request.ok("", ("Variable", name), ("Value", get_variable(request.core, channel, name) or ""))
+        request.ok("", ("Variable", name), ("Value", value_of(name, ChannelScope(request.core, channel))))
 
 
 def set_var(request: Request) -> None:

@@ -343,6 +343,22 @@ def test_each_variable_that_is_set_is_an_event(core: Core, channel: Channel) -> 
     ]
 
 
+def test_a_variable_is_read_as_in_the_dialplan(core: Core, channel: Channel) -> None:
+    """Those that are always there are found, and a part of one."""
+    core.globals["LONG"] = "abcdef"
+    etc = core.settings.directories.astetcdir
+    for name, of, value in (
+        ("LONG:1:2", (), "bc"),
+        ("LONG:-2", (), "ef"),
+        ("ASTETCDIR", (), etc),
+        ("SYSTEMNAME", (), ""),
+        ("EXTEN", ("Channel: 1.1",), "100"),
+        ("EXTEN", (), ""),
+    ):
+        read = answered(core, "Action: Getvar", f"Variable: {name}", *of)
+        assert read == f"Response: Success\nVariable: {name}\nValue: {value}\n\n"
+
+
 def test_a_function_that_cannot_be_set_is_an_error_with_the_reason(core: Core) -> None:
     assert answered(core, "Action: Setvar", "Variable: NIX(x)", "Value: 1").startswith(
         "Response: Error\nMessage: Variable not set\nReason: there is no function 'NIX'\n"
