@@ -19,7 +19,7 @@ from buildsys.compile.ninja_run import Reporter
 from buildsys.develop import sandbox
 from buildsys.planning import module_directory
 from buildsys.planning.plan import MODULES
-from buildsys.targets import installed_asterisk, known_targets, module_needs, private_instance
+from buildsys.targets import installed_asterisk, module_needs, private_instance
 from buildsys.targets.installed_asterisk import InstalledAsterisk, require_program
 from buildsys.targets.private_instance import Instance
 
@@ -30,11 +30,7 @@ def the_one(word: str, tree: Tree) -> InstalledAsterisk:
     Raises:
         AsterismError: it means none or several, or that Asterisk cannot be started.
     """
-    meant = known_targets.find(word, tree.top)
-    if len(meant) > 1:
-        cure = f"name one of {', '.join(each.name for each in meant)}"
-        raise AsterismError(Fault(f"'{word}' means several targets", None, "", cure, "several-targets"), status=2)
-    found = installed_asterisk.read(meant[0])
+    found = installed_asterisk.the_one(word, tree.top)
     require_program(found)
     return found
 

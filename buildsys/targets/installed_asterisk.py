@@ -12,6 +12,8 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.values import dataclass
 from buildsys.compile import asterisk_target
 from buildsys.compile.asterisk_target import AsteriskTarget
+from buildsys.settled.tree_facts import Facts
+from buildsys.targets import known_targets
 from buildsys.targets.known_targets import KnownTarget
 
 SOURCE_DIRECTORIES = (
@@ -86,6 +88,19 @@ def read(target: KnownTarget) -> InstalledAsterisk:
     return _of_prefix(target, headers, prefix or (top.parent if top == headers.headers.resolve() else top))
 
 
+def the_one(word: str, top: Path) -> InstalledAsterisk:
+    """The one target that a word means: a name or a directory.
+
+    Raises:
+        AsterismError: it means none or several.
+    """
+    meant = known_targets.find(word, top)
+    if len(meant) > 1:
+        cure = f"name one of {', '.join(each.name for each in meant)}"
+        raise AsterismError(Fault(f"'{word}' means several targets", None, "", cure, "several-targets"), status=2)
+    return read(meant[0])
+
+
 def require_program(found: InstalledAsterisk) -> Path:
     """The executable of a target.
 
@@ -98,6 +113,35 @@ def require_program(found: InstalledAsterisk) -> Path:
         f"build it, or say where it is installed: 'asterism target add NAME {found.target.directory} --prefix PREFIX'"
     )
     raise AsterismError(Fault("this Asterisk has no program", Place(found.target.directory), "", cure, "no-program"))
+
+
+def facts(found: InstalledAsterisk) -> Facts:
+    """What a target says of itself, as Asterism's own trees do; what is not installed has empty directories.
+
+    Raises:
+        AsterismError: there is no compiler.
+    """
+    settled = asterisk_target.configuration(found.headers)
+    directories = {
+        "astmoddir": _text(found.module_directory),
+        "astetcdir": _text(found.configuration),
+        "astdatadir": _text(found.data),
+        "astrundir": _text(found.control),
+        "astsbindir": _text(found.program.parent if found.program else None),
+    }
+    return Facts(
+        version="",
+        prefix=found.headers.variables.get("prefix") or found.target.prefix or found.target.directory,
+        includedir=settled.headers,
+        directories=directories,
+        options=found.headers.options,
+        sum=found.headers.sum,
+        cc=settled.cc,
+        cppflags=settled.cppflags,
+        ldflags=settled.ldflags,
+        cxx=settled.cxx,
+        user_cflags=settled.cflags,
+    )
 
 
 # ---- a source tree ---------------------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ import argparse
 import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from buildsys.settled.tree_facts import Facts, facts
+from buildsys.targets import installed_asterisk
 
 QUESTIONS: Mapping[str, Callable[[Facts], str]] = {
     "version": lambda facts: facts.version,
@@ -40,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     )
     for name in QUESTIONS:
         made.add_argument(f"--{name}", dest="asked", action="append_const", const=name)
+    made.add_argument("--target", metavar="NAME|DIR", help="of a real Asterisk; see 'asterism target list'")
     made.add_argument("--json", action="store_true", help="everything as JSON")
     return made
 
@@ -47,11 +50,12 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism config``."""
     options = parser().parse_args(words)
-    known = facts()
+    target = installed_asterisk.the_one(options.target, Path.cwd()) if options.target else None
+    known = installed_asterisk.facts(target) if target else facts()
     if options.json:
         print(as_json(known))
     elif options.asked:
         print("\n".join(QUESTIONS[name](known) for name in options.asked))
     else:
-        print("\n".join(f"{name:<11}{answer(known)}" for name, answer in QUESTIONS.items()))
+        print("\n".join(f"{name:<11}{answer(known)}".rstrip() for name, answer in QUESTIONS.items()))
     return 0

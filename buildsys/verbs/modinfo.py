@@ -17,6 +17,7 @@ from asterism.tree import Kind, Tree
 from asterism.values import dataclass
 from buildsys.planning.plan import MODULES
 from buildsys.settled import build_options, tree_facts
+from buildsys.targets import installed_asterisk
 
 WIDTH = 100
 """Columns of a list of symbols."""
@@ -41,6 +42,17 @@ def home() -> Home | None:
     here = Tree(Path.cwd(), Kind.SOURCES)
     in_sources = tree_facts.installed() is None and here.is_configured
     return Home(here / MODULES if in_sources else Path(facts.directories["astmoddir"]), facts.options, facts.sum)
+
+
+def of_target(word: str) -> Home:
+    """The real Asterisk that a name or a directory means.
+
+    Raises:
+        AsterismError: it is not known, or not configured.
+    """
+    found = installed_asterisk.the_one(word, Path.cwd())
+    place = found.module_directory or Path(found.target.directory)
+    return Home(place, build_options.abi_options(found.headers.options), found.headers.sum)
 
 
 def find(name: str, tree: Home | None) -> Path:
@@ -118,6 +130,7 @@ def parser() -> argparse.ArgumentParser:
         description="Print what modules' files say of themselves. The files are read, and nothing in them is run.",
     )
     made.add_argument("modules", nargs="+", metavar="MODULE", help="a file, or the name of a built or installed one")
+    made.add_argument("--target", metavar="NAME|DIR", help="compare with a real Asterisk; see 'asterism target list'")
     made.add_argument("--json", action="store_true", help="a list of all of them as JSON")
     return made
 
@@ -125,7 +138,8 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism modinfo``."""
     options = parser().parse_args(words)
-    tree, faults, found = home(), Collector(), list[ModuleFile]()
+    tree = of_target(options.target) if options.target else home()
+    faults, found = Collector(), list[ModuleFile]()
     for name in options.modules:
         try:
             found.append(reader.read(find(name, tree)))
