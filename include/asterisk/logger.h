@@ -133,27 +133,98 @@ void ast_logger_unregister_level(const char *name);
 #define ast_log_dynamic_level(level, ...) ast_log((level), _A_, __VA_ARGS__)
 
 /*
- * Debug messages of a function from its beginning to its end, as Asterisk has them without development mode: SCOPE_ENTER
- * tells that it begins and keeps the level, a SCOPE_EXIT form tells that it ends, and does what its name says.
+ * What a function or a block tells of its beginning and its end: SCOPE_ENTER tells that it begins and keeps the level, a
+ * SCOPE_EXIT form tells that it ends, and does what its name says. These are debug messages; in development mode they
+ * are trace messages as well ("core set trace", the level "trace" of logger.conf), set in by the depth of the scopes.
  */
-#define ast_trace(level, ...) ast_debug((level) < 0 ? __scope_level : (level), " " __VA_ARGS__)
-#define ast_trace_log(level, log_level, ...) do { \
-	ast_log(log_level, " " __VA_ARGS__); \
-	ast_trace(level, __VA_ARGS__); \
+enum ast_trace_indent_type {
+	AST_TRACE_INDENT_NONE,
+	AST_TRACE_INDENT_SAME,
+	AST_TRACE_INDENT_INC_BEFORE,
+	AST_TRACE_INDENT_INC_AFTER,
+	AST_TRACE_INDENT_DEC_BEFORE,
+	AST_TRACE_INDENT_DEC_AFTER,
+	AST_TRACE_INDENT_PROVIDED,
+};
+
+/* One trace message; indent_type says how it changes the depth of the thread's scopes. */
+void __ast_trace(const char *file, int line, const char *func, enum ast_trace_indent_type indent_type,
+	unsigned long indent, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* The depth of the thread's scopes. */
+unsigned long _ast_trace_get_indent(void);
+void _ast_trace_set_indent(unsigned long indent);
+unsigned long _ast_trace_inc_indent(void);
+unsigned long _ast_trace_dec_indent(void);
+
+#define TRACE_ATLEAST(level) \
+	(option_trace >= (level) || (ast_opt_trace_module \
+		&& ((int) ast_trace_get_by_module(AST_MODULE) >= (level) || (int) ast_trace_get_by_module(__FILE__) >= (level))))
+
+#ifdef AST_DEVMODE
+#define ast_trace_raw(level, indent_type, ...) do { \
+	ast_debug((level) < 0 ? __scope_level : (level), " " __VA_ARGS__); \
+	if (TRACE_ATLEAST((level) < 0 ? __scope_level : (level))) { \
+		__ast_trace(_A_, indent_type, 0, " " __VA_ARGS__); \
+	} \
 } while (0)
+#define ast_trace_get_indent() _ast_trace_get_indent()
+#define ast_trace_set_indent(indent) _ast_trace_set_indent(indent)
+#define ast_trace_inc_indent() _ast_trace_inc_indent()
+#define ast_trace_dec_indent() _ast_trace_dec_indent()
+#define SCOPE_BEGINS(indent_type, indent, ...) do { \
+	ast_debug(__scope_level, " " __VA_ARGS__); \
+	if (TRACE_ATLEAST(__scope_level)) { \
+		__ast_trace(_A_, indent_type, indent, " " __VA_ARGS__); \
+	} \
+} while (0)
+#define SCOPE_ENTER(level, ...) \
+	int attribute_unused __scope_level = (level); \
+	int attribute_unused __scope_task = 0; \
+	SCOPE_BEGINS(AST_TRACE_INDENT_INC_AFTER, 0, __VA_ARGS__)
+#define SCOPE_ENTER_TASK(level, indent, ...) \
+	int attribute_unused __scope_level = (level); \
+	int attribute_unused __scope_task = 1; \
+	SCOPE_BEGINS(AST_TRACE_INDENT_PROVIDED, indent, __VA_ARGS__)
+#define SCOPE_EXIT(...) do { \
+	SCOPE_BEGINS(AST_TRACE_INDENT_DEC_BEFORE, 0, __VA_ARGS__); \
+	if (__scope_task) { \
+		_ast_trace_set_indent(0); \
+	} \
+} while (0)
+#define SCOPE_CALL(level, function, ...) ({ \
+	ast_trace(level, "--> Calling %s\n", #function); \
+	function(__VA_ARGS__); \
+	ast_trace(level, "<-- Return from %s\n", #function); \
+})
+#define SCOPE_CALL_WITH_RESULT(level, type, function, ...) ({ \
+	type __result; \
+	ast_trace(level, "--> Calling %s\n", #function); \
+	__result = function(__VA_ARGS__); \
+	ast_trace(level, "<-- Return from %s\n", #function); \
+	__result; \
+})
+#define SCOPE_CALL_WITH_INT_RESULT(level, function, ...) SCOPE_CALL_WITH_RESULT(level, int, function, __VA_ARGS__)
+#else
+#define ast_trace_raw(level, indent_type, ...) ast_debug((level) < 0 ? __scope_level : (level), " " __VA_ARGS__)
 #define ast_trace_get_indent() (0)
 #define ast_trace_set_indent(indent)
 #define ast_trace_inc_indent()
 #define ast_trace_dec_indent()
-#define SCOPE_TRACE(level, ...)
 #define SCOPE_ENTER(level, ...) \
 	int attribute_unused __scope_level = (level); \
 	ast_debug(__scope_level, " " __VA_ARGS__)
 #define SCOPE_ENTER_TASK(level, indent, ...) SCOPE_ENTER(level, __VA_ARGS__)
+#define SCOPE_EXIT(...) ast_debug(__scope_level, " " __VA_ARGS__)
 #define SCOPE_CALL(level, function, ...) function(__VA_ARGS__)
 #define SCOPE_CALL_WITH_RESULT(level, type, function, ...) function(__VA_ARGS__)
 #define SCOPE_CALL_WITH_INT_RESULT(level, function, ...) function(__VA_ARGS__)
-#define SCOPE_EXIT(...) ast_debug(__scope_level, " " __VA_ARGS__)
+#endif
+#define ast_trace(level, ...) ast_trace_raw(level, AST_TRACE_INDENT_SAME, __VA_ARGS__)
+#define ast_trace_log(level, log_level, ...) do { \
+	ast_log(log_level, " " __VA_ARGS__); \
+	ast_trace(level, __VA_ARGS__); \
+} while (0)
+#define SCOPE_TRACE(level, ...)
 #define SCOPE_EXIT_EXPR(expr, ...) SCOPE_EXIT(__VA_ARGS__); expr
 #define SCOPE_EXIT_RTN(...) SCOPE_EXIT(__VA_ARGS__); return
 #define SCOPE_EXIT_RTN_VALUE(value, ...) SCOPE_EXIT(__VA_ARGS__); return value

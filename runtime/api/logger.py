@@ -9,7 +9,7 @@ from typing import Any
 
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, required, text
 from runtime.api.export import exported, hook
-from runtime.api.options import OF_MODULES
+from runtime.api.options import DEBUG_OF_MODULES, TRACE_OF_MODULES
 
 
 @hook("void asterism_log_text(int level, const char *file, int line, const char *function, const char *message)")
@@ -32,8 +32,8 @@ def ast_debug_get_by_module(module: Any) -> int:
 
 @exported("unsigned int ast_trace_get_by_module(const char *module)", failure=0)
 def ast_trace_get_by_module(module: Any) -> int:
-    """The trace level set for a module or a source file, which is its debug level here."""
-    return core().logger.debug_of(text(module))
+    """The trace level set for a module or a source file; 0 when not set."""
+    return core().logger.trace_of(text(module))
 
 
 @exported("int ast_logger_register_level(const char *name)", failure=-1)
@@ -85,12 +85,13 @@ def _number_calls(binding: Binding) -> None:
 
 
 def _follow_levels(binding: Binding) -> None:
-    """Keep C's copies of the levels, which ast_verb and ast_debug look at, up to date."""
+    """Keep C's copies of the levels, which ast_verb, ast_debug and ast_trace look at, up to date."""
     logger = binding.core.logger
 
     def set_levels() -> None:
-        binding.lib.asterism_set_levels(logger.loudest, logger.debugging)
-        binding.lib.asterism_set_options(OF_MODULES if logger.debugged else 0, OF_MODULES)
+        binding.lib.asterism_set_levels(logger.loudest, logger.debugging, logger.tracing)
+        own = (DEBUG_OF_MODULES if logger.debugged else 0) | (TRACE_OF_MODULES if logger.traced else 0)
+        binding.lib.asterism_set_options(own, DEBUG_OF_MODULES | TRACE_OF_MODULES)
 
     logger.watchers.append(set_levels)
     set_levels()

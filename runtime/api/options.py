@@ -20,8 +20,10 @@ FLAGS = {
 """Bits of ``ast_options`` (``enum ast_option_flags``) by the name of the setting."""
 
 FULLY_BOOTED = 1 << 9
-OF_MODULES = 1 << 23 | 1 << 24
-"""``AST_OPT_FLAG_DEBUG_MODULE`` and ``AST_OPT_FLAG_TRACE_MODULE``: set when a module has its own level."""
+DEBUG_OF_MODULES = 1 << 23
+"""``AST_OPT_FLAG_DEBUG_MODULE``: set when a module has a debug level of its own."""
+TRACE_OF_MODULES = 1 << 24
+"""``AST_OPT_FLAG_TRACE_MODULE``: set when a module has a trace level of its own."""
 
 PATHS = (
     "astetcdir",
@@ -60,7 +62,7 @@ def _path(binding: Binding, name: str) -> str:
 def _hand_over(binding: Binding) -> None:
     chosen = binding.core.settings.options
     flags = sum(bit for name, bit in FLAGS.items() if getattr(chosen, name))
-    binding.lib.asterism_set_options(flags, 0xFFFFFFFF & ~OF_MODULES)
+    binding.lib.asterism_set_options(flags, 0xFFFFFFFF & ~(DEBUG_OF_MODULES | TRACE_OF_MODULES))
     for index, name in enumerate(PATHS):
         binding.lib.asterism_set_path(index, encode(_path(binding, name)))
     binding.lib.asterism_set_version(encode(__version__))

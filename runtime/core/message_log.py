@@ -30,15 +30,18 @@ class Level(enum.IntEnum):
     """Kinds of log message, numbered as in Asterisk."""
 
     DEBUG = 0
+    TRACE = 1
     NOTICE = 2
     WARNING = 3
     ERROR = 4
     VERBOSE = 5
     DTMF = 6
+    CC = 16
+    """Call completion: the level that Asterisk's core itself adds, so that modules get the same numbers."""
 
 
-FIRST_ADDED = 16
-"""Number of the first level that a module may add, as in Asterisk's main/logger.c."""
+FIRST_ADDED = 17
+"""Number of the first level that a module may add, as in Asterisk once its core has added its own."""
 LEVELS = 32
 """How many numbers there are (``NUMLOGLEVELS``)."""
 
@@ -151,19 +154,27 @@ class Sink(Protocol):
         """Take it; may raise ``OSError``."""
 
 
+def _own_level(levels: dict[str, int], module: str) -> int:
+    return levels.get(os.path.basename(module).partition(".")[0], 0) if levels else 0
+
+
 class Logger:
     """Takes messages from any thread and hands each to the sinks that want it.
 
     Attributes:
         verbosity: what ``-v`` and asterisk.conf asked for; log files show verbose messages up to it.
         debugging: the level of debug messages that are made at all; 0 means none.
+        tracing: the level of trace messages that are made at all; 0 means none.
     """
 
-    def __init__(self, verbose: int = 0, debug: int = 0) -> None:
+    def __init__(self, verbose: int = 0, debug: int = 0, trace: int = 0) -> None:
         self.verbosity = verbose
         self.debugging = debug
+        self.tracing = trace
         self.debugged: dict[str, int] = {}
-        """The levels of modules that have one of their own, by their names without suffix."""
+        """The debug levels of modules that have one of their own, by their names without suffix."""
+        self.traced: dict[str, int] = {}
+        """The trace levels of modules that have one of their own, by their names without suffix."""
         self.added = AddedLevels()
         self.call_of_thread: Callable[[], int] = int
         """The number of the call that the asking thread works on, 0 for none; set by the C API."""
@@ -186,23 +197,40 @@ class Logger:
             self._sinks = tuple(other for other in self._sinks if other is not sink)
         self.changed()
 
-    def set_levels(self, *, verbose: int | None = None, debug: int | None = None) -> None:
-        """Change the common levels and tell the watchers."""
+    def set_levels(self, *, verbose: int | None = None, debug: int | None = None, trace: int | None = None) -> None:
+        """Change the common levels and tell the watchers.
+
+        Debug or trace 0 also takes away the levels that modules have of their own, as in Asterisk.
+        """
         self.verbosity = self.verbosity if verbose is None else verbose
         self.debugging = self.debugging if debug is None else debug
+        self.tracing = self.tracing if trace is None else trace
+        for level, own in ((debug, self.debugged), (trace, self.traced)):
+            if level == 0:
+                own.clear()
         self.changed()
 
-    def set_module_debug(self, module: str, level: int) -> int:
-        """Let one module make debug messages up to a level; returns the level before.  0 takes its own level away."""
-        before = self.debugged.pop(module, 0)
+    def set_module_debug(self, module: str, level: int) -> None:
+        """Let one module make debug messages up to a level; 0 takes its own level away."""
+        self._set_own(self.debugged, module, level)
+
+    def set_module_trace(self, module: str, level: int) -> None:
+        """Let one module make trace messages up to a level; 0 takes its own level away."""
+        self._set_own(self.traced, module, level)
+
+    def _set_own(self, levels: dict[str, int], module: str, level: int) -> None:
+        levels.pop(module, None)
         if level:
-            self.debugged[module] = level
+            levels[module] = level
         self.changed()
-        return before
 
     def debug_of(self, module: str) -> int:
         """The debug level of a module's own, by its name or the path of its source; 0 when it has none."""
-        return self.debugged.get(os.path.basename(module).partition(".")[0], 0) if self.debugged else 0
+        return _own_level(self.debugged, module)
+
+    def trace_of(self, module: str) -> int:
+        """The trace level of a module's own, by its name or the path of its source; 0 when it has none."""
+        return _own_level(self.traced, module)
 
     def changed(self) -> None:
         """Tell the watchers that levels may have changed."""

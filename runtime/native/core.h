@@ -262,7 +262,7 @@ void ast_db_freetree(struct ast_db_entry *entry);
 /* ---- data that modules read: data.c ---- */
 
 void asterism_set_path(int which, const char *value);
-void asterism_set_levels(int verbose, int debug);
+void asterism_set_levels(int verbose, int debug, int trace);
 void asterism_set_options(unsigned long set, unsigned long clear);
 void asterism_set_times(long started, long reloaded);
 void asterism_set_version(const char *text);

@@ -67,10 +67,11 @@ void asterism_set_path(int which, const char *value)
 	}
 }
 
-void asterism_set_levels(int verbose, int debug)
+void asterism_set_levels(int verbose, int debug, int trace)
 {
 	option_verbose = ast_verb_sys_level = verbose;
 	option_debug = debug;
+	option_trace = trace;
 }
 
 void asterism_set_options(unsigned long set, unsigned long clear)

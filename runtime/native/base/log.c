@@ -190,3 +190,86 @@ void __ast_assert_failed(int condition, const char *condition_str, const char *f
 {
 	ast_log(__LOG_ERROR, file, line, function, "assertion '%s' (%d) does not hold\n", condition_str, condition);
 }
+
+/* ---- scopes ---- */
+
+static __thread unsigned long depth_of_scopes;
+
+unsigned long _ast_trace_get_indent(void)
+{
+	return depth_of_scopes;
+}
+
+void _ast_trace_set_indent(unsigned long indent)
+{
+	depth_of_scopes = indent;
+}
+
+unsigned long _ast_trace_inc_indent(void)
+{
+	return ++depth_of_scopes;
+}
+
+/* Scopes that were left without being entered, as code does that was switched on in between, do not count. */
+unsigned long _ast_trace_dec_indent(void)
+{
+	return depth_of_scopes ? --depth_of_scopes : 0;
+}
+
+static const char *arrow_of(enum ast_trace_indent_type type)
+{
+	switch (type) {
+	case AST_TRACE_INDENT_INC_BEFORE:
+	case AST_TRACE_INDENT_INC_AFTER:
+	case AST_TRACE_INDENT_PROVIDED:
+		return "--> ";
+	case AST_TRACE_INDENT_DEC_BEFORE:
+	case AST_TRACE_INDENT_DEC_AFTER:
+		return "<-- ";
+	default:
+		return "";
+	}
+}
+
+static void before_scope(enum ast_trace_indent_type type, unsigned long indent)
+{
+	if (type == AST_TRACE_INDENT_PROVIDED) {
+		_ast_trace_set_indent(indent);
+	} else if (type == AST_TRACE_INDENT_INC_BEFORE) {
+		_ast_trace_inc_indent();
+	} else if (type == AST_TRACE_INDENT_DEC_BEFORE) {
+		_ast_trace_dec_indent();
+	}
+}
+
+static void after_scope(enum ast_trace_indent_type type)
+{
+	if (type == AST_TRACE_INDENT_INC_AFTER || type == AST_TRACE_INDENT_PROVIDED) {
+		_ast_trace_inc_indent();
+	} else if (type == AST_TRACE_INDENT_DEC_AFTER) {
+		_ast_trace_dec_indent();
+	}
+}
+
+#define MOST_INDENT 160	/* Blanks in front of a trace message at most. */
+
+void __ast_trace(const char *file, int line, const char *func, enum ast_trace_indent_type indent_type,
+	unsigned long indent, const char *format, ...)
+{
+	struct asterism_place place = { file, line, func };
+	char room[1024], *allocated, *text;
+	unsigned long blanks;
+	va_list ap;
+
+	before_scope(indent_type, indent);
+	va_start(ap, format);
+	text = asterism_format(room, sizeof(room), &allocated, &place, ast_skip_blanks(format), ap);
+	va_end(ap);
+	if (text) {
+		blanks = indent_type == AST_TRACE_INDENT_NONE ? 0 : depth_of_scopes * 4;
+		ast_log(__LOG_TRACE, "", 0, "", "%2lu %*s%s%s:%d %s: %s", depth_of_scopes,
+			(int) (blanks < MOST_INDENT ? blanks : MOST_INDENT), "", arrow_of(indent_type), file, line, func, text);
+		free(allocated);
+	}
+	after_scope(indent_type);
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 import threading
 
 import pytest
@@ -146,6 +147,47 @@ def test_scopes_are_debug_messages_of_their_level(core: Core, opened, log: list[
         "WARNING  3 is odd",
         "DEBUG  3 is odd",
     ]
+
+
+NESTED = """
+static int half(int number)
+{
+	SCOPE_ENTER(1, "half of %d\\n", number);
+	ast_trace(-1, "halving\\n");
+	ast_trace(2, "too much\\n");
+	SCOPE_EXIT_RTN_VALUE(number / 2, "done\\n");
+}
+static int unload_module(void) { return 0; }
+static int load_module(void)
+{
+	SCOPE_ENTER_TASK(1, 3, "task\\n");
+	half(8);
+	SCOPE_CALL_WITH_INT_RESULT(-1, half, 6);
+	SCOPE_EXIT_RTN_VALUE((int) ast_trace_get_indent(), "end\\n");
+}
+"""
+
+
+def test_scopes_are_traced_in_development_mode_set_in_by_their_depth(core: Core, opened, log: list[str]):
+    module = opened("res_nested", NESTED, "-DAST_DEVMODE", callbacks="")
+    assert (module.load(), log) == (0, [])
+    core.logger.set_module_trace("res_nested", 1)
+    assert (core.logger.debug_of("res_nested"), module.load()) == (0, 0)
+    assert [re.sub(r"\S*res_nested\.c:\d+", "c", line) for line in log] == [
+        "TRACE  3             --> c load_module: task",
+        "TRACE  4                 --> c half: half of 8",
+        "TRACE  5                     c half: halving",
+        "TRACE  4                 <-- c half: done",
+        "TRACE  4                 c load_module: --> Calling half",
+        "TRACE  4                 --> c half: half of 6",
+        "TRACE  5                     c half: halving",
+        "TRACE  4                 <-- c half: done",
+        "TRACE  4                 c load_module: <-- Return from half",
+        "TRACE  3             <-- c load_module: end",
+    ]
+    log.clear()
+    core.logger.set_levels(trace=0)
+    assert (module.load(), log) == (0, [])
 
 
 @pytest.mark.parametrize(
