@@ -24,6 +24,8 @@ from asterism.values import dataclass, field, replace
 from runtime.conf import conf_file
 from runtime.core.commands import Client
 from runtime.core.message_log import Kind, Level, Logger, Record
+from runtime.logs import system_log
+from runtime.logs.system_log import SystemSink
 
 FILE = "logger.conf"
 DATE_FORMAT = "%b %e %H:%M:%S"
@@ -49,9 +51,11 @@ class LogChannel:
     """Of verbose messages; None takes those up to the common level."""
     formatter: str = "default"
     added: frozenset[str] = frozenset()
-    """Names, in capitals, of levels that only a module can add, now or later; or :data:`EVERY`."""
+    """Names, in capitals, of levels that a module can add, now or later; or :data:`EVERY`."""
     place: Place | None = None
     """Where that was said; None of what is so by itself."""
+    is_dynamic: bool = False
+    """Whether ``logger add channel`` added it."""
 
     def names(self, level: Kind) -> bool:
         """Whether it takes messages of this level."""
@@ -86,7 +90,7 @@ def read(parsed: conf_file.Config) -> LogSettings:
     """Understand a logger.conf; what it says wrong is among the warnings, and the rest counts."""
     general = parsed.section("general") or conf_file.Section("general", parsed.file, 0)
     warnings = list(parsed.warnings)
-    variables = [one for one in parsed.variables("logfiles") if not _is_elsewhere(one, warnings)]
+    variables = [one for one in parsed.variables("logfiles") if _has_facility(one, warnings)]
     channels = [_channel(variable, warnings) for variable in variables]
     console = next((channel for channel in channels if channel.name == "console"), None)
     return LogSettings(
@@ -107,14 +111,14 @@ def _rotation(general: conf_file.Section, warnings: list[Fault]) -> str:
     return "sequential"
 
 
-def _is_elsewhere(variable: conf_file.Variable, warnings: list[Fault]) -> bool:
-    """Whether it means the system's log, which this program does not write."""
-    if variable.name.lower() != "syslog" and not variable.name.lower().startswith("syslog."):
-        return False
-    cure = "name a file; 'logger rotate' and SIGUSR1 serve logrotate"
-    what = f"the log does not go to {variable.name}"
-    warnings.append(Fault(what, variable.name_place, cure=cure, code="logger", severity="warning"))
-    return True
+def _has_facility(variable: conf_file.Variable, warnings: list[Fault]) -> bool:
+    """Whether a line names a file, or a facility of the system's log that there is."""
+    if not system_log.names_facility(variable.name):
+        return True
+    facility = system_log.facility_of(variable.name)
+    if facility not in system_log.FACILITIES:
+        warnings.append(_unknown("facility of the system's log", facility, variable.name_place, system_log.FACILITIES))
+    return facility in system_log.FACILITIES
 
 
 def _channel(variable: conf_file.Variable, warnings: list[Fault]) -> LogChannel:
@@ -194,13 +198,22 @@ def _around_fractions(text: str) -> list[str]:
 
 
 class FileSink:
-    """A log file."""
+    """A log file.
 
-    def __init__(self, channel: LogChannel, path: str, logger: Logger, date_format: str) -> None:
+    Args:
+        channel: its line of logger.conf.
+        path: the file.
+        logger: whose common verbosity counts.
+        date_format: of the stamps.
+        head: what the file says each time it is opened; empty for nothing.
+    """
+
+    def __init__(self, channel: LogChannel, path: str, logger: Logger, date_format: str, head: str = "") -> None:
         self.channel = channel
         self.path = path
         self._logger = logger
         self._date_format = date_format
+        self._head = head
         self._handle = -1
         self.opened = 0
         """How often the file was opened: files of one descriptor are told apart by it."""
@@ -219,6 +232,15 @@ class FileSink:
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK, 0o640)
         self.opened += 1
         os.set_blocking(self._handle, True)  # only a FIFO that nobody reads must not keep the start waiting
+        if self._head:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Say which program writes from here on, as Asterisk does at the head of its files."""
+        record = Record(Level.NOTICE, self._head, time=time.time(), thread=threading.get_native_id())
+        is_json = self.channel.formatter == "json"
+        stamp = stamp_of(record, self._date_format)
+        self._append(_json(record, stamp) if is_json else f"[{stamp}] {self._head}")
 
     @property
     def descriptor(self) -> int:
@@ -237,7 +259,9 @@ class FileSink:
 
     def write(self, record: Record) -> None:
         """Append one line; the write is a single one, so that lines of several threads do not mix."""
-        line = FORMATTERS[self.channel.formatter](record, stamp_of(record, self._date_format))
+        self._append(FORMATTERS[self.channel.formatter](record, stamp_of(record, self._date_format)))
+
+    def _append(self, line: str) -> None:
         begin = "\n" if self._is_torn else ""
         data = f"{begin}{line}\n".encode("utf-8", "surrogateescape")
         written = os.write(self._handle, data)
@@ -302,9 +326,11 @@ class Logs:
     logger: Logger
     directory: str
     settings: LogSettings = field(default_factory=LogSettings)
-    sinks: list[FileSink] = field(default_factory=list)
+    sinks: list[FileSink | SystemSink] = field(default_factory=list)
     steady: threading.Lock = field(default_factory=threading.Lock)
     """Held while files are opened or closed, and by whoever needs :meth:`descriptors` to stay as they are meanwhile."""
+    head: str = ""
+    """What a file says each time it is opened: which program writes."""
 
     def configure(self, settings: LogSettings) -> list[Fault]:
         """Close what is open and open what ``settings`` names; returns what could not be opened."""
@@ -333,26 +359,37 @@ class Logs:
     def _open(self, channel: LogChannel) -> list[Fault]:
         path = os.path.join(self.directory, channel.name)
         try:
-            sink = FileSink(channel, path, self.logger, self.settings.date_format)
+            sink = self._sink(channel, path)
         except OSError as error:
             return [file_fault(path, error, "open")]
         self.sinks.append(sink)
         self.logger.attach(sink)
         return []
 
+    def _sink(self, channel: LogChannel, path: str) -> FileSink | SystemSink:
+        date_format = self.settings.date_format
+        if not system_log.names_facility(channel.name):
+            return FileSink(channel, path, self.logger, date_format, self.head)
+        formatter = FORMATTERS[channel.formatter]
+        return SystemSink(channel, self.logger, lambda record: formatter(record, stamp_of(record, date_format)))
+
     def add(self, name: str, text: str) -> list[Fault]:
         """Log into one more file, until the settings are read again; returns what is wrong with that.
 
         Args:
-            name: a file in the log directory.
+            name: a file in the log directory, or ``syslog.FACILITY``.
             text: what goes there, as in logger.conf: ``[json]notice,verbose(3)``.
         """
+        variable = conf_file.Variable(name, text, "logger add channel", 0, 0, False, "")
+        unknown: list[Fault] = []
+        if not _has_facility(variable, unknown):
+            return unknown
         if "/" in name or name in ("", "..", ".", "console"):
             return [Fault(f"'{name}' cannot be a log file", cure="give the name of a file, not a path", code="logger")]
         if any(sink.channel.name == name for sink in self.sinks):
             return [Fault(f"'{name}' is logged into already", cure="'logger show channels' lists them", code="logger")]
         faults: list[Fault] = []
-        channel = _channel(conf_file.Variable(name, text, "logger add channel", 0, 0, False, ""), faults)
+        channel = replace(_channel(variable, faults), is_dynamic=True)
         with self.steady:
             faults = faults or self.unknown_levels(channel) or self._open(channel)
         if not faults:
@@ -360,21 +397,22 @@ class Logs:
         return faults
 
     def remove(self, name: str) -> bool:
-        """Stop logging into a file until the settings are read again; False when nothing is logged into it."""
-        sink = next((sink for sink in self.sinks if sink.channel.name == name), None)
+        """Stop logging into what :meth:`add` added; False when there is no such thing."""
+        sink = next((sink for sink in self.sinks if sink.channel.name == name and sink.channel.is_dynamic), None)
         if sink is None:
             return False
         self.logger.detach(sink)
         with self.steady:
             sink.close()
             self.sinks.remove(sink)
-        files = tuple(channel for channel in self.settings.files if channel.name != name)
+        files = tuple(channel for channel in self.settings.files if channel is not sink.channel)
         self.settings = replace(self.settings, files=files)
         return True
 
     def descriptors(self) -> dict[int, tuple[FileSink, int]]:
         """The log files that are open by their descriptors, each with how often it was opened."""
-        return {sink.descriptor: (sink, sink.opened) for sink in self.sinks if sink.descriptor >= 0}
+        found = [sink for sink in self.sinks if isinstance(sink, FileSink)]
+        return {sink.descriptor: (sink, sink.opened) for sink in found if sink.descriptor >= 0}
 
     def reopen(self) -> None:
         """Open every file anew, after something else has renamed it."""
@@ -388,6 +426,8 @@ class Logs:
         faults = []
         with self.steady:
             for sink in self.sinks:
+                if not isinstance(sink, FileSink):
+                    continue
                 try:
                     _ROTATE[self.settings.rotation](sink.path)
                     sink.reopen()

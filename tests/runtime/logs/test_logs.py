@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import syslog
 import time
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from runtime.conf import conf_file
 from runtime.core.commands import Transcript
 from runtime.core.message_log import Level, Logger, Record
 from runtime.logs import logger_conf
-from runtime.logs.logger_conf import ConsoleSink, Logs
+from runtime.logs.logger_conf import ConsoleSink, LogChannel, Logs
+from runtime.logs.system_log import SystemSink
 
 
 def logs(directory: Path, text: str, verbose: int = 0) -> Logs:
@@ -107,12 +109,53 @@ def test_stamps_follow_the_date_format_with_parts_of_a_second() -> None:
 
 
 def test_what_logger_conf_says_wrong_is_warned_of() -> None:
-    read = logger_conf.read(conf_file.loads("[logfiles]\nx => [xml]notice\nsyslog.local0 => notice\n", "logger.conf"))
+    text = "[logfiles]\nx => [xml]notice\nsyslog.local0 => notice\nsyslog.lokal1 => notice\n"
+    read = logger_conf.read(conf_file.loads(text, "logger.conf"))
     assert [str(fault).split("\n")[0] for fault in read.warnings] == [
-        "logger.conf:3:1: warning: the log does not go to syslog.local0",
+        "logger.conf:4:1: warning: unknown facility of the system's log 'lokal1'",
         "logger.conf:2:6: warning: unknown formatter 'xml'",
     ]
-    assert [channel.name for channel in read.files] == ["x"]
+    assert [channel.name for channel in read.files] == ["x", "syslog.local0"]
+
+
+def test_a_facility_of_the_systems_log_gets_each_line_with_the_priority_of_its_level(tmp_path: Path) -> None:
+    channel = LogChannel("syslog.local3", frozenset(Level), verbosity=2)
+    sent: list[tuple[int, str]] = []
+    logger = Logger(debug=1)
+    logger.attach(SystemSink(channel, logger, lambda record: record.text, lambda *one: sent.append(one)))
+    logger.notice("two\nlines")
+    logger.error("bad\0byte")
+    logger.verbose(2, "told")
+    logger.verbose(3, "too much")
+    logger.log(logger.added.register("security", "res_a").value, "", 0, "", "not named")
+    assert sent == [
+        (syslog.LOG_LOCAL3 | syslog.LOG_NOTICE, "two"),
+        (syslog.LOG_LOCAL3 | syslog.LOG_NOTICE, "lines"),
+        (syslog.LOG_LOCAL3 | syslog.LOG_ERR, "badbyte"),
+        (syslog.LOG_LOCAL3 | syslog.LOG_DEBUG, "told"),
+    ]
+
+
+def test_a_line_of_the_systems_log_is_added_and_removed_while_the_program_runs(tmp_path: Path) -> None:
+    made = logs(tmp_path, "[logfiles]\nsyslog => error\n")
+    assert made.add("syslog.auth", "notice") == []
+    assert [fault.what for fault in made.add("syslog.nix", "notice")] == ["unknown facility of the system's log 'nix'"]
+    assert [str(sink) for sink in made.sinks] == ["syslog", "syslog.auth"]
+    assert (made.remove("syslog"), made.remove("syslog.auth"), made.rotate()) == (False, True, [])
+    assert (made.descriptors(), list(tmp_path.iterdir())) == ({}, [])
+
+
+def test_a_file_says_each_time_it_is_opened_which_program_writes(tmp_path: Path) -> None:
+    made = Logs(Logger(), str(tmp_path), head="Asterism 9, process 5")
+    text = "[general]\ndateformat = -\n[logfiles]\nx => notice\nj => [json]notice\n"
+    made.configure(logger_conf.read(conf_file.loads(text, "logger.conf")))
+    made.logger.notice("noted")
+    made.reopen()
+    assert re.sub(r"\[\d+\]", "", (tmp_path / "x").read_text()) == (
+        "[-] Asterism 9, process 5\n[-] NOTICE: noted\n[-] Asterism 9, process 5\n"
+    )
+    entries = [json.loads(line)["message"] for line in (tmp_path / "j").read_text().splitlines()]
+    assert entries == ["Asterism 9, process 5", "noted", "Asterism 9, process 5"]
 
 
 def test_a_level_that_nobody_has_is_warned_of_until_a_module_adds_it(tmp_path: Path) -> None:
@@ -120,7 +163,8 @@ def test_a_level_that_nobody_has_is_warned_of_until_a_module_adds_it(tmp_path: P
     assert list(map(str, made.unknown_levels())) == [
         "logger.conf:2:6: warning: unknown level 'notise'\n    x => notise\n         ^\n    did you mean 'notice'?",
         "logger.conf:4:6: warning: unknown level 'security'\n    y => *,security\n         ^\n"
-        "    there are debug, notice, warning, error, verbose, dtmf; the module that adds another must be loaded",
+        "    there are debug, trace, notice, warning, error, verbose, dtmf, cc; "
+        "the module that adds another must be loaded",
     ]
     made.logger.added.register("Security", "res_a")
     assert [fault.what for fault in made.unknown_levels()] == ["unknown level 'notise'"]
@@ -164,9 +208,9 @@ def test_a_message_of_a_call_is_marked_with_it_in_every_form(tmp_path: Path) -> 
 
 def test_numbers_of_added_levels_are_given_again_and_run_out() -> None:
     added = Logger().added
-    assert [added.register(f"l{index}", None).value for index in range(16)] == list(range(16, 32))
+    assert [added.register(f"l{index}", None).value for index in range(15)] == list(range(17, 32))
     added.remove("L3")
-    assert added.register("again", None).value == 19
+    assert added.register("again", None).value == 20
     for name, why in (
         ("more", "no number is left for the log level 'more'"),
         ("Error", "the log level 'Error' exists already"),
