@@ -34,6 +34,8 @@ Call = CommandCall
 
 _INIT, _GENERATE, _HANDLER = -2, -3, -4
 _SUCCESS, _SHOWUSAGE, _FAILURE = 0, 1, 2
+_NO_PERMS = -1
+"""``CLI_NO_PERMS``: as a user and as a group, whose permissions are not asked for."""
 _END = "_EOF_"
 _MOST_COMPLETIONS = 10_000
 
@@ -216,8 +218,9 @@ class _Descriptor:
     verbose = 0
     muted = True
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, user: int, group: int) -> None:
         self.hidden: set[str] = set()
+        self.credentials = None if (user, group) == (_NO_PERMS, _NO_PERMS) else (user, group)
         self._fd = fd
 
     def out(self, text: str) -> None:
@@ -235,9 +238,9 @@ class _Descriptor:
 
 
 @exported("int ast_cli_command_full(int uid, int gid, int fd, const char *s)", failure=_FAILURE)
-def ast_cli_command_full(_uid: int, _gid: int, fd: int, s: Any) -> int:
-    """Run a command line and write its output to a descriptor."""
-    outcome = core().commands.run(required(s, "the command"), _Descriptor(fd))
+def ast_cli_command_full(uid: int, gid: int, fd: int, s: Any) -> int:
+    """Run a command line as a user of a group and write its output to a descriptor; -1 and -1 may run anything."""
+    outcome = core().commands.run(required(s, "the command"), _Descriptor(fd, uid, gid))
     return _SUCCESS if outcome.ok else _SHOWUSAGE if outcome == SHOWUSAGE else _FAILURE
 
 

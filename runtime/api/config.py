@@ -74,6 +74,9 @@ def load_config(filename: str) -> Config:
         return Config(path)
     settings = core().settings
     read = conf_file.load(path, settings.directories.astetcdir, exec_=settings.options.execincludes)
+    who = text(bound().lib.asterism_calling_module())
+    if who:
+        core().config_files.add((path, who))
     if read.warnings:
         report("load_config", AsterismError(*read.warnings))
     return read
@@ -103,6 +106,8 @@ def config_read(cfg: Any, filename: Any, who_asked: Any, flags: int) -> int:
         return _MISSING if files.is_missing(error) or files.is_other_kind(error) else _INVALID
     if not flags & _NOCACHE and _remember(key, look(read)) and flags & _FILEUNCHANGED:
         return _UNCHANGED
+    if key[1]:
+        core().config_files.add(key)
     if read.warnings:
         report("ast_config_load", AsterismError(*read.warnings))
     _fill(cfg, read)

@@ -26,6 +26,11 @@ from asterism.values import dataclass, field, replace
 from runtime.core.arguments import Arguments, Given, Kind, split_declaration
 from runtime.core.holding import Holding, unheld
 
+INDENT = " " * 7
+"""What stands before the sentences of a usage text."""
+MOST_HINTED = 79
+"""Characters of an unknown command that the hint at its help repeats (the buffer of ``find_best``)."""
+
 
 class Status(enum.Enum):
     """How a command ended; the names are those of Asterisk's CLI."""
@@ -33,6 +38,8 @@ class Status(enum.Enum):
     SUCCESS = "success"
     SHOWUSAGE = "usage"
     FAILURE = "failure"
+    UNKNOWN = "unknown"
+    """Its words are no command: a choice among the words that only its handler could judge was not met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Outcome:
 
 SUCCESS = Outcome(Status.SUCCESS)
 SHOWUSAGE = Outcome(Status.SHOWUSAGE)
+UNKNOWN = Outcome(Status.UNKNOWN)
 
 
 def failure(*faults: Fault) -> Outcome:
@@ -222,11 +230,14 @@ class Command:
     """The module that registered it; None for the core."""
     arguments: Arguments | None = None
     """What may follow its own words; None when its handler looks at that by itself."""
+    listed: str = ""
+    """Its words in the list of ``core show help``: ``module show [like]``; by default :attr:`words`."""
     patterns: tuple[str, ...] = field(init=False, repr=False)
     """``words``, split."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "patterns", tuple(self.words.split()))
+        object.__setattr__(self, "listed", self.listed or self.words)
 
     @property
     def is_hidden(self) -> bool:
@@ -235,8 +246,9 @@ class Command:
 
     @property
     def syntax(self) -> str:
-        """Its own words and its arguments, as help shows them."""
-        return f"{self.words} {self.arguments.shown if self.arguments else ''}".rstrip()
+        """Its own words and its arguments, as its usage shows them."""
+        own = self.listed if "%" in self.words else self.words
+        return f"{own} {self.arguments.shown if self.arguments else ''}".rstrip()
 
 
 def declare(
@@ -247,6 +259,7 @@ def declare(
     *,
     complete: Completer | None = None,
     module: str | None = None,
+    listed: str = "",
 ) -> Command:
     """A command whose arguments are declared: arity, usage, completion and help come from one line.
 
@@ -257,11 +270,12 @@ def declare(
         about: what it does, in lines, for its usage.
         complete: completes what no kind of argument can.
         module: whose it is.
+        listed: how ``core show help`` lists it, where that is more than its own words.
     """
     own, arguments = split_declaration(line)
     declared = Arguments(arguments)
-    command = Command(own, handler, summary, "", complete, module, declared)
-    text = "".join(f"       {part}\n" for part in about.splitlines())
+    command = Command(own, handler, summary, "", complete, module, declared, listed)
+    text = "".join(f"{INDENT}{part}\n" for part in about.splitlines())
     return replace(command, usage=f"Usage: {command.syntax}\n{text}")
 
 
@@ -345,6 +359,14 @@ def _consumed(words: Sequence[str], patterns: Sequence[str]) -> tuple[int, int]:
     return taken, position
 
 
+def _differs_in_last(words: Sequence[str], patterns: Sequence[str]) -> bool:
+    """Whether words and patterns are as many and agree in all but, at most, the last."""
+    taken, position = _consumed(words, patterns)
+    if taken == len(words):
+        return all(map(_is_optional, patterns[position:]))
+    return taken == len(words) - 1 and position == len(patterns) - 1
+
+
 def _prefixes(word: str, pattern: str) -> list[str]:
     """The words of a pattern that start with ``word``; ``%`` promises none."""
     start = word.lower()
@@ -367,6 +389,8 @@ class Table:
         self._holding = holding
         self.kinds: dict[str, Kind] = {}
         """Kinds of arguments, by name."""
+        self.allows: Callable[[Client, str], bool] = _everything
+        """Whether a client may run a command line, whose words have one blank between them."""
         self.report: Callable[[Command, BaseException], None] = _reraise
         """Told of a handler that raised something that is no :class:`AsterismError`."""
 
@@ -423,11 +447,15 @@ class Table:
         found = self.find(words)
         if found is None:
             return self._unknown(line, words, client)
+        if not self.allows(client, " ".join(words)):
+            return _refused(" ".join(words), client)
         command, taken = found
         rest = _plain(line[tokens[taken][1] :].rstrip()) if taken < len(tokens) else ""
         given = self._given(command, words, taken)
         call = CommandCall(command, line, words, words[taken:], rest, client, given or {})
         outcome = SHOWUSAGE if given is None else self._call(call)
+        if outcome.status is Status.UNKNOWN:
+            return self._unknown(line, words, client)
         _show(outcome, command, line.strip(), client)
         return outcome
 
@@ -469,19 +497,11 @@ class Table:
         return failure(fault)
 
     def _nearest_prefix(self, words: Sequence[str]) -> str:
-        """As many leading words as some command starts with, at least one."""
-        count = 1
-        while count < len(words) and self.starting_with(words[:count]):
+        """The leading words up to the first that no command of that many words could have there (``find_best``)."""
+        count = 2  # one word is always taken, as by Asterisk, which has a command of one word
+        while count < len(words) and any(_differs_in_last(words[:count], entry.patterns) for entry in self._commands):
             count += 1
-        return " ".join(words[:count])
-
-    def starting_with(self, words: Sequence[str]) -> list[Command]:
-        """The commands whose first words are these, hidden ones left out."""
-        return [
-            command
-            for command in self._commands
-            if not command.is_hidden and _consumed(words, command.patterns)[0] == len(words)
-        ]
+        return " ".join(words[:count])[:MOST_HINTED]
 
     def exact(self, words: Sequence[str]) -> Command | None:
         """The command with just these words, as ``core show help TOPIC`` asks."""
@@ -505,7 +525,8 @@ class Table:
         taken, position = _consumed(before, command.patterns)
         if taken == len(before):
             yield from self._next_words(command, before, asked.word)
-        if position == len(command.patterns):
+        is_open = command.arguments is not None and command.patterns[position : position + 1] == ("%",)
+        if position == len(command.patterns) or (taken == len(before) and is_open):
             for candidate in self._offered(command, before[taken:], asked):
                 if candidate.lower().startswith(asked.word.lower()):
                     yield candidate
@@ -559,9 +580,26 @@ def _show(outcome: Outcome, command: Command, line: str, client: Client) -> None
 
 
 def usage_of(command: Command) -> str:
-    """The usage text of a command, ending with a line end."""
+    """The usage text of a command, ending with a line end; one that was declared is no wider than a terminal."""
     text = command.usage or f"Usage: {command.words}\n       There is no more help for this command.\n"
+    if command.arguments is not None:
+        return _filled(text)
     return text if text.endswith("\n") else f"{text}\n"
+
+
+COLUMNS = 80
+"""Columns of the narrowest terminal that usage texts are made for."""
+
+
+def _filled(text: str) -> str:
+    """A usage text with the sentences below its first line filled to the width of a terminal."""
+    import textwrap  # 1 ms: only help needs it
+
+    usage, _, about = text.partition("\n")
+    sentences = " ".join(about.split())
+    lines = textwrap.wrap(usage, COLUMNS, subsequent_indent=" " * 14, break_on_hyphens=False)
+    lines += textwrap.wrap(sentences, COLUMNS, initial_indent=INDENT, subsequent_indent=INDENT, break_on_hyphens=False)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _doing(call: CommandCall) -> str:
@@ -571,6 +609,18 @@ def _doing(call: CommandCall) -> str:
 
 def _named(command: Command) -> str:
     return f"{'its' if command.module else 'the'} command '{command.words}'"
+
+
+def _everything(_client: Client, _line: str) -> bool:
+    return True
+
+
+def _refused(line: str, client: Client) -> Outcome:
+    """Refuse a command that cli_permissions.conf does not allow."""
+    client.out(escaped(f"You don't have permissions to run '{line}' command") + "\n")
+    cure = "'cli show permissions' shows who may run what; cli_permissions.conf says it"
+    client.err(f"{cure}\n")
+    return failure(Fault(f"you may not run '{line}'", cure=cure, code="not-allowed"))
 
 
 def _reraise(_command: Command, error: BaseException) -> None:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from asterism.errors import AsterismError
 from asterism.values import dataclass, replace
+from runtime.conf.cli_permissions import Permissions
 from runtime.core.actions import Actions
-from runtime.core.commands import Table
+from runtime.core.commands import Client, Table
 from runtime.core.database import Database
 from runtime.core.events import Hub
 from runtime.core.holding import Doing, Holding, unheld, untold
@@ -163,6 +164,8 @@ class Halt:
         """The exit status of the program."""
         self.restart = False
         """Whether the program starts anew when it has stopped."""
+        self.is_under_way = False
+        """Whether the stop has begun."""
         self.wakers: list[Callable[[], None]] = []
         """Called once the request is made, by whoever makes it."""
 
@@ -176,6 +179,21 @@ class Halt:
         for waker in self.wakers:
             waker()
 
+    def abort(self) -> bool:
+        """Take back a stop that still waits until nothing is in use; False when there is none to take back."""
+        with self._changing:
+            if not self._asked.is_set() or self.niceness is not Niceness.WHEN_CONVENIENT or self.is_under_way:
+                return False
+            self.niceness, self.status, self.restart = Niceness.GRACEFULLY, 0, False
+            self._asked.clear()
+        return True
+
+    def begin(self) -> bool:
+        """Begin the stop, after which nothing takes it back; False when it was taken back."""
+        with self._changing:
+            self.is_under_way = self._asked.is_set()
+        return self.is_under_way
+
     @property
     def requested(self) -> bool:
         """Whether a stop was asked for."""
@@ -188,10 +206,14 @@ class Halt:
 
 @dataclass(slots=True)
 class Times:
-    """When things happened, in seconds since the epoch; 0 means not yet."""
+    """When things happened, in seconds since the epoch."""
 
     started: float = 0.0
     reloaded: float = 0.0
+    """At first the time of the start, as Asterisk's ``ast_lastreloadtime``."""
+
+    def __post_init__(self) -> None:
+        self.reloaded = self.reloaded or self.started
 
 
 class Core:
@@ -205,9 +227,10 @@ class Core:
         self.doing: Doing = untold
         """Tells the crash handler what this thread does; set by the C API."""
         self.commands = Table(self._hold)
+        self.commands.allows = self._allows
         self.database = Database(settings.directories.astdbdir, warn=lambda fault: self.logger.warning(str(fault)))
         self.applications: Registry[Application] = Registry("application")
-        self.functions: Registry[Function] = Registry("function")
+        self.functions: Registry[Function] = Registry("function", exact=True)
         self.actions = Actions()
         """What clients of the manager can ask for."""
         self.events = Hub()
@@ -231,6 +254,10 @@ class Core:
         """Keeps what C modules attach to a channel while the body runs; set by the C API."""
         self.calling: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
         """Gives the call that this thread works on a number for the log while the body runs; set by the C API."""
+        self.permissions = Permissions()
+        """Who may run which command over the control socket."""
+        self.config_files: set[tuple[str, str]] = set()
+        """Configuration files that modules have read: the path of each and the module's name."""
         self.doubts: list[Fault] = []
         """What is wrong with configuration files that were read for the start."""
         self.journal = Journal()
@@ -248,6 +275,11 @@ class Core:
         self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False
     ) -> contextlib.AbstractContextManager[bool]:
         return self.holding(module, doing, is_there, dialplan=dialplan)
+
+    def _allows(self, client: Client, line: str) -> bool:
+        """Whether a client may run a command line; those without ``credentials``, a user and a group, may run any."""
+        who: tuple[int | None, int | None] | None = getattr(client, "credentials", None)
+        return who is None or self.permissions.allows(*who, line)
 
     def doubt(self, faults: Iterable[Fault]) -> None:
         """Log what is wrong with a configuration file.  With ``strict = yes`` it stops a start that is under way."""

@@ -1,4 +1,4 @@
-"""What modules register for the dialplan: applications and functions, found by name without regard to case."""
+"""What modules register for the dialplan: applications and functions, found by name."""
 
 from __future__ import annotations
 
@@ -77,10 +77,12 @@ class Registry(Generic[T]):
 
     Args:
         kind: what an entry is, for messages: ``application``.
+        exact: whether names differ when their case does, as those of functions in Asterisk.
     """
 
-    def __init__(self, kind: str = "entry") -> None:
+    def __init__(self, kind: str = "entry", *, exact: bool = False) -> None:
         self.kind = kind
+        self._key: Callable[[str], str] = str if exact else str.lower
         self._entries: dict[str, T] = {}  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
 
@@ -92,7 +94,7 @@ class Registry(Generic[T]):
         """
         if not entry.name:
             raise AsterismError(Fault(f"the name of the {self.kind} is empty", code="empty-name"))
-        key = entry.name.lower()
+        key = self._key(entry.name)
         with self._changing:
             if key in self._entries:
                 raise AsterismError(self._taken(self._entries[key]))
@@ -111,7 +113,7 @@ class Registry(Generic[T]):
         """Take an entry away; returns it, or None when there was none."""
         with self._changing:
             entries = dict(self._entries)
-            gone = entries.pop(name.lower(), None)
+            gone = entries.pop(self._key(name), None)
             self._entries = entries
         return gone
 
@@ -124,11 +126,11 @@ class Registry(Generic[T]):
 
     def find(self, name: str) -> T | None:
         """The entry of that name, or None."""
-        return self._entries.get(name.lower())
+        return self._entries.get(self._key(name))
 
     def has(self, entry: T) -> bool:
         """Whether this very entry is registered, not another of its name."""
-        return self._entries.get(entry.name.lower()) is entry
+        return self._entries.get(self._key(entry.name)) is entry
 
     def names(self) -> list[str]:
         """All names, sorted."""
@@ -137,10 +139,10 @@ class Registry(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         """In the order of their names, without regard to case."""
         entries = self._entries
-        return iter([entries[key] for key in sorted(entries)])
+        return iter([entries[key] for key in sorted(entries, key=str.lower)])
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._entries
+        return isinstance(name, str) and self._key(name) in self._entries

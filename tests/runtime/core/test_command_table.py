@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError, Fault
-from runtime.core.commands import SHOWUSAGE, Command, CommandCall, Outcome, Table, Transcript, split
+from runtime.core.commands import SHOWUSAGE, UNKNOWN, Command, CommandCall, Outcome, Table, Transcript, split
 
 
 def echo(call: CommandCall) -> None:
@@ -75,17 +75,48 @@ def test_the_command_that_matches_most_words_runs(line: str, output: str) -> Non
 
 def test_an_unknown_command_is_told_in_asterisks_words_with_a_hint() -> None:
     assert run(table("module show", "core set debug"), "modul shwo x") == (
-        "No such command 'modul shwo x' (type 'core show help modul' for other possible commands)\n",
+        "No such command 'modul shwo x' (type 'core show help modul shwo' for other possible commands)\n",
         ["did you mean 'module show'?\n"],
         False,
     )
 
 
-def test_the_hint_at_help_holds_as_many_words_as_some_command_starts_with() -> None:
-    output, _, _ = run(table("core show help", "core set verbose"), "core show nothing now")
-    assert output == (
-        "No such command 'core show nothing now' "
-        "(type 'core show help core show nothing' for other possible commands)\n"
+HINTS = [
+    ("core show nothing now", "core show nothing now"),
+    ("core nothing now", "core nothing now"),
+    ("nothing at all", "nothing at"),
+    ("c sh up", "c sh"),
+    ("one", "one"),
+    ("reset a b", "reset a"),
+    ("core show " + "x" * 90 + " more", ("core show " + "x" * 90)[:79]),
+]
+
+
+@pytest.mark.parametrize(("line", "hint"), HINTS)
+def test_the_hint_at_help_goes_to_the_first_word_that_no_command_of_that_length_has(line: str, hint: str) -> None:
+    """As ``find_best`` of main/cli.c has it."""
+    made = table("core show help", "core reload", "core show version", "core show all now")
+    output, _, _ = run(made, line)
+    assert output == f"No such command '{line}' (type 'core show help {hint}' for other possible commands)\n"
+
+
+def test_a_line_whose_words_only_the_handler_can_judge_is_unknown_when_it_says_so() -> None:
+    made = Table()
+    made.register(Command("set % {on|off}", lambda _: UNKNOWN))
+    assert run(made, "set nix on")[::2] == (
+        "No such command 'set nix on' (type 'core show help set nix' for other possible commands)\n",
+        False,
+    )
+
+
+def test_a_client_runs_what_it_is_allowed_to() -> None:
+    made = table("core show help", "core stop")
+    made.allows = lambda _, line: line != "core stop now"
+    assert run(made, "core show help")[2]
+    assert run(made, "core   stop now") == (
+        "You don't have permissions to run 'core stop now' command\n",
+        ["'cli show permissions' shows who may run what; cli_permissions.conf says it\n"],
+        False,
     )
 
 
