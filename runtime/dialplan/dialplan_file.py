@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.words import counted
 from runtime.conf import conf_file
 from runtime.core.core import Core
-from runtime.dialplan import extensions_conf, functions
+from runtime.dialplan import dialplan_text, extensions_conf, functions
 from runtime.dialplan.extensions_conf import FILE
 from runtime.model.extensions import HINT, OWN
 
@@ -40,25 +41,51 @@ def load(core: Core) -> tuple[Fault, ...]:
     return (*read.warnings, *reading.faults)
 
 
-def start(core: Core) -> None:
-    """Read the file when the program starts, if there is one; whatever is wrong is logged."""
+def save(core: Core, name: str = "") -> str:
+    """Write what extensions.conf and the console made of the dialplan into a configuration file; returns its path.
+
+    Args:
+        core: whose dialplan it is.
+        name: the file, in the configuration directory; extensions.conf by default.
+
+    Raises:
+        AsterismError: [general] of extensions.conf does not allow it, or the file cannot be read or written.
+    """
+    read = conf_file.load(path(core), exec_=core.settings.options.execincludes)
+    general = {entry.name.lower(): entry.value for entry in read.variables("general")}
+    if not conf_file.is_true(general.get("static", "")) or conf_file.is_true(general.get("writeprotect", "")):
+        cure = "write static=yes and writeprotect=no into [general]"
+        raise AsterismError(Fault("the dialplan is not saved", Place(path(core)), cure=cure, code="not-static"))
+    target = files.name_inside(core.settings.directories.astetcdir, name or FILE)
+    global_variables = [(entry.name, entry.value) for entry in extensions_conf.global_variables(read)]
+    text = dialplan_text.dumps(general.items(), global_variables, core.plans.current.of(OWN))
+    files.write(target, text)
+    return target
+
+
+def start(core: Core) -> bool:
+    """Read the file when the program starts, if there is one; whatever is wrong is logged.
+
+    Returns:
+        Whether the contexts are those of the file now.
+    """
     if not os.path.lexists(path(core)):
-        return
+        return True
     try:
         faults = load(core)
     except AsterismError as error:
         core.doubt(error.faults)
-        core.logger.error(f"{FILE} was not read; there are no contexts")
-        return
+        core.logger.error(f"{FILE} was not read; the contexts stay as they were")
+        return False
     core.doubt(faults)
     count = len(core.plans.current.contexts)
     core.logger.verbose(2, f"Read {counted(count, 'context')} from {FILE}")
+    return True
 
 
-def reload(core: Core) -> None:
-    """The same when everything is reloaded; a file that cannot be read leaves the dialplan as it is."""
-    if os.path.lexists(path(core)):
-        start(core)
+def reload(core: Core) -> bool:
+    """Read the file again when everything is reloaded; a file that cannot be read leaves the dialplan as it is."""
+    return start(core)
 
 
 def unknown_applications(core: Core) -> Iterator[Fault]:

@@ -267,6 +267,22 @@ class Dialplan:
             raise AsterismError(Fault(f"'{context}' does not include '{name}'", code="no-include"))
         return self.with_context(replace(current, includes=kept))
 
+    def with_ignorepat(self, context: str, pattern: Note) -> Dialplan:
+        """The dialplan with one more ignored pattern.  Raises AsterismError when it is there, or no context is."""
+        current = self.context(context)
+        if any(other.text == pattern.text for other in current.ignorepats):
+            what = f"'{context}' ignores '{pattern.text}' already"
+            raise AsterismError(Fault(what, code="ignored-twice"))
+        return self.with_context(replace(current, ignorepats=(*current.ignorepats, pattern)))
+
+    def without_ignorepat(self, context: str, text: str) -> Dialplan:
+        """The dialplan without an ignored pattern.  Raises AsterismError when there is none."""
+        current = self.context(context)
+        kept = tuple(other for other in current.ignorepats if other.text != text)
+        if len(kept) == len(current.ignorepats):
+            raise AsterismError(Fault(f"'{context}' does not ignore '{text}'", code="no-ignorepat"))
+        return self.with_context(replace(current, ignorepats=kept))
+
     def without_steps(self, context: str, name: str, cid: str | None, priority: int | None = None) -> Dialplan:
         """The dialplan without an extension, or without one priority of it.
 

@@ -11,14 +11,21 @@ import pytest
 from waiting import until
 
 from asterism.errors import AsterismError
-from runtime.cli import argument_kinds, channel_commands, dialplan_commands
+from runtime.cli import (
+    argument_kinds,
+    channel_commands,
+    dialplan_commands,
+    dialplan_edit_commands,
+    dialplan_show_commands,
+)
 from runtime.conf import conf_file
 from runtime.core.commands import Transcript
 from runtime.core.core import Core
 from runtime.core.message_log import Level
 from runtime.core.registry import Application
-from runtime.dialplan import core_applications, dialplan_file, extensions_conf, pbx_run
+from runtime.dialplan import core_applications, dialplan_file, dialplan_text, extensions_conf, pbx_run
 from runtime.model.emulated_channel import Channel, ChannelState, Hangup
+from runtime.model.extensions import Dialplan
 
 Call = Callable[..., list[str]]
 Journal = Any
@@ -31,7 +38,12 @@ def ready(core: Core) -> Core:
     core.applications.add(Application("NoOp", lambda channel, data: 0))
     core.applications.add(Application("Fail", lambda channel, data: -1))
     core.commands.kinds |= argument_kinds.of_the_dialplan(core)
-    core.commands.register(*channel_commands.commands(core), *dialplan_commands.commands(core))
+    core.commands.register(
+        *channel_commands.commands(core),
+        *dialplan_commands.commands(core),
+        *dialplan_edit_commands.commands(core),
+        *dialplan_show_commands.commands(core),
+    )
     return core
 
 
@@ -356,12 +368,12 @@ exten => 100,1,NoOp(d)
         run(ready, "dialplan show")
         == """\
 [ Context 'default' created by 'pbx_config' ]
-  '100' =>          1. NoOp(a)   [top]                            [extensions.conf:2]
+  '100' =>          1. NoOp(a)                                    [extensions.conf:2]
      [end]          2. NoOp(b)                                    [extensions.conf:3]
   '7' =>            hint: SIP/7                                   [extensions.conf:5]
-  '_1XX' (CID match '5') => 1. NoOp(c)                                    [extensions.conf:4]
-  Include =>        'other'                                       [extensions.conf:6]
-  Ignore pattern => '9'                                           [extensions.conf:7]
+  '_1XX' (CID match '5') =>  1. NoOp(c)                                    [extensions.conf:4]
+  Include =>        'other'                                       [pbx_config]
+  Ignore pattern => '9'                                           [pbx_config]
 
 [ Context 'other' created by 'pbx_config' ]
   '100' =>          1. NoOp(d)                                    [extensions.conf:9]
@@ -373,12 +385,12 @@ exten => 100,1,NoOp(d)
         run(ready, "dialplan show 100@default")
         == """\
 [ Context 'default' created by 'pbx_config' ]
-  '100' =>          1. NoOp(a)   [top]                            [extensions.conf:2]
+  '100' =>          1. NoOp(a)                                    [extensions.conf:2]
      [end]          2. NoOp(b)                                    [extensions.conf:3]
-  '_1XX' (CID match '5') => 1. NoOp(c)                                    [extensions.conf:4]
-
+  '_1XX' (CID match '5') =>  1. NoOp(c)                                    [extensions.conf:4]
 [ Included context 'other' created by 'pbx_config' ]
   '100' =>          1. NoOp(d)                                    [extensions.conf:9]
+
 
 -= 3 extensions (4 priorities) in 2 contexts. =-
 """
@@ -400,11 +412,12 @@ def test_extensions_are_added_and_removed_until_the_next_reload(ready: Core) -> 
     write(ready, "[default]\nexten => 100,1,NoOp(file)\n")
     run(ready, "dialplan reload")
     added = run(ready, "dialplan add extension 100,2(b),NoOp(a,b) into default")
-    assert added == "-- Added extension '100' priority 2 to default context\n"
+    assert added == "Extension '100,2(b),NoOp(a,b)' added into 'default' context\n"
     refused = run(ready, "dialplan add extension 100,1,NoOp(mine) into default").splitlines()
     assert refused[0] == "Extension 100@default with priority 1 already exists"
     assert refused[2] == "the priority 1 of '100@default' is there already: extensions.conf:2 has it as NoOp(file)"
-    run(ready, "dialplan add extension 100,1,NoOp(mine) into default replace")
+    replaced = run(ready, "dialplan add extension 100,1,NoOp(mine) into default replace")
+    assert replaced == "Extension 100@default (1) replace by '100,1,NoOp(mine)'\n"
     assert (
         run(ready, "dialplan show default")
         == """\
@@ -415,20 +428,131 @@ def test_extensions_are_added_and_removed_until_the_next_reload(ready: Core) -> 
 -= 1 extension (2 priorities) in 1 context. =-
 """
     )
-    assert run(ready, "dialplan remove extension 100@default 2") == (
-        "Extension 100 with priority 2 removed from default context\n"
-    )
+    assert run(ready, "dialplan remove extension 100@default 2") == ("Extension 100@default with priority 2 removed\n")
     assert run(ready, "dialplan remove extension 100@default") == "Whole extension 100@default removed\n"
     assert "no extension '100@default'" in run(ready, "dialplan remove extension 100@default")
     run(ready, "dialplan reload")
     assert "NoOp(file)" in run(ready, "dialplan show default")
 
 
+EDITS = [
+    (
+        "dialplan add extension 5/12,1,NoOp,x into new",
+        "Context 'new' did not exist prior to add extension - the context will be created.\n"
+        "Extension '5,1,NoOp(x)' added into 'new' context\n",
+    ),
+    ("dialplan add extension 5,hint,SIP/5 into new", "Extension '5,hint,SIP/5()' added into 'new' context\n"),
+    (
+        "dialplan add extension 6,1,Nop() into new",
+        "Extension '6,1,Nop()' added into 'new' context\n"
+        "warning: there is no application 'Nop' now\n    did you mean 'NoOp'?\n",
+    ),
+    (
+        "dialplan add include other into default",
+        "Context 'other' included in 'default' context\n",
+    ),
+    ("dialplan add ignorepat 9 into default", "Ignore pattern '9' added into 'default' context\n"),
+    (
+        "dialplan remove extension 5@new 0",
+        "If you want to remove whole extension, please omit priority argument\n"
+        "Command 'dialplan remove extension 5@new 0' failed.\n",
+    ),
+    (
+        "dialplan remove extension 5@new x",
+        "Invalid priority 'x'\nCommand 'dialplan remove extension 5@new x' failed.\n",
+    ),
+    (
+        "dialplan remove extension new",
+        "Missing extension or context name in third argument 'new'\nCommand 'dialplan remove extension new' failed.\n",
+    ),
+    ("dialplan remove extension 5@new hint", "Extension 5@new with priority -1 removed\n"),
+    ("dialplan remove extension 5/12@new", "Whole extension 5@new removed\n"),
+    ("dialplan remove include other from default", "We are not including 'other' into 'default' now\n"),
+    ("dialplan remove ignorepat 9 from default", "Ignore pattern '9' removed from 'default' context\n"),
+    ("dialplan remove context new", "Removed context 'new'\n"),
+]
+
+
+def test_the_dialplan_is_edited_in_asterisks_words(ready: Core) -> None:
+    write(ready, "[default]\nexten => 100,1,NoOp(file)\n")
+    run(ready, "dialplan reload")
+    before = ready.plans.current
+    assert [(line, run(ready, line)) for line, _ in EDITS] == EDITS
+    assert ready.plans.current == before
+
+
+def test_an_include_is_shown_inside_of_the_context_that_has_it_once_for_each_way_to_it(ready: Core) -> None:
+    """As ``show_dialplan_helper`` of main/pbx.c follows them, circles included."""
+    write(
+        ready,
+        "[a]\nexten => 1,1,NoOp(a)\ninclude => b\ninclude => c\n"
+        "[b]\ninclude => c\ninclude => b\n[c]\nexten => 1,1,NoOp(c)\ninclude => a\n"
+        "include => b,9:00-17:00,*,*,*\n",
+    )
+    run(ready, "dialplan reload")
+    lines = run(ready, "dialplan show 1@a").splitlines()
+    heads = [line.split("'")[1] for line in lines if line.startswith("[")]
+    assert heads == ["a", "c", "a", "c", "a"]
+    assert lines[-1] == "-= 5 extensions (5 priorities) in 5 contexts. =-"
+    assert run(ready, "dialplan show 7@").splitlines()[0] == "There is no existence of '7' extension in all contexts"
+
+
+def test_a_saved_dialplan_reads_as_it_was(ready: Core) -> None:
+    text = """\
+[general]
+static=yes
+writeprotect=no
+[globals]
+A => x\\;y
+[default]
+exten => 100,1(top),NoOp(a\\;b)
+exten => 100,3,Set(X=1)
+exten => _2X/5,1,NoOp(c)
+exten => 7,hint,SIP/7
+include => other,9:00-17:00,mon-fri,*,*
+ignorepat => 9
+[other]
+"""
+    write(ready, text)
+    run(ready, "dialplan reload")
+    run(ready, "dialplan add extension 8,1,NoOp(added) into other")
+    before = ready.plans.current
+    path = dialplan_file.path(ready)
+    assert run(ready, "dialplan save") == f"Dialplan successfully saved into '{path}'\n"
+    run(ready, "dialplan reload")
+    after = ready.plans.current
+    assert without_places(after) == without_places(before)
+    assert ready.globals["A"] == "x;y"
+    assert "exten => 8,1,NoOp(added)\n" in Path(path).read_text()
+    assert (
+        run(ready, "dialplan save other.conf") == f"Dialplan successfully saved into '{Path(path).parent}/other.conf'\n"
+    )
+    refused = run(ready, "dialplan save ../other.conf")
+    assert refused.startswith("Command 'dialplan save ../other.conf' failed.\n")
+    assert not (Path(path).parent.parent / "other.conf").exists()
+
+
+def without_places(plan: Dialplan) -> list[str]:
+    """A dialplan as text, without the lines it was read from."""
+    return dialplan_text.dumps((), (), plan).splitlines()
+
+
+def test_a_dialplan_that_is_not_static_or_is_protected_is_not_saved(ready: Core) -> None:
+    for general in ("", "static=yes\nwriteprotect=yes\n", "static=no\n"):
+        text = f"[general]\n{general}[default]\nexten => 1,1,NoOp()\n"
+        write(ready, text)
+        assert run(ready, "dialplan save").splitlines()[:2] == [
+            "I can't save dialplan now, see 'extensions.conf' example file.",
+            "Command 'dialplan save' failed.",
+        ]
+        assert Path(dialplan_file.path(ready)).read_text() == text
+
+
 def test_reload_tells_applications_nobody_has(ready: Core) -> None:
     write(ready, "[default]\nexten => 1,1,Nop()\n same => n,Nop()\n")
     assert run(ready, "dialplan reload") == (
-        "extensions.conf:2: warning: there is no application 'Nop'; it is used 2 times\n"
-        "    did you mean 'NoOp'?\nDialplan reloaded.\n"
+        "Dialplan reloaded.\nextensions.conf:2: warning: there is no application 'Nop'; it is used 2 times\n"
+        "    did you mean 'NoOp'?\n"
     )
 
 
@@ -447,7 +571,7 @@ def test_contexts_and_extensions_are_completed(ready: Core) -> None:
     write(ready, "[default]\nexten => 100,1,NoOp()\nexten => _2X,1,NoOp()\n[inner]\n")
     run(ready, "dialplan reload")
     complete = ready.commands.complete
-    assert complete("dialplan show ") == ["100@default", "default", "globals", "inner"]
+    assert complete("dialplan show ") == ["100@default", "chanvar", "default", "globals", "inner"]
     assert complete("channel originate Lo") == ["Local/100@default"]
     assert complete("channel originate Local/100@default ") == ["application", "extension"]
     assert complete("channel originate Local/100@default application No") == ["NoOp"]
