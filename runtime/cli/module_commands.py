@@ -8,21 +8,23 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.values import asdict
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
-from runtime.core.core import Force, Reload
+from runtime.core.core import Force, ModuleRow, Reload
 from runtime.loader import start_report
-from runtime.loader.loader import Loader, Row
+from runtime.loader.built_in import BUILT_IN, OPTIONAL
+from runtime.loader.loader import Loader
+from runtime.loader.start_order import key_of
 
 _ROW = "{:<30} {:<40.40} {:<10} {:<11} {:>13}"
 _HEADING = _ROW.format("Module", "Description", "Use Count", "Status", "Support Level")
 
 _RELOADED = {
     Reload.SUCCESS: "Module '{0}' reloaded successfully.",
-    Reload.QUEUED: "The start is not complete yet; the reload was put in a queue.",
+    Reload.QUEUED: "Asterisk cannot reload a module yet; request queued",
     Reload.NOT_FOUND: "No such module '{0}'",
     Reload.ERROR: "The module '{0}' reported a reload failure",
-    Reload.IN_PROGRESS: "Another reload is under way; try again when it is done.",
-    Reload.UNINITIALIZED: "The module '{0}' was not properly initialized. "
-    "Run 'module load {0}' and mend what keeps it from starting; then it can be reloaded.",
+    Reload.IN_PROGRESS: "A module reload request is already in progress; please be patient",
+    Reload.UNINITIALIZED: "The module '{0}' was not properly initialized. Before reloading the module, you must run "
+    '"module load {0}" and fix whatever is preventing the module from being initialized.',
     Reload.NOT_IMPLEMENTED: "The module '{0}' does not support reloads",
 }
 """What is said after a reload."""
@@ -52,7 +54,7 @@ def reloaded_all(call: CommandCall, loader: Loader) -> Outcome | None:
     return answered(*faults) if faults and result is not Reload.QUEUED else None
 
 
-def line(row: Row) -> str:
+def line(row: ModuleRow) -> str:
     """A line of the table of ``module show``."""
     status = "Running" if row.running else "Not Running"
     return _ROW.format(row.file, row.description, row.use_count, status, row.support_level)
@@ -64,7 +66,13 @@ class _Modules:
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            declare("module show [like <module>] [json|--json]", self.show, "List modules and info", _SHOW),
+            declare(
+                "module show [like <module>] [json|--json]",
+                self.show,
+                "List modules and info",
+                _SHOW,
+                listed="module show [like]",
+            ),
             declare("module show order [json]", self.order, "List modules in the order of their start", _ORDER),
             declare("module show failed [json]", self.failed, "List modules that do not run, and why", _FAILED),
             declare("module load <module:loadable>", self.load, "Load a module by name", _LOAD),
@@ -84,8 +92,18 @@ class _Modules:
         if call.has("json") or call.has("--json"):
             call.line_out(json.dumps([asdict(row) for row in rows], indent=2))
         else:
-            call.write("\n".join([_HEADING, *map(line, rows), f"{len(rows)} modules loaded\n"]))
+            listed = sorted([*rows, *self._parts(like)], key=lambda row: row.file.lower())
+            call.write("\n".join([_HEADING, *map(line, listed), f"{len(listed)} modules loaded\n"]))
         return None
+
+    def _parts(self, like: str) -> list[ModuleRow]:
+        """The parts of the core that Asterisk lists as modules, without those in whose place a module is loaded.
+
+        What is a file of its own in Asterisk is listed when modules.conf lists it.
+        """
+        here = [BUILT_IN[name] for name in self.loader.core.parts if name in BUILT_IN]
+        shown = [part for part in here if part.name not in OPTIONAL or part.name in self.loader.listed]
+        return [part for part in shown if like in part.file.lower() and self.loader.find(part.name) is None]
 
     def order(self, call: CommandCall) -> Outcome | None:
         turns, faults = self.loader.order(), start_report.in_order(self.loader.failed.values())
@@ -138,11 +156,18 @@ class _Modules:
         result = self.loader.reload(name)
         call.line_out(_RELOADED[result].format(name))
         if result in (Reload.SUCCESS, Reload.QUEUED):
+            self._note_absent(call, name)
             return []
         cure = _RELOAD_CURES.get(result, "").format(name)
         if result is Reload.NOT_FOUND:
             cure = did_you_mean(name, [*self.loader.core.parts, *self.loader.names()]) or cure
         return [Fault(f"'{name}' was not reloaded", cure=cure, code="not-reloaded")]
+
+    def _note_absent(self, call: CommandCall, name: str) -> None:
+        """Tell, beside the answer, that a part of Asterisk's core is not in this program."""
+        key = key_of(name)
+        if key in BUILT_IN and key not in self.loader.core.parts and self.loader.find(name) is None:
+            call.client.err(f"'{name}' is no part of this program: there was nothing to reload\n")
 
     def refresh(self, call: CommandCall) -> Outcome | None:
         name = call.value("module")
@@ -166,7 +191,7 @@ _FORCES = {"-f": Force.FIRM, "-h": Force.HARD}
 _SHOW = """\
 Lists the modules that are loaded, with their use count and whether they run;
 only those whose names hold what follows 'like'. 'json', or '--json', gives
-the same to programs, with the modules that each one needs.
+the modules alone to programs, with those that each one needs.
 """
 _ORDER = """\
 Lists the modules that run in the order in which they were started, each with
@@ -188,7 +213,7 @@ Stops modules and takes them out of memory, up to the first that will not go.
 """
 _RELOAD = """\
 Has modules read their configuration again: those that are named, or all that
-can. 'logger' and 'manager' are parts of the core that can.
+can. 'logger', 'manager' and 'pbx_config' are parts of the core that can.
 """
 _TRUST = """\
 Trusts a module again that is left out since it brought the program down.

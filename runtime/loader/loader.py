@@ -31,6 +31,7 @@ from runtime.core.core import Core, Force, Reload
 from runtime.core.event_classes import SYSTEM
 from runtime.core.journal import Identity
 from runtime.core.message_log import Record
+from runtime.loader.built_in import BUILT_IN, reload_absent
 from runtime.loader.distrust import Trust
 from runtime.loader.modules_conf import Wanted, WantedModule, no_name
 from runtime.loader.start_order import DEFAULT_RANK, Candidate, Cause, Refusal, Start, StepResult, key_of
@@ -173,6 +174,10 @@ class Loader:
         """Tries a module before it is opened; why it must not be, or None."""
         self.instead: dict[str, Path] = {}
         """Files that are opened instead of those in the module directory, by key."""
+        self.stock: dict[str, Path] = {}
+        """Files that are opened when the module directory has none of that name, by key."""
+        self.listed: frozenset[str] = frozenset()
+        """Names of the parts of the core that modules.conf lists like modules."""
         self.trust = trust or Trust(None, directory)
         self.failed: dict[str, Fault] = {}
         """Why modules do not run, by key; kept until they do.  Replaced, never changed: readers need no lock."""
@@ -521,6 +526,8 @@ class Loader:
         for candidate in names:
             if os.path.lexists(self.directory / candidate):  # a link to nowhere is told when it is opened
                 return self.directory / candidate
+        if entry.key in self.stock:
+            return self.stock[entry.key]
         raise AsterismError(self._no_file(entry))
 
     def _no_file(self, entry: WantedModule) -> Fault:
@@ -723,9 +730,11 @@ class Loader:
                 if Reload.SUCCESS not in results.values()
                 else Reload.SUCCESS
             )
-        if name.lower() in self.core.parts:
-            return self._reload_part(name.lower())
-        found = self.find(name)
+        key, found = key_of(name), self.find(name)
+        if found is None and key in self.core.parts:
+            return self._reload_part(key)
+        if found is None and key in BUILT_IN:
+            return reload_absent(BUILT_IN[key])
         return self._reload_one(found) if found else Reload.NOT_FOUND
 
     def _reload_part(self, name: str) -> Reload:

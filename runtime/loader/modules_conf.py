@@ -10,6 +10,7 @@ from asterism.names import bare, did_you_mean, is_module_name
 from asterism.values import dataclass, replace
 from runtime.conf import conf_file
 from runtime.conf.asterisk_conf import Settings
+from runtime.loader.built_in import BUILT_IN, OPTIONAL
 from runtime.loader.start_order import key_of
 
 FILE = "modules.conf"
@@ -22,28 +23,6 @@ WORDS = {
 }
 """Words that list a module: whether it is required, whether it is preloaded."""
 OTHER_WORDS = ("noload", "autoload")
-
-BUILT_IN = frozenset(
-    {
-        "acl",
-        "ccss",
-        "cdr",
-        "cel",
-        "dnsmgr",
-        "dsp",
-        "enum",
-        "extconfig",
-        "features",
-        "http",
-        "indications",
-        "logger",
-        "manager",
-        "plc",
-        "sounds",
-        "udptl",
-    }
-)
-"""What Asterisk lists as modules and has inside of its program; no file is loaded for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +51,8 @@ class Wanted:
     barred: frozenset[str] = frozenset()
     """Keys of ``noload``."""
     warnings: tuple[Fault, ...] = ()
+    built_in: frozenset[str] = frozenset()
+    """Names of the parts of the core that are listed like modules."""
     probe: bool = False
     """Whether new modules are tried in a child process first: ``probe`` of [general], which Asterisk does not read."""
 
@@ -107,7 +88,7 @@ def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
         files: names of the module files in the module directory; used when ``autoload`` is on.
 
     Raises:
-        AsterismError: an unknown word, or a required module that is also barred.
+        AsterismError: an unknown word, a required module that is also barred, or a barred part of the core.
     """
     found = {key_of(file): file for file in sorted(files)}
     section = read.section("modules") or conf_file.Section("modules", read.file, 0)
@@ -119,15 +100,17 @@ def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
     if autoload:
         for key, file in found.items():
             entries.setdefault(key, WantedModule(file))
-    built_in = BUILT_IN - found.keys()
-    for key in built_in:
-        entries.pop(key, None)  # there is nothing to load, and nothing is wrong
+    built_in = BUILT_IN.keys() - found.keys()
+    listed = frozenset(built_in & entries.keys())
+    for key in listed:
+        del entries[key]  # there is nothing to load, and nothing is wrong
     barred = _barred(section, entries, faults)
+    faults += _not_barred(section, built_in - OPTIONAL)
     if faults:
         raise AsterismError(*faults)
     left = tuple(entry for key, entry in entries.items() if key not in barred)
-    warnings = (*read.warnings, *_unclear(section), *_not_barred(section, built_in), *_repeated(read))
-    return Wanted(left, autoload, barred, warnings, conf_file.is_true(_general(read).get("probe")))
+    warnings = (*read.warnings, *_unclear(section), *_repeated(read))
+    return Wanted(left, autoload, barred, warnings, listed, conf_file.is_true(_general(read).get("probe")))
 
 
 def _general(read: conf_file.Config) -> conf_file.Section:
@@ -178,14 +161,13 @@ def no_name(entry: WantedModule) -> Fault:
 
 
 def _not_barred(section: conf_file.Section, built_in: Collection[str]) -> list[Fault]:
-    """Lines that would keep out what is inside of the program."""
+    """Lines that would keep out what is inside of the program, which stop Asterisk's start as well."""
     return [
         Fault(
-            f"'{variable.value}' is built in; 'noload' has no effect on it",
+            f"'{variable.value}' is built in and cannot be kept out with 'noload'",
             variable.place,
             cure="take out this line",
             code="built-in",
-            severity="warning",
         )
         for variable in section
         if variable.name.lower() == "noload" and key_of(variable.value) in built_in

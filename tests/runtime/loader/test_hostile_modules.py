@@ -126,7 +126,7 @@ def test_what_a_callback_leaves_alone_is_not_told(place: Place, compiled: Callab
     )
     compile_all(place, compiled, {"res_good": body}, "load")
     assert place.asterism("-cq", given="module reload\nmodule unload res_good\n").returncode == 0
-    assert (place.root / "log/messages.log").read_text() == ""
+    assert len((place.root / "log/messages.log").read_text().splitlines()) == 1  # its head
 
 
 def test_a_log_that_is_rotated_during_a_callback_is_not_put_back(place: Place, compiled: Callable[..., None]) -> None:
@@ -143,7 +143,8 @@ def test_a_log_that_is_rotated_during_a_callback_is_not_put_back(place: Place, c
         assert (slow.communicate()[0], slow.returncode) == ("Module 'res_slow' reloaded successfully.\n", 0)
         process.terminate()
         assert process.wait() == 0
-    assert (told(place, "reload"), rotated.read_text()) == ({"res_slow": "it closed N descriptor of the program"}, "")
+    assert told(place, "reload") == {"res_slow": "it closed N descriptor of the program"}
+    assert len(rotated.read_text().splitlines()) == 1  # its head
 
 
 def alive(group: int) -> list[str]:

@@ -133,7 +133,7 @@ def test_what_is_called_in_which_order(scenario: Scenario, tree: Path, tmp_path:
     conf.write_text("[directories]\n" + "".join(f"{key} => {tmp_path}/{name}\n" for key, name in places.items()))
     done = subprocess.run(
         [str(tree / "sbin/asterism"), "-C", str(conf), "-c"],
-        input="\n".join(scenario.commands),
+        input="\n".join((*scenario.commands, "")) or "\n",
         env={**os.environ, "MODULE_TRACE": str(trace)},
         capture_output=True,
         text=True,

@@ -67,12 +67,16 @@ def test_a_line_that_cannot_be_a_modules_costs_that_line_only() -> None:
     ]
 
 
-def test_what_is_built_in_is_neither_loaded_nor_kept_out() -> None:
-    text = "[modules]\nload = manager\nrequire = cdr\nnoload => logger.so\nload = res_a\n"
+def test_what_is_built_in_is_not_loaded_and_cannot_be_kept_out() -> None:
+    text = "[modules]\nload = manager\nrequire = cdr\nload => pbx_config.so\nload = res_a\n"
     asked = wanted(conf_file.loads(text, "modules.conf"), FILES)
     assert [entry.name for entry in asked.entries] == ["res_a"]
-    assert [str(fault) for fault in asked.warnings] == [
-        "modules.conf:4:11: warning: 'logger.so' is built in; 'noload' has no effect on it\n"
+    assert (asked.built_in, asked.warnings) == ({"manager", "cdr", "pbx_config"}, ())
+    assert wanted(conf_file.loads("[modules]\nnoload => pbx_config.so\n"), FILES).barred == {"pbx_config"}
+    with pytest.raises(AsterismError) as caught:
+        wanted(conf_file.loads("[modules]\nnoload => logger.so\n", "modules.conf"), FILES)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "modules.conf:2:11: 'logger.so' is built in and cannot be kept out with 'noload'\n"
         "    noload => logger.so\n"
         "              ^\n"
         "    take out this line"
