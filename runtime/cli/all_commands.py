@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 from runtime.cli import (
     argument_kinds,
     channel_commands,
+    cli_commands,
     config_commands,
-    core_commands,
     database_commands,
     dialplan_commands,
+    dialplan_edit_commands,
+    dialplan_show_commands,
     logger_commands,
     manager_commands,
     module_commands,
-    registry_commands,
     stasis_commands,
+    test_commands,
+)
+from runtime.cli.core import (
+    core_commands,
+    license_commands,
+    registry_commands,
+    settings_commands,
     system_commands,
     taskprocessor_commands,
-    test_commands,
 )
 from runtime.dialplan import core_applications
 
@@ -35,11 +42,16 @@ def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
     table.kinds |= argument_kinds.kinds(core, loader, logs, service)
     table.register(*module_commands.commands(loader))
     table.register(*core_commands.commands(core, loader))
+    table.register(*settings_commands.commands(core))
+    table.register(*license_commands.commands())
     table.register(*registry_commands.commands(core))
     table.register(*dialplan_commands.commands(core))
+    table.register(*dialplan_show_commands.commands(core))
+    table.register(*dialplan_edit_commands.commands(core))
     table.register(*channel_commands.commands(core))
     table.register(*logger_commands.commands(core, logs))
     table.register(*config_commands.commands(core))
+    table.register(*cli_commands.commands(core))
     table.register(*manager_commands.commands(service))
     table.register(*system_commands.commands())
     table.register(*database_commands.commands(core))

@@ -1,12 +1,13 @@
-"""``config show``: what was understood of a configuration file, and from where."""
+"""``config ...``: configuration files, who reads them, and what was understood of one."""
 
 from __future__ import annotations
 
 import os
 
+from asterism.errors import Fault
 from asterism.files import inside
 from runtime.conf import conf_file
-from runtime.core.commands import Command, CommandCall, Outcome, declare
+from runtime.core.commands import Command, CommandCall, Outcome, answered, declare
 from runtime.core.core import Core
 
 SECRETS = frozenset({"secret", "password", "dbpass"})
@@ -15,9 +16,34 @@ SECRETS = frozenset({"secret", "password", "dbpass"})
 
 def commands(core: Core) -> tuple[Command, ...]:
     """The commands for one core."""
+    core.parts["extconfig"] = _nothing_kept
+    made = _Config(core)
     return (
-        declare("config show <file:file.conf>", _Config(core).show, "Show a configuration file as understood", _SHOW),
+        declare("config show <file:file.conf>", made.show, "Show a configuration file as understood", _SHOW),
+        declare("config list", made.show_files, "Show all files that have loaded a configuration file", _LIST),
+        declare(
+            "config reload <filename.conf:file.conf>",
+            made.reload,
+            "Force a reload on modules using a particular configuration file",
+            _RELOAD,
+        ),
     )
+
+
+def _nothing_kept() -> bool:
+    """Reload the reader of configuration files, which keeps nothing between two readings."""
+    return True
+
+
+OF_THE_CORE = {
+    "cli.conf": "",
+    "cli_permissions.conf": "",
+    "extensions.conf": "pbx_config",
+    "logger.conf": "logger",
+    "manager.conf": "manager",
+    "modules.conf": "",
+}
+"""Files that the core reads itself, and the part that can be reloaded for each; empty when none can."""
 
 
 class _Config:
@@ -37,6 +63,31 @@ class _Config:
         for fault in read.warnings:
             call.line_out(str(fault))
         return None
+
+    def _readers(self) -> list[tuple[str, str]]:
+        """The path of each file that was read, and who read it: a module, a part of the core, or nothing for the core.
+
+        A file of the core counts when it is there now, since the core reads it whenever it is.
+        """
+        found = {(self.core.settings.file, ""), *self.core.config_files}
+        found |= {(os.path.join(self.directory, name), who) for name, who in OF_THE_CORE.items()}
+        return sorted(entry for entry in found if os.path.exists(entry[0]))
+
+    def show_files(self, call: CommandCall) -> Outcome | None:
+        for path, who in self._readers():
+            call.line_out(f"{who or 'core':<20.20} {path:<50}")
+        return None
+
+    def reload(self, call: CommandCall) -> Outcome | None:
+        asked = call.value("filename.conf")
+        path = os.path.join(self.directory, asked)
+        readers = [who for file, who in self._readers() if file == path]
+        results = [self.core.commands.run(f"module reload {who}", call.client) for who in readers if who]
+        if not any(readers):
+            why = "the core reads it at the start only" if readers else "no module has read it"
+            cure = "'config list' lists the files and their readers"
+            return answered(Fault(f"nothing was reloaded for '{asked}'", why=why, cure=cure, code="not-reloaded"))
+        return answered() if not all(result.ok for result in results) else None
 
 
 def shown(section: conf_file.Section, directory: str) -> str:
@@ -59,4 +110,12 @@ def shown(section: conf_file.Section, directory: str) -> str:
 _SHOW = """\
 Shows the sections and variables of a configuration file after templates and
 includes, each with the line it comes from.
+"""
+_LIST = """\
+Lists the configuration files that were read, each with the module or the part of
+the core that reads it.
+"""
+_RELOAD = """\
+Reloads every module that has read a configuration file, which is named as
+'config list' shows it or as a file of the configuration directory.
 """

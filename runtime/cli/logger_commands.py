@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import AsterismError, Fault, Place
+from asterism.files import name_inside
 from asterism.names import did_you_mean
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.commands import UNKNOWN, Command, CommandCall, Completing, Outcome, answered, declare, failure
 from runtime.core.core import Core
-from runtime.core.message_log import AddedLevel, Kind, Level
-from runtime.logs import logger_conf
+from runtime.logs import logger_conf, system_log
 from runtime.logs.logger_conf import LogChannel, Logs
 
 
@@ -28,29 +29,41 @@ class _Logger:
     def commands(self) -> tuple[Command, ...]:
         return (
             declare("logger show channels", self.show, "List configured log channels", _SHOW),
-            declare("logger show levels", self.levels, "List the levels of log messages", _LEVELS),
+            declare("logger show levels", self.levels, "List configured log levels", _LEVELS),
             declare("logger show formatters", self.formatters, "List the forms of log lines", _FORMATTERS),
-            declare("logger add channel <file> <level:log levels>...", self.add, "Log into one more file", _ADD),
-            declare("logger remove channel <file:log file>", self.remove, "Stop logging into a file", _REMOVE),
-            declare("logger set level <level:log level> {on|off}", self.set_level, "Show or hide a level", _SET),
-            declare("logger reload", self.reload, "Reopens the log files", _RELOAD),
+            declare("logger add channel <name> <levels:log levels>...", self.add, "Adds a new logging channel", _ADD),
+            declare("logger remove channel <name:log file>", self.remove, "Removes a logging channel", _REMOVE),
+            declare(
+                "logger set level % {on|off}",
+                self.set_level,
+                "Enables/Disables a specific logging level for this console",
+                _SET,
+                complete=self.complete_level,
+                listed=_SET_LEVEL,
+            ),
+            declare("logger reload [<alt-conf:file.conf>]", self.reload, "Reopens the log files", _RELOAD),
             declare("logger rotate", self.rotate, "Rotates and reopens the log files", _ROTATE),
             declare("logger mute [silent]", self.mute, "Toggle logging output to a console", _MUTE),
         )
 
     def show(self, call: CommandCall) -> Outcome | None:
         settings = self.logs.settings
-        call.line_out(f"{'Channel':<40} {'Formatter':<10} {'Status':<9} Configuration")
-        call.line_out(self._row("Console", settings.console, "Enabled"))
-        opened = {sink.channel.name for sink in self.logs.sinks}
-        for channel in settings.files:
-            path = os.path.join(self.logs.directory, channel.name)
-            call.line_out(self._row(path, channel, "Enabled" if channel.name in opened else "Disabled"))
+        call.line_out(f"Logger queue limit: {QUEUE_LIMIT}\n")
+        call.line_out(_CHANNEL.format("Channel", "Type", "Formatter", "Status") + "Configuration")
+        call.line_out(_CHANNEL.format("-------", "----", "---------", "------") + "-------------")
+        opened = {sink.channel for sink in self.logs.sinks}
+        for channel in reversed(settings.files):  # the newest first, as Asterisk keeps its list
+            call.line_out(self._row(channel, "Enabled" if channel in opened else "Disabled"))
+        if settings.console.levels or settings.console.added:
+            call.line_out(self._row(settings.console, "Enabled"))
+        call.line_out()
         return None
 
     def levels(self, call: CommandCall) -> Outcome | None:
+        call.line_out("Level Name\n----- ----")
         for level in self.core.logger.kinds().values():
-            call.line_out(f"{level.name:<9} {_meaning(level)}")
+            call.line_out(f"{level.value:>5} {level.name}")
+        call.line_out()
         return None
 
     def formatters(self, call: CommandCall) -> Outcome | None:
@@ -59,43 +72,56 @@ class _Logger:
         return None
 
     def add(self, call: CommandCall) -> Outcome | None:
-        name = call.value("file")
-        faults = self.logs.add(name, ",".join(call.all("level")))
+        name = call.value("name")
+        faults = self.logs.add(name, ",".join(call.all("levels")))
         if faults and name in self._names():
             call.line_out(f"Logger channel '{name}' already exists")
             return answered(*faults)
         if faults:
-            raise AsterismError(*faults)
-        call.line_out(f"The log goes to {os.path.join(self.logs.directory, name)} as well.")
+            call.line_out(f"ERROR: Unable to create log channel '{name}'")
+            return failure(*faults)
         return None
 
     def remove(self, call: CommandCall) -> Outcome | None:
-        name = call.value("file")
+        name = call.value("name")
         if not self.logs.remove(name):
             call.line_out(f"Unable to find dynamic logger channel '{name}'")
-            cure = did_you_mean(name, self._names()) or "'logger show channels' lists them"
-            return answered(Fault(f"nothing is logged into '{name}'", cure=cure, code="logger"))
-        call.line_out(f"The log does not go to '{name}' any more.")
+            return answered(self._not_removed(name))
+        call.line_out(f"Removed dynamic logger channel '{name}'")
         return None
+
+    def _not_removed(self, name: str) -> Fault:
+        what = f"'{name}' was not added by 'logger add channel'"
+        if name in self._names():
+            return Fault(what, cure="take its line out of logger.conf, then 'logger reload'", code="logger")
+        return Fault(what, cure=did_you_mean(name, self._names()) or "'logger show channels' lists them", code="logger")
 
     def _names(self) -> list[str]:
-        return [sink.channel.name for sink in self.logs.sinks]
+        return ["console", *(sink.channel.name for sink in self.logs.sinks)]
 
     def set_level(self, call: CommandCall) -> Outcome | None:
-        level = call.value("level").upper()
+        level = call.words[3].upper()
+        if level not in self.core.logger.kinds():
+            return UNKNOWN
+        state = "on" if call.has("on") else "off"
         (call.client.hidden.discard if call.has("on") else call.client.hidden.add)(level)
-        call.line_out(f"This console {'shows' if call.has('on') else 'does not show'} {level} messages.")
+        call.line_out(f"Logger status for '{level}' has been set to '{state}'.")
         return None
 
-    def reload(self, call: CommandCall) -> Outcome | None:
-        warnings, faults = self._read_again()
-        for fault in warnings:
-            call.line_out(str(fault))
-        return failure(*faults) if faults else None
+    def complete_level(self, asked: Completing) -> Iterable[str]:
+        return self.core.logger.kinds() if asked.position == 3 else ()
 
-    def _read_again(self) -> tuple[list[Fault], list[Fault]]:
-        """Read logger.conf and open the files anew: what is odd about it, and what could not be opened."""
-        path = os.path.join(self.core.settings.directories.astetcdir, logger_conf.FILE)
+    def reload(self, call: CommandCall) -> Outcome | None:
+        warnings, faults = self._read_again(call.value("alt-conf") or logger_conf.FILE)
+        for fault in (*warnings, *faults):
+            call.client.err(f"{fault}\n")
+        return answered() if faults else None
+
+    def _read_again(self, name: str = logger_conf.FILE) -> tuple[list[Fault], list[Fault]]:
+        """Read a logger.conf and open the files anew: what is odd about it, and what could not be opened."""
+        path = name_inside(self.core.settings.directories.astetcdir, name)
+        if name != logger_conf.FILE and not os.path.lexists(path):
+            return [], [Fault("the log goes on as before", Place(path), "there is no such file", code="logger")]
         settings = logger_conf.load(path, exec_=self.core.settings.options.execincludes)
         faults = self.logs.configure(settings)
         return [*settings.warnings, *self.logs.unknown_levels()], faults
@@ -119,32 +145,36 @@ class _Logger:
             call.line_out(f"Console is {'muted' if call.client.muted else 'not muted anymore'}.")
         return None
 
-    def _row(self, place: str, channel: LogChannel, status: str) -> str:
+    def _row(self, channel: LogChannel, status: str) -> str:
         kinds = self.core.logger.kinds()
         levels = [name for name, level in kinds.items() if channel.names(level)]
-        if channel.verbosity is not None:
-            levels = [f"{name}({channel.verbosity})" if name == "VERBOSE" else name for name in levels]
+        if channel is self.logs.settings.console and "VERBOSE" not in levels:
+            levels.insert(
+                levels.index("DTMF") if "DTMF" in levels else len(levels), "VERBOSE"
+            )  # each has its own level
         levels += [f"{name}(of no module)" for name in sorted(channel.added - {logger_conf.EVERY, *kinds})]
-        return f"{place:<40} {channel.formatter:<10} {status:<9} {','.join(levels) or '(nothing)'}"
+        return (
+            _CHANNEL.format(*self._place(channel), channel.formatter, status)
+            + f" - {''.join(f'{one} ' for one in levels)}"
+        )
+
+    def _place(self, channel: LogChannel) -> tuple[str, str]:
+        """Where a channel goes, and what that is."""
+        if channel is self.logs.settings.console:
+            return "", "Console"
+        if system_log.names_facility(channel.name):
+            return channel.name, "Syslog"
+        return os.path.join(self.logs.directory, channel.name), "File"
 
 
-def _meaning(level: Kind) -> str:
-    if isinstance(level, AddedLevel):
-        return f"added by {level.module}" if level.module else "added by a module"
-    return _MEANINGS[level]
-
-
-_MEANINGS = {
-    Level.DEBUG: "what happens inside, for who looks for a mistake; see 'core set debug'",
-    Level.NOTICE: "worth knowing",
-    Level.WARNING: "not as it should be, and it goes on",
-    Level.ERROR: "something failed",
-    Level.VERBOSE: "what is being done, for who watches; see 'core set verbose'",
-    Level.DTMF: "digits",
-}
+QUEUE_LIMIT = 1000
+"""Asterisk's default; messages are written by the thread that logs them here, and none are dropped."""
+_CHANNEL = "{:<35} {:<8} {:<10} {:<9} "
+_SET_LEVEL = "logger set level {DEBUG|TRACE|NOTICE|WARNING|ERROR|VERBOSE|DTMF} {on|off}"
 
 _LEVELS = """\
-Lists the levels of log messages, and what each is for.
+Lists the levels of log messages by their numbers: those of the core, then those
+that modules added.
 """
 _FORMATTERS = """\
 Lists the forms that lines of a log file can have: [default], [plain], [json].

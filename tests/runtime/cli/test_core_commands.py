@@ -10,11 +10,11 @@ import time
 import pytest
 
 from runtime.cli import all_commands
-from runtime.cli.core_commands import duration
-from runtime.cli.system_commands import facts
+from runtime.cli.core.core_commands import duration
+from runtime.cli.core.system_commands import facts
 from runtime.conf import conf_file
 from runtime.conf.asterisk_conf import with_flags
-from runtime.core.commands import Transcript
+from runtime.core.commands import Transcript, usage_of
 from runtime.core.core import Core, Niceness
 from runtime.core.registry import Application, Function
 from runtime.loader.loader import Loader
@@ -100,8 +100,8 @@ CONVERSATIONS = [
     ("module reload res_z res_b", "No such module 'res_z'\nModule 'res_b' reloaded successfully.\n", False),
     (
         "module reload res_c",
-        "The module 'res_c' was not properly initialized. "
-        "Run 'module load res_c' and mend what keeps it from starting; then it can be reloaded.\n",
+        "The module 'res_c' was not properly initialized. Before reloading the module, you must run "
+        '"module load res_c" and fix whatever is preventing the module from being initialized.\n',
         False,
     ),
     ("module refresh res_a", "Unloaded and loaded res_a\n", True),
@@ -109,23 +109,38 @@ CONVERSATIONS = [
     ("module unload res_a res_b", "Unloaded res_a\nUnloaded res_b\n", True),
     ("module unload res_c", "Unloaded res_c\n", True),
     ("module unload -x res_c", "Usage: module unload", False),
-    ("core show uptime seconds", "System uptime: 0\n", True),
+    ("core show uptime seconds", "System uptime: 0\nLast reload: 0\n", True),
     ("core set verbose 3", "Console verbose was 1 and is now 3.\n", True),
     ("core set verbose off", "Console verbose was 1 and is now OFF.\n", True),
     ("core set verbose atleast 0", "Console verbose is still 1.\n", True),
     ("core set verbose 3 silent", "", True),
     ("core set verbose much", "Usage: core set verbose", False),
     ("core set debug 2", "Core debug was OFF and is now 2.\n", True),
-    ("core set debug 3 res_a.so", "Core debug of 'res_a' was OFF and is now 3.\n", True),
-    ("core set debug off res_a", "Core debug of 'res_a' is still OFF.\n", True),
-    ("core set debug atleast 2 res_a", "Core debug of 'res_a' was OFF and is now 2.\n", True),
+    ("core set debug 3 res_a.so", "Core debug was 0 and has been set to 3 for 'res_a'.\n", True),
+    ("core set debug 0 res_a", "Core debug is still 0 for 'res_a'.\n", True),
+    ("core set debug off res_a", "Usage: core set debug", False),
+    ("core set debug atleast 2 res_a", "Core debug was 0 and has been set to 2 for 'res_a'.\n", True),
+    ("core set trace 2", "Core trace was OFF and is now 2.\n", True),
+    ("core set trace 1 res_a", "Core trace was 0 and has been set to 1 for 'res_a'.\n", True),
+    ("module reload logger", "Module 'logger' reloaded successfully.\n", True),
+    ("module reload LOGGER.so", "Module 'LOGGER.so' reloaded successfully.\n", True),
+    ("module reload udptl", "Module 'udptl' reloaded successfully.\n", True),
+    ("module reload ccss", "The module 'ccss' does not support reloads\n", False),
+    ("module unload logger", "Unable to unload resource logger\nCommand 'module unload logger' failed.\n", False),
+    (
+        "module show like LOG",
+        "Module                         Description                              Use Count  Status      Support Level\n"
+        "logger                         Logger                                   1          Running              core\n"
+        "1 modules loaded\n",
+        True,
+    ),
     ("core waitfullybooted", "Asterisk has fully booted.\n", True),
     (
         "core show help core stop now",
         "Usage: core stop now\n       Stops the program at once; modules are not asked.\n",
         True,
     ),
-    ("core show help module s", "module show [like <module>] [json|--json] -- List modules and info\n", True),
+    ("core show help module s", "module show [like]             -- List modules and info\n", True),
     ("core show help nonsense", "No such command 'nonsense'.\n", False),
     (
         "core show applications like xyz",
@@ -135,12 +150,31 @@ CONVERSATIONS = [
     ("dialplan set global X 12", "\n    -- Global variable 'X' set to '12'\n", True),
     ("config show ../secret", "Command 'config show ../secret' failed.\n", False),
     ("logger mute", "Console is muted.\n", True),
-    ("logger set level debug off", "This console does not show DEBUG messages.\n", True),
-    ("logger set level NOTICE on", "This console shows NOTICE messages.\n", True),
-    ("logger set level loud on", "Usage: logger set level", False),
+    ("logger set level debug off", "Logger status for 'DEBUG' has been set to 'off'.\n", True),
+    ("logger set level NOTICE on", "Logger status for 'NOTICE' has been set to 'on'.\n", True),
+    (
+        "logger set level loud on",
+        "No such command 'logger set level loud on' "
+        "(type 'core show help logger set level' for other possible commands)\n",
+        False,
+    ),
+    (
+        "logger show levels",
+        "Level Name\n----- ----\n    0 DEBUG\n    1 TRACE\n    2 NOTICE\n    3 WARNING\n    4 ERROR\n"
+        "    5 VERBOSE\n    6 DTMF\n   16 CC\n\n",
+        True,
+    ),
     ("logger show formatters", "default\nplain\njson\n", True),
-    ("logger add channel ../x notice", "Command 'logger add channel ../x notice' failed.\n", False),
-    ("logger add channel x nonsense", "Command 'logger add channel x nonsense' failed.\n", False),
+    (
+        "logger add channel ../x notice",
+        "ERROR: Unable to create log channel '../x'\nCommand 'logger add channel ../x notice' failed.\n",
+        False,
+    ),
+    (
+        "logger add channel x nonsense",
+        "ERROR: Unable to create log channel 'x'\nCommand 'logger add channel x nonsense' failed.\n",
+        False,
+    ),
     ("logger remove channel x", "Unable to find dynamic logger channel 'x'\n", False),
     ("core show threads now", "Usage: core show threads", False),
 ]  # fmt: skip
@@ -156,13 +190,17 @@ def test_what_a_command_answers(ask, line: str, output: str, ok: bool) -> None:
 
 
 def test_a_log_file_is_added_and_removed_while_the_program_runs(ask, core: Core, tmp_path) -> None:
-    assert ask("logger add channel try.log [plain]error notice")[0] == f"The log goes to {tmp_path}/try.log as well.\n"
+    assert ask("logger add channel try.log [plain]error notice") == ("", "", True)
     core.logger.error("first")
     core.logger.warning("not asked for")
     assert ask("logger add channel try.log error")[1].startswith("'try.log' is logged into already\n")
-    assert ask("logger show channels")[0].splitlines()[-1].split() == [
-        f"{tmp_path}/try.log", "plain", "Enabled", "NOTICE,ERROR",
-    ]  # fmt: skip
+    assert ask("logger show channels")[0] == (
+        "Logger queue limit: 1000\n\n"
+        "Channel                             Type     Formatter  Status    Configuration\n"
+        "-------                             ----     ---------  ------    -------------\n"
+        f"{tmp_path}/try.log File     plain      Enabled    - NOTICE ERROR \n"
+        "                                    Console  default    Enabled    - DEBUG NOTICE WARNING ERROR VERBOSE \n\n"
+    )
     assert core.commands.complete("logger remove channel ") == ["try.log"]
     assert ask("logger remove channel try.log")[2]
     core.logger.error("second")
@@ -176,18 +214,16 @@ def test_a_level_that_a_module_added_is_shown_logged_and_goes_with_the_module(as
     )
     number = core.logger.added.register("security", "res_a").value
     assert ask("logger add channel x.log security")[2]
-    assert ask("logger show channels")[0].splitlines()[-1].split() == [
-        f"{tmp_path}/x.log", "default", "Enabled", "SECURITY",
-    ]  # fmt: skip
-    assert ask("logger show levels")[0].splitlines()[-1] == "SECURITY  added by res_a"
+    assert f"{tmp_path}/x.log File     default    Enabled    - SECURITY \n" in ask("logger show channels")[0]
+    assert ask("logger show levels")[0].splitlines()[-2] == "   17 SECURITY"
     assert core.commands.complete("logger add channel y sec") == ["security"]
     assert core.commands.complete("logger set level SE") == ["SECURITY"]
-    assert ask("logger set level security off")[0] == "This console does not show SECURITY messages.\n"
+    assert ask("logger set level security off")[0] == "Logger status for 'SECURITY' has been set to 'off'.\n"
     core.logger.log(number, "", 0, "", "somebody came")
     assert core.forget_module("res_a") == ["log level SECURITY"]
     core.logger.log(number, "", 0, "", "nobody has this number")
     assert [line.partition(": ")[2] for line in (tmp_path / "x.log").read_text().splitlines()] == ["somebody came"]
-    assert ask("logger show channels")[0].splitlines()[-1].endswith(" SECURITY(of no module)")
+    assert " - SECURITY(of no module) \n" in ask("logger show channels")[0]
 
 
 def test_a_hidden_level_is_hidden_from_one_console_only(core: Core) -> None:
@@ -232,14 +268,16 @@ def test_threads_are_listed_by_the_names_they_were_given(ask) -> None:
 
 def test_every_command_explains_itself(ask, core: Core) -> None:
     for command in core.commands:
-        assert command.usage.startswith(f"Usage: {command.words.split(' [')[0].split(' {')[0]}"), command.words
+        words = command.words.partition(" [")[0].partition(" {")[0].partition(" %")[0]
+        assert command.usage.startswith(f"Usage: {words}"), command.words
+        assert max(map(len, usage_of(command).splitlines())) <= 80, command.words
         assert command.summary
 
 
 def test_completion_knows_modules_by_what_can_be_done_with_them(ask, core: Core) -> None:
     assert core.commands.complete("module unload ") == ["res_a.so"]
     assert core.commands.complete("module load ") == ["res_c.so"]
-    assert core.commands.complete("module reload ") == ["logger", "manager", "res_b.so"]
+    assert core.commands.complete("module reload ") == ["extconfig", "logger", "manager", "res_b.so"]
     assert core.commands.complete("module refresh res_a.so r") == ["recursively"]
     assert core.commands.complete("module show like res_b") == ["res_b.so"]
     assert core.commands.complete("core show help core sh") == ["show"]
@@ -270,32 +308,56 @@ def test_applications_and_functions_are_described(ask, core: Core) -> None:
     core.functions.add(Function("UP", lambda channel, text: text.upper(), synopsis="Upper case.", syntax="UP(text)"))
     assert ask("core show application echo")[0] == (
         "\n  -= Info about Application 'Echo' =- \n\n"
-        "[Synopsis]\nSays it again.\n\n[Provided By]\napp_echo\n\n[Description]\nIt does.\n\n"
-        "[Syntax]\nEcho(text)\n\n[Arguments]\ntext: what\n\n"
+        "[Synopsis]\nSays it again.\n\n[Provided By]\napp_echo\n\n[Since]\nNot available\n\n"
+        "[Description]\nIt does.\n\n[Syntax]\nEcho(text)\n\n[Arguments]\ntext: what\n\n[See Also]\nNot available\n\n"
     )
     assert ask("dialplan eval function UP(two  words)") == ("Return Value: Success (0)\nResult: TWO  WORDS\n", "", True)
     core.applications.add(Application("Say", lambda channel, data: 0))
     assert ask("dialplan exec application Say(x)")[0] == "Return Value: Success (0)\n"
+    assert ask("core show function up")[::2] == (
+        "No function by that name registered.\nCommand 'core show function up' failed.\n",
+        False,
+    )
+    assert (
+        ask("core show applications describing it DOES")[0].splitlines()[1] == "                  Echo: Says it again."
+    )
+    assert ask("core show applications describing again")[0].endswith("-= 0 Applications Matching =-\n")
+    _, reasons, ok = ask("core show application Echo nix")
+    assert (reasons.startswith("there is no application 'nix'\n"), ok) == (True, False)
     assert ask("core show function PU")[1] == (
         "there is no function 'PU'\n    'core show functions' lists those that are\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("line", "niceness"),
+    ("line", "said", "niceness"),
     [
-        ("core stop now", Niceness.NOW),
-        ("core stop gracefully", Niceness.GRACEFULLY),
-        ("core stop when convenient", Niceness.WHEN_CONVENIENT),
+        ("core stop now", "", Niceness.NOW),
+        ("core stop gracefully", "", Niceness.GRACEFULLY),
+        ("core stop when convenient", "Waiting for inactivity to perform halt\n", Niceness.WHEN_CONVENIENT),
+        ("core restart when convenient", "Waiting for inactivity to perform restart\n", Niceness.WHEN_CONVENIENT),
     ],
 )
-def test_a_stop_is_a_request_that_a_ruder_one_overtakes(ask, core: Core, line: str, niceness: Niceness) -> None:
-    assert ask(line) == ("", "", True)
+def test_a_stop_is_a_request_that_a_ruder_one_overtakes(
+    ask, core: Core, line: str, said: str, niceness: Niceness
+) -> None:
+    assert ask(line) == (said, "", True)
     assert (core.halt.requested, core.halt.niceness) == (True, niceness)
     ask("core stop now")
     assert core.halt.niceness is Niceness.NOW
     ask("core stop gracefully")
     assert core.halt.niceness is Niceness.NOW
+
+
+def test_a_stop_that_waits_is_taken_back_and_one_that_has_begun_is_not(ask, core: Core) -> None:
+    assert ask("core abort shutdown") == ("", "no shutdown waits; nothing was taken back\n", True)
+    ask("core restart when convenient")
+    assert ask("core abort shutdown") == ("", "", True)
+    assert (core.halt.requested, core.halt.restart, core.halt.begin()) == (False, False, False)
+    ask("core stop when convenient")
+    assert core.halt.begin()
+    assert ask("core abort shutdown")[1]
+    assert core.halt.requested
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import time
+from collections.abc import Callable
 
 from asterism import __version__
 from asterism.errors import Fault
 from asterism.names import bare, did_you_mean
+from asterism.values import dataclass
 from asterism.words import counted
 from runtime.cli.module_commands import reloaded_all
 from runtime.core.commands import (
+    SHOWUSAGE,
     Command,
     CommandCall,
     Completing,
@@ -24,6 +25,7 @@ from runtime.core.commands import (
     usage_of,
 )
 from runtime.core.core import Core, Niceness
+from runtime.core.message_log import Logger
 from runtime.loader.loader import Loader
 
 
@@ -46,6 +48,33 @@ def duration(seconds: float) -> str:
     return ", ".join(parts) or "0 seconds"
 
 
+@dataclass(frozen=True, slots=True)
+class _Chatter:
+    """Messages with a level of their own: what they are called, and how the logger keeps their levels."""
+
+    name: str
+    common: Callable[[Logger], int]
+    set_common: Callable[[Logger, int], None]
+    own: Callable[[Logger, str], int]
+    set_own: Callable[[Logger, str, int], None]
+
+
+_DEBUG = _Chatter(
+    "debug",
+    lambda logger: logger.debugging,
+    lambda logger, level: logger.set_levels(debug=level),
+    Logger.debug_of,
+    Logger.set_module_debug,
+)
+_TRACE = _Chatter(
+    "trace",
+    lambda logger: logger.tracing,
+    lambda logger, level: logger.set_levels(trace=level),
+    Logger.trace_of,
+    Logger.set_module_trace,
+)
+
+
 class _General:
     def __init__(self, core: Core, loader: Loader) -> None:
         self.core = core
@@ -55,7 +84,6 @@ class _General:
         return (
             declare("core show version", self.version, "Display version info", _VERSION),
             declare("core show uptime [seconds]", self.uptime, "Show uptime information", _UPTIME),
-            declare("core show settings", self.settings, "Show some core settings", _SETTINGS),
             declare(
                 "core show help [<command>...]",
                 self.help,
@@ -65,7 +93,19 @@ class _General:
             ),
             declare("core waitfullybooted", self.wait, "Wait for the program to be fully booted", _WAIT),
             declare("core set verbose [atleast] <level> [silent]", self.set_verbose, "Set verbosity", _SET_VERBOSE),
-            declare("core set debug [atleast] <level> [<module:module name>]", self.set_debug, "Set debug", _SET_DEBUG),
+            declare(
+                "core set debug [atleast] <level> [<module:module name>]",
+                self._set_chatter(_DEBUG),
+                "Set level of debug chattiness",
+                _SET_DEBUG,
+            ),
+            declare(
+                "core set trace [atleast] <level> [<module:module name>]",
+                self._set_chatter(_TRACE),
+                "Set level of trace chattiness",
+                _SET_TRACE,
+            ),
+            declare("core abort shutdown", self.abort, "Cancel a running shutdown", _ABORT),
             declare("core reload", self.reload, "Global reload", _CORE_RELOAD),
             declare("core restart now", self._stop(Niceness.NOW, restart=True), "Restart at once", _RESTART_NOW),
             declare(
@@ -100,64 +140,23 @@ class _General:
         plain = call.has("seconds")
         times = self.core.times
         for label, since in (("System uptime", times.started), ("Last reload", times.reloaded)):
-            if since:
-                passed = max(0.0, time.time() - since)
-                call.line_out(f"{label}: {int(passed) if plain else duration(passed)}")
+            passed = max(0.0, time.time() - since)
+            call.line_out(f"{label}: {int(passed) if plain else duration(passed)}")
         return None
-
-    def settings(self, call: CommandCall) -> Outcome | None:
-        for heading, entries in self._settings(call):
-            call.line_out(f"\n{heading}\n{'-' * len(heading)}")
-            for name, value in entries:
-                call.line_out(f"  {name + ':':<28} {value}")
-        call.line_out()
-        return None
-
-    def _settings(self, call: CommandCall) -> list[tuple[str, list[tuple[str, object]]]]:
-        core, options = self.core, self.core.settings.options
-        layout = core.settings.layout
-        directories = core.settings.directories
-        general: list[tuple[str, object]] = [
-            ("Version", __version__),
-            ("Build options", " ".join(layout.buildopts) if layout and layout.buildopts else "(none)"),
-            ("Maximum open file handles", resource.getrlimit(resource.RLIMIT_NOFILE)[0]),
-            ("Root console verbosity", core.logger.verbosity),
-            ("Current console verbosity", call.client.verbose),
-            ("Debug level", core.logger.debugging),
-            *((f"Debug level of {name}", level) for name, level in sorted(core.logger.debugged.items())),
-            ("Dump core on crash", _yes(options.dumpcore)),
-            ("Startup time", _clock(core.times.started)),
-            ("Last reload time", _clock(core.times.reloaded)),
-            ("System name", options.systemname or "(none)"),
-            ("Process", os.getpid()),
-            ("User and group", f"{os.geteuid()}/{os.getegid()}"),
-            ("Executable includes", _yes(options.execincludes)),
-        ]
-        places: list[tuple[str, object]] = [
-            ("Configuration file", core.settings.file),
-            ("Configuration directory", directories.astetcdir),
-            ("Module directory", directories.astmoddir),
-            ("Library directory", directories.astvarlibdir),
-            ("Spool directory", directories.astspooldir),
-            ("Log directory", directories.astlogdir),
-            ("Run/Sockets directory", directories.astrundir),
-            ("Control socket", core.settings.socket),
-        ]
-        return [("PBX Core settings", general), ("Directories", places)]
 
     # -- help
 
     def help(self, call: CommandCall) -> Outcome | None:
         topic = " ".join(call.args).lower()
         command = self.core.commands.exact(call.args) if call.args else None
-        if command is None:  # one that takes a choice is asked for without it
-            command = next((entry for entry in self.core.commands if fixed_words(entry).lower() == topic), None)
+        found = [entry for entry in self.core.commands if not entry.is_hidden and entry.words.lower().startswith(topic)]
+        if command is None and len(found) == 1 and fixed_words(found[0]).lower() == topic:
+            command = found[0]  # one that takes a choice is asked for without it
         if command is not None:
             call.write(usage_of(command))
             return None
-        found = [entry for entry in self.core.commands if not entry.is_hidden and entry.words.lower().startswith(topic)]
         for entry in found:
-            call.line_out(f"{entry.syntax:<30} -- {entry.summary or '<no description available>'}")
+            call.line_out(f"{entry.listed:<30} -- {entry.summary or '<no description available>'}")
         return None if found else self._no_help(call)
 
     def _no_help(self, call: CommandCall) -> Outcome:
@@ -181,17 +180,30 @@ class _General:
             call.line_out(_changed("Console verbose", before, after))
         return None
 
-    def set_debug(self, call: CommandCall) -> Outcome | None:
+    def _set_chatter(self, chatter: _Chatter) -> Handler:
+        """Sets the common level of debug or trace messages, or that of a module."""
         logger = self.core.logger
-        module = bare(call.value("module"))
-        before = logger.debug_of(module) if module else logger.debugging
-        after = _level(call, before)
-        if module:
-            logger.set_module_debug(module, after)
-        else:
-            logger.set_levels(debug=after)
-        call.line_out(_changed(f"Core debug of '{module}'" if module else "Core debug", before, after))
-        return None
+
+        def set_common(call: CommandCall) -> Outcome | None:
+            before = chatter.common(logger)
+            after = _level(call, before)
+            chatter.set_common(logger, after)
+            call.line_out(_changed(f"Core {chatter.name}", before, after))
+            return None
+
+        def set_chatter(call: CommandCall) -> Outcome | None:
+            module = bare(call.value("module"))
+            if not module:
+                return set_common(call)
+            if call.value("level").lower() == "off":
+                return SHOWUSAGE
+            before = chatter.own(logger, module)
+            after = _level(call, before)
+            chatter.set_own(logger, module, after)
+            call.line_out(_changed_of(chatter.name, module, before, after))
+            return None
+
+        return set_chatter
 
     # -- life
 
@@ -205,8 +217,15 @@ class _General:
     def reload(self, call: CommandCall) -> Outcome | None:
         return reloaded_all(call, self.loader)
 
+    def abort(self, call: CommandCall) -> Outcome | None:
+        if not self.core.halt.abort():
+            call.client.err("no shutdown waits; nothing was taken back\n")
+        return None
+
     def _stop(self, niceness: Niceness, *, restart: bool = False) -> Handler:
-        def stop(_call: CommandCall) -> Outcome | None:
+        def stop(call: CommandCall) -> Outcome | None:
+            if niceness is Niceness.WHEN_CONVENIENT:
+                call.line_out(f"Waiting for inactivity to perform {'restart' if restart else 'halt'}")
             self.core.halt.request(niceness, restart=restart)
             return None
 
@@ -230,12 +249,11 @@ def _changed(what: str, before: int, after: int) -> str:
     return f"{what} is still {was}." if before == after else f"{what} was {was} and is now {now}."
 
 
-def _yes(value: bool) -> str:
-    return "Yes" if value else "No"
-
-
-def _clock(seconds: float) -> str:
-    return time.strftime("%H:%M:%S", time.localtime(seconds)) if seconds else "(never)"
+def _changed_of(what: str, module: str, before: int, after: int) -> str:
+    """As Asterisk says of a module's own level (main/cli.c, ``handle_debug_or_trace``)."""
+    if before == after:
+        return f"Core {what} is still {after} for '{module}'."
+    return f"Core {what} was {before} and has been set to {after} for '{module}'."
 
 
 _VERSION = """\
@@ -244,9 +262,6 @@ Shows the version of the program.
 _UPTIME = """\
 Shows how long the program has been running and when it last reloaded;
 with 'seconds', in seconds only.
-"""
-_SETTINGS = """\
-Shows what asterisk.conf, the command line and the build decided.
 """
 _HELP = """\
 Lists the commands, or those that begin with <command>; for a whole command, shows
@@ -264,8 +279,17 @@ Sets the level up to which debug messages are made, by all modules or by one; 0
 is none, like 'off'. A module's own level counts beside the common one: the
 higher of the two. 'atleast' never lowers it.
 """
+_SET_TRACE = """\
+Sets the level up to which modules built in development mode trace their scopes,
+all or one; the level 'trace' of logger.conf says where to. 0 is none, like 'off'.
+'atleast' never lowers it.
+"""
 _CORE_RELOAD = """\
 Has every module that can read its configuration again.
+"""
+_ABORT = """\
+Takes back a 'core stop when convenient' or 'core restart when convenient' that
+still waits.
 """
 _RESTART_NOW = """\
 Starts the program anew at once, in the same process and with the same command

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from asterism.errors import Fault
 from asterism.names import did_you_mean
-from asterism.words import counted
 from runtime.api.taskprocessor import TaskProcessor, ping, reset, taskprocessors
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
 
@@ -20,6 +19,7 @@ _HEADINGS = (
     "Low time(us)",
     "High time(us)",
 )
+_NAME_WIDTH = 70
 _PATIENCE = 5
 """Seconds a ping may take."""
 
@@ -27,7 +27,13 @@ _PATIENCE = 5
 def commands() -> tuple[Command, ...]:
     """The commands."""
     return (
-        declare("core show taskprocessors [like <taskprocessor>]", _show, "List task processors", _SHOW),
+        declare(
+            "core show taskprocessors [like <taskprocessor>]",
+            _show,
+            "List task processors",
+            _SHOW,
+            listed="core show taskprocessors [like]",
+        ),
         declare("core show taskprocessor name <taskprocessor>", _show_one, "Show a task processor", _SHOW_ONE),
         declare(
             "core show taskprocessor alerted subsystems",
@@ -44,18 +50,18 @@ def commands() -> tuple[Command, ...]:
 def _show(call: CommandCall) -> Outcome | None:
     begin = call.value("taskprocessor").lower()
     chosen = [entry for entry in taskprocessors() if entry.name.lower().startswith(begin)]
-    call.write(f"\n{table(chosen)}\n{counted(len(chosen), 'taskprocessor')}\n\n")
+    call.write(f"\n{table(chosen)}\n{len(chosen)} taskprocessors\n\n")
     return None
 
 
 def table(entries: Sequence[TaskProcessor]) -> str:
-    """Asterisk's columns; the first is as wide as the longest name."""
+    """Asterisk's columns; the first is wider when a name is longer."""
     rows: list[tuple[object, ...]] = [_HEADINGS]
     rows += [
         (entry.name, entry.processed, entry.size, entry.deepest, entry.low, entry.high, entry.lowest, entry.highest)
         for entry in entries
     ]
-    width = max(len(str(row[0])) for row in rows)
+    width = max(_NAME_WIDTH, *(len(str(row[0])) for row in rows))
     widths = [max(10, len(heading)) for heading in _HEADINGS[1:]]
     return "".join(
         f"{row[0]:<{width}} {' '.join(f'{cell!s:>{size}}' for cell, size in zip(row[1:], widths, strict=True))}\n"
@@ -88,7 +94,6 @@ def _show_one(call: CommandCall) -> Outcome | None:
 
 def described(entry: TaskProcessor) -> Iterable[tuple[str, object]]:
     """All that is known of one, under Asterisk's headings."""
-    yield "Module", entry.owner
     yield "Subsystem", entry.subsystem or "(none)"
     yield "Tasks processed", entry.processed
     yield "Current queue size", entry.size
@@ -100,8 +105,9 @@ def described(entry: TaskProcessor) -> Iterable[tuple[str, object]]:
     yield "Currently executing", _yes(entry.is_executing)
     yield "Highest time (us)", entry.highest
     if entry.slowest:
-        yield "  Pushed at", entry.slowest
+        yield "  Highest task origin", entry.slowest
     yield "Lowest time (us)", entry.lowest
+    yield "Module", entry.owner
 
 
 def _yes(value: bool) -> str:
@@ -114,7 +120,7 @@ def _alerted(call: CommandCall) -> Outcome | None:
     call.line_out(f"\n{'Subsystem':<32} {'Alert Count':>12}")
     for subsystem in subsystems:
         call.line_out(f"{subsystem:<32} {alerted.count(subsystem):>12}")
-    call.line_out(f"\n{counted(len(subsystems), 'subsystem')}\n")
+    call.line_out(f"\n{len(subsystems)} subsystems\n")
     return None
 
 
@@ -132,7 +138,7 @@ def _ping(call: CommandCall) -> Outcome | None:
                 code="no-answer",
             )
         )
-    call.line_out(f"\t{name} ping time: {took / 1_000_000:.6f} sec")
+    call.line_out(f"\n\t{name:>24} ping time: {took / 1_000_000:.6f} sec\n")
     return None
 
 
@@ -141,15 +147,14 @@ def _reset(call: CommandCall) -> Outcome | None:
     if entry is None:
         return _unknown(call, "Reset failed: {} not found")
     reset(entry.name)
-    call.line_out(f"Reset the statistics of {entry.name}.")
+    call.line_out(f"\nResetting {entry.name}\n")
     return None
 
 
 def _reset_all(call: CommandCall) -> Outcome | None:
-    entries = taskprocessors()
-    for entry in entries:
+    call.line_out("\nResetting stats for all taskprocessors\n")
+    for entry in taskprocessors():
         reset(entry.name)
-    call.line_out(f"Reset the statistics of {counted(len(entries), 'taskprocessor')}.")
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from asterism.errors import Fault
 from asterism.names import did_you_mean
-from runtime.core.commands import Command, CommandCall, Outcome, declare, failure
+from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Core
 from runtime.core.registry import Application, Function
 
@@ -29,10 +29,17 @@ class _Registries:
                 self.applications,
                 "Show registered applications",
                 _APPS,
+                listed="core show applications [like|describing]",
             ),
             declare("core show application <application>...", self.application, "Describe applications", _APP),
-            declare("core show functions [like <text>]", self.functions, "Show dialplan functions", _FUNCTIONS),
-            declare("core show function <function>...", self.function, "Describe dialplan functions", _FUNCTION),
+            declare(
+                "core show functions [like <text>]",
+                self.functions,
+                "Show dialplan functions",
+                _FUNCTIONS,
+                listed="core show functions [like]",
+            ),
+            declare("core show function <function>", self.function, "Describe a specific dialplan function", _FUNCTION),
         )
 
     def applications(self, call: CommandCall) -> Outcome | None:
@@ -45,8 +52,8 @@ class _Registries:
         return None
 
     def functions(self, call: CommandCall) -> Outcome | None:
-        like, text = call.has("like"), call.value("text").lower()
-        chosen = [entry for entry in self.core.functions if text in entry.name.lower()]
+        like, text = call.has("like"), call.value("text")
+        chosen = [entry for entry in self.core.functions if text in entry.name]
         call.line_out(f"{'Matching' if like else 'Installed'} Custom Functions:\n{_RULE}")
         call.write(_functions_table(chosen))
         call.line_out(f"{len(chosen)} {'matching ' if like else ''}custom functions installed.")
@@ -57,20 +64,21 @@ class _Registries:
         for _, entry in found:
             if entry is not None:
                 call.write(described("Application", entry))
-        faults = _unknown(found, "application", self.core.applications.names())
-        if faults:
+        missing = [name for name, entry in found if entry is None]
+        faults = _unknown(missing, "application", self.core.applications.names())
+        if len(faults) == len(found):
             call.line_out("Your application(s) is (are) not registered")
-        return failure(*faults) if faults else None
+            return failure(*faults)
+        return answered(*faults) if faults else None
 
     def function(self, call: CommandCall) -> Outcome | None:
-        found = [(name, self.core.functions.find(name)) for name in call.all("function")]
-        for _, entry in found:
-            if entry is not None:
-                call.write(described("Function", entry))
-        faults = _unknown(found, "function", self.core.functions.names())
-        if faults:
+        name = call.value("function")
+        entry = self.core.functions.find(name)
+        if entry is None:
             call.line_out("No function by that name registered.")
-        return failure(*faults) if faults else None
+            return failure(*_unknown([name], "function", self.core.functions.names()))
+        call.write(described("Function", entry))
+        return None
 
 
 def described(kind: str, entry: Application | Function) -> str:
@@ -78,14 +86,17 @@ def described(kind: str, entry: Application | Function) -> str:
     parts = [
         ("Synopsis", entry.synopsis),
         ("Provided By", entry.module or "the core"),
+        ("Since", ""),
         ("Description", entry.description),
         ("Syntax", entry.syntax),
         ("Arguments", entry.arguments),
+        ("See Also", entry.see_also if isinstance(entry, Function) else ""),
     ]
-    if isinstance(entry, Function) and entry.see_also:
-        parts.append(("See Also", entry.see_also))
-    blocks = [f"[{heading}]\n{text.rstrip() or 'Not available'}\n" for heading, text in parts]
+    blocks = [f"[{heading}]\n{text.rstrip() or _NOT_SAID}\n" for heading, text in parts]
     return "\n".join(["", f"  -= Info about {kind} '{entry.name}' =- ", "", *blocks, ""])
+
+
+_NOT_SAID = "Not available"
 
 
 def _functions_table(entries: Sequence[Function]) -> str:
@@ -97,27 +108,25 @@ def _functions_table(entries: Sequence[Function]) -> str:
 
 
 def _matches(entry: Application, kind: str, words: tuple[str, ...]) -> bool:
-    text = entry.name if kind == "like" else f"{entry.synopsis} {entry.description}"
+    text = entry.name if kind == "like" else entry.description
     return all(word.lower() in text.lower() for word in words) if kind else True
 
 
-def _unknown(
-    found: list[tuple[str, Application | None]] | list[tuple[str, Function | None]], kind: str, names: list[str]
-) -> list[Fault]:
+def _unknown(missing: Sequence[str], kind: str, names: list[str]) -> list[Fault]:
     return [
         Fault(
             f"there is no {kind} '{name}'",
             cure=did_you_mean(name, names) or f"'core show {kind}s' lists those that are",
             code=f"unknown-{kind}",
         )
-        for name, entry in found
-        if entry is None
+        for name in missing
     ]
 
 
 _APPS = """\
 Lists the dialplan applications: all, those with <text> in their name ('like'),
-or those with every word of <text> in their description ('describing').
+or those with every word of <text> in their description ('describing'), which the
+synopsis is not part of.
 """
 _APP = """\
 Describes dialplan applications.
@@ -126,5 +135,5 @@ _FUNCTIONS = """\
 Lists the dialplan functions, or those with <text> in their name.
 """
 _FUNCTION = """\
-Describes dialplan functions.
+Describes a dialplan function.
 """
