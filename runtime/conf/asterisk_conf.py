@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any, NamedTuple
 
 from asterism.errors import Fault
@@ -63,6 +63,12 @@ class Options(NamedTuple):
     watchdog: int = 10
     """Seconds a callback of a module may take before the log is told; 0 never tells."""
     astctl: str = CONTROL
+    astctlpermissions: int = 0o600
+    """Permission bits of the control socket."""
+    astctlowner: str = ""
+    """The user that the control socket is given to."""
+    astctlgroup: str = ""
+    """The group that the control socket is given to."""
 
 
 class Settings(NamedTuple):
@@ -220,10 +226,14 @@ def _options(read: conf_file.Config) -> tuple[Options, list[Fault]]:
             values["astctl"] = variable.value
         elif name == "astctl":
             warnings.append(_no_socket_name(variable))
-        elif name in _OTHERS_OF_THE_SOCKET:
-            warnings.append(_owners_alone(variable))
+        elif name == "astctlpermissions":
+            mode = _mode(variable.value)
+            values[name] = 0o600 if mode is None else mode
+            warnings += [] if mode is not None else [_no_mode(variable)]
+        elif name in _OF_THE_SOCKET:
+            values[name] = variable.value
         else:
-            warnings.append(_unknown("setting of [files]", variable, {"astctl"}))
+            warnings.append(_unknown("setting of [files]", variable, _OF_THE_SOCKET))
     return Options(**values), warnings
 
 
@@ -237,16 +247,20 @@ def _unclear(variable: conf_file.Variable, convert: Convert) -> Fault:
     return Fault(what, variable.place, cure=f"write {kind}", code="unclear", severity="warning")
 
 
-_OTHERS_OF_THE_SOCKET = frozenset({"astctlpermissions", "astctlowner", "astctlgroup"})
+_OF_THE_SOCKET = frozenset({"astctl", "astctlpermissions", "astctlowner", "astctlgroup"})
 
 
-def _owners_alone(variable: conf_file.Variable) -> Fault:
+def _mode(text: str) -> int | None:
+    """Permission bits in octal digits."""
+    return int(text, 8) if text and len(text) <= 4 and set(text) <= set("01234567") and int(text, 8) <= 0o777 else None
+
+
+def _no_mode(variable: conf_file.Variable) -> Fault:
     return Fault(
-        f"{variable.name} has no effect",
-        variable.name_place,
-        why="only the user who runs the program, and root, may open the control socket",
-        cure="for others there is the manager, with accounts and rights: manager.conf",
-        code="no-effect",
+        f"'{variable.value}' is no mode of a file; the control socket is its owner's alone",
+        variable.place,
+        cure="write three octal digits: 0660 lets the group in that astctlgroup names",
+        code="astctlpermissions",
         severity="warning",
     )
 
@@ -261,7 +275,7 @@ def _no_socket_name(variable: conf_file.Variable) -> Fault:
     )
 
 
-def _unknown(kind: str, variable: conf_file.Variable, known: Mapping[str, object] | set[str]) -> Fault:
+def _unknown(kind: str, variable: conf_file.Variable, known: Mapping[str, object] | Set[str]) -> Fault:
     hint = did_you_mean(variable.name, known)
     return Fault(
         f"unknown {kind} '{variable.name}'", variable.name_place, cure=hint, code="unknown-option", severity="warning"

@@ -1,4 +1,4 @@
-"""The control socket: remote consoles and ``-rx`` over a UNIX socket that only the owner opens.
+"""The control socket: remote consoles and ``-rx`` over a UNIX socket, the owner's alone unless asterisk.conf opens it.
 
 Each client has a thread that reads what it asks for and runs it.  Nothing a client does or leaves undone holds
 up the program: what it does not read within SECONDS ends its connection, and log lines wait for it in a short
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import queue
 import socket
 import struct
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from asterism.numbers import INT, number
+from asterism.values import dataclass
 from runtime.control import socket_frames
 from runtime.control.socket_address import reachable
 from runtime.core.commands import Table
@@ -33,7 +35,9 @@ class Connection:
     """One client: a :class:`runtime.core.commands.Client` at the other end of a socket."""
 
     def __init__(self, sock: socket.socket, table: Table, hello: str) -> None:
-        self.who = f"process {_peer(sock)[0]} at the control socket"
+        process, user, group = _peer(sock)
+        self.who = f"process {process} at the control socket"
+        self.credentials = (user, group)
         self.verbose = 0
         self.muted = True
         self.hidden: set[str] = set()
@@ -151,6 +155,38 @@ def _nobody(_connection: Connection) -> None:
     """Until somebody wants to know."""
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may connect to the socket: the user of the program, root, and whom the mode lets in."""
+
+    mode: int = 0o600
+    """Its permission bits."""
+    owner: int = -1
+    """The user that it is given to; -1 leaves it to the user of the program."""
+    group: int = -1
+    """The group that it is given to; -1 leaves it to the group of the program."""
+
+    def admits(self, user: int, group: int) -> bool:
+        """Whether a client may come in; the system heeds the same on the socket itself."""
+        if user in (0, os.geteuid(), self.owner) or self.mode & 0o002:
+            return True
+        own = os.getegid() if self.group < 0 else self.group
+        return bool(self.mode & 0o020) and (group == own or own in _groups(user))
+
+
+PRIVATE = Access()
+"""The owner's alone."""
+
+
+def _groups(user: int) -> list[int]:
+    """The groups a user is in, by the system's list."""
+    try:
+        entry = pwd.getpwuid(user)
+        return os.getgrouplist(entry.pw_name, entry.pw_gid)
+    except (KeyError, OSError):
+        return []
+
+
 class ControlServer:
     """The listening socket and its clients.
 
@@ -158,10 +194,12 @@ class ControlServer:
         path: where the socket is; a stale one is taken over.  The caller holds the lock of its directory.
         table: the commands.
         hello: who answers, shown by a remote console.
+        access: who may connect, besides its owner and root.
     """
 
-    def __init__(self, path: str, table: Table, hello: str) -> None:
+    def __init__(self, path: str, table: Table, hello: str, access: Access = PRIVATE) -> None:
         self.path = path
+        self._access = access
         self.on_attach: Callable[[Connection], None] = _nobody
         self.on_leave: Callable[[Connection], None] = _nobody
         self._table = table
@@ -171,7 +209,7 @@ class ControlServer:
         """Held by whoever needs :meth:`descriptors` to stay open meanwhile."""
         self._changing = threading.Lock()
         self._closing = False
-        self._socket = _listen(path)
+        self._socket = _listen(path, access)
         self._thread = threading.Thread(target=self._accept, name="control socket", daemon=True)
 
     def start(self) -> None:
@@ -201,8 +239,8 @@ class ControlServer:
 
     def _refusal(self, sock: socket.socket) -> str:
         """Why a client may not come in; empty when it may."""
-        if not _may_enter(sock):
-            return "only the user who started it (and root) may connect"
+        if not self._access.admits(*_peer(sock)[1:]):
+            return "asterisk.conf does not let you connect (astctlpermissions)"
         if len(self.clients) >= MOST_CLIENTS:
             return f"{MOST_CLIENTS} clients are connected already"
         return ""
@@ -271,18 +309,20 @@ def _private(directory: str) -> Iterator[str]:
         os.rmdir(place)
 
 
-def _listen(path: str) -> socket.socket:
-    """A listening socket at ``path`` with mode 0600.
+def _listen(path: str, access: Access) -> socket.socket:
+    """A listening socket at ``path``.
 
-    It is made inside a directory of mode 0700 and then takes its name, so that there is no moment in which others
-    could open it, and an old one is replaced in one step.
+    It is made inside a directory of mode 0700, given its owner and its mode, and then takes its name, so that there is
+    no moment in which others could open it, and an old one is replaced in one step.
     """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with _private(os.path.dirname(path)) as temporary:
             with reachable(temporary) as name:
                 sock.bind(name)
-            os.chmod(temporary, 0o600)
+            if (access.owner, access.group) != (-1, -1):
+                os.chown(temporary, access.owner, access.group)
+            os.chmod(temporary, access.mode)
             sock.listen(64)
             os.replace(temporary, path)
     except OSError:
@@ -291,13 +331,8 @@ def _listen(path: str) -> socket.socket:
     return sock
 
 
-def _may_enter(sock: socket.socket) -> bool:
-    """Whether a client is the owner or root; the mode of the socket says the same, where the system heeds it."""
-    return _peer(sock)[1] in (0, os.geteuid())
-
-
-def _peer(sock: socket.socket) -> tuple[int, int]:
-    """Process and user at the other end."""
+def _peer(sock: socket.socket) -> tuple[int, int, int]:
+    """Process, user and group at the other end."""
     credentials = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    pid, uid, _ = struct.unpack("3i", credentials)
-    return pid, uid
+    pid, uid, gid = struct.unpack("3i", credentials)
+    return pid, uid, gid

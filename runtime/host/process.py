@@ -28,15 +28,19 @@ CRASH_LOG = "crash.log"
 
 
 @contextlib.contextmanager
-def run_directory(path: str) -> Iterator[None]:
+def run_directory(path: str, mode: int = 0o700) -> Iterator[None]:
     """Own a run directory while the body runs: make it, lock it, note the process in it.
 
     The lock is the kernel's, so that it ends with the process however that ends; what a crashed one left is taken over.
 
+    Args:
+        path: the directory.
+        mode: what it gets when it is made.
+
     Raises:
         AsterismError: another process owns it, or it cannot be used.
     """
-    lock = _locked(path)
+    lock = _locked(path, mode)
     pid = os.path.join(path, PID)
     try:
         with _told(pid, "write"):
@@ -57,10 +61,10 @@ def _told(path: str, doing: str) -> Iterator[None]:
         raise AsterismError(file_fault(path, error, doing)) from None
 
 
-def _locked(path: str) -> int:
+def _locked(path: str, mode: int) -> int:
     file = os.path.join(path, LOCK)
     with _told(path, "use"):
-        os.makedirs(path, mode=0o700, exist_ok=True)
+        os.makedirs(path, mode=mode, exist_ok=True)
     with _told(file, "lock"):
         handle = opened(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -106,6 +110,11 @@ class Background:
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a process waits for the start, which then goes on in the background."""
+        return self._handle >= 0
 
     def ready(self) -> None:
         """Let the waiting process end well."""
@@ -257,6 +266,26 @@ def limit_files(most: int) -> str:
     return ""
 
 
+def user_number(name: str) -> int | None:
+    """The number of a user; None when the system knows no such name."""
+    import pwd  # 0.4 ms: only -U and astctlowner need it
+
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return None
+
+
+def group_number(name: str) -> int | None:
+    """The number of a group; None when the system knows no such name."""
+    import grp  # 0.7 ms: only -G and astctlgroup need it
+
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError:
+        return None
+
+
 def become(user: str, group: str, run_directory: str) -> None:
     """Go on as another user and group (``-U``, ``-G``); only root may.
 
@@ -265,15 +294,15 @@ def become(user: str, group: str, run_directory: str) -> None:
     Raises:
         AsterismError: there is no such user or group, or this process may not become it.
     """
-    import grp  # 0.7 ms: only -U and -G need it
     import pwd  # 0.4 ms: only -U and -G need it
 
-    try:
-        entry = pwd.getpwnam(user) if user else None
-        gid = grp.getgrnam(group).gr_gid if group else entry.pw_gid if entry else os.getegid()
-    except KeyError as error:
-        what = str(error.args[0]) if error.args else "there is no such user or group"
-        raise AsterismError(Fault(what, cure="give a name that 'getent passwd' or 'getent group' knows")) from None
+    for kind, name, look_up in (("user", user, user_number), ("group", group, group_number)):
+        if name and look_up(name) is None:
+            cure = f"give a name that 'getent {'passwd' if kind == 'user' else kind}' knows"
+            raise AsterismError(Fault(f"No such {kind} '{name}'!", cure=cure, code=f"unknown-{kind}"))
+    entry = pwd.getpwnam(user) if user else None
+    number = group_number(group) if group else entry.pw_gid if entry else None
+    gid = os.getegid() if number is None else number
     if (entry is None or entry.pw_uid == os.geteuid()) and gid == os.getegid():
         return
     try:

@@ -36,13 +36,13 @@ START_ONLY = "cFfGgnUX"
 
 HELP = """\
 usage: asterism -c [-v...] [-g] [-C FILE]    run with a console
-       asterism -f | -F [-C FILE]            run in the foreground, in the background
+       asterism -f | -F [-C FILE]            run without one
        asterism -r | -R | -rx COMMAND        talk to a running asterism
 
   -C FILE     use this asterisk.conf
   -c          provide a console
-  -f          stay in the foreground, without a console
-  -F          go to the background; ends when the start is complete, with its status
+  -f          stay in the foreground, with the log on standard output
+  -F          go to the background; ends with the status of the start
   -r          connect to a running asterism, with a prompt
   -R          the same, and connect again when the connection is lost
   -x COMMAND  run one command there; ends with 1 when it failed (implies -r)

@@ -13,16 +13,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault, report
+from asterism.errors import AsterismError, Fault, Place, report
 from asterism.files import file_fault
 from asterism.values import dataclass, field
 from asterism.words import counted
 from runtime.cli import all_commands
-from runtime.cli.core_commands import version
-from runtime.conf import install_tree
-from runtime.conf.asterisk_conf import Settings
+from runtime.cli.core.core_commands import version
+from runtime.cli.core.license_commands import BANNER
+from runtime.conf import cli_permissions, install_tree
+from runtime.conf.asterisk_conf import Options, Settings
 from runtime.conf.install_tree import Layout
-from runtime.control.control_socket import Connection, ControlServer
+from runtime.control.control_socket import Access, Connection, ControlServer
+from runtime.control.log_stream import LogStream
 from runtime.control.terminal import Screen, wants_color
 from runtime.core import journal
 from runtime.core.commands import Command
@@ -41,10 +43,14 @@ from runtime.logs import logger_conf
 from runtime.logs.logger_conf import ConsoleSink, Logs
 from runtime.manager.service import Service
 from runtime.modules.module_opening import Native, open_module, open_native
+from runtime.program import startup_commands
+from runtime.program.startup_commands import Phase
 
 READY = "Asterisk Ready."
 """What is printed when the start is complete, word for word as Asterisk has it: people's scripts wait for it."""
 
+FAREWELL_SECONDS = 2.0
+"""How long a stop waits until the last lines of the log have been read from standard output."""
 HANGUP_SECONDS = 2.0
 """How long a stop waits for the calls that are under way to end."""
 
@@ -80,6 +86,8 @@ class Program:
             return self._start()
 
     def _start(self) -> list[Fault]:
+        startup = startup_commands.load(self.core)
+        startup.run(Phase.PRE_INIT)
         self.reading = True
         asked = self.wanted()
         self.reading = False
@@ -88,6 +96,7 @@ class Program:
             self.loader.probe = trial_load.Prober(self.settings.file, path).against
         self.core.manager.start()  # a client that comes early is told when the start is complete
         self.core.insist()
+        startup.run(Phase.PRE_MODULE)
         with self.state.starting():
             faults = start_report.in_order(self.loader.start(asked))
         for fault in faults:
@@ -96,13 +105,17 @@ class Program:
             count = counted(len(faults), "module")
             self.core.logger.warning(f"{count} did not start; 'module show failed' tells why")
         self.core.doubt(self.logs.unknown_levels())
-        dialplan_file.start(self.core)
+        self.loader.listed = asked.built_in
+        if "pbx_config" not in asked.barred:
+            self.core.parts["pbx_config"] = lambda: dialplan_file.reload(self.core)
+            dialplan_file.start(self.core)
         self.core.insist()
         self.native.set_booted()
         self.core.logger.verbose(0, READY)
         self.core.booted.set()  # last: who waits for it may look for that line next
         self.core.events.publish("FullyBooted", SYSTEM, booted(self.core.times))
         self.loader.run_queued_reloads()
+        startup.run(Phase.FULLY_BOOTED)
         process.notify("READY=1")
         return faults
 
@@ -112,6 +125,7 @@ class Program:
             self.core.logger.detach(self.sinks.pop(connection))
         for fault in error.faults:
             self.core.logger.error(str(fault))
+        self.core.logger.verbose(0, f"Asterisk uncleanly ending ({error.status}).")
 
     def wanted(self) -> Wanted:
         """What modules.conf asks for.  Raises AsterismError."""
@@ -144,15 +158,12 @@ class Program:
         with self.core.doing("", "the reload on SIGHUP"):
             self.logs.reopen()
             self.loader.reload()
-            dialplan_file.reload(self.core)
         process.notify("READY=1")
 
     def stop(self) -> int:
         """Unload what can be unloaded, if so asked, and let go of everything; the exit status."""
         halt = self.core.halt
         process.notify(process.reloading() if halt.restart else "STOPPING=1")
-        if halt.niceness is Niceness.WHEN_CONVENIENT:
-            self._wait_until_idle()
         with self.core.doing("", "the stop"):
             self._let_go()
         self.native.close()
@@ -170,12 +181,27 @@ class Program:
             left = self.loader.shutdown()
             if left:
                 self.core.logger.warning(f"still in use at the end, and not unloaded: {', '.join(left)}")
+        how = "uncleanly" if list(self.core.channels) else "cleanly"
+        self.core.logger.verbose(0, f"Asterisk {how} ending ({halt.status}).")
+        if halt.restart:
+            self.core.logger.verbose(0, "Asterisk is now restarting...")
         self.state.end()
         self.server.close("asterism starts again\n" if halt.restart else "asterism has stopped\n")
 
-    def _wait_until_idle(self) -> None:
-        while self.core.halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
+    def is_time_to_stop(self) -> bool:
+        """Wait for the request to stop, and with ``when convenient`` until nothing is in use.
+
+        Returns:
+            False when the request was taken back.
+        """
+        halt = self.core.halt
+        halt.wait()
+        if halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
+            doing = "restart" if halt.restart else "halt"
+            self.core.logger.verbose(0, f"Waiting for inactivity to perform {doing}...")
+        while halt.requested and halt.niceness is Niceness.WHEN_CONVENIENT and not self.loader.is_idle():
             threading.Event().wait(0.2)
+        return halt.begin()
 
 
 def _how(halt: Halt) -> str:
@@ -189,14 +215,17 @@ def assemble(settings: Settings) -> Program:
         AsterismError: the installed tree or the control socket cannot be used.
     """
     tree = settings.layout or install_tree.provide()
+    settings = settings._replace(layout=tree)  # for who shows the build options, whichever asterisk.conf was read
     core = Core(settings)
-    logs = Logs(core.logger, settings.directories.astlogdir)
+    logs = Logs(core.logger, settings.directories.astlogdir, head=_head())
     core.rotate_logs = logs.rotate
     _open_logs(core, logs)
+    _read_permissions(core)
     trust = _trust(settings, core)
     native = open_native(Path(tree.native), core)
     native.install_crash_handler(process.crash_log(settings.directories.astlogdir))
     loader = Loader(core, open_module, trust.directory, (tree.buildopt_sum, tree.buildopts), trust)
+    loader.stock = _stock(tree)
     core.loader = loader
     core.commands.report = _report_mistake(core)
     all_commands.register(core, loader, logs, Service(core))
@@ -219,6 +248,34 @@ def _steady(logs: Logs, server: ControlServer) -> Iterator[None]:
     """Keep the descriptors of log files and connections as they are while the body runs."""
     with logs.steady, server.steady:
         yield
+
+
+def _head() -> str:
+    """Which program writes a log file, for its head."""
+    system = os.uname()
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"{version()} on Python {python}, {system.machine} running {system.sysname}, process {os.getpid()}"
+
+
+def _read_permissions(core: Core) -> None:
+    """Read cli_permissions.conf; when it cannot be understood, only root and the user of the program run commands."""
+    options, directories = core.settings.options, core.settings.directories
+    try:
+        core.permissions = cli_permissions.load(directories.astetcdir, exec_=options.execincludes)
+    except AsterismError as error:
+        core.doubt(error.faults)
+        core.permissions = cli_permissions.only(0, os.geteuid())
+    core.doubt(core.permissions.warnings)
+
+
+STOCK = ("res_clialiases",)
+"""Modules that belong to the program as they do to Asterisk: there whichever module directory asterisk.conf names."""
+
+
+def _stock(tree: Layout) -> dict[str, Path]:
+    """The files of such modules in the installed tree."""
+    files = {name: Path(tree.directories["astmoddir"], f"{name}.so") for name in STOCK}
+    return {name: file for name, file in files.items() if file.is_file()}
 
 
 def _trust(settings: Settings, core: Core) -> Trust:
@@ -279,11 +336,28 @@ def _open_logs(core: Core, logs: Logs) -> None:
 
 def _listen(settings: Settings, core: Core) -> ControlServer:
     try:
-        server = ControlServer(settings.socket, core.commands, f"{version()}, process {os.getpid()}\n")
+        hello = f"{version()}, process {os.getpid()}\n"
+        server = ControlServer(settings.socket, core.commands, hello, _access(core))
     except OSError as error:
         raise AsterismError(file_fault(settings.socket, error, "open")) from None
     server.start()
     return server
+
+
+def _access(core: Core) -> Access:
+    """Who may open the control socket; a user or a group that the system does not know is told, and left out."""
+    options = core.settings.options
+    found = {}
+    for kind, name, look_up in (
+        ("owner", options.astctlowner, process.user_number),
+        ("group", options.astctlgroup, process.group_number),
+    ):
+        found[kind] = look_up(name) if name else -1
+        if found[kind] is None:
+            what = f"the control socket has no {kind} '{name}': the system knows no such name"
+            core.doubt([Fault(what, Place(core.settings.file), code="astctl", severity="warning")])
+    owner, group = ((-1 if number is None else number) for number in (found["owner"], found["group"]))
+    return Access(options.astctlpermissions, owner, group)
 
 
 def run(settings: Settings, *, console: bool, background: bool) -> int:
@@ -297,6 +371,8 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
         print(f"asterism: {why}", file=sys.stderr)
     if options.maxfiles and (why := process.limit_files(options.maxfiles)):
         print(f"asterism: {why}", file=sys.stderr)
+    if not background and _announces(console, options):
+        print(f"{version()}\n{BANNER}", flush=True)
     place = process.working_directory()
     parent = process.go_to_background() if background else process.Background(-1)
     try:
@@ -311,17 +387,23 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
         return error.status
 
 
+def _announces(console: bool, options: Options) -> bool:
+    """Whether the start says first what the licence asks an interactive program to say."""
+    return not options.quiet and (sys.stdin.isatty() if console else options.verbose > 0)
+
+
 def _run(settings: Settings, console: bool, parent: process.Background) -> int:
     with contextlib.ExitStack() as stack:
         process.become(settings.options.runuser, settings.options.rungroup, settings.directories.astrundir)
-        stack.enter_context(process.run_directory(settings.directories.astrundir))
+        mode = 0o711 if settings.options.astctlpermissions & 0o077 else 0o700  # or nobody reaches the socket in it
+        stack.enter_context(process.run_directory(settings.directories.astrundir, mode))
         program = assemble(settings)
         stack.callback(program.server.close)
         signals = process.Signals(_actions(program))
         program.state.begin()
-        screen = _console(program) if console else None
-        if screen is not None and settings.options.quiet:
-            screen.muted = True
+        shown = None if parent.is_there else _shown_log(program, console)
+        if shown is not None and settings.options.quiet:
+            shown.muted = True
         try:
             faults = program.start()
         except AsterismError as error:
@@ -332,27 +414,46 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
             report(faults, program="asterism")  # quiet, but for this
         parent.ready()
         program.state.refresh()  # the waiting process reads until the last duplicate of its pipe is closed
-        if screen is not None:
-            screen.muted = settings.options.mute
-            from runtime.control.console import local_console  # 8 ms: only -c needs it
-
-            with program.core.doing("", "the console"):
-                local_console(program.core, screen, signals, color=_color(settings))
-        program.core.halt.wait()
-        status = program.stop()
+        status = _live(program, shown, signals)
         if program.state.ruin is not None:
             raise AsterismError(program.state.ruin)
         return status
 
 
-def _console(program: Program) -> Screen:
+def _live(program: Program, shown: Screen | LogStream | None, signals: process.Signals) -> int:
+    """Go on from the start to the end of the stop; the exit status."""
     options = program.settings.options
-    screen = Screen(options.verbose, muted=options.mute)
+    if shown is not None:
+        shown.muted = options.mute
+    if isinstance(shown, Screen):
+        _converse(program, shown, signals)
+    while not program.is_time_to_stop():
+        if isinstance(shown, Screen) and sys.stdin.isatty():
+            _converse(program, shown, signals)
+    if shown is not None and options.quiet:
+        shown.muted = True
+    status = program.stop()
+    if isinstance(shown, LogStream):
+        shown.close(FAREWELL_SECONDS)
+    return status
+
+
+def _converse(program: Program, screen: Screen, signals: process.Signals) -> None:
+    from runtime.control.console import local_console  # 8 ms: only -c needs it
+
+    with program.core.doing("", "the console"):
+        local_console(program.core, screen, signals, color=_color(program.settings))
+
+
+def _shown_log(program: Program, console: bool) -> Screen | LogStream:
+    """What shows the console channel of logger.conf: the console, or standard output where there is none."""
+    options = program.settings.options
+    shown = (Screen if console else LogStream)(options.verbose, muted=options.mute)
     color = _color(program.settings)
-    sink = ConsoleSink(screen, lambda: program.logs.settings, color=color, stamps=options.timestamp)
-    program.sinks[id(screen)] = sink
+    sink = ConsoleSink(shown, lambda: program.logs.settings, color=color, stamps=options.timestamp)
+    program.sinks[id(shown)] = sink
     program.core.logger.attach(sink)
-    return screen
+    return shown
 
 
 def _color(settings: Settings) -> bool:

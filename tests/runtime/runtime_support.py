@@ -53,7 +53,7 @@ class Place:
     def words(self, *flags: str) -> list[str]:
         return [str(self.tree / BIN), "-C", str(self.conf), *flags]
 
-    def asterism(self, *flags: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    def asterism(self, *flags: str, given: str = "\n", **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.words(*flags),
             input=given,

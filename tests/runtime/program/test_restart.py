@@ -70,7 +70,7 @@ def test_a_module_has_a_debug_level_of_its_own(logged: Place, compiled: Callable
         for name in ("res_one", "res_two"):
             ask(logged, f"module refresh {name}")
         assert "  Debug level of res_one:      3\n" in ask(logged, "core show settings")
-        ask(logged, "core set debug off res_one")
+        ask(logged, "core set debug 0 res_one")
         ask(logged, "module refresh res_one")
         ask(logged, "core stop now")
     text = Path(logged.root / "log/log").read_text()

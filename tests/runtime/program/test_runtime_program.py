@@ -18,6 +18,8 @@ from manager_client import free_port
 from runtime_support import Place
 from waiting import HANG, send, until
 
+from asterism import __version__
+
 # ---- flags
 
 
@@ -57,6 +59,7 @@ def test_commands_from_standard_input_are_run_to_its_end(place: Place) -> None:
         "Loaded res_sample_module.so",
         "Loaded res_sample_module.so => (Sample module)",
         "Unloading res_sample_module.so",
+        "Asterisk cleanly ending (0).",
     ]
 
 
@@ -71,7 +74,7 @@ def without(closed: int, place: Place, *flags: str) -> subprocess.CompletedProce
     return subprocess.run(
         place.words(*flags),
         preexec_fn=lambda: os.close(closed),
-        stdin=subprocess.DEVNULL,
+        input="\n",
         capture_output=True,
         text=True,
         timeout=HANG,
@@ -79,10 +82,14 @@ def without(closed: int, place: Place, *flags: str) -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.parametrize("closed", [0, 1, 2])
+@pytest.mark.parametrize("closed", [1, 2])
 def test_a_closed_standard_stream_is_the_null_device(place: Place, closed: int) -> None:
     done = without(closed, place, "-c")
-    assert (done.returncode, done.stderr, done.stdout) == (0, "", "" if closed == 1 else "Asterisk Ready.\n")
+    assert (done.returncode, done.stderr, done.stdout) == (
+        0,
+        "",
+        "" if closed == 1 else "Asterisk Ready.\nAsterisk cleanly ending (0).\n",
+    )
 
 
 def test_a_reader_of_rx_that_goes_early_is_no_fault(place: Place) -> None:
@@ -378,12 +385,14 @@ def test_usr1_opens_the_log_files_anew_and_hup_reloads(place: Place) -> None:
         log.rename(place.root / "log/old")
         process.send_signal(signal.SIGUSR1)
         until(log.exists)
+        log.rename(place.root / "log/older")
         process.send_signal(signal.SIGHUP)
-        until(lambda: "Last reload" in place.ask("core show uptime").stdout)
+        until(log.exists)
         place.ask("core stop now")
         process.wait(HANG)
-    first = (place.root / "log/old").read_text().splitlines()[0]
-    assert json.loads(first)["message"] == "Asterisk Dynamic Loader Starting:"
+    first, second, *_ = map(json.loads, (place.root / "log/old").read_text().splitlines())
+    assert first["message"].startswith(f"Asterism {__version__} on Python ")
+    assert second["message"] == "Asterisk Dynamic Loader Starting:"
 
 
 def test_a_reload_that_hangs_leaves_the_signals_to_be_heeded(place: Place) -> None:
@@ -429,7 +438,7 @@ def test_maxfiles_is_the_limit_of_the_process(place: Place) -> None:
 def test_the_run_directory_is_given_to_whom_the_program_becomes(place: Place) -> None:
     done = place.asterism("-G", "daemon", "-cq", given="core show settings\n")
     gid = grp.getgrnam("daemon").gr_gid
-    assert f"  User and group:              0/{gid}\n" in done.stdout
+    assert "  User name and group:         root/daemon\n" in done.stdout
     assert (done.returncode, place.run.stat().st_gid) == (0, gid)
 
 
@@ -449,7 +458,7 @@ def test_a_missing_modules_conf_ends_with_one(place: Place) -> None:
 
 MISTAKES = {
     "modules.conf": "[modules]\nload = func_*.so\nload = {root}/modules/x.so\nload = nix.so\nload = a\\;b\n"
-    "noload => cdr\nload = func_md5\n",
+    "load = func_md5\n",
     "logger.conf": "[logfiles\n",
     "extensions.conf": "[default]\nexten => 1\n",
     "manager.conf": "[general]\nenabled = yes\nport = {port}\nnonsense = 1\n[x]\nread = nothing\n",
@@ -480,7 +489,7 @@ def test_a_mistake_in_a_configuration_file_costs_what_it_is_about(
     etc = f"{place.root}/etc"
     assert done.returncode == 0
     assert "func_md5.so " in done.stdout
-    failed = done.stdout.rpartition("1 modules loaded\n")[2]
+    failed = done.stdout.rpartition(" modules loaded\n")[2]
     assert [line for line in failed.splitlines() if line.startswith(("  /", "no"))] == [
         "no such file (4):",
         f"  {etc}/modules.conf:2:8: 'func_*.so' cannot be the name of a module",
@@ -488,8 +497,6 @@ def test_a_mistake_in_a_configuration_file_costs_what_it_is_about(
         f"  {etc}/modules.conf:4:8: there is no module 'nix.so': no such file in {place.modules}",
         f"  {etc}/modules.conf:5:8: 'a;b' cannot be the name of a module",
     ]
-    told = [line.partition("warning: ")[2] for line in done.stdout.splitlines() if "warning: " in line]
-    assert "'cdr' is built in; 'noload' has no effect on it" in told
 
 
 def test_a_strict_program_does_not_start_with_a_mistake_in_any_file(
@@ -504,7 +511,7 @@ def test_a_strict_program_does_not_start_with_a_mistake_in_any_file(
     assert done.returncode == 1
     assert {place.partition(":")[0] for place in places} == {*MISTAKES, "asterisk.conf"} - {"extensions.conf"}
     assert [place for place in places if place.startswith("modules.conf")] == [
-        f"modules.conf:{line}" for line in ("6:11", "2:8", "3:8", "4:8", "5:8")
+        f"modules.conf:{line}" for line in ("2:8", "3:8", "4:8", "5:8")
     ]
     for name in ("modules.conf", "logger.conf", "manager.conf"):
         (place.root / "etc" / name).write_text("[modules]\n")
@@ -533,7 +540,7 @@ def test_modules_that_are_none_are_reported_together_and_the_rest_runs(
     (place.modules / "res_text.so").write_text("no ELF file")
     done = place.asterism("-c", given="module show\nmodule show failed\n")
     assert (done.returncode, done.stderr) == (0, "")
-    table, _, report = done.stdout.partition("2 modules loaded\n")
+    table, _, report = done.stdout.partition(" modules loaded\n")
     assert [line.split()[0] for line in table.splitlines() if line.startswith("res_")] == [
         "res_declines.so",
         "res_good.so",
@@ -542,6 +549,7 @@ def test_modules_that_are_none_are_reported_together_and_the_rest_runs(
         "not a module that can be opened (1):",
         "undefined symbol (1):",
         "declined (1):",
+        "Asterisk cleanly ending (0).",
     ]
     assert f"  {place.modules}/res_undefined.so: it needs 'nobody_has_this', which nobody provides" in report
 

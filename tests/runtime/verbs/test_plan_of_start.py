@@ -189,7 +189,7 @@ def test_plan_and_trial_say_of_a_damaged_file_what_modinfo_says(tree: Path, tmp_
 
     def said(*words: str) -> tuple[int, str]:
         done = subprocess.run(
-            [str(tree / "sbin/asterism"), *words], capture_output=True, text=True, check=False, input="", cwd=tmp_path
+            [str(tree / "sbin/asterism"), *words], capture_output=True, text=True, check=False, input="\n", cwd=tmp_path
         )
         return done.returncode, done.stdout + done.stderr
 
