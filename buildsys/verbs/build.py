@@ -29,7 +29,6 @@ def as_owner(tree: Tree) -> tuple[int, int] | None:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
-    made.add_argument("names", nargs="*", metavar="NAME", help="a module to build; all of them when none is named")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
     made.add_argument("--timeline", action="store_true", help="draw how long each step took: build/timeline.html")
@@ -77,7 +76,7 @@ def main(words: Sequence[str]) -> int:
 def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
     if options.target:
         return _build_targets(tree, reporter, options)
-    return build(tree, reporter, options.launcher, options.names)
+    return build(tree, reporter, options.launcher)
 
 
 def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
@@ -85,7 +84,7 @@ def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) 
     faults, said = Collector(), []
     for target in known_targets.find(options.target, tree.top):
         try:
-            said.append(asterisk_target.build(tree, target.directory, reporter, options.launcher, options.names))
+            said.append(asterisk_target.build(tree, target.directory, reporter, options.launcher))
         except AsterismError as error:
             faults.extend(error.faults)
     faults.check()
