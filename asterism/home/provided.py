@@ -8,7 +8,7 @@ from asterism.errors import Fault, Place
 from asterism.home import where
 from asterism.home.loading import by_name
 
-_MAKER = "buildsys.packaged.user_tree:provide"
+_MAKER = "buildsys.packaged.wanted_tree:provide"
 """Brings the user's tree of an installation by pip up to date; named, since the floor imports no other package."""
 
 

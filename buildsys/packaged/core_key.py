@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
+import _cffi_backend  # not cffi, nor the record of its installation: a tenth of their time, at each start
+
 from asterism import __version__, files
 from asterism.errors import AsterismError, Fault
 from asterism.home import where
@@ -62,7 +64,7 @@ def current(environ: Mapping[str, str] = os.environ) -> Key:
         __version__,
         f"{os.uname().machine}{'' if sys.maxsize > 2**32 else '-32'}",
         sources_digest(PACKAGES),
-        metadata.version("cffi"),
+        _cffi_backend.__version__,
         tuple(_identified(command)),
         tuple(f"{name}={environ[name]}" for name in ENVIRONMENT if name != "CC" and environ.get(name)),
     )

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from asterism import __version__
 from asterism.errors import AsterismError
-from asterism.files import read_text
-from asterism.home import user_directories, where
+from asterism.home import where
 from asterism.parsing import json_value
 from asterism.tree import Kind, Tree
-from asterism.values import asdict, dataclass
 from asterism.words import agreed, both
 from buildsys.installing import installer, manifest, tree_contents
 from buildsys.installing.installer import Destination
@@ -27,65 +24,11 @@ from buildsys.installing.tree_contents import Item
 from buildsys.packaged import core_build, core_cache, core_files, core_key
 from buildsys.packaged.core_files import CompiledCore
 from buildsys.packaged.core_key import Key
+from buildsys.packaged.wanted_tree import Wanted
 from buildsys.settled import toolchain
 from buildsys.settled.build_record import Built
 from buildsys.settled.configuration import Configuration
 from buildsys.settled.tree_places import TreeLayout
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the user's tree is to be."""
-
-    prefix: Path
-    layout: TreeLayout
-    key: Key
-
-    @property
-    def description(self) -> Path:
-        """Its tree.json."""
-        return self.prefix / self.layout.tree
-
-    def is_met(self) -> bool:
-        """Whether the tree is there as it is wanted; without a compiler, a core of any compiler will do."""
-        try:
-            data = json_value(read_text(self.description))
-            name = str(data["core"])
-            fits = name == self.key.name if self.key.compiler else name.startswith(self.key.base)
-            is_whole = (self.prefix / self.layout.native / "libasterism.so").is_file()
-            return fits and is_whole and data["layout"] == asdict(self.layout)
-        except (AsterismError, ValueError, KeyError, TypeError):
-            return False
-
-
-_provided: set[Path] = set()
-"""The trees that this process has looked at; what they are made of does not change while it runs."""
-
-
-def provide() -> None:
-    """Bring the user's tree up to date: build its core when no such core is in the cache, and install it.
-
-    Raises:
-        AsterismError: there is no compiler, or the cache or the tree cannot be written.
-    """
-    prefix = Path(user_directories.prefix())
-    if prefix in _provided:
-        return
-    wanted = Wanted(prefix, layout(), core_key.current())
-    if not wanted.is_met():
-        for note in install(wanted, core_of(wanted.key)):
-            print(f"asterism: {note}", file=sys.stderr)
-    _provided.add(prefix)
-
-
-def layout() -> TreeLayout:
-    """Where the parts of the user's tree are.
-
-    What changes at run time belongs to the user and to all versions. The control socket is not in XDG_RUNTIME_DIR:
-    a program that cron has started would be in another place than one of a login session.
-    """
-    state = user_directories.directory("XDG_STATE_HOME")
-    return TreeLayout(etc=user_directories.base("XDG_CONFIG_HOME"), var=state, run=f"{state}/run")
 
 
 def core_of(key: Key) -> CompiledCore:

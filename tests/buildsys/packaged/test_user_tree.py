@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from buildsys.packaged import user_tree
+from buildsys.packaged import wanted_tree
 
 
 def test_what_changes_at_run_time_lies_outside_of_prefix_and_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, place in (("CONFIG", "/h/conf"), ("STATE", "/h/state"), ("DATA", "/h/data"), ("CACHE", "/h/cache")):
         monkeypatch.setenv(f"XDG_{name}_HOME", place)
-    assert user_tree.layout().directories == {
+    assert wanted_tree.layout().directories == {
         "astetcdir": "/h/conf/asterism",
         "astmoddir": "lib/asterism/modules",
         "astvarlibdir": "/h/state/asterism/lib/asterism",
