@@ -31,6 +31,15 @@ from buildsys.settled.configuration import Configuration
 from buildsys.settled.tree_places import TreeLayout
 
 
+def provide(wanted: Wanted) -> list[str]:
+    """Make the tree what it is to be; notes as of :func:`install`.
+
+    Raises:
+        AsterismError: there is no compiler, or the cache or the tree cannot be written.
+    """
+    return install(wanted, core_of(wanted.key))
+
+
 def core_of(key: Key) -> CompiledCore:
     """The core that the package carries, or one of the cache, built if need be."""
     shipped = where.package_core()

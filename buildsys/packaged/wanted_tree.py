@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from asterism.errors import AsterismError
 from asterism.files import read_text
 from asterism.home import user_directories, where
+from asterism.home.loading import by_name
 from asterism.parsing import json_value
+from asterism.values import asdict, dataclass
 from buildsys.packaged import core_key
 from buildsys.packaged.core_key import Key
 from buildsys.settled.tree_places import TreeLayout
@@ -54,9 +55,8 @@ def provide() -> None:
     """
     wanted = Wanted(Path(user_directories.prefix()), layout(), core_key.current())
     if not wanted.is_met():
-        from buildsys.packaged import user_tree  # which only the first run needs, and takes a quarter of a second
-
-        for note in user_tree.install(wanted, user_tree.core_of(wanted.key)):
+        # Which only the first run needs, and takes a quarter of a second to import.
+        for note in by_name("buildsys.packaged.user_tree:provide")(wanted):
             print(f"asterism: {note}", file=sys.stderr)
     os.environ[where.VARIABLE] = str(wanted.description)
 
