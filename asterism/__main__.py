@@ -70,6 +70,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("modinfo", "buildsys.verbs.modinfo:main", "print what a module's file says of itself"),
         Verb("target", "buildsys.verbs.target:main", "name the Asterisks that modules are built for"),
         Verb("crash", "buildsys.verbs.crash:main", "name function, line and module of a crash"),
+        Verb("doc", "buildsys.verbs.doc:main", "write the documentation of modules as pages"),
         Verb("depmod", "buildsys.verbs.depmod:main", "show which modules need which others, by their symbols"),
     ),
     "Run": (

@@ -124,11 +124,19 @@ class Running:
         self._process: subprocess.Popen[bytes] | None = None
         self._log = Log(self.home / "log" / "log", self.modules)
         self._seen = 0  # characters of the output that check() has looked at
-        self._lay_out(modules)
+        self._lay_out(tuple(modules))
 
     # -- files
 
-    def _lay_out(self, modules: Iterable[Path]) -> None:
+    def _link_documentation(self, modules: Sequence[Path]) -> None:
+        """What the build of a directory of modules has written beside it."""
+        own = self.home / "data" / "documentation" / "thirdparty"
+        own.mkdir(parents=True)
+        found = (path for directory in modules for path in sorted((directory.parent / "documentation").glob("*.xml")))
+        for name, path in {path.stem: path for path in found}.items():
+            (own / f"{name}-en_US.xml").symlink_to(path.resolve())
+
+    def _lay_out(self, modules: Sequence[Path]) -> None:
         self.modules.mkdir(parents=True)
         found = {path.name: path for directory in modules for path in _modules_in(directory)}
         for name, path in found.items():
@@ -137,6 +145,7 @@ class Running:
         places |= {name: self.home / name for name in _DIRECTORIES}
         for path in places.values():
             path.mkdir(exist_ok=True)
+        self._link_documentation(modules)
         lines = [f"ast{name}dir => {path}" for name, path in places.items()]
         self.config("asterisk.conf", "\n".join(["[directories]", *lines, "[options]", "verbose = 4", ""]))
         self.config("modules.conf", "[modules]\nautoload = no\n")

@@ -22,7 +22,7 @@ from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, field, replace
-from buildsys.compile import ninja_file, progress, slow_steps
+from buildsys.compile import documentation_file, ninja_file, progress, slow_steps
 from buildsys.compile.parent_death import on_parent_death
 from buildsys.compile.progress import Ended, Failure
 from buildsys.planning import module_directory, plan_inputs
@@ -134,6 +134,7 @@ def carry_out(
         raise AsterismError(full)
     _write_logs(tree / plan.place / "log", ended, commands)
     _drop_profiles(tree / plan.place)
+    documentation_file.refresh(tree, plan.modules, plan.place)
     failures = progress.failures(ended, f"{plan.place}/log")
     faults = Collector([*inputs.faults, *warnings, *(failure.fault for failure in failures)])
     report(fault for fault in faults if fault.severity == "warning")

@@ -6,13 +6,15 @@ Nothing is installed for it, so it takes no permission, and nothing that is trie
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from asterism import files
+from asterism.documentation import blocks
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile.content import SUFFIXES
 from asterism.tree import BUILD, Tree
+from buildsys.compile import documentation_file
 from buildsys.planning import module_directory
 from buildsys.settled import build_record
 from buildsys.settled.tree_facts import Facts
@@ -47,6 +49,7 @@ def prepare(tree: Tree, base: Facts, rundir: Path | None = None) -> Path:
         place / "etc",
         [*(path for path in _files(etc) if path.suffix == ".conf"), *module_directory.configurations(tree)],
     )
+    _link_documentation(tree, place, Path(base.directories["astdatadir"]))
     conf = place / CONF
     own = {"astetcdir": place / "etc", "astmoddir": place / "modules", "astrundir": rundir or place / "socket"}
     directories = own | dict.fromkeys(OF_THE_SANDBOX, place / "var")
@@ -57,14 +60,28 @@ def prepare(tree: Tree, base: Facts, rundir: Path | None = None) -> Path:
     return conf
 
 
+def _link_documentation(tree: Tree, place: Path, data: Path) -> None:
+    """What is installed and what the modules of the directory bring."""
+    own = place / "var" / blocks.DIRECTORY
+    named = f"*-{blocks.LANGUAGE}.xml"
+    _link(own, sorted((data / blocks.DIRECTORY).glob(named)))
+    theirs = sorted((data / blocks.OWN_FILES).glob(named))
+    made = {f"{path.stem}-{blocks.LANGUAGE}.xml": path for path in documentation_file.paths(tree)}
+    _link_named(own / "thirdparty", {path.name: path for path in theirs} | made)
+
+
 def _files(directory: Path) -> list[Path]:
     return sorted(directory.iterdir()) if directory.is_dir() else []
 
 
 def _link(directory: Path, sources: Iterable[Path]) -> None:
     """A directory of links; of two files of one name the later is taken."""
+    _link_named(directory, {source.name: source for source in sources})
+
+
+def _link_named(directory: Path, sources: Mapping[str, Path]) -> None:
     with files.told(directory, "make"):
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
-        for name, source in {source.name: source for source in sources}.items():
+        for name, source in sources.items():
             (directory / name).symlink_to(source.resolve())

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from asterism import __version__
+from asterism.documentation import blocks
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.tree import Tree
 from asterism.words import counted
+from buildsys.compile import documentation_file
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.installer import Destination, Installer, sentence_of
 from buildsys.installing.manifest import Manifest
@@ -52,6 +54,9 @@ def items(tree: Tree, base: Facts) -> Iterator[Item]:
     for product in build_record.load(tree).products:
         mode = tree_contents.FILE if product.endswith(".py") else tree_contents.PROGRAM
         yield Item(f"{modules}/{Path(product).name}", tree / product, mode)
+    data = tree_places.relative(base.directories["astdatadir"], base.prefix)
+    for path in documentation_file.paths(tree):
+        yield Item(f"{data}/{blocks.OWN_FILES}/{path.stem}-{blocks.LANGUAGE}.xml", path)
     for source in module_directory.configurations(tree):
         yield Item(f"{etc}/{source.name}", source, is_config=True)
 

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import __version__
+from asterism.documentation import blocks
 from asterism.files import BINARY, read_bytes
 from asterism.tree import Tree
 from asterism.values import asdict, dataclass, field
+from buildsys.compile import documentation_file
 from buildsys.installing import bundled_packages
 from buildsys.planning.plan import GENERATED, LIBRARY
 from buildsys.settled import build_options, ninja_program
@@ -206,8 +208,17 @@ def everything(
         )
     for header in sorted(tree.include.rglob("*.h")):
         yield Item(f"{layout.include}/{header.relative_to(tree.include).as_posix()}", header)
+    yield from _documentation(tree, layout)
     yield from samples(tree, layout)
     yield from delivered(tree, layout, prefix)
+
+
+def _documentation(tree: Tree, layout: TreeLayout) -> Iterator[Item]:
+    """What the blocks of the built modules say, in one file."""
+    said = documentation_file.elements(tree)
+    if said:
+        path = f"{layout.directories['astdatadir']}/{blocks.CORE_FILE}"
+        yield Item(path, tree / documentation_file.SEEN, content=lambda: blocks.dumps(said).encode())
 
 
 def delivered(tree: Tree, layout: TreeLayout, prefix: str) -> Iterator[Item]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from asterism.documentation.layout import Texts
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from runtime.core.actions import Action
@@ -135,8 +136,15 @@ class _Manager:
 
     def actions(self, call: CommandCall) -> Outcome | None:
         heading = ("Action", "Class", "Synopsis")
-        _table(call, heading, [(one.name, names_of(one.authority), one.synopsis) for one in self.core.actions])
+        _table(
+            call,
+            heading,
+            [(one.name, names_of(one.authority), self._synopsis(one)) for one in self.core.actions],
+        )
         return None
+
+    def _synopsis(self, action: Action) -> str:
+        return self.core.documentation.of(action).synopsis.replace("\n", " ")
 
     def action(self, call: CommandCall) -> Outcome | None:
         faults = []
@@ -145,7 +153,7 @@ class _Manager:
             if found is None:
                 faults.append(self._no_action(name))
             else:
-                call.write(described_action(found))
+                call.write(described_action(found, self.core.documentation.of(found)))
         return answered(*faults) if faults else None
 
     def _no_action(self, name: str) -> Fault:
@@ -234,15 +242,17 @@ def _filter_text(one: Filter) -> str:
     return f"{', '.join(f'{word} {value}' for word, value in about.items() if value)} '{one.text}'"
 
 
-def described_action(action: Action) -> str:
+def described_action(action: Action, said: Texts) -> str:
     """All that is known of an action, under the headings Asterisk uses."""
-    syntax = "\n".join(f"{name}: {about}" for name, about in (("Action", action.name), *action.syntax))
     parts = [
-        ("Synopsis", action.synopsis),
+        ("Synopsis", said.synopsis),
         ("Provided By", action.module or "the core"),
-        ("Description", action.description),
-        ("Syntax", syntax),
+        *([("Since", said.since)] if said.since else []),
+        ("Description", said.description),
+        ("Syntax", said.syntax or f"Action: {action.name}"),
+        *([("Arguments", said.arguments)] if said.arguments else []),
         ("Privilege", names_of(action.authority)),
+        *([("See Also", said.see_also)] if said.see_also else []),
     ]
     blocks = [f"[{heading}]\n{text.rstrip() or 'Not available'}\n" for heading, text in parts]
     return "\n".join(["", f"  -= Info about Manager Command '{action.name}' =- ", "", *blocks, ""])

@@ -18,6 +18,7 @@ from runtime.conf.cli_permissions import Permissions
 from runtime.core.actions import Actions
 from runtime.core.commands import Client, Table
 from runtime.core.database import Database
+from runtime.core.documentation import Documentation
 from runtime.core.events import Hub
 from runtime.core.holding import Doing, Holding, unheld, untold
 from runtime.core.journal import Journal
@@ -233,6 +234,10 @@ class Core:
         self.functions: Registry[Function] = Registry("function", exact=True)
         self.actions = Actions()
         """What clients of the manager can ask for."""
+        self.documentation = Documentation(
+            settings.directories.astdatadir, warn=lambda fault: self.logger.warning(str(fault))
+        )
+        """What is said of applications, functions and actions."""
         self.events = Hub()
         """What they are told, when there are any."""
         self.manager: Manager = NoManager()

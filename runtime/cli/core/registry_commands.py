@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from asterism.documentation.layout import Texts
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
@@ -44,10 +45,10 @@ class _Registries:
 
     def applications(self, call: CommandCall) -> Outcome | None:
         kind = "like" if call.has("like") else "describing" if call.has("describing") else ""
-        chosen = [entry for entry in self.core.applications if _matches(entry, kind, call.all("text"))]
+        chosen = [entry for entry in self.core.applications if self._matches(entry, kind, call.all("text"))]
         call.line_out(f"    -= {'Matching' if kind else 'Registered'} Asterisk Applications =-")
         for entry in chosen:
-            call.line_out(f"  {entry.name:>20}: {entry.synopsis or '<Synopsis not available>'}")
+            call.line_out(f"  {entry.name:>20}: {_line(self._said(entry).synopsis) or '<Synopsis not available>'}")
         call.line_out(f"    -= {len(chosen)} Applications {'Matching' if kind else 'Registered'} =-")
         return None
 
@@ -55,7 +56,7 @@ class _Registries:
         like, text = call.has("like"), call.value("text")
         chosen = [entry for entry in self.core.functions if text in entry.name]
         call.line_out(f"{'Matching' if like else 'Installed'} Custom Functions:\n{_RULE}")
-        call.write(_functions_table(chosen))
+        call.write(_functions_table([(entry.name, self._said(entry)) for entry in chosen]))
         call.line_out(f"{len(chosen)} {'matching ' if like else ''}custom functions installed.")
         return None
 
@@ -63,7 +64,7 @@ class _Registries:
         found = [(name, self.core.applications.find(name)) for name in call.all("application")]
         for _, entry in found:
             if entry is not None:
-                call.write(described("Application", entry))
+                call.write(described("Application", entry, self._said(entry)))
         missing = [name for name, entry in found if entry is None]
         faults = _unknown(missing, "application", self.core.applications.names())
         if len(faults) == len(found):
@@ -77,20 +78,29 @@ class _Registries:
         if entry is None:
             call.line_out("No function by that name registered.")
             return failure(*_unknown([name], "function", self.core.functions.names()))
-        call.write(described("Function", entry))
+        call.write(described("Function", entry, self._said(entry)))
         return None
 
+    def _said(self, entry: Application | Function) -> Texts:
+        return self.core.documentation.of(entry)
 
-def described(kind: str, entry: Application | Function) -> str:
+    def _matches(self, entry: Application, kind: str, words: tuple[str, ...]) -> bool:
+        if not kind:
+            return True
+        text = entry.name if kind == "like" else self._said(entry).description
+        return all(word.lower() in text.lower() for word in words)
+
+
+def described(kind: str, entry: Application | Function, said: Texts) -> str:
     """All that is known of an application or a function, under the headings Asterisk uses."""
     parts = [
-        ("Synopsis", entry.synopsis),
+        ("Synopsis", said.synopsis),
         ("Provided By", entry.module or "the core"),
-        ("Since", ""),
-        ("Description", entry.description),
-        ("Syntax", entry.syntax),
-        ("Arguments", entry.arguments),
-        ("See Also", entry.see_also if isinstance(entry, Function) else ""),
+        ("Since", said.since),
+        ("Description", said.description),
+        ("Syntax", said.syntax),
+        ("Arguments", said.arguments),
+        ("See Also", said.see_also),
     ]
     blocks = [f"[{heading}]\n{text.rstrip() or _NOT_SAID}\n" for heading, text in parts]
     return "\n".join(["", f"  -= Info about {kind} '{entry.name}' =- ", "", *blocks, ""])
@@ -99,17 +109,18 @@ def described(kind: str, entry: Application | Function) -> str:
 _NOT_SAID = "Not available"
 
 
-def _functions_table(entries: Sequence[Function]) -> str:
+def _functions_table(entries: Sequence[tuple[str, Texts]]) -> str:
     """Name, syntax and synopsis in columns: at least as wide as Asterisk's, wider when something is longer."""
-    name = max([20, *(len(entry.name) for entry in entries)])
-    syntax = max([35, *(len(entry.syntax) for entry in entries)])
-    lines = [f"{entry.name:<{name}}  {entry.syntax:<{syntax}}  {entry.synopsis}".rstrip() for entry in entries]
+    rows = [(name, _line(said.syntax), _line(said.synopsis)) for name, said in entries]
+    name = max([20, *(len(row[0]) for row in rows)])
+    syntax = max([35, *(len(row[1]) for row in rows)])
+    lines = [f"{row[0]:<{name}}  {row[1]:<{syntax}}  {row[2]}".rstrip() for row in rows]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _matches(entry: Application, kind: str, words: tuple[str, ...]) -> bool:
-    text = entry.name if kind == "like" else entry.description
-    return all(word.lower() in text.lower() for word in words) if kind else True
+def _line(text: str) -> str:
+    """A text as one line again, which was wrapped for the console."""
+    return " ".join(text.split("\n"))
 
 
 def _unknown(missing: Sequence[str], kind: str, names: list[str]) -> list[Fault]:

@@ -71,7 +71,11 @@ def list_commands(request: Request) -> None:
     account = request.session.account if request.session else None
     rights = account.write if account else ALL
     found = [action for action in request.core.actions if not action.authority or action.authority & rights]
-    request.ok("", *((action.name, f"{action.synopsis} (Priv: {names_of(action.authority)})") for action in found))
+    request.ok("", *((each.name, f"{_synopsis(request, each)} (Priv: {names_of(each.authority)})") for each in found))
+
+
+def _synopsis(request: Request, action: Action) -> str:
+    return request.core.documentation.of(action).synopsis.replace("\n", " ")
 
 
 def user_event(request: Request) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -311,6 +312,20 @@ def test_applications_and_functions_are_described(ask, core: Core) -> None:
         "[Synopsis]\nSays it again.\n\n[Provided By]\napp_echo\n\n[Since]\nNot available\n\n"
         "[Description]\nIt does.\n\n[Syntax]\nEcho(text)\n\n[Arguments]\ntext: what\n\n[See Also]\nNot available\n\n"
     )
+    place = Path(core.settings.directories.astdatadir, "documentation")
+    place.mkdir(parents=True)
+    (place / "core-en_US.xml").write_text(
+        '<docs><application name="Ring"><synopsis>Ring a phone.</synopsis>'
+        "<description><para>Makes it ring.</para></description></application>"
+        '<function name="LOW"><synopsis>Lower case.</synopsis><syntax><parameter name="text"/></syntax>'
+        "</function></docs>"
+    )
+    core.applications.add(Application("Ring", lambda channel, data: 0, "app_ring"))
+    core.functions.add(Function("LOW", lambda channel, text: text.lower()))
+    assert ask("core show applications like ring")[0].splitlines()[1:2] == [f"{'Ring':>22}: Ring a phone."]
+    assert ask("core show applications describing makes it")[0].splitlines()[1:2] == [f"{'Ring':>22}: Ring a phone."]
+    assert "[Synopsis]\nRing a phone.\n\n" in ask("core show application Ring")[0]
+    assert ask("core show functions like LOW")[0].splitlines()[2].split() == ["LOW", "LOW([text])", "Lower", "case."]
     assert ask("dialplan eval function UP(two  words)") == ("Return Value: Success (0)\nResult: TWO  WORDS\n", "", True)
     core.applications.add(Application("Say", lambda channel, data: 0))
     assert ask("dialplan exec application Say(x)")[0] == "Return Value: Success (0)\n"
