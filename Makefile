@@ -20,7 +20,7 @@ endif
 UP_TO_DATE = [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
 .PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run watch config \
-	test check format fuzz lock bench dist wheels pages screenshots clean distclean setup help
+	test check format fuzz lock bench dist wheels pages docs screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
 	@$(UP_TO_DATE) && { $(if $(SILENT),:,echo "nothing to do: every chosen module is built"); } || $(ASTERISM) build $(BUILDFLAGS)
@@ -73,13 +73,14 @@ config: makeopts ## print what this tree is configured to
 test: .venv/asterism-setup-dev ## run the tests; TESTS='tests/buildsys -k install' chooses, PYTHON=python3.13 takes that one
 	@$(if $(filter command,$(origin PYTHON)),TESTS='$(subst ','\'',$(TESTS))' build_tools/test_sdist '$(PYTHON)',$(PY) -m pytest $(TESTS))
 
-check: .venv/asterism-setup-dev ## format, lint, types, import contracts, dead names, stale references, archives
+check: .venv/asterism-setup-dev ## format, lint, types, import contracts, dead names, stale references, the site, archives
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/vulture
 	@$(PY) build_tools/stale_references.py
+	@build_tools/make_site
 	@build_tools/check_archives
 
 wheels: .venv/asterism-setup-dev ## make a wheel for every machine, and those with a compiled core: dist/
@@ -98,8 +99,13 @@ lock: .venv/asterism-setup ## resolve the dependencies anew, and write down thei
 fuzz: .venv/asterism-setup-dev ## feed every reader with mutated inputs; SECONDS=60 for all together, SEED=1 chooses the inputs
 	@$(PY) tests/fuzz/fuzz_run.py $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
-pages: .venv/asterism-setup ## write the manual pages and completion files of share/ anew
-	@$(PY) build_tools/manual.py share
+pages: .venv/asterism-setup ## write anew what is made from the parsers: share/ (manual pages, completion), docs/verbs.md
+	@$(PY) -m build_tools.manual share
+	@$(PY) -m build_tools.verbs_page
+
+docs: .venv/asterism-setup-dev ## make the documentation site: build/site/index.html
+	@build_tools/make_site
+	@echo "the site is in build/site; begin with build/site/index.html"
 
 screenshots: .venv/asterism-setup-dev ## draw the pictures of the menu in docs/
 	@$(PY) docs/pictures.py

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import __version__, completion, files
-from asterism.__main__ import GROUPS, Verb, parser_of, verbs
+from asterism.__main__ import GROUPS, Verb, verbs
+from build_tools.command_lines import Argument, CommandLine, command_line, unindented, wrapped
 from menuselect.dropin.command import USAGE
 from runtime.program.flags import HELP
 
@@ -49,7 +48,7 @@ def _text(words: str) -> str:
 
 def _paragraph(words: str) -> str:
     """Words as a filled paragraph."""
-    return _text("\n".join(textwrap.wrap(words, 76, break_long_words=False, break_on_hyphens=False)))
+    return _text(wrapped(words))
 
 
 def _bold(words: str) -> str:
@@ -98,22 +97,18 @@ _STATUS = [
 
 def verb_page(verb: Verb) -> str:
     """The page of a verb."""
-    parser = parser_of(verb)
-    name = f"asterism-{verb.name}"
-    usage = parser.format_usage().removeprefix("usage: ")
-    description = " ".join((parser.description or "").split())
-    positional, optional = _arguments(parser)
+    line = command_line(verb)
     return _page(
         [
-            *_head(name, 1, verb.summary),
+            *_head(f"asterism-{verb.name}", 1, verb.summary),
             ".SH SYNOPSIS",
-            *_verbatim(_unwrapped(usage)),
+            *_verbatim(line.usage),
             ".SH DESCRIPTION",
-            _paragraph(description or f"{verb.summary[:1].upper()}{verb.summary[1:]}."),
-            *([".SH ARGUMENTS", *_items(positional)] if positional else []),
+            _paragraph(line.description),
+            *([".SH ARGUMENTS", *_arguments(line.positional)] if line.positional else []),
             ".SH OPTIONS",
-            *_items(optional),
-            *([".SH NOTES", *_notes(parser)] if parser.epilog else []),
+            *_arguments(line.options),
+            *([".SH NOTES", *_notes(line)] if line.notes else []),
             *_STATUS,
             ".SH SEE ALSO",
             ".BR asterism (8)",
@@ -121,43 +116,19 @@ def verb_page(verb: Verb) -> str:
     )
 
 
-def _unwrapped(usage: str) -> str:
-    return "\n".join(line.strip() for line in usage.splitlines())
+def _notes(line: CommandLine) -> list[str]:
+    return _verbatim(line.notes) if line.notes_are_verbatim else [_paragraph(" ".join(line.notes.split()))]
 
 
-def _notes(parser: argparse.ArgumentParser) -> list[str]:
-    text = parser.epilog or ""
-    if isinstance(parser.formatter_class, type) and issubclass(
-        parser.formatter_class, argparse.RawDescriptionHelpFormatter
-    ):
-        return _verbatim(text)
-    return [_paragraph(" ".join(text.split()).replace("%%", "%"))]
+def _arguments(arguments: Iterable[Argument]) -> Iterator[str]:
+    return _items((_word(each), each.text) for each in arguments)
 
 
-def _arguments(parser: argparse.ArgumentParser) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The rows of the positional arguments, and those of the options."""
-    positional: list[tuple[str, str]] = []
-    optional: list[tuple[str, str]] = []
-    formatter = parser._get_formatter()  # argparse has no public way to fill in its help texts
-    for action in parser._actions:  # nor to list what it takes
-        if action.help != argparse.SUPPRESS:
-            text = formatter._expand_help(action) if action.help else ""
-            rows = optional if action.option_strings else positional
-            rows.append((_word(action), text))
-    return positional, optional
-
-
-def _word(action: argparse.Action) -> str:
+def _word(argument: Argument) -> str:
     """How an argument is written."""
-    if action.choices:
-        value = "{" + ",".join(map(str, action.choices)) + "}"
-    elif isinstance(action.metavar, str):
-        value = action.metavar
-    else:
-        value = action.dest.upper() if action.option_strings else action.dest
-    if not action.option_strings:
-        return _italic(value)
-    return ", ".join(map(_bold, action.option_strings)) + (f" {_italic(value)}" if action.nargs != 0 else "")
+    if not argument.words:
+        return _italic(argument.value)
+    return ", ".join(map(_bold, argument.words)) + (f" {_italic(argument.value)}" if argument.value else "")
 
 
 _ABOUT = (
@@ -174,7 +145,7 @@ def program_page() -> str:
         [
             *_head("asterism", 8, "choose, build and run modules of Asterisk"),
             ".SH SYNOPSIS",
-            *_verbatim(_unwrapped(usage.removeprefix("usage: ")) + "\nasterism VERB [ARGUMENT ...]"),
+            *_verbatim(unindented(usage.removeprefix("usage: ")) + "\nasterism VERB [ARGUMENT ...]"),
             ".SH DESCRIPTION",
             _paragraph(f"{_ABOUT} {' '.join(rest.split())}"),
             ".SH OPTIONS",
@@ -236,7 +207,7 @@ def menuselect_page() -> str:
         [
             *_head("menuselect", 1, "choose what is built in a source tree of Asterisk"),
             ".SH SYNOPSIS",
-            *_verbatim(_unwrapped(USAGE.format(program="menuselect").replace("Usage: ", ""))),
+            *_verbatim(unindented(USAGE.format(program="menuselect").replace("Usage: ", ""))),
             ".SH DESCRIPTION",
             _paragraph(_ABOUT_MENUSELECT),
             ".SH OPTIONS",
