@@ -1,0 +1,50 @@
+"""What mkdocs asks while it makes the site (``mkdocs.yml``): pages from outside of docs/, and links that leave docs/.
+
+A link to a file of the repository works on GitHub. In the site a page of the site takes its place. A link to
+anything else becomes its text.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+TOP = Path(__file__).resolve().parents[1]
+OUTSIDE = {"CHANGES.md": "CHANGES.md", "CONTRIBUTING.md": "CONTRIBUTING.md", "benchmarks.md": "bench/README.md"}
+"""Pages of the site that lie elsewhere in the repository: the name in the site, and the path from the top."""
+
+_LINK = re.compile(
+    r"(?P<fence>^```.*?^```)|(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s:#]+)(?P<anchor>#[^()\s]*)?\)", re.M | re.S
+)
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Add the pages from outside of docs/."""
+    for name, path in OUTSIDE.items():
+        files.append(File.generated(config, name, abs_src_path=str(TOP / path)))
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
+    """Lead the links of a page to pages of the site."""
+    source = OUTSIDE.get(page.file.src_uri, f"docs/{page.file.src_uri}")
+    return with_links(markdown, source)
+
+
+def with_links(markdown: str, source: str) -> str:
+    """The text of the page ``source``, a path from the top of the repository, with links as the site needs them."""
+    return _LINK.sub(lambda found: found["fence"] or _link(found, posixpath.dirname(source)), markdown)
+
+
+def _link(found: re.Match[str], directory: str) -> str:
+    target = posixpath.normpath(posixpath.join(directory, found["target"]))
+    name = target.removeprefix("docs/") if target.startswith("docs/") else _NAMES.get(target)
+    return f"[{found['text']}]({name}{found['anchor'] or ''})" if name else found["text"]
+
+
+_NAMES = {path: name for name, path in OUTSIDE.items()}
