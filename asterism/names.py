@@ -48,6 +48,39 @@ def closest(name: str, candidates: Iterable[str], most: int = 3, least: float = 
     return [spelled[key] for key in found]
 
 
+def akin(name: str, candidates: Iterable[str], most: int = 3) -> list[str]:
+    """The candidates of which ``name`` is a misspelling, or that ``name`` lacks the first word of; in their order.
+
+    :func:`closest` compares letters, and finds something near to nearly every name.  Here words count: all but one have
+    to be the same, and that one has to be a slip of the finger away.  ``ast_write`` is not ``ast_true``.
+    """
+    return [each for each in dict.fromkeys(candidates) if is_slip(name.lower(), each.lower())][:most]
+
+
+def is_slip(name: str, meant: str) -> bool:
+    """Whether ``name`` is another name, in lower case, with a mistake in one of its words or without its first word."""
+    if name == meant or meant.partition("_")[2] == name:
+        return name != meant
+    given, wanted = name.replace("-", "_").split("_"), meant.replace("-", "_").split("_")
+    if "".join(given) == "".join(wanted):
+        return True
+    pairs = [pair for pair in zip(given, wanted, strict=False) if pair[0] != pair[1]]
+    if len(given) != len(wanted) or len(pairs) != 1:
+        return False
+    one, other = pairs[0]
+    least = 3 if len(given) > 1 else 4 if sorted(one) == sorted(other) else 5  # letters that say which word is meant
+    return min(len(one), len(other)) >= least and _is_typo(one, other)
+
+
+def _is_typo(one: str, other: str) -> bool:
+    """Whether two words differ by one letter more, less or another, or by two neighbours that changed places."""
+    short, long = sorted((one, other), key=len)
+    at = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    return short[at + 1 :] == long[at + 1 :] or short[at : at + 2][::-1] + short[at + 2 :] == long[at:]
+
+
 def did_you_mean(name: str, candidates: Iterable[str], least: float = 0.6) -> str:
     """``did you mean 'a' or 'b'?``, or an empty string when nothing is near."""
     found = closest(name, candidates, least=least)

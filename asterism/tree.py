@@ -28,7 +28,7 @@ BUILD = "build"
 
 BUILT = f"{BUILD}/built.json"
 LOCK = f"{BUILD}/lock"
-COMPILE_COMMANDS = "compile_commands.json"
+COMPILE_COMMANDS = f"{BUILD}/compile_commands.json"
 
 
 class Kind(enum.Enum):

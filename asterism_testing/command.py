@@ -14,16 +14,16 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
 from asterism.names import did_you_mean
 from asterism.tree import DESCRIPTION, Tree
-from asterism.values import dataclass
+from asterism.values import dataclass, replace
 from asterism_testing import coverage, module_tests, outcome, pytests, variants
 from asterism_testing.outcome import Outcome
-from buildsys.compile.ninja_run import Reporter, build
+from buildsys.compile.ninja_run import Reporter, attempt, build
 from buildsys.develop.run import check_outside
 from buildsys.planning import module_directory
 from buildsys.settled import build_record, tree_facts
 from buildsys.settled.tree_facts import Facts
 from buildsys.verbs import install
-from menuselect.sources import recognition, scan
+from menuselect.sources import module_files, recognition, scan
 from menuselect.sources.recognition import module_sources
 
 ROOT = f"{variants.PLACE}/root"
@@ -88,7 +88,10 @@ def find(tree: Tree, names: Sequence[str]) -> Subjects:
     stems = {Path(product).stem for product in build_record.load(tree).products}
     places = [tree / name for name in scan.DIRECTORIES if (tree / name).is_dir()]
     sources = [
-        place / f"{stem}{suffix}" for place in places for stem, suffix in scan.own_sources(place) if stem in stems
+        place / f"{stem}{suffix}"
+        for place in places
+        for stem, suffix in module_files.own_sources(place)
+        if stem in stems
     ]
     return _chosen(Subjects(tree, tree_facts.of_tree(tree / ROOT / DESCRIPTION), tuple(sources), False), names)
 
@@ -104,14 +107,27 @@ def _chosen(target: Subjects, names: Sequence[str]) -> Subjects:
     return Subjects(target.tree, target.base, sources, target.is_own)
 
 
-def place_of(target: Subjects, variant: variants.Variant) -> Path | None:
-    """Build a directory's own modules; where they are built, or None when what is installed has them."""
+def built(target: Subjects, variant: variants.Variant) -> tuple[Subjects, Path | None, tuple[Fault, ...]]:
+    """Build a directory's own modules.
+
+    Returns:
+        What of it is built; where, or None when what is installed has it; and what is wrong with the rest.
+
+    Raises:
+        AsterismError: nothing is built.
+    """
     if variant.name:
-        return variants.make(target.tree, variant, target.names)
-    if not target.is_own:
-        return None
-    build(target.tree, Reporter(sys.stdout, quiet=True))
-    return target.tree.build
+        place, done = variants.make(target.tree, variant, target.names)
+        good, faults = [name for name in target.names if name not in done.bad], done.faults
+    elif target.is_own:
+        made = attempt(target.tree, Reporter(sys.stdout, quiet=True), names=target.names)
+        good, faults, place = list(made.built), made.faults, target.tree.build
+    else:
+        return target, None, ()
+    if not good:
+        raise AsterismError(*faults)
+    sources = tuple(source for source in target.sources if source.stem in good)
+    return replace(target, sources=sources), place, faults
 
 
 def subject_of(target: Subjects, variant: variants.Variant, place: Path | None) -> module_tests.Subject:
@@ -188,7 +204,8 @@ def main(words: Sequence[str]) -> int:
     target = find(tree, options.names)
     sanitize = [name for name in options.sanitize.split(",") if name]
     variant = variants.variant(target.base, target.sources, coverage=options.coverage, sanitize=sanitize)
-    place = place_of(target, variant)
+    target, place, unbuilt = built(target, variant)
+    report(unbuilt)
     subject = subject_of(target, variant, place)
     if options.list:
         return _list(target, subject, options.names, options.keyword)
@@ -202,7 +219,7 @@ def main(words: Sequence[str]) -> int:
     if options.junit:
         files.write(options.junit, outcome.as_junit(found))
     _tell(found, covered, time.monotonic() - began, options)
-    return 1 if any(each.is_bad for each in found) else 0
+    return 1 if unbuilt or any(each.is_bad for each in found) else 0
 
 
 def _width(target: Subjects, options: argparse.Namespace) -> int:

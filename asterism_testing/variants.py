@@ -16,7 +16,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.tree import BUILD, Tree
 from asterism.values import dataclass, replace
-from buildsys.compile.ninja_run import Reporter, carry_out, gather_tree, launched, write_plan
+from buildsys.compile.ninja_run import CarriedOut, Reporter, carry_out, gather_tree, launched, write_plan
 from buildsys.planning.plan import make_plan
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import sanitizers, toolchain
@@ -99,11 +99,11 @@ def variant(base: Facts, sources: Iterable[Path], *, coverage: bool, sanitize: S
     return Variant(framework, coverage, tuple(sanitize), preload, sanitizers.link_flags(compiler, sanitize))
 
 
-def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> Path:
-    """Build a variant of modules; the directory where it lies.
+def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> tuple[Path, CarriedOut]:
+    """Build a variant of modules: the directory where it lies, and what came of the build.
 
     Raises:
-        AsterismError: with a fault for each module that could not be built.
+        AsterismError: nothing can be built.
     """
     place = f"{PLACE}/{chosen.name}"
     with files.locked(tree.lock, wait=False):
@@ -112,8 +112,7 @@ def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> Path:
         inputs = replace(chosen.applied(inputs), modules=wanted, core=None)
         plan = make_plan(inputs.configuration, wanted, inputs.options, None, place)
         write_plan(tree, plan)
-        carry_out(tree, plan, inputs, Reporter(sys.stdout, quiet=True))
-    return tree / place
+        return tree / place, carry_out(tree, plan, inputs, Reporter(sys.stdout, quiet=True))
 
 
 def forget_counts(place: Path) -> None:

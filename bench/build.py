@@ -55,7 +55,7 @@ def run(top: Path, command: list[str]) -> float:
 
 def makefile(top: Path) -> str:
     """A Makefile with the commands of the build's own graph, as somebody would write it by hand."""
-    entries = json.loads((top / "compile_commands.json").read_text())
+    entries = json.loads((top / "build/compile_commands.json").read_text())
     lines = ["all:", "-include $(wildcard build/obj/*/*.d)"]
     products = []
     for entry in entries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from asterism.names import closest
+from asterism.names import akin
 from asterism.values import TYPE_CHECKING, dataclass
 from asterism.words import either
 
@@ -64,7 +64,7 @@ def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
     found = load().headers.get(name)
     if found is not None:
         return f"in Asterisk it holds {found.holds}: {found.why}", found.cure
-    near = [f"asterisk/{other}.h" for other in closest(name, present)]
+    near = [f"asterisk/{other}.h" for other in akin(name, present)]
     cure = f"did you mean {either(near)}?" if near else "docs/modules.md lists those that are there"
     return "no header of Asterisk that is known here has that name", cure
 

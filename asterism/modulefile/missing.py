@@ -1,15 +1,15 @@
-"""What is said of a module that needs symbols which nobody provides, by the loader and by depmod alike."""
+"""What is said of a module that needs symbols which nobody provides: by the build, by depmod and by the loader."""
 
 from __future__ import annotations
 
 from asterism.errors import Fault, Place
 from asterism.modulefile import headers
-from asterism.names import did_you_mean
+from asterism.names import akin
 from asterism.values import TYPE_CHECKING
-from asterism.words import both
+from asterism.words import either
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from asterism.modulefile.headers import Header
 
@@ -17,12 +17,16 @@ SHOWN = 6
 """How many names a sentence lists; the fault has them all."""
 TYPING = 3
 """Who lacks more names than these has not misspelled them."""
-NEAR = 0.85
-"""How alike two names are (0 to 1) of which one may be meant by the other."""
 CURE = "load the module that provides it, or build this one against the headers of this version"
 
 
-def fault(place: Place, names: Sequence[str], there: Callable[[], Iterable[str]], cure: str = CURE) -> Fault:
+def fault(
+    place: Place,
+    names: Sequence[str],
+    there: Callable[[], Iterable[str]],
+    cure: str = CURE,
+    callers: Mapping[str, str] | None = None,
+) -> Fault:
     """That a module needs symbols which nobody provides.
 
     Args:
@@ -30,6 +34,7 @@ def fault(place: Place, names: Sequence[str], there: Callable[[], Iterable[str]]
         names: the symbols, one at least.
         there: the symbols that are provided, asked when one of those may be misspelled.
         cure: what to do about names that no known header declares.
+        callers: where some of the names are used, ``res_x.c:12``.
     """
     known = [found for name in names if (found := headers.declaring(name))]
     ordered = sorted(set(known), key=lambda header: (-known.count(header), header.name))
@@ -37,15 +42,16 @@ def fault(place: Place, names: Sequence[str], there: Callable[[], Iterable[str]]
     unknown = [name for name in names if headers.declaring(name) is None]
     near = _near(unknown, there) if len(names) <= TYPING else ""
     advice = ordered[0].cure if ordered else f"{near} Otherwise {cure}" if near else cure
-    return Fault(_what(names), place=place, why=why, cure=advice, code="undefined-symbol", names=tuple(names))
+    what = _what(names, callers or {})
+    return Fault(what, place=place, why=why, cure=advice, code="undefined-symbol", names=tuple(names))
 
 
-def _what(names: Sequence[str]) -> str:
+def _what(names: Sequence[str], callers: Mapping[str, str]) -> str:
     if len(names) == 1:
         return f"it needs '{names[0]}', which nobody provides"
-    shown = [f"'{name}'" for name in names[:SHOWN]]
+    shown = [f"'{name}' ({callers[name]})" if name in callers else f"'{name}'" for name in names[:SHOWN]]
     left = len(names) - len(shown)
-    listed = f"{', '.join(shown)} and {left} more" if left else both(names)
+    listed = f"{', '.join(shown)} and {left} more" if left else f"{', '.join(shown[:-1])} and {shown[-1]}"
     return f"it needs {len(names)} symbols that nobody provides, {listed}"
 
 
@@ -59,4 +65,5 @@ def _why(ordered: Sequence[Header], known: Sequence[Header], count: int) -> str:
 
 
 def _near(names: Iterable[str], there: Callable[[], Iterable[str]]) -> str:
-    return " ".join(filter(None, (did_you_mean(name, there(), NEAR) for name in names)))
+    near = (akin(name, there()) for name in names)
+    return " ".join(f"did you mean {either(found)}?" for found in near if found)

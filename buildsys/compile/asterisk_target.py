@@ -7,25 +7,28 @@ headers, so one source serves Asterisk 13 and everything after it.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shlex
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import reader
 from asterism.tree import BUILD, MAKEOPTS, Kind, Tree
 from asterism.values import dataclass, field, replace
-from buildsys.compile.ninja_run import Reporter, carry_out, launched, sentence, write_plan
+from buildsys.compile.judging import Judge, Judged, unloadable
+from buildsys.compile.ninja_run import Reporter, carry_out, focused, launched, only, sentence, write_plan
+from buildsys.compile.symbol_check import Providers, exports_of
 from buildsys.planning import module_directory, plan_inputs
 from buildsys.planning.plan import Module, Plan, make_plan
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled.configuration import Configuration, Flags
 from buildsys.settled.toolchain import NO_COMPILER, find_compiler, run, words
-from menuselect.sources import moduleinfo
+from menuselect.sources import moduleinfo, recognition
 
 PLACE = f"{BUILD}/target"
 SUM = re.compile(r'^\s*#\s*define\s+AST_BUILDOPT_SUM\s+"([0-9a-f]{32})"', re.MULTILINE)
@@ -40,6 +43,7 @@ _DEEPEST = 50
 """How many variables may name each other in a chain."""
 _LONGEST = 100_000
 """Characters of a value; variables that are named twice each double what they hold."""
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
 
@@ -177,6 +181,8 @@ def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
     Raises:
         AsterismError: the directory has none, or something is wrong with their blocks.
     """
+    if tree.kind not in (Kind.MODULES, Kind.SOURCES):
+        raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
     settled = configuration(target)
     found = module_directory.gather_for(tree, settled) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
     reasons = {module: _unfit(tree, module, target) for module in found.modules}
@@ -187,7 +193,17 @@ def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
         if why
     ]
     ours = replace(settled, libraries={**found.configuration.libraries, **settled.libraries})
-    return Inputs(ours, fit, target.options, None, (), (*found.faults, *left), owns_headers=False, place=target.place)
+    return replace(
+        found,
+        configuration=ours,
+        modules=fit,
+        options=target.options,
+        core=None,
+        watched=(),
+        faults=(*found.faults, *left),
+        owns_headers=False,
+        place=target.place,
+    )
 
 
 def _unfit(tree: Tree, module: Module, target: AsteriskTarget) -> str:
@@ -201,8 +217,17 @@ def _unfit(tree: Tree, module: Module, target: AsteriskTarget) -> str:
     return ""
 
 
-def build(tree: Tree, directory: str, reporter: Reporter, wanted: str | None = None) -> str:
+def build(
+    tree: Tree, directory: str, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()
+) -> str:
     """Build modules for the Asterisk in a directory, and look whether it would take them.
+
+    Args:
+        tree: the modules.
+        directory: the Asterisk.
+        reporter: shows what happens.
+        wanted: the launcher.
+        names: the modules to build; all of them when none is named.
 
     Returns:
         The sentence that says what was done.
@@ -213,27 +238,50 @@ def build(tree: Tree, directory: str, reporter: Reporter, wanted: str | None = N
     target = read(directory)
     with files.locked(tree.lock, wait=False):
         made = launched(gather(tree, target), wanted)
-        plan = make_plan(made.configuration, made.modules, made.options, None, made.place)
-        write_plan(tree, plan)
+        whole = make_plan(made.configuration, made.modules, made.options, None, made.place)
+        write_plan(tree, whole)
+        plan = only(whole, made, names)
         began = time.monotonic()
-        ended = carry_out(tree, plan, made, reporter)
-        check(tree, plan, target)
+        done = carry_out(tree, plan, focused(made, names), reporter, (), judge_of(tree, made, target, whole))
+        done.check()
+        ended = done.ended
     said = sentence(plan, ended, time.monotonic() - began)
     return (
         f"{said}\n{plan.place}/modules is for the Asterisk in {directory}: sum {target.sum}, record of {target.layout}"
     )
 
 
-def check(tree: Tree, plan: Plan, target: AsteriskTarget) -> None:
-    """Read what was built: each must register a module, under any name, with the sum that is demanded.
+def judge_of(tree: Tree, inputs: Inputs, target: AsteriskTarget, plan: Plan) -> Judge:
+    """The judge of modules for an Asterisk: each registers one, under any name, with its sum, and lacks no symbol."""
 
-    Raises:
-        AsterismError: with a fault for each that would be refused.
-    """
-    faults = Collector()
-    for module, product in zip(plan.modules, plan.products, strict=True):
-        faults.extend(_refused(_registered(tree / product), module, target))
-    faults.check()
+    def judge(made: Mapping[Module, Path]) -> Judged:
+        read = {module: _registered(file) for module, file in made.items()}
+        refused = [(module, fault) for module, said in read.items() for fault in _refused(said, module, target)]
+        return [*refused, *(unloadable(tree, inputs, plan, made, providers(target, tree, plan)) if made else [])]
+
+    return judge
+
+
+def providers(target: AsteriskTarget, tree: Tree, plan: Plan) -> Providers:
+    """The symbols of an Asterisk: its executable's, its modules', what its headers declare, what is built for it."""
+    top = Path(target.directory)
+    programs = [
+        path for name in ("main/asterisk", "sbin/asterisk", "../sbin/asterisk") if (path := top / name).is_file()
+    ]
+    patterns = ("*/*.so", "lib*/asterisk/modules/*.so", "lib/*/asterisk/modules/*.so", "../lib/asterisk/modules/*.so")
+    theirs = (path for pattern in patterns for path in sorted(top.glob(pattern)))
+    modules = (*(tree / product for product in plan.products), *theirs)
+    core = frozenset[str]().union(*map(exports_of, programs))
+    return Providers(core, modules, functools.partial(declared_in, target.headers / "asterisk"))
+
+
+def declared_in(headers: Path, names: Iterable[str]) -> set[str]:
+    """Those of some names that stand in the headers of a directory."""
+    wanted = set(names)
+    found: set[str] = set()
+    for path in headers.rglob("*.h"):
+        found |= wanted & set(_WORD.findall(files.read_text(path)))
+    return found
 
 
 def _registered(path: Path) -> tuple[str, str]:
@@ -253,7 +301,7 @@ def _refused(found: tuple[str, str], module: Module, target: AsteriskTarget) -> 
         yield Fault(
             "Asterisk would refuse the module", place, f"the source registers no module {module.name}", cure, "refused"
         )
-    elif total != target.sum:
-        why = f"the module has the build sum {total or 'of nothing'}, and {target.sum} is demanded"
+    elif total and total != target.sum:  # Asterisk compares no empty one (main/loader.c, inspect_module)
+        why = f"the module has the build sum {total}, and {target.sum} is demanded"
         cure = "include asterisk/module.h of that Asterisk before anything else that defines AST_BUILDOPT_SUM"
         yield Fault("Asterisk would refuse the module", place, why, cure, "refused")

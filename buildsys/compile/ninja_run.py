@@ -13,23 +13,27 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.names import did_you_mean
 from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, field, replace
-from buildsys.compile import documentation_file, ninja_file, progress, slow_steps
+from buildsys.compile import documentation_file, judging, ninja_file, progress, slow_steps
+from buildsys.compile.judging import Judge
+from buildsys.compile.missing_headers import explained
 from buildsys.compile.parent_death import on_parent_death
-from buildsys.compile.progress import Ended, Failure
+from buildsys.compile.progress import Ended
 from buildsys.planning import module_directory, plan_inputs
-from buildsys.planning.plan import CORE, LOGS, Plan, Step, make_plan
+from buildsys.planning.plan import CORE, LOGS, Module, Plan, Step, make_plan
 from buildsys.planning.plan_inputs import Inputs, write_buildopts
 from buildsys.settled import build_record, compiler_launcher, ninja_program, toolchain
 from buildsys.settled import configuration as settled
+from menuselect.sources import recognition
 
 CLOCK_SLACK = 2_000_000_000
 """Nanoseconds that a file may be ahead of the clock: file servers are not quite together with their clients."""
@@ -83,13 +87,40 @@ class Reporter:
             self._shown = False
 
 
-def build(tree: Tree, reporter: Reporter, wanted: str | None = None) -> str:
-    """Build what is chosen in a configured tree.
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What a build has done."""
+
+    ended: tuple[Ended, ...]
+    """The steps that were run."""
+    bad: frozenset[str]
+    """The units that are not built, or could not be loaded."""
+    faults: tuple[Fault, ...]
+    """What is wrong with those, and with modules that were left out; errors only."""
+
+    def check(self) -> None:
+        """Raise AsterismError when something is wrong."""
+        if self.faults:
+            raise AsterismError(*self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of a build: a sentence, the modules that are built, and what is wrong with the others."""
+
+    sentence: str
+    built: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> str:
+    """Build what is chosen in a configured tree, or the modules of a directory.
 
     Args:
         tree: the tree.
         reporter: shows what happens.
         wanted: the launcher, when it is not to be that of the configuration.
+        names: the modules to build; all of them when none is named.
 
     Returns:
         The sentence that says what was done.
@@ -97,34 +128,97 @@ def build(tree: Tree, reporter: Reporter, wanted: str | None = None) -> str:
     Raises:
         AsterismError: with a fault for every module that could not be built; all others are.
     """
+    made = attempt(tree, reporter, wanted, names)
+    if made.faults:
+        raise AsterismError(*made.faults)
+    return made.sentence
+
+
+def attempt(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> Attempt:
+    """Build as :func:`build` does, for who goes on with what is built.
+
+    Raises:
+        AsterismError: nothing can be built at all, or one of the names is no module.
+    """
     with _locked(tree):
         started = time.time_ns()
         inputs = launched(gather_tree(tree), wanted)
         plan = _planned(tree, inputs)
+        chosen, told = only(plan, inputs, names), focused(inputs, names)
         began = time.monotonic()
-        ended = carry_out(tree, plan, inputs, reporter, _from_the_future(tree, inputs, time.time_ns()))
-        build_record.save(tree, build_record.Built(plan.products, inputs.options))
-        _mark_fresh(tree, inputs, started)
-        return sentence(plan, ended, time.monotonic() - began)
+        warnings = _from_the_future(tree, inputs, time.time_ns())
+        done = carry_out(tree, chosen, told, reporter, warnings, judging.of_asterism(tree, inputs, plan))
+        good = [module for module in chosen.modules if module.name not in done.bad]
+        _record(tree, plan, inputs, good, is_all=not names)
+        if not done.faults and not names:
+            _mark_fresh(tree, inputs, started)
+        said = sentence(chosen, done.ended, time.monotonic() - began)
+        return Attempt(said, tuple(module.name for module in good), done.faults)
+
+
+def only(plan: Plan, inputs: Inputs, names: Collection[str]) -> Plan:
+    """The part of a plan that makes the modules of those names; the whole plan when there are none.
+
+    Raises:
+        AsterismError: one of the names is no module, or that module is left out.
+    """
+    if not names:
+        return plan
+    found = {module.name for module in plan.modules}
+    left_out = {_module_of(fault): fault for fault in inputs.faults if fault.severity == "error"}
+    faults = [left_out.get(name) or _no_such(name, found) for name in names if name not in found]
+    if faults:
+        raise AsterismError(*faults)
+    modules = tuple(module for module in plan.modules if module.name in names)
+    units = {CORE, *names}
+    return replace(plan, modules=modules, steps=tuple(step for step in plan.steps if step.unit in units))
+
+
+def focused(inputs: Inputs, names: Collection[str]) -> Inputs:
+    """The inputs with no faults but those of some modules; as they are when there are no names."""
+    kept = tuple(fault for fault in inputs.faults if not names or _module_of(fault) in {"", *names})
+    return replace(inputs, faults=kept)
+
+
+def _module_of(fault: Fault) -> str:
+    """The module that a fault of a source is about; empty when it has no place."""
+    return Path(fault.place.file).stem if fault.place else ""
+
+
+def _no_such(name: str, known: Collection[str]) -> Fault:
+    cure = did_you_mean(name, known) or f"the modules here are {', '.join(sorted(known))}"
+    return Fault(f"there is no module '{name}' here", cure=cure, code="no-module")
+
+
+def _record(tree: Tree, plan: Plan, inputs: Inputs, good: Sequence[Module], *, is_all: bool) -> None:
+    """Note what is built; a build of some modules leaves what is noted of the others."""
+    products = {f"{plan.place}/modules/{module.file}" for module in good}
+    if not is_all and tree.built.exists():
+        products |= set(build_record.load(tree).products) & set(plan.products)
+    ordered = tuple(each for each in plan.products if each in products)
+    build_record.save(tree, build_record.Built(ordered, inputs.options))
 
 
 def carry_out(
-    tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter, warnings: Iterable[Fault] = ()
-) -> tuple[Ended, ...]:
-    """Do what a plan says, whose build.ninja is written.
+    tree: Tree,
+    plan: Plan,
+    inputs: Inputs,
+    reporter: Reporter,
+    warnings: Iterable[Fault] = (),
+    judge: Judge = judging.approve,
+) -> CarriedOut:
+    """Do what a plan says, whose build.ninja is written; all modules that can be built are.
 
     Args:
         tree: the tree.
-        plan: what is to be done.
+        plan: what is to be done; may be a part of what build.ninja has.
         inputs: what the plan was made from.
         reporter: shows what happens.
         warnings: what else is to be told at the end.
-
-    Returns:
-        The steps that were done.
+        judge: looks at what was built.
 
     Raises:
-        AsterismError: with a fault for every module that could not be built; all others are.
+        AsterismError: the disk is full, or a compiler is missing.
     """
     commands = _commands(plan, inputs)
     reporter.commands = commands
@@ -135,13 +229,24 @@ def carry_out(
     _write_logs(tree / plan.place / "log", ended, commands)
     _drop_profiles(tree / plan.place)
     documentation_file.refresh(tree, plan.modules, plan.place)
-    failures = progress.failures(ended, f"{plan.place}/log")
-    faults = Collector([*inputs.faults, *warnings, *(failure.fault for failure in failures)])
+    failures = [explained(tree.top, each) for each in progress.failures(ended, f"{plan.place}/log")]
+    failed = {failure.unit for failure in failures}
+    judged = judge(judging.doubtful(tree, plan, {step.unit for step in ended}, failed))
+    judging.record(tree, plan, judged)
+    found = [*(failure.fault for failure in failures), *(fault for _, fault in judged)]
+    faults = Collector([*inputs.faults, *warnings, *found])
     report(fault for fault in faults if fault.severity == "warning")
-    if faults.errors:
-        reporter.lines(_tally(plan, inputs, failures))
-        raise AsterismError(*faults.errors)
-    return ended
+    bad = failed | {module.name for module, _ in judged}
+    errors = tuple(faults.errors)
+    left_out = len([fault for fault in inputs.faults if fault.severity == "error"])
+    if errors:
+        reporter.lines(_tally(plan, left_out, bad))
+    return CarriedOut(ended, frozenset(bad), errors)
+
+
+def is_whole(plan: Plan, inputs: Inputs) -> bool:
+    """Whether a plan makes all modules, and not some that were named."""
+    return len(plan.modules) == len(inputs.modules)
 
 
 def gather_tree(tree: Tree) -> Inputs:
@@ -163,7 +268,9 @@ def launched(inputs: Inputs, wanted: str | None) -> Inputs:
 @contextmanager
 def _locked(tree: Tree) -> Iterator[None]:
     """Have a directory for this build alone."""
-    if tree.kind is not Kind.MODULES:
+    if tree.kind not in (Kind.MODULES, Kind.SOURCES):
+        raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
+    if tree.kind is Kind.SOURCES:
         settled.load(tree)  # a directory that is no configured tree gets no lock, either
     with files.locked(tree.lock, wait=False):
         yield
@@ -198,6 +305,8 @@ def prepare(tree: Tree, gather: Callable[[Tree], Inputs] = gather_tree) -> Prepa
     with _locked(tree):
         looked = time.time_ns()
         inputs = launched(gather(tree), None)
+        if inputs.blocks:  # what is built of those modules stays until their blocks are mended
+            raise AsterismError(*inputs.blocks)
         return Prepared(inputs, _planned(tree, inputs), looked)
 
 
@@ -235,6 +344,7 @@ def _planned(tree: Tree, inputs: Inputs) -> Plan:
     plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core, inputs.place)
     if inputs.owns_headers:
         write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
+    files.write(tree.build / ".gitignore", "*\n")  # meson and cargo do so, too: a build leaves no trace in a repository
     files.write(tree.compile_commands, ninja_file.compile_commands(plan, str(tree)))
     write_plan(tree, plan)
     # Until all is built, nobody may believe that it is.
@@ -276,7 +386,8 @@ def _drop_units(tree: Tree, plan: Plan) -> None:
 def _run(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
     """Run ninja to its end and report each step when it has ended."""
     _check_compilers(plan, inputs)
-    with _running(tree, manifest_of(plan), inputs.configuration.launcher) as process:
+    products = () if is_whole(plan, inputs) else plan.products
+    with _running(tree, manifest_of(plan), inputs.configuration.launcher, products) as process:
         reader = progress.Reader()
         shown: set[str] = set()
         for step in reader.read(slow_steps.watched(process, plan.steps, reporter.lines)):
@@ -419,12 +530,10 @@ def _from_the_future(tree: Tree, inputs: Inputs, now: int) -> list[Fault]:
     return [Fault(what, Place(names[0]), "", cure, "clock", "warning")]
 
 
-def _tally(plan: Plan, inputs: Inputs, failures: Sequence[Failure]) -> list[str]:
-    lost = len([failure for failure in failures if failure.unit != CORE])
-    core = "; the core library is not" if len(failures) > lost else ""
-    lost += len([fault for fault in inputs.faults if fault.severity == "error"])
-    modules = len(plan.modules) + len([fault for fault in inputs.faults if fault.severity == "error"])
-    return ["", f"{modules - lost} of {modules} modules are built{core}; what is wrong:", ""]
+def _tally(plan: Plan, left_out: int, bad: Collection[str]) -> list[str]:
+    core = "; the core library is not" if CORE in bad else ""
+    good = len([module for module in plan.modules if module.name not in bad])
+    return ["", f"{good} of {len(plan.modules) + left_out} modules are built{core}; what is wrong:", ""]
 
 
 def sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:

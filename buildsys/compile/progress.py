@@ -205,15 +205,18 @@ def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
     more = sum(len(complaints(step.output)) for step in steps) - 1
     cure = f"{counted(more, 'more error')}; {log}" if more > 0 else log
     verb = "link" if first.label == "LD" else "compile"
-    absent = _no_header(unit, first, found, log)
+    absent = _no_header(unit, first, found, log) or _undeclared(unit, found, cure)
     if absent:
         return absent
-    why = found[0].what if found else next(iter(first.output), f"exit status {first.status}")
+    why = _GUESS.sub("", found[0].what) if found else next(iter(first.output), f"exit status {first.status}")
     place = (found[0].place if found else None) or Place(first.file)
     name = f"module {unit}" if unit != CORE else "the core library"
     fault = Fault(f"{name} does not {verb}", place, why, cure, f"does-not-{verb}")
     return Failure(unit, fault, found[0].lines if found else first.output[:12])
 
+
+_GUESS = re.compile(r"; did you mean '[^']*'\?|\s*\[-W[^\]]*\]$")
+"""What GCC guesses by spelling, and the name of the warning."""
 
 _NO_HEADER = re.compile(
     r"'?asterisk/(?P<name>[\w-]+)\.h'?: No such file.*|'asterisk/(?P<named>[\w-]+)\.h' file not found"
@@ -229,6 +232,29 @@ def _no_header(unit: str, step: Ended, found: Sequence[Complaint], log: str) -> 
     why, cure = headers.why_absent(name, headers_beside(step.command))
     what = f"module {unit} does not compile: there is no asterisk/{name}.h"
     return Failure(unit, Fault(what, found[0].place, why, f"{cure}\n    {log}", "no-header"), found[0].lines)
+
+
+_UNDECLARED = re.compile(r"(?:implicit declaration of function|call to undeclared function) '(?P<name>\w+)'")
+
+
+def _undeclared(unit: str, found: Sequence[Complaint], log: str) -> Failure | None:
+    """The failure when a source calls a function of Asterisk's that no header here declares."""
+    match = _UNDECLARED.search(found[0].what) if found else None
+    if match is None:
+        return None
+    header = headers.declaring(match["name"])
+    if header is None and not match["name"].startswith(_OF_ASTERISK):
+        return None
+    what = f"module {unit} does not compile: there is no function {match['name']} in the headers that it includes"
+    why = f"asterisk/{header.name}.h of Asterisk declares it ({header.holds}): {header.why}" if header else ""
+    cure = (
+        header.cure if header else "include the header that declares it, or build for an Asterisk that has it: --target"
+    )
+    return Failure(unit, Fault(what, found[0].place, why, f"{cure}\n    {log}", "no-function"), found[0].lines)
+
+
+_OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "manager_")
+"""How the names of Asterisk's functions begin."""
 
 
 def headers_beside(command: str) -> list[str]:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from asterism.errors import AsterismError, Fault, Place
+from asterism.errors import AsterismError, report
 from asterism.tree import Kind, Tree
-from buildsys.compile.ninja_run import Reporter, build
+from buildsys.compile.ninja_run import Reporter, attempt
 from buildsys.develop import run_target, sandbox
 from buildsys.settled import tree_facts
 from menuselect.sources import recognition
@@ -22,17 +22,21 @@ def check_outside(tree: Tree, instead: str) -> None:
     """Refuse a source tree of Asterism, and a directory without modules."""
     if tree.kind is not Kind.MODULES:
         cure = f"in the source tree of Asterism that is '{instead}'; 'asterism new NAME' writes a module"
-        raise AsterismError(Fault("there are no modules of your own here", Place(str(tree)), "", cure, "no-modules"))
+        raise AsterismError(recognition.no_modules(tree, cure))
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(
         prog="asterism run",
-        description="Build the modules of this directory, and start a console with them and all that is installed.",
+        description="Build the modules of this directory, and start a console with them and all that is installed. A "
+        "module that is not built keeps no other from running.",
         epilog="Nothing is installed; what the program writes goes to build/run. Without WORDS: -cvvg",
     )
-    made.usage = "asterism run [--target NAME|DIR [--with MODULES] [--config DIR]] [WORDS]"
+    made.usage = "asterism run [--only NAME] [--target NAME|DIR [--with MODULES] [--config DIR]] [WORDS]"
+    made.add_argument(
+        "--only", metavar="NAME", action="append", default=[], help="build and load these of the modules, no others"
+    )
     made.add_argument(
         "--target",
         metavar="NAME|DIR",
@@ -54,8 +58,12 @@ def main(words: Sequence[str]) -> int:
     if options.target:
         further = [name for name in options.further.split(",") if name]
         return run_target.console(tree, options.target, further, options.config, given or USUAL)
-    build(tree, Reporter(sys.stdout, quiet=True))
+    names = [name for word in options.only for name in word.split(",") if name]
+    made = attempt(tree, Reporter(sys.stdout, quiet=True), names=names)
+    if not made.built:
+        raise AsterismError(*made.faults)
+    report(made.faults)
     base = tree_facts.facts()
-    conf = sandbox.prepare(tree, base)
+    conf = sandbox.prepare(tree, base, only=made.built)
     sys.stdout.flush()
     return os.execv(base.program, [base.program, "-C", str(conf), *(given or USUAL)])

@@ -6,7 +6,7 @@ Nothing is installed for it, so it takes no permission, and nothing that is trie
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from asterism import files
@@ -24,12 +24,13 @@ CONF = "asterisk.conf"
 OF_THE_SANDBOX = ("astvarlibdir", "astdbdir", "astkeydir", "astdatadir", "astagidir", "astspooldir", "astlogdir")
 
 
-def prepare(tree: Tree, base: Facts, rundir: Path | None = None) -> Path:
+def prepare(tree: Tree, base: Facts, rundir: Path | None = None, only: Collection[str] | None = None) -> Path:
     """Make or renew the sandbox of a directory in which the build has run.
 
     Args:
         tree: the directory.
         base: the installed tree.
+        only: the modules of the directory that are added; all that are built when it is None.
         rundir: where the control socket goes, when not into the sandbox: its path must be short.
 
     Returns:
@@ -44,7 +45,8 @@ def prepare(tree: Tree, base: Facts, rundir: Path | None = None) -> Path:
     place = tree.top.resolve() / PLACE
     modules, etc = Path(base.directories["astmoddir"]), Path(base.directories["astetcdir"])
     theirs = [path for path in _files(modules) if path.suffix in SUFFIXES]
-    _link(place / "modules", [*theirs, *(tree.top.resolve() / product for product in build_record.load(tree).products)])
+    built = [tree.top.resolve() / product for product in build_record.load(tree).products]
+    _link(place / "modules", [*theirs, *(path for path in built if only is None or path.stem in only)])
     _link(
         place / "etc",
         [*(path for path in _files(etc) if path.suffix == ".conf"), *module_directory.configurations(tree)],

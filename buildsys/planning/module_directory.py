@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
+from asterism.branches import known_names
 from asterism.errors import AsterismError, Fault, Place
-from asterism.tree import Tree
-from asterism.values import replace
+from asterism.names import akin, is_module_name
+from asterism.tree import SETTINGS, Tree
+from asterism.values import dataclass, field, replace
+from asterism.words import either
 from buildsys.planning import own_modules, plan_inputs
 from buildsys.planning.plan import Module
 from buildsys.planning.plan_inputs import Inputs
-from buildsys.settled import toolchain
+from buildsys.settled import packages, toolchain
 from buildsys.settled.configuration import Configuration, Flags
 from buildsys.settled.library_probes import Finding, Prober, load_table
 from buildsys.settled.toolchain import Compiler
 from buildsys.settled.tree_facts import Facts, facts
+from menuselect.model import known_libraries
 from menuselect.reasons.package_hints import package_hint
-from menuselect.sources import moduleinfo, settings
-from menuselect.sources.recognition import module_directories, module_sources
+from menuselect.sources import moduleinfo, recognition, settings
+from menuselect.sources.moduleinfo import Element
+from menuselect.sources.recognition import module_directories
+from menuselect.sources.settings import Settings
 
 WARNINGS = ("-Wall", "-Wmissing-prototypes")
 
@@ -29,7 +36,7 @@ def gather(tree: Tree) -> Inputs:
     """Read a directory of modules; what they need is looked for now, for there is no configure.
 
     Raises:
-        AsterismError: something is wrong with the MODULEINFO blocks, or there is nothing to build against.
+        AsterismError: there is nothing to build against, or asterism.toml has faults.
     """
     base = facts()
     return replace(gather_for(tree, _configuration(base)), options=base.options)
@@ -38,48 +45,118 @@ def gather(tree: Tree) -> Inputs:
 def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
     """The modules of a directory, to be compiled as a configuration says; libraries it does not know are looked for.
 
+    A module that cannot be built is a fault of the result; the others are built.
+
     Raises:
-        AsterismError: something is wrong with the MODULEINFO blocks.
+        AsterismError: asterism.toml has faults.
     """
-    known = settings.load(tree.top)
-    named = {source: _externals(tree, source) for source in module_sources(tree.top)}
-    wanted = {name for names in named.values() for name in names if name.upper() not in configuration.libraries}
-    found = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}
-    libraries = {**configuration.libraries, **found}
+    known, found = settings.load(tree.top), recognition.walk(tree.top)
+    blocks = [_read(tree, source) for source in found.modules]
+    wanted = {name for block in blocks for name in block.libraries if name.upper() not in configuration.libraries}
+    flags = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}
+    libraries = {**configuration.libraries, **flags}
     complete = replace(configuration, libraries=libraries, origin=str(tree.top.resolve()))
-    modules: list[Module] = []
-    faults = settings.check_modules(known, [Path(source).stem for source in named])
-    for source, names in named.items():
-        lost = [name for name, is_needed in names.items() if is_needed and name.upper() not in complete.libraries]
-        made = _lacks(source, lost) if lost else _module(tree, source, names)
-        made = own_modules.extended(made, known) if isinstance(made, Module) else made
-        modules += [made] if isinstance(made, Module) else []
-        faults += [made] if isinstance(made, Fault) else []
+    made = [_module(tree, block, complete, known) for block in blocks]
+    faults = [
+        *settings.check_modules(known, [Path(source).stem for source in found.modules]),
+        *(
+            fault
+            for block in blocks
+            for fault in block.faults
+            if fault.code == "no-block" and fault.severity == "warning"
+        ),
+        *(fault for block in blocks for fault in _unknown(block, blocks)),
+        *(each for each in made if isinstance(each, Fault)),
+    ]
+    modules = tuple(each for each in made if isinstance(each, Module))
     return Inputs(
-        own_modules.launched(complete, known), tuple(modules), (), None, (), tuple(faults), owns_headers=False
+        own_modules.launched(complete, known),
+        modules,
+        (),
+        None,
+        (),
+        tuple(faults),
+        owns_headers=False,
+        blocks=tuple(fault for block in blocks for fault in block.faults if fault.severity == "error"),
+        spare=found.others,
     )
 
 
-def _module(tree: Tree, source: str, names: Iterable[str]) -> Module | Fault:
-    libraries = tuple(name.upper() for name in names)
-    return plan_inputs.module_of(tree, source, libraries, plan_inputs.usual_options(tree, source))
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What the MODULEINFO block of a source says of libraries."""
+
+    source: str
+    libraries: Mapping[str, bool] = field(default_factory=dict)
+    """The libraries it names, in lower case, and whether it cannot do without."""
+    others: tuple[Element, ...] = ()
+    """What else it names: modules."""
+    faults: tuple[Fault, ...] = ()
 
 
-def _externals(tree: Tree, source: str) -> dict[str, bool]:
-    """The libraries a source names, in lower case, and whether it cannot do without.
-
-    Raises:
-        AsterismError: its MODULEINFO block is wrong.
-    """
-    read = moduleinfo.read(files.read_text(tree / source), source)
-    errors = [fault for fault in read.faults if fault.severity == "error"]
-    if errors:
-        raise AsterismError(*errors)
+def _read(tree: Tree, source: str) -> _Block:
+    try:
+        read = moduleinfo.read(files.read_text(tree / source), source)
+    except AsterismError as error:
+        return _Block(source, faults=error.faults)
     table = load_table()
     named = [element for block in read.blocks for element in block.elements if element.tag in ("depend", "use")]
-    # What no probe is known for is another module, which the loader will look for.
-    known = [(each.attribute("name") or each.text, each.tag) for each in named if each.attribute("type") != "module"]
-    return {name.lower(): tag == "depend" for name, tag in known if name.lower() in table}
+    external = [element for element in named if element.attribute("type") != "module" and _name(element) in table]
+    libraries: dict[str, bool] = {}
+    for element in external:
+        libraries[_name(element)] = element.tag == "depend" or libraries.get(_name(element), False)
+    others = tuple(element for element in named if element not in external)
+    return _Block(source, libraries, others, read.faults)
+
+
+def _name(element: Element) -> str:
+    return (element.attribute("name") or element.text).lower()
+
+
+def _module(tree: Tree, block: _Block, configuration: Configuration, known: Settings) -> Module | Fault:
+    errors = [fault for fault in block.faults if fault.severity == "error"]
+    if errors:
+        return errors[0]
+    lost = [name for name, needed in block.libraries.items() if needed and name.upper() not in configuration.libraries]
+    if lost:
+        return _lacks(block.source, lost)
+    libraries = tuple(name.upper() for name in block.libraries)
+    made = plan_inputs.module_of(tree, block.source, libraries, plan_inputs.usual_options(tree, block.source))
+    if isinstance(made, Fault):
+        return made
+    return own_modules.extended(replace(made, includes=includes(tree, block.source)), known)
+
+
+def includes(tree: Tree, source: str) -> tuple[str, ...]:
+    """The flags of a repository's own headers: its ``include``, its top and the directory of a source.
+
+    Only ``include`` counts for headers in angle brackets: a ``features.h`` at the top is not that of the C library.
+    """
+    home = os.path.dirname(source)
+    below = dict.fromkeys((os.path.join(home, "include"), "include"))
+    own = dict.fromkeys((home or ".", "."))
+    return (
+        *(f"-I{path}" for path in below if (tree / path).is_dir()),
+        *(word for path in own for word in ("-iquote", path)),
+    )
+
+
+def _unknown(block: _Block, blocks: Sequence[_Block]) -> Iterator[Fault]:
+    """A warning for each name that is neither a module nor a library that anybody knows."""
+    own = {Path(each.source).stem.lower() for each in blocks}
+    for element in block.others:
+        name = _name(element)
+        if name in own or known_names.find(name) or known_libraries.find(name) or not is_module_name(name):
+            continue
+        packages_like = packages.like(name)
+        near = akin(name, (*own, *load_table(), *known_names.names("module")))
+        cure = f'if it is a library, write packages = ["..."] below [modules.{Path(block.source).stem}] in {SETTINGS}'
+        if packages_like:
+            cure = f"{cure.replace('...', packages_like[0])}"
+        elif near:
+            cure = f"did you mean {either(near)}?"
+        what = f"'{name}' is neither a module of Asterisk nor a library that is known here"
+        yield Fault(what, element.text_place, "", cure, "unknown-dependency", "warning")
 
 
 def _find(names: Collection[str], configuration: Configuration) -> Iterable[tuple[str, Finding]]:

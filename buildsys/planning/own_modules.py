@@ -7,6 +7,7 @@ import os
 from asterism.errors import Fault
 from asterism.values import replace
 from buildsys.planning.plan import LANGUAGES, Module
+from buildsys.settled import packages
 from buildsys.settled.configuration import Configuration
 from buildsys.settled.toolchain import words
 from menuselect.sources.settings import Extras, Settings
@@ -22,8 +23,14 @@ def extended(module: Module, settings: Settings) -> Module | Fault:
             return Fault(f"{module.name} cannot have further sources", place, why=why, code="bad-settings")
         return module
     sources = tuple(dict.fromkeys((*module.sources, *extras.sources)))
+    flags = packages.flags_of(extras.packages, extras.place)
+    if isinstance(flags, Fault):
+        return replace(flags, what=f"{module.name} cannot be built: {flags.what}")
     return _unfit(module.name, sources, extras) or replace(
-        module, sources=sources, cflags=extras.cflags, libs=extras.libs
+        module,
+        sources=sources,
+        cflags=(*flags.include, *extras.cflags),
+        libs=(*flags.lib, *extras.libs),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from asterism.errors import Collector, Fault, Place
 from asterism.names import as_identifier, is_module_name
 from asterism.tree import BUILD
-from asterism.values import dataclass
+from asterism.values import dataclass, replace
 from buildsys.settled import sanitizers
 from buildsys.settled.configuration import Configuration, Flags
 
@@ -22,7 +22,7 @@ CORE = "libasterism"
 
 Kind = Literal["generate", "cc", "cxx", "link", "copy"]
 
-LANGUAGES: Mapping[str, Kind] = {".c": "cc", ".cc": "cxx"}
+LANGUAGES: Mapping[str, Kind] = {".c": "cc", ".cc": "cxx", ".cpp": "cxx", ".cxx": "cxx"}
 """How a source is compiled, by its suffix; Python modules are not compiled."""
 
 PYTHON = ".py"
@@ -43,6 +43,8 @@ class Module:
     """Whether other modules use its symbols."""
     version_script: str = ""
     """A linker script beside the source that says which symbols those are."""
+    includes: tuple[str, ...] = ()
+    """Flags of the repository's own headers, which come before all others."""
     cflags: tuple[str, ...] = ()
     """What asterism.toml adds to its compilation."""
     libs: tuple[str, ...] = ()
@@ -191,6 +193,9 @@ _LINK_FLAGS: Mapping[str, tuple[str, ...]] = {
 }
 """What an option adds to each link."""
 
+_OWN_C = ("-Werror=implicit-function-declaration", "-Werror=implicit-int")
+"""Errors for C as of GCC 14: a function that is not declared gives an int, and a pointer loses its upper half."""
+
 _C_ONLY = frozenset(
     {"-Wstrict-prototypes", "-Wmissing-prototypes", "-Wdeclaration-after-statement", "-Wold-style-declaration"}
 )
@@ -224,9 +229,10 @@ def compile_flags(configuration: Configuration, options: Sequence[str]) -> Compi
         f"-I{configuration.headers}",
     )
     linked = ("-shared", "-pthread", *sanitize, *(flag for each in options for flag in _LINK_FLAGS.get(each, ())))
+    plain = (*base, *configuration.warnings, *_OWN_C)
     plusplus = (*base, *(flag for flag in configuration.warnings if flag not in _C_ONLY))
     return CompileFlags(
-        c=(*base, *configuration.warnings, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cflags),
+        c=(*plain, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cflags),
         cxx=(*plusplus, *dict.fromkeys(chosen), *configuration.cppflags, *configuration.cxxflags),
         link=(*linked, *configuration.cflags, *configuration.ldflags),
         link_cxx=(*linked, *configuration.cxxflags, *configuration.ldflags),
@@ -262,8 +268,9 @@ def _module_steps(configuration: Configuration, module: Module, flags: CompileFl
     own += [f"-D{name}" for name in module.defines]
     own += [] if module.is_global else ["-fvisibility=hidden"]
     own += [*(flag for library in libraries for flag in library.include), *module.cflags]
+    shared = replace(flags, c=(*module.includes, *flags.c), cxx=(*module.includes, *flags.cxx))
     steps = [
-        _compile(configuration, module.name, source, _object(module, source, place), flags, own)
+        _compile(configuration, module.name, source, _object(module, source, place), shared, own)
         for source in module.sources
     ]
     is_cxx = any(step.kind == "cxx" for step in steps)

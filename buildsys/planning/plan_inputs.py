@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ from menuselect.model.known_libraries import DEVELOPERS_OPTIONS
 from menuselect.model.menu import LOCAL, Member, Menu, is_yes
 from menuselect.reasons.explain import obstacles, text_of
 from menuselect.session.session import Session
-from menuselect.sources import scan, settings
+from menuselect.sources import module_files, scan, settings
 from menuselect.sources.settings import Settings
 
 CFLAGS = "MENUSELECT_CFLAGS"
@@ -37,6 +38,7 @@ Every other category is a directory of modules.
 
 SUFFIXES = (*LANGUAGES, PYTHON)
 _GLOBAL = b"AST_MODFLAG_GLOBAL_SYMBOLS"
+_INCLUDED = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+\.c(?:c|pp|xx)?)"', re.MULTILINE)
 GENERATOR = "runtime/bridge/generate.py"
 
 
@@ -53,6 +55,10 @@ class Inputs:
     """The files and directories whose change makes another plan."""
     faults: tuple[Fault, ...] = ()
     """Modules that are left out, and why."""
+    blocks: tuple[Fault, ...] = ()
+    """What is wrong with the MODULEINFO blocks of those."""
+    spare: tuple[str, ...] = ()
+    """Sources that are part of no module, where a missing function may be."""
     owns_headers: bool = True
     """Whether asterisk/buildopts.h is made here; modules outside of the source tree find it where it is installed."""
     place: str = BUILD
@@ -214,9 +220,11 @@ def _ambiguous(name: str, present: list[str], named: list[str]) -> Fault:
 
 def _further_sources(tree: Tree, stem: str) -> Iterator[str]:
     """The other sources of a module: all those in the directory of its name, as in ``res/res_x/*.c``."""
-    for path in sorted((tree / stem).glob("*")):
-        if path.suffix in LANGUAGES:
-            yield f"{stem}/{path.name}"
+    found = [path for path in sorted((tree / stem).glob("*")) if path.suffix in LANGUAGES]
+    texts = b"\n".join(files.read_bytes(path) for path in found)
+    included = {os.path.basename(os.fsdecode(name)) for name in _INCLUDED.findall(texts)}
+    # What another source includes is compiled with that one.
+    yield from (f"{stem}/{path.name}" for path in found if path.name not in included)
 
 
 def _syntax_fault(tree: Tree, source: str) -> Fault | None:
@@ -272,7 +280,9 @@ def _watched(tree: Tree, menu: Menu, core: Core | None, known: Settings) -> Iter
     yield from (name for name in named if (tree / name).exists())
     for directory in known.directories:
         yield directory
-        yield from (os.path.join(directory, name + suffix) for name, suffix in scan.own_sources(tree / directory))
+        yield from (
+            os.path.join(directory, name + suffix) for name, suffix in module_files.own_sources(tree / directory)
+        )
     found = [category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories]
     # A directory that holds no module yet may get one.
     for directory in dict.fromkeys([*found, *scan.DIRECTORIES]):

@@ -29,6 +29,7 @@ def as_owner(tree: Tree) -> tuple[int, int] | None:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
+    made.add_argument("names", nargs="*", metavar="NAME", help="a module to build; all of them when none is named")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
     made.add_argument("--timeline", action="store_true", help="draw how long each step took: build/timeline.html")
@@ -76,7 +77,7 @@ def main(words: Sequence[str]) -> int:
 def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
     if options.target:
         return _build_targets(tree, reporter, options)
-    return build(tree, reporter, options.launcher)
+    return build(tree, reporter, options.launcher, options.names)
 
 
 def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
@@ -84,7 +85,7 @@ def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) 
     faults, said = Collector(), []
     for target in known_targets.find(options.target, tree.top):
         try:
-            said.append(asterisk_target.build(tree, target.directory, reporter, options.launcher))
+            said.append(asterisk_target.build(tree, target.directory, reporter, options.launcher, options.names))
         except AsterismError as error:
             faults.extend(error.faults)
     faults.check()

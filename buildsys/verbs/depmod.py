@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
+from buildsys.compile.symbol_check import exports_of, libraries_of
+from buildsys.compile.symbol_table import Survey, survey
 from buildsys.planning.plan import LIBRARY
 from buildsys.settled import shared_libraries, toolchain, tree_facts
-from buildsys.settled.shared_libraries import Find, finder
+from buildsys.settled.shared_libraries import finder
 from buildsys.verbs import modinfo
-from buildsys.verbs.symbol_table import Survey, survey
 from menuselect.choice import dependency_graph
 from menuselect.choice.dependency_graph import Edge, Graph, Node
 
@@ -31,21 +32,6 @@ def read_directory(directory: Path) -> tuple[list[ModuleFile], list[Fault]]:
         except AsterismError as error:
             faults += error.faults
     return modules, faults
-
-
-def exports_of(path: Path) -> frozenset[str]:
-    """The symbols a shared object provides; none when it cannot be read."""
-    try:
-        return reader.exports_of(files.read_bytes(path, files.BINARY), str(path))
-    except AsterismError:
-        return frozenset()
-
-
-def libraries_of(modules: Iterable[ModuleFile], find: Find) -> dict[str, frozenset[str]]:
-    """What the shared libraries provide of which a module needs symbols without a version; those that are found."""
-    wanted = {name: module.runpath for module in modules for name in module.libraries}
-    paths = {name: find(name, runpath) for name, runpath in wanted.items()}
-    return {name: exports_of(path) for name, path in paths.items() if path}
 
 
 def core_library() -> Path:

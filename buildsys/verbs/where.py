@@ -43,7 +43,8 @@ def decisions(tree: Tree) -> tuple[Decision, ...]:
 def works_on(tree: Tree) -> Decision:
     """The directory that a verb works on."""
     if tree.kind is Kind.NOTHING:
-        why = "it has no sources such as res_hello.c, no makeopts, no build_tools and no lib/asterism/tree.json"
+        marks = "no makeopts, no build_tools/cflags.xml and no lib/asterism/tree.json"
+        why = f"it has no sources such as res_hello.c, {marks}"
         return Decision("works on", str(tree), "neither a source tree nor a directory of modules", why)
     return Decision("works on", str(tree), tree.kind.value, _mark(tree))
 

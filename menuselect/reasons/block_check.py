@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from asterism import files
+from asterism.branches import known_names
+from asterism.branches.known_names import BRANCHES
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import closest
-from asterism.tree import Kind, Tree
+from asterism.names import akin
+from asterism.tree import Kind
 from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.choice import cycles
@@ -22,6 +24,7 @@ from menuselect.choice.references import link
 from menuselect.model import deps, known_libraries, removed_names, tree_file
 from menuselect.model.deps import Deps, State
 from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
+from menuselect.reasons import code_check
 from menuselect.sources import moduleinfo, recognition, scan
 
 FRAGMENTS = "*/*.xml"
@@ -79,27 +82,17 @@ class _Reading:
         return os.path.normpath(self.root / path)
 
 
-def check(root: str | os.PathLike[str]) -> Report:
-    """Check a tree, or a directory of modules.
+def check(root: str | os.PathLike[str], target: str = "") -> Report:
+    """Check a tree.
+
+    Args:
+        root: the tree.
+        target: the source tree of an Asterisk that the modules are for; what it has is there.
 
     Raises:
-        AsterismError: the tree has no modules.
+        AsterismError: one of the trees has no modules.
     """
     sources = scan.sources(root)
-    tree = recognition.at(root)
-    return _check_modules(tree) if not sources and tree.kind is Kind.MODULES else _check_tree(root, sources)
-
-
-def _check_modules(tree: Tree) -> Report:
-    """Check the blocks of a directory of modules; the modules that they need may be those of any tree."""
-    reading = _Reading(tree.top, {})
-    for path in recognition.module_sources(tree.top):
-        _read_source(reading, path, Path(path).stem)
-    ordered = sorted(reading.faults, key=lambda fault: _order(fault.place))
-    return Report(tuple(dict.fromkeys(ordered)), tuple(reading.read))
-
-
-def _check_tree(root: str | os.PathLike[str], sources: list[scan.ModuleSource]) -> Report:
     # Sources without a block are ignored in the further directories of asterism.toml.
     own = {source.directory for source in sources if not source.category.startswith(LOCAL)}
     text = scan.tree_bytes(root, dev_mode=True)
@@ -109,7 +102,9 @@ def _check_tree(root: str | os.PathLike[str], sources: list[scan.ModuleSource]) 
         _read_source(reading, path, listed.get(path))
     for fragment in sorted(reading.root.glob(FRAGMENTS)):
         _read_fragment(reading, fragment)
-    known = _Known(reading.records, reading.provided, _deps(root))
+    is_open = not target and recognition.at(root).kind is Kind.MODULES
+    theirs = _provided(scan.tree_bytes(target, dev_mode=True)) if target else {}
+    known = _Known(reading.records, {**reading.provided, **theirs}, _deps(target or root), is_open=is_open)
     for judge in _JUDGES:
         reading.faults.extend(judge(reading.records, known))
     reading.faults.extend(_unreadable(reading, text, {source.name: source.path for source in reversed(sources)}))
@@ -186,6 +181,8 @@ def _read_source(reading: _Reading, path: str, name: str | None) -> None:
     made_elsewhere = name is not None and not source.blocks and reading.provided.get(name)
     # Asterisk's Makefiles generate the blocks of some modules.
     reading.faults.extend(fault for fault in source.faults if not (made_elsewhere and fault.code == "no-block"))
+    if not path.endswith(scan.PYTHON):
+        reading.faults.extend(code_check.faults(text, reading.shown(path), source.blocks, is_module=name is not None))
     elements = [element for block in source.blocks for element in block.elements]
     references = [
         Named(reference, element.text_place)
@@ -252,8 +249,10 @@ def _deps(root: str | os.PathLike[str]) -> Deps:
 class _Known:
     """The names that a reference can have."""
 
-    def __init__(self, records: Iterable[Record], provided: Iterable[str], found: Deps) -> None:
+    def __init__(self, records: Iterable[Record], provided: Iterable[str], found: Deps, *, is_open: bool) -> None:
         self.deps = found
+        self.is_open = is_open
+        """Whether the modules are for another tree than this one, so that what Asterisk has elsewhere counts."""
         self.members = {fold(record.name): record for record in records if record.is_member}
         self.names = {fold(name): name for name in provided} | {key: each.name for key, each in self.members.items()}
 
@@ -261,10 +260,15 @@ class _Known:
         """Whether a member or a library provides the name."""
         return fold(name) in self.names or self.deps.find(name) is not None or known_libraries.find(name) is not None
 
+    def why(self, name: str) -> str:
+        """Which branches of Asterisk have a name that this tree has not."""
+        span = known_names.find(name)
+        return f"{known_names.words(span)} {'have' if '-' in span else 'has'} it, this tree has not" if span else ""
+
     def near(self, name: str) -> list[str]:
         """Known names that are similar to a name."""
         libraries = (*known_libraries.table(), *(fold(entry.name) for entry in self.deps.entries))
-        return closest(name, (*self.names.values(), *libraries))
+        return akin(name, (*self.names.values(), *libraries))
 
 
 def _unprovided(records: list[Record], known: _Known) -> Iterator[Fault]:
@@ -273,14 +277,35 @@ def _unprovided(records: list[Record], known: _Known) -> Iterator[Fault]:
             name = named.reference.name
             if re.search(r"[\s,|&]", name):
                 continue  # moduleinfo has reported this
-            if not known.has(name):
-                near = known.near(name)
-                cure = f"did you mean {either(near)}?" if near else "name a module, or a library configure looks for"
-                what = f"nothing provides '{name}'"
-                yield Fault(what, named.place, cure=cure, code="unknown-dependency")
+            span = "" if known.has(name) else known_names.find(name) if known.is_open else ""
+            if span:
+                yield from _gone(named, span)
+            elif not known.has(name):
+                yield from _unknown(named, record, known)
             elif fold(name) not in known.names and known.deps.state(name) is State.UNLISTED:
                 what = f"configure of this tree does not look for '{name}'"
                 yield Fault(what, named.place, code="unlisted-dependency", severity="warning")
+
+
+def _unknown(named: Named, record: Record, known: _Known) -> Iterator[Fault]:
+    """The fault of a name that nothing provides; in a repository, a warning unless it is a misspelled one."""
+    name = named.reference.name
+    near = [each for each in known.near(name) if each != record.name]
+    if known.is_open and not near:
+        if named.reference.kind != "conflict":
+            what = f"'{name}' is neither a module of Asterisk nor a library that is known here"
+            yield Fault(what, named.place, code="unknown-dependency", severity="warning")
+        return
+    cure = f"did you mean {either(near)}?" if near else "name a module, or a library configure looks for"
+    yield Fault(f"nothing provides '{name}'", named.place, known.why(name), cure, "unknown-dependency")
+
+
+def _gone(named: Named, span: str) -> Iterator[Fault]:
+    """A warning when only older branches of Asterisk have what a module needs."""
+    if not span.endswith(BRANCHES[-1]) and named.reference.kind == "depend":
+        what = f"'{named.reference.name}' is gone from newer branches of Asterisk"
+        why = f"{known_names.words(span)} {'have' if '-' in span else 'has'} it"
+        yield Fault(what, named.place, why, code="gone-dependency", severity="warning")
 
 
 def _contradictory(records: list[Record], _known: _Known) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from asterism.names import did_you_mean
 from asterism.values import dataclass
 from asterism.words import either
 from menuselect.model.menu import HEADINGS, Kind, Reference, fold, is_yes
+from menuselect.sources import source_facts
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -191,13 +192,26 @@ def read(text: str, file: str) -> SourceBlocks:
 
 def _no_block(text: str, file: str) -> Fault:
     near = re.search(r"/\*+[ \t]*MODULE_?INFO\b", text, re.IGNORECASE)
+    if near:
+        why, cure = "a block begins with '/*** MODULEINFO'", "write '/*** MODULEINFO' there"
+        return Fault("the MODULEINFO block is missing", _place(text, near.start(), file), why, cure, "no-block")
+    shown = "\n    ".join(block_for(text).splitlines())
     return Fault(
         "the MODULEINFO block is missing",
-        _place(text, near.start(), file) if near else Place(file, 1),
-        why="a block begins with '/*** MODULEINFO'" if near else "",
-        cure="begin the file with: /*** MODULEINFO, <support_level>extended</support_level>, ***/ on three lines",
-        code="no-block",
+        Place(file, 1),
+        "menuselect lists the module as unspecified, and knows nothing that it needs",
+        f"'asterism check --fix' writes it, or begin the file with:\n    {shown}",
+        "no-block",
+        "warning",
     )
+
+
+def block_for(text: str) -> str:
+    """A MODULEINFO block for a source without one: its support level, and the modules that it says it requires."""
+    said = source_facts.read(text)
+    lines = [f"\t<depend>{name}</depend>" for name in said.requires if "_" in name]  # not 'cdr', built in
+    lines.append(f"\t<support_level>{said.level or 'extended'}</support_level>")
+    return "\n".join(["/*** MODULEINFO", *lines, " ***/"]) + "\n"
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from asterism import files
-from asterism.errors import AsterismError
-from asterism.tree import BUILD, DESCRIPTION, MAKEOPTS, Kind, Tree
-from menuselect.sources import scan, settings
+from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import DESCRIPTION, MAKEOPTS, Kind, Tree
+from menuselect.sources import module_files, settings
+from menuselect.sources.module_files import Found
 
-OF_ASTERISK = ("menuselect/menuselect.c", "main/asterisk.c")
-"""Files that only a source tree of Asterisk has."""
-
-OF_SOURCES = (MAKEOPTS, "build_tools")
+OF_ASTERISK = module_files.OF_ASTERISK
+OF_SOURCES = (MAKEOPTS, "build_tools/cflags.xml", "runtime/bridge/generate.py")
 """Files that a source tree of Asterism has, configured or not, and a directory of modules does not."""
 
 
@@ -31,40 +29,74 @@ def _kind(top: Path) -> Kind:
         return Kind.ASTERISK
     if any((top / name).exists() for name in OF_SOURCES):
         return Kind.SOURCES
-    if _has_modules(top):
-        return Kind.MODULES
     if (top / DESCRIPTION).is_file():
         return Kind.PREFIX
+    if _has_modules(top):
+        return Kind.MODULES
     return Kind.PACKAGE if top.resolve() == Path(__file__).resolve().parents[2] else Kind.NOTHING
 
 
 def _has_modules(top: Path) -> bool:
     try:
-        return bool(module_sources(top))
+        known = settings.load(top)
     except AsterismError:
         return True  # whoever reads the modules reports what is wrong with them
+    return module_files.has_modules(top, known.directories) or bool(known.modules and module_sources(top))
+
+
+def walk(top: Path) -> Found:
+    """What a directory of modules holds: modules, other sources, and what was passed over.
+
+    Its asterism.toml has the last word: its ``directories`` are all that is looked into, and a table ``[modules.NAME]``
+    makes a module of sources that say nothing themselves.
+
+    Raises:
+        AsterismError: its asterism.toml has faults, or the directory cannot be read.
+    """
+    known = settings.load(top)
+    found = module_files.walk(top, known.directories)
+    return module_files.declared(found, {name: extras.sources for name, extras in known.modules.items()})
 
 
 def module_directories(top: Path) -> list[str]:
-    """Where the modules of a directory are: in it, and in those that its asterism.toml names, relative to it.
-
-    Where neither has any, as in a repository with a directory for its modules, they are one level below.
+    """The directories with the modules of a directory, relative to it.
 
     Raises:
-        AsterismError: its asterism.toml has faults.
+        AsterismError: as :func:`walk`.
     """
-    named = ["", *settings.load(top).directories]
-    if any(scan.own_sources(top / name) for name in named):
-        return named
-    with files.told(top, "read"):
-        below = sorted(path.name for path in top.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return [name for name in below if name != BUILD and os.access(top / name, os.R_OK) and scan.own_sources(top / name)]
+    return list(dict.fromkeys(os.path.dirname(path) for path in module_sources(top)))
 
 
 def module_sources(top: Path) -> list[str]:
-    """The sources of the modules of a directory, relative to it."""
-    return sorted(
-        os.path.join(name, module + suffix)
-        for name in module_directories(top)
-        for module, suffix in scan.own_sources(top / name)
-    )
+    """The sources of the modules of a directory, relative to it.
+
+    Raises:
+        AsterismError: as :func:`walk`.
+    """
+    return list(walk(top).modules)
+
+
+def no_modules(tree: Tree, cure: str) -> Fault:
+    """The fault of a directory without modules, with what is there instead.
+
+    Args:
+        tree: the directory.
+        cure: what to do.
+    """
+    what = "there are no modules of your own here"
+    return Fault(what, Place(str(tree)), what_is_there(tree), cure, "no-modules")
+
+
+def what_is_there(tree: Tree) -> str:
+    """What a directory without modules holds instead, in words; empty when it holds nothing of the kind."""
+    if tree.kind is not Kind.NOTHING:
+        return f"it is {tree.kind.value}"
+    found = module_files.walk(tree.top)
+    if found.passed_over:
+        first = found.passed_over[0]
+        more = f", and {len(found.passed_over) - 1} more" if len(found.passed_over) > 1 else ""
+        return f"{first.path}: {first.why}{more}"
+    if found.others:
+        more = f" and {len(found.others) - 1} more" if len(found.others) > 1 else ""
+        return f"{found.others[0]}{more}: without AST_MODULE_INFO or a MODULEINFO block, it is not a module"
+    return ""

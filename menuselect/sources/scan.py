@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Kind
 from asterism.values import dataclass, field
 from menuselect.model.menu import LOCAL, SETTINGS
+from menuselect.sources import module_files, recognition
+from menuselect.sources.module_files import CXX_SUFFIXES
 
 if TYPE_CHECKING:
     from menuselect.sources.makefiles import Directory, Part
@@ -39,7 +42,7 @@ DIRECTORIES = {
 """The module directories of a tree without Asterisk's Makefiles: title and prefix of the sources."""
 
 C, CXX, PYTHON = ".c", ".cc", ".py"
-_OBJECTS = {C: (".o", ".i"), CXX: (".oo", ".ii"), PYTHON: ("", "")}
+_OBJECTS = {C: (".o", ".i"), **dict.fromkeys(CXX_SUFFIXES, (".oo", ".ii")), PYTHON: ("", "")}
 
 _NAME = b"MODULEINFO"
 _OPENING = re.compile(rb"/\*\*\* +MODULEINFO")
@@ -63,7 +66,7 @@ class ModuleSource:
     @property
     def path(self) -> str:
         """The path of the source, relative to the tree."""
-        return f"{self.directory}/{self.name}{self.suffix}"
+        return os.path.join(self.directory, f"{self.name}{self.suffix}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def tree_bytes(root: str | os.PathLike[str], *, dev_mode: bool | None = None, cl
             Fault(
                 "this tree has no modules",
                 Place(os.fspath(root)),
-                why="no directory holds sources such as res/res_x.c",
+                why=recognition.what_is_there(recognition.at(base)) or "no directory holds sources such as res/res_x.c",
                 cure="run the command in a source tree, or name one",
                 code="no-modules",
             )
@@ -189,12 +192,43 @@ def sources(root: str | os.PathLike[str]) -> list[ModuleSource]:
 
 
 def _directories(base: Path, names: Sequence[str] | None) -> list[_Directory]:
+    if names is None and recognition.at(base).kind is Kind.MODULES:
+        return list(_of_repository(base))
     found = []
     for name in DIRECTORIES if names is None else names:
         directory = _directory(base, name, made=names is not None)
         if directory and (directory.sources or names is not None):
             found.append(directory)
     return found if names is not None else [*found, *_local(base)]
+
+
+def _of_repository(base: Path) -> Iterator[_Directory]:
+    """The directories of a repository that hold modules; those of Asterisk's layout have Asterisk's titles."""
+    listed: dict[str, list[ModuleSource]] = {}
+    for path in recognition.module_sources(base):
+        name, file = os.path.split(path)
+        stem, suffix = os.path.splitext(file)
+        listed.setdefault(name, []).append(ModuleSource(stem, name, suffix, _category_of(name)))
+    for name, found in sorted(listed.items(), key=lambda each: _rank(base, each[0])):
+        title = DIRECTORIES[name][0] if name in DIRECTORIES else f"Modules in {name}" if name else "Modules"
+        escaped = _escaped(os.fsencode(title)).decode("utf-8", "surrogateescape")
+        yield _Directory(name, _category_of(name), escaped, found)
+
+
+def _rank(base: Path, name: str) -> tuple[int, int, str]:
+    """The order of directories: Asterisk's, those that asterism.toml names, all others by name."""
+    from menuselect.sources import settings
+
+    orders = (list(DIRECTORIES), list(settings.load(base).directories))
+    at, order = next(((at, order) for at, order in enumerate(orders) if name in order), (len(orders), [name]))
+    return at, order.index(name), name
+
+
+def _category_of(name: str) -> str:
+    """The category of a directory of a repository."""
+    if name in DIRECTORIES:
+        return name.upper()
+    return LOCAL + (re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").upper() or "TOP")
 
 
 def _local(base: Path) -> Iterator[_Directory]:
@@ -205,20 +239,9 @@ def _local(base: Path) -> Iterator[_Directory]:
 
     for category, name in settings.load(base).categories.items():
         title = _escaped(os.fsencode(f"Modules in {name}")).decode("utf-8", "surrogateescape")
-        listed = own_sources(base / name)
+        listed = module_files.own_sources(base / name)
         if listed:
             yield _Directory(name, category, title, [ModuleSource(*each, category) for each in _placed(name, listed)])
-
-
-MARKS = (b"MODULEINFO", b"AST_MODULE_INFO")
-"""A file with one of these marks is the source of a module; other files are ignored."""
-
-
-def own_sources(directory: Path) -> list[tuple[str, str]]:
-    """Names and suffixes of the module sources in a directory without a naming rule, sorted by name."""
-    with files.told(directory, "read"):
-        found = sorted(path for path in directory.iterdir() if path.suffix in _OBJECTS and path.is_file())
-    return [(path.stem, path.suffix) for path in found if any(mark in files.read_bytes(path) for mark in MARKS)]
 
 
 def _check_names(directories: list[_Directory]) -> None:
@@ -278,7 +301,15 @@ def _by_prefix(path: Path, prefixes: Sequence[str], suffixes: Sequence[str]) -> 
         names = sorted((entry.name for entry in entries), key=os.fsencode)
     for suffix in suffixes:
         found += [(name[: -len(suffix)], suffix) for name in names if name.startswith(starts) and name.endswith(suffix)]
-    return found
+    return [each for each in found if each[1] != PYTHON or _is_python_module(path / f"{each[0]}{PYTHON}")]
+
+
+def _is_python_module(path: Path) -> bool:
+    """Whether a file in Python is a module, and not one of pytest; one that cannot be read is told of later."""
+    try:
+        return module_files.is_module(files.read_bytes(path), PYTHON)
+    except AsterismError:
+        return True
 
 
 def _category(base: Path, directory: _Directory, manner: TreeStyle, faults: list[Fault]) -> Iterator[bytes]:

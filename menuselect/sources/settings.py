@@ -11,6 +11,7 @@ The file is at the top of a source tree, or in a directory of modules::
     sources = ["../common/pool.c"]                # in addition to res_x.c
     cflags = "-DPOOL=1"
     libs = "-lsqlite3"
+    packages = ["libmongoc-1.0"]                  # asked of pkg-config at each build
 
 Settings for all trees of a user (``cflags``, ``libs``, ``launcher``) are in ``~/.config/asterism/asterism.toml``.
 """
@@ -47,6 +48,8 @@ class Extras:
     """The place of the table."""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """The place of each source in the file."""
+    packages: tuple[str, ...] = ()
+    """Packages of pkg-config whose flags are added at each build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Settings:
     """The launcher; None when not set, empty to use none."""
     modules: Mapping[str, Extras] = field(default_factory=dict)
     targets: Mapping[str, TargetTable] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
+    """Packages of pkg-config for all modules."""
 
     @property
     def categories(self) -> dict[str, str]:
@@ -83,12 +88,12 @@ class Settings:
         """All additions to a module, including those for all modules."""
         own = self.modules.get(module, Extras())
         flags = (*self.cflags, *own.cflags), (*self.libs, *own.libs)
-        return Extras(own.sources, *flags, own.place, own.places)
+        return Extras(own.sources, *flags, own.place, own.places, (*self.packages, *own.packages))
 
 
 _SHARED = ("cflags", "libs", "launcher", "targets")
-_KEYS = ("directories", *_SHARED, "modules")
-_MODULE = ("sources", "cflags", "libs")
+_KEYS = ("directories", "packages", *_SHARED, "modules")
+_MODULE = ("sources", "cflags", "libs", "packages")
 _TARGET = ("directory", "prefix")
 
 
@@ -157,13 +162,13 @@ class _SettingsReader:
         table = f"modules.{name}"
         place = self.place(table)
         if not isinstance(row, dict):
-            cure = f"write [{table}] and below it sources, cflags or libs"
+            cure = f"write [{table}] and below it sources, cflags, libs or packages"
             self.faults.add(Fault(f"'{table}' is not a table", place, "", cure, "bad-settings"))
             return Extras()
         self.known(row, _MODULE, table)
         sources = self.paths(base, row, "sources", table)
         flags = self.words(row, "cflags", table), self.words(row, "libs", table)
-        return Extras(tuple(sources), *flags, place, sources)
+        return Extras(tuple(sources), *flags, place, sources, self.words(row, "packages", table))
 
     def target(self, name: str, row: object) -> TargetTable | None:
         table = f"targets.{name}"
@@ -189,7 +194,7 @@ class _SettingsReader:
     def modules(self, base: Path) -> dict[str, Extras]:
         tables = self.row.get("modules", {})
         if not isinstance(tables, dict):
-            cure = "write [modules.NAME] and below it sources, cflags or libs"
+            cure = "write [modules.NAME] and below it sources, cflags, libs or packages"
             self.faults.add(Fault("'modules' is not a table", self.place("modules"), "", cure, "bad-settings"))
             return {}
         return {name: self.module(base, name, row) for name, row in tables.items()}
@@ -210,6 +215,7 @@ def read(text: str, file: str, base: Path) -> Settings:
         reader.launcher(),
         reader.modules(base),
         reader.targets(),
+        reader.words(reader.row, "packages"),
     )
     reader.faults.check()
     return found
@@ -258,6 +264,7 @@ def load(base: Path) -> Settings:
         shared.launcher if own.launcher is None else own.launcher,
         own.modules,
         {**shared.targets, **own.targets},
+        own.packages,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 
@@ -12,6 +13,7 @@ from asterism.errors import Fault
 from asterism.words import counted
 from menuselect.cli import arguments, output
 from menuselect.cli.output import Paint, shown
+from menuselect.reasons import missing_blocks
 from menuselect.reasons.block_check import Report, check
 
 FOUND = 1
@@ -24,6 +26,10 @@ def parser() -> arguments.Parser:
     made.add_argument(
         "files", nargs="*", metavar="FILE", help="report only these files or directories; the whole tree is read"
     )
+    made.add_argument("--fix", action="store_true", help="write the MODULEINFO blocks that are missing")
+    made.add_argument(
+        "--target", metavar="TREE", default="", help="check against the Asterisk whose sources are in TREE"
+    )
     made.add_argument("--strict", action="store_true", help="treat warnings as errors")
     made.add_argument("--format", choices=tuple(_FORMATS), default="text", help="github and sarif are for CI")
     return made
@@ -35,13 +41,21 @@ def main(words: Sequence[str]) -> int:
 
 
 def _check(args: Namespace) -> int:
-    report = check(args.directory)
-    faults = _told(report, args.files, args.directory) if args.files else report.faults
+    report = check(args.directory, args.target)
+    if args.fix:
+        for file in missing_blocks.write(_chosen(report, args.files, args.directory)):
+            print(f"wrote a MODULEINFO block into {file}", file=sys.stderr)
+        report = check(args.directory, args.target)
+    faults = _chosen(report, args.files, args.directory)
     form = "json" if args.json else args.format
     text = _FORMATS[form](faults, report, output.paint_for(args.color))
     if text:
         print(text)
     return FOUND if any(args.strict or fault.severity == "error" for fault in faults) else 0
+
+
+def _chosen(report: Report, names: Sequence[str], directory: str) -> Sequence[Fault]:
+    return _told(report, names, directory) if names else report.faults
 
 
 def _told(report: Report, names: Iterable[str], directory: str) -> list[Fault]:

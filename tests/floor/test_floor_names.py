@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asterism.names import bare, closest, did_you_mean, is_module_name
+from asterism.names import akin, bare, closest, did_you_mean, is_module_name
 
 KNOWN = ("res_curl", "res_cURL_more", "func_curl", "app_dial")
 
@@ -34,3 +34,34 @@ def test_what_is_near_is_one_of_those_that_exist(name: str, candidates: list[str
     found = closest(name, candidates)
     assert set(found) <= set(candidates)
     assert len(found) <= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ast_module_reff", "ast_module_ref"),
+        ("res_crul", "res_curl"),
+        ("curl", "func_curl"),
+        ("chan_sipp", "chan_sip"),
+        ("astobj", "astobj2"),
+        ("ast_modulename", "ast_module_name"),
+    ],
+)
+def test_a_slip_in_one_word_is_akin(name: str, meant: str) -> None:
+    assert akin(name, ["res_x", meant, meant]) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("ast_write", "ast_true"),
+        ("ast_stream_topology_clone", "ast_str_to_long"),
+        ("ast_dnsmgr_release", "ast_channel_release"),
+        ("db_init", "MD5Init"),
+        ("bson", "bison"),
+        ("res_usbradio", "res_srtp"),
+        ("res_x", "res_x"),
+    ],
+)
+def test_what_means_something_else_is_not_akin_however_alike_it_looks(name: str, other: str) -> None:
+    assert akin(name, [other]) == []

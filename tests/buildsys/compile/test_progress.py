@@ -127,7 +127,7 @@ def test_a_header_that_nobody_has_is_named_with_the_nearest_that_is_there(tmp_pa
     assert str(failures([step])[0].fault) == (
         "res/res_x.c:5:10: module res_x does not compile: there is no asterisk/string.h: "
         "no header of Asterisk that is known here has that name\n"
-        "    did you mean 'asterisk/strings.h' or 'asterisk/stringfields.h'?\n"
+        "    did you mean 'asterisk/strings.h'?\n"
         "    'asterism log res_x' shows all of it (build/log/res_x.log)"
     )
 

@@ -137,7 +137,11 @@ def test_a_module_that_declines_fails_its_test(workshop: Workshop) -> None:
             {"res_x.c": "/*** MODULEINFO\n\t<depend>win32</depend>\n\t<support_level>core</support_level>\n***/\n"},
             "res_x.c: it needs win32, which was not found",
         ),
-        ({"notes.c": "int x;\n"}, "{top}: this tree is not configured"),
+        (
+            {"notes.c": "int x;\n"},
+            "{top}: there are no modules of your own here: notes.c: without AST_MODULE_INFO or a MODULEINFO block, it "
+            "is not a module",
+        ),
     ],
 )
 def test_what_cannot_be_built_is_told_with_its_place(workshop: Workshop, files: dict[str, str], expected: str) -> None:

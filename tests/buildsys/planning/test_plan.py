@@ -22,6 +22,7 @@ GCC = Configuration(
     cflags=("-DMINE",),
     libraries={"CURL": Flags(("-I/opt/curl",), ("-L/opt", "-lcurl"))},
 )
+IMPLICIT = "-Werror=implicit-function-declaration -Werror=implicit-int"
 BASE = "-pipe -g -O2 -D_GNU_SOURCE -D_REENTRANT -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIC -pthread -Iinclude"
 
 
@@ -33,7 +34,7 @@ def test_a_c_module_is_compiled_and_linked() -> None:
     own = "'-DAST_MODULE=\"res_x\"' -DAST_MODULE_SELF_SYM=__internal_res_x_self -fvisibility=hidden"
     output = "build/obj/res_x/res_x.c.o"
     assert commands(Module("res_x", ("res/res_x.c",))) == [
-        f"gcc {BASE} -Wall -Wstrict-prototypes -DMINE {own} -MMD -MF {output}.d -c res/res_x.c -o {output}",
+        f"gcc {BASE} -Wall -Wstrict-prototypes {IMPLICIT} -DMINE {own} -MMD -MF {output}.d -c res/res_x.c -o {output}",
         f"gcc -shared -pthread -DMINE -o build/modules/res_x.so {output} -Wl,--as-needed -lm",
     ]
 

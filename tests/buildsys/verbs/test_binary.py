@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from asterism.errors import AsterismError
 from asterism.modulefile import reader
 from asterism.modulefile.content import ModuleFile, Need
+from buildsys.compile.symbol_table import Dependency, survey
 from buildsys.settled import build_options
 from buildsys.verbs.modinfo import Home, find, text, verdict
-from buildsys.verbs.symbol_table import Dependency, survey
 
 Outcome = subprocess.CompletedProcess[str]
 

@@ -114,10 +114,22 @@ def test_all_faults_of_a_block_come_together(inner: str, codes: list[str]) -> No
     assert [fault.code for fault in found] == codes
 
 
-def test_a_source_without_a_block_is_told_how_to_begin() -> None:
-    assert faults("int x;\n") == [
-        "x.c:1: the MODULEINFO block is missing\n    begin the file with: /*** MODULEINFO,"
-        " <support_level>extended</support_level>, ***/ on three lines"
+def test_a_source_without_a_block_is_told_which_one_it_would_have() -> None:
+    source = """\
+AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_DEFAULT, "X",
+	.support_level = AST_MODULE_SUPPORT_CORE,
+	.requires = "res_one,cdr,res_two",
+);
+"""
+    assert faults(source) == [
+        "x.c:1: warning: the MODULEINFO block is missing: menuselect lists the module as unspecified, and knows "
+        "nothing that it needs\n"
+        "    'asterism check --fix' writes it, or begin the file with:\n"
+        "    /*** MODULEINFO\n"
+        "    \t<depend>res_one</depend>\n"
+        "    \t<depend>res_two</depend>\n"
+        "    \t<support_level>core</support_level>\n"
+        "     ***/"
     ]
 
 

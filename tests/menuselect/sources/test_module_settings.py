@@ -94,7 +94,7 @@ t:9:1: 'libs' is not a string or a list of strings
     ^
     write libs = ["...", ...]
 t: 'modules.res_y' is not a table
-    write [modules.res_y] and below it sources, cflags or libs"""
+    write [modules.res_y] and below it sources, cflags, libs or packages"""
     )
 
 

@@ -31,7 +31,11 @@ def write(top: Path, files: dict[str, str]) -> Path:
         ({"build/app_x.c": MODULE}, Kind.NOTHING),
         ({".git/app_x.c": MODULE}, Kind.NOTHING),
         ({"makeopts": "CC=gcc\n", "app_x.c": MODULE}, Kind.SOURCES),
-        ({"build_tools/bootstrap": "", "res/res_x.c": MODULE}, Kind.SOURCES),
+        ({"build_tools/cflags.xml": "", "res/res_x.c": MODULE}, Kind.SOURCES),
+        ({"build_tools/get_deps": "", "res/res_x.c": MODULE}, Kind.MODULES),
+        ({"src/deep/deeper/app_x.cpp": MODULE}, Kind.MODULES),
+        ({"asterisk-20/main/asterisk.c": "", "asterisk-20/res/res_x.c": MODULE}, Kind.NOTHING),
+        ({"tests/test_x.py": "import pytest\n\nBLOCK = '/*** MODULEINFO'\n"}, Kind.NOTHING),
         ({"makeopts": "CC=gcc\n", "menuselect/menuselect.c": ""}, Kind.ASTERISK),
         ({"main/asterisk.c": "", "apps/app_x.c": MODULE}, Kind.ASTERISK),
         ({"lib/asterism/tree.json": "{}\n"}, Kind.PREFIX),
@@ -50,7 +54,7 @@ def test_the_directory_of_the_packages_is_the_installed_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recognition, "OF_SOURCES", ())
-    monkeypatch.setattr(recognition, "module_sources", lambda _top: [])
+    monkeypatch.setattr(recognition, "_has_modules", lambda _top: False)
     packages = Path(asterism.__file__).parents[1]
     assert [recognition.at(path).kind for path in (packages, tmp_path)] == [Kind.PACKAGE, Kind.NOTHING]
 

@@ -55,8 +55,8 @@ def put(root: Path, **texts: str) -> Path:
     return root
 
 
-def test_a_module_is_found_by_its_prefix_and_its_block_goes_in_as_it_is(tmp_path: Path) -> None:
-    put(tmp_path, res__res_bell_dot_c=MODULE, res__other_dot_c=MODULE, res__res_bell_dot_h="")
+def test_in_a_source_tree_a_module_is_found_by_its_prefix_and_its_block_goes_in_as_it_is(tmp_path: Path) -> None:
+    put(tmp_path, res__res_bell_dot_c=MODULE, res__other_dot_c=MODULE, res__res_bell_dot_h="", makeopts="")
     assert scan.tree_text(tmp_path) == (
         '<?xml version="1.0"?>\n\n<menu name="Asterisk Module and Build Option Selection">\n'
         '<category name="MENUSELECT_RES" displayname="Resource Modules">\n'

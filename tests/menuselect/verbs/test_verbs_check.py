@@ -80,7 +80,7 @@ res/res_c.c:2:9: 'res_c' depends on itself
 res/res_c.c:3:14: warning: the replacement 'res_x' does not exist
     <replacement>res_x</replacement>
                  ^
-    did you mean 'res_c', 'res_b' or 'res_a'?
+    name one module of this tree
 7 files: 8 errors, 1 warning
 """
 
@@ -195,12 +195,16 @@ def test_the_blocks_of_a_directory_of_modules_are_checked(tmp_path: Path, asteri
     (tmp_path / "res_y.c").write_text(block.replace("dependd", "depend"))
     outcome = asterism("check", "-C", str(tmp_path))
     assert (outcome.status, outcome.stderr) == (1, "")
+    stranger = "'res_other' is neither a module of Asterisk nor a library that is known here"
     assert outcome.stdout.splitlines() == [
         f"{tmp_path}/res_x.c:2:3: unknown tag <dependd>",
         "      <dependd>res_other</dependd>",
         "      ^",
         "    did you mean 'depend'?",
-        "2 files: 1 error",
+        f"{tmp_path}/res_y.c:2:11: warning: {stranger}",
+        "      <depend>res_other</depend>",
+        "              ^",
+        "2 files: 1 error, 1 warning",
     ]
 
 

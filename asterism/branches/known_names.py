@@ -1,0 +1,69 @@
+"""The names that Asterisk's branches provide: a reference to one of them is no mistake, wherever it is written."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from asterism import files
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+FILE = Path(__file__).with_name("known_names.txt")
+"""Written by ``build_tools/branch_names.py``."""
+
+BRANCHES = (*(str(number) for number in range(13, 24)), "master")
+"""The branches in the file, oldest first."""
+
+KINDS = ("module", "option", "header", "library", "element")
+"""Elements are those of a DOCUMENTATION block."""
+
+
+@functools.cache
+def load() -> Mapping[tuple[str, str], str]:
+    """The span of each kind and name.  Names of options are in capitals, all others in lower case."""
+    found: dict[tuple[str, str], str] = {}
+    for line in files.read_text(FILE).splitlines():
+        if not line.startswith("#"):
+            kind, span, *names = line.split()
+            found |= {(kind, name): span for name in names}
+    return found
+
+
+def find(name: str, kinds: Iterable[str] = ("module", "option", "library")) -> str:
+    """The branches of Asterisk that have a name, as a span; an empty string when none has.
+
+    Args:
+        name: as it is written in a MODULEINFO block, or a header without directory and suffix.
+        kinds: of :data:`KINDS`.
+    """
+    known = load()
+    found = (known.get((kind, _written(kind, name))) for kind in kinds)
+    return next(filter(None, found), "")
+
+
+def _written(kind: str, name: str) -> str:
+    """A name as it is in the file."""
+    if kind == "option":
+        return name.upper()
+    return name if kind == "element" else name.lower()
+
+
+def names(kind: str) -> Iterator[str]:
+    """All names of a kind."""
+    return (name for each, name in load() if each == kind)
+
+
+def words(span: str) -> str:
+    """A span for people: ``Asterisk 13 to 16 and 20 or later``."""
+    *some, last = map(_run_words, span.split(","))
+    return f"Asterisk {', '.join(some)} and {last}" if some else f"Asterisk {last}"
+
+
+def _run_words(run: str) -> str:
+    first, _, last = run.partition("-")
+    if not last:
+        return first
+    return f"{first} or later" if last == BRANCHES[-1] else f"{first} to {last}"

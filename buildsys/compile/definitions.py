@@ -1,0 +1,71 @@
+"""What C sources define, by a look at their text: which source of a repository a module lacks; pure.
+
+No compiler is asked: sources that belong to no module have no flags of their own.  A definition is what begins in the
+first column, as in every common style, and is not static.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from asterism.values import dataclass
+
+_NO_CODE = re.compile(
+    r"""/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+'|^[ \t]*\#(?:[^\n\\]|\\.)*""",
+    re.DOTALL | re.MULTILINE,
+)
+"""Comments, texts and directives."""
+_KIND = r"(?P<kind>[A-Za-z_][\w \t*]*?[\s*])"
+_NAME = r"(?P<name>[A-Za-z_]\w*)"
+_FUNCTION = re.compile(rf"^{_KIND}??{_NAME}[ \t]*\(", re.MULTILINE)
+_VARIABLE = re.compile(rf"^{_KIND}{_NAME}(?:\[[^\]\n]*\])*[ \t]*[=;]", re.MULTILINE)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_HIDDEN = re.compile(r"\b(?:static|extern|typedef|return|else|struct\s*$)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNames:
+    """The names in a source."""
+
+    defined: frozenset[str]
+    """Functions and variables that other sources can use."""
+    mentioned: frozenset[str]
+    """Every identifier."""
+
+
+def names_in(text: str) -> SourceNames:
+    """The names in the text of a C source."""
+    bare = _NO_CODE.sub(lambda match: "\n" * match[0].count("\n") or " ", text)
+    functions = {match["name"] for match in _FUNCTION.finditer(bare) if _is_function(bare, match)}
+    variables = {match["name"] for match in _VARIABLE.finditer(bare) if not _HIDDEN.search(match["kind"])}
+    return SourceNames(frozenset(functions | variables), frozenset(_WORD.findall(bare)))
+
+
+def _is_function(text: str, match: re.Match[str]) -> bool:
+    """Whether what looks like the head of a function has a body, and is not static."""
+    line_before = text[text.rfind("\n", 0, max(match.start() - 1, 0)) + 1 : match.start()]
+    kind = match["kind"] or line_before
+    return not _HIDDEN.search(kind) and text[_closed(text, match.end()) :].lstrip()[:1] == "{"
+
+
+def _closed(text: str, at: int) -> int:
+    """The position behind the parenthesis that closes one opened before ``at``."""
+    depth = 1
+    for match in re.finditer(r"[()]", text[at:]):
+        depth += 1 if match[0] == "(" else -1
+        if not depth:
+            return at + match.end()
+    return len(text)
+
+
+def providers(wanted: Iterable[str], sources: Mapping[str, SourceNames]) -> list[str]:
+    """The sources that define names, and those that these need of the others in turn; in the order of ``sources``."""
+    missing, taken = set(wanted), set[str]()
+    while True:
+        found = [path for path, names in sources.items() if path not in taken and names.defined & missing]
+        if not found:
+            return [path for path in sources if path in taken]
+        taken.update(found)
+        for path in found:
+            missing |= sources[path].mentioned
