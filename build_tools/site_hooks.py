@@ -1,7 +1,7 @@
 """What mkdocs asks while it makes the site (``mkdocs.yml``): pages from outside of docs/, and links that leave docs/.
 
 A link to a file of the repository works on GitHub. In the site a page of the site takes its place. A link to
-anything else becomes its text.
+anything else becomes its text. Where the text is the name of a page, the site shows the title of that page.
 """
 
 from __future__ import annotations
@@ -44,7 +44,17 @@ def with_links(markdown: str, source: str) -> str:
 def _link(found: re.Match[str], directory: str) -> str:
     target = posixpath.normpath(posixpath.join(directory, found["target"]))
     name = target.removeprefix("docs/") if target.startswith("docs/") else _NAMES.get(target)
-    return f"[{found['text']}]({name}{found['anchor'] or ''})" if name else found["text"]
+    text = found["text"]
+    if text.endswith(".md") and posixpath.basename(text) == posixpath.basename(target):
+        text = _title(TOP / target) or text
+    return f"[{text}]({name}{found['anchor'] or ''})" if name else text
+
+
+def _title(page: Path) -> str:
+    """The first heading of a page; empty when there is no such page."""
+    if not page.is_file():
+        return ""
+    return next((line[2:] for line in page.read_text().splitlines() if line.startswith("# ")), "")
 
 
 _NAMES = {path: name for name, path in OUTSIDE.items()}

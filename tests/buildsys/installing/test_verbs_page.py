@@ -65,6 +65,11 @@ def test_text_of_a_parser_is_not_taken_for_markup() -> None:
             "docs/x.md",
             "[here](#below) [there](https://example.org/a.md)",
         ),
+        (
+            "[where.md](where.md#x) [docs/where.md](nix.md)",
+            "docs/x.md",
+            "[Where Asterism works](where.md#x) [docs/where.md](nix.md)",
+        ),
         ("```\n[x](../res)\n```\n[x](../res)", "docs/x.md", "```\n[x](../res)\n```\nx"),
     ],
 )
