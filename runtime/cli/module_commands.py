@@ -49,7 +49,7 @@ def reloaded_all(call: CommandCall, loader: Loader) -> Outcome | None:
         return answered(Fault("nothing was reloaded", why="another reload is under way", code="not-reloaded"))
     faults = [
         Fault(f"'{name}' was not reloaded", cure="the log may say why", code="not-reloaded")
-        for name in loader.not_reloaded
+        for name in loader.reloads.failed
     ]
     return answered(*faults) if faults and result is not Reload.QUEUED else None
 

@@ -10,7 +10,7 @@ from asterism.errors import Fault
 from asterism.values import asdict
 
 if TYPE_CHECKING:
-    from runtime.loader.loader import Turn
+    from runtime.loader.loaded_modules import Turn
 
 GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("no such file", frozenset({"no-such-file", "module-name"})),

@@ -17,7 +17,8 @@ from runtime.conf import asterisk_conf, install_tree
 from runtime.conf.asterisk_conf import Settings
 from runtime.core.core import Core
 from runtime.loader import modules_conf, start_report
-from runtime.loader.loader import Loader, Turn
+from runtime.loader.loaded_modules import Turn
+from runtime.loader.loader import Loader
 from runtime.model.module_record import ModuleInfo
 from runtime.modules import declaration
 

@@ -133,7 +133,7 @@ def test_a_decline_is_told_in_the_modules_own_words(core, loader, shelf, said, w
         return 1
 
     shelf.add("res_a")
-    loader._open(WantedModule("res_a"))
+    loader.open(WantedModule("res_a"))
     shelf.opened["res_a"].load = load
     assert message(lambda: loader._start_later(loader.find("res_a"))) == (
         f"{shelf.directory}/res_a.so: declined to load: {why}\n    {cure}"
@@ -146,7 +146,7 @@ def test_a_decline_for_want_of_a_configuration_file_names_the_file(core, loader,
         return 1
 
     shelf.add("res_a")
-    loader._open(WantedModule("res_a"))
+    loader.open(WantedModule("res_a"))
     shelf.opened["res_a"].load = load
     assert message(lambda: loader._start_later(loader.find("res_a"))) == (
         f"{shelf.directory}/res_a.so: declined to load: it found no res_a.conf\n"
