@@ -56,6 +56,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("uninstall", "buildsys.verbs.uninstall:main", "remove what was installed"),
         Verb("doctor", "buildsys.verbs.doctor:main", "say what is wrong with an installed tree, and what to do"),
         Verb("log", "buildsys.verbs.log:main", "show what the compiler said of a module"),
+        Verb("package", "buildsys.packages.package:main", "make a package of modules of your own for a distribution"),
         Verb("config", "buildsys.verbs.config:main", "print flags and directories, for other programs"),
         Verb("where", "buildsys.verbs.where:main", "show which directory and which installed tree a verb works with"),
         Verb("cache", "buildsys.packaged.cache_command:main", "show or remove the cores that were built for this user"),

@@ -11,6 +11,8 @@ import pytest
 RECORDED = "set ASTERISM_CONFORMANCE=DIR, or put the directory at ../shared/conformance"
 CURES = {
     r"needs (clang|ccache|make|gcc|pkg-config)": r"apt-get install \1",
+    r"needs dpkg-deb": "apt-get install dpkg-dev binutils",
+    r"needs rpmbuild": "apt-get install rpm",
     r"needs distccd?": "apt-get install distcc",
     r"needs the links of distcc's compilers": "update-distcc-symlinks",
     r"needs (aarch64)-linux-gnu-gcc": "apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross",

@@ -1,0 +1,162 @@
+"""A Debian package, built by dpkg-deb: the same sources make the same bytes, whoever builds them, and where."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault
+from buildsys.packages.contents import About, Contents
+from buildsys.settled import toolchain
+
+TOOLS = {"dpkg-deb": "dpkg", "dpkg": "dpkg", "dpkg-shlibdeps": "dpkg-dev", "strip": "binutils"}
+"""The programs that make a package, and the Debian packages that have them."""
+
+
+def check(about: About) -> None:
+    """Refuse what dpkg-deb would refuse, and a machine without the tools.
+
+    Raises:
+        AsterismError: with everything that is missing or wrong.
+    """
+    faults = Collector()
+    missing = sorted({package for tool, package in TOOLS.items() if toolchain.which(tool) is None})
+    if missing:
+        cure = f"apt install {' '.join(missing)}"
+        faults.add(Fault("the tools that make Debian packages are not installed", cure=cure, code="no-tool"))
+    if not re.fullmatch(r"[0-9][A-Za-z0-9.+~-]*", about.version):
+        cure = "a version begins with a digit: 1.0, 1.0-1"
+        faults.add(Fault(f"'{about.version}' is no version of a Debian package", cure=cure, code="bad-version"))
+    if not re.fullmatch(r"[^<>\n]+ <[^<>@\s]+@[^<>@\s]+>", about.maintainer):
+        cure = "set DEBFULLNAME and DEBEMAIL, or write --maintainer 'Ann Example <ann@example.org>'"
+        faults.add(Fault("the package has no maintainer", cure=cure, code="no-maintainer"))
+    faults.check()
+
+
+def build(contents: Contents, about: About, scratch: Path, output: Path) -> Path:
+    """Make the package; returns its path.
+
+    Args:
+        contents: what is packed.
+        about: what it says of itself.
+        scratch: a directory that is made anew.
+        output: the directory that the package goes to.
+
+    Raises:
+        AsterismError: a tool fails.
+    """
+    check(about)
+    shutil.rmtree(scratch, ignore_errors=True)
+    root, stamp = scratch / "root", _stamp(contents)
+    _copy(contents, root)
+    _write_documents(about, root, stamp)
+    architecture = _run("dpkg", "--print-architecture").strip() if contents.has_binaries else "all"
+    needs = [contents.abi, *_libraries(contents, about, scratch, root)]
+    _write_control(contents, about, root, architecture, needs)
+    _settle(root, stamp)
+    made = output / f"{about.name}_{about.version}_{architecture}.deb"
+    os.environ["SOURCE_DATE_EPOCH"] = str(stamp)
+    _run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(made))
+    return made
+
+
+def _run(*argv: str) -> str:
+    ran = toolchain.run(argv)
+    if not ran.is_good:
+        raise AsterismError(Fault(f"{argv[0]} failed", why=ran.complaint.strip(), code="tool-failed"))
+    return ran.output
+
+
+def _stamp(contents: Contents) -> int:
+    """The time of everything in the package: SOURCE_DATE_EPOCH, else that of the newest file."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if given.isdigit():
+        return int(given)
+    return contents.newest
+
+
+def _copy(contents: Contents, root: Path) -> None:
+    for each in contents.files:
+        place = root / each.path.lstrip("/")
+        files.write(_made(place), files.read_bytes(each.source, files.BINARY), 0o644)
+        if each.source.suffix == ".so":
+            _run("strip", "--strip-unneeded", "--remove-section=.comment", "--remove-section=.note", str(place))
+
+
+def _made(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _write_documents(about: About, root: Path, stamp: int) -> None:
+    """The copyright file and the changelog, which every Debian package has."""
+    place = root / "usr/share/doc" / about.name
+    when = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(stamp))
+    entry = f"{about.name} ({about.version}) unstable; urgency=medium\n\n  * Build of the modules.\n\n"
+    changes = f"{entry} -- {about.maintainer}  {when}\n".encode()
+    name = "changelog.Debian.gz" if "-" in about.version else "changelog.gz"
+    files.write(_made(place / name), gzip.compress(changes, 9, mtime=0), 0o644)
+    licence = (
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n"
+        f"Files: *\nCopyright: {time.gmtime(stamp).tm_year} {about.maintainer}\nLicense: GPL-2\n"
+        " The full text of the license is in /usr/share/common-licenses/GPL-2.\n"
+    )
+    files.write(place / "copyright", licence, 0o644)
+
+
+def _libraries(contents: Contents, about: About, scratch: Path, root: Path) -> list[str]:
+    """The packages of the shared libraries that the modules are linked with, by dpkg-shlibdeps."""
+    modules = [str(root / each.path.lstrip("/")) for each in contents.files if each.source.suffix == ".so"]
+    if not modules:
+        return []
+    stub = f"Source: {about.name}\nMaintainer: {about.maintainer}\n\nPackage: {about.name}\nArchitecture: any\n"
+    files.write(_made(scratch / "debian/control"), stub)
+    before = Path.cwd()
+    os.chdir(scratch)
+    try:
+        said = _run("dpkg-shlibdeps", "-O", "--ignore-missing-info", *modules)
+    finally:
+        os.chdir(before)
+    return [need.strip() for need in said.partition("shlibs:Depends=")[2].split(",") if need.strip()]
+
+
+def _write_control(contents: Contents, about: About, root: Path, architecture: str, needs: list[str]) -> None:
+    size = sum(-(-path.stat().st_size // 1024) for path in root.rglob("*") if path.is_file())
+    fields: Mapping[str, object] = {
+        "Package": about.name,
+        "Version": about.version,
+        "Architecture": architecture,
+        "Maintainer": about.maintainer,
+        "Installed-Size": size,
+        "Depends": ", ".join(needs),
+        "Section": "comm",
+        "Priority": "optional",
+        "Description": f"{about.summary}\n {contents.sentence}",
+    }
+    sums = "".join(
+        f"{hashlib.md5(files.read_bytes(path, files.BINARY)).hexdigest()}  {path.relative_to(root)}\n"  # noqa: S324 (dpkg's format)
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    )
+    control = root / "DEBIAN"
+    files.write(_made(control / "control"), "".join(f"{name}: {value}\n" for name, value in fields.items()), 0o644)
+    files.write(control / "md5sums", sums, 0o644)
+    configuration = "".join(f"{each.path}\n" for each in contents.files if each.is_config)
+    if configuration:
+        files.write(control / "conffiles", configuration, 0o644)
+
+
+def _settle(root: Path, stamp: int) -> None:
+    """Give every file and directory its permissions and its time, whatever the umask is."""
+    for path in sorted(root.rglob("*"), reverse=True):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+        os.utime(path, (stamp, stamp))
+    root.chmod(0o755)
+    os.utime(root, (stamp, stamp))
