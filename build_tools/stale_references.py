@@ -1,10 +1,12 @@
 """Report references to paths and modules that do not exist: ``python build_tools/stale_references.py``.
 
-Two kinds of names are looked at, in every page of documentation and in every comment and docstring of the sources:
+Names are looked at in every page of documentation and in every comment and docstring of the sources:
 
 - a path below one of the project's directories, such as ``runtime/native/core.h``, in backticks or not;
 - a dotted name that begins with one of the project's packages, such as ``runtime.core.core.Core``, in backticks, in
   a role of a docstring or after ``python -m``.
+
+So are the links of pages, as GitHub follows them: to a file, and to a heading of a page.
 
 CHANGES.md tells of older versions and is left out.  The exit status is 1 when something is stale.
 """
@@ -26,6 +28,9 @@ DIRECTORIES = (*PACKAGES, "tests", "bench", "docs", "build_tools", "include", "r
 
 _PATH = re.compile(rf"(?<![\w./~$-])(?:{'|'.join(DIRECTORIES)})/[\w./-]*\w(?![\w*<{{]|/\*)")
 _DOTTED = re.compile(rf"(?:`~?|python3? -m )((?:{'|'.join(PACKAGES)})(?:\.\w+)+)")
+_LINK = re.compile(r"\]\((?P<file>[^()\s:#]*)(?:#(?P<heading>[^()\s]*))?\)")
+_FENCE = re.compile(r"^(\s*)```.*?^\1```\n|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
 _MADE = re.compile(r"^(build/|include/asterisk/(?:autoconfig|buildopts)\.h|build_tools/menuselect-deps)")
 """What configure and the build make is not in a fresh clone."""
 _ELSEWHERE = re.compile(
@@ -84,6 +89,21 @@ def stale(path: Path) -> Iterator[Reference]:
                 yield shown, line, found[1]
 
 
+def headings(page: Path) -> set[str]:
+    """The anchors that GitHub makes of the headings of a page."""
+    without_code = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return {re.sub(r"[^\w\- ]", "", words).lower().replace(" ", "-") for words in _HEADING.findall(without_code)}
+
+
+def dead_links(page: Path) -> Iterator[Reference]:
+    """The links of a page to a file or a heading that is not there."""
+    text = _FENCE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), page.read_text("utf-8"))
+    for found in _LINK.finditer(text):
+        target = page.parent / found["file"] if found["file"] else page
+        if not target.exists() or (found["heading"] and found["heading"] not in headings(target)):
+            yield str(page.relative_to(TOP)), text.count("\n", 0, found.start()) + 1, found[0][2:-1]
+
+
 def sources() -> Iterator[Path]:
     """The pages and sources that git tracks."""
     command = ["git", "ls-files", "-z"]
@@ -95,7 +115,9 @@ def sources() -> Iterator[Path]:
 
 def main() -> int:
     """Print what is stale, one reference a line."""
-    found = [reference for path in sources() for reference in stale(path)]
+    paths = list(sources())
+    found = [reference for path in paths for reference in stale(path)]
+    found += [reference for path in paths if path.suffix == ".md" for reference in dead_links(path)]
     for file, line, name in found:
         print(f"{file}:{line}: {name} does not exist")
     return 1 if found else 0
