@@ -13,10 +13,8 @@ r"""Asterisk's ``.conf`` syntax: text to sections and variables, each with the p
 ``\;`` is a plain semicolon, and a backslash as the first character of a variable's line takes away the meaning of
 the next one.  What is accepted and refused follows main/config.c (``process_text_line``).
 
-Why no parser generator: the language is decided line by line with one character of look-ahead, comments
-nest and cut lines in two, and an include depends on the disk.  And every start reads it, even of ``-rx``:
-importing lark takes 45 ms, reading the three files of a start with this 1 ms.  For the same reason the values here
-are named tuples: a frozen data class costs 1 ms to define.
+docs/decisions.md (section 5) says why no parser generator reads it.  Since every start reads it, even of ``-rx``, the
+values here are named tuples: a frozen data class costs 1 ms to define.
 """
 
 from __future__ import annotations
