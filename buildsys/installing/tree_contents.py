@@ -174,11 +174,12 @@ def pkg_config_text(built: Built, layout: TreeLayout, prefix: str) -> str:
         f"moduledir={_from_prefix(layout.modules)}",
         f"sysconfdir={_from_prefix(layout.directories['astetcdir'])}",
         f"sum={build_options.option_sum(built.options)}",
+        f"moduleflags={' '.join(ABI_FLAGS)}",
         "",
         "Name: asterism",
         "Description: Headers for modules of Asterism",
         f"Version: {__version__}",
-        f"Cflags: -I${{includedir}} {' '.join(ABI_FLAGS)}",
+        "Cflags: -I${includedir} ${moduleflags}",
     ]
     return "\n".join(lines) + "\n"
 

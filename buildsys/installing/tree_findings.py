@@ -260,7 +260,8 @@ def _foreign(state: State) -> Iterator[Diagnosis]:
     ours |= {state.layout.journal, state.layout.trail, state.layout.lock}
     parents = {*(parent for path in ours for parent in _parents(path)), *state.directories.values()}
     parents |= set(state.manifest.directories)
-    known = ours | parents | ({*_byte_code(state)} if state.interpreter is None else set())
+    is_compiled = any(path.endswith(".pyc") for path in entries)
+    known = ours | parents | (set() if is_compiled else {*_byte_code(state)})
     foreign = {path for path in state.seen if path not in known and _is_below(path, state.layout.owned)}
     tops = [path for path in state.seen if path in foreign and foreign.isdisjoint(_parents(path))]
     for path in tops:
@@ -276,7 +277,7 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _byte_code(state: State) -> Iterator[str]:
-    """What interpreters have cached beside installed sources, in a tree that has no program of its own."""
+    """What interpreters and packaging tools have compiled beside installed sources, in a tree that came without it."""
     entries = state.entries
     for path in state.seen:
         directory, name = os.path.split(path)

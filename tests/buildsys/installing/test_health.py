@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -152,6 +153,17 @@ def test_byte_code_of_another_python_is_stale() -> None:
         "/p/lib/asterism/python/a.cpython-39.pyc: this byte code is stale: "
         "another Python has written it, or the source was removed\n    'asterism doctor --prune' removes it"
     ]
+
+
+def test_byte_code_that_a_package_makes_after_its_install_is_known() -> None:
+    source, cache = "lib/asterism/python/a.py", "lib/asterism/python/__pycache__"
+    found = (file(source), file(f"{cache}/a.cpython-312.pyc"), *map(directory, (os.path.dirname(source), cache)))
+    bare = replace(having(*found), manifest=Manifest("1", entries(*FILES, CONF, source)))
+    assert told(bare) == []
+    compiled = entries(*FILES, CONF, source, f"{cache}/a.cpython-311.pyc")
+    assert f"/p/{cache}/a.cpython-312.pyc: this byte code is stale: " in "\n".join(
+        told(replace(bare, manifest=Manifest("1", compiled)))
+    )
 
 
 def test_a_module_of_another_build_is_explained_option_by_option() -> None:
