@@ -22,7 +22,10 @@ VARIABLE = "ASTERISM_TREE"
 """Names the installed tree to use: a prefix, its lib/asterism, or the tree.json in that."""
 
 DESCRIPTION = "lib/asterism/tree.json"
-"""What an installed tree says of itself, below its prefix."""
+"""What an installed tree says of itself, below its prefix; where libraries are in lib, that is."""
+
+_ELSEWHERE = ("lib64/asterism/tree.json", "lib/*/asterism/tree.json")
+"""Where it is in trees whose libraries are in lib64, or in the directory of a machine."""
 
 
 def own_tree() -> str:
@@ -44,11 +47,25 @@ def package_core() -> str:
     return path if os.path.isdir(path) else ""
 
 
+def tree_below(prefix: str) -> str:
+    """The tree.json of the tree that is installed below a prefix, wherever its libraries are; empty when there is none.
+
+    Of several it is the first by name.
+    """
+    usual = os.path.join(prefix, DESCRIPTION)
+    if os.path.isfile(usual):
+        return usual
+    from glob import escape, glob  # only when it is not where it usually is
+
+    return next((path for each in _ELSEWHERE for path in sorted(glob(os.path.join(escape(prefix), each)))), "")
+
+
 def tree_named(place: str) -> str:
     """The tree.json that is meant by a prefix, its lib/asterism, or a file; it need not exist."""
-    for path in (os.path.join(place, DESCRIPTION), os.path.join(place, "tree.json")):
-        if os.path.isfile(path):
-            return path
+    found = tree_below(place)
+    beside = os.path.join(place, "tree.json")
+    if found or os.path.isfile(beside):
+        return found or beside
     return os.path.join(place, DESCRIPTION) if os.path.isdir(place) else place
 
 

@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
-from asterism.tree import DESCRIPTION, MAKEOPTS, Kind, Tree
+from asterism.home import where
+from asterism.tree import MAKEOPTS, Kind, Tree
 from menuselect.sources import module_files, settings
 from menuselect.sources.module_files import Found
 
@@ -29,7 +30,7 @@ def _kind(top: Path) -> Kind:
         return Kind.ASTERISK
     if any((top / name).exists() for name in OF_SOURCES):
         return Kind.SOURCES
-    if (top / DESCRIPTION).is_file():
+    if where.tree_below(str(top)):
         return Kind.PREFIX
     if _has_modules(top):
         return Kind.MODULES

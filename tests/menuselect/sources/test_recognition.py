@@ -39,6 +39,8 @@ def write(top: Path, files: dict[str, str]) -> Path:
         ({"makeopts": "CC=gcc\n", "menuselect/menuselect.c": ""}, Kind.ASTERISK),
         ({"main/asterisk.c": "", "apps/app_x.c": MODULE}, Kind.ASTERISK),
         ({"lib/asterism/tree.json": "{}\n"}, Kind.PREFIX),
+        ({"lib64/asterism/tree.json": "{}\n"}, Kind.PREFIX),
+        ({"lib/x86_64-linux-gnu/asterism/tree.json": "{}\n"}, Kind.PREFIX),
     ],
 )
 def test_a_directory_is_recognised_by_what_it_holds(tmp_path: Path, files: dict[str, str], expected: Kind) -> None:
