@@ -32,8 +32,8 @@ sys.exit(not good)
 """
 
 _START = """
-import importlib.metadata, sys
-sys.path.append(sys.argv[1])
+import importlib.metadata, json, sys
+sys.path += json.loads(sys.argv[1])
 import pytest
 known = any(each.name == "asterism" for each in importlib.metadata.entry_points(group="pytest11"))
 sys.exit(pytest.main([*([] if known else ["-p", "asterism_testing.plugin"]), *sys.argv[2:]]))
@@ -70,7 +70,9 @@ def _on_path() -> Iterator[str]:
 
 def _words(python: str, paths: Sequence[Path], keyword: str) -> list[str]:
     package = Path(__file__).resolve().parents[1]
-    words = [python, "-c", _START, str(package), "-q", "--tb=short", "-p", "no:cacheprovider"]
+    # The program of an installed tree starts without site; such directories on its path are the distribution's.
+    site = [each for each in sys.path if each.endswith("-packages")] if sys.flags.no_site else []
+    words = [python, "-c", _START, json.dumps([str(package), *site]), "-q", "--tb=short", "-p", "no:cacheprovider"]
     return [*words, *(["-k", keyword] if keyword else []), *map(str, paths)]
 
 

@@ -13,7 +13,7 @@ from asterism.values import dataclass, field
 from asterism.words import counted
 from buildsys.installing import manifest, tree_contents
 from buildsys.installing.manifest import NEW, Entry, Manifest
-from buildsys.installing.staging import Stage
+from buildsys.installing.staging import Stage, no_later
 from buildsys.installing.tree_contents import Item
 from buildsys.settled import build_record, tree_places
 from buildsys.settled import configuration as settled
@@ -139,7 +139,7 @@ def _is_current(item: Item, target: Path, old: Entry) -> bool:
     except OSError:
         return False
     same_mode = status.st_mode & 0o777 == item.mode
-    same_source = (status.st_size, status.st_mtime_ns) == (source.st_size, source.st_mtime_ns)
+    same_source = (status.st_size, status.st_mtime_ns) == (source.st_size, no_later(source.st_mtime_ns))
     return item.content is None and same_mode and same_source and status.st_size == old.size
 
 

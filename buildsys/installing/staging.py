@@ -12,16 +12,36 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import files, state
-from asterism.errors import report
+from asterism.errors import AsterismError, Fault, report
+from asterism.numbers import number
 from asterism.parsing import json_value
 from asterism.values import dataclass, field
 
 PREFIX = ".asterism-new-"
 """Staged files are named after their place, with this before it."""
+
+
+EPOCH = "SOURCE_DATE_EPOCH"
+"""Names the latest time that an installed file may have, in seconds since 1970 (reproducible-builds.org)."""
+
+
+def no_later(nanoseconds: int) -> int:
+    """A time of change, or that of SOURCE_DATE_EPOCH when it is later.
+
+    Raises:
+        AsterismError: the variable holds no number.
+    """
+    text = os.environ.get(EPOCH, "")
+    latest = number(text)
+    if text and latest is None:
+        cure = "write seconds since 1970, or unset it"
+        raise AsterismError(Fault(f"{EPOCH}={text} is not a number", cure=cure, code="bad-option"))
+    return nanoseconds if latest is None else min(nanoseconds, latest * 10**9)
 
 
 @dataclass(slots=True)
@@ -71,6 +91,8 @@ class Stage:
             _trail_of(self.journal).unlink(missing_ok=True)
         if self._is_done:
             self._lock.close()
+            for directory in filter(Path.exists, self.made):
+                _set_times(directory)
         else:
             self._undo()
 
@@ -117,15 +139,15 @@ class Stage:
             target: the place it will take.
             data: its bytes.
             mode: its permission bits.
-            times: its times of access and change in nanoseconds.
+            times: its times of access and change in nanoseconds; now when they are not given.  Neither is later than
+                SOURCE_DATE_EPOCH.
         """
         staged = self._beside(target)
         with files.told(target, "write"):
             self._note("f", staged)
             staged.write_bytes(data)
             staged.chmod(mode)
-            if times:
-                os.utime(staged, ns=times)
+            _set_times(staged, times)
 
     def remove(self, target: Path) -> None:
         """Let a file go when the change is made."""
@@ -164,6 +186,12 @@ class Stage:
         for directory in reversed(directories):
             with contextlib.suppress(OSError):
                 directory.rmdir()
+
+
+def _set_times(path: Path, times: tuple[int, int] | None = None) -> None:
+    if times or os.environ.get(EPOCH):
+        accessed, changed = times or (time.time_ns(),) * 2
+        os.utime(path, ns=(no_later(accessed), no_later(changed)))
 
 
 def _trail_of(journal: Path) -> Path:

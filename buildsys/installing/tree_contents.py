@@ -17,7 +17,7 @@ from asterism.values import asdict, dataclass, field
 from buildsys.compile import documentation_file
 from buildsys.installing import bundled_packages
 from buildsys.planning.plan import GENERATED, LIBRARY
-from buildsys.settled import build_options, ninja_program
+from buildsys.settled import build_options, ninja_program, system_libraries
 from buildsys.settled.build_record import Built
 from buildsys.settled.configuration import Configuration
 from buildsys.settled.tree_places import ABI_FLAGS, VOLATILE, TreeLayout, way
@@ -74,10 +74,17 @@ def tree_text(configuration: Configuration, built: Built, layout: TreeLayout, pr
             "ldflags": _without_origin(configuration.ldflags),
             "launcher": list(configuration.launcher),
         },
+        **_libraries(configuration),
         "host": "".join(configuration.host),
         "dev_mode": configuration.dev_mode,
     }
     return json.dumps(data, indent=1) + "\n"
+
+
+def _libraries(configuration: Configuration) -> dict[str, object]:
+    """What tree.json says of libraries that the program takes from the distribution; nothing of copies."""
+    places = list(configuration.system_python)
+    return {"libraries": {"directories": places, "needed": list(system_libraries.needed())}} if places else {}
 
 
 def _without_origin(flags: Iterable[str]) -> list[str]:
@@ -107,7 +114,7 @@ PACKAGES = os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(__file
 if sys.version_info[:2] != {version}:
     sys.exit("asterism: installed for Python {dotted}, and this is another; run 'make install' again")
 sys.path.insert(0, PACKAGES)
-{sanitized}
+{site}{sanitized}
 from {program} import main  # noqa: E402
 
 sys.exit(main())
@@ -139,6 +146,7 @@ def launcher_text(
     program: str = ASTERISM,
     sanitizers: Sequence[str] = (),
     preload: Sequence[str] = (),
+    site: Sequence[str] = (),
 ) -> str:
     """A program of the tree: ``sbin/asterism``, ``bin/menuselect``.
 
@@ -149,6 +157,7 @@ def launcher_text(
         program: the Python module whose ``main`` it calls.
         sanitizers: what the tree was built with.
         preload: their libraries.
+        site: where the distribution's Python libraries are, when they are taken.
 
     In a tree that was built with sanitizers it starts itself again with their libraries before all others.
 
@@ -162,7 +171,10 @@ def launcher_text(
     first = plain if " " not in python and len(plain) < 120 else shell
     again = _SANITIZED.format(names=", ".join(sanitizers), preload=list(preload)) if preload else ""
     dotted = ".".join(map(str, version))
-    return first + _LAUNCHER.format(version=version, dotted=dotted, packages=packages, program=program, sanitized=again)
+    libraries = f"sys.path += {list(site)!r}\n" if site else ""
+    return first + _LAUNCHER.format(
+        version=version, dotted=dotted, packages=packages, program=program, site=libraries, sanitized=again
+    )
 
 
 def pkg_config_text(built: Built, layout: TreeLayout, prefix: str) -> str:
@@ -268,12 +280,19 @@ def unit_text(layout: TreeLayout, prefix: str) -> str:
 
 def _program(tree: Tree, marker: Path, configuration: Configuration, layout: TreeLayout, prefix: str) -> Iterator[Item]:
     """The programs and the libraries they need, some of which are compiled for this machine."""
-    python, sanitized = (base_python(), sys.version_info[:2]), (configuration.sanitizers, configuration.preload)
-    launcher = launcher_text(*python, way(layout.packages, layout.sbin, prefix), ASTERISM, *sanitized).encode()
+    python, site = (base_python(), sys.version_info[:2]), configuration.system_python
+    sanitized = configuration.sanitizers, configuration.preload
+    launcher = launcher_text(*python, way(layout.packages, layout.sbin, prefix), ASTERISM, *sanitized, site).encode()
     yield Item(layout.launcher, marker, PROGRAM, lambda: launcher)
-    menu = launcher_text(*python, way(layout.packages, layout.bin, prefix), MENUSELECT).encode()
+    menu = launcher_text(*python, way(layout.packages, layout.bin, prefix), MENUSELECT, site=site).encode()
     yield Item(layout.menuselect, marker, PROGRAM, lambda: menu)
     yield from _with_byte_code(bundled_packages.own_files(tree), layout.packages)
+    if not site:
+        yield from _copies(layout)
+
+
+def _copies(layout: TreeLayout) -> Iterator[Item]:
+    """The libraries that the program imports, and its ninja."""
     for distribution in bundled_packages.distributions().values():
         yield from _with_byte_code(bundled_packages.library_files(distribution), layout.packages)
     yield Item(layout.ninja, Path(ninja_program.find()), PROGRAM)

@@ -13,6 +13,7 @@ from buildsys.installing.manifest import NEW, Entry, Manifest
 from buildsys.installing.staging import PREFIX as STAGED
 from buildsys.settled import build_options, shared_libraries
 from buildsys.settled.ninja_program import NEEDED, Answer
+from buildsys.settled.system_libraries import Lack
 from buildsys.settled.tree_places import TreeLayout
 
 OLDEST = (3, 11)
@@ -81,6 +82,8 @@ class State:
     interpreter: Interpreter | None = None
     ninja: Answer | None = None
     """What the ninja of the tree says of itself; None in a tree without one."""
+    lacks: tuple[Lack, ...] = ()
+    """What the distribution lacks of the libraries that the tree takes from it."""
     is_running: bool = False
     """Whether a program owns the run directory now."""
     is_busy: bool = False
@@ -178,6 +181,15 @@ def _ninja(state: State) -> Iterator[Diagnosis]:
         what = f"no module can be built with this ninja: it {answer.trouble}"
         why = f"{NEEDED} or later is needed" if answer.version else ""
         yield _finding(state, "bad-ninja", state.layout.ninja, what, why, _again(state, state.layout.ninja))
+
+
+def _libraries(state: State) -> Iterator[Diagnosis]:
+    """Libraries of the distribution that the program was installed to take."""
+    for lack in state.lacks:
+        what = f"the program needs the distribution's {lack.name}, which {lack.trouble}"
+        cure = f"install its package again ('apt install {lack.debian}' on Debian or Ubuntu), or ./configure without"
+        why = f"{lack.wanted} is needed"
+        yield _finding(state, "no-library", state.layout.launcher, what, why, f"{cure} --system-python")
 
 
 def _is_private(state: State) -> bool:
@@ -414,6 +426,7 @@ CHECKS: tuple[Callable[[State], Iterator[Diagnosis]], ...] = (
     _interrupted,
     _interpreter,
     _ninja,
+    _libraries,
     _unread,
     _missing,
     _changed,

@@ -25,7 +25,7 @@ from buildsys.installing.manifest import Manifest
 from buildsys.installing.staging import PREFIX as STAGED
 from buildsys.installing.tree_findings import Interpreter, Kind, Seen, State
 from buildsys.planning.plan import LIBRARY
-from buildsys.settled import ninja_program, tree_facts, tree_places
+from buildsys.settled import ninja_program, system_libraries, tree_facts, tree_places
 from buildsys.settled.shared_libraries import Find, finder, lost
 from buildsys.settled.toolchain import Run
 
@@ -76,6 +76,7 @@ def take(target: Destination, run: Run) -> State | None:
         _machine(target),
         _interpreter(target, run),
         ninja_program.ask(str(target.place(layout.ninja)), run) if layout.ninja in seen else None,
+        lacks=tuple(system_libraries.lacking(facts.system, run)) if facts else (),
         is_running=_is_held(target.place(places["astrundir"]) / "asterisk.lock") if places else False,
         is_busy=_is_held(target.place(layout.lock)),
         layout=layout,

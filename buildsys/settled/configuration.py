@@ -104,6 +104,8 @@ class Configuration:
     """Of ``address``, ``undefined``, ``thread`` and ``leak``."""
     preload: tuple[str, ...] = ()
     """The libraries of the sanitizers that have to be in the process before all others."""
+    system_python: tuple[str, ...] = ()
+    """Where the distribution's Python libraries are that are taken in place of copies; empty for copies."""
     host: tuple[str, ...] = ()
     """The other machine that is built for, one word; empty for this one."""
     arguments: tuple[str, ...] = ()
@@ -125,12 +127,13 @@ _WORDS = {
     "LAUNCHER": "launcher",
     "SANITIZE": "sanitizers",
     "SANITIZE_PRELOAD": "preload",
+    "SYSTEM_PYTHON": "system_python",
     "HOST": "host",
     "CONFIGURE_ARGUMENTS": "arguments",
 }
 """Variables of the file that hold words, and the fields they are."""
 
-_NEW = ("LAUNCHER", "SANITIZE", "SANITIZE_PRELOAD", "HOST")
+_NEW = ("LAUNCHER", "SANITIZE", "SANITIZE_PRELOAD", "SYSTEM_PYTHON", "HOST")
 """Those that a file of version 1.0 does not have; they are empty then."""
 
 _OLD_PLACES = ("prefix", "sysconfdir", "localstatedir")

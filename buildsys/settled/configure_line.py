@@ -110,7 +110,7 @@ def _foreign(request: Request, name: str, dependencies: Collection[str], faults:
     kind, _, spelled = name.removeprefix("--").partition("-")
     if spelled in AUTOMAKE:
         return request
-    own = {word.removeprefix("--"): word for word in ("--launcher", "--sanitize")}
+    own = {word.removeprefix("--"): word for word in ("--launcher", "--sanitize", "--system-python")}
     own |= {word.partition("able-")[2]: word for word in BY_WORD if word.startswith(f"--{kind}")}
     given = {each.replace("_", "-"): f"--{'without' if kind in _OFF else 'with'}-{each}" for each in dependencies}
     near = [(given | own)[each] for each in closest(spelled, given | own, least=_NEAR)]
@@ -177,6 +177,9 @@ def _together(request: Request) -> Iterator[Fault]:
         why = "the sanitizer's own library is found and started on the machine that runs the modules"
         cure = "leave one of them out; build there to sanitize there"
         yield Fault("--sanitize cannot be combined with --host", why=why, cure=cure, code="bad-option")
+    if request.system_python and request.target:
+        why, cure = "no program is installed for another machine", "leave one of them out"
+        yield Fault("--system-python cannot be combined with --host", why=why, cure=cure, code="bad-option")
     if request.host and not _TRIPLE.fullmatch(request.host):
         cure = "write the prefix of its compiler: aarch64-linux-gnu for aarch64-linux-gnu-gcc"
         yield Fault(f"--host={request.host} is not a triple", cure=cure, code="bad-option")

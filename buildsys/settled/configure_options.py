@@ -25,6 +25,8 @@ class Request:
     """What goes before each compilation: ``ccache``, ``distcc``, ``icecc``, or more than one, in their order."""
     sanitizers: str = ""
     """Names with commas between them, as the compiler's ``-fsanitize`` takes them."""
+    system_python: bool = False
+    """Whether the distribution's Python libraries are taken in place of copies."""
     host: str = ""
     """The machine to build for, as a triple; empty for this one."""
     build: str = ""
@@ -134,6 +136,9 @@ OPTIONS = (
     Option("--without-systemdsystemunitdir", "install no unit for systemd", _no_unit),
     Option("--enable-dev-mode", "warnings are errors, and unit tests are compiled in", _switch("dev_mode")),
     Option("--disable-dev-mode", "the opposite, and the default", _switch("dev_mode", on=False)),
+    Option(
+        "--system-python", "install no copies of Python libraries; take the distribution's", _switch("system_python")
+    ),
     Option("--launcher", "put PROGRAM before each compilation: ccache, distcc, icecc", _text("launcher"), "PROGRAM"),
     Option("--sanitize", "report errors at run time: address, undefined, thread, leak", _text("sanitizers"), "LIST"),
     Option("--host", "build modules for another machine, such as aarch64-linux-gnu", _text("host"), "TRIPLE"),

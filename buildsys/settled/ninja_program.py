@@ -81,6 +81,13 @@ def ask(path: str, run: Run) -> Answer:
     return Answer(path, version)
 
 
+def of_system(run: Run) -> list[Answer]:
+    """What each ninja on PATH says of itself, those that say no version and that of this environment left out."""
+    found = (path for path in _on_path(os.environ.get("PATH", os.defpath)) if not path.startswith(f"{sys.prefix}/bin/"))
+    own = found if sys.prefix != sys.base_prefix else _on_path(os.environ.get("PATH", os.defpath))
+    return [answer for path in own if (answer := ask(path, run)).version]
+
+
 def candidates() -> Iterator[str]:
     """Programs to try: that of the installed tree, or of the Python package ``ninja``; then those on PATH."""
     tried: set[str] = set()

@@ -16,6 +16,7 @@ from asterism.tree import Kind, Tree
 from asterism.values import dataclass, field
 from buildsys.settled import build_options, build_record, sanitizers, tree_places
 from buildsys.settled import configuration as settled
+from buildsys.settled.system_libraries import SystemPython
 from buildsys.settled.tree_places import TreeLayout
 
 
@@ -41,6 +42,8 @@ class Facts:
     """What goes before each compilation."""
     layout: TreeLayout = field(default_factory=TreeLayout)
     """Where its parts are."""
+    system: SystemPython = field(default_factory=SystemPython)
+    """Where the Python libraries are that the program takes from the distribution, and which they are."""
     is_users: bool = False
     """Whether this is the user's tree of an installation by pip, which has no program of its own."""
 
@@ -83,11 +86,8 @@ def installed() -> Path | None:
 
 def layout_below(root: Path) -> TreeLayout:
     """The layout of the tree that is installed below a directory, wherever its libraries are; else the usual one."""
-    for pattern in ("lib/asterism", "lib64/asterism", "lib/*/asterism"):
-        for home in sorted(root.glob(pattern)):
-            if (home / "tree.json").is_file():
-                return of_tree(home / "tree.json").layout
-    return TreeLayout()
+    found = where.tree_below(str(root))
+    return of_tree(Path(found)).layout if found else TreeLayout()
 
 
 def this_program() -> list[str]:
@@ -120,6 +120,9 @@ def of_tree(tree: Path) -> Facts:
             tuple(compiler["cflags"]),
             tuple(compiler.get("launcher", ())),
             TreeLayout(**data.get("layout", {})),
+            SystemPython(*(tuple(map(str, data["libraries"][each])) for each in ("directories", "needed")))
+            if "libraries" in data
+            else SystemPython(),
             is_users="core" in data,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -17,13 +17,22 @@ from pathlib import Path
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.tree import Kind, Tree
-from asterism.values import dataclass
+from asterism.values import dataclass, replace
 from asterism.words import both
+from buildsys.installing import tree_contents
 from buildsys.planning import plan_inputs
-from buildsys.settled import compiler_launcher, configure_line, configure_options, sanitizers, toolchain
+from buildsys.settled import (
+    compiler_launcher,
+    configure_line,
+    configure_options,
+    sanitizers,
+    system_libraries,
+    toolchain,
+)
 from buildsys.settled.configuration import Configuration, Flags, dumps, load
 from buildsys.settled.configure_options import Request
 from buildsys.settled.library_probes import DISABLED, Finding, Probe, Prober, load_table
+from buildsys.settled.system_libraries import SystemPython
 from buildsys.settled.toolchain import Compiler, Ran, Run, find_compiler, words
 from menuselect.model.menu import Menu
 from menuselect.reasons.package_hints import package_hint
@@ -186,6 +195,23 @@ def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
                 Fault(f"{name} was not found, and --with-{name} demands it", why=findings[name].reason, cure=cure)
             )
     faults.check()
+
+
+def system_python(python: str, run: Run) -> SystemPython:
+    """The distribution's Python libraries, which the installed program is to take.
+
+    Args:
+        python: the interpreter that it will start with.
+        run: asks it, and ninja.
+
+    Raises:
+        AsterismError: some are missing, or not of a version that serves.
+    """
+    found = SystemPython(system_libraries.directories(python, run), system_libraries.needed())
+    faults = Collector()
+    faults.extend(system_libraries.faults(found, system_libraries.lacking(found, run)))
+    faults.check()
+    return found
 
 
 def deps_text(findings: Mapping[str, Finding], before: str = "") -> str:
@@ -358,6 +384,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What was tried is there to be read, whatever comes of it.
     files.write(tree / LOG, log_text(outcome))
     check_wishes(request, outcome.findings)
+    if request.system_python:
+        places = system_python(tree_contents.base_python(), toolchain.run).directories
+        outcome = replace(outcome, configuration=replace(outcome.configuration, system_python=places))
     write(outcome, tree)
     menu, faults = Menu(), tuple[Fault, ...]()
     try:

@@ -155,6 +155,7 @@ complete -c asterism -n '__fish_seen_subcommand_from configure' -l with-systemds
 complete -c asterism -n '__fish_seen_subcommand_from configure' -l without-systemdsystemunitdir -d 'install no unit for systemd'
 complete -c asterism -n '__fish_seen_subcommand_from configure' -l enable-dev-mode -d 'warnings are errors, and unit tests are compiled in'
 complete -c asterism -n '__fish_seen_subcommand_from configure' -l disable-dev-mode -d 'the opposite, and the default'
+complete -c asterism -n '__fish_seen_subcommand_from configure' -l system-python -d 'install no copies of Python libraries; take the distribution\'s'
 complete -c asterism -n '__fish_seen_subcommand_from configure' -l launcher -r -F -d 'put PROGRAM before each compilation: ccache, distcc, icecc'
 complete -c asterism -n '__fish_seen_subcommand_from configure' -l sanitize -r -F -d 'report errors at run time: address, undefined, thread, leak'
 complete -c asterism -n '__fish_seen_subcommand_from configure' -l host -r -F -d 'build modules for another machine, such as aarch64-linux-gnu'

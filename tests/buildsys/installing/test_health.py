@@ -14,6 +14,7 @@ from asterism.modulefile.content import ModuleFile
 from buildsys.installing.manifest import Entry, Manifest
 from buildsys.installing.tree_findings import Interpreter, Seen, State, examine
 from buildsys.settled.build_options import option_sum
+from buildsys.settled.system_libraries import Lack
 from buildsys.settled.tree_places import TreeLayout
 
 LAYOUT = TreeLayout()
@@ -164,6 +165,18 @@ def test_byte_code_that_a_package_makes_after_its_install_is_known() -> None:
     assert f"/p/{cache}/a.cpython-312.pyc: this byte code is stale: " in "\n".join(
         told(replace(bare, manifest=Manifest("1", compiled)))
     )
+
+
+def test_a_library_that_the_distribution_has_no_more_is_told() -> None:
+    lacks = Lack("lark", ">=1.3,<2"), Lack("cffi", ">=2.0,<3", "1.15")
+    assert told(replace(WHOLE, lacks=lacks)) == [
+        f"/p/sbin/asterism: the program needs the distribution's {what}\n    install its package again "
+        f"('apt install {package}' on Debian or Ubuntu), or ./configure without --system-python"
+        for what, package in (
+            ("lark, which is missing: >=1.3,<2 is needed", "python3-lark"),
+            ("cffi, which is 1.15: >=2.0,<3 is needed", "python3-cffi"),
+        )
+    ]
 
 
 def test_a_module_of_another_build_is_explained_option_by_option() -> None:

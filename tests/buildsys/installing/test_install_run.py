@@ -17,12 +17,14 @@ from processes import as_nobody, killed
 from source_tree import SAMPLE, SourceTree
 
 from asterism.errors import AsterismError
+from asterism.tree import Kind, Tree
 from buildsys.installing import bundled_packages, manifest, tree_contents
 from buildsys.installing.installer import Destination, install, target_of
 from buildsys.installing.remover import uninstall
 from buildsys.installing.staging import PREFIX, Stage
-from buildsys.settled import tree_facts
+from buildsys.settled import system_libraries, tree_facts
 from buildsys.settled.configuration import Configuration, Directories
+from buildsys.settled.system_libraries import SystemPython
 from buildsys.settled.tree_places import TreeLayout, layout_of, way
 
 LAYOUT = TreeLayout()
@@ -79,6 +81,30 @@ def test_a_second_install_touches_nothing(small: SourceTree, target: Destination
     before = {path: path.stat().st_ino for path in target.root.rglob("*")}
     assert install(small.tree, target)[0] == f"{target.root} is up to date (12 files)"
     assert {path: path.stat().st_ino for path in target.root.rglob("*")} == before
+
+
+def test_no_installed_file_is_newer_than_source_date_epoch(
+    small: SourceTree, target: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.utime(small.top / "include/part.h", (1_000_000_000, 1_000_000_000))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1500000000")
+    install(small.tree, target)
+    times = {str(path.relative_to(target.root)): path.stat().st_mtime for path in target.root.rglob("*")}
+    assert times.pop("include/asterism/part.h") == 1_000_000_000
+    assert set(times.values()) == {1_500_000_000}
+    assert install(small.tree, target)[0] == f"{target.root} is up to date (12 files)"
+
+
+def test_a_source_date_epoch_that_is_no_number_is_refused(
+    small: SourceTree, target: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(AsterismError) as caught:
+        install(small.tree, target)
+    assert str(caught.value) == (
+        "SOURCE_DATE_EPOCH=yesterday is not a number\n    write seconds since 1970, or unset it"
+    )
+    assert not target.root.exists()
 
 
 def test_destdir_stages_and_leaves_no_trace_of_itself(small: SourceTree, tmp_path: Path) -> None:
@@ -362,6 +388,30 @@ def test_a_library_directory_moves_modules_headers_and_pkg_config(small: SourceT
     assert "\nprefix=${pcfiledir}/../../..\n" in "\n" + target.place(target.layout.pkg_config).read_text()
     uninstall(target)
     assert not target.root.exists()
+
+
+def test_the_distributions_libraries_are_taken_in_place_of_copies(
+    sources: SourceTree, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launcher puts their directory on its path, behind its own packages."""
+    assert sources.build("--quiet").returncode == 0
+    own = bundled_packages.own_files
+    monkeypatch.setattr(bundled_packages, "own_files", lambda _: own(Tree(project, Kind.SOURCES)))
+    site = tmp_path / "dist-packages"
+    site.symlink_to(Path(pytest.__file__).parents[1])
+    sources.configure(Configuration(cc=("gcc",), system_python=(str(site),)))
+    target = Destination(str(tmp_path / "prefix"))
+    install(sources.tree, target)
+    packages = target.place(LAYOUT.packages)
+    assert {path.name for path in packages.iterdir()} == set(bundled_packages.OWN)
+    assert not target.place(LAYOUT.ninja).exists()
+    facts = tree_facts.of_tree(target.place(LAYOUT.tree))
+    assert facts.system == SystemPython((str(site),), system_libraries.needed())
+    ask = "import lark, asterism; print(lark.__file__, asterism.__file__, sep='\\n')"
+    launcher = target.place(LAYOUT.launcher)
+    launcher.write_text(launcher.read_text().replace("from asterism.__main__ import main", f"{ask}\nmain = int"))
+    said = subprocess.run([launcher], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert said == [f"{site}/lark/__init__.py", f"{packages}/asterism/__init__.py"]
 
 
 def test_a_root_of_its_own_has_the_usual_layout(small: SourceTree, tmp_path: Path) -> None:

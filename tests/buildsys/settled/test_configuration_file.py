@@ -44,6 +44,7 @@ AST_WARNINGS=-Wall
 LAUNCHER=ccache
 SANITIZE=address undefined
 SANITIZE_PRELOAD=/usr/lib/libasan.so.8
+SYSTEM_PYTHON=
 HOST=aarch64-linux-gnu
 CONFIGURE_ARGUMENTS='--prefix=/opt/a b'
 AST_DEVMODE=yes
