@@ -13,7 +13,7 @@ from buildsys.installing.manifest import NEW, Entry, Manifest
 from buildsys.installing.staging import PREFIX as STAGED
 from buildsys.settled import build_options, shared_libraries
 from buildsys.settled.ninja_program import NEEDED, Answer
-from buildsys.settled.system_libraries import Lack
+from buildsys.settled.system_libraries import Unmet
 from buildsys.settled.tree_places import TreeLayout
 
 OLDEST = (3, 11)
@@ -82,7 +82,7 @@ class State:
     interpreter: Interpreter | None = None
     ninja: Answer | None = None
     """What the ninja of the tree says of itself; None in a tree without one."""
-    lacks: tuple[Lack, ...] = ()
+    lacks: tuple[Unmet, ...] = ()
     """What the distribution lacks of the libraries that the tree takes from it."""
     is_running: bool = False
     """Whether a program owns the run directory now."""

@@ -34,7 +34,7 @@ class SystemPython:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class Unmet:
     """A library that is not there, or not in the range that is needed."""
 
     name: str
@@ -76,15 +76,15 @@ def directories(python: str, run: Run) -> tuple[str, ...]:
     return tuple(map(str, json_value(answer.output)))
 
 
-def lacking(system: SystemPython, run: Run) -> list[Lack]:
+def lacking(system: SystemPython, run: Run) -> list[Unmet]:
     """Those of the needed libraries that the distribution does not have in a version that serves."""
-    found: list[Lack] = []
+    found: list[Unmet] = []
     for line in system.needed:
         match = _REQUIREMENT.match(line)
         name, wanted = (match[1].lower().replace("_", "-"), _tidy(match[2])) if match else (line, "")
         version = _ninja(run) if name == NINJA else _version(name, system.directories)
         if not is_within(version, wanted):
-            found.append(Lack(name, wanted, version))
+            found.append(Unmet(name, wanted, version))
     return found
 
 
@@ -118,7 +118,7 @@ def _ninja(run: Run) -> str:
     return next((each.version for each in ninja_program.of_system(run)), "")
 
 
-def faults(system: SystemPython, lacks: Iterable[Lack]) -> Iterator[Fault]:
+def faults(system: SystemPython, lacks: Iterable[Unmet]) -> Iterator[Fault]:
     """The fault that names everything the distribution lacks, if it lacks anything."""
     lacks = list(lacks)
     if not lacks:

@@ -14,7 +14,7 @@ from asterism.modulefile.content import ModuleFile
 from buildsys.installing.manifest import Entry, Manifest
 from buildsys.installing.tree_findings import Interpreter, Seen, State, examine
 from buildsys.settled.build_options import option_sum
-from buildsys.settled.system_libraries import Lack
+from buildsys.settled.system_libraries import Unmet
 from buildsys.settled.tree_places import TreeLayout
 
 LAYOUT = TreeLayout()
@@ -168,7 +168,7 @@ def test_byte_code_that_a_package_makes_after_its_install_is_known() -> None:
 
 
 def test_a_library_that_the_distribution_has_no_more_is_told() -> None:
-    lacks = Lack("lark", ">=1.3,<2"), Lack("cffi", ">=2.0,<3", "1.15")
+    lacks = Unmet("lark", ">=1.3,<2"), Unmet("cffi", ">=2.0,<3", "1.15")
     assert told(replace(WHOLE, lacks=lacks)) == [
         f"/p/sbin/asterism: the program needs the distribution's {what}\n    install its package again "
         f"('apt install {package}' on Debian or Ubuntu), or ./configure without --system-python"

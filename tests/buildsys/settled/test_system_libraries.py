@@ -11,7 +11,7 @@ import pytest
 from asterism.tree import Kind, Tree
 from buildsys.settled import system_libraries, toolchain
 from buildsys.settled.configuration import Configuration
-from buildsys.settled.system_libraries import Lack, SystemPython, is_within
+from buildsys.settled.system_libraries import SystemPython, Unmet, is_within
 from buildsys.verbs import configure
 
 
@@ -82,7 +82,7 @@ def test_a_version_is_compared_by_its_numbers(version: str, wanted: str, good: b
 def test_what_is_needed_is_what_pyproject_names() -> None:
     names = [line.partition(">")[0].partition("<")[0].replace("_", "-") for line in system_libraries.needed()]
     assert names == ["cffi", "jinja2", "lark", "ninja", "prompt-toolkit", "pyelftools", "textual", "watchfiles"]
-    assert [Lack(name, "").debian for name in ("ninja", "prompt-toolkit")] == ["ninja-build", "python3-prompt-toolkit"]
+    assert [Unmet(name, "").debian for name in ("ninja", "prompt-toolkit")] == ["ninja-build", "python3-prompt-toolkit"]
 
 
 def test_the_interpreter_says_where_its_packages_are() -> None:
