@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from processes import as_nobody, killed
-from source_tree import SAMPLE, SourceTree
+from source_tree import GOOD_C, SAMPLE, SourceTree
 
 from asterism.errors import AsterismError
 from asterism.tree import Kind, Tree
@@ -412,6 +412,51 @@ def test_the_distributions_libraries_are_taken_in_place_of_copies(
     launcher.write_text(launcher.read_text().replace("from asterism.__main__ import main", f"{ask}\nmain = int"))
     said = subprocess.run([launcher], capture_output=True, text=True, check=True).stdout.splitlines()
     assert said == [f"{site}/lark/__init__.py", f"{packages}/asterism/__init__.py"]
+
+
+def test_a_destdir_that_cannot_be_written_is_one_message_and_nothing_else(sources: SourceTree, tmp_path: Path) -> None:
+    """The medium is read-only: whatever file system refuses to make directories answers so, to root, too."""
+    assert sources.build("--quiet").returncode == 0
+    before = sorted(tmp_path.rglob("*"))
+    done = sources.install("--destdir", "/proc/self/fdinfo")
+    assert done.returncode == 1
+    assert done.stderr.count("cannot make the directory") == 1
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_tree_that_is_configured_anew_is_installed_to_its_new_directories(small: SourceTree, tmp_path: Path) -> None:
+    old = target_of(small.tree, root="", destdir="")
+    install(small.tree, old)
+    where = Directories(str(tmp_path / "nëw prefix"), libdir=str(tmp_path / "libs out"))
+    small.configure(Configuration(cc=("gcc",), directories=where))
+    assert small.build("--quiet").returncode == 0
+    new = target_of(small.tree, root="", destdir="")
+    install(small.tree, new)
+    assert new.root == tmp_path / "nëw prefix"
+    assert not (new.root / "lib/asterism").exists()
+    home = tmp_path / "libs out/asterism"
+    assert {path.name for path in (home / "modules").iterdir()} == {"res_one.so", "res_two.so", "res_three.py"}
+    facts = tree_facts.of_tree(home / "tree.json")
+    assert (facts.prefix, facts.directories["astmoddir"]) == (str(new.root), str(home / "modules"))
+    assert old.place(LAYOUT.tree).exists()
+
+
+@pytest.mark.skipif(not shutil.which("readelf"), reason="needs readelf")
+def test_flags_of_the_user_are_in_what_is_built(sources: SourceTree, tmp_path: Path) -> None:
+    flags = {"cflags": ("-g", "-frecord-gcc-switches", "-fno-plt"), "ldflags": ("-Wl,-rpath,/opt/own",)}
+    where = Directories(str(tmp_path / "prefix"))
+    sources.configure(Configuration(cc=("gcc",), directories=where, cppflags=("-DPACKAGED=1",), **flags))
+    sources.write({"res/res_one.c": GOOD_C.replace("return PART", "return PART + PACKAGED")})
+    assert sources.build("--quiet").returncode == 0
+    module = sources.top / "build/modules/res_one.so"
+
+    def said(*words: str) -> str:
+        return subprocess.run(["readelf", *words, module], capture_output=True, text=True, check=True).stdout
+
+    producer = next(line for line in said("--debug-dump=info").splitlines() if "DW_AT_producer" in line)
+    assert " -fno-plt" in producer
+    assert "[/opt/own]" in said("-d")
 
 
 def test_a_root_of_its_own_has_the_usual_layout(small: SourceTree, tmp_path: Path) -> None:
