@@ -176,19 +176,23 @@ def _memory(core: Any, address: int, size: int) -> bytes:
     return b""
 
 
-def calls_of(core: CoreFile, program: str = "", directories: Iterable[Path] = ()) -> list[Call]:
+def calls_of(
+    core: CoreFile, program: str = "", directories: Iterable[Path] = (), *, is_crashed_only: bool = False
+) -> list[Call]:
     """The calls of each thread, the one that crashed first; without gdb the innermost call of each.
 
     Args:
         core: the core file.
         program: the executable, when it is not where the core says.
         directories: where shared objects are looked for, before the directories that the core names.
+        is_crashed_only: whether the thread that crashed is enough.
     """
-    text = _backtraces(core, program or core.program, directories)
+    text = _backtraces(core, program or core.program, directories, "1" if is_crashed_only else "all -ascending")
     found = [call for call in calls(text) if call.thread]
     if not found:
-        heading = "Thread {0.number}" if len(core.threads) > 1 else ""
-        found = [Call(address=one.counter, is_innermost=True, thread=heading.format(one)) for one in core.threads]
+        threads = core.threads[:1] if is_crashed_only else core.threads
+        heading = "Thread {0.number}" if len(threads) > 1 else ""
+        found = [Call(address=one.counter, is_innermost=True, thread=heading.format(one)) for one in threads]
     return [core.placed(call) for call in _addressed(found, core.threads)]
 
 
@@ -211,7 +215,7 @@ def has_gdb() -> bool:
 _SETTINGS = ("set auto-load off", "set pagination off", "set width 0", "set print frame-arguments none")
 
 
-def _backtraces(core: CoreFile, program: str, directories: Iterable[Path]) -> str:
+def _backtraces(core: CoreFile, program: str, directories: Iterable[Path], threads: str) -> str:
     """What gdb says, asked without its start files and without debuginfod; empty when it says nothing of use."""
     gdb = shutil.which("gdb")
     if gdb is None or not os.path.isfile(program):
@@ -220,7 +224,7 @@ def _backtraces(core: CoreFile, program: str, directories: Iterable[Path]) -> st
     places = dict.fromkeys([*map(str, directories), *(os.path.dirname(one.path) for one in core.mapped)])
     settings = (*_SETTINGS, f"set solib-search-path {':'.join(places)}")
     words = [word for setting in settings for word in ("-iex", setting)]
-    argv = [gdb, "-nx", "-batch", *words, "-ex", "thread apply all -ascending backtrace 64", program, core.path]
+    argv = [gdb, "-nx", "-batch", *words, "-ex", f"thread apply {threads} backtrace 64", program, core.path]
     environment = {name: value for name, value in os.environ.items() if name != "DEBUGINFOD_URLS"}
     try:
         done = subprocess.run(

@@ -60,7 +60,9 @@ def locate(call: Call, directories: Iterable[Path]) -> Located:
     fitting = [path for path in found if not call.build_id or build_id(path).startswith(call.build_id)]
     if not fitting:
         return Located(call, None, Where(), tuple(dict.fromkeys(filter(None, map(build_id, found)))))
-    return Located(call, fitting[0], _where(call, fitting[0]))
+    # Reading the lines of a whole Asterisk takes seconds, and the text may have all.
+    where = Where() if call.function and call.source else _where(call, fitting[0])
+    return Located(call, fitting[0], where)
 
 
 def _candidates(call: Call, directories: Iterable[Path]) -> Iterator[Path]:

@@ -183,6 +183,7 @@ def parser() -> argparse.ArgumentParser:
         help="look for modules in DIR first; may be repeated. Default: what is built here, then what is installed",
     )
     made.add_argument("--program", metavar="FILE", default="", help="the program of a core file, when it was moved")
+    made.add_argument("--crashed-thread", action="store_true", help="of a core file, only the thread that crashed")
     made.add_argument("--json", action="store_true", help="print what was found as JSON")
     return made
 
@@ -194,7 +195,12 @@ def main(words: Sequence[str]) -> int:
     core = core_file.read(Path(options.file)) if core_file.is_core(data) else None
     text = "" if core else data.decode("utf-8", "replace")
     directories = [*options.modules, *([] if options.modules else usual_directories())]
-    calls = core_file.calls_of(core, options.program, directories) if core else crash_text.calls(text)
+    alone = options.crashed_thread
+    calls = (
+        core_file.calls_of(core, options.program, directories, is_crashed_only=alone)
+        if core
+        else crash_text.calls(text)
+    )
     if not calls:
         cure = "it has lines such as 'app_x.so + 0x2749b', 'app_x.so(load+0x1b) [0x7f...]' or '#0 ... at app_x.c:57'"
         raise AsterismError(Fault("no call of a backtrace was found", Place(options.file), "", cure, "no-backtrace"))
