@@ -18,6 +18,8 @@ VARIABLE = "ASTERISM_LAUNCHER"
 CACHE = "ccache"
 KNOWN = (CACHE, "distcc", "icecc", "sccache")
 """Those that Debian has under their own names."""
+ROOTS = {CACHE: "CCACHE_BASEDIR", "sccache": "SCCACHE_BASEDIRS", "recc": "RECC_PROJECT_ROOT"}
+"""The variable that tells each which directory's paths to make relative, so that clones share what was compiled."""
 _PLAIN = re.compile(r"[\w/.+,:=-]+")
 
 
@@ -40,16 +42,18 @@ def find(text: str) -> tuple[str, ...]:
 
 
 def environment(launcher: Sequence[str], tree: Tree, given: Mapping[str, str]) -> dict[str, str]:
-    """Variables for the build; of those for ccache, the ones that the user has set stay.
+    """Variables for the build; of those for the launchers, the ones that the user has set stay.
 
-    A cache takes the next word for the compiler, so in ``ccache distcc`` the second goes into a variable of its own.
+    ccache takes the next word for the compiler, so in ``ccache distcc`` the second goes into a variable of its own.
     Paths inside of the tree are made relative before they are looked up. The directory of the tree stays a part of
     the key, or debug information would lead into the clone that compiled first; ``CCACHE_NOHASHDIR=1`` takes it out.
     """
-    if not launcher or _name(launcher[0]) != CACHE:
-        return {VARIABLE: " ".join(launcher)}
-    wanted = {"CCACHE_BASEDIR": str(tree)} | ({"CCACHE_PREFIX": " ".join(launcher[1:])} if launcher[1:] else {})
-    return {VARIABLE: launcher[0]} | {name: value for name, value in wanted.items() if name not in given}
+    roots = {ROOTS[name]: str(tree) for name in map(_name, launcher) if name in ROOTS}
+    is_cached = bool(launcher) and _name(launcher[0]) == CACHE
+    behind = " ".join(launcher[1:]) if is_cached else ""
+    wanted = roots | ({"CCACHE_PREFIX": behind} if behind else {})
+    said = launcher[0] if is_cached else " ".join(launcher)
+    return {VARIABLE: said} | {name: value for name, value in wanted.items() if name not in given}
 
 
 def jobs(launcher: Sequence[str]) -> int:

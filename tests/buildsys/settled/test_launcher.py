@@ -117,6 +117,20 @@ def test_a_cache_before_a_farm_starts_the_farm_itself() -> None:
     assert found == {"ASTERISM_LAUNCHER": "ccache", "CCACHE_PREFIX": "distcc"}
 
 
+@pytest.mark.parametrize(
+    ("launcher", "variables"),
+    [
+        ((), {"ASTERISM_LAUNCHER": ""}),
+        (("/opt/sccache",), {"ASTERISM_LAUNCHER": "/opt/sccache", "SCCACHE_BASEDIRS": "/src"}),
+        (("recc",), {"ASTERISM_LAUNCHER": "recc", "RECC_PROJECT_ROOT": "/src"}),
+        (("icecc",), {"ASTERISM_LAUNCHER": "icecc"}),
+        (("ccache",), {"ASTERISM_LAUNCHER": "ccache", "CCACHE_BASEDIR": "/src"}),
+    ],
+)
+def test_each_launcher_is_told_the_tree_as_it_wants_it(launcher: tuple[str, ...], variables: dict[str, str]) -> None:
+    assert compiler_launcher.environment(launcher, Path("/src"), {}) == variables
+
+
 def answers(port: int) -> bool:
     """Whether somebody listens there."""
     with socket.socket() as probe:
