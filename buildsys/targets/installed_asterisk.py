@@ -53,6 +53,10 @@ class InstalledAsterisk:
         path = ":".join([*map(str, self.libraries), *([before] if before else [])])
         return {**os.environ, **({"LD_LIBRARY_PATH": path} if path else {})}
 
+    def required_program(self) -> Path:
+        """The executable.  Raises AsterismError when there is none."""
+        return require_program(self)
+
     def as_json(self) -> dict[str, object]:
         """All of it as plain data."""
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
@@ -31,6 +31,25 @@ def find(wanted: Iterable[ModuleFile], present: Mapping[str, Path], program: Pat
         search.visit(module)
     search.faults.check()
     return [name for name in search.ordered if name not in own]
+
+
+def of_each(
+    own: Mapping[str, ModuleFile], present: Mapping[str, Path], program: Path
+) -> dict[str, tuple[Sequence[str], Sequence[Fault]]]:
+    """The modules that each of several needs, those of its neighbours among them, and why it cannot be loaded.
+
+    Args:
+        own: the modules, by name.
+        present: the files of the modules that the Asterisk has, by name.
+        program: its executable.
+    """
+    core = reader.exports_of(files.read_bytes(program, files.BINARY), str(program))
+    found: dict[str, tuple[Sequence[str], Sequence[Fault]]] = {}
+    for name, module in own.items():
+        search = _NeedsWalk(own, present, core)
+        search.visit(module)
+        found[name] = ([each for each in search.ordered if each != name], tuple(search.faults))
+    return found
 
 
 class _NeedsWalk:
