@@ -284,6 +284,11 @@ def declared_in(headers: Path, names: Iterable[str]) -> set[str]:
     return found
 
 
+def refused(product: Path, module: Module, target: AsteriskTarget) -> list[Fault]:
+    """Why a target would refuse the file that was built of a module."""
+    return list(_refused(_registered(product), module, target))
+
+
 def _registered(path: Path) -> tuple[str, str]:
     """The name and the sum that a module registers; both are empty when it registers none."""
     try:

@@ -220,14 +220,7 @@ def carry_out(
     Raises:
         AsterismError: the disk is full, or a compiler is missing.
     """
-    commands = _commands(plan, inputs)
-    reporter.commands = commands
-    ended = tuple(_run(tree, plan, inputs, reporter))
-    full = progress.full_disk(ended)
-    if full:
-        raise AsterismError(full)
-    _write_logs(tree / plan.place / "log", ended, commands)
-    _drop_profiles(tree / plan.place)
+    ended = ended_steps(tree, plan, inputs, reporter)
     documentation_file.refresh(tree, plan.modules, plan.place)
     failures = [explained(tree.top, each) for each in progress.failures(ended, f"{plan.place}/log")]
     failed = {failure.unit for failure in failures}
@@ -242,6 +235,23 @@ def carry_out(
     if errors:
         reporter.lines(_tally(plan, left_out, bad))
     return CarriedOut(ended, frozenset(bad), errors)
+
+
+def ended_steps(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> tuple[Ended, ...]:
+    """Do what a plan says, and keep the logs; the steps that were done, those that failed among them.
+
+    Raises:
+        AsterismError: a compiler is missing, the disk is full, or ninja itself fails.
+    """
+    commands = _commands(plan, inputs)
+    reporter.commands = commands
+    ended = tuple(_run(tree, plan, inputs, reporter))
+    full = progress.full_disk(ended)
+    if full:
+        raise AsterismError(full)
+    _write_logs(tree / plan.place / "log", ended, commands)
+    _drop_profiles(tree / plan.place)
+    return ended
 
 
 def is_whole(plan: Plan, inputs: Inputs) -> bool:

@@ -1,0 +1,107 @@
+"""Modules built for several real Asterisks at once: one ninja graph for all, so that none waits for another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import Fault
+from asterism.tree import Tree
+from asterism.values import dataclass, replace
+from buildsys.compile import asterisk_target, progress
+from buildsys.compile.asterisk_target import PLACE, AsteriskTarget
+from buildsys.compile.ninja_run import Reporter, ended_steps, launched, stale, write_plan
+from buildsys.planning.plan import Module, Plan, make_plan
+from buildsys.planning.plan_inputs import Inputs
+
+_LEFT_OUT = "left-out"
+_UNUSUAL = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetBuild:
+    """What was built for one target."""
+
+    modules: Mapping[str, Path]
+    """The files, by the names of their modules."""
+    faults: Mapping[str, Sequence[Fault]]
+    """Why modules were not built, or would be refused."""
+    unfit: Mapping[str, str]
+    """Why modules are nothing for this target."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    name: str
+    target: AsteriskTarget
+    inputs: Inputs
+    plan: Plan
+
+    def unit(self, module: str) -> str:
+        """The unit of a module in the graph of all targets."""
+        return f"{module}@{_UNUSUAL.sub('-', self.name).strip('-')}"
+
+
+def build(
+    tree: Tree, targets: Mapping[str, AsteriskTarget], reporter: Reporter, wanted: str | None = None
+) -> dict[str, TargetBuild]:
+    """Build the modules of a directory for several targets; a module that fails keeps no other from being built.
+
+    Args:
+        tree: the directory.
+        targets: the targets, by name.
+        reporter: shows what happens.
+        wanted: the launcher, when it is not to be that of the configuration.
+
+    Raises:
+        AsterismError: nothing can be built: no modules, no compiler, a full disk.
+    """
+    with files.locked(tree.lock, wait=False):
+        planned = {name: _planned(tree, name, target, wanted) for name, target in targets.items()}
+        whole = _whole(list(planned.values()))
+        for each in planned.values():
+            for path in stale(tree, each.plan):
+                path.unlink()
+        write_plan(tree, whole)
+        inputs = next(iter(planned.values())).inputs
+        ended = ended_steps(tree, whole, inputs, reporter) if whole.steps else ()
+        failed = {one.unit: one.fault for one in progress.failures(ended, f"{PLACE}/log")}
+        return {name: _outcome(tree, each, failed) for name, each in planned.items()}
+
+
+def _planned(tree: Tree, name: str, target: AsteriskTarget, wanted: str | None) -> _Planned:
+    inputs = launched(asterisk_target.gather(tree, target), wanted)
+    plan = make_plan(inputs.configuration, inputs.modules, inputs.options, None, inputs.place)
+    return _Planned(name, target, inputs, plan)
+
+
+def _whole(planned: Sequence[_Planned]) -> Plan:
+    """The plan of all targets: their steps, in units of their own."""
+    steps = [replace(step, unit=each.unit(step.unit)) for each in planned for step in each.plan.steps]
+    return Plan(tuple(steps), (), PLACE)
+
+
+def _outcome(tree: Tree, each: _Planned, failed: Mapping[str, Fault]) -> TargetBuild:
+    faults: dict[str, list[Fault]] = {}
+    unfit: dict[str, str] = {}
+    for fault in each.inputs.faults:
+        name = Path(fault.place.file).stem if fault.place else ""
+        if fault.code == _LEFT_OUT:
+            unfit[name] = fault.why
+        elif fault.severity == "error":
+            faults.setdefault(name, []).append(fault)
+    modules: dict[str, Path] = {}
+    for module, product in zip(each.plan.modules, each.plan.products, strict=True):
+        wrong = _wrong(tree / product, module, each, failed)
+        if wrong:
+            faults.setdefault(module.name, []).extend(wrong)
+        else:
+            modules[module.name] = tree / product
+    return TargetBuild(modules, faults, unfit)
+
+
+def _wrong(product: Path, module: Module, each: _Planned, failed: Mapping[str, Fault]) -> list[Fault]:
+    fault = failed.get(each.unit(module.name))
+    return [fault] if fault else asterisk_target.refused(product, module, each.target)
