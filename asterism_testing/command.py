@@ -12,11 +12,11 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
-from asterism.names import did_you_mean
 from asterism.tree import DESCRIPTION, Tree
-from asterism.values import dataclass, replace
-from asterism_testing import coverage, module_tests, outcome, pytests, variants
+from asterism.values import replace
+from asterism_testing import coverage, module_tests, outcome, pytests, target_matrix, variants
 from asterism_testing.outcome import Outcome
+from asterism_testing.subjects import Subjects
 from buildsys.compile.ninja_run import Reporter, attempt, build
 from buildsys.develop.run import check_outside
 from buildsys.planning import module_directory
@@ -30,44 +30,8 @@ ROOT = f"{variants.PLACE}/root"
 """Where a source tree is installed for its tests."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subjects:
-    """What is to be tested: where it lies, and the tree that loads it."""
-
-    tree: Tree
-    base: Facts
-    sources: tuple[Path, ...]
-    """The first source of each module; its name is that of the file."""
-    is_own: bool
-    """Whether it is a directory of somebody's own, and not the source tree."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the modules."""
-        return tuple(source.stem for source in self.sources)
-
-    def script(self, name: str) -> Path | None:
-        """The transcript of a module."""
-        return next((path for path in (each.with_suffix(".test") for each in self._of([name])) if path.exists()), None)
-
-    def pytest_files(self, chosen: Sequence[str]) -> list[Path]:
-        """The pytest files beside the modules, and in ``tests`` below; of chosen modules those with their names."""
-        places = dict.fromkeys(source.parent for source in self.sources)
-        found = [
-            path for place in places for each in (place, place / "tests") for path in sorted(each.glob("test_*.py"))
-        ]
-        return [path for path in found if path not in self.sources and _is_for(path.stem, chosen)]
-
-    def _of(self, names: Sequence[str]) -> list[Path]:
-        return [source for source in self.sources if source.stem in names]
-
-
-def _is_for(stem: str, chosen: Sequence[str]) -> bool:
-    return not chosen or any(stem == f"test_{name}" or stem.startswith(f"test_{name}_") for name in chosen)
-
-
-def find(tree: Tree, names: Sequence[str]) -> Subjects:
-    """Build what is in a directory, and say what of it is to be tested.
+def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
+    """Build what is in a directory; what of it is to be tested, and the tree that loads it.
 
     Raises:
         AsterismError: nothing is there, it cannot be built, or a name is none of its modules.
@@ -82,7 +46,7 @@ def find(tree: Tree, names: Sequence[str]) -> Subjects:
                 Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed")
             )
         sources = [tree / name for name in module_sources(tree.top)]
-        return _chosen(Subjects(tree, base, tuple(sources), True), names)
+        return Subjects(tree, tuple(sources), True).chosen(names), base
     build(tree, Reporter(sys.stdout, quiet=True))
     install.main(["--quiet", "--root", str(tree / ROOT)])
     stems = {Path(product).stem for product in build_record.load(tree).products}
@@ -93,18 +57,8 @@ def find(tree: Tree, names: Sequence[str]) -> Subjects:
         for stem, suffix in module_files.own_sources(place)
         if stem in stems
     ]
-    return _chosen(Subjects(tree, tree_facts.of_tree(tree / ROOT / DESCRIPTION), tuple(sources), False), names)
-
-
-def _chosen(target: Subjects, names: Sequence[str]) -> Subjects:
-    unknown = [name for name in names if name not in target.names]
-    if unknown:
-        cure = did_you_mean(unknown[0], target.names) or f"there are {', '.join(target.names)}"
-        raise AsterismError(Fault(f"there is no module '{unknown[0]}' here", cure=cure, code="no-module"), status=2)
-    if not names:
-        names = target.names
-    sources = tuple(sorted((one for one in target.sources if one.stem in names), key=lambda one: one.stem))
-    return Subjects(target.tree, target.base, sources, target.is_own)
+    facts = tree_facts.of_tree(tree / ROOT / DESCRIPTION)
+    return Subjects(tree, tuple(sources), False).chosen(names), facts
 
 
 def built(target: Subjects, variant: variants.Variant) -> tuple[Subjects, Path | None, tuple[Fault, ...]]:
@@ -130,13 +84,13 @@ def built(target: Subjects, variant: variants.Variant) -> tuple[Subjects, Path |
     return replace(target, sources=sources), place, faults
 
 
-def subject_of(target: Subjects, variant: variants.Variant, place: Path | None) -> module_tests.Subject:
+def subject_of(target: Subjects, base: Facts, variant: variants.Variant, place: Path | None) -> module_tests.Subject:
     """What the tests start."""
-    theirs = Path(target.base.directories["astmoddir"])
-    etc = Path(target.base.directories["astetcdir"])
+    theirs = Path(base.directories["astmoddir"])
+    etc = Path(base.directories["astetcdir"])
     own = module_directory.configurations(target.tree) if target.is_own else ()
     return module_tests.Subject(
-        target.base.program,
+        base.program,
         (theirs, *([place / "modules"] if place else [])),
         (*sorted(etc.glob("*.conf")), *own),
         variant.environment,
@@ -194,6 +148,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--sanitize", metavar="LIST", default="", help="build with address, undefined, thread or leak; commas between"
     )
+    made.add_argument(
+        "--target",
+        metavar="NAME|DIR|all",
+        default="",
+        help="run them in a private instance of a real Asterisk; 'all' tests in every target that has a name",
+    )
+    made.add_argument("--shard", metavar="I/N", default="", help="of all modules by targets, only the I-th of N parts")
+    made.add_argument("--launcher", metavar="PROGRAM", help="put PROGRAM before each compilation for a target")
     return made
 
 
@@ -201,12 +163,15 @@ def main(words: Sequence[str]) -> int:
     """Serve ``asterism test``."""
     options = parser().parse_args(words)
     tree, began = recognition.at(), time.monotonic()
-    target = find(tree, options.names)
+    target_matrix.check(options)
+    if options.target:
+        return target_matrix.main(tree, options)
+    target, base = find(tree, options.names)
     sanitize = [name for name in options.sanitize.split(",") if name]
-    variant = variants.variant(target.base, target.sources, coverage=options.coverage, sanitize=sanitize)
+    variant = variants.variant(base, target.sources, coverage=options.coverage, sanitize=sanitize)
     target, place, unbuilt = built(target, variant)
     report(unbuilt)
-    subject = subject_of(target, variant, place)
+    subject = subject_of(target, base, variant, place)
     if options.list:
         return _list(target, subject, options.names, options.keyword)
     if options.coverage and place:
@@ -215,7 +180,7 @@ def main(words: Sequence[str]) -> int:
     if not found:
         cure = "'asterism test --list' lists the tests that are here"
         raise AsterismError(Fault(f"no test has '{options.keyword}' in its name", cure=cure, code="no-test"))
-    covered = coverage.measured(target.tree, place, target.base.cc) if options.coverage and place else []
+    covered = coverage.measured(target.tree, place, base.cc) if options.coverage and place else []
     if options.junit:
         files.write(options.junit, outcome.as_junit(found))
     _tell(found, covered, time.monotonic() - began, options)

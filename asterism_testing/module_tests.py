@@ -9,13 +9,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from asterism import files
 from asterism.errors import Fault, Place
 from asterism.values import dataclass
 from asterism_testing import outcome
 from asterism_testing.outcome import Outcome
-from asterism_testing.running import Running, RunningError, quoted
+from asterism_testing.running import Running, RunningError, UnsupportedError, quoted
 from buildsys.develop import transcript, trial_program
 
 LIFE = "is loaded, unloaded and loaded again"
@@ -25,6 +26,15 @@ _PLACE = re.compile(r"\[(?P<file>[^:\]]+):[^:\]]*:(?P<line>\d{1,9})\]: (?P<what>
 
 _KEPT = frozenset({"asterisk.conf", "modules.conf", "logger.conf"})
 """Configuration that each run writes for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """What came of a unit test."""
+
+    is_passed: bool
+    said: str
+    """What it told of its failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +58,52 @@ class Subject:
                 shutil.copy(path, home / "etc" / path.name)
         return made
 
+    def unit_tests(self, running: Running, module: str) -> list[str]:
+        """The unit tests of a module, as ``category name``, but those that want to be asked for."""
+        known = json.loads(running.cli("test show registered all json"))
+        own = [each for each in known if each["module"] == module and not each["explicit_only"]]
+        return [f"{each['category']} {each['name']}" for each in own]
+
+    def unit_result(self, running: Running, category: str, name: str) -> UnitResult:
+        """What came of a unit test that has been run."""
+        known = json.loads(running.cli("test show results all json"))
+        result = next((each for each in known if (each["category"], each["name"]) == (category, name)), None)
+        return UnitResult(result is not None and result["result"] == "pass", result["said"] if result else "")
+
+
+class Startable(Protocol):
+    """What tests are run with: a program that can be started, and how its unit tests are asked for."""
+
+    def running(self, home: Path) -> Running:
+        """The program with the modules of the test, in a directory of its own."""
+
+    def unit_tests(self, running: Running, module: str) -> list[str]:
+        """The unit tests of a module, as ``category name``."""
+
+    def unit_result(self, running: Running, category: str, name: str) -> UnitResult:
+        """What came of a unit test that has been run."""
+
 
 Wanted = Callable[[str, str], bool]
 """Whether a test, by group and name, is to be run."""
 
 
-def examine(subject: Subject, name: str, script: Path | None, wanted: Wanted) -> Iterator[Outcome]:
+def examine(subject: Startable, name: str, script: Path | None, wanted: Wanted) -> Iterator[Outcome]:
     """Run the tests of a module, each part in an asterism of its own."""
     life = list(_life(subject, name, wanted))
     yield from life
     if any(each.is_bad for each in life):
         return  # what does not load has nothing else to test
-    yield from _units(subject, name, wanted)
+    yield from units(subject, name, wanted)
     if script:
-        yield from _transcript(subject, name, script, wanted)
+        yield from transcripts(subject, name, script, wanted)
 
 
 @dataclass(slots=True)
-class _Attempt:
+class Attempt:
     """Something that is done in a running asterism, with what came of it."""
 
-    subject: Subject
+    subject: Startable
     group: str
     name: str
 
@@ -83,6 +118,9 @@ class _Attempt:
                 faults += action(own)
                 if running is None:
                     own.finish()
+            except UnsupportedError as error:
+                state = "skipped"
+                faults.append(Fault(str(error), code="unsupported"))
             except RunningError as error:
                 state = "crashed"
                 faults.append(self._crash(error))
@@ -117,50 +155,57 @@ def _asker(running: Running) -> trial_program.Ask:
     return lambda line: running.ask(line).out
 
 
-def _life(subject: Subject, name: str, wanted: Wanted) -> Iterator[Outcome]:
+def _life(subject: Startable, name: str, wanted: Wanted) -> Iterator[Outcome]:
     if wanted(name, LIFE):
-        yield _Attempt(subject, name, LIFE).run(lambda running: trial_program.check(name, _asker(running)))
+        yield Attempt(subject, name, LIFE).run(lambda running: trial_program.check(name, _asker(running)))
 
 
-def _transcript(subject: Subject, name: str, script: Path, wanted: Wanted) -> Iterator[Outcome]:
-    if wanted(name, script.name):
-        text = files.read_text(script)
-        yield _Attempt(subject, name, script.name).run(
-            lambda running: transcript.failures(text, script.name, _asker(running))
-        )
+def transcripts(subject: Startable, name: str, script: Path, wanted: Wanted) -> Iterator[Outcome]:
+    """Run the transcript of a module; a command that the program cannot run is skipped, and the others are not."""
+    if not wanted(name, script.name):
+        return
+    text = files.read_text(script)
+    skipped: dict[str, str] = {}
+
+    def run(running: Running) -> Iterator[Fault]:
+        def ask(line: str) -> str | None:
+            try:
+                return running.ask(line).out
+            except UnsupportedError as error:
+                skipped[line] = str(error)
+                return None
+
+        yield from transcript.failures(text, script.name, ask)
+
+    yield Attempt(subject, name, script.name).run(run)
+    for line, why in skipped.items():
+        yield outcome.skipped(name, f"{script.name}: {line}", why)
 
 
 # ---- unit tests ----------------------------------------------------------------------------------
 
 
-def unit_tests(running: Running, module: str) -> list[str]:
-    """The unit tests of a module, as ``category name``, but those that want to be asked for."""
-    known = json.loads(running.cli("test show registered all json"))
-    return [
-        f"{each['category']} {each['name']}" for each in known if each["module"] == module and not each["explicit_only"]
-    ]
-
-
-def listed(subject: Subject, module: str) -> list[str]:
+def listed(subject: Startable, module: str) -> list[str]:
     """The names of a module's unit tests; none when it does not run."""
     with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
         running = subject.running(Path(room) / "home")
         try:
-            return [_title(title) for title in unit_tests(running, module)]
+            return [_title(title) for title in subject.unit_tests(running, module)]
         except RunningError:
             return []
         finally:
             running.abandon()
 
 
-def _units(subject: Subject, module: str, wanted: Wanted) -> Iterator[Outcome]:
+def units(subject: Startable, module: str, wanted: Wanted) -> Iterator[Outcome]:
+    """Run the unit tests of a module in one program; those behind a crash have a new one."""
     left: Sequence[str] | None = None
     while left is None or left:  # those that are left when one brings the program down have a new one
         with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
             running = subject.running(Path(room) / "home")
             try:
                 if left is None:
-                    left = [title for title in unit_tests(running, module) if wanted(module, _title(title))]
+                    left = [title for title in subject.unit_tests(running, module) if wanted(module, _title(title))]
                 for made in _in_one(subject, module, running, left):
                     left = left[1:]
                     yield made
@@ -171,14 +216,14 @@ def _units(subject: Subject, module: str, wanted: Wanted) -> Iterator[Outcome]:
                 running.abandon()
 
 
-def _in_one(subject: Subject, module: str, running: Running, titles: Sequence[str]) -> Iterator[Outcome]:
+def _in_one(subject: Startable, module: str, running: Running, titles: Sequence[str]) -> Iterator[Outcome]:
     """Run tests until one brings the program down."""
     for title in titles:
         made = _unit(subject, running, module, title)
         yield made
         if not running.is_running:
             return
-    ended = _Attempt(subject, module, "the stop after its unit tests").run(_finished, running)
+    ended = Attempt(subject, module, "the stop after its unit tests").run(_finished, running)
     if ended.is_bad:
         yield ended
 
@@ -192,18 +237,17 @@ def _title(title: str) -> str:
     return title.replace(" ", "", 1)
 
 
-def _unit(subject: Subject, running: Running, module: str, title: str) -> Outcome:
+def _unit(subject: Startable, running: Running, module: str, title: str) -> Outcome:
     category, _, name = title.partition(" ")
 
     def run(one: Running) -> Iterator[Fault]:
         one.ask(f"test execute category {quoted(category)} name {quoted(name)}")
-        known = json.loads(one.cli("test show results all json"))
-        result = next((each for each in known if (each["category"], each["name"]) == (category, name)), None)
-        if result is None or result["result"] != "pass":
-            yield _unit_fault(f"{category}{name}", result["said"] if result else "")
+        result = subject.unit_result(one, category, name)
+        if not result.is_passed:
+            yield _unit_fault(f"{category}{name}", result.said)
         one.check()
 
-    return _Attempt(subject, module, _title(title)).run(run, running)
+    return Attempt(subject, module, _title(title)).run(run, running)
 
 
 def _unit_fault(title: str, said: str) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from asterism import junit
@@ -49,6 +49,11 @@ def of(group: str, name: str, faults: Iterable[Fault], seconds: float = 0.0) -> 
     return Outcome(group, name, "failed" if found else "passed", seconds, found)
 
 
+def skipped(group: str, name: str, why: str) -> Outcome:
+    """The outcome of a test that was not run."""
+    return Outcome(group, name, "skipped", 0.0, (Fault(f"{name} was skipped", None, why, "", "skipped"),))
+
+
 def table(outcomes: Sequence[Outcome], width: int) -> list[str]:
     """A line for each group, whose names take ``width`` columns or more."""
     groups = dict.fromkeys(outcome.group for outcome in outcomes)
@@ -73,10 +78,16 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 def as_junit(outcomes: Sequence[Outcome]) -> str:
     """JUnit's XML: a suite for each group."""
+    return junit.document(suites(outcomes))
+
+
+def suites(outcomes: Sequence[Outcome], properties: Mapping[str, str] | None = None) -> list[junit.Suite]:
+    """A suite for each group, each with the properties."""
     groups = dict.fromkeys(outcome.group for outcome in outcomes)
-    return junit.document(
-        [junit.Suite(group, tuple(_case(each) for each in outcomes if each.group == group)) for group in groups]
-    )
+    return [
+        junit.Suite(group, tuple(_case(each) for each in outcomes if each.group == group), dict(properties or {}))
+        for group in groups
+    ]
 
 
 def _case(outcome: Outcome) -> junit.Case:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asterism_testing.variables import ENVIRONMENT, MODULES, PROGRAM
+from asterism_testing.variables import ENVIRONMENT, MODULES, PROGRAM, TARGET
 
 if TYPE_CHECKING:
     from asterism_testing.running import Running  # 30 ms: every run of pytest loads the plugin, few use it
@@ -41,26 +41,44 @@ def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
     """A running asterism: ``runtime.load("res_x")``, ``runtime.evaluate("MD5(hello)")``, ``runtime.cli("...")``.
 
     It starts when it is first asked, with directories of its own, and knows the modules that are installed and those
-    that are built here.  A crash, a hang, or a stop that does not go well fails the test.
+    that are built here.  A crash, a hang, or a stop that does not go well fails the test.  ``asterism test --target``
+    makes it a private instance of a real Asterisk; a test that wants what that cannot do is skipped.
     """
+    running = _of_target(request, tmp_path) if TARGET in os.environ else _of_asterism(request, tmp_path)
+    request.node.stash[_RUNNING] = running
+    try:
+        yield running
+    finally:
+        running.abandon()
+
+
+def _of_target(request: pytest.FixtureRequest, place: Path) -> Running:
+    """A private instance of the real Asterisk that ``asterism test --target`` names."""
+    from asterism_testing.target_running import TargetProgram, TargetRunning  # which only a test of a target needs
+
+    target = TargetProgram.loads(os.environ[TARGET])
+    return TargetRunning(target, place / "asterisk", seconds=_seconds(request.config))
+
+
+def _of_asterism(request: pytest.FixtureRequest, place: Path) -> Running:
+    """An asterism with the modules that are installed and those that are built here."""
     from asterism_testing.running import Running  # 30 ms: every run of pytest loads the plugin, few use it
 
     program, installed = _program(request.config)
     given = os.environ.get(MODULES)
     listed = request.config.getini("asterism_modules") or [request.config.invocation_params.dir / "build/modules"]
     own = [Path(name) for name in given.split(":")] if given else listed
-    running = Running(
+    return Running(
         program,
-        tmp_path / "asterism",
+        place / "asterism",
         [installed, *own],
         environment=json.loads(os.environ.get(ENVIRONMENT, "{}")),
-        seconds=float(request.config.getini("asterism_timeout")),
+        seconds=_seconds(request.config),
     )
-    request.node.stash[_RUNNING] = running
-    try:
-        yield running
-    finally:
-        running.abandon()
+
+
+def _seconds(config: pytest.Config) -> float:
+    return float(config.getini("asterism_timeout"))
 
 
 def _program(config: pytest.Config) -> tuple[str, Path]:
@@ -113,11 +131,25 @@ def _of_tree(tree: Path, directory: str, name: str = "") -> str:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Stop the program while it is still the test's business: what it does then is part of the test."""
     __tracebackhide__ = True
-    result = yield
+    try:
+        result = yield
+    except Exception as error:
+        _skip_unsupported(item, error)
+        raise
     running = item.stash.get(_RUNNING, None)
     if running is not None:
         running.finish()
     return result
+
+
+def _skip_unsupported(item: pytest.Item, error: Exception) -> None:
+    """Skip a test that wants what the program cannot do."""
+    if item.stash.get(_RUNNING, None) is None:
+        return
+    from asterism_testing.running import UnsupportedError  # which the test has imported
+
+    if isinstance(error, UnsupportedError):
+        pytest.skip(str(error))
 
 
 @pytest.hookimpl(wrapper=True)

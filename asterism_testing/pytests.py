@@ -130,7 +130,8 @@ _STATES: Mapping[str, State] = {"failure": "failed", "error": "crashed", "skippe
 
 
 def _outcome(case: ElementTree.Element) -> Outcome:
-    group = f"{case.get('classname', '').replace('.', '/')}.py" if case.get("classname") else case.get("name", "")
+    # The name of a file that cannot be imported stands in the place of a test's.
+    group = f"{(case.get('classname') or case.get('name') or '').replace('.', '/')}.py"
     name, seconds = case.get("name", ""), float(case.get("time", "0") or 0)
     for child in case:
         state = _STATES.get(child.tag)

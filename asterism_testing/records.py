@@ -65,10 +65,14 @@ class Log:
 
     def records(self, since: int = 0) -> list[Record]:
         """The messages that began at an offset or behind it, and are complete."""
+        return [self._record(json.loads(line)) for line in self.lines(since)]
+
+    def lines(self, since: int = 0) -> list[bytes]:
+        """The complete lines of the file that began at an offset or behind it."""
         if not self.path.exists():
             return []
         with self.path.open("rb") as file:
-            return [self._record(json.loads(line)) for line in _lines(file, since)]
+            return list(_lines(file, since))
 
     def events(self) -> list[Event]:
         """What the code under test told by ``ast_test_suite_event_notify``."""
@@ -77,10 +81,14 @@ class Log:
 
     def _record(self, data: Mapping[str, Any]) -> Record:
         where = data["location"]
-        stem = os.path.splitext(where["file"])[0]
-        is_module = any((self._modules / f"{stem}{suffix}").exists() for suffix in SUFFIXES)
-        module = stem if stem and is_module else ""
+        module = self.module_of(where["file"])
         return Record(data["level"], data["message"], module, where["file"], where["line"], where["function"])
+
+    def module_of(self, file: str) -> str:
+        """The module of a source file; empty when it is none's."""
+        stem = os.path.splitext(file)[0]
+        is_module = any((self._modules / f"{stem}{suffix}").exists() for suffix in SUFFIXES)
+        return stem if stem and is_module else ""
 
 
 def _lines(file: BinaryIO, since: int) -> Iterator[bytes]:

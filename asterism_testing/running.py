@@ -34,6 +34,7 @@ __all__ = [
     "Record",
     "Running",
     "RunningError",
+    "UnsupportedError",
     "quoted",
 ]
 
@@ -63,6 +64,10 @@ class CrashedError(RunningError):
 
 class HangingError(RunningError):
     """It did not answer in time, and was ended."""
+
+
+class UnsupportedError(RunningError):
+    """It cannot do at all what it is asked for; the test is skipped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ CURES = {
     r"needs a 64-bit machine": "",
     r"needs a linker that .*": "",
     r"needs /dev/full": "",
+    r"needs core files beside the program": "sysctl kernel.core_pattern=core",
 }
 """Reasons as regular expressions, and what to type; empty where nothing can be installed."""
 

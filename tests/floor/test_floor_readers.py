@@ -33,7 +33,7 @@ ALLOWED = {
     "buildsys/settled/library_probes.py load_table": OWN,
     "buildsys/installing/staging.py _note": WRITES,
     "buildsys/develop/trial_program.py running": WRITES,
-    "buildsys/targets/private_instance.py running": WRITES,
+    "buildsys/targets/private_instance.py start": WRITES,
     "runtime/control/socket_address.py reachable": "a directory, by O_PATH",
     "runtime/api/stasis.py heard": "JSON that the core in C has written",
     "runtime/loader/backtrace.py source_of": "over a descriptor of files.opened",
@@ -58,12 +58,16 @@ ALLOWED = {
     "runtime/verbs/replace.py serve": ANSWER,
     "asterism_testing/coverage.py merged": ANSWER,
     "asterism_testing/module_tests.py unit_tests": ANSWER,
-    "asterism_testing/module_tests.py run": ANSWER,
-    "asterism_testing/plugin.py runtime": "an environment variable that 'asterism test' has set",
+    "asterism_testing/module_tests.py unit_result": ANSWER,
+    "asterism_testing/plugin.py _of_asterism": "an environment variable that 'asterism test' has set",
+    "asterism_testing/target_running.py loads": "an environment variable that 'asterism test' has set",
+    "asterism_testing/target_running.py _no_core": "a setting of the kernel",
+    "asterism_testing/asterisk_log.py _of_json": TEST,
     "asterism_testing/running.py start": WRITES,
     "asterism_testing/running.py output": TEST,
     "asterism_testing/running.py crash": TEST,
     "asterism_testing/records.py records": TEST,
+    "asterism_testing/records.py lines": TEST,
 }
 """Rooms and functions that read by themselves, and why they may."""
 

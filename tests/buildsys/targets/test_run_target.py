@@ -15,6 +15,7 @@ from asterism.errors import AsterismError
 from buildsys.targets import installed_asterisk, private_instance
 from buildsys.targets.known_targets import KnownTarget
 
+LISTED = (("res_base", "The base"), ("res_greet", "A greeting"), ("res_needy", "Needs the base"))
 HEADING = f"{'Module':<31}{'Description':<41}Use Count  Status      Support Level"
 NEEDY = """\
 /*** MODULEINFO
@@ -62,9 +63,7 @@ def test_a_console_of_the_target_has_the_modules_and_what_they_need(mine: Path, 
             "it is 42",
             "hello",
             HEADING,
-            "res_base                   .so The base                                 0          Running     extended",
-            "res_greet                  .so A greeting                               0          Running     extended",
-            "res_needy                  .so Needs the base                           0          Running     extended",
+            *(f"{name + '.so':<30} {text:<40} 0          Running          extended" for name, text in LISTED),
             "3 modules loaded",
         ],
     )

@@ -1,9 +1,11 @@
 /*
- * A stand-in for Asterisk: reads asterisk.conf and modules.conf, opens modules, answers commands on a Unix socket.
+ * A stand-in for Asterisk: reads asterisk.conf and modules.conf, opens modules, answers commands on a Unix socket, logs
+ * and runs unit tests.
  *
  * The variable STAND_IN makes it misbehave: "crash" at the start, "deaf" (never fully booted), "wounded" (exits 3).
  */
 #include <dlfcn.h>
+#include <stdarg.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -13,6 +15,7 @@
 #include "asterisk.h"
 #include "asterisk/cli.h"
 #include "asterisk/module.h"
+#include "asterisk/test.h"
 
 #define MOST 64
 
@@ -26,7 +29,103 @@ struct loaded {
 static struct loaded modules[MOST];
 static struct { const char *words; const char *(*answer)(void); } commands[MOST];
 static const struct ast_module_info *registered;
-static char etc_dir[512], module_dir[512], run_dir[512];
+static char etc_dir[512], module_dir[512], run_dir[512], log_dir[512];
+static int is_deaf;
+
+struct ast_test {
+	ast_test_cb_t *call;
+	struct ast_test_info info;
+	enum ast_test_result_state state;
+	char said[400];
+};
+
+static struct ast_test tests[MOST];
+
+void ast_log(const char *level, const char *file, const char *fmt, ...)
+{
+	char path[600];
+	FILE *out;
+	va_list ap;
+
+	snprintf(path, sizeof(path), "%s/messages", log_dir);
+	out = fopen(path, "a");
+	if (out) {
+		fprintf(out, "[Jan  1 00:00:00] %s[1] %s: ", level, file);
+		va_start(ap, fmt);
+		vfprintf(out, fmt, ap);
+		va_end(ap);
+		fputc('\n', out);
+		fclose(out);
+	}
+}
+
+static struct ast_test *test_of(ast_test_cb_t *call)
+{
+	int place = 0;
+
+	while (place < MOST - 1 && tests[place].call != call) {
+		place++;
+	}
+	return &tests[place];
+}
+
+int ast_test_register(ast_test_cb_t *call)
+{
+	struct ast_test *made = test_of(NULL);
+
+	memset(made, 0, sizeof(*made));
+	made->call = call;
+	made->state = AST_TEST_NOT_RUN;
+	call(&made->info, TEST_INIT, NULL);
+	return 0;
+}
+
+int ast_test_unregister(ast_test_cb_t *call)
+{
+	test_of(call)->call = NULL;
+	return 0;
+}
+
+void ast_test_status_update_full(struct ast_test *test, const char *file, const char *func, int line, const char *said)
+{
+	snprintf(test->said, sizeof(test->said), "[%s:%s:%d]: %s", file, func, line, said);
+}
+
+static void execute_tests(const char *category, const char *name)
+{
+	int place;
+
+	for (place = 0; place < MOST; place++) {
+		struct ast_test *test = &tests[place];
+
+		if (test->call && !strcmp(test->info.category, category) && !strcmp(test->info.name, name)) {
+			test->state = test->call(&test->info, TEST_EXECUTE, test);
+		}
+	}
+}
+
+static void write_tests(const char *file)
+{
+	static const char *const words[] = { "NOT RUN", "PASS", "FAIL" };
+	FILE *out = fopen(file, "w");
+	int place;
+
+	for (place = 0; out && place < MOST; place++) {
+		const struct ast_test *test = &tests[place];
+
+		if (test->call) {
+			fprintf(out, "\nName:              %s\nCategory:          %s\nSummary:           s\nDescription:       d\n",
+				test->info.name, test->info.category);
+			fprintf(out, "Result:            %s\n", words[test->state]);
+		}
+		if (test->call && test->state == AST_TEST_FAIL) {
+			fprintf(out, "Time:              0\nError Description: %s\n\n", test->said);
+		}
+	}
+	if (out) {
+		fclose(out);
+	}
+}
 
 void ast_module_register(const struct ast_module_info *info)
 {
@@ -73,6 +172,7 @@ static void read_conf(const char *file)
 		setting(line, "astetcdir", etc_dir);
 		setting(line, "astmoddir", module_dir);
 		setting(line, "astrundir", run_dir);
+		setting(line, "astlogdir", log_dir);
 	}
 	fclose(in);
 }
@@ -111,6 +211,9 @@ static int load(const char *name)
 	snprintf(modules[place].name, sizeof(modules[place].name), "%s", name);
 	modules[place].info = registered;
 	modules[place].runs = registered && registered->load && !registered->load();
+	if (!modules[place].runs) {
+		ast_log("ERROR", "loader.c", "%s declined to load.", name);
+	}
 	printf("%s %s.so\n", modules[place].runs ? "Loaded" : "Declined", name);
 	fflush(stdout);
 	return !modules[place].runs;
@@ -150,11 +253,15 @@ static void show(FILE *out, const char *like)
 {
 	int place, count = 0;
 
-	fprintf(out, "Module                         Description                              Use Count  Status      Support Level\n");
+	fprintf(out, "%-30s %-40.40s %-10s %-11s %13s\n", "Module", "Description", "Use Count", "Status", "Support Level");
 	for (place = 0; place < MOST; place++) {
 		if (modules[place].handle && strstr(modules[place].name, like)) {
-			fprintf(out, "%-27s.so %-40.40s 0          %-11s extended\n", modules[place].name,
-				modules[place].info ? modules[place].info->description : "", modules[place].runs ? "Running" : "Not Running");
+			char file[100];
+
+			snprintf(file, sizeof(file), "%s.so", modules[place].name);
+			fprintf(out, "%-30s %-40.40s %-10d %-11s %13s\n", file,
+				modules[place].info ? modules[place].info->description : "", 0,
+				modules[place].runs ? "Running" : "Not Running", "extended");
 			count++;
 		}
 	}
@@ -164,13 +271,17 @@ static void show(FILE *out, const char *like)
 /* Returns 0 to go on. */
 static int answer(FILE *out, const char *line)
 {
-	char name[200];
+	char name[600], category[200];
 	int place;
 
 	if (!strcmp(line, "core waitfullybooted")) {
-		fprintf(out, "Asterisk has fully booted.\n");
-	} else if (!strcmp(line, "core stop now")) {
+		fprintf(out, is_deaf ? "" : "Asterisk has fully booted.\n");
+	} else if (!strcmp(line, "core stop now") || !strcmp(line, "core stop gracefully")) {
 		return 1;
+	} else if (sscanf(line, "test generate results txt \"%599[^\"]\"", name) == 1) {
+		write_tests(name);
+	} else if (sscanf(line, "test execute category \"%199[^\"]\" name \"%199[^\"]\"", category, name) == 2) {
+		execute_tests(category, name);
 	} else if (!strcmp(line, "core show version")) {
 		fprintf(out, "Asterisk 20.99 stand-in\n");
 	} else if (sscanf(line, "module show like %199s", name) == 1) {
@@ -204,19 +315,23 @@ static struct sockaddr_un address(void)
 static int ask(const char *line)
 {
 	struct sockaddr_un there = address();
-	int sock = socket(AF_UNIX, SOCK_STREAM, 0);
-	char buf[4096];
-	ssize_t count;
+	int sock = socket(AF_UNIX, SOCK_STREAM, 0), is_greeting = 1;
+	char sent[1024], byte;
 
 	if (connect(sock, (struct sockaddr *) &there, sizeof(there))) {
 		fprintf(stderr, "Unable to connect to remote asterisk (does %s exist?)\n", there.sun_path);
 		return 1;
 	}
-	if (write(sock, line, strlen(line)) < 0 || shutdown(sock, SHUT_WR)) {
+	snprintf(sent, sizeof(sent), "cli quit after %s", line);
+	if (write(sock, sent, strlen(sent) + 1) < 0) {
 		return 1;
 	}
-	while ((count = read(sock, buf, sizeof(buf))) > 0) {
-		fwrite(buf, 1, count, stdout);
+	while (read(sock, &byte, 1) == 1) {
+		if (!is_greeting) {
+			putchar(byte);
+		} else if (byte == '\n') {
+			is_greeting = 0;
+		}
 	}
 	return 0;
 }
@@ -255,12 +370,17 @@ static int serve(void)
 		ssize_t count = 0, more;
 		FILE *out;
 
-		while (count < (ssize_t) sizeof(line) - 1 && (more = read(client, line + count, sizeof(line) - 1 - count)) > 0) {
-			count += more;
-		}
+		dprintf(client, "host/%ld/20.99 stand-in\n", (long) getpid());
+		do {
+			more = read(client, line + count, sizeof(line) - 1 - count);
+			count += more > 0 ? more : 0;
+		} while (more > 0 && line[count - 1]);
 		line[count] = '\0';
 		out = fdopen(client, "w");
-		over = answer(out, line);
+		if (!strncmp(line, "cli quit after ", 15)) {
+			over = answer(out, line + 15);
+			ast_log("VERBOSE", "asterisk.c", "Remote UNIX connection disconnected");
+		}
 		fclose(out);
 	}
 	return 0;
@@ -289,6 +409,7 @@ int main(int argc, char *argv[])
 		return ask(line);
 	}
 	signal(SIGTERM, end);
+	is_deaf = mood && !strcmp(mood, "deaf");
 	if (mood && !strcmp(mood, "crash")) {
 		abort();
 	}
@@ -299,6 +420,7 @@ int main(int argc, char *argv[])
 	note_pid();
 	load_all();
 	puts("Asterisk Ready.");
+	ast_log("VERBOSE", "asterisk.c", "Asterisk Ready.");
 	fflush(stdout);
 	if (!has_console) {
 		return serve();

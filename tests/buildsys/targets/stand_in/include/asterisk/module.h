@@ -32,6 +32,7 @@ enum ast_module_load_result {
 enum { AST_MODFLAG_DEFAULT = 0, AST_MODFLAG_GLOBAL_SYMBOLS = 1 };
 enum { AST_MODULE_SUPPORT_CORE = 1, AST_MODULE_SUPPORT_EXTENDED = 2 };
 
+void ast_log(const char *level, const char *file, const char *fmt, ...);
 void ast_module_register(const struct ast_module_info *info);
 void ast_module_unregister(const struct ast_module_info *info);
 
