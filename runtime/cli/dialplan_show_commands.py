@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass
+from asterism.words import counted
 from runtime.cli.argument_kinds import extension_places
 from runtime.core.commands import Command, CommandCall, Outcome, declare, failure
 from runtime.core.core import Core
@@ -96,10 +97,9 @@ class _Shown:
 
     def total(self) -> str:
         """The line at the end."""
-        extensions = "extension" if self.extensions == 1 else "extensions"
-        steps = "priority" if self.steps == 1 else "priorities"
-        contexts = "context" if self.contexts == 1 else "contexts"
-        return f"-= {self.extensions} {extensions} ({self.steps} {steps}) in {self.contexts} {contexts}. =-"
+        extensions, contexts = counted(self.extensions, "extension"), counted(self.contexts, "context")
+        steps = counted(self.steps, "priority", "priorities")
+        return f"-= {extensions} ({steps}) in {contexts}. =-"
 
 
 def _extension_lines(extension: Extension) -> Iterator[str]:

@@ -45,7 +45,7 @@ def test_nothing_in_a_text_is_taken_for_a_request(words: str, roff: str) -> None
     assert manual._text(words) == roff
 
 
-@pytest.mark.skipif(shutil.which("mandoc") is None, reason="needs mandoc: apt install mandoc")
+@pytest.mark.skipif(shutil.which("mandoc") is None, reason="needs mandoc")
 def test_the_pages_are_clean(project: Path) -> None:
     pages = sorted(map(str, (project / "share/man").glob("*/*")))
     done = subprocess.run(
@@ -65,7 +65,7 @@ def test_flags_are_completed_in_place_of_a_verb(project: Path) -> None:
 @pytest.mark.parametrize(("shell", "words"), [("zsh", ["-n"]), ("fish", ["--no-execute"])])
 def test_other_shells_read_their_file(project: Path, shell: str, words: list[str]) -> None:
     if shutil.which(shell) is None:
-        pytest.skip(f"needs {shell}: apt install {shell}")
+        pytest.skip(f"needs {shell}")
     file = {"zsh": "zsh/site-functions/_asterism", "fish": "fish/vendor_completions.d/asterism.fish"}[shell]
     done = subprocess.run([shell, *words, project / "share" / file], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -74,14 +74,14 @@ def test_text_of_a_parser_is_not_taken_for_markup() -> None:
     ],
 )
 def test_links_lead_to_pages_of_the_site(text: str, source: str, in_the_site: str) -> None:
-    pytest.importorskip("mkdocs", reason="needs mkdocs: make setup")
+    pytest.importorskip("mkdocs", reason="needs mkdocs")
     from build_tools.site_hooks import with_links
 
     assert with_links(text, source) == in_the_site
 
 
 def test_each_page_outside_of_docs_exists() -> None:
-    pytest.importorskip("mkdocs", reason="needs mkdocs: make setup")
+    pytest.importorskip("mkdocs", reason="needs mkdocs")
     from build_tools.site_hooks import OUTSIDE
 
     top = Path(__file__).resolve().parents[3]
