@@ -17,13 +17,13 @@ endif
 
 # Asking ninja takes a hundredth of a second; Python is started only when there is something to do.
 # A file that is new is in no graph yet.
-UP_TO_DATE = [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
+UP_TO_DATE = [ -f build/idle.txt ] && [ ! asterism.toml -nt build/check.ninja ] && .venv/bin/ninja -f build/check.ninja -n 2>/dev/null | grep -q '^ninja: no work to do'
 
 .PHONY: all menuselect menuselect.makeopts menuselect-tree install uninstall doctor samples run watch config \
 	test check format fuzz lock bench dist wheels pages docs screenshots clean distclean setup help
 
 all: makeopts ## compile the chosen modules (the default)
-	@$(UP_TO_DATE) && { $(if $(SILENT),:,echo "nothing to do: every chosen module is built"); } || $(ASTERISM) build $(BUILDFLAGS)
+	@$(UP_TO_DATE) && { $(if $(SILENT),:,cat build/idle.txt); } || $(ASTERISM) build $(BUILDFLAGS)
 
 makeopts: | .venv/asterism-setup
 	@echo "this tree is not configured yet: running ./configure"

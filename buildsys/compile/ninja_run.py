@@ -28,12 +28,18 @@ from buildsys.compile.judging import Judge
 from buildsys.compile.missing_headers import explained
 from buildsys.compile.parent_death import on_parent_death
 from buildsys.compile.progress import Ended
-from buildsys.planning import module_directory, plan_inputs
+from buildsys.planning import module_directory, not_built, plan_inputs
+from buildsys.planning.not_built import NotBuilt
 from buildsys.planning.plan import CORE, LOGS, Module, Plan, Step, make_plan
 from buildsys.planning.plan_inputs import Inputs, write_buildopts
 from buildsys.settled import build_record, compiler_launcher, ninja_program, toolchain
 from buildsys.settled import configuration as settled
 from menuselect.sources import recognition
+
+NOTHING = "nothing to do: every chosen module is built"
+
+IDLE = f"{BUILD}/idle.txt"
+"""What make says when there is nothing to do, without starting Python."""
 
 CLOCK_SLACK = 2_000_000_000
 """Nanoseconds that a file may be ahead of the clock: file servers are not quite together with their clients."""
@@ -153,6 +159,8 @@ def attempt(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Co
         if not done.faults and not names:
             _mark_fresh(tree, inputs, started)
         said = sentence(chosen, done.ended, time.monotonic() - began)
+        if not names:
+            said = told_of(inputs, said if done.ended else idle(inputs))
         return Attempt(said, tuple(module.name for module in good), done.faults)
 
 
@@ -165,7 +173,8 @@ def only(plan: Plan, inputs: Inputs, names: Collection[str]) -> Plan:
     if not names:
         return plan
     found = {module.name for module in plan.modules}
-    left_out = {_module_of(fault): fault for fault in inputs.faults if fault.severity == "error"}
+    left_out = {each.name: _lacks(each) for each in inputs.lacking}
+    left_out |= {_module_of(fault): fault for fault in inputs.faults if fault.severity == "error"}
     faults = [left_out.get(name) or _no_such(name, found) for name in names if name not in found]
     if faults:
         raise AsterismError(*faults)
@@ -183,6 +192,10 @@ def focused(inputs: Inputs, names: Collection[str]) -> Inputs:
 def _module_of(fault: Fault) -> str:
     """The module that a fault of a source is about; empty when it has no place."""
     return Path(fault.place.file).stem if fault.place else ""
+
+
+def _lacks(module: NotBuilt) -> Fault:
+    return Fault(f"{module.name} cannot be built", None, module.why, code="lost-dependency")
 
 
 def _no_such(name: str, known: Collection[str]) -> Fault:
@@ -518,6 +531,7 @@ def _mark_fresh(tree: Tree, inputs: Inputs, started: int) -> None:
     """
     check = tree / ninja_file.CHECK
     files.write(check, ninja_file.check_text(inputs.watched))
+    files.write(tree / IDLE, told_of(inputs, idle(inputs)) + "\n")
     moment = max([started, *(moment for _, moment in _times(tree, inputs))])
     os.utime(check, ns=(moment, moment))
 
@@ -546,10 +560,21 @@ def _tally(plan: Plan, left_out: int, bad: Collection[str]) -> list[str]:
     return ["", f"{good} of {len(plan.modules) + left_out} modules are built{core}; what is wrong:", ""]
 
 
+def told_of(inputs: Inputs, said: str) -> str:
+    """A sentence about a build, with the modules that are chosen and not built and the sources that are passed over."""
+    return "\n".join([*inputs.passed_over, said + not_built.text(inputs.lacking)])
+
+
+def idle(inputs: Inputs) -> str:
+    """What a build says that has nothing to do."""
+    made, lacking = len(inputs.modules), len(inputs.lacking)
+    return f"nothing to do: {made} of {made + lacking} modules are built" if lacking else NOTHING
+
+
 def sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
     """What a build says at its end."""
     if not ended:
-        return "nothing to do: every chosen module is built"
+        return NOTHING
     made = {step.unit for step in ended if step.unit != CORE}
     core = ["the core library"] if any(step.unit == CORE for step in ended) else []
     parts = [*core, *([f"{len(made)} of {len(plan.modules)} modules"] if made else [])]

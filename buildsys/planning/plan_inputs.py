@@ -13,28 +13,19 @@ from asterism.errors import Fault, Place
 from asterism.parsing import check_python
 from asterism.tree import AUTOCONFIG, BUILD, BUILDOPTS, DEPS, MAKEOPTS, SELECTION, SETTINGS, Tree
 from asterism.values import dataclass, replace
-from buildsys.planning import checked_blocks, own_modules
+from buildsys.planning import checked_blocks, not_built, own_modules
+from buildsys.planning.not_built import CFLAGS, OWN_OPTIONS, NotBuilt
 from buildsys.planning.plan import LANGUAGES, PYTHON, Core, Module
 from buildsys.settled import build_options, sanitizers
 from buildsys.settled import configuration as settled
 from buildsys.settled.configuration import Configuration
 from menuselect.choice.selection import Selection
 from menuselect.model import tree_file
-from menuselect.model.known_libraries import DEVELOPERS_OPTIONS
 from menuselect.model.menu import LOCAL, Member, Menu, is_yes
-from menuselect.reasons.explain import obstacles, text_of
+from menuselect.reasons.explain import obstacles
 from menuselect.session.session import Session
 from menuselect.sources import module_files, scan, settings
 from menuselect.sources.settings import Settings
-
-CFLAGS = "MENUSELECT_CFLAGS"
-"""The category of compiler options."""
-
-OWN_OPTIONS = "MENUSELECT_OPTS_"
-"""What the category of a module's own options begins with, before its name: what a MAKEOPTS block makes.
-
-Every other category is a directory of modules.
-"""
 
 SUFFIXES = (*LANGUAGES, PYTHON)
 _GLOBAL = b"AST_MODFLAG_GLOBAL_SYMBOLS"
@@ -57,6 +48,10 @@ class Inputs:
     """Modules that are left out, and why."""
     blocks: tuple[Fault, ...] = ()
     """What is wrong with the MODULEINFO blocks of those."""
+    lacking: tuple[NotBuilt, ...] = ()
+    """Modules that are chosen and lack what they need."""
+    passed_over: tuple[str, ...] = ()
+    """Lines about sources that are no module."""
     spare: tuple[str, ...] = ()
     """Sources that are part of no module, where a missing function may be."""
     owns_headers: bool = True
@@ -89,7 +84,7 @@ def gather(tree: Tree) -> Inputs:
     faults = settings.check_modules(known, _local_names(session.menu))
     chosen = list(session.selection.built())
     for member in chosen:
-        if member.category != CFLAGS and not member.category.startswith(OWN_OPTIONS):
+        if not_built.is_module(member):
             own = [each for each in chosen if each.category == OWN_OPTIONS + member.name]
             found = _module(tree, member, own, session.menu, known)
             if isinstance(found, Module) and member.category.startswith(_LOCAL):
@@ -106,6 +101,8 @@ def gather(tree: Tree) -> Inputs:
         core,
         tuple(_watched(tree, session.menu, core, known)),
         (*faults, *lost, *_no_directories(tree)),
+        lacking=tuple(not_built.find(session.selection)),
+        passed_over=tuple(not_built.passed_over(tree, known)),
     )
 
 
@@ -308,11 +305,11 @@ def _lost(selection: Selection) -> Iterator[Fault]:
     for member in selection.menu.members:
         if selection.was_on(member) and selection.failed(member) and selection.is_on(member):
             reasons = obstacles(selection, member)
-            if all(reason.code == "missing" and reason.name.lower() in DEVELOPERS_OPTIONS for reason in reasons):
-                continue  # a test, in a tree that is not for developers
+            if not_built.is_for_developers(reasons):
+                continue
             yield Fault(
                 f"{member.name} is not built",
-                why="; ".join(text_of(reason) for reason in reasons),
+                why=not_built.why_text(reasons),
                 cure=f"'asterism why {member.name}' says more",
                 severity="warning",
                 code="lost-dependency",

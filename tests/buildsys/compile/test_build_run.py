@@ -405,3 +405,30 @@ def test_on_a_dumb_terminal_each_step_has_its_line(monkeypatch: pytest.MonkeyPat
     screen = Terminal()
     Reporter(screen).step(Ended("res_x", "CC", "res/res_x.c", 1, 3, 4.0))  # type: ignore[arg-type]
     assert "".join(screen) == "   [CC] res/res_x.c\n"
+
+
+def test_a_module_that_lacks_something_is_told_by_every_build(sources: SourceTree) -> None:
+    """A module that is chosen and not built is named with the reason, also when there is nothing to do."""
+    block = "/*** MODULEINFO\n\t<depend>{}</depend>\n\t<support_level>core</support_level>\n ***/\n"
+    sources.write({"res/res_mine.c": block.format("nosuch_a")})
+    first = sources.build()
+    assert first.stdout.splitlines()[-1].endswith(" s; res_mine is not: it needs nosuch_a, which was not found")
+    told = "nothing to do: 3 of 4 modules are built; res_mine is not: it needs nosuch_b, which was not found\n"
+    sources.write({"res/res_mine.c": block.format("nosuch_b")})
+    assert sources.build().stdout == told
+    assert sources.build().stdout == told
+    assert (sources.top / "build/idle.txt").read_text() == told
+    named = sources.build("res_mine")
+    assert (named.returncode, named.stderr) == (
+        1,
+        "asterism: res_mine cannot be built: it needs nosuch_b, which was not found\n",
+    )
+
+
+def test_a_source_without_the_prefix_of_its_directory_is_told(sources: SourceTree) -> None:
+    sources.build()
+    sources.write({"res/mine.c": "int mine;\n"})
+    assert sources.build().stdout == (
+        "res/mine.c is passed over: the names of modules in res/ begin with 'res_'\n"
+        "nothing to do: every chosen module is built\n"
+    )
