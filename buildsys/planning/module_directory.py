@@ -14,7 +14,7 @@ from asterism.names import akin, is_module_name
 from asterism.tree import SETTINGS, Tree
 from asterism.values import dataclass, field, replace
 from asterism.words import either
-from buildsys.planning import own_modules, plan_inputs
+from buildsys.planning import environment, own_modules, plan_inputs
 from buildsys.planning.plan import Module
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import packages, toolchain
@@ -51,6 +51,7 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
         AsterismError: asterism.toml has faults.
     """
     known, found = settings.load(tree.top), recognition.walk(tree.top)
+    configuration, told = environment.heeded(configuration, os.environ, toolchain.run)
     blocks = [_read(tree, source) for source in found.modules]
     wanted = {name for block in blocks for name in block.libraries if name.upper() not in configuration.libraries}
     flags = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}
@@ -58,6 +59,7 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
     complete = replace(configuration, libraries=libraries, origin=str(tree.top.resolve()))
     made = [_module(tree, block, complete, known) for block in blocks]
     faults = [
+        *told,
         *settings.check_modules(known, [Path(source).stem for source in found.modules]),
         *(
             fault

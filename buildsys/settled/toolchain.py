@@ -169,7 +169,7 @@ def find_compiler(run: Run, language: str = "c", wanted: str = "", host: str = "
         Fault(
             what=f"the compiler of {variable}='{wanted}' does not answer",
             why=reason,
-            cure=f"check the name, or leave {variable} out to let configure look for one",
+            cure=f"check the name, or leave {variable} out to have one looked for",
             code="no-compiler",
         )
     )

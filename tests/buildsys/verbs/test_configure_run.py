@@ -52,7 +52,7 @@ def test_no_compiler_is_one_message_that_names_the_packages() -> None:
 def test_a_named_compiler_that_is_not_there_is_told_by_its_name() -> None:
     assert fault("CC=tinycc", machine=MACHINE) == (
         "the compiler of CC='tinycc' does not answer: tinycc: not found\n"
-        "    check the name, or leave CC out to let configure look for one"
+        "    check the name, or leave CC out to have one looked for"
     )
 
 
