@@ -6,15 +6,17 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
-from asterism import files
+from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.home import where
 from asterism.home.clone import spelled
-from asterism.names import bare, closest, did_you_mean, is_module_name
+from asterism.names import MODULE_SUFFIXES, bare, closest, did_you_mean, is_module_name
 from asterism.words import both, either
+from buildsys.settled import tree_facts
 
 PARTS = {
     "cli": "a console command",
@@ -64,6 +66,10 @@ def check_name(name: str) -> None:
     Raises:
         AsterismError: with what was meant, perhaps.
     """
+    if name.rstrip("_") in KINDS:
+        kind = name.rstrip("_")
+        cure = f"write the name behind it: {kind}_hello"
+        raise AsterismError(Fault(f"'{name}' is the prefix of a name alone", cure=cure, code="bad-name"), status=2)
     if is_module_name(name) and name.isidentifier():
         return
     stem = re.sub(r"\.(c|cc|cpp|h|conf)$", "", name)
@@ -73,10 +79,62 @@ def check_name(name: str) -> None:
     raise AsterismError(Fault(f"'{name}' cannot be a module's name", cure=cure, code="bad-name"), status=2)
 
 
-def texts(name: str, language: str, parts: Collection[str]) -> dict[str, str]:
-    """The files of a new module, by their names."""
+def check_free(name: str, installed: Iterable[Path]) -> None:
+    """Refuse the name of a module that is installed: the new one would take its place.
+
+    Args:
+        name: the name of the new module.
+        installed: the files of the modules that are installed.
+
+    Raises:
+        AsterismError: one of them has that name.
+    """
+    for path in installed:
+        if path.suffix in MODULE_SUFFIXES and path.stem == name:
+            why = "the new one would take its place"
+            fault = Fault(
+                f"a module {name} is installed already", Place(str(path)), why, "choose another name", "exists"
+            )
+            raise AsterismError(fault, status=2)
+
+
+def installed_modules() -> list[Path]:
+    """The files of the modules of the installed tree; none when nothing is installed. Nothing is made for it."""
+    described = Path(where.tree_file())
+    if not described.is_file():
+        return []
+    directory = Path(tree_facts.of_tree(described).directories["astmoddir"])
+    return sorted(directory.iterdir()) if directory.is_dir() else []
+
+
+REPOSITORY = {
+    ".gitignore": "gitignore.j2",
+    "README.md": "README.md.j2",
+    "LICENSE": "LICENSE.txt",
+    "asterism.toml": "asterism.toml.j2",
+    ".github/workflows/modules.yml": "workflow.yml.j2",
+}
+"""The files that a repository is begun with, besides those of its module, and what each is made from."""
+
+
+def repository_texts(name: str, language: str) -> dict[str, str]:
+    """The files of a repository of modules, by their paths, without those of its module."""
+    words = {"name": name, "about": f"The module {name}", "source": f"{name}.{language}", "version": __version__}
+    return {path: _rendered(f"repository/{template}", words) for path, template in REPOSITORY.items()}
+
+
+def _rendered(template: str, words: Mapping[str, object]) -> str:
     import jinja2  # 30 ms that only this verb pays for
 
+    environment = jinja2.Environment(  # noqa: S701 (what is made is C and Python, not HTML)
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    text = resources.files("buildsys.develop").joinpath(*template.split("/")).read_text("utf-8")
+    return text if template.endswith(".txt") else environment.from_string(text).render(words)
+
+
+def texts(name: str, language: str, parts: Collection[str]) -> dict[str, str]:
+    """The files of a new module, by their names."""
     kind = kind_of(name)[0]
     word = name.removeprefix(f"{kind}_")
     words = {
@@ -90,17 +148,8 @@ def texts(name: str, language: str, parts: Collection[str]) -> dict[str, str]:
         "greets": bool(set(parts) - {"config"}),
         **{part: part in parts for part in PARTS},
     }
-    environment = jinja2.Environment(  # noqa: S701 (what is made is C and Python, not HTML)
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    templates = resources.files("buildsys.develop")
     suffixes = [language, "test", *(["conf"] if "config" in parts else [])]
-    return {
-        f"{name}.{suffix}": environment.from_string((templates / f"module.{suffix}.j2").read_text("utf-8")).render(
-            words
-        )
-        for suffix in suffixes
-    }
+    return {f"{name}.{suffix}": _rendered(f"module.{suffix}.j2", words) for suffix in suffixes}
 
 
 def write(directory: Path, made: dict[str, str]) -> None:
@@ -122,7 +171,7 @@ def parser() -> argparse.ArgumentParser:
     """The options of ``asterism new``."""
     made = argparse.ArgumentParser(
         prog="asterism new",
-        description="Write a module of your own and its test into this directory.",
+        description="Write a module of your own and its test into this directory, or begin a repository with them.",
         epilog=f"PARTS, with commas between them: {', '.join(f'{part} ({what})' for part, what in PARTS.items())}.",
     )
     made.add_argument(
@@ -130,6 +179,12 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--lang", choices=LANGUAGES, default="c", help="the language (default: c)")
     made.add_argument("--with", dest="parts", default="", metavar="PARTS", help="parts to write, see below")
+    made.add_argument(
+        "--repository",
+        action="store_true",
+        help="begin a repository: a directory NAME with the module, README, licence, asterism.toml, .gitignore and a "
+        "workflow for GitHub",
+    )
     return made
 
 
@@ -139,11 +194,23 @@ def main(words: Sequence[str]) -> int:
     name = bare(options.name)
     check_name(name)
     made = texts(name, options.lang, parts_of(name, options.parts))
+    check_free(name, installed_modules())
+    if options.repository:
+        return _begin_repository(name, {**repository_texts(name, options.lang), **made})
     write(Path.cwd(), made)
     note = kind_of(name)[1]
     if note:
         print(f"note: {note}", file=sys.stderr)
     print(spelled(f"wrote {_listed(made)}; next: 'asterism test', 'asterism run', 'asterism install'"))
+    return 0
+
+
+def _begin_repository(name: str, made: dict[str, str]) -> int:
+    if os.path.lexists(name):
+        raise AsterismError(Fault("the directory exists already", Place(name), "", "choose another name", "exists"))
+    write(Path.cwd() / name, made)
+    print(f"wrote {_listed(made)} into {name}/")
+    print(spelled(f"next: 'cd {name}', 'git init', 'asterism test'"))
     return 0
 
 

@@ -29,7 +29,7 @@ ALLOWED = {
     "buildsys/installing/installer.py _is_current": "the first bytes of a file whose status was just looked at",
     "buildsys/crashes/core_file.py read": "over a descriptor of files.opened",
     "buildsys/verbs/crash.py _start_of": "over a descriptor of files.opened",
-    "buildsys/develop/new.py texts": OWN,
+    "buildsys/develop/new.py _rendered": OWN,
     "buildsys/settled/library_probes.py load_table": OWN,
     "buildsys/installing/staging.py _note": WRITES,
     "buildsys/develop/trial_program.py running": WRITES,

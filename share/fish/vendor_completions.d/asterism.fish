@@ -231,6 +231,7 @@ complete -c asterism -n __fish_use_subcommand -a new -d 'write a module of your 
 complete -c asterism -n '__fish_seen_subcommand_from new' -l help -d 'show this help message and exit'
 complete -c asterism -n '__fish_seen_subcommand_from new' -l lang -x -a 'c py' -d 'the language'
 complete -c asterism -n '__fish_seen_subcommand_from new' -l with -r -F -d 'parts to write, see below'
+complete -c asterism -n '__fish_seen_subcommand_from new' -l repository -d 'begin a repository: a directory NAME with the module, README, licence, asterism.toml, .gitignore and a workflow for GitHub'
 complete -c asterism -n __fish_use_subcommand -a run -d 'build the modules of this directory and try them in a console'
 complete -c asterism -n '__fish_seen_subcommand_from run' -l help -d 'show this help message and exit'
 complete -c asterism -n '__fish_seen_subcommand_from run' -l only -r -F -d 'build and load these of the modules, no others'

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from asterism import __version__
 from asterism.errors import AsterismError
 from buildsys.develop import new, sandbox, transcript, trial_program
 from buildsys.settled import tree_facts
 from buildsys.verbs import configure
-from menuselect.sources import recognition
+from menuselect.sources import recognition, settings
 from runtime.control import remote_client, socket_frames
 
 Outcome = subprocess.CompletedProcess[str]
@@ -187,3 +188,53 @@ def test_python_that_is_written_passes_the_linter_of_this_house(tmp_path: Path, 
     for words in (["check", "--no-cache", *rules], ["format", "--no-cache", "--check", *rules[:2]]):
         done = subprocess.run([ruff, *words, str(tmp_path)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", ["res", "res_", "app_", "func_"])
+def test_the_prefix_alone_is_no_name(name: str) -> None:
+    with pytest.raises(AsterismError) as refused:
+        new.check_name(name)
+    kind = name.rstrip("_")
+    assert str(refused.value) == f"'{name}' is the prefix of a name alone\n    write the name behind it: {kind}_hello"
+
+
+def test_the_name_of_an_installed_module_is_refused(tmp_path: Path) -> None:
+    installed = [tmp_path / "res_limit.so", tmp_path / "res_pie.py", tmp_path / "res_doc.md"]
+    for name in ("res_limit", "res_pie"):
+        with pytest.raises(AsterismError, match=f"a module {name} is installed already: the new one would take its"):
+            new.check_free(name, installed)
+    new.check_free("res_lim", installed)
+    new.check_free("res_doc", installed)
+
+
+def test_a_repository_is_begun_that_passes_its_own_workflow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Every file is there, and the steps of the workflow that check and build succeed."""
+    monkeypatch.chdir(tmp_path)
+    assert new.main(["--repository", "res_hello"]) == 0
+    assert capfd.readouterr().out == (
+        "wrote .gitignore, README.md, LICENSE, asterism.toml, .github/workflows/modules.yml, res_hello.c and "
+        "res_hello.test into res_hello/\nnext: 'cd res_hello', 'git init', 'asterism test'\n"
+    )
+    top = tmp_path / "res_hello"
+    assert sorted(str(path.relative_to(top)) for path in top.rglob("*") if path.is_file()) == [
+        ".github/workflows/modules.yml",
+        ".gitignore",
+        "LICENSE",
+        "README.md",
+        "asterism.toml",
+        "res_hello.c",
+        "res_hello.test",
+    ]
+    steps = [line.strip() for line in (top / ".github/workflows/modules.yml").read_text().splitlines()]
+    assert [line for line in steps if line.startswith("- run:")] == [
+        f'- run: python -m pip install "asterism>={__version__}"',
+        "- run: asterism check --strict --format github",
+        "- run: asterism build",
+        "- run: asterism test",
+    ]
+    assert recognition.module_sources(top) == ["res_hello.c"]
+    assert list(settings.load(top).modules) == ["res_hello"]
+    with pytest.raises(AsterismError, match="the directory exists already"):
+        new.main(["--repository", "res_hello"])
