@@ -549,7 +549,7 @@ def _from_the_future(tree: Tree, inputs: Inputs, now: int) -> list[Fault]:
     if not names:
         return []
     more = f" and {len(names) - 1} more files" if len(names) > 1 else ""
-    cure = "set the clock right, or 'touch' the files; until then they are compiled again by every make"
+    cure = "set the clock right, or 'touch' the files; until then they are compiled again by every build"
     what = f"it{more} was changed in the future, by the clock of this machine"
     return [Fault(what, Place(names[0]), "", cure, "clock", "warning")]
 

@@ -76,7 +76,7 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
         modules,
         (),
         None,
-        (),
+        found.modules,
         tuple(faults),
         owns_headers=False,
         blocks=tuple(fault for block in blocks for fault in block.faults if fault.severity == "error"),

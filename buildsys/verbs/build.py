@@ -9,7 +9,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from asterism.errors import AsterismError, Collector
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.tree import Tree
 from buildsys.compile import asterisk_target, timeline
 from buildsys.compile.ninja_run import Reporter, build, gather_tree
@@ -33,6 +34,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
     made.add_argument("--timeline", action="store_true", help="draw how long each step took: build/timeline.html")
+    made.add_argument(
+        "--compile-commands",
+        action="store_true",
+        help="link compile_commands.json to that of build/, for an editor that looks for it at the top only",
+    )
     made.add_argument("--selection-only", action="store_true", help="only bring menuselect.makeopts up to date")
     made.add_argument(
         "--target",
@@ -61,6 +67,8 @@ def main(words: Sequence[str]) -> int:
         inputs = gather(tree)
         write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
         return 0
+    if options.compile_commands:
+        _link_compile_commands(tree)
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
         said = _build(tree, reporter, options)
@@ -72,6 +80,18 @@ def main(words: Sequence[str]) -> int:
     if not options.quiet:
         print(said)
     return 0
+
+
+def _link_compile_commands(tree: Tree) -> None:
+    """Link ``compile_commands.json`` at the top to the one that the build writes; a file of that name stays."""
+    link = tree.top / tree.compile_commands.name
+    if link.is_symlink():
+        return
+    if link.exists():
+        what = "a file of this name exists already, so no link to that of build/ is made"
+        raise AsterismError(Fault(what, Place(str(link)), "", "move it elsewhere", "exists"))
+    with files.told(link, "write"):
+        link.symlink_to(tree.compile_commands.relative_to(tree.top))
 
 
 def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:

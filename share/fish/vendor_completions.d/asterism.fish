@@ -170,6 +170,7 @@ complete -c asterism -n '__fish_seen_subcommand_from build' -l help -d 'show thi
 complete -c asterism -n '__fish_seen_subcommand_from build' -l quiet -d 'print nothing but warnings and faults'
 complete -c asterism -n '__fish_seen_subcommand_from build' -l verbose -d 'print every command'
 complete -c asterism -n '__fish_seen_subcommand_from build' -l timeline -d 'draw how long each step took: build/timeline.html'
+complete -c asterism -n '__fish_seen_subcommand_from build' -l compile-commands -d 'link compile_commands.json to that of build/, for an editor that looks for it at the top only'
 complete -c asterism -n '__fish_seen_subcommand_from build' -l selection-only -d 'only bring menuselect.makeopts up to date'
 complete -c asterism -n '__fish_seen_subcommand_from build' -l target -r -F -d 'build for a real Asterisk: a name of \'asterism target list\', or its directory'
 complete -c asterism -n '__fish_seen_subcommand_from build' -l launcher -r -F -d 'put PROGRAM before each compilation; \'\' for none, whatever configure says'

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -264,3 +266,27 @@ def test_packages_of_asterism_toml_are_asked_of_pkg_config() -> None:
     )
     packages.program.cache_clear()
     packages.names.cache_clear()
+
+
+def test_a_source_from_the_future_is_told(tmp_path: Path, asterism: Asterism) -> None:
+    put(tmp_path, res_x_dot_c=module())
+    later = time.time() + 172_800
+    os.utime(tmp_path / "res_x.c", (later, later))
+    done = asterism(tmp_path, "build", "--quiet")
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (
+        0,
+        "res_x.c: warning: it was changed in the future, by the clock of this machine",
+    )
+
+
+def test_compile_commands_are_linked_only_when_asked_for(tmp_path: Path, asterism: Asterism) -> None:
+    put(tmp_path, res_x_dot_c=module())
+    link = tmp_path / "compile_commands.json"
+    for _ in range(2):
+        assert asterism(tmp_path, "build", "--quiet", "--compile-commands").returncode == 0
+        assert os.readlink(link) == "build/compile_commands.json"
+        assert '"res_x.c"' in link.read_text()
+    link.unlink()
+    link.write_text("[]")
+    done = asterism(tmp_path, "build", "--quiet", "--compile-commands")
+    assert (done.returncode, link.read_text()) == (1, "[]")
