@@ -78,17 +78,19 @@ def test_from_new_to_tested_and_installed_modules_in_both_languages(workshop: Wo
     placed = Path(f"{stage}{prefix}")
     installed = workshop.run("install", "--destdir", str(stage))
     assert (installed.returncode, installed.stderr) == (0, "")
-    assert installed.stdout == f"installed 3 files in {placed} (3 new or changed)\n"
+    assert installed.stdout == f"installed 5 files in {placed} (5 new or changed)\n"
     files = {str(path.relative_to(placed)) for path in placed.rglob("*") if path.is_file()}
     assert files == {
         "etc/asterism/res_hello.conf",
         "lib/asterism/modules.d/mine.json",
         "lib/asterism/modules/res_hello.so",
         "lib/asterism/modules/res_pie.py",
+        "var/lib/asterism/documentation/thirdparty/res_hello-en_US.xml",
+        "var/lib/asterism/documentation/thirdparty/res_pie-en_US.xml",
     }
-    assert workshop.run("install", "--destdir", str(stage)).stdout == f"{placed} is up to date (3 files)\n"
+    assert workshop.run("install", "--destdir", str(stage)).stdout == f"{placed} is up to date (5 files)\n"
     removed = workshop.run("uninstall", "--destdir", str(stage))
-    assert (removed.returncode, removed.stdout) == (0, f"removed 3 files from {placed}\n")
+    assert (removed.returncode, removed.stdout) == (0, f"removed 5 files from {placed}\n")
     assert not [path for path in placed.rglob("*") if path.is_file()]
     assert not (placed / "lib/asterism/modules.d").exists()
 
@@ -162,7 +164,8 @@ def test_a_module_of_the_installed_tree_is_not_replaced(workshop: Workshop) -> N
 
 def test_two_directories_of_one_name_do_not_take_each_others_modules_away(tmp_path: Path) -> None:
     prefix = tmp_path / "prefix"
-    directories = {"astmoddir": f"{prefix}/lib/asterism/modules", "astetcdir": f"{prefix}/etc/asterism"}
+    below = {"astmoddir": "lib/asterism/modules", "astetcdir": "etc/asterism", "astdatadir": "var/lib/asterism"}
+    directories = {name: f"{prefix}/{path}" for name, path in below.items()}
     tree = Facts("1", str(prefix), "", directories, (), "", ("gcc",))
     for parent, name in (("a", "res_a"), ("b", "res_b")):
         top = tmp_path / parent / "mine"
