@@ -97,7 +97,7 @@ def _rows_are_whole(answer: str) -> bool:
 
 
 def _is_row(row: str) -> bool:
-    return bool(re.fullmatch(r"\S+\.(so|py) +\S.* \d+ +(Not )?Running +(unknown|core|extended|deprecated)", row))
+    return bool(re.fullmatch(r"(\S+\.(so|py)|extconfig|logger|manager) +\S.* \d+ +(Not )?Running +(unknown|core|extended|deprecated)", row))
 
 
 def _is_list(answer: str) -> bool:
@@ -116,7 +116,7 @@ _CHANGES = {
     "reload": {
         "done": "Module '{0}' reloaded successfully\\.\n",
         "refused": "(The module '{0}' does not support reloads|No such module '{0}'"
-        "|Another reload is under way[^\n]*)\n.*",
+        "|A module reload request is already in progress[^\n]*)\n.*",
     },
 }
 

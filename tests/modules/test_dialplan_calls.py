@@ -10,7 +10,8 @@ def call(runtime: Runtime, text: str, then: str = "application NoOp") -> list[st
     """Run ``100@default`` of a text to its end: what was said at verbosity 3, the channel's name left out."""
     (runtime.home / "etc" / "extensions.conf").write_text(text)
     reloaded = runtime.ask("dialplan reload")
-    assert (reloaded.out.splitlines()[-1], reloaded.err, reloaded.status) == ("Dialplan reloaded.", "", 0)
+    # What is merely odd, a context that includes itself, is a warning on standard error.
+    assert (reloaded.out, "error" in reloaded.err, reloaded.status) == ("Dialplan reloaded.\n", False, 0)
     before = len(runtime.log)
     assert runtime.ask(f"channel originate Local/100@default {then}").status == 0
     all_ended(runtime)
@@ -148,7 +149,7 @@ def test_module_without_its_application_ends_the_call(runtime: Runtime) -> None:
     runtime.ask("module unload app_set")
     try:
         (runtime.home / "etc" / "extensions.conf").write_text("[default]\nexten => 100,1,NoOp()\n")
-        assert runtime.ask("dialplan reload").out.startswith(
+        assert runtime.ask("dialplan reload").err.startswith(
             "extensions.conf:2: warning: there is no application 'NoOp'"
         )
     finally:

@@ -294,6 +294,9 @@ Runs an application and continues, whatever its result.
 [Provided By]
 app_exec
 
+[Since]
+Not available
+
 [Description]
 application  - its name, usually from a variable.
 arguments    - its arguments; variables in them are substituted once more.
@@ -307,6 +310,9 @@ Sets the variable TRYSTATUS to
 TryExec(application(arguments))
 
 [Arguments]
+Not available
+
+[See Also]
 Not available
 
 """
@@ -324,6 +330,9 @@ Gives fields of the value of a variable.
 
 [Provided By]
 func_strings
+
+[Since]
+Not available
 
 [Description]
 The fields are given with the delimiter between them.
@@ -354,9 +363,9 @@ def test_everything_is_described_within_80_columns(runtime: Runtime, what: str) 
     shown = runtime.ask(f"core show {what}").out
     heading, *blocks = shown.strip("\n").split("\n\n[")
     parts = dict(block.rstrip("\n").split("]\n", 1) for block in blocks)
-    missing = [key for key, text in parts.items() if text == "Not available"]
+    missing = [key for key, text in parts.items() if text == "Not available" and key != "See Also"]
     assert heading == f"  -= Info about {kind.capitalize()} '{name}' =- "
-    assert missing == (["Arguments"] if kind == "application" else [])
+    assert missing == ["Since", *(["Arguments"] if kind == "application" else [])]
     assert parts["Syntax"].startswith(f"{name}(")
     assert max(map(len, shown.splitlines())) <= 80
 

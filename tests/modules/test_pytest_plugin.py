@@ -153,7 +153,7 @@ def test_a_module_is_loaded_asked_configured_and_overheard(run: Pytest) -> None:
 
         def test_starts_anew(runtime):
             assert runtime.get("NAME") is None
-            assert "0 modules loaded" in runtime.cli("module show")
+            assert "3 modules loaded" in runtime.cli("module show")
         """
     )
     assert (done.returncode, done.stdout.splitlines()[-1].split(" in ")[0]) == (0, "2 passed"), done.stdout

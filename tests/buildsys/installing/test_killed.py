@@ -44,6 +44,7 @@ def built_in(top: Path, modules: dict[str, bytes]) -> Path:
 
 def facts(prefix: Path) -> Facts:
     directories = {"astmoddir": f"{prefix}/lib/asterism/modules", "astetcdir": f"{prefix}/etc/asterism"}
+    directories["astdatadir"] = f"{prefix}/var/lib/asterism"
     return Facts("1", str(prefix), f"{prefix}/include/asterism", directories, (), "", ("cc",))
 
 

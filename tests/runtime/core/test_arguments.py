@@ -108,7 +108,7 @@ def test_usage_arity_completion_and_help_come_from_the_declaration() -> None:
     for line in ("module load -f res_a res_b", "module load", "module load -x"):
         client = Transcript()
         answers.append((table.run(line, client).ok, client.output))
-    usage = "Usage: module load [-f] <module>...\n       Loads <module>.\n       More.\n"
+    usage = "Usage: module load [-f] <module>...\n       Loads <module>. More.\n"
     assert answers == [(True, "res_a ('res_a', 'res_b') True \n"), (False, usage), (False, usage)]
     assert (command.words, command.syntax) == ("module load", "module load [-f] <module>...")
     assert [table.complete(f"module load {word}") for word in ("", "-", "RES_B")] == [
