@@ -110,7 +110,7 @@ def test_values_that_mean_nothing_are_told_with_their_lines() -> None:
         "makeopts:16: AST_DEVMODE is 'maybe'",
         "    AST_DEVMODE=maybe",
         f"    write yes or no, or {cure}",
-        "makeopts:17: prefix is not an absolute path",
+        "makeopts:18: prefix is not an absolute path",
         "    prefix=opt/a b",
         f"    start it with a slash, or {cure}",
     ]
