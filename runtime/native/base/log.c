@@ -251,6 +251,14 @@ static void after_scope(enum ast_trace_indent_type type)
 	}
 }
 
+/* A format without the blanks in front of it; the compiler checks it as the format that it is. */
+static const char *without_indent(const char *format) __attribute__((format_arg(1)));
+
+static const char *without_indent(const char *format)
+{
+	return ast_skip_blanks(format);
+}
+
 #define MOST_INDENT 160	/* Blanks in front of a trace message at most. */
 
 void __ast_trace(const char *file, int line, const char *func, enum ast_trace_indent_type indent_type,
@@ -263,7 +271,7 @@ void __ast_trace(const char *file, int line, const char *func, enum ast_trace_in
 
 	before_scope(indent_type, indent);
 	va_start(ap, format);
-	text = asterism_format(room, sizeof(room), &allocated, &place, ast_skip_blanks(format), ap);
+	text = asterism_format(room, sizeof(room), &allocated, &place, without_indent(format), ap);
 	va_end(ap);
 	if (text) {
 		blanks = indent_type == AST_TRACE_INDENT_NONE ? 0 : depth_of_scopes * 4;

@@ -244,7 +244,7 @@ def test_an_error_in_a_module_is_told_with_its_line(sanitized: Path, tmp_path: P
     done = console(sanitized, tmp_path, "run")
     assert done.returncode not in (0, -11)
     assert "heap-buffer-overflow" in done.stderr
-    assert f"in load_module {tmp_path}/res_over.c:8" in done.stderr
+    assert "in load_module res_over.c:8" in done.stderr
 
 
 def test_a_library_of_a_sanitizer_that_has_gone_is_named(sanitized: Path, tmp_path: Path) -> None:
