@@ -79,7 +79,9 @@ def libraries_of(modules: Iterable[ModuleFile], find: Find) -> dict[str, frozens
     """What the shared libraries provide of which a module needs symbols without a version; those that are found."""
     wanted = {name: module.runpath for module in modules for name in module.libraries}
     paths = {name: find(name, runpath) for name, runpath in wanted.items()}
-    return {name: exports_of(path) for name, path in paths.items() if path}
+    found = {name: exports_of(path) for name, path in paths.items() if path}
+    # One that cannot be read counts as not found: a script of the linker, or musl's libc.so beside glibc's.
+    return {name: symbols for name, symbols in found.items() if symbols}
 
 
 def exports_of(path: Path) -> frozenset[str]:
