@@ -17,7 +17,9 @@ _NONE = (
 )
 
 
-def heeded(configuration: Configuration, environment: Mapping[str, str], run: Run) -> tuple[Configuration, list[Fault]]:
+def heeded(
+    configuration: Configuration, environment: Mapping[str, str], run: Run, *, has_c: bool = True
+) -> tuple[Configuration, list[Fault]]:
     """A configuration with what the environment says, and a warning when its compiler is replaced by another.
 
     Flags of the environment come after those of the configuration. CC and CXX replace its compilers. A C compiler
@@ -27,6 +29,7 @@ def heeded(configuration: Configuration, environment: Mapping[str, str], run: Ru
         configuration: how the installed tree, or an Asterisk, was compiled.
         environment: CC, CXX, CPPFLAGS, CFLAGS, CXXFLAGS and LDFLAGS are read.
         run: how programs are run.
+        has_c: whether there is a source to compile; without one, a compiler that is missing is no fault.
 
     Raises:
         AsterismError: CC or CXX does not answer, no C compiler is there, or flags have an open quote.
@@ -34,7 +37,7 @@ def heeded(configuration: Configuration, environment: Mapping[str, str], run: Ru
     faults: list[Fault] = []
     given = environment.get("CC", "").strip()
     cc = _named(run, "c", given) if given else configuration.cc
-    if not given and cc and toolchain.which(cc[0]) is None:
+    if has_c and not given and cc and toolchain.which(cc[0]) is None:
         cc = _another(run, cc[0])
         what = f"the compiler '{configuration.cc[0]}' is missing, so '{cc[0]}' compiles the modules"
         faults.append(Fault(what, cure="CC=COMPILER names another one", code="other-compiler", severity="warning"))

@@ -15,7 +15,7 @@ from asterism.tree import SETTINGS, Tree
 from asterism.values import dataclass, field, replace
 from asterism.words import either
 from buildsys.planning import environment, own_modules, plan_inputs
-from buildsys.planning.plan import Module
+from buildsys.planning.plan import PYTHON, Module
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import packages, toolchain
 from buildsys.settled.configuration import Configuration, Flags
@@ -51,7 +51,9 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
         AsterismError: asterism.toml has faults.
     """
     known, found = settings.load(tree.top), recognition.walk(tree.top)
-    configuration, told = environment.heeded(configuration, os.environ, toolchain.run)
+    configuration, told = environment.heeded(
+        configuration, os.environ, toolchain.run, has_c=any(not source.endswith(PYTHON) for source in found.modules)
+    )
     blocks = [_read(tree, source) for source in found.modules]
     wanted = {name for block in blocks for name in block.libraries if name.upper() not in configuration.libraries}
     flags = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}

@@ -87,7 +87,12 @@ def installed() -> Path | None:
 def layout_below(root: Path) -> TreeLayout:
     """The layout of the tree that is installed below a directory, wherever its libraries are; else the usual one."""
     found = where.tree_below(str(root))
-    return of_tree(Path(found)).layout if found else TreeLayout()
+    if not found:
+        return TreeLayout()
+    try:
+        return of_tree(Path(found)).layout
+    except AsterismError:  # whoever looks at the tree reports that; the place of its libraries is known all the same
+        return TreeLayout(lib=os.path.relpath(Path(found).parents[1], root))
 
 
 def this_program() -> list[str]:

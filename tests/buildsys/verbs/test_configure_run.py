@@ -181,17 +181,17 @@ def test_entering_dev_mode_switches_the_tests_on_in_a_tree_that_was_chosen_from(
 
 def test_a_source_with_a_bad_block_is_told_and_the_tree_is_configured_all_the_same(sources: SourceTree) -> None:
     (sources.top / "makeopts").unlink()
-    sources.write({"res/res_bad.c": "int x;\n"})
+    sources.write({"res/res_bad.c": "/*** MODULEINFO\n\t<wrong>x</wrong>\n ***/\n"})
     done = sources.run(sources.top, "configure")
     assert done.returncode == 0
-    assert done.stderr.startswith("res/res_bad.c:1: the MODULEINFO block is missing\n")
+    assert done.stderr.startswith("res/res_bad.c:2:2: unknown tag <wrong>\n")
     assert (sources.top / "makeopts").exists()
 
 
 def test_a_directory_without_sources_is_left_as_it_is(tmp_path: Path, asterism: Callable[..., Outcome]) -> None:
     for verb, status, what in (
         ("configure", 2, "this is not a source tree"),
-        ("build", 1, "this tree is not configured"),
+        ("build", 1, "there are no modules of your own here"),
     ):
         done = asterism(tmp_path, verb)
         assert (done.returncode, done.stdout) == (status, "")
