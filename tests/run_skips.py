@@ -19,6 +19,7 @@ CURES = {
     r"needs (aarch64)-linux-gnu-gcc": "apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
     r"needs a C\+\+ compiler": "apt-get install g++",
     r"needs a C compiler": "apt-get install gcc",
+    r"needs readelf": "apt-get install binutils",
     r"needs gdb": "apt-get install gdb",
     r"needs the right to debug": "run the tests where ptrace is allowed",
     r"needs mandoc": "apt-get install mandoc",
