@@ -97,7 +97,12 @@ def _rows_are_whole(answer: str) -> bool:
 
 
 def _is_row(row: str) -> bool:
-    return bool(re.fullmatch(r"(\S+\.(so|py)|extconfig|logger|manager) +\S.* \d+ +(Not )?Running +(unknown|core|extended|deprecated)", row))
+    return bool(
+        re.fullmatch(
+            r"(\S+\.(so|py)|extconfig|logger|manager) +\S.* \d+ +(Not )?Running +(unknown|core|extended|deprecated)",
+            row,
+        )
+    )
 
 
 def _is_list(answer: str) -> bool:
