@@ -104,14 +104,15 @@ UNSURE = re.compile(r"(?<=\(us\):) +\d+|(?<=depth:) +\d|(?<=at:) +\S+ \(\w+\)| +
 def test_the_console_shows_pings_and_resets_queues(core: Core, opened, console):
     module = opened("res_queue", QUEUE, callbacks="")
     module.load()
-    assert re.fullmatch(r"\tqueue/one ping time: 0\.\d{6} sec\n", console("core ping taskprocessor QUEUE/one"))
+    assert re.fullmatch(r"\n\t *queue/one ping time: 0\.\d{6} sec\n\n", console("core ping taskprocessor QUEUE/one"))
     # A ping is answered within its task, which counts when it has ended.
     until(lambda: re.search(r"queue/one +3 ", console("core show taskprocessors like queue")), "the end of the ping")
-    assert UNSURE.sub("?", console("core show taskprocessors like queue")) == (
+    shown = UNSURE.sub("?", console("core show taskprocessors like queue"))
+    assert re.sub(r"(?m)^(\S+) {2,}", r"\1  ", shown) == (
         "\n"
         "Processor  Processed   In Queue  Max Depth  Low water High water Low time(us) High time(us)\n"
-        "queue/one          3          0?        450        500?\n"
-        "\n1 taskprocessor\n\n"
+        "queue/one  3          0?        450        500?\n"
+        "\n1 taskprocessors\n\n"
     )
     assert UNSURE.sub("?", console("core show taskprocessor name queue/one")) == (
         "\nTaskprocessor: queue/one\n"
