@@ -117,7 +117,6 @@ def test_the_console_shows_pings_and_resets_queues(core: Core, opened, console):
     assert UNSURE.sub("?", console("core show taskprocessor name queue/one")) == (
         "\nTaskprocessor: queue/one\n"
         "===========================================\n"
-        "Module:               res_queue\n"
         "Subsystem:            queue\n"
         "Tasks processed:      3\n"
         "Current queue size:   0\n"
