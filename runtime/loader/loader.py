@@ -129,9 +129,7 @@ class Loader(OpenedModules):
         for refusal in start.refusals:
             one = self._modules[key_of(refusal.name)]
             self._take_references(one, start)
-            faults.setdefault(
-                one.key, loader_words.refused(self._file(one), refusal, wanted, self.failed, self.files())
-            )
+            faults.setdefault(one.key, loader_words.refused(self._file(one), refusal, wanted, self.failed, self.files))
             self.note_failed(one.key, faults[one.key])
         if start.stopped:
             self._stop_start([*before, *loader_words.stopping(start.stopped, faults)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
@@ -12,6 +12,9 @@ from asterism.words import agreed, both, counted
 from runtime.core.message_log import Record
 from runtime.loader.modules_conf import Wanted, WantedModule
 from runtime.loader.start_order import Cause, Refusal, key_of
+
+Files = Callable[[], Iterable[str]]
+"""Lists the names of files."""
 
 UNWILLING = {1: (Cause.DECLINED, "AST_MODULE_LOAD_DECLINE"), -1: (Cause.FAILED, "AST_MODULE_LOAD_FAILURE")}
 """Results of a load callback that say it will not run."""
@@ -59,7 +62,7 @@ def unwilling(file: Path, number: int, said: Sequence[Record], missing: Sequence
 
 
 def refused(
-    file: Path, refusal: Refusal, wanted: Wanted | None = None, failed: Collection[str] = (), files: Iterable[str] = ()
+    file: Path, refusal: Refusal, wanted: Wanted | None = None, failed: Collection[str] = (), files: Files = tuple
 ) -> Fault:
     """Why a module does not run.
 
@@ -68,7 +71,7 @@ def refused(
         refusal: the reason, as the order of the start has it.
         wanted: what modules.conf asks for; None for a module that is loaded later.
         failed: the keys of modules that could not be opened.
-        files: the names of the files in the module directory.
+        files: lists the names of the files in the module directory; asked only for a module that is absent.
     """
     what, cure = _REFUSED[refusal.cause]
     names = (" -> " if refusal.cause is Cause.CYCLE else ", ").join(refusal.names)
@@ -79,14 +82,14 @@ def refused(
     return of_module(file, what, cure=cure, code=refusal.cause.value)
 
 
-def _where_is(name: str, wanted: Wanted, failed: Collection[str], files: Iterable[str]) -> str:
+def _where_is(name: str, wanted: Wanted, failed: Collection[str], files: Files) -> str:
     """What to do about a module that is needed and not opened."""
     key = key_of(name)
     if key in failed:
         return f"'{name}' could not be opened; see what is said of it"
     if key in wanted.barred:
         return f"modules.conf says 'noload = {name}'"
-    if key in map(key_of, files):
+    if key in map(key_of, files()):
         return f"add 'load = {name}' to modules.conf"
     return f"build and install '{name}'"
 
