@@ -142,20 +142,11 @@ class TargetAttendant:
         """The answer to a command; empty when nothing answers."""
         configuration = self.asterisk.configuration
         conf = ["-C", str(configuration / private_instance.CONF)] if configuration else []
+        argv = [str(require_program(self.asterisk)), *conf, "-rx", line]
         try:
-            done = subprocess.run(
-                [str(require_program(self.asterisk)), *conf, "-rx", line],
-                env=self.asterisk.environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=SECONDS,
-                check=False,
-            )
+            return private_instance.answered(argv, self.asterisk.environment, SECONDS).stdout
         except subprocess.TimeoutExpired:
             return ""
-        return done.stdout
 
     def _answers(self) -> bool:
         return bool(self._say("core show version").strip())

@@ -72,19 +72,28 @@ class Instance:
             AsterismError: the instance does not answer in time.
         """
         try:
-            return subprocess.run(
-                self.command(["-rx", line]),
-                env=self.asterisk.environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=SECONDS,
-                check=False,
-            )
+            return answered(self.command(["-rx", line]), self.asterisk.environment, SECONDS)
         except subprocess.TimeoutExpired:
             what = f"the Asterisk does not answer to '{line}' within {SECONDS:.0f} seconds"
             raise AsterismError(Fault(what, Place(str(self.log)), code="no-answer")) from None
+
+
+def answered(argv: Sequence[str], environment: Mapping[str, str], seconds: float) -> subprocess.CompletedProcess[str]:
+    """What the program of an Asterisk prints when it asks the running one.
+
+    Raises:
+        subprocess.TimeoutExpired: there is no answer in time.
+    """
+    return subprocess.run(
+        list(argv),
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
 
 
 @contextlib.contextmanager
