@@ -217,25 +217,38 @@ def _unfit(tree: Tree, module: Module, target: AsteriskTarget) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class MadeForTarget:
+    """What a build for an Asterisk has made."""
+
+    sentence: str
+    """What was done, in words."""
+    modules: Mapping[str, Path]
+    """The files of the modules, by name."""
+
+
 def build(
     tree: Tree, directory: str, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()
 ) -> str:
-    """Build modules for the Asterisk in a directory, and look whether it would take them.
+    """As :func:`make`; the sentence alone."""
+    return make(tree, read(directory), reporter, wanted, names).sentence
+
+
+def make(
+    tree: Tree, target: AsteriskTarget, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()
+) -> MadeForTarget:
+    """Build modules for an Asterisk, and look whether it would take them.
 
     Args:
         tree: the modules.
-        directory: the Asterisk.
+        target: the Asterisk.
         reporter: shows what happens.
         wanted: the launcher.
         names: the modules to build; all of them when none is named.
 
-    Returns:
-        The sentence that says what was done.
-
     Raises:
         AsterismError: with a fault for every module that could not be built.
     """
-    target = read(directory)
     with files.locked(tree.lock, wait=False):
         made = launched(gather(tree, target), wanted)
         whole = make_plan(made.configuration, made.modules, made.options, None, made.place)
@@ -246,9 +259,9 @@ def build(
         done.check()
         ended = done.ended
     said = sentence(plan, ended, time.monotonic() - began)
-    return (
-        f"{said}\n{plan.place}/modules is for the Asterisk in {directory}: sum {target.sum}, record of {target.layout}"
-    )
+    said += f"\n{plan.place}/modules is for the Asterisk in {target.directory}: sum {target.sum}"
+    products = {module.name: tree / plan.product_of(module) for module in plan.modules}
+    return MadeForTarget(f"{said}, record of {target.layout}", products)
 
 
 def judge_of(tree: Tree, inputs: Inputs, target: AsteriskTarget, plan: Plan) -> Judge:

@@ -18,7 +18,6 @@ from buildsys.compile import asterisk_target
 from buildsys.compile.ninja_run import Reporter
 from buildsys.develop import sandbox
 from buildsys.planning import module_directory
-from buildsys.planning.plan import MODULES
 from buildsys.targets import installed_asterisk, module_needs, private_instance
 from buildsys.targets.installed_asterisk import InstalledAsterisk, require_program
 from buildsys.targets.private_instance import Instance
@@ -41,10 +40,7 @@ def built(tree: Tree, asterisk: InstalledAsterisk) -> dict[str, Path]:
     Raises:
         AsterismError: with a fault for every module that could not be built.
     """
-    asterisk_target.build(tree, asterisk.target.directory, Reporter(sys.stdout, quiet=True))
-    names = [module.name for module in asterisk_target.gather(tree, asterisk.headers).modules]
-    place = tree / asterisk.headers.place / Path(MODULES).name
-    return {name: place / f"{name}.so" for name in names}
+    return dict(asterisk_target.make(tree, asterisk.headers, Reporter(sys.stdout, quiet=True)).modules)
 
 
 def with_needs(own: Mapping[str, Path], asterisk: InstalledAsterisk, further: Sequence[str] = ()) -> dict[str, Path]:
