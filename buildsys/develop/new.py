@@ -110,7 +110,7 @@ def installed_modules() -> list[Path]:
 REPOSITORY = {
     ".gitignore": "gitignore.j2",
     "README.md": "README.md.j2",
-    "LICENSE": "LICENSE.txt",
+    "LICENSE": "LICENSE.j2",
     "asterism.toml": "asterism.toml.j2",
     ".github/workflows/modules.yml": "workflow.yml.j2",
 }
@@ -130,7 +130,7 @@ def _rendered(template: str, words: Mapping[str, object]) -> str:
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     text = resources.files("buildsys.develop").joinpath(*template.split("/")).read_text("utf-8")
-    return text if template.endswith(".txt") else environment.from_string(text).render(words)
+    return environment.from_string(text).render(words)
 
 
 def texts(name: str, language: str, parts: Collection[str]) -> dict[str, str]:

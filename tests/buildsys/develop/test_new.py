@@ -227,6 +227,8 @@ def test_a_repository_is_begun_that_passes_its_own_workflow(
         "res_hello.c",
         "res_hello.test",
     ]
+    project = Path(__file__).resolve().parents[3]
+    assert (top / "LICENSE").read_bytes() == (project / "LICENSE").read_bytes()
     steps = [line.strip() for line in (top / ".github/workflows/modules.yml").read_text().splitlines()]
     assert [line for line in steps if line.startswith("- run:")] == [
         f'- run: python -m pip install "asterism>={__version__}"',
