@@ -77,8 +77,8 @@ def _built(target: Path, make: Make) -> CompiledCore:
     _remove(unfinished)
     try:
         with files.told(unfinished, "make"):
-            (unfinished / "work").mkdir(parents=True)
-        made = make(unfinished / "core", unfinished / "work")
+            (unfinished / "scratch").mkdir(parents=True)
+        made = make(unfinished / "core", unfinished / "scratch")
         _remove(target)  # a core that was damaged
         with files.told(target, "make"):
             os.replace(made.place, target)

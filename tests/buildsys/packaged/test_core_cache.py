@@ -162,7 +162,7 @@ def test_a_full_disk_in_the_middle_leaves_the_cache_as_it_was(tmp_path: Path) ->
         with pytest.raises(AsterismError) as caught:
             core_cache.provide(place / "cores", KEY, make)
         assert str(caught.value).splitlines() == [
-            f"{place}/cores/{KEY.name}.unfinished/work/object: cannot write the file: no space left on device",
+            f"{place}/cores/{KEY.name}.unfinished/scratch/object: cannot write the file: no space left on device",
             "    free some room on that disk and try again; the old file is unchanged",
             "    the core of Asterism is built there; XDG_CACHE_HOME=DIR chooses another place",
         ]
