@@ -32,7 +32,7 @@ ElementTree.register_namespace("xi", "http://www.w3.org/2001/XInclude")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a source."""
+    """A block of a source."""
 
     line: int
     """The line its content begins on, from 1."""

@@ -56,7 +56,7 @@ def texts(entry: Element) -> Texts:
 
 
 def synopsis(entry: Element) -> str:
-    """One line that says what an entry is for."""
+    """The synopsis of an entry: a line that says what the entry is for."""
     return _content(entry.find("synopsis")).strip()
 
 

@@ -32,7 +32,7 @@ class Library:
             self._named.setdefault(key, []).append(element)
 
     def find(self, kind: str, name: str, module: str = "") -> Element | None:
-        """The entry of a name, without regard to case, with what it includes; None when there is none.
+        """The entry of a name, without regard to case, with what the entry includes; None for an unknown name.
 
         Args:
             kind: ``application``, ``function``, ``manager``, ``agi``, ``configInfo`` ...
@@ -67,5 +67,5 @@ class Library:
 
 
 def _rank(element: Element, module: str) -> tuple[bool, bool]:
-    """Those of the language come first, and of these the one of the module."""
+    """Entries of the language come first, and among them the entry of the module."""
     return element.get("language") != LANGUAGE, bool(module) and element.get("module") != module

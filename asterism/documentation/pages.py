@@ -48,12 +48,12 @@ def values(entries: Sequence[Element]) -> list[dict[str, str]]:
 
 
 def markdown(entries: Sequence[Element]) -> str:
-    """One page in Markdown."""
+    """A page in Markdown."""
     return _page(entries, lambda text, level: f"{'#' * level} {text}\n\n", _markdown_text)
 
 
 def html(entries: Sequence[Element]) -> str:
-    """One page in HTML; it fetches nothing."""
+    """A page in HTML that fetches nothing."""
     body = _page(entries, lambda text, level: f"<h{level}>{escape(text)}</h{level}>\n", _html_text)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Documentation</title>\n'

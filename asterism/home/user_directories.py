@@ -16,7 +16,7 @@ _XDG = {
 
 
 def base(variable: str) -> str:
-    """One of the user's directories, ``~/.cache``; a relative path in the variable is passed over."""
+    """A directory of the user, ``~/.cache``; a relative path in the variable is passed over."""
     named = os.environ.get(variable, "")
     place = named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), _XDG[variable])
     return os.path.normpath(place)
