@@ -7,6 +7,8 @@
  * AST_API_MODULE before it includes the header, and the function as AST_OPTIONAL_API_NAME(ast_thing_do); it may be loaded
  * and unloaded while other modules run.
  *
+ * Without the build option OPTIONAL_API, the providing module has to be loaded before the modules that call its functions.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef ASTERISM_OPTIONAL_API_H
@@ -14,8 +16,6 @@
 
 #include "asterisk/compat.h"
 #include "asterisk/compiler.h"
-
-#define OPTIONAL_API 1
 
 /* The result of an int function that no module provides. */
 #define AST_OPTIONAL_API_UNAVAILABLE INT_MIN
@@ -36,7 +36,11 @@ void ast_optional_api_unuse(const char *symname, ast_optional_fn *optional_ref, 
 #endif
 
 /* The name under which the providing module defines the function. */
+#ifdef OPTIONAL_API
 #define AST_OPTIONAL_API_NAME(name) __##name
+#else
+#define AST_OPTIONAL_API_NAME(name) name
+#endif
 
 #define AST_OPTIONAL_API_OFFER_(name) \
 	static void __attribute__((constructor)) __init__##name##_impl(void) \
@@ -77,7 +81,9 @@ void ast_optional_api_unuse(const char *symname, ast_optional_fn *optional_ref, 
 /* Looked at each time, so that a module may offer one header's functions and use another's. */
 #undef AST_OPTIONAL_API
 #undef AST_OPTIONAL_API_ATTR
-#ifdef AST_API_MODULE
+#ifndef OPTIONAL_API
+#define AST_OPTIONAL_API_ATTR(result, attr, name, proto, stub) result __attribute__((attr)) name proto
+#elif defined(AST_API_MODULE)
 #define AST_OPTIONAL_API_ATTR(result, attr, name, proto, stub) \
 	AST_OPTIONAL_API_ATTR_IMPL(result, attr, name, proto, stub)
 #else

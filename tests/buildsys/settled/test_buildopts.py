@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from buildsys.settled.build_options import abi_options, header, option_sum, option_text
+from menuselect.model import tree_file
+from menuselect.session.session import Session
+
+OPTIONS = Path(__file__).parents[3] / "build_tools/cflags.xml"
 
 
 @pytest.mark.parametrize(
@@ -50,3 +56,12 @@ def test_the_header_defines_all_and_sums_up_those_that_count() -> None:
 def test_dev_mode_alone_changes_no_sum() -> None:
     plain, dev = (header((), dev_mode=mode).splitlines() for mode in (False, True))
     assert [line for line in dev if line not in plain] == ["#define AST_DEVMODE 1"]
+
+
+def test_the_default_options_have_the_sum_of_a_default_build_of_asterisk(tmp_path: Path) -> None:
+    """Asterisk 20, 22 and master have this sum when nothing is chosen: of its defaults, OPTIONAL_API alone counts."""
+    menu = tree_file.loads(b'<?xml version="1.0"?><menu name="Asterism">' + OPTIONS.read_bytes() + b"</menu>").menu
+    selection = Session.open(tmp_path, menu=menu).selection
+    chosen = [member.name for member in menu.members if selection.is_on(member)]
+    assert chosen == ["OPTIONAL_API"]
+    assert option_sum(chosen) == "da6642af068ee5e6490c5b1d2cc1d238"

@@ -16,7 +16,11 @@ from runtime.conf.asterisk_conf import Directories, Options, Settings
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 STRICT = ["-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
-BUILDOPTS = '#define AST_BUILDOPT_SUM "0123456789abcdef0123456789abcdef"\n#define AST_BUILDOPTS "ONE TWO"\n'
+BUILDOPTS = """\
+#define OPTIONAL_API 1
+#define AST_BUILDOPT_SUM "0123456789abcdef0123456789abcdef"
+#define AST_BUILDOPTS "ONE TWO"
+"""
 
 
 def gcc(*words: str | Path) -> None:

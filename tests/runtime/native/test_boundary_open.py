@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from native_support import gcc
+from native_support import CALLBACKS, FOOT, gcc
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import elf
@@ -332,6 +332,46 @@ def test_one_module_uses_symbols_that_another_makes_global(core: Core, compile_m
     file = compile_module("res_answer", user)
     assert fault_of(file).code == "undefined-symbol"
     one = open_module(compile_module("res_provider", provider))
+    other = open_module(file)
+    assert other.load() == 42
+    other.close()
+    one.close()
+
+
+OFFER = """
+#include "asterisk.h"
+{switch}
+#include "asterisk/module.h"
+{is_provider}
+#include "asterisk/optional_api.h"
+AST_OPTIONAL_API(int, optional_answer, (int what), {{ return AST_OPTIONAL_API_UNAVAILABLE; }});
+"""
+
+
+@pytest.mark.parametrize(("switch", "opens_alone"), [("", True), ("#undef OPTIONAL_API", False)])
+def test_optional_functions_need_their_provider_without_the_build_option_only(
+    switch: str, opens_alone: bool, core: Core, compile_module
+):
+    offered = OFFER.format(switch=switch, is_provider="#define AST_API_MODULE")
+    provider = f"""{offered}
+    int AST_OPTIONAL_API_NAME(optional_answer)(int what) {{ return what + 2; }}
+    {CALLBACKS}
+    AST_MODULE_INFO(ASTERISK_GPL_KEY, AST_MODFLAG_GLOBAL_SYMBOLS, "It provides",
+        .load = load_module, .unload = unload_module);
+    """
+    user = f"""{OFFER.format(switch=switch, is_provider="")}
+    static int unload_module(void) {{ return 0; }}
+    static int load_module(void) {{ return optional_answer(40); }}
+    {FOOT}
+    """
+    file = compile_module("res_user", user)
+    if opens_alone:
+        alone = open_module(file)
+        assert alone.load() == -(2**31)
+        alone.close()
+    else:
+        assert fault_of(file).code == "undefined-symbol"
+    one = open_module(compile_module("res_offer", provider))
     other = open_module(file)
     assert other.load() == 42
     other.close()
