@@ -1,27 +1,36 @@
-"""Write ``asterism/branches/known_names.txt``: ``python build_tools/branch_names.py GITDIR``.
+"""Write the tables of ``asterism/branches``: ``python -m build_tools.branch_names GITDIR``.
 
 GITDIR is a git directory of Asterisk.  What is taken of each branch are names only: modules by their file names, build
 options and external modules by the members of its XML files, headers, the libraries that its configure looks for, and
-the elements of DOCUMENTATION blocks.
+the elements of DOCUMENTATION blocks (``known_names.txt``); and what its headers declare: names, types and parameters
+(``api_names.txt.xz``).
 """
 
 from __future__ import annotations
 
+import io
+import lzma
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from asterism import files
-from asterism.branches.known_names import BRANCHES, FILE, KINDS
+from asterism.branches import api_names
+from asterism.branches.api_names import ApiName
+from asterism.branches.known_names import BRANCHES, FILE, KINDS, span_text
+from build_tools.header_facts import declared
 from menuselect.sources.scan import DIRECTORIES
 
 HEAD = """\
 # Names in the branches of Asterisk that modules and scripts refer to: a line is a kind, the branches, the names.
 # Written by build_tools/branch_names.py.
 """
+API_KINDS = ("function", "macro", "type", "member", "enumerator", "variable", "include")
+API_HEAD = "# What the headers of Asterisk's branches declare. Written by build_tools/branch_names.py.\n"
 _MEMBER = re.compile(r'<member\s+name="(\w+)"')
 _ELEMENT = re.compile(r"<!ELEMENT\s+([\w-]+)")
 _LIBRARY = re.compile(r"^(\w+)=", re.MULTILINE)
@@ -62,17 +71,6 @@ def names_of(directory: str, branch: str) -> Iterator[tuple[str, str]]:
     yield from (("library", name.lower()) for name in libraries)
 
 
-def span_text(branches: Iterable[str]) -> str:
-    """Branches as runs, ``13-16,20-master``; the order is that of :data:`BRANCHES`."""
-    runs: list[list[int]] = []
-    for at in sorted(map(BRANCHES.index, branches)):
-        if runs and at == runs[-1][-1] + 1:
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    return ",".join("-".join(dict.fromkeys((BRANCHES[run[0]], BRANCHES[run[-1]]))) for run in runs)
-
-
 def text_of(found: Iterable[tuple[str, str, str]]) -> str:
     """The file for (branch, kind, name) rows."""
     branches: dict[tuple[str, str], list[str]] = {}
@@ -85,12 +83,52 @@ def text_of(found: Iterable[tuple[str, str, str]]) -> str:
     return HEAD + "".join(rows)
 
 
+# ---- the names of the headers ----------------------------------------------------------------------------------------
+
+
+def headers_of(directory: str, branch: str) -> Iterator[tuple[str, bytes]]:
+    """The headers of a branch that modules include, below ``include/``, and their texts."""
+    argv = [shutil.which("git") or "git", "-C", directory, "archive", branch, "include"]
+    archive = subprocess.run(argv, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as members:
+        for member in members:
+            name = member.name.removeprefix("include/")
+            content = members.extractfile(member) if name.endswith(".h") else None
+            if content:
+                yield name, content.read()
+
+
+def api_rows(directory: str) -> list[ApiName]:
+    """The rows of the table of names, in its order."""
+    found: dict[tuple[str, str, str, str], set[str]] = {}
+    for branch in BRANCHES:
+        for header, text in headers_of(directory, branch):
+            for each in declared(text):
+                row = (header.removesuffix(".h"), each.name) if each.kind == "include" else (each.name, header)
+                found.setdefault((each.kind, *row, each.signature), set()).add(branch)
+    rows = [
+        ApiName(kind, name, header, span_text(on), signature) for (kind, name, header, signature), on in found.items()
+    ]
+    oldest = {branch: at for at, branch in enumerate(BRANCHES)}
+    return sorted(
+        rows, key=lambda row: (API_KINDS.index(row.kind), row.name, min(map(oldest.get, row.branches)), row.header)
+    )
+
+
+def api_table(rows: Iterable[ApiName]) -> bytes:
+    """The compressed table."""
+    lines = ("\t".join((row.kind, row.name, row.header, row.span, row.signature)) for row in rows)
+    written = API_HEAD + "".join(f"{line}\n" for line in lines)
+    return lzma.compress(written.encode(), preset=9 | lzma.PRESET_EXTREME)
+
+
 def main() -> None:
     """Serve the command."""
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     rows = [(branch, *row) for branch in BRANCHES for row in sorted(set(names_of(sys.argv[1], branch)))]
     files.write(Path(FILE), text_of(rows))
+    files.write(api_names.FILE, api_table(api_rows(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).with_name("known_names.txt")
 """Written by ``build_tools/branch_names.py``."""
 
-BRANCHES = (*(str(number) for number in range(13, 24)), "master")
+BRANCHES = ("1.4", "1.6.0", "1.6.1", "1.6.2", "1.8", *(str(number) for number in range(10, 24)), "master")
 """The branches in the file, oldest first."""
 
 KINDS = ("module", "option", "header", "library", "element")
@@ -54,6 +54,27 @@ def _written(kind: str, name: str) -> str:
 def names(kind: str) -> Iterator[str]:
     """All names of a kind."""
     return (name for each, name in load() if each == kind)
+
+
+def span_text(branches: Iterable[str]) -> str:
+    """Branches as runs, ``13-16,20-master``; the order is that of :data:`BRANCHES`."""
+    runs: list[list[int]] = []
+    for at in sorted(set(map(BRANCHES.index, branches))):
+        if runs and at == runs[-1][-1] + 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return ",".join("-".join(dict.fromkeys((BRANCHES[run[0]], BRANCHES[run[-1]]))) for run in runs)
+
+
+@functools.cache
+def branches_of(span: str) -> frozenset[str]:
+    """The branches in a span: the reverse of :func:`span_text`."""
+    found: set[str] = set()
+    for run in filter(None, span.split(",")):
+        first, _, last = run.partition("-")
+        found.update(BRANCHES[BRANCHES.index(first) : BRANCHES.index(last or first) + 1])
+    return frozenset(found)
 
 
 def words(span: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asterism.branches import api_names
 from asterism.errors import Fault, Place
 from asterism.modulefile import headers
 from asterism.names import akin
@@ -38,7 +39,7 @@ def fault(
     """
     known = [found for name in names if (found := headers.declaring(name))]
     ordered = sorted(set(known), key=lambda header: (-known.count(header), header.name))
-    why = _why(ordered, known, len(names)) if ordered else ""
+    why = _why(ordered, known, len(names)) if ordered else _gone(names)
     unknown = [name for name in names if headers.declaring(name) is None]
     near = _near(unknown, there) if len(names) <= TYPING else ""
     advice = ordered[0].cure if ordered else f"{near} Otherwise {cure}" if near else cure
@@ -62,6 +63,13 @@ def _why(ordered: Sequence[Header], known: Sequence[Header], count: int) -> str:
     named = [f"asterisk/{header.name}.h ({known.count(header)})" for header in ordered[:3]]
     more = f" and {len(ordered) - len(named)} more headers" if len(ordered) > len(named) else ""
     return f"of Asterisk, {', '.join(named)}{more} declare {len(known)} of them: {first.why}"
+
+
+def _gone(names: Sequence[str]) -> str:
+    """Which of the names older branches of Asterisk had, and the newest has not."""
+    told = [(name, words) for name in names if (words := api_names.gone_words(name))]
+    shown = [f"{words}" if len(names) == 1 else f"{words} ('{name}')" for name, words in told[:SHOWN]]
+    return ", ".join(shown)
 
 
 def _near(names: Iterable[str], there: Callable[[], Iterable[str]]) -> str:

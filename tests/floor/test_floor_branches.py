@@ -23,10 +23,10 @@ def test_a_span_is_told_in_words(span: str, told: str) -> None:
 
 
 def test_modules_options_headers_and_libraries_are_known_in_any_case() -> None:
-    assert find("res_curl") == f"13-{BRANCHES[-1]}"
-    assert find("test_framework") == find("TEST_FRAMEWORK") == f"13-{BRANCHES[-1]}"
-    assert (find("app_macro"), find("chan_sip")) == ("13-20", "13-20")
-    assert find("mod_format", ["header"]) == f"13-{BRANCHES[-1]}"
+    assert find("res_curl") == f"1.6.1-{BRANCHES[-1]}"
+    assert find("test_framework") == find("TEST_FRAMEWORK") == f"1.4,1.6.2-{BRANCHES[-1]}"
+    assert (find("app_macro"), find("chan_sip")) == ("1.4-20", "1.4-20")
+    assert find("mod_format", ["header"]) == f"1.6.0-{BRANCHES[-1]}"
     assert find("codec_opus") == f"13-{BRANCHES[-1]}"  # it is not in the sources: Asterisk downloads it
     assert (find("res_nothing"), find("mod_format")) == ("", "")
 

@@ -30,6 +30,18 @@ CASES = {
         "",
         CURE,
     ),
+    "one that newer branches of Asterisk lack": (
+        ["ast_bridged_channel"],
+        "it needs 'ast_bridged_channel', which nobody provides",
+        "Asterisk 1.4 to 11 had it",
+        CURE,
+    ),
+    "two of which newer branches of Asterisk lack one": (
+        ["ast_bridged_channel", "x_other"],
+        "it needs 2 symbols that nobody provides, 'ast_bridged_channel' and 'x_other'",
+        "Asterisk 1.4 to 11 had it ('ast_bridged_channel')",
+        CURE,
+    ),
     "several of several headers": (
         ["ast_dsp_free", "ast_dsp_new", "ast_frame_free", "ast_module_reff"],
         "it needs 4 symbols that nobody provides, 'ast_dsp_free', 'ast_dsp_new', 'ast_frame_free' and "

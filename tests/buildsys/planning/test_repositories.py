@@ -230,7 +230,7 @@ def test_what_asterisk_has_is_no_fault_of_a_repository(tmp_path: Path, asterism:
     assert (done.returncode, [line for line in done.stdout.splitlines() if line[0] not in " "]) == (
         1,
         [
-            "app_x.c:5:10: warning: 'app_macro' is gone from newer branches of Asterisk: Asterisk 13 to 20 have it",
+            "app_x.c:5:10: warning: 'app_macro' is gone from newer branches of Asterisk: Asterisk 1.4 to 20 have it",
             "app_x.c:6:10: nothing provides 'crul'",
             "app_x.c:7:10: warning: 'libnothing' is neither a module of Asterisk nor a library that is known here",
             "1 file: 1 error, 2 warnings",
@@ -250,7 +250,7 @@ def test_check_holds_names_against_a_tree_of_asterisk(tmp_path: Path, asterism: 
     done = asterism(tmp_path / "mine", "check", "--target", str(there))
     assert (done.returncode, done.stdout.splitlines()[0]) == (
         1,
-        "app_x.c:3:10: nothing provides 'res_curl': Asterisk 13 or later have it, this tree has not",
+        "app_x.c:3:10: nothing provides 'res_curl': Asterisk 1.6.1 or later have it, this tree has not",
     )
 
 
