@@ -12,8 +12,8 @@ import sys
 from asterism.values import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Literal, TextIO
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, Literal, TextIO
 
     Severity = Literal["error", "warning"]
 else:
@@ -73,6 +73,24 @@ def _blank(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """Values of a key below ``[modules.NAME]`` in asterism.toml."""
+
+    module: str
+    key: str
+    """``sources``, ``cflags``, ``libs`` or ``packages``."""
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        listed = ", ".join(f'"{value}"' for value in self.values)
+        return f"[modules.{self.module}] {self.key} = [{listed}]"
+
+    def as_json(self) -> dict[str, object]:
+        """The setting as plain data."""
+        return {"module": self.module, "key": self.key, "values": list(self.values)}
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong."""
 
@@ -88,6 +106,8 @@ class Fault:
     severity: Severity = "error"
     names: tuple[str, ...] = ()
     """All that ``what`` counts, when it lists only the first of them."""
+    settings: tuple[Setting, ...] = ()
+    """What asterism.toml could say to mend it; ``cure`` has it in words."""
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.what}" if self.place else self.what
@@ -115,8 +135,19 @@ class Fault:
             "why": self.why,
             "cure": self.cure,
             "names": list(self.names),
+            "settings": [setting.as_json() for setting in self.settings],
         }
         return {key: value for key, value in entries.items() if value}
+
+    @classmethod
+    def of_json(cls, entries: Mapping[str, Any]) -> Fault:
+        """The fault that :meth:`as_json` has written; without the source line, which that leaves out."""
+        file, line, column = entries.get("file", ""), entries.get("line", 0), entries.get("column", 0)
+        place = Place(file, line, column) if file else None
+        what, why, cure, code = (str(entries.get(name, "")) for name in ("what", "why", "cure", "code"))
+        settings = tuple(Setting(e["module"], e["key"], tuple(e["values"])) for e in entries.get("settings", ()))
+        severity, names = entries.get("severity", "error"), tuple(entries.get("names", ()))
+        return cls(what, place, why, cure, code, severity, names, settings)
 
 
 class AsterismError(Exception):

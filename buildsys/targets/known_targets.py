@@ -15,6 +15,7 @@ from asterism.names import did_you_mean
 from asterism.tree import SETTINGS
 from asterism.values import dataclass
 from menuselect.sources import settings
+from menuselect.sources.settings_edit import heading, table_span
 
 INSTALLED = "installed"
 """The name of the Asterisk that is found on PATH, with its headers."""
@@ -22,6 +23,8 @@ ALL = "all"
 """Stands for every target that has a name."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _PROGRAM = "asterisk"
+_GROUP = "targets"
+"""What the tables of targets begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,24 @@ def find(word: str, top: Path) -> list[KnownTarget]:
     raise AsterismError(Fault(f"target '{word}' is not known", None, "", cure, "no-target"), status=2)
 
 
+def the_one(word: str, top: Path) -> KnownTarget:
+    """The one target that a word means: a name or a directory.
+
+    Raises:
+        AsterismError: it means none or several.
+    """
+    meant = find(word, top)
+    if len(meant) > 1:
+        cure = f"name one of {', '.join(each.name for each in meant)}"
+        raise AsterismError(Fault(f"'{word}' means several targets", None, "", cure, "several-targets"), status=2)
+    return meant[0]
+
+
+def directory_of(word: str, top: Path) -> str:
+    """The directory of the one target that a word means.  Raises AsterismError, as :func:`the_one`."""
+    return the_one(word, top).directory
+
+
 def _listed(names: Iterable[str]) -> str:
     known_names = ", ".join(names)
     adding = "'asterism target add NAME DIR' names one"
@@ -115,13 +136,13 @@ def add(target: KnownTarget, file: Path) -> None:
             Fault(f"'{target.name}' cannot be the name of a target", None, "", cure, "bad-name"), status=2
         )
     text = _text(file)
-    if _span(text, target.name):
+    if table_span(text, _GROUP, target.name):
         cure = f"'asterism target remove {target.name}' removes it"
         raise AsterismError(Fault(f"target '{target.name}' exists already", Place(str(file)), "", cure, "exists"))
     prefix = f"prefix = {json.dumps(target.prefix, ensure_ascii=False)}\n" if target.prefix else ""
     directory = json.dumps(target.directory, ensure_ascii=False)
     before = f"{text.rstrip()}\n\n" if text.strip() else ""
-    _write(file, f"{before}{_heading(target.name)}\ndirectory = {directory}\n{prefix}")
+    _write(file, f"{before}{heading(_GROUP, target.name)}\ndirectory = {directory}\n{prefix}")
 
 
 def remove(name: str, places: Iterable[Path]) -> Path:
@@ -132,9 +153,9 @@ def remove(name: str, places: Iterable[Path]) -> Path:
     """
     named: Mapping[Path, str] = {file: _text(file) for file in places}
     for file, text in named.items():
-        span = _span(text, name)
+        span = table_span(text, _GROUP, name)
         if span:
-            kept = f"{text[: span[0]].rstrip()}\n\n{text[span[1] :].lstrip()}".strip()
+            kept = f"{text[: span.begin].rstrip()}\n\n{text[span.end :].lstrip()}".strip()
             if kept:
                 _write(file, f"{kept}\n")
             else:
@@ -143,19 +164,6 @@ def remove(name: str, places: Iterable[Path]) -> Path:
     where = " or ".join(map(str, named))
     cure = "'asterism target list' lists the targets that have names"
     raise AsterismError(Fault(f"target '{name}' is not in {where}", None, "", cure, "no-target"), status=2)
-
-
-def _heading(name: str) -> str:
-    return f'[targets."{name}"]' if "." in name else f"[targets.{name}]"
-
-
-def _span(text: str, name: str) -> tuple[int, int] | None:
-    """Where the table of a target begins and ends in a settings file."""
-    begin = re.search(rf"^\s*\[\s*targets\s*\.\s*[\"']?{re.escape(name)}[\"']?\s*\].*$", text, re.MULTILINE)
-    if begin is None:
-        return None
-    end = re.compile(r"^\s*\[", re.MULTILINE).search(text, begin.end())
-    return begin.start(), end.start() if end else len(text)
 
 
 def _text(file: Path) -> str:
