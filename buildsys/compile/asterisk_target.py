@@ -49,6 +49,14 @@ _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
 
 
 @dataclass(frozen=True, slots=True)
+class Binaries:
+    """The compiled files of an Asterisk, whose symbols modules may use."""
+
+    programs: tuple[Path, ...] = ()
+    modules: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AsteriskTarget:
     """An Asterisk to build for."""
 
@@ -64,6 +72,8 @@ class AsteriskTarget:
     """Which record its headers lay out: ``13``, or ``14 and later``."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Its makeopts; empty when only the headers are there."""
+    binaries: Binaries = Binaries()
+    """Its program and modules, found by :func:`buildsys.targets.installed_asterisk.read`."""
 
     @property
     def place(self) -> str:
@@ -175,14 +185,19 @@ def _gone(headers: Path) -> tuple[str, ...]:
     return tuple(f"-D{name}(...)=" for name in GONE if name not in text)
 
 
+def check_kind(tree: Tree) -> None:
+    """Refuse a directory without modules, before anything is written there.  Raises AsterismError."""
+    if tree.kind not in (Kind.MODULES, Kind.SOURCES):
+        raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
+
+
 def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
     """The modules of a directory, or those that are chosen in a source tree, to be built for it.
 
     Raises:
         AsterismError: the directory has none, or something is wrong with their blocks.
     """
-    if tree.kind not in (Kind.MODULES, Kind.SOURCES):
-        raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
+    check_kind(tree)
     settled = configuration(target)
     found = module_directory.gather_for(tree, settled) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
     reasons = {module: _unfit(tree, module, target) for module in found.modules}
@@ -227,13 +242,6 @@ class MadeForTarget:
     """The files of the modules, by name."""
 
 
-def build(
-    tree: Tree, directory: str, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()
-) -> str:
-    """As :func:`make`; the sentence alone."""
-    return make(tree, read(directory), reporter, wanted, names).sentence
-
-
 def make(
     tree: Tree, target: AsteriskTarget, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()
 ) -> MadeForTarget:
@@ -249,6 +257,7 @@ def make(
     Raises:
         AsterismError: with a fault for every module that could not be built.
     """
+    check_kind(tree)
     with files.locked(tree.lock, wait=False):
         made = launched(gather(tree, target), wanted)
         whole = make_plan(made.configuration, made.modules, made.options, None, made.place)
@@ -276,15 +285,9 @@ def judge_of(tree: Tree, inputs: Inputs, target: AsteriskTarget, plan: Plan) -> 
 
 
 def providers(target: AsteriskTarget, tree: Tree, plan: Plan) -> Providers:
-    """The symbols of an Asterisk: its executable's, its modules', what its headers declare, what is built for it."""
-    top = Path(target.directory)
-    programs = [
-        path for name in ("main/asterisk", "sbin/asterisk", "../sbin/asterisk") if (path := top / name).is_file()
-    ]
-    patterns = ("*/*.so", "lib*/asterisk/modules/*.so", "lib/*/asterisk/modules/*.so", "../lib/asterisk/modules/*.so")
-    theirs = (path for pattern in patterns for path in sorted(top.glob(pattern)))
-    modules = (*(tree / product for product in plan.products), *theirs)
-    core = frozenset[str]().union(*map(exports_of, programs))
+    """The symbols of an Asterisk: its program's, its modules', what its headers declare, and what is built for it."""
+    modules = (*(tree / product for product in plan.products), *target.binaries.modules)
+    core = frozenset[str]().union(*map(exports_of, target.binaries.programs))
     return Providers(core, modules, functools.partial(declared_in, target.headers / "asterisk"))
 
 
@@ -295,11 +298,6 @@ def declared_in(headers: Path, names: Iterable[str]) -> set[str]:
     for path in headers.rglob("*.h"):
         found |= wanted & set(_WORD.findall(files.read_text(path)))
     return found
-
-
-def refused(product: Path, module: Module, target: AsteriskTarget) -> list[Fault]:
-    """Why a target would refuse the file that was built of a module."""
-    return list(_refused(_registered(product), module, target))
 
 
 def _registered(path: Path) -> tuple[str, str]:

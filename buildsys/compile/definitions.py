@@ -7,7 +7,7 @@ first column, as in every common style, and is not static.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from asterism.values import dataclass
 
@@ -59,13 +59,35 @@ def _closed(text: str, at: int) -> int:
     return len(text)
 
 
-def providers(wanted: Iterable[str], sources: Mapping[str, SourceNames]) -> list[str]:
-    """The sources that define names, and those that these need of the others in turn; in the order of ``sources``."""
-    missing, taken = set(wanted), set[str]()
+def providers(
+    wanted: Iterable[str], sources: Mapping[str, SourceNames], own: Collection[str] = frozenset()
+) -> list[str]:
+    """The sources that define names, and those that these need of the others in turn; in the order of ``sources``.
+
+    Of two sources that define a name, the first one counts. A source that defines ``main`` is a program of its own.
+
+    Args:
+        wanted: the names.
+        sources: the names in each source.
+        own: the names that need no source, since the module defines them itself.
+    """
+    parts = {path: names for path, names in sources.items() if "main" not in names.defined}
+    missing, taken = set(wanted), dict[str, SourceNames]()
     while True:
-        found = [path for path, names in sources.items() if path not in taken and names.defined & missing]
+        found = _further(missing, taken, parts)
         if not found:
-            return [path for path in sources if path in taken]
-        taken.update(found)
+            return [path for path in parts if path in taken]
         for path in found:
-            missing |= sources[path].mentioned
+            taken[path] = parts[path]
+            missing |= parts[path].mentioned.difference(own)
+
+
+def _further(missing: set[str], taken: Mapping[str, SourceNames], parts: Mapping[str, SourceNames]) -> list[str]:
+    """The sources that define what neither those that are taken nor an earlier one defines."""
+    left = missing.difference(*(names.defined for names in taken.values()))
+    found: list[str] = []
+    for path, names in parts.items():
+        if path not in taken and names.defined & left:
+            found.append(path)
+            left -= names.defined
+    return found

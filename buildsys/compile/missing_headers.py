@@ -1,4 +1,4 @@
-"""Why a header is not found: it lies elsewhere in the repository, or a package of this system brings it."""
+"""Why a header is not found, or does not compile: where it lies, which package brings it, what has to come before."""
 
 from __future__ import annotations
 
@@ -9,38 +9,92 @@ from pathlib import Path
 
 from asterism import files
 from asterism.branches import known_names
+from asterism.errors import AsterismError, Setting
 from asterism.parsing import toml_table
 from asterism.tree import SETTINGS
 from asterism.values import replace
 from buildsys.compile.progress import Failure
+from buildsys.settled import packages
 from buildsys.settled.library_probes import load_table
 from menuselect.model import known_libraries
 from menuselect.reasons.package_hints import host_system, package_hint
 from menuselect.sources import module_files
 
+SYSTEM = Path("/usr/include")
+"""Where packages install headers; many use a directory of their own there."""
+_FROM = re.compile(r"(?:from|In file included from) (\S+?):\d+[:,]")
+"""The sources that include a header, the outermost last."""
+_OF_ASTERISK = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]asterisk(?P<name>\.h|/[^>"]*)[>"]', re.MULTILINE)
+_FORBIDDEN = re.compile(r"\bDo_not_use_\w+__use_ast_\w+")
+"""What asterisk/astmm.h and asterisk/utils.h make of functions of the C library."""
 _ABSENT = re.compile(r"'?(?P<name>[^\s':]+\.h(?:h|pp|xx)?)'?(?:: No such file.*| file not found)")
 
 
 def explained(top: Path, failure: Failure) -> Failure:
-    """A failure for want of a header, with what to do about it; every other one as it is.
+    """A failure for want of a header, or of the right order of headers, with what to do about it; else as it is.
 
     Args:
         top: the repository.
         failure: what the compiler said.
     """
     name = absent(failure)
-    if not name:
-        return failure
+    return _absent_header(top, failure, name) if name else _of_asterisk_h(top, failure)
+
+
+def _absent_header(top: Path, failure: Failure, name: str) -> Failure:
     fault = failure.fault
     place = _elsewhere(top, name)
     if place is not None:
+        told = _with_cflags(failure, f"-I{place or '.'}", f"it lies in {_joined(place, name)}")
         what = f"module {failure.unit} does not compile: there is no {name} where headers are looked for"
-        cure = f'write cflags = "-I{place or "."}" below [modules.{failure.unit}] in {SETTINGS}'
-        return replace(failure, fault=replace(fault, what=what, why=f"it lies in {_joined(place, name)}", cure=cure))
-    hint = _branches(name) if name.startswith("asterisk/") else _package(name)
+        return replace(told, fault=replace(told.fault, what=what))
+    hint = _branches(name) if name.startswith("asterisk/") else _installed(failure, name) or _package(name)
+    if isinstance(hint, Failure):
+        return hint
     if not hint:
         return failure
     return replace(failure, fault=replace(fault, cure=f"{hint}\n    {fault.cure}"))
+
+
+def _with_cflags(failure: Failure, flag: str, why: str) -> Failure:
+    """A failure that a flag of the compiler mends."""
+    cure = f'write cflags = "{flag}" below [modules.{failure.unit}] in {SETTINGS}'
+    added = (Setting(failure.unit, "cflags", tuple(flag.split())),)
+    return replace(failure, fault=replace(failure.fault, why=why, cure=cure, settings=added))
+
+
+def _installed(failure: Failure, name: str) -> Failure | None:
+    """The failure for a header that is installed in a directory of its package; None for every other one."""
+    for path in sorted(SYSTEM.glob(f"*/{name}")):
+        place = path.parents[name.count("/")]
+        package = next((each for each in packages.names() if each == place.name), "")
+        if not package:
+            return _with_cflags(failure, f"-I{place}", f"it lies in {place}")
+        cure = f'write packages = ["{package}"] below [modules.{failure.unit}] in {SETTINGS}'
+        added = (Setting(failure.unit, "packages", (package,)),)
+        return replace(failure, fault=replace(failure.fault, why=f"it lies in {place}", cure=cure, settings=added))
+    return None
+
+
+def _of_asterisk_h(top: Path, failure: Failure) -> Failure:
+    """The failure of a source that includes headers of Asterisk before asterisk.h, or of the system behind it."""
+    said = "\n".join((failure.fault.what, failure.fault.why, *failure.excerpt))
+    if _FORBIDDEN.search(said):
+        why = "a header that is included behind asterisk.h calls functions of the C library that Asterisk replaces"
+        return _with_cflags(failure, "-DASTMM_LIBC=ASTMM_IGNORE", why)
+    source = next(reversed(_FROM.findall(said)), "")
+    if not source or "/asterisk/" not in str(failure.fault.place) or not _is_first(top / source):
+        return failure
+    return _with_cflags(failure, "-include asterisk.h", f"{source} includes a header of Asterisk before asterisk.h")
+
+
+def _is_first(source: Path) -> bool:
+    """Whether the first header of Asterisk that a source includes is another one than asterisk.h."""
+    try:
+        first = _OF_ASTERISK.search(files.read_text(source))
+    except AsterismError:
+        return False
+    return first is not None and first["name"] != ".h"
 
 
 def absent(failure: Failure) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault, Place
+from asterism.errors import AsterismError, Fault, Place, Setting
 from asterism.modulefile import missing, reader
 from asterism.values import dataclass, field, replace
 from asterism.words import agreed, both
@@ -54,11 +54,14 @@ class Repository:
         if owners:
             why = f"{both(owners)} would provide it, and {agreed(len(owners), 'is', 'are')} not built"
             return replace(told, why=why, cure=f"build {both(owners)} first")
-        siblings = definitions.providers(lack.names, self._spare_names(lack.module))
+        own = frozenset[str]().union(*(self._names(path).defined for path in lack.module.sources))
+        siblings = definitions.providers(lack.names, self._spare_names(lack.module), own)
         if not siblings:
             return self._of_library(lack, told)
         verb, noun = agreed(len(siblings), "defines", "define"), agreed(len(lack.names), "it", "them")
-        return replace(told, why=f"{both(siblings)} {verb} {noun}", cure=self._cure(lack.module, siblings))
+        added = (Setting(lack.module.name, "sources", tuple(siblings)),)
+        why = f"{both(siblings)} {verb} {noun}"
+        return replace(told, why=why, cure=self._cure(lack.module, siblings), settings=added)
 
     def _of_library(self, lack: Lack, told: Fault) -> Fault:
         """The fault with the libraries of this machine that provide the symbols; as it is when there are none."""
@@ -66,14 +69,18 @@ class Repository:
         found = libraries_with(theirs, shared_libraries.PLACES)
         if not found:
             return told
-        flags = " ".join(f"-l{name.removeprefix('lib').removesuffix('.so')}" for name in found)
+        flags = [f"-l{name.removeprefix('lib').removesuffix('.so')}" for name in found]
         verb = agreed(len(found), "provides", "provide")
-        cure = f'write libs = "{flags}" below [modules.{lack.module.name}] in {SETTINGS}'
+        cure = f'write libs = "{" ".join(flags)}" below [modules.{lack.module.name}] in {SETTINGS}'
         noun = "it" if len(lack.names) == 1 else "them" if len(theirs) == len(lack.names) else f"{len(theirs)} of them"
-        return replace(told, why=f"{both(found)} {verb} {noun}", cure=cure)
+        added = (Setting(lack.module.name, "libs", tuple(flags)),)
+        return replace(told, why=f"{both(found)} {verb} {noun}", cure=cure, settings=added)
 
     def _defines(self, sources: Sequence[str], names: Sequence[str]) -> bool:
-        return any(definitions.names_in(_text(self.top / path)).defined & set(names) for path in sources)
+        return any(self._names(path).defined & set(names) for path in sources)
+
+    def _names(self, path: str) -> SourceNames:
+        return definitions.names_in(_text(self.top / path))
 
     def _callers(self, lack: Lack) -> dict[str, Place]:
         """Where a module uses each symbol first, with paths relative to the top."""
@@ -88,7 +95,7 @@ class Repository:
         """The names in the spare sources; those near to the module come first."""
         home = Path(module.sources[0]).parent
         ordered = sorted(self.spare, key=lambda path: (not Path(path).is_relative_to(home), path))
-        return {path: definitions.names_in(_text(self.top / path)) for path in ordered}
+        return {path: self._names(path) for path in ordered}
 
     def _cure(self, module: Module, siblings: Sequence[str]) -> str:
         listed = ", ".join(f'"{path}"' for path in dict.fromkeys((*self.extras.get(module.name, ()), *siblings)))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import Fault
 from asterism.tree import Tree
 from asterism.values import dataclass, replace
-from buildsys.compile import asterisk_target, progress
+from buildsys.compile import asterisk_target, judging, progress
 from buildsys.compile.asterisk_target import PLACE, AsteriskTarget
+from buildsys.compile.judging import Judged
+from buildsys.compile.missing_headers import explained
 from buildsys.compile.ninja_run import Reporter, ended_steps, launched, stale, write_plan
-from buildsys.planning.plan import Module, Plan, make_plan
+from buildsys.planning.plan import Plan, make_plan
 from buildsys.planning.plan_inputs import Inputs
 
 _LEFT_OUT = "left-out"
@@ -44,6 +46,11 @@ class _Planned:
         return f"{module}@{_UNUSUAL.sub('-', self.name).strip('-')}"
 
 
+def _module_of(unit: str) -> str:
+    """The module of a unit of the graph of all targets."""
+    return unit.partition("@")[0]
+
+
 def build(
     tree: Tree, targets: Mapping[str, AsteriskTarget], reporter: Reporter, wanted: str | None = None
 ) -> dict[str, TargetBuild]:
@@ -58,6 +65,7 @@ def build(
     Raises:
         AsterismError: nothing can be built: no modules, no compiler, a full disk.
     """
+    asterisk_target.check_kind(tree)
     with files.locked(tree.lock, wait=False):
         planned = {name: _planned(tree, name, target, wanted) for name, target in targets.items()}
         whole = _whole(list(planned.values()))
@@ -67,8 +75,10 @@ def build(
         write_plan(tree, whole)
         inputs = next(iter(planned.values())).inputs
         ended = ended_steps(tree, whole, inputs, reporter) if whole.steps else ()
-        failed = {one.unit: one.fault for one in progress.failures(ended, f"{PLACE}/log")}
-        return {name: _outcome(tree, each, failed) for name, each in planned.items()}
+        failures = progress.failures(ended, f"{PLACE}/log")
+        failed = {one.unit: explained(tree.top, replace(one, unit=_module_of(one.unit))).fault for one in failures}
+        made = {step.unit for step in ended}
+        return {name: _outcome(tree, each, made, failed) for name, each in planned.items()}
 
 
 def _planned(tree: Tree, name: str, target: AsteriskTarget, wanted: str | None) -> _Planned:
@@ -83,7 +93,7 @@ def _whole(planned: Sequence[_Planned]) -> Plan:
     return Plan(tuple(steps), (), PLACE)
 
 
-def _outcome(tree: Tree, each: _Planned, failed: Mapping[str, Fault]) -> TargetBuild:
+def _outcome(tree: Tree, each: _Planned, made: Collection[str], failed: Mapping[str, Fault]) -> TargetBuild:
     faults: dict[str, list[Fault]] = {}
     unfit: dict[str, str] = {}
     for fault in each.inputs.faults:
@@ -92,16 +102,21 @@ def _outcome(tree: Tree, each: _Planned, failed: Mapping[str, Fault]) -> TargetB
             unfit[name] = fault.why
         elif fault.severity == "error":
             faults.setdefault(name, []).append(fault)
-    modules: dict[str, Path] = {}
-    for module, product in zip(each.plan.modules, each.plan.products, strict=True):
-        wrong = _wrong(tree / product, module, each, failed)
-        if wrong:
-            faults.setdefault(module.name, []).extend(wrong)
-        else:
-            modules[module.name] = tree / product
+    units = {module.name: each.unit(module.name) for module in each.plan.modules}
+    for name, unit in units.items():
+        if unit in failed:
+            faults.setdefault(name, []).append(failed[unit])
+    anew = [name for name, unit in units.items() if unit in made]
+    for module, fault in _judged(tree, each, anew, faults):
+        faults.setdefault(module.name, []).append(fault)
+    products = zip(each.plan.modules, each.plan.products, strict=True)
+    modules = {module.name: tree / product for module, product in products if module.name not in faults}
     return TargetBuild(modules, faults, unfit)
 
 
-def _wrong(product: Path, module: Module, each: _Planned, failed: Mapping[str, Fault]) -> list[Fault]:
-    fault = failed.get(each.unit(module.name))
-    return [fault] if fault else asterisk_target.refused(product, module, each.target)
+def _judged(tree: Tree, each: _Planned, made: Collection[str], failed: Collection[str]) -> Judged:
+    """The modules that the target would not load, among those that are in doubt."""
+    judge = asterisk_target.judge_of(tree, each.inputs, each.target, each.plan)
+    judged = judge(judging.doubtful(tree, each.plan, made, failed))
+    judging.record(tree, each.plan, judged)
+    return judged

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.branches import known_names
-from asterism.errors import AsterismError, Fault, Place
+from asterism.errors import AsterismError, Fault, Place, Setting
 from asterism.names import akin, is_module_name
 from asterism.tree import SETTINGS, Tree
 from asterism.values import dataclass, field, replace
@@ -155,12 +155,14 @@ def _unknown(block: _Block, blocks: Sequence[_Block]) -> Iterator[Fault]:
         packages_like = packages.like(name)
         near = akin(name, (*own, *load_table(), *known_names.names("module")))
         cure = f'if it is a library, write packages = ["..."] below [modules.{Path(block.source).stem}] in {SETTINGS}'
+        added: tuple[Setting, ...] = ()
         if packages_like:
             cure = f"{cure.replace('...', packages_like[0])}"
+            added = (Setting(Path(block.source).stem, "packages", (packages_like[0],)),)
         elif near:
             cure = f"did you mean {either(near)}?"
         what = f"'{name}' is neither a module of Asterisk nor a library that is known here"
-        yield Fault(what, element.text_place, "", cure, "unknown-dependency", "warning")
+        yield Fault(what, element.text_place, "", cure, "unknown-dependency", "warning", settings=added)
 
 
 def _find(names: Collection[str], configuration: Configuration) -> Iterable[tuple[str, Finding]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from asterism.values import dataclass
+from asterism.values import dataclass, replace
 from buildsys.compile import asterisk_target
-from buildsys.compile.asterisk_target import AsteriskTarget
+from buildsys.compile.asterisk_target import AsteriskTarget, Binaries
+from buildsys.settled import build_options, shared_libraries, toolchain
+from buildsys.settled.shared_libraries import Find
 from buildsys.settled.tree_facts import Facts
 from buildsys.targets import known_targets
 from buildsys.targets.known_targets import KnownTarget
@@ -88,8 +90,11 @@ def read(target: KnownTarget) -> InstalledAsterisk:
     top = Path(target.directory).resolve()
     prefix = Path(target.prefix).resolve() if target.prefix else None
     if headers.variables:
-        return _of_sources(target, headers, top, prefix)
-    return _of_prefix(target, headers, prefix or (top.parent if top == headers.headers.resolve() else top))
+        found = _of_sources(target, headers, top, prefix)
+    else:
+        found = _of_prefix(target, headers, prefix or (top.parent if top == headers.headers.resolve() else top))
+    binaries = Binaries((found.program,) if found.program else (), tuple(found.modules.values()))
+    return replace(found, headers=replace(headers, binaries=binaries))
 
 
 def the_one(word: str, top: Path) -> InstalledAsterisk:
@@ -98,11 +103,7 @@ def the_one(word: str, top: Path) -> InstalledAsterisk:
     Raises:
         AsterismError: it means none or several.
     """
-    meant = known_targets.find(word, top)
-    if len(meant) > 1:
-        cure = f"name one of {', '.join(each.name for each in meant)}"
-        raise AsterismError(Fault(f"'{word}' means several targets", None, "", cure, "several-targets"), status=2)
-    return read(meant[0])
+    return read(known_targets.the_one(word, top))
 
 
 def require_program(found: InstalledAsterisk) -> Path:
@@ -117,6 +118,40 @@ def require_program(found: InstalledAsterisk) -> Path:
         f"build it, or say where it is installed: 'asterism target add NAME {found.target.directory} --prefix PREFIX'"
     )
     raise AsterismError(Fault("this Asterisk has no program", Place(found.target.directory), "", cure, "no-program"))
+
+
+def finder(found: InstalledAsterisk) -> Find:
+    """A look-up of shared libraries as the dynamic linker does for a target, whose own directories come first."""
+    usual, own = shared_libraries.finder(toolchain.run), [str(each) for each in found.libraries]
+
+    def find(name: str, first: Iterable[str] = ()) -> Path | None:
+        return usual(name, [*first, *own])
+
+    return find
+
+
+def tree_data(word: str) -> dict[str, object]:
+    """A target as :func:`facts` has it, in the form of the tree.json of an installed tree.
+
+    Args:
+        word: the name of the target, or its directory.
+
+    Raises:
+        AsterismError: there is no such target, or it is not installed.
+    """
+    found = the_one(word, Path.cwd())
+    if found.configuration is None or found.module_directory is None:
+        cure = f"install it, or say where it is: 'asterism target add NAME {found.target.directory} --prefix PREFIX'"
+        raise AsterismError(
+            Fault("this Asterisk is not installed", Place(found.target.directory), "", cure, "no-install")
+        )
+    said = facts(found)
+    return {
+        "version": said.version,
+        "prefix": said.prefix,
+        "directories": {name: path for name, path in said.directories.items() if path},
+        "buildopts": {"sum": said.sum, "options": list(build_options.abi_options(said.options))},
+    }
 
 
 def facts(found: InstalledAsterisk) -> Facts:

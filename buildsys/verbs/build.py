@@ -7,18 +7,18 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.tree import Tree
+from asterism.tree import SETTINGS, Kind, Tree
 from buildsys.compile import asterisk_target, timeline
 from buildsys.compile.ninja_run import Reporter, build, gather_tree
 from buildsys.planning.plan import make_plan
-from buildsys.planning.plan_inputs import gather, write_buildopts
+from buildsys.planning.plan_inputs import Inputs, gather, write_buildopts
 from buildsys.settled import tree_facts
-from buildsys.targets import known_targets
-from menuselect.sources import recognition
+from buildsys.targets import installed_asterisk, known_targets
+from menuselect.sources import recognition, settings_edit
 
 
 def as_owner(tree: Tree) -> tuple[int, int] | None:
@@ -33,6 +33,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("names", nargs="*", metavar="NAME", help="a module to build; all of them when none is named")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
+    made.add_argument(
+        "--fix",
+        action="store_true",
+        help="write into asterism.toml what modules lack of sources, headers and libraries, and build again",
+    )
     made.add_argument("--timeline", action="store_true", help="draw how long each step took: build/timeline.html")
     made.add_argument(
         "--compile-commands",
@@ -71,7 +76,7 @@ def main(words: Sequence[str]) -> int:
         _link_compile_commands(tree)
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
-        said = _build(tree, reporter, options)
+        said = _mended(tree, reporter, options) if options.fix else _build(tree, reporter, options)
         said += f"\n{_timeline(tree, options)}" if options.timeline else ""
     except KeyboardInterrupt:
         reporter.clear()
@@ -100,12 +105,44 @@ def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
     return build(tree, reporter, options.launcher, options.names)
 
 
+def _mended(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
+    """Build, and write into asterism.toml what the faults say it lacks, until that changes nothing more."""
+    if tree.kind is not Kind.MODULES:
+        cure = "a source tree is mended by hand; without --fix, its faults are told"
+        raise AsterismError(Fault("--fix is for a directory of modules", Place(str(tree)), "", cure, "usage"), status=2)
+    _add_settings(tree, _gathered(tree, options).faults)
+    while True:
+        try:
+            return _build(tree, reporter, options)
+        except AsterismError as error:
+            if not _add_settings(tree, error.faults):
+                raise
+
+
+def _gathered(tree: Tree, options: argparse.Namespace) -> Inputs:
+    """What the first target that is meant, or Asterism, is built from."""
+    if not options.target:
+        return gather_tree(tree)
+    return asterisk_target.gather(
+        tree, installed_asterisk.read(known_targets.find(options.target, tree.top)[0]).headers
+    )
+
+
+def _add_settings(tree: Tree, faults: Iterable[Fault]) -> bool:
+    """Write the settings of faults into asterism.toml and say so; whether there were new ones."""
+    added = settings_edit.add(tree.top, [setting for fault in faults for setting in fault.settings])
+    for setting in added:
+        print(f"wrote to {SETTINGS}: {setting}", flush=True)
+    return bool(added)
+
+
 def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
     """Build for each target that is meant; one that fails keeps no other from being built."""
     faults, said = Collector(), []
     for target in known_targets.find(options.target, tree.top):
         try:
-            said.append(asterisk_target.build(tree, target.directory, reporter, options.launcher, options.names))
+            headers = installed_asterisk.read(target).headers
+            said.append(asterisk_target.make(tree, headers, reporter, options.launcher, options.names).sentence)
         except AsterismError as error:
             faults.extend(error.faults)
     faults.check()
@@ -113,7 +150,6 @@ def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) 
 
 
 def _timeline(tree: Tree, options: argparse.Namespace) -> str:
-    target = known_targets.find(options.target, tree.top)[0].directory if options.target else ""
-    made = asterisk_target.gather(tree, asterisk_target.read(target)) if target else gather_tree(tree)
+    made = _gathered(tree, options)
     plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
     return timeline.draw(tree, plan)

@@ -55,3 +55,14 @@ def test_sources_are_followed_to_those_that_they_need_themselves() -> None:
     }
     assert providers(["show_all"], sources) == ["cli.c", "list.c"]
     assert providers(["nothing"], sources) == []
+
+
+def test_of_two_sources_that_define_a_name_the_first_counts_and_programs_do_not() -> None:
+    sources = {
+        "near.c": names("shared", "own"),
+        "far.c": names("shared other"),
+        "own_copy.c": names("own"),
+        "program.c": names("main other"),
+    }
+    assert providers(["shared"], sources) == ["near.c", "own_copy.c"]
+    assert providers(["shared", "other"], sources, own={"own"}) == ["near.c", "far.c"]

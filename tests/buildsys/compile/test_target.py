@@ -127,6 +127,14 @@ def test_the_last_lines_say_where_the_modules_are_and_for_whom(tmp_path: Path, a
     assert again[0] == "nothing to do: every chosen module is built"
 
 
+def test_nothing_is_left_in_a_directory_without_modules(tmp_path: Path, asterism: Asterism) -> None:
+    there, here = stand_in(tmp_path / "asterisk"), tmp_path / "empty"
+    here.mkdir()
+    done = asterism(here, "build", "--target", str(there))
+    assert (done.returncode, done.stderr.split("\n")[0]) == (1, f"{here}: there are no modules of your own here")
+    assert list(here.iterdir()) == []
+
+
 def test_installed_headers_are_enough(tmp_path: Path, asterism: Asterism) -> None:
     there = stand_in(tmp_path / "include", is_tree=False)
     plain = MODULE.replace('\t<use type="external">curl</use>\n', "").replace("|| !BY_MAKEOPTS || WITH_CURL != 2", "")

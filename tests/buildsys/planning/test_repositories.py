@@ -312,3 +312,34 @@ def test_compile_commands_are_linked_only_when_asked_for(tmp_path: Path, asteris
     link.write_text("[]")
     done = asterism(tmp_path, "build", "--quiet", "--compile-commands")
     assert (done.returncode, link.read_text()) == (1, "[]")
+
+
+def test_what_a_module_lacks_is_written_into_asterism_toml_when_asked_for(tmp_path: Path, asterism: Asterism) -> None:
+    put(
+        tmp_path,
+        res_two_dot_c=module('#include "helper.h"', "helper()"),
+        lib__helper_dot_h="int helper(void);\n",
+        lib__helper_dot_c='#include "helper.h"\nint helper(void)\n{\n\treturn 0;\n}\n',
+        lib__try_dot_c="int main(void);\nint helper(void)\n{\n\treturn 1;\n}\nint main(void)\n{\n\treturn 0;\n}\n",
+        asterism_dot_toml='[modules.res_two]\nlibs = "-lm"\n',
+    )
+    done = asterism(tmp_path, "build", "--quiet", "--fix")
+    told = [line for line in done.stdout.splitlines() if line.startswith("wrote")]
+    assert (done.returncode, done.stderr, told) == (
+        0,
+        "",
+        [
+            'wrote to asterism.toml: [modules.res_two] cflags = ["-Ilib"]',
+            'wrote to asterism.toml: [modules.res_two] sources = ["lib/helper.c"]',
+        ],
+    )
+    assert (tmp_path / "asterism.toml").read_text() == (
+        '[modules.res_two]\nsources = ["lib/helper.c"]\ncflags = ["-Ilib"]\nlibs = "-lm"\n'
+    )
+
+
+def test_what_nothing_mends_is_told_and_nothing_is_written(tmp_path: Path, asterism: Asterism) -> None:
+    put(tmp_path, res_two_dot_c=module("int nowhere_at_all(void);", "nowhere_at_all()"))
+    done = asterism(tmp_path, "build", "--quiet", "--fix")
+    assert (done.returncode, (tmp_path / "asterism.toml").exists()) == (1, False)
+    assert "needs 'nowhere_at_all', which nobody provides" in done.stderr
