@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import elf
-from asterism.tree import Tree
+from asterism.tree import Kind, Tree
 from buildsys.develop import run_target, target_install
 from buildsys.installing import module_install
 from buildsys.planning import module_directory
-from buildsys.targets import private_instance
+from buildsys.targets import installed_asterisk, private_instance
 from buildsys.targets.installed_asterisk import InstalledAsterisk, require_program
+from menuselect.sources import recognition
 
 SECONDS = 30.0
 """How long a command to the running Asterisk may take."""
@@ -169,6 +171,28 @@ class TargetAttendant:
         except (AsterismError, OSError, ValueError):
             return True
         return any(line.split(None, 5)[4] == str(inode) for line in maps.splitlines() if line.endswith(f"/{name}.so"))
+
+
+def replace_there(word: str, products: Sequence[Path]) -> list[dict[str, Any]]:
+    """Have the running Asterisk of a target take builds of modules of the current directory, each as ``watch`` does.
+
+    Args:
+        word: the name of the target, or its directory.
+        products: the files of the modules.
+
+    Raises:
+        AsterismError: the directory has no modules, or that Asterisk is not installed.
+    """
+    tree = recognition.at()
+    if tree.kind is not Kind.MODULES:
+        cure = "call this in the directory of the modules; its manifest lists what it has installed there"
+        raise AsterismError(recognition.no_modules(tree, cure))
+    asterisk = installed_asterisk.the_one(word, tree.top)
+    with tempfile.TemporaryDirectory(prefix="asterism-") as kept:
+        attendant = TargetAttendant(tree, asterisk, Path(kept))
+        for path in target_install.installed(tree, asterisk):
+            (Path(kept) / path.name).symlink_to(path)
+        return [next(attendant.ask(replace=str(each))) for each in products]
 
 
 def _shows_running(shown: str, name: str) -> bool:

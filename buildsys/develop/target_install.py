@@ -13,7 +13,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
 from buildsys.develop import run_target
-from buildsys.installing import module_install, tree_contents
+from buildsys.installing import manifest, module_install, tree_contents
 from buildsys.installing.installer import Destination
 from buildsys.installing.tree_contents import Item
 from buildsys.planning import module_directory
@@ -77,6 +77,18 @@ def destination(asterisk: InstalledAsterisk, destdir: str = "") -> Destination:
         )
     library = modules.parent.parent
     return Destination(str(library.parent), destdir, TreeLayout(lib=f"{library.name}/{modules.parent.name}"))
+
+
+def installed(tree: Tree, asterisk: InstalledAsterisk) -> list[Path]:
+    """The module files that a directory has installed in an Asterisk, as far as they are still there.
+
+    Raises:
+        AsterismError: that Asterisk is not installed, or the manifest of the directory is damaged.
+    """
+    where = destination(asterisk)
+    listed = manifest.load_file(where.place(module_install.manifest_path(tree, where)))
+    paths = [where.place(entry.path) for entry in listed.entries.values()] if listed else []
+    return [path for path in paths if path.suffix == ".so" and path.is_file()]
 
 
 def check_sum(asterisk: InstalledAsterisk) -> None:

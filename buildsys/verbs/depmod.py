@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
+from asterism.values import dataclass
 from buildsys.compile.symbol_check import exports_of, libraries_of
 from buildsys.compile.symbol_table import Survey, survey
 from buildsys.planning.plan import LIBRARY
 from buildsys.settled import shared_libraries, toolchain, tree_facts
-from buildsys.settled.shared_libraries import finder
+from buildsys.settled.shared_libraries import Find, finder
+from buildsys.targets import installed_asterisk
 from buildsys.verbs import modinfo
 from menuselect.choice import dependency_graph
 from menuselect.choice.dependency_graph import Edge, Graph, Node
+from menuselect.sources import recognition
 
 
-def read_directory(directory: Path) -> tuple[list[ModuleFile], list[Fault]]:
-    """Every module of a directory, and what is wrong with files that are none."""
-    modules, faults = list[ModuleFile](), list[Fault]()
+def module_files(directory: Path) -> list[Path]:
+    """The module files of a directory, by name.  Raises AsterismError when it cannot be read."""
     with files.told(directory, "read"):
-        paths = sorted(path for path in directory.iterdir() if path.suffix in SUFFIXES)
+        return sorted(path for path in directory.iterdir() if path.suffix in SUFFIXES)
+
+
+def read_all(paths: Iterable[Path]) -> tuple[list[ModuleFile], list[Fault]]:
+    """Every module of some files, and what is wrong with files that are none."""
+    modules, faults = list[ModuleFile](), list[Fault]()
     for path in paths:
         try:
             modules.append(reader.read(path))
@@ -94,6 +101,54 @@ FORMATS: Mapping[str, Callable[[Survey], str]] = {
 """The ways to write it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Modules, and the program that is to load them."""
+
+    modules: tuple[Path, ...]
+    core: Path
+    find: Find
+
+
+def of_target(word: str, directory: Path | None) -> Subject:
+    """The module files of a real Asterisk, and its program.
+
+    Args:
+        word: a target's name or directory.
+        directory: modules that take the place of those of the same name; those that are built for it here when it
+            is None.
+
+    Raises:
+        AsterismError: there is no such target, or it has no program.
+    """
+    tree = recognition.at()
+    asterisk = installed_asterisk.the_one(word, tree.top)
+    built = tree / asterisk.headers.place / "modules"
+    place = directory or (built if built.is_dir() else None)
+    own = {path.stem: path for path in module_files(place)} if place else {}
+    modules = {**asterisk.modules, **own}
+    return Subject(tuple(modules.values()), asterisk.required_program(), installed_asterisk.finder(asterisk))
+
+
+def of_asterism(directory: Path | None, core: Path | None) -> Subject:
+    """The module files of a directory, or of Asterism's own tree, and the core library that is to load them.
+
+    Raises:
+        AsterismError: neither is there.
+    """
+    tree = modinfo.home()
+    place = directory or (tree.modules if tree else None)
+    if place is None:
+        raise AsterismError(
+            Fault("which modules?", None, "this is not a configured tree", "name a directory"), status=2
+        )
+    library = core or core_library()
+    if not library.is_file():
+        cure = "run make first, or name it: --core FILE"
+        raise AsterismError(Fault("the core library is not there", Place(str(library)), "", cure, "not-built"))
+    return Subject(tuple(module_files(place)), library, finder(toolchain.run))
+
+
 def parser() -> argparse.ArgumentParser:
     """The options of ``asterism depmod``."""
     made = argparse.ArgumentParser(
@@ -103,6 +158,11 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("directory", nargs="?", type=Path, help="default: the modules that are built, or installed")
     made.add_argument("--core", type=Path, metavar="FILE", help="the libasterism.so that is to load them")
+    made.add_argument(
+        "--target",
+        metavar="NAME|DIR",
+        help="the modules of a real Asterisk, with those that are built for it here; see 'asterism target list'",
+    )
     made.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
     made.add_argument("--json", action="store_const", dest="format", const="json", help="short for --format json")
     return made
@@ -111,20 +171,13 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism depmod``."""
     options = parser().parse_args(words)
-    tree = modinfo.home()
-    directory = options.directory or (tree.modules if tree else None)
-    if directory is None:
-        raise AsterismError(
-            Fault("which modules?", None, "this is not a configured tree", "name a directory"), status=2
-        )
-    core = options.core or core_library()
-    if not core.is_file():
-        cure = "run make first, or name it: --core FILE"
-        raise AsterismError(Fault("the core library is not there", Place(str(core)), "", cure, "not-built"))
-    modules, unread = read_directory(directory)
-    find = finder(toolchain.run)
-    found = survey(modules, exports_of(core), libraries_of(modules, find))
-    lost = shared_libraries.lost({module.path: module for module in modules}, find)
+    if options.target:
+        subject = of_target(options.target, options.directory)
+    else:
+        subject = of_asterism(options.directory, options.core)
+    modules, unread = read_all(subject.modules)
+    found = survey(modules, exports_of(subject.core), libraries_of(modules, subject.find))
+    lost = shared_libraries.lost({module.path: module for module in modules}, subject.find)
     print(FORMATS[options.format](found), end="")
     faults = Collector(
         [*unread, *(shared_libraries.fault(Place(path), names) for path, names in lost.items()), *found.faults]

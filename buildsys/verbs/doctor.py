@@ -15,11 +15,14 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
 from asterism.values import dataclass
 from asterism.words import counted
+from buildsys.develop import target_findings
 from buildsys.installing import source_findings, tree_findings, tree_survey
 from buildsys.installing.installer import Destination, target_of
 from buildsys.installing.staging import Stage, stoppable
 from buildsys.installing.tree_findings import Diagnosis, State
 from buildsys.settled import toolchain, tree_facts
+from buildsys.targets import installed_asterisk, known_targets
+from buildsys.targets.installed_asterisk import InstalledAsterisk
 from menuselect.sources import recognition
 
 MOST = 8
@@ -33,7 +36,9 @@ class Visit:
     place: str
     findings: tuple[Diagnosis, ...]
     state: State | None = None
-    """None for a source tree."""
+    """None for a source tree and for a target."""
+    target: InstalledAsterisk | None = None
+    """The real Asterisk that was looked at."""
 
     @property
     def errors(self) -> int:
@@ -43,6 +48,8 @@ class Visit:
     @property
     def about(self) -> str:
         """What the tree is, in a few words."""
+        if self.target is not None:
+            return f"Asterisk, {counted(len(self.target.modules), 'module')}"
         if self.state is None:
             return "source tree"
         parts = [counted(len(self.state.entries), "file"), counted(len(self.state.modules), "module")]
@@ -50,7 +57,8 @@ class Visit:
 
     def as_json(self) -> dict[str, object]:
         """All of it as plain data."""
-        about: dict[str, object] = {"place": self.place, "kind": "installed" if self.state else "sources"}
+        kind = "target" if self.target else "installed" if self.state else "sources"
+        about: dict[str, object] = {"place": self.place, "kind": kind}
         if self.state:
             counts = {"files": len(self.state.entries), "modules": len(self.state.modules)}
             about |= {"version": self.state.manifest.version, **counts}
@@ -94,6 +102,18 @@ def visit(tree: Tree, *, root: str, destdir: str) -> list[Visit]:
             cure = "name the place it was installed to: --root DIR or --destdir DIR"
             raise AsterismError(Fault("nothing is installed here", Place(str(target.root)), "", cure, "not-installed"))
     return found
+
+
+def visit_targets(tree: Tree, word: str) -> list[Visit]:
+    """Look at the real Asterisks that a word means.
+
+    Raises:
+        AsterismError: it means none, or one of them is not configured.
+    """
+    found = [installed_asterisk.read(target) for target in known_targets.find(word, tree.top)]
+    return [
+        Visit(each.target.name, tuple(map(Diagnosis, target_findings.examine(each))), target=each) for each in found
+    ]
 
 
 # ---- tell ----------------------------------------------------------------------------------------
@@ -201,6 +221,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--root", default="", metavar="DIR", help="look at the tree in DIR")
     made.add_argument("--destdir", default="", metavar="DIR", help="look at the tree that is staged in DIR")
+    made.add_argument(
+        "--target", metavar="NAME|DIR|all", help="look at a real Asterisk and its modules; see 'asterism target list'"
+    )
     made.add_argument("--json", action="store_true", help="the findings as JSON")
     made.add_argument("--prune", action="store_true", help="remove what is foreign or stale, after asking")
     made.add_argument("-n", "--dry-run", action="store_true", help="with --prune: only tell what would be removed")
@@ -212,7 +235,13 @@ def main(words: Sequence[str]) -> int:
     """Serve ``asterism doctor``."""
     options = parser().parse_args(words)
     tree = recognition.at()
-    found = visit(tree, root=options.root, destdir=options.destdir)
+    if options.target and options.prune:
+        cure = "'asterism uninstall --target' removes what Asterism has installed there"
+        raise AsterismError(Fault("nothing of a real Asterisk is pruned", None, "", cure, "usage"), status=2)
+    if options.target:
+        found = visit_targets(tree, options.target)
+    else:
+        found = visit(tree, root=options.root, destdir=options.destdir)
     if options.prune:
         with stoppable():
             pruned = _prune_all([each for each in found if each.state], options)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault, report
+from asterism.errors import AsterismError, Fault, Place, report
+from asterism.tree import Kind
+from asterism.values import replace
 from asterism.words import agreed, both
 from menuselect.choice.selection import Selection
 from menuselect.model import deps, tree_file
@@ -33,6 +36,44 @@ def reading(directory: str) -> Session:
     session = fresh(directory)
     _read_saved(session)
     return session
+
+
+def reading_for(directory: str, target: str) -> Session:
+    """Open the sources of a real Asterisk, with the modules of a directory as if they were among its members.
+
+    Args:
+        directory: the modules of one's own; a directory without modules adds nothing.
+        target: the sources of that Asterisk.
+
+    Raises:
+        AsterismError: those sources are not configured, or a tree cannot be read.
+    """
+    from menuselect.sources import recognition  # needed only with --target
+
+    if not (Path(target) / deps.FILE).is_file():
+        cure = (
+            "name a source tree in which configure was run; 'asterism doctor --target' looks at an installed Asterisk"
+        )
+        what = "this is not a configured source tree of Asterisk"
+        raise AsterismError(Fault(what, Place(target), "", cure, "no-deps"))
+    menu, notes = menu_of(target)
+    if recognition.at(directory).kind is Kind.MODULES:
+        own, more = menu_of(directory)
+        menu, notes = _joined(own, menu), (*more, *notes)
+    session = Session(target, menu, deps.load(os.fspath(Path(target) / deps.FILE)), notes)
+    _read_saved(session)
+    return session
+
+
+def _joined(own: Menu, theirs: Menu) -> Menu:
+    """One menu of two; a member of the first is found before one of the same name in the second."""
+    number = itertools.count()
+    categories = (*own.categories, *theirs.categories)
+    numbered = (
+        replace(each, members=tuple(replace(member, index=next(number)) for member in each.members))
+        for each in categories
+    )
+    return Menu(theirs.name, tuple(numbered))
 
 
 @contextlib.contextmanager

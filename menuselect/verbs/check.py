@@ -7,9 +7,11 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from asterism import __version__
 from asterism.errors import Fault
+from asterism.home.loading import by_name
 from asterism.words import counted
 from menuselect.cli import arguments, output
 from menuselect.cli.output import Paint, shown
@@ -28,7 +30,7 @@ def parser() -> arguments.Parser:
     )
     made.add_argument("--fix", action="store_true", help="write the MODULEINFO blocks that are missing")
     made.add_argument(
-        "--target", metavar="TREE", default="", help="check against the Asterisk whose sources are in TREE"
+        "--target", metavar="NAME|DIR", default="", help="check against a real Asterisk; see 'asterism target list'"
     )
     made.add_argument("--strict", action="store_true", help="treat warnings as errors")
     made.add_argument("--format", choices=tuple(_FORMATS), default="text", help="github and sarif are for CI")
@@ -41,11 +43,12 @@ def main(words: Sequence[str]) -> int:
 
 
 def _check(args: Namespace) -> int:
-    report = check(args.directory, args.target)
+    target = args.target and by_name("buildsys.targets.known_targets:directory_of")(args.target, Path(args.directory))
+    report = check(args.directory, target)
     if args.fix:
         for file in missing_blocks.write(_chosen(report, args.files, args.directory)):
             print(f"wrote a MODULEINFO block into {file}", file=sys.stderr)
-        report = check(args.directory, args.target)
+        report = check(args.directory, target)
     faults = _chosen(report, args.files, args.directory)
     form = "json" if args.json else args.format
     text = _FORMATS[form](faults, report, output.paint_for(args.color))

@@ -10,6 +10,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError
 from asterism.home import clone
+from asterism.home.loading import by_name
 from menuselect.choice.selection import Selection
 from menuselect.cli import arguments, opening, output, states
 from menuselect.cli.output import Paint, shown
@@ -36,6 +37,11 @@ def parser() -> arguments.Parser:
     """The command line."""
     made = arguments.parser("why", "Explain why a member is on, off or unavailable.", arguments.WORDS)
     made.add_argument("names", nargs="+", metavar="NAME", help="a member, or a library that members name")
+    made.add_argument(
+        "--target",
+        metavar="NAME|DIR",
+        help="ask the configured sources of a real Asterisk, also about modules of this directory",
+    )
     return made
 
 
@@ -45,8 +51,13 @@ def main(words: Sequence[str]) -> int:
 
 
 def _why(args: Namespace) -> int:
-    selection = opening.reading(args.directory).selection
-    log = _log(args.directory)
+    if args.target:
+        tree = by_name("buildsys.targets.known_targets:directory_of")(args.target, Path(args.directory))
+        selection = opening.reading_for(args.directory, tree).selection
+    else:
+        tree = args.directory
+        selection = opening.reading(tree).selection
+    log = _log(tree)
     subjects = _subjects(selection, args.names)
     if args.json:
         output.print_json([_as_json(selection, subject, log) for subject in subjects])

@@ -7,14 +7,17 @@ do nothing and succeed.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from asterism import errors
 from asterism.errors import AsterismError, Fault
+from asterism.home.loading import by_name
 from asterism.values import dataclass
 from runtime.conf import asterisk_conf, install_tree
 from runtime.conf.asterisk_conf import Settings
+from runtime.conf.install_tree import Layout
 from runtime.core.core import Core
 from runtime.loader import modules_conf, start_report
 from runtime.loader.loaded_modules import Turn
@@ -74,13 +77,17 @@ class StartForecast:
     """0 when all would start, 1 when some would not, 2 when the start would be given up."""
 
 
-def plan(chosen: Settings) -> StartForecast:
+def plan(chosen: Settings, target: Layout | None = None) -> StartForecast:
     """What a start with these settings would do.
+
+    Args:
+        chosen: the settings.
+        target: the real Asterisk that starts; None for the installed tree.
 
     Raises:
         AsterismError: modules.conf or the installed tree cannot be used.
     """
-    tree = chosen.layout or install_tree.provide()
+    tree = target or chosen.layout or install_tree.provide()
     directory = Path(chosen.directories.astmoddir)
     loader = Loader(Core(chosen), open_declared, directory, (tree.buildopt_sum, tree.buildopts))
     files = loader.files()
@@ -105,14 +112,22 @@ def parser() -> argparse.ArgumentParser:
         epilog="Ends with 1 when a module would not start, with 2 when the start would be given up.",
     )
     made.add_argument("-C", metavar="FILE", dest="file", help="use this asterisk.conf")
+    made.add_argument("--target", metavar="NAME|DIR", help="the start of a real Asterisk; see 'asterism target list'")
     made.add_argument("--json", action="store_true", help="for programs")
     return made
+
+
+def _layout_of_target(word: str) -> Layout:
+    """A real Asterisk as if it were an installed tree.  Raises AsterismError."""
+    said = by_name("buildsys.targets.installed_asterisk:tree_data")(word)
+    return install_tree.parse(said, os.path.join(said["prefix"], "target"))
 
 
 def main(words: Sequence[str]) -> int:
     """Run the verb and return its exit status.  Raises AsterismError."""
     args = parser().parse_args(words)
-    made = plan(asterisk_conf.load(install_tree.provide, args.file))
+    target = _layout_of_target(args.target) if args.target else None
+    made = plan(asterisk_conf.load(lambda: target or install_tree.provide(), args.file), target)
     errors.report(made.warnings, "asterism")
     write = start_report.order_json if args.json else start_report.order_text
     print(write(made.turns, made.faults))

@@ -22,6 +22,7 @@ from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
+from asterism.home.loading import by_name
 from asterism.values import asdict, dataclass, field, replace
 from asterism.words import both, counted
 from runtime.conf import asterisk_conf, install_tree
@@ -53,9 +54,11 @@ HOPELESS = frozenset(
 """Codes of faults in a trial that no running program could cure.  A decline may come of something that only the running
 module holds, a port or a lock; what is undefined may be there: these are tried for real."""
 
-RUN, SAME, REFUSED, BUSY, BACK, LOST, ALONE = "run", "same", "refused", "busy", "back", "lost", "alone"
+RUN, SAME, REFUSED, BUSY, BACK, LOST = "run", "same", "refused", "busy", "back", "lost"
+ALONE, PUT = "alone", "put"
 """Outcomes: it runs now; the very same runs already; it was refused, and nothing was touched; it is in use; it failed,
-and the old one runs again; neither runs; no program answers."""
+and the old one runs again; neither runs; no program answers, and the file was not, or was, put into the module
+directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,6 +418,7 @@ def sentence(made: Replaced) -> str:
         BACK: f"{made.module} does not run; the old one runs again",
         LOST: f"{made.module} does not run, and neither does the old one",
         ALONE: f"no running asterism answers: {made.module} was not replaced",
+        PUT: f"no running Asterisk answers: {made.module} is installed, and its next start loads it",
     }[made.outcome]
 
 
@@ -428,6 +432,11 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("files", metavar="FILE", nargs="*", help="a module: NAME.so or NAME.py")
     made.add_argument("-C", metavar="FILE", dest="confs", action="append", help="the asterisk.conf of the program")
+    made.add_argument(
+        "--target",
+        metavar="NAME|DIR",
+        help="a running real Asterisk instead, in the directory of the modules; see 'asterism target list'",
+    )
     made.add_argument("--json", action="store_true", help="for programs")
     made.add_argument("--serve", action="store_true", help="take requests as lines of JSON on standard input")
     return made
@@ -436,18 +445,42 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Run the verb and return its exit status.  Raises AsterismError."""
     options = parser().parse_args(words)
-    replacer = Replacer(options.confs or [""], options.serve)
+    if options.target and (options.serve or options.confs):
+        what = "--target goes with neither -C nor --serve"
+        raise AsterismError(Fault(what, cure="'asterism watch --target' builds and replaces again and again"), status=2)
     if options.serve:
-        return serve(replacer)
+        return serve(Replacer(options.confs or [""], options.serve))
     if not options.files:
         raise AsterismError(
             Fault("name the file of a module", cure="asterism replace build/modules/res_x.so"), status=2
         )
-    made = [replacer.replace(Path(file).absolute()) for file in options.files]
+    paths = [Path(file).absolute() for file in options.files]
+    if options.target:
+        made = _replaced_there(options.target, paths)
+    else:
+        replacer = Replacer(options.confs or [""])
+        made = [replacer.replace(path) for path in paths]
     for one in made:
         print(json.dumps(one.as_json()) if options.json else sentence(one))
         report(one.faults if not options.json else ())
-    return int(any(one.outcome not in (RUN, SAME) for one in made))
+    return int(any(one.outcome not in (RUN, SAME, PUT) for one in made))
+
+
+def _replaced_there(word: str, paths: Sequence[Path]) -> list[Replaced]:
+    """What came of replacements in the running Asterisk of a target.  Raises AsterismError."""
+    builds = [build_id.of_file(path) for path in paths]  # a file that is no module is refused before anything is done
+    outcomes = by_name("buildsys.develop.target_attendant:replace_there")(word, paths)
+    return [
+        Replaced(
+            path.name,
+            PUT if said["outcome"] == ALONE else said["outcome"],
+            tuple(map(Fault.of_json, said["faults"])),
+            build=build,
+            trial=said["trial"],
+            taking=said["taking"],
+        )
+        for path, build, said in zip(paths, builds, outcomes, strict=True)
+    ]
 
 
 def serve(replacer: Replacer) -> int:

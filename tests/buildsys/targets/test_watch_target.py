@@ -8,7 +8,7 @@ import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +133,32 @@ def test_nobody_takes_what_is_built_while_the_asterisk_does_not_run(mine: Path, 
         assert (prefix / "lib/asterisk/modules/res_greet.so").exists()
     finally:
         watching.end()
+
+
+def test_a_build_of_somebody_is_replaced_once_and_the_neighbours_stay(
+    mine: Path, running: Path, asterism: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    (mine / "res_more.c").write_text((mine / "res_greet.c").read_text().replace('"greet"', '"more"'))
+    assert asterism(mine, "install", "--target", str(running)).returncode == 0
+    save(mine, '"hello"', '"good day"')
+    assert asterism(mine, "build", "--target", str(running)).returncode == 0
+    (built,) = mine.glob("build/target/*/modules/res_greet.so")
+    done = asterism(mine, "replace", "--target", str(running), str(built))
+    assert (done.returncode, done.stdout.split(" (")[0], say(running, "greet")) == (
+        0,
+        "res_greet.so runs anew",
+        "good day\n",
+    )
+    assert (running / "lib/asterisk/modules/res_more.so").exists()
+    again = asterism(mine, "replace", "--target", str(running), "--json", str(built))
+    assert json.loads(again.stdout)["outcome"] == "same"
+
+
+def test_replace_with_a_target_is_for_a_directory_of_modules(
+    tmp_path: Path, stand_in: Path, asterism: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    done = asterism(tmp_path, "replace", "--target", str(stand_in), str(stand_in / "lib/asterisk/modules/res_base.so"))
+    assert (done.returncode, done.stderr.split("\n")[0]) == (
+        1,
+        f"{tmp_path}: there are no modules of your own here",
+    )
