@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from asterism.documentation.layout import Texts
 from asterism.errors import Fault
@@ -14,10 +14,11 @@ from runtime.core.actions import Action
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.event_classes import names_of, rights_of
 from runtime.manager.core_events import KNOWN, Known
+from runtime.manager.tls import TlsSettings
 
 if TYPE_CHECKING:
     from runtime.manager.filters import Filter
-    from runtime.manager.manager_conf import Account, ManagerSettings
+    from runtime.manager.manager_conf import Account, ManagerSettings, Rule
     from runtime.manager.service import Service
     from runtime.manager.session import Session
 
@@ -36,7 +37,7 @@ class _Manager:
         return (
             declare("manager show connected [json]", self.connected, "List connected manager users", _CONNECTED),
             declare("manager show users [json]", self.users, "List configured manager users", _USERS),
-            declare("manager show user <account>", self.user, "Display information on a manager user", _USER),
+            declare("manager show user <account> [json]", self.user, "Display information on a manager user", _USER),
             declare("manager show settings", self.settings, "Show manager global settings", _SETTINGS),
             declare("manager show commands [json]", self.actions, "List manager interface commands", _ACTIONS),
             declare("manager show command <action>...", self.action, "Show a manager interface command", _ACTION),
@@ -55,21 +56,16 @@ class _Manager:
     # -- who is there
 
     def connected(self, call: CommandCall) -> Outcome | None:
-        now = time.time()
-        rows = [
-            (
-                one.account.name if one.account else "(not yet)",
-                one.peer,
-                int(one.began),
-                max(0, int(now - one.began)),
-                one.descriptor,
-                rights_of(one.account.read if one.account else 0),
-                rights_of(one.account.write if one.account else 0),
-            )
-            for one in self._sessions
-        ]
-        heading = ("Username", "IP Address", "Start", "Elapsed", "FileDes", "Read", "Write")
-        _table(call, heading, rows, f"{len(rows)} users connected.")
+        rows = [_row(one, int(time.time())) for one in self._sessions]
+        if _wants_json(call):
+            told = [{**row, "Read": rights_of(row["ReadPerms"]), "Write": rights_of(row["WritePerms"])} for row in rows]
+            call.line_out(json.dumps(told, indent=2))
+            return None
+        call.line_out(_connected_line(_CONNECTED_WIDTHS))
+        for row in rows:
+            rights = {name: f"{row[name]:010d}" for name in ("ReadPerms", "WritePerms")}
+            call.line_out(_connected_line({**row, **rights}.values()))
+        call.line_out(f"{len(rows)} users connected.")
         return None
 
     def queues(self, call: CommandCall) -> Outcome | None:
@@ -108,7 +104,7 @@ class _Manager:
             near = did_you_mean(name, [one.name for one in settings.accounts.values()])
             cure = near or "'manager show users' lists those that are"
             return answered(Fault(f"there is no manager user '{name}'", cure=cure, code="unknown-user"))
-        call.write(_described(account))
+        call.line_out(json.dumps(_facts(account), indent=2) if _wants_json(call) else _described(account))
         return None
 
     def settings(self, call: CommandCall) -> Outcome | None:
@@ -118,18 +114,25 @@ class _Manager:
         return None
 
     def _values(self, settings: ManagerSettings) -> list[tuple[str, object]]:
-        server = self.manager.server
+        server, tls = self.manager.server, settings.tls or TlsSettings()
         return [
             ("Manager (AMI)", _yes(settings.enabled)),
+            ("Web Manager (AMI/HTTP)", "No"),
             ("TCP Bindaddress", server.where if server else "Disabled"),
+            ("HTTP Timeout (seconds)", 60),
+            ("TLS Enable", _yes(settings.tls is not None)),
+            ("TLS Bindaddress", (server and server.where_tls) or "Disabled"),
+            ("TLS Certfile", tls.tlscertfile),
+            ("TLS Privatekey", tls.tlsprivatekey),
+            ("TLS Cipher", tls.tlscipher),
             ("Allow multiple login", _yes(settings.allowmultiplelogin)),
             ("Display connects", _yes(settings.displayconnects)),
             ("Timestamp events", _yes(settings.timestampevents)),
-            ("Seconds to log in", settings.authtimeout),
-            ("Most that have not", settings.authlimit),
             ("Channel vars", ",".join(settings.channelvars)),
             ("Disabled events", ",".join(sorted(settings.disabledevents))),
             ("Debug", _yes(self.manager.is_debugging)),
+            ("Login timeout (seconds)", settings.authtimeout),
+            ("Most without a login", settings.authlimit),
         ]
 
     # -- what there is to ask for, and to hear
@@ -208,38 +211,79 @@ def _table(call: CommandCall, heading: Sequence[str], rows: Sequence[Sequence[ob
         call.line_out(tail)
 
 
-def _facts(account: Account) -> dict[str, object]:
+_CONNECTED_WIDTHS = {
+    "Username": 15,
+    "IP Address": 55,
+    "Start": 10,
+    "Elapsed": 10,
+    "FileDes": 8,
+    "HttpCnt": 8,
+    "ReadPerms": 10,
+    "WritePerms": 10,
+}
+"""The columns of ``manager show connected`` and their widths in characters (main/manager.c, ``HSMCONN_FORMAT1``)."""
+
+
+def _row(session: Session, now: int) -> dict[str, Any]:
+    account = session.account
+    values = (
+        account.name if account else "",
+        str(session.address),
+        int(session.began),
+        max(0, now - int(session.began)),
+        session.descriptor,
+        0,  # requests over HTTP, which the manager does not serve
+        account.read if account else 0,
+        account.write if account else 0,
+    )
+    return dict(zip(_CONNECTED_WIDTHS, values, strict=True))
+
+
+def _connected_line(cells: Iterable[object]) -> str:
+    widths = _CONNECTED_WIDTHS.values()
+    return "  ".join(["", *(f"{str(cell)[:width]:<{width}}" for cell, width in zip(cells, widths, strict=True))])
+
+
+def _facts(account: Account) -> dict[str, Any]:
     """All of an account but its secret."""
     return {
         "username": account.name,
-        "secret": "<Set>" if account.secret else "(none: nobody can log in)",
-        "ACL": _yes(bool(account.rules)).lower(),
+        "secret": "<Set>" if account.secret else "(N/A)",
+        "ACL": _yes(bool(account.acl)).lower(),
         "read perm": rights_of(account.read),
         "write perm": rights_of(account.write),
         "displayconnects": _yes(account.displayconnects).lower(),
         "allowmultiplelogin": _yes(account.allowmultiplelogin).lower(),
-        "writetimeout": f"{account.writetimeout} ms",
+        "Variables": dict(account.setvar),
+        "rules": [{"name": one.name, "rules": [_rule(rule) for rule in one.rules]} for one in account.acl],
+        "filters": [_filter_text(one) for one in (*account.filters.includes, *account.filters.excludes)],
+        "writetimeout": account.writetimeout,
     }
 
 
+_LAID_OUT = ("username", "secret", "ACL", "read perm", "write perm", "displayconnects", "allowmultiplelogin")
+
+
 def _described(account: Account) -> str:
-    lines = [f"{name:>18}: {value}" for name, value in _facts(account).items()]
-    lines += [
-        f"{'permit' if rule.permits else 'deny':>18}: {'!' if rule.is_negated else ''}{rule.network}"
-        for rules in account.rules
-        for rule in rules
-    ]
-    lines += [
-        f"{'leaves out' if one.excludes else 'sees only':>18}: {_filter_text(one)}"
-        for one in (*account.filters.includes, *account.filters.excludes)
-    ]
-    lines += [f"{'variable':>18}: {name} = {value}" for name, value in account.setvar]
-    return "\n".join(["", *lines, ""])
+    """An account in the layout of Asterisk (main/manager.c, ``handle_showmanager``), then its filters, if any."""
+    facts = _facts(account)
+    lines = ["", *(f"{name:>18}: {facts[name]}" for name in _LAID_OUT), f"{'Variables':>18}: "]
+    lines += [f"{'':>17}{name} = {value}" for name, value in account.setvar]
+    for one in account.acl:
+        lines += [f"ACL: {one.name or '(unnamed)'}", "-" * 45]
+        lines += [f"{index:3}: {_rule(rule)}" for index, rule in enumerate(one.rules)]
+    lines += [f"{'Event filter':>18}: {text}" for text in facts["filters"]]
+    return "\n".join(lines)
+
+
+def _rule(rule: Rule) -> str:
+    return f"{'allow' if rule.permits else ' deny'} - {rule.network.network_address}/{rule.network.netmask}"
 
 
 def _filter_text(one: Filter) -> str:
     about = {"name": one.name, "header": one.header, "method": one.method}
-    return f"{', '.join(f'{word} {value}' for word, value in about.items() if value)} '{one.text}'"
+    criteria = ", ".join(f"{word} {value}" for word, value in about.items() if value)
+    return f"{'leaves out' if one.excludes else 'sees only'} {criteria} '{one.text}'"
 
 
 def described_action(action: Action, said: Texts) -> str:
@@ -271,7 +315,7 @@ def _yes(value: bool) -> str:
 
 _CONNECTED = """\
 Lists the sessions of the manager interface: who, from where, since when, and
-which classes of events and actions they have.
+which classes of events and actions they have. 'json' names these classes.
 """
 _USERS = """\
 Lists the accounts of manager.conf.

@@ -45,12 +45,24 @@ class Rule:
 
     permits: bool
     network: Network
-    is_negated: bool = False
-    """Whether it means all other addresses (``!``)."""
 
     def covers(self, address: Address) -> bool:
         """Whether it is about this address."""
-        return (address.version == self.network.version and address in self.network) is not self.is_negated
+        return address.version == self.network.version and address in self.network
+
+
+@dataclass(frozen=True, slots=True)
+class AccessList:
+    """The rules of one section, in order: those of an account itself, or a list of acl.conf."""
+
+    name: str
+    """Its name in acl.conf; empty for the rules of an account."""
+    rules: tuple[Rule, ...]
+
+    def permits(self, address: Address) -> bool:
+        """Whether the last rule that covers an address permits it; yes when none does (main/acl.c, ``ast_apply_ha``)."""
+        verdicts = [rule.permits for rule in self.rules if rule.covers(address)]
+        return verdicts[-1] if verdicts else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,8 @@ class Account:
     """Classes of events it may see."""
     write: int = 0
     """Classes of actions it may ask for."""
-    rules: tuple[tuple[Rule, ...], ...] = ()
-    """Its own rules, and those of each list it names: an address must pass all of them."""
+    acl: tuple[AccessList, ...] = ()
+    """Its own rules, and each list it names: an address must pass all of them."""
     filters: Filters = NO_FILTERS
     writetimeout: int = 20_000
     """Milliseconds it may leave what was sent unread."""
@@ -74,8 +86,8 @@ class Account:
     setvar: tuple[tuple[str, str], ...] = ()
 
     def admits(self, address: Address) -> bool:
-        """Whether it may log in from there: in each list the last rule that covers the address counts."""
-        return all(_permits(rules, address) for rules in self.rules)
+        """Whether it may log in from there: every list permits the address."""
+        return all(one.permits(address) for one in self.acl)
 
     def has_secret(self, secret: str) -> bool:
         """Whether that is its secret, in a time that does not tell how much of it is right."""
@@ -92,14 +104,6 @@ class Account:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
-
-
-def _permits(rules: Iterable[Rule], address: Address) -> bool:
-    verdict = True
-    for rule in rules:
-        if rule.covers(address):
-            verdict = rule.permits
-    return verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +309,7 @@ class _AccountsReader:
             name: general[name] for name in ("allowmultiplelogin", "displayconnects") if name in general
         }
         own: list[Rule] = []
-        lists: list[tuple[Rule, ...]] = []
+        lists: list[AccessList] = []
         wanted = NO_FILTERS
         variables: list[tuple[str, str]] = []
         refused = False
@@ -323,8 +327,8 @@ class _AccountsReader:
                 self._option(kind, variable, said)
         if refused:
             return None
-        rules = ((tuple(own),) if own else ()) + tuple(lists)
-        return Account(section.name, rules=rules, filters=wanted, setvar=tuple(variables), **said)
+        acl = ((AccessList("", tuple(own)),) if own else ()) + tuple(lists)
+        return Account(section.name, acl=acl, filters=wanted, setvar=tuple(variables), **said)
 
     def _option(self, name: str, variable: Variable, said: dict[str, Any]) -> None:
         if name not in _ACCOUNT:
@@ -343,7 +347,7 @@ class _AccountsReader:
             self.warnings += [replace(fault, severity="warning") for fault in error.faults]
             return wanted
 
-    def _rule(self, kind: str, variable: Variable, own: list[Rule], lists: list[tuple[Rule, ...]]) -> bool:
+    def _rule(self, kind: str, variable: Variable, own: list[Rule], lists: list[AccessList]) -> bool:
         try:
             if kind == "acl":
                 lists += [self._list(name, variable) for name in _words(variable.value)]
@@ -354,8 +358,8 @@ class _AccountsReader:
             return False
         return True
 
-    def _list(self, name: str, variable: Variable) -> tuple[Rule, ...]:
-        """The rules of a list of acl.conf.  Raises AsterismError."""
+    def _list(self, name: str, variable: Variable) -> AccessList:
+        """A list of acl.conf.  Raises AsterismError."""
         if self._acl is None:
             self._acl = self._named()
         section = self._acl.section(name)
@@ -363,9 +367,10 @@ class _AccountsReader:
             near = did_you_mean(name, [one.name for one in self._acl.sections])
             what = f"there is no list '{name}' in {ACL_FILE}; the account cannot be used"
             raise AsterismError(Fault(what, variable.place, cure=near, code="manager-conf", severity="warning"))
-        return tuple(
+        rules = [
             rule for one in section if one.name.lower() in ("permit", "deny") for rule in _rules(one.name.lower(), one)
-        )
+        ]
+        return AccessList(section.name, tuple(rules))
 
 
 def _words(text: str) -> list[str]:
@@ -373,12 +378,17 @@ def _words(text: str) -> list[str]:
 
 
 def _rules(kind: str, variable: Variable) -> list[Rule]:
-    """The rules of one line: addresses with or without a mask, separated by commas.  Raises AsterismError."""
+    """The rules of one line: addresses with or without a mask, separated by commas.
+
+    ``!`` before an address turns permit into deny and deny into permit (main/acl.c, ``ast_append_ha``).
+    Raises AsterismError.
+    """
     found: list[Rule] = []
     for word in _words(variable.value):
         text = word.removeprefix("!")
         try:
-            found.append(Rule(kind == "permit", ipaddress.ip_network(text.strip(), strict=False), text != word))
+            permits = (kind == "permit") == (text == word)
+            found.append(Rule(permits, ipaddress.ip_network(text.strip(), strict=False)))
         except ValueError as error:
             cure = "write 192.0.2.0/24, 192.0.2.0/255.255.255.0 or 2001:db8::/32"
             what = f"'{word}' is no network; the account cannot be used"

@@ -747,17 +747,21 @@ def test_a_wildcard_address_is_used_and_said_to_be_one(core: Core, loader: Loade
 
 def test_the_console_shows_who_is_connected_and_kicks(manager: Manager) -> None:
     assert manager.cli("manager show connected").output == (
-        "  Username  IP Address  Start  Elapsed  FileDes  Read  Write\n"
-        "  --------  ----------  -----  -------  -------  ----  -----\n"
+        f"  {'Username':15}  {'IP Address':55}  {'Start':10}  {'Elapsed':10}  {'FileDes':8}  {'HttpCnt':8}"
+        f"  {'ReadPerms':10}  WritePerms\n"
         "0 users connected.\n"
     )
     with manager.bob() as client:
         (session,) = manager.core.manager.server.sessions
         shown = manager.cli("manager show connected").output.splitlines()
-        assert shown[2].split() == [
-            *("bob", session.peer, str(int(session.began)), shown[2].split()[3], str(session.descriptor)),
-            *("system,user", "system,call,command,user,config"),
+        began, number = int(session.began), session.descriptor
+        elapsed = shown[1].split()[3]
+        assert shown[1:] == [
+            f"  {'bob':15}  {'127.0.0.1':55}  {began:<10}  {elapsed:10}  {number:<8}  {0:<8}  0000000065  0000000211",
+            "1 users connected.",
         ]
+        (told,) = json.loads(manager.cli("manager show connected json").output)
+        assert (told["Read"], told["Write"]) == ("system,user", "system,call,command,user,config")
         assert manager.core.commands.complete("manager kick session ") == [str(session.descriptor)]
         kicked = manager.cli(f"manager kick session {session.descriptor}")
         assert kicked.output == f"Kicking the manager session of 'bob' at {session.peer}\n"
@@ -781,14 +785,54 @@ def test_the_console_shows_accounts_without_their_secrets(manager: Manager) -> N
         "        write perm: <none>\n"
         "   displayconnects: yes\n"
         "allowmultiplelogin: yes\n"
-        "      writetimeout: 20000 ms\n"
-        "              deny: 0.0.0.0/0\n"
+        "         Variables: \n"
+        "ACL: (unnamed)\n"
+        "---------------------------------------------\n"
+        "  0:  deny - 0.0.0.0/0.0.0.0\n"
     )
+    assert json.loads(manager.cli("manager show user far json").output) == {
+        "username": "far",
+        "secret": "<Set>",
+        "ACL": "yes",
+        "read perm": "<none>",
+        "write perm": "<none>",
+        "displayconnects": "yes",
+        "allowmultiplelogin": "yes",
+        "Variables": {},
+        "rules": [{"name": "", "rules": [" deny - 0.0.0.0/0.0.0.0"]}],
+        "filters": [],
+        "writetimeout": 20000,
+    }
     assert json.loads(manager.cli("manager show users json").output)[3]["username"] == "far"
     assert json.loads(manager.cli("manager show connected json").output) == []
     assert json.loads(manager.cli("manager show commands json").output)[0]["Action"] == "AbsoluteTimeout"
     assert "did you mean 'bob'?" in manager.cli("manager show user bobb").errors[0]
     assert manager.core.commands.complete("manager show user s") == ["single"]
+
+
+def test_the_console_shows_the_settings_in_the_lines_of_asterisk(manager: Manager) -> None:
+    shown = manager.cli("manager show settings").output
+    listening = manager.core.manager.server.where
+    assert shown == (
+        "\nGlobal Settings:\n----------------\n"
+        "  Manager (AMI):             Yes\n"
+        "  Web Manager (AMI/HTTP):    No\n"
+        f"  TCP Bindaddress:           {listening}\n"
+        "  HTTP Timeout (seconds):    60\n"
+        "  TLS Enable:                No\n"
+        "  TLS Bindaddress:           Disabled\n"
+        "  TLS Certfile:\n"
+        "  TLS Privatekey:\n"
+        "  TLS Cipher:\n"
+        "  Allow multiple login:      Yes\n"
+        "  Display connects:          Yes\n"
+        "  Timestamp events:          No\n"
+        "  Channel vars:\n"
+        "  Disabled events:\n"
+        "  Debug:                     No\n"
+        "  Login timeout (seconds):   30\n"
+        "  Most without a login:      50\n"
+    )
 
 
 def test_debugging_adds_number_and_place_to_every_event(manager: Manager) -> None:
