@@ -171,7 +171,7 @@ unsigned long _ast_trace_dec_indent(void);
 #define ast_trace_set_indent(indent) _ast_trace_set_indent(indent)
 #define ast_trace_inc_indent() _ast_trace_inc_indent()
 #define ast_trace_dec_indent() _ast_trace_dec_indent()
-#define SCOPE_BEGINS(indent_type, indent, ...) do { \
+#define __SCOPE_BEGINS(indent_type, indent, ...) do { \
 	ast_debug(__scope_level, " " __VA_ARGS__); \
 	if (TRACE_ATLEAST(__scope_level)) { \
 		__ast_trace(_A_, indent_type, indent, " " __VA_ARGS__); \
@@ -180,13 +180,13 @@ unsigned long _ast_trace_dec_indent(void);
 #define SCOPE_ENTER(level, ...) \
 	int attribute_unused __scope_level = (level); \
 	int attribute_unused __scope_task = 0; \
-	SCOPE_BEGINS(AST_TRACE_INDENT_INC_AFTER, 0, __VA_ARGS__)
+	__SCOPE_BEGINS(AST_TRACE_INDENT_INC_AFTER, 0, __VA_ARGS__)
 #define SCOPE_ENTER_TASK(level, indent, ...) \
 	int attribute_unused __scope_level = (level); \
 	int attribute_unused __scope_task = 1; \
-	SCOPE_BEGINS(AST_TRACE_INDENT_PROVIDED, indent, __VA_ARGS__)
+	__SCOPE_BEGINS(AST_TRACE_INDENT_PROVIDED, indent, __VA_ARGS__)
 #define SCOPE_EXIT(...) do { \
-	SCOPE_BEGINS(AST_TRACE_INDENT_DEC_BEFORE, 0, __VA_ARGS__); \
+	__SCOPE_BEGINS(AST_TRACE_INDENT_DEC_BEFORE, 0, __VA_ARGS__); \
 	if (__scope_task) { \
 		_ast_trace_set_indent(0); \
 	} \

@@ -191,15 +191,15 @@ def test_an_object_of_another_machine_names_both(core: Core, compile_module):
 
 
 def test_an_undefined_symbol_is_named_with_the_nearest_that_is_there(core: Core, compile_module):
-    source = LISTING.format(version="").replace("return 0;", "return ast_module_reff();")
-    file = compile_module("res_lost", "int ast_module_reff(void);\n" + source)
+    source = LISTING.format(version="").replace("return 0;", "return ast_unregister_aplication();")
+    file = compile_module("res_lost", "int ast_unregister_aplication(void);\n" + source)
     assert fault_of(file) == Fault(
-        "it needs 'ast_module_reff', which nobody provides",
+        "it needs 'ast_unregister_aplication', which nobody provides",
         Place(str(file)),
-        cure="did you mean '__ast_module_ref'? Otherwise load the module that provides it, or build this one against "
+        cure="did you mean 'ast_unregister_application'? Otherwise load the module that provides it, or build this one against "
         "the headers of this version",
         code="undefined-symbol",
-        names=("ast_module_reff",),
+        names=("ast_unregister_aplication",),
     )
 
 
