@@ -4,10 +4,8 @@ from __future__ import annotations
 
 # prompt_toolkit is imported where it is used: 200 ms, and only a console at a terminal needs it.
 import contextlib
-import io
 import os
 import queue
-import select
 import subprocess
 import sys
 import threading
@@ -207,13 +205,8 @@ def local_console(core: Core, screen: Screen, signals: Signals, *, color: bool =
 def _read_commands(core: Core, run: Run, screen: Screen) -> None:
     """Commands from a file or a pipe: run each, stop at the end; a failed one makes the exit status 1.
 
-    Input that is at its end from the beginning (``/dev/null``) asks for nothing, not even for a stop; a pipe that
-    somebody holds open stops the program when it is closed.
-
     Output that cannot be written makes the status 1 as well; when its reader has gone, it is 141, as of a broken pipe.
     """
-    if _is_at_its_end():
-        return  # a service, as Asterisk's: only a signal or a command from elsewhere stops it
     failed = False
     for line in sys.stdin:
         if core.halt.requested:
@@ -228,14 +221,6 @@ def _read_commands(core: Core, run: Run, screen: Screen) -> None:
         if screen.lost is not None:
             break
     core.halt.request(Niceness.GRACEFULLY, status=_output_lost(screen) or int(failed))
-
-
-def _is_at_its_end() -> bool:
-    """Whether standard input has nothing to read and never will; it is asked before anything was read."""
-    poll = select.poll()
-    poll.register(sys.stdin, select.POLLIN)
-    stream = sys.stdin.buffer
-    return bool(poll.poll(0)) and isinstance(stream, io.BufferedReader) and not stream.peek(1)
 
 
 def _output_lost(screen: Screen) -> int:

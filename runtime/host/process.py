@@ -6,8 +6,10 @@ import contextlib
 import fcntl
 import os
 import resource
+import select
 import signal
 import socket
+import stat
 import sys
 import threading
 import time
@@ -244,6 +246,25 @@ class Signals:
 
 
 # ---- rights, limits, readiness -------------------------------------------------------------------------
+
+
+def input_has_ended() -> bool:
+    """Whether standard input has nothing to read and never will: ``/dev/null``, an empty file, a closed pipe.
+
+    It asks for nothing then, not even for a stop.  Ask at the beginning of a start: a pipe that is closed later stops
+    the program, however early that is.  Nothing is read.
+    """
+    try:
+        about = os.fstat(0)
+        if stat.S_ISREG(about.st_mode):
+            return os.lseek(0, 0, os.SEEK_CUR) >= about.st_size
+        if stat.S_ISCHR(about.st_mode):
+            return os.path.samestat(about, os.stat(os.devnull))
+        poll = select.poll()
+        poll.register(0, select.POLLIN)
+        return [events for _, events in poll.poll(0)] == [select.POLLHUP]
+    except OSError:
+        return True
 
 
 def allow_core_dumps() -> str:

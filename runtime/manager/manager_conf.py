@@ -60,7 +60,7 @@ class AccessList:
     rules: tuple[Rule, ...]
 
     def permits(self, address: Address) -> bool:
-        """Whether the last rule that covers an address permits it; yes when none does (main/acl.c, ``ast_apply_ha``)."""
+        """Whether the last rule that covers an address permits it; yes when none does (``ast_apply_ha``)."""
         verdicts = [rule.permits for rule in self.rules if rule.covers(address)]
         return verdicts[-1] if verdicts else True
 

@@ -393,6 +393,7 @@ def _announces(console: bool, options: Options) -> bool:
 
 
 def _run(settings: Settings, console: bool, parent: process.Background) -> int:
+    is_talking = console and not process.input_has_ended()
     with contextlib.ExitStack() as stack:
         process.become(settings.options.runuser, settings.options.rungroup, settings.directories.astrundir)
         mode = 0o711 if settings.options.astctlpermissions & 0o077 else 0o700  # or nobody reaches the socket in it
@@ -414,18 +415,21 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
             report(faults, program="asterism")  # quiet, but for this
         parent.ready()
         program.state.refresh()  # the waiting process reads until the last duplicate of its pipe is closed
-        status = _live(program, shown, signals)
+        status = _live(program, shown, signals, is_talking=is_talking)
         if program.state.ruin is not None:
             raise AsterismError(program.state.ruin)
         return status
 
 
-def _live(program: Program, shown: Screen | LogStream | None, signals: process.Signals) -> int:
-    """Go on from the start to the end of the stop; the exit status."""
+def _live(program: Program, shown: Screen | LogStream | None, signals: process.Signals, *, is_talking: bool) -> int:
+    """Go on from the start to the end of the stop; the exit status.
+
+    Without somebody who talks, only a signal or a command from elsewhere stops the program, as Asterisk's.
+    """
     options = program.settings.options
     if shown is not None:
         shown.muted = options.mute
-    if isinstance(shown, Screen):
+    if isinstance(shown, Screen) and is_talking:
         _converse(program, shown, signals)
     while not program.is_time_to_stop():
         if isinstance(shown, Screen) and sys.stdin.isatty():

@@ -334,16 +334,33 @@ def test_a_signal_stops_gracefully(place: Place, number: int) -> None:
 
 def test_one_signal_ends_a_start_that_waits_for_its_configuration(place: Place) -> None:
     os.mkfifo(place.root / "never")
-    waits = f"#exec sh -c 'touch {place.root}/reading; cat {place.root}/never'\n"
+    waits = f"#exec sh -c 'touch {place.root}/reading && cat {place.root}/never'\n"
     place.configure(waits, "execincludes = yes\n")
     process = subprocess.Popen(place.words("-c"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         until(lambda: process.poll() is not None or (place.root / "reading").exists())
+        assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(HANG) == 1
     finally:
         process.kill()
         os.close(os.open(place.root / "never", os.O_RDWR))  # lets the program of #exec end
+
+
+def test_a_pipe_that_is_closed_during_the_start_stops_the_program(place: Place) -> None:
+    os.mkfifo(place.root / "never")
+    waits = f"#exec sh -c 'touch {place.root}/reading && cat {place.root}/never'\n"
+    place.configure(waits, "execincludes = yes\n")
+    process = subprocess.Popen(place.words("-c"), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: process.poll() is not None or (place.root / "reading").exists())
+        assert process.poll() is None
+        assert process.stdin is not None
+        process.stdin.close()
+        os.close(os.open(place.root / "never", os.O_WRONLY))
+        assert process.wait(HANG) == 0
+    finally:
+        process.kill()
 
 
 @pytest.mark.parametrize("name", ["asterisk.conf", "modules.conf", "logger.conf", "extensions.conf", "manager.conf"])
