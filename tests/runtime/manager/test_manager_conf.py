@@ -77,7 +77,8 @@ def test_the_last_rule_that_covers_an_address_counts(address: str, may: bool) ->
 
 def test_lists_of_acl_conf_count_beside_the_own_rules() -> None:
     text = "[a]\nsecret = x\nacl = office, home\n"
-    acl = "[office]\ndeny = 0.0.0.0/0\npermit = 192.0.2.0/24,198.51.100.7\n[home]\ndeny = 192.0.2.0/24\npermit = 192.0.2.5\n"
+    acl = "[office]\ndeny = 0.0.0.0/0\npermit = 192.0.2.0/24,198.51.100.7\n"
+    acl += "[home]\ndeny = 192.0.2.0/24\npermit = 192.0.2.5\n"
     found = manager_conf.loads(text, acl).account("a")
     assert found is not None
     assert [found.admits(address_of(one)) for one in ("192.0.2.5", "192.0.2.6", "203.0.113.1")] == [True, False, False]

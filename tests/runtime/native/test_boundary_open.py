@@ -196,8 +196,8 @@ def test_an_undefined_symbol_is_named_with_the_nearest_that_is_there(core: Core,
     assert fault_of(file) == Fault(
         "it needs 'ast_unregister_aplication', which nobody provides",
         Place(str(file)),
-        cure="did you mean 'ast_unregister_application'? Otherwise load the module that provides it, or build this one against "
-        "the headers of this version",
+        cure="did you mean 'ast_unregister_application'? Otherwise load the module that provides it, or build this one "
+        "against the headers of this version",
         code="undefined-symbol",
         names=("ast_unregister_aplication",),
     )
