@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
 from asterism.tree import Kind
 from asterism.values import replace
@@ -18,13 +17,9 @@ from menuselect.choice.selection import Selection
 from menuselect.model import deps, tree_file
 from menuselect.model.menu import Menu
 from menuselect.model.notices import Note
-from menuselect.session import makeopts
 from menuselect.session.makeopts import MAKEOPTS
+from menuselect.session.saved_files import GLOBAL, OWN
 from menuselect.session.session import Session
-
-GLOBAL = "/etc/asterisk.makeopts"
-OWN = "~/.asterisk.makeopts"
-"""Selections that apply to a tree without menuselect.makeopts, as in Asterisk's Makefile."""
 
 
 def reading(directory: str) -> Session:
@@ -152,18 +147,6 @@ def defaults_of(session: Session) -> Selection:
     selection = Selection(session.menu, session.deps)
     selection.settle()
     selection.apply_defaults()
-    selection.settle()
-    return selection
-
-
-def selection_of(session: Session, path: str) -> Selection:
-    """The selection that a makeopts file makes in the tree of a session.
-
-    Raises:
-        AsterismError: the file cannot be read.
-    """
-    selection = Selection(session.menu, session.deps)
-    makeopts.apply(makeopts.loads(files.read_text(path), path), selection)
     selection.settle()
     return selection
 

@@ -13,6 +13,7 @@ from menuselect.model.menu import Member
 from menuselect.reasons.minimal import compared
 from menuselect.reasons.requests import perform
 from menuselect.session import presets
+from menuselect.session.saved_files import selection_of
 from menuselect.session.session import Session
 from menuselect.verbs.preset import requests
 
@@ -57,7 +58,7 @@ def _side(session: Session, side: str) -> Selection:
         wanted = presets.merge(session.menu, presets.gather([side], session.directory))
         opening.warn(*(unmet.fault() for unmet in perform(selection, requests(wanted), wanted.rest).unmet))
         return selection
-    return opening.selection_of(session, side)
+    return selection_of(session, side)
 
 
 def _lines(on: Sequence[Member], off: Sequence[Member], paint: Paint) -> list[str]:
