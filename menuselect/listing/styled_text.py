@@ -28,13 +28,21 @@ def fitted(text: str, width: int) -> str:
     return text if len(text) <= width else text[: max(width - 1, 0)].rstrip() + CUT
 
 
+def shortened(name: str, width: int) -> str:
+    """A name of at most ``width`` columns; a longer one loses its middle, so that beginning and end can be told."""
+    if len(name) <= width:
+        return name
+    end = max(width - 1, 0) // 2
+    return name[: max(width - 1 - end, 0)] + CUT + name[len(name) - end :]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of text with one look."""
 
     text: str
     look: str = ""
-    """``name``, ``label``, ``good``, ``bad``, ``faint`` or empty."""
+    """``name``, ``label``, ``good``, ``bad``, ``faint``, ``key``, ``focus``, ``head`` or empty."""
     target: Member | None = None
     """The member that a name links to."""
 
@@ -45,6 +53,11 @@ Line = tuple[Piece, ...]
 def plain(line: Iterable[Piece]) -> str:
     """The text of a line, without looks."""
     return "".join(piece.text for piece in line)
+
+
+def longest(lines: Iterable[Line]) -> int:
+    """The columns of the longest of some lines."""
+    return max((len(plain(line)) for line in lines), default=0)
 
 
 def wrapped(paragraphs: Iterable[Line], width: int, indent: int = 2) -> list[Line]:

@@ -57,6 +57,14 @@ ACTIONS: tuple[MenuAction, ...] = (
     MenuAction(
         "filter", "menu", "Filter: type to narrow the list over all categories", "slash,ctrl+f", "slash", "filter"
     ),
+    MenuAction("mark", "members", "Mark the member, to switch several at once; then go down", "v", hint="mark"),
+    MenuAction("unmark", "members", "Remove all marks", "V"),
+    MenuAction(
+        "next-missing", "menu", "Go to the next member that cannot be on", "right_square_bracket", hint="next missing"
+    ),
+    MenuAction(
+        "next-changed", "menu", "Go to the next member that was changed", "left_square_bracket", hint="next changed"
+    ),
     MenuAction("undo", "menu", "Undo the last step", "u", "u", "undo"),
     MenuAction("redo", "menu", "Redo the step that was undone", "ctrl+r,U", "ctrl+r"),
     MenuAction("reset", "members", "Reset the member to the saved file", "r"),
@@ -65,13 +73,16 @@ ACTIONS: tuple[MenuAction, ...] = (
     MenuAction("defaults", "menu", "Reset everything to the defaults", "f6"),
     MenuAction("difference", "menu", "Show the difference to the saved file and to the defaults", "d", "d", "diff"),
     MenuAction("presets", "menu", "List, preview, apply or save presets", "p", "p", "presets"),
-    MenuAction("about", "menu", "Go to the explanation, to follow its names", "i,w", "i,w"),
+    MenuAction("open-file", "menu", "Open another saved selection, or compare with it", "o", hint="open file"),
+    MenuAction("about", "menu", "Go to the explanation, to follow its names", "i,w", "i,w", "explanation"),
+    MenuAction("needs", "menu", "Show what the member needs and what needs it, as a tree", "e", hint="needs"),
     MenuAction("follow", "about", "Go to the name under the cursor", "enter,space", "enter,space", "go there"),
     MenuAction("next-name", "about", "Go to the next name", "down,right", "down,right,j,l"),
     MenuAction("previous-name", "about", "Go to the previous name", "up,left", "up,left,k,h"),
     MenuAction("leave", "about", "Go back to the list", "escape", "escape", "list"),
     MenuAction("return", "menu", "Go back from a name that was followed", "backspace,b"),
     MenuAction("copy", "menu", "Copy the name and its explanation to the clipboard", "c"),
+    MenuAction("copy-reason", "menu", "Copy why the member is on, off or unavailable, on one line", "C"),
     MenuAction("theme", "app", "Change the colours", "t"),
     MenuAction("mouse", "app", "Switch the mouse on or off, so that the terminal can select text", "m"),
     MenuAction("palette", "app", "List every action by its name", "ctrl+p,colon"),
@@ -99,6 +110,8 @@ SPELLED = {
     "question_mark": "?",
     "slash": "/",
     "colon": ":",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
     "space": "Space",
     "enter": "Enter",
     "escape": "Esc",
@@ -114,9 +127,7 @@ SPELLED = {
     "right": "Right",
 }
 
-_LEAVING = {"help", "quit", "save"}
-
-_TOGETHER: dict[Where, tuple[Where, ...]] = {
+TOGETHER: dict[Where, tuple[Where, ...]] = {
     "app": ("app", "menu", "rows", "categories", "members", "about"),
     "menu": ("menu", "app", "rows", "categories", "members", "about"),
     "rows": ("rows", "categories", "members", "menu", "app"),
@@ -182,7 +193,7 @@ def _clashes(keymap: Keymap, file: str) -> list[Fault]:
     faults: dict[tuple[str, str, str], Fault] = {}
     for action in ACTIONS:
         for key in filter(None, (key.strip() for key in keymap[action.name].split(","))):
-            others = [taken[place, key] for place in _TOGETHER[action.where] if (place, key) in taken]
+            others = [taken[place, key] for place in TOGETHER[action.where] if (place, key) in taken]
             for other in others:
                 what = f"the key '{spelled(key)}' means both '{other.name}' and '{action.name}'"
                 cure = "assign another key to one of them"
@@ -225,28 +236,3 @@ def bindings(*places: Where, on_screen: bool = False) -> list[Binding]:
         for action in ACTIONS
         if action.where in places
     ]
-
-
-def hints(place: Where, keymap: Keymap, width: int, instead: Mapping[str, str] | None = None) -> str:
-    """The line of keys for a place: the keys that leave the menu, then as many others as fit, the place's first.
-
-    Args:
-        place: the place that has the focus.
-        keymap: the keys.
-        width: the available columns.
-        instead: words that replace those of the table, by the action's name.
-    """
-    others = instead or {}
-    found = [
-        (f"{keys[0]} {others.get(action.name, action.hint)}", action.name in _LEAVING, action.where != place)
-        for action in ACTIONS
-        if action.hint and action.where in _TOGETHER[place] and (keys := keys_of(action.name, keymap))
-    ]
-    found.sort(key=lambda hint: hint[1:])
-    room = width - sum(len(text) + 2 for text, leaving, _ in found if leaving)
-    kept = []
-    for text, leaving, _ in found:
-        if leaving or len(text) + 2 <= room:
-            kept.append(text)
-            room -= 0 if leaving else len(text) + 2
-    return "  ".join(kept)

@@ -13,12 +13,12 @@ from asterism.values import dataclass, field, replace
 from asterism.words import either
 from menuselect.model import toml_places
 from menuselect.tui.keys import SETS, Keymap, keymap_from
+from menuselect.tui.layout.characters import CONSOLES, is_ascii
 
 THEMES = ("dark", "light", "high-contrast", "ansi")
 """The names of the themes; ``ansi`` uses the 16 of the terminal."""
 
-_SIXTEEN = ("linux", "vt", "screen.linux", "ansi", "cygwin")
-"""Prefixes of the names of terminals with at most 16 colours."""
+_SETTINGS = ("keymap", "theme", "mouse", "ascii", "keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Preferences:
     keymap: Keymap = field(default_factory=lambda: dict(SETS["classic"]))
     theme: str = "dark"
     mouse: bool = True
+    ascii: bool = False
+    """Whether the terminal shows ASCII only."""
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:
@@ -40,7 +42,7 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
 
 def default_theme(environ: Mapping[str, str]) -> str:
     """The default theme for a terminal: ``ansi`` for a terminal with 16 colours."""
-    few = environ.get("TERM", "").startswith(_SIXTEEN) and not environ.get("COLORTERM")
+    few = environ.get("TERM", "").startswith(CONSOLES) and not environ.get("COLORTERM")
     return "ansi" if few else "dark"
 
 
@@ -51,7 +53,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Preferences:
         AsterismError: the file cannot be read, is not valid TOML, or has unknown settings; with all faults.
     """
     file = path(environ)
-    preferences = Preferences(theme=default_theme(environ))
+    preferences = Preferences(theme=default_theme(environ), ascii=is_ascii(environ))
     if os.path.exists(file):  # does not raise if a parent directory is not accessible
         preferences = loads(files.read_text(file), str(file), preferences)
     return replace(preferences, theme="ansi") if "NO_COLOR" in environ else preferences
@@ -61,7 +63,7 @@ def loads(text: str, file: str, start: Preferences) -> Preferences:
     """Parse the text of a preferences file, on top of other preferences.
 
     Args:
-        text: TOML with ``keymap``, ``theme``, ``mouse`` and a table ``keys``.
+        text: TOML with ``keymap``, ``theme``, ``mouse``, ``ascii`` and a table ``keys``.
         file: the name of the file, for the faults.
         start: the preferences for settings that the file does not have.
 
@@ -70,21 +72,24 @@ def loads(text: str, file: str, start: Preferences) -> Preferences:
     """
     data = toml_places.parse(text, file, "not-toml")
     faults = Collector()
-    for name in sorted(set(data) - {"keymap", "theme", "mouse", "keys"}):
-        cure = did_you_mean(name, ("keymap", "theme", "mouse", "keys")) or "use keymap, theme, mouse or [keys]"
+    for name in sorted(set(data) - set(_SETTINGS)):
+        cure = did_you_mean(name, _SETTINGS) or "use keymap, theme, mouse, ascii or [keys]"
         faults.add(Fault(f"unknown setting '{name}'", Place(file), cure=cure, code="unknown-setting"))
-    theme, mouse = data.get("theme", start.theme), data.get("mouse", start.mouse)
+    theme = data.get("theme", start.theme)
     if theme not in THEMES:
         faults.add(Fault(f"unknown theme '{theme}'", Place(file), cure=f"use {either(THEMES)}", code="bad-theme"))
-    if not isinstance(mouse, bool):
-        faults.add(Fault("'mouse' is neither true nor false", Place(file), cure="write mouse = true", code="bad-mouse"))
+    switches = {name: data.get(name, getattr(start, name)) for name in ("mouse", "ascii")}
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            what, cure = f"'{name}' is neither true nor false", f"write {name} = true"
+            faults.add(Fault(what, Place(file), cure=cure, code=f"bad-{name}"))
     keymap = start.keymap
     try:
         keymap = _keymap(data, file, start.keymap)
     except AsterismError as error:
         faults.extend(error.faults)
     faults.check()
-    return replace(start, keymap=keymap, theme=theme, mouse=mouse)
+    return replace(start, keymap=keymap, theme=theme, **switches)
 
 
 def _keymap(data: Mapping[str, object], file: str, start: Keymap) -> Keymap:
