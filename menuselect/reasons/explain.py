@@ -120,14 +120,15 @@ def _origin(selection: Selection, member: Member) -> tuple[Reason, ...]:
         return (Reason("switched-off" if was_ever_on else "off"),)
     needed_by = [other for other in selection.dependents(member) if selection.is_built(other)]
     found = [Reason("needed-by", other.name, other) for other in needed_by]
-    found += [Reason("used-by", other.name, other) for other in _autoselectors(selection, member)]
+    found += [Reason("used-by", other.name, other) for other in autoselectors(selection, member)]
     by_default = selection.is_defaulted(member) or (member.starts_on and selection.was_on(member))
     if by_default or not found:
         found.insert(0, Reason("by-default" if by_default else "by-choice"))
     return tuple(found)
 
 
-def _autoselectors(selection: Selection, member: Member) -> list[Member]:
+def autoselectors(selection: Selection, member: Member) -> list[Member]:
+    """The members that will be built and switch a member on by using it."""
     autoselects = selection.links.autoselects
     return [
         other

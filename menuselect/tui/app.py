@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.app import SystemCommand
+from rich.segment import Segment
 from textual.binding import BindingType
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from menuselect.session.session import Session
 from menuselect.tui.key_queue import InLine
-from menuselect.tui.keys import ACTIONS, bindings, keys_of
+from menuselect.tui.keys import bindings
+from menuselect.tui.layout.characters import ascii_text
+from menuselect.tui.layout.panes import HEIGHTS, WIDTHS
 from menuselect.tui.preferences import Preferences
-from menuselect.tui.screens.menu_screen import HEIGHTS, WIDTHS, MenuScreen
+from menuselect.tui.screens.menu_screen import MenuScreen
 from menuselect.tui.signals import attend, stop_group
 from menuselect.tui.themes import THEMES
 from menuselect.tui.undo import Steps
@@ -23,6 +26,14 @@ from menuselect.tui.unsaved import Unsaved
 
 _MOUSE = (1000, 1003, 1015, 1006)
 """The terminal modes that report the mouse."""
+
+
+class Ascii(LineFilter):
+    """Shows ASCII only, of whatever a line holds: texts, borders and scrollbars."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """The line in ASCII."""
+        return [Segment(ascii_text(text), style, control) for text, style, control in segments]
 
 
 class MenuApp(InLine[str]):
@@ -33,7 +44,7 @@ class MenuApp(InLine[str]):
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
-    COMMAND_PALETTE_BINDING = "f2"
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, session: Session, liking: Preferences) -> None:
         # With NO_COLOR, Textual needs its filter for the terminal's own 16 colours.
@@ -42,6 +53,8 @@ class MenuApp(InLine[str]):
         self.unsaved = Unsaved(self.steps)
         self.liking = liking
         self._mouse = True
+        if liking.ascii:
+            self._filters.append(Ascii())
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = liking.theme
@@ -74,18 +87,20 @@ class MenuApp(InLine[str]):
         if not self.liking.mouse:
             self.action_mouse()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every action of the main screen with its keys, and every theme."""
-        for action in ACTIONS:
-            if action.where in ("app", "menu", "members") and action.name != "palette":
-                keys = ", ".join(keys_of(action.name, self.liking.keymap)) or "no key"
-                owner = self if action.where == "app" else screen
-                method = getattr(owner, f"action_{action.name.replace('-', '_')}")
-                yield SystemCommand(action.summary, f"{action.name}: {keys}", method)
-
     def action_palette(self) -> None:
-        """List the actions."""
-        self.action_command_palette()
+        """List the actions, and carry out the one that is chosen."""
+        from menuselect.tui.screens.palette_screen import Palette  # imported on demand
+
+        if not isinstance(self.screen, MenuScreen):
+            return
+        menu = self.screen
+
+        def chosen(name: str | None) -> None:
+            if name:
+                action = f"action_{name.replace('-', '_')}"
+                getattr(self if hasattr(self, action) else menu, action)()
+
+        self.push_screen(Palette(self.liking.keymap), chosen)
 
     def action_theme(self) -> None:
         """Switch to the next theme; no effect with NO_COLOR."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from asterism.words import counted
 from menuselect.choice.selection import Change
-from menuselect.listing.styled_text import Line, Piece
+from menuselect.listing.styled_text import Line, Piece, plain, shown
 from menuselect.model.deps import State
-from menuselect.model.menu import Member, Reference
+from menuselect.model.menu import Category, Member, Reference
 from menuselect.reasons import explain
 from menuselect.reasons.explain import Reason
 from menuselect.tui.undo import Steps
@@ -30,6 +31,42 @@ _REFERENCES = (("depend", "Depends on"), ("use", "Can use"), ("conflict", "Confl
 def nothing(filtered: bool) -> list[Line]:
     """The text of the pane when no member is selected."""
     return [(Piece("No member matches. Esc clears the filter." if filtered else "No members.", "faint"),)]
+
+
+def category(steps: Steps, category: Category) -> list[Line]:
+    """What a category holds, how many of its members are on, and what is missing for those that cannot be on."""
+    members = category.members
+    lost = [member for member in members if not steps.selection.is_available(member)]
+    on = steps.count_on(category)
+    off = len(members) - on - len(lost)
+    counts = f"{counted(len(members), 'member')}: {on} on, {off} off, {len(lost)} cannot be on"
+    head = (Piece(category.title, "label"), Piece("  at most one is on" if category.exclusive else ""))
+    return [head, (Piece(counts),), *_missing(steps, lost), _levels(category), *_changes(steps, members)]
+
+
+def _missing(steps: Steps, lost: Iterable[Member]) -> Iterator[Line]:
+    """A line for each missing library, with the members that cannot be on without it; the most frequent first."""
+    by_cause: dict[str, list[Member]] = {}
+    for member in lost:
+        for cause in explain.root_causes(steps.selection, member) or [_OTHER_CAUSE]:
+            by_cause.setdefault(cause, []).append(member)
+    for cause, members in sorted(by_cause.items(), key=lambda item: (-len(item[1]), item[0])):
+        label = "In conflict with what is present: " if cause == _OTHER_CAUSE else f"Without {cause}: "
+        yield (Piece("  "), Piece(label, "bad"), *_names(members))
+
+
+_OTHER_CAUSE = ""
+
+
+def _levels(category: Category) -> Line:
+    counts = ", ".join(f"{len(members)} {heading.lower()}" for heading, members in category.groups())
+    return (Piece("Support Levels: ", "label"), Piece(counts or "none"))
+
+
+def _changes(steps: Steps, members: Iterable[Member]) -> Iterator[Line]:
+    changed = [member for member in members if steps.change(member).strip()]
+    if changed:
+        yield (Piece("Changed: ", "label"), *_names(changed))
 
 
 def facts(steps: Steps, member: Member) -> list[Line]:
@@ -159,13 +196,22 @@ def _effects(change: Change, member: Member) -> list[tuple[str, list[Member]]]:
 
 
 def _needed_by(steps: Steps, member: Member) -> list[Line]:
-    dependents = steps.selection.dependents(member)
-    if not dependents:
-        return []
-    on = [other for other in dependents if steps.selection.is_built(other)]
-    off = [other for other in dependents if not steps.selection.is_built(other)]
-    lines = (("Needed by: ", on), ("Would be needed by: ", off))
+    """The members that keep a member on, those that use it, and those that would need it."""
+    selection = steps.selection
+    dependents = selection.dependents(member)
+    keeping = [other for other in dependents if selection.is_built(other)]
+    using = [other for other in explain.autoselectors(selection, member) if other not in keeping]
+    off = [other for other in dependents if not selection.is_built(other)]
+    label = "Kept on by: " if selection.is_built(member) else "Needed by: "
+    lines = ((label, keeping), ("Used by: ", using), ("Would be needed by: ", off))
     return [(Piece(label, "label"), *_names(others)) for label, others in lines if others]
+
+
+def reason(steps: Steps, member: Member) -> str:
+    """Why a member is on, off or unavailable, on one line."""
+    head, *reasons = (shown(plain(line)).strip() for line in state(steps, member))
+    kept = [plain(line) for line in _needed_by(steps, member) if plain(line).startswith("Kept on by")]
+    return f"{member.name}: {' '.join([head, '; '.join([*reasons, *kept])]).strip()}"
 
 
 def _names(members: Sequence[Member]) -> Line:

@@ -26,6 +26,7 @@ def parser() -> ArgumentParser:
     made.add_argument("--web", action="store_true", help="serve the menu to a browser on this machine")
     made.add_argument("--port", type=int, default=8000, help="the port of --web (default: %(default)s)")
     made.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    made.add_argument("--ascii", action="store_true", help="show ASCII only, whatever the locale says")
     made.add_argument("--theme", choices=THEMES, help="the colour theme")
     made.add_argument("--keymap", choices=sorted(SETS), help="the key set")
     made.add_argument("--print-keys", action="store_true", help="print the key set, to start your own from, and exit")
@@ -57,4 +58,5 @@ def _as_asked(liking: Preferences, options: Namespace) -> Preferences:
         theme=options.theme or liking.theme,
         keymap=SETS[options.keymap] if options.keymap else liking.keymap,
         mouse=liking.mouse and not options.no_mouse,
+        ascii=liking.ascii or options.ascii,
     )

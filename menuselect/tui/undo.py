@@ -5,14 +5,17 @@ The screen and the plain mode use these steps; all dependency rules are in the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from asterism import files
 from asterism.errors import AsterismError
 from asterism.values import dataclass
+from asterism.words import counted
 from menuselect.choice.selection import Change, Refusal, Selection, Snapshot
 from menuselect.model.menu import Category, Member, Menu
+from menuselect.session import build_state, saved_files
 from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.session import Session
 from menuselect.tui import step_words
@@ -45,6 +48,7 @@ class Steps:
         self._found = self._on_disk()
         self._saved = self._built_now()
         self._built = self._saved
+        self._hopeless = self._count_hopeless()
 
     @property
     def menu(self) -> Menu:
@@ -59,6 +63,14 @@ class Steps:
     def _built_now(self) -> bytes:
         """For each member 1 if it will be built, else 0, as in a saved file."""
         return bytes(map(self.selection.is_built, self.menu.members))
+
+    def _look(self) -> None:
+        """Note the states after a step."""
+        self._built = self._built_now()
+        self._hopeless = self._count_hopeless()
+
+    def _count_hopeless(self) -> int:
+        return build_state.hopeless(self.selection, self.menu.members, self.session.existing)
 
     # Queries.
 
@@ -86,6 +98,10 @@ class Steps:
         first = category.members[0].index
         return sum(self._built[first : first + len(category.members)])
 
+    def count_all_on(self) -> int:
+        """The number of members that will be built."""
+        return sum(self._built)
+
     def count_changed(self) -> int:
         """The number of members that differ from the saved file."""
         return self.count_unlike(self._saved)
@@ -112,8 +128,16 @@ class Steps:
 
     def greeting(self) -> str:
         """The sentence at the start."""
-        on = sum(self._built)
-        return f"{on} of {len(self.menu.members)} are on."
+        return f"{self.count_all_on()} of {len(self.menu.members)} are on."
+
+    def make_line(self) -> str:
+        """What ``make`` will have to do: ``3 to build, 1 cannot be``."""
+        to_build = sum(map(int.__and__, self._built, self._unbuilt))
+        return build_state.sentence(to_build, self._hopeless)
+
+    @cached_property
+    def _unbuilt(self) -> bytes:
+        return build_state.unbuilt(self.menu, build_state.built_files(self.session.directory))
 
     @property
     def taken(self) -> list[str]:
@@ -167,6 +191,18 @@ class Steps:
         """Turn off all members of a category."""
         return self.take(f"all of {category.title} off", lambda: self.selection.disable_category(category))
 
+    def switch(self, members: Sequence[Member], on: bool | None = None) -> str:
+        """Switch several members as one step; without ``on``, on unless all of them are on."""
+        state = not all(map(self.selection.is_on, members)) if on is None else on
+        word = "on" if state else "off"
+        return self.take(f"{counted(len(members), 'marked member')} {word}", lambda: self._each(members, state))
+
+    def _each(self, members: Iterable[Member], on: bool) -> Change:
+        before = self.selection.snapshot()
+        turn = self.selection.enable if on else self.selection.disable
+        refused = [turn(member).refused for member in members]
+        return self._since(before, refused)
+
     def enable_all(self) -> str:
         """Turn on all available members."""
         return self.take("everything on", self.selection.enable_all)
@@ -191,6 +227,37 @@ class Steps:
         """Reset everything to the defaults."""
         wanted = bytes(map(self.defaults.is_built, self.menu.members))
         return self.become("the defaults", wanted)
+
+    def difference_to(self, other: Selection) -> tuple[list[Member], list[Member]]:
+        """The members that only another selection builds, and those that only the current one builds."""
+        less, more = self._compared(self._bits(other))
+        return more, less
+
+    def open_file(self, path: str) -> str:
+        """Take the selection that a saved file makes, as one step.
+
+        Raises:
+            AsterismError: the file cannot be read.
+        """
+        return self.become(f"the selection of {path}", self._bits(self.other(path)))
+
+    def other(self, path: str) -> Selection:
+        """The selection that a saved file makes; its path is relative to the tree.
+
+        Raises:
+            AsterismError: the file cannot be read.
+        """
+        return saved_files.selection_of(self.session, self._place_of(path))
+
+    def has_file(self, path: str) -> bool:
+        """Whether a path, relative to the tree, is that of a file."""
+        return os.path.isfile(self._place_of(path))
+
+    def _place_of(self, path: str) -> str:
+        return os.path.join(self.session.directory, os.path.expanduser(path))
+
+    def _bits(self, selection: Selection) -> bytes:
+        return bytes(map(selection.is_built, self.menu.members))
 
     def become(self, what: str, wanted: bytes) -> str:
         """Switch members to a wanted selection, as one step; ``wanted`` has 1 for each member to be built."""
@@ -235,7 +302,7 @@ class Steps:
             self._steps[self._at + 1 :] = [Step(what, after)]
             del self._steps[: -max(MOST_REMEMBERED // max(len(self.menu.members), 1), 2)]
             self._at = len(self._steps) - 1
-            self._built = self._built_now()
+            self._look()
         return step_words.told(what, change, asked, self.selection)
 
     def undo(self) -> str:
@@ -255,7 +322,7 @@ class Steps:
     def _come_to(self, at: int) -> str:
         self._at = at
         change = self.selection.restore(self._steps[at].state)
-        self._built = self._built_now()
+        self._look()
         return step_words.switches(change)
 
     # Preview.

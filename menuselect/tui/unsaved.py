@@ -7,9 +7,9 @@ import contextlib
 from asterism import files
 from asterism.errors import AsterismError
 from asterism.words import counted
-from menuselect.choice.selection import Selection
 from menuselect.session import makeopts
 from menuselect.session.makeopts import MAKEOPTS
+from menuselect.session.saved_files import selection_of
 from menuselect.tui.undo import Steps
 
 FILE = f"{MAKEOPTS}.unsaved"
@@ -34,12 +34,9 @@ class Unsaved:
     def _kept(self) -> bytes | None:
         """For each member 1 if the kept selection builds it, else 0; None without a readable file."""
         try:
-            text = files.read_text(self._path)
+            selection = selection_of(self._steps.session, str(self._path))
         except AsterismError:
             return None
-        selection = Selection(self._steps.menu, self._steps.session.deps)
-        makeopts.apply(makeopts.loads(text, FILE), selection)
-        selection.settle()
         return bytes(map(selection.is_built, self._steps.menu.members))
 
     def count(self) -> int:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
+from asterism.values import replace
 from menuselect.session.session import Session
 
 _ONE_MENU = "import sys; sys.path[:0] = [{root!r}]; from menuselect.tui.web import show; sys.exit(show({tree!r}))"
@@ -50,6 +51,7 @@ def serve(directory: str, port: int) -> int:
 
 def show(directory: str) -> int:
     """Run the menu of one page; textual-serve takes the output."""
-    from menuselect.tui import on_screen
+    from menuselect.tui import on_screen, preferences
 
-    return on_screen(Session.open(directory))
+    # The page is Unicode, whatever the locale of the server is.
+    return on_screen(Session.open(directory), replace(preferences.load(), ascii=False))

@@ -6,26 +6,29 @@ from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
-from menuselect.listing.styled_text import Line, Piece
+from menuselect.listing.styled_text import Line, Piece, longest
 from menuselect.model.menu import Member
+from menuselect.tui.layout.panes import EDGE
+from menuselect.tui.screens.dialog import Dialog, DialogBox
 from menuselect.tui.undo import Steps
+from menuselect.tui.widgets.bar import Bar
 from menuselect.tui.widgets.text_panes import Text
+
+_TITLE = "Differences: Enter follows a name, Esc goes back"
 
 
 def paragraphs(steps: Steps) -> list[Line]:
     """Both differences, a line for each member; names are links."""
     return [
-        *_section("Since the menu was opened", *steps.since_saved()),
+        *section("Since the menu was opened", *steps.since_saved()),
         (),
-        *_section("From the defaults", *steps.since_defaults()),
+        *section("From the defaults", *steps.since_defaults()),
     ]
 
 
-def _section(title: str, more: Sequence[Member], less: Sequence[Member]) -> list[Line]:
+def section(title: str, more: Sequence[Member], less: Sequence[Member]) -> list[Line]:
+    """A difference as lines: the members that are on only now, and those that are off only now."""
     lines: list[Line] = [(Piece(f"{title}: {len(more)} more, {len(less)} fewer", "label"),)]
     for sign, look, members in (("+", "good", more), ("-", "bad", less)):
         for member in members:
@@ -34,23 +37,33 @@ def _section(title: str, more: Sequence[Member], less: Sequence[Member]) -> list
     return lines
 
 
-class Difference(ModalScreen[Member]):
+class Difference(Dialog[Member]):
     """A list over the menu; returns the member that was followed, or None."""
 
     def __init__(self, steps: Steps) -> None:
         super().__init__()
-        self._steps = steps
+        self._paragraphs = paragraphs(steps)
 
     def compose(self) -> ComposeResult:
         """Create a title and the list."""
-        with Vertical(id="box", classes="large"):
-            yield Static("Differences: Enter follows a name, Esc goes back", id="box-title", markup=False)
+        with DialogBox():
+            yield Bar([Piece(_TITLE)], id="box-title")
             yield Text(id="box-text")
 
     def on_mount(self) -> None:
         """Fill the list."""
-        self.query_one(Text).show(paragraphs(self._steps))
-        self.query_one(Text).focus()
+        text = self.query_one(Text)
+        text.show(self._paragraphs)
+        text.focus()
+        self.fit()
+
+    def columns(self) -> int:
+        """The columns of the longest line."""
+        return max(len(_TITLE), longest(self._paragraphs)) + 2 * EDGE
+
+    def lines_at(self, columns: int) -> int:
+        """The lines of title and list."""
+        return 1 + self.query_one(Text).lines_at(columns)
 
     @on(Text.Followed)
     def _followed(self, event: Text.Followed) -> None:

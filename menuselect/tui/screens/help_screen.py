@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from menuselect.listing.query import FIELDS, STATES
-from menuselect.listing.styled_text import Line, Piece, plain
+from menuselect.listing.styled_text import Line, Piece, longest, plain, wrapped
 from menuselect.tui.keys import ACTIONS, Keymap, keys_of
+from menuselect.tui.layout.panes import EDGE
+from menuselect.tui.screens.dialog import Dialog, DialogBox
+from menuselect.tui.widgets.bar import Bar
 from menuselect.tui.widgets.text_panes import Text
 
 MARKS = (
@@ -79,7 +80,7 @@ def paragraphs(keymap: Keymap, wanted: str = "") -> list[Line]:
     return lines or [(Piece(f"No line of the help matches '{plain((Piece(wanted),))}'.", "faint"),)]
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """The help over the menu; typing searches it, arrows scroll it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,19 +94,29 @@ class Help(ModalScreen[None]):
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
         self._keymap = keymap
+        self._all = paragraphs(keymap)
 
     def compose(self) -> ComposeResult:
         """Create a search box and the text."""
-        with Vertical(id="box", classes="large"):
-            yield Static("Help: type to search, Esc goes back", id="box-title", markup=False)
+        with DialogBox():
+            yield Bar([Piece("Help: type to search, Esc goes back")], id="box-title")
             yield Input(placeholder="a key or a word", id="search", compact=True)
             yield Text(indent=_INDENT, id="box-text")
 
     def on_mount(self) -> None:
         """Show the whole help."""
         self.query_one(Text).can_focus = False
-        self.query_one(Text).show(paragraphs(self._keymap))
+        self.query_one(Text).show(self._all)
         self.query_one(Input).focus()
+        self.fit()
+
+    def columns(self) -> int:
+        """The columns of the longest line."""
+        return longest(self._all) + 2 * EDGE
+
+    def lines_at(self, columns: int) -> int:
+        """The lines of title, box and the whole text, so that the size stays during a search."""
+        return 2 + len(wrapped(self._all, columns - 2 * EDGE, _INDENT))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the lines that match the search box."""

@@ -2,84 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from asterism.errors import AsterismError
+from asterism.words import counted
 from menuselect.listing.query import Term, parse
-from menuselect.listing.rows import View
-from menuselect.listing.styled_text import fitted, plain, shown
+from menuselect.listing.rows import Row, View
+from menuselect.listing.styled_text import Line, Piece, plain, shown
 from menuselect.model.menu import Category, Member
 from menuselect.tui import explanation
-from menuselect.tui.keys import Keymap, Where, bindings, hints
+from menuselect.tui.keys import Keymap, Where, bindings
+from menuselect.tui.layout import panes
+from menuselect.tui.layout.footer import footer, without_effect
+from menuselect.tui.layout.headings import Heading, heading_line, of_members
+from menuselect.tui.layout.panes import HEIGHTS, WIDTHS, Panes
+from menuselect.tui.screens.leaving_screen import LeavingScreen
 from menuselect.tui.undo import Steps
-from menuselect.tui.unsaved import Unsaved
-from menuselect.tui.widgets.categories import Categories
+from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.categories import NO_MATCH, Categories
 from menuselect.tui.widgets.filter_box import Filter
 from menuselect.tui.widgets.members import MARK_END, Look, Members
 from menuselect.tui.widgets.table import Rows
 from menuselect.tui.widgets.text_panes import Text
 
 THINK = 0.04
-"""Seconds that the cursor rests on a member before the pane computes the effect of switching it."""
-
-WIDTHS = [(0, "-narrow"), (80, "-middle"), (130, "-wide"), (180, "-huge")]
-"""The widths in columns from which each class applies: one pane, two, three, and wider ones."""
-
-HEIGHTS = [(0, "-low"), (18, "-high"), (28, "-higher")]
-"""The heights in lines from which each class applies."""
+"""Seconds that the cursor rests on a line before the pane computes what takes longer, and takes its new height."""
 
 
-def _of_size(breakpoints: list[tuple[int, str]], cells: int) -> str:
-    """The class for a number of columns or lines."""
-    return [name for least, name in breakpoints if least <= cells][-1]
-
-
-class MenuScreen(Screen[None]):
+class MenuScreen(LeavingScreen):
     """The main screen; the rules are in the steps, the texts in the view and the explanation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("menu", on_screen=True)]
 
     def __init__(self, steps: Steps, keymap: Keymap) -> None:
-        super().__init__()
-        self.steps = steps
+        super().__init__(steps)
         self.view = View(steps.menu)
         self._keymap = keymap
         self._terms: tuple[Term, ...] = ()
+        self._found: dict[str, list[Member]] = {}
+        """With a filter, the matches of each category."""
+        self._picked: dict[Member, None] = {}
+        """The marked members, in the order of marking."""
         self._trail: list[Member] = []
         self._kept: Member | None = None
         """The last member that was explained; the cursor returns to it when a filter without matches is cleared."""
         self._thought: Timer | None = None
+        self._panes: Panes | None = None
 
     def compose(self) -> ComposeResult:
-        """Create title, filter, lists, explanation, status line and keys."""
+        """Create title, filter, headings, lists, explanation, status line and keys."""
         # Textual sets the classes after the first paint, and would paint everything again.
-        self.set_classes([_of_size(WIDTHS, self.app.size.width), _of_size(HEIGHTS, self.app.size.height)])
-        yield Static(self._title(), id="title", markup=False)
-        yield Filter(self.app.size.width - 2, id="filter")
+        width, height = self.app.size
+        self.set_classes([panes.of_size(WIDTHS, width), panes.of_size(HEIGHTS, height)])
+        yield Bar(id="title")
+        yield Filter(width - 2, id="filter")
+        yield Bar(edge=0, id="headings")
         with Container(id="body"):
             with Container(id="lists"):
                 yield Categories(self.steps.menu.categories, self._note, id="categories")
                 yield Members(self._look, id="members")
-            yield Text(id="about")
-        yield Static(shown(self.steps.greeting()), id="status", markup=False)
-        yield Static(self._hints(), id="keys", markup=False)
+            yield Text(headed=True, id="about")
+        yield Bar([Piece(shown(self.steps.greeting()))], id="status")
+        yield Bar(id="keys")
 
     def on_mount(self) -> None:
         """Start on the first category, as the original does."""
         self.categories.reload(0)
-        self._show_rows()
         self.go_into(self.categories)
+        self._show_rows()
 
     # Contents of the screen.
 
@@ -106,14 +104,21 @@ class MenuScreen(Screen[None]):
         return self.categories.category
 
     def _note(self, category: Category) -> str:
-        return f"{self.steps.count_on(category)}/{len(category.members)}"
+        """The members of a category that are on, and all; with a filter, among the matches."""
+        if not self._terms:
+            return f"{self.steps.count_on(category)}/{len(category.members)}"
+        found = self._found.get(category.name, [])
+        return f"{sum(map(self.steps.selection.is_built, found))}/{len(found)}" if found else NO_MATCH
 
     def _look(self, member: Member) -> Look:
-        return Look(self.steps.mark(member), self.steps.change(member))
+        return Look(self.steps.mark(member), self.steps.change(member), member in self._picked)
+
+    def _bar(self, name: str) -> Bar:
+        return self.query_one(f"#{name}", Bar)
 
     def tell(self, sentence: str) -> None:
         """Show a sentence in the status line."""
-        self.query_one("#status", Static).update(shown(sentence))
+        self._bar("status").show([Piece(shown(sentence))])
 
     def _show_rows(self, member: Member | None = None) -> None:
         """Fill the list of members: from the filter when there is one, else from the category under the cursor."""
@@ -122,49 +127,80 @@ class MenuScreen(Screen[None]):
         else:
             category = self.categories.category
             rows = self.view.rows(category) if category else []
+        self._found = by_category(rows) if self._terms else {}
         self.members.show(rows, self._terms, member)
-        self._show_member()
-        self._show_title()
+        self._show_subject()
 
     def refresh_states(self) -> None:
         """Redraw everything that depends on the selection, without moving the cursors."""
         self.members.refresh()
         self.categories.refresh()
-        self._show_member()
-        self._show_title()
+        self._show_subject()
 
-    def _show_title(self) -> None:
-        self.query_one("#title", Static).update(self._title())
+    # Title, headings and keys.
 
-    def _title(self) -> str:
-        """The title of the lists, and the number of changes."""
+    @property
+    def place(self) -> Where:
+        """The pane or box that has the focus."""
+        focused = self.focused.id if self.focused else ""
+        return focused if focused in _PLACES else "categories"  # type: ignore[return-value]
+
+    def _show_bars(self) -> None:
         count = self.steps.count_changed()
-        narrow = self.has_class("-narrow")
-        state = f"{count} changed" if count else "" if narrow else "nothing changed"
-        title = self.steps.menu.name
-        if narrow and self.has_class("-in-members") and self.category:
-            title = self.category.title
-        if self._terms:
-            found = sum(1 for row in self.members.rows if isinstance(row, Member))
-            title = f"{found} of {len(self.steps.menu.members)} match"
-        room = max(self.app.size.width - len(state) - 4, 1)
-        return f"{f'*** {fitted(shown(title), room - 8)} ***':<{room}}  {state}".rstrip()
+        state = f"{count} changed; {self.steps.make_line()}" if count else self.steps.make_line()
+        title = f"*** {shown(self.steps.menu.name)} ***"
+        self._bar("title").show([Piece(title)], [Piece(state, "" if count else "faint")])
+        self._bar("headings").show(heading_line(self._headings(), self.place))
+        idle = without_effect(self.steps, self.member, self._picked)
+        words = {"choose": "go there"} if self._terms else {}
+        keys = footer(self.place, self._keymap, self.app.size.width - 2, instead=words, idle=idle)
+        self._bar("keys").show(keys)
 
-    def _show_member(self) -> None:
-        """Explain the member under the cursor; the effect of switching it follows a moment later."""
+    def _headings(self) -> list[Heading]:
+        if not self._panes:
+            return []
+        members = self.steps.menu.members
+        matches = (self.members.place[1], len(members)) if self._terms else None
+        title, note = of_members(self.category, self.members.place, matches)
+        whole = self.app.size.width if self._panes.is_narrow else 0
+        on = f"{self.steps.count_all_on()} on"
+        return [
+            Heading("categories", self._panes.categories, "Categories", on),
+            Heading("members", self._panes.members, title, note),
+            Heading("about", self._panes.about if self._panes.is_beside else 0, "Explanation"),
+            Heading("about", whole if self.place == "about" else 0, "Explanation", note),
+        ]
+
+    # The explanation.
+
+    @property
+    def _is_about_category(self) -> bool:
+        return self.place == "categories" and not self._terms
+
+    def _show_subject(self) -> None:
+        """Explain what is under the cursor; what takes longer follows a moment later."""
         if self._thought:
             self._thought.stop()
-            self._thought = None
-        member = self.member
-        text = self.query_one(Text)
-        if member is None:
-            text.show(explanation.nothing(bool(self._terms)))
-            return
-        self._kept = member
-        if self._terms:
-            self._select_category(member)
         self._thought = self.set_timer(THINK, self._explain)
-        text.show(explanation.facts(self.steps, member))
+        member = self.member
+        if member and not self._is_about_category:
+            self._kept = member
+            if self._terms:
+                self._select_category(member)
+        self._about.show(self._explanation(explanation.facts))
+        if not self._panes:
+            self._arrange()
+        self._show_bars()
+
+    @property
+    def _about(self) -> Text:
+        return self.query_one(Text)
+
+    def _explanation(self, of_member: Callable[[Steps, Member], list[Line]]) -> list[Line]:
+        if self._is_about_category:
+            category = self.categories.category
+            return explanation.category(self.steps, category) if category else explanation.nothing(False)
+        return of_member(self.steps, self.member) if self.member else explanation.nothing(bool(self._terms))
 
     @property
     def is_thinking(self) -> bool:
@@ -173,42 +209,54 @@ class MenuScreen(Screen[None]):
 
     def _explain(self) -> None:
         self._thought = None
-        if self.member:
-            self.query_one(Text).show(explanation.everything(self.steps, self.member), keep_place=True)
+        self._about.show(self._explanation(explanation.everything), keep_place=True)
+        self._arrange()
 
-    def _show_keys(self) -> None:
-        self.query_one("#keys", Static).update(self._hints())
+    # The panes and the focus.
 
-    def _hints(self) -> str:
-        focused = self.focused
-        place: Where = focused.id if focused and focused.id in _PLACES else "categories"  # type: ignore[assignment]
-        return hints(place, self._keymap, self.app.size.width - 2, {"choose": "go there"} if self._terms else None)
+    def _arrange(self) -> None:
+        """Give every pane its size."""
+        width, height = self.app.size
+        found = panes.arranged(
+            (width, height),
+            self.place,
+            categories=self.categories.wanted + 1,
+            rows=max(self.members.count(), self.categories.count() if width >= panes.NARROW else 0),
+            about_lines=self._about.lines_at,
+        )
+        if found != self._panes:
+            self._panes = found
+            self._resize(found)
+            self._show_bars()
 
-    # The focus.
+    def _resize(self, found: Panes) -> None:
+        self.query_one("#title").display = not found.is_narrow
+        self.query_one("#body").styles.layout = "horizontal" if found.is_beside else "vertical"
+        lists = self.query_one("#lists")
+        lists.display = bool(found.categories or found.members)
+        lists.styles.width = found.categories + found.members if found.is_beside else "100%"
+        for pane, size in ((self.categories, found.categories), (self.members, found.members)):
+            pane.display = bool(size)
+            pane.styles.width = size
+        self.members.titles = found.titles
+        self._about.styles.width = found.about if found.is_beside else "100%"
+        self._about.styles.height = found.about_height or "100%"
 
     def go_into(self, widget: Widget) -> None:
         """Focus a widget now, not after the keys that are being processed."""
-        self._show_place(widget.id)
+        widget.display = True
         self.set_focus(widget)
+        self._arrange()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def on_descendant_focus(self) -> None:
         """Show the place that received the focus."""
-        self._show_place(event.widget.id)
-        self._show_keys()
-        self._show_title()
-
-    def _show_place(self, place: str | None) -> None:
-        """In a narrow terminal, show the pane that has the focus."""
-        if place == "filter":
-            self.set_class(True, "-in-members")
-        elif place in _PLACES:
-            self.set_class(place in ("members", "about"), "-in-members")
-        self.set_class(place == "about", "-in-about")
+        self._arrange()
+        self._show_subject()
 
     def on_resize(self) -> None:
-        """Fit the title and the line of keys to the new width."""
-        self._show_title()
-        self._show_keys()
+        """Fit the panes to the new size."""
+        self._arrange()
+        self._show_bars()
 
     # The lists.
 
@@ -219,13 +267,13 @@ class MenuScreen(Screen[None]):
             rows = self.members.rows
             found = (row for row in rows if isinstance(row, Member) and row.category == category.name)
             self.members.show(rows, self._terms, next(found, self.member))
-            self._show_member()
+            self._show_subject()
         else:
             self._show_rows()
 
     @on(Rows.Moved, "#members")
     def _member_moved(self) -> None:
-        self._show_member()
+        self._show_subject()
 
     @on(Rows.Pressed, "#categories")
     def _category_pressed(self, event: Rows.Pressed) -> None:
@@ -242,16 +290,23 @@ class MenuScreen(Screen[None]):
         self.go_into(self.members)
 
     def action_back(self) -> None:
-        """Clear the filter if it is set, else go back to the categories."""
-        if self._terms:
+        """Remove the marks, or clear the filter, or go back to the categories, whichever comes first."""
+        if self._picked:
+            self.action_unmark()
+        elif self._terms:
             self.action_clear()
         else:
             self.go_into(self.categories)
 
     # Turning.
 
-    def _turn(self, step: Callable[[Member], str]) -> None:
-        if self.member:
+    def _turn(self, step: Callable[[Member], str], on: bool | None = None) -> None:
+        """Take a step with the member under the cursor, or switch all marked members."""
+        if self._picked:
+            members = list(self._picked)
+            self._picked.clear()
+            self.do(lambda: self.steps.switch(members, on))
+        elif self.member:
             self.do(lambda: step(self.member) if self.member else "")
 
     def do(self, step: Callable[[], str]) -> None:
@@ -273,15 +328,39 @@ class MenuScreen(Screen[None]):
 
     def action_on(self) -> None:
         """Turn the member on."""
-        self._turn(self.steps.enable)
+        self._turn(self.steps.enable, True)
 
     def action_off(self) -> None:
         """Turn the member off."""
-        self._turn(self.steps.disable)
+        self._turn(self.steps.disable, False)
 
     def action_reset(self) -> None:
         """Reset the member to the saved file."""
-        self._turn(self.steps.reset)
+        if self.member:
+            self.do(lambda: self.steps.reset(self.member) if self.member else "")
+
+    def action_mark(self) -> None:
+        """Mark the member or remove its mark, and go down."""
+        if self.member is None:
+            return
+        if self.member in self._picked:
+            del self._picked[self.member]
+        else:
+            self._picked[self.member] = None
+        self.members.refresh()
+        self.members.action_down()
+        self._tell_picked()
+
+    def action_unmark(self) -> None:
+        """Remove all marks."""
+        self._picked.clear()
+        self.members.refresh()
+        self._tell_picked()
+
+    def _tell_picked(self) -> None:
+        marked = f"{counted(len(self._picked), 'member')} marked: y turns on, n turns off, V removes the marks."
+        self.tell(marked if self._picked else "No member is marked.")
+        self._show_bars()
 
     def _turn_category(self, step: Callable[[Category], str]) -> None:
         if category := self.category:
@@ -328,7 +407,6 @@ class MenuScreen(Screen[None]):
         if not self._terms:
             self._select_category(member)
         self._show_rows(member)
-        self._show_keys()
 
     def on_paste(self, event: events.Paste) -> None:
         """Search for pasted text, as the filter box does when it has the focus."""
@@ -359,13 +437,16 @@ class MenuScreen(Screen[None]):
 
     def action_about(self) -> None:
         """Focus the explanation."""
-        self.go_into(self.query_one(Text))
+        self.go_into(self._about)
 
     @on(Text.Followed)
     def _followed(self, event: Text.Followed) -> None:
+        self._follow(event.member)
+
+    def _follow(self, member: Member) -> None:
         if self.member:
             self._trail.append(self.member)
-        self.go_to(event.member)
+        self.go_to(member)
 
     @on(Text.Left)
     def _left(self) -> None:
@@ -391,6 +472,36 @@ class MenuScreen(Screen[None]):
             self.app.copy_to_clipboard("\n".join(map(plain, explanation.everything(self.steps, self.member))))
             self.tell(f"Copied the explanation of {self.member.name} to the clipboard.")
 
+    def action_copy_reason(self) -> None:
+        """Put why the member is on, off or unavailable on the clipboard, on one line."""
+        if self.member:
+            text = explanation.reason(self.steps, self.member)
+            self.app.copy_to_clipboard(text)
+            self.tell(f"Copied: {text}")
+
+    # The next member of a kind.
+
+    def action_next_missing(self) -> None:
+        """Go to the next member that cannot be on."""
+        self._go_next("missing", "Every member can be on.")
+
+    def action_next_changed(self) -> None:
+        """Go to the next member that was changed."""
+        self._go_next("changed", "Nothing was changed.")
+
+    def _go_next(self, state: str, nothing: str) -> None:
+        """Go to the next member in a state of the filter: among the matches, else in the whole menu, round its end."""
+        rows = self.members.rows if self._terms else self.steps.menu.members
+        members = [row for row in rows if isinstance(row, Member)]
+        found = next_of(members, self.member, lambda member: self.steps.is_in(member, state))
+        if found is None:
+            self.tell(nothing)
+        elif self._terms:
+            self.members.show(self.members.rows, self._terms, found)
+            self._show_subject()
+        else:
+            self.go_to(found)
+
     # Other screens.
 
     def action_help(self) -> None:
@@ -405,62 +516,40 @@ class MenuScreen(Screen[None]):
 
         self.app.push_screen(Difference(self.steps), lambda member: self.go_to(member) if member else None)
 
+    def action_needs(self) -> None:
+        """Show what the member needs and what needs it."""
+        from menuselect.tui.screens.needs_screen import Needs
+
+        if self.member:
+            screen = Needs(self.steps.selection, self.member)
+            self.app.push_screen(screen, lambda member: self._follow(member) if member else None)
+
+    def action_open_file(self) -> None:
+        """Open another saved selection, or compare with it."""
+        from menuselect.tui.screens.open_screen import OpenFile
+
+        self.app.push_screen(OpenFile(self.steps), lambda sentence: self.do(lambda: sentence) if sentence else None)
+
     def action_presets(self) -> None:
         """Show the presets."""
         from menuselect.tui.screens.presets_screen import Presets
 
         self.app.push_screen(Presets(self.steps), lambda sentence: self.do(lambda: sentence) if sentence else None)
 
-    def offer_unsaved(self, unsaved: Unsaved) -> None:
-        """Ask what to do with the changes that an earlier menu has kept, if any."""
-        from menuselect.tui.screens.question_screen import offering
 
-        def answered(letter: str | None) -> None:
-            if letter in ("t", "d"):
-                self.do(unsaved.take if letter == "t" else unsaved.discard)
+def by_category(rows: Sequence[Row]) -> dict[str, list[Member]]:
+    """The members of a list, by the names of their categories."""
+    found: dict[str, list[Member]] = {}
+    for row in rows:
+        if isinstance(row, Member):
+            found.setdefault(row.category, []).append(row)
+    return found
 
-        if number := unsaved.count():
-            self.app.push_screen(offering(number), answered)
 
-    # Leaving.
-
-    def action_quit(self) -> None:
-        """Leave without saving; ask first if changes would be lost."""
-        from menuselect.tui.screens.question_screen import leaving
-
-        if self.steps.is_changed:
-            self.app.push_screen(leaving(self.steps.count_changed()), partial(self._left_by, save=self.action_save))
-        else:
-            self.app.exit(None)
-
-    action_interrupt = action_quit_here = action_quit
-
-    def action_save(self) -> None:
-        """Save and leave; ask first if another program has written the file meanwhile."""
-        from menuselect.tui.screens.question_screen import overtaken
-
-        if self.steps.is_overtaken:
-            self.app.push_screen(overtaken(), partial(self._left_by, save=self._save))
-        else:
-            self._save()
-
-    def _save(self) -> None:
-        """Save and leave; if saving fails, show the fault and stay in the menu."""
-        from menuselect.tui.screens.question_screen import unsaved
-
-        try:
-            self.app.exit(self.steps.session.save())
-        except AsterismError as error:
-            self.app.push_screen(unsaved(str(error)), partial(self._left_by, save=self._save))
-
-    action_save_here = action_save
-
-    def _left_by(self, letter: str | None, save: Callable[[], None]) -> None:
-        if letter == "s":
-            save()
-        elif letter == "y":
-            self.steps.is_given_up = True
-            self.app.exit(None)
+def next_of(members: Sequence[Member], current: Member | None, holds: Callable[[Member], bool]) -> Member | None:
+    """The first member behind the current one for which a condition holds, round the end of the list."""
+    at = next((at for at, member in enumerate(members) if member is current), -1) + 1
+    return next((member for member in (*members[at:], *members[:at]) if holds(member)), None)
 
 
 _PLACES = ("categories", "members", "filter", "about")

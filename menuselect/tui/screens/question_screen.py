@@ -7,12 +7,15 @@ from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from asterism.words import counted
+from menuselect.listing.styled_text import Line, Piece, longest, wrapped
 from menuselect.session.makeopts import MAKEOPTS
+from menuselect.tui.layout.panes import EDGE
+from menuselect.tui.screens.dialog import Dialog, DialogBox
+from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.text_panes import Text
 
 
 class Answer(NamedTuple):
@@ -23,7 +26,11 @@ class Answer(NamedTuple):
     text: str
 
 
-class Question(ModalScreen[str]):
+_BREADTH = 76
+"""The columns of a text; longer lines are wrapped."""
+
+
+class Question(Dialog[str]):
     """A text and several letters; returns the letter that was pressed. Esc stands for one of the letters."""
 
     def __init__(self, title: str, text: str, answers: Sequence[Answer], escape: str) -> None:
@@ -43,11 +50,31 @@ class Question(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """Create a box with one line for each answer."""
-        with Vertical(id="box"):
-            yield Static(self._title_text, id="box-title", markup=False)
-            yield Static(self._text, markup=False)
+        with DialogBox():
+            yield Bar([Piece(self._title_text)], id="box-title")
+            yield Text(id="box-text")
             for answer in self._answers:
                 yield Choice(answer)
+
+    def on_mount(self) -> None:
+        """Show the text."""
+        text = self.query_one(Text)
+        text.can_focus = False
+        text.show(self._lines)
+        self.fit()
+
+    @property
+    def _lines(self) -> list[Line]:
+        return [(Piece(line),) for line in self._text.splitlines()]
+
+    def columns(self) -> int:
+        """The columns of the longest line, as far as it can be read well."""
+        answers = (len(answer.text) + 6 for answer in self._answers)
+        return max(min(longest(self._lines) + 2 * EDGE, _BREADTH), len(self._title_text) + 2, *answers)
+
+    def lines_at(self, columns: int) -> int:
+        """The lines of title, text, an empty line and the answers."""
+        return 2 + len(wrapped(self._lines, columns - 2 * EDGE)) + len(self._answers)
 
     def on_key(self, event: events.Key) -> None:
         """Accept a letter in either case; ignore other keys."""
@@ -79,7 +106,7 @@ def leaving(count: int) -> Question:
     changes = counted(count, "change is", "changes are")
     return Question(
         "ARE YOU SURE?",
-        f"{changes} not saved.\n",
+        f"{changes} not saved.",
         (
             Answer("y", "quit without saving"),
             Answer("n", "continue in the menu"),
@@ -93,7 +120,7 @@ def overtaken() -> Question:
     """The question before a save that would overwrite the changes of another program."""
     return Question(
         "OVERWRITE?",
-        f"Another program changed {MAKEOPTS} since the menu was opened.\n",
+        f"Another program changed {MAKEOPTS} since the menu was opened.",
         (
             Answer("s", "overwrite the file with this selection"),
             Answer("n", "continue in the menu"),
@@ -108,7 +135,7 @@ def offering(count: int) -> Question:
     changes = counted(count, "unsaved change")
     return Question(
         "UNSAVED CHANGES",
-        f"An earlier menu left {changes}.\n",
+        f"An earlier menu left {changes}.",
         (
             Answer("t", "apply them"),
             Answer("d", "discard them"),
@@ -122,7 +149,7 @@ def unsaved(fault: str) -> Question:
     """The question after a save that failed."""
     return Question(
         "NOT SAVED",
-        f"{fault}\n",
+        fault,
         (
             Answer("s", "try again"),
             Answer("n", "continue in the menu"),

@@ -8,12 +8,17 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
-from textual.geometry import Size
 
 from menuselect.listing.styled_text import fitted, shown
 from menuselect.model.menu import Category
 from menuselect.tui.keys import bindings
 from menuselect.tui.widgets.table import Rows
+
+ARROW = "---> "
+"""The mark before the category under the cursor, as in the original."""
+
+NO_MATCH = "-"
+"""The note of a category without a match of the filter."""
 
 
 class Categories(Rows):
@@ -48,16 +53,19 @@ class Categories(Rows):
         """The number of categories."""
         return len(self.categories)
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
-        """The width for the longest title and the widest note."""
+    @property
+    def wanted(self) -> int:
+        """The columns that the longest line needs."""
         widths = (len(shown(each.title)) + 2 * len(str(len(each.members))) for each in self.categories)
-        return len("---> ") + max(widths, default=0) + len(" / ")
+        return len(ARROW) + max(widths, default=0) + len(" / ")
 
     def segments(self, index: int, width: int, base: Style) -> list[Segment]:
-        """Draw a line such as ``---> Applications      31/40``."""
+        """Draw a line such as ``---> Applications      31/40``; a pane that is not wide enough has a short arrow."""
         category = self.categories[index]
-        arrow = "---> " if index == self.cursor else "     "
         note = self._note(category)
+        arrow = ARROW if width >= self.wanted else ARROW[-2:]
         room = max(width - len(arrow) - len(note) - 2, 1)
         title = fitted(shown(category.title), room)
-        return [Segment(f"{arrow}{title:<{room}} ", base), Segment(f"{note} ", base + self.style_of("faint"))]
+        shown_arrow = arrow if index == self.cursor else " " * len(arrow)
+        style = base if note.strip() != NO_MATCH else base + self.style_of("faint")
+        return [Segment(f"{shown_arrow}{title:<{room}} ", style), Segment(f"{note} ", base + self.style_of("faint"))]

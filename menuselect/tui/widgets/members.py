@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -11,16 +12,18 @@ from textual.binding import BindingType
 
 from menuselect.listing.query import Span, Term, marked
 from menuselect.listing.rows import Row
-from menuselect.listing.styled_text import shown
+from menuselect.listing.styled_text import shortened, shown
 from menuselect.model.menu import Member
 from menuselect.tui.keys import bindings
+from menuselect.tui.layout.panes import names_width
 from menuselect.tui.widgets.table import Rows
 
 MARK_END = 6
 """The column at which the mark ends; a click before it toggles the member."""
 
-_NAME_WIDTHS = (12, 32)
-"""The minimum and the maximum width of the names, in columns."""
+
+PICKED = ">"
+"""The mark of a marked member."""
 
 
 class Look(NamedTuple):
@@ -30,13 +33,15 @@ class Look(NamedTuple):
     """The mark of the state: ``[*]``, ``[ ]``, ``<*>``, ``< >``, ``(*)``, ``( )`` or ``XXX``."""
     change: str
     """The mark of a change since the saved file: ``+``, ``-`` or a space."""
+    picked: bool = False
+    """Whether the member is marked, to be switched together with others."""
 
 
 class Members(Rows):
     """The members of a category, or the matches of a filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("members", on_screen=True)]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"members--missing", "members--on", "members--changed"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"members--missing", "members--on", "members--changed", "members--picked"}
 
     def __init__(self, look: Callable[[Member], Look], *, id: str | None = None) -> None:  # noqa: A002
         """Create an empty list.
@@ -50,6 +55,16 @@ class Members(Rows):
         self._rows: Sequence[Row] = ()
         self._terms: tuple[Term, ...] = ()
         self._longest = 0
+        self._places: list[int] = []
+        """The number of members up to each row."""
+        self.titles = 30
+        """The columns that descriptions keep."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The place of the cursor among the members, from 1, and their number."""
+        at = self._places[self.cursor] if self.member else 0
+        return at, self._places[-1] if self._places else 0
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -71,6 +86,7 @@ class Members(Rows):
             member: where the cursor goes when it is among the rows, else to the first.
         """
         self._rows, self._terms = rows, terms
+        self._places = list(accumulate(isinstance(row, Member) for row in rows))
         self._longest = max((len(row.name) for row in rows if isinstance(row, Member)), default=0)
         self.reload(next((index for index, row in enumerate(rows) if row is member), 0) if member else 0)
 
@@ -90,22 +106,18 @@ class Members(Rows):
         look = self._look(row)
         name = base + self._name_style(look)
         faint = base + self.style_of("faint")
-        text = shown(row.name)
-        gap = " " * max(self._name_width(width) - len(text) + 2, 2)
+        room = names_width(self._longest, width - MARK_END, self.titles)
+        text = shortened(shown(row.name), room)
         titles = tuple(term for term in self._terms if term.kind == "word")
         title = shown(row.displayname)[:width]  # the rest is invisible, and cutting early is faster
         return [
-            Segment(f"{look.change} ", base + self._part("changed")),
+            Segment(look.change, base + self._part("changed") if look.change.strip() else base),
+            Segment(PICKED if look.picked else " ", base + self._part("picked") if look.picked else base),
             Segment(f"{look.mark} ", name),
             *self._highlighted(text, marked(self._terms, text), name),
-            Segment(gap, base),
+            Segment(" " * (room - len(text) + 2), base),
             *self._highlighted(title, marked(titles, title), faint),
         ]
-
-    def _name_width(self, width: int) -> int:
-        """The width of the names: that of the longest name, limited to leave room for the titles."""
-        least, most = _NAME_WIDTHS
-        return max(least, min(self._longest, most, (width - MARK_END) * 3 // 5))
 
     def _name_style(self, look: Look) -> Style:
         if look.mark == "XXX":

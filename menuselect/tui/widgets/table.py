@@ -27,6 +27,7 @@ class Rows(ScrollView, can_focus=True):
         "rows--heading",
         "rows--match",
         "rows--faint",
+        "rows--missing",
     }
     DEFAULT_CSS = "Rows { overflow-x: hidden; }"
 

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from menuselect.listing.styled_text import Line, wrapped
 from menuselect.model.menu import Member
 from menuselect.tui.keys import bindings
+from menuselect.tui.layout.panes import EDGE
 
 
 class Text(ScrollView, can_focus=True):
@@ -30,6 +31,8 @@ class Text(ScrollView, can_focus=True):
         "text--good",
         "text--bad",
         "text--faint",
+        "text--head",
+        "text--focus",
     }
     DEFAULT_CSS = "Text { overflow-x: hidden; }"
 
@@ -43,17 +46,21 @@ class Text(ScrollView, can_focus=True):
     class Left(Message):
         """The user has left the pane."""
 
-    def __init__(self, indent: int = 2, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, indent: int = 2, *, headed: bool = False, id: str | None = None) -> None:  # noqa: A002
         """Create an empty pane.
 
         Args:
             indent: the indentation of the second and later lines of a paragraph, in columns.
+            headed: whether the first paragraph is the title of the pane, which shows that it has the focus.
             id: the widget's id.
         """
         super().__init__(id=id)
         self._indent = indent
+        self._headed = headed
         self._paragraphs: Sequence[Line] = ()
         self._lines: list[Line] = []
+        self._head = 0
+        """The number of lines of the title."""
         self._names: list[tuple[int, int]] = []
         self._cursor = 0
         self._width = 0
@@ -75,12 +82,22 @@ class Text(ScrollView, can_focus=True):
         self._break_lines()
 
     @property
+    def paragraphs(self) -> Sequence[Line]:
+        """The paragraphs of the text."""
+        return self._paragraphs
+
+    def lines_at(self, width: int) -> int:
+        """The number of lines that the text has in a pane of that width."""
+        return len(wrapped(self._paragraphs, max(width - 2 * EDGE, 1), self._indent))
+
+    @property
     def _room(self) -> int:
-        return max(self.size.width - 2, 1)
+        return max(self.size.width - 2 * EDGE, 1)
 
     def _wrap(self) -> None:
         self._width = self._room
         self._lines = wrapped(self._paragraphs, self._width, self._indent)
+        self._head = len(wrapped(self._paragraphs[:1], self._width, self._indent)) if self._headed else 0
         self._names = [(y, x) for y, line in enumerate(self._lines) for x, piece in enumerate(line) if piece.target]
 
     def _break_lines(self) -> None:
@@ -98,12 +115,14 @@ class Text(ScrollView, can_focus=True):
         base = self.rich_style
         if index >= len(self._lines):
             return Strip.blank(self.size.width, base)
+        if index < self._head:
+            base += self._style("focus" if self.has_focus else "head", False)
         current = self._names[self._cursor] if self.has_focus and self._names else None
         segments = [
             Segment(piece.text, base + self._style(piece.look, (index, x) == current))
             for x, piece in enumerate(self._lines[index])
         ]
-        return Strip(segments).simplify().adjust_cell_length(self.size.width, base)
+        return Strip([Segment(" " * EDGE, base), *segments]).simplify().adjust_cell_length(self.size.width, base)
 
     def _style(self, look: str, under_cursor: bool) -> Style:
         if under_cursor:
@@ -145,7 +164,7 @@ class Text(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Follow the name that was clicked."""
         offset = event.get_content_offset_capture(self)
-        y, column = int(offset.y) + self.scroll_offset.y, int(offset.x)
+        y, column = int(offset.y) + self.scroll_offset.y, int(offset.x) - EDGE
         for x, piece in enumerate(self._lines[y] if y < len(self._lines) else ()):
             column -= len(piece.text)
             if column < 0:

@@ -8,7 +8,7 @@ import pytest
 
 from asterism.errors import AsterismError
 from menuselect.tui import preferences
-from menuselect.tui.keys import ACTIONS, SETS, hints, keymap_from, keys_file, keys_of, spelled
+from menuselect.tui.keys import ACTIONS, SETS, keymap_from, keys_file, keys_of, spelled
 from menuselect.tui.preferences import Preferences, load, loads
 
 
@@ -55,24 +55,17 @@ def test_the_printed_keys_read_back_as_the_same_set() -> None:
     assert loads(keys_file("vim"), "menu.toml", Preferences()).keymap == SETS["vim"]
 
 
-def test_a_wide_line_shows_every_hint_and_a_narrow_one_how_to_leave() -> None:
-    assert hints("categories", SETS["classic"], 200) == (
-        "Enter open  F7 none  F8 all  / filter  u undo  d diff  p presets  h help  q quit  x save"
-    )
-    assert hints("categories", SETS["classic"], 40) == "Enter open  h help  q quit  x save"
-
-
 def test_preferences_come_from_a_file_of_the_person(tmp_path: Path) -> None:
     file = tmp_path / "menu.toml"
     file.write_text('keymap = "vim"\ntheme = "light"\nmouse = false\n[keys]\nsave = "w"\nabout = "i"\n')
-    environ = {"MENUSELECT_PREFERENCES": str(file)}
+    environ = {"MENUSELECT_PREFERENCES": str(file), "LANG": "C.UTF-8"}
     assert load(environ) == Preferences({**SETS["vim"], "save": "w", "about": "i"}, "light", mouse=False)
 
 
 def test_without_a_file_the_terminal_decides_the_colours(tmp_path: Path) -> None:
-    environ = {"XDG_CONFIG_HOME": str(tmp_path)}
+    environ = {"XDG_CONFIG_HOME": str(tmp_path), "LANG": "C.UTF-8"}
     assert load(environ) == Preferences(theme="dark")
-    assert load({**environ, "TERM": "linux"}) == Preferences(theme="ansi")
+    assert load({**environ, "TERM": "linux"}) == Preferences(theme="ansi", ascii=True)
     assert load({**environ, "TERM": "xterm-256color", "NO_COLOR": "1"}) == Preferences(theme="ansi")
 
 

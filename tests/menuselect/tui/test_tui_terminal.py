@@ -52,7 +52,7 @@ def written(tree: Path) -> str:
 )
 def test_a_choice_is_made_and_saved_on_every_terminal(tree: Path, term: str, size: tuple[int, int]) -> None:
     with opened(tree, term, size) as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("\rn")
         child.expect(r"app_dial is off\.")
         child.send("x")
@@ -64,7 +64,7 @@ def test_a_choice_is_made_and_saved_on_every_terminal(tree: Path, term: str, siz
 
 def test_keys_sent_in_one_burst_are_all_obeyed(tree: Path) -> None:
     with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("/res_curl\rnx")
         child.expect("configuration saved")
         child.expect(pexpect.EOF)
@@ -75,7 +75,7 @@ def test_keys_sent_in_one_burst_are_all_obeyed(tree: Path) -> None:
 
 def test_quitting_without_a_change_saves_nothing_and_says_so(tree: Path) -> None:
     with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("q")
         child.expect("nothing was saved")
         child.expect(pexpect.EOF)
@@ -85,7 +85,7 @@ def test_quitting_without_a_change_saves_nothing_and_says_so(tree: Path) -> None
 
 def test_ctrl_c_asks_before_changes_are_lost(tree: Path) -> None:
     with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("\rn\x03")
         child.expect("ARE YOU SURE")
         child.send("y")
@@ -101,7 +101,7 @@ KEPT = "MENUSELECT_APPS=app_dial app_mysql "
 @pytest.mark.parametrize(("term", "typed"), [("xterm-256color", "\rn"), ("dumb", "n app_dial\r")])
 def test_a_terminal_that_goes_away_keeps_the_choice_and_does_not_save_it(tree: Path, term: str, typed: str) -> None:
     with opened(tree, term) as child:
-        child.expect("q quit|categories> ")
+        child.expect(" quit|categories> ")
         child.send(typed)
         child.expect(r"app_dial is off\.")
         child.ptyproc.fileobj.close()
@@ -117,7 +117,7 @@ def test_a_signal_to_end_gives_the_terminal_back_and_keeps_the_choice(
     tree: Path, number: signal.Signals, term: str, typed: str
 ) -> None:
     with opened(tree, term) as child:
-        child.expect("q quit|categories> ")
+        child.expect(" quit|categories> ")
         child.send(typed)
         child.expect(r"app_dial is off\.")
         child.kill(number)
@@ -132,7 +132,7 @@ def test_a_signal_to_end_gives_the_terminal_back_and_keeps_the_choice(
 
 def test_a_signal_to_end_keeps_nothing_where_nothing_was_changed(tree: Path) -> None:
     with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.kill(signal.SIGTERM)
         child.expect("nothing was saved")
         child.expect(pexpect.EOF)
@@ -184,7 +184,7 @@ def test_ctrl_z_below_make_stops_the_whole_job_and_fg_brings_the_menu_back(tree:
     child = job.child
     try:
         child.sendline("make menu")
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("\rn")
         child.expect(r"app_dial is off\.")
         for _ in range(2):
@@ -196,7 +196,7 @@ def test_ctrl_z_below_make_stops_the_whole_job_and_fg_brings_the_menu_back(tree:
             child.sendline("echo $((6 * 7))")
             child.expect("42")
             child.sendline("fg")
-            for part in (r"\x1b\[\?1049h", "filter: words", "Applications", "app_dial", "q quit"):
+            for part in (r"\x1b\[\?1049h", "filter: words", "Applications", "app_dial", " quit"):
                 child.expect(part)
         child.send("x")
         child.expect("configuration saved")
@@ -209,18 +209,18 @@ def test_ctrl_z_below_make_stops_the_whole_job_and_fg_brings_the_menu_back(tree:
 
 def test_back_from_the_shell_the_whole_screen_is_painted_anew(tree: Path) -> None:
     with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("\x1a")
         child.expect(r"\x1b\[\?1049l")
         child.kill(signal.SIGCONT)
-        for part in (r"\x1b\[\?1049h", "Asterism Module", "filter: words", "Applications", "Support Level", "q quit"):
+        for part in (r"\x1b\[\?1049h", "Asterism Module", "filter: words", "Applications", "Support Level", " quit"):
             child.expect(part)
 
 
 def test_standard_error_may_go_elsewhere(tree: Path) -> None:
     shell = ["-c", 'exec "$@" 2>errors', "sh", *MENU]
     child = pexpect.spawn("/bin/sh", shell, cwd=tree, env=environ("xterm", tree), timeout=20, encoding="utf-8")
-    child.expect("q quit")
+    child.expect(" quit")
     child.send("x")
     child.expect("configuration saved")
     child.expect(pexpect.EOF)
@@ -231,14 +231,14 @@ def test_standard_error_may_go_elsewhere(tree: Path) -> None:
 
 def test_what_is_pasted_is_looked_for(tree: Path) -> None:
     with opened(tree, "xterm-256color") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("\x1b[200~res_curl\nxn\x1b[201~")
         child.expect("1 of 11 match")
 
 
 def test_a_terminal_of_16_colours_gets_no_others(tree: Path) -> None:
     with opened(tree, "linux") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("q")
         child.expect(pexpect.EOF)
     assert not re.findall(r"\x1b\[[\d;]*[34]8;[25];", written(tree))
@@ -246,7 +246,7 @@ def test_a_terminal_of_16_colours_gets_no_others(tree: Path) -> None:
 
 def test_no_color_gets_none_and_the_cursor_is_still_seen(tree: Path) -> None:
     with opened(tree, "xterm-256color", NO_COLOR="1", COLORTERM="truecolor") as child:
-        child.expect("q quit")
+        child.expect(" quit")
         child.send("q")
         child.expect(pexpect.EOF)
     text = written(tree)
@@ -369,18 +369,19 @@ def test_a_window_made_smaller_and_larger_shows_one_pane_two_and_three(tree: Pat
     with opened(tree, "xterm-256color", (15, 40)) as child:
         window = Window(child, 40, 15)
         assert window.until("x save")[:4] == [
-            " *** Asterism Module Selection ***",
             " / filter: words, on, off, changed",
+            " Categories                        6 on",
             "---> Applications                   2/3",
             "     Resource Modules               4/5",
         ]
         child.send("\rn")
         assert window.until("app_dial is off.")[3] == "- [ ] app_dial      Dialing Application"
-        window.resize(140, 20)
+        window.resize(190, 20)
         # One line of each pane: the last pane's words come a moment after the others.
-        window.until("app_dial  Dialing Application")
+        window.until("Explanation")
         window.until("Off (was on)")
-        assert [" ".join(line.split()) for line in window.until("Depends on: res_features(M) on")[2:5]] == [
+        assert [" ".join(line.split()) for line in window.until("Depends on: res_features(M) on")[2:6]] == [
+            "Categories 5 on Applications 1 of 3 Explanation",
             "---> Applications 1/3 --- Core --- app_dial Dialing Application",
             "Resource Modules 4/5 - [ ] app_dial Dialing Application Off (was on)",
             "Compiler Flags 0/1 [*] app_echo Simple Echo Application Depends on: res_features(M) on",
