@@ -17,6 +17,7 @@ complete -c asterism -n '__fish_seen_subcommand_from select' -l plain -d 'ask li
 complete -c asterism -n '__fish_seen_subcommand_from select' -l web -d 'serve the menu to a browser on this machine'
 complete -c asterism -n '__fish_seen_subcommand_from select' -l port -r -F -d 'the port of --web'
 complete -c asterism -n '__fish_seen_subcommand_from select' -l no-mouse -d 'leave the mouse to the terminal'
+complete -c asterism -n '__fish_seen_subcommand_from select' -l ascii -d 'show ASCII only, whatever the locale says'
 complete -c asterism -n '__fish_seen_subcommand_from select' -l theme -x -a 'dark light high-contrast ansi' -d 'the colour theme'
 complete -c asterism -n '__fish_seen_subcommand_from select' -l keymap -x -a 'classic vim' -d 'the key set'
 complete -c asterism -n '__fish_seen_subcommand_from select' -l print-keys -d 'print the key set, to start your own from, and exit'
