@@ -200,6 +200,7 @@ def test_the_filter_narrows_over_all_categories(look: Look) -> None:
         " On\n"
         " Depends on: curl(E) found\n"
         " Can use: openssl(E) missing\n"
+        " Support Level: core\n"
         " 6 of 11 are on.\n"
         " Enter go there  Down matches  Esc clear\n"
     )
