@@ -99,9 +99,11 @@ lock: .venv/asterism-setup ## resolve the dependencies anew, and write down thei
 fuzz: .venv/asterism-setup-dev ## feed every reader with mutated inputs; SECONDS=60 for all together, SEED=1 chooses the inputs
 	@$(PY) tests/fuzz/fuzz_run.py $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
-pages: .venv/asterism-setup ## write anew what is made from the parsers: share/ (manual pages, completion), docs/verbs.md
+pages: .venv/asterism-setup ## write anew what is made from the parsers: share/ (manual pages, completion), docs/verbs.md, api.md, coverage.md
 	@$(PY) -m build_tools.manual share
 	@$(PY) -m build_tools.verbs_page
+	@$(PY) -m runtime.bridge.api_page
+	@$(PY) -m runtime.bridge.coverage_page
 
 docs: .venv/asterism-setup-dev ## make the documentation site: build/site/index.html
 	@build_tools/make_site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from asterism.branches import core_names
 from asterism.names import akin
 from asterism.values import TYPE_CHECKING, dataclass
 from asterism.words import either
@@ -71,5 +72,7 @@ def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
 
 @functools.cache
 def declaring(symbol: str) -> Header | None:
-    """The header of Asterisk that declares a function and is not here, as far as it is known."""
-    return load().of_symbol(symbol)
+    """The header of Asterisk that declares a name and is not here, as far as it is known."""
+    known = core_names.load().get(symbol)
+    exact = load().headers.get(known.header.removesuffix(".h")) if known else None
+    return exact or load().of_symbol(symbol)

@@ -11,7 +11,7 @@ from pathlib import Path
 from asterism.errors import AsterismError, report
 from asterism.tree import Kind, Tree
 from buildsys.compile.ninja_run import Reporter, attempt
-from buildsys.develop import run_target, sandbox
+from buildsys.develop import run_hosted, run_target, sandbox
 from buildsys.settled import tree_facts
 from menuselect.sources import recognition
 
@@ -33,7 +33,10 @@ def parser() -> argparse.ArgumentParser:
         "module that is not built keeps no other from running.",
         epilog="Nothing is installed; what the program writes goes to build/run. Without WORDS: -cvvg",
     )
-    made.usage = "asterism run [--only NAME] [--target NAME|DIR [--with MODULES] [--config DIR]] [WORDS]"
+    made.usage = (
+        "asterism run [--only NAME] [--target NAME|DIR [--with MODULES] [--config DIR]] [WORDS]\n"
+        "       asterism run --modules DIR [--config DIR] [WORDS]"
+    )
     made.add_argument(
         "--only", metavar="NAME", action="append", default=[], help="build and load these of the modules, no others"
     )
@@ -45,6 +48,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--with", dest="further", metavar="MODULES", default="", help="load these modules of it, too; commas between"
     )
+    made.add_argument(
+        "--modules",
+        metavar="DIR",
+        type=Path,
+        help="run the module binaries of a real Asterisk, with a stand-in for each function that is not here",
+    )
     made.add_argument("--config", metavar="DIR", type=Path, help="take the .conf files of DIR")
     return made
 
@@ -53,6 +62,8 @@ def main(words: Sequence[str]) -> int:
     """Serve ``asterism run``; replaces this process by the program."""
     # Everything else is the program's: 'asterism run -c'.
     options, given = parser().parse_known_args(words)
+    if options.modules:
+        return _start(run_hosted.prepare(options.modules, tree_facts.facts(), options.config), given)
     tree = recognition.at()
     check_outside(tree, "make run")
     if options.target:
@@ -63,7 +74,11 @@ def main(words: Sequence[str]) -> int:
     if not made.built:
         raise AsterismError(*made.faults)
     report(made.faults)
-    base = tree_facts.facts()
-    conf = sandbox.prepare(tree, base, only=made.built)
+    return _start(sandbox.prepare(tree, tree_facts.facts(), only=made.built), given)
+
+
+def _start(conf: Path, words: Sequence[str]) -> int:
+    """Replace this process by the installed program."""
+    program = tree_facts.facts().program
     sys.stdout.flush()
-    return os.execv(base.program, [base.program, "-C", str(conf), *(given or USUAL)])
+    return os.execv(program, [program, "-C", str(conf), *(words or USUAL)])

@@ -39,9 +39,7 @@ def prepare(tree: Tree, base: Facts, rundir: Path | None = None, only: Collectio
     Raises:
         AsterismError: there is no installed program, or nothing is built.
     """
-    if not Path(base.program).is_file():
-        cure = "run 'make install' in the source tree of Asterism"
-        raise AsterismError(Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed"))
+    require_program(base)
     place = tree.top.resolve() / PLACE
     modules, etc = Path(base.directories["astmoddir"]), Path(base.directories["astetcdir"])
     theirs = [path for path in _files(modules) if path.suffix in SUFFIXES]
@@ -60,6 +58,13 @@ def prepare(tree: Tree, base: Facts, rundir: Path | None = None, only: Collectio
     for path in directories.values():
         path.mkdir(parents=True, exist_ok=True)
     return conf
+
+
+def require_program(base: Facts) -> None:
+    """Raise AsterismError unless the program of an installed tree is there."""
+    if not Path(base.program).is_file():
+        cure = "run 'make install' in the source tree of Asterism"
+        raise AsterismError(Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed"))
 
 
 def _link_documentation(tree: Tree, place: Path, data: Path) -> None:

@@ -24,6 +24,7 @@ from runtime.cli.core import (
     license_commands,
     registry_commands,
     settings_commands,
+    stand_in_commands,
     system_commands,
     taskprocessor_commands,
 )
@@ -44,6 +45,7 @@ def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
     table.register(*core_commands.commands(core, loader))
     table.register(*settings_commands.commands(core))
     table.register(*license_commands.commands())
+    table.register(*stand_in_commands.commands(core))
     table.register(*registry_commands.commands(core))
     table.register(*dialplan_commands.commands(core))
     table.register(*dialplan_show_commands.commands(core))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from asterism.errors import AsterismError, Fault
-from asterism.names import did_you_mean
+from asterism.names import bare, did_you_mean
 from asterism.values import asdict
+from asterism.words import counted
 from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Force, ModuleRow, Reload
 from runtime.loader import start_report
@@ -60,6 +62,11 @@ def line(row: ModuleRow) -> str:
     return _ROW.format(row.file, row.description, row.use_count, status, row.support_level)
 
 
+def _mark(met: int) -> str:
+    """What stands behind the line of a module that called stand-ins."""
+    return f"  called {counted(met, 'stand-in')}" if met else ""
+
+
 class _Modules:
     def __init__(self, loader: Loader) -> None:
         self.loader = loader
@@ -93,8 +100,18 @@ class _Modules:
             call.line_out(json.dumps([asdict(row) for row in rows], indent=2))
         else:
             listed = sorted([*rows, *self._parts(like)], key=lambda row: row.file.lower())
-            call.write("\n".join([_HEADING, *map(line, listed), f"{len(listed)} modules loaded\n"]))
+            met = self._met()
+            lines = [line(row) + _mark(met.get(bare(row.file), 0)) for row in listed]
+            call.write("\n".join([_HEADING, *lines, f"{len(listed)} modules loaded\n"]))
         return None
+
+    def _met(self) -> Mapping[str, int]:
+        """How many stand-ins each module has called."""
+        if not self.loader.core.settings.options.standins:
+            return {}
+        from runtime.modules import stand_ins  # which only those who host binaries of Asterisk need
+
+        return stand_ins.met()
 
     def _parts(self, like: str) -> list[ModuleRow]:
         """The parts of the core that Asterisk lists as modules, without those in whose place a module is loaded.

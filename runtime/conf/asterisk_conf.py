@@ -62,6 +62,8 @@ class Options(NamedTuple):
     """Descriptors the process may have open; 0 leaves that as it is."""
     watchdog: int = 10
     """Seconds a callback of a module may take before the log is told; 0 never tells."""
+    standins: bool = False
+    """Whether modules that lack names of Asterisk are opened with stand-ins for them."""
     astctl: str = CONTROL
     astctlpermissions: int = 0o600
     """Permission bits of the control socket."""
@@ -117,6 +119,7 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
     "strict": ("strict", conf_file.is_true),
     "maxfiles": ("maxfiles", _number),
     "watchdog": ("watchdog", _number),
+    "standins": ("standins", conf_file.is_true),
 }
 """[options] that mean something here: their field and how their text is read."""
 

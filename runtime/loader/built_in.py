@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asterism.names import bare
 from asterism.values import dataclass
-from runtime.core.core import Reload
+from runtime.core.core import Core, Reload
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,15 @@ BUILT_IN = {part.name: part for part in _PARTS}
 
 Those that this program has are in ``core.parts``; the others are about calls, media and what is recorded of them.
 """
+HERE = frozenset({"logger", "manager"})
+"""Those of this program that are always there, so that modules may require them."""
 OPTIONAL = frozenset({"pbx_config"})
 """Those that are a file of their own in Asterisk, which ``noload`` can keep out."""
+
+
+def running_parts(core: Core) -> frozenset[str]:
+    """Parts that a module need not wait for: those of this program, and with stand-ins all of Asterisk's."""
+    return HERE | (BUILT_IN.keys() - OPTIONAL if core.settings.options.standins else frozenset())
 
 
 def reload_absent(part: BuiltIn) -> Reload:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from asterism.errors import AsterismError, Fault
 from asterism.modulefile.enums import level_name
@@ -84,11 +84,17 @@ class Loaded:
         """Whether a thread may enter; for an application or a function it may be early."""
         return self.running or (dialplan and self.door is Door.AJAR) or self.within == thread
 
-    def candidate(self) -> Candidate:
-        """The module as a candidate for the start order."""
+    def candidate(self, running: Collection[str] = ()) -> Candidate:
+        """The module as a candidate for the start order.
+
+        Args:
+            running: keys of parts of the core, which it may require and need not wait for.
+        """
         info = self.info
         rank = info.load_pri if info.flags & Flag.LOAD_ORDER else DEFAULT_RANK
-        return Candidate(self.file, rank, self.preload, self.required, info.requires, info.optional, info.enhances)
+        needs = ((name for name in some if key_of(name) not in running) for some in (info.requires, info.enhances))
+        requires, enhances = map(tuple, needs)
+        return Candidate(self.file, rank, self.preload, self.required, requires, info.optional, enhances)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,13 @@ from asterism.errors import AsterismError, Fault
 from runtime.core.core import Core, Force, Reload
 from runtime.core.event_classes import SYSTEM
 from runtime.loader import loader_words
+from runtime.loader.built_in import running_parts
 from runtime.loader.distrust import Trust
 from runtime.loader.loaded_modules import Door, Loaded
 from runtime.loader.modules_conf import Wanted, WantedModule
 from runtime.loader.opened_modules import OpenedModules, OpenModule
 from runtime.loader.reloads import Reloads
-from runtime.loader.start_order import Cause, Refusal, Start, StepResult, key_of
+from runtime.loader.start_order import Candidate, Cause, Refusal, Start, StepResult, key_of
 from runtime.model.module_record import SupportLevel, UndefinedSymbolError
 
 _Missed = tuple[WantedModule, AsterismError]
@@ -114,7 +115,7 @@ class Loader(OpenedModules):
 
     def _start_all(self, wanted: Wanted, before: Sequence[Fault]) -> list[Fault]:
         """Start what is opened; all faults, after those ``before``."""
-        start = Start(one.candidate() for one in self._modules.values())
+        start = Start(self._candidates())
         faults: dict[str, Fault] = {}
         steps = start.run()
         step = next(steps, None)
@@ -134,6 +135,11 @@ class Loader(OpenedModules):
         if start.stopped:
             self._stop_start([*before, *loader_words.stopping(start.stopped, faults)])
         return [*before, *faults.values()]
+
+    def _candidates(self) -> list[Candidate]:
+        """The opened modules; one that has the name of a part of the core takes its place."""
+        running = running_parts(self.core) - self._modules.keys()
+        return [one.candidate(running) for one in self._modules.values()]
 
     def _take_references(self, one: Loaded, start: Start) -> None:
         for name in start.holds[one.key]:
@@ -237,9 +243,9 @@ class Loader(OpenedModules):
             self.logger.verbose(1, f"Loaded {one.file} => ({one.info.description})")
 
     def _start_later(self, one: Loaded) -> None:
-        start = Start(other.candidate() for other in self._modules.values())
+        start = Start(self._candidates())
         start.running = {key: None for key, other in self._modules.items() if other.running}
-        candidate = one.candidate()
+        candidate = start.known[one.key]
         unmet = [key for key in start.needs(candidate) if key not in start.running]
         missing = [self._modules[key].file if key in self._modules else key for key in unmet]
         if missing:

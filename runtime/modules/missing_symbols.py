@@ -28,7 +28,7 @@ def told(error: UndefinedSymbolError) -> Fault:
     place = error.faults[0].place
     if place is None:
         return replace(error.faults[0], names=(error.symbol,))
-    return missing.fault(place, _lacking(Path(place.file)) or (error.symbol,), provided_symbols)
+    return missing.fault(place, lacking(Path(place.file)) or (error.symbol,), provided_symbols)
 
 
 def with_providers(fault: Fault, providers: Mapping[str, Sequence[str]], cures: Mapping[str, str]) -> Fault:
@@ -51,7 +51,7 @@ def with_providers(fault: Fault, providers: Mapping[str, Sequence[str]], cures: 
     return replace(fault, why="; ".join(filter(None, (why, fault.why))), cure=f"{cure}; {fault.cure}")
 
 
-def _lacking(file: Path) -> tuple[str, ...]:
+def lacking(file: Path) -> tuple[str, ...]:
     """The symbols that a module needs and nobody has; none when that cannot be said of all."""
     try:
         data = read_bytes(file)

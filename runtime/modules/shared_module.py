@@ -124,6 +124,8 @@ def open_shared(file: Path, data: bytes, global_symbols: bool) -> SharedModule:
     opening = ffi.new("struct asterism_opening *", {"module": module})
     copy = copies_in(api.core().settings.directories.astrundir).make(file, data)
     handle = lib.asterism_open(opening, os.fsencode(copy.target), ffi.RTLD_NOW | ffi.RTLD_LOCAL)
+    if not handle and _has_stand_ins(file, opening):
+        handle = lib.asterism_open(opening, os.fsencode(copy.target), ffi.RTLD_NOW | ffi.RTLD_LOCAL)
     opened = SharedModule(
         file,
         ModuleInfo(None),
@@ -146,6 +148,15 @@ def open_shared(file: Path, data: bytes, global_symbols: bool) -> SharedModule:
     if global_symbols or opened.info.flags & Flag.GLOBAL_SYMBOLS:
         _publish(opening, copy.target, ffi, lib)
     return opened
+
+
+def _has_stand_ins(file: Path, opening: Any) -> bool:
+    """Whether a module that lacks names has now stand-ins for them."""
+    if not api.core().settings.options.standins or not _UNDEFINED.search(api.text(opening.error)):
+        return False
+    from runtime.modules import stand_ins  # which only those who host binaries of Asterisk need
+
+    return stand_ins.provide(file)
 
 
 def _publish(opening: Any, target: str, ffi: Any, lib: Any) -> None:

@@ -259,6 +259,21 @@ long asterism_taskprocessor_ping(const char *name, int seconds);
 struct ast_db_entry *asterism_db_entry(const char *key, const char *value, struct ast_db_entry *next);
 void ast_db_freetree(struct ast_db_entry *entry);
 
+/* ---- stand-ins: stand_in.c ---- */
+
+struct asterism_stand_in_call {
+	const char *name;	/* The missing function. */
+	const char *module;	/* Who called it; a module may be told several times for a name. */
+	unsigned long calls;
+};
+
+/* A new stand-in: its number, or -1 when there is no room.  Text functions return an empty text, all others 0. */
+int asterism_stand_in_new(const char *name, int is_text);
+/* A module was closed: its calls stay, its addresses may become those of another. */
+void asterism_stand_ins_closed(const char *module);
+/* How many places have called stand-ins; the first of them are told. */
+int asterism_stand_in_calls(struct asterism_stand_in_call *told, int room);
+
 /* ---- data that modules read: data.c ---- */
 
 void asterism_set_path(int which, const char *value);

@@ -120,6 +120,7 @@ int asterism_close(struct ast_module *mod, void *handle, char *error, size_t siz
 	if (dlclose(handle)) {
 		reason = dlerror();
 	}
+	asterism_stand_ins_closed(mod->name);
 	asterism_leave(&mark);
 	ast_copy_string(error, reason ? reason : "", size);
 	return reason ? -1 : 0;

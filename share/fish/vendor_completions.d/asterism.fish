@@ -242,6 +242,7 @@ complete -c asterism -n '__fish_seen_subcommand_from run' -l help -d 'show this 
 complete -c asterism -n '__fish_seen_subcommand_from run' -l only -r -F -d 'build and load these of the modules, no others'
 complete -c asterism -n '__fish_seen_subcommand_from run' -l target -r -F -d 'start a private instance of a real Asterisk instead, with these modules and what they need'
 complete -c asterism -n '__fish_seen_subcommand_from run' -l with -r -F -d 'load these modules of it, too; commas between'
+complete -c asterism -n '__fish_seen_subcommand_from run' -l modules -r -F -d 'run the module binaries of a real Asterisk, with a stand-in for each function that is not here'
 complete -c asterism -n '__fish_seen_subcommand_from run' -l config -r -F -d 'take the .conf files of DIR'
 complete -c asterism -n __fish_use_subcommand -a watch -d 'build a module when it is saved, and have the running program take it'
 complete -c asterism -n '__fish_seen_subcommand_from watch' -l help -d 'show this help message and exit'

@@ -101,6 +101,7 @@ NEVER = frozenset(
         "core show functions",
         "core show license",
         "core show settings",
+        "core show stand-ins [all]",
         "core show sysinfo",
         "core show taskprocessor alerted subsystems",
         "core show taskprocessors",

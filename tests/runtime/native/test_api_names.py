@@ -6,15 +6,16 @@ import subprocess
 from pathlib import Path
 
 import runtime.api.all  # noqa: F401  (declares every export)
+from asterism.branches import core_names
 from runtime.bridge.api_page import HEADERS, entries
 
 HERE = Path(__file__).parent
 GENERATED = ("autoconfig.h", "buildopts.h")
 
 
-def names(file: str) -> set[str]:
-    """The names of a list, one on each line after a sentence that says what it is."""
-    return set((HERE / file).read_text().splitlines()[1:])
+def macros() -> list[str]:
+    """The macros of Asterisk, one on each line after a sentence that says what they are."""
+    return (HERE / "asterisk_macros.txt").read_text().splitlines()[1:]
 
 
 def test_the_library_exports_names_of_asterisk_and_its_own(native_directory: Path):
@@ -23,12 +24,12 @@ def test_the_library_exports_names_of_asterisk_and_its_own(native_directory: Pat
     exported = {line.split()[-1] for line in said.splitlines()}
     own = {name for name in exported if name.startswith("asterism_")}
     assert len(exported - own) > 900
-    assert sorted(exported - own - names("asterisk_exports.txt")) == []
+    assert sorted(exported - own - core_names.load().keys()) == []
 
 
 def test_the_page_documents_names_of_asterisk_only():
     headers = [header for header in sorted(HEADERS.glob("*.h")) if header.name not in GENERATED]
-    known = names("asterisk_exports.txt") | names("asterisk_macros.txt")
+    known = core_names.load().keys() | set(macros())
     told = {entry.name for header in headers for entry in entries(header) if not _is_private(entry.name)}
     assert sorted(told - known) == []
 
@@ -39,6 +40,7 @@ def _is_private(name: str) -> bool:
 
 
 def test_the_lists_are_sorted_and_have_each_name_once():
-    for file in ("asterisk_exports.txt", "asterisk_macros.txt"):
-        lines = (HERE / file).read_text().splitlines()[1:]
-        assert lines == sorted(set(lines))
+    for names in (macros(), list(core_names.load())):
+        assert names == sorted(set(names))
+    rows = [line for line in core_names.FILE.read_text().splitlines() if not line.startswith("#")]
+    assert len(rows) == len(core_names.load())
