@@ -99,9 +99,10 @@ lock: .venv/asterism-setup ## resolve the dependencies anew, and write down thei
 fuzz: .venv/asterism-setup-dev ## feed every reader with mutated inputs; SECONDS=60 for all together, SEED=1 chooses the inputs
 	@$(PY) tests/fuzz/fuzz_run.py $(or $(SECONDS),60) --seed $(or $(SEED),1)
 
-pages: .venv/asterism-setup ## write anew what is made from the parsers: share/ (manual pages, completion), docs/verbs.md, api.md, coverage.md
+pages: .venv/asterism-setup ## write anew what is made: share/ (manual pages, completion), docs/verbs.md, api.md, coverage.md, changes-since-1.4.md
 	@$(PY) -m build_tools.manual share
 	@$(PY) -m build_tools.verbs_page
+	@$(PY) -m build_tools.changes_page
 	@$(PY) -m runtime.bridge.api_page
 	@$(PY) -m runtime.bridge.coverage_page
 

@@ -70,6 +70,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("test", "asterism_testing.command:main", "build modules and run all their tests"),
         Verb("modinfo", "buildsys.verbs.modinfo:main", "print what a module's file says of itself"),
         Verb("target", "buildsys.verbs.target:main", "name the Asterisks that modules are built for"),
+        Verb("port", "buildsys.porting.port:main", "make sources for an old Asterisk fit a newer one"),
         Verb("crash", "buildsys.verbs.crash:main", "name function, line and module of a crash"),
         Verb("doc", "buildsys.verbs.doc:main", "write the documentation of modules as pages"),
         Verb("depmod", "buildsys.verbs.depmod:main", "show which modules need which others, by their symbols"),

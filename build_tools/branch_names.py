@@ -22,7 +22,7 @@ from asterism import files
 from asterism.branches import api_names
 from asterism.branches.api_names import ApiName
 from asterism.branches.known_names import BRANCHES, FILE, KINDS, span_text
-from build_tools.header_facts import declared
+from buildsys.porting.language.declarations import declared
 from menuselect.sources.scan import DIRECTORIES
 
 HEAD = """\

@@ -9,11 +9,10 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from asterism import __version__
 from asterism.errors import Fault
 from asterism.home.loading import by_name
 from asterism.words import counted
-from menuselect.cli import arguments, output
+from menuselect.cli import arguments, output, sarif
 from menuselect.cli.output import Paint, shown
 from menuselect.reasons import missing_blocks
 from menuselect.reasons.block_check import Report, check
@@ -104,55 +103,15 @@ def _github_line(fault: Fault) -> str:
     if place:
         values = {"file": place.file, "line": str(place.line or 1), "col": str(place.column or 1), **values}
     properties = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in values.items())
-    return f"::{fault.severity} {properties}::{_escaped(_message(fault))}"
+    return f"::{fault.severity} {properties}::{_escaped(sarif.message(fault))}"
 
 
 def _escaped(text: str, more: str = "") -> str:
-    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in shown_lines(text))
-
-
-def shown_lines(text: str) -> str:
-    """A text without control characters; line ends are kept."""
-    return "\n".join(map(shown, text.split("\n")))
-
-
-def _message(fault: Fault) -> str:
-    text = f"{fault.what}: {fault.why}" if fault.why else fault.what
-    return f"{text}\n{fault.cure}" if fault.cure else text
+    return "".join(f"%{ord(char):02X}" if char in f"%\r\n{more}" else char for char in sarif.shown_lines(text))
 
 
 def _sarif(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:
-    """The faults as static analysis results, SARIF 2.1.0."""
-    codes = dict.fromkeys(fault.code for fault in faults)
-    run = {
-        "tool": {
-            "driver": {
-                "name": "asterism check",
-                "version": __version__,
-                "rules": [{"id": code, "name": code.title().replace("-", "")} for code in codes],
-            }
-        },
-        "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(fault) for fault in faults],
-    }
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
-
-
-def _sarif_result(fault: Fault) -> dict[str, object]:
-    result: dict[str, object] = {
-        "ruleId": fault.code,
-        "level": fault.severity,
-        "message": {"text": shown_lines(_message(fault))},
-    }
-    place = fault.place
-    if place:
-        location: dict[str, object] = {"artifactLocation": {"uri": place.file.replace(os.sep, "/")}}
-        if place.line:
-            region = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
-            location["region"] = region
-        result["locations"] = [{"physicalLocation": location}]
-    return result
+    return sarif.dumps(faults, "asterism check")
 
 
 def _json(faults: Iterable[Fault], report: Report, _paint: Paint) -> str:

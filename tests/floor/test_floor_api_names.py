@@ -8,7 +8,7 @@ from asterism.branches import api_names
 from asterism.branches.api_names import ApiName, find, gone_words, load, spans
 from asterism.branches.known_names import BRANCHES, branches_of, span_text
 from build_tools.branch_names import API_KINDS
-from build_tools.header_facts import Declared, declared
+from buildsys.porting.language.declarations import Declared, declared
 
 HEADER = b"""\
 /* int not_this(void); */

@@ -1,7 +1,7 @@
-"""What the headers of one branch of Asterisk declare: functions, macros, types, members and enumerators.
+"""What a text of C declares: functions, macros, types, members and enumerators, with their types.
 
-The text of a header is parsed by tree-sitter, not compiled: headers of old branches need neither their configuration
-nor the libraries of their time, and both arms of an ``#if`` count.
+The text is parsed by tree-sitter, not compiled: headers of old branches need neither their configuration nor the
+libraries of their time, and both arms of an ``#if`` count.
 """
 
 from __future__ import annotations
@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import tree_sitter_c
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from asterism.values import dataclass
-
-_C = Language(tree_sitter_c.language())
+from buildsys.porting.language.syntax import parse, text_of
 
 _CPLUSPLUS = re.compile(
     rb"^[ \t]*#[ \t]*if(?:def)?[^\n]*__cplusplus.*?^[ \t]*#[ \t]*endif[^\n]*", re.MULTILINE | re.DOTALL
 )
-_COMMENT = re.compile(rb'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+_COMMENT = re.compile(rb"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.[0-7x]*|[^'\\\n])'""", re.DOTALL)
 _CONDITION = re.compile(
     rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif|error|warning|pragma|undef)\b(?:\\\n|[^\n])*", re.MULTILINE
 )
@@ -39,7 +37,7 @@ _SIMPLIFIED = (
     (re.compile(rb"\battribute_\w+(?:\s*\(\s*\w*\s*\))?"), b""),
     (re.compile(rb"\b(?:force_inline|__inline__|inline|extern|static|DEPRECATED|_Noreturn|noreturn)\b"), b""),
 )
-_OPTIONAL = re.compile(rb"\bAST_OPTIONAL_API(?:_NAME)?(?:_ATTR)?\s*\(")
+_OPTIONAL = re.compile(rb"\bAST_(?:OPTIONAL|INLINE)_API(?:_NAME)?(?:_ATTR)?\s*\(")
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]+"asterisk/([\w/-]+)\.h"', re.MULTILINE)
 
 
@@ -56,7 +54,7 @@ class Declared:
 
 
 def declared(text: bytes) -> Iterator[Declared]:
-    """Everything that the text of a header declares, in its order.  Names may come more than once."""
+    """Everything that a text declares at its top, in its order.  Names may come more than once."""
     yield from (Declared("include", name.decode()) for name in _INCLUDE.findall(text))
     bare = _CPLUSPLUS.sub(b"", _COMMENT.sub(_blank, text.replace(b"\r\n", b"\n")))
     bare = _CONDITION.sub(b"", bare)
@@ -64,12 +62,12 @@ def declared(text: bytes) -> Iterator[Declared]:
     bare = re.sub(rb"^[ \t]*#(?:\\\n|[^\n])*", b"", bare, flags=re.MULTILINE)
     for pattern, to in _SIMPLIFIED:
         bare = pattern.sub(to, bare)
-    yield from _of_nodes(Parser(_C).parse(_without_optional(bare)).root_node)
+    yield from _of_nodes(parse(_without_optional(bare)))
 
 
 def _blank(match: re.Match[bytes]) -> bytes:
     found = match[0]
-    return found if found.startswith(b'"') else b" "
+    return found if found[:1] in b"\"'" else b" "
 
 
 def _macros(text: bytes) -> Iterator[Declared]:
@@ -81,7 +79,7 @@ def _macros(text: bytes) -> Iterator[Declared]:
 
 
 def _without_optional(text: bytes) -> bytes:
-    """The text with each ``AST_OPTIONAL_API(result, name, (parameters), stub)`` as a prototype."""
+    """The text with each ``AST_OPTIONAL_API(result, name, (parameters), stub)`` and its like as a prototype."""
     made, at = [], 0
     for match in _OPTIONAL.finditer(text):
         if match.start() < at:
@@ -90,6 +88,9 @@ def _without_optional(text: bytes) -> bytes:
         parts = _parts(text[match.end() : end])
         if len(parts) >= 3 and parts[2].strip().startswith(b"("):
             made += [text[at : match.start()], b"%s %s%s" % (parts[0], parts[1], parts[2])]
+            at = end + 1
+        elif b"INLINE" in match[0]:
+            made += [text[at : match.start()], parts[0] + b";"]
             at = end + 1
     return b"".join([*made, text[at:]])
 
@@ -116,10 +117,6 @@ def _parts(text: bytes) -> list[bytes]:
 # ---- nodes ---------------------------------------------------------------------------------------------------------
 
 
-def _text(node: Node | None) -> str:
-    return node.text.decode("utf-8", "replace") if node is not None and node.text else ""
-
-
 def tidy(words: str) -> str:
     """A type as it is compared: ``const char *``."""
     spaced = " ".join(re.sub(r"([*(),\[\]])", r" \1 ", words).split())
@@ -131,14 +128,15 @@ def tidy(words: str) -> str:
 def _of_nodes(root: Node) -> Iterator[Declared]:
     for node in root.children:
         if node.type in ("declaration", "type_definition", "function_definition"):
-            yield from _of_declaration(node)
+            yield from of_declaration(node)
         elif node.type in ("struct_specifier", "union_specifier", "enum_specifier"):
             yield from _of_type(node)
         elif node.type in ("linkage_specification", "declaration_list", "ERROR"):
             yield from _of_nodes(node)
 
 
-def _of_declaration(node: Node) -> Iterator[Declared]:
+def of_declaration(node: Node) -> Iterator[Declared]:
+    """What one declaration, definition or parameter declares; of a structure in it the members, too."""
     kind = node.child_by_field_name("type")
     if kind is not None and kind.type.endswith("_specifier"):
         yield from _of_type(kind)
@@ -152,21 +150,21 @@ def _of_declaration(node: Node) -> Iterator[Declared]:
             continue
         words = _type_of(base, declarator, name)
         if node.type == "type_definition":
-            yield Declared("type", _text(name), words)
+            yield Declared("type", text_of(name), words)
             if kind is not None and kind.child_by_field_name("body") is not None:
-                yield from _members(_text(name), kind)
+                yield from _members(text_of(name), kind)
         else:
-            yield Declared("function" if _is_function(declarator) else "variable", _text(name), words)
+            yield Declared("function" if _is_function(declarator) else "variable", text_of(name), words)
 
 
 def _base(node: Node) -> str:
     """The type of a declaration without its declarators; a body is left out."""
-    words = [_text(child) for child in node.children if child.type == "type_qualifier"]
+    words = [text_of(child) for child in node.children if child.type == "type_qualifier"]
     kind = node.child_by_field_name("type")
     if kind is not None and kind.child_by_field_name("body") is not None:
-        words += [kind.type.partition("_")[0], _text(kind.child_by_field_name("name"))]
+        words += [kind.type.partition("_")[0], text_of(kind.child_by_field_name("name"))]
     else:
-        words.append(_text(kind))
+        words.append(text_of(kind))
     return " ".join(filter(None, words))
 
 
@@ -198,13 +196,13 @@ def _nameless(node: Node, name: Node | None) -> str:
     if node.type == "parameter_list":
         return f"({','.join(_parameter(child) for child in node.named_children if child.type != 'comment')})"
     if not node.children:
-        return _text(node)
+        return text_of(node)
     return " ".join(_nameless(child, name) for child in node.children)
 
 
 def _parameter(node: Node) -> str:
     if node.type != "parameter_declaration":
-        return "..." if node.type == "variadic_parameter" else _text(node)
+        return "..." if node.type == "variadic_parameter" else text_of(node)
     declarator = node.child_by_field_name("declarator")
     if declarator is None:
         return tidy(_base(node))
@@ -212,13 +210,13 @@ def _parameter(node: Node) -> str:
 
 
 def _of_type(node: Node) -> Iterator[Declared]:
-    body, name = node.child_by_field_name("body"), _text(node.child_by_field_name("name"))
+    body, name = node.child_by_field_name("body"), text_of(node.child_by_field_name("name"))
     tag = f"{node.type.partition('_')[0]} {name}".strip()
     if body is None:
         return
     if node.type == "enum_specifier":
         yield from (
-            Declared("enumerator", _text(child.child_by_field_name("name")), tag)
+            Declared("enumerator", text_of(child.child_by_field_name("name")), tag)
             for child in body.named_children
             if child.type == "enumerator"
         )
@@ -243,6 +241,6 @@ def _members(owner: str, node: Node) -> Iterator[Declared]:
             yield from _members(owner, kind)
         for declarator in declarators:
             name = _declared_name(declarator)
-            yield Declared("member", f"{owner}.{_text(name)}", _type_of(_base(field), declarator, name))
+            yield Declared("member", f"{owner}.{text_of(name)}", _type_of(_base(field), declarator, name))
             if kind is not None and inner and kind.child_by_field_name("name") is None:
-                yield from _members(f"{owner}.{_text(name)}", kind)
+                yield from _members(f"{owner}.{text_of(name)}", kind)

@@ -1,0 +1,174 @@
+"""Which branches a source fits, by the names it uses and the numbers of arguments it calls them with."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+
+from tree_sitter import Node
+
+from asterism.branches import api_names, known_names
+from asterism.branches.api_names import LINKED, ApiName
+from asterism.branches.changes.rules import explaining
+from asterism.branches.known_names import BRANCHES
+from asterism.values import dataclass
+from asterism.words import counted
+from buildsys.porting import includes
+from buildsys.porting.language import regions
+from buildsys.porting.language.expression_types import Types, aggregate
+from buildsys.porting.language.syntax import Source, arguments_of, called, text_of, walk
+
+_KINDS = (*LINKED, "enumerator")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name of the API where a source uses it."""
+
+    kind: str
+    """call, name, member or header."""
+    name: str
+    line: int
+    count: int = 0
+    """The number of arguments of a call."""
+    at: int = 0
+    """Its place in the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A use that a branch has no counterpart for."""
+
+    line: int
+    name: str
+    what: str
+    rule: str = ""
+    """The rule that explains the change."""
+
+    def as_json(self) -> dict[str, object]:
+        """The misfit as plain data."""
+        return {"line": self.line, "name": self.name, "what": self.what, "rule": self.rule}
+
+
+def uses(source: Source, types: Types) -> tuple[Use, ...]:
+    """Every use of a name that some branch of Asterisk declares."""
+    return tuple(use for node in walk(source.root) for use in _of_node(types, node))
+
+
+def _of_node(types: Types, node: Node) -> Iterator[Use]:
+    line = node.start_point[0] + 1
+    if node.type == "preproc_include" and (header := includes.header_of(node)):
+        yield Use("header", f"asterisk/{header}", line, 0, node.start_byte)
+    elif node.type == "call_expression" and _is_api(called(node), types):
+        yield Use("call", called(node), line, _count(node), node.start_byte)
+    elif node.type == "field_expression":
+        owner = aggregate(types.of(node.child_by_field_name("argument")))
+        yield from _of_member(types, node, owner, line)
+    elif node.type == "identifier" and _is_name(node, types):
+        yield Use("name", text_of(node), line, 0, node.start_byte)
+
+
+_OWNERS = ("struct ast", "struct ao2", "struct mansession", "struct stasis")
+
+
+def _of_member(types: Types, node: Node, owner: str, line: int) -> Iterator[Use]:
+    """The use of a member of one of Asterisk's structures."""
+    key = f"{owner}.{text_of(node.child_by_field_name('field'))}"
+    if owner.startswith(_OWNERS) and not types.is_own(owner) and api_names.find(key, ("member",)):
+        yield Use("member", key, line, 0, node.start_byte)
+
+
+def _count(call: Node) -> int:
+    """The number of arguments; -1 when one of them is a macro, which may stand for several (``LOG_ERROR``)."""
+    given = arguments_of(call)
+    is_open = any(each.type == "identifier" and ("macro", text_of(each)) in api_names.load() for each in given)
+    return -1 if is_open or call.has_error else len(given)
+
+
+def _is_name(node: Node, types: Types) -> bool:
+    """Whether an identifier is a name of the API that is not called here."""
+    parent = node.parent
+    is_called = (
+        parent is not None and parent.type == "call_expression" and parent.child_by_field_name("function") == node
+    )
+    return not is_called and _is_api(text_of(node), types) and not types.variable(node)
+
+
+@functools.cache
+def _is_known(name: str) -> bool:
+    return includes.is_api(name) and any((kind, name) in api_names.load() for kind in _KINDS)
+
+
+def _is_api(name: str, types: Types) -> bool:
+    return bool(name) and _is_known(name) and not types.is_own(name)
+
+
+# ---- one branch ------------------------------------------------------------------------------------------------------
+
+
+def misfits(found: Sequence[Use], branch: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Misfit]:
+    """The uses that do not fit a branch, but for those in parts that it does not see."""
+    places = list(hidden)
+    wrong = (_misfit(use, branch) for use in found if not regions.is_in(use.at, places))
+    return [each for each in wrong if each is not None]
+
+
+def _misfit(use: Use, branch: str) -> Misfit | None:
+    words = _problem(use.kind, use.name, use.count, branch)
+    if not words:
+        return None
+    rule = explaining(use.name)
+    return Misfit(use.line, use.name, words, rule.id if rule else "")
+
+
+@functools.cache
+def _problem(kind: str, name: str, count: int, branch: str) -> str:
+    if kind == "header":
+        return f"there is no {name}: {_had(known_header_span(name))}" if includes.is_gone(name, branch) else ""
+    kinds = ("member",) if kind == "member" else _KINDS
+    rows = api_names.find(name, kinds)
+    there = [row for row in rows if branch in row.branches]
+    if not there:
+        return f"there is no {name}: {_had(api_names.spans(rows))}"
+    if kind == "call" and count >= 0 and not any(row.takes(count) for row in there):
+        wanted = there[0].parameters or ()
+        return f"{name} takes {counted(_least(wanted), 'argument')}, not {count}: {_since(there[0])}"
+    return ""
+
+
+def _least(parameters: Sequence[str]) -> int:
+    return len(parameters) - bool(parameters and parameters[-1].endswith("..."))
+
+
+def _had(span: str) -> str:
+    return f"{known_names.words(span)} had it" if span else "no branch has it"
+
+
+def _since(row: ApiName) -> str:
+    return f"since {min(row.branches, key=BRANCHES.index)}"
+
+
+@functools.cache
+def known_header_span(header: str) -> str:
+    """The branches that have a header."""
+    return known_names.span_text(branch for branch in BRANCHES if not includes.is_gone(header, branch))
+
+
+# ---- all branches ----------------------------------------------------------------------------------------------------
+
+
+def by_branch(source: Source, types: Types) -> Mapping[str, int]:
+    """How many uses do not fit, for each branch."""
+    found = uses(source, types)
+    return {branch: len(misfits(found, branch, regions.hidden(source.text, branch))) for branch in BRANCHES}
+
+
+def fitting(counts: Mapping[str, int]) -> str:
+    """The branches that a source fits as it is, as a span."""
+    return known_names.span_text(branch for branch, count in counts.items() if not count)
+
+
+def written_for(counts: Mapping[str, int]) -> str:
+    """The branch that a source was written for: the oldest of those that it fits best."""
+    least = min(counts.values())
+    return next(branch for branch in BRANCHES if counts[branch] == least)

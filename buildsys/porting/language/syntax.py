@@ -1,0 +1,142 @@
+"""A source of C as a tree whose nodes are places in its bytes; nothing of the source is lost or moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import tree_sitter_c
+from tree_sitter import Language, Node, Parser
+
+from asterism.values import dataclass
+
+_C = Language(tree_sitter_c.language())
+_NOT_ASCII = bytes(range(128)) + b"_" * 128
+"""Bytes of any encoding become letters, so that Latin-1 and UTF-8 parse alike and no place moves."""
+_CONDITIONAL = re.compile(rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b(?:\\\r?\n|[^\n])*", re.MULTILINE)
+_AWKWARD = re.compile(
+    rb"\b(?:AST_APP_OPTIONS|AST_DECLARE_APP_ARGS|ASTERISK_FILE_VERSION|ASTERISK_REGISTER_FILE)[ \t]*\("
+)
+"""Macros of Asterisk whose arguments are no expressions, or that end without a semicolon."""
+_TYPED = re.compile(rb"\bRAII_VAR[ \t]*\(([^,()]+),")
+"""Macros whose first argument is a type."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A parsed source."""
+
+    text: bytes
+    """As it is in the file."""
+    root: Node
+    errors: int
+    """Places that do not parse."""
+
+    @property
+    def eol(self) -> bytes:
+        """How its lines end."""
+        return b"\r\n" if b"\r\n" in self.text else b"\n"
+
+    def line_of(self, at: int) -> int:
+        """The number of the line of a place, from 1."""
+        return self.text.count(b"\n", 0, at) + 1
+
+    def of(self, node: Node) -> bytes:
+        """The text of a node, as it is in the file."""
+        return self.text[node.start_byte : node.end_byte]
+
+
+def parse(text: bytes) -> Node:
+    """The root of a text's tree."""
+    return Parser(_C).parse(text).root_node
+
+
+def read(text: bytes) -> Source:
+    """Parse a source: with its conditions as they are, or without them where that leaves fewer places unparsed."""
+    plain = _TYPED.sub(_as_name, _masked(_AWKWARD, text.translate(_NOT_ASCII)))
+    root = parse(plain)
+    errors = count_errors(root)
+    if errors:
+        flat = _CONDITIONAL.sub(_blank, plain)
+        other = parse(flat)
+        fewer = count_errors(other)
+        if fewer < errors:
+            return Source(text, other, fewer)
+    return Source(text, root, errors)
+
+
+def _as_name(match: re.Match[bytes]) -> bytes:
+    """The macro with a name of the same length in place of its type."""
+    return match[0].replace(match[1], re.sub(rb"[^\n]", b"_", match[1]))
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    return re.sub(rb"[^\n]", b" ", match[0])
+
+
+def _masked(pattern: re.Pattern[bytes], text: bytes) -> bytes:
+    """The text with blanks in place of the macros that a pattern finds, up to their closing parenthesis."""
+    made, at = [], 0
+    for match in pattern.finditer(text):
+        if match.start() < at or text.rfind(b"\n", 0, match.start()) < text.rfind(b"#define", 0, match.start()):
+            continue
+        end = closing(text, match.end() - 1)
+        made += [text[at : match.start()], re.sub(rb"[^\n]", b" ", text[match.start() : end])]
+        at = end
+    return b"".join([*made, text[at:]])
+
+
+def closing(text: bytes, at: int) -> int:
+    """Where the group that opens at a place ends, behind its last character."""
+    depth = 0
+    for end in range(at, len(text)):
+        depth += {40: 1, 123: 1, 41: -1, 125: -1}.get(text[end], 0)
+        if not depth:
+            return end + 1
+    return len(text)
+
+
+def count_errors(root: Node) -> int:
+    """How many places of a tree do not parse."""
+    if not root.has_error:
+        return 0
+    return sum(node.is_error or node.is_missing for node in walk(root))
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """A node and everything below it, in the order of the text."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children))
+
+
+def text_of(node: Node | None) -> str:
+    """The text of a node as the parser saw it; empty for none."""
+    return node.text.decode("utf-8", "replace") if node is not None and node.text else ""
+
+
+def children_of(node: Node) -> list[Node]:
+    """The children of a node without comments."""
+    return [child for child in node.children if child.type != "comment"]
+
+
+def arguments_of(call: Node) -> list[Node]:
+    """The arguments of a call."""
+    listed = call.child_by_field_name("arguments")
+    return [child for child in listed.named_children if child.type != "comment"] if listed is not None else []
+
+
+def called(node: Node) -> str:
+    """The name of the function that a call calls; empty for any other node."""
+    function = node.child_by_field_name("function") if node.type == "call_expression" else None
+    return text_of(function) if function is not None and function.type == "identifier" else ""
+
+
+def enclosing(node: Node, *kinds: str) -> Node | None:
+    """The nearest node around a node that is of one of some kinds."""
+    around = node.parent
+    while around is not None and around.type not in kinds:
+        around = around.parent
+    return around

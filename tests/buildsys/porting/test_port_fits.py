@@ -1,0 +1,78 @@
+"""Which branches a source fits, by the names it uses."""
+
+from __future__ import annotations
+
+import pytest
+
+from buildsys.porting import fits
+from buildsys.porting.fits import Misfit, Use
+from buildsys.porting.language import expression_types, syntax
+
+SOURCE = b"""\
+#include "asterisk/astobj.h"
+static void f(struct ast_channel *chan)
+{
+	ast_senddigit(chan, '1');
+	ast_log(LOG_ERROR, "%s\\n", chan->name);
+	own(chan);
+}
+"""
+
+
+def read(text: bytes) -> tuple[syntax.Source, expression_types.Types]:
+    source = syntax.read(text)
+    return source, expression_types.read(source, "1.4")
+
+
+def test_uses_are_headers_calls_members_and_names() -> None:
+    found = fits.uses(*read(SOURCE))
+    assert [(use.kind, use.name, use.line, use.count) for use in found] == [
+        ("header", "asterisk/astobj.h", 1, 0),
+        ("call", "ast_senddigit", 4, 2),
+        ("call", "ast_log", 5, -1),
+        ("member", "struct ast_channel.name", 5, 0),
+    ]
+
+
+def test_misfits_name_what_a_branch_lacks() -> None:
+    assert fits.misfits(fits.uses(*read(SOURCE)), "22") == [
+        Misfit(1, "asterisk/astobj.h", "there is no asterisk/astobj.h: Asterisk 1.4 to 15 had it", "astobj"),
+        Misfit(4, "ast_senddigit", "ast_senddigit takes 3 arguments, not 2: since 1.6.0", ""),
+        Misfit(5, "struct ast_channel.name", "there is no struct ast_channel.name: Asterisk 1.4 to 10 had it", ""),
+    ]
+    assert fits.misfits(fits.uses(*read(SOURCE)), "1.4") == []
+
+
+def test_the_branch_of_a_source_is_the_oldest_that_it_fits_best() -> None:
+    counts = fits.by_branch(*read(SOURCE))
+    assert (fits.fitting(counts), fits.written_for(counts)) == ("1.4", "1.4")
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("chan", "struct ast_channel *"),
+        ("chan->cdr", "struct ast_cdr *"),
+        ("(chan)->cdr->next", "struct ast_cdr *"),
+        ("ast_request(0, 0, 0, 0)", "struct ast_channel *"),
+        ("&chan->cid", "struct ast_callerid *"),
+        ("*list", "struct ast_channel *"),
+        ("list[0]", "struct ast_channel *"),
+        ("(struct ast_frame *) p", "struct ast_frame *"),
+        ("mine->owner", "struct ast_channel *"),
+        ("nobody", ""),
+    ],
+)
+def test_expressions_have_types(expression: str, kind: str) -> None:
+    text = (
+        "struct pvt { struct ast_channel *owner; };\n"
+        "void f(struct ast_channel *chan, void *p)\n"
+        f"{{\n\tstruct ast_channel **list; struct pvt *mine;\n\tg({expression});\n}}\n"
+    )
+    source, types = read(text.encode())
+    call = next(node for node in syntax.walk(source.root) if syntax.called(node) == "g")
+    assert types.of(syntax.arguments_of(call)[0]) == kind
+
+
+def test_names_of_uses_are_values() -> None:
+    assert Use("call", "ast_log", 1) == Use("call", "ast_log", 1)
