@@ -8,89 +8,35 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
-import signal
 import subprocess
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.names import did_you_mean
 from asterism.tree import BUILD, Kind, Tree
-from asterism.values import dataclass, field, replace
+from asterism.values import dataclass, replace
 from buildsys.compile import documentation_file, judging, ninja_file, progress, slow_steps
 from buildsys.compile.judging import Judge
 from buildsys.compile.missing_headers import explained
-from buildsys.compile.parent_death import on_parent_death
+from buildsys.compile.ninja_process import IDLE, Reporter, environment, jobs, ninja_fault, started, write_logs
 from buildsys.compile.progress import Ended
 from buildsys.planning import module_directory, not_built, plan_inputs
 from buildsys.planning.not_built import NotBuilt
 from buildsys.planning.plan import CORE, LOGS, Module, Plan, Step, make_plan
 from buildsys.planning.plan_inputs import Inputs, write_buildopts
-from buildsys.settled import build_record, compiler_launcher, ninja_program, toolchain
+from buildsys.settled import build_record, compiler_launcher, toolchain
 from buildsys.settled import configuration as settled
 from menuselect.sources import recognition
 
 NOTHING = "nothing to do: every chosen module is built"
 
-IDLE = f"{BUILD}/idle.txt"
-"""What make says when there is nothing to do, without starting Python."""
-
 CLOCK_SLACK = 2_000_000_000
 """Nanoseconds that a file may be ahead of the clock: file servers are not quite together with their clients."""
-
-
-@dataclass(slots=True)
-class Reporter:
-    """Shows a build while it runs: one changing line on a terminal, a line for each step elsewhere."""
-
-    out: TextIO
-    quiet: bool = False
-    verbose: bool = False
-    commands: Mapping[str, str] = field(default_factory=dict)
-    """The command line of each step by its label and file, shown when verbose."""
-    _shown: bool = False
-
-    @property
-    def is_live(self) -> bool:
-        """Whether the line can be changed in place."""
-        return not (self.verbose or self.quiet) and self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-
-    def step(self, ended: Ended) -> None:
-        """A step has ended."""
-        if self.verbose:
-            print(ended.command or self.commands.get(f"{ended.label} {ended.file}", ""), file=self.out)
-        elif self.is_live:
-            self._live(ended)
-        elif not self.quiet:
-            print(f"   [{ended.label}] {ended.file}", file=self.out)
-        if ended.output and not ended.status:
-            self.lines(ended.output)
-        self.out.flush()
-
-    def _live(self, ended: Ended) -> None:
-        left = f", {ended.remaining:.0f} s left" if ended.remaining >= 1 else ""
-        line = f"[{ended.ended}/{ended.total}{left}] {ended.label} {ended.file}"
-        width = shutil.get_terminal_size().columns - 1
-        print(f"\r\x1b[K{line[:width]}", end="", file=self.out)
-        self._shown = True
-
-    def lines(self, lines: Iterable[str]) -> None:
-        """Lines that stay."""
-        self.clear()
-        for line in lines:
-            print(line, file=self.out)
-
-    def clear(self) -> None:
-        """Take the changing line away."""
-        if self._shown:
-            print("\r\x1b[K", end="", file=self.out, flush=True)
-            self._shown = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +208,7 @@ def ended_steps(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> t
     full = progress.full_disk(ended)
     if full:
         raise AsterismError(full)
-    _write_logs(tree / plan.place / "log", ended, commands)
+    write_logs(tree / plan.place / "log", ended, commands)
     _drop_profiles(tree / plan.place)
     return ended
 
@@ -349,7 +295,7 @@ def make(tree: Tree, prepared: Prepared, products: Sequence[str] = ()) -> list[E
     full = progress.full_disk(ended)
     if full:
         raise AsterismError(full)
-    _write_logs(tree / LOGS, ended, _commands(prepared.plan, prepared.inputs))
+    write_logs(tree / LOGS, ended, _commands(prepared.plan, prepared.inputs))
     is_own = prepared.plan.place == BUILD
     if is_own and not products and not any(step.status for step in ended):
         build_record.save(tree, build_record.Built(prepared.plan.products, prepared.inputs.options))
@@ -422,7 +368,7 @@ def _run(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator
         status = process.wait()
     reporter.clear()
     if status and not shown:
-        raise AsterismError(_ninja_fault(reader.said, status))
+        raise AsterismError(ninja_fault(reader.said, status))
 
 
 @contextmanager
@@ -430,51 +376,8 @@ def _running(
     tree: Tree, manifest: str, launched: Sequence[str], products: Sequence[str] = ()
 ) -> Iterator[subprocess.Popen[str]]:
     limit = jobs(os.environ.get("MAKEFLAGS", ""), launched)
-    with subprocess.Popen(
-        [ninja_program.find(), "-f", manifest, "-k", "0", *limit, *products],
-        cwd=tree,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="surrogateescape",
-        env=_environment(tree, launched),
-        # ninja ends its compilers, each a process group of its own, which no other signal would reach.
-        preexec_fn=on_parent_death(signal.SIGTERM),
-    ) as process:
-        try:
-            yield process
-        except BaseException:
-            # ninja removes what its interrupted commands have half written, so it is given the time to.
-            process.send_signal(signal.SIGINT)
-            process.wait()
-            raise
-
-
-def _environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:
-    environment = {**os.environ, **compiler_launcher.environment(launched, tree, os.environ)}
-    environment |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
-    # gcc writes this name of the directory into what it compiles, where it is not told to leave it out.
-    environment["PWD"] = str(tree.top.resolve())
-    if not _FIFO.search(environment.get("MAKEFLAGS", "")):
-        environment.pop("MAKEFLAGS", None)
-    return environment
-
-
-_FIFO = re.compile(r"--jobserver-auth=fifo:")
-_JOBS = re.compile(r"(?:^|\s)-j(\d+)")
-
-
-def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
-    """What ninja is told of ``make -jN``: the job server of make 4.4 it joins by itself, of an older one it gets N.
-
-    Without one, a build farm says how many compilations it takes; ninja counts this machine's processors only.
-    """
-    found = _JOBS.search(makeflags)
-    if found:
-        return [] if _FIFO.search(makeflags) else ["-j", found[1]]
-    most = compiler_launcher.jobs(launched)
-    return ["-j", str(most)] if most else []
+    with started(tree, manifest, [*limit, *products], environment(tree, launched)) as process:
+        yield process
 
 
 _NO_COMPILER_NOW = (
@@ -496,23 +399,6 @@ def _check_compilers(plan: Plan, inputs: Inputs) -> None:
                 why, cure = _NO_COMPILER_NOW if inputs.owns_headers else _NO_COMPILER_HERE
                 raise AsterismError(Fault(f"the compiler '{program}' is missing", None, why, cure, "no-compiler"))
             raise AsterismError(Fault(f"'{program}' is missing", None, "", "run ./configure", "no-compiler"))
-
-
-def _ninja_fault(said: Sequence[str], status: int) -> Fault:
-    words = "; ".join(said) or toolchain.how_it_ended(status)
-    vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
-    if vanished:
-        return Fault("the source no longer exists", Place(vanished[1]), "", "run make again", "no-source")
-    cure = "free some room on that disk and build again" if progress.NO_ROOM in words else "build again"
-    return Fault("the build stopped", why=words, cure=f"{cure}; what is built stays", code="ninja")
-
-
-def _write_logs(place: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:
-    units: dict[str, list[Ended]] = {}
-    for step in ended:
-        units.setdefault(step.unit, []).append(step)
-    for unit, steps in units.items():
-        files.write(place / f"{unit}.log", progress.log_text(steps, commands))
 
 
 def _drop_profiles(place: Path) -> None:

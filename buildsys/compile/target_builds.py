@@ -14,7 +14,8 @@ from buildsys.compile import asterisk_target, judging, progress
 from buildsys.compile.asterisk_target import PLACE, AsteriskTarget
 from buildsys.compile.judging import Judged
 from buildsys.compile.missing_headers import explained
-from buildsys.compile.ninja_run import Reporter, ended_steps, launched, stale, write_plan
+from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.ninja_run import ended_steps, launched, stale, write_plan
 from buildsys.planning.plan import Plan, make_plan
 from buildsys.planning.plan_inputs import Inputs
 

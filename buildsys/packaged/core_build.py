@@ -11,7 +11,8 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.tree import Kind, Tree
-from buildsys.compile.ninja_run import Reporter, build
+from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.ninja_run import build
 from buildsys.packaged import core_files
 from buildsys.packaged.core_files import CompiledCore
 from buildsys.packaged.core_key import PACKAGES

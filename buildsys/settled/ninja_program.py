@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
@@ -91,7 +92,8 @@ def of_system(run: Run) -> list[Answer]:
 def candidates() -> Iterator[str]:
     """Programs to try: that of the installed tree, or of the Python package ``ninja``; then those on PATH."""
     tried: set[str] = set()
-    for path in (*_own(), *_on_path(os.environ.get("PATH", os.defpath))):
+    # One after the other: most find the first good, and looking for a package takes as long as starting Python.
+    for path in chain(_own(), _on_path(os.environ.get("PATH", os.defpath))):
         if path not in tried:
             tried.add(path)
             yield path

@@ -101,6 +101,31 @@ def _patience(argv: Sequence[str]) -> float:
     return 10 * SECONDS if "ziglang" in argv else SECONDS
 
 
+PR_SET_PDEATHSIG = 1
+"""Of Linux's ``prctl``: the signal that a process gets when its parent has died."""
+
+
+def on_parent_death(number: signal.Signals) -> Callable[[], None]:
+    """What a child calls before it becomes another program, to get a signal when this process dies.
+
+    So it ends with this process even when that is killed and can tell nobody. Meant as the ``preexec_fn`` of a
+    :class:`subprocess.Popen`.  Linux takes the end of the thread that starts the child for the parent's death.  On a
+    system without ``prctl`` the child outlives this process.
+    """
+    import ctypes  # as long as starting Python, which only those that start such a child pay for
+
+    parent = os.getpid()
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+
+    def ask() -> None:
+        if prctl is not None:
+            prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        if os.getppid() != parent:  # it died before it could be asked for
+            os._exit(1)
+
+    return ask
+
+
 def how_it_ended(status: int) -> str:
     """Words for an exit status: ``exit status 1``, ``killed by SIGSEGV``."""
     if status >= 0:

@@ -22,7 +22,7 @@ from typing import Protocol
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.values import dataclass
-from buildsys.compile.parent_death import on_parent_death
+from buildsys.settled.toolchain import on_parent_death
 from buildsys.targets import control_client
 
 SECONDS = 60.0

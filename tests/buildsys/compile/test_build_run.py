@@ -15,7 +15,8 @@ import pytest
 from source_tree import GOOD_C, GOOD_PY, SourceTree
 from waiting import HANG, until
 
-from buildsys.compile.ninja_run import Reporter, build, jobs
+from buildsys.compile.ninja_process import Reporter, jobs
+from buildsys.compile.ninja_run import build
 from buildsys.compile.progress import Ended
 from buildsys.settled.configuration import Configuration
 from buildsys.verbs.build import as_owner

@@ -1,0 +1,159 @@
+"""A ninja at work: how it is started and interrupted, what of it is shown, and the logs that are kept.
+
+What it is to do is decided elsewhere: in :mod:`buildsys.compile.ninja_run` for modules, in :mod:`buildsys.adopted` for
+Asterisk's own tree.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from asterism import files
+from asterism.errors import Fault, Place
+from asterism.tree import BUILD, Tree
+from asterism.values import dataclass, field
+from buildsys.compile import progress
+from buildsys.compile.progress import Ended
+from buildsys.settled import compiler_launcher, ninja_program, toolchain
+from buildsys.settled.toolchain import on_parent_death
+
+IDLE = f"{BUILD}/idle.txt"
+"""What make says when there is nothing to do, without starting Python."""
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Shows a build while it runs: one changing line on a terminal, a line for each step elsewhere."""
+
+    out: TextIO
+    quiet: bool = False
+    verbose: bool = False
+    commands: Mapping[str, str] = field(default_factory=dict)
+    """The command line of each step by its label and file, shown when verbose."""
+    _shown: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the line can be changed in place."""
+        return not (self.verbose or self.quiet) and self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+    def step(self, ended: Ended) -> None:
+        """A step has ended."""
+        if self.verbose:
+            print(ended.command or self.commands.get(f"{ended.label} {ended.file}", ""), file=self.out)
+        elif self.is_live:
+            self._live(ended)
+        elif not self.quiet:
+            print(f"   [{ended.label}] {ended.file}", file=self.out)
+        if ended.output and not ended.status:
+            self.lines(ended.output)
+        self.out.flush()
+
+    def _live(self, ended: Ended) -> None:
+        left = f", {ended.remaining:.0f} s left" if ended.remaining >= 1 else ""
+        line = f"[{ended.ended}/{ended.total}{left}] {ended.label} {ended.file}"
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r\x1b[K{line[:width]}", end="", file=self.out)
+        self._shown = True
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Lines that stay."""
+        self.clear()
+        for line in lines:
+            print(line, file=self.out)
+
+    def clear(self) -> None:
+        """Take the changing line away."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=self.out, flush=True)
+            self._shown = False
+
+
+@contextmanager
+def started(
+    tree: Tree, manifest: str, words: Sequence[str], surroundings: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """A ninja at work on all that it can make; it is interrupted when the body fails.
+
+    Args:
+        tree: the tree.
+        manifest: its build.ninja.
+        words: further options, and what it is to make.
+        surroundings: its environment.
+
+    Raises:
+        AsterismError: there is no ninja that serves.
+    """
+    with subprocess.Popen(
+        [ninja_program.find(), "-f", manifest, "-k", "0", *words],
+        cwd=tree,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env=surroundings,
+        # ninja ends its compilers, each a process group of its own, which no other signal would reach.
+        preexec_fn=on_parent_death(signal.SIGTERM),
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            # ninja removes what its interrupted commands have half written, so it is given the time to.
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+
+
+def environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:
+    """The environment of ninja and its commands."""
+    made = {**os.environ, **compiler_launcher.environment(launched, tree, os.environ)}
+    made |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
+    # gcc writes this name of the directory into what it compiles, where it is not told to leave it out.
+    made["PWD"] = str(tree.top.resolve())
+    if not _FIFO.search(made.get("MAKEFLAGS", "")):
+        made.pop("MAKEFLAGS", None)
+    return made
+
+
+_FIFO = re.compile(r"--jobserver-auth=fifo:")
+_JOBS = re.compile(r"(?:^|\s)-j(\d+)")
+
+
+def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
+    """What ninja is told of ``make -jN``: the job server of make 4.4 it joins by itself, of an older one it gets N.
+
+    Without one, a build farm says how many compilations it takes; ninja counts this machine's processors only.
+    """
+    found = _JOBS.search(makeflags)
+    if found:
+        return [] if _FIFO.search(makeflags) else ["-j", found[1]]
+    most = compiler_launcher.jobs(launched)
+    return ["-j", str(most)] if most else []
+
+
+def ninja_fault(said: Sequence[str], status: int) -> Fault:
+    """The fault of a ninja that stopped without a failed step, by what it said."""
+    words = "; ".join(said) or toolchain.how_it_ended(status)
+    vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
+    if vanished:
+        return Fault("the source no longer exists", Place(vanished[1]), "", "run make again", "no-source")
+    cure = "free some room on that disk and build again" if progress.NO_ROOM in words else "build again"
+    return Fault("the build stopped", why=words, cure=f"{cure}; what is built stays", code="ninja")
+
+
+def write_logs(place: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:
+    """Write a log for each unit of the steps that were carried out, into a directory."""
+    units: dict[str, list[Ended]] = {}
+    for step in ended:
+        units.setdefault(step.unit, []).append(step)
+    for unit, steps in units.items():
+        files.write(place / f"{unit}.log", progress.log_text(steps, commands))
