@@ -46,7 +46,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("graph", "menuselect.verbs.graph:main", "draw what members need, or who needs them"),
         Verb("check", "menuselect.verbs.check:main", "check the MODULEINFO blocks of a tree"),
         Verb("tree", "menuselect.verbs.tree:main", "write menuselect-tree from the sources"),
-        Verb("adopt", "menuselect.verbs.adopt:main", "let a source tree of Asterisk use this menuselect"),
+        Verb("adopt", "buildsys.verbs.adopt:main", "let a source tree of Asterisk be built by ninja, with this menu"),
         Verb("completion", "asterism.completion:main", "print the completion script of a shell"),
     ),
     "Build and install": (

@@ -7,18 +7,13 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from asterism import files
-from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.tree import SETTINGS, Kind, Tree
-from buildsys.compile import asterisk_target, timeline
-from buildsys.compile.ninja_run import Reporter, build, gather_tree
-from buildsys.planning.plan import make_plan
-from buildsys.planning.plan_inputs import Inputs, gather, write_buildopts
-from buildsys.settled import tree_facts
-from buildsys.targets import installed_asterisk, known_targets
-from menuselect.sources import recognition, settings_edit
+from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import Kind, Tree
+from buildsys.compile.ninja_process import Reporter
+from menuselect.sources import recognition
 
 
 def as_owner(tree: Tree) -> tuple[int, int] | None:
@@ -64,20 +59,22 @@ def main(words: Sequence[str]) -> int:
     tree = recognition.at()
     owner = as_owner(tree)
     if owner:
+        from buildsys.settled import tree_facts  # only root, in a tree of somebody else, needs it
+
         argv = [*tree_facts.this_program(), "build", *words]
         # A Python below root's own home cannot be run by anybody else: then root has to build after all.
         with contextlib.suppress(PermissionError):
             return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
     if options.selection_only:
-        inputs = gather(tree)
-        write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
+        from buildsys.verbs import module_build  # which a build of Asterisk's own tree does without
+
+        module_build.refresh_selection(tree)
         return 0
     if options.compile_commands:
         _link_compile_commands(tree)
     reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
-        said = _mended(tree, reporter, options) if options.fix else _build(tree, reporter, options)
-        said += f"\n{_timeline(tree, options)}" if options.timeline else ""
+        said = _build(tree, reporter, options)
     except KeyboardInterrupt:
         reporter.clear()
         print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
@@ -100,56 +97,12 @@ def _link_compile_commands(tree: Tree) -> None:
 
 
 def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
-    if options.target:
-        return _build_targets(tree, reporter, options)
-    return build(tree, reporter, options.launcher, options.names)
+    if tree.kind is Kind.ASTERISK and not options.target and not options.fix:
+        from buildsys.adopted import tree_build  # which most trees do without
 
+        said = tree_build.build(tree, reporter, options.launcher, options.names)
+        return f"{said}\n{tree_build.draw_timeline(tree)}" if options.timeline else said
+    from buildsys.verbs import module_build  # as long as a build of Asterisk's own tree that has nothing to do
 
-def _mended(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
-    """Build, and write into asterism.toml what the faults say it lacks, until that changes nothing more."""
-    if tree.kind is not Kind.MODULES:
-        cure = "a source tree is mended by hand; without --fix, its faults are told"
-        raise AsterismError(Fault("--fix is for a directory of modules", Place(str(tree)), "", cure, "usage"), status=2)
-    _add_settings(tree, _gathered(tree, options).faults)
-    while True:
-        try:
-            return _build(tree, reporter, options)
-        except AsterismError as error:
-            if not _add_settings(tree, error.faults):
-                raise
-
-
-def _gathered(tree: Tree, options: argparse.Namespace) -> Inputs:
-    """What the first target that is meant, or Asterism, is built from."""
-    if not options.target:
-        return gather_tree(tree)
-    return asterisk_target.gather(
-        tree, installed_asterisk.read(known_targets.find(options.target, tree.top)[0]).headers
-    )
-
-
-def _add_settings(tree: Tree, faults: Iterable[Fault]) -> bool:
-    """Write the settings of faults into asterism.toml and say so; whether there were new ones."""
-    added = settings_edit.add(tree.top, [setting for fault in faults for setting in fault.settings])
-    for setting in added:
-        print(f"wrote to {SETTINGS}: {setting}", flush=True)
-    return bool(added)
-
-
-def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
-    """Build for each target that is meant; one that fails keeps no other from being built."""
-    faults, said = Collector(), []
-    for target in known_targets.find(options.target, tree.top):
-        try:
-            headers = installed_asterisk.read(target).headers
-            said.append(asterisk_target.make(tree, headers, reporter, options.launcher, options.names).sentence)
-        except AsterismError as error:
-            faults.extend(error.faults)
-    faults.check()
-    return "\n".join(said)
-
-
-def _timeline(tree: Tree, options: argparse.Namespace) -> str:
-    made = _gathered(tree, options)
-    plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
-    return timeline.draw(tree, plan)
+    said = module_build.build(tree, reporter, options)
+    return f"{said}\n{module_build.draw_timeline(tree, options)}" if options.timeline else said

@@ -1,4 +1,4 @@
-"""``asterism adopt``: let a source tree of Asterisk use this menuselect.
+"""The menuselect of a source tree of Asterisk: the makefile that has the tree use Asterism's.
 
 Asterisk's Makefile builds its own menuselect by ``make -C menuselect PROGRAM`` and runs it as
 ``menuselect/PROGRAM``.  GNU make reads a ``GNUmakefile`` before a ``Makefile``, so one additional file in
@@ -9,13 +9,9 @@ removing it restores the original.
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault, Place
-from menuselect.cli.arguments import Parser, check_tree
 
 PROGRAMS = ("menuselect", "cmenuselect", "gmenuselect", "nmenuselect")
 """The names under which Asterisk's Makefile runs menuselect."""
@@ -27,6 +23,12 @@ STAMP_FILE = "menuselect/makeopts"
 _STAMP = "# Written by the GNUmakefile of asterism adopt, for the age of this file alone"
 """The text of a ``menuselect/makeopts`` that the tree's own configure did not write."""
 
+GONE = (
+    "Asterism is no longer where it was when it adopted this tree: run 'asterism adopt' in it again, "
+    "or 'rm -f GNUmakefile menuselect/GNUmakefile' to do without"
+)
+"""What an adopted tree says when Asterism was moved or removed."""
+
 _TEXT = """\
 # Written by 'asterism adopt'. Asterisk's 'make menuselect' and 'make' use Asterism's menuselect while this file
 # is here; 'asterism adopt --undo' removes it.
@@ -36,7 +38,7 @@ all: $(PROGRAMS)
 
 # A launcher, not a link: make compares its age with that of the files it is made from.
 $(PROGRAMS):
-	@printf '%s\\n' '#!/bin/sh' {launcher} > $@
+	@printf '%s\\n' '#!/bin/sh' {gone} {launcher} > $@
 	@chmod +x $@
 
 # make at the top compares the age of this file, too; one that the tree's own configure has written keeps its text.
@@ -62,40 +64,36 @@ def text(python: str, packages: str) -> str:
         packages: the directory that holds the package ``menuselect``.
     """
     command = f'PYTHONPATH={shlex.quote(packages)} exec {shlex.quote(python)} -P -m menuselect.dropin.command "$@"'
-    launcher = shlex.quote(command).replace("$", "$$")
-    return _TEXT.format(programs=" ".join(PROGRAMS), launcher=launcher, stamp=_STAMP)
+    here = f"{packages}/menuselect/dropin/command.py"
+    gone = f"[ -f {shlex.quote(here)} ] || {{ echo {shlex.quote(GONE)} >&2; exit 1; }}"
+    return _TEXT.format(programs=" ".join(PROGRAMS), launcher=_in_recipe(command), gone=_in_recipe(gone), stamp=_STAMP)
 
 
-def adopt(root: Path) -> str:
+def _in_recipe(line: str) -> str:
+    """A line of a shell script as a word in a recipe."""
+    return shlex.quote(line).replace("$", "$$")
+
+
+def install(root: Path, python: str, packages: str) -> None:
     """Let a tree use this menuselect.
 
-    Returns:
-        The sentence to print.
-
     Raises:
-        AsterismError: the directory is not a source tree of Asterisk, or cannot be written.
+        AsterismError: a file cannot be written or removed.
     """
-    _check(root)
     remove_programs(root)
-    files.write(root / FILE, text(sys.executable, str(Path(__file__).resolve().parents[2])))
-    return f"{root}: 'make menuselect' and 'make' now use Asterism's menuselect"
+    files.write(root / FILE, text(python, packages))
 
 
-def undo(root: Path) -> str:
+def remove(root: Path) -> None:
     """Let a tree use its own menuselect again.
 
-    Returns:
-        The sentence to print.
-
     Raises:
-        AsterismError: the directory is not a source tree of Asterisk, or cannot be written.
+        AsterismError: a file cannot be removed.
     """
-    _check(root)
     with files.told(root / FILE, "remove"):
         (root / FILE).unlink(missing_ok=True)
     remove_programs(root)
     _remove_stamp(root)
-    return f"{root}: 'make menuselect' and 'make' now use the menuselect of this tree"
 
 
 def remove_programs(root: Path) -> None:
@@ -114,37 +112,3 @@ def _remove_stamp(root: Path) -> None:
     if path.is_file() and files.read_text(path).strip() in ("", _STAMP):
         with files.told(path, "remove"):
             path.unlink()
-
-
-def _check(root: Path) -> None:
-    if not (root / "menuselect/menuselect.c").is_file():
-        raise AsterismError(
-            Fault(
-                "this is not a source tree of Asterisk",
-                Place(str(root)),
-                why="menuselect/menuselect.c is missing",
-                cure="name the directory that Asterisk was unpacked in",
-                code="not-asterisk",
-            )
-        )
-
-
-def parser() -> Parser:
-    """The command line."""
-    made = Parser("adopt", "Let a source tree of Asterisk use this menuselect instead of its own.")
-    made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="Asterisk's source tree (default: here)")
-    made.add_argument("--undo", action="store_true", help="let the tree use its own menuselect again")
-    return made
-
-
-def main(words: Sequence[str]) -> int:
-    """Run ``asterism adopt`` with the words after it.
-
-    Raises:
-        AsterismError: as :func:`adopt` and :func:`undo`.
-    """
-    given = parser().parse_args(list(words))
-    check_tree(given.directory)
-    root = Path(given.directory)
-    print(undo(root) if given.undo else adopt(root))
-    return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asterism.errors import AsterismError
-from menuselect.verbs import adopt
+from buildsys.adopted import adoption
 
 MAKEFILE = """\
 menuselect.makeopts: menuselect/menuselect makeopts
@@ -39,7 +39,7 @@ def make(top: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_runs_the_adopted_program_once(tmp_path: Path) -> None:
     top = source_tree(tmp_path / "it's a tree")
-    adopt.adopt(top)
+    adoption.adopt(top, is_menu_only=True)
     made = make(top, "menuselect.makeopts")
     assert (made.returncode, made.stderr) == (0, "")
     assert (top / "menuselect.makeopts").read_text() == "MENUSELECT_A=\nMENUSELECT_BUILD_DEPS=\n"
@@ -48,11 +48,11 @@ def test_make_runs_the_adopted_program_once(tmp_path: Path) -> None:
 
 def test_distclean_leaves_the_tree_adopted_and_undo_does_not(tmp_path: Path) -> None:
     top = source_tree(tmp_path)
-    adopt.adopt(top)
+    adoption.adopt(top, is_menu_only=True)
     make(top, "menuselect.makeopts")
     assert make(top, "-C", "menuselect", "dist-clean").returncode == 0
     assert sorted(path.name for path in (top / "menuselect").iterdir()) == ["GNUmakefile", "Makefile", "menuselect.c"]
-    adopt.undo(top)
+    adoption.undo(top)
     assert sorted(path.name for path in (top / "menuselect").iterdir()) == ["Makefile", "menuselect.c"]
 
 
@@ -78,9 +78,9 @@ def test_after_undo_make_builds_the_menuselect_of_the_tree_again(tmp_path: Path,
     if was:
         (top / "menuselect/makeopts").write_text(was)
     for _ in range(rounds):
-        adopt.adopt(top)
+        adoption.adopt(top, is_menu_only=True)
         assert make(top, "menuselect.makeopts").returncode == 0
-        adopt.undo(top)
+        adoption.undo(top)
         (top / "menuselect.makeopts").unlink()
         present = top / "menuselect/makeopts"
         assert (present.read_text() if present.exists() else None) == was
@@ -91,16 +91,16 @@ def test_after_undo_make_builds_the_menuselect_of_the_tree_again(tmp_path: Path,
 
 def test_undo_takes_away_the_empty_file_that_older_releases_left(tmp_path: Path) -> None:
     top = source_tree(tmp_path)
-    adopt.adopt(top)
+    adoption.adopt(top, is_menu_only=True)
     (top / "menuselect/makeopts").touch()
-    adopt.undo(top)
+    adoption.undo(top)
     assert sorted(path.name for path in (top / "menuselect").iterdir()) == ["Makefile", "menuselect.c"]
 
 
 def test_clean_leaves_what_the_configure_of_the_tree_has_written(tmp_path: Path) -> None:
     top = source_tree(tmp_path)
     (top / "menuselect/makeopts").write_text("LIBXML2=found\n")
-    adopt.adopt(top)
+    adoption.adopt(top, is_menu_only=True)
     make(top, "menuselect.makeopts")
     assert make(top, "-C", "menuselect", "clean").returncode == 0
     assert (top / "menuselect/makeopts").read_text() == "LIBXML2=found\n"
@@ -109,13 +109,13 @@ def test_clean_leaves_what_the_configure_of_the_tree_has_written(tmp_path: Path)
 def test_the_programs_of_the_tree_are_replaced(tmp_path: Path) -> None:
     top = source_tree(tmp_path)
     (top / "menuselect/nmenuselect").write_text("the original")
-    adopt.adopt(top)
+    adoption.adopt(top, is_menu_only=True)
     assert not (top / "menuselect/nmenuselect").exists()
 
 
 def test_another_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AsterismError) as caught:
-        adopt.adopt(tmp_path)
+        adoption.adopt(tmp_path)
     assert str(caught.value) == (
         f"{tmp_path}: this is not a source tree of Asterisk: menuselect/menuselect.c is missing\n"
         "    name the directory that Asterisk was unpacked in"

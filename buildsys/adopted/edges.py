@@ -1,0 +1,238 @@
+"""From the recipes of the tree's own make to the steps of a build: files made of files by commands. Pure.
+
+A target that is no file, or whose recipe only starts another make, is no step: what it needs is made by the steps of
+the make that it starts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from asterism.tree import BUILD
+from asterism.values import dataclass, field, replace
+from buildsys.adopted.recipes import Printed, Recipe
+from buildsys.planning.plan import Kind, Step
+
+PROGRAM = "asterisk"
+"""The unit of the main program."""
+
+_OBJECTS: Mapping[str, Kind] = {".o": "cc", ".oo": "cxx"}
+_NOT_LINKED = (*_OBJECTS, ".c", ".cc", ".h")
+_LIBRARIES = (".so", ".a", ".dylib")
+_HEADERS = (".h", ".hh", ".hpp")
+_MAKES_DIRECTORY = re.compile(r"mkdir -p (?P<path>[\w./+-]+)$")
+_ONCE = f"{BUILD}/once"
+"""Where the steps of targets that are no files leave a mark, so that each is carried out once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A step of the build of Asterisk's tree; paths are relative to the tree, those outside of it absolute."""
+
+    kind: Kind
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    directory: str
+    """Where its commands run."""
+    commands: tuple[str, ...]
+    """Command lines for the shell; each runs when the one before has ended well."""
+    depfile: str = ""
+    """Where the compiler writes which headers it read; empty for steps without."""
+    order_only: tuple[str, ...] = ()
+    """Files that must be there before, whose change alone is no reason to run it."""
+    unit: str = ""
+    """The module, program or library that it is a part of."""
+    place: str = ""
+    """The Makefile and the line that its recipe stands in."""
+
+    @property
+    def step(self) -> Step:
+        """The step as timelines and reports know it."""
+        return Step(self.kind, self.unit, self.outputs, self.inputs, (self.text,), (), self.order_only)
+
+    @property
+    def is_product(self) -> bool:
+        """Whether it links a module or a program, and no library that others are linked with."""
+        return self.kind == "link" and ".so." not in self.outputs[0]
+
+    @property
+    def text(self) -> str:
+        """The command lines as one, as people read it."""
+        return " && ".join(self.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The steps of a tree."""
+
+    edges: tuple[Edge, ...]
+    directories: tuple[str, ...] = ()
+    """Directories to be made before."""
+    tangled: Mapping[str, str] = field(default_factory=dict)
+    """Directories that stay with the tree's own make, and why."""
+
+
+def graph(top: str, printed: Mapping[str, Printed], is_file: Callable[[str], bool]) -> Graph:
+    """The steps of a tree.
+
+    Args:
+        top: the directory of the tree; absolute.
+        printed: what make printed for each of its directories.
+        is_file: whether a path, relative to the tree or absolute, is a file now.
+    """
+    edges: list[Edge] = []
+    directories: list[str] = []
+    tangled: dict[str, str] = {}
+    for name, said in printed.items():
+        trouble = _trouble(said.recipes)
+        if trouble:
+            tangled[name] = trouble
+            continue
+        phony = frozenset(_inside(top, path) for path in said.phony)
+        made = [each for recipe in said.recipes for each in _edge_of(top, recipe, phony)]
+        directories += [each for recipe in said.recipes for each in _directories(top, recipe)]
+        edges += made
+    edges = list(_merged(edges))
+    tangled |= _conflicts(edges, printed)
+    edges = [edge for edge in edges if edge.directory.split("/", 1)[0] not in tangled]
+    return Graph(tuple(_connected(edges, is_file)), tuple(dict.fromkeys(directories)), tangled)
+
+
+def _trouble(recipes: Sequence[Recipe]) -> str:
+    for recipe in recipes:
+        if recipe.entangled:
+            return f"{recipe.place} starts another make and does more in one command"
+    return ""
+
+
+def _inside(top: str, path: str, directory: str = "") -> str:
+    """A path as the graph names it: relative to the tree, or absolute when it is outside of it."""
+    whole = os.path.normpath(os.path.join(top, directory, path))
+    return "." if whole == top else whole.removeprefix(f"{top}/")
+
+
+def _directories(top: str, recipe: Recipe) -> Iterator[str]:
+    for command in recipe.commands:
+        found = _MAKES_DIRECTORY.match(command)
+        if found:
+            yield _inside(top, found["path"], recipe.directory)
+
+
+def _edge_of(top: str, recipe: Recipe, phony: Collection[str]) -> Iterator[Edge]:
+    commands = tuple(command for command in recipe.commands if not _MAKES_DIRECTORY.match(command))
+    if not commands:
+        return
+    output = _inside(top, recipe.target, recipe.directory)
+    if output in phony:
+        mark = f"{_ONCE}/{output.replace('/', '-')}"
+        commands, output = (*commands, f": > {shlex.quote(os.path.join(top, mark))}"), mark
+    words = commands[-1].split()
+    directory = _inside(top, recipe.directory)
+    kind = _kind(output, words)
+    depfile = _inside(top, _after("-MF", words), recipe.directory) if "-MF" in words else ""
+    # The compiler says which headers it reads, and a make that has built before lists those.
+    needs = (need for need in recipe.needs if not (depfile and need.startswith("/") and need.endswith(_HEADERS)))
+    named = dict.fromkeys(_inside(top, need, recipe.directory) for need in needs)
+    inputs = tuple(need for need in named if need not in phony)
+    yield Edge(kind, (output,), inputs, directory, commands, depfile, place=recipe.place)
+
+
+def _kind(output: str, words: Sequence[str]) -> Kind:
+    suffix = os.path.splitext(output)[1]
+    if "-c" in words and suffix in _OBJECTS:
+        return _OBJECTS[suffix]
+    is_linked = "-o" in words and "-c" not in words and suffix not in _NOT_LINKED
+    return "link" if is_linked else "generate"
+
+
+def _after(option: str, words: Sequence[str]) -> str:
+    at = words.index(option) + 1
+    return words[at] if at < len(words) else ""
+
+
+def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
+    """Edges with the same commands as one, which makes the targets of all; a recipe that was printed twice is one."""
+    by_commands: dict[tuple[str, tuple[str, ...]], list[Edge]] = {}
+    for edge in edges:
+        by_commands.setdefault((edge.directory, edge.commands), []).append(edge)
+    for same in by_commands.values():
+        outputs = tuple(dict.fromkeys(output for edge in same for output in edge.outputs))
+        inputs = tuple(dict.fromkeys(needed for edge in same for needed in edge.inputs))
+        yield replace(same[0], outputs=outputs, inputs=inputs)
+
+
+def _conflicts(edges: Sequence[Edge], printed: Mapping[str, Printed]) -> dict[str, str]:
+    """Directories in which a file is made in two ways."""
+    places: dict[str, Edge] = {}
+    found: dict[str, str] = {}
+    for edge in edges:
+        for output in edge.outputs:
+            other = places.setdefault(output, edge)
+            if other is not edge:
+                name = edge.directory.split("/", 1)[0]
+                found[name if name in printed else edge.directory] = f"{output} is made in two ways"
+    return found
+
+
+def _connected(edges: Sequence[Edge], is_file: Callable[[str], bool]) -> Iterator[Edge]:
+    """The edges with what their commands name, and with their units; files that nothing makes anew are sources."""
+    made = {output for edge in edges for output in edge.outputs}
+    kept = [edge for edge in edges if edge.inputs or edge.outputs[0].startswith(_ONCE) or not _is_there(edge, is_file)]
+    units = _units(kept)
+    for edge in kept:
+        inputs = tuple(need for need in edge.inputs if need in made or _is_source(need, edge, is_file))
+        libraries = tuple(path for path in _libraries(edge) if path in made and path not in inputs)
+        yield replace(edge, inputs=inputs, order_only=libraries, unit=units[edge.outputs[0]])
+
+
+def _is_source(need: str, edge: Edge, is_file: Callable[[str], bool]) -> bool:
+    return not (edge.depfile and need.endswith(_HEADERS)) and is_file(need)
+
+
+def _is_there(edge: Edge, is_file: Callable[[str], bool]) -> bool:
+    return all(map(is_file, edge.outputs))
+
+
+def _libraries(edge: Edge) -> Iterator[str]:
+    """The files that ``-L`` and ``-l`` of a link may mean, as paths in the tree."""
+    words = edge.commands[-1].split() if edge.kind == "link" else []
+    places = [os.path.normpath(os.path.join(edge.directory, word[2:])) for word in words if word.startswith("-L")]
+    for name in (word[2:] for word in words if word.startswith("-l")):
+        yield from (f"{place}/lib{name}{suffix}" for place in places for suffix in _LIBRARIES)
+
+
+def _units(edges: Sequence[Edge]) -> dict[str, str]:
+    """The unit of each edge by its first output: what is linked of it, when that is one thing."""
+    makers = {output: edge for edge in edges for output in edge.outputs}
+    users: dict[str, set[str]] = {}
+    for edge in edges:
+        if edge.kind == "link" or edge.outputs[0].endswith(".a"):
+            for name in _part_names(edge, makers):
+                users.setdefault(name, set()).add(_bare(edge.outputs[0]))
+    found: dict[str, str] = {}
+    for edge in edges:
+        names = users.get(edge.outputs[0], set())
+        is_product = edge.kind == "link" or not names
+        found[edge.outputs[0]] = _bare(edge.outputs[0]) if is_product or len(names) > 1 else min(names)
+    return found
+
+
+def _part_names(edge: Edge, makers: Mapping[str, Edge]) -> Iterator[str]:
+    """What a link is made of, as far as that is nothing that is linked itself."""
+    waiting = list(edge.inputs)
+    seen: set[str] = set()
+    while waiting:
+        maker = makers.get(waiting.pop())
+        if maker is None or maker.outputs[0] in seen or maker.kind == "link" or maker.outputs[0].endswith(".a"):
+            continue
+        seen.add(maker.outputs[0])
+        yield maker.outputs[0]
+        waiting += maker.inputs
+
+
+def _bare(path: str) -> str:
+    """The name of what is made, without its suffix: ``app_dial`` for ``apps/app_dial.so``."""
+    return os.path.basename(path).split(".", 1)[0] or os.path.basename(path)

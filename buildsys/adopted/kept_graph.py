@@ -1,0 +1,209 @@
+"""The steps of a tree as they were last made, kept below ``build``, and what they were made from."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from asterism import files
+from asterism.errors import AsterismError
+from asterism.parsing import json_value
+from asterism.tree import BUILD, Tree
+from asterism.values import dataclass
+from buildsys.adopted.edges import Edge, Graph
+
+FILE = f"{BUILD}/steps.json"
+OUTPUTS = f"{BUILD}/outputs.json"
+_FORMAT = 1
+_SUFFIXES = (".c", ".cc", ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", ".make", ".mk")
+"""What may make a difference to the steps when it comes or goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The steps of a tree, and what is known beside them."""
+
+    graph: Graph
+    environment: Mapping[str, str]
+    """The variables that the Makefiles export for their commands."""
+    documentation: tuple[str, ...]
+    """What the top Makefile makes of the documentation."""
+    made_from: Mapping[str, tuple[int, str]]
+    """Time and digest of each file that the steps were made from."""
+    sources: str
+    """A digest of the names of the sources."""
+    given: str
+    """What else decides about the steps: the variables of the command line and of the environment."""
+
+
+def save(tree: Tree, kept: Kept) -> None:
+    """Keep the steps of a tree."""
+    edges = [[getattr(edge, name) for name in Edge.__slots__] for edge in kept.graph.edges]
+    data = {
+        "format": _FORMAT,
+        "top": str(tree.top),
+        "edges": edges,
+        "directories": kept.graph.directories,
+        "tangled": dict(kept.graph.tangled),
+        "environment": dict(kept.environment),
+        "documentation": kept.documentation,
+        "made from": dict(kept.made_from),
+        "sources": kept.sources,
+        "given": kept.given,
+    }
+    files.write(tree / FILE, json.dumps(data, separators=(",", ":")) + "\n")
+
+
+def load(tree: Tree) -> Kept | None:
+    """The steps that were kept; None when there are none, or those of another place or release."""
+    try:
+        data = json_value(files.read_text(tree / FILE))
+        if data["format"] != _FORMAT or data["top"] != str(tree.top):
+            return None
+        edges = tuple(map(_edge, data["edges"]))
+        made_from = {path: (int(moment), str(digest)) for path, (moment, digest) in data["made from"].items()}
+        graph = Graph(edges, tuple(data["directories"]), data["tangled"])
+        documentation = tuple(data["documentation"])
+        return Kept(graph, data["environment"], documentation, made_from, data["sources"], data["given"])
+    except (AsterismError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _edge(row: Sequence[Any]) -> Edge:
+    parts: list[Any] = [tuple(part) if isinstance(part, list) else part for part in row]
+    return Edge(*parts)
+
+
+def is_current(tree: Tree, kept: Kept, given: str) -> bool:
+    """Whether steps that were kept are still those of the tree."""
+    if kept.given != given or kept.sources != names_digest(tree):
+        return False
+    return all(_is_same(tree, path, moment, digest) for path, (moment, digest) in kept.made_from.items())
+
+
+def stamps(tree: Tree, names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Time and digest of each file."""
+    return {name: (_time(tree, name), _digest(tree, name)) for name in names}
+
+
+def _is_same(tree: Tree, path: str, moment: int, digest: str) -> bool:
+    return _time(tree, path) == moment or _digest(tree, path) == digest
+
+
+def _time(tree: Tree, name: str) -> int:
+    try:
+        return os.stat(os.path.join(tree.top, name)).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _digest(tree: Tree, name: str) -> str:
+    try:
+        return hashlib.sha256(files.read_bytes(tree / name)).hexdigest()[:16]
+    except AsterismError:
+        return ""
+
+
+def names_digest(tree: Tree) -> str:
+    """A digest of the names of all sources, which changes when one comes or goes."""
+    names = (path for directory in source_directories(tree) for path in _names(tree, directory))
+    return hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _names(tree: Tree, directory: str) -> Iterator[str]:
+    with os.scandir(tree / directory) as entries:
+        for entry in entries:
+            if entry.name.endswith(_SUFFIXES) or entry.name.startswith("Makefile"):
+                yield f"{directory}/{entry.name}"
+
+
+def source_directories(tree: Tree) -> list[str]:
+    """The directories below the tree that sources of modules and programs lie in."""
+    found: list[str] = []
+    for name in sorted(os.listdir(tree)):
+        if name not in _NO_SOURCES and not name.startswith(".") and (tree / name / "Makefile").is_file():
+            found += _below(tree, name)
+    return found
+
+
+_NO_SOURCES = (BUILD, "menuselect", "sounds", "third-party", "contrib")
+
+
+def _below(tree: Tree, name: str) -> Iterator[str]:
+    yield name
+    with os.scandir(tree / name) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                yield from _below(tree, f"{name}/{entry.name}")
+
+
+# ---- files that somebody else has built ----------------------------------------------------------------------
+
+
+def note_outputs(tree: Tree, graph: Graph) -> None:
+    """Note the age of all that is built, so that files are known that the tree's own make builds after this."""
+    ages = {output: age for edge in graph.edges for output in edge.outputs if (age := _time(tree, output))}
+    files.write(tree / OUTPUTS, json.dumps(ages, separators=(",", ":")) + "\n")
+
+
+def built_elsewhere(tree: Tree, graph: Graph) -> list[Edge]:
+    """The steps whose files the tree's own make has brought up to date since ages were noted, as make judges that."""
+    known = _known_outputs(tree)
+    ages = _Ages(tree)
+    return [
+        edge
+        for edge in graph.edges
+        if any(ages.of(output) not in (0, known.get(output)) for output in edge.outputs) and _is_built(edge, ages)
+    ]
+
+
+class _Ages:
+    """The ages of files, each looked at once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.known: dict[str, int] = {}
+
+    def of(self, name: str) -> int:
+        if name not in self.known:
+            self.known[name] = _time(self.tree, name)
+        return self.known[name]
+
+
+def _is_built(edge: Edge, ages: _Ages) -> bool:
+    """Whether what a step makes is there and newer than all that it is made of."""
+    oldest = min(ages.of(output) for output in edge.outputs)
+    if not oldest or (edge.depfile and not ages.of(edge.depfile)):
+        return False
+    needs = [*edge.inputs, *(headers_of(ages.tree, edge) if edge.depfile else ())]
+    return all(0 < ages.of(need) <= oldest for need in needs)
+
+
+def headers_of(tree: Tree, edge: Edge) -> list[str]:
+    """The files that a compiler has read, as it has written them down."""
+    text = files.read_text(tree / edge.depfile)
+    rule = text.replace("\\\n", " ").partition("\n")[0].partition(":")[2]
+    return [name if name.startswith("/") else f"{edge.directory}/{name}" for name in rule.split()]
+
+
+def _known_outputs(tree: Tree) -> dict[str, int]:
+    with contextlib.suppress(AsterismError, ValueError, TypeError):
+        return {str(path): int(age) for path, age in dict(json_value(files.read_text(tree / OUTPUTS))).items()}
+    return {}
+
+
+def goals(graph: Graph, names: Collection[str], missing: Callable[[str], AsterismError]) -> Sequence[str]:
+    """The files to make for some modules or programs.
+
+    Raises:
+        AsterismError: what ``missing`` makes of the first name that nothing is linked as.
+    """
+    products = {edge.unit: edge.outputs[0] for edge in graph.edges if edge.is_product}
+    for name in names:
+        if name not in products:
+            raise missing(name)
+    return [products[name] for name in names]

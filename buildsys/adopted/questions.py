@@ -1,0 +1,343 @@
+"""Asking the tree's own make how it builds: the rim that runs it and keeps its answers below ``build/make``.
+
+The rule that Asterisk's Makefile has for its directories sets their flags and starts ``$(SUBMAKE)``. With a recorder in
+place of that make, the tree's own rule hands over all that a directory's make is given; the recorder then has the make
+print its recipes instead of carrying them out. Nothing is asked with ``-B`` at the top, which would clean the tree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import BUILD, MAKEOPTS, SELECTION, Tree
+from asterism.values import dataclass
+from buildsys.adopted import recipes
+from buildsys.adopted.recipes import Printed
+from buildsys.settled.toolchain import run, which
+
+KEPT = f"{BUILD}/make"
+"""Where the answers are, a directory for each of the tree's."""
+
+THIRD_PARTY = "third-party"
+"""The directory of bundled libraries: downloaded archives, built by their own make, and never asked with ``-B``."""
+
+MAKEDEPS = "menuselect.makedeps"
+"""The libraries that each module uses."""
+
+_RECORDER = f"{KEPT}/record.sh"
+_QUESTION = f"{KEPT}/question.mk"
+_TOP = f"{KEPT}/top"
+
+_NO_DOCUMENTATION = ("DOC_MOD_SUBDIRS=", "XML_core_en_US=")
+"""Keeps the top Makefile from looking through all sources for documentation, which takes most of its time."""
+
+_ENVIRONMENT, _WORDS, _ANSWER, _COMPLAINT, _STATUS, _KEY = "environment", "words", "printed", "said", "status", "key"
+
+_RECORD = """\
+#!/bin/sh
+# Written by Asterism: stands in for the make of one directory, and has it print its recipes.
+for word; do
+    case $word in SUBDIR=*) directory=${word#SUBDIR=} ;; esac
+done
+at=build/make/$directory
+mkdir -p "$at" && env -0 > "$at/environment" && printf '%s\\0' "$@" > "$at/words" || exit 1
+"""
+
+_ASK = """\
+.PHONY: asterism-question
+asterism-question: $(filter-out third-party,$(SUBDIRS))
+$(info ASTERISM SUBDIRS $(SUBDIRS))
+$(info ASTERISM DOCUMENTATION $(CORE_XMLDOC) $(ADDL_TARGETS))
+$(info ASTERISM VERSION $(ASTERISKVERSION))
+"""
+
+_LINE = re.compile(r"ASTERISM (?P<name>\w+) (?P<value>.*)")
+_ERROR = re.compile(r"(?:\S*make(?:\[\d+\])?: )?(?P<file>[^\s:]+):(?P<line>\d+): \*\*\* (?P<what>.*?)\.?(?:  Stop\.)?$")
+_OURS = re.compile(r"MAKE\w*|MFLAGS|PWD|OLDPWD|SHLVL|_|SUBMAKE|NOISY_BUILD|DOC_MOD_SUBDIRS|XML_core_en_US|GNUMAKEFLAGS")
+"""Variables of a make's environment that are not for the commands it starts."""
+
+_VERSION = re.compile(r"GNU Make (\d+)\.(\d+)")
+_OLDEST = (4, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the tree's own make has said."""
+
+    printed: Mapping[str, Printed]
+    """The recipes of each directory."""
+    refused: Mapping[str, str]
+    """Directories whose make would not say, and why."""
+    environment: Mapping[str, str]
+    """The variables that the Makefiles export for their commands."""
+    documentation: tuple[str, ...]
+    """What the top Makefile makes of the documentation, besides its directories."""
+    version: str
+    """The version that is compiled into the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """The make to ask, and what its caller has given it."""
+
+    program: str
+    overrides: str = ""
+    """The variables of its command line, as MAKEFLAGS has them: ``ASTCFLAGS=-g NAME=value``."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment to ask it in: its messages are in English, and it is nobody's child."""
+        given = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "MFLAGS")}
+        if "LC_ALL" in given:
+            whole = given.pop("LC_ALL")
+            given |= dict.fromkeys(("LC_CTYPE", "LC_COLLATE", "LC_NUMERIC", "LC_TIME"), whole)
+        given |= {"LC_MESSAGES": "C", "MAKEFLAGS": f" -- {self.overrides}" if self.overrides else ""}
+        return given
+
+
+def make_of(flags: str, program: str = "make") -> Make:
+    """The make whose MAKEFLAGS are given.
+
+    Raises:
+        AsterismError: it is not there, or older than 4.0.
+    """
+    found = which(program)
+    if found is None:
+        cure = "install it: 'apt install make' on Debian or Ubuntu"
+        raise AsterismError(Fault(f"'{program}' is missing", None, "", cure, "no-make"))
+    said = run([found, "--version"], "").output
+    version = _VERSION.match(said)
+    if version is None or tuple(map(int, version.groups())) < _OLDEST:
+        line = said.partition("\n")[0] or "it does not say its version"
+        cure = "build with the tree's own make ('make -f Makefile'), or install a newer one"
+        raise AsterismError(Fault("GNU make 4.0 or later is needed", Place(found), line, cure, "old-make"))
+    return Make(found, _without_letters(flags).removeprefix(" -- "))
+
+
+def own(tree: Tree, make: Make, goals: Sequence[str], *, documented: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run the tree's own make.
+
+    Args:
+        tree: the tree.
+        make: the make.
+        goals: what it is to make.
+        documented: whether it has to look for documentation, which takes seconds.
+    """
+    words = [make.program, "-s", "-f", "Makefile", *(() if documented else _NO_DOCUMENTATION), *goals]
+    return _run(tree, words, make.environment)
+
+
+def check(done: subprocess.CompletedProcess[str], tree: Tree, doing: str) -> None:
+    """Raise AsterismError when a make has failed, with its first complaint."""
+    if done.returncode:
+        raise AsterismError(_refusal(done.stdout, done.stderr, tree, doing))
+
+
+def ask(tree: Tree, make: Make, given: str) -> Answers:
+    """The recipes of the tree, asked of its make where what they were made from has changed.
+
+    Args:
+        tree: the tree; configured, with a selection.
+        make: the make to ask.
+        given: what else decides about the answers: a text of variables.
+
+    Raises:
+        AsterismError: the top Makefile cannot be read, or its prerequisites cannot be made.
+    """
+    top_key = _digest([given, make.overrides, str(tree.top), *_texts(tree, _top_files(tree))])
+    if _read(tree, _TOP, _KEY) != top_key:
+        _ask_all(tree, make, given)
+        _keep(tree, _TOP, _KEY, top_key)
+    else:
+        stale = [name for name in _names(tree) if _read(tree, f"{KEPT}/{name}", _KEY) != _key(tree, name, top_key)]
+        _ask_each(tree, make, stale)
+    for name in _names(tree):
+        _keep(tree, f"{KEPT}/{name}", _KEY, _key(tree, name, top_key))
+    return _answers(tree)
+
+
+def watched(tree: Tree) -> list[str]:
+    """The files that the answers depend on, relative to the tree."""
+    below = (path for name in _names(tree) for path in _makefiles(tree, name))
+    return [*_top_files(tree), SELECTION, *below]
+
+
+# ---- asking ------------------------------------------------------------------------------------------------
+
+
+def _ask_all(tree: Tree, make: Make, given: str) -> None:
+    """Have the tree's own rule for its directories hand over to the recorder."""
+    for old in (tree / KEPT).glob("*/"):
+        shutil.rmtree(old, ignore_errors=True)
+    files.write(tree / _RECORDER, _RECORD)
+    files.write(tree / _QUESTION, _ASK)
+    words = [make.program, "-s", "-f", "Makefile", "-f", _QUESTION, *_NO_DOCUMENTATION]
+    words += [f"SUBMAKE=sh {_RECORDER}", "NOISY_BUILD=yes", "asterism-question"]
+    done = _run(tree, words, make.environment)
+    check(done, tree, "the tree's own make cannot say how it builds")
+    for match in filter(None, map(_LINE.match, done.stdout.splitlines())):
+        _keep(tree, _TOP, match["name"], match["value"].strip())
+    _keep(tree, _TOP, _ENVIRONMENT, "\0".join(f"{name}={value}" for name, value in make.environment.items()))
+    _keep(tree, _TOP, "given", given)
+    _ask_each(tree, make, _names(tree))
+
+
+def _ask_each(tree: Tree, make: Make, names: Sequence[str]) -> None:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done in [pool.submit(_ask_one, tree, make, name) for name in names]:
+            done.result()
+
+
+def _ask_one(tree: Tree, make: Make, name: str) -> None:
+    """Have the make of a directory print its recipes."""
+    at = f"{KEPT}/{name}"
+    words, environment = directory_environment(tree, name)
+    environment["MAKEFLAGS"] = _without_letters(environment.get("MAKEFLAGS", ""))
+    done = _run(tree, [make.program, "-n", "-B", "-w", "-p", "--trace", *words], environment)
+    _keep(tree, at, _ANSWER, recipes.trimmed(done.stdout))
+    _keep(tree, at, _COMPLAINT, done.stderr)
+    _keep(tree, at, _STATUS, str(done.returncode))
+
+
+def _without_letters(flags: str) -> str:
+    """MAKEFLAGS with the variables of the command line alone; ``s`` would keep a make from saying where it is."""
+    _, marked, overrides = f" {flags}".partition(" -- ")
+    return f" -- {overrides}" if marked else ""
+
+
+def _run(tree: Tree, words: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        words,
+        cwd=tree,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        check=False,
+    )
+
+
+def _refusal(printed: str, said: str, tree: Tree, doing: str) -> Fault:
+    """Why a make has stopped, with the place in a Makefile when it names one."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    for line in lines:
+        match = _ERROR.match(line)
+        if match:
+            place = Place(match["file"], int(match["line"]))
+            return Fault(doing, place, match["what"], "mend that Makefile, or take it back from git", "makefile")
+    why = lines[0] if lines else (printed.strip().splitlines() or ["it gives no reason"])[-1]
+    return Fault(doing, Place(str(tree)), why, "'make -f Makefile' shows all that it says", "own-make")
+
+
+# ---- what was answered -------------------------------------------------------------------------------------
+
+
+def _answers(tree: Tree) -> Answers:
+    printed: dict[str, Printed] = {}
+    refused: dict[str, str] = {}
+    for name in _names(tree):
+        at = f"{KEPT}/{name}"
+        if _read(tree, at, _STATUS) != "0":
+            refused[name] = next(iter(_read(tree, at, _COMPLAINT).splitlines()), "its make stops")
+        printed[name] = recipes.read(_read(tree, at, _ANSWER), str(tree.top))
+    documentation = _read(tree, _TOP, "DOCUMENTATION").split()
+    return Answers(printed, refused, _exported(tree), tuple(documentation), _read(tree, _TOP, "VERSION"))
+
+
+def _exported(tree: Tree) -> dict[str, str]:
+    """The variables of a directory's make that the Makefiles have set, and not the user's environment."""
+    before = set(_read(tree, _TOP, _ENVIRONMENT).split("\0"))
+    name = next(iter(_names(tree)), "")
+    lines = _read(tree, f"{KEPT}/{name}", _ENVIRONMENT).split("\0")
+    found = dict(line.split("=", 1) for line in lines if "=" in line and line not in before)
+    return {name: value for name, value in found.items() if not _OURS.fullmatch(name)}
+
+
+def directory_environment(tree: Tree, name: str) -> tuple[list[str], dict[str, str]]:
+    """The words and the environment of the make of a directory."""
+    at = f"{KEPT}/{name}"
+    words = [word for word in _read(tree, at, _WORDS).split("\0") if word]
+    return words, dict(line.split("=", 1) for line in _read(tree, at, _ENVIRONMENT).split("\0") if "=" in line)
+
+
+def _names(tree: Tree) -> list[str]:
+    """The directories that the tree's make works in, in its order."""
+    return [name for name in _read(tree, _TOP, "SUBDIRS").split() if name != THIRD_PARTY]
+
+
+# ---- what the answers depend on ----------------------------------------------------------------------------
+
+
+def _key(tree: Tree, name: str, top_key: str) -> str:
+    """What the answer of a directory depends on, as one text."""
+    makefiles = _makefiles(tree, name)
+    texts = _texts(tree, makefiles)
+    sources = sorted(path for path in _walk(tree, name) if path.endswith(_SOURCES))
+    rules = _texts(tree, ("Makefile.rules", "Makefile.moddir_rules"))
+    modules = {os.path.splitext(os.path.basename(path))[0] for path in sources}
+    chosen = _relevant(_texts(tree, (SELECTION, MAKEDEPS)), "\n".join([*rules, *texts]), modules)
+    return _digest([top_key, *makefiles, *texts, *chosen, *sources])
+
+
+_CATEGORY = re.compile(r"^MENUSELECT_CATEGORY\s*:?=\s*(\w+)", re.MULTILINE)
+_NAMED = re.compile(r"MENUSELECT_(\w+)")
+_SETS = re.compile(r"MENUSELECT_(?:(?:OPTS|DEPENDS)_(?P<module>\w+)|(?P<category>\w+))\s*[:+?]?=")
+_SOURCES = (".c", ".cc", ".y", ".fl", ".flex", ".in", ".dynamics")
+
+
+def _relevant(texts: Iterable[str], makefiles: str, modules: Collection[str]) -> list[str]:
+    """The lines of a selection that the Makefiles of a directory look at."""
+    named = {*_CATEGORY.findall(makefiles), *_NAMED.findall(makefiles)}
+    named |= {name.removeprefix("OPTS_") for name in named if name.startswith("OPTS_")} | set(modules)
+    lines = ((_SETS.match(line), line) for line in "\n".join(texts).splitlines())
+    return [line for match, line in lines if match and (match["module"] or match["category"]) in named]
+
+
+def _top_files(tree: Tree) -> list[str]:
+    wanted = ("Makefile", "Makefile.rules", "Makefile.moddir_rules", MAKEOPTS, ".cleancount", ".version", ".flavor")
+    return [name for name in wanted if (tree / name).is_file()]
+
+
+def _makefiles(tree: Tree, name: str) -> list[str]:
+    return sorted(path for path in _walk(tree, name) if _is_makefile(os.path.basename(path)))
+
+
+def _is_makefile(name: str) -> bool:
+    return name.startswith(("Makefile", "GNUmakefile", "makefile")) or name.endswith((".make", ".mk", ".mak"))
+
+
+def _walk(tree: Tree, name: str) -> Iterator[str]:
+    """The files below a directory, relative to the tree."""
+    for directory, _, names in os.walk(tree / name):
+        below = os.path.relpath(directory, tree)
+        yield from (f"{below}/{each}" for each in names)
+
+
+def _texts(tree: Tree, names: Iterable[str]) -> list[str]:
+    return [files.read_text(tree / name) if (tree / name).is_file() else "" for name in names]
+
+
+def _digest(texts: Iterable[str]) -> str:
+    whole = "\0".join(texts).encode("utf-8", "surrogateescape")
+    return hashlib.sha256(whole).hexdigest()
+
+
+def _read(tree: Tree, at: str, name: str) -> str:
+    path = tree / at / name
+    return files.read_text(path) if path.is_file() else ""
+
+
+def _keep(tree: Tree, at: str, name: str, text: str) -> Path:
+    path = tree / at / name
+    files.write(path, text)
+    return path

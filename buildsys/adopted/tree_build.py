@@ -1,0 +1,312 @@
+"""Asterisk's own tree built by ninja: what ``asterism build`` and an adopted tree's ``make`` do there.
+
+The files that are made, and where they are, are those of the tree's own make; both can be used in turn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.names import bare, did_you_mean
+from asterism.tree import BUILD, COMPILE_COMMANDS, Kind, Tree
+from asterism.values import dataclass, replace
+from asterism.words import counted
+from buildsys.adopted import edges, graph_file, kept_graph, own_steps, questions, upkeep
+from buildsys.adopted.edges import Edge, Graph
+from buildsys.adopted.kept_graph import Kept
+from buildsys.adopted.questions import Make
+from buildsys.compile import ninja_file, ninja_process, progress, slow_steps
+from buildsys.compile.ninja_process import IDLE, Reporter
+from buildsys.compile.progress import Ended, Failure
+from buildsys.planning.plan import LOGS, Plan
+from buildsys.settled import compiler_launcher
+
+MAKE = "ASTERISM_MAKE"
+"""In the environment: the make that an adopted tree was built with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyTree:
+    """A tree that is ready to be built."""
+
+    tree: Tree
+    make: Make
+    kept: Kept
+
+
+def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> str:
+    """Build what is chosen in a configured source tree of Asterisk.
+
+    Args:
+        tree: the tree.
+        reporter: shows what happens.
+        wanted: the launcher, when it is not to be that of the environment.
+        names: the modules and programs to build; all of them when none is named.
+
+    Returns:
+        The sentence that says what was done.
+
+    Raises:
+        AsterismError: with a fault for everything that could not be built; all else is.
+    """
+    whole = Tree(tree.top.resolve(), Kind.ASTERISK)
+    own_steps.check(whole)
+    with files.locked(whole.lock, wait=False):
+        prepared = prepare(whole, reporter)
+        launcher = compiler_launcher.find(os.environ.get(compiler_launcher.VARIABLE, "") if wanted is None else wanted)
+        wanted_files = kept_graph.goals(
+            prepared.kept.graph, [*map(bare, names)], lambda name: _no_such(whole, prepared, name)
+        )
+        began = time.monotonic()
+        documentation = () if names else prepared.kept.documentation
+        started = upkeep.start_documentation(whole, prepared.make, documentation)
+        try:
+            ended = _carried_out(prepared, reporter, launcher, wanted_files)
+        finally:
+            kept_graph.note_outputs(whole, prepared.kept.graph)
+        upkeep.end_documentation(whole, started)
+        _check(whole, ended)
+        if not names:
+            _mark_fresh(whole, prepared)
+        return _sentence(prepared.kept.graph, ended, time.monotonic() - began, names)
+
+
+def plan_of(tree: Tree) -> Plan:
+    """The steps that were last made for a tree, as timelines know them.
+
+    Raises:
+        AsterismError: nothing was built yet.
+    """
+    kept = kept_graph.load(Tree(tree.top.resolve(), Kind.ASTERISK))
+    if kept is None:
+        raise AsterismError(Fault("nothing was built yet", Place(str(tree)), "", "build first", "no-timeline"))
+    return Plan(tuple(edge.step for edge in kept.graph.edges), (), BUILD)
+
+
+def draw_timeline(tree: Tree) -> str:
+    """Write the picture of the last build; the sentence that says where it is.
+
+    Raises:
+        AsterismError: nothing was built yet.
+    """
+    from buildsys.compile import timeline  # which a build without --timeline does without
+
+    return timeline.draw(tree, plan_of(tree))
+
+
+# ---- before a build ------------------------------------------------------------------------------------------
+
+
+def prepare(tree: Tree, reporter: Reporter) -> ReadyTree:
+    """Bring everything up to date that the steps are made from, and the steps.
+
+    Raises:
+        AsterismError: the tree's own make cannot do its part.
+    """
+    make = questions.make_of(os.environ.get("MAKEFLAGS", ""), os.environ.get(MAKE, "make"))
+    upkeep.refresh_selection(tree, make)
+    before = kept_graph.load(tree)
+    version = upkeep.version_now(tree, before.environment if before else {})
+    upkeep.refresh_generated(tree, make, version)
+    own_steps.build_bundled(tree, make, reporter)
+    given = own_steps.given(tree, make)
+    if before is not None and kept_graph.is_current(tree, before, given):
+        return ReadyTree(tree, make, before)
+    if before is None and (tree / kept_graph.FILE).is_file():
+        reporter.lines(["the tree was moved, or Asterism was: its commands are asked for again"])
+    return ReadyTree(tree, make, _planned(tree, make, given, reporter))
+
+
+def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
+    """Ask the tree's make for its commands, and write what ninja and editors read."""
+    answers = questions.ask(tree, make, given)
+    printed = {name: said for name, said in answers.printed.items() if name not in answers.refused}
+    made = edges.graph(str(tree.top), printed, lambda path: os.path.isfile(tree / path))
+    own_steps.check_programs(made)
+    made = own_steps.with_own_makes(tree, make, made, answers.refused)
+    reporter.lines(own_steps.told(made.tangled))
+    names = questions.watched(tree)
+    kept = Kept(
+        made,
+        answers.environment,
+        answers.documentation,
+        kept_graph.stamps(tree, names),
+        kept_graph.names_digest(tree),
+        given,
+    )
+    (tree / ninja_file.CHECK).unlink(missing_ok=True)
+    files.write(tree.build / ".gitignore", "*\n")
+    files.write(tree / ninja_file.MANIFEST, graph_file.build_text(str(tree.top), made.edges))
+    files.write(tree / COMPILE_COMMANDS, graph_file.compile_commands(str(tree.top), made.edges))
+    kept_graph.save(tree, kept)
+    return kept
+
+
+def _no_such(tree: Tree, prepared: ReadyTree, name: str) -> AsterismError:
+    """Why there is nothing of a name to be built."""
+    known = {edge.unit for edge in prepared.kept.graph.edges if edge.is_product}
+    sources = [path for path in upkeep.module_sources(tree) if Path(path).stem == name]
+    if sources:
+        cure = f"'asterism enable {name}' chooses it; 'asterism why {name}' says what it lacks"
+        return AsterismError(Fault(f"{name} is not chosen", Place(sources[0]), "", cure, "not-chosen"))
+    cure = did_you_mean(name, known) or "'asterism list' lists the modules"
+    return AsterismError(Fault(f"there is no module '{name}' here", cure=cure, code="no-module"))
+
+
+# ---- a build -------------------------------------------------------------------------------------------------
+
+
+def _carried_out(prepared: ReadyTree, reporter: Reporter, launcher: Sequence[str], goals: Sequence[str]) -> list[Ended]:
+    """Let ninja build, and keep the logs; the steps that were carried out, those that failed among them."""
+    tree, graph = prepared.tree, prepared.kept.graph
+    for name in (*graph.directories, graph_file.DEPENDENCIES, f"{BUILD}/once"):
+        with files.told(tree / name, "make"):
+            os.makedirs(tree / name, exist_ok=True)
+    by_key = {_key(edge): edge for edge in graph.edges}
+    reporter.commands = {key: edge.text for key, edge in by_key.items()}
+    with _taken_over(tree, graph) as (marks, taken):
+        steps = {key: edge for key, edge in by_key.items() if key not in taken}
+        ended = list(_run(prepared, reporter, launcher, goals, marks, steps))
+    full = progress.full_disk(ended)
+    if full:
+        raise AsterismError(full)
+    ninja_process.write_logs(tree / LOGS, ended, dict(reporter.commands))
+    return ended
+
+
+@contextlib.contextmanager
+def _taken_over(tree: Tree, graph: Graph) -> Iterator[tuple[str, Collection[str]]]:
+    """Marks for the files that the tree's own make has built, which ninja is to take as they are.
+
+    Yields:
+        the directory of the marks, and the labels and files of the steps.
+    """
+    place = tree / f"{BUILD}/taken"
+    shutil.rmtree(place, ignore_errors=True)
+    found = kept_graph.built_elsewhere(tree, graph)
+    marks = place / str(os.getpid())
+    with files.told(marks, "make"):
+        os.makedirs(marks)
+    for edge in found:
+        with files.told(marks, "write"):
+            (marks / graph_file.mark_of(edge.outputs[0])).touch()
+    try:
+        yield str(marks), {_key(edge) for edge in found}
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _run(
+    prepared: ReadyTree,
+    reporter: Reporter,
+    launcher: Sequence[str],
+    goals: Sequence[str],
+    marks: str,
+    by_key: Mapping[str, Edge],
+) -> Iterator[Ended]:
+    """Run ninja to its end, and give each step when it has ended."""
+    tree, graph = prepared.tree, prepared.kept.graph
+    reader = progress.Reader()
+    failed: set[str] = set()
+    steps = [edge.step for edge in graph.edges]
+    with _ninja(prepared, launcher, goals, marks) as process:
+        for raw in reader.read(slow_steps.watched(process, steps, reporter.lines)):
+            edge = by_key.get(f"{raw.label} {raw.file}")
+            if edge is None and not raw.status:
+                continue  # the tree's own make has built it
+            step = _located(tree, raw, edge)
+            reporter.step(step)
+            if step.status and step.unit not in failed:
+                failed.add(step.unit)
+                reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
+            yield step
+        status = process.wait()
+    reporter.clear()
+    if status and not failed:
+        raise AsterismError(ninja_process.ninja_fault(reader.said, status))
+
+
+@contextlib.contextmanager
+def _ninja(
+    prepared: ReadyTree, launcher: Sequence[str], goals: Sequence[str], marks: str
+) -> Iterator[subprocess.Popen[str]]:
+    tree = prepared.tree
+    limit = ninja_process.jobs(os.environ.get("MAKEFLAGS", ""), launcher)
+    environment = {**os.environ, **prepared.kept.environment, **ninja_process.environment(tree, launcher)}
+    environment |= {graph_file.TAKEN: marks, "LC_MESSAGES": "C", "LANGUAGE": ""}
+    with ninja_process.started(tree, ninja_file.MANIFEST, [*limit, *goals], environment) as process:
+        yield process
+
+
+def _key(edge: Edge) -> str:
+    """The label and file that progress knows a step by."""
+    return graph_file.description(edge).partition(" ")[2]
+
+
+_PLACE = re.compile(r"(?P<before>(?:In file included from |\s+from )?)(?P<file>[^\s:/][^\s:]*)(?=:\d+)")
+
+
+def _located(tree: Tree, step: Ended, edge: Edge | None) -> Ended:
+    """A step with the files that its compiler names relative to the tree, and not to the compiler's directory."""
+    if edge is None:
+        return step
+
+    def whole(match: re.Match[str]) -> str:
+        name = os.path.normpath(os.path.join(edge.directory, match["file"]))
+        return f"{match['before']}{name}" if (tree / name).is_file() else match[0]
+
+    output = tuple(_PLACE.sub(whole, line, count=1) for line in step.output)
+    return replace(step, output=output, command=edge.commands[-1] if step.status else "")
+
+
+# ---- after a build -------------------------------------------------------------------------------------------
+
+
+def _check(tree: Tree, ended: Sequence[Ended]) -> None:
+    """Raise AsterismError with a fault for each module and program that could not be built."""
+    if not any(step.status for step in ended):
+        return
+    from buildsys.compile.missing_headers import explained  # which only a build that failed needs
+
+    faults = Collector([_worded(explained(tree.top, each)) for each in progress.failures(ended)])
+    report(fault for fault in faults if fault.severity == "warning")
+    faults.check()
+
+
+def _worded(failure: Failure) -> Fault:
+    """The fault of a failure; what is no module is not called one."""
+    name, fault = failure.unit, failure.fault
+    is_program = name == edges.PROGRAM or name.startswith("lib")
+    return replace(fault, what=fault.what.replace(f"module {name} ", f"{name} ", 1)) if is_program else fault
+
+
+def _sentence(graph: Graph, ended: Sequence[Ended], seconds: float, names: Collection[str]) -> str:
+    products = {edge.unit for edge in graph.edges if edge.is_product}
+    if not ended:
+        what = ", ".join(names) if names else counted(len(products), "module and program", "modules and programs")
+        return f"nothing to do: {what} {'is' if len(names) == 1 else 'are'} built"
+    made = {step.unit for step in ended}
+    return f"built {counted(len(made), 'part')} of {len(products)} in {seconds:.1f} s"
+
+
+def _mark_fresh(tree: Tree, prepared: ReadyTree) -> None:
+    """Write check.ninja, newer than all that it watches, unless a source has come or gone meanwhile."""
+    kept = prepared.kept
+    if kept_graph.names_digest(tree) != kept.sources or prepared.kept.graph.tangled:
+        return
+    watched = [*kept.made_from, *kept_graph.source_directories(tree), *own_steps.watched(tree)]
+    present = sorted({path for path in watched if (tree / path).exists()})
+    check = tree / ninja_file.CHECK
+    files.write(check, graph_file.check_text(present, ninja_file.CHECK, ninja_file.MANIFEST))
+    files.write(tree / IDLE, _sentence(kept.graph, (), 0, ()) + "\n")
+    newest = max((os.stat(tree / path).st_mtime_ns for path in present), default=0)
+    os.utime(check, ns=(newest, newest))

@@ -1,0 +1,266 @@
+"""What the tree's own make keeps up to date besides its directories: menu, selection, generated files, documentation.
+
+Each of these costs the tree's make seconds, whether or not there is anything to do. Here each is looked at first, and
+the tree's own make is run for what is out of date; of a source in which only code has changed, neither the menu nor
+the documentation has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from asterism import files
+from asterism.errors import AsterismError
+from asterism.parsing import json_value
+from asterism.tree import BUILD, MAKEOPTS, SELECTION, Tree
+from asterism.values import dataclass
+from buildsys.adopted import questions
+from buildsys.adopted.questions import Make
+
+PROGRAM = "menuselect/menuselect"
+VERSION = "main/version.c"
+GENERATED = (VERSION, "include/asterisk/buildopts.h", "include/asterisk/build.h", "defaults.h")
+"""Files that the top Makefile makes before it looks into a directory."""
+
+_SETTLED = f"{BUILD}/make/settled"
+_DOCUMENTED = f"{BUILD}/documentation.json"
+_SOURCES = (".c", ".cc", ".xml")
+_BLOCK = re.compile(rb"/\*\*\*\s*(?:DOCUMENTATION|MODULEINFO).*?\*\*\*/", re.DOTALL)
+_CFLAGS = re.compile(r"^MENUSELECT_CFLAGS.*$", re.MULTILINE)
+_BUNDLED = re.compile(r"^(\w+)_BUNDLED\s*=\s*yes\s*$", re.MULTILINE)
+
+
+# ---- the menu and the selection ----------------------------------------------------------------------------
+
+
+def refresh_menu(tree: Tree) -> bool:
+    """Bring menuselect-tree up to date with the sources.
+
+    Returns:
+        Whether its text has changed.
+
+    Raises:
+        AsterismError: a source cannot be read.
+    """
+    menu = tree.menu
+    if menu.is_file() and not _newer(tree, menu.stat().st_mtime_ns, menu_sources(tree)):
+        return False
+    from menuselect.sources import scan  # which most builds need not import: no source is newer than the menu
+
+    if files.write(menu, scan.tree_bytes(tree)):
+        return True
+    os.utime(menu)
+    return False
+
+
+def refresh_selection(tree: Tree, make: Make) -> None:
+    """Bring menuselect.makeopts up to date with the menu and with what configure has found.
+
+    Raises:
+        AsterismError: the tree's own make cannot.
+    """
+    changed = refresh_menu(tree)
+    chosen = tree.selection
+    needed = (PROGRAM, MAKEOPTS, "build_tools/menuselect-deps")
+    is_current = chosen.is_file() and not _newer(tree, chosen.stat().st_mtime_ns, needed)
+    if changed or not is_current or not (tree / PROGRAM).is_file():
+        done = questions.own(tree, make, [SELECTION])
+        questions.check(done, tree, f"{SELECTION} cannot be brought up to date")
+    # A selection that stays as it is is not written again; it is as good as new.
+    if _newer(tree, chosen.stat().st_mtime_ns, (*needed, "menuselect-tree")):
+        os.utime(chosen)
+
+
+def menu_sources(tree: Tree) -> Iterator[str]:
+    """What menuselect-tree is made of, as far as make knows it."""
+    for name in module_directories(tree):
+        if name != "main":
+            with os.scandir(tree / name) as entries:
+                yield from (f"{name}/{entry.name}" for entry in entries if entry.name.endswith(_SOURCES))
+    yield "main/channelstorage_makeopts.xml"
+    yield from ("build_tools/cflags.xml", "build_tools/cflags-devmode.xml", "sounds/sounds.xml", "configure", MAKEOPTS)
+
+
+def module_sources(tree: Tree) -> list[str]:
+    """The sources that lie directly in the directories of the tree."""
+    return [path for path in menu_sources(tree) if path.endswith((".c", ".cc"))]
+
+
+def module_directories(tree: Tree) -> list[str]:
+    """The directories at the top that have a Makefile."""
+    with os.scandir(tree) as entries:
+        names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
+    return sorted(name for name in names if name != BUILD and (tree / name / "Makefile").is_file())
+
+
+# ---- generated files -----------------------------------------------------------------------------------------
+
+
+def refresh_generated(tree: Tree, make: Make, version: str) -> None:
+    """Have the tree's own make bring its generated headers and the version up to date, when they may not be.
+
+    Args:
+        tree: the tree.
+        make: its make.
+        version: the version of the tree now.
+
+    Raises:
+        AsterismError: its make cannot.
+    """
+    chosen = _CFLAGS.search(files.read_text(tree.selection))
+    now = "\n".join([version, chosen[0] if chosen else "", _text(tree / MAKEOPTS), _text(tree / ".flavor")])
+    settled = hashlib.sha256(now.encode("utf-8", "surrogateescape")).hexdigest()
+    is_there = all((tree / name).is_file() for name in GENERATED)
+    if is_there and _text(tree / _SETTLED) == settled and not _is_to_be_cleaned(tree):
+        return
+    done = questions.own(tree, make, GENERATED)
+    questions.check(done, tree, "its generated headers cannot be made")
+    files.write(tree / _SETTLED, settled)
+
+
+def _is_to_be_cleaned(tree: Tree) -> bool:
+    """Whether everything that is built is out of date, as the numbers that Asterisk keeps for that say."""
+    last = tree / ".lastclean"
+    return not last.is_file() or bool(_newer(tree, last.stat().st_mtime_ns, (".cleancount",)))
+
+
+def version_now(tree: Tree, environment: Mapping[str, str]) -> str:
+    """The version of the tree, as its own script says it; in a git repository that changes with each commit."""
+    if not (tree / ".git").is_dir():
+        return _text(tree / ".version")
+    words = ["build_tools/make_version", "."]
+    try:
+        done = subprocess.run(
+            words, cwd=tree, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return done.stdout.strip()
+
+
+def bundled(tree: Tree) -> list[str]:
+    """The libraries that come as downloaded archives and are built by their own make: ``PJPROJECT``."""
+    return _BUNDLED.findall(_text(tree / MAKEOPTS))
+
+
+# ---- documentation -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """The documentation of a tree."""
+
+    goals: tuple[str, ...]
+    """What the top Makefile makes of it."""
+    process: subprocess.Popen[str] | None = None
+    """The make at work on it."""
+
+
+def start_documentation(tree: Tree, make: Make, goals: Sequence[str]) -> Documentation:
+    """Start the tree's own make on its documentation when that has changed."""
+    made = [goal for goal in goals if "/" in goal]
+    if not made or not _has_changed(tree, tree / made[0]):
+        return Documentation(tuple(goals))
+    words = [make.program, "-s", "-f", "Makefile", *goals]
+    process = subprocess.Popen(
+        words,
+        cwd=tree,
+        env=make.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="surrogateescape",
+    )
+    return Documentation(tuple(goals), process)
+
+
+def end_documentation(tree: Tree, started: Documentation) -> None:
+    """Wait for the documentation.
+
+    Raises:
+        AsterismError: its make has failed.
+    """
+    if started.process is None:
+        return
+    said = started.process.communicate()[0]
+    done = subprocess.CompletedProcess[str]([], started.process.returncode, "", said)
+    questions.check(done, tree, "the documentation cannot be made")
+    _keep_digests(tree, _digests(tree, documented(tree)))
+
+
+def _has_changed(tree: Tree, made: Path) -> bool:
+    """Whether the documentation in the sources has changed since a file was made of it; if not, the file is touched."""
+    if not made.is_file():
+        return True
+    sources = documented(tree)
+    changed = _newer(tree, made.stat().st_mtime_ns, sources)
+    known = _known_digests(tree)
+    if not known and not changed:
+        _keep_digests(tree, _digests(tree, sources))
+    if not changed:
+        return False
+    if any(known.get(path) != digest for path, digest in _digests(tree, changed).items()):
+        return True
+    os.utime(made)
+    return False
+
+
+def documented(tree: Tree) -> list[str]:
+    """The files that may hold documentation."""
+    found = []
+    for name in module_directories(tree):
+        for directory, _, names in os.walk(tree / name):
+            below = os.path.relpath(directory, tree)
+            found += [f"{below}/{each}" for each in names if each.endswith(_SOURCES)]
+    return found
+
+
+def _digests(tree: Tree, sources: Iterable[str]) -> dict[str, str]:
+    return {path: _digest(path, files.read_bytes(tree / path)) for path in sources}
+
+
+def _digest(path: str, content: bytes) -> str:
+    """What tells one documentation from another: that of a source stands in its blocks."""
+    part = content if path.endswith(".xml") else b"\0".join(_BLOCK.findall(content))
+    return hashlib.sha256(part).hexdigest()[:16]
+
+
+def _known_digests(tree: Tree) -> dict[str, str]:
+    try:
+        return {str(path): str(digest) for path, digest in dict(json_value(_text(tree / _DOCUMENTED))).items()}
+    except (ValueError, TypeError):
+        return {}
+
+
+def _keep_digests(tree: Tree, digests: Mapping[str, str]) -> None:
+    import json  # only a build that has made the documentation writes this
+
+    files.write(tree / _DOCUMENTED, json.dumps(digests) + "\n")
+
+
+# ---- files ---------------------------------------------------------------------------------------------------
+
+
+def _newer(tree: Tree, moment: int, names: Iterable[str]) -> list[str]:
+    """Those of some files that were changed after a moment, in nanoseconds."""
+    found = []
+    for name in names:
+        try:
+            if os.stat(tree / name).st_mtime_ns > moment:
+                found.append(name)
+        except OSError:
+            continue
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return files.read_text(path)
+    except AsterismError:
+        return ""

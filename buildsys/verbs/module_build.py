@@ -1,0 +1,96 @@
+"""``asterism build`` of modules: those of a source tree of Asterism, and those of a directory of one's own."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+
+from asterism.errors import AsterismError, Collector, Fault, Place
+from asterism.tree import SETTINGS, Kind, Tree
+from buildsys.compile import asterisk_target, ninja_run, timeline
+from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.ninja_run import gather_tree
+from buildsys.planning.plan import make_plan
+from buildsys.planning.plan_inputs import Inputs, gather, write_buildopts
+from buildsys.targets import installed_asterisk, known_targets
+from menuselect.sources import settings_edit
+
+
+def refresh_selection(tree: Tree) -> None:
+    """Bring menuselect.makeopts and the header of the build options up to date.
+
+    Raises:
+        AsterismError: the tree is not configured, or one of its files is not as it should be.
+    """
+    inputs = gather(tree)
+    write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
+
+
+def build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
+    """Build what the options of ``asterism build`` ask for; the sentence that says what was done.
+
+    Raises:
+        AsterismError: with a fault for everything that could not be built.
+    """
+    return _mended(tree, reporter, options) if options.fix else _build(tree, reporter, options)
+
+
+def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
+    if options.target:
+        return _build_targets(tree, reporter, options)
+    return ninja_run.build(tree, reporter, options.launcher, options.names)
+
+
+def _mended(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
+    """Build, and write into asterism.toml what the faults say it lacks, until that changes nothing more."""
+    if tree.kind is not Kind.MODULES:
+        cure = "a source tree is mended by hand; without --fix, its faults are told"
+        raise AsterismError(Fault("--fix is for a directory of modules", Place(str(tree)), "", cure, "usage"), status=2)
+    _add_settings(tree, _gathered(tree, options).faults)
+    while True:
+        try:
+            return _build(tree, reporter, options)
+        except AsterismError as error:
+            if not _add_settings(tree, error.faults):
+                raise
+
+
+def _gathered(tree: Tree, options: argparse.Namespace) -> Inputs:
+    """What the first target that is meant, or Asterism, is built from."""
+    if not options.target:
+        return gather_tree(tree)
+    return asterisk_target.gather(
+        tree, installed_asterisk.read(known_targets.find(options.target, tree.top)[0]).headers
+    )
+
+
+def _add_settings(tree: Tree, faults: Iterable[Fault]) -> bool:
+    """Write the settings of faults into asterism.toml and say so; whether there were new ones."""
+    added = settings_edit.add(tree.top, [setting for fault in faults for setting in fault.settings])
+    for setting in added:
+        print(f"wrote to {SETTINGS}: {setting}", flush=True)
+    return bool(added)
+
+
+def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
+    """Build for each target that is meant; one that fails keeps no other from being built."""
+    faults, said = Collector(), []
+    for target in known_targets.find(options.target, tree.top):
+        try:
+            headers = installed_asterisk.read(target).headers
+            said.append(asterisk_target.make(tree, headers, reporter, options.launcher, options.names).sentence)
+        except AsterismError as error:
+            faults.extend(error.faults)
+    faults.check()
+    return "\n".join(said)
+
+
+def draw_timeline(tree: Tree, options: argparse.Namespace) -> str:
+    """Write the picture of the last build; the sentence that says where it is.
+
+    Raises:
+        AsterismError: nothing was built yet.
+    """
+    made = _gathered(tree, options)
+    plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)
+    return timeline.draw(tree, plan)
