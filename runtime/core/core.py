@@ -28,6 +28,7 @@ from runtime.core.registry import Application, Function, Registry
 from runtime.core.unit_tests import Tests
 from runtime.model.emulated_channel import Channel, Channels
 from runtime.model.extensions import Plans
+from runtime.model.phone import Phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -255,6 +256,8 @@ class Core:
         self.plans = Plans()
         """The contexts that calls run through."""
         self.channels = Channels()
+        self.phones = Phones()
+        """Calls that are made by hand."""
         self.hold: Callable[[Channel], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
         """Keeps what C modules attach to a channel while the body runs; set by the C API."""
         self.calling: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext

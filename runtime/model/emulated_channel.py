@@ -1,4 +1,4 @@
-"""The emulated channel: a place in the dialplan with variables, and no media."""
+"""The emulated channel: a place in the dialplan with variables, and a line that is read and typed, not heard."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from asterism.values import dataclass, field
+from runtime.model import causes
+from runtime.model.line import DIGITS, SOUND_SECONDS, Heard, Line
 
 _numbers = itertools.count(1)
 
@@ -211,6 +213,18 @@ class Channel:
     """Where another thread has sent it: context, extension and priority."""
     on_answer: Callable[[], None] | None = None
     """Called once, when it is answered."""
+    line: Line = field(default_factory=Line)
+    """The caller's end: what is heard, what is typed, and the time that passes."""
+    sound_end: float | None = None
+    """When the sound that is being played ends, in the time of the line; None while none is."""
+    music: str = ""
+    """The class of the music that is played; empty while none is."""
+    tone: str = ""
+    """The tone that is played; empty while none is."""
+    response_timeout: float = 10.0
+    """How many seconds the dialplan waits for the first digit of an extension."""
+    digit_timeout: float = 5.0
+    """How many seconds it waits for each further digit."""
 
     def __post_init__(self) -> None:
         self.linkedid = self.linkedid or self.uniqueid
@@ -230,12 +244,24 @@ class Channel:
     def hang_up(self, why: Hangup = Hangup.DEVICE) -> None:
         """Ask for the end of the call (``ast_softhangup``): what it waits for ends, and no further step is taken."""
         self.softhangup |= why
+        self.line.wake()
+
+    def end(self) -> None:
+        """Let the caller notice the end of the call, once nothing of it runs any more."""
+        cause = self.hangupcause or causes.NORMAL_CLEARING
+        self.line.hear(Heard.END, f"{cause} {causes.words(cause)}")
+
+    def hear(self, kind: Heard, what: str) -> None:
+        """Let the caller notice something, unless the call is hung up."""
+        if not self.is_hung_up:
+            self.line.hear(kind, what)
 
     def answer(self) -> None:
         """Take the call (``ast_answer``)."""
         if self.state is ChannelState.UP:
             return
         self.state = ChannelState.UP
+        self.hear(Heard.STATE, "answered")
         if self.on_answer is not None:
             self.on_answer()
 
@@ -257,13 +283,54 @@ class Channel:
         self.softhangup &= ~Hangup.ASYNCGOTO
         return True
 
-    def sleep(self, seconds: float) -> bool:
-        """Wait, but not longer than the channel is up (``ast_safe_sleep``); whether it still is."""
+    def sleep(self, seconds: float | None) -> bool:
+        """Wait, but not longer than the channel is up (``ast_safe_sleep``); returns whether it still is.
+
+        Digits that are typed meanwhile are kept.
+        """
         self.waits += 1
-        end = time.monotonic() + seconds
-        while not self.is_hung_up and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, 0.05))
+        self.line.wait(seconds, lambda: self.is_hung_up)
         return not self.is_hung_up
+
+    def listen(self, seconds: float | None, wanted: str = DIGITS, *, is_quiet: bool = True) -> str:
+        """Wait for a digit (``ast_waitfordigit``).
+
+        Args:
+            seconds: how long, in the time of the line; None waits without an end.
+            wanted: the digits that end the wait; others are lost.
+            is_quiet: whether nothing is heard meanwhile.
+
+        Returns:
+            The digit; empty when none came in time, or the channel was hung up.
+        """
+        self.waits += 1
+        end = None if seconds is None else self.line.clock.now + seconds
+        while True:
+            left = None if end is None else end - self.line.clock.now
+            digit = self.line.wait(left, lambda: self.is_hung_up, listens=True, is_quiet=is_quiet)
+            if not digit or digit in wanted:
+                return digit
+
+    # -- sounds
+
+    def play(self, name: str) -> None:
+        """Begin to play a sound in place of the one that is being played (``ast_streamfile``)."""
+        self.hear(Heard.SOUND, name)
+        self.sound_end = self.line.clock.now + SOUND_SECONDS
+
+    def stop_sound(self) -> None:
+        """Stop the sound that is being played (``ast_stopstream``)."""
+        self.sound_end = None
+
+    def finish_sound(self, interrupting: str = "") -> str:
+        """Wait for the end of the sound, or for one of some digits (``ast_waitstream``); returns the digit if any."""
+        digit, end = "", self.sound_end
+        if end is not None and interrupting:
+            digit = self.listen(end - self.line.clock.now, interrupting, is_quiet=False)
+        elif end is not None:
+            self.sleep(end - self.line.clock.now)
+        self.sound_end = None
+        return digit
 
 
 class Channels:

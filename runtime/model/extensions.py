@@ -16,7 +16,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
 from runtime.model import timing
-from runtime.model.pattern import Rank, is_pattern, matches, matches_caller, rank, undashed
+from runtime.model.pattern import Rank, is_pattern, matches, matches_caller, matches_more, rank, undashed
 
 HINT = -1
 """The priority of a hint (``PRIORITY_HINT``): it names devices and is never run."""
@@ -217,6 +217,14 @@ class Dialplan:
             if step is not None:
                 return Found(current, extension, step)
         return None
+
+    def matches_more(self, context: str, dialed: str, caller: str = "", moment: float | None = None) -> bool:
+        """Whether more digits could reach another extension there (``ast_matchmore_extension``)."""
+        return any(
+            matches_more(extension.name, dialed) and matches_caller(extension.cid, caller)
+            for current in self.reachable(context, moment)
+            for extension in current.extensions
+        )
 
     def labelled(
         self, context: str, dialed: str, label: str, caller: str = "", moment: float | None = None

@@ -112,6 +112,26 @@ def matches(name: str, dialed: str) -> bool:
     raise AssertionError("a pattern ends with an end")
 
 
+def matches_more(name: str, dialed: str) -> bool:
+    """Whether an extension's name matches something longer that begins with what was dialed.
+
+    A pattern that ends with ``!`` asks for no further digit (``ast_extension_match``, ``E_MATCHMORE``).
+    """
+    rest = undashed(dialed)
+    if not is_pattern(name):
+        return undashed(name).startswith(rest) and len(undashed(name)) > len(rest)
+    for position, element in enumerate(elements(name[1:])):
+        if element.weight == _ANY:
+            return True
+        if element.weight in (_REST, _END, _BROKEN):
+            return False
+        if position >= len(rest):
+            return True
+        if not element.takes(rest[position]):
+            return False
+    raise AssertionError("a pattern ends with an end")
+
+
 def matches_caller(wanted: str | None, number: str) -> bool:
     """Whether an extension is for a caller: None is for all, an empty pattern for those without a number."""
     if wanted is None:

@@ -150,9 +150,10 @@ def test_what_matches_nothing_goes_to_i_once(call: Call) -> None:
     ]
 
 
-def test_without_fallthrough_the_time_for_a_digit_is_over_at_once(call: Call) -> None:
+def test_without_fallthrough_the_call_waits_for_digits(call: Call) -> None:
     general = "[general]\nautofallthrough = no\n[a]\nexten => 100,1,NoOp(one)\n"
-    assert call(f"{general}exten => t,1,NoOp(t)\n")[1:] == [
+    channel = Channel("C/1", "a", "100", response_timeout=0.0)
+    assert call(f"{general}exten => t,1,NoOp(t)\n", channel=channel)[1:] == [
         "Timeout on C/1",
         'Executing [t@a:1] NoOp("C/1", "t")',
         "Timeout, but no rule 't' in context 'a'",
