@@ -1,15 +1,17 @@
-"""Applications that move a call and end it: part of the core, as in main/pbx_builtins.c."""
+"""Applications that move a call and end it: part of the core, as in main/pbx_builtins.c.
+
+Those that are heard are in :mod:`runtime.dialplan.sound_applications`.
+"""
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable
 
 from asterism.errors import AsterismError, Fault
 from runtime.core.core import Core
 from runtime.core.registry import Application
-from runtime.dialplan import functions, pbx_run
+from runtime.dialplan import functions, pbx_run, sound_applications
+from runtime.dialplan.builtin_application import Execute, builtin, length_of_time
 from runtime.dialplan.substitution import split_call
 from runtime.model import causes, timing
 from runtime.model.emulated_channel import Channel, Hangup
@@ -17,7 +19,7 @@ from runtime.model.emulated_channel import Channel, Hangup
 
 def register(core: Core) -> None:
     """Register them with a core."""
-    for application in _Applications(core).all():
+    for application in (*_Applications(core).all(), *sound_applications.applications(core)):
         core.applications.add(application)
 
 
@@ -44,27 +46,15 @@ class _Applications:
             self._make("Wait", self.wait, "Waits.", "Wait(seconds)", _WAIT),
         ]
 
-    def _make(
-        self, name: str, do: Callable[[Channel, str], int], synopsis: str, syntax: str, description: str
-    ) -> Application:
-        def execute(channel: Channel | None, data: str) -> int:
-            try:
-                if channel is None:
-                    raise AsterismError(Fault(f"{name} needs a channel", code="no-channel"))
-                return do(channel, data)
-            except AsterismError as error:
-                for fault in error.faults:
-                    self.core.logger.warning(f"{name}: {fault}")
-                return -1
-
-        return Application(name, execute, None, synopsis, syntax, "", description)
+    def _make(self, name: str, do: Execute, synopsis: str, syntax: str, description: str) -> Application:
+        return builtin(self.core, name, do, synopsis, syntax, description)
 
     def answer(self, channel: Channel, data: str) -> int:
         channel.answer()
         return self.wait(channel, data) if data.strip() else 0
 
     def wait(self, channel: Channel, data: str) -> int:
-        seconds = _seconds(data)
+        seconds = length_of_time(data)
         return 0 if seconds <= 0 or channel.sleep(seconds) else -1
 
     def goto(self, channel: Channel, data: str) -> int:
@@ -111,23 +101,8 @@ class _Applications:
             return 0
         found = causes.number(text) or (int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0)
         if not found:
-            self.core.logger.warning(f"Hangup: '{text}' is no cause; write a number or a name such as USER_BUSY")
+            self.core.logger.warning(f"Hangup: '{text}' is not a cause; write a number or a name such as USER_BUSY")
         return found
-
-
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0, "ms": 0.001}
-_LENGTH = re.compile(r"(\d{1,9}(?:\.\d*)?|\.\d+)(h|m|s|ms|)", re.ASCII | re.IGNORECASE)
-
-
-def _seconds(text: str) -> float:
-    """``2``, ``0.5``, ``1h``, ``200ms`` (``ast_app_parse_timelen``); nothing is none."""
-    bare = text.strip()
-    found = _LENGTH.fullmatch(bare or "0")
-    if found is None:
-        raise AsterismError(
-            Fault(f"'{bare}' is no length of time", cure="write one such as 2, 0.5, 10m or 200ms", code="seconds")
-        )
-    return float(found[1]) * _UNITS[found[2].lower()]
 
 
 _EXECIFTIME_USE = "ExecIfTime(times,weekdays,days,months[,zone]?application(arguments))"

@@ -1,7 +1,7 @@
 """Calls through the dialplan: a channel takes one step after the other, as ``__ast_pbx_run`` of main/pbx.c has it.
 
 What a step does is an application's business (:mod:`runtime.dialplan.functions`); which step is next is decided here
-and in :mod:`runtime.model.extensions`.  Nothing is dialed on an emulated channel, so an extension waits for no digits.
+and in :mod:`runtime.model.extensions`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from asterism.values import dataclass
 from runtime.dialplan import functions
 from runtime.model.emulated_channel import Channel, ChannelState, Hangup
 from runtime.model.extensions import Dialplan, Found
+from runtime.model.line import DIGITS, Heard
 
 if TYPE_CHECKING:
     from runtime.core.core import Core
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 MOST_STEPS = 100_000
 """Steps a call takes without having waited for anything, before it is taken for a loop without an end."""
 
+_TONES_OF_STATUS = {"BUSY": "busy", "CONGESTION": "congestion", "CHANUNAVAIL": "congestion"}
+"""What a caller hears at the end of a call whose DIALSTATUS says why nobody was reached."""
+_BUSY_SECONDS = 10.0
 _RELATIVE = re.compile(r"[-+]\d{1,9}", re.ASCII)
 _local_numbers = itertools.count()
 
@@ -156,28 +160,34 @@ class DialplanCall:
         """Take steps until the call ends, then those of the extension ``h``."""
         self.channel.is_running = True
         try:
-            while self._steps_on() and self._goes_on():
+            while (result := self._take_steps()) is not None and self._goes_on(result):
                 pass
             self.channel.hang_up(Hangup.APPUNLOAD)
             self._hangup_extension()
         finally:
             self.channel.is_running = False
 
-    def _steps_on(self) -> bool:
-        """Take steps as long as there are some; whether the call is still there then."""
+    def _take_steps(self) -> str | None:
+        """Take steps as long as there are some.
+
+        Returns:
+            The digit that an application ended with; empty when there is no further step; None when the call ends.
+        """
         channel = self.channel
         while (found := find(self.core, channel, spot_of(channel))) is not None:
             if self._is_endless():
-                return False
+                return None
             result = take_step(self.core, channel, found)
             if channel.take_redirection():
                 continue
+            if 0 < result < 128 and chr(result) in DIGITS and not channel.is_hung_up:
+                return chr(result)
             if result or channel.is_hung_up:
                 if result:
                     self._say_exited()
-                return False
+                return None
             channel.priority += 1
-        return True
+        return ""
 
     def _say_exited(self) -> None:
         where = f"({self.channel.context}, {self.channel.exten}, {self.channel.priority})"
@@ -196,30 +206,71 @@ class DialplanCall:
         )
         return True
 
-    def _goes_on(self) -> bool:
-        """Where there is no further step: at ``i`` when there was none at all, else the call falls through."""
+    def _goes_on(self, digit: str) -> bool:
+        """Go on after the last step, or after a digit; whether the call has found a place for that."""
+        core, channel = self.core, self.channel
+        if not digit and not exists(core, channel, channel.context, channel.exten, 1):
+            return self._lost()
+        if not digit and core.plans.current.autofallthrough:
+            self._fall_through()
+            return False
+        dialed = self._dialed(digit)
+        if channel.take_redirection():
+            return True
+        if channel.is_hung_up:
+            return False
+        if exists(core, channel, channel.context, dialed, 1):
+            channel.exten, channel.priority = dialed, 1
+            return True
+        return self._invalid(dialed) if dialed else self._timeout()
+
+    def _fall_through(self) -> None:
+        """End the call; the caller hears why when nobody could be reached."""
+        core, channel = self.core, self.channel
+        status = functions.get_variable(core, channel, "DIALSTATUS") or "UNKNOWN"
+        core.logger.verbose(3, f"Auto fallthrough, channel '{channel.name}' status is '{status}'")
+        state = _TONES_OF_STATUS.get(status.upper())
+        if state is not None:
+            channel.hear(Heard.STATE, state)
+            channel.sleep(_BUSY_SECONDS)
+
+    def _dialed(self, dialed: str) -> str:
+        """Collect digits as long as more of them could reach an extension (``collect_digits``)."""
+        core, channel = self.core, self.channel
+        while core.plans.current.matches_more(channel.context, dialed, channel.number, time.time()):
+            digit = channel.listen(channel.digit_timeout if dialed else channel.response_timeout)
+            if not digit:
+                break
+            dialed += digit
+        return dialed
+
+    def _lost(self) -> bool:
+        """Go to the extension ``i`` from a place where there is none."""
         core, channel = self.core, self.channel
         place = f"context,exten,priority={spot_of(channel)}"
-        if not exists(core, channel, channel.context, channel.exten, 1):
-            return self._invalid(place)
-        if core.plans.current.autofallthrough:
-            status = functions.get_variable(core, channel, "DIALSTATUS") or "UNKNOWN"
-            core.logger.verbose(3, f"Auto fallthrough, channel '{channel.name}' status is '{status}'")
-            return False
-        return self._timeout()
-
-    def _invalid(self, place: str) -> bool:
-        core, channel = self.core, self.channel
         if channel.exten != "i" and exists(core, channel, channel.context, "i", 1):
             core.logger.verbose(3, f"Channel '{channel.name}' sent to invalid extension: {place}")
-            functions.set_variable(core, channel, "INVALID_EXTEN", channel.exten)
-            channel.exten, channel.priority = "i", 1
+            self._to_invalid(channel.exten)
             return True
         core.logger.warning(f"Channel '{channel.name}' sent to invalid extension but no invalid handler: {place}")
         return False
 
+    def _to_invalid(self, dialed: str) -> None:
+        functions.set_variable(self.core, self.channel, "INVALID_EXTEN", dialed)
+        self.channel.exten, self.channel.priority = "i", 1
+
+    def _invalid(self, dialed: str) -> bool:
+        """Go to the extension ``i`` after digits that reach nothing."""
+        core, channel = self.core, self.channel
+        if exists(core, channel, channel.context, "i", 1):
+            core.logger.verbose(3, f"Invalid extension '{dialed}' in context '{channel.context}' on {channel.name}")
+            self._to_invalid(dialed)
+            return True
+        core.logger.warning(f"Invalid extension '{dialed}', but no rule 'i' in context '{channel.context}'")
+        return False
+
     def _timeout(self) -> bool:
-        """No digit ever comes, so the time for one is over at once."""
+        """Go to the extension ``t`` when no digit came in time."""
         core, channel = self.core, self.channel
         if channel.exten != "t" and exists(core, channel, channel.context, "t", 1):
             core.logger.verbose(3, f"Timeout on {channel.name}")
@@ -249,6 +300,7 @@ def run(core: Core, channel: Channel) -> None:
             DialplanCall(core, channel).run()
     finally:
         core.channels.remove(channel)
+        channel.end()
 
 
 def begin(run_it: Callable[[], None], name: str) -> threading.Thread:
@@ -336,10 +388,11 @@ def _answered(core: Core, near: Channel, then: Answered, hooks: OriginateHooks) 
     near.answer()
     core.logger.verbose(4, f"Channel {near.name} was answered")
     hooks.told(True)
-    begin(lambda: _near_end(core, near, then), near.name)
+    begin(lambda: go_on_with(core, near, then), near.name)
 
 
-def _near_end(core: Core, near: Channel, then: Answered) -> None:
+def go_on_with(core: Core, near: Channel, then: Answered) -> None:
+    """Run what the near end of a call does once the far end has answered, in this thread."""
     if then.spot is not None:
         near.context, near.exten, near.priority = then.spot.context, then.spot.exten, then.spot.priority
         run(core, near)
@@ -354,3 +407,4 @@ def _near_end(core: Core, near: Channel, then: Answered) -> None:
             core.logger.warning(str(fault))
     finally:
         core.channels.remove(near)
+        near.end()
