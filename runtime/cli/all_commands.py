@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.cli import (
     argument_kinds,
+    call_commands,
     channel_commands,
     cli_commands,
     config_commands,
@@ -51,6 +52,7 @@ def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
     table.register(*dialplan_show_commands.commands(core))
     table.register(*dialplan_edit_commands.commands(core))
     table.register(*channel_commands.commands(core))
+    table.register(*call_commands.commands(core))
     table.register(*logger_commands.commands(core, logs))
     table.register(*config_commands.commands(core))
     table.register(*cli_commands.commands(core))

@@ -88,6 +88,7 @@ def of_the_dialplan(core: Core) -> dict[str, Kind]:
         "application": Kind(lambda _: core.applications.names(), bool),
         "function": Kind(lambda _: core.functions.names(), bool),
         "channel": Kind(lambda _: [channel.name for channel in core.channels]),
+        "call": Kind(lambda _: [phone.channel.name for phone in core.phones]),
         "context": Kind(lambda _: core.plans.current.contexts),
         "place": Kind(lambda _: extension_places(core)),
         "destination": Kind(lambda _: [f"Local/{place}" for place in extension_places(core)]),

@@ -14,6 +14,8 @@ from runtime.core.core import Core
 from runtime.dialplan import functions, pbx_run
 from runtime.dialplan.pbx_run import Answered, Spot
 from runtime.model.emulated_channel import Channel
+from runtime.model.line import Line, OwnTime
+from runtime.model.phone import Phone
 
 _BRIEF = "{:<64.64} {:<32.32} {:<7.7} {:<30.30}"
 _LONG = "{:<80.80} {:<24.24} {:<24.24} {:<8.8} {:<7.7} {:<12.12} {:<25.25} {:<15.15} {:>8.8} {:<11.11}"
@@ -104,43 +106,61 @@ class _Channels:
         return None
 
     def originate(self, call: CommandCall) -> Outcome | None:
-        exten, context = self._destination(call.value("from"))
+        spot = self._destination(call.value("from"))
         if call.has("application"):
             name = functions.find_application(self.core, call.value("name")).name
             then = Answered(name, call.rest.split(None, 3)[3] if call.has("arguments") else "")
         else:
             then = Answered(spot=self._spot(call.value("to")))
-        pbx_run.originate(self.core, exten, context, then)
+        if spot is None:
+            self._ring_a_phone(then)
+        else:
+            pbx_run.originate(self.core, spot.exten, spot.context, then)
         return None
 
-    def _destination(self, text: str) -> tuple[str, str]:
+    def _ring_a_phone(self, then: Answered) -> None:
+        """Call a telephone of this program, which answers at once; ``call hear`` and the like go on with the call."""
+        channel = Channel(self.core.phones.next_name(), "default", "s", line=Line(OwnTime()))
+        self.core.phones.add(Phone(channel))
+        self.core.channels.add(channel)
+        pbx_run.begin(lambda: pbx_run.go_on_with(self.core, channel, then), channel.name)
+
+    def _destination(self, text: str) -> Spot | None:
+        """Where a call goes that is originated; None for a telephone of this program."""
         technology, slash, rest = text.partition("/")
+        if slash and technology.lower() == "console":
+            return None
         if not slash or technology.lower() != "local":
             raise AsterismError(
                 Fault(
                     f"there is no channel technology '{technology}'",
                     why="channels are emulated here and dial nobody",
-                    cure="write Local/EXTENSION@CONTEXT",
+                    cure="write Local/EXTENSION@CONTEXT, or Console/ for a call that is typed",
                     code="no-technology",
                 )
             )
-        exten, _, context = rest.partition("/")[0].partition("@")
-        return self._existing(exten, context or "default")
+        return destination(self.core, rest.partition("/")[0])
 
     def _spot(self, text: str) -> Spot:
         exten, at, context = text.partition("@")
-        found = self._existing(exten if at else "s", (context if at else text) or "default")
-        return Spot(found[1], found[0], 1)
+        return _existing(self.core, exten if at else "s", (context if at else text) or "default")
 
-    def _existing(self, exten: str, context: str) -> tuple[str, str]:
-        if not pbx_run.exists(self.core, None, context, exten, 1):
-            plan = self.core.plans.current
-            names = [entry.name for each in plan.reachable(context) for entry in each.extensions]
-            known = f"'dialplan show {context}' lists those that are" if context in plan.contexts else ""
-            cure = did_you_mean(exten, names) or known or did_you_mean(context, plan.contexts)
-            what = f"there is no extension '{exten}' in the context '{context}'"
-            raise AsterismError(Fault(what, cure=cure, code="no-extension"))
-        return exten, context
+
+def destination(core: Core, text: str) -> Spot:
+    """The first step of ``EXTENSION[@CONTEXT]``.  Raises AsterismError when there is none."""
+    exten, _, context = text.partition("@")
+    return _existing(core, exten, context or "default")
+
+
+def _existing(core: Core, exten: str, context: str) -> Spot:
+    if not pbx_run.exists(core, None, context, exten, 1):
+        plan = core.plans.current
+        names = [entry.name for each in plan.reachable(context) for entry in each.extensions]
+        known = f"'dialplan show {context}' lists those that are" if context in plan.contexts else ""
+        cure = did_you_mean(exten, names) or known or did_you_mean(context, plan.contexts)
+        what = f"there is no extension '{exten}' in the context '{context}'"
+        raise AsterismError(Fault(what, cure=cure, code="no-extension"))
+    return Spot(context, exten, 1)
 
 
 def _seconds(channel: Channel) -> int:
@@ -223,5 +243,6 @@ Ends a call at its next step, or all calls; what it waits for ends at once.
 _ORIGINATE = """\
 Calls an extension: <from> is Local/EXTENSION@CONTEXT, <to> is [EXTENSION@]CONTEXT.
 Once it has answered, the near end of the call runs an application, or another
-extension. The command does not wait for the end.
+extension. The command does not wait for the end. Console/ in place of <from>
+is a telephone of this program: 'call hear' and 'call press' go on with the call.
 """

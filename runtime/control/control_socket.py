@@ -11,6 +11,7 @@ import contextlib
 import os
 import pwd
 import queue
+import select
 import socket
 import struct
 import threading
@@ -86,6 +87,15 @@ class Connection:
     def descriptor(self) -> int:
         """The descriptor of the connection, or -1 when it is closed."""
         return self._sock.fileno()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the client has closed its end, as far as can be told while a command of it is under way."""
+        if not self._alive:
+            return True
+        watched = select.poll()
+        watched.register(self._sock, select.POLLRDHUP)
+        return bool(watched.poll(0))
 
     def serve(self) -> None:
         """Answer until the client goes or is dropped."""

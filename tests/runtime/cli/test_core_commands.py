@@ -333,9 +333,7 @@ def test_applications_and_functions_are_described(ask, core: Core) -> None:
         "No function by that name registered.\nCommand 'core show function up' failed.\n",
         False,
     )
-    assert (
-        ask("core show applications describing it DOES")[0].splitlines()[1] == "                  Echo: Says it again."
-    )
+    assert f"{'Echo':>22}: Says it again." in ask("core show applications describing it DOES")[0].splitlines()
     assert ask("core show applications describing again")[0].endswith("-= 0 Applications Matching =-\n")
     _, reasons, ok = ask("core show application Echo nix")
     assert (reasons.startswith("there is no application 'nix'\n"), ok) == (True, False)

@@ -17,6 +17,12 @@ from runtime.loader.loader import Loader
 from runtime.logs.logger_conf import Logs
 
 FAILED: dict[str, tuple[str, str]] = {
+    "call dial": ("nix@nix", "Command '{line}' failed.\n"),
+    "call finish": ("on nix", "Command '{line}' failed.\n"),
+    "call hangup": ("on nix", "Command '{line}' failed.\n"),
+    "call hear": ("nix", "Command '{line}' failed.\n"),
+    "call press": ("1", "Command '{line}' failed.\n"),
+    "call wait": ("1", "Command '{line}' failed.\n"),
     "channel originate": ("Local/nix@nix application NoOp", "Command '{line}' failed.\n"),
     "channel request hangup": ("nix", "nix is not a known channel\n"),
     "cli check permissions": ("nix-nobody core", "Unknown user 'nix-nobody'\nCommand '{line}' failed.\n"),
@@ -86,6 +92,7 @@ FAILED: dict[str, tuple[str, str]] = {
 
 NEVER = frozenset(
     {
+        "call show",
         "cli reload permissions",
         "cli show permissions",
         "config list",

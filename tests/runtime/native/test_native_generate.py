@@ -116,7 +116,8 @@ def declared(includes: list[str], room: Path) -> set[str]:
         plain = statement.strip()
         if plain.startswith(("static", "typedef")) or re.fullmatch(r"(struct|enum) \w+", plain):
             continue
-        if found := re.match(r"[^=(]*?\b(\w+)\s*(?:\(|\[|$)", plain):
+        pointer = re.match(r"[^=(]*\(\*(\w+)\)\(", plain)
+        if found := pointer or re.match(r"[^=(]*?\b(\w+)\s*(?:\(|\[|$)", plain):
             names.add(found[1])
     return {name for name in names if re.match(r"_*(ast|astman|pbx|ao2|stasis|term)_|option_|MD5", name)}
 
