@@ -1,5 +1,5 @@
 /*
- * Arguments and options of applications and functions.
+ * Arguments and options of applications and functions, and what applications ask callers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,6 +20,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct ast_channel;
 
 /*
  *     AST_DECLARE_APP_ARGS(args,
@@ -94,6 +96,43 @@ enum ast_timelen {
 };
 /* Reads 1.5h, 10m, 30s or 200ms (in any case) into milliseconds, at most INT_MAX: 0, or -1 when the text is not a duration. */
 int ast_app_parse_timelen(const char *timestr, int *result, enum ast_timelen defunit);
+
+/* What came of asking for digits. */
+enum ast_getdata_result {
+	AST_GETDATA_FAILED = -1,	/* The channel is hung up. */
+	AST_GETDATA_COMPLETE = 0,
+	AST_GETDATA_TIMEOUT = 1,
+	AST_GETDATA_INTERRUPTED = 2,
+	AST_GETDATA_EMPTY_END_TERMINATED = 3,	/* The terminator came first. */
+};
+/*
+ * Plays prompts, with '&' between them, and reads at most maxlen digits into s (maxlen + 1 bytes) until '#' or a digit of
+ * terminator.  timeout in milliseconds for each digit; 0 for that of the dialplan, less than 0 for none.
+ */
+enum ast_getdata_result ast_app_getdata(struct ast_channel *c, const char *prompt, char *s, int maxlen, int timeout);
+enum ast_getdata_result ast_app_getdata_terminator(struct ast_channel *c, const char *prompt, char *s, int maxlen,
+	int timeout, char *terminator);
+/* Gives 1 when ctrlfd can be read; audiofd gets nothing. */
+int ast_app_getdata_full(struct ast_channel *c, const char *prompt, char *s, int maxlen, int timeout, int audiofd,
+	int ctrlfd);
+/* Plays a sound that any digit ends: 0, the digit, or -1 when the channel is hung up. */
+int ast_play_and_wait(struct ast_channel *chan, const char *fn);
+/* Collects the digits of an extension behind a dial tone: 1 when there is one, 0 when not, or -1. */
+int ast_app_dtget(struct ast_channel *chan, const char *context, char *collect, size_t size, int maxlen, int timeout);
+/*
+ * Plays a sound that digits of stop end, and those of the others move by skipms; *offsetms gets the length that was
+ * heard.  0, the digit, or -1.
+ */
+int ast_control_streamfile(struct ast_channel *chan, const char *file, const char *fwd, const char *rev, const char *stop,
+	const char *pause, const char *restart, int skipms, long *offsetms);
+int ast_control_streamfile_lang(struct ast_channel *chan, const char *file, const char *fwd, const char *rev,
+	const char *stop, const char *suspend, const char *restart, int skipms, const char *lang, long *offsetms);
+int ast_control_streamfile_w_cb(struct ast_channel *chan, const char *file, const char *fwd, const char *rev,
+	const char *stop, const char *pause, const char *restart, int skipms, long *offsetms, ast_waitstream_fr_cb cb);
+/* Sends digits from a channel, between milliseconds apart: 0, or -1 when it is hung up meanwhile. */
+int ast_dtmf_stream(struct ast_channel *chan, struct ast_channel *peer, const char *digits, int between,
+	unsigned int duration);
+void ast_dtmf_stream_external(struct ast_channel *chan, const char *digits, int between, unsigned int duration);
 
 /* Runs text with /bin/sh -c and waits for its end: its exit status, or -1 when it cannot be run or ends by a signal. */
 int ast_safe_system(const char *s);

@@ -380,8 +380,39 @@ int ast_autoservice_start(struct ast_channel *chan);
 int ast_autoservice_stop(struct ast_channel *chan);
 /* 1 when the channel is to be hung up. */
 int ast_check_hangup(struct ast_channel *chan);
-/* Waits ms milliseconds: 0, or -1 when the channel is hung up meanwhile. */
+/* Waits ms milliseconds of the call's time: 0, or -1 when the channel is hung up meanwhile. */
 int ast_safe_sleep(struct ast_channel *chan, int ms);
+int ast_safe_sleep_without_silence(struct ast_channel *chan, int ms);
+/* Waits as long as cond gives something else than 0: 0, or -1 when the channel is hung up meanwhile. */
+int ast_safe_sleep_conditional(struct ast_channel *chan, int ms, int (*cond)(void *), void *data);
+
+/* ---- digits, texts and states; see also file.h, say.h and app.h ---- */
+
+/* Waits for a digit, ms milliseconds, less than 0 without an end: the digit, 0 in time, or -1 when hung up. */
+int ast_waitfordigit(struct ast_channel *c, int ms);
+/* Gives 1 when ctrlfd can be read; audiofd gets nothing: no audio arrives. */
+int ast_waitfordigit_full(struct ast_channel *c, int ms, const char *breakon, int audiofd, int ctrlfd);
+enum ast_getdata_result;
+/*
+ * Reads at most len digits into s (len + 1 bytes) until one of enders: an ast_getdata_result.  The times in milliseconds:
+ * ftimeout for the first digit, timeout for each other.
+ */
+int ast_readstring(struct ast_channel *c, char *s, int len, int timeout, int ftimeout, char *enders);
+int ast_readstring_full(struct ast_channel *c, char *s, int len, int timeout, int ftimeout, char *enders, int audiofd,
+	int ctrlfd);
+/* Sends a text message to the caller: 0, or -1 when the channel is hung up. */
+int ast_sendtext(struct ast_channel *chan, const char *text);
+/* No text comes from a caller: NULL and -1 after timeout milliseconds. */
+char *ast_recvtext(struct ast_channel *chan, int timeout);
+int ast_recvchar(struct ast_channel *chan, int timeout);
+/* Sends a digit to the caller: 0, or -1 when the channel is hung up. */
+int ast_senddigit(struct ast_channel *chan, char digit, unsigned int duration);
+int ast_senddigit_begin(struct ast_channel *chan, char digit);
+int ast_senddigit_end(struct ast_channel *chan, char digit, unsigned int duration);
+int ast_senddigit_external(struct ast_channel *chan, char digit, unsigned int duration);
+/* Tells the caller a condition (AST_CONTROL_RINGING, AST_CONTROL_BUSY ...; -1 stops tones): 0, or -1 when hung up. */
+int ast_indicate(struct ast_channel *chan, int condition);
+int ast_indicate_data(struct ast_channel *chan, int condition, const void *data, size_t datalen);
 
 #ifdef __cplusplus
 }

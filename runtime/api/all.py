@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from runtime.api import (
+    app,
     astdb,
     channel,
     cli,
     config,
     contexts,
+    file,
+    indications,
     json,
     localtime,
     logger,
@@ -15,6 +18,7 @@ from runtime.api import (
     module,
     options,
     pbx,
+    say,
     stasis,
     strings,
     test,
@@ -22,11 +26,14 @@ from runtime.api import (
 )
 
 __all__ = [
+    "app",
     "astdb",
     "channel",
     "cli",
     "config",
     "contexts",
+    "file",
+    "indications",
     "json",
     "localtime",
     "logger",
@@ -34,6 +41,7 @@ __all__ = [
     "module",
     "options",
     "pbx",
+    "say",
     "stasis",
     "strings",
     "test",

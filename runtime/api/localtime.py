@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -43,6 +44,16 @@ def local(when: datetime, where: tzinfo, is_dst: int) -> datetime:
     if is_dst >= 0 and bool(second.dst()) == bool(is_dst) != bool(first.dst()):
         return second
     return first
+
+
+def zoned(seconds: float, name: str) -> time.struct_time:
+    """A moment in a time zone, the machine's for an empty name.
+
+    Args:
+        seconds: since the epoch.
+        name: the zone; UTC, with a warning, for an unknown name.
+    """
+    return datetime.fromtimestamp(seconds, zone(name)).timetuple() if name else time.localtime(seconds)
 
 
 @hook(

@@ -37,6 +37,10 @@ enum ast_module_reload_result { AST_MODULE_RELOAD_SUCCESS };
 enum ast_custom_function_escalation { AST_CFE_NONE };
 enum ast_test_result_state { AST_TEST_NOT_RUN };
 enum ast_test_command { TEST_INIT };
+enum ast_getdata_result { AST_GETDATA_COMPLETE, AST_GETDATA_FAILED = -1 };
+enum ast_say_case_sensitivity { AST_SAY_CASE_NONE };
+enum ast_waitstream_fr_cb_values { AST_WAITSTREAM_CB_REWIND = 1 };
+typedef void (ast_waitstream_fr_cb)(struct ast_channel *chan, long ms, enum ast_waitstream_fr_cb_values val);
 
 struct ast_flags {
 	unsigned int flags;
