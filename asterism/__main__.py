@@ -67,6 +67,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
             "buildsys.develop.watch:main",
             "build a module when it is saved, and have the running program take it",
         ),
+        Verb("call", "asterism_testing.calls.call_command:main", "call an extension: read what is heard, type digits"),
         Verb("test", "asterism_testing.command:main", "build modules and run all their tests"),
         Verb("modinfo", "buildsys.verbs.modinfo:main", "print what a module's file says of itself"),
         Verb("target", "buildsys.verbs.target:main", "name the Asterisks that modules are built for"),

@@ -19,6 +19,7 @@ from typing import Any
 
 from asterism.errors import AsterismError
 from asterism.values import dataclass
+from asterism_testing.calls.typed_call import TypedCall
 from asterism_testing.records import SUFFIXES, Event, Log, Record
 from runtime.control import remote_client, socket_frames
 from runtime.loader import backtrace
@@ -436,6 +437,20 @@ class Running:
             raise CommandError(f"'{application}' cannot be run\n{(answer.err + answer.out).rstrip()}")
         pairs = [line.partition("=") for line in lines if "=" in line]
         return Executed(int(found[1]), {name: value for name, _, value in pairs}, answer.log)
+
+    def call(self, place: str, caller: str = "") -> TypedCall:
+        """Begin a call to ``EXTENSION@CONTEXT``, whose digits are typed and whose sounds are text.
+
+        Args:
+            place: where the call goes.
+            caller: the number of the caller; empty when it is not known.
+
+        Raises:
+            CommandError: there is no such extension.
+        """
+        __tracebackhide__ = True
+        who = f" from {quoted(caller)}" if caller else ""
+        return TypedCall(self.cli, self.cli(f"call dial {quoted(place)}{who} paused").strip())
 
     def set(self, name: str, value: str) -> None:
         """Set a global variable."""

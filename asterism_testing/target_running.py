@@ -32,8 +32,9 @@ from buildsys.targets.private_instance import Instance
 
 MISSING = "No such command '"
 """How an Asterisk answers to a command that it does not have."""
-LATER = ("dialplan eval function", "dialplan exec application")
-"""Commands that an Asterisk may lack: 13 has neither, and the second is that of a module."""
+LATER = ("dialplan eval function", "dialplan exec application", "call ")
+"""Commands that an Asterisk may lack: 13 has neither of the first two, the second is that of a module, and no Asterisk
+has calls that are typed."""
 _PROVIDER = {"dialplan exec application": "res_cliexec"}
 _FAILED = re.compile(
     r"Command '.*' failed\.|No such command '.*|Unable to (?:un)?load (?:module|resource) .*|No such module '.*"
@@ -184,7 +185,7 @@ class TargetRunning(Running):
         self.transcript.append(said)
         lacking = next((name for name in LATER if line.startswith(name) and said.startswith(MISSING)), "")
         if lacking:
-            raise UnsupportedError(f"this Asterisk has no command '{lacking}'")
+            raise UnsupportedError(f"this Asterisk has no command '{lacking.strip()}'")
         out, err = parted(line, said)
         err = err or self._contradiction(line)
         return Answer(out, err, int(bool(err)), self._logged(before))

@@ -70,12 +70,23 @@ def main(words: Sequence[str]) -> int:
     if options.target:
         further = [name for name in options.further.split(",") if name]
         return run_target.console(tree, options.target, further, options.config, given or USUAL)
-    names = [name for word in options.only for name in word.split(",") if name]
+    return _start(prepared(tree, [name for word in options.only for name in word.split(",") if name]), given)
+
+
+def prepared(tree: Tree, names: Sequence[str] = ()) -> Path:
+    """Build the modules of a directory, or some of them, and make the tree to try them in.
+
+    Returns:
+        The asterisk.conf to start the program with.
+
+    Raises:
+        AsterismError: nothing is built, or no program is installed.
+    """
     made = attempt(tree, Reporter(sys.stdout, quiet=True), names=names)
     if not made.built:
         raise AsterismError(*made.faults)
     report(made.faults)
-    return _start(sandbox.prepare(tree, tree_facts.facts(), only=made.built), given)
+    return sandbox.prepare(tree, tree_facts.facts(), only=made.built)
 
 
 def _start(conf: Path, words: Sequence[str]) -> int:

@@ -1,0 +1,4 @@
+"""Calls that a test makes by hand.
+
+Imports the floor.
+"""
