@@ -247,9 +247,7 @@ class Line:
         now = self.clock.now
         if now < limit or not self._waits:
             return False
-        return all(
-            wait.end > now and not wait.is_gone() and not (wait.listens and self._typed) for wait in self._waits
-        )
+        return all(wait.end > now and not wait.is_gone() and not (wait.listens and self._typed) for wait in self._waits)
 
     def _settle(self) -> None:
         """Tell everybody that something has changed; stop the time once the goal is reached."""
