@@ -87,6 +87,11 @@ HIDDEN struct varshead *asterism_variables_list(struct asterism_variables *varia
 /* The value of the newest variable of a name, readable until it was replaced and KEPT more were; or NULL. */
 HIDDEN const char *asterism_variables_find(struct asterism_variables *variables, const char *name);
 
+/* ---- providers.c ---- */
+
+/* A module is closed: removes the named callbacks that it left. */
+HIDDEN void asterism_providers_closing(const char *module, void *handle);
+
 /* ---- call.c ---- */
 
 /* Where this thread is in modules: the innermost call first. */

@@ -117,6 +117,7 @@ int asterism_close(struct ast_module *mod, void *handle, char *error, size_t siz
 	const char *reason = NULL;
 
 	asterism_enter(&mark, mod->name, "destructor (it was being closed)");
+	asterism_providers_closing(mod->name, handle);
 	if (dlclose(handle)) {
 		reason = dlerror();
 	}

@@ -321,6 +321,8 @@ int main(void)
 		{ "term", term_try },
 		{ "uri", uri_try },
 		{ "heap", heap_try },
+		{ "hashtab", hashtab_try },
+		{ "io", io_try },
 		{ "moments", time_try },
 		{ "time-units", time_units },
 		{ "schedule", sched_try },

@@ -37,6 +37,8 @@ void dllist_try(char *text);
 void fields_try(char *text);
 void fields_mistakes(char *text);
 void heap_try(char *text);
+void hashtab_try(char *text);
+void io_try(char *text);
 void time_try(char *text);
 void time_units(char *text);
 void sched_try(char *text);

@@ -1,0 +1,257 @@
+/*
+ * The states of devices (asterisk/devicestate.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "providers.h"
+
+#include "asterisk/astobj2.h"
+#include "asterisk/devicestate.h"
+#include "bus/stasis.h"
+
+static const struct {
+	const char *shown;
+	const char *name;
+	int weight;	/* Of several devices, the state of the heaviest counts. */
+} states[] = {
+	[AST_DEVICE_UNKNOWN] = { "Unknown", "UNKNOWN", 1 },
+	[AST_DEVICE_NOT_INUSE] = { "Not in use", "NOT_INUSE", 3 },
+	[AST_DEVICE_INUSE] = { "In use", "INUSE", 6 },
+	[AST_DEVICE_BUSY] = { "Busy", "BUSY", 7 },
+	[AST_DEVICE_INVALID] = { "Invalid", "INVALID", 0 },
+	[AST_DEVICE_UNAVAILABLE] = { "Unavailable", "UNAVAILABLE", 2 },
+	[AST_DEVICE_RINGING] = { "Ringing", "RINGING", 5 },
+	[AST_DEVICE_RINGINUSE] = { "Ring+Inuse", "RINGINUSE", 8 },
+	[AST_DEVICE_ONHOLD] = { "On Hold", "ONHOLD", 4 },
+};
+
+static enum ast_device_state known(enum ast_device_state state)
+{
+	return (unsigned int) state < AST_DEVICE_TOTAL ? state : AST_DEVICE_UNKNOWN;
+}
+
+const char *ast_devstate2str(enum ast_device_state devstate)
+{
+	return states[known(devstate)].shown;
+}
+
+const char *ast_devstate_str(enum ast_device_state devstate)
+{
+	return states[known(devstate)].name;
+}
+
+enum ast_device_state ast_devstate_val(const char *val)
+{
+	int state;
+
+	for (state = 0; val && state < AST_DEVICE_TOTAL; state++) {
+		if (!strcasecmp(val, states[state].name)) {
+			return (enum ast_device_state) state;
+		}
+	}
+	return AST_DEVICE_UNKNOWN;
+}
+
+enum ast_device_state ast_state_chan2dev(enum ast_channel_state chanstate)
+{
+	switch (chanstate) {
+	case AST_STATE_DOWN:
+		return AST_DEVICE_NOT_INUSE;
+	case AST_STATE_RINGING:
+	case AST_STATE_PRERING:
+		return AST_DEVICE_RINGING;
+	case AST_STATE_BUSY:
+		return AST_DEVICE_BUSY;
+	case AST_STATE_RESERVED:
+	case AST_STATE_OFFHOOK:
+	case AST_STATE_DIALING:
+	case AST_STATE_RING:
+	case AST_STATE_UP:
+	case AST_STATE_DIALING_OFFHOOK:
+		return AST_DEVICE_INUSE;
+	default:
+		return AST_DEVICE_UNKNOWN;
+	}
+}
+
+/* ---- providers ---- */
+
+static struct asterism_providers providers = ASTERISM_PROVIDERS("device state provider");
+
+int ast_devstate_prov_add(const char *label, ast_devstate_prov_cb_type callback)
+{
+	return asterism_provider_add(&providers, label, (void (*)(void)) callback);
+}
+
+int ast_devstate_prov_del(const char *label)
+{
+	return asterism_provider_remove(&providers, label);
+}
+
+enum ast_device_state ast_parse_device_state(const char *device)
+{
+	(void) device;
+	return AST_DEVICE_UNKNOWN;
+}
+
+static enum ast_device_state state_of_one(char *device)
+{
+	char *number = strchr(device, ':');
+	enum ast_device_state state = AST_DEVICE_INVALID;
+	struct asterism_provider *provider;
+
+	if (!number || strchr(device, '/')) {
+		return AST_DEVICE_INVALID;
+	}
+	*number++ = '\0';
+	provider = asterism_provider_lock(&providers, device);
+	if (provider) {
+		state = ((ast_devstate_prov_cb_type) (void *) provider->callback)(number);
+	}
+	asterism_provider_unlock(&providers);
+	return known(state);
+}
+
+enum ast_device_state ast_device_state(const char *device)
+{
+	struct ast_devstate_aggregate all;
+	char *copy = ast_strlen_zero(device) ? NULL : strdup(device), *rest = copy, *one;
+
+	if (!copy) {
+		return AST_DEVICE_INVALID;
+	}
+	ast_devstate_aggregate_init(&all);
+	while ((one = strsep(&rest, "&"))) {
+		ast_devstate_aggregate_add(&all, state_of_one(one));
+	}
+	free(copy);
+	return ast_devstate_aggregate_result(&all);
+}
+
+/* ---- several devices ---- */
+
+void ast_devstate_aggregate_init(struct ast_devstate_aggregate *agg)
+{
+	*agg = (struct ast_devstate_aggregate) { .state = AST_DEVICE_INVALID };
+}
+
+void ast_devstate_aggregate_add(struct ast_devstate_aggregate *agg, enum ast_device_state state)
+{
+	state = known(state);
+	agg->ringing |= state == AST_DEVICE_RINGING;
+	agg->inuse |= state == AST_DEVICE_INUSE || state == AST_DEVICE_ONHOLD || state == AST_DEVICE_BUSY;
+	if (agg->ringing && agg->inuse) {
+		agg->state = AST_DEVICE_RINGINUSE;
+	} else if (states[state].weight > states[known(agg->state)].weight) {
+		agg->state = state;
+	}
+}
+
+enum ast_device_state ast_devstate_aggregate_result(struct ast_devstate_aggregate *agg)
+{
+	return agg->state;
+}
+
+/* ---- messages ---- */
+
+static struct stasis_topic *topic;
+static struct stasis_topic_pool *topics;
+static struct stasis_message_type *message_type;
+
+static struct ast_manager_event_blob *to_ami(struct stasis_message *message)
+{
+	struct ast_device_state_message *told = stasis_message_data(message);
+
+	return ast_manager_event_blob_create(EVENT_FLAG_CALL, "DeviceStateChange", "Device: %s\r\nState: %s\r\n", told->device,
+		ast_devstate_str(told->state));
+}
+
+static void make(void)
+{
+	static struct stasis_message_vtable vtable = { .to_ami = to_ami };
+
+	topic = stasis_topic_create("devicestate:all");
+	topics = topic ? stasis_topic_pool_create(topic) : NULL;
+	message_type = asterism_stasis_core_type("ast_device_state_message_type", &vtable);
+	stasis_forward_all(topic, ast_manager_get_topic());
+}
+
+static pthread_once_t made = PTHREAD_ONCE_INIT;
+
+struct stasis_topic *ast_device_state_topic_all(void)
+{
+	pthread_once(&made, make);
+	return topic;
+}
+
+struct stasis_topic *ast_device_state_topic(const char *device)
+{
+	pthread_once(&made, make);
+	return device ? stasis_topic_pool_get_topic(topics, device) : NULL;
+}
+
+struct stasis_message_type *ast_device_state_message_type(void)
+{
+	pthread_once(&made, make);
+	return message_type;
+}
+
+static struct ast_device_state_message *message_data(const char *device, enum ast_device_state state,
+	enum ast_devstate_cache cachable, const struct ast_eid *eid)
+{
+	size_t length = strlen(device) + 1, before = eid ? sizeof(*eid) : 0;
+	struct ast_device_state_message *told = ao2_alloc_options(sizeof(*told) + before + length, NULL,
+		AO2_ALLOC_OPT_LOCK_NOLOCK);
+	char *rest;
+
+	if (!told) {
+		return NULL;
+	}
+	rest = (char *) told->stuff;
+	if (eid) {
+		memcpy(rest, eid, sizeof(*eid));
+		told->eid = told->stuff;
+	}
+	told->device = memcpy(rest + before, device, length);
+	told->state = known(state);
+	told->cachable = cachable;
+	return told;
+}
+
+int ast_publish_device_state_full(const char *device, enum ast_device_state state, enum ast_devstate_cache cachable,
+	struct ast_eid *eid)
+{
+	struct ast_device_state_message *told = ast_strlen_zero(device) ? NULL : message_data(device, state, cachable, eid);
+	struct stasis_message *message = told ? stasis_message_create(ast_device_state_message_type(), told) : NULL;
+	struct stasis_topic *where = message ? ast_device_state_topic(device) : NULL;
+
+	if (where) {
+		stasis_publish(where, message);
+	}
+	ao2_cleanup(message);
+	ao2_cleanup(told);
+	return where ? 0 : -1;
+}
+
+int ast_devstate_changed_literal(enum ast_device_state state, enum ast_devstate_cache cachable, const char *device)
+{
+	if (known(state) == AST_DEVICE_UNKNOWN) {
+		state = ast_device_state(device);
+	}
+	return ast_publish_device_state_full(device, state, cachable, &ast_eid_default);
+}
+
+int ast_devstate_changed(enum ast_device_state state, enum ast_devstate_cache cachable, const char *fmt, ...)
+{
+	struct asterism_place place = { "ast_devstate_changed", 0, "ast_devstate_changed" };
+	char room[256], *allocated = NULL, *device;
+	va_list ap;
+	int result;
+
+	va_start(ap, fmt);
+	device = asterism_format(room, sizeof(room), &allocated, &place, fmt, ap);
+	va_end(ap);
+	result = ast_devstate_changed_literal(state, cachable, device);
+	free(allocated);
+	return result;
+}
