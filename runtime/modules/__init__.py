@@ -1,4 +1,4 @@
-"""How a file becomes a module: opened from a private copy, inspected, its record read, its symbols missing.
+"""Modules in files: opening from a private copy, inspection, reading the record, missing symbols.
 
 Imports model, core and api.
 """

@@ -1,8 +1,8 @@
-"""Which build of a module a file holds, and which one runs: the proof that new code is the code that runs.
+"""Build identifiers: which build of a module a file holds, and which build runs.
 
-Of a C module it is the build id that the linker wrote or, without one, a sum over its code; it is read from the file
-here and from the mapped memory there, never from what was noted on the way.  Of a Python module it is a sum over its
-source.
+The identifier of a C module is the build id that the linker wrote or, without one, a hash of the module's code.  It is
+read from the file and from the mapped memory separately, so that equal identifiers prove that the file's code runs.
+The identifier of a Python module is a hash of its source.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from asterism.files import read_bytes
 from asterism.modulefile import elf
 
 Peek = Callable[[int, int], bytes]
-"""``size`` bytes of memory from an address, counted from where the module begins."""
+"""Reads ``size`` bytes of memory at an address relative to the start of the module."""
 _HEADERS = 4096
-"""Bytes that hold the headers of a shared object; a page is always mapped."""
+"""Bytes to read for the headers of a shared object; one page is always mapped."""
 
 
 def of_file(path: Path) -> str:
-    """The build a module's file holds, in hexadecimal.
+    """The build identifier of the module in a file, in hexadecimal.
 
     Raises:
-        AsterismError: it cannot be read, or is no whole shared object.
+        AsterismError: the file cannot be read, or is not a complete shared object.
     """
     data = read_bytes(path)
     if path.suffix == ".py":
@@ -34,12 +34,12 @@ def of_file(path: Path) -> str:
 
 
 def of_source(source: bytes) -> str:
-    """The build of a Python module."""
+    """The build identifier of a Python module: the SHA-256 of its source in hexadecimal."""
     return hashlib.sha256(source).hexdigest()
 
 
 def of_memory(peek: Peek) -> str:
-    """The build of a mapped C module; empty when its headers are not where they should be."""
+    """The build identifier of a mapped C module; empty when its headers are not at the start of its memory."""
     headers = peek(0, _HEADERS)
     if headers[:4] != b"\x7fELF":
         return ""

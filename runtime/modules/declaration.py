@@ -1,6 +1,6 @@
-"""What the file of a module declares, as the loader's own record of it, read without running any of it.
+"""The declaration of a module, read from its file without running any of its code.
 
-Used to plan a start, and for what a module needs before it is tried.
+The start plan and trial loads use the declaration.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from runtime.model.module_record import GPL_KEY, ModuleInfo
 
 
 def read(path: Path) -> ModuleInfo:
-    """What a module says of itself.
+    """The declaration of the module in a file.
 
     Raises:
-        AsterismError: it is no module, is damaged, or says it in a way that only running it would tell.
+        AsterismError: the file is not a module, is damaged, or declares values that only running it would compute.
     """
     data = read_bytes(path)
     if path.suffix == ".py":
@@ -76,7 +76,11 @@ def _of_python(path: Path, source: Source) -> ModuleInfo:
 
 
 def _said(path: Path, source: Source) -> dict[str, Any]:
-    """The arguments of ``ModuleInfo(...)`` by name."""
+    """The arguments of ``ModuleInfo(...)`` by name.
+
+    Raises:
+        AsterismError: an argument has an unknown name in it, or only running the module would compute it.
+    """
     try:
         return {name: _value(node) for name, node in source.arguments.items()}
     except KeyError as error:
@@ -91,7 +95,7 @@ def _said(path: Path, source: Source) -> dict[str, Any]:
 
 
 def _value(node: ast.expr) -> Any:
-    """The value of an expression of texts, numbers, tuples and the enums that modules name.  Raises ValueError."""
+    """The value of an expression of texts, numbers, tuples and module enums.  Raises KeyError or ValueError."""
     if isinstance(node, ast.Tuple | ast.List):
         return tuple(_value(entry) for entry in node.elts)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):

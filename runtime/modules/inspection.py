@@ -1,4 +1,4 @@
-"""What is checked of a module before any of its code is called (main/loader.c, ``inspect_module``)."""
+"""Checks of a module before any of its callbacks is called (main/loader.c, ``inspect_module``)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from asterism.modulefile import buildsums
 from runtime.model.module_record import GPL_KEY, ModuleInfo
 
 ASTERISK_KEY = "8776793523ea3ad3252abb3587e42224"
-"""md5 of the licence key that Asterisk's own headers carry.  Like ours, it says: this module is under the GPL."""
+"""The MD5 of the licence key in Asterisk's headers, which states, as ours does, that the module is under the GPL."""
 
 
 def inspect(info: ModuleInfo, file: str, core_sum: str = "", core_options: Sequence[str] = ()) -> Fault | None:
-    """The first thing that keeps a module from being started, or None.
+    """The first fault that keeps a module from being started, or None.
 
     Args:
-        info: what it says of itself.
-        file: its file, for the message.
+        info: the module's declaration.
+        file: the module's file, for the message.
         core_sum: the core's own sum of build options; empty accepts every module.
         core_options: the core's build options.
     """

@@ -1,7 +1,7 @@
-"""Which symbols a module lacks, and who would provide them: what is said when the dynamic linker refuses a module.
+"""The symbols that a module lacks, and the modules that would provide them.
 
-The dynamic linker names the first one only.  All of this is done when a fault is reported, not at each attempt to
-open.
+The dynamic linker names the first missing symbol only.  The others are searched for when a fault is reported, not at
+each attempt to open a module.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from runtime.model.module_record import UndefinedSymbolError
 from runtime.modules.native_library import provided_symbols
 
 _PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
-"""Where the dynamic linker of common systems looks for libraries; patterns."""
+"""The directories, as patterns, in which the dynamic linker of common systems looks for libraries."""
 
 
 def told(error: UndefinedSymbolError) -> Fault:
-    """All the symbols that a module lacks, with the header of Asterisk that declares them, or what may be meant."""
+    """The fault that names all missing symbols of a module, with the declaring header or a similar name of each."""
     place = error.faults[0].place
     if place is None:
         return replace(error.faults[0], names=(error.symbol,))
@@ -37,7 +37,7 @@ def with_providers(fault: Fault, providers: Mapping[str, Sequence[str]], cures: 
     Args:
         fault: the fault.
         providers: the files that provide each symbol.
-        cures: what to do so that a file's symbols are there.
+        cures: for each file, how to make its symbols available.
     """
     provided = [name for name in fault.names if name in providers]
     files = list(dict.fromkeys(file for name in provided for file in providers[name]))
@@ -52,13 +52,13 @@ def with_providers(fault: Fault, providers: Mapping[str, Sequence[str]], cures: 
 
 
 def lacking(file: Path) -> tuple[str, ...]:
-    """The symbols that a module needs and nobody has; none when that cannot be said of all."""
+    """The symbols that a module needs and that are defined nowhere; empty when a library cannot be read."""
     try:
         data = read_bytes(file)
         needs, libraries = reader.needs_of(data, str(file))
         names = {need.name for need in needs if need.is_open}
         lacking = {name for name in names if not _is_there(name)}
-        # The symbols of a library with versions are known to be its own.
+        # The dynamic linker has already found the versioned symbols of a library in that library.
         versioned = {need.library for need in needs}
         for library in libraries:
             if library not in versioned and lacking:
@@ -69,7 +69,7 @@ def lacking(file: Path) -> tuple[str, ...]:
 
 
 def _is_there(name: str) -> bool:
-    """Whether the program, or a module that shares its symbols, has a symbol."""
+    """Whether the program, or a module that shares its symbols, defines a symbol."""
     return hasattr(_program(), name)
 
 
@@ -81,7 +81,7 @@ def _program() -> object:
 
 
 def _found(library: str, runpath: Iterable[str], origin: str) -> str:
-    """The file of a library.  Raises OSError when it is not where libraries usually are."""
+    """The path of a library.  Raises OSError when the library is in none of the usual directories."""
     own = [reader.expanded(each, origin) for each in runpath]
     named = os.environ.get("LD_LIBRARY_PATH", "").split(":")
     for directory in (*own, *filter(None, named), *_usual()):

@@ -1,14 +1,13 @@
-"""Private copies of module files: the dynamic linker maps these, so nobody can change code that runs.
+"""Private copies of module files: the dynamic linker maps the copies, so that running code cannot be changed.
 
-Whoever writes into a file that is mapped (``cp -f new.so res_x.so``, ``: > res_x.so``) changes or takes away the code
-of the running program.  So each module is written once more before it is opened, into a directory that belongs to this
-process, under the name it has; debuggers and backtraces find it there.  That directory is made in astrundir where that
-is in memory (tmpfs, as /run usually is), else in :data:`SHARED_MEMORY`: a file on a disk takes twenty times the
-processor time, and nobody needs it after the program's end.  Where such a file cannot be executed (a file system
-mounted ``noexec``) or would fill the file system, the copy is a memory file, sealed against changes, and a link stands
-for it.
+Writing into a mapped file (``cp -f new.so res_x.so``, ``: > res_x.so``) changes or removes the code of the running
+program.  Therefore each module is copied before it is opened, under its own name, into a directory of this process;
+debuggers and backtraces find the copy there.  The directory is in astrundir when that is in memory (tmpfs, as /run
+usually is), otherwise in :data:`SHARED_MEMORY`: writing to a disk takes twenty times the processor time, and the copies
+are useless after the program's end.  Where the copy cannot be executed (a file system mounted ``noexec``) or would fill
+the file system, it is a sealed memory file, and a symbolic link takes the file's place.
 
-The directory is locked while its process lives.  What a killed one left is removed by the next.
+The directory is locked while its process lives.  The next process removes the directory of a killed one.
 """
 
 from __future__ import annotations
@@ -28,25 +27,25 @@ from asterism.files import file_fault
 from asterism.values import dataclass
 
 PREFIX = "modules."
-"""How the directories of copies begin, in astrundir; the number of the process follows."""
+"""The prefix of the directories of copies in astrundir; the process number follows."""
 SHARED_MEMORY, SHARED_PREFIX = "/dev/shm", "asterism-modules."  # noqa: S108  (only a directory of our own in it)
-"""A file system in memory that all users share, and how the directories of copies begin there."""
+"""A file system in memory that all users share, and the prefix of the directories of copies in it."""
 _IN_MEMORY = ("tmpfs", "ramfs")
-"""File systems without a disk."""
+"""The types of file systems in memory."""
 _TRIES = 5
-"""How often a new directory may be swept away by another process before it is locked."""
+"""How often making a directory is tried: another process may remove a new directory before it is locked."""
 
 
 @dataclass(slots=True, eq=False)
 class Copy:
-    """A copy of a module's file."""
+    """A private copy of a module's file."""
 
     target: str
-    """What the dynamic linker opens."""
+    """The path that the dynamic linker opens."""
     directory: str = ""
-    """A directory of its own, empty when it has none."""
+    """The directory made for this copy alone; empty when there is none."""
     descriptor: int | None = None
-    """The copy in memory, if it is there."""
+    """The descriptor of the memory file; None when the copy is an ordinary file."""
 
     def remove(self) -> None:
         """Remove the copy, which must not be mapped any more."""
@@ -67,8 +66,8 @@ class Copies:
     """The copies that this process makes in a run directory.
 
     Args:
-        run_directory: where the directory of copies is made; one that cannot be used leaves memory.
-        shared_memory: where it is made when the run directory is on a disk, if that can be used.
+        run_directory: where the directory of copies is made; when it cannot be used, copies are memory files.
+        shared_memory: used instead when the run directory is on a disk, if possible.
     """
 
     def __init__(self, run_directory: str, shared_memory: str = SHARED_MEMORY) -> None:
@@ -83,14 +82,14 @@ class Copies:
         self._allowance = 0
 
     def make(self, file: Path, data: bytes) -> Copy:
-        """A copy of a module's file.
+        """Make a copy of a module's file.
 
         Args:
             file: the module's file.
             data: its bytes.
 
         Raises:
-            AsterismError: it can be kept nowhere.
+            AsterismError: the copy cannot be written anywhere.
         """
         if not self._is_tried:
             self._is_tried = True
@@ -106,7 +105,7 @@ class Copies:
             raise AsterismError(file_fault(file, error, "copy")) from error
 
     def close(self) -> None:
-        """Remove the directory, unless code of it is still mapped: then the next process does."""
+        """Remove the directory of copies, unless code in it is still mapped: then the next process removes it."""
         if self._lock >= 0:
             with contextlib.suppress(OSError):
                 os.rmdir(self._room)
@@ -124,7 +123,7 @@ class Copies:
             any(self._is_room_made(*place) for place in places)
 
     def _is_room_made(self, directory: str, prefix: str) -> bool:
-        """Make a directory for copies, if that can be done."""
+        """Make and lock a directory for copies.  Returns whether that succeeded."""
         for _ in range(_TRIES):
             room = os.path.join(directory, f"{prefix}{os.getpid()}-{next(self._numbers)}")
             with contextlib.suppress(OSError):
@@ -136,7 +135,7 @@ class Copies:
         return False
 
     def _place(self, file: Path, data: bytes) -> tuple[str, str]:
-        """Where the copy is written, and the directory that is made for it alone, if any."""
+        """The path to write the copy to, and the directory to make for this copy alone (empty for none)."""
         origins = _origins(file, data)
         place = os.path.join(self._room, file.name)
         if not origins and not os.path.lexists(place):
@@ -145,18 +144,18 @@ class Copies:
         return os.path.join(_mirrored(directory, file, origins), file.name), directory
 
     def _has_room(self, size: int) -> bool:
-        """Whether so many bytes fit, asked of the system once in a while.  Raises OSError."""
+        """Whether ``size`` bytes fit; the file system is asked only now and then.  Raises OSError."""
         self._allowance -= size
         if self._allowance < 0:
             self._allowance = _allowance(os.path.dirname(self._room), size)
         return self._allowance >= 0
 
     def _is_file(self, place: str, data: bytes) -> bool:
-        """Write the copy as a file, if that can be."""
+        """Write the copy as a file.  Returns whether it was written and can be executed."""
         return _is_written(place, data) and self._is_executable(place)
 
     def _is_executable(self, place: str) -> bool:
-        """Whether the system maps files of this directory as code; asked once."""
+        """Whether the system maps files of this directory as code; tested once."""
         if self._is_asked:
             return True
         with open(place, "rb") as copy:
@@ -170,7 +169,7 @@ class Copies:
 
 
 def sweep(directory: str, prefix: str = PREFIX) -> None:
-    """Remove the copies that processes of this user left behind that are no more.  Raises OSError."""
+    """Remove the copies left by processes of this user that have ended.  Raises OSError."""
     with os.scandir(directory) as found:
         rooms = [entry.path for entry in found if entry.name.startswith(prefix)]
     for room in rooms:
@@ -182,7 +181,7 @@ def sweep(directory: str, prefix: str = PREFIX) -> None:
 
 
 def is_in_memory(directory: str) -> bool:
-    """Whether a directory is on a file system without a disk, as far as the system tells.  Raises OSError."""
+    """Whether a directory is on a file system in memory; False when that cannot be found out.  Raises OSError."""
     device = os.stat(directory).st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
     with contextlib.suppress(AsterismError):
@@ -197,7 +196,7 @@ _MOUNTS = "/proc/self/mountinfo"
 
 
 def _is_sticky(directory: str) -> bool:
-    """Whether a directory lets nobody remove or rename what is another's."""
+    """Whether a directory is sticky and belongs to root or this user, so that other users cannot remove files in it."""
     with contextlib.suppress(OSError):
         status = os.stat(directory)
         return (
@@ -207,9 +206,10 @@ def _is_sticky(directory: str) -> bool:
 
 
 def _locked(room: str) -> int | None:
-    """The directory, opened and locked.
+    """Open and lock a directory of copies.  Returns the descriptor.
 
-    None when it belongs to a process that lives or to another user, or has just been removed.
+    The result is None when the directory belongs to a running process or to another user, or has just been removed.
+    Raises OSError when it cannot be opened.
     """
     handle = os.open(room, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
@@ -235,9 +235,9 @@ def _remove_tree(directory: str) -> None:
 
 
 def _allowance(directory: str, size: int) -> int:
-    """How many bytes may be written behind the next ``size``, a part of what is free; negative when those do not fit.
+    """How many bytes may be written after the next ``size`` bytes before asking again; negative when those do not fit.
 
-    A tenth of the file system is left to the others that live there.  Raises OSError.
+    A tenth of the file system is left free.  Raises OSError.
     """
     found = os.statvfs(directory)
     free = found.f_bavail * found.f_frsize - found.f_blocks * found.f_frsize // 10 - size
@@ -245,7 +245,7 @@ def _allowance(directory: str, size: int) -> int:
 
 
 def _is_written(place: str, data: bytes) -> bool:
-    """Write a copy; False when it does not fit, and then nothing is left of it."""
+    """Write a copy.  Returns False when it does not fit; then no part of the file is left."""
     try:
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
         try:
@@ -266,7 +266,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def _in_memory(name: str, data: bytes, place: str, directory: str) -> Copy:
-    """A copy in memory, with a link at ``place`` where there is one.  Raises OSError."""
+    """Make a copy in memory, with a symbolic link at ``place`` unless that is empty.  Raises OSError."""
     handle = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     try:
         _write_all(handle, data)
@@ -277,7 +277,7 @@ def _in_memory(name: str, data: bytes, place: str, directory: str) -> Copy:
         raise
     with contextlib.suppress(OSError):
         if place:
-            # Debuggers find it by this name; by that of the descriptor they would look into their own.
+            # Debuggers find the file by this name; /proc/self in their own process would name their own descriptor.
             os.symlink(f"/proc/{os.getpid()}/fd/{handle}", place)
             return Copy(place, directory, handle)
     return Copy(f"{_DESCRIPTORS}{handle}", directory, handle)
@@ -287,7 +287,7 @@ def _in_memory(name: str, data: bytes, place: str, directory: str) -> Copy:
 
 
 def _origins(file: Path, data: bytes) -> list[str]:
-    """The directories of a module's run path that are counted from its own, such as ``../lib``."""
+    """The directories of a module's run path that are relative to the module's own, such as ``../lib``."""
     if b"ORIGIN" not in data:
         return []
     from asterism.modulefile.reader import runpath_of  # 15 ms: few modules need it
@@ -297,7 +297,7 @@ def _origins(file: Path, data: bytes) -> list[str]:
 
 
 def _mirrored(directory: str, file: Path, origins: Iterable[str]) -> str:
-    """Make a directory in which ``$ORIGIN`` leads where it leads from the file's own; the place for the copy."""
+    """Make a directory in which ``$ORIGIN`` leads to the same places as in the file's own.  Returns its path."""
     ups = max((_ups(each) for each in origins), default=0)
     place = os.path.join(directory, *[".up"] * ups)
     os.makedirs(place, 0o700)
@@ -312,7 +312,7 @@ def _ups(path: str) -> int:
 
 
 def _link(target: str, link: str, but: str) -> None:
-    """Let a name lead to a directory; where a directory of that name is, all that is in the other is linked there."""
+    """Link a name to a directory; if the name is a directory already, link the target's entries in it but one."""
     if os.path.isdir(link) and not os.path.islink(link):
         for name in _names(target):
             if name != but and not os.path.lexists(os.path.join(link, name)):
@@ -336,6 +336,6 @@ def copies_in(run_directory: str) -> Copies:
 
 
 def close_all() -> None:
-    """Remove the directories of this process, as far as no code of them is mapped."""
+    """Remove the directories of copies of this process, unless code in them is still mapped."""
     for copies in _by_directory.values():
         copies.close()

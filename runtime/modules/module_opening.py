@@ -1,8 +1,8 @@
-"""How a file becomes a module: the one place that the loader comes to, for both languages.
+"""Opening of modules in C and in Python: the single entry point that the loader uses.
 
-Every way in which opening can go wrong is a fault with a code of its own, for the loader to decide on.  The
-rooms behind it are :mod:`runtime.modules.native_library` (libasterism.so), :mod:`runtime.modules.shared_module`
-(modules in C) and :mod:`runtime.modules.python_module` (modules in Python).
+Each failure is a fault with its own code, which the loader decides on.  The work is done by
+:mod:`runtime.modules.native_library` (libasterism.so), :mod:`runtime.modules.shared_module` (modules in C) and
+:mod:`runtime.modules.python_module` (modules in Python).
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
     """Open a module: ``NAME.so`` or ``NAME.py``.  None of its callbacks is called.
 
     Args:
-        path: its file.
-        global_symbols: let others use its symbols even when its flags do not say so.
+        path: the module's file.
+        global_symbols: make its symbols available to other modules even when its flags do not ask for that.
 
     Raises:
         AsterismError: with one fault, whose code is ``no-such-file``, ``file`` (unreadable), ``not-elf``,
-            ``wrong-machine``, ``undefined-symbol``, ``missing-library``, ``cannot-open``,
-            ``registers-nothing``, ``registers-twice``, ``other-layout``, ``python-module``.
+            ``wrong-machine``, ``undefined-symbol``, ``missing-library``, ``cannot-open``, ``registers-nothing``,
+            ``registers-twice``, ``other-layout``, ``python-module``.
     """
     file = Path(path)
     try:
@@ -46,7 +46,7 @@ def open_module(path: Path, *, global_symbols: bool = False) -> Module:
 
 
 def _content(file: Path) -> bytes:
-    """The bytes of a file.  Raises FileNotFoundError, or AsterismError when it cannot be read otherwise."""
+    """The bytes of a file.  Raises FileNotFoundError, or AsterismError when the file cannot be read otherwise."""
     try:
         return files.read_bytes(file, files.BINARY)
     except AsterismError as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Native:
-    """libasterism.so, opened, with the core API bound to a core."""
+    """The opened libasterism.so, with the core API bound to a core."""
 
     path: Path
     ffi: Any
@@ -30,14 +30,14 @@ class Native:
     core: Core
 
     def set_booted(self) -> None:
-        """Let modules see that the start is complete (``ast_fully_booted``)."""
+        """Tell modules that the start is complete (``ast_fully_booted``)."""
         self.lib.asterism_set_options(FULLY_BOOTED, 0)
 
     def install_crash_handler(self, log: int | None = None) -> None:
-        """Have a crash told by module and callback, on standard error.
+        """Install the handler that reports the crashing module and callback on standard error.
 
         Args:
-            log: descriptor of an open file that gets the same and the backtrace; the message then names the file.
+            log: descriptor of an open file that receives the report and the backtrace; the report then names the file.
         """
         if log is not None:
             self.lib.asterism_crash_also(log, os.fsencode(_name_of(log)))
@@ -45,13 +45,13 @@ class Native:
             self.core.logger.warning("the crash handler could not be installed")
 
     def close(self) -> None:
-        """Take the core API away from C: threads of modules that still call it get failure values."""
+        """Unbind the core API from C: threads of modules that still call it get failure values."""
         api.unbind()
         copies_in(self.core.settings.directories.astrundir).close()
 
 
 def _name_of(descriptor: int) -> str:
-    """The file of a descriptor, or an empty string when the system does not say."""
+    """The path of the file that a descriptor refers to; empty when the system does not tell."""
     try:
         return os.readlink(f"/proc/self/fd/{descriptor}")
     except OSError:
@@ -77,7 +77,7 @@ def _incomplete(file: Path) -> Fault:
 
 
 _libraries: dict[tuple[str, int, int], tuple[Any, Any]] = {}
-"""cffi's objects of each libasterism.so opened by this process: a second core uses the first one's."""
+"""cffi's objects of each libasterism.so that this process opened, by file; a second core reuses them."""
 
 
 def open_native(directory: Path, core: Core) -> Native:
@@ -118,7 +118,7 @@ def _open_library(path: Path) -> tuple[Any, Any]:
 
 @functools.cache
 def provided_symbols() -> tuple[str, ...]:
-    """The symbols libasterism.so provides, sorted; read once."""
+    """The symbols that libasterism.so provides, sorted; read once."""
     from asterism.modulefile import reader  # which only a mistake needs
 
     paths = [Path(path) for path, *_ in _libraries]

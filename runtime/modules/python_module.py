@@ -1,4 +1,4 @@
-"""A module in Python: its source is run under a name of its own, and lives the life of a shared object."""
+"""Modules in Python: the source runs under a unique module name, with the same life cycle as a shared object."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _imports = itertools.count()
 
 @dataclass(slots=True)
 class PythonModule:
-    """A module in Python, imported under a name of its own."""
+    """An opened module in Python."""
 
     path: Path
     info: ModuleInfo
@@ -35,20 +35,20 @@ class PythonModule:
     uses: int = 0
     running: bool = False
     entries: list[tuple[str, Any]] = field(default_factory=list)
-    """What it has registered: the registry and the entry."""
+    """The module's registrations: the registry's name and the entry."""
 
     @property
     def use_count(self) -> int:
-        """How many hold it."""
+        """The number of references on the module."""
         return self.uses
 
     def use(self, change: int) -> int:
-        """Change the use count; never below 0."""
+        """Change the use count by ``change``, never below 0.  Returns the new count."""
         self.uses = max(self.uses + change, 0)
         return self.uses
 
     def set_running(self, running: bool) -> None:
-        """Note that it runs or does not."""
+        """Record whether the module runs."""
         self.running = running
 
     def _call(self, callback: str, failure: int) -> int:
@@ -57,12 +57,12 @@ class PythonModule:
             return 0
         try:
             return int(function() or 0)
-        except BaseException as error:  # anybody's code: its mistake is a failed callback
+        except BaseException as error:  # the code is a third party's: an exception counts as a failed callback
             api.report(f"{self.info.name}.{callback}", error)
             return failure
 
     def load(self) -> int:
-        """Register what its decorators declare, then call its ``load_module``; one that raises declines."""
+        """Register the decorators' declarations and call ``load_module``.  Returns its result; 1 after an exception."""
         try:
             for registration in declared(self.code):
                 entry = registration.make(self)
@@ -78,14 +78,14 @@ class PythonModule:
         return result
 
     def unload(self) -> int:
-        """Call its ``unload_module``; unless that refuses, take away what its decorators registered."""
+        """Call ``unload_module``; unless it refuses, remove the registrations.  Returns its result; -1 on failure."""
         result = self._call("unload_module", -1)
         if not result:
             self._withdraw()
         return result
 
     def reload(self) -> int:
-        """Call its ``reload_module``."""
+        """Call ``reload_module``.  Returns the result, -1 after an exception, and 0 when there is no such function."""
         return self._call("reload_module", -1)
 
     def _withdraw(self) -> None:
@@ -94,13 +94,13 @@ class PythonModule:
             _registry(registry).remove(entry)
 
     def close(self) -> None:
-        """Forget it."""
+        """Remove the module's registrations, and the module from ``sys.modules``."""
         self._withdraw()
         sys.modules.pop(self.code.__name__, None)
 
 
 class _Place:
-    """The registries and the table of commands under one pair of verbs."""
+    """A registry or the table of commands, behind one pair of functions to add and remove entries."""
 
     def __init__(self, add: Callable[[Any], object], remove: Callable[[Any], object]) -> None:
         self.add = add
@@ -124,7 +124,7 @@ def _registry(name: str) -> _Place:
 
 
 def declared(code: ModuleType) -> Iterator[Registration]:
-    """What the decorators of a Python module declare, in the order of its source."""
+    """The declarations of the decorators in a Python module, in the order of its source."""
     for thing in list(vars(code).values()):
         if getattr(thing, "__module__", None) == code.__name__:
             yield from getattr(thing, REGISTRATIONS, ())
@@ -142,14 +142,14 @@ def open_python(file: Path, source: bytes) -> PythonModule:
     except AsterismError:
         sys.modules.pop(code.__name__, None)
         raise
-    except BaseException as error:  # a module is anybody's code
+    except BaseException as error:  # the code is a third party's: any exception may come
         sys.modules.pop(code.__name__, None)
         raise AsterismError(_raised(file, error)) from error
     return PythonModule(file, info, code, build_id.of_source(source))
 
 
 def _raised(file: Path, error: BaseException) -> Fault:
-    """An exception of a module's own code, with the line of that file where it came from."""
+    """The fault of an exception in a module's source, with the line of the innermost frame in that file."""
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
     while trace is not None and line is None:
@@ -189,7 +189,7 @@ def _python_info(file: Path, code: ModuleType) -> ModuleInfo:
 
 
 def _check_callbacks(file: Path, code: ModuleType) -> None:
-    """Refuse callbacks that the loader could not call: they take no arguments."""
+    """Refuse callbacks with required parameters, since the loader calls them without arguments."""
     faults = []
     for name in ("load_module", "unload_module", "reload_module"):
         callback = getattr(code, name, None)

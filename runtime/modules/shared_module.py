@@ -1,4 +1,4 @@
-"""A module in C: a shared object, opened, called and closed."""
+"""Modules in C: shared objects, opened, called and closed."""
 
 from __future__ import annotations
 
@@ -22,43 +22,43 @@ _UNDEFINED = re.compile(r"undefined symbol: (\w+)")
 _MISSING = re.compile(r"^(\S+): cannot open shared object file")
 
 MOMENT = 0.5
-"""How long threads of a module that is closed are waited for, in seconds."""
+"""How long :meth:`SharedModule.close` waits for the module's threads to end, in seconds."""
 
 
 @dataclass(slots=True)
 class SharedModule:
-    """A module in C, opened."""
+    """An opened module in C."""
 
     path: Path
     info: ModuleInfo
     native: api.Binding
     handle: Any
     record: Any
-    """Its ``struct ast_module_info``."""
+    """The module's ``struct ast_module_info``."""
     self: Any
-    """Its ``struct ast_module``, as the core knows it; valid as long as this object, also after :meth:`close`."""
+    """The module's ``struct ast_module`` in the core; valid as long as this object, also after :meth:`close`."""
     name: Any
-    """Its name as a C string, for the marks."""
+    """The module's name as a C string, for the crash handler's marks."""
     copy: Copy
-    """The copy of its file that is mapped."""
+    """The mapped copy of the module's file."""
 
     @property
     def use_count(self) -> int:
-        """How many hold it."""
+        """The number of references on the module."""
         return int(self.native.lib.asterism_module_uses(self.self))
 
     @property
     def build(self) -> str:
-        """Its build, as the memory it runs from has it."""
+        """The build identifier of the module, read from its mapped memory."""
         begin = self.native.lib.asterism_begin(self.handle)
         return build_id.of_memory(lambda address, size: bytes(self.native.ffi.buffer(begin + address, size)))
 
     def use(self, change: int) -> int:
-        """Change the use count; never below 0."""
+        """Change the use count by ``change``, never below 0.  Returns the new count."""
         return int(self.native.lib.asterism_module_use(self.self, change))
 
     def set_running(self, running: bool) -> None:
-        """Note that it runs or does not."""
+        """Record whether the module runs."""
         self.native.lib.asterism_module_set_running(self.self, int(running))
 
     def _call(self, callback: str, function: Any) -> int:
@@ -66,19 +66,19 @@ class SharedModule:
         return int(self.native.lib.asterism_call(self.name, shown[callback], function))
 
     def load(self) -> int:
-        """Call its load callback."""
+        """Call the load callback.  Returns its result."""
         return self._call("load", self.record.load)
 
     def unload(self) -> int:
-        """Call its unload callback."""
+        """Call the unload callback.  Returns its result."""
         return self._call("unload", self.record.unload)
 
     def reload(self) -> int:
-        """Call its reload callback."""
+        """Call the reload callback.  Returns its result."""
         return self._call("reload", self.record.reload)
 
     def _threads_left(self) -> int:
-        """How many threads that it had made still run; those that were told to end get a moment for it."""
+        """The number of threads of the module that still run; ending threads get up to :data:`MOMENT` seconds."""
         count, name = self.native.lib.asterism_threads_of, self.name
         until = time.monotonic() + MOMENT
         while (left := int(count(name))) and time.monotonic() < until:
@@ -86,10 +86,15 @@ class SharedModule:
         return left
 
     def close(self) -> None:
-        """Close it: its destructors run, and its code goes; unless threads of it are in that code."""
+        """Close the module: run its destructors and unmap its code, unless threads of the module still run.
+
+        Raises:
+            AsterismError: threads of the module still run (``threads-left``), or it cannot be closed
+                (``cannot-close``).
+        """
         ffi, lib = self.native.ffi, self.native.lib
         if left := self._threads_left():
-            lib.asterism_module_keep(self.self)  # for those threads, whose end is not seen
+            lib.asterism_module_keep(self.self)  # for those threads, whose end cannot be observed
             self.handle = self.record = ffi.NULL
             raise AsterismError(_left_running(self.path, left))
         reason = ffi.new("char[1024]")
@@ -98,19 +103,19 @@ class SharedModule:
             self.copy.remove()
         self.handle = self.record = ffi.NULL
         if failed:
-            lib.asterism_module_keep(self.self)  # its code stays, and knows the record
+            lib.asterism_module_keep(self.self)  # the code stays in memory and refers to the record
             raise AsterismError(
                 Fault("it could not be closed", place=Place(str(self.path)), why=api.text(reason), code="cannot-close")
             )
 
 
 def open_shared(file: Path, data: bytes, global_symbols: bool) -> SharedModule:
-    """Open a shared object that was checked; none of its callbacks is called.
+    """Open a checked shared object; none of its callbacks is called.
 
     Args:
         file: the shared object.
         data: its bytes.
-        global_symbols: let others use its symbols even when its flags do not say so.
+        global_symbols: make its symbols available to other modules even when its flags do not ask for that.
 
     Raises:
         AsterismError: see :func:`runtime.modules.module_opening.open_module`.
@@ -151,7 +156,7 @@ def open_shared(file: Path, data: bytes, global_symbols: bool) -> SharedModule:
 
 
 def _has_stand_ins(file: Path, opening: Any) -> bool:
-    """Whether a module that lacks names has now stand-ins for them."""
+    """Provide stand-ins for undefined symbols.  Returns whether another attempt to open the module makes sense."""
     if not api.core().settings.options.standins or not _UNDEFINED.search(api.text(opening.error)):
         return False
     from runtime.modules import stand_ins  # which only those who host binaries of Asterisk need
@@ -160,7 +165,7 @@ def _has_stand_ins(file: Path, opening: Any) -> bool:
 
 
 def _publish(opening: Any, target: str, ffi: Any, lib: Any) -> None:
-    """Make the symbols of an opened module available to those opened later, without running its constructors again."""
+    """Make the symbols of an opened module available to later modules, without running its constructors again."""
     again = lib.asterism_open(opening, os.fsencode(target), ffi.RTLD_NOW | ffi.RTLD_GLOBAL | _RTLD_NOLOAD)
     if again:
         lib.asterism_close(opening.module, again, ffi.new("char[256]"), 256)
@@ -179,7 +184,7 @@ def _left_running(path: Path, count: int) -> Fault:
 
 
 def _not_opened(file: Path, reason: str) -> AsterismError:
-    """What the dynamic linker said, as an error."""
+    """The error for a message of the dynamic linker."""
     place = Place(str(file))
     if found := _UNDEFINED.search(reason):
         what = f"it needs '{found[1]}', which nobody provides"
@@ -206,7 +211,7 @@ def _unopened(place: Place, reason: str) -> Fault:
 
 
 def _misregistered(opened: SharedModule, count: int, name: str) -> Fault | None:
-    """What is wrong with how a module registered itself, as far as it shows without reading its record."""
+    """The fault in a module's registration, or None, as far as it shows without reading the whole record."""
     place = Place(str(opened.path))
     if count == 0:
         return registers_nothing(opened.path)
@@ -234,9 +239,9 @@ def _names(pointer: Any) -> tuple[str, ...]:
 
 
 def _info(record: Any, buildopts: tuple[str, ...] | None, name: str) -> ModuleInfo:
-    """The record of a module as a value.
+    """Convert the record of a module to a value.
 
-    The module has the name of its file, whatever AST_MODULE is in its source (main/loader.c, ``ast_module_register``).
+    The module's name is its file's name, whatever AST_MODULE is in its source (main/loader.c, ``ast_module_register``).
     """
     ffi = api.bound().ffi
     return ModuleInfo(
