@@ -1,4 +1,4 @@
-"""The process and its machine: run directory, background, signals, rights.
+"""The process and its machine: run directory, background process, signals, rights.
 
 Imports core.
 """

@@ -1,4 +1,4 @@
-"""The process itself: its run directory, its background, its signals, its rights."""
+"""The process: its run directory, background start, signals, and rights."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from asterism.files import file_fault, opened, read_text
 LOCK = "asterisk.lock"
 PID = "asterisk.pid"
 CRASH_LOG = "crash.log"
-"""What the crash handler says, in astlogdir."""
+"""The file in astlogdir that receives the crash handler's reports."""
 
 
 # ---- the run directory ---------------------------------------------------------------------------
@@ -31,16 +31,17 @@ CRASH_LOG = "crash.log"
 
 @contextlib.contextmanager
 def run_directory(path: str, mode: int = 0o700) -> Iterator[None]:
-    """Own a run directory while the body runs: make it, lock it, note the process in it.
+    """Own a run directory while the body runs: create it, lock it, and write the process number into it.
 
-    The lock is the kernel's, so that it ends with the process however that ends; what a crashed one left is taken over.
+    The lock is the kernel's, so that it ends with the process in every case; the directory of a crashed process is
+    taken over.
 
     Args:
         path: the directory.
-        mode: what it gets when it is made.
+        mode: its permissions when it is created.
 
     Raises:
-        AsterismError: another process owns it, or it cannot be used.
+        AsterismError: another process owns the directory, or it cannot be used.
     """
     lock = _locked(path, mode)
     pid = os.path.join(path, PID)
@@ -104,10 +105,10 @@ def _write_pid(path: str) -> None:
 
 
 class Background:
-    """The far end of the pipe to the process that waits for the start.
+    """The write end of the pipe to the process that waits for the start.
 
-    It is the standard error of the start, so that the waiting process shows what the C library or the crash
-    handler has to say as well.  A NUL and the exit status close it.
+    The pipe is the standard error of the start, so that the waiting process also shows the messages of the C library
+    and the crash handler.  A NUL byte and the exit status end the data.
     """
 
     def __init__(self, handle: int) -> None:
@@ -115,15 +116,15 @@ class Background:
 
     @property
     def is_there(self) -> bool:
-        """Whether a process waits for the start, which then goes on in the background."""
+        """Whether a process waits for the start, which then continues in the background."""
         return self._handle >= 0
 
     def ready(self) -> None:
-        """Let the waiting process end well."""
+        """Report success to the waiting process."""
         self.failed(0, "")
 
     def failed(self, status: int, text: str) -> None:
-        """Let it end with a status, and say why."""
+        """Report an exit status and a message to the waiting process, and close the pipe."""
         if self._handle < 0:
             return
         with contextlib.suppress(OSError):
@@ -134,10 +135,10 @@ class Background:
 
 
 def go_to_background() -> Background:
-    """Go on in a process of its own session, without a terminal (``daemon(3)``, with one thing more).
+    """Continue in a new session without a terminal (like ``daemon(3)``), while the calling process waits.
 
-    The process that was called waits until the start is complete, and ends with its result: whoever starts it
-    sees a start that failed.  Must be called before there are threads.
+    The calling process exits with the result of the start, so that a failed start is visible to its caller.  Call this
+    before threads are started.
     """
     reading, writing = os.pipe2(os.O_CLOEXEC)
     if os.fork():
@@ -180,19 +181,19 @@ def _write_all(handle: int, data: bytes) -> None:
 
 
 AGAIN = -1
-"""A status that no program ends with: it is to start again."""
+"""An exit status that no program has; it stands for a restart."""
 
 
 def working_directory() -> str:
-    """Where the program was started, which relative paths on its command line count from."""
+    """The working directory, which relative paths on the command line refer to; ``/`` when it was removed."""
     try:
         return os.getcwd()
     except OSError:
-        return "/"  # it was removed
+        return "/"  # the directory was removed
 
 
 def start_again(place: str) -> NoReturn:
-    """Replace this process by the same program with the same command line; all threads end."""
+    """Replace this process by the same program with the same command line, in a directory; all threads end."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
@@ -207,9 +208,9 @@ def start_again(place: str) -> NoReturn:
 class Signals:
     """Runs an action for each signal, in a thread of its own.
 
-    The bytes come from the interpreter's C handler by way of ``set_wakeup_fd``, so that a signal is heeded even
-    while the main thread is inside a module.  While the prompt is open its event loop owns that descriptor; then
-    the Python handler passes the signal on.
+    The interpreter's C handler writes the signal numbers to a descriptor (``set_wakeup_fd``), so that a signal is
+    handled even while the main thread is inside a module.  While the prompt is open, its event loop owns that
+    descriptor; then the Python handler forwards the signal.
     """
 
     def __init__(self, actions: Mapping[int, Callable[[], None]]) -> None:
@@ -224,12 +225,12 @@ class Signals:
         threading.Thread(target=self._listen, name="signals", daemon=True).start()
 
     def arm(self) -> None:
-        """Take the descriptor back, after a prompt."""
+        """Take the wakeup descriptor back from the event loop, after a prompt."""
         signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
         self._armed = True
 
     def disarm(self) -> None:
-        """Leave the descriptor to an event loop."""
+        """Leave the wakeup descriptor to an event loop."""
         self._armed = False
 
     def _pass_on(self, number: int, _frame: object) -> None:
@@ -251,8 +252,8 @@ class Signals:
 def input_has_ended() -> bool:
     """Whether standard input has nothing to read and never will: ``/dev/null``, an empty file, a closed pipe.
 
-    It asks for nothing then, not even for a stop.  Ask at the beginning of a start: a pipe that is closed later stops
-    the program, however early that is.  Nothing is read.
+    Such an input asks for nothing, so its end is no request to stop.  Call this at the beginning of a start: a pipe
+    that is closed later stops the program, however early.  The function reads nothing.
     """
     try:
         about = os.fstat(0)
@@ -268,7 +269,7 @@ def input_has_ended() -> bool:
 
 
 def allow_core_dumps() -> str:
-    """Lift the limit on core files (``-g``); returns why that was not possible, or nothing."""
+    """Raise the limit on core files to its maximum (``-g``).  Returns why that is not possible; empty on success."""
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
@@ -278,7 +279,7 @@ def allow_core_dumps() -> str:
 
 
 def limit_files(most: int) -> str:
-    """Set how many descriptors may be open (``maxfiles``); returns why that was not possible, or nothing."""
+    """Set the limit of open descriptors (``maxfiles``).  Returns why that is not possible; empty on success."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, max(most, hard) if hard != resource.RLIM_INFINITY else hard))
@@ -288,7 +289,7 @@ def limit_files(most: int) -> str:
 
 
 def user_number(name: str) -> int | None:
-    """The number of a user; None when the system knows no such name."""
+    """The number of a user, or None when the system does not know the name."""
     import pwd  # 0.4 ms: only -U and astctlowner need it
 
     try:
@@ -298,7 +299,7 @@ def user_number(name: str) -> int | None:
 
 
 def group_number(name: str) -> int | None:
-    """The number of a group; None when the system knows no such name."""
+    """The number of a group, or None when the system does not know the name."""
     import grp  # 0.7 ms: only -G and astctlgroup need it
 
     try:
@@ -308,12 +309,12 @@ def group_number(name: str) -> int | None:
 
 
 def become(user: str, group: str, run_directory: str) -> None:
-    """Go on as another user and group (``-U``, ``-G``); only root may.
+    """Change to another user and group (``-U``, ``-G``); only root may.
 
-    The run directory is made and given to them before: root's own would take neither lock nor socket from them.
+    The run directory is created and given to them first: the new user could not create lock and socket in root's.
 
     Raises:
-        AsterismError: there is no such user or group, or this process may not become it.
+        AsterismError: the user or group does not exist, or this process may not change to it.
     """
     import pwd  # 0.4 ms: only -U and -G need it
 
@@ -344,7 +345,7 @@ def become(user: str, group: str, run_directory: str) -> None:
 
 
 def crash_log(directory: str) -> int | None:
-    """A descriptor of the file that keeps what the crash handler says, or None when there can be none."""
+    """A descriptor of the file for the crash handler's reports, or None when the file cannot be opened."""
     try:
         os.makedirs(directory, exist_ok=True)
         return opened(os.path.join(directory, CRASH_LOG), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
@@ -353,7 +354,7 @@ def crash_log(directory: str) -> int | None:
 
 
 def notify(state: str) -> None:
-    """Tell the service manager, when there is one (``sd_notify``): ``READY=1``."""
+    """Send a state such as ``READY=1`` to the service manager (``sd_notify``), if there is one."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
         return
@@ -363,15 +364,15 @@ def notify(state: str) -> None:
 
 
 def reloading() -> str:
-    """What to tell the service manager at the beginning of a reload, as ``Type=notify-reload`` wants it."""
+    """The message to the service manager at the beginning of a reload, as ``Type=notify-reload`` requires it."""
     return f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}"
 
 
 def leave(status: int) -> NoReturn:
-    """End the process at once, after what was printed is out.
+    """Flush the output and end the process at once.
 
-    Not by returning from main: modules may have threads that call into the core, and the interpreter must not be
-    taken apart beneath them.
+    The process does not return from main: threads of modules may still call the core, which needs the interpreter
+    intact.
     """
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):

@@ -1,8 +1,8 @@
-"""What callbacks of modules must leave as it was: user, signals, working directory, umask, limits, descriptors.
+"""The state of the process that module callbacks must preserve: user, signals, directory, umask, limits, descriptors.
 
-The state is noted before each callback and compared after it (runtime/native/modules/process.c).  What a module changed
-is put back as far as the system allows, and told with the module's name.  When the program cannot go on, because it
-lost its rights or its descriptors, it stops, and the next start leaves that module out.
+The state is recorded before each callback and compared after it (runtime/native/modules/process.c).  A change is undone
+as far as the system allows, and reported with the module's name.  When the program cannot go on, because it lost its
+rights or its descriptors, it stops, and the next start leaves the module out.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from asterism.errors import Fault
 from runtime.core.core import Core, Niceness
 
 ROOM = 2048
-"""Bytes for the changes of one callback, in words."""
+"""The size in bytes of the buffer for the description of one callback's changes."""
 
 _SAME, _MENDED, _CHANGED, _RUINED = range(4)
-"""``enum asterism_process_change``."""
+"""The values of ``enum asterism_process_change``."""
 
 _CURES = {
     _MENDED: "all of that was put back; this is a mistake in the module",
@@ -29,27 +29,27 @@ _CURES = {
 
 
 Passing = Mapping[int, object]
-"""Descriptors of the program that come and go, each with what it stands for: equal values mean the same open file."""
+"""The program's temporary descriptors, each with its holder: equal holders mean the same open file."""
 
 
 class _Noted(NamedTuple):
     """The state before a callback."""
 
     state: Any
-    """A ``struct asterism_process``; NULL when there was no memory."""
+    """A ``struct asterism_process``; NULL when memory ran out."""
     lent: Passing
-    """Descriptors that come and go, compared as well."""
+    """The temporary descriptors, which are compared as well."""
 
 
 class ProcessState:
     """Compares the state of the process before and after callbacks.
 
     Args:
-        core: the core; its logger is told, its halt is asked for a stop.
+        core: the core; its logger receives the reports, its ``halt`` a request to stop.
         ffi: cffi's object of core_types.py.
         lib: libasterism.so.
-        passing: gives the descriptors of the program that come and go: connections and log files.
-        steady: enters a context in which the program itself opens and closes none of them.
+        passing: returns the program's temporary descriptors: connections and log files.
+        steady: returns a context in which the program itself opens and closes no temporary descriptor.
     """
 
     def __init__(
@@ -70,26 +70,26 @@ class ProcessState:
         self._is_starting = False
         self._entry: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
         self.ruin: Fault | None = None
-        """Why the program cannot go on, once a module has seen to that."""
+        """Why the program cannot go on; None while it can."""
 
     def begin(self) -> None:
-        """Note the descriptors that are open now: they are the program's own."""
+        """Record the descriptors that are open now as the program's own."""
         if self._lib.asterism_process_begin():
             self._core.logger.warning("child processes that modules make cannot be watched")
         for name in os.listdir("/proc/self/fd"):
             self._lib.asterism_process_own(int(name))
 
     def refresh(self) -> None:
-        """Give up duplicates of what the program has closed: whoever reads the other end waits for that."""
+        """Close duplicates of descriptors that the program has closed: the reader at the other end waits for that."""
         self._lib.asterism_process_refresh()
 
     def end(self) -> None:
-        """Leave descriptors alone from now on: the program closes its own."""
+        """Forget the program's own descriptors, since the program is about to close them."""
         self._lib.asterism_process_disown()
 
     @contextlib.contextmanager
     def starting(self) -> Iterator[None]:
-        """While the body starts modules one after the other, the state after one is that before the next."""
+        """While the body starts modules in sequence, use the state after one as the state before the next."""
         self._is_starting = True
         try:
             yield
@@ -98,18 +98,18 @@ class ProcessState:
             self._finish()
 
     def _finish(self) -> None:
-        """Look at what was left out between one callback and the next, for the sake of a fast start."""
+        """Make the full comparison that was omitted between callbacks for a fast start."""
         kept, self._kept = self._kept, None
         if kept is not None:
             self._compare(kept, "", "")
 
     @contextlib.contextmanager
     def around(self, module: str, callback: str) -> Iterator[None]:
-        """Compare the state before the body, which calls a module, with that after it.
+        """Compare the state before and after the body, which calls a module.
 
         Args:
-            module: name of the module.
-            callback: which one is called: ``its load callback``.
+            module: the module's name.
+            callback: the callback in words: ``its load callback``.
         """
         noted, self._kept = self._kept or self._note(), None
         try:
@@ -133,7 +133,7 @@ class ProcessState:
         with self._steady():
             still = self._passing()
             for descriptor, holder in noted.lent.items():
-                if still.get(descriptor) != holder:  # the program itself has closed it, or opened it anew
+                if still.get(descriptor) != holder:  # the program itself has closed or reopened the descriptor
                     self._lib.asterism_process_take_back(descriptor)
             if noted.state:
                 change = int(self._lib.asterism_process_compare(noted.state, is_thorough, room, ROOM))
@@ -153,7 +153,7 @@ class ProcessState:
             self._lib.asterism_process_forget(noted.state)
 
     def _end_child(self, module: str, callback: str) -> None:
-        """End a child process that a module in Python made, and that came back; process.c does the same for C."""
+        """End a child process that a Python module forked and that returned; process.c does this for C."""
         if os.getpid() != self._pid:
             said = f"asterism: module {module} forked in {callback}, and the child process returned: the child ends\n"
             with contextlib.suppress(OSError):
@@ -171,7 +171,7 @@ class ProcessState:
 
     def _stop(self, fault: Fault, module: str, callback: str) -> None:
         self.ruin = self.ruin or fault
-        # Never left: the next start finds the callback in the journal, as after a crash.
+        # The context is never left, so that the next start finds the callback in the journal, as after a crash.
         self._entry = self._core.journal.entering(module, callback)
         self._entry.__enter__()
         self._core.halt.request(Niceness.GRACEFULLY, 1)
