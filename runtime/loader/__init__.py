@@ -1,4 +1,4 @@
-"""Modules listed, ordered, started, stopped; modules.conf, distrust, trial loads, crashes explained.
+"""The module loader: start order, start, stop and reload, modules.conf, distrusted modules, trial loads, backtraces.
 
 Imports conf, model, core and modules.
 """

@@ -1,7 +1,7 @@
-"""Where in a module's source a crash was: the backtrace that the crash handler wrote, read against debug information.
+"""The source line of a crash, from the backtrace that the crash handler wrote and the module's debug information.
 
-The handler itself only writes addresses; this is done afterwards, by whoever reads its words, and takes the file of
-the module as it was then.
+The crash handler writes addresses only. The functions here translate them afterwards, with the module's file as it was
+at the crash.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from asterism import files
 from asterism.modulefile import lines
 
 _FRAME = re.compile(r"^(?P<file>/\S+)\((?P<symbol>[\w.@]*)\+(?P<offset>0x[0-9a-f]+)\)\s?\[0x[0-9a-f]+\]$", re.MULTILINE)
-"""A line of ``backtrace_symbols_fd``."""
+"""The form of a line that ``backtrace_symbols_fd`` writes."""
 _COPY = "/proc/self/fd/"
-"""Where the private copy of a module's file is opened from (:mod:`runtime.modules.module_copies`)."""
+"""The directory through which the private copy of a module's file is opened (:mod:`runtime.modules.module_copies`)."""
 _HANDLER = "libasterism.so"
 _BEHIND_HANDLER = 2
-"""Frames from the handler's last one to the one that the signal interrupted: between them stands the C library."""
+"""Frames from the handler's last frame to the interrupted frame; the C library's signal frame lies between."""
 
 
 class Frame(NamedTuple):
-    """A call under way when the signal came, the innermost first."""
+    """A stack frame of the crashed thread."""
 
     file: str
-    """The shared object."""
+    """The path of the shared object."""
     symbol: str
-    """The symbol that the offset counts from; empty: from where the object begins."""
+    """The symbol that the offset counts from; empty when it counts from the start of the shared object."""
     offset: int
     is_exact: bool = False
-    """Whether it is the very instruction; of those further out it is the one after the call."""
+    """Whether the offset is the interrupted instruction; in outer frames it is the return address."""
 
 
 def frames(text: str) -> list[Frame]:
-    """The frames in what the crash handler wrote."""
+    """The stack frames in the crash handler's output, innermost first."""
     found = [Frame(match["file"], match["symbol"], int(match["offset"], 16)) for match in _FRAME.finditer(text)]
     own = 0
     while own < len(found) and os.path.basename(found[own].file) == _HANDLER:
@@ -47,22 +47,22 @@ def frames(text: str) -> list[Frame]:
 
 
 def of_module(found: Iterable[Frame], name: str) -> Frame | None:
-    """The innermost frame in a module's own code; ``name`` is without suffix."""
+    """The innermost frame in a module's own code, or None; ``name`` is the module's name without suffix."""
     wanted = f"{name}.so"
     return next((one for one in found if os.path.basename(one.file) == wanted or one.file.startswith(_COPY)), None)
 
 
 def source_of(file: Path, text: str) -> str:
-    """Where in its source a module was, as ``res_x.c:57``; empty when nobody can tell.
+    """The source line at which a module crashed, as ``res_x.c:57``; empty when it cannot be found.
 
     Args:
-        file: the module's shared object, as it was when it crashed.
-        text: what the crash handler wrote.
+        file: the module's shared object, unchanged since the crash.
+        text: the crash handler's output.
     """
     frame = of_module(frames(text), file.name.removesuffix(".so"))
     if frame is None:
         return ""
-    # The copy that was mapped is there until the next start; the file may have been built again.
+    # The mapped copy exists until the next start; the file in the module directory may have been rebuilt.
     is_left = not frame.file.startswith(_COPY) and os.path.exists(frame.file)
     try:
         with open(frame.file if is_left else files.opened(file), "rb") as binary:

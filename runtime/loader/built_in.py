@@ -1,4 +1,4 @@
-"""Parts of the core that Asterisk lists as modules and has inside of its program; no file is loaded for them."""
+"""The parts of the core that Asterisk lists as modules although they are built into its program; they have no file."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from runtime.core.core import Core, Reload
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A part of the core under the name that Asterisk gives it; as ``module show`` lists it, it is a module row."""
+    """A part of the core under its name in Asterisk, with the fields of a row of ``module show``."""
 
     file: str
-    """Its name in the list of modules."""
+    """The part's name in the list of modules."""
     description: str
     reloads: bool = True
-    """Whether Asterisk's can be reloaded."""
+    """Whether the part can be reloaded in Asterisk."""
     use_count: int = 1
     running: bool = True
     support_level: str = "core"
 
     @property
     def name(self) -> str:
-        """Its name without suffix."""
+        """The part's name without suffix."""
         return bare(self.file)
 
 
@@ -46,21 +46,21 @@ _PARTS = (
     BuiltIn("udptl", "UDPTL"),
 )
 BUILT_IN = {part.name: part for part in _PARTS}
-"""All of them by name.
+"""All parts by name.
 
-Those that this program has are in ``core.parts``; the others are about calls, media and what is recorded of them.
+The parts that this program implements are in ``core.parts``; the others concern calls, media, and records of calls.
 """
 HERE = frozenset({"logger", "manager"})
-"""Those of this program that are always there, so that modules may require them."""
+"""Names of the parts that this program always has, so that modules may require them."""
 OPTIONAL = frozenset({"pbx_config"})
-"""Those that are a file of their own in Asterisk, which ``noload`` can keep out."""
+"""Names of the parts that are modules with a file in Asterisk, so that ``noload`` can leave them out."""
 
 
 def running_parts(core: Core) -> frozenset[str]:
-    """Parts that a module need not wait for: those of this program, and with stand-ins all of Asterisk's."""
+    """Names of the parts that count as running modules: this program's and, with stand-ins, Asterisk's own too."""
     return HERE | (BUILT_IN.keys() - OPTIONAL if core.settings.options.standins else frozenset())
 
 
 def reload_absent(part: BuiltIn) -> Reload:
-    """What a reload of a part that is not here comes to: there is nothing to read, as without a file of its own."""
+    """The result of reloading a part that this program lacks: that of Asterisk without the part's configuration."""
     return Reload.SUCCESS if part.reloads else Reload.NOT_IMPLEMENTED

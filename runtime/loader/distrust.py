@@ -1,6 +1,6 @@
-"""Modules that brought the program down: noted on disk, left out of the next starts until somebody trusts them again.
+"""Distrusted modules: modules that crashed the program are recorded on disk and left out of later starts.
 
-A module whose file is another one than the one that crashed is trusted again by itself: it was mended, perhaps.
+A module is trusted again when ``module trust`` names it, or when its file differs from the one that crashed.
 """
 
 from __future__ import annotations
@@ -22,38 +22,38 @@ from runtime.loader.backtrace import source_of
 from runtime.loader.start_order import key_of
 
 _LATEST = 253402300799.0
-"""The last second of the year 9999."""
+"""The last second of the year 9999, as seconds since the epoch."""
 
 FILE = "distrusted.json"
-"""Its name in astdbdir."""
+"""The file's name in astdbdir."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a module is left out."""
+    """The record of a distrusted module: what crashed, where and when."""
 
     module: str
     callback: str
     how: str
     time: float
-    """When that was noted, in seconds since the epoch."""
+    """When the crash was recorded, in seconds since the epoch."""
     file: str
-    """The module's file, below the module directory."""
+    """The name of the module's file in the module directory."""
     size: int
     changed: int
-    """Size in bytes and time of change in nanoseconds of the file that did it."""
+    """Size in bytes and modification time in nanoseconds of the file that crashed."""
     source: str = ""
-    """Where in its source it was: ``res_x.c:57``; empty when nobody could tell."""
+    """The source line of the crash, as ``res_x.c:57``; empty when unknown."""
 
 
 _NOTHING: Sequence[Doubt] = ()
 
 
 class Trust:
-    """The modules that are left out.
+    """The distrusted modules, which the loader leaves out.
 
     Args:
-        path: where they are noted; None keeps them in memory only.
+        path: the file that records them; None keeps them in memory only.
         directory: the module directory.
     """
 
@@ -61,17 +61,17 @@ class Trust:
         self.path = path
         self.directory = directory
         doubts, self.warning = state.load(path, _loaded, _NOTHING) if path else (_NOTHING, None)
-        """What was wrong with the file, which then notes nothing."""
+        """The fault of a damaged file, which counts as empty; None when the file is sound or missing."""
         self._doubts = {key_of(doubt.module): doubt for doubt in doubts}
 
     def accuse(self, suspects: Iterable[Suspect]) -> list[Doubt]:
-        """Leave out modules from now on; those that are no files of the module directory are passed over.
+        """Distrust modules from now on; modules without a file in the module directory are skipped.
 
         Returns:
-            What is held against them.
+            The new records.
 
         Raises:
-            AsterismError: that cannot be noted.
+            AsterismError: the file cannot be written.
         """
         found = [doubt for doubt in map(self._doubt, suspects) if doubt is not None]
         if found:
@@ -83,7 +83,7 @@ class Trust:
         for suffix in MODULE_SUFFIXES:
             name = f"{suspect.module}{suffix}"
             identity = self._identity(name)
-            # A file that was put back meanwhile is not the one that did it.
+            # A file replaced since the crash is not the file that crashed.
             if identity is not None and suspect.identity in (None, identity):
                 source = source_of(self.directory / name, suspect.trace)
                 return Doubt(suspect.module, suspect.callback, suspect.how, time.time(), name, *identity, source)
@@ -97,7 +97,7 @@ class Trust:
         return status.st_size, status.st_mtime_ns
 
     def against(self, name: str) -> Fault | None:
-        """Why a module is left out, or None when it is not, or not any more since its file is another one."""
+        """Why a module is left out, or None when it is trusted; a changed file makes it trusted again."""
         doubt = self._doubts.get(key_of(name))
         if doubt is None:
             return None
@@ -117,10 +117,10 @@ class Trust:
         )
 
     def restore(self, name: str) -> Doubt:
-        """Trust a module again; returns why it was left out.
+        """Trust a module again.  Returns the record of its crash.
 
         Raises:
-            AsterismError: it is not left out, or that cannot be noted.
+            AsterismError: the module is not distrusted, or the file cannot be written.
         """
         doubt = self._doubts.pop(key_of(name), None)
         if doubt is None:
@@ -130,7 +130,7 @@ class Trust:
         return doubt
 
     def names(self) -> list[str]:
-        """Names of the modules that are left out, sorted."""
+        """Names of the distrusted modules, sorted."""
         return sorted(doubt.module for doubt in self._doubts.values())
 
     def _save(self) -> None:
@@ -140,7 +140,7 @@ class Trust:
 
 
 def _loaded(text: str) -> Sequence[Doubt]:
-    """What the text of the file notes.  Raises one of ``state.DAMAGES``."""
+    """The records in the text of the file.  Raises one of ``state.DAMAGES`` when the text is damaged."""
     return [_parsed(entry) for entry in json_value(text)]
 
 

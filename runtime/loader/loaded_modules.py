@@ -1,8 +1,8 @@
-"""The list of opened modules: what each is, who holds it, and who may enter it.
+"""The list of opened modules, with the references on each module and the threads that may enter it.
 
-The short lock guards the list and the doors of the modules: what is found is held under it, and the list is read under
-it; no callback runs meanwhile.  It is taken inside of the loader's long lock, never the other way round.  "How a module
-is held" in docs/architecture.md has the rule.
+The short lock guards the list and the doors of the modules: modules are held under it, and the list is read under it;
+no callback runs meanwhile.  It is taken inside the loader's long lock, never the other way round.  "How a module is
+held" in docs/architecture.md has the rule.
 """
 
 from __future__ import annotations
@@ -24,71 +24,71 @@ from runtime.model.module_record import Flag, Module, ModuleInfo
 
 
 class Door(enum.Enum):
-    """Who may enter an opened module, besides the thread that is in its load or unload callback."""
+    """Which threads may enter an opened module, besides the thread that runs its load or unload callback."""
 
     SHUT = "shut"
-    """Nobody: it does not run, or it is being stopped."""
+    """No thread: the module does not run, or is being stopped."""
     AJAR = "ajar"
-    """Whoever calls its applications and functions: its load callback runs."""
+    """Threads that call the module's applications and functions: its load callback runs."""
     OPEN = "open"
-    """Everybody: it runs."""
+    """Every thread: the module runs."""
 
 
 @dataclass(slots=True, eq=False)
 class Loaded:
-    """A module that is opened."""
+    """An opened module."""
 
     file: str
-    """Name of its file, by which people know it."""
+    """The name of the module's file, which commands and messages show."""
     module: Module
     required: bool = False
     preload: bool = False
     door: Door = Door.SHUT
     within: int = 0
-    """The thread that is in its load or unload callback; 0 when none is."""
+    """Identifier of the thread that runs the module's load or unload callback; 0 when none does."""
     inside: int = 0
-    """How many threads hold it while something of it runs; they are in its use count as well."""
+    """The number of threads that hold the module while its code runs; its use count includes them."""
     identity: Identity | None = None
-    """Which file it was opened from."""
+    """Size and modification time of the file that the module was opened from."""
     reason: str = ""
-    """Why it was started when it was."""
+    """Why the module started at its place in the order."""
     holds: list[Loaded] = field(default_factory=list)
-    """Modules it holds a reference on because it needs them."""
+    """The modules on which this module holds a reference because it needs them."""
     held: int = 0
-    """How many modules hold it so: asking all of them takes too long where there are thousands."""
+    """The number of modules that hold a reference on this one; counting takes too long with thousands of modules."""
     _build: str | None = None
 
     @property
     def key(self) -> str:
-        """Its name without suffix and case."""
+        """The module's name without suffix, in lower case."""
         return key_of(self.file)
 
     @property
     def info(self) -> ModuleInfo:
-        """What it says of itself."""
+        """The module's description of itself (``struct ast_module_info``)."""
         return self.module.info
 
     @property
     def running(self) -> bool:
-        """Whether it runs."""
+        """Whether the module runs."""
         return self.door is Door.OPEN
 
     @property
     def build(self) -> str:
-        """What tells its build from others, read from its memory once; only while it is opened."""
+        """The build identifier of the module, read from its memory once; valid only while the module is opened."""
         if self._build is None:
             self._build = self.module.build
         return self._build
 
     def admits(self, thread: int, *, dialplan: bool) -> bool:
-        """Whether a thread may enter; for an application or a function it may be early."""
+        """Whether a thread may enter the module; ``dialplan`` calls may enter during the load callback already."""
         return self.running or (dialplan and self.door is Door.AJAR) or self.within == thread
 
     def candidate(self, running: Collection[str] = ()) -> Candidate:
         """The module as a candidate for the start order.
 
         Args:
-            running: keys of parts of the core, which it may require and need not wait for.
+            running: keys of parts of the core, which the module may require without waiting for them.
         """
         info = self.info
         rank = info.load_pri if info.flags & Flag.LOAD_ORDER else DEFAULT_RANK
@@ -107,14 +107,14 @@ class Row:
     running: bool
     support_level: str
     needs: tuple[str, ...] = ()
-    """File names of the modules it holds a reference on."""
+    """File names of the modules on which this module holds a reference."""
     build: str = ""
-    """Which build of it is in memory."""
+    """The build identifier of the code in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A line of ``module show order``: a module that runs, in the order of starting."""
+    """A line of ``module show order``: a running module at its place in the start order."""
 
     file: str
     reason: str
@@ -122,25 +122,25 @@ class Turn:
 
 
 class LoadedModules:
-    """Every opened module; the loader adds opening, starting and stopping.
+    """The list of opened modules; the loader adds opening, starting and stopping.
 
     Args:
-        core: the core, whose way of holding modules this becomes.
+        core: the core; its ``holding`` becomes this list's :meth:`holding`.
     """
 
     def __init__(self, core: Core) -> None:
         self.core = core
         self.logger = core.logger
-        self._modules: dict[str, Loaded] = {}  # in the order of opening, started ones moved to the end
+        self._modules: dict[str, Loaded] = {}  # in order of opening; a module that starts moves to the end
         self._doors = threading.RLock()
         self.around: Callable[[str, str], contextlib.AbstractContextManager[None]] = _unwatched
-        """Surrounds each load, unload and reload callback: the module's name and the callback."""
+        """Makes the context around a load, unload or reload callback, from the module's name and the callback."""
         core.holding = self.holding
 
     # -- looking
 
     def find(self, name: str) -> Loaded | None:
-        """The opened module of that name, with or without suffix, in any case."""
+        """The opened module of that name, with or without suffix, in any case; None when it is not opened."""
         with self._doors:
             return self._modules.get(key_of(name))
 
@@ -148,7 +148,7 @@ class LoadedModules:
         """The opened module of that name.
 
         Raises:
-            AsterismError: there is none.
+            AsterismError: no opened module has the name.
         """
         found = self.find(name)
         if found is None:
@@ -162,14 +162,14 @@ class LoadedModules:
         return found is not None and found.running
 
     def names(self, *, running: bool | None = None) -> list[str]:
-        """File names of the opened modules, sorted without regard to case."""
+        """File names of the opened modules, sorted without regard to case; ``running`` selects by whether they run."""
         with self._doors:
             chosen = [one.file for one in self._modules.values() if running is None or one.running is running]
         return sorted(chosen, key=str.lower)
 
     def rows(self) -> list[Row]:
-        """All opened modules, as ``module show`` lists them."""
-        with self._doors:  # none of them is closed meanwhile, so their memory can be read
+        """All opened modules, as ``module show`` lists them, sorted by file name."""
+        with self._doors:  # no module is closed meanwhile, so its memory can be read
             rows = [_row(one) for one in self._modules.values()]
         return sorted(rows, key=lambda row: row.file.lower())
 
@@ -185,12 +185,12 @@ class LoadedModules:
             return [Turn(one.file, one.reason, _files(one.holds)) for one in running]
 
     def all(self) -> list[Loaded]:
-        """All opened modules: those that run last, in the order in which they were started."""
+        """All opened modules in order of opening; a module that starts moves to the end."""
         with self._doors:
             return list(self._modules.values())
 
     def is_idle(self) -> bool:
-        """Whether nothing but other modules uses any module."""
+        """Whether only other modules hold references on modules."""
         with self._doors:
             return all(one.module.use_count <= one.held for one in self._modules.values())
 
@@ -200,7 +200,7 @@ class LoadedModules:
     def holding(
         self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False
     ) -> Iterator[bool]:
-        """Keep a module from being unloaded while something of it runs (:class:`runtime.core.holding.Holding`)."""
+        """Keep a module from being unloaded while its code runs (:class:`runtime.core.holding.Holding`)."""
         if module is None:
             with self.core.doing("", doing):
                 yield True
@@ -216,7 +216,7 @@ class LoadedModules:
             self._left(one)
 
     def _entered(self, module: str, is_there: Callable[[], bool], *, dialplan: bool) -> Loaded | None:
-        """Find a module and hold it, if it admits this thread and what is wanted of it is still registered."""
+        """Find a module and hold it, if it admits this thread and ``is_there`` confirms the registration."""
         with self._doors:
             one = self._modules.get(key_of(module))
             if one is None or not one.admits(threading.get_ident(), dialplan=dialplan) or not is_there():
@@ -231,21 +231,21 @@ class LoadedModules:
             one.module.use(-1)
 
     def set_door(self, one: Loaded, door: Door, within: int = 0) -> None:
-        """Change who may enter a module; the record of a module in C follows."""
+        """Change which threads may enter a module, and update its record for C code."""
         with self._doors:
             one.door, one.within = door, within
             one.module.set_running(door is Door.OPEN)
 
     def shut(self, one: Loaded, force: Force = Force.SOFT) -> None:
-        """Let nobody in any more but this thread, which is about to stop the module.
+        """Let only this thread enter the module, which it is about to stop.
 
         Raises:
-            AsterismError: it is in use, and force is SOFT; the door is as it was.
+            AsterismError: the module is in use and ``force`` is SOFT; the door is unchanged.
         """
         with self._doors:
             was_running = one.running
-            one.module.set_running(False)  # before the count is looked at: see native/module.c
-            # A callback of it may want to unload its own module.
+            one.module.set_running(False)  # before the use count is read: see native/module.c
+            # A callback of the module may unload the module itself.
             count = (one.module.use_count if was_running else one.inside) or int(one.within != 0)
             if not count or force is not Force.SOFT:
                 one.door, one.within = Door.SHUT, threading.get_ident()
@@ -258,7 +258,7 @@ class LoadedModules:
             self.logger.warning(f"Forcing removal of module '{one.file}' with use count {count}")
 
     def is_shut(self, one: Loaded) -> bool:
-        """Shut a module's door unless somebody is inside."""
+        """Shut a module's door unless the module is in use.  Returns whether the door is shut."""
         try:
             self.shut(one)
         except AsterismError:
@@ -271,7 +271,7 @@ class LoadedModules:
 
     @contextlib.contextmanager
     def noting(self, module: str, callback: str, identity: Identity | None, *, patient: bool = False) -> Iterator[None]:
-        """Note that something of a module runs: in the journal, and for the crash handler."""
+        """Note that code of a module runs: in the journal, and for the crash handler."""
         noted = self.core.journal.entering(module, callback, patient=patient, identity=identity)
         with noted, self.core.doing(module, callback):
             yield
@@ -285,7 +285,7 @@ class LoadedModules:
     # -- modules that hold others
 
     def hold(self, holder: Loaded, held: Loaded) -> None:
-        """Take the reference that one module has on another because it needs it."""
+        """Take a module's reference on another module that it needs; a second call changes nothing."""
         with self._doors:
             if held not in holder.holds:
                 holder.holds.append(held)
@@ -293,7 +293,7 @@ class LoadedModules:
                 held.module.use(1)
 
     def let_go(self, holder: Loaded) -> None:
-        """Drop the references that a module has on others."""
+        """Drop a module's references on other modules."""
         with self._doors:
             for held in holder.holds:
                 held.held -= 1
@@ -301,14 +301,14 @@ class LoadedModules:
             holder.holds.clear()
 
     def holders(self, one: Loaded) -> list[Loaded]:
-        """The modules that need a module."""
+        """The modules that hold a reference on a module because they need it."""
         return [other for other in self._modules.values() if one in other.holds] if one.held else []
 
     def dependents(self, target: Loaded) -> list[Loaded]:
-        """All that hold a reference on a module, by way of others too, in the order they must be unloaded.
+        """All modules that hold a reference on a module, directly or through others, in the order of unloading.
 
         Raises:
-            AsterismError: a module among them is in use by something that is no module.
+            AsterismError: something other than a module uses one of them.
         """
         ordered: list[Loaded] = []
         visited = {target.key}
@@ -336,12 +336,12 @@ class LoadedModules:
             self._modules[one.key] = one
 
     def last(self, one: Loaded) -> None:
-        """Move a module to the end: the last started is the first stopped."""
+        """Move a module to the end of the list: the last started is the first stopped."""
         with self._doors:
             self._modules[one.key] = self._modules.pop(one.key)
 
     def drop(self, one: Loaded) -> None:
-        """Take a module out, with all references that it has on others and others on it."""
+        """Remove a module from the list, with its references on other modules and theirs on it."""
         self.let_go(one)
         with self._doors:
             for holder in self.holders(one):
@@ -352,7 +352,7 @@ class LoadedModules:
 
 
 def _unwatched(_name: str, _callback: str) -> contextlib.AbstractContextManager[None]:
-    """Nobody compares the state of the process."""
+    """The context around a callback when the state of the process is not compared: it does nothing."""
     return contextlib.nullcontext()
 
 

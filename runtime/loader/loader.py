@@ -1,14 +1,14 @@
-"""The loader: opens modules, starts them in order, and stops, reloads, refreshes them while the program runs.
+"""The loader: opens modules, starts them in order, and stops, reloads and refreshes them while the program runs.
 
-What it decides follows main/loader.c, as do the words it logs; where it is meant to be better than the
-original, docs/differences.md says so.  The order of a start is :mod:`runtime.loader.start_order`'s; how a file becomes
-a module is :mod:`runtime.modules`', which comes in as one function, ``open_module``.
+Its decisions and log messages follow main/loader.c; docs/differences.md lists the deliberate differences.
+:mod:`runtime.loader.start_order` computes the start order.  :mod:`runtime.modules` turns a file into a module, through
+one function, ``open_module``.
 
-Two locks.  The long one orders everything that changes modules.  It is held while callbacks run, as Asterisk holds
-its module list, and it is re-entrant, since a callback may load another module; nothing a module's own threads call
-(references, registrations, logging) takes it.  The short one guards the list of modules and their doors: what is found
-is held under it, and the list is read under it; no callback runs meanwhile.  "How a module is held" in
-docs/architecture.md has the rule.
+The loader uses two locks.  The long lock serializes all changes to modules.  It is held while callbacks run, as
+Asterisk holds its module list, and it is re-entrant, since a callback may load another module; no function that a
+module's own threads call (references, registrations, logging) takes it.  The short lock guards the list of modules and
+their doors: modules are held under it, and the list is read under it; no callback runs meanwhile.  "How a module is
+held" in docs/architecture.md has the rule.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ from runtime.loader.start_order import Candidate, Cause, Refusal, Start, StepRes
 from runtime.model.module_record import SupportLevel, UndefinedSymbolError
 
 _Missed = tuple[WantedModule, AsterismError]
-"""A module that was not opened, and why."""
+"""A module that could not be opened, and the reason."""
 
 _RESULTS = {0: StepResult.SUCCESS, 1: StepResult.DECLINE, -1: StepResult.FAILURE}
-"""What a load callback returns (``enum ast_module_load_result``); 2 and 3 are words of the loader, not of a module."""
+"""The results of a load callback (``enum ast_module_load_result``); 2 and 3 are for the loader's own use."""
 
 
 class Loader(OpenedModules):
-    """Every opened module, and what can be done with it.
+    """The loader: the opened modules, and the operations on them.
 
     Args:
-        core: the core; the loader reads its settings and logger and tidies its registries.
-        open_module: how a file becomes a module.
+        core: the core; the loader reads its settings and logger and removes registrations from its registries.
+        open_module: turns a file into a module.
         directory: the module directory.
         buildopts: the core's own build-option sum and options, which modules must share.
-        trust: which modules are left out; by default none is.
+        trust: the distrusted modules; by default there are none.
     """
 
     def __init__(
@@ -64,13 +64,13 @@ class Loader(OpenedModules):
     # -- the start
 
     def start(self, wanted: Wanted) -> list[Fault]:
-        """Open and start what modules.conf asks for.
+        """Open and start the modules that modules.conf selects.
 
         Returns:
-            Why modules did not start, in the order in which that came out.
+            The faults of the modules that did not start, in order of occurrence.
 
         Raises:
-            AsterismError: a module stopped the start; its status is 2, as Asterisk's.
+            AsterismError: a module stopped the start; its status is 2, as in Asterisk.
         """
         self.logger.verbose(1, "Asterisk Dynamic Loader Starting:")
         if wanted.entries:
@@ -86,7 +86,7 @@ class Loader(OpenedModules):
         raise AsterismError(*faults, status=2)
 
     def _open_all(self, asked: Wanted) -> list[Fault]:
-        """Open all, again and again as long as that opens more: a symbol may come from a module listed later."""
+        """Open all modules, in passes while a pass opens more: a symbol may come from a module listed later."""
         waiting = list(asked.entries)
         refused: list[Fault] = []
         while waiting:
@@ -114,7 +114,7 @@ class Loader(OpenedModules):
         return found
 
     def _start_all(self, wanted: Wanted, before: Sequence[Fault]) -> list[Fault]:
-        """Start what is opened; all faults, after those ``before``."""
+        """Start the opened modules.  Returns all faults, those of ``before`` first."""
         start = Start(self._candidates())
         faults: dict[str, Fault] = {}
         steps = start.run()
@@ -137,7 +137,7 @@ class Loader(OpenedModules):
         return [*before, *faults.values()]
 
     def _candidates(self) -> list[Candidate]:
-        """The opened modules; one that has the name of a part of the core takes its place."""
+        """The opened modules as candidates; a module with the name of a part of the core replaces the part."""
         running = running_parts(self.core) - self._modules.keys()
         return [one.candidate(running) for one in self._modules.values()]
 
@@ -154,7 +154,7 @@ class Loader(OpenedModules):
         return result
 
     def _call_load(self, one: Loaded, faults: dict[str, Fault]) -> StepResult:
-        """Call the load callback; why it did not succeed is noted under the module's key."""
+        """Call the load callback; when it does not succeed, the fault is stored under the module's key."""
         if not one.info.has_load:
             faults[one.key] = loader_words.of_module(self._file(one), "has no load callback", code="no-load")
             return StepResult.DECLINE
@@ -193,13 +193,14 @@ class Loader(OpenedModules):
     # -- later: load, unload, reload, refresh
 
     def load(self, name: str) -> str:
-        """Open and start one module (``ast_load_resource``); what it needs must run already.
+        """Open and start one module (``ast_load_resource``); the modules that it needs must run already.
 
         Returns:
-            Its file name.  :meth:`announce` says it to the log, after the caller has said what he has to say.
+            The module's file name.  :meth:`announce` logs the load, after the caller has logged its own lines.
 
         Raises:
-            AsterismError: it is running, cannot be opened, its needs do not run, or it did not start.
+            AsterismError: the module runs already, cannot be opened, did not start, or needs a module that does not
+                run.
         """
         with self._busy, self._telling_of_load(name):
             found = self.find(name)
@@ -207,7 +208,7 @@ class Loader(OpenedModules):
                 raise AsterismError(Fault(f"the module '{found.file}' is running already", code="running"))
             if found is not None:
                 self.shut(found)
-                self.close(found)  # opened afresh, since its file may be a new one
+                self.close(found)  # opened anew, because the file may have changed
             try:
                 one = self.open(WantedModule(name))
                 self._start_later(one)
@@ -223,7 +224,7 @@ class Loader(OpenedModules):
 
     @contextlib.contextmanager
     def _telling_of_load(self, name: str) -> Iterator[None]:
-        """Tell the manager's clients what became of it (``publish_load_message``)."""
+        """Publish the result of a load as a manager event (``publish_load_message``)."""
         try:
             yield
         except AsterismError as error:
@@ -237,7 +238,7 @@ class Loader(OpenedModules):
         self.core.events.publish(event, SYSTEM, (("Module", name), ("Status", status)))
 
     def announce(self, name: str) -> None:
-        """Tell the log that a module was loaded."""
+        """Log that a module was loaded."""
         one = self.find(name)
         if one is not None:
             self.logger.verbose(1, f"Loaded {one.file} => ({one.info.description})")
@@ -261,13 +262,14 @@ class Loader(OpenedModules):
         self._is_running(one)
 
     def unload(self, name: str, force: Force = Force.SOFT) -> str:
-        """Stop and close one module (``ast_unload_resource``); one that does not run is just closed.
+        """Stop and close one module (``ast_unload_resource``); a module that does not run is only closed.
 
         Returns:
-            Its file name.
+            The module's file name.
 
         Raises:
-            AsterismError: it is not loaded, is in use, or will not be unloaded.  After HARD it is gone all the same.
+            AsterismError: the module is not loaded, is in use, or refuses to be unloaded.  With HARD a refusal is
+                reported after the module is closed.
         """
         with self._busy:
             one = self.must_find(name)
@@ -291,7 +293,7 @@ class Loader(OpenedModules):
             return one.file
 
     def _call_unload(self, one: Loaded) -> Fault | None:
-        """Call the unload callback; a refusal comes back as a fault."""
+        """Call the unload callback.  Returns the refusal as a fault, or None."""
         if not one.info.has_unload:
             cure = "this module cannot be unloaded; stop the program to be rid of it"
             return loader_words.of_module(self._file(one), "has no unload callback", cure=cure, code="no-unload")
@@ -317,22 +319,23 @@ class Loader(OpenedModules):
         return result
 
     def run_queued_reloads(self) -> None:
-        """Do what was asked for before the start was complete."""
+        """Carry out the reload requests that were made before the start was complete."""
         for name in self.reloads.queued():
             what = f" for module '{name}'" if name else ""
             self.logger.notice(f"Executing deferred reload request{what}.")
             self.reload(name)
 
     def refresh(self, name: str, *, recursively: bool = False) -> str:
-        """Unload and load one module (``ast_refresh_resource``), with all that depend on it when asked.
+        """Unload and load one module (``ast_refresh_resource``), ``recursively`` with all modules that depend on it.
 
-        Whether they all can be unloaded is checked before anything is touched.
+        Whether all of them can be unloaded is checked before any is unloaded.
 
         Returns:
-            Its file name.
+            The module's file name.
 
         Raises:
-            AsterismError: it could not be unloaded, or not be loaded again; then its ``code`` is ``not-loaded-again``.
+            AsterismError: a module could not be unloaded, or could not be loaded again (``code`` is
+                ``not-loaded-again``).
         """
         with self._busy:
             one = self.must_find(name)
@@ -349,7 +352,7 @@ class Loader(OpenedModules):
             return one.file
 
     def _unload_in_turn(self, modules: Sequence[Loaded]) -> None:
-        """Unload all, or load again those that were unloaded before one that refused."""
+        """Unload all modules; when one refuses, load the already unloaded ones again."""
         done: list[str] = []
         for one in modules:
             try:
@@ -363,10 +366,10 @@ class Loader(OpenedModules):
     # -- the end
 
     def shutdown(self) -> list[str]:
-        """Unload everything from the last started to the first, passing over what is in use, until nothing changes.
+        """Unload the modules from the last started to the first, skipping those in use, until a pass changes nothing.
 
         Returns:
-            File names of those that stayed because they are in use.
+            File names of the modules that stay because they are in use.
         """
         with self._busy:
             while self._shutdown_pass():
@@ -393,5 +396,5 @@ class Loader(OpenedModules):
 
 
 def _may_come(error: AsterismError) -> bool:
-    """Whether opening other modules can cure it."""
+    """Whether opening further modules can cure the error: it is an undefined symbol."""
     return error.faults[0].code == "undefined-symbol"

@@ -1,4 +1,4 @@
-"""What is said of a module that does not run, is in use or cannot be unloaded: results and reasons in, faults out."""
+"""The faults of modules that do not run, are in use or cannot be unloaded, made from results and reasons."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from runtime.loader.modules_conf import Wanted, WantedModule
 from runtime.loader.start_order import Cause, Refusal, key_of
 
 Files = Callable[[], Iterable[str]]
-"""Lists the names of files."""
+"""A function that lists names of files."""
 
 UNWILLING = {1: (Cause.DECLINED, "AST_MODULE_LOAD_DECLINE"), -1: (Cause.FAILED, "AST_MODULE_LOAD_FAILURE")}
-"""Results of a load callback that say it will not run."""
+"""Results of a load callback that decline or fail, with the name of the C constant."""
 _REFUSED = {
     Cause.DECLINED: ("declined to load", ""),
     Cause.INVALID: ("returned a result that means nothing", "this is a mistake in the module"),
@@ -26,22 +26,22 @@ _REFUSED = {
     Cause.NEED: ("needs {0}, which {2} not run", ""),
     Cause.CYCLE: ("needs itself: {0}", "take one of these modules out of the others' needs"),
 }
-"""What is said of a module that does not run, and what to do, by cause."""
+"""By cause: what is wrong with a module that does not run, and the cure."""
 
 
 def of_module(file: Path, what: str, *, why: str = "", cure: str = "", code: str = "") -> Fault:
-    """A fault whose place is the file of a module."""
+    """A fault whose place is a module's file."""
     return Fault(what, Place(os.fspath(file)), why, cure, code)
 
 
 def unwilling(file: Path, number: int, said: Sequence[Record], missing: Sequence[str]) -> Fault:
-    """Why a module declined or failed: what it said itself, the worst and the last of it.
+    """The fault of a module that declined or failed, with the last of its most severe log lines as the reason.
 
     Args:
-        file: its file.
+        file: the module's file.
         number: the result of its load callback, a key of :data:`UNWILLING`.
-        said: what it logged meanwhile.
-        missing: the configuration files that it looked for in vain.
+        said: the records that it logged meanwhile.
+        missing: the configuration files that it looked for and did not find.
     """
     cause, name = UNWILLING[number]
     what, _ = _REFUSED[cause]
@@ -64,14 +64,14 @@ def unwilling(file: Path, number: int, said: Sequence[Record], missing: Sequence
 def refused(
     file: Path, refusal: Refusal, wanted: Wanted | None = None, failed: Collection[str] = (), files: Files = tuple
 ) -> Fault:
-    """Why a module does not run.
+    """The fault of a module that does not run.
 
     Args:
-        file: its file.
-        refusal: the reason, as the order of the start has it.
-        wanted: what modules.conf asks for; None for a module that is loaded later.
+        file: the module's file.
+        refusal: the reason that the start order gives.
+        wanted: what modules.conf selects; None for a module that is loaded later.
         failed: the keys of modules that could not be opened.
-        files: lists the names of the files in the module directory; asked only for a module that is absent.
+        files: lists the names of the files in the module directory; called only for an absent module.
     """
     what, cure = _REFUSED[refusal.cause]
     names = (" -> " if refusal.cause is Cause.CYCLE else ", ").join(refusal.names)
@@ -83,7 +83,7 @@ def refused(
 
 
 def _where_is(name: str, wanted: Wanted, failed: Collection[str], files: Files) -> str:
-    """What to do about a module that is needed and not opened."""
+    """The cure for a needed module that is not opened."""
     key = key_of(name)
     if key in failed:
         return f"'{name}' could not be opened; see what is said of it"
@@ -95,10 +95,10 @@ def _where_is(name: str, wanted: Wanted, failed: Collection[str], files: Files) 
 
 
 def in_use(file: str, count: int, holders: Sequence[str]) -> Fault:
-    """That a module cannot be unloaded because it is in use.
+    """The fault of a module that cannot be unloaded because it is in use.
 
     Args:
-        file: the name of its file.
+        file: the name of the module's file.
         count: its use count.
         holders: the names of the modules that hold it.
     """
@@ -111,13 +111,13 @@ def in_use(file: str, count: int, holders: Sequence[str]) -> Fault:
 
 
 def required(entry: WantedModule) -> Fault:
-    """That a module which modules.conf requires is missing."""
+    """The fault of a missing module that modules.conf requires."""
     cure = "mend that, or list the module with 'load' instead of 'require'"
     return Fault(f"the required module '{entry.name}' cannot be loaded", entry.place, cure=cure, code="required")
 
 
 def stopping(stopped: Refusal, faults: dict[str, Fault]) -> list[Fault]:
-    """All faults of a start that stopped, the one that stopped it last."""
+    """All faults of a start that stopped, the fault that stopped it last."""
     last = faults.pop(key_of(stopped.name))
     reason = "modules.conf requires this module" if stopped.required else "that is a failure, not a decline"
     why = f"{last.why}; {reason}" if last.why else reason
@@ -125,25 +125,25 @@ def stopping(stopped: Refusal, faults: dict[str, Fault]) -> list[Fault]:
 
 
 def needs_first(file: str, missing: Sequence[str]) -> Fault:
-    """That a module cannot be loaded before those that it needs."""
+    """The fault of a module that cannot be loaded before the modules that it needs."""
     verb = agreed(len(missing), "does", "do")
     cure = f"load {both(missing)} first"
     return Fault(f"{file} needs {', '.join(missing)}, which {verb} not run", cure=cure, code="need")
 
 
 def still_used(file: str, extra: int, target: str) -> Fault:
-    """That a module cannot be unloaded with its dependents, since something else holds one of them."""
+    """The fault of a module that cannot be unloaded with its dependents, since something else holds one of them."""
     why = f"{counted(extra, 'reference')} on {file} would be left"
     return Fault(f"{target} cannot be unloaded", why=why, cure="nothing was changed", code="in-use")
 
 
 def not_again(file: str, error: AsterismError) -> list[Fault]:
-    """That a module was unloaded by a refresh and could not be loaded again."""
+    """The faults of a module that a refresh unloaded and could not load again."""
     first, *rest = error.faults
     what = f"{file} was unloaded and could not be loaded again: {first.what}"
     return [Fault(what, first.place, first.why, first.cure, "not-loaded-again"), *rest]
 
 
 def taken_out(refusal: Fault) -> Fault:
-    """The refusal of an unload that was carried out by force."""
+    """The fault of a module that refused to be unloaded and was unloaded by force."""
     return replace(refusal, cure="it was taken out all the same, as was asked")

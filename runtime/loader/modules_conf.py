@@ -1,4 +1,4 @@
-"""modules.conf: which modules are to be opened at the start, in which order, and which the start depends on."""
+"""modules.conf: the modules to open at the start, their order, and the modules that the start requires."""
 
 from __future__ import annotations
 
@@ -21,51 +21,51 @@ WORDS = {
     "preload": (False, True),
     "preload-require": (True, True),
 }
-"""Words that list a module: whether it is required, whether it is preloaded."""
+"""The words that list a module: whether the module is required, and whether it is preloaded."""
 OTHER_WORDS = ("noload", "autoload")
 
 
 @dataclass(frozen=True, slots=True)
 class WantedModule:
-    """One module to open."""
+    """A module to open."""
 
     name: str
-    """As listed, or the file's name when it was found by ``autoload``."""
+    """The name in modules.conf, or the file's name when ``autoload`` found the module."""
     required: bool = False
     preload: bool = False
     place: Place | None = None
-    """The line that lists it; None when it was found by ``autoload``."""
+    """The line that lists the module; None when ``autoload`` found it."""
 
     @property
     def key(self) -> str:
-        """Its name without suffix and case."""
+        """The module's name without suffix, in lower case."""
         return key_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What modules.conf asks for."""
+    """The selection of modules.conf."""
 
     entries: tuple[WantedModule, ...] = ()
     autoload: bool = False
     barred: frozenset[str] = frozenset()
-    """Keys of ``noload``."""
+    """Keys of the modules that ``noload`` lists."""
     warnings: tuple[Fault, ...] = ()
     built_in: frozenset[str] = frozenset()
-    """Names of the parts of the core that are listed like modules."""
+    """Names of the built-in parts of the core that modules.conf lists like modules."""
     probe: bool = False
-    """Whether new modules are tried in a child process first: ``probe`` of [general], which Asterisk does not read."""
+    """Whether new modules are tried in a child process first: ``probe`` of [general], an option that Asterisk lacks."""
 
 
 def load(settings: Settings, files: Iterable[str]) -> Wanted:
-    """What modules.conf asks for.
+    """Read modules.conf.
 
     Args:
-        settings: say where it is, and where the modules are.
+        settings: the settings with the paths of modules.conf and of the module directory.
         files: as for :func:`wanted`.
 
     Raises:
-        AsterismError: it cannot be read or understood, or autoload is on and there is no module directory.
+        AsterismError: the file cannot be read or is invalid, or autoload is on and the module directory does not exist.
     """
     path = os.path.join(settings.directories.astetcdir, FILE)
     if not os.path.lexists(path):
@@ -81,14 +81,15 @@ def load(settings: Settings, files: Iterable[str]) -> Wanted:
 
 
 def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
-    """What a modules.conf asks for (main/loader.c, ``loader_config_init``).
+    """The selection of a parsed modules.conf (main/loader.c, ``loader_config_init``).
 
     Args:
-        read: the file.
+        read: the parsed file.
         files: names of the module files in the module directory; used when ``autoload`` is on.
 
     Raises:
-        AsterismError: an unknown word, a required module that is also barred, or a barred part of the core.
+        AsterismError: an unknown word, a required module that ``noload`` lists, or a part of the core that ``noload``
+            lists.
     """
     found = {key_of(file): file for file in sorted(files)}
     section = read.section("modules") or conf_file.Section("modules", read.file, 0)
@@ -103,7 +104,7 @@ def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
     built_in = BUILT_IN.keys() - found.keys()
     listed = frozenset(built_in & entries.keys())
     for key in listed:
-        del entries[key]  # there is nothing to load, and nothing is wrong
+        del entries[key]  # a built-in part has no file to load, and listing it is not a fault
     barred = _barred(section, entries, faults)
     faults += _not_barred(section, built_in - OPTIONAL)
     if faults:
@@ -133,9 +134,9 @@ def _list(variable: conf_file.Variable, entries: dict[str, WantedModule], faults
 
 
 def unusable(entries: Iterable[WantedModule], files: Iterable[str]) -> list[Fault]:
-    """A fault for each line that lists a module which cannot be opened: its name cannot be one's, or there is no file.
+    """A fault for each line that lists a module which cannot be opened: the name is invalid or the file does not exist.
 
-    The loader finds that out as well, and starts the others.  With ``strict = yes`` it is known beforehand.
+    The loader reports these as well and starts the other modules; ``strict = yes`` reports them before the start.
     """
     present = {key_of(file) for file in files}
     found = (_unusable(entry, present) for entry in entries if entry.place is not None)
@@ -151,7 +152,7 @@ def _unusable(entry: WantedModule, present: Collection[str]) -> Fault | None:
 
 
 def no_name(entry: WantedModule) -> Fault:
-    """The fault of an entry whose name cannot be that of a module."""
+    """The fault of an entry whose name cannot be the name of a module."""
     return Fault(
         f"'{entry.name}' cannot be the name of a module" if entry.name else "expected the name of a module",
         entry.place,
@@ -161,7 +162,7 @@ def no_name(entry: WantedModule) -> Fault:
 
 
 def _not_barred(section: conf_file.Section, built_in: Collection[str]) -> list[Fault]:
-    """Lines that would keep out what is inside of the program, which stop Asterisk's start as well."""
+    """The faults of ``noload`` lines that name built-in parts, which stop Asterisk's start as well."""
     return [
         Fault(
             f"'{variable.value}' is built in and cannot be kept out with 'noload'",
@@ -191,7 +192,7 @@ def _barred(section: conf_file.Section, entries: dict[str, WantedModule], faults
 
 
 def _unclear(section: conf_file.Section) -> list[Fault]:
-    """An autoload that is neither on nor off: it is off, which may surprise."""
+    """A warning about a value of ``autoload`` that is neither yes nor no, which counts as no."""
     variable = section.find("autoload")
     if variable is None or not conf_file.is_unclear(variable.value):
         return []
@@ -200,7 +201,7 @@ def _unclear(section: conf_file.Section) -> list[Fault]:
 
 
 def _repeated(read: conf_file.Config) -> list[Fault]:
-    """Sections [modules] after the first: nobody reads them, as in Asterisk, but somebody wrote them."""
+    """Warnings about sections [modules] after the first, which are ignored, as in Asterisk."""
     sections = [section for section in read.sections if section.name.lower() == "modules" and not section.is_template]
     return [
         Fault(

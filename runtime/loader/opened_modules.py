@@ -1,6 +1,6 @@
-"""Files become opened modules: found in the module directory, tried, opened, inspected; and closed again.
+"""Opening and closing of modules: a file is found in the module directory, tried, opened and inspected.
 
-How a file becomes a module is :mod:`runtime.modules`', which comes in as one function, ``open_module``.
+:mod:`runtime.modules` turns a file into a module, through one function, ``open_module``.
 """
 
 from __future__ import annotations
@@ -25,21 +25,25 @@ Faults = tuple[Fault, ...]
 
 
 class OpenModule(Protocol):
-    """How a file becomes a module."""
+    """The function that turns a file into a module."""
 
     def __call__(self, path: Path, *, global_symbols: bool = False) -> Module:
-        """Open it.  Raises AsterismError."""
+        """Open the module in a file.
+
+        Raises:
+            AsterismError: the file cannot be opened as a module.
+        """
 
 
 class OpenedModules(LoadedModules):
-    """The list of modules, with what opens and closes them.
+    """The list of modules, with the operations that open and close them.
 
     Args:
         core: the core.
-        open_module: how a file becomes a module.
+        open_module: turns a file into a module.
         directory: the module directory.
         buildopts: the core's own build-option sum and options, which modules must share.
-        trust: which modules are left out; by default none is.
+        trust: the distrusted modules; by default there are none.
     """
 
     def __init__(
@@ -53,21 +57,24 @@ class OpenedModules(LoadedModules):
         super().__init__(core)
         self.directory = directory
         self.probe: Callable[[Path], Fault | None] = _unprobed
-        """Tries a module before it is opened; why it must not be, or None."""
+        """Tries a module's file before it is opened.  Returns why the file must not be opened, or None."""
         self.instead: dict[str, Path] = {}
-        """Files that are opened instead of those in the module directory, by key."""
+        """Files to open instead of those in the module directory, by key."""
         self.stock: dict[str, Path] = {}
-        """Files that are opened when the module directory has none of that name, by key."""
+        """Files to open when the module directory lacks the module, by key."""
         self.listed: frozenset[str] = frozenset()
-        """Names of the parts of the core that modules.conf lists like modules."""
+        """Names of the built-in parts of the core that modules.conf lists like modules."""
         self.trust = trust or Trust(None, directory)
         self.failed: dict[str, Fault] = {}
-        """Why modules do not run, by key; kept until they do.  Replaced, never changed: readers need no lock."""
+        """Why modules do not run, by key; an entry stays until its module runs.
+
+        The mapping is replaced, never changed, so that readers need no lock.
+        """
         self._open_module = open_module
         self._buildopts = buildopts
 
     def files(self) -> list[str]:
-        """Names of the files in the module directory that can be modules, sorted; none when it cannot be read."""
+        """Names of the module files in the module directory, sorted; an unreadable directory counts as empty."""
         try:
             names = os.listdir(self.directory)
         except OSError:
@@ -75,10 +82,10 @@ class OpenedModules(LoadedModules):
         return sorted(name for name in names if name.lower().endswith(MODULE_SUFFIXES) and is_module_name(bare(name)))
 
     def open(self, entry: WantedModule) -> Loaded:
-        """Open the file that an entry of modules.conf means, and add the module.
+        """Open the file that an entry of modules.conf names, and add the module to the list.
 
         Raises:
-            AsterismError: the module is left out, cannot be opened, or was built for another core.
+            AsterismError: the module is distrusted, cannot be opened, or was built for another core.
         """
         path = self._path(entry)
         fault = self.trust.against(entry.name) or self.probe(path)
@@ -99,7 +106,7 @@ class OpenedModules(LoadedModules):
         return one
 
     def _path(self, entry: WantedModule) -> Path:
-        """The file a name means.  A name without suffix means the shared object, or else the Python file."""
+        """The file of an entry.  A name without suffix means the shared object or, without one, the Python file."""
         name = entry.name
         if not is_module_name(bare(name)):
             raise AsterismError(no_name(entry))
@@ -107,7 +114,7 @@ class OpenedModules(LoadedModules):
             return self.instead[entry.key]
         names = [name] if name.lower().endswith(MODULE_SUFFIXES) else [f"{name}{suffix}" for suffix in MODULE_SUFFIXES]
         for candidate in names:
-            if os.path.lexists(self.directory / candidate):  # a link to nowhere is told when it is opened
+            if os.path.lexists(self.directory / candidate):  # opening a dangling link reports the fault
                 return self.directory / candidate
         if entry.key in self.stock:
             return self.stock[entry.key]
@@ -121,9 +128,9 @@ class OpenedModules(LoadedModules):
         return Fault(what, entry.place, why=f"no such file in {self.directory}", cure=cure, code="no-such-file")
 
     def close(self, one: Loaded) -> None:
-        """Take a module out: what it left registered, its references on others, those others have on it, its memory.
+        """Remove a module: its registrations, its references on others and theirs on it, and its memory.
 
-        Its door is shut: nobody but this thread can enter it.
+        The module's door must be shut, so that only this thread can enter the module.
         """
         for left in self.core.forget_module(one.info.name):
             self.logger.warning(f"{one.file} left its {left} registered; it has been removed")
@@ -137,13 +144,13 @@ class OpenedModules(LoadedModules):
     # -- faults
 
     def note_failed(self, key: str, fault: Fault) -> None:
-        """Note why a module does not run."""
+        """Store the fault that says why a module does not run."""
         self.failed = {**self.failed, key: fault}
 
     def explained(
         self, errors: Sequence[AsterismError], lost: Collection[str] = (), asked: Wanted | None = None
     ) -> list[Faults]:
-        """The faults of modules that were not opened; of undefined symbols with the modules that would provide them."""
+        """The faults of modules that were not opened; undefined symbols come with the modules that provide them."""
         if not any(isinstance(error, UndefinedSymbolError) for error in errors):
             return [error.faults for error in errors]
         from asterism.modulefile.reader import providers  # only a fault should pay for these
@@ -156,7 +163,7 @@ class OpenedModules(LoadedModules):
         return [tuple(missing_symbols.with_providers(fault, found, cures) for fault in faults) for faults in told]
 
     def _how_to_share(self, name: str, lost: Collection[str], asked: Wanted | None) -> str:
-        """What to do so that a module's symbols are there for others."""
+        """The cure that makes a module's symbols available to other modules."""
         key = key_of(name)
         if self.find(key) is not None:
             return f"'{name}' is opened, but keeps its symbols to itself: give it AST_MODFLAG_GLOBAL_SYMBOLS"
@@ -169,12 +176,12 @@ class OpenedModules(LoadedModules):
 
 
 def _unprobed(_path: Path) -> None:
-    """Nobody asked for a trial."""
+    """The probe when trials are off: every module may be opened."""
 
 
 def _identity(path: Path) -> Identity | None:
     try:
         status = os.stat(path)
     except OSError:
-        return None  # opening it will tell
+        return None  # opening the file reports the error
     return status.st_size, status.st_mtime_ns

@@ -1,4 +1,4 @@
-"""Reloads: one module, a part of the core, or everything; one at a time, and none before the start is complete."""
+"""Reloads of a module, a part of the core, or everything: one at a time, and none before the start is complete."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from runtime.loader.start_order import key_of
 
 
 class Reloads:
-    """What is asked to read its configuration again.
+    """Carries out and queues requests to reload modules and parts of the core.
 
     Args:
         modules: the opened modules.
-        busy: the lock that orders everything that changes modules.
+        busy: the loader's long lock, which serializes all changes to modules.
     """
 
     def __init__(self, modules: LoadedModules, busy: AbstractContextManager[object]) -> None:
@@ -26,13 +26,13 @@ class Reloads:
         self.logger = modules.logger
         self.modules = modules
         self.failed: tuple[str, ...] = ()
-        """What failed when everything was reloaded for the last time: parts of the core, files of modules."""
+        """The parts of the core and files of modules that failed in the last reload of everything."""
         self._busy = busy
         self._one_at_a_time = threading.Lock()
         self._queued: list[str | None] = []
 
     def reload(self, name: str | None = None) -> Reload:
-        """Reload one or all, or keep the request until the start is complete; refused while another runs."""
+        """Reload one module or all; queued before the start is complete, refused while another reload runs."""
         if not self.core.booted.is_set():
             self._queue(name)
             return Reload.QUEUED
@@ -52,7 +52,7 @@ class Reloads:
             self._queued.append(name)
 
     def queued(self) -> list[str | None]:
-        """What was asked for before the start was complete; handed out once."""
+        """Empty the queue of requests made before the start was complete, and return it; None stands for everything."""
         queued, self._queued[:] = self._queued[:], []
         return queued
 

@@ -1,9 +1,10 @@
-"""The order in which modules start: a pure function of what they say, with a reason for every step.
+"""The start order of modules: a pure function of their declarations, with a reason for each step.
 
-The rules are those of Asterisk's loader (main/loader.c, ``start_resource_list``): preloaded modules first,
-then by rank, then as listed; before a module, whatever it needs that does not run yet, in the same order.
-A step can go wrong, and what follows depends on that; so :class:`Start` yields one :class:`StartStep` at a time
-and is told its :class:`StepResult`.  :func:`plan` supposes that all goes well.
+The rules are those of Asterisk's loader (main/loader.c, ``start_resource_list``): preloaded modules first, then by
+rank, then as listed; before a module, the modules that it needs and that do not run yet, in the same order.
+
+The result of a step determines the steps after it.  Therefore :class:`Start` yields one :class:`StartStep` at a time
+and receives its :class:`StepResult`.  :func:`plan` assumes that every step succeeds.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from asterism.names import bare
 from asterism.values import dataclass, field
 
 DEFAULT_RANK = 128
-"""Rank of a module that names none (``AST_MODPRI_DEFAULT``)."""
+"""The rank of a module that declares none (``AST_MODPRI_DEFAULT``)."""
 
 
 @functools.lru_cache(8192)
 def key_of(name: str) -> str:
-    """What two spellings of a module's name have in common: no suffix, no case."""
+    """A module's name without suffix, in lower case: the key under which all spellings of the name are found."""
     return bare(name).lower()
 
 
@@ -31,56 +32,56 @@ class Candidate:
     """An opened module that waits for its start."""
 
     name: str
-    """Its file name."""
+    """The module's file name."""
     rank: int = DEFAULT_RANK
-    """Lower starts first, 0 to 255."""
+    """The load priority, 0 to 255; lower starts first."""
     preload: bool = False
     required: bool = False
-    """The start stops when it does not run."""
+    """Whether the start stops when the module does not run."""
     requires: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     enhances: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        """Its name as others may spell it."""
+        """The module's name without suffix, in lower case."""
         return key_of(self.name)
 
 
 class StepResult(enum.Enum):
-    """What became of a step."""
+    """The result of a step."""
 
     SUCCESS = "success"
     DECLINE = "decline"
     FAILURE = "failure"
     INVALID = "invalid"
-    """Its load callback returned a number that means nothing; taken as a decline."""
+    """The load callback returned an undefined number; it counts as a decline."""
 
 
 class Cause(enum.Enum):
-    """Why a module does not run."""
+    """The cause for which a module does not run."""
 
     DECLINED = "declined"
-    """It said so."""
+    """The module declined to load."""
     INVALID = "invalid"
     FAILED = "failed"
-    """It failed, which stops the start."""
+    """The module failed, which stops the start."""
     ABSENT = "absent"
-    """Modules it needs are not opened."""
+    """Needed modules are not opened."""
     NEED = "need"
-    """Modules it needs are opened and do not run."""
+    """Needed modules are opened and do not run."""
     CYCLE = "cycle"
-    """It needs itself, by way of others."""
+    """The module needs itself, through others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A module that does not run, and why."""
+    """A module that does not run, with the cause."""
 
     name: str
     cause: Cause
     names: tuple[str, ...] = ()
-    """The modules it is about: those that are absent or do not run; of a cycle the whole way round."""
+    """The needed modules that are absent or do not run; for CYCLE the cycle, with its first module again at the end."""
     required: bool = False
 
     def __str__(self) -> str:
@@ -104,11 +105,11 @@ class StartStep:
     name: str
     candidate: Candidate
     needed_by: str = ""
-    """The module on whose behalf it starts now; empty when it is its own turn."""
+    """The module that needs this one to start now; empty when the module starts at its own place."""
 
     @property
     def reason(self) -> str:
-        """Why it starts here, in words."""
+        """Why the module starts at this place, in words."""
         if self.needed_by:
             return f"needed by {self.needed_by}"
         return "preloaded" if self.candidate.preload else f"rank {self.candidate.rank}"
@@ -116,7 +117,7 @@ class StartStep:
 
 @dataclass(slots=True)
 class StartOrder:
-    """The steps of a start in which all goes well, and the modules that cannot start even then."""
+    """The steps of a start in which every step succeeds, and the modules that cannot start even then."""
 
     steps: list[StartStep] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -145,9 +146,9 @@ class Start:
 
     Attributes:
         running: keys of the modules that run, in the order of their start.
-        refusals: those that do not, in the order in which that came out.
-        stopped: what stopped the start, or None.
-        holds: for each module, the names of those it holds a reference on, in the order they were taken.
+        refusals: the modules that do not run, in the order in which they were refused.
+        stopped: the refusal that stopped the start, or None.
+        holds: for each module, the names of the modules on which it holds a reference, in the order of taking.
     """
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
@@ -166,13 +167,13 @@ class Start:
             for need in self.hard_needs(candidate):
                 self._dependents.setdefault(need, []).append(key)
         self.doomed = self._without_hope()
-        """Keys of those that will not run: kept up to date, so that no search is needed for each of them."""
+        """Keys of the modules that will not run; kept up to date, so that no search per module is needed."""
         self._victims = self._outside_cycles(self.doomed)
-        """Keys of those among them that are in no cycle."""
+        """Keys of the doomed modules that are neither in a cycle nor needed by a module in a cycle."""
         self._in_told_cycle: set[str] = set()
 
     def run(self) -> Steps:
-        """Yield the steps; each must be answered with its result."""
+        """Yield the steps; the caller sends the result of each."""
         for candidate in sorted(self.known.values(), key=_turn):
             if self.stopped:
                 return
@@ -182,12 +183,12 @@ class Start:
     # -- needs
 
     def hard_needs(self, candidate: Candidate) -> list[str]:
-        """Keys of what must run before it: what it enhances, what it requires, optional modules that are opened."""
+        """Keys of the modules that must run first: those it enhances or requires, and optional ones that are opened."""
         optional = [key_of(name) for name in candidate.optional if key_of(name) in self.known]
         return list(dict.fromkeys([*map(key_of, candidate.enhances), *map(key_of, candidate.requires), *optional]))
 
     def needs(self, candidate: Candidate) -> list[str]:
-        """The same and the enhancers of what it requires or uses, those left out that will not run anyway."""
+        """The hard needs of a module, and the enhancers of the modules it requires or uses that are not doomed."""
         own = [key_of(name) for name in (*candidate.requires, *candidate.optional)]
         enhancers = [
             key
@@ -196,14 +197,14 @@ class Start:
             if key not in self.doomed and need in self.known
         ]
         wanted = [*self.hard_needs(candidate), *enhancers]
-        # A module that enhances what it also requires does not wait for itself; one that requires itself does.
+        # A module that enhances a module it also requires does not wait for itself; one that requires itself does.
         return [key for key in dict.fromkeys(wanted) if key != candidate.key or key in own]
 
     def _unmet(self, candidate: Candidate) -> list[str]:
         return [key for key in self.needs(candidate) if key not in self.running]
 
     def _closure(self, candidate: Candidate) -> list[str]:
-        """All it needs that does not run, by way of others too, as a walk finds them."""
+        """Keys of all modules that a module needs, directly or indirectly, and that do not run, depth first."""
         found: dict[str, None] = {}
         stack = [candidate.key]
         while stack:
@@ -213,7 +214,7 @@ class Start:
         return list(found)
 
     def _without_hope(self) -> set[str]:
-        """Those that need something absent, or themselves, by way of others too: what is left when the rest has run."""
+        """Keys of the modules that can never run: they need an absent module or themselves, directly or indirectly."""
         unmet = {key: len(self.hard_needs(candidate)) for key, candidate in self.known.items()}
         ready = [key for key, count in unmet.items() if not count]
         for key in ready:
@@ -224,7 +225,7 @@ class Start:
         return set(unmet).difference(ready)
 
     def _outside_cycles(self, keys: set[str]) -> set[str]:
-        """Those of ``keys`` that none of the others needs, these left out again and again."""
+        """The ``keys`` outside of cycles: keys that no other one of ``keys`` needs, removed repeatedly."""
         dependents = {key: sum(other in keys for other in self._dependents.get(key, ())) for key in keys}
         outside = [key for key, count in dependents.items() if not count]
         for key in outside:
@@ -236,7 +237,7 @@ class Start:
         return set(outside)
 
     def _doom(self, key: str) -> None:
-        """Give up a module and all that need it."""
+        """Mark a module and all modules that need it as doomed."""
         stack = [key]
         while stack:
             lost = stack.pop()
@@ -256,17 +257,17 @@ class Start:
                 yield from self._start_needs(candidate, closure)
             if self.stopped:
                 return
-            # Enhancers that still do not run wait for this module themselves: it cannot wait for them.
+            # Enhancers that still do not run wait for this module themselves, so this module cannot wait for them.
             if all(key in self.running for key in self.hard_needs(candidate)):
                 yield from self._start(candidate, "")
                 return
         self._refuse(self._why_not(candidate))
 
     def _start_needs(self, candidate: Candidate, closure: list[str]) -> Steps:
-        """Start what can be started of a closure.
+        """Start the modules of a closure that can be started.
 
-        Asterisk walks the list over and over and starts what is ready; two heaps visit in that same order
-        only those that are, since a chain of n modules would otherwise take n * n looks.
+        Asterisk scans the list repeatedly and starts what is ready.  Two heaps visit only the ready modules, in the
+        same order, since a chain of n modules would otherwise need n * n visits.
         """
         queue = sorted((self.known[key] for key in closure if key != candidate.key), key=_turn)
         place = {item.key: index for index, item in enumerate(queue)}
@@ -290,7 +291,7 @@ class Start:
                 now = self._let_past(queue, waiting)
 
     def _let_past(self, queue: Sequence[Candidate], waiting: dict[str, set[str]]) -> list[int]:
-        """The first that waits for nothing but enhancers which wait for it: it goes before them."""
+        """The index of the first module that waits only for enhancers which wait for it: it starts before them."""
         for index, item in enumerate(queue):
             unmet = waiting[item.key]
             if unmet and item.key not in self.doomed and unmet.isdisjoint(self.hard_needs(item)):
@@ -299,10 +300,10 @@ class Start:
         return []
 
     def _released(self, item: Candidate, waiting: dict[str, set[str]], waiters: dict[str, list[str]]) -> Iterator[str]:
-        """Those that have nothing left to wait for, now that ``item`` had its turn."""
+        """Keys of the modules that wait for nothing more now that ``item`` had its turn."""
         for key in waiters.get(item.key, ()):
             unmet = waiting[key]
-            # A need that declined holds up those that require it for good, but not those it merely enhances for.
+            # A declined need blocks the modules that require it, but not the modules it merely enhances.
             if item.key in self.running or item.key not in self.hard_needs(self.known[key]):
                 unmet.discard(item.key)
                 if not unmet and key not in self.refused and key not in self.running:
@@ -343,9 +344,9 @@ class Start:
         return next((name for name in names if key_of(name) == key), key)
 
     def _way_round(self, candidate: Candidate) -> tuple[str, ...]:
-        """The shortest way from a module through its needs back to it, as names.
+        """The shortest path from a module through its needs back to itself, as names.
 
-        Empty when there is none, and when the same cycle was told of before: the others in it are its victims.
+        The path is empty when there is none, or when a cycle that leads to the module was reported before.
         """
         came_from: dict[str, str] = {}
         queue = [] if self._is_told(candidate) else [candidate.key]
@@ -361,7 +362,7 @@ class Start:
         return ()
 
     def _is_told(self, candidate: Candidate) -> bool:
-        """Whether the reason is known already: a need of it was refused, or is part of a cycle that was told."""
+        """Whether the reason is known already: a needed module was refused, or belongs to a reported cycle."""
         if candidate.key in self._victims or candidate.key in self._in_told_cycle:
             return True
         return any(key in self.refused for key in self._unmet(candidate))
@@ -385,7 +386,7 @@ class Start:
             self._check_required()
 
     def _check_required(self) -> None:
-        """Stop at once when a module the admin requires can no longer start."""
+        """Stop the start at once when a required module can no longer start."""
         lost = next((key for key in self._required if key in self.doomed and key not in self.refused), None)
         if lost is not None:
             self._refuse(self._why_not(self.known[lost]))

@@ -1,4 +1,4 @@
-"""What did not start, grouped by cause, root causes first."""
+"""The report of the modules that did not start, grouped by cause, root causes first."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("need what does not run", frozenset({"need"})),
     ("required", frozenset({"required"})),
 )
-"""Headings and the codes of faults under each: first what nothing else explains, last what follows from it."""
+"""Headings and the fault codes under each: independent causes first, consequences last."""
 OTHER = "other reasons"
 
 
 def grouped(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
-    """The faults under their headings, each once, in the order of GROUPS."""
+    """The faults under their headings, in the order of GROUPS and without duplicates."""
     by_heading: dict[str, list[Fault]] = {heading: [] for heading, _ in GROUPS}
     by_heading[OTHER] = []
     for fault in dict.fromkeys(faults):
@@ -59,7 +59,7 @@ def grouped(faults: Iterable[Fault]) -> list[tuple[str, list[Fault]]]:
 
 
 _AFTER_FILES = 7
-"""Where unknown causes stand: after what is wrong with files, before what modules did."""
+"""The index of the heading for unknown causes: after faults of files, before faults of running code."""
 
 
 def _heading(fault: Fault) -> str:
@@ -67,12 +67,12 @@ def _heading(fault: Fault) -> str:
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """The same faults in one list, root causes first."""
+    """The faults in one list, root causes first."""
     return [fault for _, group in grouped(faults) for fault in group]
 
 
 def text(faults: Iterable[Fault]) -> str:
-    """The report in lines, for people; empty when there is nothing to report."""
+    """The report as lines of text; empty when there are no faults."""
     lines: list[str] = []
     for heading, group in grouped(faults):
         lines.append(f"{heading} ({len(group)}):")
@@ -84,7 +84,7 @@ def text(faults: Iterable[Fault]) -> str:
 
 
 def order_text(turns: Sequence[Turn], faults: Sequence[Fault]) -> str:
-    """The order of a start as a table, and below it what does not run; ``faults`` are in order."""
+    """The start order as a table, followed by the modules that do not run; ``turns`` are in order of starting."""
     width = max([30, *(len(turn.file) for turn in turns)])
     lines = [f"{'Order':>5} {'Module':<{width}} Why"]
     lines += [f"{place:>5} {turn.file:<{width}} {_why(turn)}" for place, turn in enumerate(turns, 1)]
@@ -98,6 +98,6 @@ def _why(turn: Turn) -> str:
 
 
 def order_json(turns: Sequence[Turn], faults: Sequence[Fault]) -> str:
-    """The same for programs."""
+    """The start order and the faults as JSON."""
     data = {"order": [asdict(turn) for turn in turns], "failed": [fault.as_json() for fault in faults]}
     return json.dumps(data, indent=2)

@@ -1,7 +1,8 @@
-"""Trying a new module in a child process first: one that crashes, exits or hangs there never comes near the program.
+"""Trial loads: a new module is loaded in a child process first, so that a crash or hang does not harm the program.
 
-The child opens the core as the program does, loads what the module needs, then the module, unloads it again and ends.
-A module that passed is remembered by the size and time of its file, and not tried again until that changes.
+The child opens the core as the program does, loads what the module needs, then the module, unloads it again and exits.
+A module that passed is recorded with the size and modification time of its file, and is not tried again until they
+change.
 """
 
 from __future__ import annotations
@@ -30,30 +31,30 @@ if TYPE_CHECKING:
     from runtime.model.module_record import ModuleInfo
 
 FILE = "probed.json"
-"""Its name in astdbdir: what passed."""
+"""The name of the file in astdbdir that records the modules which passed."""
 SECONDS = 10
-"""How long a child may take."""
+"""The time limit of a child, in seconds."""
 _CHILD = "import json, sys; path, *words = json.loads(sys.argv[1]); sys.path[:] = path\n"
 _CHILD += "from runtime.loader.trial_load import serve; serve(*words)"
 
 
 class Tried(NamedTuple):
-    """What came of a trial."""
+    """The result of a trial load."""
 
     crash: str = ""
-    """What is wrong when the child did not come to its end; empty when it did."""
+    """What went wrong when the child did not exit normally; empty when it did."""
     faults: tuple[Fault, ...] = ()
-    """Why the module did not start there."""
+    """Why the module did not start in the child."""
 
 
 class Child:
-    """A process that waits, with the core opened, to try one module.
+    """A child process, with the core opened, that waits for one module to try.
 
     Args:
-        conf: the asterisk.conf of the program.
+        conf: the path of the program's asterisk.conf.
 
     Raises:
-        OSError: it cannot be started.
+        OSError: the process cannot be started.
     """
 
     def __init__(self, conf: str) -> None:
@@ -65,7 +66,7 @@ class Child:
         )
 
     def attempt(self, file: Path, seconds: float = SECONDS) -> Tried:
-        """Try a file as the module of its name; can be done once."""
+        """Try a file as the module of its name; the child serves one attempt.  ``seconds`` is the time limit."""
         try:
             answer, said = self._process.communicate(f"{file}\n".encode("utf-8", "surrogateescape"), seconds)
         except subprocess.TimeoutExpired:
@@ -79,7 +80,7 @@ class Child:
         return Tried(told or f"the child ended with status {self._process.returncode}")
 
     def close(self) -> None:
-        """End it, tried or not."""
+        """Kill the child and wait for it."""
         self._process.kill()
         self._process.communicate()
 
@@ -88,9 +89,9 @@ class Prober:
     """Tries modules before they are opened.
 
     Args:
-        conf: the asterisk.conf of the program, for the child.
-        path: where is noted what passed.
-        seconds: how long a child may take.
+        conf: the path of the program's asterisk.conf, for the child.
+        path: the file that records the modules which passed.
+        seconds: the time limit of a child, in seconds.
     """
 
     def __init__(self, conf: str, path: str, seconds: float = SECONDS) -> None:
@@ -100,11 +101,11 @@ class Prober:
         self._passed = _load(path)
 
     def against(self, file: Path) -> Fault | None:
-        """Why a module must not be opened, or None when it passed, now or before."""
+        """The fault of a module that must not be opened, or None when it passed the trial, now or before."""
         try:
             status = os.stat(file)
         except OSError:
-            return None  # opening it will tell
+            return None  # opening the file reports the error
         identity = [status.st_size, status.st_mtime_ns]
         if self._passed.get(file.name) == identity:
             return None
@@ -125,17 +126,17 @@ class Prober:
         try:
             files.write(self._path, json.dumps(self._passed, indent=1, sort_keys=True) + "\n", 0o600)
         except AsterismError:
-            return  # it is tried again at the next start, and nothing else
+            return  # the only consequence: the module is tried again at the next start
 
 
 def refused(file: Path, why: str) -> Fault:
-    """A module that did not come through its trial, as a fault."""
+    """The fault of a module that did not pass its trial."""
     cure = "mend it; it is tried again as soon as somebody wants to load it"
     return Fault("it did not pass the trial in a child process", Place(os.fspath(file)), why, cure, "probe")
 
 
 def _fault(data: Mapping[str, Any]) -> Fault:
-    """A fault out of its JSON."""
+    """Make a fault from its JSON."""
     place = Place(data["file"], data.get("line", 0), data.get("column", 0)) if "file" in data else None
     words = {name: str(data.get(name, "")) for name in ("what", "why", "cure", "code")}
     names = tuple(map(str, data.get("names", ())))
@@ -143,7 +144,7 @@ def _fault(data: Mapping[str, Any]) -> Fault:
 
 
 def _load(path: str) -> dict[str, list[int]]:
-    """What passed before; a damaged file means nothing did."""
+    """The recorded modules that passed, by file name; a damaged file counts as empty."""
     try:
         data = json_value(files.read_text(path))
         return {str(name): list(map(int, identity)) for name, identity in data.items()}
@@ -155,10 +156,10 @@ def _load(path: str) -> dict[str, list[int]]:
 
 
 def serve(conf: str) -> None:
-    """Open the core, wait for the name of a file, try it, and answer with why it did not start.
+    """Open the core, read the name of a file, try it, and write the faults as JSON: the main function of the child.
 
-    It ends with 0 even when the module declined or could not be opened: that much is no danger, and the program
-    will tell it.
+    The child exits with 0 even when the module declined or could not be opened: that is harmless, and the program
+    reports it.
     """
     answers = os.dup(1)  # a module may print
     null = os.open(os.devnull, os.O_RDWR)
@@ -176,7 +177,7 @@ def serve(conf: str) -> None:
 
 
 def _prepared(conf: str) -> Callable[[Path], tuple[Fault, ...]]:
-    """Open the core; what comes back tries a module, and says why it did not start."""
+    """Open the core.  Returns the function that tries a module and returns its faults."""
     chosen = asterisk_conf.load(install_tree.load, conf if os.path.exists(conf) else None)
     tree = chosen.layout or install_tree.load()
     core = Core(chosen)
@@ -203,12 +204,12 @@ def _prepared(conf: str) -> Callable[[Path], tuple[Fault, ...]]:
 
 
 def needed(name: str, among: Iterable[str], read: Callable[[str], ModuleInfo]) -> list[str]:
-    """A module and all that it requires, uses or enhances, by way of others too, as far as there are files for them.
+    """A module and all modules that it requires, uses or enhances, directly or indirectly, as far as they have files.
 
     Args:
-        name: its file.
-        among: the files there are.
-        read: what the module in a file says of itself; one that raises AsterismError needs nothing.
+        name: the module's file name.
+        among: names of the existing files.
+        read: reads the declaration of the module in a file; one that raises AsterismError needs nothing.
     """
     known = {key_of(file): file for file in among}
     found = {name: None}

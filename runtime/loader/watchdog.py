@@ -1,4 +1,4 @@
-"""The watchdog: says so when a module keeps the program waiting in one of its callbacks."""
+"""The watchdog: logs a warning when a module's callback keeps the program waiting."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from runtime.core.message_log import Logger
 
 
 class Watchdog:
-    """Looks at the running callbacks, in a thread that sleeps while there are none.
+    """Watches the running callbacks, in a thread that sleeps while there are none.
 
     Args:
-        journal: knows what is running.
-        logger: is told.
-        limit: seconds that a callback may take; it is told of then, and each time its time has doubled.
+        journal: knows the running callbacks.
+        logger: receives the warnings.
+        limit: seconds that a callback may take; a warning comes then, and again each time the elapsed time has doubled.
     """
 
     def __init__(self, journal: Journal, logger: Logger, limit: float) -> None:
@@ -25,7 +25,7 @@ class Watchdog:
         self._ended = threading.Event()
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Start the thread."""
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def stop(self) -> None:
@@ -38,7 +38,7 @@ class Watchdog:
             self.look(time.monotonic())
 
     def look(self, now: float) -> None:
-        """Tell of what has been running for too long at that time of the monotonic clock."""
+        """Warn about callbacks that have run for too long at ``now``, a time of the monotonic clock in seconds."""
         for entry in self._journal.running():
             passed = now - entry.since
             if not entry.patient and passed >= self._limit * 2**entry.told:
