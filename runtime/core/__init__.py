@@ -1,4 +1,4 @@
-"""The running core that is handed around: registries, commands, log, journal, events, database, tests.
+"""The running core: registries, commands, log, journal, events, database, tests.
 
 Imports conf and model.
 """

@@ -1,7 +1,7 @@
-"""Actions as values: what a client can ask for.
+"""Manager actions as values.
 
-A handler is called with a :class:`runtime.manager.request.Request` and answers through it.  The registry is the core's
-(``core.actions``); the core's own actions come into it when somebody first looks.
+A handler is called with a :class:`runtime.manager.request.Request` and answers through it.  The registry belongs to the
+core (``core.actions``); the core's own actions are added to it at the first look-up.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from asterism.values import dataclass
 from runtime.core.registry import Registry
 
 Handler = Callable[[Any], object]
-"""Does what a :class:`runtime.manager.request.Request` asks and answers; an AsterismError becomes the answer."""
+"""Carries out and answers a :class:`runtime.manager.request.Request`; an AsterismError becomes the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a client can ask for."""
+    """An action of the manager protocol."""
 
     name: str
     handler: Handler
     authority: int = 0
-    """Classes of which the account must have the right to write one; 0 is for everybody who is logged in."""
+    """Classes of which the account needs write permission for at least one; 0 allows every logged-in account."""
     synopsis: str = ""
-    """One line for ``manager show commands``."""
+    """A one-line summary for ``manager show commands``."""
     syntax: tuple[tuple[str, str], ...] = ()
-    """Its headers and what each is for."""
+    """The action's headers with their meaning."""
     description: str = ""
     module: str | None = None
-    """The module that registered it; None for the core."""
+    """The module that registered the action; None for the core."""
     is_quick: bool = False
-    """Whether it waits for nothing, and so needs no thread."""
+    """Whether the handler never waits, so that it needs no thread."""
     before_login: bool = False
-    """Whether a session may ask for it that has not logged in."""
+    """Whether a session may use the action before it has logged in."""
 
 
 class Actions(Registry[Action]):
-    """All actions.  Those of the core are read in on the first look: while there is no manager there are none."""
+    """All actions.  The core's own are added at the first look-up, so that a core without a manager skips them."""
 
     def __init__(self) -> None:
         self._own: Callable[[], tuple[Action, ...]] | None = tuple
@@ -48,7 +48,7 @@ class Actions(Registry[Action]):
         super().__init__("action")
 
     def provide(self, own: Callable[[], tuple[Action, ...]]) -> None:
-        """Have the core's own actions, which ``own`` returns, read in on the first look."""
+        """Set the function that returns the core's own actions; it is called at the first look-up."""
         self._own = own
 
     @property
@@ -57,7 +57,7 @@ class Actions(Registry[Action]):
             with self._filling:
                 if self._own is not None:
                     self._all = {action.name.lower(): action for action in self._own()}
-                    self._own = None  # last: until then others wait
+                    self._own = None  # last, since other threads wait until then
         return self._all
 
     @_entries.setter
@@ -65,5 +65,5 @@ class Actions(Registry[Action]):
         self._all = entries
 
     def remove_of(self, module: str) -> list[Action]:
-        """Take away everything a module registered; returns it, sorted."""
-        return [] if self._own is not None else super().remove_of(module)  # nobody has registered anything
+        """Remove all actions of a module.  Returns them, sorted."""
+        return [] if self._own is not None else super().remove_of(module)  # no module has registered an action yet

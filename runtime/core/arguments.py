@@ -1,14 +1,14 @@
-"""Arguments of a command, declared in one line: what may follow its own words, and what can complete them.
+"""Arguments of a command, declared in one line: which words may follow the command's own, and how they are completed.
 
 ::
 
     declaration = words { item }
-    item        = word | slot | "[" choice "]" | "{" choice "}"     [...] may be left out
+    item        = word | slot | "[" choice "]" | "{" choice "}"     [...] is optional
     choice      = { item } { "|" { item } }
-    slot        = "<" name [ ":" kind ] ">" [ "..." ]               ... stands for one or more
+    slot        = "<" name [ ":" kind ] ">" [ "..." ]               ... stands for one or more words
 
-``module unload [-f|-h] <module:unloadable>...``: the kind, or else the name, says which words a slot takes and what
-completes it; a kind that nobody knows takes any word.
+``module unload [-f|-h] <module:unloadable>...``: the kind, by default the slot's name, determines which words a slot
+accepts and how they are completed; an unknown kind accepts any word.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from asterism.values import dataclass, field
 
 Given = Mapping[str, tuple[str, ...]]
-"""What was typed: the words of each slot by its name, and each plain word by itself, in lower case."""
+"""The typed words: those of each slot by the slot's name, and each plain word under itself, in lower case."""
 
 
 def _anything(_word: str) -> bool:
@@ -35,9 +35,9 @@ class Kind:
     """A kind of argument."""
 
     complete: Callable[[Given], Iterable[str]] = _nothing
-    """What a word of this kind can be, after the words before it; those that do not begin as typed are left out."""
+    """The possible words of this kind after the words before; the caller drops those that do not begin as typed."""
     accepts: Callable[[str], bool] = _anything
-    """Whether a word can be of this kind; any other shows the usage."""
+    """Whether a word can be of this kind; if not, the usage is shown."""
 
 
 ANY = Kind()
@@ -46,7 +46,7 @@ Kinds = Mapping[str, Kind]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for a word, or for several."""
+    """A place for one word, or for one or more."""
 
     name: str
     kind: str
@@ -55,7 +55,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Several ways to go on."""
+    """Alternative sequences of items."""
 
     ways: tuple[tuple[Item, ...], ...]
     optional: bool
@@ -66,9 +66,10 @@ _TOKEN = re.compile(r"<([^<>]*)>(\.\.\.)?|[][{}|]|[^][{}|<>\s]+")
 
 
 def split_declaration(line: str) -> tuple[str, str]:
-    """The own words of a command, and the arguments that follow: from the first part with a slot, or options before it.
+    """Split a declaration into the command's own words and its arguments.
 
-    Without a slot all of it are own words.
+    The arguments begin at the first part with a slot, or at options in brackets before it.  A declaration without a
+    slot has own words only.
     """
     own, slot, _ = line.partition("<")
     while (at := _open_bracket(own)) >= 0:
@@ -79,7 +80,7 @@ def split_declaration(line: str) -> tuple[str, str]:
 
 
 def _open_bracket(text: str) -> int:
-    """Where the last bracket stands that is not closed; -1 when all are."""
+    """The index of the last bracket that is not closed; -1 when all are closed."""
     depth = 0
     for at in range(len(text) - 1, -1, -1):
         depth += (text[at] in "]}") - (text[at] in "[{")
@@ -90,14 +91,14 @@ def _open_bracket(text: str) -> int:
 
 @dataclass(slots=True)
 class Arguments:
-    """Declared arguments; taken apart when they are first asked for."""
+    """The declared arguments of a command; the declaration is parsed when its items are first used."""
 
     text: str
     _items: tuple[Item, ...] | None = field(default=None, repr=False)
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The parts of the declaration."""
+        """The items of the declaration."""
         if self._items is None:
             self._items = _sequence(_TOKEN.finditer(self.text))[0][0]
         return self._items
@@ -108,11 +109,11 @@ class Arguments:
         return re.sub(r":[^>]*>", ">", self.text)
 
     def match(self, words: Sequence[str], kinds: Kinds) -> Given | None:
-        """What words mean, or None when they are not what was declared."""
+        """The words by name, or None when they do not match the declaration."""
         return next(_walk(self.items, tuple(words), {}, kinds, []), None)
 
     def completions(self, words: Sequence[str], kinds: Kinds) -> Iterator[str]:
-        """What can follow some words."""
+        """The words that can follow the given ones."""
         wanted: list[tuple[str | Slot, Given]] = []
         for _ in _walk(self.items, tuple(words), {}, kinds, wanted):
             pass
@@ -124,7 +125,7 @@ class Arguments:
 
 
 def _sequence(tokens: Iterator[re.Match[str]]) -> tuple[tuple[tuple[Item, ...], ...], str]:
-    """The ways up to a closing bracket or the end, and that bracket."""
+    """The alternatives up to a closing bracket or the end, and that bracket."""
     ways: list[tuple[Item, ...]] = []
     way: list[Item] = []
     for token in tokens:
@@ -155,9 +156,9 @@ _Wanted = list[tuple[str | Slot, Given]]
 def _walk(
     items: tuple[Item, ...], words: tuple[str, ...], given: Given, kinds: Kinds, wanted: _Wanted
 ) -> Iterator[Given]:
-    """Every way in which words fill items; notes which items were wanted where the words ended.
+    """Every way in which the words match the items; items that could follow the last word are added to ``wanted``.
 
-    No deeper than the declaration is long, however many words there are.
+    The recursion is no deeper than the declaration is long, however many words there are.
     """
     if not items:
         if not words:
@@ -180,7 +181,7 @@ def _repeats(item: str | Slot) -> bool:
 
 
 def _taken(item: str | Slot, words: tuple[str, ...], kinds: Kinds) -> int:
-    """How many of the words an item can take at most."""
+    """The greatest number of words that an item can take."""
     if isinstance(item, str):
         return int(bool(words) and words[0].lower() == item.lower())
     accepts = kinds.get(item.kind, ANY).accepts

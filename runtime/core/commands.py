@@ -1,12 +1,12 @@
-"""The table of CLI commands: what was typed, which command it is, what it answers.
+"""The table of CLI commands: finding the command in a typed line, running and completing it.
 
-The patterns are those of Asterisk (main/cli.c, ``word_match`` and ``find_cli``): a plain word stands
-for itself, ``{a|b}`` for one of several, ``[a|b]`` for one of several or none, ``%`` for any word.  What
-follows a command's own words is declared in the same line (:func:`declare`, :mod:`runtime.core.arguments`), but
-for commands in C, whose handlers look at it themselves.
+The patterns are those of Asterisk (main/cli.c, ``word_match`` and ``find_cli``): a plain word stands for itself,
+``{a|b}`` for one of several words, ``[a|b]`` for one of several or none, ``%`` for any word.  The arguments after a
+command's own words are declared in the same line (:func:`declare`, :mod:`runtime.core.arguments`); only handlers in C
+examine them themselves.
 
-A command is a value; its handler gets a :class:`CommandCall` and returns an :class:`Outcome`.  Who asked
-(the console, a remote console, ``-rx``, a test) is a :class:`Client`: something that takes text.
+A command is a value; its handler gets a :class:`CommandCall` and returns an :class:`Outcome`.  The console, a remote
+console, ``-rx`` and a test are each a :class:`Client`, which takes text.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from runtime.core.arguments import Arguments, Given, Kind, split_declaration
 from runtime.core.holding import Holding, unheld
 
 INDENT = " " * 7
-"""What stands before the sentences of a usage text."""
+"""The indentation of the sentences of a usage text."""
 MOST_HINTED = 79
-"""Characters of an unknown command that the hint at its help repeats (the buffer of ``find_best``)."""
+"""The number of characters of an unknown command that the hint repeats (the buffer of ``find_best``)."""
 
 
 class Status(enum.Enum):
@@ -39,22 +39,22 @@ class Status(enum.Enum):
     SHOWUSAGE = "usage"
     FAILURE = "failure"
     UNKNOWN = "unknown"
-    """Its words are no command: a choice among the words that only its handler could judge was not met."""
+    """The words are not a command: they do not match a choice that only the handler could check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a handler returns."""
+    """The result of a command's handler."""
 
     status: Status
     faults: tuple[Fault, ...] = ()
-    """Why it failed; shown to whoever asked, on the error side."""
+    """Why the command failed; shown to the client as errors."""
     is_answered: bool = False
-    """Whether the answer says of a failure all that Asterisk's does, which calls it a success."""
+    """Whether the answer already contains Asterisk's text for a failure, which Asterisk reports as a success."""
 
     @property
     def ok(self) -> bool:
-        """Whether the command did what it was asked to."""
+        """Whether the command succeeded."""
         return self.status is Status.SUCCESS
 
 
@@ -64,42 +64,42 @@ UNKNOWN = Outcome(Status.UNKNOWN)
 
 
 def failure(*faults: Fault) -> Outcome:
-    """A command that failed, with its reasons."""
+    """The outcome of a command that failed, with the reasons."""
     return Outcome(Status.FAILURE, faults)
 
 
 def answered(*faults: Fault) -> Outcome:
-    """A command that failed where Asterisk says so in its answer and reports success.
+    """The outcome of a command that failed where Asterisk answers with a text and reports success.
 
-    Scripts read that answer, so it stays as it is; that the command failed is told beside it, and by the status.
+    Scripts read that answer, so it is unchanged; the failure is reported as an error and by the status.
     """
     return Outcome(Status.FAILURE, faults, is_answered=True)
 
 
 class Client(Protocol):
-    """Where a command comes from and where its answer goes.  All methods may be called from any thread."""
+    """The source of commands and receiver of their answers.  All methods may be called from any thread."""
 
     who: str
-    """Who it is, in words that follow *for*: ``the console``."""
+    """The client's name, as in "for the console": ``the console``."""
     verbose: int
-    """The verbosity this client shows."""
+    """The verbosity of the messages that this client shows."""
     muted: bool
-    """Whether it shows no log lines at all."""
+    """Whether the client shows no log lines at all."""
     hidden: set[str]
-    """Names, in capitals, of the levels of the log it does not show."""
+    """Names, in capitals, of the log levels that the client does not show."""
 
     def out(self, text: str) -> None:
         """Show output of a command."""
 
     def err(self, text: str) -> None:
-        """Show why a command failed."""
+        """Show the reason of a failure."""
 
     def log(self, text: str) -> None:
         """Show lines of the log; must not wait for a slow reader."""
 
 
 class Transcript:
-    """A client that keeps what it was shown, for tests and for output that is wanted as text."""
+    """A client that stores its output, for tests and for output that is needed as text."""
 
     who = "a transcript"
 
@@ -111,15 +111,15 @@ class Transcript:
         self.errors: list[str] = []
 
     def out(self, text: str) -> None:
-        """Keep a piece of output."""
+        """Store a piece of output."""
         self.outputs.append(text)
 
     def err(self, text: str) -> None:
-        """Keep a reason."""
+        """Store the reason of a failure."""
         self.errors.append(text)
 
     def log(self, text: str) -> None:
-        """Keep lines of the log among the output."""
+        """Store lines of the log among the output."""
         self.outputs.append(text)
 
     @property
@@ -130,38 +130,38 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class CommandCall:
-    """One run of a command: what was typed, and a way to answer."""
+    """One run of a command: the typed words, and the client to answer."""
 
     command: Command
     line: str
     """The whole line as typed."""
     words: tuple[str, ...]
-    """All its words, quotes and backslashes taken off: ``argv`` of a C handler."""
+    """All words of the line, unquoted: ``argv`` of a C handler."""
     args: tuple[str, ...]
-    """Those that follow the command's own words."""
+    """The words after the command's own words."""
     rest: str
-    """What follows them as one text, in which the blanks between words are as typed."""
+    """The text after the command's own words, unquoted, with the blanks between words as typed."""
     client: Client
     given: Given = field(default_factory=dict)
-    """The words of each declared argument by its name; plain words are there by themselves, in lower case."""
+    """The words of each declared argument by name; plain words are under themselves, in lower case."""
 
     def has(self, word: str) -> bool:
         """Whether a plain word of the declaration, or any word of a slot, was typed."""
         return word in self.given
 
     def all(self, name: str) -> tuple[str, ...]:
-        """The words that were given for a slot."""
+        """The words given for a slot."""
         return self.given.get(name, ())
 
     def value(self, name: str) -> str:
-        """The word that was given for a slot; empty when there was none."""
+        """The first word given for a slot; empty when there is none."""
         return next(iter(self.all(name)), "")
 
     def write(self, text: str) -> None:
-        """Answer; ``text`` carries its own line ends.
+        """Answer with text, which includes its line ends.
 
-        Control characters in it are escaped, since an answer shows what strangers wrote: variables, database rows.
-        Only what C handlers write on :meth:`descriptor` reaches the client as it is.
+        Control characters are escaped, since answers contain foreign text such as variables and database entries.  Only
+        the output of C handlers through :meth:`descriptor` reaches the client unchanged.
         """
         self.client.out(escaped_lines(text))
 
@@ -171,10 +171,10 @@ class CommandCall:
 
     @contextlib.contextmanager
     def descriptor(self) -> Iterator[int]:
-        """A real file descriptor to answer through, for C handlers: ``ast_cli(fd, ...)`` and ``write(fd, ...)`` alike.
+        """A file descriptor to answer through, for C handlers that call ``ast_cli(fd, ...)`` or ``write(fd, ...)``.
 
-        It is a pipe that a thread reads as it fills, so that output of any length arrives while the
-        handler runs.  The descriptor is closed, and everything written is shown, when the body ends.
+        The descriptor is a pipe that a thread reads continuously, so that output of any length arrives while the
+        handler runs.  At the end of the body it is closed and all output has been shown.
         """
         reading, writing = os.pipe2(os.O_CLOEXEC)
         pump = threading.Thread(target=_pump, args=(reading, self.client.out), name="cli output", daemon=True)
@@ -197,14 +197,14 @@ def _pump(reading: int, out: Callable[[str], None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Completing:
-    """A question for completions: the words before the one that is being typed, and that one."""
+    """A completion request: the words before the unfinished one, and the unfinished word."""
 
     words: tuple[str, ...]
-    """All words of the line, the unfinished one included when it is not empty."""
+    """All words of the line, including the unfinished one unless it is empty."""
     word: str
-    """What is there of the unfinished word; may be empty."""
+    """The typed part of the unfinished word; may be empty."""
     position: int
-    """Index of the unfinished word in the line: ``pos`` of a C handler."""
+    """The index of the unfinished word in the line: ``pos`` of a C handler."""
     line: str
 
 
@@ -217,23 +217,23 @@ class Command:
     """A command of the CLI."""
 
     words: str
-    """Its own words in pattern syntax: ``module show``.  A first word that starts with ``_`` hides it from help."""
+    """The command's own words in pattern syntax: ``module show``.  A leading ``_`` hides the command from help."""
     handler: Handler
-    """Does it; None means success.  An :class:`AsterismError` it raises is a failure with those faults."""
+    """Carries out the command; returning None means success, raising an :class:`AsterismError` failure."""
     summary: str = ""
-    """What it does, in a few words, for the list of ``core show help``."""
+    """A short summary for the list of ``core show help``."""
     usage: str = ""
-    """``Usage: ...`` and what it does, in lines."""
+    """The usage text: ``Usage: ...`` and lines of explanation."""
     complete: Completer | None = None
-    """Candidates for the word after its own words; those that do not start with what is typed are left out."""
+    """Returns candidates for the word after the own words; the caller drops those that do not begin as typed."""
     module: str | None = None
-    """The module that registered it; None for the core."""
+    """The module that registered the command; None for the core."""
     arguments: Arguments | None = None
-    """What may follow its own words; None when its handler looks at that by itself."""
+    """The declared arguments; None when the handler examines them itself."""
     listed: str = ""
-    """Its words in the list of ``core show help``: ``module show [like]``; by default :attr:`words`."""
+    """The words in the list of ``core show help``: ``module show [like]``; by default :attr:`words`."""
     patterns: tuple[str, ...] = field(init=False, repr=False)
-    """``words``, split."""
+    """The words of ``words``, split."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "patterns", tuple(self.words.split()))
@@ -241,12 +241,12 @@ class Command:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether help and completion leave it out."""
+        """Whether help and completion omit the command."""
         return self.words.startswith("_")
 
     @property
     def syntax(self) -> str:
-        """Its own words and its arguments, as its usage shows them."""
+        """The command's words and arguments, as its usage shows them."""
         own = self.listed if "%" in self.words else self.words
         return f"{own} {self.arguments.shown if self.arguments else ''}".rstrip()
 
@@ -261,16 +261,17 @@ def declare(
     module: str | None = None,
     listed: str = "",
 ) -> Command:
-    """A command whose arguments are declared: arity, usage, completion and help come from one line.
+    """Make a command with declared arguments: arity, usage, completion and help come from one line.
 
     Args:
         line: own words and arguments: ``module unload [-f|-h] <module:unloadable>...``.
-        handler: does it; called only with words that fit the declaration, which :meth:`CommandCall.value` gives.
-        summary: what it does, in a few words.
-        about: what it does, in lines, for its usage.
-        complete: completes what no kind of argument can.
-        module: whose it is.
-        listed: how ``core show help`` lists it, where that is more than its own words.
+        handler: carries out the command; called only with words that match the declaration, for
+            :meth:`CommandCall.value`.
+        summary: a short summary.
+        about: the explanation in the usage text, in lines.
+        complete: completes arguments that no kind can.
+        module: the module that registers the command.
+        listed: the words in the list of ``core show help``, where they are more than the own words.
     """
     own, arguments = split_declaration(line)
     declared = Arguments(arguments)
@@ -288,7 +289,7 @@ def split(line: str) -> tuple[str, ...]:
 
 
 def _tokens(line: str) -> list[tuple[str, int]]:
-    """Each word with the offset in the line where it starts."""
+    """Each word of a line, with the offset at which it starts."""
     words: list[tuple[str, int]] = []
     current: list[str] = []
     start = -1
@@ -316,7 +317,7 @@ def _tokens(line: str) -> list[tuple[str, int]]:
 
 
 def _plain(text: str) -> str:
-    """A piece of a line with quotes and backslashes taken off and its blanks kept."""
+    """A piece of a line without its quotes and escaping backslashes, blanks unchanged."""
     out: list[str] = []
     escaped = False
     for char in text:
@@ -360,7 +361,7 @@ def _consumed(words: Sequence[str], patterns: Sequence[str]) -> tuple[int, int]:
 
 
 def _differs_in_last(words: Sequence[str], patterns: Sequence[str]) -> bool:
-    """Whether words and patterns are as many and agree in all but, at most, the last."""
+    """Whether words and patterns have the same number and differ at most in the last."""
     taken, position = _consumed(words, patterns)
     if taken == len(words):
         return all(map(_is_optional, patterns[position:]))
@@ -368,7 +369,7 @@ def _differs_in_last(words: Sequence[str], patterns: Sequence[str]) -> bool:
 
 
 def _prefixes(word: str, pattern: str) -> list[str]:
-    """The words of a pattern that start with ``word``; ``%`` promises none."""
+    """The words of a pattern that begin with ``word``; ``%`` has none."""
     start = word.lower()
     return [choice for choice in _alternatives(pattern) if choice != "%" and choice.lower().startswith(start)]
 
@@ -377,7 +378,7 @@ def _prefixes(word: str, pattern: str) -> list[str]:
 
 
 class Table:
-    """All commands; registered and removed at any time by any thread.
+    """All commands; any thread may register and remove commands at any time.
 
     Args:
         holding: holds the module of a command while it runs.
@@ -390,19 +391,19 @@ class Table:
         self.kinds: dict[str, Kind] = {}
         """Kinds of arguments, by name."""
         self.allows: Callable[[Client, str], bool] = _everything
-        """Whether a client may run a command line, whose words have one blank between them."""
+        """Whether a client may run a command line, given with single blanks between its words."""
         self.report: Callable[[Command, BaseException], None] = _reraise
-        """Told of a handler that raised something that is no :class:`AsterismError`."""
+        """Called when a handler raised an exception other than :class:`AsterismError`."""
 
     def __iter__(self) -> Iterator[Command]:
-        """In the order of their words."""
+        """Iterate over the commands in the order of their words."""
         return iter(self._commands)
 
     def register(self, *commands: Command) -> None:
         """Add commands.
 
         Raises:
-            AsterismError: one of the same words is there already; nothing was added.
+            AsterismError: a command with the same words exists; then none is added.
         """
         with self._changing:
             known = {command.words.lower(): command for command in self._commands}
@@ -413,24 +414,24 @@ class Table:
             self._commands = tuple(sorted(known.values(), key=lambda command: command.words.lower()))
 
     def has(self, command: Command) -> bool:
-        """Whether this very command is registered."""
+        """Whether this command object is registered."""
         return any(other is command for other in self._commands)
 
     def unregister(self, *commands: Command) -> None:
-        """Take commands away again; those that are not there are passed over."""
+        """Remove commands; those that are not registered are ignored."""
         gone = {id(command) for command in commands}
         with self._changing:
             self._commands = tuple(command for command in self._commands if id(command) not in gone)
 
     def remove_of(self, module: str) -> list[Command]:
-        """Take away every command a module registered; returns them."""
+        """Remove all commands of a module.  Returns them."""
         gone = [command for command in self._commands if command.module == module]
         if gone:
             self.unregister(*gone)
         return gone
 
     def find(self, words: Sequence[str]) -> tuple[Command, int] | None:
-        """The command a line means and how many of the words are its own: the one that matches most words."""
+        """The command of a line and the number of its own words: the command that matches most words, or None."""
         best: tuple[Command, int] | None = None
         for command in self._commands:
             taken, position = _consumed(words, command.patterns)
@@ -460,7 +461,7 @@ class Table:
         return outcome
 
     def _given(self, command: Command, words: Sequence[str], taken: int) -> Given | None:
-        """What was typed, by name; None when it is not what the command declares."""
+        """The typed words by name, or None when they do not match the command's declaration."""
         own = {word.lower(): (word,) for word in words[len(fixed_words(command).split()) : taken]}
         if command.arguments is None:
             return own
@@ -475,7 +476,7 @@ class Table:
                 return call.command.handler(call) or SUCCESS
         except AsterismError as error:
             return failure(*error.faults)
-        except BaseException as error:  # anybody's code ends the command, not the program
+        except BaseException as error:  # errors in a module's code end the command, not the program
             self.report(call.command, error)
             return failure(_raised(error))
 
@@ -493,23 +494,23 @@ class Table:
             or "there is none of that name; 'core show help' lists those there are"
         )
         fault = Fault(f"no such command '{typed}'", cure=hint, code="unknown-command")
-        client.err(f"{hint}\n")  # also for whoever reads only the reasons, behind -rx
+        client.err(f"{hint}\n")  # also for clients that show only errors, such as -rx
         return failure(fault)
 
     def _nearest_prefix(self, words: Sequence[str]) -> str:
-        """The leading words up to the first that no command of that many words could have there (``find_best``)."""
-        count = 2  # one word is always taken, as by Asterisk, which has a command of one word
+        """The leading words to repeat in the hint for an unknown command, to the first unknown one (``find_best``)."""
+        count = 2  # at least one word is always taken, as in Asterisk, which has a command of one word
         while count < len(words) and any(_differs_in_last(words[:count], entry.patterns) for entry in self._commands):
             count += 1
         return " ".join(words[:count])[:MOST_HINTED]
 
     def exact(self, words: Sequence[str]) -> Command | None:
-        """The command with just these words, as ``core show help TOPIC`` asks."""
+        """The command whose own words are exactly these, as for ``core show help TOPIC``; None without one."""
         found = self.find(words)
         return found[0] if found and found[1] == len(words) else None
 
     def complete(self, line: str) -> list[str]:
-        """What the last, unfinished word of a line can become: whole words, sorted, without repeats."""
+        """The words that the unfinished last word of a line can become, sorted, without duplicates."""
         words = split(line)
         unfinished = bool(words) and not line[-1:].isspace()
         word = words[-1] if unfinished else ""
@@ -532,7 +533,7 @@ class Table:
                     yield candidate
 
     def _offered(self, command: Command, before: Sequence[str], asked: Completing) -> list[str]:
-        """What a command itself offers; nothing when its module is not running, or when it raises a fault."""
+        """The candidates that a command offers; none when its module does not run or the completion raises a fault."""
         doing = f"the completion of {_named(command)}"
         with contextlib.suppress(AsterismError), self._held(command, doing) as running:
             return list(self._arguments(command, before, asked)) if running else []
@@ -541,14 +542,16 @@ class Table:
     def _arguments(self, command: Command, before: Sequence[str], asked: Completing) -> Iterator[str]:
         if command.arguments is not None:
             for candidate in command.arguments.completions(before, self.kinds):
-                if asked.word.startswith("-") or not candidate.startswith("-"):  # flags are for those who begin one
+                if asked.word.startswith("-") or not candidate.startswith(
+                    "-"
+                ):  # options are offered only after a leading '-'
                     yield candidate
         if command.complete is not None:
             yield from command.complete(asked)
 
     @staticmethod
     def _next_words(command: Command, before: Sequence[str], word: str) -> Iterator[str]:
-        """Words of the pattern that may follow those typed: all optional ones up to the next that is not."""
+        """Words of the pattern that may follow those typed: optional words, and the next required one."""
         position = taken = 0
         while taken < len(before):
             taken += _word_matches(before[taken], command.patterns[position])
@@ -560,7 +563,7 @@ class Table:
 
 
 def fixed_words(command: Command) -> str:
-    """A command's words up to the first that is a pattern."""
+    """A command's words before the first pattern."""
     words: list[str] = []
     for pattern in command.patterns:
         if pattern[:1] in "[{%":
@@ -580,7 +583,7 @@ def _show(outcome: Outcome, command: Command, line: str, client: Client) -> None
 
 
 def usage_of(command: Command) -> str:
-    """The usage text of a command, ending with a line end; one that was declared is no wider than a terminal."""
+    """The usage text of a command, ending with a line end; that of a declared command fits a terminal's width."""
     text = command.usage or f"Usage: {command.words}\n       There is no more help for this command.\n"
     if command.arguments is not None:
         return _filled(text)
@@ -588,11 +591,11 @@ def usage_of(command: Command) -> str:
 
 
 COLUMNS = 80
-"""Columns of the narrowest terminal that usage texts are made for."""
+"""The width, in columns, of the narrowest terminal that usage texts are made for."""
 
 
 def _filled(text: str) -> str:
-    """A usage text with the sentences below its first line filled to the width of a terminal."""
+    """A usage text with the sentences after its first line wrapped to the width of a terminal."""
     import textwrap  # 1 ms: only help needs it
 
     usage, _, about = text.partition("\n")
@@ -603,7 +606,7 @@ def _filled(text: str) -> str:
 
 
 def _doing(call: CommandCall) -> str:
-    """What runs: of the core also for whom, since no module is there to be asked."""
+    """The running command in words; one of the core includes the client, since there is no module to name."""
     return _named(call.command) if call.command.module else f"{_named(call.command)} for {call.client.who}"
 
 
@@ -616,7 +619,7 @@ def _everything(_client: Client, _line: str) -> bool:
 
 
 def _refused(line: str, client: Client) -> Outcome:
-    """Refuse a command that cli_permissions.conf does not allow."""
+    """The outcome of a command that cli_permissions.conf forbids; the client gets Asterisk's words."""
     client.out(escaped(f"You don't have permissions to run '{line}' command") + "\n")
     cure = "'cli show permissions' shows who may run what; cli_permissions.conf says it"
     client.err(f"{cure}\n")

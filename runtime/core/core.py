@@ -1,7 +1,7 @@
-"""The running core: what modules, commands and the console share, in one object handed around.
+"""The running core: the state that modules, commands and the console share, in one object.
 
-The rooms that use it (the C API, commands, console, control socket) never import each other through
-it; :mod:`runtime.program.program` puts the parts together.
+The packages that use it (the C API, commands, console, control socket) do not import each other;
+:mod:`runtime.program.program` puts the parts together.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ if TYPE_CHECKING:
 
 
 class Force(enum.IntEnum):
-    """How much an unload insists (``enum ast_module_unload_mode``)."""
+    """How forcibly a module is unloaded (``enum ast_module_unload_mode``)."""
 
     SOFT = 0
     """Refuse while the module is in use."""
     FIRM = 1
     """Ignore the use count."""
     HARD = 2
-    """Ignore its refusal as well."""
+    """Ignore the module's refusal as well."""
 
 
 class Reload(enum.IntEnum):
-    """What became of a reload (``enum ast_module_reload_result``)."""
+    """The result of a reload (``enum ast_module_reload_result``)."""
 
     SUCCESS = 0
     QUEUED = 1
@@ -61,52 +61,52 @@ class Reload(enum.IntEnum):
 
 
 class ModuleRow(Protocol):
-    """What is told of an opened module."""
+    """A row of ``module show``: the data of an opened module."""
 
     @property
     def file(self) -> str:
-        """The name of its file."""
+        """The name of the module's file."""
 
     @property
     def description(self) -> str:
-        """What it is."""
+        """The module's description."""
 
     @property
     def use_count(self) -> int:
-        """How many hold it."""
+        """The number of references on the module."""
 
     @property
     def running(self) -> bool:
-        """Whether it runs."""
+        """Whether the module runs."""
 
     @property
     def support_level(self) -> str:
-        """Who looks after it."""
+        """The module's support level."""
 
 
 class ModuleLoader(Protocol):
-    """What the C API needs of the loader; :class:`runtime.loader.loader.Loader` is one."""
+    """The loader as the C API uses it; :class:`runtime.loader.loader.Loader` implements it."""
 
     def load(self, name: str) -> str:
-        """Open and start a module; returns its file name.  Raises AsterismError."""
+        """Open and start a module.  Returns its file name; raises AsterismError."""
 
     def announce(self, name: str) -> None:
-        """Tell the log that a module was loaded."""
+        """Log that a module was loaded."""
 
     def unload(self, name: str, force: Force = Force.SOFT) -> str:
-        """Stop and close a module; returns its file name.  Raises AsterismError."""
+        """Stop and close a module.  Returns its file name; raises AsterismError."""
 
     def reload(self, name: str | None = None) -> Reload:
-        """Have a module, or all of them, read their configuration again."""
+        """Make a module, or all modules, read their configuration again."""
 
     def refresh(self, name: str, *, recursively: bool = False) -> str:
-        """Unload a module and load it again; returns its file name.  Raises AsterismError."""
+        """Unload a module and load it again.  Returns its file name; raises AsterismError."""
 
     def is_running(self, name: str) -> bool:
         """Whether a module of that name runs (``ast_module_check``)."""
 
     def files(self) -> list[str]:
-        """Names of the files in the module directory that can be modules, sorted."""
+        """Names of the module files in the module directory, sorted."""
 
     def reloadable(self) -> list[str]:
         """File names of the modules that run and can be reloaded, sorted."""
@@ -115,25 +115,25 @@ class ModuleLoader(Protocol):
         """All opened modules, as ``module show`` lists them."""
 
     def names(self, *, running: bool | None = None) -> Iterable[str]:
-        """File names of the opened modules, sorted; only those running or not running if asked."""
+        """File names of the opened modules, sorted; ``running`` selects by whether they run."""
 
 
 class Manager(Protocol):
-    """What the rest of the core needs of the manager; :class:`runtime.manager.service.Service` is one."""
+    """The manager as the rest of the core uses it; :class:`runtime.manager.service.Service` implements it."""
 
     @property
     def is_running(self) -> bool:
         """Whether the manager listens (``ast_manager_check_enabled``)."""
 
     def start(self) -> None:
-        """Listen if manager.conf says so."""
+        """Listen if manager.conf enables the manager."""
 
     def stop(self) -> None:
         """Stop listening, and disconnect all clients."""
 
 
 class NoManager:
-    """Stands in for the manager in a core without one: of a plan, of a trial load, of a test."""
+    """The placeholder for the manager in a core without one, such as that of a plan, a trial load or a test."""
 
     is_running = False
 
@@ -145,18 +145,18 @@ class NoManager:
 
 
 class Niceness(enum.IntEnum):
-    """How a stop is done."""
+    """How the program stops."""
 
     NOW = 0
-    """At once; no module is asked."""
+    """Stop at once, without unloading modules."""
     GRACEFULLY = 1
-    """Modules are unloaded, from the last started to the first."""
+    """Unload the modules first, from the last started to the first."""
     WHEN_CONVENIENT = 2
-    """The same, once nothing is in use."""
+    """Wait until no module is in use, then stop as with GRACEFULLY."""
 
 
 class Halt:
-    """The request to stop: made by a command, a signal or the end of input, once; met by the main thread."""
+    """The request to stop the program, from a command, a signal or the end of input; the main thread obeys."""
 
     def __init__(self) -> None:
         self._asked = threading.Event()
@@ -165,14 +165,14 @@ class Halt:
         self.status = 0
         """The exit status of the program."""
         self.restart = False
-        """Whether the program starts anew when it has stopped."""
+        """Whether the program starts again after it has stopped."""
         self.is_under_way = False
         """Whether the stop has begun."""
         self.wakers: list[Callable[[], None]] = []
-        """Called once the request is made, by whoever makes it."""
+        """Called after a request, in the requesting thread."""
 
     def request(self, niceness: Niceness, status: int = 0, *, restart: bool = False) -> None:
-        """Ask for the stop.  A ruder request overtakes a nicer one that is under way; a nicer one changes nothing."""
+        """Request the stop.  A request with a lower niceness replaces an earlier one; others change nothing."""
         with self._changing:
             if self._asked.is_set() and niceness >= self.niceness:
                 return
@@ -182,7 +182,7 @@ class Halt:
             waker()
 
     def abort(self) -> bool:
-        """Take back a stop that still waits until nothing is in use; False when there is none to take back."""
+        """Cancel a stop that still waits until no module is in use.  Returns False when there is none to cancel."""
         with self._changing:
             if not self._asked.is_set() or self.niceness is not Niceness.WHEN_CONVENIENT or self.is_under_way:
                 return False
@@ -191,93 +191,93 @@ class Halt:
         return True
 
     def begin(self) -> bool:
-        """Begin the stop, after which nothing takes it back; False when it was taken back."""
+        """Begin the stop, which then cannot be cancelled.  Returns False when it was cancelled before."""
         with self._changing:
             self.is_under_way = self._asked.is_set()
         return self.is_under_way
 
     @property
     def requested(self) -> bool:
-        """Whether a stop was asked for."""
+        """Whether a stop was requested."""
         return self._asked.is_set()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the request; True when it was made."""
+        """Wait for the request, at most ``seconds``.  Returns whether it was made."""
         return self._asked.wait(seconds)
 
 
 @dataclass(slots=True)
 class Times:
-    """When things happened, in seconds since the epoch."""
+    """Times of events, in seconds since the epoch."""
 
     started: float = 0.0
     reloaded: float = 0.0
-    """At first the time of the start, as Asterisk's ``ast_lastreloadtime``."""
+    """The time of the last reload; at first the time of the start, as Asterisk's ``ast_lastreloadtime``."""
 
     def __post_init__(self) -> None:
         self.reloaded = self.reloaded or self.started
 
 
 class Core:
-    """Everything that lives as long as the program runs."""
+    """The state that lives as long as the program runs."""
 
     def __init__(self, settings: Settings, logger: Logger | None = None) -> None:
         self.settings = settings
         self.logger = logger or Logger(settings.options.verbose, settings.options.debug)
         self.holding: Holding = unheld
-        """Holds a module while something of it runs; set by the loader."""
+        """Holds a module while its code runs; set by the loader."""
         self.doing: Doing = untold
-        """Tells the crash handler what this thread does; set by the C API."""
+        """Tells the crash handler the current operation of this thread; set by the C API."""
         self.commands = Table(self._hold)
         self.commands.allows = self._allows
         self.database = Database(settings.directories.astdbdir, warn=lambda fault: self.logger.warning(str(fault)))
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function", exact=True)
         self.actions = Actions()
-        """What clients of the manager can ask for."""
+        """The actions of the manager protocol."""
         self.documentation = Documentation(
             settings.directories.astdatadir, warn=lambda fault: self.logger.warning(str(fault))
         )
-        """What is said of applications, functions and actions."""
+        """Documentation of applications, functions and actions."""
         self.events = Hub()
-        """What they are told, when there are any."""
+        """Distributes events to its listeners, such as the manager's sessions."""
         self.manager: Manager = NoManager()
-        """Set by the manager when the program makes one."""
+        """The manager; set when the program starts one."""
         self.login_report: Callable[[Report], None] = nobody
-        """Told who logged in to the manager, and who was refused."""
+        """Receives reports of manager logins that succeeded or failed; set by the C API."""
         self.rotate_logs: Callable[[], Sequence[Fault]] = tuple
-        """Begins new log files, and returns what could not be rotated; set by the program that writes some."""
+        """Starts new log files and returns the faults of those that could not be rotated; set with the log files."""
         self.parts: dict[str, Callable[[], bool]] = {}
-        """Parts of the core with a file of their own: what reads it again, by name, and returns whether it could."""
+        """Reload functions of the core's parts, by name; each rereads its file and returns whether that succeeded."""
         self.tests = Tests()
         self._missing: list[str] | None = None
         self.globals: dict[str, str] = {}
         """Global dialplan variables."""
         self.plans = Plans()
-        """The contexts that calls run through."""
+        """The dialplan: the contexts that calls run through."""
         self.channels = Channels()
         self.phones = Phones()
         """Calls that are made by hand."""
         self.hold: Callable[[Channel], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
-        """Keeps what C modules attach to a channel while the body runs; set by the C API."""
+        """Keeps the C data attached to a channel while the body runs; set by the C API."""
         self.calling: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
-        """Gives the call that this thread works on a number for the log while the body runs; set by the C API."""
+        """Gives this thread's call a number for the log while the body runs; set by the C API."""
         self.permissions = Permissions()
-        """Who may run which command over the control socket."""
+        """The permissions of users and groups for commands over the control socket."""
         self.config_files: set[tuple[str, str]] = set()
         """Configuration files that modules have read: the path of each and the module's name."""
         self.doubts: list[Fault] = []
-        """What is wrong with configuration files that were read for the start."""
+        """Faults of the configuration files that were read for the start."""
         self.journal = Journal()
-        """The callbacks of modules that are running."""
+        """The running callbacks of modules."""
         self.times = Times(started=time.time())
         self.booted = threading.Event()
-        """Set when all modules of the start had their turn."""
+        """Set when the start is complete: every selected module was started or refused."""
         self.halt = Halt()
         self.forgetters: list[Callable[[str], Iterable[str]]] = []
-        """What else takes away whatever a module left, by its name, and says in words what that was."""
+        """Functions that remove further registrations of a module, by its name, and describe each in words."""
         self.loader: ModuleLoader
-        """Set by the program before the first module is opened."""
+        """The loader; set before the first module is opened."""
 
     def _hold(
         self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False
@@ -285,29 +285,29 @@ class Core:
         return self.holding(module, doing, is_there, dialplan=dialplan)
 
     def _allows(self, client: Client, line: str) -> bool:
-        """Whether a client may run a command line; those without ``credentials``, a user and a group, may run any."""
+        """Whether a client may run a command line; a client without ``credentials`` (user and group) may run any."""
         who: tuple[int | None, int | None] | None = getattr(client, "credentials", None)
         return who is None or self.permissions.allows(*who, line)
 
     def doubt(self, faults: Iterable[Fault]) -> None:
-        """Log what is wrong with a configuration file.  With ``strict = yes`` it stops a start that is under way."""
+        """Log the faults of a configuration file.  With ``strict = yes`` they stop a start in progress."""
         for fault in faults:
             (self.logger.warning if fault.severity == "warning" else self.logger.error)(str(fault))
             if not self.booted.is_set():
                 self.doubts.append(fault)
 
     def insist(self) -> None:
-        """Give the start up when a configuration file is wrong and asterisk.conf says ``strict = yes``.
+        """Stop the start when a configuration file has faults and asterisk.conf says ``strict = yes``.
 
         Raises:
-            AsterismError: everything that is wrong with configuration files so far.
+            AsterismError: all faults of configuration files so far.
         """
         if self.settings.options.strict and self.doubts:
             raise AsterismError(*(replace(fault, severity="error") for fault in self.doubts))
 
     @contextlib.contextmanager
     def missing_files(self) -> Iterator[list[str]]:
-        """Collect the configuration files that modules ask for in vain while the body runs."""
+        """Collect the paths of missing configuration files that modules ask for while the body runs."""
         outer, self._missing = self._missing, []
         try:
             yield self._missing
@@ -315,12 +315,12 @@ class Core:
             self._missing = outer
 
     def note_missing(self, path: str) -> None:
-        """Note that a module asked for a configuration file that is not there."""
+        """Record that a module asked for a configuration file that does not exist."""
         if self._missing is not None and path not in self._missing:
             self._missing.append(path)
 
     def forget_module(self, name: str) -> list[str]:
-        """Take away whatever a module left registered; returns what that was, in words for the log."""
+        """Remove all registrations of a module.  Returns a description of each, for the log."""
         left = [f"command '{command.words}'" for command in self.commands.remove_of(name)]
         left += [f"application {entry.name}" for entry in self.applications.remove_of(name)]
         left += [f"function {entry.name}" for entry in self.functions.remove_of(name)]

@@ -1,13 +1,13 @@
-"""The database of keys and values that outlives the program: families, keys, and trees of them.
+"""The persistent database of keys and values, ordered in families and trees.
 
-One SQLite file, ``astdb.sqlite3`` in astdbdir, with the table Asterisk has (main/db.c): the key of ``phone`` in the
-family ``cid`` is ``/cid/phone``.  It is opened when it is first asked for.  Each change is whole and written before the
-call returns; a change survives a crash of the program, and all of them but perhaps the last ones a loss of power.
+The database is one SQLite file, ``astdb.sqlite3`` in astdbdir, with Asterisk's table (main/db.c): the key ``phone`` in
+the family ``cid`` is ``/cid/phone``.  The file is opened at first use.  Each change is atomic and written before the
+call returns.  Changes survive a crash of the program; a power failure may lose the last ones.
 """
 
 from __future__ import annotations
 
-# sqlite3 is imported where it is used: 3 ms, and a start without the database does not need it.
+# sqlite3 is imported where it is used: the import takes 3 ms, and a start without the database does not need it.
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     import sqlite3
 
 FILE = "astdb.sqlite3"
-"""Its name in astdbdir."""
+"""The file's name in astdbdir."""
 PATIENCE = 5.0
-"""Seconds to wait for another process that has the file locked."""
+"""How long to wait for another process that has locked the file, in seconds."""
 
 Entry = tuple[str, str]
-"""A whole key and its value."""
+"""A full key and its value."""
 
 _CREATE = "CREATE TABLE IF NOT EXISTS astdb(key TEXT, value TEXT, PRIMARY KEY(key))"
 _SELECT = "SELECT CAST(key AS BLOB), CAST(value AS BLOB) FROM astdb"
@@ -37,12 +37,12 @@ _IN_TREE = "WHERE key = CAST(?1 AS TEXT) OR (key >= CAST(?2 AS TEXT) AND key < C
 
 
 class Database:
-    """The database; every method may be called from any thread, and raises AsterismError when the file cannot be used.
+    """The database; its methods may be called from any thread, and raise AsterismError when the file cannot be used.
 
     Args:
-        directory: where the file is, or is made.
-        patience: seconds to wait for another process that has it locked.
-        warn: told when the file was no database and was set aside.
+        directory: the directory of the file, which is created if necessary.
+        patience: how long to wait for another process that has locked the file, in seconds.
+        warn: receives the fault when the file was not a database and was moved aside.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Database:
         return _text(rows[0][0]) if rows else None
 
     def exists(self, family: str, key: str) -> bool:
-        """Whether there is such a key."""
+        """Whether a key exists."""
         return bool(self._run("SELECT 1 FROM astdb WHERE key = CAST(? AS TEXT)", full_key(family, key)))
 
     def put(self, family: str, key: str, value: str) -> None:
@@ -69,31 +69,31 @@ class Database:
         self._run(insert, full_key(family, key), value)
 
     def delete(self, family: str, key: str) -> bool:
-        """Take a key away; whether it was there."""
+        """Delete a key.  Returns whether it existed."""
         return self._change(f"{_DELETE} WHERE key = CAST(? AS TEXT)", full_key(family, key)) > 0
 
     def tree(self, family: str = "", keytree: str = "") -> list[Entry]:
-        """What is in a family, or below a part of its keys, or everything; sorted by key."""
+        """Entries of a family, of the keys below a part of the key, or of the whole database; sorted by key."""
         place = tree_of(family, keytree)
         where = _IN_TREE if place else ""
         return _entries(self._run(f"{_SELECT} {where} ORDER BY key", *_bounds(place)))
 
     def by_prefix(self, family: str, prefix: str = "") -> list[Entry]:
-        """What is in a family with keys that begin with some characters, but are more than these; sorted by key."""
+        """Entries of a family whose keys begin with ``prefix`` and are longer than it; sorted by key."""
         begin = tree_of(family, prefix)
         where = "WHERE key > CAST(?1 AS TEXT) AND substr(CAST(key AS BLOB), 1, length(?1)) = ?1"
         return _entries(self._run(f"{_SELECT} {where} ORDER BY key", begin))
 
     def with_key(self, key: str) -> list[Entry]:
-        """What has such a key, or end of a key, in any family; sorted by key."""
+        """Entries of any family whose full key ends with ``/`` and ``key``; sorted by key."""
         end = f"/{key}"
         return [entry for entry in self.tree() if entry[0].endswith(end)]
 
     def delete_tree(self, family: str = "", keytree: str = "") -> int:
-        """Take away what :meth:`tree` gives; how many entries that were.
+        """Delete the entries that :meth:`tree` returns.  Returns their number.
 
         Raises:
-            ValueError: a part of keys without a family.
+            ValueError: ``keytree`` without a family.
         """
         if keytree and not family:
             raise ValueError(f"the key tree '{keytree}' is without a family")
@@ -101,14 +101,14 @@ class Database:
         return self._change(f"{_DELETE} {_IN_TREE if place else ''}", *_bounds(place))
 
     def query(self, statement: str) -> list[list[Entry]]:
-        """Run any SQL statement: its rows, each as names and values."""
+        """Run any SQL statement.  Returns its rows, each as pairs of column name and value."""
         with self._opened() as connection:
             cursor = connection.execute(statement)
             names = [column[0] for column in cursor.description or ()]
             return [list(zip(names, map(_shown, row), strict=True)) for row in cursor.fetchall()]
 
     def close(self) -> None:
-        """Close the file; it is opened again when it is asked for."""
+        """Close the file; the next use opens it again."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -135,7 +135,7 @@ class Database:
                 raise AsterismError(self._fault(error)) from error
 
     def _begun(self) -> sqlite3.Connection:
-        """The file, opened; one that is no database is set aside, and a new one is made."""
+        """Open the file; a file that is not a database is moved aside, and a new one is created."""
         import sqlite3
 
         try:
@@ -143,7 +143,7 @@ class Database:
         except sqlite3.DatabaseError as error:
             if not str(error).startswith(_DAMAGES):
                 raise
-        for suffix in ("-wal", "-shm"):  # which belong to it, and would be taken for the new one's
+        for suffix in ("-wal", "-shm"):  # they belong to the old file, and SQLite would use them for the new one
             with suppress(OSError):
                 os.replace(f"{self.path}{suffix}", f"{self.path}.damaged{suffix}")
         self._warn(files.set_aside(self.path))
@@ -157,7 +157,7 @@ class Database:
             self.path, timeout=self.patience, isolation_level=None, check_same_thread=False, cached_statements=32
         )
         try:
-            # A log beside the file: readers do not wait for a writer, and a change needs no wait for the disk.
+            # A write-ahead log: readers do not wait for a writer, and a change does not wait for the disk.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_CREATE)
@@ -192,7 +192,7 @@ _KNOWN = (
     ("unable to open database file", "the database cannot be opened", "see who may write into its directory"),
     ("attempt to write a readonly", "the database cannot be written", "see who may write the file and its directory"),
 )
-"""How SQLite's messages begin, what is wrong, and what to do."""
+"""Beginnings of SQLite's messages, with the fault and the cure."""
 
 
 def full_key(family: str, key: str) -> str:
@@ -207,12 +207,12 @@ def split_key(key: str) -> tuple[str, str]:
 
 
 def tree_of(family: str, keytree: str) -> str:
-    """Where a tree begins; an empty text is everything."""
+    """The full key at the root of a tree; empty for the whole database."""
     return "".join(f"/{part}" for part in (family, keytree) if part) if family else ""
 
 
 def _bounds(place: str) -> Sequence[str]:
-    """The place itself, and the texts between which everything below it is: '0' follows '/'."""
+    """The root of a tree, and the bounds of the keys below it: '0' follows '/'."""
     return (place, f"{place}/", f"{place}0") if place else ()
 
 

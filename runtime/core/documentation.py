@@ -1,6 +1,6 @@
-"""What is said of applications, functions and actions: by those who register them, and by the installed files.
+"""Documentation of applications, functions and actions, from their registrations and from the installed files.
 
-Files are read when somebody asks, never at the start.
+The files are read at a look-up, never at the start.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from asterism.documentation.library import Library
 
 Signature = tuple[tuple[str, int, int], ...]
-"""The files, when each was changed, and its size."""
+"""Path, modification time in nanoseconds and size in bytes of each file."""
 LANGUAGE = "en_US"
 _KINDS = {Application: "application", Function: "function", Action: "manager"}
 
 
 class Documentation:
-    """The entries of the files below ``astdatadir/documentation`` and its directory ``thirdparty``.
+    """The entries of the files in ``astdatadir/documentation`` and its directory ``thirdparty``.
 
-    Files that have changed are read again at the next question: what a module brings is known once it is installed.
+    Changed files are read again at the next look-up, so that a newly installed module's documentation is found.
 
     Args:
         directory: astdatadir.
-        warn: told of each file that cannot be read, once for each state of the files.
+        warn: receives the fault of each unreadable file, once for each state of the files.
     """
 
     def __init__(self, directory: str, warn: Callable[[Fault], object]) -> None:
@@ -46,7 +46,7 @@ class Documentation:
         self._library: Library | None = None
 
     def of(self, entry: Application | Function | Action) -> Texts:
-        """What is said of an entry: by its own texts first, by the files where it has none."""
+        """The documentation of an entry: each text from its registration or, where that is empty, from the files."""
         own = _own(entry)
         written = self._written(_KINDS[type(entry)], entry.name, entry.module or "")
         return Texts(*(getattr(own, part) or getattr(written, part) for part in Texts.__match_args__))
@@ -57,7 +57,7 @@ class Documentation:
         return Texts() if found is None else texts(found)
 
     def _current(self) -> Library:
-        """The entries of all files as they are now."""
+        """The entries of the current files."""
         from asterism.documentation.library import Library  # XML: 10 ms that no start pays
 
         signature = tuple(_stamped(self._files()))
@@ -67,7 +67,7 @@ class Documentation:
         return self._library
 
     def _files(self) -> list[str]:
-        """Those of the core first, as in main/xmldoc.c, xmldoc_load_documentation."""
+        """The paths of the files, the core's own first (main/xmldoc.c, ``xmldoc_load_documentation``)."""
         place = os.path.join(glob.escape(self._directory), "documentation")
         names = (f"*-{LANGUAGE}.xml", f"thirdparty/*-{LANGUAGE}.xml")
         return [path for name in names for path in sorted(glob.glob(os.path.join(place, name)))]
@@ -87,7 +87,7 @@ class Documentation:
 
 
 def _own(entry: Application | Function | Action) -> Texts:
-    """What an entry was registered with."""
+    """The texts that an entry was registered with."""
     if isinstance(entry, Action):
         headers = "\n".join(f"{name}: {about}" for name, about in (("Action", entry.name), *entry.syntax))
         return Texts(entry.synopsis, description=entry.description, syntax=headers if entry.syntax else "")

@@ -1,4 +1,4 @@
-"""Classes of events and of rights (``EVENT_FLAG_*``): their names in manager.conf, their bits in C."""
+"""Classes of events and of permissions (``EVENT_FLAG_*``): their names in manager.conf, their bits in C."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _IN_ORDER = (
     *("dialplan", "originate", "agi", "hookresponse", "cc", "aoc", "test", "security"),
 )
 CLASSES = {name: 1 << bit for bit, name in enumerate(_IN_ORDER)} | {"message": 1 << 30}
-"""Bit of each class, by its name, in the order Asterisk lists them."""
+"""The bit of each class, by name, in Asterisk's order."""
 HOOKRESPONSE = CLASSES.pop("hookresponse")
-"""Of the answers that hooks get; no account has it."""
+"""The class of answers to manager hooks; no account has it."""
 
 SYSTEM = CLASSES["system"]
 COMMAND = CLASSES["command"]
@@ -21,7 +21,7 @@ CONFIG = CLASSES["config"]
 REPORTING = CLASSES["reporting"]
 CALL = CLASSES["call"]
 ALL = 0x7FFFFFFF
-"""``all`` of manager.conf."""
+"""The mask of ``all`` in manager.conf."""
 _NAMED = CLASSES | {"all": ALL}
 
 
@@ -32,18 +32,18 @@ def _listed(names: list[str]) -> str:
 def names_of(mask: int) -> str:
     """The classes of an event or an action: ``system,call,all``; ``<none>`` for no class (``authority_to_str``).
 
-    ``all`` shares a bit with every class, so Asterisk has always written it at the end, and clients compare the text.
+    ``all`` shares a bit with every class, so Asterisk writes it at the end of each list, and clients compare the text.
     """
     return _listed([name for name, bit in _NAMED.items() if mask & bit])
 
 
 def rights_of(mask: int) -> str:
-    """The classes of an account, ``all`` only for one that has all: ``system,call`` (``user_authority_to_str``)."""
+    """The classes of an account, with ``all`` only if it has every class (``user_authority_to_str``)."""
     return _listed([name for name, bit in _NAMED.items() if mask & bit == bit])
 
 
 def mask_of(text: str) -> tuple[int, list[str]]:
-    """The mask of a list of classes (``get_perm``), and the words of it that are no class."""
+    """The mask of a list of classes (``get_perm``), and its unknown words."""
     mask, unknown = 0, []
     for word in filter(None, (part.strip().lower() for part in text.split(","))):
         if word == "all":
@@ -56,10 +56,10 @@ def mask_of(text: str) -> tuple[int, list[str]]:
 
 
 def event_mask(text: str) -> int | None:
-    """What ``EventMask`` and ``Events`` of a message ask for (``strings_to_mask``); None when it is nothing at all.
+    """The mask that ``EventMask`` or ``Events`` of a message means (``strings_to_mask``); None for an empty text.
 
-    A number is the mask itself; ``off`` is none, ``on`` all; anything else is a list of classes, in which a word that
-    is no class counts for nothing.
+    A number is the mask itself; ``off`` means no class, ``on`` all; anything else is a list of classes, whose unknown
+    words are ignored.
     """
     word = text.strip().lower()
     if not word:

@@ -1,7 +1,7 @@
-"""What happens, told to whoever listens.
+"""Manager events and their listeners.
 
-The core's hub is there from the first moment and costs a module nothing while nobody listens.  ``publish`` never
-waits: a listener only takes note.
+The core's hub exists from the start and costs modules nothing while there are no listeners.  ``publish`` never waits: a
+listener must return at once.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened."""
+    """A manager event."""
 
     name: str
     category: int
-    """The classes a session must want, all of them (``EVENT_FLAG_*``)."""
+    """The event's classes (``EVENT_FLAG_*``), all of which a session must want."""
     text: str
-    """The whole of it, as it is sent."""
+    """The complete text, as it is sent."""
 
     def values(self, name: str) -> list[str]:
-        """The values of its headers of that name; the case counts."""
+        """The values of the headers with a name; case matters."""
         start = f"{name}: "
         return [line[len(start) :] for line in self.text.split("\r\n") if line.startswith(start)]
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What manager.conf says of all events."""
+    """The settings of manager.conf that apply to all events."""
 
     timestamps: bool = False
     debug: bool = False
-    """Whether an event tells its number and the place in the source that raised it."""
+    """Whether events include a sequence number and the place in the source that raised them."""
     systemname: str = ""
     disabled: frozenset[str] = frozenset()
-    """Names of events that are not raised at all."""
+    """Names of events that are never raised."""
     channelvars: tuple[str, ...] = ()
-    """Variables that events about a channel tell."""
+    """Channel variables that events about a channel include."""
 
 
 Place = tuple[str, int, str]
@@ -59,43 +59,43 @@ _NOWHERE: Place = ("", 0, "")
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """Whoever is told of events."""
+    """A listener of events, with its owner."""
 
     listener: Listener
     module: str | None = None
-    """The module it belongs to; None for the core."""
+    """The module that owns the listener; None for the core."""
 
 
 class Hub:
-    """Where events are raised and heard, by any thread."""
+    """Distributes events to listeners, in any thread."""
 
     def __init__(self) -> None:
         self.style = Style()
         self.watch: Callable[[bool], None] = _unwatched
-        """Told whether anybody listens, when that changes."""
+        """Called after the listeners changed, with whether there are any."""
         self._ears: tuple[Ear, ...] = ()  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
         self._numbers = itertools.count()
 
     @property
     def is_heard(self) -> bool:
-        """Whether anybody listens."""
+        """Whether there are listeners."""
         return bool(self._ears)
 
     def listen(self, listener: Listener, module: str | None = None) -> None:
-        """Have a function told of every event; it must not wait, nor raise."""
+        """Add a listener of all events; it must not wait, nor raise."""
         self._change(lambda ears: (*ears, Ear(listener, module)))
 
     def ignore(self, listener: Listener) -> None:
-        """Tell it no more."""
+        """Remove a listener."""
         self._change(lambda ears: tuple(ear for ear in ears if ear.listener != listener))
 
     def has(self, listener: Listener) -> bool:
-        """Whether a function is told of events now."""
+        """Whether a function is a listener."""
         return any(ear.listener is listener for ear in self._ears)
 
     def remove_of(self, module: str) -> list[Ear]:
-        """Tell nobody of a module any more; returns who that was."""
+        """Remove the listeners of a module.  Returns them."""
         gone = [ear for ear in self._ears if ear.module == module]
         if gone:
             self._change(lambda ears: tuple(ear for ear in ears if ear not in gone))
@@ -115,11 +115,11 @@ class Hub:
             name: its name.
             category: its classes.
             fields: its headers.
-            text: more headers, as text, which may come from a module.
-            place: who raises it; shown when debugging.
+            text: further headers as text, which may come from a module.
+            place: the source position that raises it; included when debugging is on.
 
         Returns:
-            Whether somebody was told.
+            Whether there was a listener.
         """
         ears, style = self._ears, self.style
         if not ears or name in style.disabled:
@@ -146,10 +146,10 @@ class Hub:
 
 
 def _unwatched(_is_heard: bool) -> None:
-    """Until somebody wants to know."""
+    """Ignore a change of the listeners: the default of :attr:`Hub.watch`."""
 
 
 def booted(times: Times) -> Fields:
-    """What the event FullyBooted says."""
+    """The headers of the event FullyBooted; its times are in seconds."""
     passed = [int(time.time() - since) if since else 0 for since in (times.started, times.reloaded or times.started)]
     return ("Uptime", passed[0]), ("LastReload", passed[1]), ("Status", "Fully Booted")

@@ -1,8 +1,8 @@
-"""Finding something of a module and holding the module, in one step; docs/architecture.md has the rule.
+"""Looking up a module's registration and holding the module, in one step; docs/architecture.md has the rule.
 
-What is found in a registry belongs to a module that may be unloaded in the next moment.  So whoever wants to call it
-holds the module first, and says how to see that the thing is still registered.  Both are looked at under the lock of
-the loader that also closes the module's door before it is unloaded.
+The owner of an entry found in a registry may be unloaded at any moment.  Therefore a caller first holds the module, and
+passes a function that tests whether the entry is still registered.  Both happen under the loader's lock, which also
+guards the closing of a module's door before it is unloaded.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ class Holding(Protocol):
     def __call__(
         self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False
     ) -> contextlib.AbstractContextManager[bool]:
-        """Hold a module while the body runs; gives False when there is nothing to be called any more.
+        """Hold a module while the body runs; yields False when the entry must not be called any more.
 
         Args:
-            module: its name; None is the core, which nobody unloads.
-            doing: what runs, for the journal and the crash handler: ``its command 'x show'``.
-            is_there: whether the thing is still registered; called under a lock, so it must not wait.
-            dialplan: it is an application or a function: it may take as long as it likes, and may be called while the
+            module: the module's name; None is the core, which is never unloaded.
+            doing: the operation in words, for the journal and the crash handler: ``its command 'x show'``.
+            is_there: whether the entry is still registered; called under a lock, so it must not wait.
+            dialplan: the entry is an application or a function: it may take unlimited time, and may be called while the
                 load callback of its module still runs, as in Asterisk.
         """
 
 
 @contextlib.contextmanager
 def unheld(module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False) -> Iterator[bool]:
-    """Stand in for a loader where there is none: nothing is unloaded."""
+    """The :class:`Holding` of a core without a loader: modules are never unloaded."""
     del module, doing, dialplan
     yield is_there()
 
 
 Doing = Callable[[str, str], contextlib.AbstractContextManager[object]]
-"""Tells the crash handler what this thread does, and of which module (empty: the core), while the body runs."""
+"""Tells the crash handler what this thread does, and for which module (empty: the core), while the body runs."""
 
 
 @contextlib.contextmanager
 def untold(_module: str, _what: str) -> Iterator[None]:
-    """Stand in for the crash handler where there is none."""
+    """The :data:`Doing` of a core without a crash handler."""
     yield

@@ -1,6 +1,6 @@
-"""Which callbacks of modules are running now: in memory for the watchdog, on disk for the start after a crash.
+"""The journal of running module callbacks: in memory for the watchdog, on disk for the start after a crash.
 
-The file is mapped: an entry costs a few microseconds, and what is written survives the process however that ends.
+The file is memory-mapped: an entry costs a few microseconds, and its content survives every end of the process.
 """
 
 from __future__ import annotations
@@ -22,73 +22,73 @@ from asterism.numbers import number
 from asterism.values import dataclass
 
 FILE = "journal"
-"""Its name in astrundir."""
+"""The file's name in astrundir."""
 SIZE = 16384
-"""Bytes of the file; more callbacks at once than fit are not noted."""
+"""The size of the file in bytes; callbacks that do not fit are not recorded on disk."""
 _MARK = "asterism-journal"
 _BOOT = "/proc/sys/kernel/random/boot_id"
 
 
 Identity = tuple[int, int]
-"""Size in bytes and time of change in nanoseconds of a module's file."""
+"""Size in bytes and modification time in nanoseconds of a module's file."""
 
 
 class Suspect(NamedTuple):
-    """A callback that was under way when the program ended, or that a crash was told of."""
+    """A callback that ran when the program ended, or that a crash report names."""
 
     module: str
-    """Name of the module, without suffix."""
+    """The module's name, without suffix."""
     callback: str
-    """``its load callback``."""
+    """The callback in words: ``its load callback``."""
     how: str = ""
-    """How it ended, in words: ``SIGSEGV, invalid memory access``; empty when nobody could tell."""
+    """How the callback ended, in words: ``SIGSEGV, invalid memory access``; empty when unknown."""
     identity: Identity | None = None
-    """Which file it ran from, when that is known."""
+    """The file that the module was opened from, if known."""
     trace: str = ""
-    """The backtrace, as the crash handler wrote it."""
+    """The backtrace from the crash handler."""
 
 
 @dataclass(slots=True, eq=False)
 class RunningCallback:
-    """A callback that is running."""
+    """A running callback."""
 
     module: str
     callback: str
     since: float
-    """When it was called, by the monotonic clock."""
+    """When the callback was called, by the monotonic clock, in seconds."""
     patient: bool = False
-    """Whether it may take as long as it likes."""
+    """Whether the callback may take unlimited time."""
     identity: Identity | None = None
-    """Which file the module runs from."""
+    """The file that the module was opened from."""
     told: int = 0
-    """How often the watchdog has spoken of it."""
+    """How often the watchdog has warned about the callback."""
 
 
 class Journal:
-    """The callbacks that are running.  Without :meth:`open` they are noted in memory only."""
+    """The running callbacks.  Until :meth:`open`, they are in memory only."""
 
     def __init__(self) -> None:
         self.busy = threading.Event()
-        """Set while anything is running."""
+        """Set while any callback runs."""
         self._running: dict[int, RunningCallback] = {}
         self._changing = threading.Lock()
         self._file: mmap.mmap | None = None
         self._heading = b""
         self.warnings: list[Fault] = []
-        """What :meth:`open` had to set aside."""
+        """Faults about files that :meth:`open` moved aside."""
 
     def open(self, path: str, crash_log: str = "") -> list[Suspect]:
-        """Begin the file, and tell what the last one to use it left there.
+        """Create the journal file, and return the suspects that the previous program left in it.
 
         Args:
             path: the file; the caller owns its directory.
-            crash_log: where the crash handler writes; what was added to it since the last start counts as well.
+            crash_log: the file of the crash handler's reports; reports added since the last start count as well.
 
         Returns:
-            The callbacks that were under way when the last program ended without closing the journal: the one the
-            crash handler named, or else all.  Nothing after a restart of the machine.
+            The callbacks that were running when the previous program ended without closing the journal: the one that a
+                crash report names, otherwise all.  The list is empty after a restart of the machine.
 
-        A damaged file, and what is no file at all (a link that somebody planted), is set aside.
+        A damaged file, and a path that is not a regular file (such as a planted link), is moved aside.
 
         Raises:
             OSError: the file cannot be used, or another program uses it.
@@ -98,16 +98,16 @@ class Journal:
             suspects = _suspects(left, crash_log)
             size = os.path.getsize(crash_log) if crash_log and os.path.exists(crash_log) else 0
             self._heading = f"{_MARK} {_boot()} {size}\n".encode()
-            # Written, not only made longer: a page without a block would end the process when the disk is full.
+            # Written, not only extended: a page without a disk block would end the process when the disk is full.
             os.pwrite(handle, bytes(SIZE), 0)
-            self._file = mmap.mmap(handle, SIZE)  # keeps a descriptor of its own, and with it the lock
+            self._file = mmap.mmap(handle, SIZE)  # the mapping keeps its own descriptor, and with it the lock
         finally:
             os.close(handle)
         self._write()
         return suspects
 
     def _begun(self, path: str) -> tuple[int, _Left | None]:
-        """The file, locked, and what it says."""
+        """Open and lock the file.  Returns its descriptor and its content."""
         try:
             return _held(path)
         except ValueError:
@@ -121,7 +121,7 @@ class Journal:
         return handle, None
 
     def close(self) -> None:
-        """The program ends as it should: leave nothing for the next start."""
+        """Empty the file at a regular end of the program, so that the next start finds no suspects."""
         with self._changing:
             if self._file is not None:
                 self._file[:] = bytes(SIZE)
@@ -132,7 +132,7 @@ class Journal:
     def entering(
         self, module: str, callback: str, *, patient: bool = False, identity: Identity | None = None
     ) -> Iterator[None]:
-        """Note a callback while the body calls it."""
+        """Record a callback while the body calls it."""
         entry = RunningCallback(module, callback, time.monotonic(), patient, identity)
         with self._changing:
             self._running[id(entry)] = entry
@@ -148,7 +148,7 @@ class Journal:
                 self._write()
 
     def running(self) -> list[RunningCallback]:
-        """What is running now, the longest first."""
+        """The running callbacks, the longest-running first."""
         with self._changing:
             return list(self._running.values())
 
@@ -173,7 +173,7 @@ def _parsed(line: str) -> Suspect:
 
 
 def _boot() -> str:
-    """What tells this run of the machine from others."""
+    """The identifier of this run of the machine, as the kernel gives it."""
     try:
         return files.read_text(_BOOT).strip()
     except AsterismError:
@@ -181,7 +181,7 @@ def _boot() -> str:
 
 
 class _Left(NamedTuple):
-    """What a journal file says."""
+    """The content of a journal file."""
 
     crash_log_size: int
     suspects: tuple[Suspect, ...]
@@ -191,11 +191,11 @@ _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
 
 
 def _held(path: str) -> tuple[int, _Left | None]:
-    """A journal, opened and locked, and what it says.
+    """Open and lock a journal.  Returns its descriptor and its content.
 
     Raises:
-        OSError: it cannot be used, or another program uses it.
-        ValueError: it is damaged.
+        OSError: the file cannot be used, or another program uses it.
+        ValueError: the file is damaged.
     """
     handle = files.opened(path, _FLAGS, 0o600)
     try:
@@ -207,10 +207,10 @@ def _held(path: str) -> tuple[int, _Left | None]:
 
 
 def _read(data: bytes) -> _Left | None:
-    """What a journal says; None when it is new, was closed, or the machine was started anew since.
+    """Parse a journal; None when it is new, was closed, or was written before the machine restarted.
 
     Raises:
-        ValueError: it is damaged.
+        ValueError: the data is damaged.
     """
     text = data.partition(b"\0")[0].decode("utf-8", "replace")
     if not text:
@@ -226,12 +226,12 @@ def _read(data: bytes) -> _Left | None:
 
 
 _CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
-"""What the crash handler says (runtime/native/modules/crash.c)."""
+"""The form of a crash report (runtime/native/modules/crash.c)."""
 _OUTSIDE = re.compile(
     r"^asterism: the program crashed outside of a module's callback, in (\S+)\.so \((.*)\)$\n?", re.MULTILINE
 )
 _CORE = re.compile(r"^asterism: the core crashed in .*?(?:, in (\S+?)(?:\.so)?)? \((SIG.*)\)$\n?", re.MULTILINE)
-"""When the core was at work: the library it happened in may still be a module's."""
+"""The report of a crash while the core was running; the library in it may still be a module's."""
 
 
 def _suspects(left: _Left | None, crash_log: str) -> list[Suspect]:
@@ -259,7 +259,7 @@ def _added(path: str, since: int) -> str:
         return ""
     try:
         return os.pread(handle, 65536, since).decode("utf-8", "replace")
-    except OSError:  # the journal names a place that no file has
+    except OSError:  # the journal has an offset that the file does not reach
         return ""
     finally:
         os.close(handle)

@@ -1,7 +1,7 @@
-"""What a manager tells of those who come to it: who got in, who did not, who asked for what he may not.
+"""Reports of manager logins: accepted and rejected clients, and requests without permission.
 
-The manager only notes it (:attr:`runtime.core.core.Core.login_report`); the C API makes security events of it
-(asterisk/security_events.h), which modules hear.
+The manager passes each to :attr:`runtime.core.core.Core.login_report`; the C API turns it into a security event
+(asterisk/security_events.h) for modules.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from collections.abc import Mapping
 from asterism.values import dataclass, field
 
 SERVICE = "AMI"
-"""The service these events are about."""
+"""The service name in these events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One security event."""
+    """A security event."""
 
     kind: str
-    """``InvalidPassword``, as Asterisk names it."""
+    """The event's name in Asterisk: ``InvalidPassword``."""
     account: str
     remote: str
-    """Address and port: ``192.0.2.1:5060``, ``[2001:db8::1]:5060``."""
+    """Address and port of the client: ``192.0.2.1:5060``, ``[2001:db8::1]:5060``."""
     local: str
     session: str
-    """Like no other of this process."""
+    """An identifier of the session, unique in this process."""
     details: Mapping[str, str] = field(default_factory=dict)
-    """What the kind has besides."""
+    """Further values that depend on the kind."""
     began: float = 0.0
-    """When the session began, in seconds since the epoch; 0 when that is not known."""
+    """When the session began, in seconds since the epoch; 0 when unknown."""
     transport: str = "TCP"
-    """``TCP`` or ``TLS``."""
+    """The transport: ``TCP`` or ``TLS``."""
 
 
 def nobody(_report: Report) -> None:
-    """Hears reports until somebody wants to know."""
+    """Ignore a report: the default receiver."""

@@ -1,13 +1,13 @@
-"""The manager protocol as text: bytes to messages, messages to bytes.
+"""The manager protocol as text: parsing and writing messages.
 
 ::
 
-    message = header { header } end        end = line end
-    header  = name ":" [ " " ] value line end
+    message  = header { header } end        end = line end
+    header   = name ":" [ " " ] value line end
     line end = CR LF | LF
 
-What a client sends may be anything: a message that is too long or has too many headers is still read to its end,
-so that the next one is understood, and says what was wrong with it (main/manager.c, ``get_input``, ``do_message``).
+Clients may send anything: a message that is too long or has too many headers is still read to its end, so that the next
+message is parsed correctly, and carries its fault (main/manager.c, ``get_input``, ``do_message``).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from asterism.controls import escaped
 from asterism.values import dataclass
 
 GREETING = "Asterisk Call Manager/13.0.0\r\n"
-"""What a client is met with, word for word: clients read the version out of it (``AMI_VERSION`` of Asterisk 23)."""
+"""The greeting of each client; clients read the version from it (``AMI_VERSION`` of Asterisk 23)."""
 MOST_HEADERS = 128
-"""``AST_MAX_MANHEADERS``."""
+"""The limit of headers in a message (``AST_MAX_MANHEADERS``)."""
 LONGEST_LINE = 4096
-"""Bytes of a line without its end.  Asterisk's buffer has 1024, which cuts what clients set as variables."""
+"""The limit of bytes in a line, without its end.  Asterisk's 1024 truncate variables that clients set."""
 
 TOO_LONG = "Failed to parse message: line too long"
 TOO_MANY = "Too many lines in message or allocation failure"
@@ -30,12 +30,12 @@ TOO_MANY = "Too many lines in message or allocation failure"
 
 @dataclass(frozen=True, slots=True)
 class ManagerMessage:
-    """What a client asks for."""
+    """A message from a client."""
 
     lines: tuple[str, ...]
-    """Its headers as they came; bytes that are no UTF-8 as lone surrogates."""
+    """The headers as received; invalid UTF-8 is decoded to lone surrogates."""
     trouble: str = ""
-    """Why it cannot be heeded, in the words of the answer."""
+    """Why the message is rejected, in the words of the answer; empty when it is valid."""
 
     def get(self, name: str) -> str:
         """The value of the first header of that name, in any case; empty when there is none (``astman_get_header``)."""
@@ -50,27 +50,27 @@ class ManagerMessage:
 
     @property
     def action(self) -> str:
-        """What is asked for: the first ``Action`` that is not empty."""
+        """The requested action: the first ``Action`` header that is not empty."""
         return next(filter(None, self.values("Action")), "")
 
 
 def _decoded(line: bytes) -> str:
-    """A line as text; what would end it, or a C string, somewhere else is a blank."""
+    """A line as text; carriage returns and NUL bytes become blanks, since they would end a line or a C string."""
     return line.decode("utf-8", "surrogateescape").replace("\r", " ").replace("\0", " ")
 
 
 class Parser:
-    """Takes bytes as they come, in pieces of any size, and gives the messages that are complete."""
+    """Parses bytes, in pieces of any size, into complete messages."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._lines: list[str] = []
         self._trouble = ""
         self._skipping = False
-        """Whether the line under way is too long, and its rest not wanted."""
+        """Whether the current line is too long, so that the rest of it is skipped."""
 
     def feed(self, data: bytes) -> list[ManagerMessage]:
-        """Take some bytes; the messages they complete, which may be none."""
+        """Add bytes.  Returns the messages that they complete, possibly none."""
         found: list[ManagerMessage] = []
         pieces = (self._rest + data).split(b"\n")
         self._rest = pieces.pop()
@@ -106,26 +106,26 @@ _CLEAN = {ord("\r"): None, ord("\n"): " ", 0: None}
 
 
 def header(name: str, value: object) -> str:
-    """One header as it is sent.  A line end inside it would forge another header: it becomes a blank."""
+    """One header as it is sent.  A line end in the value becomes a blank, since it would forge another header."""
     return f"{name.translate(_CLEAN)}: {str(value).translate(_CLEAN)}\r\n"
 
 
 def headers(fields: Fields) -> str:
-    """Several of them."""
+    """Several headers as they are sent."""
     return "".join([header(name, value) for name, value in fields])
 
 
 def body(text: str) -> str:
-    """Headers that somebody wrote as text, with the line ends they should have and none of the empty lines.
+    """Headers given as text, with protocol line ends and without empty lines.
 
-    A lone carriage return ends no line: it is a character of a value.
+    A lone carriage return is not a line end: it is a character of a value.
     """
     lines = text.replace("\r\n", "\n").split("\n")
     return "".join([f"{line}\r\n" for line in lines if line])
 
 
 def encode(text: str) -> bytes:
-    """The bytes of what is sent; half of a character, which JSON can name, is escaped."""
+    """The bytes of a text to send; a lone surrogate, which JSON can contain, is escaped."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

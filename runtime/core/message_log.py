@@ -1,7 +1,7 @@
-"""The logger: one place that takes what the core and the modules have to say, and gives it to its sinks.
+"""The logger: takes the messages of the core and of modules and passes them to sinks.
 
-Levels carry the numbers of Asterisk's logger.h, since modules compiled against it pass them as plain
-integers.  A sink decides by itself what it wants: a file of logger.conf, the console, a remote console.
+Levels carry the numbers of Asterisk's logger.h, since modules compiled against it pass them as plain integers.  Each
+sink selects its messages: a file of logger.conf, the console, a remote console.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from asterism.values import dataclass
 from runtime.core.registry import Registry
 
 VERBOSE_PREFIXES = {2: "  == ", 3: "    -- ", 4: "       > "}
-"""What stands before each line of a verbose message of that level; level 0 and 1 stand at the margin."""
+"""The prefix of each line of a verbose message by level; levels 0 and 1 have none."""
 
 CONTINUED = "    "
-"""What stands before the further lines of a message, unless the message sets them in by itself."""
+"""The indentation of further lines of a message, unless the message indents them itself."""
 
 
 class Level(enum.IntEnum):
@@ -37,40 +37,40 @@ class Level(enum.IntEnum):
     VERBOSE = 5
     DTMF = 6
     CC = 16
-    """Call completion: the level that Asterisk's core itself adds, so that modules get the same numbers."""
+    """Call completion: a level that Asterisk's core adds; it is reserved so that modules get the same numbers."""
 
 
 FIRST_ADDED = 17
-"""Number of the first level that a module may add, as in Asterisk once its core has added its own."""
+"""The number of the first level that a module may add, the same as in Asterisk."""
 LEVELS = 32
-"""How many numbers there are (``NUMLOGLEVELS``)."""
+"""The number of possible levels (``NUMLOGLEVELS``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddedLevel:
-    """A kind of log message that a module added (``ast_logger_register_level``)."""
+    """A log level that a module added (``ast_logger_register_level``)."""
 
     name: str
-    """In capitals."""
+    """The level's name in capitals."""
     value: int
-    """What the module passes to ``ast_log_dynamic_level``."""
+    """The level's number, which the module passes to ``ast_log_dynamic_level``."""
     module: str | None = None
-    """Who added it, without suffix; None when nobody can tell."""
+    """The module that added the level, without suffix; None when unknown."""
 
 
 Kind = Level | AddedLevel
-"""What a message is."""
+"""The kind of a message: a level of the core or of a module."""
 
 
 class AddedLevels(Registry[AddedLevel]):
-    """The levels that modules added."""
+    """The log levels that modules added."""
 
     def __init__(self) -> None:
         super().__init__("log level")
         self._numbering = threading.Lock()
 
     def register(self, name: str, module: str | None) -> AddedLevel:
-        """Add a level and give it the lowest number that is free.
+        """Add a level with the lowest free number.
 
         Raises:
             AsterismError: the name is empty or taken, or no number is left.
@@ -88,39 +88,39 @@ class AddedLevels(Registry[AddedLevel]):
         return level
 
     def numbered(self, value: int) -> AddedLevel | None:
-        """The level of that number, or None."""
+        """The added level with a number, or None."""
         return next((level for level in self if level.value == value), None)
 
 
 _TOLD = frozenset({Level.NOTICE, Level.WARNING, Level.ERROR})
-"""Levels at which a module says why something goes wrong."""
+"""Levels of messages that may explain why a module declines or fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One message."""
+    """A log message."""
 
     level: Kind
     text: str
-    """Without the line end."""
+    """The text without the final line end."""
     verbosity: int = 0
-    """Of a VERBOSE or DEBUG message: the level from which on it is shown."""
+    """The level of a VERBOSE or DEBUG message, from which on it is shown."""
     file: str = ""
     line: int = 0
     function: str = ""
     time: float = 0.0
     """Seconds since the epoch."""
     thread: int = 0
-    """The system's number of the thread that spoke."""
+    """The system's number of the thread that logged the message."""
     call: int = 0
-    """The number of the call it spoke of (``ast_callid``); 0 of none."""
+    """The number of the call that the message is about (``ast_callid``); 0 for none."""
 
     @property
     def shown(self) -> str:
-        """The text as sinks write it: without control characters, its further lines set in.
+        """The text as sinks write it: without control characters, with further lines indented.
 
-        A message of several lines cannot be mistaken for several messages: a line that begins with a blank goes on
-        with the message above it, and a line that begins a message never begins with one, but for verbose messages.
+        A message of several lines cannot be mistaken for several messages: a line that begins with a blank continues
+        the message above it, and the first line of a message never begins with one, except in verbose messages.
         """
         first, feed, rest = escaped_lines(self.text).partition("\n")
         if not feed or all(not line or line[0] in " \t" for line in rest.split("\n")):
@@ -129,7 +129,7 @@ class Record:
 
     @property
     def prefixed(self) -> str:
-        """The text as sinks write it, each line of a verbose message with the sign of its level."""
+        """The text as sinks write it, each line of a verbose message with the prefix of its level."""
         if self.level is not Level.VERBOSE:
             return self.shown
         sign = VERBOSE_PREFIXES.get(min(self.verbosity, 4), "")
@@ -139,19 +139,19 @@ class Record:
 
     @property
     def origin(self) -> str:
-        """File, line and function that spoke, as far as they are known."""
+        """File, line and function that logged the message, as far as they are known."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
         return escaped(f"{place} {self.function}" if place and self.function else place)
 
 
 class Sink(Protocol):
-    """Something that takes messages."""
+    """A receiver of messages."""
 
     def wants(self, record: Record) -> bool:
-        """Whether this message is for it."""
+        """Whether the sink takes a message."""
 
     def write(self, record: Record) -> None:
-        """Take it; may raise ``OSError``."""
+        """Write a message; may raise ``OSError``."""
 
 
 def _own_level(levels: dict[str, int], module: str) -> int:
@@ -159,12 +159,12 @@ def _own_level(levels: dict[str, int], module: str) -> int:
 
 
 class Logger:
-    """Takes messages from any thread and hands each to the sinks that want it.
+    """Takes messages from any thread and passes each to the sinks that want it.
 
     Attributes:
-        verbosity: what ``-v`` and asterisk.conf asked for; log files show verbose messages up to it.
-        debugging: the level of debug messages that are made at all; 0 means none.
-        tracing: the level of trace messages that are made at all; 0 means none.
+        verbosity: the common level of ``-v`` and asterisk.conf; log files show verbose messages up to it.
+        debugging: the highest level of debug messages that are logged; 0 means none.
+        tracing: the highest level of trace messages that are logged; 0 means none.
     """
 
     def __init__(self, verbose: int = 0, debug: int = 0, trace: int = 0) -> None:
@@ -172,35 +172,35 @@ class Logger:
         self.debugging = debug
         self.tracing = trace
         self.debugged: dict[str, int] = {}
-        """The debug levels of modules that have one of their own, by their names without suffix."""
+        """The debug levels of single modules, by name without suffix."""
         self.traced: dict[str, int] = {}
-        """The trace levels of modules that have one of their own, by their names without suffix."""
+        """The trace levels of single modules, by name without suffix."""
         self.added = AddedLevels()
         self.call_of_thread: Callable[[], int] = int
-        """The number of the call that the asking thread works on, 0 for none; set by the C API."""
+        """Returns the number of the current thread's call, 0 for none; set by the C API."""
         self.watchers: list[Callable[[], None]] = []
-        """Called when a level changed, for those who keep a copy, such as the C side's ``option_debug``."""
+        """Called when a level changed, for holders of a copy, such as ``option_debug`` in C."""
         self._sinks: tuple[Sink, ...] = ()  # replaced, never changed
         self._failing: set[int] = set()
         self._overheard: dict[int, list[Record]] = {}
         self._changing = threading.Lock()
 
     def attach(self, sink: Sink) -> None:
-        """Give a sink everything from now on."""
+        """Add a sink."""
         with self._changing:
             self._sinks = (*self._sinks, sink)
         self.changed()
 
     def detach(self, sink: Sink) -> None:
-        """Stop giving it anything."""
+        """Remove a sink."""
         with self._changing:
             self._sinks = tuple(other for other in self._sinks if other is not sink)
         self.changed()
 
     def set_levels(self, *, verbose: int | None = None, debug: int | None = None, trace: int | None = None) -> None:
-        """Change the common levels and tell the watchers.
+        """Change the common levels and call the watchers.
 
-        Debug or trace 0 also takes away the levels that modules have of their own, as in Asterisk.
+        Debug or trace level 0 also removes the levels of single modules, as in Asterisk.
         """
         self.verbosity = self.verbosity if verbose is None else verbose
         self.debugging = self.debugging if debug is None else debug
@@ -211,11 +211,11 @@ class Logger:
         self.changed()
 
     def set_module_debug(self, module: str, level: int) -> None:
-        """Let one module make debug messages up to a level; 0 takes its own level away."""
+        """Log debug messages of one module up to a level; 0 removes its own level."""
         self._set_own(self.debugged, module, level)
 
     def set_module_trace(self, module: str, level: int) -> None:
-        """Let one module make trace messages up to a level; 0 takes its own level away."""
+        """Log trace messages of one module up to a level; 0 removes its own level."""
         self._set_own(self.traced, module, level)
 
     def _set_own(self, levels: dict[str, int], module: str, level: int) -> None:
@@ -225,31 +225,31 @@ class Logger:
         self.changed()
 
     def debug_of(self, module: str) -> int:
-        """The debug level of a module's own, by its name or the path of its source; 0 when it has none."""
+        """The debug level of a single module, by its name or the path of its source; 0 when it has none."""
         return _own_level(self.debugged, module)
 
     def trace_of(self, module: str) -> int:
-        """The trace level of a module's own, by its name or the path of its source; 0 when it has none."""
+        """The trace level of a single module, by its name or the path of its source; 0 when it has none."""
         return _own_level(self.traced, module)
 
     def changed(self) -> None:
-        """Tell the watchers that levels may have changed."""
+        """Call the watchers, since levels may have changed."""
         for watcher in self.watchers:
             watcher()
 
     @property
     def loudest(self) -> int:
-        """The verbosity up to which a verbose message reaches anybody: what C's ``option_verbose`` holds."""
+        """The highest verbosity at which any sink shows messages: the value of ``option_verbose`` in C."""
         return max([self.verbosity, *(getattr(sink, "verbose", 0) for sink in self._sinks)])
 
     def log(self, level: int, file: str, line: int, function: str, text: str) -> None:
-        """Take a message of a module or of the core (``ast_log``).
+        """Log a message of a module or of the core (``ast_log``).
 
         Args:
-            level: number of a :class:`Level` or of one that a module added; an unknown one is taken as a notice.
-            file: source file, line and function it comes from; may be empty or 0.
-            line: see ``file``.
-            function: see ``file``.
+            level: number of a :class:`Level` or of an added level; an unknown number counts as a notice.
+            file: source file of the message; may be empty.
+            line: line in ``file``; may be 0.
+            function: function in ``file``; may be empty.
             text: the message; one line end at its end is dropped.
         """
         self.put(self._record(self._kind(level), text, 0, file, line, function))
@@ -260,28 +260,28 @@ class Logger:
         return self.added.numbered(value) or Level.NOTICE
 
     def kinds(self) -> dict[str, Kind]:
-        """Every level there is now, by its name in capitals; those that modules added come last."""
+        """All current levels by name in capitals; added levels come last."""
         return {**Level.__members__, **{level.name: level for level in self.added}}
 
     def verbose(self, level: int, text: str, file: str = "", line: int = 0, function: str = "") -> None:
-        """Take a verbose message (``ast_verb``)."""
+        """Log a verbose message (``ast_verb``)."""
         self.put(self._record(Level.VERBOSE, text, level, file, line, function))
 
     def debug(self, level: int, text: str, file: str = "", line: int = 0, function: str = "") -> None:
-        """Take a debug message (``ast_debug``); dropped unless debugging is on at that level."""
+        """Log a debug message (``ast_debug``), unless the debug level is lower."""
         if level <= self.debugging or level <= self.debug_of(file):
             self.put(self._record(Level.DEBUG, text, level, file, line, function))
 
     def notice(self, text: str) -> None:
-        """Say something worth knowing, from the core."""
+        """Log a notice of the core."""
         self.log(Level.NOTICE, "", 0, "", text)
 
     def warning(self, text: str) -> None:
-        """Say that something is not as it should be, from the core."""
+        """Log a warning of the core."""
         self.log(Level.WARNING, "", 0, "", text)
 
     def error(self, text: str) -> None:
-        """Say that something failed, from the core."""
+        """Log an error of the core."""
         self.log(Level.ERROR, "", 0, "", text)
 
     def _record(self, level: Kind, text: str, verbosity: int, file: str, line: int, function: str) -> Record:
@@ -292,7 +292,7 @@ class Logger:
 
     @contextlib.contextmanager
     def overhearing(self) -> Iterator[list[Record]]:
-        """Collect what this thread says while the body runs: notices, warnings and errors."""
+        """Collect the notices, warnings and errors that this thread logs while the body runs."""
         thread = threading.get_native_id()
         outer = self._overheard.get(thread)
         said = self._overheard[thread] = []
@@ -306,7 +306,7 @@ class Logger:
                 outer += said
 
     def put(self, record: Record) -> None:
-        """Hand a record to every sink that wants it."""
+        """Pass a record to every sink that wants it."""
         listening = self._overheard.get(record.thread)
         if listening is not None and record.level in _TOLD:
             listening.append(record)
@@ -318,7 +318,7 @@ class Logger:
         try:
             sink.write(record)
         except OSError as error:
-            # Said once for each spell of trouble: a full disk must not fill the console as well.
+            # Logged once for each series of failures: a full disk must not fill the console as well.
             if id(sink) not in self._failing:
                 self._failing.add(id(sink))
                 self.error(f"cannot write the log {sink}: {(error.strerror or str(error)).lower()}")

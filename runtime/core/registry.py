@@ -1,4 +1,4 @@
-"""What modules register for the dialplan: applications and functions, found by name."""
+"""Registries of what modules register for the dialplan: applications and functions, found by name."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from runtime.model.emulated_channel import Channel
 
 Execute = Callable[["Channel | None", str], int]
-"""Runs an application on a channel with its argument text: 0 to go on, -1 to hang up."""
+"""Runs an application on a channel with its argument text: 0 to continue, -1 to hang up."""
 Read = Callable[["Channel | None", str], str]
 """Evaluates a function with its argument text.  Raises AsterismError when it has no value."""
 Write = Callable[["Channel | None", str, str], None]
-"""Sets a function with its argument text to a value.  Raises AsterismError when it cannot."""
+"""Sets a function with its argument text to a value.  Raises AsterismError when it cannot be set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Application:
     name: str
     execute: Execute
     module: str | None = None
-    """The module that registered it, without suffix; None for the core."""
+    """The module that registered the application, without suffix; None for the core."""
     synopsis: str = ""
-    """One line for ``core show applications``."""
+    """A one-line summary for ``core show applications``."""
     syntax: str = ""
-    """``Name(a[,b])``."""
+    """The syntax: ``Name(a[,b])``."""
     arguments: str = ""
-    """What a and b are."""
+    """The meaning of the arguments."""
     description: str = ""
     """Paragraphs for ``core show application``."""
 
@@ -46,38 +46,38 @@ class Function:
     read: Read | None = None
     write: Write | None = None
     module: str | None = None
-    """The module that registered it, without suffix; None for the core."""
+    """The module that registered the function, without suffix; None for the core."""
     synopsis: str = ""
     syntax: str = ""
     arguments: str = ""
     description: str = ""
     see_also: str = ""
     read_escalates: bool = False
-    """Reading it may do what not every user may do."""
+    """Whether reading the function needs a special privilege."""
     write_escalates: bool = False
 
 
 class Registered(Protocol):
-    """What a registry holds."""
+    """An entry of a registry."""
 
     @property
     def name(self) -> str:
-        """The name it is found by."""
+        """The entry's name, by which it is found."""
 
     @property
     def module(self) -> str | None:
-        """Who registered it."""
+        """The module that registered the entry; None for the core."""
 
 
 T = TypeVar("T", bound=Registered)
 
 
 class Registry(Generic[T]):
-    """Entries by name, changed and read by any thread.
+    """Entries by name; any thread may change and read them.
 
     Args:
         kind: what an entry is, for messages: ``application``.
-        exact: whether names differ when their case does, as those of functions in Asterisk.
+        exact: whether case distinguishes names, as for functions in Asterisk.
     """
 
     def __init__(self, kind: str = "entry", *, exact: bool = False) -> None:
@@ -110,7 +110,7 @@ class Registry(Generic[T]):
         )
 
     def remove(self, name: str) -> T | None:
-        """Take an entry away; returns it, or None when there was none."""
+        """Remove an entry.  Returns it, or None when there is none of that name."""
         with self._changing:
             entries = dict(self._entries)
             gone = entries.pop(self._key(name), None)
@@ -118,7 +118,7 @@ class Registry(Generic[T]):
         return gone
 
     def remove_of(self, module: str) -> list[T]:
-        """Take away everything a module registered; returns it, sorted."""
+        """Remove all entries of a module.  Returns them, sorted."""
         gone = [entry for entry in self if entry.module == module]
         for entry in gone:
             self.remove(entry.name)
@@ -129,7 +129,7 @@ class Registry(Generic[T]):
         return self._entries.get(self._key(name))
 
     def has(self, entry: T) -> bool:
-        """Whether this very entry is registered, not another of its name."""
+        """Whether this entry object is registered, not another one of its name."""
         return self._entries.get(self._key(entry.name)) is entry
 
     def names(self) -> list[str]:
@@ -137,7 +137,7 @@ class Registry(Generic[T]):
         return [entry.name for entry in self]
 
     def __iter__(self) -> Iterator[T]:
-        """In the order of their names, without regard to case."""
+        """Iterate over the entries in the order of their names, without regard to case."""
         entries = self._entries
         return iter([entries[key] for key in sorted(entries, key=str.lower)])
 

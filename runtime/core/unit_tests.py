@@ -1,4 +1,4 @@
-"""Tests that modules bring (asterisk/test.h): which there are, how they are run, what came of them."""
+"""Unit tests that modules register (asterisk/test.h): their registry, runs and reports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from runtime.core.registry import Registry
 
 
 class TestState(enum.IntEnum):
-    """How a test ended (``enum ast_test_result_state``)."""
+    """The result of a test (``enum ast_test_result_state``)."""
 
     NOT_RUN = 0
     PASS = 1
@@ -29,71 +29,71 @@ class Asked:
     """The command that runs tests."""
 
     words: tuple[str, ...]
-    """All its words; those after ``options`` are for the test."""
+    """All words of the command; those after ``options`` are for the test."""
     fd: int
-    """A descriptor for what a test says while it runs."""
+    """The descriptor that receives a test's output while it runs."""
 
 
 Run = Callable[[Asked], tuple[TestState, str]]
-"""Runs a test; how it ended, and in lines what it had to say."""
+"""Runs a test.  Returns its result and its messages, in lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
     """A registered test."""
 
-    __test__ = False  # for pytest, which takes classes of that name for its own
+    __test__ = False  # for pytest, which would collect a class of that name
 
     category: str
     """A path that begins and ends with a slash: ``/res/sum/``."""
     title: str
-    """Its name in the category."""
+    """The test's name in the category."""
     run: Run
     module: str | None = None
     summary: str = ""
     description: str = ""
     explicit_only: bool = False
-    """Whether it runs only when it is asked for by name."""
+    """Whether the test runs only when requested by name."""
 
     @property
     def name(self) -> str:
-        """What it is found by: category and title."""
+        """The test's key: category and title."""
         return f"{self.category}{self.title}"
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """The last run of a test."""
+    """The result of the last run of a test."""
 
     state: TestState = TestState.NOT_RUN
     milliseconds: int = 0
     said: str = ""
-    """What it had to say, in lines."""
+    """The test's messages, in lines."""
 
 
 NOT_RUN = TestResult()
 
 
 class Tests(Registry[Test]):
-    """The tests of a core, and their last results."""
+    """The registered tests, and their last results."""
 
     __test__ = False
 
     def __init__(self) -> None:
         super().__init__("test")
         self.results: dict[str, TestResult] = {}
-        """By the names of the tests."""
+        """The last results, by the names of the tests."""
         self._running = threading.Lock()
 
     def remove(self, name: str) -> Test | None:
-        """Take a test and its result away; returns it, or None when there was none."""
+        """Remove a test and its result.  Returns the test, or None when there is none of that name."""
         gone = super().remove(name)
         if gone is not None:
             self.results.pop(gone.name, None)
         return gone
 
     def chosen(self, category: str = "", title: str | None = None) -> list[Test]:
-        """The tests below a category, or those of that name in it."""
+        """The tests whose category begins with ``category``, of that title if one is given."""
         return [test for test in self if test.category.startswith(category) and title in (None, test.title)]
 
     def result(self, test: Test) -> TestResult:
@@ -103,11 +103,11 @@ class Tests(Registry[Test]):
     def execute(
         self, tests: Iterable[Test], asked: Asked, holding: Holding
     ) -> Iterator[tuple[Test, TestResult | None]]:
-        """Run tests, one at a time; gives each before it runs, without a result, and after.
+        """Run tests, one at a time; yields each test before it runs, with None, and afterwards with its result.
 
         Args:
-            tests: which; those whose module has gone meanwhile are passed over.
-            asked: by whom.
+            tests: the tests; those whose module is gone are skipped.
+            asked: the command that runs them.
             holding: holds the module of each while it runs.
         """
         with self._running:
@@ -130,7 +130,7 @@ def _timed(test: Test, asked: Asked) -> TestResult:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many tests there are, and how they ended."""
+    """The number of tests by result, and the total time."""
 
     tests: int
     passed: int
@@ -139,7 +139,7 @@ class Totals:
 
     @property
     def executed(self) -> int:
-        """How many ended."""
+        """The number of tests that ran."""
         return self.passed + self.failed
 
 
@@ -166,7 +166,7 @@ def as_json(test: Test, result: TestResult) -> dict[str, object]:
 
 
 def as_text(pairs: Sequence[tuple[Test, TestResult]], version: str) -> str:
-    """A report for people (``test generate results txt``)."""
+    """The text report (``test generate results txt``)."""
     total = totals([result for _, result in pairs])
     lines = [
         f"Asterisk Version:         {version}",
