@@ -542,9 +542,7 @@ class Table:
     def _arguments(self, command: Command, before: Sequence[str], asked: Completing) -> Iterator[str]:
         if command.arguments is not None:
             for candidate in command.arguments.completions(before, self.kinds):
-                if asked.word.startswith("-") or not candidate.startswith(
-                    "-"
-                ):  # options are offered only after a leading '-'
+                if asked.word.startswith("-") or not candidate.startswith("-"):  # options only after a typed '-'
                     yield candidate
         if command.complete is not None:
             yield from command.complete(asked)
