@@ -1,4 +1,4 @@
-"""From a selection to a plan: the inputs of a build read, and the steps of it as values.
+"""Planning: read the inputs of a build, and turn a selection into build steps (plain values).
 
 Imports settled.
 """

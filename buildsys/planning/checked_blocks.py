@@ -1,7 +1,7 @@
-"""The MODULEINFO blocks of a tree, checked before anything is made of them.
+"""Check the MODULEINFO blocks of a tree before a build uses them.
 
-Reading a block takes the grammar, which takes a tenth of a second to load; so what was good is
-remembered by the time and size of its file, and only what has changed since is read.
+Loading the grammar takes a tenth of a second, so the time and size of each source without faults are recorded, and
+only sources that have changed since are parsed again.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from menuselect.sources import moduleinfo, scan
 FILE = f"{BUILD}/blocks.json"
 
 Stamp = list[int]
-"""When a file was changed, in nanoseconds, and its size."""
+"""Modification time in nanoseconds and size in bytes of a file."""
 
 
 def check(tree: Tree) -> None:
-    """Read every block that is new or changed.
+    """Parse every block that is new or changed.
 
     Raises:
-        AsterismError: with all that is wrong with all of them.
+        AsterismError: with the faults of all blocks.
     """
     known = _known(tree / FILE)
     stamps = {path: _stamp(tree / path) for path in (source.path for source in scan.sources(tree))}
@@ -53,7 +53,7 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _known(path: Path) -> dict[str, Stamp]:
-    """What was good the last time; nothing when the file is missing or damaged, which costs a reading."""
+    """Stamps of the sources that had no faults last time; empty when the file is missing or damaged."""
     try:
         known = json_value(files.read_text(path))
     except (AsterismError, ValueError):

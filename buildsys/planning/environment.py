@@ -1,4 +1,4 @@
-"""CC, CFLAGS and their like of the environment, which count in a directory of modules as they do for make."""
+"""CC, CFLAGS and the like from the environment; they apply to a directory of modules as they do in make."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _NONE = (
 def heeded(
     configuration: Configuration, environment: Mapping[str, str], run: Run, *, has_c: bool = True
 ) -> tuple[Configuration, list[Fault]]:
-    """A configuration with what the environment says, and a warning when its compiler is replaced by another.
+    """The configuration with the environment applied, and a warning when a missing compiler is replaced.
 
-    Flags of the environment come after those of the configuration. CC and CXX replace its compilers. A C compiler
-    that is not there, and that CC does not replace, is replaced by the first one that answers.
+    Flags of the environment come after those of the configuration. CC and CXX replace its compilers. When the C
+    compiler of the configuration is missing and CC is not set, the first C compiler found is used.
 
     Args:
         configuration: how the installed tree, or an Asterisk, was compiled.
         environment: CC, CXX, CPPFLAGS, CFLAGS, CXXFLAGS and LDFLAGS are read.
         run: how programs are run.
-        has_c: whether there is a source to compile; without one, a compiler that is missing is no fault.
+        has_c: whether there is a C source to compile; without one, a missing compiler is not a fault.
 
     Raises:
-        AsterismError: CC or CXX does not answer, no C compiler is there, or flags have an open quote.
+        AsterismError: CC or CXX does not work, no C compiler is found, or flags have an unclosed quote.
     """
     faults: list[Fault] = []
     given = environment.get("CC", "").strip()

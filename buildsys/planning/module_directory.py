@@ -1,4 +1,4 @@
-"""Modules outside of the source tree: a directory of somebody's own, built against the installed headers."""
+"""Modules outside of the source tree: the author's own directory, built against the installed headers."""
 
 from __future__ import annotations
 
@@ -33,19 +33,20 @@ WARNINGS = ("-Wall", "-Wmissing-prototypes")
 
 
 def gather(tree: Tree) -> Inputs:
-    """Read a directory of modules; what they need is looked for now, for there is no configure.
+    """Read a directory of modules and search for the libraries they need, since such a directory has no configure.
 
     Raises:
-        AsterismError: there is nothing to build against, or asterism.toml has faults.
+        AsterismError: no installed tree to build against, or asterism.toml has faults.
     """
     base = facts()
     return replace(gather_for(tree, _configuration(base)), options=base.options)
 
 
 def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
-    """The modules of a directory, to be compiled as a configuration says; libraries it does not know are looked for.
+    """The build inputs for the modules of a directory, compiled as a configuration says.
 
-    A module that cannot be built is a fault of the result; the others are built.
+    Libraries that the configuration does not list are searched for. A module that cannot be built becomes a fault of
+    the result; the others are built.
 
     Raises:
         AsterismError: asterism.toml has faults.
@@ -88,13 +89,13 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What the MODULEINFO block of a source says of libraries."""
+    """The dependencies that the MODULEINFO block of a source names."""
 
     source: str
     libraries: Mapping[str, bool] = field(default_factory=dict)
-    """The libraries it names, in lower case, and whether it cannot do without."""
+    """The libraries the block names, in lower case, each with whether it is required (``depend``)."""
     others: tuple[Element, ...] = ()
-    """What else it names: modules."""
+    """The other dependencies of the block: modules."""
     faults: tuple[Fault, ...] = ()
 
 
@@ -132,9 +133,10 @@ def _module(tree: Tree, block: _Block, configuration: Configuration, known: Sett
 
 
 def includes(tree: Tree, source: str) -> tuple[str, ...]:
-    """The flags of a repository's own headers: its ``include``, its top and the directory of a source.
+    """The compiler flags for a repository's own headers: its ``include``, its top and the directory of a source.
 
-    Only ``include`` counts for headers in angle brackets: a ``features.h`` at the top is not that of the C library.
+    Only ``include`` is searched for headers in angle brackets, so a ``features.h`` at the top does not hide the C
+    library's.
     """
     home = os.path.dirname(source)
     below = dict.fromkeys((os.path.join(home, "include"), "include"))
@@ -146,7 +148,7 @@ def includes(tree: Tree, source: str) -> tuple[str, ...]:
 
 
 def _unknown(block: _Block, blocks: Sequence[_Block]) -> Iterator[Fault]:
-    """A warning for each name that is neither a module nor a library that anybody knows."""
+    """A warning for each name that is neither a module nor a known library."""
     own = {Path(each.source).stem.lower() for each in blocks}
     for element in block.others:
         name = _name(element)
@@ -190,7 +192,7 @@ def _configuration(base: Facts) -> Configuration:
         cflags=base.user_cflags,
         ldflags=base.ldflags,
         warnings=WARNINGS,
-        # It belongs to the machine that built the tree; here there may be none.
+        # The launcher was configured on the machine that built the tree; this machine may lack it.
         launcher=base.launcher if base.launcher and toolchain.which(base.launcher[0]) else (),
         headers=base.includedir,
     )
@@ -203,5 +205,5 @@ def configurations(tree: Tree) -> Iterator[Path]:
 
 
 def beside(tree: Tree, name: str) -> Path | None:
-    """A file that lies beside the modules; None when there is none of that name."""
+    """The path of a file that lies beside the modules; None when no such file exists."""
     return next((path for path in (tree / each / name for each in module_directories(tree.top)) if path.exists()), None)

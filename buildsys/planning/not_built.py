@@ -1,4 +1,4 @@
-"""Modules of a source tree that are chosen and not built, and sources that are passed over."""
+"""Modules that are selected but not built, and sources that are ignored."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ CFLAGS = "MENUSELECT_CFLAGS"
 """The category of compiler options."""
 
 OWN_OPTIONS = "MENUSELECT_OPTS_"
-"""What the category of a module's own options begins with, before its name: what a MAKEOPTS block makes.
+"""Prefix of the category of a module's own options (its MAKEOPTS block); the module's name follows.
 
 Every other category is a directory of modules.
 """
 
 _MOST = 3
-"""How many modules a sentence explains."""
+"""The number of modules that the sentence explains one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotBuilt:
-    """A module that is chosen and not built."""
+    """A module that is selected but not built, with the reason."""
 
     name: str
     why: str
 
 
 def is_module(member: Member) -> bool:
-    """Whether a member of the menu is a module, and not an option of the compiler or of a module."""
+    """Whether a member of the menu is a module, not an option of the compiler or of a module."""
     return member.category != CFLAGS and not member.category.startswith(OWN_OPTIONS)
 
 
 def find(selection: Selection) -> Iterator[NotBuilt]:
-    """The modules that are on, or would be by default, and lack what they need."""
+    """The modules that are on, or on by default, and whose dependencies are missing."""
     for member in selection.menu.members:
         is_wanted = selection.was_on(member) or (member.starts_on and not is_no(member.default))
         if is_module(member) and is_wanted and selection.failed(member):
@@ -52,17 +52,17 @@ def find(selection: Selection) -> Iterator[NotBuilt]:
 
 
 def is_for_developers(reasons: Iterable[Reason]) -> bool:
-    """Whether a member lacks nothing but an option for developers: a test, in a tree that is not for them."""
+    """Whether developer options are all that a member lacks: a test module in a tree without dev mode."""
     return all(reason.code == "missing" and reason.name.lower() in DEVELOPERS_OPTIONS for reason in reasons)
 
 
 def why_text(reasons: Iterable[Reason]) -> str:
-    """The obstacles of a member in one line."""
+    """The obstacles of a member, joined in one line."""
     return "; ".join(text_of(reason) for reason in reasons)
 
 
 def text(lacking: Iterable[NotBuilt]) -> str:
-    """What a build says of them behind its sentence; empty when there are none."""
+    """The end of a build's sentence that names the modules not built; empty when all are built."""
     found = list(lacking)
     named = [f"; {each.name} is not: {each.why}" for each in found[:_MOST]]
     more = len(found) - _MOST
@@ -70,9 +70,9 @@ def text(lacking: Iterable[NotBuilt]) -> str:
 
 
 def passed_over(tree: Tree, known: Settings) -> Iterator[str]:
-    """A line for each source in a directory of modules whose name has not the prefix of that directory."""
+    """A line for each source in a directory of modules whose name lacks the directory's prefix."""
     if (tree / "main").is_dir() and (tree / "Makefile.moddir_rules").is_file():
-        return  # Asterisk's own Makefiles say what is a module there
+        return  # Asterisk's own Makefiles define the modules there
     listed = {source for extras in known.modules.values() for source in extras.sources}
     for directory, (_, prefix) in scan.DIRECTORIES.items():
         for path in sorted(Path(tree / directory).glob("*")) if prefix else ():

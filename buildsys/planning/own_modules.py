@@ -1,4 +1,4 @@
-"""What asterism.toml adds to modules of one's own."""
+"""The additions of asterism.toml to a build: further sources, flags and libraries of modules, and the launcher."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from menuselect.sources.settings import Extras, Settings
 
 
 def extended(module: Module, settings: Settings) -> Module | Fault:
-    """A module with its further sources, flags and libraries; a fault when they cannot be its own."""
+    """The module with the sources, flags and libraries that asterism.toml adds; a fault when they are invalid."""
     extras = settings.extras(module.name)
     if module.is_python:
         if extras.sources:
@@ -35,7 +35,7 @@ def extended(module: Module, settings: Settings) -> Module | Fault:
 
 
 def _unfit(name: str, sources: tuple[str, ...], extras: Extras) -> Fault | None:
-    """Why sources cannot be those of one module."""
+    """The fault of the sources listed for a module: not C, or two of one name; None when they are valid."""
     named: dict[str, str] = {}
     for source in sources:
         place = extras.places.get(source, extras.place)
@@ -50,7 +50,7 @@ def _unfit(name: str, sources: tuple[str, ...], extras: Extras) -> Fault | None:
 
 
 def launched(configuration: Configuration, settings: Settings) -> Configuration:
-    """A configuration with the launcher of asterism.toml, when it says one."""
+    """The configuration with the launcher of asterism.toml, when it sets one."""
     if settings.launcher is None:
         return configuration
     return replace(configuration, launcher=words(settings.launcher, "launcher in asterism.toml"))

@@ -1,4 +1,4 @@
-"""From what is chosen to what is done: a pure function from values to the steps of a build."""
+"""Turn a selection into the steps of a build: a pure function from values to values."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ MODULES, OBJECTS, GENERATED, NATIVE, LOGS = (
 )
 LIBRARY = f"{NATIVE}/libasterism.so"
 CORE = "libasterism"
-"""The unit that is the C side of the runtime; it stands before the modules in every report."""
+"""The unit name of the runtime's C library; it precedes the modules in every report."""
 
 Kind = Literal["generate", "cc", "cxx", "link", "copy"]
 
 LANGUAGES: Mapping[str, Kind] = {".c": "cc", ".cc": "cxx", ".cpp": "cxx", ".cxx": "cxx"}
-"""How a source is compiled, by its suffix; Python modules are not compiled."""
+"""The kind of step that compiles a source, by its suffix; Python modules are not compiled."""
 
 PYTHON = ".py"
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A chosen module and where it comes from."""
+    """A selected module and the files and flags it is built from."""
 
     name: str
     sources: tuple[str, ...]
-    """Its files; the first is the one that names it."""
+    """The source files; the first one gives the module its name."""
     libraries: tuple[str, ...] = ()
-    """The external dependencies whose flags it needs, by their names in capitals."""
+    """The external dependencies whose flags the module needs, by their names in capitals."""
     defines: tuple[str, ...] = ()
-    """The chosen options of its own MAKEOPTS block, each a macro to it."""
+    """The selected options of the module's own MAKEOPTS block, each defined as a macro."""
     is_global: bool = False
-    """Whether other modules use its symbols."""
+    """Whether other modules use the module's symbols (``AST_MODFLAG_GLOBAL_SYMBOLS``)."""
     version_script: str = ""
-    """A linker script beside the source that says which symbols those are."""
+    """The linker script beside the source (``.exports``) that lists the exported symbols."""
     includes: tuple[str, ...] = ()
-    """Flags of the repository's own headers, which come before all others."""
+    """Flags for the repository's own headers, before all other flags."""
     cflags: tuple[str, ...] = ()
-    """What asterism.toml adds to its compilation."""
+    """Compiler flags that asterism.toml adds."""
     libs: tuple[str, ...] = ()
-    """And to its link."""
+    """Linker flags that asterism.toml adds."""
 
     @property
     def is_python(self) -> bool:
-        """Whether it is a Python module, which is copied as it is."""
+        """Whether the module is a Python module, which is copied unchanged."""
         return self.sources[0].endswith(PYTHON)
 
     @property
@@ -62,65 +62,65 @@ class Module:
 
     @property
     def product(self) -> str:
-        """Where a build for this very tree puts it."""
+        """The path of the built module in a build for Asterism, relative to the tree."""
         return f"{MODULES}/{self.file}"
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The C side of the runtime: what it is made of."""
+    """The sources of the runtime's C library and the command that generates some of them."""
 
     sources: tuple[str, ...] = ()
     generator: tuple[str, ...] = ()
-    """The command that writes C from the Python API, without its last word, the directory."""
+    """The command that writes C from the Python API, without its last argument, the output directory."""
     generated: tuple[str, ...] = ()
-    """The files it writes, C and other, by name."""
+    """The names of the files that the generator writes, C and other."""
     inputs: tuple[str, ...] = ()
-    """What it reads."""
+    """The files that the generator reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command of the build."""
+    """One command of a build."""
 
     kind: Kind
     unit: str
-    """The module it belongs to, or :data:`CORE`."""
+    """The module that the step belongs to, or :data:`CORE`."""
     outputs: tuple[str, ...]
     inputs: tuple[str, ...]
     command: tuple[str, ...]
     implicit: tuple[str, ...] = ()
-    """Files it also reads, which are not on its command line."""
+    """Further files the command reads, which are not on its command line."""
     order_only: tuple[str, ...] = ()
-    """Files that must be there before, whose change alone is no reason to run it."""
+    """Files that must exist before the step; a change to them does not run it again."""
 
     @property
     def depfile(self) -> str:
-        """Where the compiler writes which headers it read; empty for steps without."""
+        """The file in which the compiler lists the headers it read; empty for steps that do not compile."""
         return f"{self.outputs[0]}.d" if self.kind in ("cc", "cxx") else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a build does."""
+    """All steps of a build."""
 
     steps: tuple[Step, ...]
     modules: tuple[Module, ...]
     place: str = BUILD
-    """Where everything goes."""
+    """The directory of all outputs, relative to the tree."""
 
     @property
     def products(self) -> tuple[str, ...]:
-        """The files the runtime loads."""
+        """The files that the runtime loads."""
         return tuple(map(self.product_of, self.modules))
 
     def product_of(self, module: Module) -> str:
-        """Where this build puts a module."""
+        """The path at which this build writes a module."""
         return f"{self.place}/modules/{module.file}"
 
     @property
     def outputs(self) -> frozenset[str]:
-        """Every file the build makes."""
+        """Every file that the build writes."""
         return frozenset([*self.products, *(output for step in self.steps for output in step.outputs)])
 
 
@@ -131,17 +131,17 @@ def make_plan(
     core: Core | None = None,
     place: str = BUILD,
 ) -> Plan:
-    """Say what is to be done.
+    """Plan a build.
 
     Args:
-        configuration: what configure settled.
-        modules: the chosen modules.
-        options: the chosen members of MENUSELECT_CFLAGS.
-        core: the C side of the runtime; None builds modules only.
-        place: where everything but the core goes.
+        configuration: the result of configure.
+        modules: the selected modules.
+        options: the selected members of MENUSELECT_CFLAGS.
+        core: the runtime's C library; None builds modules only.
+        place: the directory of all outputs but the core's.
 
     Raises:
-        AsterismError: with a fault for each module that has an impossible name or two sources of one name.
+        AsterismError: with a fault for each module that has an invalid name or two sources of one name.
     """
     chosen = tuple(sorted(modules, key=lambda module: module.name))
     _check(chosen)
@@ -171,12 +171,12 @@ def _check(modules: Sequence[Module]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CompileFlags:
-    """Flags that all files of a build share."""
+    """Compiler and linker flags common to all files of a build."""
 
     c: tuple[str, ...]
     cxx: tuple[str, ...]
     link: tuple[str, ...]
-    """For what is linked by the C compiler, which some flags of compilations are meant for as well."""
+    """For links by the C compiler; some compilation flags apply to the link as well."""
     link_cxx: tuple[str, ...]
 
 
@@ -186,15 +186,15 @@ _OPTION_FLAGS: Mapping[str, tuple[str, ...]] = {
     "BUILD_NATIVE": ("-march=native",),
     "CODE_COVERAGE": ("--coverage",),
 }
-"""What an option adds to each compilation."""
+"""The compiler flags that each option adds."""
 
 _LINK_FLAGS: Mapping[str, tuple[str, ...]] = {
     "CODE_COVERAGE": ("--coverage",),
 }
-"""What an option adds to each link."""
+"""The linker flags that each option adds."""
 
 _OWN_C = ("-Werror=implicit-function-declaration", "-Werror=implicit-int")
-"""Errors for C as of GCC 14: a function that is not declared gives an int, and a pointer loses its upper half."""
+"""Errors in C since GCC 14: an undeclared function returns int, so a returned pointer loses its upper half."""
 
 _C_ONLY = frozenset(
     {"-Wstrict-prototypes", "-Wmissing-prototypes", "-Wdeclaration-after-statement", "-Wold-style-declaration"}
@@ -202,18 +202,18 @@ _C_ONLY = frozenset(
 
 
 def compile_flags(configuration: Configuration, options: Sequence[str]) -> CompileFlags:
-    """The flags for the chosen options; the user's own come last, so that they win."""
+    """The flags for the selected options; the user's own flags come last and take precedence."""
     chosen = [flag for option in options for flag in _OPTION_FLAGS.get(option, ())]
     sanitize = sanitizers.flag(sanitizers.names(options))
     chosen += [*sanitize, "-fno-omit-frame-pointer"] if sanitize else []
     optimize = ("-O0",) if "DONT_OPTIMIZE" in options else _OPTIMIZE
-    # As in Asterisk, the checks of _FORTIFY_SOURCE are for production: with -O0 there are none, in
-    # dev mode and with sanitizers they would hide what is to be found.
+    # As in Asterisk, _FORTIFY_SOURCE is for production builds: it has no effect with -O0, and in dev mode and with
+    # sanitizers it would hide faults.
     is_plain = "DONT_OPTIMIZE" in options or configuration.dev_mode or bool(sanitize)
     given = (*configuration.cppflags, *configuration.cflags)
     is_given = any("_FORTIFY_SOURCE" in flag for flag in given)
     fortify = () if is_plain or is_given else ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
-    # Debuggers and the reports of coverage go by the names of the sources.
+    # Debuggers and coverage reports find sources by their recorded names.
     is_kept = configuration.dev_mode or "CODE_COVERAGE" in options or not configuration.origin
     origin = () if is_kept else (f"-ffile-prefix-map={configuration.origin}=.",)
     base = (
@@ -276,7 +276,7 @@ def _module_steps(configuration: Configuration, module: Module, flags: CompileFl
     is_cxx = any(step.kind == "cxx" for step in steps)
     linker = (*configuration.cxx, *flags.link_cxx) if is_cxx else (*configuration.cc, *flags.link)
     script = [f"-Wl,--version-script,{module.version_script}"] if module.version_script else []
-    # Asterisk's modules find libm in the program that loads them; ours must not count on what Python is linked with.
+    # Asterisk's modules use libm of the program that loads them; ours must not depend on what Python is linked with.
     link = [*script, *(flag for library in libraries for flag in library.lib), *module.libs, "-Wl,--as-needed", "-lm"]
     objects = [step.outputs[0] for step in steps]
     implicit = [module.version_script] if module.version_script else []
@@ -311,6 +311,6 @@ def _link(
     own: Sequence[str],
     implicit: Sequence[str] = (),
 ) -> Step:
-    # Libraries come last: a linker takes from them what the objects before have asked for.
+    # Libraries come last: a linker takes from them what the objects before them need.
     command = (*linker, "-o", output, *objects, *own)
     return Step("link", unit, (output,), tuple(objects), command, tuple(implicit))

@@ -1,4 +1,4 @@
-"""What a build is made from: the tree's sources, what is chosen, what configure settled. The rim that reads it."""
+"""Gather the inputs of a build: the tree's sources, the selection and the result of configure."""
 
 from __future__ import annotations
 
@@ -43,40 +43,40 @@ class Inputs:
     """The chosen members of MENUSELECT_CFLAGS."""
     core: Core | None
     watched: tuple[str, ...]
-    """The files and directories whose change makes another plan."""
+    """Files and directories whose change requires a new plan."""
     faults: tuple[Fault, ...] = ()
-    """Modules that are left out, and why."""
+    """The modules left out, each with the reason."""
     blocks: tuple[Fault, ...] = ()
-    """What is wrong with the MODULEINFO blocks of those."""
+    """Faults in the MODULEINFO blocks of the modules."""
     lacking: tuple[NotBuilt, ...] = ()
-    """Modules that are chosen and lack what they need."""
+    """Modules that are selected but lack a dependency."""
     passed_over: tuple[str, ...] = ()
-    """Lines about sources that are no module."""
+    """Sentences about sources that are not modules."""
     spare: tuple[str, ...] = ()
-    """Sources that are part of no module, where a missing function may be."""
+    """Sources that belong to no module; a missing function may be defined there."""
     owns_headers: bool = True
-    """Whether asterisk/buildopts.h is made here; modules outside of the source tree find it where it is installed."""
+    """Whether this build writes asterisk/buildopts.h; modules outside of the source tree use the installed one."""
     place: str = BUILD
-    """Where everything made from it goes."""
+    """The output directory, relative to the tree."""
 
 
 def menu_of(tree: Tree, *, dev_mode: bool = False) -> Menu:
-    """What can be built in a source tree, read from its sources."""
+    """The menu of a source tree, read from its sources."""
     return tree_file.loads(scan.tree_bytes(tree, dev_mode=dev_mode)).menu
 
 
 def gather(tree: Tree) -> Inputs:
-    """Read a source tree.
+    """Gather the build inputs of a source tree.
 
-    ``menuselect-tree`` is brought up to date; ``menuselect.makeopts`` too, with the defaults when it is
-    missing, and without the members whose dependencies have gone when it is there.
+    ``menuselect-tree`` is brought up to date. ``menuselect.makeopts`` is written with the defaults when it is missing;
+    otherwise members whose dependencies are gone are removed from it.
 
     Raises:
-        AsterismError: the tree is not configured, or one of its files is not as it should be.
+        AsterismError: the tree is not configured, or one of its files is invalid.
     """
     configuration = replace(settled.load(tree), origin=str(tree.top.resolve()))
     session = refresh(tree, dev_mode=configuration.dev_mode)
-    # What the selection has lost is known only until it is saved.
+    # Members that the selection has lost are known only until it is saved.
     lost = tuple(_lost(session.selection))
     session.save()
     known = settings.load(tree.top)
@@ -107,12 +107,12 @@ def gather(tree: Tree) -> Inputs:
 
 
 def options_of(selection: Selection) -> tuple[str, ...]:
-    """The chosen compiler options, in the order of the menu."""
+    """The selected compiler options, in the order of the menu."""
     return tuple(member.name for member in selection.built() if member.category == CFLAGS)
 
 
 def all_options(configuration: Configuration, chosen: Iterable[str]) -> tuple[str, ...]:
-    """The chosen options and those that configure was told: sanitizers, which stand first as in Asterisk's menu."""
+    """The selected options after those set by configure (sanitizers), which come first as in Asterisk's menu."""
     return tuple(dict.fromkeys((*sanitizers.options(configuration.sanitizers), *chosen)))
 
 
@@ -122,17 +122,17 @@ def write_buildopts(tree: Tree, options: tuple[str, ...], *, dev_mode: bool) -> 
 
 
 def enter_dev_mode(selection: Selection) -> None:
-    """Switch the test framework on, as its default would in a tree that nobody has chosen from."""
+    """Select TEST_FRAMEWORK, as its default does in a tree without a saved selection."""
     member = selection.menu.find_in(CFLAGS, "TEST_FRAMEWORK")
     if member:
         selection.enable(member)
 
 
 def refresh(tree: Tree, *, dev_mode: bool) -> Session:
-    """Bring menuselect-tree up to date with the sources, and open it with what was chosen.
+    """Bring menuselect-tree up to date with the sources, and open it with the saved selection.
 
     Raises:
-        AsterismError: with everything that is wrong with the MODULEINFO blocks.
+        AsterismError: with all faults of the MODULEINFO blocks.
     """
     checked_blocks.check(tree)
     files.write(tree.menu, scan.tree_bytes(tree, dev_mode=dev_mode))
@@ -150,11 +150,11 @@ def _module(tree: Tree, member: Member, own: Sequence[Member], menu: Menu, known
 
 
 _LOCAL = f"MENUSELECT_{LOCAL}"
-"""The categories of directories that asterism.toml names."""
+"""Prefix of the categories of directories that asterism.toml names."""
 
 
 def _directory_of(category: str, known: Settings) -> str:
-    """Where the modules of a category are, relative to the tree."""
+    """The directory of a category's modules, relative to the tree."""
     name = category.removeprefix("MENUSELECT_")
     return known.categories.get(name) or name.lower()
 
@@ -164,10 +164,10 @@ def _local_names(menu: Menu) -> Iterator[str]:
 
 
 def usual_options(tree: Tree, source: str) -> tuple[str, ...]:
-    """The options of a module's own MAKEOPTS block that are on by default, for where nobody can choose.
+    """The options of a module's own MAKEOPTS block that are on by default, for builds without a menu.
 
     Raises:
-        AsterismError: the block is no XML.
+        AsterismError: the block is not well-formed XML.
     """
     block = b"".join(scan.own_options(files.read_bytes(tree / source)))
     if not block:
@@ -178,7 +178,7 @@ def usual_options(tree: Tree, source: str) -> tuple[str, ...]:
 
 
 def module_of(tree: Tree, source: str, libraries: tuple[str, ...], defines: tuple[str, ...] = ()) -> Module | Fault:
-    """The module of a source, with everything beside it that belongs to it; a fault when it cannot be one."""
+    """The module of a source, with the other files that belong to it; a fault when it cannot be built."""
     stem, suffix = os.path.splitext(source)
     name = os.path.basename(stem)
     if suffix == PYTHON:
@@ -203,7 +203,7 @@ def module_of(tree: Tree, source: str, libraries: tuple[str, ...], defines: tupl
 
 
 def _libraries(member: Member, menu: Menu) -> tuple[str, ...]:
-    """The external dependencies whose flags a module gets; those that are not there have none to give."""
+    """The external dependencies whose flags a module gets: those that are not members of the menu."""
     references = (*member.depends, *member.uses)
     return tuple(each.name.upper() for each in references if menu.resolve(member, each) is None)
 
@@ -216,16 +216,16 @@ def _ambiguous(name: str, present: list[str], named: list[str]) -> Fault:
 
 
 def _further_sources(tree: Tree, stem: str) -> Iterator[str]:
-    """The other sources of a module: all those in the directory of its name, as in ``res/res_x/*.c``."""
+    """Further sources of a module: the files in the directory of its name, as in ``res/res_x/*.c``."""
     found = [path for path in sorted((tree / stem).glob("*")) if path.suffix in LANGUAGES]
     texts = b"\n".join(files.read_bytes(path) for path in found)
     included = {os.path.basename(os.fsdecode(name)) for name in _INCLUDED.findall(texts)}
-    # What another source includes is compiled with that one.
+    # A source that another one includes is compiled with that one.
     yield from (f"{stem}/{path.name}" for path in found if path.name not in included)
 
 
 def _syntax_fault(tree: Tree, source: str) -> Fault | None:
-    """What keeps a Python module from being compiled; None when nothing does."""
+    """The fault that keeps a Python module from being compiled; None when it compiles."""
     try:
         check_python(files.read_bytes(tree / source), source)
     except SyntaxError as error:
@@ -237,7 +237,7 @@ def _syntax_fault(tree: Tree, source: str) -> Fault | None:
 
 
 def core_of(tree: Tree) -> Core | None:
-    """The C side of the runtime; None in a tree without it."""
+    """The runtime's C library; None in a tree without it."""
     if not (tree / GENERATOR).is_file():
         return None
     sources = tuple(_below(tree, "runtime/native/*/*.c"))
@@ -265,7 +265,7 @@ def _below(tree: Tree, *patterns: str) -> Iterator[str]:
 
 
 def _watched(tree: Tree, menu: Menu, core: Core | None, known: Settings) -> Iterator[str]:
-    """Everything but the compiler's own inputs, which ninja knows of."""
+    """The files whose change requires a new plan; ninja itself tracks what compilers read."""
     named = (
         MAKEOPTS,
         SELECTION,
@@ -281,19 +281,19 @@ def _watched(tree: Tree, menu: Menu, core: Core | None, known: Settings) -> Iter
             os.path.join(directory, name + suffix) for name, suffix in module_files.own_sources(tree / directory)
         )
     found = [category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories]
-    # A directory that holds no module yet may get one.
+    # An empty directory may receive its first module later.
     for directory in dict.fromkeys([*found, *scan.DIRECTORIES]):
         if (tree / directory).is_dir():
             yield directory
             yield from _below(tree, *(f"{directory}/*{suffix}" for suffix in (*SUFFIXES, ".exports")))
-    # How the plan is made is a part of it, too.
+    # The code that makes the plan is an input, too.
     yield from _below(tree, "buildsys/**/*.py", "menuselect/**/*.py")
     if core:
         yield from _below(tree, "runtime/native/", "runtime/native/*/")
 
 
 def _no_directories(tree: Tree) -> Iterator[Fault]:
-    """A warning for each file that is where a directory of modules would be."""
+    """A warning for each file that has the name of a directory of modules."""
     for name in scan.DIRECTORIES:
         if (tree / name).is_file():
             why = "modules would be in a directory of that name"
@@ -301,7 +301,7 @@ def _no_directories(tree: Tree) -> Iterator[Fault]:
 
 
 def _lost(selection: Selection) -> Iterator[Fault]:
-    """A warning for each member that is chosen, be it as a new one, and lacks what it needs."""
+    """A warning for each member that was selected, or is new and on by default, and lacks a dependency."""
     for member in selection.menu.members:
         if selection.was_on(member) and selection.failed(member) and selection.is_on(member):
             reasons = obstacles(selection, member)
