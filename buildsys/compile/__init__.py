@@ -1,4 +1,4 @@
-"""A plan carried out by ninja: its files, its progress, logs, the time line; builds for a real Asterisk.
+"""Compile: run ninja on a plan; its files, progress, logs and timeline, and builds for a real Asterisk.
 
 Imports settled and planning.
 """

@@ -1,8 +1,8 @@
-"""``asterism build --target DIR``: the same modules for a real Asterisk, with that one's own headers, flags and sum.
+"""``asterism build --target DIR``: build modules for a real Asterisk, with its headers, flags and AST_BUILDOPT_SUM.
 
-DIR is a configured source tree, whose ``makeopts`` says how it compiles, or the directory that its headers are
-installed in (``/usr/include``), or the one above (``/usr``). The record that a module registers is laid out by those
-headers, so one source serves Asterisk 13 and everything after it.
+DIR is a configured source tree, whose ``makeopts`` has the compiler flags, or the directory of the installed headers
+(``/usr/include``), or its parent (``/usr``). The headers lay out the record that a module registers, so one source
+serves Asterisk 13 and all later versions.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ PLACE = f"{BUILD}/target"
 SUM = re.compile(r'^\s*#\s*define\s+AST_BUILDOPT_SUM\s+"([0-9a-f]{32})"', re.MULTILINE)
 OPTION = re.compile(r"^\s*#\s*define\s+(\w+)\s+1\s*$", re.MULTILINE)
 GONE = ("ASTERISK_FILE_VERSION", "ASTERISK_REGISTER_FILE")
-"""Macros that began every source once, and that newer headers lack; they are nothing there."""
+"""Macros that began every source in older versions and that newer headers lack; they expand to nothing there."""
 
 _TESTS = "TEST_FRAMEWORK"
 
 _LINE = re.compile(r"^(?P<name>\w+)\s*[:+]?=\s*(?P<value>.*)$")
 _DEEPEST = 50
-"""How many variables may name each other in a chain."""
+"""The longest chain of variables that refer to each other."""
 _LONGEST = 100_000
-"""Characters of a value; variables that are named twice each double what they hold."""
+"""The most characters of a value; a variable that refers to another one twice doubles its length."""
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
@@ -51,7 +51,7 @@ _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
 
 @dataclass(frozen=True, slots=True)
 class Binaries:
-    """The compiled files of an Asterisk, whose symbols modules may use."""
+    """The compiled files of an Asterisk, whose symbols modules may use: its programs and modules."""
 
     programs: tuple[Path, ...] = ()
     modules: tuple[Path, ...] = ()
@@ -62,39 +62,39 @@ class AsteriskTarget:
     """An Asterisk to build for."""
 
     directory: str
-    """As it was named."""
+    """The directory as the user named it."""
     headers: Path
-    """Holds ``asterisk.h`` and ``asterisk/``."""
+    """The directory that holds ``asterisk.h`` and ``asterisk/``."""
     sum: str
-    """Its AST_BUILDOPT_SUM, which it demands of a module."""
+    """The AST_BUILDOPT_SUM of the Asterisk, which a module has to register."""
     options: tuple[str, ...]
-    """What its buildopts.h defines."""
+    """The options that its buildopts.h defines."""
     layout: str
-    """Which record its headers lay out: ``13``, or ``14 and later``."""
+    """The version of the module record that its headers lay out: ``13``, or ``14 and later``."""
     variables: Mapping[str, str] = field(default_factory=dict)
-    """Its makeopts; empty when only the headers are there."""
+    """The variables of its makeopts; empty when only the headers are available."""
     binaries: Binaries = Binaries()
-    """Its program and modules, found by :func:`buildsys.targets.installed_asterisk.read`."""
+    """The program and the modules of the Asterisk, found by :func:`buildsys.targets.installed_asterisk.read`."""
 
     @property
     def place(self) -> str:
-        """Where what is built for it goes; two targets do not share one."""
+        """The output directory of builds for this target; two targets never share one."""
         name = re.sub(r"[^A-Za-z0-9.]+", "-", os.path.abspath(self.directory)).strip("-")
         return f"{PLACE}/{name or 'root'}"
 
     def words(self, name: str) -> tuple[str, ...]:
-        """A variable of its makeopts as words."""
+        """A makeopts variable of the target, split into words."""
         return words(self.variables.get(name, ""), f"{name} in its makeopts")
 
 
-# ---- reading one --------------------------------------------------------------------------------
+# ---- reading a target ---------------------------------------------------------------------------
 
 
 def read(directory: str) -> AsteriskTarget:
-    """What there is to know of an Asterisk.
+    """Read the configuration of an Asterisk source tree or installation.
 
     Raises:
-        AsterismError: there are no headers of one, or it is not configured.
+        AsterismError: the directory has no headers of Asterisk, or the tree is not configured.
     """
     top = Path(directory)
     headers = next((path for path in (top, top / "include") if (path / "asterisk.h").is_file()), None)
@@ -126,14 +126,14 @@ def _is_ours(headers: Path) -> bool:
 
 
 def read_makeopts(text: str) -> dict[str, str]:
-    """The variables of Asterisk's makeopts, references filled in; those that call functions of make are left out."""
+    """The variables of Asterisk's makeopts with references expanded; values that call make functions are left out."""
     raw = {match["name"]: match["value"].strip() for match in map(_LINE.match, text.splitlines()) if match}
 
     known: dict[str, str] = {}
 
     def filled(name: str, depth: int = 0) -> str:
         if name not in known:
-            known[name] = ""  # what a variable is where it names itself
+            known[name] = ""  # a variable that refers to itself is empty
             inner = raw.get(name, "") if depth < _DEEPEST else ""
             known[name] = _REFERENCE.sub(lambda match: filled(match[1], depth + 1), inner)[:_LONGEST]
         return known[name]
@@ -142,7 +142,7 @@ def read_makeopts(text: str) -> dict[str, str]:
 
 
 def libraries(variables: Mapping[str, str]) -> dict[str, Flags]:
-    """The flags of every dependency that its configure has found."""
+    """The compiler and linker flags of every library that the configure of Asterisk has found."""
     found: dict[str, Flags] = {}
     for name, value in variables.items():
         match = _LIBRARY.fullmatch(name)
@@ -156,10 +156,10 @@ def libraries(variables: Mapping[str, str]) -> dict[str, Flags]:
 
 
 def configuration(target: AsteriskTarget) -> Configuration:
-    """How modules are compiled for it.
+    """The build configuration for a target: its compilers, flags and libraries.
 
     Raises:
-        AsterismError: there is no compiler.
+        AsterismError: no compiler is found.
     """
     compilers = {
         language: find_compiler(run, language, shlex.join(target.words(name)))
@@ -181,22 +181,22 @@ def configuration(target: AsteriskTarget) -> Configuration:
 
 
 def _gone(headers: Path) -> tuple[str, ...]:
-    """Definitions that let a source of an older Asterisk be compiled with newer headers."""
+    """Macro definitions that let sources of an older Asterisk compile with newer headers."""
     text = files.read_text(headers / "asterisk.h")
     return tuple(f"-D{name}(...)=" for name in GONE if name not in text)
 
 
 def check_kind(tree: Tree) -> None:
-    """Refuse a directory without modules, before anything is written there.  Raises AsterismError."""
+    """Refuse a directory without modules before anything is written there.  Raises AsterismError."""
     if tree.kind not in (Kind.MODULES, Kind.SOURCES):
         raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
 
 
 def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
-    """The modules of a directory, or those that are chosen in a source tree, to be built for it.
+    """The build inputs for a target: the modules of a directory, or the selected ones of a source tree.
 
     Raises:
-        AsterismError: the directory has none, or something is wrong with their blocks.
+        AsterismError: the directory has no modules, or their MODULEINFO blocks have faults.
     """
     check_kind(tree)
     settled = configuration(target)
@@ -223,7 +223,7 @@ def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
 
 
 def _unfit(tree: Tree, module: Module, target: AsteriskTarget) -> str:
-    """Why a module is nothing for a target; empty when it is."""
+    """The reason why a module cannot be built for a target; empty when it can."""
     if module.is_python:
         return "Asterisk loads shared objects only"
     source = moduleinfo.read(files.read_text(tree / module.sources[0]), module.sources[0])
@@ -235,25 +235,25 @@ def _unfit(tree: Tree, module: Module, target: AsteriskTarget) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MadeForTarget:
-    """What a build for an Asterisk has made."""
+    """The result of a build for an Asterisk."""
 
     sentence: str
-    """What was done, in words."""
+    """The sentence that says what was done."""
     modules: Mapping[str, Path]
-    """The files of the modules, by name."""
+    """The files of the built modules, by module name."""
 
 
 def make(
     tree: Tree, target: AsteriskTarget, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()
 ) -> MadeForTarget:
-    """Build modules for an Asterisk, and look whether it would take them.
+    """Build modules for an Asterisk, and check whether it could load them.
 
     Args:
-        tree: the modules.
+        tree: the directory of the modules.
         target: the Asterisk.
-        reporter: shows what happens.
-        wanted: the launcher.
-        names: the modules to build; all of them when none is named.
+        reporter: shows the progress.
+        wanted: the compiler launcher; None takes the environment's or the configuration's.
+        names: the modules to build; all when empty.
 
     Raises:
         AsterismError: with a fault for every module that could not be built.
@@ -275,7 +275,7 @@ def make(
 
 
 def judge_of(tree: Tree, inputs: Inputs, target: AsteriskTarget, plan: Plan) -> Judge:
-    """The judge of modules for an Asterisk: each registers one, under any name, with its sum, and lacks no symbol."""
+    """The judge of modules for an Asterisk: each has to register a name and the right sum, and to lack no symbol."""
 
     def judge(made: Mapping[Module, Path]) -> Judged:
         read = {module: _registered(file) for module, file in made.items()}
@@ -286,14 +286,14 @@ def judge_of(tree: Tree, inputs: Inputs, target: AsteriskTarget, plan: Plan) -> 
 
 
 def providers(target: AsteriskTarget, tree: Tree, plan: Plan) -> Providers:
-    """The symbols of an Asterisk: its program's, its modules', what its headers declare, and what is built for it."""
+    """The symbols that a target provides: its program, its modules, its headers and the modules of the plan."""
     modules = (*(tree / product for product in plan.products), *target.binaries.modules)
     core = frozenset[str]().union(*map(exports_of, target.binaries.programs))
     return Providers(core, modules, functools.partial(declared_in, target.headers / "asterisk"))
 
 
 def declared_in(headers: Path, names: Iterable[str]) -> set[str]:
-    """Those of some names that stand in the headers of a directory."""
+    """The names, of those given, that occur in the headers of a directory."""
     wanted = set(names)
     found: set[str] = set()
     for path in headers.rglob("*.h"):
@@ -302,7 +302,7 @@ def declared_in(headers: Path, names: Iterable[str]) -> set[str]:
 
 
 def _registered(path: Path) -> tuple[str, str]:
-    """The name and the sum that a module registers; both are empty when it registers none."""
+    """The name and the sum that a module registers; both are empty when the file registers no module."""
     try:
         found = reader.read(path)
     except AsterismError:
@@ -318,7 +318,7 @@ def _refused(found: tuple[str, str], module: Module, target: AsteriskTarget) -> 
         yield Fault(
             "Asterisk would refuse the module", place, f"the source registers no module {module.name}", cure, "refused"
         )
-    elif total and total != target.sum:  # Asterisk compares no empty one (main/loader.c, inspect_module)
+    elif total and total != target.sum:  # Asterisk does not compare an empty sum (main/loader.c, inspect_module)
         why = f"the module has the build sum {total}, and {target.sum} is demanded"
         cure = "include asterisk/module.h of that Asterisk before anything else that defines AST_BUILDOPT_SUM"
         yield Fault("Asterisk would refuse the module", place, why, cure, "refused")

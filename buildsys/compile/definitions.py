@@ -1,7 +1,7 @@
-"""What C sources define, by a look at their text: which source of a repository a module lacks; pure.
+"""Find what C sources define from their text, to tell which source of a repository a module lacks; pure.
 
-No compiler is asked: sources that belong to no module have no flags of their own.  A definition is what begins in the
-first column, as in every common style, and is not static.
+No compiler is used, since sources that belong to no module have no flags. A definition is a function or variable
+that begins in the first column, as in every common style, and is not static.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _NO_CODE = re.compile(
     r"""/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+'|^[ \t]*\#(?:[^\n\\]|\\.)*""",
     re.DOTALL | re.MULTILINE,
 )
-"""Comments, texts and directives."""
+"""Comments, string literals and preprocessor directives."""
 _KIND = r"(?P<kind>[A-Za-z_][\w \t*]*?[\s*])"
 _NAME = r"(?P<name>[A-Za-z_]\w*)"
 _FUNCTION = re.compile(rf"^{_KIND}??{_NAME}[ \t]*\(", re.MULTILINE)
@@ -26,7 +26,7 @@ _HIDDEN = re.compile(r"\b(?:static|extern|typedef|return|else|struct\s*$)\b")
 
 @dataclass(frozen=True, slots=True)
 class SourceNames:
-    """The names in a source."""
+    """The names defined and mentioned in a source."""
 
     defined: frozenset[str]
     """Functions and variables that other sources can use."""
@@ -43,14 +43,14 @@ def names_in(text: str) -> SourceNames:
 
 
 def _is_function(text: str, match: re.Match[str]) -> bool:
-    """Whether what looks like the head of a function has a body, and is not static."""
+    """Whether a match of a function's head is followed by a body and is not static."""
     line_before = text[text.rfind("\n", 0, max(match.start() - 1, 0)) + 1 : match.start()]
     kind = match["kind"] or line_before
     return not _HIDDEN.search(kind) and text[_closed(text, match.end()) :].lstrip()[:1] == "{"
 
 
 def _closed(text: str, at: int) -> int:
-    """The position behind the parenthesis that closes one opened before ``at``."""
+    """The position after the parenthesis that closes the one opened before ``at``."""
     depth = 1
     for match in re.finditer(r"[()]", text[at:]):
         depth += 1 if match[0] == "(" else -1
@@ -62,14 +62,14 @@ def _closed(text: str, at: int) -> int:
 def providers(
     wanted: Iterable[str], sources: Mapping[str, SourceNames], own: Collection[str] = frozenset()
 ) -> list[str]:
-    """The sources that define names, and those that these need of the others in turn; in the order of ``sources``.
+    """The sources that define the wanted names, and the sources that these need in turn, in the order of ``sources``.
 
-    Of two sources that define a name, the first one counts. A source that defines ``main`` is a program of its own.
+    The first source that defines a name is taken. A source that defines ``main`` is a program and is ignored.
 
     Args:
         wanted: the names.
         sources: the names in each source.
-        own: the names that need no source, since the module defines them itself.
+        own: the names that the module defines itself, which need no further source.
     """
     parts = {path: names for path, names in sources.items() if "main" not in names.defined}
     missing, taken = set(wanted), dict[str, SourceNames]()
@@ -83,7 +83,7 @@ def providers(
 
 
 def _further(missing: set[str], taken: Mapping[str, SourceNames], parts: Mapping[str, SourceNames]) -> list[str]:
-    """The sources that define what neither those that are taken nor an earlier one defines."""
+    """The sources that define a missing name that no taken and no earlier source defines."""
     left = missing.difference(*(names.defined for names in taken.values()))
     found: list[str] = []
     for path, names in parts.items():

@@ -1,6 +1,6 @@
-"""The documentation file of a build: the DOCUMENTATION blocks of its modules, ``build/documentation/...xml``.
+"""The documentation files of a build: the DOCUMENTATION blocks of its modules, ``build/documentation/...xml``.
 
-What a source says is remembered by its time and size, so that only what has changed is read.
+The time and size of each source are recorded, so that only changed sources are read again.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from asterism.tree import BUILD, Tree
 from buildsys.planning.plan import Module
 
 SEEN = f"{BUILD}/{blocks.DIRECTORY}/seen.json"
-"""What was read for the build for this very tree; the files lie beside it, ``NAME.xml`` for a module with a block."""
+"""The stamps of the sources read for Asterism's own build; ``NAME.xml`` of each documented module lies beside it."""
 
 Stamps = dict[str, list[int]]
-"""When each source of a module was changed, in nanoseconds, and its size."""
+"""For each source of a module: modification time in nanoseconds and size in bytes."""
 
 
 def refresh(tree: Tree, modules: Iterable[Module], place: str = BUILD) -> None:
-    """Bring the documentation files of the chosen modules up to date; blocks that are wrong are reported.
+    """Bring the documentation files of the selected modules up to date, and report faulty blocks.
 
     Args:
         tree: the directory of the sources.
-        modules: what is built of them.
-        place: where the build puts everything, relative to the tree.
+        modules: the modules of the build.
+        place: the output directory of the build, relative to the tree.
     """
     beside = tree / place / blocks.DIRECTORY
     known, now, faults = _known(beside / "seen.json"), {}, list[Fault]()
@@ -51,18 +51,18 @@ def refresh(tree: Tree, modules: Iterable[Module], place: str = BUILD) -> None:
 
 
 def elements(tree: Tree) -> list[Element]:
-    """All that the documentation files of a build say, in the order of the modules."""
+    """The elements of all documentation files of a build, in the order of the modules."""
     return [element for path in paths(tree) for element in blocks.loads(files.read_text(path))]
 
 
 def paths(tree: Tree, place: str = BUILD) -> list[Path]:
-    """The documentation files of a build, by name."""
+    """The documentation files of a build, sorted by name."""
     beside = tree / place / blocks.DIRECTORY
     return sorted(beside.glob("*.xml")) if beside.is_dir() else []
 
 
 def of_module(tree: Tree, module: Module) -> blocks.Documented:
-    """What the blocks of all sources of a module say."""
+    """The documentation in the blocks of all sources of a module."""
     read = [blocks.read(_text(tree / source), source, module.name) for source in module.sources]
     return blocks.Documented(
         tuple(element for each in read for element in each.elements),
@@ -81,7 +81,7 @@ def _write(tree: Tree, module: Module, beside: Path) -> tuple[Fault, ...]:
 
 
 def _text(path: Path) -> str:
-    """The text of a source; nothing of one that cannot be read, which the compiler tells."""
+    """The text of a source; empty when it cannot be read, which the compiler reports."""
     try:
         return files.read_text(path)
     except AsterismError:
@@ -97,7 +97,7 @@ def _stamps(tree: Tree, module: Module) -> Stamps | None:
 
 
 def _known(path: Path) -> dict[str, Stamps | None]:
-    """What was read the last time; nothing when the file is missing or damaged, which costs a reading."""
+    """The stamps of the last run; empty when the file is missing or damaged."""
     try:
         known = json_value(files.read_text(path))
     except (AsterismError, ValueError):

@@ -1,4 +1,4 @@
-"""What was built, judged: whether the program that it is for could load it."""
+"""Judge built modules: whether the program that they are built for could load them."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from buildsys.settled import tree_facts
 from menuselect.sources import settings
 
 Judged = list[tuple[Module, Fault]]
-"""Modules that were built and could not be loaded, and why."""
+"""Modules that were built but could not be loaded, each with the fault."""
 
 Judge = Callable[[Mapping[Module, Path]], Judged]
-"""Looks at modules that were built, and their files."""
+"""A function that checks built modules, given with their files."""
 
 RECORD = "unloadable.json"
-"""Below the place of a build: the modules that could not be loaded, which are judged again by each build."""
+"""The file in the output directory that lists modules that could not be loaded; each build judges them again."""
 
 
 def approve(_made: Mapping[Module, Path]) -> Judged:
-    """The judge who finds no fault: of builds for tests."""
+    """The judge that accepts every module; for builds in tests."""
     return []
 
 
 def doubtful(tree: Tree, plan: Plan, made: Collection[str], failed: Collection[str]) -> dict[Module, Path]:
     """The modules to judge after a build, and their files.
 
-    Those are the modules made anew, those that could not be loaded the last time, and all when the core was made anew;
-    reading thousands of files again would take longer than a build.
+    These are the modules just built, those that could not be loaded last time, and all modules when the core was
+    built. Reading thousands of files again would take longer than a build.
 
     Args:
-        tree: what is built.
-        plan: the whole of it.
-        made: the units of which something was made.
+        tree: the directory that is built.
+        plan: the whole plan of the build.
+        made: the units with at least one step that ran.
         failed: the units that could not be built.
     """
     chosen = set(made) | _recorded(tree / plan.place / RECORD)
@@ -54,7 +54,7 @@ def doubtful(tree: Tree, plan: Plan, made: Collection[str], failed: Collection[s
 
 
 def record(tree: Tree, plan: Plan, judged: Judged) -> None:
-    """Note the modules that could not be loaded."""
+    """Record the modules that could not be loaded."""
     path = tree / plan.place / RECORD
     if judged or path.exists():
         files.write(path, json.dumps(sorted({module.name for module, _ in judged})) + "\n")
@@ -83,7 +83,7 @@ def of_asterism(tree: Tree, inputs: Inputs, plan: Plan) -> Judge:
 
 
 def unloadable(tree: Tree, inputs: Inputs, plan: Plan, made: Mapping[Module, Path], providers: Providers) -> Judged:
-    """A fault for each module that lacks symbols, with the sources of the repository that define them."""
+    """A fault for each module that lacks symbols; it names the sources of the repository that define them."""
     lacking = lacks(made, providers)
     if not lacking:
         return []
@@ -96,6 +96,6 @@ def unloadable(tree: Tree, inputs: Inputs, plan: Plan, made: Mapping[Module, Pat
 
 
 def core_library() -> Path:
-    """The libasterism.so of the installed tree, or of the source tree, that this program belongs to."""
+    """The libasterism.so of the installed tree or source tree that this program belongs to."""
     here = Path(tree_facts.facts().directories["astmoddir"]).parent / "native" / Path(LIBRARY).name
     return here if here.is_file() else Path(__file__).resolve().parents[2] / LIBRARY

@@ -1,4 +1,4 @@
-"""Why a header is not found, or does not compile: where it lies, which package brings it, what has to come before."""
+"""Explain a header that is not found or does not compile: its location, its package, the header needed before it."""
 
 from __future__ import annotations
 
@@ -21,21 +21,23 @@ from menuselect.reasons.package_hints import host_system, package_hint
 from menuselect.sources import module_files
 
 SYSTEM = Path("/usr/include")
-"""Where packages install headers; many use a directory of their own there."""
+"""The directory in which packages install headers, often in a directory of their own."""
 _FROM = re.compile(r"(?:from|In file included from) (\S+?):\d+[:,]")
-"""The sources that include a header, the outermost last."""
+"""The sources that include a header, the outermost one last."""
 _OF_ASTERISK = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]asterisk(?P<name>\.h|/[^>"]*)[>"]', re.MULTILINE)
 _FORBIDDEN = re.compile(r"\bDo_not_use_\w+__use_ast_\w+")
-"""What asterisk/astmm.h and asterisk/utils.h make of functions of the C library."""
+"""The names that asterisk/astmm.h and asterisk/utils.h give to forbidden functions of the C library."""
 _ABSENT = re.compile(r"'?(?P<name>[^\s':]+\.h(?:h|pp|xx)?)'?(?:: No such file.*| file not found)")
 
 
 def explained(top: Path, failure: Failure) -> Failure:
-    """A failure for want of a header, or of the right order of headers, with what to do about it; else as it is.
+    """A compile failure with cause and cure added when a missing header or the order of headers is the reason.
+
+    Every other failure is returned unchanged.
 
     Args:
         top: the repository.
-        failure: what the compiler said.
+        failure: the failure that the compiler reported.
     """
     name = absent(failure)
     return _absent_header(top, failure, name) if name else _of_asterisk_h(top, failure)
@@ -57,14 +59,14 @@ def _absent_header(top: Path, failure: Failure, name: str) -> Failure:
 
 
 def _with_cflags(failure: Failure, flag: str, why: str) -> Failure:
-    """A failure that a flag of the compiler mends."""
+    """The failure with the cure of adding a compiler flag to the module's settings."""
     cure = f'write cflags = "{flag}" below [modules.{failure.unit}] in {SETTINGS}'
     added = (Setting(failure.unit, "cflags", tuple(flag.split())),)
     return replace(failure, fault=replace(failure.fault, why=why, cure=cure, settings=added))
 
 
 def _installed(failure: Failure, name: str) -> Failure | None:
-    """The failure for a header that is installed in a directory of its package; None for every other one."""
+    """The failure for a header that is installed in a package's own directory; None for every other header."""
     for path in sorted(SYSTEM.glob(f"*/{name}")):
         place = path.parents[name.count("/")]
         package = next((each for each in packages.names() if each == place.name), "")
@@ -77,7 +79,7 @@ def _installed(failure: Failure, name: str) -> Failure | None:
 
 
 def _of_asterisk_h(top: Path, failure: Failure) -> Failure:
-    """The failure of a source that includes headers of Asterisk before asterisk.h, or of the system behind it."""
+    """The failure of a source that includes asterisk.h after other Asterisk headers or before headers of the system."""
     said = "\n".join((failure.fault.what, failure.fault.why, *failure.excerpt))
     if _FORBIDDEN.search(said):
         why = "a header that is included behind asterisk.h calls functions of the C library that Asterisk replaces"
@@ -89,7 +91,7 @@ def _of_asterisk_h(top: Path, failure: Failure) -> Failure:
 
 
 def _is_first(source: Path) -> bool:
-    """Whether the first header of Asterisk that a source includes is another one than asterisk.h."""
+    """Whether the first header of Asterisk that a source includes is not asterisk.h."""
     try:
         first = _OF_ASTERISK.search(files.read_text(source))
     except AsterismError:
@@ -98,7 +100,7 @@ def _is_first(source: Path) -> bool:
 
 
 def absent(failure: Failure) -> str:
-    """The header that a compiler did not find; empty when that was not the reason."""
+    """The name of the header that a compiler did not find; empty when the failure has another reason."""
     found = _ABSENT.search(f"{failure.fault.why}") or _ABSENT.search(failure.excerpt[-1] if failure.excerpt else "")
     lines = (match for line in failure.excerpt if (match := _ABSENT.search(line)))
     return found["name"] if (found := found or next(lines, None)) else ""
@@ -109,7 +111,7 @@ def _joined(place: str, name: str) -> str:
 
 
 def _elsewhere(top: Path, name: str) -> str | None:
-    """The directory of a repository below which a header lies under the name that is included."""
+    """The directory of a repository in which a header lies under the included name; None when there is none."""
     for place in module_files.directories(top):
         if (top / place / name).is_file():
             return place
@@ -117,13 +119,13 @@ def _elsewhere(top: Path, name: str) -> str | None:
 
 
 def _branches(name: str) -> str:
-    """Which branches of Asterisk have a header of theirs, when the newest has not."""
+    """The branches of Asterisk that have a header; empty when the newest branch has it or none does."""
     span = known_names.find(Path(name).stem, ["header"])
     return f"{known_names.words(span)} had it" if span and not span.endswith(known_names.BRANCHES[-1]) else ""
 
 
 def _package(name: str) -> str:
-    """What installs a header of a library; empty when that is not known."""
+    """The package that installs a library's header, as an install command; empty when unknown."""
     system = host_system()
     for key, row in _table().items():
         if name == key or (key.endswith("/") and name.startswith(key)):
@@ -133,7 +135,7 @@ def _package(name: str) -> str:
 
 
 def _of_probes(name: str) -> Iterator[str]:
-    """The hints of the libraries that configure looks for by this header."""
+    """Package hints of the libraries that configure finds by this header."""
     for library, probe in load_table().items():
         if name in probe.headers and (hint := package_hint([library])):
             yield hint

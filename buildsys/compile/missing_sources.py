@@ -1,4 +1,4 @@
-"""What is said of a module that lacks symbols: where it uses them, and which sources of the repository define them."""
+"""Explain missing symbols: where a module uses them, and which sources of the repository define them."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from menuselect.model.menu import SETTINGS
 
 CURE = f"link the library that has it (libs in {SETTINGS}), or build the module that provides it"
 OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "__ast_")
-"""How the names of Asterisk's functions begin; no library has those."""
+"""Prefixes of the names of Asterisk's functions, which no library has."""
 LARGEST = 4_000_000
-"""Bytes of a source that is looked through for definitions."""
+"""The largest size in bytes of a source that is searched for definitions."""
 _CALLER = re.compile(r"^\s+U (?P<name>\S+)\t(?P<file>.+):(?P<line>\d+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The sources around the modules of a build."""
+    """The sources around the modules of a build, searched for missing definitions."""
 
     top: Path
     place: str
-    """Where the build is, relative to the top."""
+    """The output directory of the build, relative to the top."""
     spare: tuple[str, ...] = ()
-    """Sources that are part of no module, relative to the top."""
+    """Sources that belong to no module, relative to the top."""
     extras: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The further sources that asterism.toml gives to modules."""
+    """The further sources that asterism.toml gives to modules, by module name."""
     unbuilt: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Modules that were not built, and their sources."""
+    """The sources of modules that were not built, by module name."""
 
     def fault(self, lack: Lack, providers: Providers) -> Fault:
         """The fault of a module that lacks symbols."""
@@ -64,7 +64,7 @@ class Repository:
         return replace(told, why=why, cure=self._cure(lack.module, siblings), settings=added)
 
     def _of_library(self, lack: Lack, told: Fault) -> Fault:
-        """The fault with the libraries of this machine that provide the symbols; as it is when there are none."""
+        """The fault completed with the libraries of this machine that provide the symbols; unchanged when none does."""
         theirs = [name for name in lack.names if not name.startswith(OF_ASTERISK)]
         found = libraries_with(theirs, shared_libraries.PLACES)
         if not found:
@@ -83,7 +83,7 @@ class Repository:
         return definitions.names_in(_text(self.top / path))
 
     def _callers(self, lack: Lack) -> dict[str, Place]:
-        """Where a module uses each symbol first, with paths relative to the top."""
+        """The first place where a module uses each symbol, with paths relative to the top."""
         found = callers(sorted((self.top / self.place / "obj" / lack.module.name).glob("*.o")))
         return {name: self._shown(found[name]) for name in lack.names if name in found}
 
@@ -92,7 +92,7 @@ class Repository:
         return replace(place, file=str(path.relative_to(self.top) if path.is_relative_to(self.top) else path))
 
     def _spare_names(self, module: Module) -> dict[str, SourceNames]:
-        """The names in the spare sources; those near to the module come first."""
+        """The names in the spare sources; sources near to the module come first."""
         home = Path(module.sources[0]).parent
         ordered = sorted(self.spare, key=lambda path: (not Path(path).is_relative_to(home), path))
         return {path: self._names(path) for path in ordered}
@@ -111,11 +111,11 @@ def _text(path: Path) -> str:
 
 
 def libraries_with(names: Sequence[str], places: Iterable[str]) -> list[str]:
-    """The fewest libraries that provide symbols; those that can be linked with, such as ``libusb-1.0.so``.
+    """The fewest libraries that together provide the symbols, by their names for linking, such as ``libusb-1.0.so``.
 
     Args:
         names: the symbols.
-        places: patterns of directories.
+        places: glob patterns of directories.
     """
     paths = {path.name: path for place in places for path in sorted(Path("/").glob(f"{place.lstrip('/')}/lib*.so"))}
     offers = reader.providers(paths.values(), names) if names else {}
@@ -129,15 +129,15 @@ def libraries_with(names: Sequence[str], places: Iterable[str]) -> list[str]:
 
 
 def spare_sources(found: Iterable[str], modules: Iterable[Module]) -> tuple[str, ...]:
-    """Those of some sources that are compiled, were they part of a module, and are part of none."""
+    """The sources in a compiled language that belong to no module."""
     taken = {source for module in modules for source in module.sources}
     return tuple(path for path in found if path not in taken and Path(path).suffix in LANGUAGES)
 
 
 def callers(objects: Iterable[Path]) -> dict[str, Place]:
-    """Where the undefined symbols of object files are used first, by their debug information.
+    """The first place where each undefined symbol of some object files is used, from their debug information.
 
-    ``nm`` of the binutils reads that; without it nothing is found.
+    ``nm`` of the binutils reads it; without ``nm`` the result is empty.
     """
     program, paths = shutil.which("nm"), [str(path) for path in objects]
     if program is None or not paths:

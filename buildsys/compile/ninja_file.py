@@ -1,7 +1,7 @@
-"""A plan as the text of build.ninja, and as compile_commands.json.
+"""Write a plan as the text of build.ninja, and as compile_commands.json.
 
-ninja hands every command to the system's shell, so each word is quoted for the shell first and for
-ninja after it; nothing a file is named can become a command.
+ninja passes every command to the system's shell, so each word is quoted for the shell first and then for ninja. No
+file name can become a command.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ def build_text(plan: Plan) -> str:
         f"builddir = {plan.place}",
         "",
         *_rule("generate", "$run", "restat = 1"),
-        # Our own Python reads paths in the locale of the user; compilers are to speak plain English.
-        # The launcher comes out of the environment: another one makes nothing else, so nothing is made again for it.
+        # Asterism's Python reads paths in the user's locale; compilers have to print plain English.
+        # The launcher comes from the environment, so a change of launcher compiles nothing again.
         *_rule("compile", f"{ENGLISH}{_value(LAUNCHED)}$run", "deps = gcc", "depfile = $out.d"),
         *_rule("link", f"{ENGLISH}$run"),
-        # A full disk would leave half a module behind.
+        # A full disk would leave half a module.
         *_rule("copy", f"{ENGLISH}$run || {{ rm -f $out; exit 1; }}"),
     ]
     for step in plan.steps:
@@ -43,10 +43,10 @@ def build_text(plan: Plan) -> str:
 
 
 def check_text(inputs: Iterable[str]) -> str:
-    """The text of check.ninja: the build, and what build.ninja itself is made of.
+    """The text of check.ninja: the build, and the files that build.ninja itself is made from.
 
-    It is only asked whether there is anything to do (``ninja -n``): that takes ninja a hundredth of a
-    second, and spares starting Python when there is not.
+    ``ninja -n`` only asks whether anything is to be done. That takes a hundredth of a second, and saves the start of
+    Python when nothing is to be done.
     """
     lines = [f"include {MANIFEST}", "", *_rule("plan", "false", "generator = 1")]
     lines.append(f"build {CHECK}: plan | {_paths(sorted(inputs))}")
@@ -64,7 +64,7 @@ def compile_commands(plan: Plan, directory: str) -> str:
 
 
 def description(step: Step) -> str:
-    """What ninja prints when a step is done: unit, kind, file; :mod:`buildsys.compile.progress` reads it."""
+    """The line that ninja prints after a step (unit, kind, file); :mod:`buildsys.compile.progress` parses it."""
     shown = step.outputs[0] if step.kind == "link" else step.inputs[0] if step.inputs else step.outputs[0]
     return f"{step.unit} {LABELS[step.kind]} {shown}"
 

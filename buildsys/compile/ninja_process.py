@@ -26,23 +26,23 @@ from buildsys.settled import compiler_launcher, ninja_program, toolchain
 from buildsys.settled.toolchain import on_parent_death
 
 IDLE = f"{BUILD}/idle.txt"
-"""What make says when there is nothing to do, without starting Python."""
+"""The file with the message that make prints when nothing is to be done, without starting Python."""
 
 
 @dataclass(slots=True)
 class Reporter:
-    """Shows a build while it runs: one changing line on a terminal, a line for each step elsewhere."""
+    """The display of a running build: one changing line on a terminal, otherwise a line for each step."""
 
     out: TextIO
     quiet: bool = False
     verbose: bool = False
     commands: Mapping[str, str] = field(default_factory=dict)
-    """The command line of each step by its label and file, shown when verbose."""
+    """The command line of each step by its label and file, shown in verbose mode."""
     _shown: bool = False
 
     @property
     def is_live(self) -> bool:
-        """Whether the line can be changed in place."""
+        """Whether the terminal can change the line in place."""
         return not (self.verbose or self.quiet) and self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
     def step(self, ended: Ended) -> None:
@@ -71,7 +71,7 @@ class Reporter:
             print(line, file=self.out)
 
     def clear(self) -> None:
-        """Take the changing line away."""
+        """Remove the changing line."""
         if self._shown:
             print("\r\x1b[K", end="", file=self.out, flush=True)
             self._shown = False
@@ -101,13 +101,13 @@ def started(
         encoding="utf-8",
         errors="surrogateescape",
         env=surroundings,
-        # ninja ends its compilers, each a process group of its own, which no other signal would reach.
+        # ninja ends its compilers; each is a process group of its own, which no other signal reaches.
         preexec_fn=on_parent_death(signal.SIGTERM),
     ) as process:
         try:
             yield process
         except BaseException:
-            # ninja removes what its interrupted commands have half written, so it is given the time to.
+            # ninja removes half-written outputs of interrupted commands; wait until it has done so.
             process.send_signal(signal.SIGINT)
             process.wait()
             raise
@@ -117,7 +117,7 @@ def environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:
     """The environment of ninja and its commands."""
     made = {**os.environ, **compiler_launcher.environment(launched, tree, os.environ)}
     made |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
-    # gcc writes this name of the directory into what it compiles, where it is not told to leave it out.
+    # gcc records this name of the directory in what it compiles, unless flags leave it out.
     made["PWD"] = str(tree.top.resolve())
     if not _FIFO.search(made.get("MAKEFLAGS", "")):
         made.pop("MAKEFLAGS", None)
@@ -129,9 +129,10 @@ _JOBS = re.compile(r"(?:^|\s)-j(\d+)")
 
 
 def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
-    """What ninja is told of ``make -jN``: the job server of make 4.4 it joins by itself, of an older one it gets N.
+    """The ninja options that correspond to ``make -jN``.
 
-    Without one, a build farm says how many compilations it takes; ninja counts this machine's processors only.
+    ninja joins the job server of make 4.4 by itself; with an older make it gets ``-jN``. Without ``-j``, a build
+    farm's launcher sets the number of compilations, since ninja counts the processors of this machine only.
     """
     found = _JOBS.search(makeflags)
     if found:

@@ -1,7 +1,7 @@
-"""Plan what is chosen, and let ninja do it.
+"""Plan the selected modules, and run ninja on the plan.
 
-A module that fails does not keep the others from being built: whoever has forty modules and breaks
-one wants thirty-nine, and the faults of a run together.
+A module that fails does not keep the others from being built: 39 of 40 modules are worth having, and the faults of a
+run are reported together.
 """
 
 from __future__ import annotations
@@ -36,29 +36,29 @@ from menuselect.sources import recognition
 NOTHING = "nothing to do: every chosen module is built"
 
 CLOCK_SLACK = 2_000_000_000
-"""Nanoseconds that a file may be ahead of the clock: file servers are not quite together with their clients."""
+"""Nanoseconds that a file may be ahead of the clock: clocks of file servers and clients differ a little."""
 
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
-    """What a build has done."""
+    """The result of running a plan."""
 
     ended: tuple[Ended, ...]
-    """The steps that were run."""
+    """The steps that ran."""
     bad: frozenset[str]
-    """The units that are not built, or could not be loaded."""
+    """The units that were not built, or could not be loaded."""
     faults: tuple[Fault, ...]
-    """What is wrong with those, and with modules that were left out; errors only."""
+    """The errors of those units, and of modules that were left out."""
 
     def check(self) -> None:
-        """Raise AsterismError when something is wrong."""
+        """Raise AsterismError when there are faults."""
         if self.faults:
             raise AsterismError(*self.faults)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of a build: a sentence, the modules that are built, and what is wrong with the others."""
+    """The result of a build: a sentence, the names of the built modules, and the faults of the others."""
 
     sentence: str
     built: tuple[str, ...]
@@ -66,19 +66,19 @@ class Attempt:
 
 
 def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> str:
-    """Build what is chosen in a configured tree, or the modules of a directory.
+    """Build the selected modules of a configured tree, or the modules of a directory.
 
     Args:
         tree: the tree.
-        reporter: shows what happens.
-        wanted: the launcher, when it is not to be that of the configuration.
-        names: the modules to build; all of them when none is named.
+        reporter: shows the progress.
+        wanted: the compiler launcher; None takes the environment's or the configuration's.
+        names: the modules to build; all when empty.
 
     Returns:
         The sentence that says what was done.
 
     Raises:
-        AsterismError: with a fault for every module that could not be built; all others are.
+        AsterismError: with a fault for every module that could not be built; all others are built.
     """
     made = attempt(tree, reporter, wanted, names)
     if made.faults:
@@ -87,10 +87,10 @@ def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Coll
 
 
 def attempt(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> Attempt:
-    """Build as :func:`build` does, for who goes on with what is built.
+    """Build as :func:`build` does, for callers that go on with the modules that were built.
 
     Raises:
-        AsterismError: nothing can be built at all, or one of the names is no module.
+        AsterismError: nothing can be built at all, or one of the names is not a module.
     """
     with _locked(tree):
         started = time.time_ns()
@@ -111,10 +111,10 @@ def attempt(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Co
 
 
 def only(plan: Plan, inputs: Inputs, names: Collection[str]) -> Plan:
-    """The part of a plan that makes the modules of those names; the whole plan when there are none.
+    """The part of a plan that builds the named modules; the whole plan when no names are given.
 
     Raises:
-        AsterismError: one of the names is no module, or that module is left out.
+        AsterismError: one of the names is not a module, or that module is left out.
     """
     if not names:
         return plan
@@ -130,13 +130,13 @@ def only(plan: Plan, inputs: Inputs, names: Collection[str]) -> Plan:
 
 
 def focused(inputs: Inputs, names: Collection[str]) -> Inputs:
-    """The inputs with no faults but those of some modules; as they are when there are no names."""
+    """The inputs with the faults of the named modules only; unchanged when no names are given."""
     kept = tuple(fault for fault in inputs.faults if not names or _module_of(fault) in {"", *names})
     return replace(inputs, faults=kept)
 
 
 def _module_of(fault: Fault) -> str:
-    """The module that a fault of a source is about; empty when it has no place."""
+    """The name of the module whose source a fault points at; empty for a fault without a place."""
     return Path(fault.place.file).stem if fault.place else ""
 
 
@@ -150,7 +150,7 @@ def _no_such(name: str, known: Collection[str]) -> Fault:
 
 
 def _record(tree: Tree, plan: Plan, inputs: Inputs, good: Sequence[Module], *, is_all: bool) -> None:
-    """Note what is built; a build of some modules leaves what is noted of the others."""
+    """Record the built modules; a build of some modules keeps the record of the others."""
     products = {f"{plan.place}/modules/{module.file}" for module in good}
     if not is_all and tree.built.exists():
         products |= set(build_record.load(tree).products) & set(plan.products)
@@ -166,15 +166,15 @@ def carry_out(
     warnings: Iterable[Fault] = (),
     judge: Judge = judging.approve,
 ) -> CarriedOut:
-    """Do what a plan says, whose build.ninja is written; all modules that can be built are.
+    """Run a plan whose build.ninja is written; every module that can be built is built.
 
     Args:
         tree: the tree.
-        plan: what is to be done; may be a part of what build.ninja has.
-        inputs: what the plan was made from.
-        reporter: shows what happens.
-        warnings: what else is to be told at the end.
-        judge: looks at what was built.
+        plan: the plan to run; may be a part of what build.ninja has.
+        inputs: the inputs that the plan was made from.
+        reporter: shows the progress.
+        warnings: further warnings to report at the end.
+        judge: checks the built modules.
 
     Raises:
         AsterismError: the disk is full, or a compiler is missing.
@@ -197,7 +197,7 @@ def carry_out(
 
 
 def ended_steps(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> tuple[Ended, ...]:
-    """Do what a plan says, and keep the logs; the steps that were done, those that failed among them.
+    """Run a plan, and write the logs; returns the steps that ran, failed ones included.
 
     Raises:
         AsterismError: a compiler is missing, the disk is full, or ninja itself fails.
@@ -214,21 +214,25 @@ def ended_steps(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> t
 
 
 def is_whole(plan: Plan, inputs: Inputs) -> bool:
-    """Whether a plan makes all modules, and not some that were named."""
+    """Whether a plan builds all modules, not only named ones."""
     return len(plan.modules) == len(inputs.modules)
 
 
 def gather_tree(tree: Tree) -> Inputs:
-    """Read a source tree, or a directory of modules.
+    """Gather the build inputs of a source tree or a directory of modules.
 
     Raises:
-        AsterismError: it cannot be built.
+        AsterismError: the directory cannot be built.
     """
     return module_directory.gather(tree) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
 
 
 def launched(inputs: Inputs, wanted: str | None) -> Inputs:
-    """The same with the launcher of the command line, the environment or the configuration; it has to be there."""
+    """The inputs with the launcher of the command line, the environment or the configuration, in this order.
+
+    Raises:
+        AsterismError: the launcher is not found.
+    """
     given = os.environ.get(compiler_launcher.VARIABLE) if wanted is None else wanted
     text = " ".join(inputs.configuration.launcher) if given is None else given
     return replace(inputs, configuration=replace(inputs.configuration, launcher=compiler_launcher.find(text)))
@@ -236,11 +240,11 @@ def launched(inputs: Inputs, wanted: str | None) -> Inputs:
 
 @contextmanager
 def _locked(tree: Tree) -> Iterator[None]:
-    """Have a directory for this build alone."""
+    """Lock a directory for this build."""
     if tree.kind not in (Kind.MODULES, Kind.SOURCES):
         raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
     if tree.kind is Kind.SOURCES:
-        settled.load(tree)  # a directory that is no configured tree gets no lock, either
+        settled.load(tree)  # a directory that is not a configured tree is not locked, either
     with files.locked(tree.lock, wait=False):
         yield
 
@@ -253,40 +257,40 @@ def _commands(plan: Plan, inputs: Inputs) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is to be built, kept by a program that builds again and again."""
+    """Build inputs and their plan, kept by a program that builds repeatedly."""
 
     inputs: Inputs
     plan: Plan
     looked: int
-    """When the sources were read, in nanoseconds since the epoch."""
+    """The time at which the sources were read, in nanoseconds since the epoch."""
 
 
 def prepare(tree: Tree, gather: Callable[[Tree], Inputs] = gather_tree) -> Prepared:
-    """Read a directory and plan its build, as :func:`build` does first.
+    """Gather the inputs of a directory and plan its build, the first stage of :func:`build`.
 
     Args:
         tree: the directory.
         gather: reads it.
 
     Raises:
-        AsterismError: it is not configured, or something is wrong with its MODULEINFO blocks.
+        AsterismError: the directory is not configured, or its MODULEINFO blocks have faults.
     """
     with _locked(tree):
         looked = time.time_ns()
         inputs = launched(gather(tree), None)
-        if inputs.blocks:  # what is built of those modules stays until their blocks are mended
+        if inputs.blocks:  # earlier products of those modules stay until their blocks are corrected
             raise AsterismError(*inputs.blocks)
         return Prepared(inputs, _planned(tree, inputs), looked)
 
 
 def make(tree: Tree, prepared: Prepared, products: Sequence[str] = ()) -> list[Ended]:
-    """Bring products up to date, all unless some are named, and report nothing; their logs are written.
+    """Bring products up to date, all when none is named, without output on the terminal; logs are written.
 
     Returns:
-        The steps that were run; those of modules that failed with their output.
+        The steps that ran, with the output of failed ones.
 
     Raises:
-        AsterismError: another build is under way, or the disk is full.
+        AsterismError: another build is running, or the disk is full.
     """
     before, manifest = prepared.inputs.configuration.launcher, manifest_of(prepared.plan)
     with _locked(tree), _running(tree, manifest, before, products) as process:
@@ -304,25 +308,25 @@ def make(tree: Tree, prepared: Prepared, products: Sequence[str] = ()) -> list[E
 
 
 def _key(step: Step) -> str:
-    """The label and file that progress knows a step by."""
+    """The key by which progress reports a step: its label and file."""
     return ninja_file.description(step).partition(" ")[2]
 
 
 def _planned(tree: Tree, inputs: Inputs) -> Plan:
-    """Make the plan, and write what compilers and editors read beside it."""
+    """Make the plan, and write the files that ninja, compilers and editors read."""
     plan = make_plan(inputs.configuration, inputs.modules, inputs.options, inputs.core, inputs.place)
     if inputs.owns_headers:
         write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
-    files.write(tree.build / ".gitignore", "*\n")  # meson and cargo do so, too: a build leaves no trace in a repository
+    files.write(tree.build / ".gitignore", "*\n")  # as meson and cargo do: a build leaves no trace in a repository
     files.write(tree.compile_commands, ninja_file.compile_commands(plan, str(tree)))
     write_plan(tree, plan)
-    # Until all is built, nobody may believe that it is.
+    # Until the build is complete, no later make may take it as up to date.
     (tree / ninja_file.CHECK).unlink(missing_ok=True)
     return plan
 
 
 def write_plan(tree: Tree, plan: Plan) -> None:
-    """Write what ninja reads, and remove what an older plan has left."""
+    """Write build.ninja, and remove files left by an older plan."""
     files.write(tree / manifest_of(plan), ninja_file.build_text(plan))
     for path in stale(tree, plan):
         path.unlink()
@@ -330,12 +334,12 @@ def write_plan(tree: Tree, plan: Plan) -> None:
 
 
 def manifest_of(plan: Plan) -> str:
-    """Where the build.ninja of a plan is."""
+    """The path of a plan's build.ninja, relative to the tree."""
     return f"{plan.place}/{ninja_file.NAME}"
 
 
 def stale(tree: Tree, plan: Plan) -> Iterator[Path]:
-    """Modules, objects and logs of an older plan that this one does not make."""
+    """Modules, objects and logs of an older plan that this plan does not make."""
     units = {CORE, *(module.name for module in plan.modules)}
     place, outputs = tree / plan.place, plan.outputs
     for path in [*(place / "modules").glob("*"), *(place / "obj").glob("*/*.o")]:
@@ -345,7 +349,7 @@ def stale(tree: Tree, plan: Plan) -> Iterator[Path]:
 
 
 def _drop_units(tree: Tree, plan: Plan) -> None:
-    """Remove what is left of units that are not built any more: empty directories, and what counted their lines."""
+    """Remove the object directories of units that are no longer built, with their coverage data."""
     known = {str(Path(output).parent) for output in plan.outputs}
     for directory in (tree / plan.place / "obj").glob("*"):
         if directory.is_dir() and str(directory.relative_to(tree.top)) not in known:
@@ -353,7 +357,7 @@ def _drop_units(tree: Tree, plan: Plan) -> None:
 
 
 def _run(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator[Ended]:
-    """Run ninja to its end and report each step when it has ended."""
+    """Run ninja to its end, and report each step when it has ended."""
     _check_compilers(plan, inputs)
     products = () if is_whole(plan, inputs) else plan.products
     with _running(tree, manifest_of(plan), inputs.configuration.launcher, products) as process:
@@ -391,7 +395,7 @@ _NO_COMPILER_HERE = (
 
 
 def _check_compilers(plan: Plan, inputs: Inputs) -> None:
-    """Say it once when a compiler has gone, not once for each file."""
+    """Raise one fault when a compiler is missing, instead of one for each file."""
     needed = {step.command[0] for step in plan.steps if step.kind in ("cc", "cxx") and step.command}
     for program in sorted(needed - {""}):
         if toolchain.which(program) is None:
@@ -402,7 +406,7 @@ def _check_compilers(plan: Plan, inputs: Inputs) -> None:
 
 
 def _drop_profiles(place: Path) -> None:
-    """Let go what was counted of code (CODE_COVERAGE) that has been compiled anew since."""
+    """Remove the coverage counters (CODE_COVERAGE) of code that was compiled again."""
     for profile in (place / "obj").glob("*/*.gcda"):
         with contextlib.suppress(FileNotFoundError):
             if profile.stat().st_mtime_ns < profile.with_suffix(".gcno").stat().st_mtime_ns:
@@ -410,10 +414,10 @@ def _drop_profiles(place: Path) -> None:
 
 
 def _mark_fresh(tree: Tree, inputs: Inputs, started: int) -> None:
-    """Write check.ninja, as old as this look at the sources: a later change of any of them makes it stale.
+    """Write check.ninja with the time at which the sources were read: any later change makes it out of date.
 
-    A source from the future (a clock that was set back) would make it stale for ever; so it is never
-    older than the newest of them.
+    A source with a time in the future (after the clock was set back) would make it out of date forever, so
+    check.ninja is never older than the newest source.
     """
     check = tree / ninja_file.CHECK
     files.write(check, ninja_file.check_text(inputs.watched))
@@ -423,14 +427,14 @@ def _mark_fresh(tree: Tree, inputs: Inputs, started: int) -> None:
 
 
 def _times(tree: Tree, inputs: Inputs) -> Iterator[tuple[str, int]]:
-    """When each watched file was changed, in nanoseconds."""
+    """The modification time of each watched file, in nanoseconds."""
     for name in inputs.watched:
         with contextlib.suppress(FileNotFoundError):
             yield name, (tree / name).stat().st_mtime_ns
 
 
 def _from_the_future(tree: Tree, inputs: Inputs, now: int) -> list[Fault]:
-    """A warning when files are newer than the clock says: what is made of them is made again each time."""
+    """A warning when files are newer than the clock, since their outputs are built again by every build."""
     names = [name for name, moment in _times(tree, inputs) if moment > now + CLOCK_SLACK]
     if not names:
         return []
@@ -447,18 +451,18 @@ def _tally(plan: Plan, left_out: int, bad: Collection[str]) -> list[str]:
 
 
 def told_of(inputs: Inputs, said: str) -> str:
-    """A sentence about a build, with the modules that are chosen and not built and the sources that are passed over."""
+    """A sentence about a build, followed by the modules that are not built and preceded by the ignored sources."""
     return "\n".join([*inputs.passed_over, said + not_built.text(inputs.lacking)])
 
 
 def idle(inputs: Inputs) -> str:
-    """What a build says that has nothing to do."""
+    """The message of a build with nothing to do."""
     made, lacking = len(inputs.modules), len(inputs.lacking)
     return f"nothing to do: {made} of {made + lacking} modules are built" if lacking else NOTHING
 
 
 def sentence(plan: Plan, ended: Sequence[Ended], seconds: float) -> str:
-    """What a build says at its end."""
+    """The message at the end of a build."""
     if not ended:
         return NOTHING
     made = {step.unit for step in ended if step.unit != CORE}

@@ -1,7 +1,7 @@
-"""What ninja says while it works, read as data: which steps have ended, what they printed, which failed.
+"""Parse ninja's output while it runs: which steps have ended, what they printed, which failed.
 
-ninja prints a status line when a step has ended, and after it what the step wrote.  The status line is
-ours (:data:`STATUS`), and starts with a control character that no compiler prints at the start of a line.
+ninja prints a status line when a step has ended, then the step's output. The status line is defined here
+(:data:`STATUS`) and starts with a control character that no compiler prints at the start of a line.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from buildsys.settled import compiler_launcher
 
 MARK = "\x1e"
 STATUS = f"{MARK}%f %t %e "
-"""For NINJA_STATUS: steps that have ended, steps in all, seconds so far; then the description."""
+"""The value of NINJA_STATUS: steps that have ended, all steps, seconds so far; the description follows."""
 
 ENGLISH = "LC_ALL=C "
-"""Before each command of a compiler, so that its complaints can be read."""
+"""The prefix of each compiler command: messages in the C locale can be parsed."""
 
 LAUNCHED = f"${compiler_launcher.VARIABLE} "
-"""Before each compilation, after :data:`ENGLISH`; the shell fills it in, so that no command changes with it."""
+"""The prefix of each compilation after :data:`ENGLISH`; the shell expands it, so the command line stays the same."""
 
 _LINE = re.compile(
     MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
@@ -40,34 +40,34 @@ class Ended:
     """A step that has ended."""
 
     unit: str
-    """The module it belongs to."""
+    """The module or other unit that the step belongs to."""
     label: str
-    """CC, CXX, LD or GEN."""
+    """The kind of step: CC, CXX, LD, GEN or PY."""
     file: str
-    """The source, or what was linked."""
+    """The source, or the output of a link."""
     ended: int
     total: int
     seconds: float
-    """Since the build began."""
+    """Seconds from the begin of the build."""
     status: int = 0
-    """The exit status of its command."""
+    """The exit status of the command."""
     command: str = ""
-    """Its command line, when it failed."""
+    """The command line of a failed step, otherwise empty."""
     output: tuple[str, ...] = ()
-    """What it printed, line by line."""
+    """The output of the command, line by line."""
 
     @property
     def remaining(self) -> float:
-        """About how many seconds the rest will take."""
+        """The estimated seconds until the build ends."""
         return self.seconds / self.ended * (self.total - self.ended) if self.ended else 0.0
 
 
 @dataclass(slots=True)
 class Reader:
-    """Takes ninja's lines one by one, gives back steps when they are complete.
+    """A parser that takes ninja's lines one by one and yields steps when they are complete.
 
     Attributes:
-        said: what ninja had to say of its own.
+        said: messages of ninja itself.
     """
 
     said: list[str] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Reader:
     _lines: list[str] = field(default_factory=list)
 
     def read(self, lines: Iterable[str]) -> Iterator[Ended]:
-        """Every step in the order in which they ended."""
+        """Yield the steps in the order in which they ended."""
         for line in lines:
             match = _LINE.match(line)
             if match:
@@ -116,12 +116,12 @@ def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One error of a compiler or linker, as far as it can be told from the text."""
+    """One error of a compiler or linker, as far as the output shows it."""
 
     what: str
     place: Place | None
     lines: tuple[str, ...]
-    """Everything that belongs to it: where it was included from, the line itself, the source, the notes."""
+    """All lines of the error: the include chain, the message, the source line, the notes."""
 
 
 _ERROR = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d{1,9}):(?:(?P<column>\d{1,9}):)? (?:fatal )?error: (?P<what>.*)")
@@ -130,12 +130,12 @@ _CONTEXT = re.compile(r"(?:In file included from |\s+from )|.*: (?:In (?:\w+ )*\
 _LINKER = re.compile(r".*(?:undefined reference to|multiple definition of|cannot find|undefined symbol).*")
 _CRASH = re.compile(r"internal compiler error|Segmentation fault|fatal error: Killed signal|Killed$|Aborted")
 NO_ROOM = "No space left on device"
-"""What every program of the C library says of a full disk, in plain English."""
+"""The English message of the C library for a full disk."""
 _ABSENT = (126, 127)
 
 
 def complaints(output: Sequence[str]) -> list[Complaint]:
-    """The errors in what a compiler or linker printed, in order."""
+    """The errors in the output of a compiler or linker, in order."""
     found: list[Complaint] = []
     for number, line in enumerate(output):
         match = _ERROR.match(line)
@@ -160,7 +160,7 @@ def _around(output: Sequence[str], number: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A module that was not built, and its first error."""
+    """A module that was not built, with its first error."""
 
     unit: str
     fault: Fault
@@ -169,7 +169,7 @@ class Failure:
 
 
 def full_disk(steps: Iterable[Ended]) -> Fault | None:
-    """The one fault that a disk without room is, however many steps have failed of it."""
+    """One fault for a full disk, however many steps failed because of it; None when no step did."""
     for step in steps:
         line = next((line for line in step.output if NO_ROOM in line), "") if step.status else ""
         if line:
@@ -179,7 +179,7 @@ def full_disk(steps: Iterable[Ended]) -> Fault | None:
 
 
 def failures(steps: Iterable[Ended], logs: str = LOGS) -> list[Failure]:
-    """One failure for each module with a failed step, in the order in which they failed; ``logs`` is where logs are."""
+    """One failure for each module with a failed step, in the order of failing; ``logs`` is the log directory."""
     failed: dict[str, list[Ended]] = {}
     for step in steps:
         if step.status:
@@ -216,7 +216,7 @@ def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
 
 
 _GUESS = re.compile(r"; did you mean '[^']*'\?|\s*\[-W[^\]]*\]$")
-"""What GCC guesses by spelling, and the name of the warning."""
+"""The spelling suggestion of GCC and the name of the warning, at the end of a message."""
 
 _NO_HEADER = re.compile(
     r"'?asterisk/(?P<name>[\w-]+)\.h'?: No such file.*|'asterisk/(?P<named>[\w-]+)\.h' file not found"
@@ -224,7 +224,7 @@ _NO_HEADER = re.compile(
 
 
 def _no_header(unit: str, step: Ended, found: Sequence[Complaint], log: str) -> Failure | None:
-    """The failure when a source includes a header that is not there: a compiler stops at the first one."""
+    """The failure of a source that includes a missing header of Asterisk; a compiler stops at the first one."""
     match = _NO_HEADER.fullmatch(found[0].what) if found else None
     if match is None:
         return None
@@ -238,7 +238,7 @@ _UNDECLARED = re.compile(r"(?:implicit declaration of function|call to undeclare
 
 
 def _undeclared(unit: str, found: Sequence[Complaint], log: str) -> Failure | None:
-    """The failure when a source calls a function of Asterisk's that no header here declares."""
+    """The failure of a source that calls a function of Asterisk that its headers do not declare."""
     match = _UNDECLARED.search(found[0].what) if found else None
     if match is None:
         return None
@@ -254,20 +254,20 @@ def _undeclared(unit: str, found: Sequence[Complaint], log: str) -> Failure | No
 
 
 _OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "manager_")
-"""How the names of Asterisk's functions begin."""
+"""Prefixes of the names of Asterisk's functions."""
 
 
 def headers_beside(command: str) -> list[str]:
-    """The headers in the directories ``asterisk`` of a compiler's include path, by their bare names, sorted."""
+    """The header names in the ``asterisk`` directories of a command's include path, without suffix, sorted."""
     places = re.findall(r"-I\s*(\S+)", command)
     return sorted({file.stem for place in places for file in Path(place, "asterisk").glob("*.h")})
 
 
 def log_text(steps: Iterable[Ended], commands: dict[str, str]) -> str:
-    """The log of one module: each command, what it printed, how it ended.
+    """The log of one module: each command, its output and its exit status.
 
     Args:
-        steps: those of the module that ran.
+        steps: the steps of the module that ran.
         commands: the command line of each step, by its label and file.
     """
     lines: list[str] = []

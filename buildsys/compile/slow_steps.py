@@ -1,4 +1,4 @@
-"""A word when nothing happens: which compilers have been at work for long without an end."""
+"""Report compilers that have been running for long while no step ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from asterism.errors import AsterismError
 from buildsys.planning.plan import Step
 
 PATIENCE = 60.0
-"""Seconds without an end of any step before something is said; then again after as long."""
+"""Seconds without the end of a step before a notice, and between two notices."""
 
 Say = Callable[[list[str]], None]
 
@@ -20,13 +20,13 @@ Say = Callable[[list[str]], None]
 def watched(
     process: subprocess.Popen[str], steps: Sequence[Step], say: Say, patience: float = PATIENCE
 ) -> Iterator[str]:
-    """The lines that ninja prints; while none come for long, what it waits for is told.
+    """Yield the lines that ninja prints, and say what it waits for when none comes for long.
 
     Args:
-        process: ninja.
-        steps: what it was told to do.
+        process: the running ninja.
+        steps: the steps of the plan.
         say: shows lines; called from another thread.
-        patience: seconds.
+        patience: seconds without a line before a notice.
     """
     heard = [time.monotonic()]
     done = threading.Event()
@@ -51,16 +51,16 @@ def watched(
 
 
 def notice(files: Iterable[str], seconds: float) -> str:
-    """What is said: ``nothing has ended for 60 s; at work on res/res_x.c; Ctrl-C stops``."""
+    """The text of a notice: ``nothing has ended for 60 s; at work on res/res_x.c; Ctrl-C stops``."""
     names = ", ".join(files)
     work = f"at work on {names}" if names else "ninja waits"
     return f"nothing has ended for {seconds:.0f} s; {work}; Ctrl-C stops, and the next make goes on from here"
 
 
 def at_work(pid: int, steps: Iterable[Step]) -> list[str]:
-    """The sources of the steps whose commands run as children of ninja; none where there is no /proc to look in."""
+    """The sources of the steps whose commands run as children of ninja; empty on a system without /proc."""
     running = [_command_line(child) for child in _children(pid)]
-    # A step is told by its output, which no other has on its command line in that place.
+    # A step is identified by its output, which no other command line has at that place.
     return [
         (step.inputs or step.outputs)[0]
         for step in steps

@@ -1,4 +1,4 @@
-"""Whether a program could load what a build has made: the symbols that nobody provides."""
+"""Check whether a program could load the built modules: the symbols that are not provided."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from buildsys.settled import shared_libraries, toolchain
 from buildsys.settled.shared_libraries import Find
 
 Declared = Callable[[Iterable[str]], set[str]]
-"""Those of some names that headers declare."""
+"""A function that returns those of the given names that headers declare."""
 
 
 def _nothing(_names: Iterable[str]) -> set[str]:
@@ -25,14 +25,14 @@ def _nothing(_names: Iterable[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """The program that is to load modules, as far as symbols go."""
+    """The symbols of the program that loads the modules."""
 
     core: frozenset[str]
     """The symbols of the program itself."""
     modules: tuple[Path, ...] = ()
-    """The files of its other modules."""
+    """The files of the program's other modules."""
     declared: Declared = _nothing
-    """Names that its headers declare, for a program of which nothing is compiled."""
+    """Finds names that the program's headers declare, for a program without compiled files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,15 @@ class Lack:
 
 
 def lacks(made: Mapping[Module, Path], providers: Providers) -> list[Lack]:
-    """The modules that could not be loaded for want of symbols.
+    """The modules that could not be loaded because of missing symbols.
 
     Args:
-        made: the modules that were built, and their files; those in Python are passed over.
-        providers: the program that is to load them.
+        made: the built modules and their files; modules in Python are ignored.
+        providers: the symbols of the program that loads them.
     """
     found = {module: read for module, path in made.items() if (read := _read(module, path))}
     shared = {symbol for module in found.values() for symbol in module.exports} | providers.core
-    # The libraries are read only when something is left for them to provide.
+    # Libraries are read only when symbols are left for them to provide.
     doubtful = [read for read in found.values() if any(need.is_open and need.name not in shared for need in read.needs)]
     missed = _missing(found.values(), doubtful, providers) if doubtful else {}
     wanted = {name for names in missed.values() for name in names}
@@ -76,16 +76,16 @@ def _read(module: Module, path: Path) -> ModuleFile | None:
 
 
 def libraries_of(modules: Iterable[ModuleFile], find: Find) -> dict[str, frozenset[str]]:
-    """What the shared libraries provide of which a module needs symbols without a version; those that are found."""
+    """The symbols of the shared libraries that modules link to, by library name; libraries not found are left out."""
     wanted = {name: module.runpath for module in modules for name in module.libraries}
     paths = {name: find(name, runpath) for name, runpath in wanted.items()}
     found = {name: exports_of(path) for name, path in paths.items() if path}
-    # One that cannot be read counts as not found: a script of the linker, or musl's libc.so beside glibc's.
+    # An unreadable library counts as not found: a linker script, or musl's libc.so beside glibc's.
     return {name: symbols for name, symbols in found.items() if symbols}
 
 
 def exports_of(path: Path) -> frozenset[str]:
-    """The symbols that a shared object or a program provides; none when it cannot be read."""
+    """The symbols that a shared object or a program exports; empty when it cannot be read."""
     try:
         return reader.exports_of(files.read_bytes(path, files.BINARY), str(path))
     except AsterismError:

@@ -1,4 +1,4 @@
-"""Who provides which symbol, and who needs it: a pure look at the modules of one directory."""
+"""Which module provides and which needs each symbol, for the modules of one directory; pure."""
 
 from __future__ import annotations
 
@@ -14,46 +14,46 @@ from asterism.values import dataclass
 from asterism.words import both
 
 NEAR = 0.8
-"""How alike the names of two modules are (0 to 1) of which one may be meant by the other."""
+"""The least similarity (0 to 1) of two module names for one to be suggested in place of the other."""
 
 Kind = Literal["uses", "requires", "optional", "enhances"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """One module leans on another."""
+    """The dependency of one module on another."""
 
     source: str
     target: str
     kinds: tuple[Kind, ...]
-    """``uses`` symbols of it; says that it ``requires`` it, that it is ``optional``, or that it ``enhances`` it."""
+    """How it depends: ``uses`` its symbols, ``requires`` it, uses it as ``optional``, or ``enhances`` it."""
     symbols: tuple[str, ...] = ()
-    """Those that it uses."""
+    """The symbols of the target that the source uses."""
 
     @property
     def is_needed(self) -> bool:
-        """Whether it cannot do without."""
+        """Whether the source cannot be loaded without the target."""
         return "uses" in self.kinds or "requires" in self.kinds
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All that was found out."""
+    """The modules of a directory, the dependencies between them, and what is missing or provided twice."""
 
     modules: tuple[ModuleFile, ...]
     core: frozenset[str]
     """The symbols that the program itself provides."""
     links: tuple[Dependency, ...]
     missing: Mapping[str, tuple[str, ...]]
-    """Symbols that nobody provides, by the module that needs them."""
+    """The missing symbols, by the name of the module that needs them."""
     doubled: Mapping[str, tuple[str, ...]]
-    """Symbols that several modules provide, and those modules."""
+    """The names of the modules that provide a symbol, for each symbol provided by several."""
     cycles: tuple[tuple[str, ...], ...]
-    """Modules that need each other in a circle."""
+    """Circles of modules that need each other."""
 
     @property
     def faults(self) -> list[Fault]:
-        """What is wrong, the worst first."""
+        """The faults found, the most serious first."""
         return [fault for check in CHECKS for fault in check(self)]
 
     @property
@@ -63,12 +63,12 @@ class Survey:
 
 
 def survey(modules: Iterable[ModuleFile], core: Iterable[str], libraries: Mapping[str, Iterable[str]]) -> Survey:
-    """Say who needs whom.
+    """Determine which modules need which.
 
     Args:
         modules: the modules of one directory.
         core: the symbols that the program itself provides.
-        libraries: those of each shared library that a module names; a library that could not be read is left out.
+        libraries: the symbols of each shared library that modules link to; an unreadable library is left out.
     """
     ordered = tuple(sorted(modules, key=lambda module: module.name))
     providers: dict[str, list[str]] = {}
@@ -94,7 +94,7 @@ def _missing(
 ) -> Iterator[str]:
     own = [libraries.get(name) for name in module.libraries]
     if any(symbols is None for symbols in own):
-        # A library that cannot be read may have anything.
+        # A library that cannot be read may provide any symbol.
         return
     available = frozenset[str]().union(*(symbols for symbols in own if symbols))
     for need in module.needs:
@@ -122,7 +122,7 @@ def _links(module: ModuleFile, core: frozenset[str], providers: Mapping[str, lis
 
 
 def _circles(modules: Sequence[ModuleFile], links: Sequence[Dependency]) -> Iterator[tuple[str, ...]]:
-    """A circle for each way in which modules need each other, in the order of who needs whom."""
+    """A circle for each way in which modules need each other, in the order of the dependencies."""
     leads: dict[str, list[str]] = {module.name: [] for module in modules}
     for link in links:
         if link.target in leads and link.is_needed:
@@ -131,17 +131,17 @@ def _circles(modules: Sequence[ModuleFile], links: Sequence[Dependency]) -> Iter
         try:
             TopologicalSorter(leads).prepare()
         except CycleError as error:
-            # Its list goes from who is needed to who needs it, and ends where it began.
+            # The list of CycleError goes from the needed module to its user, and ends where it began.
             circle = error.args[1][:0:-1]
             first = circle.index(min(circle))
             yield (*circle[first:], *circle[:first])
-            # The circle is broken open, so that the next is found.
+            # Break the circle, so that the next one is found.
             leads[circle[0]].remove(circle[1 % len(circle)])
         else:
             return
 
 
-# ---- what is wrong -------------------------------------------------------------------------------
+# ---- faults --------------------------------------------------------------------------------------
 
 
 def _nobody(found: Survey) -> Iterator[Fault]:
@@ -210,4 +210,4 @@ def _place(module: ModuleFile) -> Place:
 
 
 CHECKS: tuple[Callable[[Survey], Iterator[Fault]], ...] = (_nobody, _absent, _hidden, _undeclared, _doubled, _circular)
-"""Every kind of fault, the worst first."""
+"""The checks, the most serious faults first."""

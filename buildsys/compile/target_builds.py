@@ -1,4 +1,4 @@
-"""Modules built for several real Asterisks at once: one ninja graph for all, so that none waits for another."""
+"""Build modules for several real Asterisks at once, in one ninja graph, so that no target waits for another."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _UNUSUAL = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class TargetBuild:
-    """What was built for one target."""
+    """The result of a build for one target."""
 
     modules: Mapping[str, Path]
-    """The files, by the names of their modules."""
+    """The files of the built modules, by module name."""
     faults: Mapping[str, Sequence[Fault]]
-    """Why modules were not built, or would be refused."""
+    """The faults of modules that were not built or could not be loaded, by module name."""
     unfit: Mapping[str, str]
-    """Why modules are nothing for this target."""
+    """The reasons of modules that cannot be built for this target, by module name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +43,28 @@ class _Planned:
     plan: Plan
 
     def unit(self, module: str) -> str:
-        """The unit of a module in the graph of all targets."""
+        """The unit name of a module in the graph of all targets."""
         return f"{module}@{_UNUSUAL.sub('-', self.name).strip('-')}"
 
 
 def _module_of(unit: str) -> str:
-    """The module of a unit of the graph of all targets."""
+    """The module name in a unit name of the graph of all targets."""
     return unit.partition("@")[0]
 
 
 def build(
     tree: Tree, targets: Mapping[str, AsteriskTarget], reporter: Reporter, wanted: str | None = None
 ) -> dict[str, TargetBuild]:
-    """Build the modules of a directory for several targets; a module that fails keeps no other from being built.
+    """Build the modules of a directory for several targets; a module that fails does not stop the others.
 
     Args:
         tree: the directory.
         targets: the targets, by name.
-        reporter: shows what happens.
-        wanted: the launcher, when it is not to be that of the configuration.
+        reporter: shows the progress.
+        wanted: the compiler launcher; None takes the environment's or the configuration's.
 
     Raises:
-        AsterismError: nothing can be built: no modules, no compiler, a full disk.
+        AsterismError: nothing can be built: no modules, no compiler, or the disk is full.
     """
     asterisk_target.check_kind(tree)
     with files.locked(tree.lock, wait=False):
@@ -89,7 +89,7 @@ def _planned(tree: Tree, name: str, target: AsteriskTarget, wanted: str | None) 
 
 
 def _whole(planned: Sequence[_Planned]) -> Plan:
-    """The plan of all targets: their steps, in units of their own."""
+    """The plan of all targets: the steps of each, in units of its own."""
     steps = [replace(step, unit=each.unit(step.unit)) for each in planned for step in each.plan.steps]
     return Plan(tuple(steps), (), PLACE)
 
@@ -116,7 +116,7 @@ def _outcome(tree: Tree, each: _Planned, made: Collection[str], failed: Mapping[
 
 
 def _judged(tree: Tree, each: _Planned, made: Collection[str], failed: Collection[str]) -> Judged:
-    """The modules that the target would not load, among those that are in doubt."""
+    """The modules, of those to be judged, that the target could not load."""
     judge = asterisk_target.judge_of(tree, each.inputs, each.target, each.plan)
     judged = judge(judging.doubtful(tree, each.plan, made, failed))
     judging.record(tree, each.plan, judged)

@@ -1,7 +1,7 @@
-"""``asterism build --timeline``: what of the last build took how long, out of ninja's log, as one HTML file.
+"""``asterism build --timeline``: draw the duration of each step of the last build as one HTML file, from ninja's log.
 
-Pure but for :func:`draw`. ninja notes for every step when it started and ended, in milliseconds since its own start,
-and the time of day at which it started; so steps of one run are those whose difference of the two is the same.
+Pure but for :func:`draw`. ninja records the start and end of every step in milliseconds from its own start, and the
+time of day at which the step started. Steps of one run have the same difference of the two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from buildsys.planning.plan import Plan, Step
 FILE = "timeline.html"
 LOG = ".ninja_log"
 SAME_RUN = 250_000_000
-"""Nanoseconds that the starts of two steps' runs may differ in: clocks of file systems tick."""
+"""Nanoseconds by which the computed starts of one run may differ, since clocks of file systems are coarse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,71 +28,71 @@ class Record:
     """One line of ninja's log."""
 
     start: float
-    """Seconds since its run began."""
+    """Seconds from the begin of the run."""
     end: float
     run: int
-    """When its run began, in nanoseconds since the epoch."""
+    """The begin of the run, in nanoseconds since the epoch."""
     output: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A step of the picture."""
+    """A step in the chart."""
 
     step: Step
     start: float
-    """Seconds since the first step began."""
+    """Seconds from the start of the first step."""
     end: float
     lane: int
     is_critical: bool
 
     @property
     def seconds(self) -> float:
-        """How long it took."""
+        """The duration of the step."""
         return self.end - self.start
 
     @property
     def label(self) -> str:
-        """CC, CXX, LD, GEN or PY."""
+        """The kind of step: CC, CXX, LD, GEN or PY."""
         return LABELS[self.step.kind]
 
     @property
     def file(self) -> str:
-        """The source; for a link what was made."""
+        """The source, or the output of a link."""
         of_output = self.step.kind == "link" or not self.step.inputs
         return self.step.outputs[0] if of_output else self.step.inputs[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything the picture shows."""
+    """The data of the chart."""
 
     bars: tuple[Bar, ...]
-    """In the order in which they started."""
+    """The steps in the order in which they started."""
 
     @property
     def seconds(self) -> float:
-        """From the first start to the last end."""
+        """Seconds from the first start to the last end."""
         return max((bar.end for bar in self.bars), default=0.0)
 
     @property
     def work(self) -> float:
-        """The seconds of all steps together."""
+        """The sum of the seconds of all steps."""
         return sum(bar.seconds for bar in self.bars)
 
     @property
     def lanes(self) -> int:
-        """How many steps ran at once, at most."""
+        """The largest number of steps that ran at once."""
         return max((bar.lane + 1 for bar in self.bars), default=0)
 
     @property
     def critical(self) -> tuple[Bar, ...]:
-        """The chain of steps, each of which needs the one before, that took longest."""
+        """The critical path: the chain of dependent steps that took longest."""
         return tuple(bar for bar in self.bars if bar.is_critical)
 
     @property
     def units(self) -> list[tuple[str, float, int]]:
-        """Name, seconds and steps of each module, the slowest first."""
+        """Name, seconds and number of steps of each module, the slowest first."""
         spent: dict[str, list[float]] = {}
         for bar in self.bars:
             spent.setdefault(bar.step.unit, []).append(bar.seconds)
@@ -108,7 +108,7 @@ class Timeline:
 
 
 def read_log(text: str) -> list[Record]:
-    """The lines of ninja's log; what is no such line (a half-written one) is passed over."""
+    """Parse ninja's log; malformed lines, such as a half-written one, are ignored."""
     records: list[Record] = []
     for line in text.splitlines():
         parts = line.split("\t")
@@ -119,12 +119,12 @@ def read_log(text: str) -> list[Record]:
 
 
 def last_run(records: Sequence[Record], timeless: Collection[str] = ()) -> dict[str, Record]:
-    """The steps of the newest run, by what they made.
+    """The steps of the newest run, by their outputs.
 
     Args:
-        records: in the order of the log.
-        timeless: outputs whose records hold the time of the file instead (those of rules with ``restat``); they belong
-            to the run when they stand in it, or right before it.
+        records: the records in the order of the log.
+        timeless: outputs whose records hold the time of the file instead (rules with ``restat``); such a record
+            belongs to the run when it stands in the run or directly before it.
     """
     timed = [(index, record) for index, record in enumerate(records) if record.output not in timeless]
     newest = max((record.run for _, record in timed), default=0)
@@ -137,7 +137,7 @@ def last_run(records: Sequence[Record], timeless: Collection[str] = ()) -> dict[
 
 
 def timeline(steps: Sequence[Step], run: Mapping[str, Record]) -> Timeline:
-    """Put the steps of a run into lanes, and find the chain that took longest."""
+    """Put the steps of a run into lanes, and mark the critical path."""
     known = [(run[step.outputs[0]], step) for step in steps if step.outputs[0] in run]
     known.sort(key=lambda pair: (pair[0].start, pair[0].end, pair[1].outputs))
     chain = _chain(known)
@@ -152,9 +152,9 @@ def timeline(steps: Sequence[Step], run: Mapping[str, Record]) -> Timeline:
 
 
 def _chain(known: Sequence[tuple[Record, Step]]) -> set[str]:
-    """The first outputs of the chain of steps that took longest; the build cannot be shorter than it.
+    """The first outputs of the steps on the critical path, the shortest possible time of the build.
 
-    What a step needs has ended before it starts, so one pass in that order is enough.
+    The inputs of a step end before it starts, so one pass in order of start is enough.
     """
     longest: dict[str, tuple[float, tuple[str, ...]]] = {}
     for record, step in known:
@@ -166,7 +166,7 @@ def _chain(known: Sequence[tuple[Record, Step]]) -> set[str]:
 
 
 def html(drawn: Timeline, title: str) -> str:
-    """The picture; names in it are escaped, and it asks nothing of a network."""
+    """The chart as HTML; names in it are escaped, and it loads nothing from the network."""
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader(__package__, ""), autoescape=True, trim_blocks=True)
@@ -175,7 +175,7 @@ def html(drawn: Timeline, title: str) -> str:
 
 
 def ticks(seconds: float) -> list[float]:
-    """Where the axis has marks: at most ten, at round numbers."""
+    """The marks of the time axis: at most ten, at round numbers."""
     step = 0.001
     while seconds / step > 10:
         step *= 2 if f"{step:e}"[0] != "2" else 2.5
@@ -183,13 +183,13 @@ def ticks(seconds: float) -> list[float]:
 
 
 def draw(tree: Tree, plan: Plan) -> str:
-    """Write the picture of the last build beside what it made.
+    """Write the chart of the last build into the build's directory.
 
     Returns:
-        The sentence that says where it is.
+        The sentence that says where the chart is.
 
     Raises:
-        AsterismError: nothing was built yet.
+        AsterismError: nothing has been built yet.
     """
     log = tree / plan.place / LOG
     if not log.is_file():

@@ -102,11 +102,11 @@ def _patience(argv: Sequence[str]) -> float:
 
 
 PR_SET_PDEATHSIG = 1
-"""Of Linux's ``prctl``: the signal that a process gets when its parent has died."""
+"""The option of Linux's ``prctl`` for the signal that a process gets when its parent dies."""
 
 
 def on_parent_death(number: signal.Signals) -> Callable[[], None]:
-    """What a child calls before it becomes another program, to get a signal when this process dies.
+    """The function that a child process calls before exec, to get a signal when this process dies.
 
     So it ends with this process even when that is killed and can tell nobody. Meant as the ``preexec_fn`` of a
     :class:`subprocess.Popen`.  Linux takes the end of the thread that starts the child for the parent's death.  On a
@@ -120,7 +120,7 @@ def on_parent_death(number: signal.Signals) -> Callable[[], None]:
     def ask() -> None:
         if prctl is not None:
             prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-        if os.getppid() != parent:  # it died before it could be asked for
+        if os.getppid() != parent:  # the parent died before the signal was requested
             os._exit(1)
 
     return ask
