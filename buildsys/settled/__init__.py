@@ -1,4 +1,4 @@
-"""What is settled before a build: the configuration, compilers, libraries, build options, facts of a tree.
+"""The state that configure settles before a build: configuration, compilers, libraries, build options, facts of a tree.
 
 Imports the floor and menuselect.
 """

@@ -1,4 +1,4 @@
-"""The build options: which of them change the ABI, their sum, and the header that carries both."""
+"""The build options: which of them change the ABI, their checksum, and the header that defines both."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ NEUTRAL = frozenset(
         "USE_HOARD_ALLOCATOR",
     }
 )
-"""Options that leave the ABI alone: modules built with and without them load into the same core.
+"""Options that do not change the ABI: modules built with and without them load into the same core.
 
-Asterisk's ``build_tools/make_buildopts_h`` leaves out the same ones, except CODE_COVERAGE,
-KEEP_FRAME_POINTERS and UNDEFINED_SANITIZER, which only change the code inside of functions.
+Asterisk's ``build_tools/make_buildopts_h`` leaves out the same ones, except CODE_COVERAGE, KEEP_FRAME_POINTERS and
+UNDEFINED_SANITIZER, which only change the code inside functions.
 """
 
 
 def abi_options(options: Iterable[str]) -> tuple[str, ...]:
-    """Those of the chosen options that change the ABI, in the order of the menu."""
+    """The selected options that change the ABI, in the order of the menu."""
     return tuple(name for name in dict.fromkeys(options) if name not in NEUTRAL)
 
 
 def option_text(options: Iterable[str]) -> str:
-    """The ABI options as one text, ``A, B``: what AST_BUILDOPTS says."""
+    """The ABI options as one text, ``A, B``: the value of AST_BUILDOPTS."""
     return ", ".join(abi_options(options))
 
 
 def option_sum(options: Iterable[str]) -> str:
-    """The build-option sum, 32 hexadecimal digits."""
+    """The build-option checksum, 32 hexadecimal digits: the value of AST_BUILDOPT_SUM."""
     return sum_of(option_text(options))
 
 
 def header(options: Iterable[str], *, dev_mode: bool) -> str:
     """The text of ``asterisk/buildopts.h``.
 
-    Options that leave the ABI alone are defined too, but stand in AST_BUILDOPTS_ALL only.
+    Options that do not change the ABI are defined as well, but are listed in AST_BUILDOPTS_ALL only.
     """
     chosen = tuple(dict.fromkeys(options))
     lines = ["/* Written by the build; 'make menuselect' changes it. */", ""]
@@ -73,12 +73,12 @@ def header(options: Iterable[str], *, dev_mode: bool) -> str:
 
 
 def verdict(total: str, options: Iterable[str] | None, ours: Iterable[str]) -> list[str]:
-    """What a module's sum means for a tree; empty when it fits, or when the module has none.
+    """Sentences about a module's checksum in a tree; empty when it matches, or when the module has none.
 
     Args:
-        total: the sum of the module.
-        options: those that its file names, None when it names none.
-        ours: the options of the tree that is to load it.
+        total: the checksum of the module.
+        options: the options that the module's file names; None when it names none.
+        ours: the options of the tree that loads the module.
     """
     here = tuple(ours)
     return buildsums.verdict(total, options, option_sum(here), here)

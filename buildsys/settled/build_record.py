@@ -1,4 +1,4 @@
-"""What the last good build has made: ``build/built.json``, read by whoever installs it."""
+"""The record of the last build, ``build/built.json``, which the installer reads."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from asterism.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The result of a build in which nothing failed."""
+    """The modules built without a fault, and the options they were built with."""
 
     products: tuple[str, ...]
-    """The modules, relative to the tree."""
+    """The built modules, as paths relative to the tree."""
     options: tuple[str, ...] = ()
-    """The build options that were chosen."""
+    """The selected build options."""
 
 
 def save(tree: Tree, built: Built) -> None:
-    """Note what was built."""
+    """Write the record of a build."""
     text = json.dumps({"products": built.products, "options": built.options}, indent=1) + "\n"
     files.write(tree.built, text)
 
 
 def load(tree: Tree) -> Built:
-    """What was built.
+    """Read the record of the last build.
 
     Raises:
-        AsterismError: nothing was, or the file is damaged.
+        AsterismError: the tree has not been built, or the file is damaged.
     """
     path = tree.built
     if not path.exists():

@@ -1,4 +1,4 @@
-"""What goes before a compiler: caches (ccache) and the clients of build farms (distcc, icecc)."""
+"""Compiler launchers, programs put before a compiler: caches (ccache) and clients of build farms (distcc, icecc)."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from asterism.tree import Tree
 from buildsys.settled.toolchain import which, words
 
 VARIABLE = "ASTERISM_LAUNCHER"
-"""In the environment of the build: the words before each compiler. The shell that ninja starts splits it."""
+"""The environment variable with the launcher's words, which precede each compiler. The shell of ninja splits it."""
 
 CACHE = "ccache"
 KNOWN = (CACHE, "distcc", "icecc", "sccache")
-"""Those that Debian has under their own names."""
+"""The launchers that Debian packages under their own names."""
 ROOTS = {CACHE: "CCACHE_BASEDIR", "sccache": "SCCACHE_BASEDIRS", "recc": "RECC_PROJECT_ROOT"}
-"""The variable that tells each which directory's paths to make relative, so that clones share what was compiled."""
+"""For each launcher, the variable with the directory whose paths it makes relative, so that clones share results."""
 _PLAIN = re.compile(r"[\w/.+,:=-]+")
 
 
 def find(text: str) -> tuple[str, ...]:
-    """The words of a launcher.
+    """Split a launcher's command line into words, and check it.
 
     Raises:
-        AsterismError: its program is not there, or a word of it holds what a shell would not leave alone.
+        AsterismError: the program is not found, or a word contains characters that a shell would interpret.
     """
     named = words(text, "the launcher")
     strange = next((word for word in named if not _PLAIN.fullmatch(word)), None)
@@ -42,11 +42,11 @@ def find(text: str) -> tuple[str, ...]:
 
 
 def environment(launcher: Sequence[str], tree: Tree, given: Mapping[str, str]) -> dict[str, str]:
-    """Variables for the build; of those for the launchers, the ones that the user has set stay.
+    """The environment variables of a build for its launchers; variables already set by the user are kept.
 
-    ccache takes the next word for the compiler, so in ``ccache distcc`` the second goes into a variable of its own.
-    Paths inside of the tree are made relative before they are looked up. The directory of the tree stays a part of
-    the key, or debug information would lead into the clone that compiled first; ``CCACHE_NOHASHDIR=1`` takes it out.
+    ccache takes the next word for the compiler, so in ``ccache distcc`` the second word goes into CCACHE_PREFIX. Paths
+    inside of the tree are made relative before the look-up. The directory of the tree stays in the cache key, or debug
+    information would lead into the clone that compiled first; ``CCACHE_NOHASHDIR=1`` removes it from the key.
     """
     roots = {ROOTS[name]: str(tree) for name in map(_name, launcher) if name in ROOTS}
     is_cached = bool(launcher) and _name(launcher[0]) == CACHE
@@ -57,7 +57,7 @@ def environment(launcher: Sequence[str], tree: Tree, given: Mapping[str, str]) -
 
 
 def jobs(launcher: Sequence[str]) -> int:
-    """How many compilations at once a farm takes, as its client says; 0 when there is none or it does not say."""
+    """The number of parallel compilations that ``distcc -j`` reports; 0 without distcc or without an answer."""
     farm = next((word for word in launcher if _name(word) == "distcc"), "")
     if not farm:
         return 0

@@ -1,4 +1,4 @@
-"""What configure has settled, as values and as the file ``makeopts`` that make reads too."""
+"""The result of configure, as a value and as the file ``makeopts``, which make reads as well."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENVIRONMENT = (
     *("CC", "CXX", "CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS"),
     *("PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR"),
 )
-"""Variables a user can give on the command line of configure or in the environment."""
+"""Variables that a user may set on the command line of configure or in the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ class Directories:
     systemdsystemunitdir: str = "${prefix}/lib/systemd/system"
 
     def resolved(self) -> Directories:
-        """The directories with every reference to another one filled in."""
+        """The directories with all references to other directories expanded."""
         return Directories(**{name: self.expand(getattr(self, name)) for name in PLACES})
 
     def expand(self, template: str) -> str:
-        """A template with the directories it names filled in, without doubled slashes.
+        """A template with references to directories expanded and double slashes removed.
 
-        References that lead back to themselves, and those to no directory of :data:`PLACES`, stay as they are.
+        Circular references, and references to names that are not in :data:`PLACES`, stay unchanged.
         """
         for _ in PLACES:
             filled = _REFERENCE.sub(lambda match: getattr(self, match["name"], match[0]), template)
@@ -74,7 +74,7 @@ _REFERENCE = re.compile(r"\$\{(?P<name>" + "|".join(PLACES) + r")\}")
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What a dependency adds to the modules that name it."""
+    """The compiler and linker flags that a dependency adds to the modules that need it."""
 
     include: tuple[str, ...] = ()
     lib: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class Configuration:
     cc: tuple[str, ...]
     """The C compiler and the flags that belong to its name."""
     cxx: tuple[str, ...] = ()
-    """The C++ compiler, empty when there is none."""
+    """The C++ compiler; empty when none is found."""
     dev_mode: bool = False
     directories: Directories = field(default_factory=Directories)
     cppflags: tuple[str, ...] = ()
@@ -95,25 +95,25 @@ class Configuration:
     cxxflags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    """The warnings this compiler knows of those that are wanted."""
+    """The warning flags, of those wanted, that the compiler supports."""
     libraries: Mapping[str, Flags] = field(default_factory=dict)
-    """Flags of each dependency that was found, by its name in capitals."""
+    """The flags of each dependency found, by its name in capitals."""
     launcher: tuple[str, ...] = ()
-    """What goes before each compilation: a compiler cache, or a build farm's client."""
+    """The launcher put before each compilation: a compiler cache, or a build farm's client."""
     sanitizers: tuple[str, ...] = ()
-    """Of ``address``, ``undefined``, ``thread`` and ``leak``."""
+    """The sanitizers to build with: ``address``, ``undefined``, ``thread`` or ``leak``."""
     preload: tuple[str, ...] = ()
-    """The libraries of the sanitizers that have to be in the process before all others."""
+    """The sanitizer libraries that a process has to load before all others."""
     system_python: tuple[str, ...] = ()
-    """Where the distribution's Python libraries are that are taken in place of copies; empty for copies."""
+    """The directories of the distribution's Python libraries (``--system-python``); empty when copies are installed."""
     host: tuple[str, ...] = ()
-    """The other machine that is built for, one word; empty for this one."""
+    """The machine that modules are built for (a triple), as one word; empty for this machine."""
     arguments: tuple[str, ...] = ()
-    """The command line of configure, to run it again."""
+    """The command line of configure, kept to run it again."""
     headers: str = "include"
-    """Where the headers of the core are, relative to the tree or absolute."""
+    """The directory of the core's headers, relative to the tree or absolute."""
     origin: str = ""
-    """The directory of the sources, whose name is kept out of what is compiled; not a part of makeopts."""
+    """The directory of the sources, which is kept out of compiled files; not part of makeopts."""
 
 
 _WORDS = {
@@ -131,13 +131,13 @@ _WORDS = {
     "HOST": "host",
     "CONFIGURE_ARGUMENTS": "arguments",
 }
-"""Variables of the file that hold words, and the fields they are."""
+"""Variables of makeopts that hold words, and the fields for their values."""
 
 _NEW = ("LAUNCHER", "SANITIZE", "SANITIZE_PRELOAD", "SYSTEM_PYTHON", "HOST")
-"""Those that a file of version 1.0 does not have; they are empty then."""
+"""Variables that a makeopts of version 1.0 lacks; their value is empty then."""
 
 _OLD_PLACES = ("prefix", "sysconfdir", "localstatedir")
-"""The directories that a file of version 1.1 has; the others have their defaults then."""
+"""The directories that a makeopts of version 1.1 has; the others have their defaults then."""
 
 _LINE = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)")
 _LIBRARY = re.compile(r"(?P<name>[A-Z0-9_]+)_(?P<kind>INCLUDE|LIB)")
@@ -160,12 +160,12 @@ def _quoted(flags: Iterable[str]) -> str:
 
 
 def _make(value: str) -> str:
-    """A value as make writes it: a dollar is doubled."""
+    """A value quoted for make: each dollar sign is doubled and each ``#`` gets a backslash."""
     return value.replace("$", "$$").replace("#", "\\#")
 
 
 def _make_directory(value: str) -> str:
-    """A directory as make writes it, in which a reference to another directory stays one."""
+    """A directory quoted for make; references to other directories are kept as references."""
     return re.sub(r"\$" + _REFERENCE.pattern, lambda match: match[0][1:], _make(value))
 
 
@@ -177,7 +177,7 @@ def loads(text: str, file: str = MAKEOPTS) -> Configuration:
     """Read the text of ``makeopts``.
 
     Raises:
-        AsterismError: with a fault for every line that is not as configure writes it.
+        AsterismError: with a fault for every line that configure would not write.
     """
     faults = Collector()
     values = dict(_assignments(text, file, faults))
@@ -240,7 +240,7 @@ def _nonsense(place: Place, what: str, hint: str = "") -> Fault:
 
 
 def _impossible(values: Mapping[str, tuple[Place, str]], words: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
-    """Lines that can be read and mean nothing."""
+    """Faults of lines that parse but have an invalid value."""
     if "CC" in values and not words["CC"]:
         yield _nonsense(values["CC"][0], "CC names no compiler")
     if "AST_DEVMODE" in values and values["AST_DEVMODE"][1] not in ("yes", "no"):
@@ -259,7 +259,7 @@ def load(tree: Tree) -> Configuration:
     """Read the configuration of a source tree.
 
     Raises:
-        AsterismError: the tree is not configured, or the file is not as configure writes it.
+        AsterismError: the tree is not configured, or the file has invalid lines.
     """
     if not tree.is_configured:
         raise AsterismError(

@@ -1,7 +1,7 @@
-"""The command line of configure: ``--enable-dev-mode --prefix=P --with-X[=P] --without-X NAME=value``.
+"""Parse the command line of configure: ``--enable-dev-mode --prefix=P --with-X[=P] --without-X NAME=value``.
 
-Packaging tools give every ``configure`` the options of GNU autoconf, wanted or not. They are taken here as autoconf
-takes them: each standard directory, ``--build`` and ``--host``, and any ``--enable-X`` or ``--with-X``.
+Packaging tools pass the options of GNU autoconf to every ``configure``. They are parsed here as autoconf does: each
+standard directory, ``--build`` and ``--host``, and any ``--enable-X`` or ``--with-X``.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _TRIPLE = re.compile(r"[A-Za-z0-9_.]+(?:-[A-Za-z0-9_.]+)+")
 
 
 def parse(words: Sequence[str], dependencies: Collection[str], environment: Mapping[str, str]) -> Request:
-    """Read a command line; variables it does not name come from the environment.
+    """Parse a command line; variables it does not set are taken from the environment.
 
     Raises:
-        AsterismError: with status 2 and a fault for every word that is not understood.
+        AsterismError: with status 2 and a fault for every invalid word.
     """
     faults = Collector()
     inherited = tuple((name, environment[name]) for name in ENVIRONMENT if environment.get(name))
     request = Request(variables=inherited, arguments=tuple(words))
     joined = _joined(words)
-    for word in sorted(joined, key=lambda word: "option-checking" not in word):  # heeded wherever it stands
+    for word in sorted(joined, key=lambda word: "option-checking" not in word):  # applies regardless of its position
         request = _read(request, word, dependencies, faults)
     faults.extend(_bad_directories(request.directories))
     faults.extend(_together(request))
@@ -50,7 +50,7 @@ def parse(words: Sequence[str], dependencies: Collection[str], environment: Mapp
 
 
 def _joined(words: Sequence[str]) -> Iterator[str]:
-    """The words, with an argument that stands apart (``--prefix /usr``) joined to its option."""
+    """The words, with a separate argument (``--prefix /usr``) joined to its option."""
     waiting = ""
     for word in words:
         if waiting and not word.startswith("-"):
@@ -60,7 +60,7 @@ def _joined(words: Sequence[str]) -> Iterator[str]:
         if waiting:
             yield waiting
         option = BY_WORD.get(word)
-        # As in autoconf, what --enable-X and --with-X are given stands behind '='.
+        # As in autoconf, the value of --enable-X and --with-X has to follow '='.
         waiting = word if option and option.argument and not word.startswith(("--enable-", "--with-")) else ""
         if not waiting:
             yield word
@@ -97,16 +97,16 @@ def _variable(request: Request, word: str, faults: Collector) -> Request:
 
 
 _NEAR = 0.75
-"""How much an unknown name has to be like one of ours to be taken for a mistake in spelling."""
+"""The least similarity (0 to 1) of an unknown name to a known one for it to count as a spelling mistake."""
 
 
 def _dependency(name: str) -> str:
-    """The dependency that ``--with-NAME`` or ``--without-NAME`` is about."""
+    """The dependency that ``--with-NAME`` or ``--without-NAME`` names."""
     return name.removeprefix("--").partition("-")[2].lower().replace("-", "_")
 
 
 def _foreign(request: Request, name: str, dependencies: Collection[str], faults: Collector) -> Request:
-    """Pass over an option of another ``configure``; one that is nearly ours is a mistake in spelling."""
+    """Warn about an option of another ``configure``; a name similar to a known one is reported as misspelled."""
     kind, _, spelled = name.removeprefix("--").partition("-")
     if spelled in AUTOMAKE:
         return request
@@ -163,7 +163,7 @@ def _unknown(word: str, name: str, dependencies: Collection[str]) -> Fault:
 
 
 def _together(request: Request) -> Iterator[Fault]:
-    """Sanitizers that nobody knows, and what cannot be wanted at once."""
+    """Faults for unknown sanitizers, and for options that exclude each other."""
     names = words_of(request.sanitizers)
     for name in names:
         if name not in SANITIZERS:
@@ -186,17 +186,17 @@ def _together(request: Request) -> Iterator[Fault]:
 
 
 def words_of(names: str) -> tuple[str, ...]:
-    """The names of a list with commas, each once."""
+    """The names in a list separated by commas, without duplicates."""
     return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
 
 
 def _bad_directories(directories: Directories) -> Iterator[Fault]:
-    """A fault for each directory that is not absolute once the others are filled in, or that no file can name."""
+    """A fault for each directory that is not absolute after expansion, or that contains a line break."""
     filled = directories.resolved()
     for name in PLACES:
         given, value, word = getattr(directories, name), getattr(filled, name), directory_option(name).word
         if given == getattr(Directories(), name):
-            continue  # what is wrong with it is wrong with the one it names
+            continue  # a fault of a default value is a fault of the directory that it refers to
         if "\n" in value:
             yield Fault(f"{word} has a line break in it", cure="choose another directory", code="bad-option")
         elif "${" in value:

@@ -13,37 +13,37 @@ from buildsys.settled.configuration import PLACES, Directories
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a user asks of configure."""
+    """The parsed command line of configure."""
 
     dev_mode: bool = False
     directories: Directories = field(default_factory=Directories)
     wishes: tuple[tuple[str, bool | str], ...] = ()
-    """(dependency, with, without or where) in the order given."""
+    """(dependency, with, without or directory) in the order given."""
     variables: tuple[tuple[str, str], ...] = ()
-    """CC, CFLAGS and their like, by name."""
+    """CC, CFLAGS and the like: (name, value)."""
     launcher: str = ""
-    """What goes before each compilation: ``ccache``, ``distcc``, ``icecc``, or more than one, in their order."""
+    """The launcher put before each compilation: ``ccache``, ``distcc``, ``icecc``, or several in order."""
     sanitizers: str = ""
-    """Names with commas between them, as the compiler's ``-fsanitize`` takes them."""
+    """Sanitizer names separated by commas, as in the compiler's ``-fsanitize``."""
     system_python: bool = False
-    """Whether the distribution's Python libraries are taken in place of copies."""
+    """Whether the distribution's Python libraries are used instead of copies."""
     host: str = ""
-    """The machine to build for, as a triple; empty for this one."""
+    """The machine to build for, as a triple; empty for this machine."""
     build: str = ""
-    """This machine, as packagers name it; only compared with the host."""
+    """The triple of this machine, as packagers name it; only compared with the host."""
     arguments: tuple[str, ...] = ()
-    """The words as they were given."""
+    """The words of the command line, unchanged."""
     option_checking: Severity | Literal[""] = "warning"
-    """How unknown ``--enable-X`` and ``--with-X`` are told; empty to pass over them without a word."""
+    """The severity of unknown ``--enable-X`` and ``--with-X``; empty to ignore them."""
     warnings: tuple[Fault, ...] = ()
-    """Options that nothing heeds."""
+    """Warnings about options that have no effect."""
     help: bool = False
     version: bool = False
     quiet: bool = False
 
     @property
     def target(self) -> str:
-        """The other machine that is built for; empty when it is this one."""
+        """The other machine to build for; empty for this machine."""
         return "" if self.host == self.build else self.host
 
 
@@ -90,15 +90,15 @@ def _unchecked(request: Request, _: str) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: how it is written, what it does, and its line of help."""
+    """An option of configure: its spelling, its effect and its line of help."""
 
     word: str
     help: str
     change: Change
     argument: str = ""
-    """The name of its argument in the help; empty when it takes none."""
+    """The name of the argument in the help; empty for an option without argument."""
     may_be_empty: bool = False
-    """Whether an empty argument is one, too."""
+    """Whether the argument may be empty."""
 
 
 _DIRECTORY_HELP = {
@@ -116,7 +116,7 @@ _DIRECTORY_HELP = {
     "docdir": "documentation",
     "systemdsystemunitdir": "the unit for systemd",
 }
-"""What is installed in each directory; the others of :data:`PLACES` are taken, and hold nothing of Asterism."""
+"""The content of each install directory; the other directories of :data:`PLACES` are accepted but not used."""
 
 _SPELLED = {"systemdsystemunitdir": "--with-systemdsystemunitdir"}
 
@@ -158,14 +158,14 @@ _QUIETLY = (
         for what in ("prefix", "suffix", "transform-name")
     ),
 )
-"""Options of autoconf that change nothing here, and so are not in the help."""
+"""Options of autoconf that have no effect here, and are therefore not in the help."""
 
 AUTOMAKE = (
     *("aix-soname", "debug", "dependency-tracking", "fast-install", "gnu-ld", "largefile", "libtool-lock"),
     *("maintainer-mode", "nls", "pic", "pkgconfigdir", "rpath", "shared", "silent-rules", "static", "strip"),
     *("sysroot", "threads", "year2038"),
 )
-"""What automake, libtool and gettext give every ``configure``, after ``--enable-`` or ``--with-``."""
+"""Names after ``--enable-`` or ``--with-`` that automake, libtool and gettext define for every ``configure``."""
 
 BY_WORD = {option.word: option for option in (*OPTIONS, *_QUIETLY)}
 SHORT = {"-h": "--help", "-V": "--version", "-q": "--quiet", "-C": "--config-cache"}
@@ -186,7 +186,7 @@ OTHER_VARIABLES = (
     *("AR", "CPP", "CXXCPP", "FC", "FCFLAGS", "F77", "FFLAGS", "LD", "LIBS", "LT_SYS_LIBRARY_PATH", "NM"),
     *("OBJCFLAGS", "OBJCXXFLAGS", "OBJDUMP", "RANLIB", "STRIP"),
 )
-"""Variables of other kinds of ``configure``, which packaging tools give to each."""
+"""Variables of other ``configure`` scripts, which packaging tools pass to all of them."""
 
 
 def usage(dependencies: Collection[str]) -> str:
@@ -218,7 +218,7 @@ _COLUMN, _WIDTH = 24, 80
 
 
 def _row(word: str, text: str) -> list[str]:
-    """The lines of the help for one option."""
+    """The lines of the help for one option: its spelling and its text."""
     lines = textwrap.wrap(text, _WIDTH - _COLUMN - 1)
     if len(word) > _COLUMN - 4:
         return [f"  {word}", *(f"{'':{_COLUMN}}{line}" for line in lines)]

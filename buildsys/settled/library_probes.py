@@ -1,8 +1,8 @@
-"""External dependencies: the table of what they are, and the prober that finds them.
+"""External dependencies: the table of library probes, and the prober that finds libraries.
 
-Asking the compiler about a hundred libraries one by one takes seconds.  Two questions answer nearly
-all of them at once: one preprocessor run says which headers exist, one ``pkg-config --list-all``
-which packages do.  Only what these leave open is compiled, in parallel.
+Compiling a test program for each of a hundred libraries takes seconds. Two commands answer nearly all probes at
+once: one preprocessor run says which headers exist, one ``pkg-config --list-all`` which packages. Only the remaining
+questions are compiled, in parallel.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MET, UNMET, DISABLED = 1, 0, -1
 
 @dataclass(frozen=True, slots=True)
 class LinkCheck:
-    """A program to link: includes a header, calls a function, names a library."""
+    """A link test: a program that includes a header and calls a function of a library."""
 
     library: str
     function: str
@@ -33,13 +33,13 @@ class LinkCheck:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What the linker is given."""
+        """The linker flags of the test."""
         return (*((f"-l{self.library}",) if self.library else ()), *self.extra)
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A statement to compile, with the header it needs."""
+    """A compile test: a statement and the header it needs."""
 
     header: str
     statement: str
@@ -61,34 +61,34 @@ class Probe:
 
     @property
     def headers(self) -> set[str]:
-        """The headers without which it cannot be found by compiling."""
+        """The headers that a compile or link test of the probe includes."""
         named = [*(link.header for link in self.link), *(snippet.header for snippet in self.compile)]
         return {header for header in named if header}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a probe came to."""
+    """The result of a probe."""
 
     name: str
     state: int
     include: tuple[str, ...] = ()
-    """Compiler flags that modules need which depend on it."""
+    """Compiler flags for modules that depend on the library."""
     lib: tuple[str, ...] = ()
-    """Linker flags, likewise."""
+    """Linker flags for modules that depend on the library."""
     reason: str = ""
-    """How it was found, or why not."""
+    """How the library was found, or why it was not."""
     log: tuple[Ran, ...] = ()
-    """Every program that was run for it."""
+    """The programs that were run for the probe."""
 
     @property
     def is_met(self) -> bool:
-        """Whether modules can depend on it."""
+        """Whether the library was found, so that modules can depend on it."""
         return self.state == MET
 
 
 def load_table(text: str | None = None) -> dict[str, Probe]:
-    """The probes by name; the table beside this file unless a text is given."""
+    """The probes by name, from the given text or the table beside this file."""
     source = files(__package__).joinpath("library_probes.toml").read_text("utf-8") if text is None else text
     return {name: _probe(name, row) for name, row in tomllib.loads(source).items()}
 
@@ -118,10 +118,10 @@ def _snippet(line: str) -> Snippet:
 
 
 def link_source(link: LinkCheck) -> str:
-    """A program that calls the function by its address, so that no prototype matters.
+    """A program that calls the function through a declaration of its own, so that its prototype does not matter.
 
-    The header decides whether the library can be used at all; the name stays free of it in case the
-    header defines it as a macro, as OpenSSL's do.
+    The header decides whether the library can be used at all. The declared name differs from the function's, because
+    the header may define that as a macro, as OpenSSL's do.
     """
     return (
         f"#include <{link.header}>\n#undef {link.function}\n"
@@ -131,32 +131,32 @@ def link_source(link: LinkCheck) -> str:
 
 
 def snippet_source(snippet: Snippet) -> str:
-    """A program that holds the statement."""
+    """A program that contains the statement."""
     return f"#include <stddef.h>\n#include <{snippet.header}>\nint main(void) {{ {snippet.statement} return 0; }}\n"
 
 
 def headers_source(headers: Iterable[str]) -> str:
-    """Text whose preprocessed form lists the headers that exist, one ``found "NAME"`` a line."""
+    """C text whose preprocessed form lists the headers that exist, one ``found "NAME"`` a line."""
     return "".join(f'#if __has_include(<{name}>)\nfound "{name}"\n#endif\n' for name in headers)
 
 
 def headers_found(preprocessed: str) -> set[str]:
-    """The headers that a preprocessed :func:`headers_source` lists."""
+    """The headers listed in the preprocessed text of :func:`headers_source`."""
     return set(re.findall(r'^found "([^"]+)"', preprocessed, re.MULTILINE))
 
 
 @dataclass(slots=True)
 class Prober:
-    """Finds dependencies with the programs of this machine.
+    """Finds libraries with the compilers and pkg-config of this machine.
 
     Args:
-        run: how programs are run.
-        compilers: by language; a missing one leaves its probes unmet.
-        flags: what the user adds to every compilation: CPPFLAGS and CFLAGS, then LDFLAGS.
-        scratch: a directory for the linker's output, removed by its owner.
+        run: runs a program.
+        compilers: by language; the probes of a missing language are unmet.
+        flags: the user's flags for every compilation: CPPFLAGS and CFLAGS, then LDFLAGS.
+        scratch: a directory for the linker's output, removed by the caller.
         wishes: ``--with-X`` and ``--without-X`` by name: True, False or a path.
-        host: the other machine that is built for, as a triple; what runs on this one says nothing of it then.
-        pkg_config: the program of that name, for the machine that is built for.
+        host: the other machine to build for, as a triple; programs of this machine are not used as evidence then.
+        pkg_config: the pkg-config program for that machine.
     """
 
     run: Run
@@ -172,16 +172,16 @@ class Prober:
 
     @property
     def log(self) -> tuple[Ran, ...]:
-        """The runs that served all probes at once."""
+        """The runs that served all probes."""
         return tuple(self._log)
 
     def find(self, table: Mapping[str, Probe], names: Iterable[str] | None = None) -> dict[str, Finding]:
-        """Probe every name, or the given ones and what they use; sorted by name."""
+        """Run the named probes and those they use, or all probes; the findings are sorted by name."""
         wanted = _with_uses(table, table if names is None else names)
         self._survey([table[name] for name in wanted])
         found: dict[str, Finding] = {}
         with ThreadPoolExecutor() as pool:
-            # Those that use others come second, when the flags they need are known.
+            # Probes that use others run second, when the flags of those are known.
             for wave in ([n for n in wanted if not table[n].uses], [n for n in wanted if table[n].uses]):
                 probes = [table[name] for name in wave]
                 results = pool.map(lambda probe: self._find(probe, [found[name] for name in probe.uses]), probes)
@@ -189,14 +189,14 @@ class Prober:
         return dict(sorted(found.items()))
 
     def _survey(self, probes: Sequence[Probe]) -> None:
-        """Learn which headers and packages exist, with one run each."""
+        """Find out which headers and packages exist, with one run each."""
         headers = sorted(set().union(*(probe.headers for probe in probes)))
         compiler = self.compilers.get("c")
         if compiler and headers:
             paths = [f"-I{wish}/include" for wish in self.wishes.values() if isinstance(wish, str)]
             argv = [*compiler.command, *self.flags, *paths, "-E", "-P", "-x", "c", "-"]
             answer = self._note(self.run(argv, headers_source(headers)))
-            # A compiler without __has_include leaves the question to each probe.
+            # Without __has_include in the compiler, each probe compiles its own test.
             self._headers = headers_found(answer.output) if answer.is_good else None
         if any(probe.pkg for probe in probes):
             answer = self._note(self.run([self.pkg_config, "--list-all"], ""))
@@ -217,11 +217,11 @@ class Prober:
         return search.result(wish if isinstance(wish, str) else "")
 
     def lacks_header(self, name: str) -> bool:
-        """Whether the survey has shown that a header does not exist."""
+        """Whether the survey has shown that a header is missing."""
         return bool(name) and self._headers is not None and name not in self._headers
 
     def has_package(self, spec: str) -> bool:
-        """Whether all pkg-config modules of a specification exist, whatever their versions."""
+        """Whether all pkg-config packages of a specification exist, regardless of version."""
         names = [word for word in re.sub(r"[<>=!]+\s*\S+", " ", spec).split() if word]
         return all(name in self._packages for name in names)
 
@@ -236,7 +236,7 @@ def _with_uses(table: Mapping[str, Probe], names: Iterable[str]) -> list[str]:
 
 @dataclass(slots=True)
 class _Search:
-    """The ways to find one dependency, in order, with a log of what was tried."""
+    """The search for one library: the methods in order, with a log of the programs run."""
 
     prober: Prober
     probe: Probe
@@ -245,7 +245,7 @@ class _Search:
     reasons: list[str] = field(default_factory=list)
 
     def result(self, path: str) -> Finding:
-        """The first way that succeeds; a path given by the user leaves out those that know nothing of it."""
+        """The finding of the first successful method; a path from the user excludes pkg-config and config programs."""
         ways: list[Callable[[Sequence[str], Sequence[str]], Finding | None]]
         ways = [self._tool, self._flags, self._snippet, self._link]
         if not path:
@@ -281,7 +281,7 @@ class _Search:
 
     def _config(self, _include: Sequence[str] = (), _lib: Sequence[str] = ()) -> Finding | None:
         for name in self.probe.config:
-            # The one without a prefix knows the flags of this machine.
+            # The program without the host's prefix knows the flags of this machine.
             program = f"{self.prober.host}-{name}" if self.prober.host else name
             flags, libs = (self._run([program, kind]) for kind in ("--cflags", "--libs"))
             if flags.is_good and libs.is_good:
@@ -332,7 +332,7 @@ class _Search:
             self.reasons.append(f"no {self.probe.language.upper()} compiler")
             return False
         output = self.prober.scratch / f"probe-{self.probe.name}"
-        # Flags of the linker come after the source, or it drops libraries nobody has asked for yet.
+        # Linker flags come after the source, or the linker drops libraries that are not needed yet.
         argv = [*compiler.command, *self.prober.flags, "-x", self.probe.language, "-", "-x", "none", *flags]
         ran = self._run([*argv, "-o", str(output)], source)
         if not ran.is_good:
@@ -344,6 +344,6 @@ _COMPLAINT = re.compile(r"(?:.*?: )?(?:fatal )?error: (.+)|.*(cannot find -l\S+)
 
 
 def _first_complaint(ran: Ran) -> str:
-    """What the compiler or the linker says first, behind a colon; nothing when it says nothing that is known."""
+    """The first error of the compiler or linker, after a colon; empty when no known message is found."""
     found = next(filter(None, map(_COMPLAINT.match, ran.complaint.splitlines())), None)
     return f": {next(filter(None, found.groups())).rstrip(':')}" if found else ""

@@ -1,4 +1,4 @@
-"""The ninja that runs a build: Asterism's own before any other, and none that is too old."""
+"""Find the ninja that runs a build: Asterism's own first, then those on PATH, none older than required."""
 
 from __future__ import annotations
 
@@ -15,48 +15,48 @@ from asterism.values import dataclass
 from buildsys.settled.toolchain import Run, how_it_ended, run
 
 REQUIRED = (1, 13)
-"""The oldest ninja that reads what is written here: the first that joins make's job server."""
+"""The oldest usable version of ninja: the first that joins make's job server."""
 
 NEEDED = ".".join(map(str, REQUIRED))
-"""The oldest version that serves, as people write it."""
+"""The oldest usable version as text."""
 
 _VERSION = re.compile(r"(\d+)\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a program that may be ninja says of itself."""
+    """The result of asking a program for its version."""
 
     path: str
     version: str = ""
-    """Empty when the program does not say one."""
+    """The version that the program prints; empty when it prints none."""
     trouble: str = ""
-    """Why it cannot be used; empty when it can."""
+    """The reason why the program cannot be used; empty when it can."""
 
     @property
     def is_good(self) -> bool:
-        """Whether a build can be run with it."""
+        """Whether the program can run a build."""
         return not self.trouble
 
 
 def find() -> str:
-    """The ninja to run.
+    """The path of the ninja to run.
 
     Raises:
-        AsterismError: none serves; the fault names each that was looked at, and what is wrong with it.
+        AsterismError: no program is usable; the fault names each candidate and what is wrong with it.
     """
     return choose(candidates(), run)
 
 
 def choose(paths: Iterable[str], run: Run) -> str:
-    """The first program that serves.
+    """The path of the first usable program.
 
     Args:
-        paths: programs, in the order of preference.
-        run: asks one of them for its version.
+        paths: candidates in order of preference.
+        run: runs a program to ask for its version.
 
     Raises:
-        AsterismError: none serves.
+        AsterismError: no program is usable.
     """
     refused: list[Answer] = []
     for path in paths:
@@ -68,7 +68,7 @@ def choose(paths: Iterable[str], run: Run) -> str:
 
 
 def ask(path: str, run: Run) -> Answer:
-    """Ask a program whether it is a ninja that serves."""
+    """Check whether a program is a usable ninja."""
     if not os.path.exists(path):
         return Answer(path, trouble="is missing")
     answer = run([path, "--version"], "")
@@ -83,14 +83,14 @@ def ask(path: str, run: Run) -> Answer:
 
 
 def of_system(run: Run) -> list[Answer]:
-    """What each ninja on PATH says of itself, those that say no version and that of this environment left out."""
+    """The answer of each ninja on PATH that prints a version, without the virtual environment's own."""
     found = (path for path in _on_path(os.environ.get("PATH", os.defpath)) if not path.startswith(f"{sys.prefix}/bin/"))
     own = found if sys.prefix != sys.base_prefix else _on_path(os.environ.get("PATH", os.defpath))
     return [answer for path in own if (answer := ask(path, run)).version]
 
 
 def candidates() -> Iterator[str]:
-    """Programs to try: that of the installed tree, or of the Python package ``ninja``; then those on PATH."""
+    """The paths to try: the ninja of the installed tree or of the Python package ``ninja``, then those on PATH."""
     tried: set[str] = set()
     # One after the other: most find the first good, and looking for a package takes as long as starting Python.
     for path in chain(_own(), _on_path(os.environ.get("PATH", os.defpath))):
@@ -100,20 +100,20 @@ def candidates() -> Iterator[str]:
 
 
 def _own() -> Iterator[str]:
-    """Where Asterism's own ninja is: below the prefix, in the virtual environment, or where pip has put it."""
+    """The paths of Asterism's own ninja: below the prefix, in the virtual environment, or where pip installed it."""
     tree = Path(__file__).resolve().parents[3]  # PREFIX/lib/asterism
     if (tree / "tree.json").is_file():
         yield str(tree / "bin/ninja")
         return
     if sys.prefix != sys.base_prefix:
-        # Not beside any other Python: the system's has the system's ninja for a neighbour.
+        # Beside any other Python lies the ninja of the system.
         yield str(Path(sys.executable).with_name("ninja"))
     yield from _of_package()
 
 
 def _of_package() -> Iterator[str]:
-    """The program of the Python package ``ninja``, as its record says."""
-    from importlib import metadata  # only when the program is not where it usually is
+    """The program of the Python package ``ninja``, from the package's list of files."""
+    from importlib import metadata  # only when the program is not at its usual place
 
     try:
         recorded = metadata.distribution("ninja").files or ()
@@ -131,7 +131,7 @@ def _on_path(path: str) -> Iterator[str]:
 
 
 def _none_serves(refused: Iterable[Answer]) -> Fault:
-    """The fault that says what is wrong with every program that was looked at."""
+    """The fault that says what is wrong with every candidate."""
     looked = "; ".join(f"{answer.path} {answer.trouble}" for answer in refused) or "there is none on PATH"
     is_installed = (Path(__file__).resolve().parents[3] / "tree.json").is_file()
     own = "run 'make install' again in the source tree" if is_installed else "run build_tools/bootstrap"

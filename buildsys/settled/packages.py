@@ -1,4 +1,4 @@
-"""Packages of pkg-config that asterism.toml names: their flags, or what to do when one is not there."""
+"""pkg-config packages that asterism.toml names: their flags, or a fault with a cure when one is missing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from buildsys.settled import toolchain
 from buildsys.settled.configuration import Flags
 
 PROGRAM = "PKG_CONFIG"
-"""The variable that names another pkg-config."""
+"""The environment variable that names another pkg-config."""
 
 
 @functools.cache
 def program() -> str:
-    """The pkg-config to ask; empty when there is none."""
+    """The path of the pkg-config to use; empty when none is installed."""
     named = os.environ.get(PROGRAM, "")
     return next((path for each in (named, "pkg-config", "pkgconf") if each and (path := shutil.which(each))), "")
 
@@ -31,17 +31,17 @@ def names() -> tuple[str, ...]:
 
 
 def like(name: str) -> list[str]:
-    """The packages whose names hold a name, or are held by it: ``libmongoc-1.0`` for ``mongoc``; three at most."""
+    """The packages whose names contain a name, three at most: ``libmongoc-1.0`` for ``mongoc``."""
     bare = name.lower().removeprefix("lib")
     return [each for each in names() if len(bare) > 2 and bare in each.lower()][:3]
 
 
 def flags_of(wanted: Sequence[str], place: Place | None = None) -> Flags | Fault:
-    """The flags of packages; a fault when one of them is not there.
+    """The compiler and linker flags of packages; a fault when one of them is missing.
 
     Args:
-        wanted: their names, a version may follow: ``libmongoc-1.0 >= 1.20``.
-        place: where they are named.
+        wanted: package names, each with an optional version: ``libmongoc-1.0 >= 1.20``.
+        place: the line that names them.
     """
     if not wanted:
         return Flags()

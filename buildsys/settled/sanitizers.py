@@ -1,8 +1,8 @@
-"""Sanitizer builds: what the compiler is told, and what has to be in a process before it can load the result.
+"""Sanitizer builds: the compiler flags, and the libraries to preload into a process that loads the result.
 
-The program that loads the modules is Python, which no sanitizer has been compiled into. Their libraries watch
-memory from the first allocation on, so they have to be there before it: ``LD_PRELOAD``, which the installed
-program of a sanitized tree sets for itself (:func:`buildsys.installing.tree_contents.launcher_text`).
+The program that loads the modules is Python, which is compiled without sanitizers. Sanitizer libraries observe
+memory from the first allocation on, so they have to be loaded first: by ``LD_PRELOAD``, which the installed program
+of a sanitized tree sets for itself (:func:`buildsys.installing.tree_contents.launcher_text`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ OPTIONS: Mapping[str, str] = {
     "leak": "LEAK_SANITIZER",
     "undefined": "UNDEFINED_SANITIZER",
 }
-"""The build option that stands for each, in the order of Asterisk's menu."""
+"""The build option of each sanitizer, in the order of Asterisk's menu."""
 
 _GNU = {"address": "libasan.so", "thread": "libtsan.so", "leak": "liblsan.so"}
-"""The libraries of gcc that must come first; that of ``undefined`` comes along with the modules."""
+"""The libraries of gcc to load first; the library of ``undefined`` is loaded with the modules."""
 
 _CLANG = {"address": "asan", "thread": "tsan", "leak": "asan", "undefined": "ubsan_standalone"}
-"""Those of clang, which are not linked by name: the process must have them before a module asks."""
+"""The libraries of clang, which are not linked by name: the process has to load them before any module."""
 
 PROGRAM = """\
 #include <stdlib.h>
@@ -37,13 +37,13 @@ int sanitized(int n) { int *p = malloc(sizeof(*p)); *p = n; n += *p; free(p); re
 
 
 def flag(wanted: Iterable[str]) -> tuple[str, ...]:
-    """What compiler and linker are told; nothing for no names."""
+    """The flag for compiler and linker; empty without names."""
     chosen = ",".join(wanted)
     return (f"-fsanitize={chosen}",) if chosen else ()
 
 
 def options(wanted: Iterable[str]) -> tuple[str, ...]:
-    """The build options that the names stand for."""
+    """The build options of the named sanitizers."""
     chosen = set(wanted)
     return tuple(option for name, option in OPTIONS.items() if name in chosen)
 
@@ -55,7 +55,7 @@ def names(chosen: Iterable[str]) -> tuple[str, ...]:
 
 
 def link_flags(compiler: Compiler, wanted: Sequence[str]) -> tuple[str, ...]:
-    """What the linker needs beside :func:`flag`: clang puts its library into programs only, unless told."""
+    """The further linker flags beside :func:`flag`: without them, clang links its library into programs only."""
     return ("-shared-libsan",) if wanted and compiler.is_clang else ()
 
 
@@ -63,7 +63,7 @@ def check(run: Run, compiler: Compiler, wanted: Sequence[str], output: str) -> R
     """Link a shared object with the sanitizers.
 
     Raises:
-        AsterismError: the compiler does not know them, or their libraries are not installed.
+        AsterismError: the compiler does not support them, or their libraries are not installed.
     """
     argv = [*compiler.command, *flag(wanted), *link_flags(compiler, wanted), "-shared", "-fPIC", "-x", "c", "-"]
     ran = run([*argv, "-o", output], PROGRAM)
@@ -82,14 +82,14 @@ def check(run: Run, compiler: Compiler, wanted: Sequence[str], output: str) -> R
 
 
 def preload(run: Run, compiler: Compiler, wanted: Sequence[str]) -> tuple[str, ...]:
-    """The libraries that have to be loaded before all others, as absolute paths.
+    """The libraries that a process has to load before all others, as absolute paths.
 
     Raises:
-        AsterismError: the compiler has one that is not where it says.
+        AsterismError: a library is missing at the path that the compiler prints.
     """
     candidates: list[tuple[str, ...]]
     if compiler.is_clang:
-        # One library has all of address, leak and undefined.
+        # One library serves address, leak and undefined.
         kinds = dict.fromkeys(_CLANG[name] for name in wanted)
         needed = [kind for kind in kinds if kind != "ubsan_standalone" or len(kinds) == 1]
         candidates = [(f"libclang_rt.{kind}-{os.uname().machine}.so", f"libclang_rt.{kind}.so") for kind in needed]
@@ -110,9 +110,10 @@ def _library(run: Run, compiler: Compiler, named: Sequence[str]) -> str:
 
 
 def _followed(path: str) -> str:
-    """The shared object a name leads to, by links or by the script some systems put in its place; empty when none.
+    """The shared object that a path leads to, through links or a linker script; empty when it leads to none.
 
-    That is the name which outlives an update of the library, and which is there without its development package.
+    The name with the major version only is preferred, since it stays valid after updates and without the development
+    package.
     """
     try:
         start = files.read_bytes(path, files.BINARY)[:4096]

@@ -1,4 +1,4 @@
-"""Where the dynamic linker finds shared libraries, without opening one."""
+"""Search for shared libraries as the dynamic linker does, without opening them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from asterism.words import both
 from buildsys.settled.toolchain import Run
 
 PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
-"""Where the dynamic linker of common systems looks; patterns."""
+"""Directories that the dynamic linker of common systems searches, as glob patterns."""
 
 LISTERS = ("ldconfig", "/sbin/ldconfig", "/usr/sbin/ldconfig")
-"""The program that prints what the linker's cache holds; it is often not on a user's PATH."""
+"""Programs that print the linker's cache; ldconfig is often not on a user's PATH."""
 
 _CACHED = re.compile(r"^\s+(\S+) \(.*\) => (/\S.*)$", re.MULTILINE)
 
 Find = Callable[[str, Iterable[str]], Path | None]
-"""Finds a library by its name, in these directories before all others."""
+"""A function that finds a library by name, searching the given directories first."""
 
 
 def cached(run: Run) -> dict[str, str]:
-    """The libraries of the linker's cache by name; none on systems that keep no cache, such as Alpine's."""
+    """The paths of the linker's cache by library name; empty on systems without a cache, such as Alpine."""
     for program in LISTERS:
         answer = run([program, "-p"], "")
         if answer.is_good:
@@ -34,7 +34,7 @@ def cached(run: Run) -> dict[str, str]:
 
 
 def lost(files: Mapping[str, ModuleFile], find: Find) -> dict[str, tuple[str, ...]]:
-    """The libraries that are not found, by the file that needs them."""
+    """The names of the libraries that are not found, by the file that needs them."""
     found = {
         path: tuple(name for name in each.libraries if find(name, each.runpath) is None) for path, each in files.items()
     }
@@ -42,14 +42,14 @@ def lost(files: Mapping[str, ModuleFile], find: Find) -> dict[str, tuple[str, ..
 
 
 def fault(place: Place, names: Iterable[str]) -> Fault:
-    """That a file needs libraries which are not found."""
+    """The fault of a file whose libraries are not found."""
     what = f"it needs {both(names)}, which cannot be found"
     cure = "install the package that has it again; where it is elsewhere, name that directory in LD_LIBRARY_PATH"
     return Fault(what, place, "the dynamic linker cannot load the file", cure, "no-library")
 
 
 def finder(run: Run, places: Iterable[str] = PLACES) -> Find:
-    """A look-up as the dynamic linker's: the file's own directories, LD_LIBRARY_PATH, the cache, the rest."""
+    """A look-up in the dynamic linker's order: the file's directories, LD_LIBRARY_PATH, the cache, the usual places."""
     known = cached(run)
     named = [Path(each) for each in os.environ.get("LD_LIBRARY_PATH", "").split(":") if each]
     usual = [found for place in places for found in Path("/").glob(place.lstrip("/"))]

@@ -1,4 +1,4 @@
-"""The Python libraries of a distribution, which an installed program takes in place of copies (``--system-python``)."""
+"""The distribution's Python libraries, which an installed program uses instead of copies (``--system-python``)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from buildsys.settled import ninja_program
 from buildsys.settled.toolchain import Run
 
 DEBIAN = {"ninja": "ninja-build"}
-"""Packages of Debian that are not named ``python3-`` and the name of the library."""
+"""Debian packages that are not named ``python3-`` and the name of the library."""
 
 NINJA = "ninja"
-"""The requirement that is a program: what serves is the first on PATH."""
+"""The requirement that is a program: the first usable one on PATH counts."""
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*([^;]*)")
 _BOUND = re.compile(r"(>=|<)\s*([0-9.]+)")
@@ -25,32 +25,32 @@ _DIRECTORIES = "import json, sys; print(json.dumps([path for path in sys.path if
 
 @dataclass(frozen=True, slots=True)
 class SystemPython:
-    """What a tree takes from the distribution; nothing in a tree with copies."""
+    """The distribution's libraries that a tree uses; both fields are empty in a tree with copies."""
 
     directories: tuple[str, ...] = ()
-    """Where the interpreter has its packages."""
+    """The package directories of the interpreter."""
     needed: tuple[str, ...] = ()
-    """Requirements, such as ``lark>=1.3,<2``."""
+    """The requirements, such as ``lark>=1.3,<2``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A library that is not there, or not in the range that is needed."""
+    """A library that is missing, or whose version is outside of the required range."""
 
     name: str
     wanted: str
-    """The range, such as ``>=1.3,<2``."""
+    """The required range, such as ``>=1.3,<2``."""
     version: str = ""
-    """The one that is there; empty for none."""
+    """The installed version; empty when the library is missing."""
 
     @property
     def debian(self) -> str:
-        """The package of Debian that has it."""
+        """The name of the Debian package of the library."""
         return DEBIAN.get(self.name, f"python3-{self.name}")
 
     @property
     def trouble(self) -> str:
-        """What is wrong with it."""
+        """The fault in words: its version, or that it is missing."""
         return f"is {self.version}" if self.version else "is missing"
 
     def __str__(self) -> str:
@@ -58,16 +58,16 @@ class Unmet:
 
 
 def needed() -> tuple[str, ...]:
-    """The requirements of Asterism itself, without those of extras, in the order of their names."""
+    """The requirements of Asterism without those of its extras, sorted by name."""
     lines = metadata.requires("asterism") or ()
     return tuple(sorted(line.partition(";")[0].strip() for line in lines if "extra" not in line.partition(";")[2]))
 
 
 def directories(python: str, run: Run) -> tuple[str, ...]:
-    """Where an interpreter looks for installed packages, those of its user left out.
+    """The directories in which an interpreter finds installed packages, without the user's own.
 
     Raises:
-        AsterismError: it does not answer.
+        AsterismError: the interpreter cannot be run.
     """
     answer = run([python, "-Ic", _DIRECTORIES], "")
     if not answer.is_good:
@@ -77,7 +77,7 @@ def directories(python: str, run: Run) -> tuple[str, ...]:
 
 
 def lacking(system: SystemPython, run: Run) -> list[Unmet]:
-    """Those of the needed libraries that the distribution does not have in a version that serves."""
+    """The required libraries that the distribution lacks, or has in a version outside of the range."""
     found: list[Unmet] = []
     for line in system.needed:
         match = _REQUIREMENT.match(line)
@@ -89,19 +89,19 @@ def lacking(system: SystemPython, run: Run) -> list[Unmet]:
 
 
 def _tidy(wanted: str) -> str:
-    """A range with its lower bound first; metadata has them in any order."""
+    """A version range with its lower bound first; metadata has the bounds in any order."""
     return ",".join(sorted((each.strip() for each in wanted.split(",")), reverse=True))
 
 
 def is_within(version: str, wanted: str) -> bool:
-    """Whether a version is there and within a range of ``>=`` and ``<``."""
+    """Whether a version is not empty and within a range of ``>=`` and ``<``."""
     have = _numbers(version)
     tests = ((have >= _numbers(bound)) == (sign == ">=") for sign, bound in _BOUND.findall(wanted))
     return bool(version) and all(tests)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """The numbers of a version; what stands behind them (``rc1``) does not count, nor do zeros at the end."""
+    """The numbers of a version without trailing zeros and without suffixes such as ``rc1``."""
     release = re.match(r"[0-9.]*", version)
     numbers = [int(each) for each in release[0].split(".") if each] if release else []
     while numbers and not numbers[-1]:
@@ -119,7 +119,7 @@ def _ninja(run: Run) -> str:
 
 
 def faults(system: SystemPython, lacks: Iterable[Unmet]) -> Iterator[Fault]:
-    """The fault that names everything the distribution lacks, if it lacks anything."""
+    """The fault that names all missing libraries; nothing when none is missing."""
     lacks = list(lacks)
     if not lacks:
         return

@@ -1,4 +1,4 @@
-"""The one way out: programs are run here, so that a test can say what the compiler answers."""
+"""Run programs and find compilers; a test replaces :data:`Run` to state what a compiler answers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from asterism.values import dataclass, replace
 NOT_FOUND = 127
 TIMED_OUT = 124
 SECONDS = 60.0
-"""How long a probe may take; a compiler that hangs must not hang configure."""
+"""Seconds that a probe may take; a compiler that hangs must not block configure."""
 
 COMPILERS: Mapping[str, tuple[str, ...]] = {"c": ("gcc", "cc", "clang"), "c++": ("g++", "c++", "clang++")}
-"""What is tried, in this order, when neither the command line nor the environment names a compiler."""
+"""The compilers to try, in order, when neither the command line nor the environment names one."""
 
 ZIG: Mapping[str, str] = {"c": "cc", "c++": "c++"}
-"""The compilers in the ``ziglang`` wheel: the last resort, which takes no permission to install."""
+"""The compilers in the ``ziglang`` wheel: the last resort, which can be installed without root permission."""
 
 BLOCKS = "-fblocks"
 
@@ -37,7 +37,7 @@ NO_COMPILER = Fault(
 
 
 def no_cross_compiler(host: str) -> Fault:
-    """There is nothing to compile for another machine with."""
+    """The fault of a missing compiler for another machine."""
     tried = ", ".join(command[0] for command in candidates("c", host))
     cure = (
         f"install one ('apt install gcc-{host.replace('_', '-')}' on Debian or Ubuntu), or name it: ./configure CC=..."
@@ -47,37 +47,37 @@ def no_cross_compiler(host: str) -> Fault:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run of a program: what was asked and what came of it."""
+    """One run of a program: its command, its result and its output."""
 
     argv: tuple[str, ...]
     status: int
-    """Its exit status; 127 when it is not there, 124 when it took too long, minus the signal that ended it."""
+    """The exit status; 127 when the program is missing, 124 after a timeout, minus the signal that ended it."""
     output: str
-    """Standard output."""
+    """The standard output."""
     complaint: str = ""
-    """Standard error."""
+    """The standard error."""
     text: str = ""
-    """What it was given to read."""
+    """The text on its standard input."""
 
     @property
     def is_good(self) -> bool:
-        """Whether it ended with status 0."""
+        """Whether the program ended with status 0."""
         return self.status == 0
 
     def __str__(self) -> str:
         lines = [f"$ {shlex.join(self.argv)}", *self.output.splitlines(), *self.complaint.splitlines()]
         if not self.is_good:
-            # Whoever wants to know why a test program fails needs the program.
+            # The source of a failed test program is needed to find the cause.
             lines[1:1] = [f"| {line}" for line in self.text.splitlines()]
         return "\n".join([*lines, f"= {how_it_ended(self.status)}"])
 
 
 Run = Callable[[Sequence[str], str], Ran]
-"""Runs an argument list with a text on its standard input."""
+"""A function that runs an argument list with a text on its standard input."""
 
 
 def run(argv: Sequence[str], text: str = "") -> Ran:
-    """Run a program to its end, in the C locale; never through a shell."""
+    """Run a program to its end, in the C locale and never through a shell."""
     try:
         done = subprocess.run(
             list(argv),
@@ -97,7 +97,7 @@ def run(argv: Sequence[str], text: str = "") -> Ran:
 
 
 def _patience(argv: Sequence[str]) -> float:
-    """How many seconds a program may take: zig compiles libraries of its own the first time it is called."""
+    """The seconds that a program may take; zig compiles its own libraries in its first run."""
     return 10 * SECONDS if "ziglang" in argv else SECONDS
 
 
@@ -127,7 +127,7 @@ def on_parent_death(number: signal.Signals) -> Callable[[], None]:
 
 
 def how_it_ended(status: int) -> str:
-    """Words for an exit status: ``exit status 1``, ``killed by SIGSEGV``."""
+    """An exit status in words: ``exit status 1``, ``killed by SIGSEGV``."""
     if status >= 0:
         return f"exit status {status}"
     try:
@@ -138,17 +138,17 @@ def how_it_ended(status: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """A compiler that answered."""
+    """A compiler that answers to ``--version``."""
 
     command: tuple[str, ...]
-    """How it is called: the program, then flags that belong to it."""
+    """The command line of the compiler: the program, then flags that belong to it."""
     version: str
-    """The first line of what ``--version`` prints."""
+    """The first line of the output of ``--version``."""
     language: str = "c"
 
     @property
     def is_clang(self) -> bool:
-        """Whether it is clang, or built on it."""
+        """Whether the compiler is clang or based on it."""
         return "clang" in self.version
 
 
@@ -169,23 +169,23 @@ def find_compiler(run: Run, language: str = "c", wanted: str = "", host: str = "
     """The compiler to use: the wanted one or the first of :func:`candidates` that answers to ``--version``.
 
     Args:
-        run: how programs are run.
+        run: runs a program.
         language: ``c`` or ``c++``.
-        wanted: a command line from ``CC=``, split as a shell would; empty means to look.
+        wanted: the command line from ``CC=``, split as a shell would; empty to try the candidates.
         host: the other machine to compile for, as a triple.
 
     Returns:
-        The compiler, or None when there is none.
+        The compiler, or None when no candidate answers.
 
     Raises:
-        AsterismError: the wanted one does not answer, or its command line has an open quote.
+        AsterismError: the wanted compiler does not answer, or its command line has an unclosed quote.
     """
     variable = "CC" if language == "c" else "CXX"
     for command in [_without_blocks(words(wanted, variable))] if wanted.strip() else candidates(language, host):
         answer = run([*command, "--version"], "")
         if answer.is_good:
             found = Compiler(tuple(command), _first_line(answer.output), language)
-            # RAII_VAR (asterisk/utils.h) takes functions inside of functions, or blocks.
+            # RAII_VAR (asterisk/utils.h) needs nested functions or blocks.
             return replace(found, command=(*found.command, BLOCKS)) if found.is_clang else found
     if not wanted.strip():
         return None
@@ -201,7 +201,7 @@ def find_compiler(run: Run, language: str = "c", wanted: str = "", host: str = "
 
 
 def _without_blocks(command: tuple[str, ...]) -> tuple[str, ...]:
-    """A command that was written down by an earlier run has the flag already."""
+    """A command without :data:`BLOCKS`, which a command recorded by an earlier run has already."""
     return tuple(word for word in command if word != BLOCKS)
 
 
@@ -209,7 +209,7 @@ def words(text: str, what: str) -> tuple[str, ...]:
     """Split flags as a shell would, without running one.
 
     Raises:
-        AsterismError: a quote is open.
+        AsterismError: a quote is not closed.
     """
     try:
         return tuple(shlex.split(text))
@@ -224,10 +224,10 @@ def _first_line(text: str) -> str:
 
 
 def which(name: str) -> str | None:
-    """Where a program is on PATH, or None; a name with a slash stands for itself."""
+    """The path of a program on PATH, or None; a name with a slash is taken as a path."""
     return shutil.which(name)
 
 
 def command_text(command: Sequence[str]) -> str:
-    """A command as somebody would type it."""
+    """A command as one would type it in a shell."""
     return shlex.join(command)

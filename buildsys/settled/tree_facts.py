@@ -1,4 +1,4 @@
-"""What a tree says of itself: version, prefix, directories, flags and compiler of a source tree or an installed one."""
+"""The facts of a source tree or installed tree: version, prefix, directories, flags and compiler."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ from buildsys.settled.tree_places import TreeLayout
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What there is to know of a tree; paths are absolute."""
+    """The facts of a tree; paths are absolute."""
 
     version: str
     prefix: str
     includedir: str
     directories: Mapping[str, str]
     options: tuple[str, ...]
-    """The build options that count for the ABI."""
+    """The build options that change the ABI."""
     sum: str
     cc: tuple[str, ...]
     cppflags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
     cxx: tuple[str, ...] = ()
-    """The C++ compiler; empty when there is none."""
+    """The C++ compiler; empty when the tree has none."""
     user_cflags: tuple[str, ...] = ()
-    """Those that configure was given."""
+    """The CFLAGS that the user gave to configure."""
     launcher: tuple[str, ...] = ()
-    """What goes before each compilation."""
+    """The launcher put before each compilation."""
     layout: TreeLayout = field(default_factory=TreeLayout)
-    """Where its parts are."""
+    """The places of the parts of the tree."""
     system: SystemPython = field(default_factory=SystemPython)
-    """Where the Python libraries are that the program takes from the distribution, and which they are."""
+    """The distribution's Python libraries that the program uses, and their directories."""
     is_users: bool = False
-    """Whether this is the user's tree of an installation by pip, which has no program of its own."""
+    """Whether this is the user's tree of an installation by pip, which lacks a program of its own."""
 
     @property
     def program(self) -> str:
-        """The ``asterism`` that starts with this tree: the installed one, or that of the environment of pip."""
+        """The path of the ``asterism`` for this tree: the installed one, or the pip environment's."""
         own = os.path.join(self.directories["astsbindir"], "asterism")
         return where.script() or own if self.is_users else own
 
     @property
     def cflags(self) -> str:
-        """For the compilation of a module."""
+        """The compiler flags for modules, as one shell-quoted text."""
         return shlex.join([f"-I{self.includedir}", *tree_places.ABI_FLAGS, *self._sanitize, *self.cppflags])
 
     @property
     def libs(self) -> str:
-        """For its link; a module takes the symbols of the core from the program that loads it."""
+        """The linker flags for modules; a module takes the core's symbols from the program that loads it."""
         return shlex.join(["-shared", *self._sanitize, *self.ldflags])
 
     @property
@@ -74,7 +74,7 @@ def installed() -> Path | None:
     The user's tree of an installation by pip is brought up to date.
 
     Raises:
-        AsterismError: that tree cannot be made, or ASTERISM_TREE names no installed tree.
+        AsterismError: the tree cannot be created, or ASTERISM_TREE does not name an installed tree.
     """
     if where.is_of_sources():
         return None
@@ -85,18 +85,18 @@ def installed() -> Path | None:
 
 
 def layout_below(root: Path) -> TreeLayout:
-    """The layout of the tree that is installed below a directory, wherever its libraries are; else the usual one."""
+    """The layout of the tree installed below a directory, wherever its libraries are; the default layout otherwise."""
     found = where.tree_below(str(root))
     if not found:
         return TreeLayout()
     try:
         return of_tree(Path(found)).layout
-    except AsterismError:  # whoever looks at the tree reports that; the place of its libraries is known all the same
+    except AsterismError:  # reported by the check of the tree; the place of the libraries is known anyway
         return TreeLayout(lib=os.path.relpath(Path(found).parents[1], root))
 
 
 def this_program() -> list[str]:
-    """How to run this very ``asterism`` again."""
+    """The command that runs this ``asterism`` again."""
     tree = installed()
     return [of_tree(tree).program] if tree else [sys.executable, "-m", "asterism"]
 
@@ -105,7 +105,7 @@ def of_tree(tree: Path) -> Facts:
     """The facts of an installed tree.
 
     Raises:
-        AsterismError: its description is damaged.
+        AsterismError: the description of the tree is damaged.
     """
     try:
         data = json_value(files.read_text(tree))
@@ -139,7 +139,7 @@ def of_sources(tree: Tree) -> Facts:
     """The facts of a configured source tree.
 
     Raises:
-        AsterismError: it is not configured.
+        AsterismError: the tree is not configured.
     """
     configuration = settled.load(tree)
     prefix = configuration.directories.prefix
@@ -163,7 +163,13 @@ def of_sources(tree: Tree) -> Facts:
 
 
 def facts() -> Facts:
-    """Of the installed tree this program belongs to, else of the source tree it stands in or was called in."""
+    """The facts of the installed tree of this program, else of a configured source tree.
+
+    The source tree is the working directory when that is configured, else the tree that this program belongs to.
+
+    Raises:
+        AsterismError: the tree is damaged or not configured.
+    """
     tree = installed()
     if tree:
         return of_tree(tree)

@@ -1,4 +1,4 @@
-"""Where the parts of an install tree are."""
+"""The places of the parts of an install tree."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from asterism.values import dataclass
 from buildsys.settled.configuration import Directories
 
 ABI_FLAGS = ("-fPIC", "-pthread", "-D_GNU_SOURCE", "-D_REENTRANT")
-"""What every module is compiled with, wherever that is."""
+"""The flags that every module is compiled with, on every system."""
 
 VOLATILE = ("/run", "/var/run")
-"""Directories that are empty after each start of the machine, so that nothing is installed there."""
+"""Directories that are empty after each boot, so nothing is installed in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +29,26 @@ class TreeLayout:
     man: str = "share/man"
     doc: str = "share/doc/asterism"
     units: str = "lib/systemd/system"
-    """Where the unit of systemd goes; empty for none."""
+    """The directory of the systemd unit; empty to install none."""
 
     @property
     def home(self) -> str:
-        """The directory of all that is Asterism's own."""
+        """The directory of Asterism's own files."""
         return f"{self.lib}/asterism"
 
     @property
     def modules(self) -> str:
-        """Where the modules are."""
+        """The directory of the modules."""
         return f"{self.home}/modules"
 
     @property
     def native(self) -> str:
-        """Where libasterism.so is."""
+        """The directory of libasterism.so."""
         return f"{self.home}/native"
 
     @property
     def packages(self) -> str:
-        """Where the Python packages are."""
+        """The directory of the Python packages."""
         return f"{self.home}/python"
 
     @property
@@ -58,22 +58,22 @@ class TreeLayout:
 
     @property
     def include(self) -> str:
-        """Where the headers for modules are."""
+        """The directory of the headers for modules."""
         return f"{self.include_dir}/asterism"
 
     @property
     def tree(self) -> str:
-        """The file that describes the tree to the program."""
+        """The file that describes the tree to the programs in it."""
         return f"{self.home}/tree.json"
 
     @property
     def manifest(self) -> str:
-        """The file that lists what was installed."""
+        """The file that lists the installed files."""
         return f"{self.home}/manifest.json"
 
     @property
     def manifests(self) -> str:
-        """The directory of the manifests of modules that are installed from outside of the source tree."""
+        """The directory of manifests of modules installed from outside of the source tree."""
         return f"{self.home}/modules.d"
 
     @property
@@ -93,27 +93,27 @@ class TreeLayout:
 
     @property
     def journal(self) -> str:
-        """What an install keeps while it renames files (:mod:`buildsys.installing.staging`)."""
+        """The record that an install keeps while it renames files (:mod:`buildsys.installing.staging`)."""
         return f"{self.home}/install.journal"
 
     @property
     def trail(self) -> str:
-        """What an install keeps while it writes files."""
+        """The record that an install keeps while it writes files."""
         return f"{self.home}/install.trail"
 
     @property
     def lock(self) -> str:
-        """What an install holds."""
+        """The lock file of an install."""
         return f"{self.home}/install.lock"
 
     @property
     def owned(self) -> tuple[str, ...]:
-        """Directories in which nothing is that was not installed."""
+        """Directories that contain installed files only."""
         return self.home, self.include
 
     @property
     def code(self) -> tuple[str, ...]:
-        """Directories that every user must be able to read."""
+        """Directories that every user has to be able to read."""
         return *self.owned, self.sbin, os.path.dirname(self.pkg_config)
 
     @property
@@ -137,7 +137,7 @@ class TreeLayout:
 
 
 def layout_of(where: Directories) -> TreeLayout:
-    """The layout of a tree that is installed as configure was told."""
+    """The layout of a tree for the directories of configure."""
     filled = where.resolved()
 
     def at(directory: str) -> str:
@@ -159,22 +159,22 @@ def layout_of(where: Directories) -> TreeLayout:
 
 
 def relative(path: str, prefix: str) -> str:
-    """A path as the manifest writes it: relative to the prefix where it is below it."""
+    """A path as the manifest records it: relative to the prefix when it is below it, else unchanged."""
     inside = os.path.commonpath([path, prefix]) == os.path.normpath(prefix)
     return os.path.relpath(path, prefix) if inside else path
 
 
 def way(path: str, start: str, prefix: str) -> str:
-    """How a program that knows its own directory finds a part of its tree.
+    """The path by which a program finds a part of its tree from its own directory.
 
     Args:
-        path: the part; as all paths of a layout.
-        start: the directory, likewise.
+        path: the part, relative to the prefix or absolute, as in a layout.
+        start: the program's directory, in the form of ``path``.
         prefix: the prefix of the tree.
 
     Returns:
-        A path relative to ``start`` when both are below the prefix, so that the tree can be moved; else an absolute
-        one.
+        A path relative to ``start`` when both are below the prefix, so that the tree can be moved; otherwise an
+        absolute path.
     """
     if os.path.isabs(path) or os.path.isabs(start):
         return os.path.normpath(os.path.join(prefix, path))
