@@ -1,4 +1,4 @@
-"""What a core file, a log or a pasted backtrace says of a crash: texts and cores read, addresses resolved.
+"""Crashes: read core files, logs and pasted backtraces, and resolve their addresses to source lines.
 
 Imports installing (its manifests) and settled.
 """

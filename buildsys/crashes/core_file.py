@@ -1,6 +1,7 @@
-"""A core file of a crashed program: which files were mapped where, each thread's instruction, and gdb's backtraces.
+"""Read the core file of a crashed program: mapped files, each thread's instruction, and gdb's backtraces.
 
-The calls below the innermost one of each thread are gdb's to find: unwinding needs the tables of every library.
+The innermost call of each thread is read here. gdb finds the others, since unwinding needs the tables of every
+library.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CORE = 4
 PATIENCE = 120.0
 """Seconds that gdb may take."""
 _COUNTER = {"EM_X86_64": 112 + 16 * 8, "EM_AARCH64": 112 + 32 * 8}
-"""Where in a thread's registers (struct elf_prstatus) the program counter stands, by machine."""
+"""The offset of the program counter in a thread's registers (struct elf_prstatus), by machine."""
 _SIGNAL_AT, _THREAD_AT = 12, 32
 _AT_PHDR = 3
 _PAGE = 4096
@@ -34,56 +35,56 @@ _PAGE = 4096
 
 @dataclass(frozen=True, slots=True)
 class MappedFile:
-    """A file in the memory of the process."""
+    """A file mapped into the memory of the process."""
 
     path: str
     start: int
     end: int
-    """Addresses of its first byte and behind its last one."""
+    """The addresses of the first byte and after the last byte."""
     bias: int
-    """What is added to the file's own addresses."""
+    """The difference between addresses in memory and in the file."""
     build_id: str = ""
-    """Hexadecimal; empty when the core does not hold the file's first page."""
+    """Hexadecimal; empty when the core lacks the file's first page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One thread at the moment of the crash."""
+    """A thread at the time of the crash."""
 
     number: int
     counter: int
-    """The address of its instruction."""
+    """The address of its current instruction."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoreFile:
-    """A core file."""
+    """The content of a core file."""
 
     path: str
     program: str
-    """The executable; empty when the core does not say."""
+    """The path of the executable; empty when the core does not name it."""
     signal: int
-    """0 when there was none."""
+    """The number of the signal; 0 when there was none."""
     threads: tuple[Thread, ...]
-    """The one that crashed first."""
+    """The threads, the crashed one first."""
     mapped: tuple[MappedFile, ...]
 
     @property
     def signal_name(self) -> str:
-        """As ``SIGSEGV``; empty when there was no signal."""
+        """The signal's name, such as ``SIGSEGV``; empty when there was no signal."""
         try:
             return signal.Signals(self.signal).name
         except ValueError:
             return f"signal {self.signal}" if self.signal else ""
 
     def file_at(self, address: int) -> MappedFile | None:
-        """The file that an address belongs to."""
+        """The file mapped at an address; None when the address belongs to no file."""
         return next((one for one in self.mapped if one.start <= address < one.end), None)
 
     def placed(self, call: Call) -> Call:
-        """A call with the file, the offset and the build id that its address says.
+        """A call completed with the file, the offset and the build id of its address.
 
-        What gdb read from the file of another build is left out.
+        Names that gdb read from another build of the file are removed.
         """
         held = self.file_at(call.address) if call.address is not None else None
         if held is None or call.address is None:
@@ -95,7 +96,7 @@ class CoreFile:
 
 
 def is_core(data: bytes) -> bool:
-    """Whether a file begins like a core file."""
+    """Whether data begins like a core file."""
     return data[:4] == elf.MAGIC and len(data) > 18 and int.from_bytes(data[16:18], "little") == CORE
 
 
@@ -103,7 +104,7 @@ def read(path: Path) -> CoreFile:
     """Read a core file.
 
     Raises:
-        AsterismError: it is damaged, or of a machine that is not known.
+        AsterismError: the file is damaged, or of an unknown machine.
     """
     from elftools.common.exceptions import ELFError  # 40 ms
     from elftools.elf.elffile import ELFFile
@@ -167,7 +168,7 @@ def _build_id(core: Any, page: bytes, start: int) -> str:
 
 
 def _memory(core: Any, address: int, size: int) -> bytes:
-    """What the core holds of the memory from an address on; empty when it holds nothing."""
+    """The memory in the core at an address, at most ``size`` bytes; empty when the core does not contain it."""
     for segment in core.iter_segments("PT_LOAD"):
         into = address - segment["p_vaddr"]
         if 0 <= into < segment["p_filesz"]:
@@ -179,13 +180,13 @@ def _memory(core: Any, address: int, size: int) -> bytes:
 def calls_of(
     core: CoreFile, program: str = "", directories: Iterable[Path] = (), *, is_crashed_only: bool = False
 ) -> list[Call]:
-    """The calls of each thread, the one that crashed first; without gdb the innermost call of each.
+    """The calls of each thread, the crashed thread first; without gdb the innermost call of each.
 
     Args:
         core: the core file.
-        program: the executable, when it is not where the core says.
-        directories: where shared objects are looked for, before the directories that the core names.
-        is_crashed_only: whether the thread that crashed is enough.
+        program: the executable, when it is not at the path in the core.
+        directories: searched for shared objects before the directories that the core names.
+        is_crashed_only: whether to return the crashed thread only.
     """
     text = _backtraces(core, program or core.program, directories, "1" if is_crashed_only else "all -ascending")
     found = [call for call in calls(text) if call.thread]
@@ -197,7 +198,7 @@ def calls_of(
 
 
 def _addressed(found: Iterable[Call], threads: Sequence[Thread]) -> Iterator[Call]:
-    """The calls, each with an address: gdb writes none for the innermost one and for functions that were inlined."""
+    """The calls, each with an address; gdb prints none for the innermost call and for inlined functions."""
     counters = {f"LWP {thread.number})": thread.counter for thread in threads}
     last: int | None = None
     for call in found:
@@ -208,7 +209,7 @@ def _addressed(found: Iterable[Call], threads: Sequence[Thread]) -> Iterator[Cal
 
 
 def has_gdb() -> bool:
-    """Whether there is a gdb to find the calls below the innermost."""
+    """Whether gdb is installed, which finds the calls below the innermost one."""
     return shutil.which("gdb") is not None
 
 
@@ -216,7 +217,7 @@ _SETTINGS = ("set auto-load off", "set pagination off", "set width 0", "set prin
 
 
 def _backtraces(core: CoreFile, program: str, directories: Iterable[Path], threads: str) -> str:
-    """What gdb says, asked without its start files and without debuginfod; empty when it says nothing of use."""
+    """The output of gdb without start files and debuginfod; empty when gdb or the program is missing."""
     gdb = shutil.which("gdb")
     if gdb is None or not os.path.isfile(program):
         return ""

@@ -1,8 +1,8 @@
-"""The calls that a text about a crash names: logs, backtraces and kernel messages, whoever wrote them.
+"""Find the calls in a text about a crash: logs, backtraces and kernel messages of any origin.
 
-The lines come from Asterism's crash handler and ``backtrace_symbols`` of the C library, from Asterisk's own backtraces
-(main/backtrace.c, main/logger.c ``ast_log_backtrace``), gdb, systemd-coredump, the sanitizers and the kernel's log;
-``NAME.so + 0x2749b`` is found anywhere in a line.
+The lines come from Asterism's crash handler and ``backtrace_symbols`` of the C library, from Asterisk's own
+backtraces (main/backtrace.c, main/logger.c ``ast_log_backtrace``), gdb, systemd-coredump, the sanitizers and the
+kernel's log. ``NAME.so + 0x2749b`` is recognized anywhere in a line.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from asterism.values import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a backtrace, as the text has it."""
+    """One call of a backtrace, with what the text says about it."""
 
     object: str = ""
-    """The shared object or program: a path, or a name alone; empty when the text does not say."""
+    """The shared object or program, a path or a bare name; empty when the text does not name it."""
     offset: int | None = None
-    """In bytes, from the symbol or else from where the object begins in memory; None when the text does not say."""
+    """In bytes, from the symbol, or from the start of the object in memory; None when the text does not give it."""
     symbol: str = ""
-    """The symbol that the offset counts from; empty for the object itself."""
+    """The symbol that the offset counts from; empty when it counts from the object."""
     function: str = ""
-    """The function, when the text names it."""
+    """The name of the function; empty when the text does not name it."""
     source: str = ""
-    """As ``app_x.c:57``, when the text has it."""
+    """The source line, such as ``app_x.c:57``; empty when the text does not give it."""
     build_id: str = ""
-    """Hexadecimal; empty when the text does not say."""
+    """Hexadecimal; empty when the text does not give it."""
     thread: str = ""
-    """The heading of the thread; empty when there is one backtrace only."""
+    """The heading of the thread; empty in a text with a single backtrace."""
     address: int | None = None
-    """In the memory of the process; None when the text does not say."""
+    """The address in the memory of the process; None when the text does not give it."""
     is_innermost: bool = False
-    """Whether the offset is that of the instruction itself, not of the return address behind a call."""
+    """Whether the offset is the instruction itself, not the return address after a call."""
     is_in_file: bool = False
-    """Whether the offset is one in the file, as newer kernels write it."""
+    """Whether the offset is an offset in the file, as newer kernels print it."""
     is_in_text: bool = False
-    """Whether the offset counts from the executable segment, as older kernels write it."""
+    """Whether the offset counts from the executable segment, as older kernels print it."""
 
     @property
     def name(self) -> str:
@@ -94,15 +94,15 @@ _THREAD = re.compile(r"^\s*(?:Thread \d+ .*|Stack trace of thread \d+):?\s*$")
 _STARTS = re.compile(r"#\s*(\d+)")
 _SYMBOLS, _KERNEL = "symbols", "kernel"
 _EXACT = (_KERNEL, "bare")
-"""The lines whose offset is that of the instruction."""
+"""The kinds of lines whose offset is the instruction itself."""
 _HANDLER = "libasterism.so"
 _BEHIND_HANDLER = 2
-"""Calls from the crash handler's last one to the one that the signal interrupted."""
+"""The number of calls from the crash handler's last one to the call that the signal interrupted."""
 _UNKNOWN = frozenset({"??", "n/a", "<unknown>"})
 
 
 def calls(text: str) -> list[Call]:
-    """The calls of a text in its order, each once for each line."""
+    """The calls in a text, in order; a line gives at most one."""
     build_ids = {os.path.basename(match["object"]): match["id"].lower() for match in _BUILD_ID.finditer(text)}
     named = [call if call.build_id else replace(call, build_id=build_ids.get(call.name, "")) for call in _calls(text)]
     return _interrupted(named)
@@ -124,7 +124,7 @@ def _calls(text: str) -> Iterator[Call]:
 
 
 def _interrupted(found: list[Call]) -> list[Call]:
-    """The calls, with the one marked that a signal interrupted: between it and the handler stands the C library."""
+    """The calls with the interrupted one marked; the C library's signal frame lies between it and the crash handler."""
     own = next((place for place, call in enumerate(found) if call.name != _HANDLER), 0)
     place = own - 1 + _BEHIND_HANDLER
     if not own or place >= len(found):

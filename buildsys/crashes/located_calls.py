@@ -1,4 +1,4 @@
-"""Calls of a backtrace resolved: the file of each, its build id compared, its function and its line."""
+"""Resolve the calls of a backtrace: find the file, compare its build id, look up function and line."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from asterism.values import dataclass
 from buildsys.crashes.crash_text import Call
 
 DEBUG = Path("/usr/lib/debug/.build-id")
-"""Where distributions install debug information."""
+"""The directory in which distributions install debug information."""
 _PAGE = 4096
 _EXECUTE = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A call, and what its file says of it."""
+    """A call with its function and source line, as far as the file has them."""
 
     call: Call
     file: Path | None
-    """The file that was asked; None when none was found."""
+    """The file that was read; None when no matching file was found."""
     where: Where
     build_ids: tuple[str, ...] = ()
-    """Those of the files of that name, when none is the build that crashed."""
+    """The build ids of the files with the right name, when none of them is the build that crashed."""
 
     @property
     def function(self) -> str:
-        """The function; a text with lines knows those that were inlined. Empty when nothing names it."""
+        """The name of the function; empty when unknown. A text with source lines also names inlined functions."""
         own = self.call.function if self.call.source else ""
         return own or self.where.function or self.call.function or self.call.symbol
 
     @property
     def source(self) -> str:
-        """As ``app_x.c:57``; empty when neither the file nor the text says."""
+        """The source line, such as ``app_x.c:57``; empty when unknown."""
         return self.call.source or self.where.source
 
     @property
     def is_other_build(self) -> bool:
-        """Whether the files of that name are other builds than the one that crashed."""
+        """Whether all files with the right name are other builds than the one that crashed."""
         return bool(self.build_ids)
 
 
@@ -54,13 +54,13 @@ def locate(call: Call, directories: Iterable[Path]) -> Located:
 
     Args:
         call: the call.
-        directories: where the shared objects and programs are looked for, before the path that the text names.
+        directories: searched for shared objects and programs before the path in the text.
     """
     found = list(_candidates(call, directories))
     fitting = [path for path in found if not call.build_id or build_id(path).startswith(call.build_id)]
     if not fitting:
         return Located(call, None, Where(), tuple(dict.fromkeys(filter(None, map(build_id, found)))))
-    # Reading the lines of a whole Asterisk takes seconds, and the text may have all.
+    # Reading the line tables of a whole Asterisk takes seconds; skip it when the text has function and line.
     where = Where() if call.function and call.source else _where(call, fitting[0])
     return Located(call, fitting[0], where)
 
@@ -75,7 +75,7 @@ def _candidates(call: Call, directories: Iterable[Path]) -> Iterator[Path]:
 
 @cache
 def build_id(path: Path) -> str:
-    """The build id of a file, hexadecimal; empty when it has none."""
+    """The build id of a file, hexadecimal; empty when the file has none."""
     return elf.build_id_of(_bytes(path))
 
 
@@ -105,7 +105,7 @@ def _where(call: Call, path: Path) -> Where:
 
 
 def _address(call: Call, offset: int, data: bytes) -> int:
-    """The offset of a call as an address of its file."""
+    """The offset of a call as an address in the address space of its file."""
     if not (call.is_in_file or call.is_in_text) or not data.startswith(elf.MAGIC):
         return offset
     loads = [segment for segment in elf.segments(data) if segment.kind == elf.PT_LOAD]
@@ -122,7 +122,7 @@ def _debug_file(identity: str) -> Path | None:
 
 
 def other_builds(found: Sequence[Located]) -> list[Fault]:
-    """A warning for each object whose files are other builds than the one that crashed."""
+    """A warning for each object of which only other builds than the crashed one are found."""
     seen: dict[str, Located] = {}
     for each in found:
         if each.is_other_build:

@@ -1,4 +1,4 @@
-"""Who a module's file belongs to: an install of Asterism, a package of the distribution, or a directory of sources."""
+"""Find the owner of a module's file: an install of Asterism, a package of the distribution, or a source directory."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Run = Callable[[Sequence[str]], Ran]
 
 
 def owner(path: Path, run: Run = toolchain.run) -> str:
-    """Who has installed a file, in words; empty when that is not known.
+    """The owner of a file in words; empty when unknown.
 
     Args:
         path: the file.
-        run: starts the programs of the distribution.
+        run: runs the package tools of the distribution.
     """
     return _asterism(path.resolve()) or _packaged(path.resolve(), run) or _built(path.resolve())
 
 
 def _asterism(path: Path) -> str:
-    """The manifest of an installed tree that lists the file; the module directory lies beside the manifests."""
+    """The owner according to the manifests of an installed tree, which lie beside the module directory."""
     home = path.parent.parent
     layout = TreeLayout()
     tree, single, several = (home / Path(each).name for each in (layout.tree, layout.manifest, layout.manifests))
@@ -53,6 +53,6 @@ def _packaged(path: Path, run: Run) -> str:
 
 
 def _built(path: Path) -> str:
-    """The directory of sources that a build directory belongs to."""
+    """The source directory that the enclosing build directory belongs to, in words."""
     build = next((parent for parent in path.parents if parent.name == "build"), None)
     return f"built in {build.parent}" if build else ""
