@@ -1,4 +1,4 @@
-"""Real Asterisks that modules are built for: their names, what is installed of each, private instances of them.
+"""Targets: real Asterisks that modules are built for; their names, their installed files, and private instances.
 
 Imports settled, planning and compile.
 """

@@ -1,7 +1,7 @@
-"""Commands of a real Asterisk through its control socket, as ``asterisk -rx`` sends them.
+"""Send commands to a real Asterisk through its control socket, as ``asterisk -rx`` does.
 
-Asterisk's own client takes 40 ms for each, most of them to start. Mirrors main/asterisk.c (netconsole and
-ast_remotecontrol), whose protocol has been the same since Asterisk 11.
+Asterisk's own client takes 40 ms for each command, most of it to start. Mirrors main/asterisk.c (netconsole and
+ast_remotecontrol), whose protocol has not changed since Asterisk 11.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from pathlib import Path
 
 SOCKET = "asterisk.ctl"
 LONGEST = 480
-"""Bytes of a command line that every Asterisk takes."""
+"""The longest command line in bytes that every version of Asterisk accepts."""
 _PREFIX = b"cli quit after "
 _VERBOSE = 0xF6
-"""A line that begins with a byte from here on is a verbose message (VERBOSE_MAGIC in asterisk/logger.h)."""
+"""Lines whose first byte is this or greater are verbose messages (VERBOSE_MAGIC in asterisk/logger.h)."""
 
 
 def ask(directory: Path, line: str, seconds: float) -> str:
-    """Run a command and return what it prints.
+    """Run a command and return its output.
 
     Args:
-        directory: the run directory of the Asterisk, with its socket.
+        directory: the run directory of the Asterisk, which has the socket.
         line: the command.
-        seconds: how long each part of the answer may take.
+        seconds: the timeout for each part of the answer.
 
     Raises:
-        OSError: nobody listens, or the Asterisk ended before it greeted; TimeoutError when it is silent.
+        OSError: no Asterisk listens, or it ended before its greeting; TimeoutError when it does not answer.
     """
     with _greeted(directory, seconds) as sock:
         sock.sendall(_PREFIX + line.encode("utf-8", "surrogateescape") + b"\0")
@@ -36,7 +36,7 @@ def ask(directory: Path, line: str, seconds: float) -> str:
 
 
 def is_there(directory: Path, seconds: float) -> bool:
-    """Whether an Asterisk listens and greets."""
+    """Whether an Asterisk listens on the socket and sends its greeting."""
     try:
         _greeted(directory, seconds).close()
     except OSError:
@@ -45,7 +45,7 @@ def is_there(directory: Path, seconds: float) -> bool:
 
 
 def _greeted(directory: Path, seconds: float) -> socket.socket:
-    """A connection behind the line of greeting."""
+    """A connection to the control socket whose greeting has been read."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         sock.settimeout(seconds)

@@ -1,4 +1,4 @@
-"""What is there of a real Asterisk besides its headers: program, modules, libraries, data, and where they are."""
+"""The files of a real Asterisk besides its headers: program, modules, libraries, data and configuration."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOURCE_DIRECTORIES = (
     *("addons", "apps", "bridges", "cdr", "cel", "channels", "codecs"),
     *("formats", "funcs", "pbx", "res", "tests"),
 )
-"""Where a source tree keeps the modules that it has built."""
+"""The directories of a source tree that contain built modules."""
 _SETTING = re.compile(r"^\s*(?P<name>ast\w+dir)\s*=>?\s*(?P<value>[^;\s]+)", re.MULTILINE)
 _SUFFIX = ".so"
 
@@ -34,33 +34,33 @@ class InstalledAsterisk:
     target: KnownTarget
     headers: AsteriskTarget
     program: Path | None
-    """Its executable; None when there are headers only."""
+    """The executable; None when only headers are available."""
     modules: Mapping[str, Path]
-    """The files of its modules, by name."""
+    """The files of the modules, by name."""
     module_directory: Path | None
-    """Where its modules are installed; None when it is not installed."""
+    """The directory of installed modules; None when the Asterisk is not installed."""
     configuration: Path | None
-    """Where its configuration is; None when it is not installed."""
+    """The configuration directory; None when the Asterisk is not installed."""
     libraries: tuple[Path, ...] = ()
-    """The directories of shared libraries of its own."""
+    """The directories of the Asterisk's own shared libraries."""
     data: Path | None = None
-    """Its astdatadir, with the documentation that its modules read at a start."""
+    """The astdatadir, with the documentation that modules read when they start."""
     control: Path | None = None
-    """The directory of its control socket."""
+    """The directory of the control socket."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the program needs to be run from where it is."""
+        """The environment variables for running the program at its place: LD_LIBRARY_PATH with its libraries."""
         before = os.environ.get("LD_LIBRARY_PATH", "")
         path = ":".join([*map(str, self.libraries), *([before] if before else [])])
         return {**os.environ, **({"LD_LIBRARY_PATH": path} if path else {})}
 
     def required_program(self) -> Path:
-        """The executable.  Raises AsterismError when there is none."""
+        """The path of the executable.  Raises AsterismError when the target has none."""
         return require_program(self)
 
     def as_json(self) -> dict[str, object]:
-        """All of it as plain data."""
+        """The target and its files as plain data."""
         return {
             **self.target.as_json(),
             "headers": str(self.headers.headers),
@@ -81,10 +81,10 @@ def _text(path: Path | None) -> str:
 
 
 def read(target: KnownTarget) -> InstalledAsterisk:
-    """What there is of a target.
+    """Find the files of a target.
 
     Raises:
-        AsterismError: it has no headers, or is not configured.
+        AsterismError: the target has no headers, or is not configured.
     """
     headers = asterisk_target.read(target.directory)
     top = Path(target.directory).resolve()
@@ -98,19 +98,19 @@ def read(target: KnownTarget) -> InstalledAsterisk:
 
 
 def the_one(word: str, top: Path) -> InstalledAsterisk:
-    """The one target that a word means: a name or a directory.
+    """The single target that a word names: a target name or a directory.
 
     Raises:
-        AsterismError: it means none or several.
+        AsterismError: the word names no target or several.
     """
     return read(known_targets.the_one(word, top))
 
 
 def require_program(found: InstalledAsterisk) -> Path:
-    """The executable of a target.
+    """The path of a target's executable.
 
     Raises:
-        AsterismError: it has none.
+        AsterismError: the target has none.
     """
     if found.program is not None:
         return found.program
@@ -121,7 +121,7 @@ def require_program(found: InstalledAsterisk) -> Path:
 
 
 def finder(found: InstalledAsterisk) -> Find:
-    """A look-up of shared libraries as the dynamic linker does for a target, whose own directories come first."""
+    """A look-up of shared libraries as the dynamic linker does for a target, with the target's directories first."""
     usual, own = shared_libraries.finder(toolchain.run), [str(each) for each in found.libraries]
 
     def find(name: str, first: Iterable[str] = ()) -> Path | None:
@@ -131,13 +131,13 @@ def finder(found: InstalledAsterisk) -> Find:
 
 
 def tree_data(word: str) -> dict[str, object]:
-    """A target as :func:`facts` has it, in the form of the tree.json of an installed tree.
+    """The facts of an installed target, in the form of the tree.json of an installed tree.
 
     Args:
         word: the name of the target, or its directory.
 
     Raises:
-        AsterismError: there is no such target, or it is not installed.
+        AsterismError: the target is unknown, or it is not installed.
     """
     found = the_one(word, Path.cwd())
     if found.configuration is None or found.module_directory is None:
@@ -155,10 +155,10 @@ def tree_data(word: str) -> dict[str, object]:
 
 
 def facts(found: InstalledAsterisk) -> Facts:
-    """What a target says of itself, as Asterism's own trees do; what is not installed has empty directories.
+    """The facts of a target in the form used for Asterism's trees; directories that do not exist are empty.
 
     Raises:
-        AsterismError: there is no compiler.
+        AsterismError: no compiler is found.
     """
     settled = asterisk_target.configuration(found.headers)
     directories = {
@@ -217,7 +217,7 @@ def _of_sources(target: KnownTarget, headers: AsteriskTarget, top: Path, prefix:
 
 
 def _root(own: Path, prefix: Path) -> Path:
-    """The directory that an install with DESTDIR has put everything below: PREFIX without the tree's own prefix."""
+    """The staging directory of an install with DESTDIR: PREFIX without the tree's own prefix at its end."""
     parts, tail = prefix.parts, own.parts[1:]
     return Path(*parts[: len(parts) - len(tail)]) if tail and parts[-len(tail) :] == tail else prefix
 
@@ -265,7 +265,7 @@ def _directories(conf: Path) -> dict[str, str]:
 
 
 def _mapped(path: str | None, prefix: Path) -> Path | None:
-    """A directory of asterisk.conf; below the prefix's own root when the tree was moved or staged."""
+    """A directory of asterisk.conf; looked up below the staging root when the tree was moved or staged."""
     if not path:
         return None
     for root in prefix.parents:

@@ -1,4 +1,4 @@
-"""The targets that have names: those of asterism.toml, of the user's settings, and the Asterisk that is installed."""
+"""Named targets: those of asterism.toml and of the user's settings, and the installed Asterisk."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from menuselect.sources import settings
 from menuselect.sources.settings_edit import heading, table_span
 
 INSTALLED = "installed"
-"""The name of the Asterisk that is found on PATH, with its headers."""
+"""The name of the Asterisk on PATH, when its headers are installed."""
 ALL = "all"
-"""Stands for every target that has a name."""
+"""The word for all named targets."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _PROGRAM = "asterisk"
 _GROUP = "targets"
-"""What the tables of targets begin with."""
+"""The prefix of the names of tables for targets."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownTarget:
-    """A target and where it is."""
+    """A target, with its directory and where its name is defined."""
 
     name: str
-    """As it was named; a directory that has no name is its own."""
+    """The name of the target; for a target without a name the directory."""
     directory: str
     """A configured source tree, a prefix, or a directory of headers."""
     prefix: str = ""
-    """Where it is installed, when the directory does not say."""
+    """The prefix of the installation, when the directory does not tell it."""
     origin: str = ""
-    """The file that names it; empty when it was found on PATH, or named by its directory."""
+    """The file that defines the target; empty for the installed one, and for a target given as a directory."""
 
     def as_json(self) -> dict[str, str]:
         """The target as plain data."""
@@ -46,7 +46,7 @@ class KnownTarget:
 
 
 def known(top: Path) -> dict[str, KnownTarget]:
-    """The targets with names: of a directory's asterism.toml, of the user's settings, and the installed one.
+    """The named targets: those of a directory's asterism.toml, of the user's settings, and the installed one.
 
     Raises:
         AsterismError: one of the files has faults.
@@ -68,7 +68,7 @@ def _origin(place: Place | None) -> str:
 
 
 def _installed() -> KnownTarget | None:
-    """The Asterisk on PATH or in the usual place, when the headers of its prefix are there."""
+    """The Asterisk on PATH or in the usual places; None when missing, or when its prefix has no headers."""
     program = shutil.which(_PROGRAM, path=f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin")
     if program is None:
         return None
@@ -78,10 +78,10 @@ def _installed() -> KnownTarget | None:
 
 
 def find(word: str, top: Path) -> list[KnownTarget]:
-    """The targets that a word means: a name, a directory, or ``all``.
+    """The targets that a word names: a target name, a directory, or ``all``.
 
     Raises:
-        AsterismError: it means none.
+        AsterismError: the word names no target.
     """
     named = known(top)
     if word == ALL:
@@ -98,10 +98,10 @@ def find(word: str, top: Path) -> list[KnownTarget]:
 
 
 def the_one(word: str, top: Path) -> KnownTarget:
-    """The one target that a word means: a name or a directory.
+    """The single target that a word names: a target name or a directory.
 
     Raises:
-        AsterismError: it means none or several.
+        AsterismError: the word names no target or several.
     """
     meant = find(word, top)
     if len(meant) > 1:
@@ -111,7 +111,7 @@ def the_one(word: str, top: Path) -> KnownTarget:
 
 
 def directory_of(word: str, top: Path) -> str:
-    """The directory of the one target that a word means.  Raises AsterismError, as :func:`the_one`."""
+    """The directory of the single target that a word names.  Raises AsterismError as :func:`the_one` does."""
     return the_one(word, top).directory
 
 
@@ -125,10 +125,10 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def add(target: KnownTarget, file: Path) -> None:
-    """Write a table for a target at the end of a settings file.
+    """Append a table for a target to a settings file.
 
     Raises:
-        AsterismError: the name is none, or the file has one of that name.
+        AsterismError: the name is invalid, or the file has a target of that name.
     """
     if not _NAME.fullmatch(target.name) or target.name in (ALL, INSTALLED):
         cure = f"a name has letters, digits, '.', '_' and '-'; '{ALL}' and '{INSTALLED}' have a meaning of their own"
@@ -146,10 +146,10 @@ def add(target: KnownTarget, file: Path) -> None:
 
 
 def remove(name: str, places: Iterable[Path]) -> Path:
-    """Remove the table of a target from the first of the files that has it, and say which that was.
+    """Remove the table of a target from the first file that has it, and return that file.
 
     Raises:
-        AsterismError: none of them has it.
+        AsterismError: no file has it.
     """
     named: Mapping[Path, str] = {file: _text(file) for file in places}
     for file, text in named.items():
@@ -171,7 +171,7 @@ def _text(file: Path) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a settings file after its new text was read as one."""
+    """Write a settings file, after parsing its new text."""
     settings.read(text, str(file), file.parent) if file.name == SETTINGS else None
     file.parent.mkdir(parents=True, exist_ok=True)
     files.write(file, text)

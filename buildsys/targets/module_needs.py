@@ -1,4 +1,4 @@
-"""Which modules of an Asterisk others need, by their records and their symbols."""
+"""Determine which modules of an Asterisk other modules need, from their records and symbols."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from asterism.names import did_you_mean
 
 
 def find(wanted: Iterable[ModuleFile], present: Mapping[str, Path], program: Path) -> list[str]:
-    """The modules of an Asterisk that others need, each behind those that it needs itself.
+    """The modules of an Asterisk that the wanted modules need, each after those that it needs itself.
 
-    Symbols that nothing provides are passed over: the build reports them.
+    Symbols that nothing provides are ignored, since the build reports them.
 
     Args:
-        wanted: the modules that are to be loaded.
-        present: the files of the modules that Asterisk has, by name.
-        program: its executable, whose exports every module can use.
+        wanted: the modules to load.
+        present: the files of the Asterisk's modules, by name.
+        program: the executable of the Asterisk, whose exports every module can use.
 
     Raises:
-        AsterismError: a module requires one that is missing, or a file cannot be read; with all faults.
+        AsterismError: with a fault for each required module that is missing and each file that cannot be read.
     """
     own = {module.name: module for module in wanted}
     search = _NeedsWalk(own, present, reader.exports_of(files.read_bytes(program, files.BINARY), str(program)))
@@ -36,12 +36,12 @@ def find(wanted: Iterable[ModuleFile], present: Mapping[str, Path], program: Pat
 def of_each(
     own: Mapping[str, ModuleFile], present: Mapping[str, Path], program: Path
 ) -> dict[str, tuple[Sequence[str], Sequence[Fault]]]:
-    """The modules that each of several needs, those of its neighbours among them, and why it cannot be loaded.
+    """For each module, the names of the modules it needs and the faults that keep it from being loaded.
 
     Args:
         own: the modules, by name.
-        present: the files of the modules that the Asterisk has, by name.
-        program: its executable.
+        present: the files of the Asterisk's modules, by name.
+        program: the executable of the Asterisk.
     """
     core = reader.exports_of(files.read_bytes(program, files.BINARY), str(program))
     found: dict[str, tuple[Sequence[str], Sequence[Fault]]] = {}
@@ -53,7 +53,7 @@ def of_each(
 
 
 class _NeedsWalk:
-    """A walk from modules to those that they need."""
+    """A walk from modules to the modules that they need."""
 
     def __init__(self, own: Mapping[str, ModuleFile], present: Mapping[str, Path], core: frozenset[str]) -> None:
         self.own = own
@@ -64,7 +64,7 @@ class _NeedsWalk:
         self.faults = Collector()
 
     def visit(self, module: ModuleFile) -> None:
-        """Note a module behind all that it needs."""
+        """Append a module to the order, after all modules that it needs."""
         if module.name in self.seen:
             return
         self.seen.add(module.name)
@@ -86,7 +86,7 @@ class _NeedsWalk:
             self.faults.add(Fault(what, Place(by.path), "", cure, "no-module"))
 
     def _providers(self, module: ModuleFile) -> list[str]:
-        """The modules whose symbols a module uses."""
+        """The names of the modules whose symbols a module uses."""
         wanted = {need.name for need in module.needs if need.is_open} - self.core
         own = [each.name for each in self.own.values() if each.name != module.name and wanted & set(each.exports)]
         left = wanted - {symbol for name in own for symbol in self.own[name].exports}

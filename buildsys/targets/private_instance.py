@@ -1,8 +1,8 @@
-"""A private instance of a real Asterisk: directories and configuration of its own, nothing on the network.
+"""A private instance of a real Asterisk, with its own directories and configuration and without network ports.
 
-Only the modules that are named are loaded. The instance reads no configuration but its own and what it is given, so it
-binds no port, and its control socket is reached by nobody else. Imports the floor and its own neighbours that do: the
-plugin of pytest starts instances, too, in a Python that may lack the build's libraries.
+Only the named modules are loaded. The instance reads only the configuration written for it, so it binds no port, and
+its control socket is private. Imports the floor and only neighbours that import nothing else: the pytest plugin
+starts instances too, in a Python that may lack the build's libraries.
 """
 
 from __future__ import annotations
@@ -26,43 +26,43 @@ from buildsys.settled.toolchain import on_parent_death
 from buildsys.targets import control_client
 
 SECONDS = 60.0
-"""How long a start, an answer and a stop may take each."""
+"""The timeout in seconds of a start, an answer and a stop, each."""
 CONF = "asterisk.conf"
 _OWN = ("astvarlibdir", "astdbdir", "astkeydir", "astagidir", "astspooldir", "astlogdir", "astcachedir")
 _LONGEST_SOCKET = 90
-"""Characters of a directory in which a Unix socket can be bound."""
+"""The longest path in characters of a directory in which a Unix socket can be bound."""
 _QUIET = ("acl", "ccss", "cdr", "cel", "features", "indications", "manager", "stasis", "udptl")
-"""The .conf files of the core: an empty one means the defaults, a missing one is an error in the log."""
+"""The .conf files of the core: an empty file means the defaults, a missing one is logged as an error."""
 
 
 class Startable(Protocol):
-    """What an instance has to know of an Asterisk."""
+    """The part of an Asterisk that an instance needs."""
 
     @property
     def data(self) -> Path | None:
-        """Its astdatadir."""
+        """The astdatadir of the Asterisk; None when it has none."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the program needs to be run from where it is."""
+        """The environment variables for running the program at its place."""
 
     def required_program(self) -> Path:
-        """The executable.  Raises AsterismError when there is none."""
+        """The path of the executable.  Raises AsterismError when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A private instance that is laid out and can be started."""
+    """A private instance whose directories are written, ready to be started."""
 
     asterisk: Startable
     program: Path
     conf: Path
     log: Path
     run: Path
-    """The directory of its control socket."""
+    """The directory of the control socket."""
 
     def command(self, words: Sequence[str]) -> list[str]:
-        """The command line that starts it, or asks it."""
+        """The command line that starts the instance, or sends it a command."""
         return [str(self.program), "-C", str(self.conf), *words]
 
     def ask(self, line: str) -> subprocess.CompletedProcess[str]:
@@ -79,10 +79,10 @@ class Instance:
 
 
 def answered(argv: Sequence[str], environment: Mapping[str, str], seconds: float) -> subprocess.CompletedProcess[str]:
-    """What the program of an Asterisk prints when it asks the running one.
+    """Run an Asterisk's program as a client, and return its output.
 
     Raises:
-        subprocess.TimeoutExpired: there is no answer in time.
+        subprocess.TimeoutExpired: the client does not end in time.
     """
     return subprocess.run(
         list(argv),
@@ -104,17 +104,20 @@ def laid_out(
     configurations: Iterable[Path] = (),
     loaded: Collection[str] | None = None,
 ) -> Iterator[Instance]:
-    """A private instance below a directory; its control socket is removed in the end.
+    """Write a private instance below a directory.
+
+    The control socket is in ``run`` below the directory. When that path is too long for a socket, it is in a
+    temporary directory, which is removed at the end.
 
     Args:
-        place: an own directory of the instance, emptied first.
+        place: a directory for the instance alone; its content is removed first.
         asterisk: the Asterisk.
-        modules: the modules that it has, by name in the order of loading, and their files.
-        configurations: files for its configuration directory.
-        loaded: those of the modules that it loads at its start; all of them when it is None.
+        modules: the files of the instance's modules, by name in the order of loading.
+        configurations: files to copy into its configuration directory.
+        loaded: the modules to load at the start; None for all.
 
     Raises:
-        AsterismError: that Asterisk has no program, or a directory cannot be written.
+        AsterismError: the Asterisk has no program, or a directory cannot be written.
     """
     program = asterisk.required_program()
     with contextlib.ExitStack() as stack:
@@ -161,7 +164,7 @@ def _write_missing(path: Path, lines: Iterable[str]) -> None:
 
 
 def _link_data(asterisk: Startable, data: Path) -> None:
-    """The data of the Asterisk by links; its documentation, which options of modules are checked against, among it."""
+    """Link the Asterisk's data, with the documentation that options of modules are checked against."""
     source = asterisk.data
     if source is None or not source.is_dir():
         return
@@ -175,10 +178,10 @@ def _link_data(asterisk: Startable, data: Path) -> None:
 
 @contextlib.contextmanager
 def running(instance: Instance) -> Iterator[Instance]:
-    """The instance, started without a console and fully booted; it is stopped in the end, whatever happens.
+    """Start an instance without a console, wait until it is fully booted, and stop it at the end.
 
     Raises:
-        AsterismError: it ends before it is ready, or takes too long.
+        AsterismError: the instance ends before it is ready, or takes too long.
     """
     output = instance.log.parent / "output"
     process = start(instance, output)
@@ -190,12 +193,12 @@ def running(instance: Instance) -> Iterator[Instance]:
 
 
 def start(instance: Instance, output: Path, cores: Path | None = None) -> subprocess.Popen[bytes]:
-    """Start the program of an instance; it ends with this process, however that ends.
+    """Start the program of an instance; it is killed when this process ends.
 
     Args:
         instance: the instance.
-        output: where its standard output and its standard error go.
-        cores: the directory where it may leave a core file; None for none.
+        output: the file for its standard output and standard error.
+        cores: the directory for a core file; None to disable core files.
     """
     with files.told(output, "write"), output.open("wb") as said:
         return subprocess.Popen(
@@ -211,7 +214,7 @@ def start(instance: Instance, output: Path, cores: Path | None = None) -> subpro
 
 
 def _prepared(has_core: bool) -> Callable[[], None]:
-    """What the child does before it becomes the program."""
+    """The function that the child process runs before it executes the program."""
     end = on_parent_death(signal.SIGKILL)
 
     def prepare() -> None:
@@ -224,7 +227,7 @@ def _prepared(has_core: bool) -> Callable[[], None]:
 
 
 def stop(process: subprocess.Popen[bytes]) -> int:
-    """End a process and its children: SIGTERM, and SIGKILL when that is not heeded; its exit status."""
+    """End a process with SIGTERM, and its process group with SIGKILL after the timeout; returns its exit status."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(SECONDS)
@@ -239,7 +242,7 @@ def wait(process: subprocess.Popen[bytes], instance: Instance, output: Path, sec
     """Wait until an instance is fully booted.
 
     Raises:
-        AsterismError: it ends before, or takes longer.
+        AsterismError: the instance ends before it is ready, or takes longer.
     """
     deadline = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < deadline:
