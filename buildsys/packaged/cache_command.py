@@ -1,4 +1,4 @@
-"""``asterism cache``: show the cores that were built for this user, or remove them."""
+"""``asterism cache``: show the cores built for this user, or remove them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MIB = 1 << 20
 
 
 def lines(found: Sequence[CompiledCore], needed: str) -> list[str]:
-    """What a person is told: a line for each core, and the sum.
+    """The output for people: a line for each core, and the total.
 
     Args:
-        found: the cores.
-        needed: the name of the one that this program needs now.
+        found: the cores in the cache.
+        needed: the name of the core that this program needs now.
     """
     rows = [
         f"{core.place.name}  {_size(core.bytes):>9}  {core.about}{'  (in use)' if core.place.name == needed else ''}"
@@ -34,7 +34,7 @@ def _size(number: int) -> str:
 
 
 def as_json(found: Sequence[CompiledCore], needed: str) -> str:
-    """All of it as plain data."""
+    """The cores as JSON."""
     cores = [
         {
             "name": core.place.name,

@@ -1,4 +1,4 @@
-"""The core of an installation by pip, compiled from the sources that the package carries."""
+"""Compile the core of an installation by pip from the sources in the package."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def make(
     """Compile a core.
 
     Args:
-        place: the directory it is put into, which is made.
+        place: the directory for the core, which is created.
         scratch: an empty directory to build in.
-        environ: CC, CFLAGS and their like.
-        arguments: what else configure is told, such as ``--host``.
+        environ: the environment variables with CC, CFLAGS and the like.
+        arguments: further options of configure, such as ``--host``.
 
     Raises:
-        AsterismError: there is no compiler, something does not compile, or a file cannot be written.
+        AsterismError: no compiler is found, a source does not compile, or a file cannot be written.
     """
     began, tree = time.monotonic(), Tree(scratch, Kind.SOURCES)
     lay_out(scratch)
@@ -56,16 +56,16 @@ def _say(text: str) -> None:
 
 
 def lay_out(scratch: Path) -> None:
-    """Make a source tree of what the package carries; the C side of the runtime is linked, the rest copied."""
+    """Write a source tree from the files of the package; the runtime is linked, the rest copied."""
     with files.told(scratch, "write"):
         shutil.copytree(PACKAGES / "asterism/sources", scratch, dirs_exist_ok=True)
         (scratch / "runtime").symlink_to(PACKAGES / "runtime")
 
 
 def _configure(tree: Tree, environ: Mapping[str, str], arguments: Sequence[str]) -> str:
-    """Settle how the sources are compiled; the compiler's own words for itself.
+    """Configure the source tree, and return the compiler's version line.
 
-    Only the libraries that the sample modules name are looked for.
+    Only the libraries that the sample modules name are searched for.
     """
     wanted = configure.wanted_by(plan_inputs.menu_of(tree))
     table = {name: probe for name, probe in load_table().items() if name in wanted}
@@ -77,7 +77,7 @@ def _configure(tree: Tree, environ: Mapping[str, str], arguments: Sequence[str])
 
 
 def compiler_of(configuration: Configuration) -> dict[str, tuple[str, ...]]:
-    """What tree.json says of the compiler."""
+    """The compiler settings of a configuration, in the form of tree.json."""
     return {
         "cc": configuration.cc,
         "cxx": configuration.cxx,

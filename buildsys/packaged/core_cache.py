@@ -1,4 +1,4 @@
-"""The cores that were built for this user: one directory each, named after what it was built of."""
+"""The cache of the cores built for this user: one directory each, named after the inputs of its build."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from buildsys.packaged.core_files import CompiledCore
 from buildsys.packaged.core_key import Key, no_compiler
 
 Make = Callable[[Path, Path], CompiledCore]
-"""Builds a core: the directory it is put into, and one to work in."""
+"""A function that builds a core, given its directory and a directory to work in."""
 
 _UNFINISHED = ".unfinished"
 
 
 def place() -> Path:
-    """Where the cores are: ``$XDG_CACHE_HOME/asterism/cores``."""
+    """The directory of the cores: ``$XDG_CACHE_HOME/asterism/cores``."""
     return Path(user_directories.directory("XDG_CACHE_HOME")) / "cores"
 
 
 def cores(top: Path) -> list[CompiledCore]:
-    """Every core that is whole, in the order of their names."""
+    """Every complete core, sorted by name."""
     found = []
     for path in sorted(top.glob("*")):
         with contextlib.suppress(AsterismError):
@@ -40,7 +40,7 @@ def cores(top: Path) -> list[CompiledCore]:
 
 
 def find(top: Path, key: Key) -> CompiledCore | None:
-    """The core of a key, or with no compiler any other of the same sources; None when it has to be built."""
+    """The core of a key; without a compiler, any core of the same sources; None when the core has to be built."""
     named = [top / key.name] if key.compiler else [*sorted(top.glob(f"{key.base}-*"))]
     for path in named:
         with contextlib.suppress(AsterismError):
@@ -51,13 +51,13 @@ def find(top: Path, key: Key) -> CompiledCore | None:
 
 
 def provide(top: Path, key: Key, make: Make) -> CompiledCore:
-    """The core of a key, built when it is not there.
+    """The core of a key, built when the cache lacks it.
 
-    It is built beside its place and renamed when it is whole. A run that was killed leaves a directory that the next
-    one removes. Of two runs at once the second waits for the first.
+    A core is built beside its place and renamed when it is complete. A killed run leaves a directory that the next run
+    removes. Of two simultaneous runs the second waits for the first.
 
     Raises:
-        AsterismError: there is no compiler, the sources do not compile, or the cache cannot be written.
+        AsterismError: no compiler is found, the sources do not compile, or the cache cannot be written.
     """
     found = find(top, key)
     if found:
@@ -79,7 +79,7 @@ def _built(target: Path, make: Make) -> CompiledCore:
         with files.told(unfinished, "make"):
             (unfinished / "scratch").mkdir(parents=True)
         made = make(unfinished / "core", unfinished / "scratch")
-        _remove(target)  # a core that was damaged
+        _remove(target)  # a damaged core
         with files.told(target, "make"):
             os.replace(made.place, target)
         return replace(made, place=target)
@@ -97,7 +97,7 @@ _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, 
 
 @contextlib.contextmanager
 def _writable() -> Iterator[None]:
-    """Add to a refusal of the system where else the cache can be."""
+    """Add the cure of choosing another cache directory to a fault about a file that cannot be written."""
     try:
         yield
     except AsterismError as error:
@@ -113,7 +113,7 @@ def _with_cure(fault: Fault) -> Fault:
 
 
 def clear(top: Path) -> tuple[int, int]:
-    """Remove every core that is not being built now; how many went, and their bytes."""
+    """Remove every core that is not being built now; returns the number of cores removed and their bytes."""
     number = size = 0
     for path in sorted(top.glob("*")):
         name = path.name.removesuffix(_UNFINISHED)

@@ -1,4 +1,4 @@
-"""A compiled core as a directory: its modules, its library, its headers, and ``core.json``, which describes them."""
+"""A compiled core as a directory: its modules, library and headers, and ``core.json``, which describes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from buildsys.settled.tree_places import TreeLayout
 
 FILE = "core.json"
 LAYOUT = TreeLayout()
-"""Where the files of a core are in its directory: as in an installed tree."""
+"""The places of files in a core's directory, as in an installed tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +27,21 @@ class CompiledCore:
     place: Path
     version: str
     options: tuple[str, ...]
-    """The build options that were chosen."""
+    """The selected build options."""
     compiler: Mapping[str, tuple[str, ...]]
-    """``cc``, ``cxx``, ``cppflags``, ``cflags``, ``ldflags`` and ``launcher``, as tree.json has them."""
+    """The settings ``cc``, ``cxx``, ``cppflags``, ``cflags``, ``ldflags`` and ``launcher``, as in tree.json."""
     about: str
-    """The compiler's own words for itself."""
+    """The version line of the compiler."""
     sizes: Mapping[str, int]
     """The size in bytes of each file, by its path."""
 
     @property
     def bytes(self) -> int:
-        """The room it takes."""
+        """The total size of the core's files in bytes."""
         return sum(self.sizes.values())
 
     def damage(self) -> str:
-        """The first file that is missing or has another size; empty when all is there."""
+        """The path of the first file that is missing or has another size; empty when the core is complete."""
         for name, size in self.sizes.items():
             try:
                 if os.stat(self.place / name).st_size != size:
@@ -52,10 +52,10 @@ class CompiledCore:
 
 
 def load(place: Path) -> CompiledCore:
-    """Read a core.
+    """Read the description of a core.
 
     Raises:
-        AsterismError: there is none, or its description is damaged.
+        AsterismError: the directory has no core, or its description is damaged.
     """
     path = place / FILE
     try:
@@ -90,11 +90,11 @@ def save(core: CompiledCore) -> None:
 
 
 def collect(source: Path, products: tuple[str, ...], place: Path) -> dict[str, int]:
-    """Copy what a build has made to where a core has it; the size of each file by its path.
+    """Copy the products of a build into a core's directory; returns the size of each file by its path.
 
     Args:
         source: the tree that was built.
-        products: its modules, relative to it.
+        products: the modules, relative to the tree.
         place: the directory of the core.
     """
     sizes = {}

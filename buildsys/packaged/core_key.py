@@ -1,4 +1,4 @@
-"""What a core is built of, and the name that follows from it: another compiler, flag or source makes another name."""
+"""The inputs of a core's build, and the name derived from them: another compiler, flag or source gives another name."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ from buildsys.settled import toolchain
 from buildsys.settled.configuration import ENVIRONMENT
 
 PACKAGES = Path(where.PACKAGE).parent
-"""The directory of the packages that this program is of."""
+"""The directory that contains the packages of this program."""
 
 SOURCES = ("asterism/sources", "buildsys", "runtime/api", "runtime/bridge", "runtime/native")
-"""What decides how a core is built, below :data:`PACKAGES`."""
+"""The files below :data:`PACKAGES` that determine how a core is built."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The inputs of a core."""
+    """The inputs of a core's build."""
 
     version: str
     machine: str
     sources: str
     """SHA-256 of the sources and of the program that builds them."""
     generator: str
-    """The version of cffi, which writes a part of the core."""
+    """The version of cffi, which generates a part of the core."""
     compiler: tuple[str, ...] = ()
-    """The command of the C compiler, and what identifies each program in it; empty when there is no compiler."""
+    """The C compiler's command with the identity of each program in it; empty when no compiler is found."""
     flags: tuple[str, ...] = ()
-    """``NAME=value`` of each variable that configure heeds."""
+    """``NAME=value`` of each variable that configure reads."""
 
     @property
     def base(self) -> str:
-        """How the names of all cores begin that differ in compiler and flags alone."""
+        """The common prefix of the names of cores that differ only in compiler and flags."""
         return f"{self.version}-{self.machine}-{_digest([self.version, self.machine, self.sources, self.generator])}"
 
     @property
     def name(self) -> str:
-        """The name of this core: letters, digits, ``.``, ``_`` and ``-``."""
+        """The name of the core: letters, digits, ``.``, ``_`` and ``-``."""
         return f"{self.base}-{_digest([*self.compiler, '', *self.flags])}"
 
 
@@ -58,7 +58,7 @@ def _digest(parts: Iterable[str]) -> str:
 
 
 def current(environ: Mapping[str, str] = os.environ) -> Key:
-    """The key of the core that this program needs on this machine, with the compiler that is found now."""
+    """The key of the core that this program needs on this machine, with the compiler found now."""
     command = compiler_command(environ)
     return Key(
         __version__,
@@ -71,7 +71,7 @@ def current(environ: Mapping[str, str] = os.environ) -> Key:
 
 
 def sources_digest(packages: Path) -> str:
-    """SHA-256 over the names and bytes of everything in :data:`SOURCES`."""
+    """SHA-256 over the names and contents of all files in :data:`SOURCES`."""
     total = hashlib.sha256()
     for path in _files(packages):
         name, data = path.relative_to(packages).as_posix().encode(), files.read_bytes(path, files.BINARY)
@@ -87,16 +87,16 @@ def _files(packages: Path) -> Iterator[Path]:
 
 
 def compiler_command(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The command of the C compiler: CC, or the first usual one that is there; empty when there is none."""
+    """The command of the C compiler: CC, or the first usual one found; empty when there is none."""
     if environ.get("CC", "").strip():
         return toolchain.words(environ["CC"], "CC")
     return next((each for each in toolchain.candidates("c") if toolchain.which(each[0])), ())
 
 
 def _identified(command: tuple[str, ...]) -> Iterator[str]:
-    """The words of a command, each program with what changes when it is replaced.
+    """The words of a command, each program followed by its path, size and time of change.
 
-    The compiler of the ziglang package is known by its version: its command names the Python of one environment.
+    The compiler of the ziglang package is identified by its version, since its command names one environment's Python.
     """
     if "ziglang" in command:
         yield f"ziglang {metadata.version('ziglang')} {shlex.join(command[command.index('ziglang') :])}"
@@ -110,7 +110,7 @@ def _identified(command: tuple[str, ...]) -> Iterator[str]:
 
 
 def no_compiler() -> AsterismError:
-    """The error of a machine that has neither a compiler nor a core that is built already."""
+    """The error of a machine that has neither a compiler nor a built core."""
     return AsterismError(
         Fault(
             "no C compiler is installed",

@@ -1,7 +1,7 @@
-"""The user's tree of an installation by pip: an installed tree like any other, made of a core.
+"""The user's tree of an installation by pip: an installed tree made from a core.
 
-It lies in the user's own directories, is brought up to date when a verb needs it, and keeps what ``asterism install``
-has put there.
+The tree lies in the user's own directories and is brought up to date when a verb needs it. Modules that ``asterism
+install`` has added to it are kept.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from buildsys.settled.tree_places import TreeLayout
 
 
 def provide(wanted: Wanted) -> list[str]:
-    """Make the tree what it is to be; notes as of :func:`install`.
+    """Bring the user's tree up to date; returns the notes of :func:`install`.
 
     Raises:
-        AsterismError: there is no compiler, or the cache or the tree cannot be written.
+        AsterismError: no compiler is found, or the cache or the tree cannot be written.
     """
     return install(wanted, core_of(wanted.key))
 
 
 def core_of(key: Key) -> CompiledCore:
-    """The core that the package carries, or one of the cache, built if need be."""
+    """The core in the package, or else the one in the cache, built if necessary."""
     shipped = where.package_core()
     if not shipped:
         return core_cache.provide(core_cache.place(), key, core_build.make)
@@ -49,10 +49,10 @@ def core_of(key: Key) -> CompiledCore:
 
 
 def install(wanted: Wanted, core: CompiledCore) -> list[str]:
-    """Install a core as the user's tree; notes on what was kept, and on what older trees have.
+    """Install a core as the user's tree; returns notes on files kept and on modules of trees of other versions.
 
     Raises:
-        AsterismError: something cannot be written; the tree is as it was.
+        AsterismError: a file cannot be written; the tree is unchanged.
     """
     is_new = not wanted.description.exists()
     target = Destination(str(wanted.prefix), layout=wanted.layout)
@@ -61,7 +61,7 @@ def install(wanted: Wanted, core: CompiledCore) -> list[str]:
 
 
 def items(wanted: Wanted, core: CompiledCore) -> Iterator[Item]:
-    """What belongs into the tree."""
+    """The files of the user's tree."""
     layout, marker = wanted.layout, core.place / core_files.FILE
     pkg_config = tree_contents.pkg_config_text(Built((), core.options), layout, str(wanted.prefix))
     yield Item(layout.tree, marker, content=lambda: tree_text(wanted, core).encode())
@@ -72,9 +72,9 @@ def items(wanted: Wanted, core: CompiledCore) -> Iterator[Item]:
 
 
 def tree_text(wanted: Wanted, core: CompiledCore) -> str:
-    """The text of its tree.json: that of any installed tree, with the name of the core in place of the Python.
+    """The text of the tree.json: an installed tree's, with the name of the core in place of the Python.
 
-    Every environment with this version of Asterism uses the tree, each with a Python of its own.
+    Every environment with this version of Asterism uses the tree with its own Python.
     """
     found = core.compiler or found_compiler()
     configuration = Configuration(
@@ -92,7 +92,7 @@ def tree_text(wanted: Wanted, core: CompiledCore) -> str:
 
 
 def found_compiler() -> Mapping[str, tuple[str, ...]]:
-    """What tree.json says of the compiler where the core was not compiled here; ``cc`` when there is none."""
+    """The compiler settings for tree.json when the core was not compiled here; ``cc`` when no compiler is found."""
     found = {
         language: toolchain.find_compiler(toolchain.run, language, shlex.join(command))
         for language, command in (("c", core_key.compiler_command()), ("c++", ()))
@@ -103,7 +103,7 @@ def found_compiler() -> Mapping[str, tuple[str, ...]]:
 
 
 def left_behind(prefix: Path) -> Iterator[str]:
-    """A note for each directory of modules that was installed for another version of Asterism, and not for this one."""
+    """A note for each directory of modules installed for another version of Asterism and not for this one."""
     for path in sorted(prefix.parent.glob(f"*/{TreeLayout().manifests}/*.json")):
         here = prefix / TreeLayout().manifests / path.name
         try:

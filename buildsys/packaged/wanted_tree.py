@@ -1,6 +1,6 @@
-"""What the user's tree of an installation by pip is to be, and whether it is that already.
+"""The wanted state of the user's tree of an installation by pip, and whether the tree has it.
 
-This is asked at each start of an installation by pip, so that nothing is imported here that only a build needs.
+The check runs at each start of an installation by pip, so this module imports nothing that only a build needs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from buildsys.settled.tree_places import TreeLayout
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user's tree is to be."""
+    """The wanted state of the user's tree."""
 
     prefix: Path
     layout: TreeLayout
@@ -30,11 +30,11 @@ class Wanted:
 
     @property
     def description(self) -> Path:
-        """Its tree.json."""
+        """The path of the tree.json."""
         return self.prefix / self.layout.tree
 
     def is_met(self) -> bool:
-        """Whether the tree is there as it is wanted; without a compiler, a core of any compiler will do."""
+        """Whether the tree exists in the wanted state; without a compiler, a core of any compiler is accepted."""
         try:
             data = json_value(read_text(self.description))
             name = str(data["core"])
@@ -46,26 +46,26 @@ class Wanted:
 
 
 def provide() -> None:
-    """Bring the user's tree up to date: build its core when no such core is in the cache, and install it.
+    """Bring the user's tree up to date: build its core when the cache lacks it, and install it.
 
-    The programs that this one starts use the tree without looking at it again.
+    Programs started by this one use the tree without checking it again.
 
     Raises:
-        AsterismError: there is no compiler, or the cache or the tree cannot be written.
+        AsterismError: no compiler is found, or the cache or the tree cannot be written.
     """
     wanted = Wanted(Path(user_directories.prefix()), layout(), core_key.current())
     if not wanted.is_met():
-        # Which only the first run needs, and takes a quarter of a second to import.
+        # Only the first run needs this module, whose import takes a quarter of a second.
         for note in by_name("buildsys.packaged.user_tree:provide")(wanted):
             print(f"asterism: {note}", file=sys.stderr)
     os.environ[where.VARIABLE] = str(wanted.description)
 
 
 def layout() -> TreeLayout:
-    """Where the parts of the user's tree are.
+    """The layout of the user's tree.
 
-    What changes at run time belongs to the user and to all versions. The control socket is not in XDG_RUNTIME_DIR:
-    a program that cron has started would be in another place than one of a login session.
+    Files that change at run time belong to the user and are shared by all versions. The control socket is not in
+    XDG_RUNTIME_DIR, since a program started by cron would use another directory than one of a login session.
     """
     state = user_directories.directory("XDG_STATE_HOME")
     return TreeLayout(etc=user_directories.base("XDG_CONFIG_HOME"), var=state, run=f"{state}/run")
