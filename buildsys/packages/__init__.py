@@ -1,4 +1,4 @@
-"""Packages of modules for a distribution, made by its own tools: contents, and one file for each kind of package.
+"""Distribution packages of modules, made by the distribution's tools: their contents, and a file for each format.
 
-Uses all that builds and installs.
+Imports all wings that build and install.
 """

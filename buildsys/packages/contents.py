@@ -1,4 +1,4 @@
-"""What a package of a directory of modules holds, and what it needs."""
+"""The contents and dependencies of a package of modules."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class PackageFile:
     """One file of a package."""
 
     path: str
-    """Where it is installed; absolute."""
+    """The absolute path at which it is installed."""
     source: Path
     is_config: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a package says of itself."""
+    """The metadata of a package."""
 
     name: str
     version: str
@@ -44,40 +44,40 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is packed."""
+    """The files of a package, and the program that loads its modules."""
 
     program: str
-    """``asterisk`` or ``asterism``: what the modules are loaded by."""
+    """The program that loads the modules: ``asterisk`` or ``asterism``."""
     sum: str
     """The build-option sum that the program has to have."""
     files: tuple[PackageFile, ...]
 
     @property
     def abi(self) -> str:
-        """The virtual package of every build of the program that these modules can be loaded by."""
+        """The virtual package provided by every build of the program that can load these modules."""
         return f"{self.program}-abi-{self.sum}"
 
     @property
     def sentence(self) -> str:
-        """What the description of the package says of its modules, in lines of at most 79 columns."""
+        """The package description's sentence about its modules, in lines of at most 79 columns."""
         return f"Modules for {self.program.capitalize()}, loaded by builds whose options have the sum\n {self.sum}."
 
     @property
     def newest(self) -> int:
-        """When the newest file was written, in seconds since the epoch."""
+        """The modification time of the newest file, in seconds since the epoch."""
         return max(int(os.stat(each.source).st_mtime) for each in self.files)
 
     @property
     def has_binaries(self) -> bool:
-        """Whether the package is for one kind of machine."""
+        """Whether the package is for one machine architecture."""
         return any(each.source.suffix == ".so" for each in self.files)
 
 
 def gather(tree: Tree, target: str) -> Contents:
-    """Build a directory of modules, for Asterism itself when no target is named.
+    """Build a directory of modules for a target, or for Asterism itself when ``target`` is empty.
 
     Raises:
-        AsterismError: it is no directory of modules, or a module cannot be built or would be refused.
+        AsterismError: not a directory of modules, or a module cannot be built or would be refused.
     """
     if tree.kind is not Kind.MODULES:
         cure = "change to a directory of modules; 'asterism new' begins one"
@@ -113,6 +113,6 @@ def _ordered(listed: Iterable[PackageFile]) -> tuple[PackageFile, ...]:
 
 
 def package_name(program: str, directory: str) -> str:
-    """``asterisk-my-modules``: the name of a package of a directory, as distributions allow it."""
+    """The package name for a directory, such as ``asterisk-my-modules``, in characters that distributions allow."""
     word = re.sub(r"[^a-z0-9.+]+", "-", directory.lower()).strip("-.+") or "modules"
     return word if word.startswith(f"{program}-") else f"{program}-{word}"

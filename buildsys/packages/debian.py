@@ -1,4 +1,4 @@
-"""A Debian package, built by dpkg-deb: the same sources make the same bytes, whoever builds them, and where."""
+"""Make a Debian package with dpkg-deb; the same sources give identical bytes on every machine."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from buildsys.packages.contents import About, Contents
 from buildsys.settled import toolchain
 
 TOOLS = {"dpkg-deb": "dpkg", "dpkg": "dpkg", "dpkg-shlibdeps": "dpkg-dev", "strip": "binutils"}
-"""The programs that make a package, and the Debian packages that have them."""
+"""The programs that make a package, each with the Debian package that contains it."""
 
 
 def check(about: About) -> None:
-    """Refuse what dpkg-deb would refuse, and a machine without the tools.
+    """Check the metadata and the tools before anything is built.
 
     Raises:
-        AsterismError: with everything that is missing or wrong.
+        AsterismError: with a fault for everything that is missing or invalid.
     """
     faults = Collector()
     missing = sorted({package for tool, package in TOOLS.items() if toolchain.which(tool) is None})
@@ -44,10 +44,10 @@ def build(contents: Contents, about: About, scratch: Path, output: Path) -> Path
     """Make the package; returns its path.
 
     Args:
-        contents: what is packed.
-        about: what it says of itself.
-        scratch: a directory that is made anew.
-        output: the directory that the package goes to.
+        contents: the files of the package.
+        about: the metadata of the package.
+        scratch: a directory to work in; its content is removed first.
+        output: the directory for the package.
 
     Raises:
         AsterismError: a tool fails.
@@ -75,7 +75,7 @@ def _run(*argv: str) -> str:
 
 
 def _stamp(contents: Contents) -> int:
-    """The time of everything in the package: SOURCE_DATE_EPOCH, else that of the newest file."""
+    """The time of all files in the package: SOURCE_DATE_EPOCH, or the time of the newest file."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if given.isdigit():
         return int(given)
@@ -96,7 +96,7 @@ def _made(path: Path) -> Path:
 
 
 def _write_documents(about: About, root: Path, stamp: int) -> None:
-    """The copyright file and the changelog, which every Debian package has."""
+    """Write the copyright file and the changelog, which every Debian package has."""
     place = root / "usr/share/doc" / about.name
     when = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(stamp))
     entry = f"{about.name} ({about.version}) unstable; urgency=medium\n\n  * Build of the modules.\n\n"
@@ -112,7 +112,7 @@ def _write_documents(about: About, root: Path, stamp: int) -> None:
 
 
 def _libraries(contents: Contents, about: About, scratch: Path, root: Path) -> list[str]:
-    """The packages of the shared libraries that the modules are linked with, by dpkg-shlibdeps."""
+    """The packages of the shared libraries that the modules are linked with, according to dpkg-shlibdeps."""
     modules = [str(root / each.path.lstrip("/")) for each in contents.files if each.source.suffix == ".so"]
     if not modules:
         return []
@@ -154,7 +154,7 @@ def _write_control(contents: Contents, about: About, root: Path, architecture: s
 
 
 def _settle(root: Path, stamp: int) -> None:
-    """Give every file and directory its permissions and its time, whatever the umask is."""
+    """Set permissions and time of every file and directory, regardless of the umask."""
     for path in sorted(root.rglob("*"), reverse=True):
         path.chmod(0o755 if path.is_dir() else 0o644)
         os.utime(path, (stamp, stamp))

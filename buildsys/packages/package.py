@@ -1,4 +1,4 @@
-"""``asterism package``: a package of a directory of modules, for a real Asterisk or for Asterism itself."""
+"""``asterism package``: make a package of a directory of modules, for a real Asterisk or for Asterism itself."""
 
 from __future__ import annotations
 

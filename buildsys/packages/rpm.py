@@ -1,4 +1,4 @@
-"""An RPM package, built by rpmbuild from a spec file that is written for it."""
+"""Make an RPM package with rpmbuild from a generated spec file."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ cp -a {root}/. %{{buildroot}}/
 
 
 def check(about: About) -> None:
-    """Refuse what rpmbuild would refuse, and a machine without it.
+    """Check the metadata and rpmbuild before anything is built.
 
     Raises:
-        AsterismError: with everything that is missing or wrong.
+        AsterismError: with a fault for everything that is missing or invalid.
     """
     faults = Collector()
     if toolchain.which("rpmbuild") is None:
@@ -55,13 +55,13 @@ def build(contents: Contents, about: About, scratch: Path, output: Path) -> Path
     """Make the package; returns its path.
 
     Args:
-        contents: what is packed.
-        about: what it says of itself.
-        scratch: a directory that is made anew.
-        output: the directory that the package goes to.
+        contents: the files of the package.
+        about: the metadata of the package.
+        scratch: a directory to work in; its content is removed first.
+        output: the directory for the package.
 
     Raises:
-        AsterismError: a path that a spec file cannot name, or rpmbuild fails.
+        AsterismError: a path cannot be written in a spec file, or rpmbuild fails.
     """
     check(about)
     shutil.rmtree(scratch, ignore_errors=True)
@@ -91,7 +91,7 @@ def spec_text(contents: Contents, about: About, root: Path) -> str:
     """The text of the spec file.
 
     Raises:
-        AsterismError: a path has a character that has a meaning in a spec file.
+        AsterismError: a path has a character with a special meaning in spec files.
     """
     paths = [each.path for each in contents.files]
     odd = [path for path in (str(root), *paths) if not _is_plain(path)]
@@ -123,5 +123,5 @@ def _is_plain(path: str) -> bool:
 
 
 def _one_line(text: str) -> str:
-    """A text in which nothing is a macro or begins another field."""
+    """A text in one line with macros escaped, so that it cannot begin another field."""
     return " ".join(text.split()).replace("%", "%%")
