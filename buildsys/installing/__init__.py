@@ -1,4 +1,4 @@
-"""An install tree: what belongs into it, how it is changed all at once, what is wrong with it.
+"""Install trees: the files that belong in one, changing one all at once, and finding what is wrong with one.
 
 Imports settled and planning.
 """

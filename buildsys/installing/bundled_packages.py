@@ -1,4 +1,4 @@
-"""The Python packages an installed tree needs: Asterism's own, and what they depend on, all the way down."""
+"""The Python packages that an installed tree needs: Asterism's own and their dependencies, direct and indirect."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from asterism.tree import Tree
 from asterism.values import dataclass
 
 OWN = ("asterism", "menuselect", "buildsys", "runtime", "asterism_testing")
-"""The packages of this distribution, taken from the source tree."""
+"""The packages of this distribution, which are taken from the source tree."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA = re.compile(r"\bextra\s*==")
 _IGNORED_SUFFIXES = (".pyc", ".pyo", ".orig", ".rej", "~", ".swp")
 _IGNORED_RECORDS = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
-"""What the package manager of the environment keeps for itself."""
+"""Files of a distribution that only the package manager of its environment uses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A file of the closure: where it is, and where it goes below the directory of packages."""
+    """A file of the bundled packages: its source, and its path below the directory of packages."""
 
     source: Path
     path: str
 
 
 def own_files(tree: Tree) -> Iterator[Copied]:
-    """The files of Asterism's packages in a source tree."""
+    """The files of Asterism's own packages in a source tree."""
     for package in OWN:
         for source in sorted((tree / package).rglob("*")):
             hidden = any(part.startswith(".") or part == "__pycache__" for part in source.relative_to(tree).parts)
@@ -46,18 +46,18 @@ def own_files(tree: Tree) -> Iterator[Copied]:
 
 
 def requirements(requires: Iterable[str]) -> list[str]:
-    """The names in requirement lines such as ``ninja>=1.13``; those of extras are left out."""
+    """The names in requirement lines such as ``ninja>=1.13``; requirements of extras are left out."""
     return [match[0] for line in requires if not _EXTRA.search(line) and (match := _NAME.match(line))]
 
 
 def distributions(name: str = "asterism") -> dict[str, metadata.Distribution]:
-    """What a distribution needs, all the way down and without itself, by normalized name.
+    """The direct and indirect dependencies of a distribution, by normalized name.
 
-    A requirement that is not installed is passed over: its marker is for another system, or the
-    environment would not have come about.
+    A requirement that is not installed is ignored: its marker is for another system, or the environment could not have
+    been created.
 
     Raises:
-        AsterismError: the distribution itself is not installed.
+        AsterismError: the distribution is not installed.
     """
     found: dict[str, metadata.Distribution] = {}
     waiting = requirements(_distribution(name).requires or ())
@@ -83,10 +83,10 @@ def _distribution(name: str) -> metadata.Distribution:
 
 
 def library_files(distribution: metadata.Distribution) -> Iterator[Copied]:
-    """The files of a distribution that lie in the directory of packages: no programs, no byte code.
+    """The files of a distribution in the directory of packages, without programs and byte code.
 
     Raises:
-        AsterismError: it does not say which files it has, or one of them is missing.
+        AsterismError: the distribution has no list of its files, or one of them is missing.
     """
     recorded = distribution.files
     if recorded is None:
@@ -106,13 +106,13 @@ def _incomplete(name: str, why: str) -> AsterismError:
 
 
 def byte_code(source: Path, path: str) -> bytes:
-    """The byte code of a source, which belongs to the bytes of that source and not to its time.
+    """The byte code of a source, validated by a hash of the source instead of its time.
 
-    Two installs of the same sources have the same bytes of byte code, whatever directory and process they are made in.
+    Two installs of the same sources have byte code with the same bytes, regardless of the directory and the process.
 
     Args:
-        source: the file; what the interpreter has cached of it is taken when it is up to date.
-        path: its path below the directory of packages, for the names in a traceback until it is loaded.
+        source: the file; byte code that the interpreter has cached for it is used when it is up to date.
+        path: its path below the directory of packages, recorded in the code for tracebacks.
     """
     text = files.read_bytes(source, files.BINARY)
     code = _cached(source) or compile(text, path, "exec", dont_inherit=True)
@@ -120,7 +120,7 @@ def byte_code(source: Path, path: str) -> bytes:
 
 
 def _cached(source: Path) -> CodeType | None:
-    """What the interpreter has cached beside a source, when it is of that source."""
+    """The code that the interpreter has cached beside a source; None when it is missing or out of date."""
     cached, status = Path(importlib.util.cache_from_source(str(source))), source.stat()
     times = struct.pack("<LLL", 0, int(status.st_mtime) & 0xFFFFFFFF, status.st_size & 0xFFFFFFFF)
     if not cached.is_file():
@@ -133,16 +133,16 @@ def _cached(source: Path) -> CodeType | None:
 
 
 def _named(code: CodeType, path: str) -> CodeType:
-    """Code with another file name, in all functions of it."""
+    """Code with another file name, in all its functions as well."""
     inner = tuple(_named(each, path) if isinstance(each, CodeType) else each for each in code.co_consts)
     return code.replace(co_filename=path, co_consts=inner)
 
 
 def _dumps(code: CodeType) -> bytes:
-    """Marshalled code that depends on the code alone.
+    """Marshal code so that the result depends on the code alone.
 
-    marshal writes a mark at each object that anybody else refers to, names of functions that happen to be known to the
-    process among them; so here each object is referred to.
+    marshal writes a mark at each object with further references, among them function names that the process happens
+    to use elsewhere. Therefore each object gets a further reference here.
     """
     held = list(_parts(code))
     data = marshal.dumps(code)
@@ -164,11 +164,11 @@ def _parts(value: object) -> Iterator[object]:
 
 
 def pyc_header(text: bytes) -> bytes:
-    """The first 16 bytes of byte code for a source of these bytes, which are not compared again (PEP 552)."""
+    """The 16 bytes before the byte code of a source; the interpreter does not check the hash in them (PEP 552)."""
     return importlib.util.MAGIC_NUMBER + struct.pack("<L", 1) + importlib.util.source_hash(text)
 
 
 def pyc_path(path: str) -> str:
-    """Where the byte code of a source goes, as this interpreter looks for it."""
+    """The path of a source's byte code, where this interpreter looks for it."""
     directory, name = os.path.split(path)
     return os.path.join(directory, "__pycache__", f"{name.removesuffix('.py')}.{sys.implementation.cache_tag}.pyc")

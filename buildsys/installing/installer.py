@@ -1,4 +1,4 @@
-"""Bring an install tree up to date, all at once, and keep what its users have edited."""
+"""Bring an install tree up to date all at once, and keep configuration files that users have edited."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from buildsys.settled.tree_places import TreeLayout, layout_of
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an install goes."""
+    """The destination of an install."""
 
     prefix: str
-    """As the installed program will see it."""
+    """The prefix as the installed program sees it."""
     destdir: str = ""
-    """Put before every path, to stage a package."""
+    """A directory put before every path, to stage a package; empty for none."""
     layout: TreeLayout = field(default_factory=TreeLayout)
-    """Where its parts are."""
+    """The places of the parts of the tree."""
 
     def place(self, path: str) -> Path:
-        """Where a path of the manifest is on this machine now."""
+        """The path on this machine of a path in the manifest."""
         return Path(self.destdir + os.path.join(self.prefix, path))
 
     @property
     def root(self) -> Path:
-        """The prefix on this machine now."""
+        """The prefix on this machine, with DESTDIR before it."""
         return self.place("")
 
 
@@ -46,10 +46,10 @@ class Installer:
     """One run of an install.
 
     Attributes:
-        entries: what the new manifest says.
-        notes: what a person should know.
-        written: how many files were new or changed.
-        removed: how many files went.
+        entries: the entries of the new manifest.
+        notes: sentences for the user.
+        written: the number of new and changed files.
+        removed: the number of removed files.
     """
 
     target: Destination
@@ -61,7 +61,7 @@ class Installer:
     removed: int = 0
 
     def install(self, item: Item) -> None:
-        """Stage one file, unless it is installed already."""
+        """Stage a file unless it is already installed."""
         if item.is_config:
             self._config(item)
             return
@@ -80,7 +80,7 @@ class Installer:
         self.written += 1
 
     def _config(self, item: Item) -> None:
-        """A configuration file that was edited is kept; a sample that is new since then is put beside it."""
+        """Stage a configuration file; beside an edited one, put a sample that has changed since the last install."""
         target, data = self.target.place(item.path), files.read_bytes(item.source, files.BINARY)
         old, entry = self.before.entries.get(item.path), manifest.entry_of(item.path, data, is_config=True)
         present = _bytes_of(target)
@@ -93,7 +93,7 @@ class Installer:
             return
         beside = manifest.entry_of(item.path + NEW, data)
         if self.before.entries.get(beside.path) == beside or old == entry:
-            # The sample is the one they have seen before.
+            # The user has seen this sample at an earlier install.
             self.entries += [beside] if beside.path in self.before.entries else []
             return
         self.stage.write(self.target.place(beside.path), data)
@@ -102,18 +102,18 @@ class Installer:
         self.notes.append(f"{target} was edited and stays; the new sample is {target.name}{NEW}")
 
     def keep(self, paths: Iterable[str]) -> None:
-        """Carry entries of the old manifest over."""
+        """Carry entries over from the old manifest."""
         self.entries += [self.before.entries[path] for path in paths if path in self.before.entries]
 
     def remove_old(self) -> None:
-        """Let go what the old manifest has and the new one lacks."""
+        """Remove the files that the old manifest has and the new one lacks."""
         present = {entry.path for entry in self.entries}
         for path, entry in self.before.entries.items():
             if path not in present:
                 self.let_go(entry)
 
     def let_go(self, entry: Entry) -> None:
-        """Remove one installed file, unless it is a configuration that somebody has edited."""
+        """Remove one installed file, unless it is a configuration file that was edited."""
         target = self.target.place(entry.path)
         data = _bytes_of(target) if entry.is_config else b""
         if data is None or not os.path.lexists(target):
@@ -126,9 +126,9 @@ class Installer:
 
 
 def _is_current(item: Item, target: Path, old: Entry) -> bool:
-    """Whether an installed file needs no look at its bytes: its size and time are as they should be.
+    """Whether size, time and mode of an installed file show that it is up to date, so that it need not be read.
 
-    Byte code says in its first bytes which source it belongs to.
+    For byte code, its first bytes tell which source it belongs to.
     """
     try:
         status = target.stat()
@@ -148,18 +148,18 @@ def _bytes_of(path: Path) -> bytes | None:
 
 
 def install(tree: Tree, target: Destination, *, samples_only: bool = False) -> tuple[str, list[str]]:
-    """Install what is built in a source tree.
+    """Install the products of the build in a source tree.
 
     Args:
         tree: the source tree.
-        target: where to.
-        samples_only: nothing but the sample configuration files.
+        target: the destination.
+        samples_only: whether to install the sample configuration files only.
 
     Returns:
-        The sentence that says what was done, and notes on what was kept.
+        The sentence that says what was done, and notes on files that were kept.
 
     Raises:
-        AsterismError: something cannot be written; the tree is as it was.
+        AsterismError: a file cannot be written; the tree is unchanged.
     """
     configuration = settled.load(tree)
     if not samples_only:
@@ -174,17 +174,17 @@ def install(tree: Tree, target: Destination, *, samples_only: bool = False) -> t
 
 
 def install_items(target: Destination, items: Iterable[Item]) -> tuple[str, list[str]]:
-    """Bring a whole tree up to date: what is not among the items and was installed before is removed.
+    """Bring a whole tree up to date: files that were installed before and are not among the items are removed.
 
     Args:
-        target: where to.
-        items: everything that belongs into the tree.
+        target: the destination.
+        items: all files of the tree.
 
     Returns:
-        The sentence that says what was done, and notes on what was kept.
+        The sentence that says what was done, and notes on files that were kept.
 
     Raises:
-        AsterismError: something cannot be written; the tree is as it was.
+        AsterismError: a file cannot be written; the tree is unchanged.
     """
     with _installing(target) as installer:
         for item in items:
@@ -195,7 +195,7 @@ def install_items(target: Destination, items: Iterable[Item]) -> tuple[str, list
 
 @contextmanager
 def _installing(target: Destination) -> Iterator[Installer]:
-    """Stage what the body installs; afterwards it takes its place all at once, with the empty directories."""
+    """Stage the files that the body installs and the empty directories, and put all of them in place at the end."""
     layout = target.layout
     with Stage(target.place(layout.journal)) as stage:
         before, notes = manifest.load_or_set_aside(target.place(layout.manifest))
@@ -209,7 +209,7 @@ def _installing(target: Destination) -> Iterator[Installer]:
 
 
 def sentence_of(installer: Installer, what: str) -> str:
-    """What an install says at its end, ``what`` being all that is installed now."""
+    """The sentence at the end of an install; ``what`` names everything that is installed now."""
     counts = {"new or changed": installer.written, "removed": installer.removed}
     changed = ", ".join(f"{count} {how}" for how, count in counts.items() if count)
     root = installer.target.root
@@ -222,20 +222,20 @@ def _write_manifest(installer: Installer, before: Manifest) -> None:
     now = manifest.make(__version__, installer.entries, (*before.directories, *made))
     if now != before:
         stage.write(target.place(target.layout.manifest), manifest.dumps(now).encode())
-        # Staging it may have made the directory it lies in.
+        # Staging the manifest may have created its directory.
         made = [_logical(target, path) for path in stage.made]
         now = manifest.make(__version__, installer.entries, (*before.directories, *made))
         stage.write(target.place(target.layout.manifest), manifest.dumps(now).encode())
 
 
 def _logical(target: Destination, path: Path) -> str:
-    """A path on this machine as the manifest writes it; the part that belongs to DESTDIR is nobody's."""
+    """A path on this machine in the form of the manifest, without DESTDIR."""
     inside = str(path)[len(target.destdir) :] or "/"
     return tree_places.relative(inside, target.prefix)
 
 
 def target_of(tree: Tree, *, root: str, destdir: str) -> Destination:
-    """Where to install: the configured directories, or a directory that stands for itself, with the usual layout."""
+    """The destination: the configured directories, or ``root`` as the prefix with the default layout."""
     if root:
         return Destination(os.path.abspath(root))
     where = settled.load(tree).directories

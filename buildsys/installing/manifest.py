@@ -1,4 +1,4 @@
-"""manifest.json: what was installed, so that it can be checked, replaced and removed again."""
+"""manifest.json: the list of installed files, used to check, replace and remove them."""
 
 from __future__ import annotations
 
@@ -15,54 +15,54 @@ from asterism.parsing import json_value
 from asterism.values import dataclass, field
 
 NEW = ".new"
-"""A sample configuration that meets an edited one is put beside it under this suffix."""
+"""The suffix of a sample configuration that is put beside an edited file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One installed file."""
+    """An installed file."""
 
     path: str
-    """Relative to the prefix; absolute when it lies outside."""
+    """The path, relative to the prefix; absolute when it lies outside of the prefix."""
     size: int
-    """In bytes."""
+    """The size in bytes."""
     sha256: str
     """64 hexadecimal digits."""
     is_config: bool = False
-    """Whether its users edit it, so that it is never overwritten or removed once they have."""
+    """Whether users edit the file; once edited, it is never overwritten or removed."""
 
     def describes(self, data: bytes) -> bool:
-        """Whether a file of these bytes is as it was installed."""
+        """Whether these bytes are the file as it was installed."""
         return len(data) == self.size and hashlib.sha256(data).hexdigest() == self.sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything one install has written."""
+    """Everything that one install has written."""
 
     version: str = ""
-    """Of Asterism."""
+    """The version of Asterism."""
     entries: Mapping[str, Entry] = field(default_factory=dict)
-    """By path."""
+    """The installed files, by path."""
     directories: tuple[str, ...] = ()
-    """Those it made, parents first."""
+    """The directories that the install created, parents first."""
     source: str = ""
-    """The directory that the modules of somebody's own come from; empty for Asterism itself and in packages."""
+    """The source directory of modules outside of Asterism; empty for Asterism itself and in packages."""
 
 
 def entry_of(path: str, data: bytes, *, is_config: bool = False) -> Entry:
-    """The entry of a file with these bytes."""
+    """The manifest entry of a file with the given bytes."""
     return Entry(path, len(data), hashlib.sha256(data).hexdigest(), is_config)
 
 
 def make(version: str, entries: Iterable[Entry], directories: Iterable[str], source: str = "") -> Manifest:
-    """A manifest of these entries, sorted."""
+    """A manifest with its entries and directories sorted."""
     ordered = sorted(entries, key=lambda entry: entry.path)
     return Manifest(version, {entry.path: entry for entry in ordered}, tuple(sorted(set(directories))), source)
 
 
 def dumps(manifest: Manifest) -> str:
-    """The text of manifest.json, one file a line."""
+    """The text of manifest.json, with one file a line."""
     rows = [
         json.dumps({"path": e.path, "size": e.size, "sha256": e.sha256, **({"config": True} if e.is_config else {})})
         for e in manifest.entries.values()
@@ -75,10 +75,10 @@ def dumps(manifest: Manifest) -> str:
 
 
 def loads(text: str, file: str = "manifest.json") -> Manifest:
-    """Read the text of manifest.json.
+    """Parse the text of manifest.json.
 
     Raises:
-        AsterismError: it is damaged.
+        AsterismError: the text is damaged.
     """
     try:
         data = json_value(text)
@@ -112,14 +112,14 @@ def _entry(row: Mapping[str, object]) -> Entry:
 
 
 def load_file(path: Path) -> Manifest | None:
-    """The manifest in a file; None when there is no such file."""
+    """Read a manifest; None when the file does not exist."""
     return loads(files.read_text(path), str(path)) if os.path.lexists(path) else None
 
 
 def load_or_set_aside(path: Path) -> tuple[Manifest, list[str]]:
-    """What an earlier install noted, and notes; a damaged manifest is set aside, and then nothing is known.
+    """The manifest of the last install, and notes; a damaged file is set aside, and the manifest is empty then.
 
-    An install can go on like that: files that are there already count as somebody's own.
+    The install can go on: files that exist already count as the user's own.
     """
     try:
         return load_file(path) or Manifest(), []

@@ -1,7 +1,7 @@
 """``asterism install`` and ``uninstall`` for modules outside of the source tree.
 
-Each directory of modules has a manifest of its own below ``lib/asterism/modules.d``, so that installing
-Asterism itself anew leaves them, and they can be taken away again.
+Each directory of modules has its own manifest below ``lib/asterism/modules.d``, so that a new install of Asterism
+keeps its modules, and they can be removed on their own.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from buildsys.settled.tree_facts import Facts
 
 
 def manifest_path(tree: Tree, target: Destination) -> str:
-    """Where the manifest of a directory of modules is, relative to the prefix.
+    """The path of the manifest of a directory of modules, relative to the prefix.
 
-    It is named after the directory, and after its whole path where another directory has that name already.
+    The manifest is named after the directory; a hash of its path is added when another directory has that name.
     """
     own = tree.top.resolve()
     usual = f"{target.layout.manifests}/{own.name}.json"
     there = manifest.load_file(target.place(usual))
     source = Path(there.source) if there and there.source else own
-    # A directory that is not there any more has been moved, most likely to here.
+    # A source directory that no longer exists was probably moved to this one.
     if source == own or not source.is_dir():
         return usual
     return f"{target.layout.manifests}/{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:8]}.json"
 
 
 def items(tree: Tree, base: Facts) -> Iterator[Item]:
-    """What there is to install of a directory in which the build has run.
+    """The files to install from a directory of modules that has been built.
 
     Raises:
-        AsterismError: it has not.
+        AsterismError: the directory has not been built.
     """
     modules = tree_places.relative(base.directories["astmoddir"], base.prefix)
     etc = tree_places.relative(base.directories["astetcdir"], base.prefix)
@@ -62,21 +62,21 @@ def items(tree: Tree, base: Facts) -> Iterator[Item]:
 
 
 def install(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
-    """Install modules and sample configurations of a directory, as :func:`buildsys.installing.installer.install`."""
+    """Install modules and sample configurations of a directory, like :func:`buildsys.installing.installer.install`."""
     return put(tree, list(items(tree, base)), Destination(base.prefix, destdir, base.layout))
 
 
 def put(tree: Tree, wanted: list[Item], target: Destination, *, is_shared: bool = False) -> tuple[str, list[str]]:
-    """Install files of a directory, and remove those that an earlier install of it has put there.
+    """Install files of a directory, and remove files that an earlier install of it has written.
 
     Args:
-        tree: the directory.
-        wanted: the files.
-        target: where they go.
-        is_shared: whether others install there without a manifest; a file that none lists is then left alone.
+        tree: the directory of modules.
+        wanted: the files to install.
+        target: the destination.
+        is_shared: whether others install there without a manifest; a file that no manifest lists is not replaced then.
 
     Raises:
-        AsterismError: a file belongs to another install, or cannot be written; nothing was changed.
+        AsterismError: a file belongs to another install, or cannot be written; nothing is changed.
     """
     with Stage(target.place(target.layout.journal)) as stage:
         own = manifest_path(tree, target)
@@ -89,7 +89,7 @@ def put(tree: Tree, wanted: list[Item], target: Destination, *, is_shared: bool 
         for item in wanted:
             installer.install(item)
         installer.remove_old()
-        # A package must not hold the names of the machine that it was made on.
+        # A package must not contain paths of the machine that it is made on.
         source = "" if target.destdir else str(tree.top.resolve())
         now = manifest.make(__version__, installer.entries, before.directories, source)
         if now != before:
@@ -99,7 +99,7 @@ def put(tree: Tree, wanted: list[Item], target: Destination, *, is_shared: bool 
 
 
 def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
-    """Refuse to replace what somebody else has installed."""
+    """Refuse to replace files of another install."""
     faults = Collector()
     others = [target.place(target.layout.manifest), *sorted(target.place(target.layout.manifests).glob("*.json"))]
     for path in others:
@@ -113,7 +113,7 @@ def _check_owners(wanted: list[Item], target: Destination, own: str) -> None:
 
 
 def _check_strangers(wanted: list[Item], target: Destination, before: Manifest) -> None:
-    """Refuse to replace a module that no manifest lists: a package, or somebody by hand, has installed it."""
+    """Refuse to replace a module that no manifest lists, which a package or a person has installed."""
     faults = Collector()
     for item in wanted:
         if not item.is_config and item.path not in before.entries and os.path.lexists(target.place(item.path)):
@@ -124,15 +124,15 @@ def _check_strangers(wanted: list[Item], target: Destination, before: Manifest) 
 
 
 def uninstall(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
-    """Remove what :func:`install` has installed; as :func:`buildsys.installing.remover.uninstall`."""
+    """Remove the files that :func:`install` has installed, as :func:`buildsys.installing.remover.uninstall` does."""
     return take(tree, Destination(base.prefix, destdir, base.layout))
 
 
 def take(tree: Tree, target: Destination) -> tuple[str, list[str]]:
-    """Remove what :func:`put` has installed of a directory.
+    """Remove the files of a directory that :func:`put` has installed.
 
     Raises:
-        AsterismError: nothing of it is installed there.
+        AsterismError: no file of the directory is installed there.
     """
     nothing = Fault("no module of this directory is installed", Place(str(target.root)), "", "", "not-installed")
     if not target.place(target.layout.journal).parent.is_dir():

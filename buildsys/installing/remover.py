@@ -1,4 +1,4 @@
-"""Remove exactly what the manifest names."""
+"""Remove the files that the manifest lists, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from buildsys.installing.staging import Stage
 
 
 def uninstall(target: Destination) -> tuple[str, list[str]]:
-    """Remove an installed tree; edited configuration files and directories that hold anything else stay.
+    """Remove an installed tree; edited configuration files and directories with other content stay.
 
     Returns:
-        The sentence that says what was done, and notes on what was kept.
+        The sentence that says what was done, and notes on files that were kept.
 
     Raises:
         AsterismError: nothing is installed there, or a file cannot be removed.
@@ -43,7 +43,7 @@ def uninstall(target: Destination) -> tuple[str, list[str]]:
 
 
 def _has_other_things(path: Path, notes: Sequence[str]) -> bool:
-    """Whether a directory stays for files of its own that nobody has been told of."""
+    """Whether a directory contains files that no note mentions."""
     if not path.is_dir():
         return False
     return any(each.is_file() and not any(str(each) in note for note in notes) for each in path.iterdir())

@@ -1,4 +1,4 @@
-"""What is wrong with a source tree before anything is built in it: configuration, compiler, environment, owners."""
+"""Check a source tree before a build: configuration, compiler, environment, owners of files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ STAMP = ".venv/asterism-setup"
 
 
 def examine(tree: Tree) -> list[Diagnosis]:
-    """Everything that is wrong with a source tree, the worst first; nothing in a directory that is none."""
+    """Everything that is wrong with a source tree, the most serious first.
+
+    Raises:
+        AsterismError: the directory is neither a source tree nor a directory of modules.
+    """
     checks = CHECKS if (tree / "buildsys").is_dir() or tree.is_configured else ()
     found: list[Diagnosis] = []
     for check in checks:
@@ -39,7 +43,7 @@ def _setup(tree: Tree) -> Iterator[Fault]:
 
 
 def _libraries(_tree: Tree) -> Iterator[Fault]:
-    """Every library that an install copies must be whole."""
+    """Faults of libraries that an install copies and that are incomplete."""
     for distribution in bundled_packages.distributions().values():
         try:
             for _ in bundled_packages.library_files(distribution):
@@ -82,7 +86,7 @@ def _products(tree: Tree) -> Iterator[Fault]:
 
 
 def _owners(tree: Tree) -> Iterator[Fault]:
-    """What a build as another user has left, which the owner of the tree cannot write."""
+    """The first file that a build by another user has left, which the owner of the tree cannot write."""
     owner = os.stat(tree).st_uid
     for path in (tree.makeopts, tree.selection, tree.build, *sorted(tree.build.rglob("*"))):
         if path.exists() and path.lstat().st_uid != owner:
@@ -115,4 +119,4 @@ CHECKS: tuple[Callable[[Tree], Iterator[Fault]], ...] = (
     _owners,
     _writable,
 )
-"""Every check, the most basic first."""
+"""The checks, the most basic first."""

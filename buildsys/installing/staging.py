@@ -1,8 +1,7 @@
-"""A tree changed all at once: everything is written beside its place first, and then takes it.
+"""Change a tree all at once: write every file beside its place first, then rename the files into place.
 
-A full disk, a missing permission or an interruption while files are staged leaves the old tree, and no
-trace.  Taking the places is a row of renames; a journal says which, so that a run that was killed in
-the middle of them is brought to its end by the next.
+A full disk, a missing permission or an interruption while files are staged leaves the old tree unchanged, without
+leftovers. A journal lists the renames, so that the next run completes them when a run is killed between them.
 """
 
 from __future__ import annotations
@@ -23,18 +22,18 @@ from asterism.parsing import json_value
 from asterism.values import dataclass, field
 
 PREFIX = ".asterism-new-"
-"""Staged files are named after their place, with this before it."""
+"""The prefix of a staged file's name, before the name of its destination."""
 
 
 EPOCH = "SOURCE_DATE_EPOCH"
-"""Names the latest time that an installed file may have, in seconds since 1970 (reproducible-builds.org)."""
+"""The variable with the latest time of an installed file, in seconds since 1970 (reproducible-builds.org)."""
 
 
 def no_later(nanoseconds: int) -> int:
-    """A time of change, or that of SOURCE_DATE_EPOCH when it is later.
+    """A modification time in nanoseconds, limited to SOURCE_DATE_EPOCH.
 
     Raises:
-        AsterismError: the variable holds no number.
+        AsterismError: the variable is not a number.
     """
     text = os.environ.get(EPOCH, "")
     latest = number(text)
@@ -46,27 +45,27 @@ def no_later(nanoseconds: int) -> int:
 
 @dataclass(slots=True)
 class Stage:
-    """Changes that wait to be made.
+    """Staged changes of a tree.
 
-    Use it as a context: leaving it undoes everything, unless :meth:`commit` has made it so. Of two at once
+    Used as a context manager: leaving it undoes everything, unless :meth:`commit` has made the changes. Of two runs
     in one tree the second waits for the first.
 
     Args:
-        journal: where the list of renames is kept while they are under way; the lock is beside it.
+        journal: the path of the list of renames, which exists while they are made; the lock file lies beside it.
     """
 
     journal: Path
     made: list[Path] = field(default_factory=list)
-    """Directories that were made, parents first."""
+    """The directories that were created, parents first."""
     recovered: bool = False
-    """Whether a run that was killed has been tidied up after."""
+    """Whether the leftovers of a killed run were cleaned up."""
     _staged: dict[Path, Path] = field(default_factory=dict)
     _removed: list[Path] = field(default_factory=list)
     _trail: int = -1
-    """Descriptor of the trail, once there is one."""
+    """The file descriptor of the trail; -1 before it is opened."""
     _lock: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _vanish: Callable[[], None] = lambda: None
-    """Takes the lock's file away while it is still held."""
+    """Removes the lock file while the lock is still held."""
     _is_locked: bool = False
     _is_done: bool = False
 
@@ -81,7 +80,7 @@ class Stage:
             self._undo()
             raise
         self.recovered = left is not None
-        # What the killed run has made is ours now.
+        # Directories that the killed run has created belong to this run.
         self.made += [each for each in left or () if each not in self.made]
         return self
 
@@ -97,7 +96,7 @@ class Stage:
             self._undo()
 
     def _home(self) -> None:
-        """The directory of journal and lock, as the first that is made here."""
+        """Create the directory of journal and lock, as the first one that this run creates."""
         self.made = [each for each in self.made if each.exists()]
         self.directory(self.journal.parent)
 
@@ -106,7 +105,7 @@ class Stage:
         print(f"asterism: {what}", file=sys.stderr, flush=True)
 
     def _note(self, kind: str, path: Path) -> None:
-        """Leave a trail, by which a run that was killed can be tidied up after."""
+        """Record a path in the trail, by which the next run cleans up after a killed one."""
         if not self._is_locked:
             return
         if self._trail < 0:
@@ -117,15 +116,15 @@ class Stage:
         os.write(self._trail, os.fsencode(f"{kind}{path}\0"))
 
     def directory(self, path: Path, mode: int = 0o755) -> None:
-        """Make a directory and its parents, with a mode for the last of them."""
+        """Create a directory and its parents; ``mode`` is for the directory itself."""
         missing = [each for each in (path, *path.parents) if not os.path.lexists(each)]
         with files.told(path, "make"):
             for each in reversed(missing):
                 try:
                     each.mkdir()
-                except FileExistsError:  # another install was faster; what else it can be is told below
+                except FileExistsError:  # created by another install, or not a directory, which is reported below
                     continue
-                # The umask of whoever installs is about their own files.
+                # The umask of the user applies to the user's own files only.
                 each.chmod(mode if each == path else 0o755)
                 self.made.append(each)
                 self._note("d", each)
@@ -136,11 +135,10 @@ class Stage:
         """Stage a file.
 
         Args:
-            target: the place it will take.
-            data: its bytes.
-            mode: its permission bits.
-            times: its times of access and change in nanoseconds; now when they are not given.  Neither is later than
-                SOURCE_DATE_EPOCH.
+            target: the destination of the file.
+            data: the content.
+            mode: the permission bits.
+            times: access and modification time in nanoseconds, now when None; both are limited to SOURCE_DATE_EPOCH.
         """
         staged = self._beside(target)
         with files.told(target, "write"):
@@ -150,7 +148,7 @@ class Stage:
             _set_times(staged, times)
 
     def remove(self, target: Path) -> None:
-        """Let a file go when the change is made."""
+        """Remove a file when the changes are made."""
         self._removed.append(target)
 
     def _beside(self, target: Path) -> Path:
@@ -160,7 +158,7 @@ class Stage:
         return staged
 
     def commit(self) -> None:
-        """Make the changes; a signal to stop is heard when they are made."""
+        """Make the changes; a signal to stop takes effect after them."""
         if not self._staged and not self._removed:
             self._is_done = True
             return
@@ -171,7 +169,7 @@ class Stage:
             self._is_done = True
 
     def _undo(self) -> None:
-        # A journal that is written is a promise: what it lists is brought to its end, not undone.
+        # Once the journal is written, its changes are completed, not undone.
         promised = self._is_locked and self.journal.exists()
         for staged in () if promised else self._staged:
             with contextlib.suppress(OSError):
@@ -181,7 +179,7 @@ class Stage:
         self._lock.close()
 
     def remove_directories(self, directories: Sequence[Path]) -> None:
-        """Remove directories that are empty, parents being listed first; the last act in a tree."""
+        """Remove the empty ones of some directories, given with parents first; the last action in a tree."""
         self._vanish()
         for directory in reversed(directories):
             with contextlib.suppress(OSError):
@@ -199,10 +197,10 @@ def _trail_of(journal: Path) -> Path:
 
 
 def recover(journal: Path) -> list[Path] | None:
-    """Tidy up after a run that was killed: finish what it had begun to rename, take away what it had staged.
+    """Clean up after a killed run: complete its renames, and remove its staged files.
 
     Returns:
-        Directories that it had made and that are not empty; None when there was nothing to tidy up.
+        The directories that it had created and that are not empty; None when there was nothing to clean up.
     """
     finished, trail = finish(journal), _trail_of(journal)
     files.sweep(journal)
@@ -223,7 +221,7 @@ def recover(journal: Path) -> list[Path] | None:
 
 
 def _work(text: str) -> tuple[dict[str, str], list[str]]:
-    """What a journal says is to be renamed, and what removed.  Raises one of ``state.DAMAGES``."""
+    """The renames and removals in a journal.  Raises one of ``state.DAMAGES``."""
     work = json_value(text)
     rename = {str(staged): str(target) for staged, target in work["rename"].items()}
     if not isinstance(work["remove"], list):
@@ -232,10 +230,10 @@ def _work(text: str) -> tuple[dict[str, str], list[str]]:
 
 
 def finish(journal: Path) -> bool:
-    """Bring the renames and removals of a journal to their end; False when there is none, or it is damaged.
+    """Complete the renames and removals of a journal; False when it is missing or damaged.
 
     Raises:
-        AsterismError: the system refuses one; the journal stays, and the next run tries again.
+        AsterismError: a rename or removal fails; the journal stays, and the next run tries again.
     """
     if not journal.exists():
         return False
@@ -258,7 +256,7 @@ def finish(journal: Path) -> bool:
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP stop the body as Ctrl-C does, unless they are ignored, as under nohup."""
+    """Let SIGTERM and SIGHUP interrupt the body as Ctrl-C does, unless they are ignored, as under nohup."""
     wanted = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is signal.SIG_DFL]
     for each in wanted:
         signal.signal(each, signal.default_int_handler)
@@ -271,7 +269,7 @@ def stoppable() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _unstoppable() -> Iterator[None]:
-    """Hold SIGINT, SIGTERM and SIGHUP back while the body runs."""
+    """Block SIGINT, SIGTERM and SIGHUP while the body runs."""
     held = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
     try:

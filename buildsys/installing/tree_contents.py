@@ -1,4 +1,4 @@
-"""What belongs into an install tree, and where: a list of files, each with its source or its bytes."""
+"""The content of an install tree: a list of files, each with its source or its bytes."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from buildsys.settled.tree_places import ABI_FLAGS, VOLATILE, TreeLayout, way
 
 PROGRAM, FILE = 0o755, 0o644
 PRIVATE = 0o700
-"""Permissions of the run directory: who can enter it can talk to the control socket."""
+"""The permissions of the run directory: a user who can enter it can use the control socket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file to install."""
+    """A file to install."""
 
     path: str
-    """Relative to the prefix; absolute when it lies outside."""
+    """The path, relative to the prefix; absolute when it lies outside of the prefix."""
     source: Path
-    """The file it comes from; its time is the installed file's time."""
+    """The source file, whose time is given to the installed file."""
     mode: int = FILE
     content: Callable[[], bytes] | None = None
-    """Makes its bytes when they are not those of the source."""
+    """Returns the content when it differs from the source's."""
     is_config: bool = False
-    """Whether users edit it."""
+    """Whether the file is a configuration file that users edit."""
     stamp: bytes = field(default=b"", repr=False)
-    """The first bytes of content that is up to date; empty when only all of it tells."""
+    """The first bytes of up-to-date content; empty when the whole content has to be compared."""
 
 
 def empty_directories(layout: TreeLayout) -> dict[str, int]:
-    """Directories that are there although nothing is in them, with their permissions."""
+    """Directories that an install creates although they are empty, with their permissions."""
     places = layout.directories
     names = ("astvarlibdir", "astspooldir", "astlogdir", "astetcdir", "astmoddir")
     lasting = {} if layout.run in VOLATILE else {places["astrundir"]: PRIVATE}
@@ -53,7 +53,7 @@ def empty_directories(layout: TreeLayout) -> dict[str, int]:
 
 
 def tree_text(configuration: Configuration, built: Built, layout: TreeLayout, prefix: str) -> str:
-    """The text of tree.json: all that the installed program has to know of itself."""
+    """The text of tree.json, which describes the tree to the installed program."""
     data = {
         "version": __version__,
         "prefix": way("", layout.home, prefix),
@@ -82,13 +82,13 @@ def tree_text(configuration: Configuration, built: Built, layout: TreeLayout, pr
 
 
 def _libraries(configuration: Configuration) -> dict[str, object]:
-    """What tree.json says of libraries that the program takes from the distribution; nothing of copies."""
+    """The entries of tree.json about the distribution's libraries; empty when copies are installed."""
     places = list(configuration.system_python)
     return {"libraries": {"directories": places, "needed": list(system_libraries.needed())}} if places else {}
 
 
 def _without_origin(flags: Iterable[str]) -> list[str]:
-    """The flags for modules that are built elsewhere, without the directory that a package was built in."""
+    """The flags for modules built elsewhere, without those that name the directory of the package's build."""
     return [flag for flag in flags if not _PREFIX_MAP.match(flag)]
 
 
@@ -96,12 +96,12 @@ _PREFIX_MAP = re.compile(r"-f(file|debug|macro|profile)-prefix-map=")
 
 
 def base_python() -> str:
-    """The interpreter behind the virtual environment, which outlives it."""
+    """The interpreter that the virtual environment is based on, which remains when the environment is removed."""
     return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
 
 
 ASTERISM, MENUSELECT = "asterism.__main__", "menuselect.dropin.command"
-"""The Python modules of the programs."""
+"""The Python modules that the programs run."""
 
 _LAUNCHER = '''\
 """Start Asterism from the tree this file is in, wherever that is now."""
@@ -148,24 +148,24 @@ def launcher_text(
     preload: Sequence[str] = (),
     site: Sequence[str] = (),
 ) -> str:
-    """A program of the tree: ``sbin/asterism``, ``bin/menuselect``.
+    """The text of a program of the tree: ``sbin/asterism``, ``bin/menuselect``.
 
     Args:
-        python: the interpreter.
-        version: of that interpreter.
-        packages: where the packages are, relative to the directory of the program or absolute.
-        program: the Python module whose ``main`` it calls.
-        sanitizers: what the tree was built with.
-        preload: their libraries.
-        site: where the distribution's Python libraries are, when they are taken.
+        python: the path of the interpreter.
+        version: the version of the interpreter.
+        packages: the directory of packages, relative to the program's directory or absolute.
+        program: the Python module whose ``main`` is called.
+        sanitizers: the sanitizers that the tree was built with.
+        preload: the libraries of the sanitizers.
+        site: the directories of the distribution's Python libraries, with ``--system-python``.
 
-    In a tree that was built with sanitizers it starts itself again with their libraries before all others.
+    In a tree built with sanitizers, the program starts itself again with the sanitizer libraries preloaded.
 
-    ``-I`` and ``-S`` keep out what the user's environment and the interpreter's own packages would
-    bring along; without the latter it starts a third faster, too.
+    ``-I`` and ``-S`` ignore the user's environment and the interpreter's own packages. ``-S`` also makes the start a
+    third faster.
     """
-    # The kernel splits a #! line at its first blank, and cuts a long one; then a shell does it, whose
-    # reading of these three lines differs from Python's.
+    # The kernel splits a #! line at its first blank, and truncates a long one. In these cases a shell starts Python:
+    # the three lines mean one thing to a shell and another to Python.
     plain = f"#!{python} -IS\n"
     shell = f"#!/bin/sh\n'''exec' \"{python}\" -IS \"$0\" \"$@\"\n' '''\n"
     first = plain if " " not in python and len(plain) < 120 else shell
@@ -178,7 +178,7 @@ def launcher_text(
 
 
 def pkg_config_text(built: Built, layout: TreeLayout, prefix: str) -> str:
-    """The text of asterism.pc; it finds the tree from its own place, so the tree can be moved."""
+    """The text of asterism.pc; paths are relative to the file, so the tree can be moved."""
     up = way("", os.path.dirname(layout.pkg_config), prefix)
     lines = [
         f"prefix={up if os.path.isabs(up) else f'${{pcfiledir}}/{up}'}",
@@ -203,7 +203,7 @@ def _from_prefix(path: str) -> str:
 def everything(
     tree: Tree, configuration: Configuration, built: Built, layout: TreeLayout, prefix: str
 ) -> Iterator[Item]:
-    """Every file of an install tree; for another machine only what was made for it or is the same everywhere."""
+    """Every file of an install tree; for another machine only files built for it or valid on every machine."""
     marker = tree / "pyproject.toml"
     if not configuration.host:
         yield from _program(tree, marker, configuration, layout, prefix)
@@ -227,7 +227,7 @@ def everything(
 
 
 def _documentation(tree: Tree, layout: TreeLayout) -> Iterator[Item]:
-    """What the blocks of the built modules say, in one file."""
+    """One file with the documentation of all built modules."""
     said = documentation_file.elements(tree)
     if said:
         path = f"{layout.directories['astdatadir']}/{blocks.CORE_FILE}"
@@ -235,7 +235,7 @@ def _documentation(tree: Tree, layout: TreeLayout) -> Iterator[Item]:
 
 
 def delivered(tree: Tree, layout: TreeLayout, prefix: str) -> Iterator[Item]:
-    """What comes with the program: manual pages, completion for shells, documentation, and the unit of systemd."""
+    """Files that come with the program: manual pages, shell completion, documentation and the systemd unit."""
     for source in _below(tree / "share"):
         path = source.relative_to(tree / "share")
         below = layout.man if path.parts[0] == "man" else f"{layout.data}/{path.parts[0]}"
@@ -271,7 +271,7 @@ WantedBy=multi-user.target
 
 
 def unit_text(layout: TreeLayout, prefix: str) -> str:
-    """The unit of systemd; the program tells systemd when it is ready."""
+    """The text of the systemd unit; the program notifies systemd when it is ready."""
     program = os.path.normpath(os.path.join(prefix, layout.launcher)).replace("%", "%%").replace("\\", "\\\\")
     quoted = f'"{program}"' if " " in program else program
     run = "RuntimeDirectory=asterism\nRuntimeDirectoryMode=0700\n" if layout.run in VOLATILE else ""

@@ -1,4 +1,4 @@
-"""What is wrong with an install tree: a pure function from its manifests and what is on disk to findings."""
+"""Check an install tree: a pure function from its manifests and the files on disk to findings."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from buildsys.settled.system_libraries import Unmet
 from buildsys.settled.tree_places import TreeLayout
 
 OLDEST = (3, 11)
-"""The Python that the program needs."""
+"""The oldest version of Python that the program supports."""
 
 Kind = Literal["file", "directory", "link", "socket", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Something on disk."""
+    """A file or directory on disk."""
 
     path: str
-    """As manifests write it: relative to the prefix, absolute when it lies outside."""
+    """The path, relative to the prefix; absolute when it lies outside of the prefix."""
     kind: Kind = "file"
     mode: int = 0o644
-    """Permission bits."""
+    """The permission bits."""
     owner: str = ""
-    """The name of the user it belongs to."""
+    """The name of the owner."""
     group: str = ""
-    """The group that may write, when somebody other than the owner is in it."""
+    """The name of the group that may write, when it has members besides the owner; otherwise empty."""
     size: int = 0
     digest: str = ""
-    """SHA-256 of a file that a manifest names."""
+    """The SHA-256 of a file that a manifest lists."""
     trouble: str = ""
-    """Why it cannot be read; empty when it can."""
+    """The reason why it cannot be read; empty when it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,81 +48,81 @@ class Interpreter:
 
     path: str
     version: tuple[int, ...] = ()
-    """Empty when it is not there, or does not answer."""
+    """The version; empty when the interpreter is missing or does not answer."""
     wanted: tuple[int, ...] = ()
-    """The one that the tree was installed for; empty when it does not say."""
+    """The version that the tree was installed for; empty when unknown."""
     trouble: str = ""
     closed: str = ""
-    """The directory on the way to it that only its owner can enter; empty when everybody can."""
+    """The directory in its path that only its owner can enter; empty when everybody can."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An install tree, its manifests and what is on disk."""
+    """The state of an install tree: its manifests and the files on disk."""
 
     prefix: str
-    """Where it is on this machine now."""
+    """The path of the tree on this machine."""
     manifest: Manifest
     destdir: str = ""
     added: Mapping[str, Manifest] = field(default_factory=dict)
-    """The manifests of modules from outside of the source tree, by their own paths."""
+    """The manifests of modules from outside of the source tree, by the manifests' paths."""
     seen: Mapping[str, Seen] = field(default_factory=dict)
     directories: Mapping[str, str] = field(default_factory=dict)
-    """Those of asterisk.conf, as manifests write them."""
+    """The directories of asterisk.conf, by name; paths as in manifests."""
     modules: Mapping[str, ModuleFile] = field(default_factory=dict)
-    """By path."""
+    """The modules, by path."""
     lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Shared libraries that are not found, by the file that needs them."""
+    """The shared libraries that are not found, by the file that needs them."""
     unread: tuple[Fault, ...] = ()
-    """What could not be read: modules that are none, manifests that are damaged."""
+    """Faults of files that cannot be read: files that are not modules, damaged manifests."""
     options: tuple[str, ...] = ()
-    """The build options of the tree that count for the ABI."""
+    """The build options of the tree that change the ABI."""
     machine: str = ""
-    """That libasterism.so is for; empty when it could not be read."""
+    """The machine of libasterism.so; empty when the file cannot be read."""
     interpreter: Interpreter | None = None
     ninja: Answer | None = None
-    """What the ninja of the tree says of itself; None in a tree without one."""
+    """The version check of the tree's ninja; None in a tree without one."""
     lacks: tuple[Unmet, ...] = ()
-    """What the distribution lacks of the libraries that the tree takes from it."""
+    """The libraries that the tree takes from the distribution, and that this lacks."""
     is_running: bool = False
-    """Whether a program owns the run directory now."""
+    """Whether a running program owns the run directory."""
     is_busy: bool = False
-    """Whether an install works on the tree now."""
+    """Whether an install is changing the tree."""
     layout: TreeLayout = field(default_factory=TreeLayout)
 
     def place(self, path: str) -> Place:
-        """Where a path of a manifest is on this machine."""
+        """The place on this machine of a path in a manifest."""
         return Place(os.path.normpath(os.path.join(self.prefix, path)) if path[:1] != "/" else self.destdir + path)
 
     @property
     def entries(self) -> dict[str, Entry]:
-        """Every installed file."""
+        """All installed files, by path."""
         return {path: entry for each in (*self.added.values(), self.manifest) for path, entry in each.entries.items()}
 
     @property
     def owner(self) -> str:
-        """The user that the tree belongs to."""
+        """The user who owns the tree; empty when unknown."""
         own = self.seen.get(self.layout.manifest)
         return own.owner if own else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing that is wrong, and what can be removed to mend it."""
+    """A fault of a tree, and the files to remove to correct it."""
 
     fault: Fault
     remove: tuple[str, ...] = ()
-    """Paths as manifests write them, files before the directories they are in."""
+    """The paths to remove, as in manifests, files before their directories."""
     finishes: bool = False
-    """Whether bringing a stopped install to its end mends it."""
+    """Whether completing an interrupted install corrects the fault."""
 
     def as_json(self) -> dict[str, object]:
-        """The fault, and what ``--prune`` would remove."""
+        """The fault, and the files that ``--prune`` removes."""
         return {**self.fault.as_json(), "prune": list(self.remove), "finishes": self.finishes}
 
 
 def examine(state: State) -> list[Diagnosis]:
-    """Everything that is wrong with a tree, the worst first."""
+    """Everything that is wrong with a tree, the most serious first."""
     return [finding for check in CHECKS for finding in check(state)]
 
 
@@ -137,7 +137,7 @@ def _is_below(path: str, directories: Iterable[str]) -> bool:
 
 
 def _again(state: State, path: str) -> str:
-    """What installs a file again."""
+    """The command that installs a file again."""
     for own, listed in state.added.items():
         if path in listed.entries:
             where = listed.source or f"the directory {os.path.basename(own).removesuffix('.json')}"
@@ -175,7 +175,7 @@ def _interpreter(state: State) -> Iterator[Diagnosis]:
 
 
 def _ninja(state: State) -> Iterator[Diagnosis]:
-    """The tree's own ninja, which builds modules outside of the source tree; one that is missing is told elsewhere."""
+    """Faults of the tree's own ninja, which builds modules outside of the source tree; ``_missing`` checks the file."""
     answer = state.ninja
     if answer and not answer.is_good:
         what = f"no module can be built with this ninja: it {answer.trouble}"
@@ -184,7 +184,7 @@ def _ninja(state: State) -> Iterator[Diagnosis]:
 
 
 def _libraries(state: State) -> Iterator[Diagnosis]:
-    """Libraries of the distribution that the program was installed to take."""
+    """Faults of the distribution's libraries that the program uses."""
     for lack in state.lacks:
         what = f"the program needs the distribution's {lack.name}, which {lack.trouble}"
         cure = f"install its package again ('apt install {lack.debian}' on Debian or Ubuntu), or ./configure without"
@@ -193,7 +193,7 @@ def _libraries(state: State) -> Iterator[Diagnosis]:
 
 
 def _is_private(state: State) -> bool:
-    """Whether the tree itself lies where only its owner can enter."""
+    """Whether the tree lies in a directory that only its owner can enter."""
     above = [seen for path, seen in state.seen.items() if path.startswith("/") and _is_below(state.prefix, [path])]
     return any(not seen.mode & 0o001 for seen in above)
 
@@ -264,9 +264,9 @@ def _changed(state: State) -> Iterator[Diagnosis]:
 
 
 def _foreign(state: State) -> Iterator[Diagnosis]:
-    """What lies in directories of the tree and was not installed; a foreign directory is told once."""
+    """Files in directories of the tree that were not installed; a foreign directory is reported once."""
     if state.layout.manifest not in state.seen or any(fault.code == "bad-manifest" for fault in state.unread):
-        return  # what such a manifest lists is not known, and so not what is foreign
+        return  # without a readable manifest it is unknown which files are foreign
     entries = state.entries
     ours = {*entries, *state.added, state.layout.manifest, state.layout.manifests, *state.layout.owned}
     ours |= {state.layout.journal, state.layout.trail, state.layout.lock}
@@ -289,7 +289,7 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _byte_code(state: State) -> Iterator[str]:
-    """What interpreters and packaging tools have compiled beside installed sources, in a tree that came without it."""
+    """Byte code that interpreters and packaging tools have written beside sources of a tree installed without it."""
     entries = state.entries
     for path in state.seen:
         directory, name = os.path.split(path)
@@ -313,7 +313,7 @@ def _foreign_fault(state: State, path: str, within: list[str]) -> Fault:
 
 
 def _twice(state: State) -> Iterator[Diagnosis]:
-    """Files that two manifests claim: whoever is uninstalled first takes them from the other."""
+    """Files that two manifests list: the first uninstall removes them from the other install, too."""
     seen: dict[str, str] = {}
     for own, listed in ((state.layout.manifest, state.manifest), *state.added.items()):
         for path in listed.entries:
@@ -394,7 +394,7 @@ def _unreadable(state: State) -> Iterator[Diagnosis]:
     closed = {path for path, seen in state.seen.items() if seen.trouble and seen.kind == "directory"}
     for path, seen in state.seen.items():
         if not closed.isdisjoint(_parents(path)):
-            continue  # it is told of the directory
+            continue  # reported for the directory
         right = 0o5 if seen.kind == "directory" else 0o4
         if seen.trouble:
             cure = f"chmod a+rX {state.place(path)}, or ask as {state.owner or 'the owner of the tree'}"
@@ -407,11 +407,11 @@ def _unreadable(state: State) -> Iterator[Diagnosis]:
                 yield _finding(state, "unreadable", path, what, why, cure, "warning")
 
 
-# ---- what a program left -------------------------------------------------------------------------
+# ---- leftovers of a program ------------------------------------------------------------------------
 
 
 def _stale_run(state: State) -> Iterator[Diagnosis]:
-    """A PID file or a socket of a program that has gone; the next start takes both over."""
+    """PID files and sockets left by a program that has ended; the next start replaces both."""
     run = state.directories.get("astrundir", "")
     if state.is_running or not run:
         return
@@ -440,4 +440,4 @@ CHECKS: tuple[Callable[[State], Iterator[Diagnosis]], ...] = (
     _stale_run,
     _new_samples,
 )
-"""Every kind of finding, the worst first."""
+"""The checks, the most serious faults first."""

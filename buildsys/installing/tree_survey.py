@@ -1,4 +1,4 @@
-"""What is on disk of an install tree: the rim that :mod:`buildsys.installing.tree_findings` judges."""
+"""Read the state of an install tree from disk, for :mod:`buildsys.installing.tree_findings` to check."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _KINDS: Mapping[int, Kind] = {
 
 
 def take(target: Destination, run: Run) -> State | None:
-    """Look at an install tree; None when nothing is installed there.
+    """Read the state of an install tree; None when nothing is installed there.
 
     Args:
-        target: where it is.
-        run: how the interpreter and the ninja of the tree are asked for their versions.
+        target: the place of the tree.
+        run: runs the interpreter and the ninja of the tree to ask for their versions.
 
     Raises:
-        AsterismError: its manifest is damaged.
+        AsterismError: the manifest of the tree is damaged.
     """
     layout = target.layout
     listed = manifest.load_file(target.place(layout.manifest))
@@ -95,7 +95,7 @@ def _added(target: Destination, faults: Collector) -> Iterator[tuple[str, Manife
 
 
 def _facts(target: Destination, faults: Collector) -> tree_facts.Facts | None:
-    """What tree.json says; when it is missing that is found by the manifest."""
+    """The facts in tree.json; None when it is missing, which the check against the manifest reports."""
     path = target.place(target.layout.tree)
     try:
         return tree_facts.of_tree(path) if path.exists() else None
@@ -108,7 +108,7 @@ def _facts(target: Destination, faults: Collector) -> tree_facts.Facts | None:
 
 
 def _look(target: Destination, entries: Mapping[str, manifest.Entry], places: Mapping[str, str]) -> Iterator[Seen]:
-    """Everything that matters: what is installed, what else lies there, and the directories on the way."""
+    """The files to check: installed files, other files in the tree, and the directories above them."""
     names = [*entries, target.layout.manifest, *_walk(target, target.layout.owned), *_near(target, entries, places)]
     ways = {parent for name in names for parent in _parents(name)}
     for name in sorted({*names, *ways, *places.values()}):
@@ -127,7 +127,7 @@ def _parents(name: str) -> Iterator[str]:
 
 
 def _walk(target: Destination, tops: Iterable[str]) -> Iterator[str]:
-    """Everything below some directories; links are not followed."""
+    """The paths of everything below some directories; links are not followed."""
     for top in tops:
         for parent, directories, names in os.walk(target.place(top)):
             below = os.path.relpath(parent, target.root)
@@ -135,7 +135,7 @@ def _walk(target: Destination, tops: Iterable[str]) -> Iterator[str]:
 
 
 def _near(target: Destination, entries: Iterable[str], places: Mapping[str, str]) -> Iterator[str]:
-    """What a stopped install has left in other directories, new samples, and what is in the run directory."""
+    """Staged files left in other directories by a stopped install, new samples, and files in the run directory."""
     run, etc = places.get("astrundir", ""), places.get("astetcdir", "")
     for directory in sorted({os.path.dirname(path) for path in entries} | {run, etc} - {""}):
         with contextlib.suppress(OSError):
@@ -183,7 +183,7 @@ def _user(number: int) -> str:
 
 @cache
 def _others(group: int, owner: int) -> str:
-    """The name of a group that has members other than the owner of a file; empty when it is the owner's own."""
+    """The name of a group with members other than the owner of a file; empty when the owner is the only member."""
     try:
         found = grp.getgrgid(group)
     except KeyError:
@@ -193,11 +193,11 @@ def _others(group: int, owner: int) -> str:
     return found.gr_name if is_shared or any(u.pw_gid == group and u.pw_name != own for u in pwd.getpwall()) else ""
 
 
-# ---- what files say ------------------------------------------------------------------------------
+# ---- content of files ----------------------------------------------------------------------------
 
 
 def _modules(target: Destination, seen: Mapping[str, Seen], directory: str, faults: Collector) -> dict[str, ModuleFile]:
-    """Every module that can be read; what is wrong with the others goes to ``faults``."""
+    """Every module that can be read; faults of the others are added to ``faults``."""
     found: dict[str, ModuleFile] = {}
     for path, each in seen.items():
         is_module = os.path.dirname(path) == directory and path.endswith(SUFFIXES)
@@ -236,7 +236,7 @@ _WANTED = re.compile(r"sys\.version_info\[:2\] != \((\d+), (\d+)\)")
 
 
 def _interpreter(target: Destination, run: Run) -> Interpreter | None:
-    """The Python that the launcher names, asked for its version."""
+    """The Python that the launcher names, with the version it reports; None when the launcher names none."""
     try:
         text = files.read_text(target.place(target.layout.launcher))
     except AsterismError:
@@ -257,7 +257,7 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 def _closed(path: str) -> str:
-    """The first directory on the way to a program that only its owner, or its group, can enter."""
+    """The first directory in a program's path that not everybody can enter; empty when all can be entered."""
     for parent in reversed(Path(path).parents):
         with contextlib.suppress(OSError):
             if not parent.stat().st_mode & 0o001:
@@ -266,7 +266,7 @@ def _closed(path: str) -> str:
 
 
 def _is_held(lock: Path) -> bool:
-    """Whether a program holds a lock now; one that may not be opened belongs to somebody who runs it."""
+    """Whether a program holds a lock; a lock file that may not be opened counts as held."""
     try:
         handle = files.opened(lock)
     except PermissionError:
