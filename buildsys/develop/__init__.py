@@ -1,4 +1,4 @@
-"""An author's day: a new module, a console to try it in, a build on each save, transcripts.
+"""Development of modules: new modules, a console to try them in, builds on each save, transcript tests.
 
 Imports settled, planning and compile.
 """

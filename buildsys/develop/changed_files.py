@@ -1,7 +1,7 @@
-"""What became of the files of a directory since the last look, and what is to be built for it: pure.
+"""Compare the files of a directory with an earlier state, and decide what to build; pure.
 
-Nothing here asks how an editor saves: files are compared, not events, so a save by rename, a burst of saves and a file
-that was written without a change all come out right.
+Files are compared, not events of editors. So a save by rename, a burst of saves and a file written without a change
+all give the right result.
 """
 
 from __future__ import annotations
@@ -15,33 +15,33 @@ from asterism.values import dataclass
 from buildsys.planning.plan import LANGUAGES, PYTHON, Module
 
 Stamp = tuple[int, int, int]
-"""Time of change in nanoseconds, size in bytes, and number of the file."""
+"""Modification time in nanoseconds, size in bytes, and inode number."""
 
 SOURCES = (*LANGUAGES, PYTHON)
 HEADERS = (".h", ".hh", ".hpp", ".inc")
 SETTLED = (".exports", ".toml", ".xml")
-"""What decides about a build without being compiled."""
+"""Suffixes of files that affect the plan of a build without being compiled."""
 NAMES = frozenset({"makeopts", "menuselect.makeopts", "menuselect-deps"})
 
 _BLOCK = re.compile(rb"/\*\*\* MODULEINFO.*?\*\*\*/", re.DOTALL)
 
 
 def counts(name: str) -> bool:
-    """Whether a file of that name can have a part in a build; what editors leave beside it has none."""
+    """Whether a file of that name can affect a build; temporary files of editors cannot."""
     suffix = PurePosixPath(name).suffix
     is_kind = suffix in SOURCES or suffix in HEADERS or suffix in SETTLED or name in NAMES
     return is_kind and not name.startswith((".", "#"))
 
 
 def block_of(source: bytes) -> bytes:
-    """The MODULEINFO block of a source, which decides what it is compiled with."""
+    """The MODULEINFO block of a source, which determines its compilation; empty without one."""
     found = _BLOCK.search(source)
     return found[0] if found else b""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of the files between two looks; paths are relative to the directory."""
+    """The files that differ between two states of a directory; paths are relative to the directory."""
 
     changed: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
@@ -52,12 +52,12 @@ class Change:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Every file that something became of."""
+        """All changed, new and removed files."""
         return (*self.changed, *self.new, *self.gone)
 
 
 def change(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> Change:
-    """Compare two looks."""
+    """Compare two states of a directory."""
     return Change(
         tuple(sorted(path for path in after if path in before and before[path] != after[path])),
         tuple(sorted(path for path in after if path not in before)),
@@ -67,21 +67,21 @@ def change(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is to be built."""
+    """What to build after a change."""
 
     plan_anew: bool = False
-    """Whether the plan itself may be another one now."""
+    """Whether the plan has to be made again."""
     products: tuple[str, ...] = ()
-    """What is brought up to date; nothing named means everything."""
+    """The products to bring up to date; empty for all."""
 
 
 def work(found: Change, modules: Iterable[Module], settled: Iterable[str]) -> Work:
-    """What is to be built after a change.
+    """Decide what to build after a change.
 
     Args:
-        found: the change.
-        modules: those of the plan.
-        settled: sources whose module is what it was, but for its code.
+        found: the files that have changed.
+        modules: the modules of the plan.
+        settled: changed sources whose modules differ in their code only.
     """
     products = {source: module.product for module in modules for source in module.sources}
     known, kinds = set(settled), {os.path.splitext(path)[1] for path in found.all}
@@ -90,5 +90,5 @@ def work(found: Change, modules: Iterable[Module], settled: Iterable[str]) -> Wo
     if decides or structure or any(path in products and path not in known for path in found.changed):
         return Work(plan_anew=True)
     if any(path not in products for path in found.all):
-        return Work()  # a header, or a part of the core: ninja knows who reads it
+        return Work()  # a header, or a part of the core: ninja knows the files that depend on it
     return Work(products=tuple(dict.fromkeys(products[path] for path in found.changed)))

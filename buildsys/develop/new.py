@@ -1,4 +1,4 @@
-"""``asterism new``: a module of somebody's own, which builds, loads and has a test from its first minute."""
+"""``asterism new``: write a new module that builds, loads and has a test."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ PARTS = {
     "config": "settings in NAME.conf, read again by a reload",
     "test": "a unit test",
 }
-"""What a module can be begun with."""
+"""The parts that a new module can have, with descriptions."""
 
 KINDS = {"res": "cli", "app": "app", "func": "func"}
-"""The first words of names that say what a module is for, and the part that it begins with then."""
+"""Prefixes of module names, and the part that a module with the prefix gets by default."""
 
 LANGUAGES = ("c", "py")
 
 
 def kind_of(name: str) -> tuple[str, str]:
-    """What a module is for, by its name, and what to say when the name does not tell."""
+    """The kind of a module, from the prefix of its name, and a note when the name has no known prefix."""
     first, line, _ = name.partition("_")
     if line and first in KINDS:
         return first, ""
@@ -45,10 +45,10 @@ def kind_of(name: str) -> tuple[str, str]:
 
 
 def parts_of(name: str, given: str) -> frozenset[str]:
-    """What a module is to have: what was asked for, else what its name says.
+    """The parts of a new module: the requested ones, or the default for its name.
 
     Raises:
-        AsterismError: there is no such part.
+        AsterismError: a requested part is unknown.
     """
     wanted = [word for word in map(str.strip, given.split(",")) if word]
     faults = Collector()
@@ -61,10 +61,10 @@ def parts_of(name: str, given: str) -> frozenset[str]:
 
 
 def check_name(name: str) -> None:
-    """Refuse what cannot be the name of a module whose C is compiled with it.
+    """Refuse names that are not valid for a module, whose C code contains the name.
 
     Raises:
-        AsterismError: with what was meant, perhaps.
+        AsterismError: the name is invalid; the fault suggests a valid one where possible.
     """
     if name.rstrip("_") in KINDS:
         kind = name.rstrip("_")
@@ -80,14 +80,14 @@ def check_name(name: str) -> None:
 
 
 def check_free(name: str, installed: Iterable[Path]) -> None:
-    """Refuse the name of a module that is installed: the new one would take its place.
+    """Refuse the name of an installed module, which the new one would replace.
 
     Args:
         name: the name of the new module.
-        installed: the files of the modules that are installed.
+        installed: the files of the installed modules.
 
     Raises:
-        AsterismError: one of them has that name.
+        AsterismError: an installed module has that name.
     """
     for path in installed:
         if path.suffix in MODULE_SUFFIXES and path.stem == name:
@@ -99,7 +99,7 @@ def check_free(name: str, installed: Iterable[Path]) -> None:
 
 
 def installed_modules() -> list[Path]:
-    """The files of the modules of the installed tree; none when nothing is installed. Nothing is made for it."""
+    """The files of the installed modules; empty when nothing is installed. No tree is created."""
     described = Path(where.tree_file())
     if not described.is_file():
         return []
@@ -114,17 +114,17 @@ REPOSITORY = {
     "asterism.toml": "asterism.toml.j2",
     ".github/workflows/modules.yml": "workflow.yml.j2",
 }
-"""The files that a repository is begun with, besides those of its module, and what each is made from."""
+"""The files of a new repository besides those of its module, each with its template."""
 
 
 def repository_texts(name: str, language: str) -> dict[str, str]:
-    """The files of a repository of modules, by their paths, without those of its module."""
+    """The texts of the files of a repository of modules, by path, without those of its module."""
     words = {"name": name, "about": f"The module {name}", "source": f"{name}.{language}", "version": __version__}
     return {path: _rendered(f"repository/{template}", words) for path, template in REPOSITORY.items()}
 
 
 def _rendered(template: str, words: Mapping[str, object]) -> str:
-    import jinja2  # 30 ms that only this verb pays for
+    import jinja2  # 30 ms that only this verb needs
 
     environment = jinja2.Environment(  # noqa: S701 (what is made is C and Python, not HTML)
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
@@ -134,7 +134,7 @@ def _rendered(template: str, words: Mapping[str, object]) -> str:
 
 
 def texts(name: str, language: str, parts: Collection[str]) -> dict[str, str]:
-    """The files of a new module, by their names."""
+    """The texts of the files of a new module, by file name."""
     kind = kind_of(name)[0]
     word = name.removeprefix(f"{kind}_")
     words = {
@@ -156,7 +156,7 @@ def write(directory: Path, made: dict[str, str]) -> None:
     """Write the files of a new module.
 
     Raises:
-        AsterismError: one of them is there already; none is written.
+        AsterismError: one of the files exists already; no file is written.
     """
     faults = Collector()
     for name in made:
@@ -168,7 +168,7 @@ def write(directory: Path, made: dict[str, str]) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism new``."""
+    """The command line of ``asterism new``."""
     made = argparse.ArgumentParser(
         prog="asterism new",
         description="Write a module of your own and its test into this directory, or begin a repository with them.",

@@ -1,4 +1,4 @@
-"""The running program, as ``asterism watch`` sees it: where it is, and who gives it new modules."""
+"""The running program for ``asterism watch``: where it is, and the process that loads new modules into it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from buildsys.settled import tree_facts
 from buildsys.settled.tree_facts import Facts
 
 ROOT = "root"
-"""Where ``make run`` installs."""
+"""The directory into which ``make run`` installs."""
 
 
 class Attendant:
-    """``asterism replace --serve`` of the installed program; without one, nobody takes what is built.
+    """A child process ``asterism replace --serve`` of the installed program; requests have no answers without one.
 
     Args:
         program: the installed ``asterism``.
-        confs: the asterisk.conf of the programs that may run, the first one that answers is meant.
+        confs: the asterisk.conf files of the programs that may run; the first program that answers is used.
     """
 
     def __init__(self, program: str, confs: Sequence[str]) -> None:
@@ -37,12 +37,12 @@ class Attendant:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                start_new_session=True,  # Ctrl-C is for this program, which tells it to end
+                start_new_session=True,  # Ctrl-C ends this program, which then ends the child
             )
             self._read()
 
     def ask(self, **request: str) -> Iterator[dict[str, Any]]:
-        """Each answer to a request: a preview, when there is one, then the outcome; nothing when nobody is there."""
+        """Yield each answer to a request: a preview if any, then the outcome; nothing without a child process."""
         process = self._process
         if process is None or process.stdin is None:
             return
@@ -66,7 +66,7 @@ class Attendant:
         return answer
 
     def close(self) -> None:
-        """End it."""
+        """End the child process."""
         if self._process is not None and self._process.stdin is not None:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
@@ -75,17 +75,17 @@ class Attendant:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Where the program is that takes what is built."""
+    """The program that loads new builds."""
 
     program: str
     confs: tuple[str, ...]
 
 
 def target_of(tree: Tree, conf: str | None) -> Receiver:
-    """The program and the configurations of those that may run.
+    """Find the installed program and the configurations of programs that may be running.
 
-    A source tree's is the one of ``make run`` when that was ever called, else the installed one; modules of somebody's
-    own are run by ``asterism run`` or by the installed program itself.
+    For a source tree it is the program of ``make run`` when that exists, else the installed one. Modules outside of the
+    source tree run in ``asterism run`` or in the installed program.
     """
     base = tree_facts.facts()
     if tree.kind is Kind.MODULES:

@@ -20,14 +20,14 @@ USUAL = ("-cvvg",)
 
 
 def check_outside(tree: Tree, instead: str) -> None:
-    """Refuse a source tree of Asterism, and a directory without modules."""
+    """Refuse a source tree of Asterism and a directory without modules.  Raises AsterismError."""
     if tree.kind is not Kind.MODULES:
         cure = f"in the source tree of Asterism that is '{instead}'; 'asterism new NAME' writes a module"
         raise AsterismError(recognition.no_modules(tree, cure))
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The command line of ``asterism run``."""
     made = argparse.ArgumentParser(
         prog="asterism run",
         description="Build the modules of this directory, and start a console with them and all that is installed. A "
@@ -60,8 +60,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(words: Sequence[str]) -> int:
-    """Serve ``asterism run``; replaces this process by the program."""
-    # Everything else is the program's: 'asterism run -c'.
+    """Serve ``asterism run``; replaces this process with the program."""
+    # All other words are for the program: 'asterism run -c'.
     options, given = parser().parse_known_args(words)
     if options.modules:
         return _start(run_hosted.prepare(options.modules, tree_facts.facts(), options.config), given)
@@ -74,10 +74,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def prepared(tree: Tree, names: Sequence[str] = ()) -> Path:
-    """Build the modules of a directory, or some of them, and make the tree to try them in.
+    """Build the modules of a directory, or the named ones, and write the sandbox to try them in.
 
     Returns:
-        The asterisk.conf to start the program with.
+        The path of the asterisk.conf for the installed program.
 
     Raises:
         AsterismError: nothing is built, or no program is installed.
@@ -90,7 +90,7 @@ def prepared(tree: Tree, names: Sequence[str] = ()) -> Path:
 
 
 def _start(conf: Path, words: Sequence[str]) -> int:
-    """Replace this process by the installed program."""
+    """Replace this process with the installed program."""
     program = tree_facts.facts().program
     sys.stdout.flush()
     return os.execv(program, [program, "-C", str(conf), *(words or USUAL)])

@@ -1,4 +1,4 @@
-"""``asterism run --modules DIR``: a console with the modules of a real Asterisk, and stand-ins for what is not here."""
+"""``asterism run --modules DIR``: a console with modules of a real Asterisk, and stand-ins for missing functions."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from buildsys.settled.tree_facts import Facts
 CONF = "asterisk.conf"
 MODULES_CONF = "modules.conf"
 OF_THE_HOST = ("astmoddir", "astetcdir")
-"""The directories that are not below the place of the host."""
+"""The directories that do not lie in the host's own directory."""
 
 
 def prepare(modules: Path, base: Facts, config: Path | None = None) -> Path:
-    """Make the place in which the installed program runs the modules of a directory.
+    """Write the directory in which the installed program runs the modules of an Asterisk.
 
-    What the program writes goes there: a directory of the user's cache, which is named after the module directory.
+    Files that the program writes go there: a directory of the user's cache, named after the module directory.
 
     Args:
         modules: the module directory of an Asterisk.
         base: the installed tree.
-        config: a directory with the .conf files for the modules; by default there are none, and all modules are loaded.
+        config: a directory with .conf files for the modules; None to load all modules without configuration.
 
     Returns:
-        The asterisk.conf to start the installed program with.
+        The path of the asterisk.conf for the installed program.
 
     Raises:
-        AsterismError: there are no modules in the directory, or no such configuration, or no installed program.
+        AsterismError: the directory has no modules, ``config`` does not exist, or no program is installed.
     """
     sandbox.require_program(base)
     top = modules.resolve()
@@ -59,7 +59,7 @@ def prepare(modules: Path, base: Facts, config: Path | None = None) -> Path:
 
 
 def _configuration(place: Path, given: Path | None) -> Path:
-    """The directory with the .conf files."""
+    """The directory with the .conf files: the given one, or one whose modules.conf loads all modules."""
     if given is None:
         made = place / "etc"
         files.write(made / MODULES_CONF, "[modules]\nautoload = yes\n")

@@ -24,10 +24,10 @@ from buildsys.targets.private_instance import Instance
 
 
 def the_one(word: str, tree: Tree) -> InstalledAsterisk:
-    """The target that a word means.
+    """The single target that a word names.
 
     Raises:
-        AsterismError: it means none or several, or that Asterisk cannot be started.
+        AsterismError: the word names no target or several, or the Asterisk cannot be started.
     """
     found = installed_asterisk.the_one(word, tree.top)
     require_program(found)
@@ -35,7 +35,7 @@ def the_one(word: str, tree: Tree) -> InstalledAsterisk:
 
 
 def built(tree: Tree, asterisk: InstalledAsterisk) -> dict[str, Path]:
-    """Build the modules of a directory for a target; their files by name.
+    """Build the modules of a directory for a target; returns their files by name.
 
     Raises:
         AsterismError: with a fault for every module that could not be built.
@@ -44,15 +44,15 @@ def built(tree: Tree, asterisk: InstalledAsterisk) -> dict[str, Path]:
 
 
 def with_needs(own: Mapping[str, Path], asterisk: InstalledAsterisk, further: Sequence[str] = ()) -> dict[str, Path]:
-    """Modules and those of the target that they need, each behind what it needs.
+    """The modules and the modules of the target that they need, each after those it needs.
 
     Args:
         own: the modules under test, and their files.
         asterisk: the target.
-        further: names of modules of the target that are wanted besides.
+        further: names of modules of the target to load as well.
 
     Raises:
-        AsterismError: the target does not have one that is wanted or required.
+        AsterismError: the target lacks a module that is named or required.
     """
     unknown = [name for name in further if name not in asterisk.modules]
     if unknown:
@@ -69,7 +69,7 @@ def with_needs(own: Mapping[str, Path], asterisk: InstalledAsterisk, further: Se
 def instance(
     tree: Tree, asterisk: InstalledAsterisk, modules: Mapping[str, Path], configurations: Sequence[Path]
 ) -> Iterator[Instance]:
-    """A private instance below ``build/run``; its logs stay, all else of it is removed in the end."""
+    """A private instance below ``build/run``; its logs are kept, and all else is removed at the end."""
     place = tree.top.resolve() / sandbox.PLACE / asterisk.target.name.strip("/").replace("/", "-")
     with private_instance.laid_out(place, asterisk, modules, configurations) as made:
         try:
@@ -81,10 +81,10 @@ def instance(
 
 
 def console(tree: Tree, word: str, further: Sequence[str], config: Path | None, given: Sequence[str]) -> int:
-    """Build the modules and start a console of the target with them; its exit status.
+    """Build the modules and start a console of the target with them; returns its exit status.
 
     Raises:
-        AsterismError: the modules cannot be built, or that Asterisk has not what they need.
+        AsterismError: the modules cannot be built, or the target lacks modules that they need.
     """
     asterisk = the_one(word, tree)
     modules = with_needs(built(tree, asterisk), asterisk, further)
@@ -100,7 +100,7 @@ def _files(directory: Path | None) -> list[Path]:
     """The configuration files of a directory.
 
     Raises:
-        AsterismError: there is no such directory.
+        AsterismError: the directory does not exist.
     """
     if directory is None:
         return []
@@ -112,7 +112,7 @@ def _files(directory: Path | None) -> list[Path]:
 
 @contextlib.contextmanager
 def _passed_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Leave Ctrl-C to the console, and pass on a request to end."""
+    """Leave Ctrl-C to the console, and pass SIGTERM on to it."""
     interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
     end = signal.signal(signal.SIGTERM, lambda number, _frame: process.send_signal(number))
     try:

@@ -1,6 +1,6 @@
-"""A tree to try modules in: the installed program with the modules of a directory added, all below ``build/run``.
+"""A tree to try modules in: the installed program with the modules of a directory added, below ``build/run``.
 
-Nothing is installed for it, so it takes no permission, and nothing that is tried reaches the real tree.
+Nothing is installed, so no permission is needed, and the installed tree stays unchanged.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ OF_THE_SANDBOX = ("astvarlibdir", "astdbdir", "astkeydir", "astdatadir", "astagi
 
 
 def prepare(tree: Tree, base: Facts, rundir: Path | None = None, only: Collection[str] | None = None) -> Path:
-    """Make or renew the sandbox of a directory in which the build has run.
+    """Write or renew the sandbox of a directory of modules that has been built.
 
     Args:
         tree: the directory.
         base: the installed tree.
-        only: the modules of the directory that are added; all that are built when it is None.
-        rundir: where the control socket goes, when not into the sandbox: its path must be short.
+        only: the modules of the directory to add; None for all that are built.
+        rundir: a directory for the control socket, whose path must be short; None for one in the sandbox.
 
     Returns:
-        The asterisk.conf to start the installed program with.
+        The path of the asterisk.conf for the installed program.
 
     Raises:
-        AsterismError: there is no installed program, or nothing is built.
+        AsterismError: no program is installed, or nothing is built.
     """
     require_program(base)
     place = tree.top.resolve() / PLACE
@@ -61,14 +61,14 @@ def prepare(tree: Tree, base: Facts, rundir: Path | None = None, only: Collectio
 
 
 def require_program(base: Facts) -> None:
-    """Raise AsterismError unless the program of an installed tree is there."""
+    """Raise AsterismError unless the program of an installed tree exists."""
     if not Path(base.program).is_file():
         cure = "run 'make install' in the source tree of Asterism"
         raise AsterismError(Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed"))
 
 
 def _link_documentation(tree: Tree, place: Path, data: Path) -> None:
-    """What is installed and what the modules of the directory bring."""
+    """Link the documentation of the installed tree and of the directory's modules."""
     own = place / "var" / blocks.DIRECTORY
     named = f"*-{blocks.LANGUAGE}.xml"
     _link(own, sorted((data / blocks.DIRECTORY).glob(named)))
@@ -82,7 +82,7 @@ def _files(directory: Path) -> list[Path]:
 
 
 def _link(directory: Path, sources: Iterable[Path]) -> None:
-    """A directory of links; of two files of one name the later is taken."""
+    """Fill a directory with links; of two files with one name the later one is linked."""
     _link_named(directory, {source.name: source for source in sources})
 
 

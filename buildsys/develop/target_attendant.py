@@ -1,6 +1,6 @@
-"""How a running real Asterisk is given new builds of modules: tried first, put in place, loaded, verified, put back.
+"""Load new builds into a running real Asterisk: try, install, load, verify, and go back on failure.
 
-The counterpart of ``asterism replace --serve``, with the same questions and answers.
+The counterpart of ``asterism replace --serve``, with the same requests and answers.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ from buildsys.targets.installed_asterisk import InstalledAsterisk, require_progr
 from menuselect.sources import recognition
 
 SECONDS = 30.0
-"""How long a command to the running Asterisk may take."""
+"""Seconds that a command to the running Asterisk may take."""
 _LAST = 6
-"""Lines of a log that are shown."""
+"""The number of log lines to show."""
 
 
 class TargetAttendant:
-    """Gives new builds of modules to a running Asterisk.
+    """Loads new builds of modules into a running Asterisk.
 
     Args:
         tree: the directory of the modules.
-        asterisk: the Asterisk.
-        kept: the directory with the builds that ran last.
+        asterisk: the target.
+        kept: the directory with the last builds that ran.
     """
 
     def __init__(self, tree: Tree, asterisk: InstalledAsterisk, kept: Path) -> None:
-        target_install.destination(asterisk)  # one that is not installed is refused now
+        target_install.destination(asterisk)  # refuse an Asterisk that is not installed
         target_install.check_sum(asterisk)
         self.tree = tree
         self.asterisk = asterisk
         self.kept = kept
 
     def ask(self, **request: str) -> Iterator[dict[str, Any]]:
-        """The outcome of a request: ``replace`` with a file, or ``unload`` with the name of one."""
+        """Yield the outcome of a request: ``replace`` with a file, or ``unload`` with a file name."""
         try:
             yield (
                 self._replaced(Path(request["replace"])) if "replace" in request else self._unloaded(request["unload"])
@@ -56,9 +56,9 @@ class TargetAttendant:
             yield _outcome("refused", faults=error.faults)
 
     def close(self) -> None:
-        """Nothing is left running between requests."""
+        """Do nothing: no process is left running between requests."""
 
-    # -- one build
+    # -- loading a build
 
     def _replaced(self, file: Path) -> dict[str, Any]:
         name = file.stem
@@ -78,7 +78,7 @@ class TargetAttendant:
         return _outcome(outcome, trial=tried, taking=time.monotonic() - began, faults=faults)
 
     def _tried(self, name: str, file: Path) -> Fault | None:
-        """Why a build does not run in a private instance; None when it does."""
+        """The fault of a build that does not run in a private instance; None when it runs."""
         modules = run_target.with_needs({name: file}, self.asterisk)
         configurations = list(module_directory.configurations(self.tree))
         with run_target.instance(self.tree, self.asterisk, modules, configurations) as made:
@@ -91,7 +91,7 @@ class TargetAttendant:
         return Fault(what, Place(str(file)), "\n".join(about), "'asterism run --target' shows all it says", "trial")
 
     def _taken(self, name: str, file: Path) -> tuple[str, tuple[Fault, ...]]:
-        """Have the running Asterisk take a build; the outcome, and what went wrong."""
+        """Load a build into the running Asterisk; returns the outcome and the faults."""
         before = self._bytes(name)
         was_running = self._is_running(name)
         if was_running and not self._unload(name):
@@ -129,10 +129,10 @@ class TargetAttendant:
         return None
 
     def _put(self, name: str, file: Path) -> None:
-        """Install a build beside the last good ones of the other modules.
+        """Install a build, together with the last good builds of the other modules.
 
         Raises:
-            AsterismError: the file belongs to somebody else, or cannot be written.
+            AsterismError: the file belongs to another install, or cannot be written.
         """
         others = {path.stem: path for path in sorted(self.kept.glob("*.so")) if self._place(path.stem).exists()}
         items = list(target_install.items(self.tree, self.asterisk, {**others, name: file}))
@@ -141,7 +141,7 @@ class TargetAttendant:
     # -- the running Asterisk
 
     def _say(self, line: str) -> str:
-        """The answer to a command; empty when nothing answers."""
+        """The output of a command; empty when the Asterisk does not answer."""
         configuration = self.asterisk.configuration
         conf = ["-C", str(configuration / private_instance.CONF)] if configuration else []
         argv = [str(require_program(self.asterisk)), *conf, "-rx", line]
@@ -161,7 +161,7 @@ class TargetAttendant:
         return not self._is_running(name)
 
     def _is_mapped(self, name: str) -> bool:
-        """Whether the program has mapped the very file that is installed; true where that cannot be seen."""
+        """Whether the program has mapped the installed file itself; true where that cannot be determined."""
         if self.asterisk.control is None:
             return True
         try:
@@ -174,14 +174,14 @@ class TargetAttendant:
 
 
 def replace_there(word: str, products: Sequence[Path]) -> list[dict[str, Any]]:
-    """Have the running Asterisk of a target take builds of modules of the current directory, each as ``watch`` does.
+    """Load builds of modules of the current directory into a target's running Asterisk, each as ``watch`` does.
 
     Args:
         word: the name of the target, or its directory.
         products: the files of the modules.
 
     Raises:
-        AsterismError: the directory has no modules, or that Asterisk is not installed.
+        AsterismError: the directory has no modules, or the Asterisk is not installed.
     """
     tree = recognition.at()
     if tree.kind is not Kind.MODULES:
@@ -201,7 +201,7 @@ def _shows_running(shown: str, name: str) -> bool:
 
 
 def _is_same(file: Path, installed: Path) -> bool:
-    """Whether two files are one build."""
+    """Whether two files are the same build."""
     try:
         one, other = (elf.identity_of(files.read_bytes(path, files.BINARY)) for path in (file, installed))
     except AsterismError:

@@ -1,4 +1,4 @@
-"""``asterism doctor --target``: what keeps the modules of a real Asterisk from being built, loaded or updated."""
+"""``asterism doctor --target``: check an Asterisk for faults that affect building, loading or updating modules."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from buildsys.targets.installed_asterisk import InstalledAsterisk
 
 
 def examine(asterisk: InstalledAsterisk) -> list[Fault]:
-    """All that is wrong with an Asterisk, as far as modules go; errors and warnings.
+    """Everything that is wrong with an Asterisk as far as modules are concerned; errors and warnings.
 
     Args:
-        asterisk: the Asterisk; nothing of it is run.
+        asterisk: the target; none of its programs is run.
     """
     modules, unread = _read(asterisk)
     return [*unread, *(fault for check in _CHECKS for fault in check(asterisk, modules))]
@@ -39,7 +39,7 @@ def _read(asterisk: InstalledAsterisk) -> tuple[list[ModuleFile], list[Fault]]:
 
 
 def _program(asterisk: InstalledAsterisk, _modules: Sequence[ModuleFile]) -> Iterator[Fault]:
-    """Whether there is a program, built with the options of the headers."""
+    """Faults of the program: missing, or built with other options than the headers."""
     try:
         asterisk.required_program()
         target_install.check_sum(asterisk)
@@ -60,7 +60,7 @@ def _sums(asterisk: InstalledAsterisk, modules: Sequence[ModuleFile]) -> Iterato
 
 
 def _symbols(asterisk: InstalledAsterisk, modules: Sequence[ModuleFile]) -> Iterator[Fault]:
-    """Modules that need symbols, modules or libraries which are not there."""
+    """Modules that need missing symbols, modules or libraries."""
     find = installed_asterisk.finder(asterisk)
     if asterisk.program:
         found = survey(modules, exports_of(asterisk.program), libraries_of(modules, find))
@@ -70,7 +70,7 @@ def _symbols(asterisk: InstalledAsterisk, modules: Sequence[ModuleFile]) -> Iter
 
 
 def _installed(asterisk: InstalledAsterisk, _modules: Sequence[ModuleFile]) -> Iterator[Fault]:
-    """Modules that Asterism has installed there, and somebody has changed or removed since."""
+    """Modules installed by Asterism that were changed or removed since."""
     if asterisk.module_directory is None:
         return
     where = target_install.destination(asterisk)
@@ -99,4 +99,4 @@ def _changed(path: Path, entry: manifest.Entry, source: str) -> Iterator[Fault]:
 _Check = Callable[[InstalledAsterisk, Sequence[ModuleFile]], Iterator[Fault]]
 
 _CHECKS: tuple[_Check, ...] = (_program, _sums, _symbols, _installed)
-"""Every kind of finding, the worst first."""
+"""The checks, the most serious faults first."""

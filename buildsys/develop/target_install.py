@@ -1,6 +1,6 @@
-"""``asterism install --target`` and ``uninstall --target``: modules put into a real Asterisk's module directory.
+"""``asterism install --target`` and ``uninstall --target``: modules in a real Asterisk's module directory.
 
-What is installed of a directory is listed beside those modules, in a directory of manifests next to them.
+The manifests of what a directory has installed lie in a directory beside the module directory.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from buildsys.targets.installed_asterisk import InstalledAsterisk
 
 
 def install(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
-    """Build the modules of a directory for targets and install them there.
+    """Build the modules of a directory for targets, and install them there.
 
     Args:
         tree: the directory.
-        word: a target's name or directory, or ``all``.
-        destdir: put before every path; empty for none.
+        word: the name or directory of a target, or ``all``.
+        destdir: a directory put before every path; empty for none.
 
     Returns:
-        A sentence for each target, and what a person should know.
+        A sentence for each target, and notes for the user.
 
     Raises:
-        AsterismError: a module cannot be built, would be refused, or is a file of somebody else; that target is as
-            it was.
+        AsterismError: a module cannot be built, would be refused, or would replace a file of another install; the
+            target is unchanged.
     """
     said, notes = [], list[str]()
     for target in known_targets.find(word, tree.top):
@@ -43,7 +43,7 @@ def install(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
         where = destination(asterisk, destdir)
         check_sum(asterisk)
         products = run_target.built(tree, asterisk)
-        run_target.with_needs(products, asterisk)  # a module that lacks one is refused before anything is copied
+        run_target.with_needs(products, asterisk)  # refuse a module with missing dependencies before anything is copied
         sentence, more = module_install.put(tree, list(items(tree, asterisk, products)), where, is_shared=True)
         said.append(sentence)
         notes += more
@@ -51,10 +51,10 @@ def install(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
 
 
 def uninstall(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
-    """Remove what :func:`install` has installed.
+    """Remove the modules that :func:`install` has installed.
 
     Raises:
-        AsterismError: nothing of the directory is installed there.
+        AsterismError: no module of the directory is installed there.
     """
     done = [
         module_install.take(tree, destination(installed_asterisk.read(target), destdir))
@@ -64,10 +64,10 @@ def uninstall(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
 
 
 def destination(asterisk: InstalledAsterisk, destdir: str = "") -> Destination:
-    """Where modules of an Asterisk go.
+    """The destination for modules of an Asterisk.
 
     Raises:
-        AsterismError: it is not installed anywhere.
+        AsterismError: the Asterisk is not installed.
     """
     modules = asterisk.module_directory
     if modules is None:
@@ -80,10 +80,10 @@ def destination(asterisk: InstalledAsterisk, destdir: str = "") -> Destination:
 
 
 def installed(tree: Tree, asterisk: InstalledAsterisk) -> list[Path]:
-    """The module files that a directory has installed in an Asterisk, as far as they are still there.
+    """The module files that a directory has installed in an Asterisk and that still exist.
 
     Raises:
-        AsterismError: that Asterisk is not installed, or the manifest of the directory is damaged.
+        AsterismError: the Asterisk is not installed, or the manifest of the directory is damaged.
     """
     where = destination(asterisk)
     listed = manifest.load_file(where.place(module_install.manifest_path(tree, where)))
@@ -92,10 +92,10 @@ def installed(tree: Tree, asterisk: InstalledAsterisk) -> list[Path]:
 
 
 def check_sum(asterisk: InstalledAsterisk) -> None:
-    """Refuse a program that was built with other options than the headers that modules are compiled with.
+    """Refuse a program that was built with other options than the headers used for modules.
 
     Raises:
-        AsterismError: the program demands another sum.
+        AsterismError: the program does not contain the sum of the headers.
     """
     program = asterisk.program
     if program is None or asterisk.headers.sum.encode() in files.read_bytes(program, files.BINARY):
@@ -110,7 +110,7 @@ def check_sum(asterisk: InstalledAsterisk) -> None:
 
 
 def items(tree: Tree, asterisk: InstalledAsterisk, products: Mapping[str, Path]) -> Iterator[Item]:
-    """What goes into an Asterisk: modules by name, and the configuration of the directory."""
+    """The files to install in an Asterisk: the modules, and the configuration files of the directory."""
     where = destination(asterisk)
     for path in products.values():
         yield Item(

@@ -1,4 +1,4 @@
-"""Tests of a module as a console shows it: commands after the prompt, and below each what it must answer.
+"""Transcript tests of a module: console commands after the prompt, each followed by the expected answer.
 
 ::
 
@@ -6,7 +6,7 @@
     *CLI> hello show
     Hello, world.
 
-A line ``...`` stands for any number of lines; how many blanks are between words does not matter.
+A line ``...`` matches any number of lines. The number of blanks between words does not matter.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ ANY = "..."
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A command and its answer."""
+    """A command and its expected answer."""
 
     line: int
-    """Of the command, from 1."""
+    """The line number of the command, from 1."""
     command: str
     answer: tuple[str, ...]
-    """Without blank lines at its end."""
+    """The lines of the answer, without blank lines at its end."""
 
 
 def parse(text: str) -> list[Exchange]:
-    """The exchanges of a transcript; what stands before the first prompt is a comment."""
+    """The exchanges of a transcript; text before the first prompt is a comment."""
     found: list[tuple[int, str, list[str]]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(PROMPT.rstrip()):
@@ -50,10 +50,11 @@ def _stripped(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def fits(answer: Sequence[str], expected: Sequence[str]) -> bool:
-    """Whether an answer is the expected one."""
+    """Whether an answer matches the expected one."""
     at = since = 0
     any_at: int | None = None
-    # The last "..." takes what is needed: going back to an earlier one finds nothing more, and costs without end.
+    # Only the last "..." is tried again: returning to an earlier one finds no further match, and takes exponential
+    # time.
     while at < len(answer):
         wanted = expected[since] if since < len(expected) else None
         if wanted == ANY:
@@ -70,12 +71,12 @@ def fits(answer: Sequence[str], expected: Sequence[str]) -> bool:
 
 
 def failures(text: str, file: str, ask: Callable[[str], str | None]) -> Iterator[Fault]:
-    """A fault for each command that answers otherwise.
+    """A fault for each command whose answer differs.
 
     Args:
         text: the transcript.
-        file: its name.
-        ask: runs a command, gives its answer; None when it cannot be run, and is passed over.
+        file: the name of the transcript.
+        ask: runs a command and returns its answer; None for a command that cannot be run, which is ignored.
     """
     for exchange in parse(text):
         said = ask(exchange.command)

@@ -1,4 +1,4 @@
-"""A running asterism to try modules in: for ``asterism watch``, and what ``asterism test`` asks of a module's life."""
+"""A running asterism to try modules in, for ``asterism watch`` and for the life-cycle check of ``asterism test``."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 
 SECONDS = 30.0
-"""How long the start may take, and each answer."""
+"""Seconds that the start and each answer may take."""
 
 Ask = Callable[[str], str]
 
 
 @contextlib.contextmanager
 def running(program: str, conf: Path, log: Path) -> Iterator[Ask]:
-    """The program, started; what is given runs a command in it and returns the answer.
+    """Start the program; the body gets a function that runs a command in it and returns the answer.
 
     Raises:
-        AsterismError: it ends before it is ready, or takes too long.
+        AsterismError: the program ends before it is ready, or takes too long.
     """
     with log.open("wb") as said:
         process = subprocess.Popen(
@@ -64,7 +64,7 @@ def _wait(process: subprocess.Popen[bytes], program: str, conf: Path, log: Path)
 
 
 def check(name: str, ask: Ask) -> Iterator[Fault]:
-    """Take a module through its life: it must run, be unloaded, and run again."""
+    """Check the life cycle of a module: it has to run, to be unloaded, and to run again."""
     steps = (("is loaded with the others", ""), ("is unloaded", "module unload"), ("is loaded again", "module load"))
     for what, command in steps:
         said = ask(f"{command} {name}") if command else ""

@@ -1,8 +1,8 @@
-"""``asterism watch``: build a module when it is saved, and have the running program take it at once.
+"""``asterism watch``: build a module when it is saved, and load it into the running program at once.
 
-The process stays warm: it keeps the plan, and for a change that leaves the plan as it is only asks ninja for the
-products in question.  Trying, refreshing, seeing that it is the new code that runs and going back are those of
-``asterism replace --serve``, which is started once from the installed program.
+The process keeps the plan. For a change that does not affect the plan, it runs ninja for the affected products only.
+``asterism replace --serve``, a child process of the installed program, tries a build, loads it, verifies that the
+new code runs, and goes back on failure.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ from buildsys.settled import tree_facts
 from menuselect.sources import recognition
 
 KEPT = f"{BUILD}/watch"
-"""The last build of each module that ran, to go back to where the module directory links to ``build/modules``."""
+"""The last build of each module that ran, to go back to when the module directory links to ``build/modules``."""
 LOG = f"{KEPT}/console.log"
 WAIT = 2.0
 """Seconds after which a module in use is tried again."""
 STEP, DEBOUNCE = 10, 200
-"""Milliseconds: how long no further event may come until a burst is over, and how long a burst may last at most."""
+"""Milliseconds without a further event after which a burst ends, and the longest duration of a burst."""
 POLL = 300
-"""Milliseconds between two looks where the system tells of no changes."""
+"""Milliseconds between two looks on a file system without change events."""
 DEAF = ("nfs", "cifs", "smb", "9p", "fuse", "vboxsf", "drvfs", "afs", "ncp")
-"""What the file systems begin with that do not tell of changes made on another machine."""
+"""Prefixes of the types of file systems that do not report changes made on other machines."""
 _SKIPPED = frozenset({BUILD, ROOT, "__pycache__", "node_modules"})
 _OF_THE_TREE = (".", "include", "include/asterisk", "runtime/native", "runtime/api", "build_tools")
 
@@ -58,12 +58,12 @@ _OF_THE_TREE = (".", "include", "include/asterisk", "runtime/native", "runtime/a
 
 @dataclass(slots=True)
 class Watch:
-    """A directory, watched.
+    """The watch of a directory.
 
     Args:
         tree: the directory.
-        tell: takes each event.
-        attendant: whom builds are given to.
+        tell: receives each event.
+        attendant: loads new builds into the running program; None for none.
     """
 
     tree: Tree
@@ -72,29 +72,29 @@ class Watch:
     prepare: Callable[[Tree], Prepared] = ninja_run.prepare
     """Reads the directory and plans its build."""
     place: str = BUILD
-    """Where what is built goes."""
+    """The output directory of the build, relative to the tree."""
     restart: Callable[[], None] | None = None
-    """Starts the program again, when it is this one's to start."""
+    """Restarts the program, when this process has started it."""
     prepared: Prepared | None = None
     behind: bool = False
-    """Whether the plan is older than the sources, which are not as they should be."""
+    """Whether the plan is older than the sources, because these have faults."""
     seen: dict[str, Stamp] = field(default_factory=dict)
     blocks: dict[str, bytes] = field(default_factory=dict)
     waiting: dict[str, float] = field(default_factory=dict)
-    """Modules in use, and when each was saved."""
+    """Modules in use that wait to be loaded, with the time of their save."""
 
     def begin(self) -> None:
-        """Build what there is to build; what the program may be running is kept before."""
+        """Build everything; builds that the program may be running are copied before."""
         for product in sorted((self.tree / self.place / "modules").glob("*")):
             self._keep(product)
         self.seen = self.look()
         try:
             self._build_all(time.time())
         except AsterismError as error:
-            self._faults(error.faults)  # once it is mended, it is built
+            self._faults(error.faults)  # built when the faults are corrected
 
     def turn(self) -> None:
-        """Look at what has changed, build it, and have it taken."""
+        """Find the changed files, build them, and load the results."""
         before, self.seen = self.seen, self.look()
         found = changed_files.change(before, self.seen)
         if not found:
@@ -111,28 +111,28 @@ class Watch:
                 self._build(begun, self.prepared, products)
         except AsterismError as error:
             if error.faults[0].code == "locked":
-                self.seen = before  # somebody builds here by hand: look again when that is done
+                self.seen = before  # another build is running: look again when it has ended
             else:
                 self._faults(error.faults)
 
     @property
     def modules(self) -> Sequence[Module]:
-        """Those of the plan."""
+        """The modules of the plan."""
         return self.prepared.plan.modules if self.prepared else ()
 
     def _moment(self, found: changed_files.Change) -> float:
-        """When the newest of the files was saved, in seconds since the epoch."""
+        """The time at which the newest of the files was saved, in seconds since the epoch."""
         now, times = time.time(), []
         for path in (*found.changed, *found.new):
             with contextlib.suppress(OSError):
-                times.append((self.tree / path).stat().st_ctime)  # a file that was renamed keeps its other time
+                times.append((self.tree / path).stat().st_ctime)  # a renamed file keeps its modification time
         newest = max(times, default=now)
         return newest if now - 5 < newest <= now else now
 
     # -- looking
 
     def directories(self) -> list[str]:
-        """The directories that sources, headers and what decides about them lie in."""
+        """The directories of sources, headers and files that affect the plan."""
         named = {os.path.dirname(source) or "." for module in self.modules for source in module.sources}
         if self.prepared is None or not self.prepared.inputs.owns_headers:
             below = {path.name for path in self.tree.top.iterdir() if path.is_dir() and not path.name.startswith(".")}
@@ -142,7 +142,7 @@ class Watch:
         return sorted({*named, *(name for name in _OF_THE_TREE if (self.tree / name).is_dir())})
 
     def look(self) -> dict[str, Stamp]:
-        """Every file that counts, and what tells a change of it."""
+        """The files that can affect a build, with their stamps."""
         found: dict[str, Stamp] = {}
         for directory in self.directories():
             with contextlib.suppress(OSError), os.scandir(self.tree / directory) as entries:
@@ -154,7 +154,7 @@ class Watch:
         return found
 
     def _settled(self, changed: Iterable[str]) -> Iterator[str]:
-        """Those sources that differ in their code only."""
+        """The changed sources that differ in their code only."""
         modules = {source: module for module in self.modules for source in module.sources}
         for path in changed:
             module = modules.get(path)
@@ -165,7 +165,7 @@ class Watch:
         if path != module.sources[0]:
             return True
         block = changed_files.block_of(files.read_bytes(self.tree / path))
-        made = plan_inputs.module_of(self.tree, path, module.libraries)  # a fault when a Python source is no Python
+        made = plan_inputs.module_of(self.tree, path, module.libraries)  # a fault when a Python source does not compile
         is_as_it_was = isinstance(made, Module) and made.is_global == module.is_global
         return is_as_it_was and block == self.blocks.get(path)
 
@@ -204,7 +204,7 @@ class Watch:
         if faults:
             self.tell(Event("fault", faults=tuple(fault.as_json() for fault in faults)))
 
-    # -- giving to the program
+    # -- loading into the program
 
     def _give(self, unit: str, begun: float, compiling: float) -> None:
         file = self._file(unit)
@@ -225,7 +225,7 @@ class Watch:
     def _given(self, unit: str, outcome: Mapping[str, Any], begun: float, compiling: float) -> None:
         name = outcome["outcome"]
         if name == "busy" and unit in self.waiting:
-            return  # it was said
+            return  # reported before
         self.waiting.pop(unit, None)
         faults = tuple(outcome.get("faults", ()))
         seconds = round(max(time.time() - begun, 0.0), 4)
@@ -233,7 +233,7 @@ class Watch:
         self.tell(Event(name, unit, seconds, compiling, *times, tuple(outcome.get("others", ())), faults))
         if name == "busy":
             self.waiting[unit] = begun
-        if name in ("run", "same", "built", "alone"):  # the last two are what the next start takes
+        if name in ("run", "same", "built", "alone"):  # 'built' and 'alone': the next start loads these builds
             file = self._file(unit)
             if file is not None:
                 self._keep(file)
@@ -252,7 +252,7 @@ class Watch:
         self.tell(Event("gone", product.stem, text=text))
 
     def _file(self, unit: str) -> Path | None:
-        """What the build makes of a module; None when there is no such module."""
+        """The path of a module's product; None when there is no such module."""
         plan = self.prepared.plan if self.prepared else None
         made = [plan.product_of(module) for module in plan.modules if module.name == unit] if plan else []
         return self.tree / made[0] if made else None
@@ -263,7 +263,7 @@ class Watch:
 
 
 def _units(ended: Iterable[Ended]) -> list[str]:
-    """The modules of which something was made, in the order in which they were ready."""
+    """The modules of the steps that ran, in the order in which they were complete."""
     return list(dict.fromkeys(step.unit for step in reversed(list(ended))))[::-1]
 
 
@@ -271,7 +271,7 @@ def _units(ended: Iterable[Ended]) -> list[str]:
 
 
 def is_deaf(top: Path, mounts: str) -> bool:
-    """Whether a directory lies on a file system that does not tell of all changes.
+    """Whether a directory lies on a file system that does not report all changes.
 
     Args:
         top: the directory, absolute.
@@ -286,7 +286,7 @@ def is_deaf(top: Path, mounts: str) -> bool:
 
 
 def follow(watch: Watch, stop: threading.Event, *, polling: bool) -> None:
-    """Take a turn for each burst of changes, until told to stop."""
+    """Take a turn for each burst of changes, until the event is set."""
     from watchfiles import watch as changes
 
     while not stop.is_set():
@@ -319,7 +319,7 @@ def _mounts() -> str:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The command line of ``asterism watch``."""
     made = argparse.ArgumentParser(
         prog="asterism watch",
         description="Build a module when it is saved, try it in a child process, and have the running asterism take "
@@ -371,10 +371,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def _of_target(tree: Tree, tell: Callable[[Event], None], word: str) -> Watch:
-    """A watch whose builds are for a real Asterisk and are given to it.
+    """A watch that builds for a real Asterisk and loads the builds into it.
 
     Raises:
-        AsterismError: it is not known, has no program or is not installed.
+        AsterismError: the target is unknown, has no program, or is not installed.
     """
     check_outside(tree, "make watch")
     asterisk = run_target.the_one(word, tree)
@@ -387,7 +387,7 @@ def _of_target(tree: Tree, tell: Callable[[Event], None], word: str) -> Watch:
 
 
 def _attended(watch: Watch, stack: contextlib.ExitStack, options: argparse.Namespace) -> None:
-    """Build, and give the builds to Asterism's own program, which is started first when that was asked for."""
+    """Build, and load the builds into Asterism's own program, which is started first with ``--run``."""
     target = target_of(watch.tree, options.conf)
     if options.run:
         watch.begin()
@@ -408,7 +408,7 @@ def _teller(out: TextIO, *, as_json: bool) -> Callable[[Event], None]:
 
 
 def _started(watch: Watch, stack: contextlib.ExitStack, target: Receiver, is_outside: bool) -> Receiver:
-    """Start the program, on what has just been built; it ends with this one."""
+    """Start the program with the modules just built; it ends with this process."""
     if is_outside:
         conf = sandbox.prepare(watch.tree, tree_facts.facts())
     else:

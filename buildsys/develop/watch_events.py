@@ -1,4 +1,4 @@
-"""What ``asterism watch`` has to tell, as data and in words: pure."""
+"""The events of ``asterism watch``, as data and in words; pure."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from asterism.words import agreed, both
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened."""
+    """An event of a watch."""
 
     event: str
     """An outcome of ``asterism replace``: ``run``, ``same``, ``refused``, ``busy``, ``back``, ``lost``, ``alone``; or
     ``built``, ``others``, ``failed``, ``gone``, ``core``, ``fault``, ``watching``, ``started``, ``ended``."""
     module: str = ""
     seconds: float = 0.0
-    """From the save to the outcome."""
+    """Seconds from the save to the outcome."""
     compiling: float = 0.0
     trial: float = 0.0
     taking: float = 0.0
-    """Parts of it, in seconds: compiler and linker; trial in a child process; refresh in the program."""
+    """Parts of that time in seconds: compiler and linker; trial in a child process; refresh in the program."""
     others: tuple[str, ...] = ()
-    """Modules that are refreshed with it."""
+    """Modules that are refreshed together with the module."""
     faults: tuple[dict[str, Any], ...] = ()
-    """What is wrong, as ``Fault.as_json`` has it."""
+    """The faults, in the form of ``Fault.as_json``."""
     excerpt: tuple[str, ...] = ()
-    """The first error, as the compiler printed it."""
+    """The first error as the compiler printed it."""
     text: str = ""
 
     def as_json(self, moment: float) -> str:
-        """A line for programs; empty parts are left out."""
+        """A line of JSON for programs; empty fields are left out."""
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(moment))
         data = {name: value for name, value in asdict(self).items() if value}
         return json.dumps({"time": f"{stamp}.{int(moment * 1000) % 1000:03}", **data})
 
     def lines(self, moment: float) -> list[str]:
-        """Lines for people, the first with the time of day."""
+        """Lines for people, the first one with the time of day."""
         first, *rest = [*_sentence(self).split("\n"), *self.excerpt]
         return [
             f"{time.strftime('%H:%M:%S', time.localtime(moment))}  {first}",
@@ -77,12 +77,12 @@ def _with(others: Sequence[str]) -> str:
 
 
 def why_of(faults: Iterable[Mapping[str, Any]]) -> str:
-    """Faults in words, each with its cure on a line of its own."""
+    """Faults in words, each with its cure on a separate line."""
     return "\n".join(_fault_text(fault) for fault in faults)
 
 
 def _short(faults: Iterable[Mapping[str, Any]]) -> str:
-    """The same where the module and what to do are plain."""
+    """Faults without place and cure, for events that name the module themselves."""
     return "\n".join(
         ": ".join(part for part in (fault.get("what", ""), fault.get("why", "")) if part) for fault in faults
     )
