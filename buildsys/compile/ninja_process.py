@@ -1,7 +1,7 @@
-"""A ninja at work: how it is started and interrupted, what of it is shown, and the logs that are kept.
+"""A running ninja: how it is started and interrupted, the display of its progress, and its logs.
 
-What it is to do is decided elsewhere: in :mod:`buildsys.compile.ninja_run` for modules, in :mod:`buildsys.adopted` for
-Asterisk's own tree.
+Plans are made elsewhere: by :mod:`buildsys.compile.ninja_run` for modules, by :mod:`buildsys.adopted` for Asterisk's
+own tree.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Reporter:
         return not (self.verbose or self.quiet) and self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
     def step(self, ended: Ended) -> None:
-        """A step has ended."""
+        """Show a step that has ended."""
         if self.verbose:
             print(ended.command or self.commands.get(f"{ended.label} {ended.file}", ""), file=self.out)
         elif self.is_live:
@@ -65,7 +65,7 @@ class Reporter:
         self._shown = True
 
     def lines(self, lines: Iterable[str]) -> None:
-        """Lines that stay."""
+        """Print lines that stay on the screen."""
         self.clear()
         for line in lines:
             print(line, file=self.out)
@@ -81,16 +81,16 @@ class Reporter:
 def started(
     tree: Tree, manifest: str, words: Sequence[str], surroundings: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[str]]:
-    """A ninja at work on all that it can make; it is interrupted when the body fails.
+    """Start ninja on a manifest; it keeps going after a failed step, and is interrupted when the body raises.
 
     Args:
-        tree: the tree.
-        manifest: its build.ninja.
-        words: further options, and what it is to make.
-        surroundings: its environment.
+        tree: the directory in which it runs.
+        manifest: the path of the build.ninja.
+        words: further options and the targets to build.
+        surroundings: the environment variables.
 
     Raises:
-        AsterismError: there is no ninja that serves.
+        AsterismError: no usable ninja is found.
     """
     with subprocess.Popen(
         [ninja_program.find(), "-f", manifest, "-k", "0", *words],
@@ -114,7 +114,7 @@ def started(
 
 
 def environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:
-    """The environment of ninja and its commands."""
+    """The environment variables of ninja and its commands."""
     made = {**os.environ, **compiler_launcher.environment(launched, tree, os.environ)}
     made |= {"NINJA_STATUS": progress.STATUS, "TERM": "dumb"}
     # gcc records this name of the directory in what it compiles, unless flags leave it out.
@@ -142,7 +142,7 @@ def jobs(makeflags: str, launched: Sequence[str] = ()) -> list[str]:
 
 
 def ninja_fault(said: Sequence[str], status: int) -> Fault:
-    """The fault of a ninja that stopped without a failed step, by what it said."""
+    """The fault of a ninja that stopped without a failed step, from its messages."""
     words = "; ".join(said) or toolchain.how_it_ended(status)
     vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
     if vanished:
@@ -152,7 +152,7 @@ def ninja_fault(said: Sequence[str], status: int) -> Fault:
 
 
 def write_logs(place: Path, ended: Iterable[Ended], commands: dict[str, str]) -> None:
-    """Write a log for each unit of the steps that were carried out, into a directory."""
+    """Write the log of each unit of the steps into a directory."""
     units: dict[str, list[Ended]] = {}
     for step in ended:
         units.setdefault(step.unit, []).append(step)

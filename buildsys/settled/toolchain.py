@@ -108,11 +108,11 @@ PR_SET_PDEATHSIG = 1
 def on_parent_death(number: signal.Signals) -> Callable[[], None]:
     """The function that a child process calls before exec, to get a signal when this process dies.
 
-    So it ends with this process even when that is killed and can tell nobody. Meant as the ``preexec_fn`` of a
-    :class:`subprocess.Popen`.  Linux takes the end of the thread that starts the child for the parent's death.  On a
+    The child then ends with this process, even when that is killed. Meant as the ``preexec_fn`` of a
+    :class:`subprocess.Popen`. Linux takes the end of the thread that starts the child as the parent's death. On a
     system without ``prctl`` the child outlives this process.
     """
-    import ctypes  # as long as starting Python, which only those that start such a child pay for
+    import ctypes  # imported here: it takes as long as starting Python, and only parents of such a child need it
 
     parent = os.getpid()
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
