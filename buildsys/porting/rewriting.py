@@ -151,9 +151,23 @@ def _of_node(view: View, node: Node, index: _Index) -> Iterator[Edit]:
     for key in dict.fromkeys((_key_of(node), "")):
         for rule, pattern, new in index.patterns.get((node.type, key), ()):
             bound = patterns.match(pattern, node)
-            if bound is not None and _typed(view.types, bound, rule.where) and not _has_error(node):
+            if bound is None or (_is_written(node) and "(" in new):
+                continue
+            if _typed(view.types, bound, rule.where) and not _has_error(node):
                 text = patterns.filled(new, bound, view.source)
                 yield Edit(node.start_byte, node.end_byte, text, rule.id, rule.adds)
+
+
+def _is_written(node: Node) -> bool:
+    """Whether an expression is assigned to, counted or pointed at: a call cannot take its place."""
+    parent = node.parent
+    if parent is None or node.type != "field_expression":
+        return False
+    if parent.type == "pointer_expression":
+        return bool(parent.children[0].type == "&")
+    return parent.type == "update_expression" or (
+        parent.type == "assignment_expression" and parent.child_by_field_name("left") == node
+    )
 
 
 def _key_of(node: Node) -> str:

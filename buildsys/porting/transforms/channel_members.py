@@ -96,13 +96,20 @@ def _read(view: View, node: Node, call: str, member: str, rule: Rule) -> Iterato
         if operator is not None and operator.type == ".":
             yield Edit(node.start_byte, operator.end_byte, f"{call}->".encode("latin-1"), rule.id, rule.adds)
     elif not is_pointer:
-        yield _edit(rule, node, call)
+        seconds = "->tv_sec" if _is_seconds(view, member) else ""
+        yield _edit(rule, node, f"{call}{seconds}")
+
+
+def _is_seconds(view: View, member: str) -> bool:
+    """Whether a time of whole seconds became a ``struct timeval``."""
+    result = bare(_function(_getter(member, view.new), view.new))
+    return result == "struct timeval *" and view.types.member(CHANNEL, member) == "time_t"
 
 
 def _is_pointer_to_member(view: View, member: str) -> bool:
     """Whether the function gives back the address of a structure, where the member was the structure."""
     result = bare(_function(_getter(member, view.new), view.new))
-    return result.endswith("*") and not view.types.member(CHANNEL, member).rstrip().endswith(("*", "]"))
+    return result == f"{bare(view.types.member(CHANNEL, member))} *"
 
 
 def _assigned(view: View, node: Node, channel: str, member: str, rule: Rule) -> Iterator[Edit]:
