@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
 from asterism.branches import api_names, known_names
 from asterism.branches.api_names import LINKED, ApiName
-from asterism.branches.changes.rules import explaining
+from asterism.branches.changes.rules import Rule, explaining
 from asterism.branches.known_names import BRANCHES
 from asterism.values import dataclass
 from asterism.words import counted
 from buildsys.porting import includes
 from buildsys.porting.language import regions
 from buildsys.porting.language.expression_types import Types, aggregate
-from buildsys.porting.language.syntax import Source, arguments_of, called, text_of, walk
+from buildsys.porting.language.syntax import Source, arguments_of, called, text_of
 
+_USED = ("preproc_include", "call_expression", "field_expression", "identifier")
 _KINDS = (*LINKED, "enumerator")
 
 
@@ -52,7 +54,7 @@ class Misfit:
 
 def uses(source: Source, types: Types) -> tuple[Use, ...]:
     """Every use of a name that some branch of Asterisk declares."""
-    return tuple(use for node in walk(source.root) for use in _of_node(types, node))
+    return tuple(use for node in source.of_kind(*_USED) for use in _of_node(types, node))
 
 
 def _of_node(types: Types, node: Node) -> Iterator[Use]:
@@ -152,6 +154,18 @@ def _since(row: ApiName) -> str:
 def known_header_span(header: str) -> str:
     """The branches that have a header."""
     return known_names.span_text(branch for branch in BRANCHES if not includes.is_gone(header, branch))
+
+
+def literals(
+    source: Source, active: Iterable[Rule], hidden: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, str, str]]:
+    """Line, words and rule of each text in quotes that a rule wants looked at."""
+    patterns = [(re.compile(rule.literals), rule) for rule in active if rule.literals]
+    for node in source.of_kind("string_literal") if patterns else ():
+        text = text_of(node)
+        for pattern, rule in patterns:
+            if pattern.search(text) and not regions.is_in(node.start_byte, list(hidden)):
+                yield node.start_point[0] + 1, f"look at {text}", rule.id
 
 
 # ---- all branches ----------------------------------------------------------------------------------------------------

@@ -11,13 +11,14 @@ from tree_sitter import Node
 from asterism.branches import api_names
 from asterism.branches.known_names import BRANCHES
 from buildsys.porting.edits import Edit
-from buildsys.porting.language import syntax
 from buildsys.porting.language.syntax import Source, text_of
 from buildsys.porting.view import View
 
 RULE = "lost-includes"
 _API = re.compile(r"_*(?:ast|ao2|stasis|astman|pbx|aco|manager|sched|rtp)_", re.IGNORECASE)
 """How the names of Asterisk's API begin: others may be a source's own."""
+_STANDALONE = "asterisk/extconf.h"
+"""Repeats structures of the core for programs outside of Asterisk."""
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]+"(asterisk(?:/[\w/-]+)?\.h)"[^\n]*\n', re.MULTILINE)
 _CONDITION = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
 
@@ -100,8 +101,7 @@ def _best(homes: tuple[str, ...]) -> str:
 
 
 def _used(view: View) -> Iterator[str]:
-    kinds = ("identifier", "type_identifier")
-    seen = {text_of(node) for node in syntax.walk(view.source.root) if node.type in kinds}
+    seen = {text_of(node) for node in view.source.of_kind("identifier", "type_identifier")}
     return (name for name in sorted(seen) if is_api(name) and not view.types.is_own(name))
 
 
@@ -110,7 +110,7 @@ def _homes(name: str, branch: str) -> tuple[str, ...]:
     rows = [*api_names.find(name, api_names.LINKED), *api_names.find(f"struct {name}", ("type",))]
     rows += api_names.find(name, ("enumerator", "type"))
     found = dict.fromkeys(row.header for row in rows if branch in row.branches)
-    return tuple(header for header in found if header.startswith("asterisk/"))
+    return tuple(header for header in found if header.startswith("asterisk/") and header != _STANDALONE)
 
 
 def added(view: View, headers: Mapping[str, str]) -> list[Edit]:

@@ -80,11 +80,16 @@ def _left(found: Result, wanted: PortRequest) -> list[Left]:
     hidden = regions.hidden(found.new, wanted.to)
     uses = fits.uses(source, expression_types.read(source, found.written_for))
     missing = [Left(each.line, each.what, each.rule) for each in fits.misfits(uses, wanted.to, hidden)]
+    written = [Left(*each) for each in fits.literals(source, _active(found, wanted), hidden)]
     if wanted.settled is None:
-        return list(dict.fromkeys(missing))
+        return list(dict.fromkeys([*missing, *written]))
     by_line = {each.line: each for each in missing}
     said = compiling.errors(found.new, found.file, wanted.settled)
-    return list(dict.fromkeys(by_line.get(each.line) or _explained(each) for each in said))
+    return list(dict.fromkeys([*(by_line.get(each.line) or _explained(each) for each in said), *written]))
+
+
+def _active(found: Result, wanted: PortRequest) -> list[Rule]:
+    return [rule for rule in wanted.rules or rules.load() if rule.applies(found.written_for, wanted.to)]
 
 
 def _explained(said: compiling.Diagnostic) -> Left:

@@ -19,6 +19,7 @@ from buildsys.porting.view import Transform, View
 
 _ROUNDS = 25
 """A rewritten expression may hold another one that changes; more than some are a rule that feeds itself."""
+_NAMES = frozenset({"identifier", "type_identifier"})
 _NAME = re.compile(rb"(?<![\w>.\"])[A-Za-z_]\w*\b")
 
 
@@ -113,7 +114,7 @@ def _parsing(view: View, edits: list[Edit]) -> list[Edit]:
 def _errors_after(content: bytes, edits: list[Edit]) -> int:
     text = Text.of(content)
     text.apply(edits)
-    return syntax.read(text.content).errors
+    return syntax.errors_of(text.content)
 
 
 # ---- what the rules find ---------------------------------------------------------------------------------------------
@@ -135,7 +136,8 @@ def _indexed(job: Job) -> _Index:
 
 def _found(view: View, index: _Index) -> Iterator[Edit]:
     hidden = list(view.hidden)
-    found = (edit for node in syntax.walk(view.source.root) for edit in _of_node(view, node, index))
+    kinds = {kind for kind, _ in index.patterns} | _NAMES | {"preproc_include", "preproc_arg"}
+    found = (edit for node in view.source.of_kind(*kinds) for edit in _of_node(view, node, index))
     made = (edit for transform, rule in index.transforms for edit in transform(view, rule))
     for edit in (*made, *found):
         if not regions.is_in(edit.start, hidden) and view.source.text[edit.start : edit.end] != edit.text:
@@ -192,7 +194,7 @@ def _is_of(types: Types, node: Node, kind: str) -> bool:
 
 
 def _renamed(view: View, node: Node, renames: Mapping[str, Rule]) -> Iterator[Edit]:
-    if node.type in ("identifier", "type_identifier") and (rule := renames.get(text_of(node))):
+    if node.type in _NAMES and (rule := renames.get(text_of(node))):
         name = text_of(node)
         if not _is_own(view, name):
             yield Edit(node.start_byte, node.end_byte, rule.renames[name].encode(), rule.id, rule.adds)

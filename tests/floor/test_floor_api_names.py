@@ -34,6 +34,18 @@ const char *entry_name(const struct entry *entry);
 int attribute_pure __attribute__((format(printf, 2, 3))) entry_log(char **out, const char *fmt, ...);
 AST_OPTIONAL_API(int, entry_find, (const char *name, int flags),
                  { return 0; });
+AST_OPTIONAL_API_ATTR(int, format(printf, 1, 2), entry_send, (const char *fmt, ...), { return 0; });
+AST_INLINE_API(
+int entry_ready(void),
+{
+    return 1;
+}
+)
+#if defined(__cplusplus) || defined(c_plusplus)
+#define ENTRY(name) { name, '"' }
+#else
+#define ENTRY(name, ...) { name, __VA_ARGS__ }
+#endif
 static inline void entry_free(void) { }
 extern int entry_count;
 #if defined(OLD)
@@ -47,6 +59,7 @@ def test_a_header_declares_names_with_their_types() -> None:
         Declared("include", "lock"),
         Declared("macro", "LIMIT"),
         Declared("macro", "TWICE", "(a,b)"),
+        Declared("macro", "ENTRY", "(name,...)"),
         Declared("enumerator", "RED", "enum colour"),
         Declared("enumerator", "GREEN", "enum colour"),
         Declared("type", "enum colour"),
@@ -61,6 +74,8 @@ def test_a_header_declares_names_with_their_types() -> None:
         Declared("function", "entry_name", "const char * (const struct entry *)"),
         Declared("function", "entry_log", "int (char **, const char *, ...)"),
         Declared("function", "entry_find", "int (const char *, int)"),
+        Declared("function", "entry_send", "int (const char *, ...)"),
+        Declared("function", "entry_ready", "int (void)"),
         Declared("function", "entry_free", "void (void)"),
         Declared("variable", "entry_count", "int"),
         Declared("function", "entry_old", "void (int)"),

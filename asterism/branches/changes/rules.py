@@ -41,6 +41,8 @@ class Rule:
     """Headers below ``asterisk/`` that a replacement needs."""
     names: tuple[str, ...] = ()
     """Names that are gone and have no mechanical replacement; ``look`` tells the way."""
+    literals: str = ""
+    """A regular expression of text in quotes that the author has to look at; ``look`` tells the way."""
     transform: str = ""
     """A change that no pattern expresses, by the name of its function in ``buildsys.porting.transforms``."""
     before: str = ""

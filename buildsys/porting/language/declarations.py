@@ -56,13 +56,18 @@ class Declared:
 def declared(text: bytes) -> Iterator[Declared]:
     """Everything that a text declares at its top, in its order.  Names may come more than once."""
     yield from (Declared("include", name.decode()) for name in _INCLUDE.findall(text))
-    bare = _CPLUSPLUS.sub(b"", _COMMENT.sub(_blank, text.replace(b"\r\n", b"\n")))
+    bare = _CPLUSPLUS.sub(_of_c, _COMMENT.sub(_blank, text.replace(b"\r\n", b"\n")))
     bare = _CONDITION.sub(b"", bare)
     yield from _macros(bare)
     bare = re.sub(rb"^[ \t]*#(?:\\\n|[^\n])*", b"", bare, flags=re.MULTILINE)
     for pattern, to in _SIMPLIFIED:
         bare = pattern.sub(to, bare)
     yield from _of_nodes(parse(_without_optional(bare)))
+
+
+def _of_c(match: re.Match[bytes]) -> bytes:
+    """The arm of a condition that a compiler of C sees, where C++ has another."""
+    return re.split(rb"^[ \t]*#[ \t]*(?:else|endif)\b.*$", match[0], flags=re.MULTILINE)[1]
 
 
 def _blank(match: re.Match[bytes]) -> bytes:
@@ -86,8 +91,9 @@ def _without_optional(text: bytes) -> bytes:
             continue
         end = _closing(text, match.end() - 1)
         parts = _parts(text[match.end() : end])
-        if len(parts) >= 3 and parts[2].strip().startswith(b"("):
-            made += [text[at : match.start()], b"%s %s%s" % (parts[0], parts[1], parts[2])]
+        listed = next((at for at, part in enumerate(parts) if part.strip().startswith(b"(")), 0)
+        if listed > 1:
+            made += [text[at : match.start()], b"%s %s%s" % (parts[0], parts[listed - 1], parts[listed])]
             at = end + 1
         elif b"INLINE" in match[0]:
             made += [text[at : match.start()], parts[0] + b";"]

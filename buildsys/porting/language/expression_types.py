@@ -11,7 +11,7 @@ from tree_sitter import Node
 from asterism.branches import api_names
 from asterism.values import dataclass, field
 from buildsys.porting.language.declarations import declared, of_declaration, tidy
-from buildsys.porting.language.syntax import Source, called, enclosing, text_of, walk
+from buildsys.porting.language.syntax import Source, called, enclosing, text_of
 
 _QUALIFIER = re.compile(r"\b(?:const|volatile|static|register|restrict)\b\s*")
 _RAII = re.compile(r"\bRAII_VAR\s*\(([^,()]+),\s*(\w+)\s*,")
@@ -89,8 +89,8 @@ def read(source: Source, branch: str) -> Types:
 
 
 def _locals(source: Source, function: Node) -> list[tuple[str, str]]:
-    kinds = ("declaration", "parameter_declaration")
-    found = [each for node in walk(function) if node.type in kinds for each in of_declaration(node)]
+    nodes = source.of_kind("declaration", "parameter_declaration", within=function)
+    found = [each for node in nodes for each in of_declaration(node)]
     text = source.of(function).decode("latin-1")
     made = [(name, tidy(kind)) for kind, name in _RAII.findall(text)]
     return [(each.name, each.signature) for each in found if each.kind != "member"] + made

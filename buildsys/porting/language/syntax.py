@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 
 import tree_sitter_c
 from tree_sitter import Language, Node, Parser
 
-from asterism.values import dataclass
+from asterism.values import dataclass, field
 
 _C = Language(tree_sitter_c.language())
 _NOT_ASCII = bytes(range(128)) + b"_" * 128
@@ -31,6 +32,21 @@ class Source:
     root: Node
     errors: int
     """Places that do not parse."""
+    index: Mapping[str, list[Node]] = field(default_factory=dict)
+    """Every node by its kind, in the order of the text: walking a tree takes longer than all that is asked of it."""
+
+    def of_kind(self, *kinds: str, within: Node | None = None) -> list[Node]:
+        """The nodes of some kinds, in the order of the text; those inside of a node, when one is given."""
+        found = [node for kind in kinds for node in self._some(kind, within)]
+        return sorted(found, key=lambda node: node.start_byte) if len(kinds) > 1 else found
+
+    def _some(self, kind: str, within: Node | None) -> list[Node]:
+        nodes = self.index.get(kind, [])
+        if within is None:
+            return nodes
+        first = bisect_left(nodes, within.start_byte, key=lambda node: node.start_byte)
+        last = bisect_left(nodes, within.end_byte, key=lambda node: node.start_byte)
+        return nodes[first:last]
 
     @property
     def eol(self) -> bytes:
@@ -53,6 +69,16 @@ def parse(text: bytes) -> Node:
 
 def read(text: bytes) -> Source:
     """Parse a source: with its conditions as they are, or without them where that leaves fewer places unparsed."""
+    root, errors = _parsed(text)
+    return Source(text, root, errors, _indexed(root))
+
+
+def errors_of(text: bytes) -> int:
+    """How many places of a text do not parse."""
+    return _parsed(text)[1]
+
+
+def _parsed(text: bytes) -> tuple[Node, int]:
     plain = _TYPED.sub(_as_name, _masked(_AWKWARD, text.translate(_NOT_ASCII)))
     root = parse(plain)
     errors = count_errors(root)
@@ -61,8 +87,15 @@ def read(text: bytes) -> Source:
         other = parse(flat)
         fewer = count_errors(other)
         if fewer < errors:
-            return Source(text, other, fewer)
-    return Source(text, root, errors)
+            return other, fewer
+    return root, errors
+
+
+def _indexed(root: Node) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = {}
+    for node in walk(root):
+        found.setdefault(node.type, []).append(node)
+    return found
 
 
 def _as_name(match: re.Match[bytes]) -> bytes:
@@ -98,9 +131,14 @@ def closing(text: bytes, at: int) -> int:
 
 def count_errors(root: Node) -> int:
     """How many places of a tree do not parse."""
-    if not root.has_error:
-        return 0
-    return sum(node.is_error or node.is_missing for node in walk(root))
+    count, waiting = 0, [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            count += 1
+        if node.has_error:
+            waiting.extend(node.children)
+    return count
 
 
 def walk(root: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from asterism.branches.changes.rules import Rule
 from buildsys.porting.edits import Edit
-from buildsys.porting.language.syntax import arguments_of, called, text_of, walk
+from buildsys.porting.language.syntax import arguments_of, called, text_of
 from buildsys.porting.view import View
 
 _TESTS = ("if_statement", "while_statement", "for_statement", "binary_expression", "unary_expression")
@@ -17,7 +17,7 @@ _LOGIC = ("&&", "||", "!")
 
 def bridge_peers(view: View, rule: Rule) -> Iterator[Edit]:
     """Edits where the reference has a clear end: a variable's declaration, and tests that only ask."""
-    for node in walk(view.source.root):
+    for node in view.source.of_kind("call_expression"):
         if called(node) == "ast_bridged_channel" and len(arguments_of(node)) == 1:
             channel = view.source.of(arguments_of(node)[0])
             declaration = _declaration(node)

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from asterism.branches.changes.rules import Rule
 from buildsys.porting.edits import Edit
 from buildsys.porting.language.expression_places import address_of, is_member_owner
-from buildsys.porting.language.syntax import arguments_of, called, text_of, walk
+from buildsys.porting.language.syntax import arguments_of, called, text_of
 from buildsys.porting.view import View
 
 _TAKES_TM = {"ast_localtime": 1, "ast_mktime": 0, "ast_strptime": 2, "ast_strftime": 3}
@@ -20,20 +20,19 @@ _LIBRARY = ("localtime_r", "gmtime_r", "mktime", "strptime", "timegm")
 
 def broken_down_times(view: View, rule: Rule) -> Iterator[Edit]:
     """Edits of the functions that give a local variable to one of Asterisk's functions of time (its localtime.h)."""
-    for function in walk(view.source.root):
-        if function.type == "function_definition":
-            calls = [node for node in walk(function) if node.type == "call_expression"]
-            names = {called(call) for call in calls}
-            if names & _TAKES_TM.keys() and not names.intersection(_LIBRARY):
-                yield from _declarations(view, function, rule)
-                yield from (edit for call in calls for edit in _of_call(view, call, rule))
+    for function in view.source.of_kind("function_definition"):
+        calls = view.source.of_kind("call_expression", within=function)
+        names = {called(call) for call in calls}
+        if names & _TAKES_TM.keys() and not names.intersection(_LIBRARY):
+            yield from _declarations(view, function, rule)
+            yield from (edit for call in calls for edit in _of_call(view, call, rule))
 
 
 def _declarations(view: View, function: Node, rule: Rule) -> Iterator[Edit]:
-    for node in walk(function):
-        if node.type == "type_identifier" and text_of(node) == "tm" and node.parent is not None:
-            if node.parent.type == "struct_specifier" and not view.types.is_own("struct tm"):
-                yield Edit(node.start_byte, node.end_byte, b"ast_tm", rule.id, rule.adds)
+    for node in view.source.of_kind("type_identifier", within=function):
+        is_tag = node.parent is not None and node.parent.type == "struct_specifier"
+        if is_tag and text_of(node) == "tm" and not view.types.is_own("struct tm"):
+            yield Edit(node.start_byte, node.end_byte, b"ast_tm", rule.id, rule.adds)
 
 
 def _of_call(view: View, call: Node, rule: Rule) -> Iterator[Edit]:

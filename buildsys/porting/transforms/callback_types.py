@@ -14,7 +14,7 @@ from asterism.branches.changes.rules import Rule
 from buildsys.porting.edits import Edit
 from buildsys.porting.language.declarations import of_declaration
 from buildsys.porting.language.expression_types import aggregate
-from buildsys.porting.language.syntax import arguments_of, called, children_of, text_of, walk
+from buildsys.porting.language.syntax import arguments_of, called, children_of, text_of
 from buildsys.porting.view import View
 
 _POINTER = re.compile(r"\(\*+\) \(")
@@ -23,21 +23,20 @@ _POINTER = re.compile(r"\(\*+\) \(")
 def callbacks(view: View, rule: Rule) -> Iterator[Edit]:
     """Edits of the parameters of functions that are registered or put into a structure of Asterisk."""
     wanted = dict(_uses(view))
-    for node in walk(view.source.root):
-        if node.type == "function_declarator":
-            slot = wanted.get(text_of(node.child_by_field_name("declarator")))
-            if slot:
-                yield from _parameters(node, slot, rule)
+    for node in view.source.of_kind("function_declarator"):
+        slot = wanted.get(text_of(node.child_by_field_name("declarator")))
+        if slot:
+            yield from _parameters(node, slot, rule)
 
 
 def _uses(view: View) -> Iterator[tuple[str, str]]:
     """Functions of the source that are used as callbacks, and the type that the new branch wants of them."""
-    for node in walk(view.source.root):
+    for node in view.source.of_kind("call_expression", "initializer_pair"):
         if node.type == "call_expression":
             for at, argument in enumerate(arguments_of(node)):
                 if argument.type == "identifier" and (kind := _argument_type(called(node), at, view.new)):
                     yield text_of(argument), kind
-        elif node.type == "initializer_pair":
+        else:
             yield from _initialized(view, node)
 
 

@@ -11,8 +11,9 @@ from tree_sitter import Node
 from asterism.branches import api_names
 from asterism.branches.changes.rules import Rule
 from buildsys.porting.edits import Edit
+from buildsys.porting.language.expression_places import is_variadic
 from buildsys.porting.language.expression_types import bare
-from buildsys.porting.language.syntax import arguments_of, called, text_of, walk
+from buildsys.porting.language.syntax import arguments_of, called, text_of
 from buildsys.porting.view import View
 
 CHANNEL = "struct ast_channel"
@@ -26,10 +27,10 @@ _DIMENSION = re.compile(r"\[\s*(\w+)\s*\]$")
 
 def accessors(view: View, rule: Rule) -> Iterator[Edit]:
     """Edits that reach the members of a channel through functions (Asterisk's channel_internal_api.c)."""
-    for node in walk(view.source.root):
+    for node in view.source.of_kind("call_expression", "field_expression"):
         if node.type == "call_expression":
             yield from _of_call(view, node, rule)
-        elif node.type == "field_expression" and _is_channel(view, node.child_by_field_name("argument")):
+        elif _is_channel(view, node.child_by_field_name("argument")):
             yield from _of_member(view, node, rule)
 
 
@@ -95,9 +96,18 @@ def _read(view: View, node: Node, call: str, member: str, rule: Rule) -> Iterato
         operator = parent.child_by_field_name("operator")
         if operator is not None and operator.type == ".":
             yield Edit(node.start_byte, operator.end_byte, f"{call}->".encode("latin-1"), rule.id, rule.adds)
-    elif not is_pointer:
+    elif not is_pointer and not _is_shown_number(view, node, member):
         seconds = "->tv_sec" if _is_seconds(view, member) else ""
         yield _edit(rule, node, f"{call}{seconds}")
+
+
+def _is_shown_number(view: View, node: Node, member: str) -> bool:
+    """Whether a format is written by ``%d`` as the number that it was: its object cannot take that place."""
+    is_format = _function(_getter(member, view.new), view.new) == "struct ast_format *"
+    parent = node.parent
+    is_argument = parent is not None and parent.type == "argument_list" and parent.parent is not None
+    is_number = view.types.member(CHANNEL, member) == "int"
+    return is_format and is_number and is_argument and is_variadic(called(parent.parent))  # type: ignore[union-attr, arg-type]
 
 
 def _is_seconds(view: View, member: str) -> bool:

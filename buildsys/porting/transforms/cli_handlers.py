@@ -43,8 +43,8 @@ class _Entry:
 
 def cli_handlers(view: View, rule: Rule) -> Iterator[Edit]:
     """Edits of the records of commands and of their handlers, where a handler serves one record (Asterisk's cli.h)."""
-    entries = [entry for node in walk(view.source.root) for entry in _entries(view, node)]
-    functions = {_name_of(node): node for node in walk(view.source.root) if node.type == "function_definition"}
+    entries = [entry for node in view.source.of_kind("declaration") for entry in _entries(view, node)]
+    functions = {_name_of(node): node for node in view.source.of_kind("function_definition")} if entries else {}
     for entry in entries:
         function = functions.get(entry.handler)
         is_shared = sum(each.handler == entry.handler for each in entries) > 1
@@ -64,20 +64,20 @@ def _name_of(function: Node) -> str:
 
 def _uses(view: View, name: str) -> int:
     """How often a name stands in a source outside of members, its definition included."""
-    return sum(node.type == "identifier" and text_of(node) == name for node in walk(view.source.root))
+    return sum(text_of(node) == name for node in view.source.of_kind("identifier"))
 
 
 # ---- the record ------------------------------------------------------------------------------------------------------
 
 
 def _entries(view: View, node: Node) -> Iterator[_Entry]:
-    if node.type != "declaration":
+    if _ENTRY not in text_of(node.child_by_field_name("type")):
         return
     declared = [each for each in of_declaration(node) if each.kind == "variable"]
     if not declared or not bare(declared[0].signature).startswith(_ENTRY):
         return
-    for inner in walk(node):
-        if inner.type == "initializer_list" and (entry := _entry(view, inner)):
+    for inner in view.source.of_kind("initializer_list", within=node):
+        if entry := _entry(view, inner):
             yield entry
 
 
@@ -108,8 +108,8 @@ def _usage(view: View, entry: _Entry) -> str:
 
 
 def _initialiser(view: View, name: str) -> Node | None:
-    for node in walk(view.source.root):
-        if node.type == "init_declarator" and node.parent is not None and node.parent.type == "declaration":
+    for node in view.source.of_kind("init_declarator"):
+        if node.parent is not None and node.parent.type == "declaration":
             value = node.child_by_field_name("value")
             is_text = value is not None and value.type in ("string_literal", "concatenated_string")
             if is_text and any(each.name == name for each in of_declaration(node.parent)):
@@ -149,7 +149,7 @@ def _handler(view: View, function: Node, entry: _Entry, functions: dict[str, Nod
     if results is None:
         return None
     at = body.start_byte + 1
-    switch = _switch(view, function, entry)
+    switch = _switch(view, entry)
     edits = [
         Edit(kind.start_byte, kind.end_byte, b"char", rule.id),
         Edit(declarator.start_byte, declarator.end_byte, f"*{entry.handler}{_PARAMETERS}".encode(), rule.id),
@@ -170,7 +170,7 @@ def _parameter_names(declarator: Node | None) -> list[str]:
     return [each[-1].name for each in found if each]
 
 
-def _switch(view: View, function: Node, entry: _Entry) -> str:
+def _switch(view: View, entry: _Entry) -> str:
     eol = view.source.eol.decode()
     complete = f"{entry.completion}(a->line, a->word, a->pos, a->n)" if entry.completion else "NULL"
     lines = (

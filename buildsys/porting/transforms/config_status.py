@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from asterism.branches.changes.rules import Rule
 from buildsys.porting.edits import Edit
-from buildsys.porting.language.syntax import called, enclosing, text_of, walk
+from buildsys.porting.language.syntax import called, enclosing, text_of
 from buildsys.porting.view import View
 
 _INVALID = "CONFIG_STATUS_FILEINVALID"
@@ -16,8 +16,8 @@ _INVALID = "CONFIG_STATUS_FILEINVALID"
 
 def config_status(view: View, rule: Rule) -> Iterator[Edit]:
     """Edits of the tests of a variable that holds a configuration."""
-    for node in walk(view.source.root):
-        if node.type == "call_expression" and called(node) == "ast_config_load":
+    for node in view.source.of_kind("call_expression"):
+        if called(node) == "ast_config_load":
             function = enclosing(node, "function_definition")
             if function is not None and _INVALID not in text_of(function):
                 yield from _tests(view, function, _variable(node), rule)
@@ -34,7 +34,7 @@ def _variable(call: Node) -> str:
 
 
 def _tests(view: View, function: Node, name: str, rule: Rule) -> Iterator[Edit]:
-    for node in walk(function) if name else ():
+    for node in view.source.of_kind("unary_expression", "if_statement", within=function) if name else ():
         if node.type == "unary_expression" and text_of(node.child_by_field_name("operator")) == "!":
             if _holds(node.child_by_field_name("argument"), name):
                 yield _wrapped(view, node, "||", "==", name, rule)

@@ -12,8 +12,9 @@ from asterism.branches import api_names
 from asterism.branches.changes.rules import Rule
 from buildsys.porting.edits import Edit
 from buildsys.porting.language.declarations import of_declaration
+from buildsys.porting.language.expression_places import is_variadic
 from buildsys.porting.language.expression_types import bare
-from buildsys.porting.language.syntax import arguments_of, called, enclosing, text_of, walk
+from buildsys.porting.language.syntax import arguments_of, called, enclosing, text_of
 from buildsys.porting.view import View
 
 _SPELLED = {"G723_1": "g723", "G729A": "g729", "T140RED": "t140_red", "SLINEAR": "slin", "MP4_VIDEO": "mp4"}
@@ -38,14 +39,15 @@ def object_of(constant: str, branch: str) -> str:
 
 def format_objects(view: View, rule: Rule) -> Iterator[Edit]:
     """Edits of constants, comparisons, copies and variables of formats."""
-    for node in walk(view.source.root):
+    kinds = ("call_expression", "binary_expression", "assignment_expression", "function_definition")
+    for node in view.source.of_kind(*kinds):
         if node.type == "call_expression":
             yield from _of_call(view, node, rule)
         elif node.type == "binary_expression":
             yield from _compared(view, node, rule)
         elif node.type == "assignment_expression":
             yield from _assigned(view, node, rule)
-        elif node.type == "function_definition":
+        else:
             yield from _variables(view, node, rule)
 
 
@@ -76,7 +78,9 @@ def _compared(view: View, node: Node, rule: Rule) -> Iterator[Edit]:
         return
     made, held = object_of(text_of(right), view.new), _held(view, left)
     if made and held:
-        yield _edit(rule, node, f"(ast_format_cmp({held}, {made}) {operator} AST_FORMAT_CMP_EQUAL)")
+        text = f"ast_format_cmp({held}, {made}) {operator} AST_FORMAT_CMP_EQUAL"
+        is_bracketed = node.parent is not None and node.parent.type == "parenthesized_expression"
+        yield _edit(rule, node, text if is_bracketed else f"({text})")
 
 
 def _held(view: View, node: Node) -> str:
@@ -107,7 +111,8 @@ def _assigned(view: View, node: Node, rule: Rule) -> Iterator[Edit]:
 def _variables(view: View, function: Node, rule: Rule) -> Iterator[Edit]:
     """Edits of the variables that hold formats, and of what is done with them."""
     for name, node, declarators in _holders(view, function):
-        uses = [each for each in walk(function) if each.type == "identifier" and text_of(each) == name]
+        named = view.source.of_kind("identifier", within=function)
+        uses = [each for each in named if text_of(each) == name]
         edits = [_use(view, use, rule) for use in uses if not _is_inside(use, node)]
         if None in edits:
             continue
@@ -125,9 +130,7 @@ def _is_inside(node: Node, around: Node) -> bool:
 def _holders(view: View, function: Node) -> Iterator[tuple[str, Node, list[Node]]]:
     """Local variables that hold a format: structures, and numbers that a channel's format was assigned to."""
     numbers = set(_numbers(view, function))
-    for node in walk(function):
-        if node.type != "declaration":
-            continue
+    for node in view.source.of_kind("declaration", within=function):
         for each, declarator in zip(of_declaration(node), node.children_by_field_name("declarator"), strict=False):
             kind = bare(each.signature)
             if kind == "struct ast_format" or (kind == "int" and each.name in numbers):
@@ -135,11 +138,19 @@ def _holders(view: View, function: Node) -> Iterator[tuple[str, Node, list[Node]
 
 
 def _numbers(view: View, function: Node) -> Iterator[str]:
-    for node in walk(function):
-        if node.type == "assignment_expression":
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if left is not None and right is not None and left.type == "identifier" and _is_format(view, right):
-                yield text_of(left)
+    for node in view.source.of_kind("assignment_expression", within=function):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and right is not None and left.type == "identifier" and _is_format(view, right):
+            yield text_of(left)
+    for node in view.source.of_kind("call_expression", within=function):
+        given = arguments_of(node)
+        if called(node) == "ao2_replace" and len(given) == 2 and _is_object(given[1]):
+            yield text_of(given[0])
+
+
+def _is_object(node: Node) -> bool:
+    """Whether an expression is a format as the new branch has it."""
+    return called(node) in _HELD or (node.type == "identifier" and text_of(node).startswith("ast_format_"))
 
 
 def _is_format(view: View, node: Node) -> bool:
@@ -153,6 +164,8 @@ def _use(view: View, node: Node, rule: Rule) -> Edit | None:
     """The edit of one use of a variable; an empty one where it may stay, None where nobody knows."""
     parent = node.parent
     nothing = Edit(node.start_byte, node.end_byte, b"", rule.id)
+    if parent is not None and parent.type == "argument_list" and _is_shown(parent):
+        return None
     if parent is None:
         return None
     if parent.type == "pointer_expression" and parent.children[0].type == "&":
@@ -162,6 +175,11 @@ def _use(view: View, node: Node, rule: Rule) -> Edit | None:
     if parent.type == "assignment_expression" and parent.child_by_field_name("left") == node:
         return _kept(view, parent, node, rule)
     return nothing if parent.type in _PLAIN or _is_compared(node) is False else None
+
+
+def _is_shown(arguments: Node) -> bool:
+    """Whether a call writes its arguments as text, a format's number by ``%d``."""
+    return is_variadic(called(arguments.parent)) if arguments.parent is not None else False
 
 
 _PLAIN = ("argument_list", "parenthesized_expression", "if_statement", "unary_expression")

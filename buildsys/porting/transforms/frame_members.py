@@ -9,7 +9,7 @@ from tree_sitter import Node
 from asterism.branches.changes.rules import Rule
 from buildsys.porting.edits import Edit
 from buildsys.porting.language.expression_types import aggregate
-from buildsys.porting.language.syntax import text_of, walk
+from buildsys.porting.language.syntax import text_of
 from buildsys.porting.view import View
 
 FRAME = "struct ast_frame"
@@ -31,7 +31,7 @@ def frame_data(view: View, rule: Rule) -> Iterator[Edit]:
 
 def _whole_members(view: View, member: str) -> Iterator[tuple[Node, Node]]:
     """Uses of a frame's member as a whole, with the node of its name; initialisers have no expression."""
-    for node in walk(view.source.root):
+    for node in view.source.of_kind("field_expression", "initializer_pair"):
         if node.type == "field_expression":
             name = node.child_by_field_name("field")
             is_inner = node.parent is not None and node.parent.type == "field_expression"
@@ -39,7 +39,7 @@ def _whole_members(view: View, member: str) -> Iterator[tuple[Node, Node]]:
                 continue
             if aggregate(view.types.of(node.child_by_field_name("argument"))) == FRAME:
                 yield node, name
-        elif node.type == "initializer_pair":
+        else:
             yield from _initialised(node, member)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from asterism.branches.changes import rules
 from buildsys.porting import fits
 from buildsys.porting.fits import Misfit, Use
 from buildsys.porting.language import expression_types, syntax
@@ -41,6 +42,15 @@ def test_misfits_name_what_a_branch_lacks() -> None:
         Misfit(5, "struct ast_channel.name", "there is no struct ast_channel.name: Asterisk 1.4 to 10 had it", ""),
     ]
     assert fits.misfits(fits.uses(*read(SOURCE)), "1.4") == []
+
+
+def test_texts_that_a_rule_wants_looked_at_are_named() -> None:
+    source, _ = read(b'void f(char *x)\n{\n\tg("%s|%d", strsep(&x, "|"), "a|b", "%s");\n}\n')
+    found = list(fits.literals(source, rules.load(), ()))
+    assert found == [
+        (3, 'look at "%s|%d"', "argument-separators"),
+        (3, 'look at "|"', "argument-separators"),
+    ]
 
 
 def test_the_branch_of_a_source_is_the_oldest_that_it_fits_best() -> None:

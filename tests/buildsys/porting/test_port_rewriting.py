@@ -26,6 +26,11 @@ def body(text: str) -> str:
     return ported(text).text.decode().removeprefix(HEAD)
 
 
+def without_includes(text: str) -> str:
+    """The text without the headers that a port adds at its beginning."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#include"))
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -87,11 +92,33 @@ def body(text: str) -> str:
             "\tg(ast_channel_exten(c));\n}\n",
             id="a source that does not parse",
         ),
+        pytest.param(
+            "static int f(struct ast_channel *c, struct ast_frame *fr)\n{\n\tint res = 0, old;\n\n"
+            "\told = c->readformat;\n\tif (fr->subclass == AST_FORMAT_SLINEAR) {\n\t\tres = 1;\n\t}\n"
+            "\treturn old && ast_set_read_format(c, old) ? -1 : res;\n}\n",
+            "static int f(struct ast_channel *c, struct ast_frame *fr)\n{\n\tint res = 0;\n"
+            "\tRAII_VAR(struct ast_format *, old, NULL, ao2_cleanup);\n\n"
+            "\tao2_replace(old, ast_channel_readformat(c));\n"
+            "\tif (ast_format_cmp(fr->subclass.format, ast_format_slin) == AST_FORMAT_CMP_EQUAL) {\n"
+            "\t\tres = 1;\n\t}\n\treturn old && ast_set_read_format(c, old) ? -1 : res;\n}\n",
+            id="a number that held a format",
+        ),
+        pytest.param(
+            'static void f(struct ast_channel *c)\n{\n\tast_log(LOG_ERROR, "%d\\n", c->readformat);\n}\n',
+            'static void f(struct ast_channel *c)\n{\n\tast_log(LOG_ERROR, "%d\\n", c->readformat);\n}\n',
+            id="a format that is shown as a number",
+        ),
+        pytest.param(
+            "static void f(struct ast_channel *c)\n{\n\tc->cid.cid_num = g(c->cid.cid_name);\n}\n",
+            "static void f(struct ast_channel *c)\n{\n\tc->cid.cid_num = g(S_COR(ast_channel_caller(c)->id.name.valid, "
+            "ast_channel_caller(c)->id.name.str, NULL));\n}\n",
+            id="a caller's number that is set",
+        ),
         pytest.param("", "", id="nothing"),
     ],
 )
 def test_a_source_keeps_what_no_rule_is_about(before: str, after: str) -> None:
-    assert body(before) == after
+    assert without_includes(body(before)) == after
 
 
 def test_line_ends_and_bytes_of_any_encoding_stay() -> None:

@@ -141,7 +141,7 @@ def test_both_keeps_the_old_code_and_a_second_run_changes_nothing(
             2,
             "asterism: no source is named\n    name sources or directories; 'asterism port --list' lists the rules\n",
         ),
-        (["--explain", "eventz"], 2, "asterism: there is no rule 'eventz'\n    did you mean 'events'?\n"),
+        (["--explain", "macroz"], 2, "asterism: there is no rule 'macroz'\n    did you mean 'macros'?\n"),
         (
             ["--from", "22", "--to", "11", "app_sample.c"],
             2,
