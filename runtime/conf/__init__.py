@@ -1,4 +1,4 @@
-"""Files of configuration: the .conf syntax, asterisk.conf, the installed tree's own description.
+"""Configuration files: the .conf syntax, asterisk.conf, and the description of the installed tree.
 
 Imports the floor alone.
 """

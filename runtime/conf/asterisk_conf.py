@@ -1,4 +1,4 @@
-"""asterisk.conf: directories and options, over what the installed tree says, under what the command line says."""
+"""asterisk.conf: directories and options.  It overrides the installed tree; the command line overrides it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from runtime.conf import conf_file
 from runtime.conf.install_tree import Layout
 
 CONTROL = "asterisk.ctl"
-"""Name of the control socket in the run directory, as Asterisk's own."""
+"""The name of the control socket in the run directory, as in Asterisk."""
 
 
 class Directories(NamedTuple):
-    """Where everything is; absolute paths.  Plain text, since ``-rx`` reads them before anything is imported."""
+    """The directories as absolute paths; strings, since ``-rx`` reads them before it imports anything else."""
 
     astetcdir: str
     astmoddir: str
@@ -34,7 +34,7 @@ class Directories(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What asterisk.conf and the command line chose."""
+    """The options of asterisk.conf and the command line."""
 
     verbose: int = 0
     debug: int = 0
@@ -54,30 +54,30 @@ class Options(NamedTuple):
     mute: bool = False
     probe: bool = False
     strict: bool = False
-    """Whether what is wrong with a configuration file stops the start; otherwise it is logged."""
+    """Whether faults in configuration files stop the start; otherwise they are logged."""
     runuser: str = ""
     rungroup: str = ""
     systemname: str = ""
     maxfiles: int = 0
-    """Descriptors the process may have open; 0 leaves that as it is."""
+    """The limit of open descriptors of the process; 0 leaves it unchanged."""
     watchdog: int = 10
-    """Seconds a callback of a module may take before the log is told; 0 never tells."""
+    """Seconds that a module's callback may take before a warning is logged; 0 turns the warnings off."""
     standins: bool = False
-    """Whether modules that lack names of Asterisk are opened with stand-ins for them."""
+    """Whether modules that need missing names of Asterisk are opened with stand-ins for them."""
     astctl: str = CONTROL
     astctlpermissions: int = 0o600
     """Permission bits of the control socket."""
     astctlowner: str = ""
-    """The user that the control socket is given to."""
+    """The user that owns the control socket; empty for the program's user."""
     astctlgroup: str = ""
-    """The group that the control socket is given to."""
+    """The group of the control socket; empty for the program's group."""
 
 
 class Settings(NamedTuple):
-    """All of it together."""
+    """The directories and options, with their sources."""
 
     file: str
-    """The asterisk.conf it was read from; may not exist when nobody named it."""
+    """The path of the asterisk.conf; unless it was named explicitly, the file may not exist."""
     directories: Directories
     options: Options = Options()
     layout: Layout | None = None
@@ -85,7 +85,7 @@ class Settings(NamedTuple):
 
     @property
     def socket(self) -> str:
-        """The control socket."""
+        """The path of the control socket."""
         return os.path.join(self.directories.astrundir, self.options.astctl)
 
 
@@ -93,7 +93,7 @@ Convert = Callable[[str], object]
 
 
 def _number(text: str) -> int:
-    """``verbose = 3``; a yes is 1, as in Asterisk."""
+    """The number that an option such as ``verbose`` means; yes is 1, as in Asterisk."""
     found = number(text, -INT, INT)
     return int(conf_file.is_true(text)) if found is None else max(0, found)
 
@@ -121,7 +121,7 @@ OPTIONS: dict[str, tuple[str, Convert]] = {
     "watchdog": ("watchdog", _number),
     "standins": ("standins", conf_file.is_true),
 }
-"""[options] that mean something here: their field and how their text is read."""
+"""The options of [options] that have an effect: the field of each, and the function that reads its value."""
 
 TELEPHONY = frozenset(
     {
@@ -156,19 +156,19 @@ TELEPHONY = frozenset(
         "transmit_silence_during_record",
     },
 )
-"""[options] of Asterisk about calls and media: accepted without a word, since a working asterisk.conf has them."""
+"""Options of Asterisk about calls and media: accepted silently, since a working asterisk.conf contains them."""
 
 
 def load(layout: Callable[[], Layout], file: str | None = None, *, exec_: bool = False) -> Settings:
     """Read asterisk.conf.
 
     Args:
-        layout: gives the installed tree; only asked for what the file does not say.
+        layout: returns the installed tree; called only for directories that the file does not name.
         file: the file; by default asterisk.conf in the tree's configuration directory, which may be absent.
         exec_: whether ``#exec`` in it may run programs (``-X``).
 
     Raises:
-        AsterismError: it cannot be read, or says something impossible.
+        AsterismError: the file cannot be read or is invalid.
     """
     path = os.path.abspath(file) if file else os.path.join(layout().directories["astetcdir"], "asterisk.conf")
     if file is None and not os.path.lexists(path):
@@ -177,7 +177,7 @@ def load(layout: Callable[[], Layout], file: str | None = None, *, exec_: bool =
 
 
 def loads(text: str, layout: Layout, file: str = "asterisk.conf") -> Settings:
-    """The same for text at hand."""
+    """Parse an asterisk.conf given as text.  Raises AsterismError when it is invalid."""
     return _settings(conf_file.loads(text, file), lambda: layout)
 
 
@@ -193,7 +193,7 @@ def _settings(read: conf_file.Config, layout: Callable[[], Layout]) -> Settings:
 
 
 def _directories(read: conf_file.Config) -> tuple[dict[str, str], list[Fault]]:
-    """Those that [directories] names, absolute; a relative one is taken from the file's own directory."""
+    """The directories that [directories] names, absolute; relative ones are resolved against the file's directory."""
     base = os.path.dirname(os.path.abspath(read.file))
     known = set(Directories._fields)
     found: dict[str, str] = {}
@@ -204,7 +204,7 @@ def _directories(read: conf_file.Config) -> tuple[dict[str, str], list[Fault]]:
             found[name] = os.path.normpath(os.path.join(base, variable.value))
         elif name not in known:
             warnings.append(_unknown("directory", variable, known))
-    # As main/options.c has it: the database goes with the library directory, keys go with the data.
+    # As in main/options.c: astdbdir follows astvarlibdir, and astkeydir follows astdatadir.
     for follower, leader in (("astdbdir", "astvarlibdir"), ("astkeydir", "astdatadir")):
         if leader in found:
             found.setdefault(follower, found[leader])
@@ -254,7 +254,7 @@ _OF_THE_SOCKET = frozenset({"astctl", "astctlpermissions", "astctlowner", "astct
 
 
 def _mode(text: str) -> int | None:
-    """Permission bits in octal digits."""
+    """Permission bits from octal digits; None when the text is invalid."""
     return int(text, 8) if text and len(text) <= 4 and set(text) <= set("01234567") and int(text, 8) <= 0o777 else None
 
 
@@ -286,5 +286,5 @@ def _unknown(kind: str, variable: conf_file.Variable, known: Mapping[str, object
 
 
 def with_flags(settings: Settings, **flags: Any) -> Settings:
-    """The settings with what the command line says put over its options."""
+    """The settings with options of the command line in place of their own."""
     return settings._replace(options=settings.options._replace(**flags))

@@ -1,4 +1,4 @@
-"""cli_permissions.conf: who may run which command of the console (main/cli.c, ``cli_has_permissions``)."""
+"""cli_permissions.conf: which users may run which console commands (main/cli.c, ``cli_has_permissions``)."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ FILE = "cli_permissions.conf"
 
 @dataclass(frozen=True, slots=True)
 class CommandRule:
-    """``permit = core show`` or ``deny = all``."""
+    """A rule: ``permit = core show`` or ``deny = all``."""
 
     permits: bool
     command: str
-    """``all``, the beginning of a command, or a regular expression; without regard to case."""
+    """The rule's pattern: ``all``, the beginning of a command, or a regular expression; case does not matter."""
 
     def matches(self, command: str) -> bool:
-        """Whether the rule is about a command line."""
+        """Whether the rule matches a command line."""
         wanted = self.command.lower()
         if wanted == "all" or command.lower().startswith(wanted):
             return True
         try:
             return regular_expression(wanted).search(command.lower()) is not None
-        except ValueError:  # a beginning that is no regular expression
+        except ValueError:  # a beginning of a command that is not a valid regular expression
             return False
 
 
@@ -47,19 +47,19 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """All of the file."""
+    """The parsed cli_permissions.conf."""
 
     default: bool = True
-    """Whether those that no rule is about may run a command."""
+    """Whether a command is allowed when no rule matches."""
     entries: tuple[Rules, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
     def allows(self, user: int | None, group: int | None, command: str) -> bool:
-        """Whether a user of a group may run a command line; rules of the user count before those of the group.
+        """Whether a user of a group may run a command line; rules of the user override those of the group.
 
         Args:
-            user: the user's number; None leaves it open.
-            group: the number of the user's primary group; None leaves it open.
+            user: the user's number; None when unknown.
+            group: the number of the user's primary group; None when unknown.
             command: the command line.
         """
         if command.startswith("_"):
@@ -70,7 +70,7 @@ class Permissions:
         return answer
 
     def _said(self, *, user: int | None = None, group: int | None = None, command: str) -> bool | None:
-        """What the last rule says that matches a command; None when none does."""
+        """The decision of the last rule that matches a command; None when none matches."""
         found = None
         for entry in self.entries:
             if (user is not None and entry.user == user) or (group is not None and entry.group == group):
@@ -80,15 +80,15 @@ class Permissions:
 
 
 def only(*users: int) -> Permissions:
-    """Permissions of a file that cannot be understood: these users may run everything, and nobody else anything."""
+    """The permissions after an invalid file: these users may run every command, other users none."""
     entries = tuple(Rules(str(user), user, None, (CommandRule(True, "all"),)) for user in users)
     return Permissions(False, entries)
 
 
 def read(parsed: conf_file.Config) -> Permissions:
-    """Understand a cli_permissions.conf; what it says wrong is among the warnings, and the rest counts.
+    """Interpret a cli_permissions.conf; faults become warnings, and the valid rest applies.
 
-    A user or a group that the system does not know is passed over.
+    Sections of users and groups that the system does not know are ignored, with a warning.
     """
     default = True
     entries: list[Rules] = []
@@ -106,7 +106,7 @@ def read(parsed: conf_file.Config) -> Permissions:
 
 
 def _who(section: conf_file.Section, warnings: list[Fault]) -> tuple[int | None, int | None] | None:
-    """The number of a section's user and of its group, one of which is None; None when there is no such name."""
+    """The user's or the group's number of a section, the other being None; None when the name is unknown."""
     try:
         if section.name.startswith("@"):
             return None, grp.getgrnam(section.name[1:]).gr_gid
@@ -135,10 +135,10 @@ def _rules(section: conf_file.Section, warnings: list[Fault]) -> list[CommandRul
 
 
 def load(directory: str, *, exec_: bool = False) -> Permissions:
-    """Read the file of a configuration directory; without one, everybody who can connect may run everything.
+    """Read the file of a configuration directory; without a file, everyone who can connect may run all commands.
 
     Raises:
-        AsterismError: it is there and cannot be read or understood.
+        AsterismError: the file exists and cannot be read or is invalid.
     """
     path = os.path.join(directory, FILE)
     if not os.path.lexists(path):

@@ -1,8 +1,7 @@
-"""Changes to a ``.conf`` file that leave everything else as it stands: comments, blank lines, order, templates.
+"""Edits of ``.conf`` files that preserve everything else: comments, blank lines, order, templates.
 
-A file is a value, :class:`ConfText`; each function here gives another one.  What was to be changed is compared with
-what the new text says when it is read again, so that no name and no value can become another line, a directive or a
-comment.
+A file is a value, :class:`ConfText`; each function here returns a new one.  The new text is parsed again and compared
+with the intended content, so that no name or value can turn into another line, a directive or a comment.
 """
 
 from __future__ import annotations
@@ -17,14 +16,17 @@ from runtime.conf import conf_file
 from runtime.conf.conf_file import Config, Section, Variable, uncomment
 
 Outline = list[tuple[str, bool, list[tuple[str, str, bool]]]]
-"""What a file says: name and kind of each section, and its own variables: name, value, and whether written with =>."""
+"""The content of a file: for each section its name, whether it is a template, and its own variables.
+
+A variable is its name, its value, and whether it is written with ``=>``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfText:
-    """The text of a configuration file, and what it says; programs of ``#exec`` are not run.
+    """The text of a configuration file with its parsed content; ``#exec`` programs are not run.
 
-    Raises AsterismError when the text cannot be understood.
+    Raises AsterismError when the text is invalid.
     """
 
     file: str
@@ -37,16 +39,16 @@ class ConfText:
 
     @property
     def lines(self) -> list[str]:
-        """The lines, with carriage returns if they have some."""
+        """The lines without line feeds; carriage returns remain."""
         return self.text.split("\n")
 
     def own(self, section: Section) -> list[Variable]:
-        """The variables that a section has itself, without inherited ones."""
+        """The variables of a section itself, without inherited ones."""
         inherited = self.config.inherited(section)
         return [entry for entry in section.variables if id(entry) not in inherited]
 
     def outline(self) -> Outline:
-        """What the file says, without what it includes."""
+        """The content of the file, with that of included files."""
         return [
             (entry.name, entry.is_template, [(one.name, one.value, one.is_object) for one in self.own(entry)])
             for entry in self.config.sections
@@ -56,7 +58,7 @@ class ConfText:
         return self.config.sections[index]
 
     def index(self, section: Section) -> int:
-        """The place of a section among all."""
+        """The index of a section in the file."""
         return next(index for index, entry in enumerate(self.config.sections) if entry is section)
 
 
@@ -64,7 +66,7 @@ class ConfText:
 
 
 def _here(text: ConfText, file: str, what: str, line: int) -> None:
-    """Refuse what stands in another file.  Raises AsterismError."""
+    """Refuse an edit of something in another file.  Raises AsterismError."""
     if file != text.file:
         cure = "name the file in which it stands"
         raise AsterismError(Fault(f"{what} stands in {file}", Place(file, line), cure=cure, code="other-file"))
@@ -74,7 +76,7 @@ def _with_lines(text: ConfText, lines: Sequence[str], expected: Outline) -> Conf
     """The file with other lines.
 
     Raises:
-        AsterismError: read again, they do not say what was meant.
+        AsterismError: the parsed lines differ from the expected content.
     """
     changed = replace(text, text="\n".join(lines))
     if changed.outline() != expected:
@@ -92,28 +94,28 @@ def _written(name: str, value: str, is_object: bool) -> str:
 
 
 def _end(lines: Sequence[str]) -> str:
-    """What the lines of a file end with besides the line feed."""
+    """What lines of the file have before the line feed: a carriage return or nothing."""
     return "\r" if lines[0].endswith("\r") else ""
 
 
 def _tail(line: str) -> str:
-    """The comment behind the value of a line, with the blanks before it."""
+    """The comment after the value of a line, including the blanks before it."""
     bare, columns, _ = uncomment(line, 0)
     end = len(bare.rstrip())
     return line[columns[end - 1] + 1 :] if end else line
 
 
 def _above(lines: Sequence[str], index: int) -> int:
-    """The first of the comment lines that stand directly above a line."""
+    """The index of the first comment line directly above a line; the line's own index when there is none."""
     while index and lines[index - 1].lstrip().startswith(";"):
         index -= 1
     return index
 
 
 def _after_own(text: ConfText, section: Section) -> tuple[int, int]:
-    """The index of the line behind the last of a section's own variables, or behind its heading.
+    """The index of the line after the last of a section's own variables, or after its heading.
 
-    Also how many of them stand before that line: those of an included file may come later.
+    Also the number of own variables before that line: those of an included file may come later.
     """
     here = [(entry.line, position + 1) for position, entry in enumerate(text.own(section)) if entry.file == text.file]
     return max([(section.headings[0][1], 0), *here])
@@ -130,7 +132,7 @@ def _changed(text: ConfText, at: int, change: Callable[[list[tuple[str, str, boo
 
 
 def inserted(text: ConfText, at: int, position: int, name: str, value: str, is_object: bool = False) -> ConfText:
-    """The file with one more variable in a section, before the own one at ``position`` (its index, from 0)."""
+    """The file with a new variable in section ``at``, before the own variable at ``position`` (index from 0)."""
     section = text[at]
     _here(text, section.file, f"'{section.name}'", section.line)
     own = text.own(section)
@@ -147,7 +149,7 @@ def inserted(text: ConfText, at: int, position: int, name: str, value: str, is_o
 
 
 def updated(text: ConfText, at: int, variable: Variable, name: str, value: str, is_object: bool) -> ConfText:
-    """The file with another name and value on the line of a variable; what stands behind the value stays."""
+    """The file with a new name and value on a variable's line; the rest of the line after the value stays."""
     _here(text, variable.file, f"'{variable.name}'", variable.line)
     _whole(variable)
     position = _position(text, at, variable)
@@ -163,7 +165,7 @@ def updated(text: ConfText, at: int, variable: Variable, name: str, value: str, 
 
 
 def removed(text: ConfText, at: int, variables: Iterable[Variable]) -> ConfText:
-    """The file without some of the own variables of a section."""
+    """The file without some of a section's own variables."""
     gone = list(variables)
     positions = {_position(text, at, entry) for entry in gone}
     for entry in gone:
@@ -186,7 +188,7 @@ _APPENDS = re.compile(r"[^=]*\+=")
 
 
 def _whole(variable: Variable) -> None:
-    """Refuse a variable that is put together from several lines.  Raises AsterismError."""
+    """Refuse a variable that consists of several lines.  Raises AsterismError."""
     if _APPENDS.match(variable.text):
         what = f"'{variable.name}' is put together with '+=' from several lines"
         raise AsterismError(Fault(what, variable.place, cure="change the file by hand", code="several-lines"))
@@ -196,7 +198,7 @@ def _whole(variable: Variable) -> None:
 
 
 def with_section(text: ConfText, name: str, *, is_template: bool, bases: Sequence[str], before: int | None) -> ConfText:
-    """The file with one more section, at its end or before the one at an index."""
+    """The file with a new section at its end, or before the section with index ``before``."""
     options = ",".join(["!"] * is_template + list(bases))
     heading = f"[{name}]({options})" if options else f"[{name}]"
     lines = text.lines
@@ -217,7 +219,7 @@ def with_section(text: ConfText, name: str, *, is_template: bool, bases: Sequenc
 
 
 def renamed(text: ConfText, at: int, name: str) -> ConfText:
-    """The file with another name for a section."""
+    """The file with a section renamed."""
     lines = text.lines
     for file, number in text[at].headings:
         _here(text, file, f"'{text[at].name}'", number)
@@ -247,9 +249,9 @@ def without_section(text: ConfText, at: int) -> ConfText:
 
 
 def kept_for_heirs(before: ConfText, after: ConfText) -> ConfText:
-    """The file with what sections have inherited before a change of their template, and would not any more.
+    """The changed file, with variables added that sections inherited before a template changed.
 
-    Each gets a line of its own, unless it has the variable itself (``CONFIG_SAVE_FLAG_PRESERVE_EFFECTIVE_CONTEXT``).
+    A section that has its own variable of the name gets none (``CONFIG_SAVE_FLAG_PRESERVE_EFFECTIVE_CONTEXT``).
     """
     if len(before.config.sections) != len(after.config.sections):
         return after
@@ -260,7 +262,7 @@ def kept_for_heirs(before: ConfText, after: ConfText) -> ConfText:
 
 
 def _lost(before: ConfText, after: ConfText, old: Section, new: Section) -> list[tuple[str, str, bool]]:
-    """What a section inherited and does not inherit any more, the last first."""
+    """The variables that a section inherited before and no longer inherits, last first."""
     inherited = [entry for entry in old.variables if id(entry) in before.config.inherited(old)]
     still = after.config.inherited(new)
     kept = {(entry.name.lower(), entry.value) for entry in new.variables if id(entry) in still}

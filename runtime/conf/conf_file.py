@@ -28,26 +28,26 @@ from asterism.errors import AsterismError, Fault, Place, Severity
 from asterism.names import did_you_mean
 
 MAX_INCLUDES = 10
-"""How deep files may include each other (``MAX_INCLUDE_LEVEL``)."""
+"""The maximum depth of nested includes (``MAX_INCLUDE_LEVEL``)."""
 
 TRUE_WORDS = frozenset({"yes", "true", "y", "t", "1", "on"})
-"""What says yes in a configuration file (main/utils.c, ``ast_true``)."""
+"""The words that mean yes in a configuration file (main/utils.c, ``ast_true``)."""
 FALSE_WORDS = frozenset({"no", "false", "n", "f", "0", "off"})
-"""What says no in a configuration file (main/utils.c, ``ast_false``)."""
+"""The words that mean no in a configuration file (main/utils.c, ``ast_false``)."""
 
 
 def is_true(text: str) -> bool:
-    """Whether a value says yes (``ast_true``); anything else, nonsense included, is no."""
+    """Whether a value means yes (``ast_true``); any other value, even an invalid one, means no."""
     return text.strip().lower() in TRUE_WORDS
 
 
 def is_unclear(text: str) -> bool:
-    """Whether a value says neither yes nor no (``ast_true`` and ``ast_false``); it then means no."""
+    """Whether a value is neither a yes nor a no word (``ast_true``, ``ast_false``); it then counts as no."""
     return not is_true(text) and text.strip().lower() not in FALSE_WORDS
 
 
 class Variable(NamedTuple):
-    """One ``name = value``."""
+    """A line ``name = value``."""
 
     name: str
     value: str
@@ -55,23 +55,23 @@ class Variable(NamedTuple):
     line: int
     column: int = 1
     is_object: bool = False
-    """Written with ``=>``."""
+    """Whether the line has ``=>``."""
     text: str = ""
-    """The line as it stands in the file."""
+    """The line as it is in the file."""
 
     @property
     def place(self) -> Place:
-        """Where its value stands."""
+        """The position of the value."""
         return Place(self.file, self.line, self.column, self.text)
 
     @property
     def name_place(self) -> Place:
-        """Where its name stands."""
+        """The position of the name."""
         return Place(self.file, self.line, self.text.find(self.name) + 1, self.text)
 
 
 class Section:
-    """One ``[name]`` with its variables, inherited ones first."""
+    """A section ``[name]`` with its variables, inherited ones first."""
 
     __slots__ = ("bases", "file", "headings", "is_template", "line", "name", "variables")
 
@@ -81,18 +81,18 @@ class Section:
         self.line = line
         self.is_template = False
         self.bases: list[str] = []
-        """Names of the sections it inherits from."""
+        """Names of the sections that this one inherits from."""
         self.variables: list[Variable] = []
         self.headings: list[tuple[str, int]] = [(file, line)]
-        """File and line of each ``[name]`` it is written under: more than one with ``(+)``."""
+        """File and line of each ``[name]`` of the section: more than one with ``(+)``."""
 
     def get(self, name: str, default: str = "") -> str:
-        """The value of the last variable of that name, so that what a section says itself wins over its templates."""
+        """The value of the last variable of that name, so that own values override inherited ones."""
         variable = self.find(name)
         return variable.value if variable else default
 
     def find(self, name: str) -> Variable | None:
-        """The last variable of that name."""
+        """The last variable of that name, or None."""
         wanted = name.lower()
         return next((entry for entry in reversed(self.variables) if entry.name.lower() == wanted), None)
 
@@ -101,7 +101,7 @@ class Section:
 
 
 class Config:
-    """What a file, with all it includes, says."""
+    """The content of a configuration file and of the files that it includes."""
 
     __slots__ = ("file", "files", "sections", "warnings")
 
@@ -109,12 +109,12 @@ class Config:
         self.file = file
         self.sections: list[Section] = []
         self.warnings: list[Fault] = []
-        """Lines that mean nothing; Asterisk passes over them too."""
+        """Warnings about lines without a meaning, which Asterisk ignores too."""
         self.files: list[str] = []
         """Every file that was read, in order."""
 
     def section(self, name: str, *, templates: bool = False) -> Section | None:
-        """The first section of that name; templates are not seen unless asked for."""
+        """The first section of that name, or None; templates are included only when ``templates`` is set."""
         wanted = name.lower()
         for section in self.sections:
             if section.name.lower() == wanted and (templates or not section.is_template):
@@ -122,26 +122,26 @@ class Config:
         return None
 
     def inherited(self, section: Section) -> set[int]:
-        """Identities (``id``) of the variables of a section's bases, whose objects the section shares."""
+        """Identities (``id``) of the variables that a section shares with its bases."""
         bases = [self.section(name, templates=True) for name in section.bases]
         return {id(variable) for base in bases if base is not None for variable in base.variables}
 
     def variables(self, name: str) -> list[Variable]:
-        """The variables of the first section of that name; none when there is no such section."""
+        """The variables of the first section of that name; empty without one."""
         section = self.section(name)
         return section.variables if section else []
 
 
 def load(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = None, *, exec_: bool = False) -> Config:
-    """Read a file and all it includes.
+    """Read a file and the files that it includes.
 
     Args:
         path: the file.
-        base: the directory relative includes are looked for in; the file's own by default.
+        base: the directory that relative includes refer to; by default the file's own.
         exec_: whether ``#exec`` may run programs (``execincludes`` of asterisk.conf).
 
     Raises:
-        AsterismError: with every fault of the file; a file that cannot be read is one.
+        AsterismError: with all faults of the file; an unreadable file is one.
     """
     file = os.fspath(path)
     reader = _FileReader(Config(file), os.fspath(base) if base else os.path.dirname(file), exec_)
@@ -150,7 +150,7 @@ def load(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = Non
 
 
 def loads(text: str, file: str = "text", base: str = ".", *, exec_: bool = False) -> Config:
-    """The same for text at hand; ``file`` stands in its places."""
+    """Parse configuration given as text; ``file`` is the name in places.  Raises AsterismError with all faults."""
     reader = _FileReader(Config(file), base, exec_)
     reader.text(text, file)
     return reader.finish()
@@ -160,14 +160,15 @@ def loads(text: str, file: str = "text", base: str = ".", *, exec_: bool = False
 
 
 def uncomment(line: str, depth: int) -> tuple[str, list[int], int]:
-    r"""A line without its comments.
+    r"""Remove the comments from a line.
 
     Args:
         line: the line, without its line end.
-        depth: how many ``;--`` are open before it.
+        depth: the number of ``;--`` open before the line.
 
     Returns:
-        What is left, the column (from 0) of each character of it, and how many ``;--`` are open after it.
+        The remaining text, the column (from 0) of each of its characters, and the number of ``;--`` open after the
+        line.
     """
     if ";" not in line:
         return ("", [], depth) if depth else (line, list(range(len(line))), 0)
@@ -201,7 +202,7 @@ def uncomment(line: str, depth: int) -> tuple[str, list[int], int]:
 
 
 class _FileLine(NamedTuple):
-    """A line without comments and outer blanks, and how to find a character of it in the file."""
+    """A line without comments and outer blanks, with the file column of each character."""
 
     text: str
     columns: list[int]
@@ -214,14 +215,14 @@ class _FileLine(NamedTuple):
         return Place(self.file, self.number, column, self.source)
 
     def after(self, index: int) -> int:
-        """The index of the first character from ``index`` on that is no blank."""
+        """The index of the first nonblank character from ``index`` on."""
         while index < len(self.text) and self.text[index].isspace():
             index += 1
         return index
 
 
 class _FileReader:
-    """Reads lines into a :class:`Config`; collects every fault."""
+    """Parses lines into a :class:`Config` and collects all faults."""
 
     def __init__(self, config: Config, base: str, exec_: bool) -> None:
         self.config = config
@@ -245,8 +246,8 @@ class _FileReader:
 
         Args:
             file: its path.
-            asked: the line that includes it; None for the file that was asked for first.
-            lenient: whether a directory or a device costs a warning only, as where a pattern finds one.
+            asked: the line that includes it; None for the top-level file.
+            lenient: whether a directory or a device is only a warning, as among the matches of a pattern.
         """
         if len(self.open_files) >= MAX_INCLUDES:
             self.fail(f"files include each other more than {MAX_INCLUDES} deep", asked or Place(file), code="too-deep")
@@ -312,7 +313,7 @@ class _FileReader:
             self.fail("expected ']' after the section's name", line.place(len(line.text)), cure, code="section")
             self.current = Section(
                 line.text[1:], line.file, line.number
-            )  # takes what follows, so that it is not a fault
+            )  # collects the lines that follow, so that they cause no further faults
             return
         section = Section(line.text[1:end], line.file, line.number)
         options, append = self._options(line, end + 1)
@@ -328,7 +329,7 @@ class _FileReader:
             self._append(section, line.place(append))
 
     def _options(self, line: _FileLine, start: int) -> tuple[list[tuple[str, int]], int | None]:
-        """The words between the parentheses with their index, and the index of a ``+`` among them."""
+        """The options between the parentheses with their index, and the index of a ``+`` among them or None."""
         if line.text[start : start + 1] != "(":
             return [], None
         end = line.text.find(")", start)
@@ -443,21 +444,21 @@ class _FileReader:
 
 
 EXEC_SECONDS = 60
-"""How long a program of ``#exec`` may take."""
+"""The time limit of a program of ``#exec``, in seconds."""
 
 
 def _output_of(command: str) -> bytes:
-    """What a program writes, within the time and the size that a file has.
+    """The output of a program, within the time limit and the size limit of a file.
 
     Raises:
-        OSError: it cannot be run.
-        ValueError: it has no words, failed, took too long or wrote too much.
+        OSError: the program cannot be run.
+        ValueError: the command line is invalid, or the program failed, took too long or wrote too much.
     """
     import shlex  # 1 ms: only #exec needs it
     import subprocess  # 4 ms: only #exec needs it
     import threading  # 1 ms: only #exec needs it
 
-    # Asterisk hands the text to a shell; here it is split into words and run as it is.
+    # Asterisk passes the text to a shell; here it is split into words and run directly.
     words, null = shlex.split(command), subprocess.DEVNULL
     with subprocess.Popen(words, stdin=null, stdout=subprocess.PIPE, stderr=null) as program:
         clock = threading.Timer(EXEC_SECONDS, program.kill)
@@ -481,7 +482,7 @@ def _output_of(command: str) -> bytes:
 def _is_there(path: str) -> bool:
     try:
         return os.path.lexists(path)
-    except ValueError:  # a NUL in it
+    except ValueError:  # the path contains a NUL
         return False
 
 

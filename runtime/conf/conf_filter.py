@@ -1,11 +1,11 @@
-"""Sections chosen by name and by what they say, as the manager's clients choose them.
+"""Selection of sections by name and by their variables, as clients of the manager write it.
 
 ::
 
     filter    = criterion { "," criterion }
     criterion = "TEMPLATES" "=" ( "include" | "restrict" ) | expression "=" expression
 
-An expression is searched for in the names of variables, the other one in their values.
+The first regular expression is searched for in the names of variables, the second in their values.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TEMPLATES = "TEMPLATES"
 
 
 def split_quoted(text: str, separator: str) -> list[str]:
-    """The parts of a text; separators inside quotes do not count, and quotes round a part go (``ast_strsep``)."""
+    """Split a text; separators inside quotes do not count, and quotes around a part are removed (``ast_strsep``)."""
     parts = [""]
     quote = ""
     for char in text:
@@ -36,12 +36,12 @@ def _unquoted(text: str) -> str:
 
 
 def sections_like(sections: Sequence[Section], name: str = "", wanted: str = "") -> Iterator[Section]:
-    """The sections of a name, in any case, that a filter lets through (main/config.c, ``does_category_match``).
+    """The sections that match a name, in any case, and a filter (main/config.c, ``does_category_match``).
 
     Args:
-        sections: the sections to choose from.
+        sections: the sections to select from.
         name: the name; empty for any.
-        wanted: the filter; empty lets through all that are no templates.
+        wanted: the filter; empty selects all sections that are not templates.
     """
     for section in sections:
         if (not name or section.name.lower() == name.lower()) and _is_like(section, wanted):

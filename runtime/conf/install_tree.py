@@ -1,4 +1,4 @@
-"""The installed tree: where it is and what it says of itself (``tree.json``, written by the installer)."""
+"""The installed tree: its location and its description (``tree.json``, written by the installer)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ DIRECTORIES = {
     "astcachedir": "var/cache/asterism",
     "astsbindir": "sbin",
 }
-"""The directories of asterisk.conf and where an installed tree has them, relative to its prefix."""
+"""The directories of asterisk.conf, with their default places relative to the prefix of the installed tree."""
 
 
 class Layout(NamedTuple):
-    """What ``tree.json`` says; every path is absolute."""
+    """The content of ``tree.json``; every path is absolute."""
 
     file: str
     prefix: str
@@ -39,18 +39,18 @@ class Layout(NamedTuple):
     native: str
     """The directory of libasterism.so and core_types.py."""
     buildopt_sum: str = ""
-    """The sum that modules carry when they were built with the same options."""
+    """The checksum of the build options, which a module must share."""
     buildopts: tuple[str, ...] = ()
-    """Those options by name."""
+    """The names of those build options."""
     details: Mapping[str, object] = MappingProxyType({})
-    """Everything else of the file."""
+    """The whole content of the file."""
 
 
 def load(file: str | None = None) -> Layout:
     """Read ``tree.json``.
 
     Raises:
-        AsterismError: there is none, or it is damaged.
+        AsterismError: the file does not exist or is damaged.
     """
     path = file or where.tree_file()
     try:
@@ -62,7 +62,7 @@ def load(file: str | None = None) -> Layout:
 
 
 def provide() -> Layout:
-    """:func:`load`, to start something: the user's tree of an installation by pip is brought up to date before.
+    """Read ``tree.json`` before a start; the user's tree of an installation by pip is updated first.
 
     Raises:
         AsterismError: there is no installed tree, or the user's cannot be made.
@@ -71,7 +71,7 @@ def provide() -> Layout:
 
 
 def parse(data: Mapping[str, object], file: str) -> Layout:
-    """The layout a decoded ``tree.json`` describes; ``file`` is where it was read."""
+    """The layout of a decoded ``tree.json``; ``file`` is its path."""
     place = os.path.dirname(os.path.realpath(file))
     prefix = _absolute(place, str(data.get("prefix", "../..")))
     named = data.get("directories", {})
