@@ -1,4 +1,4 @@
-"""The control socket and both its ends: the server, -rx, the console, the terminal.
+"""Both ends of the control socket: the server, -rx, the consoles, the terminal.
 
 Imports core and host.
 """

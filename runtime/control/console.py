@@ -1,8 +1,8 @@
-"""The prompt: of the program itself (``-c``) and of a remote console (``-r``)."""
+"""The interactive console: of the program itself (``-c``) and remote (``-r``)."""
 
 from __future__ import annotations
 
-# prompt_toolkit is imported where it is used: 200 ms, and only a console at a terminal needs it.
+# prompt_toolkit is imported where it is used: it takes 200 ms, and only a console at a terminal needs it.
 import contextlib
 import os
 import queue
@@ -30,28 +30,28 @@ if TYPE_CHECKING:
 
 PROMPT = "*CLI> "
 LEAVE = frozenset({"exit", "quit"})
-"""Words that end a console; the program's own console stops the program with them, as Ctrl-D does."""
+"""Words that end a console; on the program's own console they stop the program, as Ctrl-D does."""
 
 Run = Callable[[str], bool]
-"""Runs a line; tells whether it succeeded."""
+"""Runs a line.  Returns whether it succeeded."""
 Complete = Callable[[str], list[str]]
-"""What the last word of a line can become."""
+"""Returns the words that the last word of a line can become."""
 
 
 class ClosedError(Exception):
-    """The console was closed from outside, while its prompt was open."""
+    """The console was closed by another thread while its prompt was open."""
 
 
 # ---- lines from a person ---------------------------------------------------------------------------
 
 
 class Prompt:
-    """Lines that a person types, with history and completion.
+    """Reads lines that a user types, with history and completion.
 
     Args:
-        screen: what is written while the prompt is open goes above it.
-        complete: gives completions.
-        hint: what Ctrl-C on an empty line says.
+        screen: writes output above the open prompt.
+        complete: returns completions.
+        hint: the message of Ctrl-C on an empty line.
         color: whether colours may be used.
     """
 
@@ -62,11 +62,11 @@ class Prompt:
         self._closed = threading.Event()
 
     def ask(self) -> str:
-        """One line.
+        """Read one line.
 
         Raises:
             EOFError: the user pressed Ctrl-D on an empty line.
-            ClosedError: somebody called :meth:`close`.
+            ClosedError: :meth:`close` was called.
         """
         while True:
             if self._closed.is_set():
@@ -74,7 +74,7 @@ class Prompt:
             try:
                 return self._session.prompt(PROMPT, pre_run=self._opened, handle_sigint=False)
             except KeyboardInterrupt:
-                # Ctrl-C takes back what was typed, like a shell; on an empty line it says what it does not do.
+                # Ctrl-C discards the typed text, as in a shell; on an empty line it shows the hint.
                 if not self._session.default_buffer.text:
                     self._screen.close_prompt()
                     self._screen.out(f"{self._hint}\n")
@@ -110,7 +110,7 @@ class Prompt:
 
 
 def _forget(_awaitable: object) -> None:
-    """It is awaited by the application itself."""
+    """Do nothing with an awaitable that the application itself awaits."""
 
 
 def _session(complete: Complete, color: bool) -> PromptSession[str]:
@@ -130,14 +130,14 @@ def _session(complete: Complete, color: bool) -> PromptSession[str]:
 
 
 def _output() -> Output | None:
-    """How to write on the terminal; None for a dumb one, which gets a plain prompt without a single escape sequence."""
+    """The output for the terminal; None for a dumb one, which gets a plain prompt without escape sequences."""
     from prompt_toolkit.output.vt100 import Vt100_Output
     from prompt_toolkit.utils import is_dumb_terminal
 
     if is_dumb_terminal():
         return None
     output = Vt100_Output.from_pty(sys.stdout, term=os.environ.get("TERM"))
-    # No question for the cursor's place: menus need it, which are not used, and who does not answer gets a warning.
+    # No request for the cursor position: only menus need it, and a terminal that does not answer causes a warning.
     output.enable_cpr = False
     return output
 
@@ -181,7 +181,7 @@ def _history() -> History:
 
 
 def local_console(core: Core, screen: Screen, signals: Signals, *, color: bool = True) -> None:
-    """Talk to the user of ``-c`` until a stop is asked for; ends by asking for it."""
+    """Run the console of ``-c`` until the program is to stop; leaving the console requests the stop."""
 
     def run(line: str) -> bool:
         return core.commands.run(line, screen).ok
@@ -203,9 +203,9 @@ def local_console(core: Core, screen: Screen, signals: Signals, *, color: bool =
 
 
 def _read_commands(core: Core, run: Run, screen: Screen) -> None:
-    """Commands from a file or a pipe: run each, stop at the end; a failed one makes the exit status 1.
+    """Run commands from a file or a pipe, then request the stop; a failed command makes the exit status 1.
 
-    Output that cannot be written makes the status 1 as well; when its reader has gone, it is 141, as of a broken pipe.
+    Output that cannot be written makes the status 1 as well, or 141 after a broken pipe.
     """
     failed = False
     for line in sys.stdin:
@@ -224,7 +224,7 @@ def _read_commands(core: Core, run: Run, screen: Screen) -> None:
 
 
 def _output_lost(screen: Screen) -> int:
-    """The exit status that says that output was lost, which is told on standard error; 0 when none was."""
+    """The exit status for lost output, which is reported on standard error; 0 when none was lost."""
     if screen.lost is None:
         return 0
     if isinstance(screen.lost, BrokenPipeError):
@@ -243,7 +243,7 @@ def _converse(
     *,
     has_shell: bool = True,
 ) -> None:
-    """Ask and run until the user leaves.  Raises ClosedError."""
+    """Read and run lines until the user leaves.  Raises ClosedError."""
     while not is_over():
         try:
             if signals:
@@ -266,10 +266,10 @@ def _converse(
 
 
 def shell(command: str, screen: Screen | None = None) -> int:
-    """Run a command line of the user's own, on the user's own terminal, in the user's own shell; its status.
+    """Run a command line in the user's own shell on the user's own terminal.  Returns its exit status.
 
-    The one place where text goes to a shell: the person at the terminal types it, as in any shell, and it runs with
-    no rights but theirs.  Nothing that came over the socket, from a file or from a module comes here.
+    This is the only place that passes text to a shell: the person at the terminal types it, and it runs with that
+    person's rights.  Text from the socket, a file or a module never reaches it.
     """
     program = os.environ.get("SHELL") or "/bin/sh"
     words = [program, "-c", command] if command else [program]
@@ -286,11 +286,11 @@ def shell(command: str, screen: Screen | None = None) -> int:
 
 _STOPS = frozenset({("core", "stop", "now"), ("core", "stop", "gracefully")})
 _FAREWELL = 5.0
-"""Seconds that a stop may take before the prompt comes back."""
+"""Seconds that a stop may take before the prompt returns."""
 
 
 class _Connection:
-    """A connection shared by the prompt, which asks, and a thread, which shows what comes."""
+    """A connection shared by the prompt, which sends requests, and a thread, which shows what arrives."""
 
     def __init__(self, path: str, screen: Screen, verbose: int) -> None:
         self._sock, self._reader, self.hello = remote_client.connect(path)
@@ -298,7 +298,7 @@ class _Connection:
         self._answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
         self.lost = threading.Event()
         self.farewell = False
-        """Whether the program said that it stops, before the connection ended."""
+        """Whether the program announced its stop before the connection ended."""
         self.on_lost: Callable[[], None] = lambda: None
         self._sock.sendall(socket_frames.pack("attach", str(verbose)))
         threading.Thread(target=self._listen, name="answers", daemon=True).start()
@@ -329,14 +329,14 @@ class _Connection:
         return frame[1]
 
     def run(self, line: str) -> bool:
-        """Run a command there."""
+        """Run a command in the program.  Returns whether it succeeded."""
         done = self._ask("run", line) == "0"
         if done and tuple(line.lower().split()) in _STOPS:
-            self.lost.wait(_FAREWELL)  # so that there is no prompt where nobody is any more
+            self.lost.wait(_FAREWELL)  # to show no prompt after the program has gone
         return done
 
     def complete(self, line: str) -> list[str]:
-        """Have the last word of a line completed there."""
+        """Complete the last word of the line in the program."""
         return [] if self.lost.is_set() else self._ask("complete", line).split("\n")
 
     def close(self) -> None:
@@ -345,13 +345,13 @@ class _Connection:
 
 
 def remote_console(path: str, verbose: int, *, reconnect: bool = False, has_shell: bool = True) -> int:
-    """A prompt on the program that listens at ``path``; without ``has_shell``, ``!COMMAND`` is refused.
+    """Run a console on the program that listens at ``path``; without ``has_shell``, ``!COMMAND`` is refused.
 
     Returns:
         0 when the user left or the program stopped, 1 when a command read from a file failed.
 
     Raises:
-        AsterismError: nobody listens, or the connection was lost without a word.
+        AsterismError: no program listens, or the connection was lost unexpectedly.
     """
     screen = Screen(verbose)
     while True:
@@ -371,7 +371,7 @@ def _ended(farewell: bool) -> int:
 
 
 def _remote_session(path: str, screen: Screen, has_shell: bool) -> tuple[int | None, bool]:
-    """One connection: its status, None when it was lost, and whether the program had said that it stops."""
+    """Run one connection.  Returns its status, None when lost, and whether the program announced its stop."""
     line = _Connection(path, screen, screen.verbose)
     try:
         if not sys.stdin.isatty():

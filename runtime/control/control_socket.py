@@ -1,8 +1,8 @@
-"""The control socket: remote consoles and ``-rx`` over a UNIX socket, the owner's alone unless asterisk.conf opens it.
+"""The control socket: a UNIX socket for remote consoles and ``-rx``, private unless asterisk.conf opens it.
 
-Each client has a thread that reads what it asks for and runs it.  Nothing a client does or leaves undone holds
-up the program: what it does not read within SECONDS ends its connection, and log lines wait for it in a short
-queue whose overflow is counted, not kept.
+Each client has a thread that reads and runs its requests.  No client can hold up the program: a client that leaves
+output unread for SECONDS is disconnected, and log lines for a client wait in a bounded queue; those that overflow it
+are counted and dropped.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from runtime.control.socket_address import reachable
 from runtime.core.commands import Table
 
 SECONDS = 20
-"""How long a client may leave output unread."""
+"""How long a client may leave output unread, in seconds."""
 MOST_CLIENTS = 128
-"""As many as Asterisk takes; one more is told so."""
+"""The limit of clients, as in Asterisk; a further client gets a refusal."""
 LOG_LINES = 2000
-"""Log lines kept for a client that is slow to read."""
+"""The number of log lines that are queued for a slow client."""
 
 
 class Connection:
-    """One client: a :class:`runtime.core.commands.Client` at the other end of a socket."""
+    """A connected client: a :class:`runtime.core.commands.Client` at the other end of a socket."""
 
     def __init__(self, sock: socket.socket, table: Table, hello: str) -> None:
         process, user, group = _peer(sock)
@@ -43,9 +43,9 @@ class Connection:
         self.muted = True
         self.hidden: set[str] = set()
         self.attached: Callable[[Connection], None] = _nobody
-        """Called when the client asks to be shown the log."""
+        """Called when the client asks for the log."""
         self.busy = False
-        """Whether a command of it is under way."""
+        """Whether the client's command is running."""
         self._sock = sock
         self._table = table
         self._hello = hello
@@ -61,18 +61,18 @@ class Connection:
         self.send("out", text)
 
     def err(self, text: str) -> None:
-        """Send a reason."""
+        """Send the reason of a failure."""
         self.send("err", text)
 
     def log(self, text: str) -> None:
-        """Queue log lines; whoever logs must never wait for a console."""
+        """Queue log lines; a thread that logs must never wait for a console."""
         try:
             self._lines.put_nowait(text)
         except queue.Full:
             self._lost += 1
 
     def send(self, kind: str, text: str = "") -> None:
-        """Send a frame; a client that does not take it in time is dropped."""
+        """Send a frame; a client that does not read it in time is disconnected."""
         with self._sending:
             if not self._alive:
                 return
@@ -90,7 +90,7 @@ class Connection:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the client has closed its end, as far as can be told while a command of it is under way."""
+        """Whether the client has closed its end of the connection, as far as can be told while its command runs."""
         if not self._alive:
             return True
         watched = select.poll()
@@ -98,7 +98,7 @@ class Connection:
         return bool(watched.poll(0))
 
     def serve(self) -> None:
-        """Answer until the client goes or is dropped."""
+        """Answer requests until the client leaves or is disconnected."""
         # A timeout of the socket object would end the wait for the next command as well.
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SECONDS, 0))
         with contextlib.suppress(OSError, socket_frames.WireError):
@@ -153,7 +153,7 @@ class Connection:
         self.send("words", "\n".join(self._table.complete(line)))
 
     def close(self, text: str | None = None) -> None:
-        """End the connection, with a last word if there is one."""
+        """End the connection, with a last message if one is given."""
         if text is not None:
             self.send("bye", text)
         self._alive = False
@@ -162,22 +162,22 @@ class Connection:
 
 
 def _nobody(_connection: Connection) -> None:
-    """Until somebody wants to know."""
+    """Ignore a connection: the default of the callbacks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may connect to the socket: the user of the program, root, and whom the mode lets in."""
+    """Who may connect to the socket: the program's user, root, and those whom mode, owner and group permit."""
 
     mode: int = 0o600
-    """Its permission bits."""
+    """The permission bits of the socket."""
     owner: int = -1
-    """The user that it is given to; -1 leaves it to the user of the program."""
+    """The user that owns the socket; -1 for the program's user."""
     group: int = -1
-    """The group that it is given to; -1 leaves it to the group of the program."""
+    """The group of the socket; -1 for the program's group."""
 
     def admits(self, user: int, group: int) -> bool:
-        """Whether a client may come in; the system heeds the same on the socket itself."""
+        """Whether a client may connect; the system applies the same rule to the socket itself."""
         if user in (0, os.geteuid(), self.owner) or self.mode & 0o002:
             return True
         own = os.getegid() if self.group < 0 else self.group
@@ -185,11 +185,11 @@ class Access:
 
 
 PRIVATE = Access()
-"""The owner's alone."""
+"""Access for the program's user and root only."""
 
 
 def _groups(user: int) -> list[int]:
-    """The groups a user is in, by the system's list."""
+    """The groups of a user, from the system's database."""
     try:
         entry = pwd.getpwuid(user)
         return os.getgrouplist(entry.pw_name, entry.pw_gid)
@@ -201,10 +201,10 @@ class ControlServer:
     """The listening socket and its clients.
 
     Args:
-        path: where the socket is; a stale one is taken over.  The caller holds the lock of its directory.
+        path: the path of the socket; a stale one is replaced.  The caller holds the lock of its directory.
         table: the commands.
-        hello: who answers, shown by a remote console.
-        access: who may connect, besides its owner and root.
+        hello: the program's description, which a remote console shows.
+        access: who may connect, besides the socket's owner and root.
     """
 
     def __init__(self, path: str, table: Table, hello: str, access: Access = PRIVATE) -> None:
@@ -216,24 +216,24 @@ class ControlServer:
         self._hello = hello
         self._clients: set[Connection] = set()
         self.steady = threading.Lock()
-        """Held by whoever needs :meth:`descriptors` to stay open meanwhile."""
+        """Held by callers that need the :meth:`descriptors` to stay open."""
         self._changing = threading.Lock()
         self._closing = False
         self._socket = _listen(path, access)
         self._thread = threading.Thread(target=self._accept, name="control socket", daemon=True)
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to accept clients."""
         self._thread.start()
 
     @property
     def clients(self) -> list[Connection]:
-        """Those connected now."""
+        """The connected clients."""
         with self._changing:
             return list(self._clients)
 
     def descriptors(self) -> dict[int, Connection]:
-        """The connections by their descriptors."""
+        """The connections by descriptor."""
         return {client.descriptor: client for client in self.clients}
 
     def _accept(self) -> None:
@@ -241,14 +241,14 @@ class ControlServer:
             try:
                 sock, _ = self._socket.accept()
             except OSError:
-                time.sleep(0.0 if self._closing else 0.2)  # no descriptors are left: some will come back
+                time.sleep(0.0 if self._closing else 0.2)  # no descriptor is free: wait until some are
                 continue
             refusal = self._refusal(sock) or self._begin(sock)
             if refusal:
                 _turn_away(sock, refusal)
 
     def _refusal(self, sock: socket.socket) -> str:
-        """Why a client may not come in; empty when it may."""
+        """Why a client may not connect; empty when it may."""
         if not self._access.admits(*_peer(sock)[1:]):
             return "asterisk.conf does not let you connect (astctlpermissions)"
         if len(self.clients) >= MOST_CLIENTS:
@@ -256,7 +256,7 @@ class ControlServer:
         return ""
 
     def _begin(self, sock: socket.socket) -> str:
-        """Serve a client in a thread of its own; why not, when there can be no more threads."""
+        """Serve a client in a thread of its own.  Returns why no thread can be started; empty on success."""
         try:
             threading.Thread(target=self._serve, args=(sock,), name="console", daemon=True).start()
         except RuntimeError as error:
@@ -279,7 +279,7 @@ class ControlServer:
                     sock.close()
 
     def close(self, text: str = "") -> None:
-        """Take the socket away and let the clients go, after the commands they are in have been answered."""
+        """Remove the socket and disconnect the clients, after their running commands or 2 seconds for each."""
         self._closing = True
         with contextlib.suppress(OSError):
             os.unlink(self.path)
@@ -304,9 +304,9 @@ def _wait_while(condition: Callable[[], bool], seconds: float) -> None:
 
 @contextlib.contextmanager
 def _private(directory: str) -> Iterator[str]:
-    """A name in a new directory that only its owner may enter; both go in the end.
+    """A name in a new private directory; both are removed after the body.
 
-    By hand, because importing tempfile is a twentieth of a start.
+    Written by hand, because importing tempfile takes a twentieth of a start.
     """
     place = os.path.join(directory, f".ctl-{os.urandom(8).hex()}")
     name = os.path.join(place, "s")
@@ -322,8 +322,8 @@ def _private(directory: str) -> Iterator[str]:
 def _listen(path: str, access: Access) -> socket.socket:
     """A listening socket at ``path``.
 
-    It is made inside a directory of mode 0700, given its owner and its mode, and then takes its name, so that there is
-    no moment in which others could open it, and an old one is replaced in one step.
+    The socket is created in a directory of mode 0700, gets its owner and mode, and is then renamed to its path.
+    Therefore other users can open it at no moment before, and an old one is replaced atomically.
     """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:

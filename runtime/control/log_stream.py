@@ -1,7 +1,7 @@
-"""The log on standard output of a program without a console (``-f``), as containers and supervisors read it.
+"""The log on standard output of a program without a console (``-f``), for containers and supervisors.
 
-Whoever logs never waits for a reader: a line goes out at once when standard output takes it; otherwise it waits in a
-bounded queue, and what overflows is counted.
+A thread that logs never waits for a reader: a line is written at once when standard output accepts it; otherwise it
+waits in a bounded queue, and lines that overflow the queue are counted.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import threading
 import time
 
 LINES = 2000
-"""Lines that wait for a slow reader at most."""
+"""The limit of lines that wait for a slow reader."""
 
 
 class LogStream:
-    """A client of the command table that is shown the log and asks for nothing.
+    """A client of the command table that shows the log and sends no commands.
 
     Args:
-        verbose: up to which level it shows verbose messages.
+        verbose: the highest level of verbose messages to show.
         muted: whether it shows nothing at first.
-        handle: the descriptor it writes to; it stays open.
+        handle: the descriptor to write to; it stays open.
     """
 
     who = "standard output"
@@ -37,7 +37,7 @@ class LogStream:
         self._lines: queue.Queue[bytes] = queue.Queue(LINES)
         self._writing = threading.Lock()
         self._waiting = 0
-        """Lines in the queue, and the one that is being written."""
+        """The number of lines in the queue and being written."""
         self._lost = 0
         self._is_gone = False
         """Whether the reader has gone."""
@@ -52,7 +52,7 @@ class LogStream:
         self.log(text)
 
     def log(self, text: str) -> None:
-        """Write lines of the log, now or when there is room for them."""
+        """Write lines of the log, now or when standard output accepts them."""
         data = text.encode("utf-8", "surrogateescape")
         with self._writing:
             if self._is_gone:
@@ -63,7 +63,7 @@ class LogStream:
             self._queue(data)
 
     def _takes(self, data: bytes) -> bool:
-        """Whether standard output takes this much without a wait: what poll(2) says holds for PIPE_BUF bytes."""
+        """Whether standard output accepts the data without waiting: poll(2) promises that for PIPE_BUF bytes."""
         if not self._blocks:
             return True
         poll = select.poll()
@@ -82,7 +82,7 @@ class LogStream:
             self._thread.start()
 
     def _pour(self) -> None:
-        """Write what waits, as slowly as it is read."""
+        """Write the queued lines at the reader's speed."""
         while True:
             data = self._lines.get()
             self._write(data)
@@ -100,7 +100,7 @@ class LogStream:
             self._is_gone = True
 
     def close(self, seconds: float) -> None:
-        """Let what waits be read, for some seconds at most."""
+        """Wait until the queued lines are written, at most ``seconds``."""
         deadline = time.monotonic() + seconds
         while self._waiting and not self._is_gone and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -1,6 +1,6 @@
-"""The other end of the control socket: ``-rx COMMAND`` and the remote console ``-r``.
+"""The client of the control socket: ``-rx COMMAND`` and the remote console ``-r``.
 
-``-rx`` imports next to nothing: it is what scripts call over and over.
+``-rx`` imports as little as possible, since scripts call it often.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ GONE = "the connection to asterism was lost"
 
 
 def connect(path: str) -> tuple[socket.socket, socket_frames.Reader, str]:
-    """A connection to the asterism that listens at ``path``, and who answers.
+    """Connect to the program that listens at ``path``.  Returns the socket, its reader, and the program's description.
 
     Raises:
-        AsterismError: nobody does, or the socket is somebody else's.
+        AsterismError: no program listens, or it refuses this client.
     """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with reachable(path) as name:
             sock.connect(name)
-        with contextlib.suppress(ConnectionError):  # one that turns us away may have closed it; its reason is there
+        with contextlib.suppress(ConnectionError):  # a program that refuses clients may have closed it already
             sock.sendall(socket_frames.pack("hello", socket_frames.VERSION))
         reader = socket_frames.Reader(sock)
         frame = reader.read()
@@ -59,14 +59,14 @@ def _lost(why: str = "") -> Fault:
 
 
 def execute(path: str, line: str) -> int:
-    """Run one command there; its output and its reasons come out here.
+    """Run one command in the program, and write its output and errors here.
 
     Returns:
         0, or 1 when the command failed.
 
     Raises:
-        AsterismError: nobody answers, the answer breaks off, or there is no room for it here.
-        BrokenPipeError: whoever read the output here has gone.
+        AsterismError: the program does not answer, the answer breaks off, or the output cannot be written.
+        BrokenPipeError: the reader of the output has gone.
     """
     sock, reader, _ = connect(path)
 
@@ -92,7 +92,7 @@ def answer(
     out: Callable[[str], None],
     err: Callable[[str], None],
 ) -> int | None:
-    """Pass on the answer to one command; its status, or None when the connection ended first."""
+    """Pass on the answer to one command.  Returns its status, or None when the connection ended first."""
     while (frame := read()) is not None:
         kind, text = frame
         if kind == "out":
@@ -108,12 +108,12 @@ def answer(
 
 
 def write_out(text: str) -> None:
-    """Write on standard output as it is, whatever bytes it stands for."""
+    """Write on standard output, with escaped bytes restored."""
     _write(1, text)
 
 
 def write_err(text: str) -> None:
-    """Write on standard error."""
+    """Write on standard error, with escaped bytes restored."""
     _write(2, text)
 
 

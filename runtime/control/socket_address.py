@@ -1,4 +1,4 @@
-"""The control socket's address: a path of any length, for the kernel's 107 bytes."""
+"""Addresses of the control socket: paths of any length, within the kernel's limit of 107 bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST = 100
 
 @contextlib.contextmanager
 def reachable(path: str) -> Iterator[str]:
-    """A name for ``path`` that is short enough to bind or connect to, good while the body runs.
+    """A name for ``path`` that is short enough to bind or connect to, valid while the body runs.
 
     Raises ``OSError`` when its directory cannot be opened.
     """

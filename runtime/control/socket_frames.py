@@ -22,10 +22,10 @@ from __future__ import annotations
 
 VERSION = "1"
 LARGEST = 1 << 20
-"""The longest payload, in bytes; longer output goes in several frames."""
+"""The longest payload in bytes; longer output is sent in several frames."""
 _LONGEST_HEADER = 32
 _DIGITS = 7
-"""Digits of ``LARGEST``."""
+"""The number of digits of ``LARGEST``."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class WireError(Exception):
-    """The other side does not speak this language, or stopped in the middle of a word."""
+    """The data is not a valid frame, or ends within one."""
 
 
 def pack(kind: str, text: str = "") -> bytes:
@@ -44,17 +44,17 @@ def pack(kind: str, text: str = "") -> bytes:
 
 
 class Reader:
-    """Takes frames from a connected socket."""
+    """Reads frames from a connected socket."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._buffer = bytearray()
 
     def read(self) -> tuple[str, str] | None:
-        """The next frame as kind and text, or None at the end.
+        """Read the next frame as kind and text, or None at the end.
 
         Raises:
-            WireError: what came is no frame, or ends within one.
+            WireError: the data is not a frame, or ends within one.
             OSError: the connection broke.
         """
         header = self._header()

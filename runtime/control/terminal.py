@@ -1,7 +1,7 @@
-"""The terminal of a console: one place that writes on it, whatever line is being typed below.
+"""The terminal of a console, written to in one place while a line may be typed below.
 
-While a prompt is open, what is written goes above it: the prompt's event loop takes the line away, writes, and
-draws it again.  Otherwise it goes straight out.
+While a prompt is open, output goes above it: the prompt's event loop erases the line, writes, and draws the line again.
+Otherwise output is written directly.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 
 def wants_color() -> bool:
-    """Whether standard output is a terminal that shows colours, and nobody said NO_COLOR."""
+    """Whether standard output is a terminal that shows colours, and NO_COLOR is not set."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
 
 
 class Screen:
-    """A client of the command table that is a terminal, or whatever standard output is."""
+    """The client of the command table that writes to standard output, usually a terminal."""
 
     who = "the console"
 
@@ -27,7 +27,7 @@ class Screen:
         self.muted = muted
         self.hidden: set[str] = set()
         self.lost: OSError | None = None
-        """Why standard output takes no more, once that has happened."""
+        """The error after which standard output accepts no more output; None before."""
         self._writing = threading.Lock()
         self._above: Callable[[], None] | None = None
         self._pending: list[str] = []
@@ -43,7 +43,7 @@ class Screen:
         above()
 
     def err(self, text: str) -> None:
-        """Show a reason: on standard error, unless that is the same terminal."""
+        """Show the reason of a failure: on standard error, unless that is the same terminal."""
         if self._above is not None or (sys.stdout.isatty() and sys.stderr.isatty()):
             self.out(text)
         else:
@@ -54,18 +54,18 @@ class Screen:
         self.out(text)
 
     def open_prompt(self, above: Callable[[], None]) -> None:
-        """From now on a prompt is open: ``above`` has :meth:`flush` called with the prompt's line taken away."""
+        """Enter prompt mode: ``above`` makes the prompt's event loop call :meth:`flush` while its line is erased."""
         with self._writing:
             self._above = above
 
     def close_prompt(self) -> None:
-        """The prompt is closed."""
+        """Leave prompt mode, and write the pending output."""
         with self._writing:
             self._above = None
         self.flush()
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write the pending output."""
         with self._writing:
             text, self._pending = "".join(self._pending), []
             self._write(text)
@@ -75,7 +75,7 @@ class Screen:
 
 
 def _write(handle: int, text: str) -> OSError | None:
-    """Write, or tell why that is not possible: a console whose terminal has gone; the program may have other users."""
+    """Write a text.  Returns the error when that fails: the terminal may have gone, and the program goes on."""
     data = text.encode("utf-8", "surrogateescape")
     try:
         while data:
