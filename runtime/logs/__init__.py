@@ -1,4 +1,4 @@
-"""logger.conf: which messages go where, and in which form.
+"""Log destinations: logger.conf, log files, consoles and the system log.
 
 Imports conf and core.
 """

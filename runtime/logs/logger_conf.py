@@ -1,7 +1,7 @@
-"""logger.conf: which messages go to which file and to the console, and in which form.
+"""logger.conf: which messages go to which file and to the consoles, and in which format.
 
-The syntax is Asterisk's: ``name => [formatter]level,level,verbose(3)`` in [logfiles], where the name
-``console`` means the consoles.  Formatters are ``default``, ``plain`` and ``json``.
+The syntax is Asterisk's: ``name => [formatter]level,level,verbose(3)`` in [logfiles], where the name ``console`` means
+the consoles.  Formatters are ``default``, ``plain`` and ``json``.
 """
 
 from __future__ import annotations
@@ -29,42 +29,45 @@ from runtime.logs.system_log import SystemSink
 
 FILE = "logger.conf"
 DATE_FORMAT = "%b %e %H:%M:%S"
-"""The usual stamp of a line."""
+"""The default time format of a line."""
 ROTATIONS = ("none", "rotate", "sequential", "timestamp")
-"""What ``logger rotate`` does with the old file: nothing; number it from .0 upwards, the newest first or last; put the
-seconds since the epoch behind its name."""
+"""The strategies of ``logger rotate``: what happens to the old file.
+
+It stays (``none``), gets a number with the newest file first (``rotate``) or last (``sequential``), or gets the seconds
+since the epoch (``timestamp``).
+"""
 
 EVERY = "*"
-"""In the place of levels: all, and those that modules add."""
+"""The word in place of levels that means all levels, including those that modules add."""
 
 COLORS: dict[Kind, str] = {Level.NOTICE: "33", Level.WARNING: "31;1", Level.ERROR: "31;1", Level.DEBUG: "32"}
-"""Terminal colours of the levels' names, as numbers of an SGR sequence."""
+"""Terminal colours of the level names, as parameters of an SGR sequence."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogChannel:
-    """One line of [logfiles]."""
+    """A line of [logfiles]."""
 
     name: str
     levels: frozenset[Level]
     verbosity: int | None = None
-    """Of verbose messages; None takes those up to the common level."""
+    """The highest verbosity to write; None means the common level."""
     formatter: str = "default"
     added: frozenset[str] = frozenset()
-    """Names, in capitals, of levels that a module can add, now or later; or :data:`EVERY`."""
+    """Names, in capitals, of levels that modules can add, now or later; or :data:`EVERY`."""
     place: Place | None = None
-    """Where that was said; None of what is so by itself."""
+    """The place of the line; None for a default."""
     is_dynamic: bool = False
-    """Whether ``logger add channel`` added it."""
+    """Whether ``logger add channel`` added the channel."""
 
     def names(self, level: Kind) -> bool:
-        """Whether it takes messages of this level."""
+        """Whether the channel takes messages of this level."""
         if isinstance(level, Level):
             return level in self.levels
         return not self.added.isdisjoint((level.name, EVERY))
 
     def wants(self, record: Record, verbose: int) -> bool:
-        """Whether it takes a message, when ``verbose`` is the common level."""
+        """Whether the channel takes a message; ``verbose`` is the common level."""
         if not self.names(record.level):
             return False
         limit = verbose if self.verbosity is None else self.verbosity
@@ -72,12 +75,12 @@ class LogChannel:
 
 
 CONSOLE = LogChannel("console", frozenset({Level.NOTICE, Level.WARNING, Level.ERROR, Level.VERBOSE, Level.DEBUG}))
-"""What consoles show when logger.conf does not say."""
+"""The channel of the consoles when logger.conf has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """All of logger.conf."""
+    """The content of logger.conf."""
 
     console: LogChannel = CONSOLE
     files: tuple[LogChannel, ...] = ()
@@ -87,7 +90,7 @@ class LogSettings:
 
 
 def read(parsed: conf_file.Config) -> LogSettings:
-    """Understand a logger.conf; what it says wrong is among the warnings, and the rest counts."""
+    """Interpret a logger.conf; faults become warnings, and the valid rest applies."""
     general = parsed.section("general") or conf_file.Section("general", parsed.file, 0)
     warnings = list(parsed.warnings)
     variables = [one for one in parsed.variables("logfiles") if _has_facility(one, warnings)]
@@ -96,7 +99,7 @@ def read(parsed: conf_file.Config) -> LogSettings:
     return LogSettings(
         console=console or (CONSOLE if not channels else LogChannel("console", frozenset())),
         files=tuple(channel for channel in channels if channel.name != "console"),
-        date_format=general.get("dateformat", DATE_FORMAT).replace("\0", ""),  # which would end it in C
+        date_format=general.get("dateformat", DATE_FORMAT).replace("\0", ""),  # a NUL would end the format in C
         rotation=_rotation(general, warnings),
         warnings=tuple(warnings),
     )
@@ -112,7 +115,7 @@ def _rotation(general: conf_file.Section, warnings: list[Fault]) -> str:
 
 
 def _has_facility(variable: conf_file.Variable, warnings: list[Fault]) -> bool:
-    """Whether a line names a file, or a facility of the system's log that there is."""
+    """Whether a line names a file or a known facility of the system log; an unknown one becomes a warning."""
     if not system_log.names_facility(variable.name):
         return True
     facility = system_log.facility_of(variable.name)
@@ -182,7 +185,7 @@ FORMATTERS: dict[str, Callable[[Record, str], str]] = {"default": _default, "pla
 
 
 def stamp_of(record: Record, date_format: str) -> str:
-    """A record's time; ``%3q`` and the like give parts of a second, as in Asterisk."""
+    """A record's time; ``%3q`` and the like give fractions of a second, as in Asterisk."""
     parts = []
     fraction = f"{record.time % 1:.6f}"[2:]
     for index, piece in enumerate(_around_fractions(date_format)):
@@ -203,9 +206,9 @@ class FileSink:
     Args:
         channel: its line of logger.conf.
         path: the file.
-        logger: whose common verbosity counts.
-        date_format: of the stamps.
-        head: what the file says each time it is opened; empty for nothing.
+        logger: the logger with the common verbosity.
+        date_format: the format of times.
+        head: the text written each time the file is opened; empty for none.
     """
 
     def __init__(self, channel: LogChannel, path: str, logger: Logger, date_format: str, head: str = "") -> None:
@@ -216,27 +219,27 @@ class FileSink:
         self._head = head
         self._handle = -1
         self.opened = 0
-        """How often the file was opened: files of one descriptor are told apart by it."""
+        """How often the file was opened: distinguishes files that had the same descriptor."""
         self._is_torn = False
-        """Whether the file ends in the middle of a line, for which there was no room."""
+        """Whether the file ends with an incomplete line, because the disk was full."""
         self.reopen()
 
     def __str__(self) -> str:
         return self.path
 
     def reopen(self) -> None:
-        """Close the file and open it by its name, which may be another file by now.  Raises ``OSError``."""
+        """Close the file and open it again by its name, which may be another file by now.  Raises ``OSError``."""
         self.close()
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         self._is_torn = _is_torn(self.path)
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK, 0o640)
         self.opened += 1
-        os.set_blocking(self._handle, True)  # only a FIFO that nobody reads must not keep the start waiting
+        os.set_blocking(self._handle, True)  # only opening a FIFO without a reader must not block the start
         if self._head:
             self._begin()
 
     def _begin(self) -> None:
-        """Say which program writes from here on, as Asterisk does at the head of its files."""
+        """Write the head, which names the program, as Asterisk does."""
         record = Record(Level.NOTICE, self._head, time=time.time(), thread=threading.get_native_id())
         is_json = self.channel.formatter == "json"
         stamp = stamp_of(record, self._date_format)
@@ -244,7 +247,7 @@ class FileSink:
 
     @property
     def descriptor(self) -> int:
-        """The descriptor of the file, or -1 when it is not open."""
+        """The descriptor of the file, or -1 when it is closed."""
         return self._handle
 
     def close(self) -> None:
@@ -254,11 +257,11 @@ class FileSink:
             self._handle = -1
 
     def wants(self, record: Record) -> bool:
-        """Whether the file's line of logger.conf names this kind of message."""
+        """Whether the file's line of logger.conf selects the message."""
         return self.channel.wants(record, self._logger.verbosity)
 
     def write(self, record: Record) -> None:
-        """Append one line; the write is a single one, so that lines of several threads do not mix."""
+        """Append one line in a single write, so that lines of several threads do not mix."""
         self._append(FORMATTERS[self.channel.formatter](record, stamp_of(record, self._date_format)))
 
     def _append(self, line: str) -> None:
@@ -271,7 +274,7 @@ class FileSink:
 
 
 def _is_torn(path: str) -> bool:
-    """Whether a file ends in the middle of a line, as one that a full disk has cut does."""
+    """Whether a file ends with an incomplete line, as after a full disk."""
     if not os.path.isfile(path) or not os.path.getsize(path):
         return False
     try:
@@ -283,7 +286,7 @@ def _is_torn(path: str) -> bool:
 
 
 class ConsoleSink:
-    """The log as a client sees it."""
+    """The log on a client's console."""
 
     def __init__(
         self, client: Client, settings: Callable[[], LogSettings], *, color: bool = False, stamps: bool = False
@@ -295,17 +298,17 @@ class ConsoleSink:
 
     @property
     def verbose(self) -> int:
-        """The verbosity the client shows."""
+        """The verbosity that the client shows."""
         return self.client.verbose
 
     def wants(self, record: Record) -> bool:
-        """Whether consoles show this kind of message, and this client its verbosity."""
+        """Whether consoles show the message's level, and this client its verbosity."""
         if self.client.muted or record.level.name in self.client.hidden:
             return False
         return self._settings().console.wants(record, self.client.verbose)
 
     def write(self, record: Record) -> None:
-        """Show one message; verbose ones stand by themselves, the others carry time and origin."""
+        """Show one message; verbose messages without time and origin, others with them."""
         settings = self._settings()
         if record.level is Level.VERBOSE:
             stamp = f"[{stamp_of(record, settings.date_format)}] " if self._stamps else ""
@@ -328,12 +331,12 @@ class Logs:
     settings: LogSettings = field(default_factory=LogSettings)
     sinks: list[FileSink | SystemSink] = field(default_factory=list)
     steady: threading.Lock = field(default_factory=threading.Lock)
-    """Held while files are opened or closed, and by whoever needs :meth:`descriptors` to stay as they are meanwhile."""
+    """Held while files are opened or closed, and by callers that need :meth:`descriptors` to stay unchanged."""
     head: str = ""
-    """What a file says each time it is opened: which program writes."""
+    """The text written each time a file is opened: the name of the program."""
 
     def configure(self, settings: LogSettings) -> list[Fault]:
-        """Close what is open and open what ``settings`` names; returns what could not be opened."""
+        """Close the open files and open those of ``settings``.  Returns the faults of files that cannot be opened."""
         with self.steady:
             for sink in self.sinks:
                 self.logger.detach(sink)
@@ -343,9 +346,9 @@ class Logs:
             return [fault for channel in settings.files for fault in self._open(channel)]
 
     def unknown_levels(self, *channels: LogChannel) -> list[Fault]:
-        """A fault for each level that a line names and nobody has added, in all lines when none are given.
+        """A fault for each unknown level in some channels, by default in all.
 
-        Known once the modules are loaded: until then, one of them may add it.
+        Call this after the modules are loaded: until then, a module may still add the level.
         """
         known = self.logger.kinds()
         lower = [name.lower() for name in known]
@@ -374,11 +377,11 @@ class Logs:
         return SystemSink(channel, self.logger, lambda record: formatter(record, stamp_of(record, date_format)))
 
     def add(self, name: str, text: str) -> list[Fault]:
-        """Log into one more file, until the settings are read again; returns what is wrong with that.
+        """Add a log file until the settings are read again.  Returns the faults; empty on success.
 
         Args:
             name: a file in the log directory, or ``syslog.FACILITY``.
-            text: what goes there, as in logger.conf: ``[json]notice,verbose(3)``.
+            text: the levels, as in logger.conf: ``[json]notice,verbose(3)``.
         """
         variable = conf_file.Variable(name, text, "logger add channel", 0, 0, False, "")
         unknown: list[Fault] = []
@@ -397,7 +400,7 @@ class Logs:
         return faults
 
     def remove(self, name: str) -> bool:
-        """Stop logging into what :meth:`add` added; False when there is no such thing."""
+        """Remove a log file that :meth:`add` added.  Returns False when there is none of the name."""
         sink = next((sink for sink in self.sinks if sink.channel.name == name and sink.channel.is_dynamic), None)
         if sink is None:
             return False
@@ -410,19 +413,19 @@ class Logs:
         return True
 
     def descriptors(self) -> dict[int, tuple[FileSink, int]]:
-        """The log files that are open by their descriptors, each with how often it was opened."""
+        """The open log files by descriptor, each with how often it was opened."""
         found = [sink for sink in self.sinks if isinstance(sink, FileSink)]
         return {sink.descriptor: (sink, sink.opened) for sink in found if sink.descriptor >= 0}
 
     def reopen(self) -> None:
-        """Open every file anew, after something else has renamed it."""
+        """Open every file again, after another program has renamed it."""
         with self.steady:
             for sink in self.sinks:
-                with contextlib.suppress(OSError):  # it goes on being attached, and says so when it cannot write
+                with contextlib.suppress(OSError):  # the sink stays attached, and its next failing write is reported
                     sink.reopen()
 
     def rotate(self) -> list[Fault]:
-        """Number the old files as ``rotatestrategy`` says and begin new ones; returns what could not be rotated."""
+        """Rename the old files as ``rotatestrategy`` says and open new ones.  Returns the faults."""
         faults = []
         with self.steady:
             for sink in self.sinks:
@@ -453,12 +456,12 @@ def _newest_first(path: str) -> None:
 
 
 def _keep(_path: str) -> None:
-    """The file is reopened and nothing else: somebody renames it from outside."""
+    """Leave the old file: another program renames it."""
 
 
 def _stamped(path: str) -> None:
     stamp = int(time.time())
-    while os.path.exists(f"{path}.{stamp}"):  # twice in a second
+    while os.path.exists(f"{path}.{stamp}"):  # a second rotation in one second
         stamp += 1
     os.replace(path, f"{path}.{stamp}")
 
@@ -467,10 +470,10 @@ _ROTATE = {"none": _keep, "rotate": _newest_first, "sequential": _sequential, "t
 
 
 def load(path: str, *, exec_: bool = False) -> LogSettings:
-    """Read logger.conf; when there is none, consoles show the usual and there are no files.
+    """Read logger.conf; without the file, consoles show the default levels and there are no log files.
 
     Raises:
-        AsterismError: it is there and cannot be understood.
+        AsterismError: the file exists and is invalid.
     """
     if not os.path.lexists(path):
         return LogSettings()

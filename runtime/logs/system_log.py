@@ -1,4 +1,4 @@
-"""Lines of logger.conf that name the system's log: ``syslog.local0 => notice,warning`` (main/syslog.c)."""
+"""Lines of logger.conf that name the system log: ``syslog.local0 => notice,warning`` (main/syslog.c)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from runtime.logs.logger_conf import LogChannel
 
 PREFIX = "syslog"
-"""What the name of such a line begins with; a facility follows behind a dot."""
+"""The beginning of the name of such a line; a dot and a facility may follow."""
 IDENTITY = "asterism"
-"""The name of the program in the system's log."""
+"""The name of the program in the system log."""
 USUAL = "local0"
 """The facility of a line that names none."""
 FACILITIES = {
@@ -33,7 +33,7 @@ FACILITIES = {
     "cron": syslog.LOG_CRON,
     **({"authpriv": syslog.LOG_AUTHPRIV} if hasattr(syslog, "LOG_AUTHPRIV") else {}),
 }
-"""Facilities by the names that Asterisk knows."""
+"""The facilities by their names in Asterisk."""
 PRIORITIES: dict[Kind, int] = {
     Level.DEBUG: syslog.LOG_DEBUG,
     Level.TRACE: syslog.LOG_INFO,
@@ -44,19 +44,19 @@ PRIORITIES: dict[Kind, int] = {
     Level.DTMF: syslog.LOG_DEBUG,
     Level.CC: syslog.LOG_NOTICE,
 }
-"""Priorities of the levels (``ast_syslog_priority_from_loglevel``); those that modules add are notices."""
+"""The priorities of levels (``ast_syslog_priority_from_loglevel``); levels added by modules are notices."""
 
 Send = Callable[[int, str], None]
-"""Writes one message with its facility and priority."""
+"""Writes one message, with facility and priority combined."""
 
 
 def names_facility(name: str) -> bool:
-    """Whether the name of a line of logger.conf means the system's log."""
+    """Whether the name of a line of logger.conf means the system log."""
     return name.lower() == PREFIX or name.lower().startswith(f"{PREFIX}.")
 
 
 def facility_of(name: str) -> str:
-    """The facility that such a name says: ``local0`` of ``syslog.local0``."""
+    """The facility in the name of a line: ``local0`` of ``syslog.local0``."""
     return name.partition(".")[2].lower() or USUAL
 
 
@@ -66,13 +66,13 @@ def _send(priority: int, text: str) -> None:
 
 
 class SystemSink:
-    """The system's log.
+    """A destination in the system log.
 
     Args:
         channel: the line of logger.conf; its name names a known facility.
-        logger: whose common verbosity counts.
-        formatted: makes the text of a message.
-        send: writes it.
+        logger: the logger with the common verbosity.
+        formatted: returns the text of a message.
+        send: writes the message.
     """
 
     def __init__(
@@ -88,17 +88,17 @@ class SystemSink:
         return self.channel.name
 
     def wants(self, record: Record) -> bool:
-        """Whether the line of logger.conf names this kind of message."""
+        """Whether the line of logger.conf selects the message."""
         return self.channel.wants(record, self._logger.verbosity)
 
     def write(self, record: Record) -> None:
-        """Write one message; each of its lines is a message of its own there, since the system's log has no other."""
+        """Write one message; each of its lines becomes a message, since the system log has single lines only."""
         priority = self._facility | PRIORITIES.get(record.level, syslog.LOG_NOTICE)
         for line in self._formatted(record).split("\n"):
             self._send(priority, line.replace("\0", ""))
 
     def reopen(self) -> None:
-        """Do nothing: the C library connects again by itself."""
+        """Do nothing: the C library reconnects by itself."""
 
     def close(self) -> None:
-        """Do nothing: other lines may go on."""
+        """Do nothing: other sinks may still use the connection."""
