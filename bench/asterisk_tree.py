@@ -1,0 +1,220 @@
+"""Asterisk's own tree, by its own make and by ninja: ``bench/asterisk_tree.py TREE [--stub] [--only KIND ...]``.
+
+TREE is a configured source tree of Asterisk. It is copied twice; the copies take turns in one place, since a compiler
+writes the directory into what it compiles. For each kind of change both are built; a row shows how long each took, and
+how many files differ besides those that carry a date. ``--stub`` compiles with a program that writes its command line
+and its input into its output: whether the commands are the same is then known in minutes, and the times are those of
+the makes alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+DATED = {"include/asterisk/build.h", "main/buildinfo.o", "main/asterisk"}
+"""What holds the time of the build, and what is linked with it."""
+OURS = ("build", "GNUmakefile", "menuselect", ".git")
+HIDDEN = (".moduleinfo", ".makeopts")
+"""What the own make puts menuselect-tree together from."""
+
+STUB = r"""
+#include <stdio.h>
+#include <string.h>
+
+static void copy(FILE *out, const char *name)
+{
+    FILE *in = fopen(name, "r");
+    unsigned long hash = 5381;
+    int c;
+
+    while (in && (c = getc(in)) != EOF) {
+        hash = hash * 33 + c;
+    }
+    fprintf(out, "%s %lx\n", name, hash);
+    if (in) {
+        fclose(in);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const char *made = NULL, *headers = NULL, *target = "";
+    FILE *out;
+    int i;
+
+    for (i = 1; i < argc; i++) {
+        made = !strcmp(argv[i], "-o") ? argv[i + 1] : made;
+        headers = !strcmp(argv[i], "-MF") ? argv[i + 1] : headers;
+        target = !strcmp(argv[i], "-MT") ? argv[i + 1] : target;
+    }
+    made = made ? made : argc > 2 && argv[1][0] != '-' ? argv[2] : NULL;
+    if (!made || !(out = fopen(made, "w"))) {
+        return !made ? 0 : 1;
+    }
+    for (i = 1; i < argc; i++) {
+        const char *end = strrchr(argv[i], '.');
+
+        fprintf(out, "%s\n", argv[i]);
+        if (end && argv[i][0] != '-' && strcmp(argv[i], made) && strstr(".c .cc .o .oo .a .exports", end)) {
+            copy(out, argv[i]);
+        }
+    }
+    fclose(out);
+    if (headers && (out = fopen(headers, "w"))) {
+        for (i = 1; i < argc; i++) {
+            if (!strcmp(argv[i], "-c")) {
+                fprintf(out, "%s: %s ../include/asterisk/buildopts.h\n", target, argv[i + 1]);
+            }
+        }
+        fclose(out);
+    }
+    return 0;
+}
+"""
+"""A compiler, linker and archiver: the output is the command line, and a digest of each input."""
+
+
+def edited(name: str) -> Callable[[Path], None]:
+    """A change of the code of a file."""
+
+    def change(top: Path) -> None:
+        with (top / name).open("a") as stream:
+            stream.write("\n/* changed */\n")
+
+    return change
+
+
+def chosen(name: str, *, is_on: bool) -> Callable[[Path], None]:
+    """A member of the menu switched on or off."""
+
+    def change(top: Path) -> None:
+        word = "--enable" if is_on else "--disable"
+        subprocess.run([top / "menuselect/menuselect", word, name, "menuselect.makeopts"], cwd=top, check=True)
+
+    return change
+
+
+def added(top: Path) -> None:
+    """A new module: one that is there, under another name."""
+    text = (top / "apps/app_verbose.c").read_text().replace("app_verbose", "app_copied")
+    (top / "apps/app_copied.c").write_text(text)
+
+
+def removed(top: Path) -> None:
+    """The new module is taken away, with what the Makefiles made of it."""
+    for path in top.glob("apps/*app_copied*"):
+        path.unlink()
+    for path in top.glob("apps/.app_copied*"):
+        path.unlink()
+
+
+KINDS: dict[str, Callable[[Path], None]] = {
+    "full build": lambda _top: None,
+    "nothing to do": lambda _top: None,
+    "a source": edited("apps/app_verbose.c"),
+    "a header": edited("include/asterisk/lock.h"),
+    "a module off": chosen("app_zapateller", is_on=False),
+    "a module on": chosen("app_zapateller", is_on=True),
+    "a new module": added,
+    "a removed one": removed,
+    "an option": chosen("DEBUG_FD_LEAKS", is_on=True),
+}
+
+
+def content(top: Path) -> dict[str, bytes]:
+    """Every file of a tree but those that Asterism adds."""
+    return {
+        name: (top / name).read_bytes() if not (top / name).is_symlink() else os.readlink(top / name).encode()
+        for name in _names(top)
+    }
+
+
+def _names(top: Path) -> Iterator[str]:
+    for directory, below, names in os.walk(top):
+        if Path(directory) == top:
+            below[:] = [name for name in below if name not in OURS]
+        for name in names:
+            path = os.path.relpath(os.path.join(directory, name), top)
+            if not name.endswith(HIDDEN) and path not in OURS:
+                yield path
+
+
+def asterism(*words: str | Path) -> None:
+    """Run this Asterism."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    argv = [sys.executable, "-P", "-m", "asterism", *map(str, words)]
+    subprocess.run(argv, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def stubbed(place: Path) -> list[str]:
+    """The variables for make that put the stub in place of compilers."""
+    program = place / "stub"
+    subprocess.run(["cc", "-o", program, "-x", "c", "-"], input=STUB.encode(), check=True)
+    return [*(f"{name}={program}" for name in ("CC", "CXX", "AR")), "RANLIB=true"]
+
+
+def measure(tree: Path, place: Path, kinds: list[str], variables: list[str]) -> Iterator[str]:
+    """A row for each kind of change."""
+    here, copies = place / "tree", {"own": place / "own", "ninja": place / "ninja"}
+    for copy in copies.values():
+        shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", "build"))
+        (copy / "GNUmakefile").unlink(missing_ok=True)
+    asterism("adopt", copies["ninja"])
+    for copy, words in ((copies["own"], ("-f", "Makefile")), (copies["ninja"], ())):
+        # The menu is built by the real compiler.
+        subprocess.run(["make", "-s", *words, "menuselect.makeopts"], cwd=copy, check=True, stdout=subprocess.DEVNULL)
+    for kind in kinds:
+        seconds, made = {}, {}
+        for whose, copy in copies.items():
+            copy.rename(here)
+            KINDS[kind](here)
+            words = ["-f", "Makefile"] if whose == "own" else []
+            began = time.monotonic()
+            with (place / f"{whose}.log").open("a") as log:
+                jobs = f"-j{os.cpu_count()}"
+                argv = ["make", jobs, *words, *variables]
+                status = subprocess.run(argv, cwd=here, stdout=log, stderr=log, check=False).returncode
+            seconds[whose] = time.monotonic() - began
+            made[whose] = content(here)
+            here.rename(copy)
+            if status:
+                yield f"{kind}: {whose} make ends with {status}; see {place / f'{whose}.log'}"
+        yield row(kind, seconds, made["own"], made["ninja"])
+
+
+def row(kind: str, seconds: dict[str, float], own: dict[str, bytes], ninja: dict[str, bytes]) -> str:
+    """Times and differences of a kind of change."""
+    other = sorted(name for name in own.keys() | ninja.keys() if own.get(name) != ninja.get(name))
+    different = [name for name in other if name not in DATED]
+    shown = f"{len(different)}: {' '.join(different[:6])}" if different else "none"
+    return f"| {kind} | {seconds['own']:.1f} s | {seconds['ninja']:.1f} s | {len(own)} | {shown} |"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tree", type=Path)
+    parser.add_argument("--stub", action="store_true", help="compile with a stub")
+    parser.add_argument("--only", nargs="*", choices=list(KINDS), default=list(KINDS), help="the kinds of change")
+    parser.add_argument("--place", type=Path, help="where the copies go (default: a temporary directory)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        place = options.place or Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        variables = stubbed(place) if options.stub else []
+        print("| | own make | by ninja | files | different |\n| --- | --- | --- | --- | --- |")
+        for line in measure(options.tree, place, options.only, variables):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
