@@ -133,6 +133,11 @@ def source_directories(tree: Tree) -> list[str]:
 _NO_SOURCES = (BUILD, "menuselect", "sounds", "third-party", "contrib")
 
 
+def header_directories(tree: Tree) -> list[str]:
+    """The directories of the headers that all sources share."""
+    return [name for name in ("include", "include/asterisk") if (tree / name).is_dir()]
+
+
 def _below(tree: Tree, name: str) -> Iterator[str]:
     yield name
     with os.scandir(tree / name) as entries:

@@ -43,6 +43,28 @@ class ReadyTree:
     kept: Kept
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a build."""
+
+    sentence: str
+    ended: tuple[Ended, ...]
+    """The steps that were carried out, those that failed among them."""
+    graph: Graph
+    """All steps of the tree."""
+
+    @property
+    def products(self) -> dict[str, str]:
+        """The modules that are in place anew, by name, and their files relative to the tree."""
+        failed = {step.unit for step in self.ended if step.status}
+        units = {step.unit for step in self.ended} - failed
+        return {
+            edge.unit: edge.outputs[0]
+            for edge in self.graph.edges
+            if edge.unit in units and edge.is_product and edge.outputs[0].endswith(".so")
+        }
+
+
 def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> str:
     """Build what is chosen in a configured source tree of Asterisk.
 
@@ -57,6 +79,17 @@ def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Coll
 
     Raises:
         AsterismError: with a fault for everything that could not be built; all else is.
+    """
+    made = make(tree, reporter, wanted, names)
+    _check(tree, made.ended)
+    return made.sentence
+
+
+def make(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> Made:
+    """Build as :func:`build` does, for who tells of failed steps in another way.
+
+    Raises:
+        AsterismError: nothing can be built at all, or one of the names is no module.
     """
     whole = Tree(tree.top.resolve(), Kind.ASTERISK)
     own_steps.check(whole)
@@ -74,10 +107,10 @@ def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Coll
         finally:
             kept_graph.note_outputs(whole, prepared.kept.graph)
         upkeep.end_documentation(whole, started)
-        _check(whole, ended)
-        if not names:
+        if not names and not any(step.status for step in ended):
             _mark_fresh(whole, prepared)
-        return _sentence(prepared.kept.graph, ended, time.monotonic() - began, names)
+        graph = prepared.kept.graph
+        return Made(_sentence(graph, ended, time.monotonic() - began, names), tuple(ended), graph)
 
 
 def plan_of(tree: Tree) -> Plan:
@@ -252,7 +285,7 @@ def _key(edge: Edge) -> str:
     return graph_file.description(edge).partition(" ")[2]
 
 
-_PLACE = re.compile(r"(?P<before>(?:In file included from |\s+from )?)(?P<file>[^\s:/][^\s:]*)(?=:\d+)")
+_PLACE = re.compile(r"(?P<before>(?:In file included from |\s+from )?)(?P<file>[^\s:/][^\s:]*)(?=:\d+|: In |: At )")
 
 
 def _located(tree: Tree, step: Ended, edge: Edge | None) -> Ended:

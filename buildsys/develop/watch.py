@@ -26,11 +26,12 @@ from asterism.words import counted
 from buildsys.compile import asterisk_target, ninja_run, progress
 from buildsys.compile.ninja_run import Prepared
 from buildsys.compile.progress import Ended
-from buildsys.develop import changed_files, run_target, sandbox, trial_program
+from buildsys.develop import changed_files, run_target, sandbox, tree_watch, trial_program
 from buildsys.develop.changed_files import Stamp
 from buildsys.develop.replacer import ROOT, Attendant, Receiver, target_of
 from buildsys.develop.run import check_outside
 from buildsys.develop.target_attendant import TargetAttendant
+from buildsys.develop.tree_watch import TreeWatch
 from buildsys.develop.watch_events import Event, why_of
 from buildsys.planning import plan_inputs
 from buildsys.planning.plan import CORE, Module
@@ -285,7 +286,7 @@ def is_deaf(top: Path, mounts: str) -> bool:
     return kinds[max(holders, key=len)].startswith(DEAF) if holders else False
 
 
-def follow(watch: Watch, stop: threading.Event, *, polling: bool) -> None:
+def follow(watch: Watch | TreeWatch, stop: threading.Event, *, polling: bool) -> None:
     """Take a turn for each burst of changes, until the event is set."""
     from watchfiles import watch as changes
 
@@ -349,18 +350,14 @@ def main(words: Sequence[str]) -> int:
     is_outside = tree.kind is Kind.MODULES
     if not is_outside and not (tree / "build_tools").exists():
         check_outside(tree, "make watch")
-    if not is_outside:
+    if not is_outside and tree.kind is not Kind.ASTERISK:
         settled.load(tree)
     tell = _teller(sys.stdout, as_json=options.json)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with contextlib.ExitStack() as stack:
-        watch = _of_target(tree, tell, options.target) if options.target else Watch(tree, tell)
-        if options.target:
-            watch.begin()
-        else:
-            _attended(watch, stack, options)
+        watch = _begun(tree, tell, stack, options)
         is_blind = is_deaf(tree.top, _mounts())
         why = "; this file system reports no changes, so they are polled for" if is_blind else ""
         count = counted(len(watch.modules), "module")
@@ -368,6 +365,21 @@ def main(words: Sequence[str]) -> int:
         follow(watch, stop, polling=options.poll or is_blind)
     tell(Event("ended", text="ended"))
     return 0
+
+
+def _begun(
+    tree: Tree, tell: Callable[[Event], None], stack: contextlib.ExitStack, options: argparse.Namespace
+) -> Watch | TreeWatch:
+    """The watch of a directory, with what there was to build built."""
+    if tree.kind is Kind.ASTERISK:
+        return tree_watch.watch_of(tree, tell, options.target or "")
+    if options.target:
+        of_target = _of_target(tree, tell, options.target)
+        of_target.begin()
+        return of_target
+    watch = Watch(tree, tell)
+    _attended(watch, stack, options)
+    return watch
 
 
 def _of_target(tree: Tree, tell: Callable[[Event], None], word: str) -> Watch:
