@@ -1,4 +1,4 @@
-"""``asterism adopt``: let a source tree of Asterisk be built by Asterism."""
+"""``asterism adopt``: prepare a source tree of Asterisk to be built by Asterism."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from menuselect.cli.arguments import Parser, check_tree
 
 
 def parser() -> Parser:
-    """The command line."""
+    """The command line of ``asterism adopt``."""
     about = "Let a source tree of Asterisk be built by ninja, and use Asterism's menuselect instead of its own."
     made = Parser("adopt", about)
     made.add_argument("directory", nargs="?", default=".", metavar="DIR", help="Asterisk's source tree (default: here)")

@@ -1,4 +1,4 @@
-"""``asterism build``: compile the chosen modules, for Asterism's runtime or for a real Asterisk."""
+"""``asterism build``: compile the selected modules, for Asterism's runtime or for a real Asterisk."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from menuselect.sources import recognition
 
 
 def as_owner(tree: Tree) -> tuple[int, int] | None:
-    """Whom a build under sudo has to run as: the owner of the tree, so that root leaves nothing of its own in it."""
+    """The user and group that a build under sudo runs as: the tree's owner; None when no change of user is needed."""
     owner = os.stat(tree)
     return (owner.st_uid, owner.st_gid) if os.geteuid() == 0 and owner.st_uid != 0 else None
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The command line of ``asterism build``."""
     made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
     made.add_argument("names", nargs="*", metavar="NAME", help="a module to build; all of them when none is named")
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
@@ -59,14 +59,14 @@ def main(words: Sequence[str]) -> int:
     tree = recognition.at()
     owner = as_owner(tree)
     if owner:
-        from buildsys.settled import tree_facts  # only root, in a tree of somebody else, needs it
+        from buildsys.settled import tree_facts  # only root needs it, in a tree of another user
 
         argv = [*tree_facts.this_program(), "build", *words]
-        # A Python below root's own home cannot be run by anybody else: then root has to build after all.
+        # Other users cannot run a Python below root's home; then root builds.
         with contextlib.suppress(PermissionError):
             return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
     if options.selection_only:
-        from buildsys.verbs import module_build  # which a build of Asterisk's own tree does without
+        from buildsys.verbs import module_build  # a build of Asterisk's own tree does not need it
 
         module_build.refresh_selection(tree)
         return 0
@@ -85,7 +85,11 @@ def main(words: Sequence[str]) -> int:
 
 
 def _link_compile_commands(tree: Tree) -> None:
-    """Link ``compile_commands.json`` at the top to the one that the build writes; a file of that name stays."""
+    """Link ``compile_commands.json`` at the top of the tree to the file in build/.
+
+    Raises:
+        AsterismError: a file of that name exists.
+    """
     link = tree.top / tree.compile_commands.name
     if link.is_symlink():
         return
@@ -98,11 +102,11 @@ def _link_compile_commands(tree: Tree) -> None:
 
 def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
     if tree.kind is Kind.ASTERISK and not options.target and not options.fix:
-        from buildsys.adopted import tree_build  # which most trees do without
+        from buildsys.adopted import tree_build  # most trees do not need it
 
         said = tree_build.build(tree, reporter, options.launcher, options.names)
         return f"{said}\n{tree_build.draw_timeline(tree)}" if options.timeline else said
-    from buildsys.verbs import module_build  # as long as a build of Asterisk's own tree that has nothing to do
+    from buildsys.verbs import module_build  # as long as a build of Asterisk's own tree with nothing to do
 
     said = module_build.build(tree, reporter, options)
     return f"{said}\n{module_build.draw_timeline(tree, options)}" if options.timeline else said

@@ -23,18 +23,18 @@ QUESTIONS: Mapping[str, Callable[[Facts], str]] = {
     "options": lambda facts: ", ".join(facts.options),
     "cc": lambda facts: shlex.join(facts.cc),
 }
-"""What can be asked, each answered with one line."""
+"""The options of ``asterism config`` that print one line each, with the answers."""
 
 
 def as_json(known: Facts) -> str:
-    """All of it as plain data."""
+    """All answers and the directories as JSON."""
     answers: dict[str, object] = {name: answer(known) for name, answer in QUESTIONS.items()}
     answers |= {"options": list(known.options), "directories": dict(known.directories)}
     return json.dumps(answers, indent=1)
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism config``."""
+    """The command line of ``asterism config``."""
     made = argparse.ArgumentParser(
         prog="asterism config",
         description="Print flags and directories; without an option, all of them.",

@@ -1,7 +1,7 @@
-"""configure: find the compiler and the libraries, and write down what was found.
+"""configure: find the compiler and the libraries, and write the results.
 
-It writes ``makeopts``, ``build_tools/menuselect-deps``, ``include/asterisk/autoconfig.h`` and
-``config.log``; each is replaced whole, so an interrupted run leaves the files of the one before.
+The results are ``makeopts``, ``build_tools/menuselect-deps``, ``include/asterisk/autoconfig.h`` and ``config.log``.
+Each file is replaced whole, so an interrupted run leaves the files of the previous run.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from menuselect.model.menu import Menu
 from menuselect.reasons.package_hints import package_hint
 
 OPTIONS = "build_tools/cflags.xml"
-"""What every source tree has."""
+"""A file that every source tree has."""
 
 LOG = "config.log"
 
 WARNINGS = ("-Wall", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wmissing-declarations", "-Wpointer-arith")
-"""What every build warns about."""
+"""The warning flags of every build."""
 
 DEV_WARNINGS = (
     "-Werror",
@@ -55,29 +55,31 @@ DEV_WARNINGS = (
     "-Wdeclaration-after-statement",
     "-Wtrampolines",
 )
-"""What dev mode adds, as Asterisk's Makefile does."""
+"""The further flags of dev mode, as in Asterisk's Makefile."""
 
 BASE = ("-D_GNU_SOURCE", "-D_REENTRANT")
-"""What every C file is compiled with, and so every probe: Linux hides much of its C library without the first."""
+"""The definitions for every C file and every probe: without the first, the C library hides many declarations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that a run of configure has found."""
+    """The result of a run of configure."""
 
     request: Request
     configuration: Configuration
     compilers: Mapping[str, Compiler]
     findings: Mapping[str, Finding]
     log: tuple[Ran, ...]
-    """Every program that was run, but for those of the findings."""
+    """The programs that were run, without those in the findings."""
 
 
 def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
-    """Ask the compiler and pkg-config; writes nothing.
+    """Find compilers and libraries; writes no file.
+
+    Sets the variables ``PKG_CONFIG_*`` of the request in the environment of this process.
 
     Raises:
-        AsterismError: there is no C compiler, it compiles nothing, or it lacks the wanted sanitizers.
+        AsterismError: no C compiler is found, it fails on the smallest program, or it lacks the wanted sanitizers.
     """
     variables = dict(request.variables)
     os.environ.update({name: value for name, value in variables.items() if name.startswith("PKG_CONFIG_")})
@@ -85,7 +87,7 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
     prefixed = compiler_launcher.find(request.launcher)
     compilers = _compilers(run, variables, request.target)
     if "ziglang" in compilers["c"].command:
-        # Silence for so long would look as if it hung.
+        # Without a message, such a long run would look as if it hung.
         print("configure: taking the compiler of the ziglang wheel; its first run takes some minutes", file=sys.stderr)
     names = configure_line.words_of(request.sanitizers)
     preload: tuple[str, ...] = ()
@@ -136,7 +138,7 @@ def _compilers(run: Run, variables: Mapping[str, str], host: str) -> dict[str, C
 
 
 def _pkg_config(run: Run, host: str) -> str:
-    """The pkg-config to ask: that of the other machine, or the usual one, shown the other machine's files only."""
+    """The pkg-config for the host; the usual program is restricted to the host's files by PKG_CONFIG_LIBDIR."""
     if not host:
         return "pkg-config"
     theirs = f"{host}-pkg-config"
@@ -148,7 +150,7 @@ def _pkg_config(run: Run, host: str) -> str:
 
 
 def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], scratch: Path) -> list[Ran]:
-    """Compile and link the smallest program that includes the C library; a compiler without headers fails here."""
+    """Compile and link the smallest program that includes the C library; this fails when its headers are missing."""
     source = '#include <stdio.h>\nint main(void) { return printf("") != 0; }\n'
     argv = [*compiler.command, *flags, "-x", "c", "-", "-o", str(scratch / "smallest")]
     ran = run(argv, source)
@@ -166,7 +168,7 @@ def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], scratch:
 
 
 def _warnings(run: Run, compiler: Compiler, log: list[Ran], *, dev_mode: bool) -> tuple[str, ...]:
-    """Those of the wanted warnings that the compiler knows: all at once, or one by one when it refuses."""
+    """The wanted warning flags that the compiler supports; tried together first, then one by one."""
     wanted = (*WARNINGS, *(DEV_WARNINGS if dev_mode else ()))
 
     def takes(flags: Sequence[str]) -> bool:
@@ -179,10 +181,10 @@ def _warnings(run: Run, compiler: Compiler, log: list[Ran], *, dev_mode: bool) -
 
 
 def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
-    """Refuse what was found when it lacks what the user insists on.
+    """Check that every dependency demanded by ``--with-NAME`` was found.
 
     Raises:
-        AsterismError: with a fault for each dependency that is not there.
+        AsterismError: with a fault for each dependency that was not found.
     """
     faults = Collector()
     for name, wish in dict(request.wishes).items():
@@ -198,14 +200,14 @@ def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:
 
 
 def system_python(python: str, run: Run) -> SystemPython:
-    """The distribution's Python libraries, which the installed program is to take.
+    """The distribution's Python libraries for the installed program.
 
     Args:
-        python: the interpreter that it will start with.
-        run: asks it, and ninja.
+        python: the interpreter that the program starts with.
+        run: runs the interpreter and ninja.
 
     Raises:
-        AsterismError: some are missing, or not of a version that serves.
+        AsterismError: a library is missing, or its version is outside of the required range.
     """
     found = SystemPython(system_libraries.directories(python, run), system_libraries.needed())
     faults = Collector()
@@ -215,7 +217,7 @@ def system_python(python: str, run: Run) -> SystemPython:
 
 
 def deps_text(findings: Mapping[str, Finding], before: str = "") -> str:
-    """The text of menuselect-deps; what an older text said stands behind each value, ``CURL=1:0``."""
+    """The text of menuselect-deps; each value is followed by the one of the previous text, as in ``CURL=1:0``."""
     previous = dict(line.split("=", 1) for line in before.splitlines() if "=" in line)
     lines = []
     for name, found in sorted(findings.items(), key=lambda item: item[0].upper()):
@@ -225,7 +227,7 @@ def deps_text(findings: Mapping[str, Finding], before: str = "") -> str:
 
 
 def autoconfig_text(findings: Mapping[str, Finding]) -> str:
-    """The text of autoconfig.h: ``HAVE_X`` for each dependency that is there."""
+    """The text of autoconfig.h: ``HAVE_X`` is defined for each dependency that was found."""
     lines = ["/* Written by configure. */", "", "#ifndef ASTERISM_AUTOCONFIG_H", "#define ASTERISM_AUTOCONFIG_H", ""]
     lines += ["#ifndef _GNU_SOURCE", "#define _GNU_SOURCE 1", "#endif", ""]
     for name, found in sorted(findings.items()):
@@ -252,7 +254,7 @@ def log_text(outcome: Outcome) -> str:
 
 
 def write(outcome: Outcome, tree: Tree) -> None:
-    """Write the four files, ``makeopts`` last: while it is missing, the tree counts as not configured."""
+    """Write the four files, ``makeopts`` last, since a tree without it counts as not configured."""
     deps = tree.deps
     before = files.read_text(deps) if deps.exists() else ""
     files.write(tree / LOG, log_text(outcome))
@@ -262,10 +264,10 @@ def write(outcome: Outcome, tree: Tree) -> None:
 
 
 def summary(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> str:
-    """What a person reads at the end.
+    """The summary at the end of configure.
 
     Args:
-        outcome: what was found.
+        outcome: the result of the run.
         wanted: the modules and options that name each dependency, by its name in lower case.
     """
     configuration, directories = outcome.configuration, outcome.configuration.directories.resolved()
@@ -299,7 +301,7 @@ def _missing_lines(outcome: Outcome, wanted: Mapping[str, Sequence[str]]) -> lis
 
 
 def wanted_by(menu: Menu) -> dict[str, list[str]]:
-    """Which modules and options name each external dependency, by its name in lower case."""
+    """The modules and options that name each external dependency, by its name in lower case."""
     wanted: dict[str, list[str]] = {}
     for member in menu.members:
         for reference in (*member.depends, *member.uses):
@@ -309,7 +311,7 @@ def wanted_by(menu: Menu) -> dict[str, list[str]]:
 
 
 def was_dev_mode(tree: Tree) -> bool:
-    """Whether the configuration before this one was for dev mode."""
+    """Whether the existing configuration is for dev mode."""
     try:
         return load(tree).dev_mode
     except AsterismError:
@@ -317,15 +319,15 @@ def was_dev_mode(tree: Tree) -> bool:
 
 
 def prepare(tree: Tree, *, dev_mode: bool, entered: bool) -> Menu:
-    """Write what follows from the selection: menuselect-tree and asterisk/buildopts.h.
+    """Write the files that depend on the selection: menuselect-tree and asterisk/buildopts.h.
 
     Args:
         tree: the source tree.
-        dev_mode: whether it is configured for development.
-        entered: whether it was not before, so that an old selection knows nothing of its options.
+        dev_mode: whether the tree is configured for development.
+        entered: whether dev mode is new, so that an old selection lacks its options.
 
     Raises:
-        AsterismError: there is something wrong with the sources.
+        AsterismError: the sources have faults.
     """
     session = plan_inputs.refresh(tree, dev_mode=dev_mode)
     if entered and session.existing:
@@ -337,14 +339,14 @@ def prepare(tree: Tree, *, dev_mode: bool, entered: bool) -> Menu:
 
 
 def _check_sources(tree: Tree) -> None:
-    """Refuse a directory that has no sources to configure, before anything is written there."""
+    """Refuse a directory without sources before anything is written there.  Raises AsterismError."""
     if not (tree / OPTIONS).is_file():
         cure = "go to the source tree; one has a " + OPTIONS
         raise AsterismError(Fault("this is not a source tree", Place(str(tree)), "", cure, "no-sources"), status=2)
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of configure, for completion and the manual; :mod:`buildsys.settled.configure_line` reads them."""
+    """The options of configure, for completion and the manual; :mod:`buildsys.settled.configure_line` parses them."""
     made = argparse.ArgumentParser(
         prog="asterism configure",
         usage="asterism configure [OPTION ...] [VARIABLE=value ...]",
@@ -366,7 +368,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Configure the source tree of the current directory."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that cannot show a letter gets a question mark, not the end of the program.
+        # On a terminal that cannot show a character, print a question mark instead of raising an exception.
         sys.stdout.reconfigure(errors="replace")
     table = load_table()
     given = sys.argv[1:] if arguments is None else list(arguments)
@@ -381,7 +383,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _check_sources(tree)
     entered = request.dev_mode and not was_dev_mode(tree)
     outcome = examine(request, table, toolchain.run)
-    # What was tried is there to be read, whatever comes of it.
+    # The log is written in any case.
     files.write(tree / LOG, log_text(outcome))
     check_wishes(request, outcome.findings)
     if request.system_python:
@@ -392,7 +394,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         menu = prepare(tree, dev_mode=request.dev_mode, entered=entered)
     except AsterismError as error:
-        # The tree is configured all the same; make will stop at these until they are mended.
+        # The tree is configured nevertheless; make stops at these faults until they are corrected.
         faults = error.faults
     if not request.quiet:
         print(summary(outcome, wanted_by(menu)), flush=True)
@@ -401,7 +403,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def program() -> int:
-    """``python -m buildsys.verbs.configure``: faults as lines, no traceback."""
+    """``python -m buildsys.verbs.configure``: faults are printed as lines, without a traceback."""
     try:
         return main()
     except AsterismError as error:

@@ -1,4 +1,4 @@
-"""``asterism crash``: name the function, the line and the module of a crash."""
+"""``asterism crash``: find the function, the source line and the module of a crash."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _CORE_LIBRARIES = ("libasterism.so", "libasteriskssl.so", "libasteriskpj.so")
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """The module that a crash happened in: the one with the innermost call that is a module's."""
+    """The module that crashed: the one with the innermost call that belongs to a module."""
 
     located: Located
     module: ModuleFile | None
-    """None when its file was not found, or is another build."""
+    """None when the file was not found, or is another build."""
     owner: str
 
     @property
@@ -56,18 +56,18 @@ class Culprit:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that is known of a crash."""
+    """The resolved calls and the module of a crash."""
 
     calls: tuple[Located, ...]
     culprit: Culprit | None
     core: CoreFile | None = None
 
 
-# ---- finding out ---------------------------------------------------------------------------------------------------
+# ---- finding the module ----------------------------------------------------------------------------------------------
 
 
 def examine(calls: Sequence[Call], directories: Sequence[Path], core: CoreFile | None = None) -> Findings:
-    """Resolve the calls of a crash and name its module."""
+    """Resolve the calls of a crash and find its module."""
     found = tuple(located_calls.locate(call, directories) for call in calls)
     return Findings(found, next(_culprits(found), None), core)
 
@@ -93,7 +93,7 @@ def _is_named_like_module(name: str) -> bool:
 
 
 def usual_directories() -> list[Path]:
-    """Where modules are looked for when no directory is named: built here, for targets too, and installed."""
+    """The directories searched when none is named: modules built here, those built for targets, installed ones."""
     here = Path.cwd()
     found = [here / MODULES, *sorted((here / BUILD).glob("target/*/modules")), here]
     try:
@@ -103,11 +103,11 @@ def usual_directories() -> list[Path]:
     return [*found, Path(facts.directories["astmoddir"]), Path(facts.prefix) / "lib/asterism/native"]
 
 
-# ---- the words -----------------------------------------------------------------------------------------------------
+# ---- output --------------------------------------------------------------------------------------------------------
 
 
 def as_text(found: Findings) -> str:
-    """The findings for a person: the calls by thread, then the module."""
+    """The findings for people: the calls by thread, then the module."""
     paragraphs = []
     for thread, group in groupby(found.calls, key=lambda each: each.call.thread):
         heading = [thread] if thread else []
@@ -165,7 +165,7 @@ def _call_json(each: Located) -> dict[str, object]:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism crash``."""
+    """The command line of ``asterism crash``."""
     made = argparse.ArgumentParser(
         prog="asterism crash",
         description="Name function, source line, module and owner of a crash. FILE is a core file, a log, or a text "
@@ -211,7 +211,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _start_of(path: Path) -> bytes:
-    """A text, or the first bytes of a core file, which may be larger than memory."""
+    """The content of a text file, or the first bytes of a core file, which may be larger than memory."""
     with files.told(path, "read"), open(files.opened(path), "rb") as binary:
         head = binary.read(64)
         return head if core_file.is_core(head) else head + binary.read(files.BINARY)

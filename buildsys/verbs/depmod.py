@@ -1,4 +1,4 @@
-"""``asterism depmod``: who provides which symbol, and who needs it, over a directory of modules."""
+"""``asterism depmod``: which module of a directory provides and which needs each symbol."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from menuselect.sources import recognition
 
 
 def module_files(directory: Path) -> list[Path]:
-    """The module files of a directory, by name.  Raises AsterismError when it cannot be read."""
+    """The module files of a directory, sorted by name.  Raises AsterismError when it cannot be read."""
     with files.told(directory, "read"):
         return sorted(path for path in directory.iterdir() if path.suffix in SUFFIXES)
 
 
 def read_all(paths: Iterable[Path]) -> tuple[list[ModuleFile], list[Fault]]:
-    """Every module of some files, and what is wrong with files that are none."""
+    """The modules in some files, and the faults of files that are not modules."""
     modules, faults = list[ModuleFile](), list[Fault]()
     for path in paths:
         try:
@@ -42,13 +42,13 @@ def read_all(paths: Iterable[Path]) -> tuple[list[ModuleFile], list[Fault]]:
 
 
 def core_library() -> Path:
-    """The libasterism.so that goes with the modules of :func:`buildsys.verbs.modinfo.home`."""
+    """The libasterism.so for the modules of :func:`buildsys.verbs.modinfo.home`."""
     tree = tree_facts.installed()
     return tree.parent / "native" / Path(LIBRARY).name if tree else Path(LIBRARY)
 
 
 def picture(found: Survey) -> Graph:
-    """Who needs whom, for the eye."""
+    """The dependencies between modules as a graph to draw."""
     present = {module.name for module in found.modules}
 
     def node(name: str) -> Node:
@@ -61,7 +61,7 @@ def picture(found: Survey) -> Graph:
 
 
 def as_text(found: Survey) -> str:
-    """For a person: each module that leans on others or is leant on, one a line."""
+    """The survey for people: a line for each dependency and each module that provides symbols."""
     lines = [f"{link.source} -> {link.target}: {_link_text(link.kinds, link.symbols)}" for link in found.links]
     providers = [module for module in found.modules if module.is_global and module.exports]
     lines += [f"{module.name} provides {' '.join(module.exports)}" for module in providers]
@@ -75,7 +75,7 @@ def _link_text(kinds: Sequence[str], symbols: Sequence[str]) -> str:
 
 
 def as_json(found: Survey) -> str:
-    """As plain data."""
+    """The survey as JSON."""
     providers = {symbol: module.name for module in found.modules for symbol in module.exports}
     data = {
         "modules": [module.name for module in found.modules],
@@ -98,12 +98,12 @@ FORMATS: Mapping[str, Callable[[Survey], str]] = {
     "dot": lambda found: dependency_graph.as_dot(picture(found)),
     "svg": lambda found: dependency_graph.as_svg(picture(found)),
 }
-"""The ways to write it."""
+"""The output formats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Modules, and the program that is to load them."""
+    """The modules to examine, and the program that loads them."""
 
     modules: tuple[Path, ...]
     core: Path
@@ -114,12 +114,11 @@ def of_target(word: str, directory: Path | None) -> Subject:
     """The module files of a real Asterisk, and its program.
 
     Args:
-        word: a target's name or directory.
-        directory: modules that take the place of those of the same name; those that are built for it here when it
-            is None.
+        word: the name or directory of a target.
+        directory: modules that replace those of the same name; None takes the modules built here for the target.
 
     Raises:
-        AsterismError: there is no such target, or it has no program.
+        AsterismError: the target is unknown, or it has no program.
     """
     tree = recognition.at()
     asterisk = installed_asterisk.the_one(word, tree.top)
@@ -131,10 +130,10 @@ def of_target(word: str, directory: Path | None) -> Subject:
 
 
 def of_asterism(directory: Path | None, core: Path | None) -> Subject:
-    """The module files of a directory, or of Asterism's own tree, and the core library that is to load them.
+    """The module files of a directory, or of Asterism's own tree, and the core library that loads them.
 
     Raises:
-        AsterismError: neither is there.
+        AsterismError: no modules or no core library are found.
     """
     tree = modinfo.home()
     place = directory or (tree.modules if tree else None)
@@ -150,7 +149,7 @@ def of_asterism(directory: Path | None, core: Path | None) -> Subject:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism depmod``."""
+    """The command line of ``asterism depmod``."""
     made = argparse.ArgumentParser(
         prog="asterism depmod",
         description="Show which modules need which others, by their symbols and by what they declare. Nothing is run.",

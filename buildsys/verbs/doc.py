@@ -1,4 +1,4 @@
-"""``asterism doc``: pages from the DOCUMENTATION blocks of sources, or of an installed tree."""
+"""``asterism doc``: documentation pages from the DOCUMENTATION blocks of sources, or of an installed tree."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FORMATS: dict[str, Callable[[Sequence[Element]], str]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The command line of ``asterism doc``."""
     made = argparse.ArgumentParser(
         prog="asterism doc",
         description="Write the documentation of applications, functions and manager commands as pages, from the "
@@ -51,10 +51,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def _library(installed: bool) -> Library:
-    """All there is to document.
+    """The documentation of the sources here, or of the installed tree.
 
     Raises:
-        AsterismError: nothing is documented.
+        AsterismError: no block is found.
     """
     tree = None if installed else _here()
     found = Library(_of_sources(tree) if tree else _of_installed())
@@ -66,7 +66,13 @@ def _library(installed: bool) -> Library:
 
 
 def _here() -> Tree | None:
-    """The tree of sources that this is; None in a directory without modules."""
+    """The source tree or directory of modules of the working directory.
+
+    Returns None when recognition fails and an installed tree exists.
+
+    Raises:
+        AsterismError: recognition fails and no tree is installed.
+    """
     try:
         return recognition.at()
     except AsterismError:
@@ -76,7 +82,7 @@ def _here() -> Tree | None:
 
 
 def _of_sources(tree: Tree) -> list[Element]:
-    """What the sources of a tree say: of every module with all its files."""
+    """The documentation in the sources of a tree, for every module with all its files."""
     paths = _modules(tree)
     read = [blocks.read(files.read_text(tree / path), path, module) for module, path in paths]
     report(fault for each in read for fault in each.faults)
@@ -84,7 +90,7 @@ def _of_sources(tree: Tree) -> list[Element]:
 
 
 def _modules(tree: Tree) -> list[tuple[str, str]]:
-    """Each source file with the module it belongs to."""
+    """Each source file with the name of the module it belongs to."""
     if tree.kind is Kind.MODULES:
         main = list(recognition.module_sources(tree.top))
     else:
@@ -114,7 +120,7 @@ def _of_installed() -> list[Element]:
 
 
 def _named(entries: list[Element], names: Sequence[str]) -> list[Element]:
-    """The entries of some names, or of some modules; all when no name is given.
+    """The entries of the given names or modules; all when no name is given.
 
     Raises:
         AsterismError: with a fault for each name that has no entry.

@@ -1,4 +1,4 @@
-"""``asterism doctor``: what is wrong with an install tree or a source tree, why, and what to do about it."""
+"""``asterism doctor``: find what is wrong with an install tree or a source tree, with cause and cure."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ from buildsys.targets.installed_asterisk import InstalledAsterisk
 from menuselect.sources import recognition
 
 MOST = 8
-"""How many findings of one kind are shown to a person; JSON has all."""
+"""The number of findings of one kind shown to people; JSON has all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One tree that was looked at."""
+    """A tree that was examined, with the findings."""
 
     place: str
     findings: tuple[Diagnosis, ...]
     state: State | None = None
-    """None for a source tree and for a target."""
+    """The state of an install tree; None for a source tree and for a target."""
     target: InstalledAsterisk | None = None
-    """The real Asterisk that was looked at."""
+    """The real Asterisk that was examined; None for trees."""
 
     @property
     def errors(self) -> int:
-        """How many findings are more than a warning."""
+        """The number of findings that are errors, not warnings."""
         return sum(finding.fault.severity == "error" for finding in self.findings)
 
     @property
     def about(self) -> str:
-        """What the tree is, in a few words."""
+        """The kind and size of the tree in a few words."""
         if self.target is not None:
             return f"Asterisk, {counted(len(self.target.modules), 'module')}"
         if self.state is None:
@@ -56,7 +56,7 @@ class Visit:
         return f"Asterism {self.state.manifest.version}, {', '.join(parts)}"
 
     def as_json(self) -> dict[str, object]:
-        """All of it as plain data."""
+        """The tree and its findings as plain data."""
         kind = "target" if self.target else "installed" if self.state else "sources"
         about: dict[str, object] = {"place": self.place, "kind": kind}
         if self.state:
@@ -65,14 +65,14 @@ class Visit:
         return {**about, "findings": [finding.as_json() for finding in self.findings]}
 
 
-# ---- look ----------------------------------------------------------------------------------------
+# ---- examining -----------------------------------------------------------------------------------
 
 
 def targets(tree: Tree, *, root: str, destdir: str) -> list[Destination]:
-    """The install trees that are meant.
+    """The install trees to examine.
 
-    That is the one that is named; else the one that the program itself belongs to; else, in a source
-    tree, the configured prefix and the ``./root`` of ``make run``.
+    They are the named tree, or else the tree that the program belongs to. In a source tree they are the configured
+    prefix and the ``./root`` of ``make run``.
     """
     own = tree_facts.installed()
     if root:
@@ -87,10 +87,10 @@ def targets(tree: Tree, *, root: str, destdir: str) -> list[Destination]:
 
 
 def visit(tree: Tree, *, root: str, destdir: str) -> list[Visit]:
-    """Look at everything that is meant.
+    """Examine the source tree and the install trees of the options.
 
     Raises:
-        AsterismError: nothing is installed in the place that was named, or a manifest is damaged.
+        AsterismError: nothing is installed in the named place, or a manifest is damaged.
     """
     named = bool(root or destdir or tree_facts.installed())
     found = [] if named else [Visit(str(tree), tuple(source_findings.examine(tree)))]
@@ -105,10 +105,10 @@ def visit(tree: Tree, *, root: str, destdir: str) -> list[Visit]:
 
 
 def visit_targets(tree: Tree, word: str) -> list[Visit]:
-    """Look at the real Asterisks that a word means.
+    """Examine the real Asterisks that a word names.
 
     Raises:
-        AsterismError: it means none, or one of them is not configured.
+        AsterismError: the word names no target, or one of them is not configured.
     """
     found = [installed_asterisk.read(target) for target in known_targets.find(word, tree.top)]
     return [
@@ -116,11 +116,11 @@ def visit_targets(tree: Tree, word: str) -> list[Visit]:
     ]
 
 
-# ---- tell ----------------------------------------------------------------------------------------
+# ---- output --------------------------------------------------------------------------------------
 
 
 def lines(found: Visit) -> Iterator[str]:
-    """What a person is told of a tree."""
+    """The findings of a tree as lines for people."""
     if not found.findings:
         yield f"{found.place}: {found.about}; nothing is wrong"
         return
@@ -137,32 +137,32 @@ def lines(found: Visit) -> Iterator[str]:
     yield f"{counted(number, 'finding')}: {tally}"
 
 
-# ---- mend ----------------------------------------------------------------------------------------
+# ---- removing ------------------------------------------------------------------------------------
 
 
 def removals(found: Iterable[Diagnosis]) -> list[str]:
-    """What ``--prune`` takes away, each once: what is foreign or stale, never configuration."""
+    """The paths that ``--prune`` removes, without duplicates: foreign and stale files, never configuration."""
     return list(dict.fromkeys(path for finding in found for path in finding.remove))
 
 
 def prune(target: Destination, found: Sequence[Diagnosis]) -> int:
-    """Remove what was found to be foreign or stale, and bring a stopped install to its end.
+    """Remove foreign and stale files, and complete a stopped install.
 
     Returns:
-        How many files and directories went.
+        The number of files and directories removed.
 
     Raises:
-        AsterismError: the system refuses one; the others are gone.
+        AsterismError: a file cannot be removed; those before it are removed.
     """
     paths = removals(found)
-    with Stage(target.place(target.layout.journal)):  # which brings a stopped install to its end
+    with Stage(target.place(target.layout.journal)):  # which completes a stopped install
         for path in paths:
             _remove(target, path)
     return len(paths)
 
 
 def _remove(target: Destination, path: str) -> None:
-    # What is outside of the prefix by its name is in a run directory; what is inside must not lead out by a link.
+    # An absolute path is in a run directory; a relative one must not lead out of the prefix through a link.
     place = target.place(path)
     if not os.path.isabs(path):
         place = files.inside(target.root, os.path.dirname(path)) / os.path.basename(path)
@@ -171,10 +171,10 @@ def _remove(target: Destination, path: str) -> None:
 
 
 def _agreed(found: Visit, options: argparse.Namespace) -> bool:
-    """Say what is to go, and ask whether it may.
+    """List the files to remove, and ask for permission.
 
     Raises:
-        AsterismError: there is nobody to ask.
+        AsterismError: standard input is not a terminal.
     """
     assert found.state is not None  # noqa: S101 - only install trees have anything to remove
     paths = removals(found.findings)
@@ -192,7 +192,7 @@ def _agreed(found: Visit, options: argparse.Namespace) -> bool:
 
 
 def _prune_all(found: Iterable[Visit], options: argparse.Namespace) -> bool:
-    """Prune each tree; whether anything went."""
+    """Prune each tree; returns whether anything was removed."""
     went = False
     for each in found:
         if not any(finding.remove or finding.finishes for finding in each.findings):
@@ -212,7 +212,7 @@ def _prune_all(found: Iterable[Visit], options: argparse.Namespace) -> bool:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism doctor``."""
+    """The command line of ``asterism doctor``."""
     made = argparse.ArgumentParser(
         prog="asterism doctor",
         description="Say what is wrong with an installed tree, why, and what to do about it; in a source tree, with "

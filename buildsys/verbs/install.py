@@ -1,4 +1,4 @@
-"""``asterism install``: install what is built of a source tree, or of a directory of modules."""
+"""``asterism install``: install the products of a source tree or of a directory of modules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from menuselect.sources import recognition
 
 
 def arguments(verb: str, description: str) -> argparse.ArgumentParser:
-    """The options that install and uninstall share."""
+    """The common command line of install and uninstall."""
     parser = argparse.ArgumentParser(prog=f"asterism {verb}", description=description)
     parser.add_argument("--destdir", default="", metavar="DIR", help="put DIR before every path, to stage a package")
     parser.add_argument("--root", default="", metavar="DIR", help="use DIR, and everything below it, as the prefix")
@@ -34,7 +34,7 @@ def arguments(verb: str, description: str) -> argparse.ArgumentParser:
 
 
 def _install(tree: Tree, options: argparse.Namespace) -> tuple[str, list[str]]:
-    """Install what the directory is: modules of somebody's own, or the source tree."""
+    """Install a directory of modules or a source tree, whichever the directory is."""
     if options.target:
         run.check_outside(tree, "make install")
         return target_install.install(tree, options.target, os.path.abspath(options.destdir) if options.destdir else "")
@@ -57,7 +57,7 @@ def _install(tree: Tree, options: argparse.Namespace) -> tuple[str, list[str]]:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism install``."""
+    """The command line of ``asterism install``."""
     made = arguments("install", "Install what is built, below the prefix of ./configure.")
     made.add_argument("--samples", action="store_true", help="install the sample configuration files only")
     return made

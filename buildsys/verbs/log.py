@@ -1,4 +1,4 @@
-"""``asterism log``: what the compiler said of a module."""
+"""``asterism log``: the compiler's output for a module."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from buildsys.planning.plan import LOGS
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism log``."""
+    """The command line of ``asterism log``."""
     made = argparse.ArgumentParser(prog="asterism log", description="Show what the compiler said of a module.")
     made.add_argument("names", nargs="*", metavar="NAME", help="modules; without any, list those that have a log")
     return made

@@ -1,4 +1,4 @@
-"""``asterism modinfo``: what modules' files say of themselves."""
+"""``asterism modinfo``: the information in the files of modules."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from buildsys.settled import build_options, tree_facts
 from buildsys.targets import installed_asterisk
 
 WIDTH = 100
-"""Columns of a list of symbols."""
+"""The width in columns of a list of symbols."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The tree that is to load a module."""
+    """The tree that loads a module."""
 
     modules: Path
-    """Where its modules are: those that are built, or those that are installed."""
+    """The directory of its modules: built ones in a source tree, otherwise installed ones."""
     options: tuple[str, ...]
     sum: str
 
 
 def home() -> Home | None:
-    """The tree this program belongs to; None when there is none, as in sources that were never configured."""
+    """The tree that this program belongs to; None in sources that were never configured."""
     try:
         facts = tree_facts.facts()
     except AsterismError:
@@ -45,10 +45,10 @@ def home() -> Home | None:
 
 
 def of_target(word: str) -> Home:
-    """The real Asterisk that a name or a directory means.
+    """The real Asterisk that a name or a directory stands for.
 
     Raises:
-        AsterismError: it is not known, or not configured.
+        AsterismError: the target is unknown, or not configured.
     """
     found = installed_asterisk.the_one(word, Path.cwd())
     place = found.module_directory or Path(found.target.directory)
@@ -56,10 +56,10 @@ def of_target(word: str) -> Home:
 
 
 def find(name: str, tree: Home | None) -> Path:
-    """The file that is meant: a path, or the name of a module that is built here, or of one of the tree.
+    """The module file that a word names: a path, or the name of a module built here or in the tree.
 
     Raises:
-        AsterismError: there is none.
+        AsterismError: no such module is found.
     """
     path = Path(name)
     if path.exists() or os.sep in name:
@@ -75,12 +75,12 @@ def find(name: str, tree: Home | None) -> Path:
 
 
 def verdict(found: ModuleFile, tree: Home | None) -> list[str]:
-    """What a module's sum means for the tree; empty when it fits, or when there is nothing to compare."""
+    """Sentences about a module's sum in a tree; empty when it matches, or without a sum or tree to compare."""
     return build_options.verdict(found.sum, found.options, tree.options) if tree else []
 
 
 def text(found: ModuleFile, tree: Home | None) -> str:
-    """All of it for a person."""
+    """The information for people."""
     rows = [
         ("file", found.path),
         ("name", found.name),
@@ -118,13 +118,13 @@ def _row(label: str, value: str) -> Iterator[str]:
 
 
 def as_json(found: ModuleFile, tree: Home | None) -> dict[str, object]:
-    """All of it as plain data, with ``fits`` and ``differs`` for the tree."""
+    """The information as plain data, with ``fits`` and ``differs`` for the tree."""
     fits = None if tree is None or not found.sum else found.sum == tree.sum
     return {**found.as_json(), "fits": fits, "differs": verdict(found, tree)}
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism modinfo``."""
+    """The command line of ``asterism modinfo``."""
     made = argparse.ArgumentParser(
         prog="asterism modinfo",
         description="Print what modules' files say of themselves. The files are read, and nothing in them is run.",

@@ -1,4 +1,4 @@
-"""``asterism build`` of modules: those of a source tree of Asterism, and those of a directory of one's own."""
+"""``asterism build`` for modules: those of Asterism's source tree, and those of a directory of modules."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from menuselect.sources import settings_edit
 
 
 def refresh_selection(tree: Tree) -> None:
-    """Bring menuselect.makeopts and the header of the build options up to date.
+    """Bring menuselect.makeopts and asterisk/buildopts.h up to date.
 
     Raises:
-        AsterismError: the tree is not configured, or one of its files is not as it should be.
+        AsterismError: the tree is not configured, or one of its files is invalid.
     """
     inputs = gather(tree)
     write_buildopts(tree, inputs.options, dev_mode=inputs.configuration.dev_mode)
 
 
 def build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
-    """Build what the options of ``asterism build`` ask for; the sentence that says what was done.
+    """Build as the options of ``asterism build`` say; returns the sentence that says what was done.
 
     Raises:
         AsterismError: with a fault for everything that could not be built.
@@ -42,7 +42,7 @@ def _build(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
 
 
 def _mended(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
-    """Build, and write into asterism.toml what the faults say it lacks, until that changes nothing more."""
+    """Build, and write the settings that faults propose into asterism.toml, until there are no new ones."""
     if tree.kind is not Kind.MODULES:
         cure = "a source tree is mended by hand; without --fix, its faults are told"
         raise AsterismError(Fault("--fix is for a directory of modules", Place(str(tree)), "", cure, "usage"), status=2)
@@ -56,7 +56,7 @@ def _mended(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
 
 
 def _gathered(tree: Tree, options: argparse.Namespace) -> Inputs:
-    """What the first target that is meant, or Asterism, is built from."""
+    """The build inputs for the first of the named targets, or for Asterism."""
     if not options.target:
         return gather_tree(tree)
     return asterisk_target.gather(
@@ -65,7 +65,7 @@ def _gathered(tree: Tree, options: argparse.Namespace) -> Inputs:
 
 
 def _add_settings(tree: Tree, faults: Iterable[Fault]) -> bool:
-    """Write the settings of faults into asterism.toml and say so; whether there were new ones."""
+    """Write the settings that faults propose into asterism.toml; returns whether any was new."""
     added = settings_edit.add(tree.top, [setting for fault in faults for setting in fault.settings])
     for setting in added:
         print(f"wrote to {SETTINGS}: {setting}", flush=True)
@@ -73,7 +73,7 @@ def _add_settings(tree: Tree, faults: Iterable[Fault]) -> bool:
 
 
 def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
-    """Build for each target that is meant; one that fails keeps no other from being built."""
+    """Build for each named target; a target that fails does not stop the others."""
     faults, said = Collector(), []
     for target in known_targets.find(options.target, tree.top):
         try:
@@ -86,10 +86,10 @@ def _build_targets(tree: Tree, reporter: Reporter, options: argparse.Namespace) 
 
 
 def draw_timeline(tree: Tree, options: argparse.Namespace) -> str:
-    """Write the picture of the last build; the sentence that says where it is.
+    """Draw the chart of the last build; returns the sentence that says where it is.
 
     Raises:
-        AsterismError: nothing was built yet.
+        AsterismError: nothing has been built yet.
     """
     made = _gathered(tree, options)
     plan = make_plan(made.configuration, made.modules, made.options, made.core, made.place)

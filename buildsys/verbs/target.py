@@ -1,4 +1,4 @@
-"""``asterism target``: give names to the Asterisks that modules are built for, and show what is there of each."""
+"""``asterism target``: name the Asterisks that modules are built for, and show the files of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from menuselect.sources import settings
 
 
 def _described(found: InstalledAsterisk) -> list[tuple[str, str]]:
-    """What is there of a target, for a person."""
+    """The description of a target as rows of label and value."""
     said = found.headers
     return [
         ("directory", found.target.directory),
@@ -78,7 +78,7 @@ def _file(options: argparse.Namespace) -> Path:
 
 def _added(options: argparse.Namespace) -> int:
     target = KnownTarget(options.name, os.path.abspath(options.directory), _absolute(options.prefix))
-    found = installed_asterisk.read(target)  # a directory that is none is refused before anything is written
+    found = installed_asterisk.read(target)  # refuse an invalid directory before anything is written
     file = _file(options)
     if options.here:
         here = Path.cwd()
@@ -111,7 +111,7 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism target``."""
+    """The command line of ``asterism target``."""
     made = argparse.ArgumentParser(
         prog="asterism target",
         description="Give names to the Asterisks that modules are built for: --target NAME. The Asterisk on PATH is "

@@ -1,4 +1,4 @@
-"""``asterism uninstall``: remove what was installed of a source tree, or of a directory of modules."""
+"""``asterism uninstall``: remove the installed files of a source tree or of a directory of modules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from menuselect.sources import recognition
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism uninstall``."""
+    """The command line of ``asterism uninstall``."""
     return arguments("uninstall", "Remove exactly what was installed.")
 
 

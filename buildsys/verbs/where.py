@@ -1,4 +1,4 @@
-"""``asterism where``: which directory a verb works on, which installed tree it uses, and why."""
+"""``asterism where``: show which directory a verb works on, which installed tree it uses, and why."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from menuselect.sources import recognition
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer."""
+    """An answer of ``asterism where``."""
 
     question: str
-    """``works on``, ``uses`` or ``program``."""
+    """The subject: ``works on``, ``uses`` or ``program``."""
     place: str
-    """A path; empty when the answer is that there is none."""
+    """A path; empty when nothing applies."""
     what: str
     why: str
 
@@ -36,7 +36,7 @@ class Decision:
 
 
 def decisions(tree: Tree) -> tuple[Decision, ...]:
-    """Every answer for a verb that is called in the current directory."""
+    """All answers for a verb called in a directory."""
     return (works_on(tree), uses(tree), program())
 
 
@@ -68,7 +68,7 @@ def _first_module(tree: Tree) -> str:
 
 
 def uses(tree: Tree) -> Decision:
-    """The installed tree that a verb builds against and starts; nothing is made for the answer."""
+    """The installed tree that a verb builds against and starts; no tree is created for the answer."""
     if where.is_of_sources():
         return _of_sources(tree)
     file = where.tree_file()
@@ -93,7 +93,7 @@ def _of_sources(tree: Tree) -> Decision:
 
 
 def program() -> Decision:
-    """The program itself."""
+    """The place and the kind of the program itself."""
     packages = str(Path(where.PACKAGE).parent)
     if where.own_tree():
         return Decision("program", packages, "part of an installed tree", "tree.json is beside its packages")
@@ -104,7 +104,7 @@ def program() -> Decision:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism where``."""
+    """The command line of ``asterism where``."""
     made = argparse.ArgumentParser(
         prog="asterism where",
         description="Show which directory a verb works on, which installed tree it uses, and why. Nothing is made.",
