@@ -1,4 +1,4 @@
-"""The one command: flags alone run the runtime (``asterism -cvvg``), words are verbs (``asterism why res_x``)."""
+"""The single command: flags alone run the runtime (``asterism -cvvg``), words are verbs (``asterism why res_x``)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Verb:
 
     name: str
     entry: str
-    """``package.module:function``, imported only when the verb is used; takes the words after it, returns a status."""
+    """``package.module:function``, imported when the verb is used; takes the words after the verb, returns a status."""
     summary: str
 
 
@@ -88,7 +88,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
 AT_HOME = frozenset(
     {"cache", "completion", "config", "depmod", "doctor", "modinfo", "plan", "preset", "replace", "where"}
 )
-"""Verbs about this program and its installed tree; in a clone, all others are left to the clone's own program."""
+"""Verbs about this program and its installed tree; in a clone, the clone's own program serves all other verbs."""
 
 
 def verbs() -> dict[str, Verb]:
@@ -97,7 +97,7 @@ def verbs() -> dict[str, Verb]:
 
 
 def parser_of(verb: Verb) -> ArgumentParser:
-    """The options of a verb, from the function ``parser`` that each verb's module has."""
+    """The command line of a verb, made by the function ``parser`` in the verb's module."""
     made: ArgumentParser = by_name(f"{verb.entry.partition(':')[0]}:parser")()
     return made
 
@@ -124,10 +124,10 @@ def _main(entry: str) -> Main:
 
 
 def _named(words: Sequence[str]) -> Sequence[str]:
-    """Heed ``--tree DIR`` before the verb; the words after it.
+    """Read ``--tree DIR`` before the verb into the environment; returns the words after it.
 
     Raises:
-        AsterismError: it names nothing; status 2.
+        AsterismError: the directory is missing; status 2.
     """
     first = words[0] if words else ""
     option, equals, place = first.partition("=")
@@ -167,7 +167,7 @@ def _dispatch(given: Sequence[str]) -> int:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit status; no traceback reaches the user of a finished program."""
+    """Run one command line and return its exit status; failures of the output end without a traceback."""
     return guarded(lambda: _run(sys.argv[1:] if words is None else words), "asterism")
 
 

@@ -1,7 +1,7 @@
-"""``asterism completion bash|zsh|fish``: a script for the shell that completes verbs, options and members.
+"""``asterism completion bash|zsh|fish``: a shell script that completes verbs, options and members.
 
-The scripts are static: a key press starts no Python.  Members come from ``menuselect-tree`` in the
-current directory, or from the names of the sources where nobody has written that yet.
+The scripts are static, so a key press does not start Python. Members come from ``menuselect-tree`` in the current
+directory, or from the names of sources when that file is missing.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from asterism.values import dataclass
 from asterism.words import either
 
 WITH_MEMBERS = frozenset({"show", "why", "enable", "disable", "only", "graph", "log", "test"})
-"""Verbs whose words are members; those of all others are files."""
+"""Verbs whose arguments are members; the arguments of all other verbs are files."""
 
 FLAGS = "-c -f -F -r -R -rx -s -v -d -g -m -n -q -T -X -U -G -C -V -h --probe --version --help"
-"""What stands in place of a verb: the flags of the runtime."""
+"""The flags of the runtime, which are given without a verb."""
 
 _DIRECTORIES = "addons apps bridges cdr cel channels codecs formats funcs pbx res tests"
 
@@ -28,18 +28,18 @@ class Option:
     """A long option of a verb."""
 
     name: str
-    """With its dashes."""
+    """The name with its dashes."""
     summary: str = ""
     names: tuple[str, ...] = ()
-    """The long and the short ones."""
+    """All spellings of the option, long and short."""
     takes_value: bool = False
     choices: tuple[str, ...] = ()
-    """The values it can have, when they are few; a file is completed for any other."""
+    """The possible values; when empty, a file name is completed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is completed after one verb."""
+    """The completion for one verb."""
 
     verb: str
     summary: str
@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def has_members(self) -> bool:
-        """Whether its words are members."""
+        """Whether the arguments of the verb are members."""
         return self.verb in WITH_MEMBERS
 
 
@@ -57,7 +57,7 @@ def entries() -> list[Entry]:
 
 
 def _options(verb: Verb) -> tuple[Option, ...]:
-    actions = parser_of(verb)._actions  # argparse has no public way to list what it takes
+    actions = parser_of(verb)._actions  # argparse has no public way to list the options of a parser
     shown = [action for action in actions if action.help != argparse.SUPPRESS]
     return tuple(_option(name, action) for action in shown for name in action.option_strings if name.startswith("--"))
 
@@ -195,7 +195,7 @@ def _zsh_case(entry: Entry) -> str:
         return ""
     words = "_asterism_members" if entry.has_members else "_files"
     options = "".join(f" '{option.name}[{_zsh(option.summary)}]{_zsh_value(option)}'" for option in entry.options)
-    # The verb itself is a word of the line; for _arguments the line starts after it.
+    # The verb is a word of the line; for _arguments the line starts after it.
     shift = "shift words; (( CURRENT-- )); "
     return f"        {entry.verb}) {shift}_arguments{options} '*:word:{words}' ;;\n"
 
@@ -256,7 +256,7 @@ SHELLS: dict[str, Callable[[Sequence[Entry]], str]] = {"bash": bash, "zsh": zsh,
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options of ``asterism completion``."""
+    """The command line of ``asterism completion``."""
     made = argparse.ArgumentParser(
         prog="asterism completion",
         usage="asterism completion bash|zsh|fish",
@@ -271,7 +271,7 @@ def main(words: Sequence[str]) -> int:
     """Print the script of a shell.
 
     Raises:
-        AsterismError: there is no such shell; status 2.
+        AsterismError: the shell is unknown; status 2.
     """
     shells = list(words)
     if shells in (["-h"], ["--help"]):

@@ -1,8 +1,8 @@
-r"""Control characters in text from elsewhere, written so that they drive no terminal and forge no line.
+r"""Escape control characters in untrusted text, so that it cannot control a terminal or forge a line of a log.
 
-A module logs what strangers sent; a variable, a file or a database row may hold anything.  Whatever of it goes to a
-terminal or into a file of lines passes through here first: a character that a terminal obeys, that ends a line, or
-that turns the direction of reading is written as ``\x1b`` or ``\u202e``.  Tabs stay.
+A module logs text from the network; a variable, a file or a database row may contain any character. Text that goes
+to a terminal or into a file of lines is escaped here: a character that controls a terminal, ends a line or changes
+the direction of reading is written as ``\x1b`` or ``\u202e``. Tabs stay.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ _CONTROLS = frozenset(
         (0x00, 0x1F),  # C0: escape sequences, backspaces, bells
         (0x7F, 0x9F),  # DEL and C1: the sequences of eight-bit terminals
         (0x2028, 0x2029),  # line and paragraph separators
-        (0x202A, 0x202E),  # embeddings and overrides of the direction of reading
-        (0x2066, 0x2069),  # isolates of that direction
+        (0x202A, 0x202E),  # embeddings and overrides of the text direction
+        (0x2066, 0x2069),  # isolates of the text direction
         (0xDC80, 0xDC9F),  # C1 bytes that are not part of UTF-8, as ``surrogateescape`` reads them
     )
     for code in range(first, last + 1)
@@ -22,14 +22,14 @@ _CONTROLS = frozenset(
 
 
 def escaped(text: str) -> str:
-    """A text of one line: control characters are escaped, line ends too."""
-    if text.isprintable():  # nearly all there is, and the fastest question
+    """A text in one line, with control characters and line ends escaped."""
+    if text.isprintable():  # true for nearly every text, and the fastest test
         return text
     return "".join(map(_shown, text))
 
 
 def escaped_lines(text: str) -> str:
-    """A text of several lines: control characters are escaped, line feeds stay."""
+    """A text of several lines, with control characters escaped and line feeds kept."""
     if text.isprintable():
         return text
     return "\n".join(map(escaped, text.split("\n")))
@@ -44,5 +44,5 @@ def _shown(char: str) -> str:
 
 
 def _is_lone(code: int) -> bool:
-    """Whether a code is a surrogate that no encoding has: all but those that stand for bytes which are not UTF-8."""
+    """Whether a code is a surrogate without a UTF-8 form and not one that stands for a byte outside of UTF-8."""
     return 0xD800 <= code <= 0xDFFF and not 0xDC80 <= code <= 0xDCFF

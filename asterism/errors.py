@@ -1,8 +1,7 @@
 """Faults as data: what is wrong, where, why, and what to do about it.
 
-A :class:`Fault` is a value that a command line, a menu, JSON and a test can share; words are made
-last, in ``str(fault)``.  An :class:`AsterismError` carries one or more of them, so that all faults
-of a run are shown together.
+A :class:`Fault` is a value that a command line, a menu, JSON and a test share; ``str(fault)`` puts it into words. An
+:class:`AsterismError` carries one or more faults, so that all faults of a run are shown together.
 """
 
 from __future__ import annotations
@@ -22,20 +21,20 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a file a fault is; lines and columns count from 1, 0 means unknown."""
+    """The position of a fault in a file; lines and columns count from 1, and 0 means unknown."""
 
     file: str
     line: int = 0
     column: int = 0
     text: str = ""
-    """The source line itself, for the caret; empty when it is not at hand."""
+    """The source line, to show with a caret; empty when unknown."""
 
     def __str__(self) -> str:
         numbers = [str(number) for number in (self.line, self.column) if number]
         return ":".join([self.file, *numbers])
 
     def excerpt(self) -> str:
-        """The source line with a caret under the column, or an empty string; of a very long line what is near it."""
+        """The source line with a caret under the column, shortened when very long; empty without a source line."""
         if not self.text:
             return ""
         line, before = _near(self.text.rstrip("\r\n"), max(self.column - 1, 0))
@@ -43,11 +42,11 @@ class Place:
 
 
 _LONGEST = 400
-"""Characters of a line that are shown; sources have shorter lines, damaged ones have not."""
+"""The most characters of a line to show; only damaged sources have longer lines."""
 
 
 def _near(line: str, at: int) -> tuple[str, str]:
-    """The line, and what of it stands before the character ``at``; both cut with a mark when the line is very long."""
+    """A line and its part before the character ``at``; both are shortened with marks when the line is very long."""
     if len(line) <= _LONGEST:
         return line, line[:at]
     start = max(0, min(at, len(line)) - _LONGEST // 2)
@@ -58,10 +57,10 @@ def _near(line: str, at: int) -> tuple[str, str]:
 
 
 def _blank(text: str) -> str:
-    """As much room as a text takes on a terminal; tabs stay tabs."""
+    """Blanks of the same width as a text on a terminal; tabs stay tabs."""
     if text.isascii():
         return "".join("\t" if char == "\t" else " " for char in text)
-    import unicodedata  # which only a line that is not ASCII needs
+    import unicodedata  # only a line that is not ASCII needs it
 
     def cells(char: str) -> str:
         if char == "\t":
@@ -74,11 +73,11 @@ def _blank(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Values of a key below ``[modules.NAME]`` in asterism.toml."""
+    """Values for a key below ``[modules.NAME]`` in asterism.toml."""
 
     module: str
     key: str
-    """``sources``, ``cflags``, ``libs`` or ``packages``."""
+    """The key: ``sources``, ``cflags``, ``libs`` or ``packages``."""
     values: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -92,7 +91,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong."""
+    """A fault: what is wrong, where, why, and what to do about it."""
 
     what: str
     """A short sentence without a full stop, lower case: ``unknown tag 'dependd'``."""
@@ -105,9 +104,9 @@ class Fault:
     """A stable name of this kind of fault, for JSON, tests and CI formats: ``unknown-tag``."""
     severity: Severity = "error"
     names: tuple[str, ...] = ()
-    """All that ``what`` counts, when it lists only the first of them."""
+    """All names that ``what`` counts, when it lists only the first of them."""
     settings: tuple[Setting, ...] = ()
-    """What asterism.toml could say to mend it; ``cure`` has it in words."""
+    """Settings of asterism.toml that correct the fault; ``cure`` has them in words."""
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.what}" if self.place else self.what
@@ -123,7 +122,7 @@ class Fault:
         return "\n".join(parts)
 
     def as_json(self) -> dict[str, object]:
-        """The fault as plain data; empty parts are left out."""
+        """The fault as plain data; empty fields are left out."""
         place = self.place
         entries: dict[str, object] = {
             "code": self.code,
@@ -141,7 +140,7 @@ class Fault:
 
     @classmethod
     def of_json(cls, entries: Mapping[str, Any]) -> Fault:
-        """The fault that :meth:`as_json` has written; without the source line, which that leaves out."""
+        """The fault that :meth:`as_json` has written, without the source line, which is not written."""
         file, line, column = entries.get("file", ""), entries.get("line", 0), entries.get("column", 0)
         place = Place(file, line, column) if file else None
         what, why, cure, code = (str(entries.get(name, "")) for name in ("what", "why", "cure", "code"))
@@ -155,7 +154,7 @@ class AsterismError(Exception):
 
     Attributes:
         faults: the faults, in the order in which they were found.
-        status: the exit status a program ends with, 1 unless given.
+        status: the exit status of the program, 1 by default.
     """
 
     def __init__(self, *faults: Fault, status: int = 1) -> None:
@@ -169,16 +168,16 @@ class AsterismError(Exception):
 
 @dataclass(slots=True)
 class Collector:
-    """Gathers faults, so that forty sources with three bad blocks give three messages."""
+    """A collector of faults, so that all faults of a run are reported together."""
 
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, fault: Fault) -> None:
-        """Note one fault."""
+        """Add one fault."""
         self.faults.append(fault)
 
     def extend(self, faults: Iterable[Fault]) -> None:
-        """Note several faults."""
+        """Add several faults."""
         self.faults.extend(faults)
 
     def __iter__(self) -> Iterator[Fault]:
@@ -186,18 +185,18 @@ class Collector:
 
     @property
     def errors(self) -> list[Fault]:
-        """Those that are errors, not warnings."""
+        """The faults that are errors, not warnings."""
         return [fault for fault in self.faults if fault.severity == "error"]
 
     def check(self, status: int = 1) -> None:
-        """Raise :class:`AsterismError` with all faults if any of them is an error."""
+        """Raise :class:`AsterismError` with all faults when any of them is an error."""
         if self.errors:
             raise AsterismError(*self.faults, status=status)
 
 
 def report(faults: Iterable[Fault], program: str = "", stream: TextIO | None = None) -> None:
     """Print each fault once on ``stream`` (standard error by default)."""
-    from asterism.controls import escaped_lines  # which only a run with faults needs, as the next
+    from asterism.controls import escaped_lines  # only a run with faults needs this import and the next
     from asterism.home.clone import spelled
 
     out = sys.stderr if stream is None else stream

@@ -1,7 +1,7 @@
-"""Files: read only when they are files of a sensible size, written whole or not at all.
+"""Files: read when they are regular and of a sensible size, written completely or not at all.
 
-Every reader of the programs takes its text from here, so that a FIFO, a device, a directory, a socket, a link to
-nowhere and an endless file get one sentence, in every program, and never a wait without an end.
+All programs read files through this module. So a FIFO, a device, a directory, a socket, a broken link and an endless
+file give one fault in every program, and no program waits for them forever.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ _CURES = {
 
 MIB = 1 << 20
 TEXT = 64 * MIB
-"""Bytes that a text may have: fifty times the largest file of Asterisk's sources."""
+"""The size limit of a text in bytes: fifty times the largest file of Asterisk's sources."""
 BINARY = 1024 * MIB
-"""Bytes that a shared object may have: those with debug information and static libraries are large."""
+"""The size limit of a shared object in bytes; debug information and static libraries make them large."""
 
 
 def file_fault(path: str | os.PathLike[str], error: OSError, doing: str) -> Fault:
-    """An operating system's refusal as a fault.
+    """The fault for an error of the operating system.
 
     Args:
-        path: the file it is about.
-        error: what the system said.
-        doing: the verb phrase that failed, such as ``write`` or ``read``.
+        path: the file concerned.
+        error: the error of the system.
+        doing: the verb of the operation that failed, such as ``write`` or ``read``.
     """
     why = error.strerror or str(error)
     is_read = doing == "read" and error.errno == errno.EISDIR
@@ -63,7 +63,7 @@ def file_fault(path: str | os.PathLike[str], error: OSError, doing: str) -> Faul
 
 
 def _kind(path: str | os.PathLike[str], error: OSError, doing: str) -> str:
-    """Which of ``file`` and ``directory`` an operation was meant for."""
+    """The kind of file an operation expects: ``file`` or ``directory``."""
     if error.errno == errno.EISDIR:
         return "file"
     return "directory" if doing == "make" or os.path.isdir(path) else "file"
@@ -79,22 +79,22 @@ def told(path: str | os.PathLike[str], doing: str) -> Iterator[None]:
 
 
 def read_bytes(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = True) -> bytes:
-    """The bytes of a file.
+    """The content of a file as bytes.
 
     Args:
-        path: a regular file, the null device, or a pipe that the shell made: ``/dev/stdin``, ``<(command)``.
-        most: how many bytes it may have.
-        pipes: whether such a pipe will do; false where nobody expects the program to wait for one.
+        path: a regular file, the null device, or a pipe made by the shell: ``/dev/stdin``, ``<(command)``.
+        most: the size limit in bytes.
+        pipes: whether such a pipe is accepted; false where a program must not wait.
 
     Raises:
-        AsterismError: it cannot be read, is no regular file, or is too large.
+        AsterismError: the file cannot be read, is not a regular file, or is too large.
     """
     with told(path, "read"):
         return _bytes(path, most, pipes=pipes)
 
 
 def read_text(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = True) -> str:
-    """The text of a file, as :func:`read_bytes`; bytes that are not UTF-8 are lone surrogates, and survive writing."""
+    """The content of a file as text, as :func:`read_bytes`; bytes outside of UTF-8 become lone surrogates."""
     return read_bytes(path, most, pipes=pipes).decode("utf-8", "surrogateescape")
 
 
@@ -107,7 +107,7 @@ def _bytes(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = Fals
 
 
 def _content(handle: int, most: int) -> bytes:
-    """Everything from a descriptor; /proc and pipes have a size of 0, and a file may grow meanwhile."""
+    """All bytes from a descriptor; files in /proc and pipes have size 0, and a file may grow meanwhile."""
     size = os.fstat(handle).st_size
     parts: list[bytes] = []
     count = 0
@@ -121,22 +121,22 @@ def _content(handle: int, most: int) -> bytes:
 
 
 def opened(path: str | os.PathLike[str], flags: int = os.O_RDONLY, mode: int = 0o666, *, pipes: bool = False) -> int:
-    """A descriptor of a regular file or the null device, opened without waiting.
+    """Open a regular file or the null device without blocking; returns a file descriptor.
 
     Args:
         path: the file.
-        flags: as of ``os.open``.
-        mode: permission bits of a file that is made.
-        pipes: whether a pipe that the shell made will do.
+        flags: the flags of ``os.open``.
+        mode: the permission bits of a new file.
+        pipes: whether a pipe made by the shell is accepted.
 
     Raises:
-        OSError: it cannot be opened, or is no regular file.
+        OSError: the file cannot be opened, or is not a regular file.
     """
     if "\0" in os.fsdecode(path):
         raise OSError(errno.EINVAL, "has a NUL in its name")
     status = _status(path)
     if status is not None:
-        _check_kind(path, status, pipes)  # before it is opened: that alone wakes some devices
+        _check_kind(path, status, pipes)  # before it is opened, since opening alone activates some devices
     try:
         handle = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY, mode)
     except FileNotFoundError:
@@ -160,9 +160,9 @@ _KINDS = {
     stat.S_IFBLK: "is a device",
 }
 _NULL = os.makedev(1, 3)
-"""The number of /dev/null: who links a configuration there wants an empty one."""
+"""The device number of /dev/null; a configuration file linked to it is an empty one."""
 _HANDED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
-"""How the paths begin by which a shell hands over a pipe: somebody writes into it, and closes it."""
+"""The prefixes of paths by which a shell passes a pipe, whose writer closes it in the end."""
 
 
 def _check_kind(path: str | os.PathLike[str], status: os.stat_result, pipes: bool) -> None:
@@ -177,7 +177,7 @@ def _check_kind(path: str | os.PathLike[str], status: os.stat_result, pipes: boo
 
 
 def matching(pattern: str, directory: str | os.PathLike[str] | None = None) -> list[str]:
-    """The paths that a pattern such as ``res/*.c`` matches, sorted; a pattern that no name can match has none."""
+    """The paths that match a pattern such as ``res/*.c``, sorted; none for a pattern that no name can match."""
     import glob  # 1 ms: only patterns need it
 
     try:
@@ -187,25 +187,25 @@ def matching(pattern: str, directory: str | os.PathLike[str] | None = None) -> l
 
 
 def is_other_kind(error: AsterismError) -> bool:
-    """Whether what could not be read is no file at all: a directory, a device, a socket, a FIFO, a link to itself."""
+    """Whether a file could not be read because of its kind: directory, device, socket, FIFO, a link to itself."""
     kinds = (errno.EISDIR, errno.EINVAL, errno.ELOOP)
     return isinstance(error.__cause__, OSError) and error.__cause__.errno in kinds
 
 
 def is_refused(error: AsterismError) -> bool:
-    """Whether reading would have had no end, or none to be expected: a device, a FIFO, a socket, too large a file."""
+    """Whether a file was refused because reading might not end: a device, a FIFO, a socket, too large a file."""
     return isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.EINVAL, errno.EFBIG)
 
 
 def is_missing(error: AsterismError) -> bool:
-    """Whether what could not be read is not there."""
+    """Whether a file could not be read because it is missing."""
     return isinstance(error.__cause__, (FileNotFoundError, NotADirectoryError))
 
 
 def set_aside(path: str | os.PathLike[str]) -> Fault:
-    """Rename a damaged file to ``NAME.damaged``, in place of an earlier one, and say so in a warning.
+    """Rename a damaged file to ``NAME.damaged``, replacing an earlier one; returns a warning.
 
-    The name of the file is free afterwards, unless the system refuses that; then the warning says why.
+    The name of the file is free afterwards. When the system refuses to rename it, the warning gives the reason.
     """
     name = os.fspath(path)
     kept = f"{name}.damaged"
@@ -224,21 +224,21 @@ def set_aside(path: str | os.PathLike[str]) -> Fault:
 def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None = None) -> bool:
     """Write a file atomically, and only when its content changes.
 
-    The bytes go to a temporary file in the same directory, to disk, and then take the file's name,
-    so that a reader, a crash or a full disk sees the old file or the new one.  Parent directories
-    are made.  A symbolic link is followed: the file it names is replaced, not the link.  What is no
-    regular file (``/dev/null``, ``/dev/stdout``, a named pipe) is never replaced: the bytes are poured into it.
+    The bytes go to a temporary file in the same directory and to disk; then the file is renamed. So a reader, a crash
+    or a full disk sees the old file or the new one. Parent directories are created. A symbolic link is followed, and
+    the file it names is replaced. A file that is not regular (``/dev/null``, ``/dev/stdout``, a named pipe) is not
+    replaced: the bytes are written to it.
 
     Args:
         path: the file.
-        content: its new content; text is written as UTF-8, lone surrogates as the bytes they stand for.
-        mode: permission bits; an existing file keeps its own, a new one gets what the umask allows.
+        content: the new content; text is written as UTF-8, surrogates as the bytes they stand for.
+        mode: the permission bits; None keeps those of an existing file, and applies the umask to a new one.
 
     Returns:
-        True when the file was written, False when it already had this content (and, if given, this mode).
+        True when the file was written, False when it already had this content and mode.
 
     Raises:
-        AsterismError: it cannot be written; nothing changed.
+        AsterismError: the file cannot be written; nothing is changed.
     """
     data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
     with told(path, "write"):
@@ -258,7 +258,7 @@ def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None =
 
 
 def _status(path: str | os.PathLike[str]) -> os.stat_result | None:
-    """What is there, links followed; None when nothing is."""
+    """The status of a file, with links followed; None when it is missing."""
     try:
         return os.stat(path)
     except FileNotFoundError:
@@ -280,7 +280,7 @@ def _umask() -> int:
 
 
 _UMASK = _umask()
-"""Read once, at import: asking for it later would change it for a moment under other threads."""
+"""The umask is read once, at import: reading it changes it for a moment, which other threads would see."""
 
 
 def _replace(target: str, data: bytes, mode: int) -> None:
@@ -291,7 +291,7 @@ def _replace(target: str, data: bytes, mode: int) -> None:
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-            # Before the file is closed: until then it is held, and no other run takes it for a leftover.
+            # Rename before closing: while the file is locked, no other run takes it for a leftover.
             os.replace(name, target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -300,29 +300,29 @@ def _replace(target: str, data: bytes, mode: int) -> None:
 
 
 def _temporary(target: str) -> tuple[int, str]:
-    """A new file beside the target, that only its owner may read, and its name; the file is held until it is closed."""
-    # Not tempfile.mkstemp: importing that takes as long as starting Python does.
+    """Create a locked temporary file beside the target, readable by its owner; returns descriptor and name."""
+    # tempfile.mkstemp is not used, since importing it takes as long as starting Python.
     sweep(target)
     for number in count():
         name = f"{_stem(target)}{os.getpid()}-{number}"
         with contextlib.suppress(FileExistsError):
             handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-            with contextlib.suppress(OSError):  # where nothing can be held, nothing is taken for a leftover, either
+            with contextlib.suppress(OSError):  # on a file system without locks, no file is taken for a leftover
                 fcntl.flock(handle, fcntl.LOCK_EX)
             if _is_named(handle, name):
                 return handle, name
-            os.close(handle)  # a sweep was faster
+            os.close(handle)  # removed by the sweep of another run
     raise AssertionError("counting ends never")
 
 
 def _stem(target: str) -> str:
-    """How the paths of a target's temporary files on this host begin."""
+    """The common prefix of the paths of a target's temporary files on this host."""
     directory, own = os.path.split(target)
     return os.path.join(directory, f".{os.fsdecode(os.fsencode(own)[:150])}.{os.uname().nodename[:64]}.")
 
 
 def sweep(target: str | os.PathLike[str]) -> None:
-    """Remove the temporary files of a target that killed runs on this host have left; :func:`write` does it first."""
+    """Remove a target's temporary files that killed runs on this host have left; :func:`write` does so first."""
     directory, begin = os.path.split(_stem(os.fspath(target)))
     with contextlib.suppress(OSError):
         for name in os.listdir(directory or "."):
@@ -331,7 +331,7 @@ def sweep(target: str | os.PathLike[str]) -> None:
 
 
 def _remove_leftover(name: str) -> None:
-    """Remove a temporary file unless somebody holds it: the kernel lets go what a killed process held."""
+    """Remove a temporary file unless it is locked; the kernel releases the locks of a killed process."""
     with contextlib.suppress(OSError):
         handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
@@ -343,23 +343,23 @@ def _remove_leftover(name: str) -> None:
 
 
 def _is_named(handle: int, name: str) -> bool:
-    """Whether an open file still has a name."""
+    """Whether an open file still has the given name."""
     status = _status(name)
     return status is not None and os.path.samestat(status, os.fstat(handle))
 
 
 def inside(root: str | os.PathLike[str], relative: str) -> Path:
-    """:func:`name_inside` as a path."""
-    from pathlib import Path  # as long as starting Python, which those that need a name alone do not pay for
+    """The path of :func:`name_inside` as a ``Path``."""
+    from pathlib import Path  # as long as starting Python; callers that need a name only do without
 
     return Path(name_inside(root, relative))
 
 
 def name_inside(root: str | os.PathLike[str], relative: str) -> str:
-    """``root/relative``, which must not lead out of ``root``, neither by ``..`` nor by a link.
+    """The path ``root/relative``, which must not lead out of ``root`` by ``..`` or by a link.
 
     Raises:
-        AsterismError: it does.
+        AsterismError: the path leads out of ``root``.
     """
     base = os.path.realpath(root)
     name = os.path.join(base, relative)
@@ -384,20 +384,20 @@ def locked(
     waiting: Callable[[str], None] = lambda _holder: None,
     make_parents: Callable[[], None] | None = None,
 ) -> Iterator[Callable[[], None]]:
-    """Hold an exclusive lock file while the body runs; the kernel lets it go when its holder dies.
+    """Hold an exclusive lock file while the body runs; the kernel releases it when the process dies.
 
     Args:
-        path: the lock file; it is made when missing.
-        wait: wait for another holder; otherwise refuse at once.
-        fleeting: note the process in the file, and remove it afterwards; otherwise it stays as it is.
-        waiting: called once before a wait, with words for the holder: ``process 7``.
-        make_parents: makes the directory of the file, again when its last holder has removed it; None does it here.
+        path: the lock file, created when missing.
+        wait: whether to wait for another holder; otherwise a held lock is a fault.
+        fleeting: whether to write the process into the file, and to remove the file afterwards.
+        waiting: called once before a wait, with a description of the holder: ``process 7``.
+        make_parents: creates the directory of the file, again when the last holder removes it; None creates it here.
 
     Yields:
-        What removes the file at once, while the lock is still held: then its directory can be removed, too.
+        A function that removes the file while the lock is held, so that its directory can be removed, too.
 
     Raises:
-        AsterismError: somebody else holds it and ``wait`` is false, or the file cannot be made.
+        AsterismError: another process holds the lock and ``wait`` is false, or the file cannot be created.
     """
     handle = _held(path, wait, waiting, make_parents or (lambda: _make_parents(path)))
     is_named = fleeting
@@ -411,7 +411,7 @@ def locked(
 
     try:
         if fleeting:
-            with contextlib.suppress(OSError):  # on a full disk it has no name
+            with contextlib.suppress(OSError):  # on a full disk, the holder is not written
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, b"%d\n" % os.getpid(), 0)
         yield vanish
@@ -421,7 +421,7 @@ def locked(
 
 
 _TRIES = 100
-"""How often a lock file may vanish between being opened and being held."""
+"""The number of attempts when a lock file is removed between being opened and being locked."""
 
 
 def _make_parents(path: str | os.PathLike[str]) -> None:
@@ -432,14 +432,14 @@ def _make_parents(path: str | os.PathLike[str]) -> None:
 def _held(
     path: str | os.PathLike[str], wait: bool, waiting: Callable[[str], None], make_parents: Callable[[], None]
 ) -> int:
-    """The open lock file, held."""
+    """Open and lock the lock file; returns its descriptor."""
     for left in reversed(range(_TRIES)):
         try:
             make_parents()
             with told(path, "lock"):
                 handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except AsterismError as error:
-            # Its last holder may be taking the directories away just now.
+            # The last holder may be removing the directories at this moment.
             if left and isinstance(error.__cause__, FileNotFoundError):
                 continue
             raise
@@ -451,7 +451,7 @@ def _held(
         status = _status(path)
         if status and os.path.samestat(status, os.fstat(handle)):
             return handle
-        # Its last holder has removed it: who comes now makes another, and would hold that.
+        # The last holder has removed the file; the next process creates and locks another one.
         os.close(handle)
     cure = "try again when fewer programs want it at once"
     raise AsterismError(Fault("this lock is always taken away", Place(os.fspath(path)), "", cure, "locked"))

@@ -1,4 +1,4 @@
-"""Switch off garbage collection for short runs."""
+"""Disable garbage collection during short runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JUnit's XML: results of tests in the form that build servers read."""
+"""JUnit XML: test results in the format that build servers read."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from xml.etree import ElementTree
 from asterism.values import dataclass, field
 
 _UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, in no way of writing it."""
+"""Characters that XML 1.0 cannot contain, not even escaped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test."""
+    """The result of one test."""
 
     classname: str
     name: str
     seconds: float = 0.0
     failure: str | None = None
-    """Why it failed: what did not hold."""
+    """The reason for a failure: the check that failed."""
     error: str | None = None
-    """Why it did not come to an end: a crash, a sanitizer's report."""
+    """The reason why the test did not finish: a crash, or a sanitizer's report."""
     skipped: str | None = None
     output: str = ""
-    """What was printed meanwhile."""
+    """The output of the test."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Tests that belong together."""
+    """A group of test results."""
 
     name: str
     cases: tuple[Case, ...]
@@ -38,12 +38,12 @@ class Suite:
 
 
 def speakable(text: str) -> str:
-    r"""A text as XML can hold it: other characters as ``\x1b``."""
+    r"""A text with characters that XML cannot contain written as ``\x1b``."""
     return _UNSPEAKABLE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def document(suites: Sequence[Suite]) -> str:
-    """The file: ``testsuites``, a ``testsuite`` for each, a ``testcase`` for each test."""
+    """The XML document: ``testsuites`` with a ``testsuite`` for each suite and a ``testcase`` for each test."""
     root = ElementTree.Element("testsuites")
     for suite in suites:
         root.append(_suite(suite))

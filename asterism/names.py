@@ -1,4 +1,4 @@
-"""Names of modules, and what somebody meant who wrote another one."""
+"""Names of modules, and suggestions for misspelled names."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ def bare(name: str) -> str:
 
 
 def is_module_name(name: str) -> bool:
-    """Whether a bare name can be a module's: one word, no slash, no blank, no dot."""
+    """Whether a name without suffix is valid for a module: one word without slash, blank or dot."""
     return name.isascii() and name[:1] not in ("+", "-") and as_identifier(name).isidentifier()
 
 
 def as_identifier(name: str) -> str:
-    """A module's name as a part of a name in C, which has no ``+`` and no ``-``."""
+    """A module's name as part of a C identifier: ``+`` and ``-`` become ``_``."""
     return name.translate(_SIGNS)
 
 
 def closest(name: str, candidates: Iterable[str], most: int = 3, least: float = 0.6) -> list[str]:
-    """The candidates that are spelled most like ``name``, best first, without regard to case.
+    """The candidates with a spelling most similar to ``name``, best first, ignoring case.
 
     Args:
-        name: what somebody wrote.
-        candidates: what may be meant.
-        most: how many are given back.
-        least: how alike they must be, from 0 to 1.
+        name: the name that the user wrote.
+        candidates: the known names.
+        most: the largest number of results.
+        least: the least similarity, from 0 to 1.
     """
-    import difflib  # 4 ms that only a mistake should pay for
+    import difflib  # 4 ms that only a mistake needs
 
     spelled: dict[str, str] = {}
     for candidate in candidates:
@@ -49,16 +49,16 @@ def closest(name: str, candidates: Iterable[str], most: int = 3, least: float = 
 
 
 def akin(name: str, candidates: Iterable[str], most: int = 3) -> list[str]:
-    """The candidates of which ``name`` is a misspelling, or that ``name`` lacks the first word of; in their order.
+    """The candidates that ``name`` may be a misspelling of, or that have one more word in front; in their order.
 
-    :func:`closest` compares letters, and finds something near to nearly every name.  Here words count: all but one have
-    to be the same, and that one has to be a slip of the finger away.  ``ast_write`` is not ``ast_true``.
+    :func:`closest` compares letters, and finds something similar to nearly every name. This function compares words:
+    all but one have to be equal, and that one may differ by one typing error. ``ast_write`` is not ``ast_true``.
     """
     return [each for each in dict.fromkeys(candidates) if is_slip(name.lower(), each.lower())][:most]
 
 
 def is_slip(name: str, meant: str) -> bool:
-    """Whether ``name`` is another name, in lower case, with a mistake in one of its words or without its first word."""
+    """Whether ``name`` is ``meant``, in lower case, with a typing error in one word or without its first word."""
     if name == meant or meant.partition("_")[2] == name:
         return name != meant
     given, wanted = name.replace("-", "_").split("_"), meant.replace("-", "_").split("_")
@@ -68,12 +68,12 @@ def is_slip(name: str, meant: str) -> bool:
     if len(given) != len(wanted) or len(pairs) != 1:
         return False
     one, other = pairs[0]
-    least = 3 if len(given) > 1 else 4 if sorted(one) == sorted(other) else 5  # letters that say which word is meant
+    least = 3 if len(given) > 1 else 4 if sorted(one) == sorted(other) else 5  # letters that tell which word is meant
     return min(len(one), len(other)) >= least and _is_typo(one, other)
 
 
 def _is_typo(one: str, other: str) -> bool:
-    """Whether two words differ by one letter more, less or another, or by two neighbours that changed places."""
+    """Whether two words differ by one inserted, missing or replaced letter, or by two swapped neighbours."""
     short, long = sorted((one, other), key=len)
     at = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
     if len(short) < len(long):
@@ -82,6 +82,6 @@ def _is_typo(one: str, other: str) -> bool:
 
 
 def did_you_mean(name: str, candidates: Iterable[str], least: float = 0.6) -> str:
-    """``did you mean 'a' or 'b'?``, or an empty string when nothing is near."""
+    """``did you mean 'a' or 'b'?``, or an empty string when no candidate is similar."""
     found = closest(name, candidates, least=least)
     return f"did you mean {either(found)}?" if found else ""

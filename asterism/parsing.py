@@ -1,6 +1,6 @@
-"""JSON, TOML, Python sources, regular expressions and names of zones: what Python reads, or ``ValueError``.
+"""Parse JSON, TOML, Python sources, regular expressions and time zones; invalid text raises ``ValueError``.
 
-Python's own readers leave in other ways as well: they run out of recursion or memory on a few thousand brackets.
+Python's own parsers raise other exceptions as well: a few thousand brackets exhaust the recursion limit or memory.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DEEP = "it is nested too deeply"
 
 _quiet = allocate_lock()
-"""The filters of Python's warnings are everybody's: only one thread at a time may put others in their place."""
+"""A lock for the warning filters of Python, which all threads share: one thread at a time replaces them."""
 
 
 @contextlib.contextmanager
@@ -32,8 +32,8 @@ def _silence() -> Iterator[None]:
 
 
 def json_value(text: str) -> Any:
-    """The value that a JSON text writes.  Raises ValueError: it is no JSON, or nested too deeply."""
-    import json  # 3 ms that only a file of this kind should pay for
+    """Parse a JSON text.  Raises ValueError: the text is not JSON, or is nested too deeply."""
+    import json  # 3 ms that only a file of this kind needs
 
     try:
         return json.loads(text)
@@ -42,8 +42,8 @@ def json_value(text: str) -> Any:
 
 
 def toml_table(text: str) -> dict[str, Any]:
-    """The table that a TOML text writes.  Raises ValueError: it is no TOML, or nested too deeply."""
-    import tomllib  # 6 ms that only a file of this kind should pay for
+    """Parse a TOML text.  Raises ValueError: the text is not TOML, or is nested too deeply."""
+    import tomllib  # 6 ms that only a file of this kind needs
 
     try:
         return tomllib.loads(text)
@@ -52,16 +52,16 @@ def toml_table(text: str) -> dict[str, Any]:
 
 
 def python_tree(source: str | bytes, file: str) -> ast.Module:
-    """The syntax tree of a Python source, without its warnings.
+    """Parse a Python source without printing warnings.
 
     Raises:
-        SyntaxError: it is no Python source.
-        ValueError: it is nested too deeply.
+        SyntaxError: the source is not Python.
+        ValueError: the source is nested too deeply.
     """
-    import ast  # 5 ms that only such a source should pay for
+    import ast  # 5 ms that only a Python source needs
 
     try:
-        # Warnings are for the author, when the module is run.
+        # The author sees the warnings when the module is run.
         with _silence():
             return ast.parse(source, file)
     except (RecursionError, MemoryError):
@@ -69,7 +69,7 @@ def python_tree(source: str | bytes, file: str) -> ast.Module:
 
 
 def regular_expression(text: str) -> re.Pattern[str]:
-    """A regular expression, without the warnings of Python's compiler.
+    """Compile a regular expression without printing Python's warnings.
 
     Raises:
         ValueError: the text is not a regular expression, is nested too deeply, or repeats too often.
@@ -88,11 +88,11 @@ def regular_expression(text: str) -> re.Pattern[str]:
 
 
 def check_python(source: bytes, file: str) -> None:
-    """Compile a Python source, without its warnings.
+    """Compile a Python source without printing warnings, to check it.
 
     Raises:
-        SyntaxError: it does not compile.
-        ValueError: it is nested too deeply.
+        SyntaxError: the source does not compile.
+        ValueError: the source is nested too deeply.
     """
     try:
         with _silence():
@@ -102,12 +102,12 @@ def check_python(source: bytes, file: str) -> None:
 
 
 _LONGEST_ZONE = 100
-"""Characters of a name; the longest there is has 32.  Each '/' of a longer one would be a package to look for."""
+"""The longest name of a zone in characters; existing names have up to 32. Each '/' makes zoneinfo search a package."""
 
 
 def time_zone(name: str) -> ZoneInfo:
-    """The time zone of a name such as ``Europe/Berlin``.  Raises ValueError: there is none of that name."""
-    import zoneinfo  # 5 ms that only a zone should pay for
+    """The time zone of a name such as ``Europe/Berlin``.  Raises ValueError: the zone is unknown."""
+    import zoneinfo  # 5 ms that only a time zone needs
 
     try:
         if len(name) <= _LONGEST_ZONE:

@@ -1,6 +1,6 @@
-"""State: what a program wrote for itself, and reads again at its next start.
+"""State files, which a program writes for itself and reads at its next start.
 
-A damaged file must never keep a program from starting: it is set aside, kept, and told in one warning.
+A damaged file never keeps a program from starting: it is renamed, kept, and reported in a warning.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 DAMAGES = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
-"""What a parser raises of a text that is not what the program writes."""
+"""The exceptions that a parser raises for text that the program has not written."""
 
 
 def load(path: str | os.PathLike[str], parse: Callable[[str], T], default: T) -> tuple[T, Fault | None]:
@@ -25,11 +25,11 @@ def load(path: str | os.PathLike[str], parse: Callable[[str], T], default: T) ->
 
     Args:
         path: the file.
-        parse: makes a value of its text; raises one of :data:`DAMAGES` when the text is damaged.
-        default: what a file that is not there, or is damaged, stands for.
+        parse: makes a value from the text; raises one of :data:`DAMAGES` when the text is damaged.
+        default: the value for a missing or damaged file.
 
     Returns:
-        The value, and a warning when the file was damaged and set aside, or cannot be read.
+        The value, and a warning when the file was damaged and renamed, or cannot be read.
     """
     try:
         return parse(files.read_text(path)), None

@@ -1,4 +1,4 @@
-"""The standard streams of a command: closed, full or without a reader, they are no reason for a traceback."""
+"""The standard streams of a command: handle streams that are closed, full or without a reader, without a traceback."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 READER_GONE = 141
-"""Exit status when the reader of our output has gone: that of a program which SIGPIPE ends."""
+"""Exit status when the reader of the output has closed it, as of a program ended by SIGPIPE."""
 
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def guarded(command: Callable[[], int], program: str, status: int = 1) -> int:
-    """Run a command, see its output off, and return its exit status.
+    """Run a command, flush its output, and return its exit status.
 
     Args:
-        command: does the work and prints; every fault but those of its output it tells by itself.
-        program: what messages call it.
-        status: what to return when standard output cannot be written, on a full disk for example.
+        command: does the work and prints; reports all faults except those of its output.
+        program: the name of the program in messages.
+        status: the exit status when standard output cannot be written, for example on a full disk.
     """
     _open_closed()
     try:
         try:
             return command()
         finally:
-            # What is still buffered would fail after the last of our handlers, with words of Python's own.
+            # A flush at exit would fail after the last of these handlers, with a message of Python's own.
             sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
@@ -42,26 +42,26 @@ def guarded(command: Callable[[], int], program: str, status: int = 1) -> int:
             raise
         _drop_output()
         why = (error.strerror or "").lower()
-        import contextlib  # a third of a bare start, that only a full disk should pay for
+        import contextlib  # takes a third of a bare start, and only a full disk needs it
 
-        with contextlib.suppress(OSError):  # standard error may be no better; the status tells
+        with contextlib.suppress(OSError):  # standard error may be unusable as well; the status reports the fault
             report([Fault("cannot write to standard output", why=why, code="output")], program)
         return status
 
 
 def _open_closed() -> None:
-    """Take a stream that was closed for the null device, before some file of ours gets its number."""
+    """Open the null device for closed streams, before another file gets their descriptors."""
     for number, (name, mode) in enumerate(_STREAMS):
         if getattr(sys, name) is None:
             handle = os.open(os.devnull, os.O_RDWR)
             if handle != number:
                 os.dup2(handle, number)
                 os.close(handle)
-            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - as long as the program runs
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - open as long as the program runs
 
 
 def _drop_output() -> None:
-    """Send what is buffered, and is flushed once more at exit, nowhere."""
+    """Redirect output that is still buffered to the null device, since Python flushes it at exit."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)

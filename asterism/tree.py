@@ -1,4 +1,4 @@
-"""The directory that a verb works on: what it is, and where its files are."""
+"""The directory that a verb works on: its kind, and the places of its files."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAKEOPTS = "makeopts"
-"""What configure has settled."""
+"""The file with the result of configure."""
 
 SELECTION = "menuselect.makeopts"
-"""What is chosen in the menu."""
+"""The file with the selection of the menu."""
 
 MENU = "menuselect-tree"
 DEPS = "build_tools/menuselect-deps"
-"""The libraries that configure has found."""
+"""The file with the libraries that configure has found."""
 
 SETTINGS = "asterism.toml"
 AUTOCONFIG = "include/asterisk/autoconfig.h"
 BUILDOPTS = "include/asterisk/buildopts.h"
 BUILD = "build"
-"""Where everything made goes; relative to the tree, as are all paths of a plan."""
+"""The output directory of a build; relative to the tree, as all paths of a plan."""
 
 BUILT = f"{BUILD}/built.json"
 LOCK = f"{BUILD}/lock"
@@ -32,7 +32,7 @@ COMPILE_COMMANDS = f"{BUILD}/compile_commands.json"
 
 
 class Kind(enum.Enum):
-    """What a directory is to the verbs; the value says it in a message."""
+    """The kind of a directory, for verbs; the value is its name in messages."""
 
     SOURCES = "a source tree of Asterism"
     MODULES = "a directory of modules"
@@ -44,9 +44,9 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A directory and its kind; can be used wherever a path can, and ``tree / name`` is a path in it.
+    """A directory and its kind. A tree can be used like a path, and ``tree / name`` is a path in it.
 
-    ``menuselect.sources.recognition.at`` makes one of a directory.
+    ``menuselect.sources.recognition.at`` makes the tree of a directory.
     """
 
     top: Path
@@ -63,65 +63,65 @@ class Tree:
 
     @property
     def is_configured(self) -> bool:
-        """Whether configure has settled how this tree is built."""
+        """Whether the tree is configured: makeopts exists."""
         return self.makeopts.exists()
 
     @property
     def makeopts(self) -> Path:
-        """What configure has settled."""
+        """The file with the result of configure: makeopts."""
         return self.top / MAKEOPTS
 
     @property
     def selection(self) -> Path:
-        """What is chosen: menuselect.makeopts."""
+        """The file with the selection: menuselect.makeopts."""
         return self.top / SELECTION
 
     @property
     def menu(self) -> Path:
-        """What can be chosen: menuselect-tree."""
+        """The file with the members to select from: menuselect-tree."""
         return self.top / MENU
 
     @property
     def deps(self) -> Path:
-        """The libraries that configure has found: menuselect-deps."""
+        """The file with the libraries that configure has found: menuselect-deps."""
         return self.top / DEPS
 
     @property
     def settings(self) -> Path:
-        """What its owner adds to its modules: asterism.toml."""
+        """The file with the user's settings for modules: asterism.toml."""
         return self.top / SETTINGS
 
     @property
     def include(self) -> Path:
-        """The headers of a source tree."""
+        """The directory of the headers of a source tree."""
         return self.top / "include"
 
     @property
     def autoconfig(self) -> Path:
-        """The header of what configure has found."""
+        """The header with the libraries that configure has found."""
         return self.top / AUTOCONFIG
 
     @property
     def buildopts(self) -> Path:
-        """The header of the chosen build options."""
+        """The header with the selected build options."""
         return self.top / BUILDOPTS
 
     @property
     def build(self) -> Path:
-        """Where everything made goes."""
+        """The output directory of builds."""
         return self.top / BUILD
 
     @property
     def built(self) -> Path:
-        """What the last good build has made."""
+        """The record of the last build: built.json."""
         return self.top / BUILT
 
     @property
     def lock(self) -> Path:
-        """Held while a build is under way."""
+        """The lock file that a running build holds."""
         return self.top / LOCK
 
     @property
     def compile_commands(self) -> Path:
-        """How each source is compiled, for editors."""
+        """The file with the compile commands of all sources, for editors."""
         return self.top / COMPILE_COMMANDS

@@ -1,31 +1,32 @@
 """Values like those of :mod:`dataclasses`, for modules that every short command imports.
 
-A command line tool is judged by its first tenth of a second.  Importing :mod:`dataclasses` takes twice
-the instructions of starting Python (it brings inspect, ast, dis and re), and each frozen class it makes
-compiles six functions.  Here the same decorator makes the same classes with nothing imported: 20 classes in the
-time of one.  ``__init__``, ``__eq__`` and ``__hash__`` are compiled when a class first needs them, and then take as
-long as those of :mod:`dataclasses` and raise the same errors.  Type checkers and readers see :mod:`dataclasses` itself,
-and so does code that asks a class for its fields.
+Users notice the first tenth of a second of a command line tool. Importing :mod:`dataclasses` takes twice the
+instructions of starting Python (it imports inspect, ast, dis and re), and each frozen class compiles six functions.
+This module makes such classes without an import: 20 classes in the time of one. ``__init__``, ``__eq__`` and
+``__hash__`` are compiled when a class first needs them. Then they take as long as those of :mod:`dataclasses` and
+raise the same errors. Type checkers and readers see :mod:`dataclasses` itself, and so does code that asks a class
+for its fields.
 
-Only what the house uses is here: ``slots=True``, frozen or not, compared by value or not, no inheritance of fields.
-Every class of values in the product is made here (``tests/floor/test_floor_house.py`` holds that).
+Only the features that Asterism uses are implemented: ``slots=True``, frozen or not, compared by value or not, no
+inheritance of fields. Every value class of the product is made here (``tests/floor/test_floor_house.py`` checks
+that).
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
-"""As :data:`typing.TYPE_CHECKING`, which takes as long to import as Python takes to start."""
+"""As :data:`typing.TYPE_CHECKING`; importing typing takes as long as starting Python."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
 _NOTHING = object()
-"""A field without a default."""
+"""Marks a field without a default."""
 
 
 class _Field:
-    """What :func:`field` says of one field."""
+    """The options of one field, as given to :func:`field`."""
 
     def __init__(
         self,
@@ -43,7 +44,7 @@ class _Field:
         self.compare = compare
 
     def as_options(self) -> dict[str, Any]:
-        """What the other ``field`` takes for the same."""
+        """The options as keyword arguments of ``dataclasses.field``."""
         options = {"init": self.init, "repr": self.repr, "compare": self.compare}
         if self.default is not _NOTHING:
             options["default"] = self.default
@@ -51,14 +52,14 @@ class _Field:
 
 
 def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callable[[type], type]:
-    """The decorator ``@dataclass(frozen=True, slots=True)``; ``eq=False`` for what is only equal to itself."""
+    """The decorator ``@dataclass(frozen=True, slots=True)``; with ``eq=False`` a value is equal only to itself."""
     if not slots:
         raise TypeError("these classes have slots")
     return lambda cls: _made(cls, frozen, eq)
 
 
 def _made(cls: type, frozen: bool, eq: bool) -> type:
-    """The class anew, with its fields as slots and the methods of a value."""
+    """A new class in place of the decorated one, with its fields as slots and the methods of a value."""
     own = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
     fields = {name: _as_field(own.pop(name, _NOTHING)) for name in own.get("__annotations__", ())}
     made: Any = type(cls)(cls.__name__, cls.__bases__, {**own, "__slots__": tuple(fields)})
@@ -83,10 +84,10 @@ def _as_field(default: Any) -> _Field:
 
 
 def _late(made: type, name: str, compiled: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-    """A method that is compiled when it is first called, and takes its own place in the class.
+    """A method that is compiled at its first call, and replaces itself in the class.
 
-    A program makes hundreds of classes and uses some of them: compiling the three methods of one class takes ten
-    times as long as making it.
+    A program makes hundreds of classes and uses some of them. Compiling the three methods of a class takes ten times
+    as long as making it.
     """
 
     def method(self: Any, *given: Any, **named: Any) -> Any:
@@ -100,7 +101,7 @@ def _late(made: type, name: str, compiled: Callable[[], Callable[..., Any]]) -> 
 
 
 def _compiled(made: type, name: str, parameters: str, lines: Iterable[str], scope: dict[str, Any]) -> Any:
-    """A method out of its source, which carries the class in its name, so that messages of Python tell it."""
+    """Compile a method from its source; the qualified name contains the class, for messages of Python."""
     exec(f"def {name}({parameters}):\n " + "\n ".join(lines), scope)  # noqa: S102 - made of names of fields
     method = scope[name]
     method.__qualname__ = f"{made.__qualname__}.{name}"
@@ -164,7 +165,7 @@ def _repr(fields: dict[str, _Field]) -> Callable[..., str]:
 
 
 def _reduce(self: Any) -> tuple[type, tuple[Any, ...]]:
-    """For copy and pickle: the class, called with what it was called with."""
+    """For copy and pickle: the class, and the arguments of its constructor."""
     return self.__class__, tuple(getattr(self, name) for name in self.__match_args__)
 
 
@@ -185,7 +186,7 @@ _FROZEN = (_setattr, _delattr)
 
 
 class _Fields:
-    """``__dataclass_fields__``, made when somebody asks: for dataclasses.replace, asdict and the like."""
+    """``__dataclass_fields__``, made at the first use by dataclasses.replace, asdict and the like."""
 
     def __init__(self, fields: dict[str, _Field]) -> None:
         self.fields = fields
@@ -197,7 +198,7 @@ class _Fields:
         return self.made[cls]
 
     def _make(self, cls: type) -> dict[str, Any]:
-        import dataclasses  # 16 ms: only dataclasses.replace and its like need it
+        import dataclasses  # 16 ms: only dataclasses.replace and the like need it
 
         made = dataclasses.make_dataclass(
             cls.__name__,
@@ -211,13 +212,13 @@ class _Fields:
 
 
 def _replace(value: Any, /, **changes: Any) -> Any:
-    """The value with other fields."""
+    """A copy of a value with some fields changed."""
     cls = value.__class__
     return cls(**{name: getattr(value, name) for name in cls.__match_args__} | changes)
 
 
 def _asdict(value: Any, /) -> dict[str, Any]:
-    """The fields by their names, and those of the values inside."""
+    """The fields of a value by name; values in them are converted as well."""
     return {name: _plain(getattr(value, name)) for name in value.__slots__}
 
 

@@ -1,4 +1,4 @@
-"""What this program belongs to: an installed tree, the package of pip, or a source tree.
+"""The origin of this program: an installed tree, the pip package, or a source tree.
 
 Imports the rest of the floor.
 """

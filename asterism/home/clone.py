@@ -1,4 +1,4 @@
-"""A clone of Asterism: the program that belongs to it, and how a person calls that program."""
+"""A clone of Asterism's repository: its own program, and how users call that program."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LAUNCHER = os.path.join("bin", "asterism")
-"""The program of a clone, below its top."""
+"""The path of a clone's program below its top."""
 
 _MARKS = (LAUNCHER, os.path.join("build_tools", "bootstrap"), os.path.join("asterism", "__main__.py"))
-"""Files that every clone has."""
+"""Files by which a clone is recognized."""
 
 HANDED = "ASTERISM_HANDED_OVER"
-"""Set while a clone's own program serves a verb that another one was asked for."""
+"""Set in the environment of a clone's program when another program has passed a verb to it."""
 
 
 def top_of(directory: str) -> str:
-    """The clone that a directory lies in; empty when it lies in none."""
+    """The top of the clone that a directory lies in; empty when it lies in none."""
     place = os.path.realpath(directory)
     while True:
         if all(os.path.isfile(os.path.join(place, mark)) for mark in _MARKS):
@@ -34,13 +34,16 @@ def top_of(directory: str) -> str:
 
 
 def own_top() -> str:
-    """The clone that this program is of; empty when it is of an installed tree or of the package of pip."""
+    """The top of the clone that this program belongs to; empty for an installed tree and for the pip package."""
     top = os.path.dirname(where.PACKAGE)
     return top if os.path.isfile(os.path.join(top, LAUNCHER)) else ""
 
 
 def hand_over(words: Sequence[str]) -> None:
-    """Replace this process by the program of the clone that it was called in, when it is not of that clone itself."""
+    """Replace this process with the program of the clone in the working directory, unless it is that program.
+
+    A tree named by ASTERISM_TREE prevents this.
+    """
     top = top_of(os.getcwd())
     if not top or top == own_top() or os.environ.get(HANDED) or os.environ.get(where.VARIABLE):
         return
@@ -50,7 +53,7 @@ def hand_over(words: Sequence[str]) -> None:
 
 
 def command() -> str:
-    """How a person who stands in the current directory calls this program: ``asterism``, ``bin/asterism``."""
+    """The command by which a user in the working directory calls this program: ``asterism``, ``bin/asterism``."""
     top = own_top()
     try:
         here = os.path.realpath(os.getcwd())
@@ -62,5 +65,5 @@ def command() -> str:
 
 
 def spelled(text: str) -> str:
-    """A message with ``'asterism VERB'`` spelled as it works here."""
+    """A message in which ``'asterism VERB'`` is replaced by the command that works here."""
     return text.replace("'asterism ", f"'{command()} ") if "'asterism " in text else text

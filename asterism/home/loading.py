@@ -1,4 +1,4 @@
-"""Functions named as ``package.module:function``, imported when they are called for."""
+"""Functions named as ``package.module:function``, imported when they are needed."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PACKAGES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-"""The directory that all packages of Asterism lie in."""
+"""The directory that contains all packages of Asterism."""
 
 
 def by_name(entry: str) -> Callable[..., Any]:
-    """The function that ``package.module:function`` names.
+    """Import and return the function that ``package.module:function`` names.
 
     Raises:
-        AsterismError: a package of somebody else has the name of one of Asterism's, and is found before it.
+        AsterismError: a foreign package hides the package of Asterism with the same name.
     """
     module, _, function = entry.partition(":")
     package = module.partition(".")[0]
     try:
-        # Not importlib.import_module, whose package takes a tenth of a bare start.
+        # importlib.import_module is not used, since its package takes a tenth of a bare start.
         __import__(module)
     except ImportError:
         check(package)
@@ -35,10 +35,10 @@ def by_name(entry: str) -> Callable[..., Any]:
 
 
 def check(package: str) -> None:
-    """Refuse a package that hides Asterism's package of the same name.
+    """Refuse a foreign package that hides Asterism's package of the same name.
 
     Raises:
-        AsterismError: there is one.
+        AsterismError: such a package was imported.
     """
     found = getattr(sys.modules.get(package), "__file__", None)
     if found is None or os.path.dirname(os.path.dirname(os.path.realpath(found))) == _PACKAGES:

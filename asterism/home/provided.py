@@ -1,4 +1,4 @@
-"""The installed tree that this program uses, made first when it is the user's tree of an installation by pip."""
+"""The installed tree that this program uses; the user's tree of an installation by pip is created first."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from asterism.home import where
 from asterism.home.loading import by_name
 
 _MAKER = "buildsys.packaged.wanted_tree:provide"
-"""Brings the user's tree of an installation by pip up to date; named, since the floor imports no other package."""
+"""The function that brings the user's tree up to date; given by name, since the floor imports no other package."""
 
 
 def tree_file() -> str:
-    """:func:`asterism.home.where.tree_file`; the user's tree of an installation by pip is brought up to date first.
+    """As :func:`asterism.home.where.tree_file`, after bringing the user's tree of an installation by pip up to date.
 
     Raises:
-        AsterismError: the user's tree cannot be made.
+        AsterismError: the user's tree cannot be created.
     """
     if not os.environ.get(where.VARIABLE) and where.package_sources() and not where.own_tree():
         by_name(_MAKER)()
@@ -24,7 +24,7 @@ def tree_file() -> str:
 
 
 def no_tree(path: str, why: str = "") -> Fault:
-    """The fault of an installed tree that is looked for in a place and is not there."""
+    """The fault of an installed tree that does not exist in the place where it is expected."""
     if os.environ.get(where.VARIABLE):
         return Fault(
             "this is not an installed tree",

@@ -1,4 +1,4 @@
-"""The directories of a user, by the XDG base directory specification, and what an installation by pip keeps in them."""
+"""The user's directories by the XDG base directory specification, with those of an installation by pip in them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _XDG = {
     "XDG_DATA_HOME": ".local/share",
     "XDG_STATE_HOME": ".local/state",
 }
-"""Variables of the XDG base directory specification, and what they are below HOME when they are not set."""
+"""Variables of the XDG base directory specification, and their default paths below HOME."""
 
 
 def base(variable: str) -> str:
-    """A directory of the user, ``~/.cache``; a relative path in the variable is passed over."""
+    """A base directory of the user, such as ``~/.cache``; a relative path in the variable is ignored."""
     named = os.environ.get(variable, "")
     place = named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), _XDG[variable])
     return os.path.normpath(place)
 
 
 def directory(variable: str) -> str:
-    """Asterism's part of one of the user's directories, ``~/.cache/asterism``."""
+    """Asterism's directory in a base directory of the user, such as ``~/.cache/asterism``."""
     return os.path.join(base(variable), "asterism")
 
 

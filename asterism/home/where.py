@@ -1,7 +1,7 @@
-"""Where this program belongs, and which installed tree it uses.
+"""The origin of this program, and the installed tree that it uses.
 
-A program is part of an installed tree (``make install``), of the package that pip installs, or of a source tree.
-docs/where.md has the whole rule; ``asterism where`` prints what it comes to.
+A program belongs to an installed tree (``make install``), to the pip package, or to a source tree. docs/where.md has
+the whole rule; ``asterism where`` prints the result.
 """
 
 from __future__ import annotations
@@ -19,49 +19,49 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 """The directory of the package ``asterism``."""
 
 VARIABLE = "ASTERISM_TREE"
-"""Names the installed tree to use: a prefix, its lib/asterism, or the tree.json in that."""
+"""The environment variable that names the installed tree: a prefix, its lib/asterism, or the tree.json in that."""
 
 DESCRIPTION = "lib/asterism/tree.json"
-"""What an installed tree says of itself, below its prefix; where libraries are in lib, that is."""
+"""The path of tree.json below the prefix of an installed tree whose libraries are in lib."""
 
 _ELSEWHERE = ("lib64/asterism/tree.json", "lib/*/asterism/tree.json")
-"""Where it is in trees whose libraries are in lib64, or in the directory of a machine."""
+"""Glob patterns of tree.json in trees whose libraries are in lib64 or in an architecture's directory."""
 
 
 def own_tree() -> str:
-    """The tree.json of the installed tree that this program is part of; empty when it is part of none."""
+    """The tree.json of the installed tree that this program belongs to; empty when it belongs to none."""
     # PREFIX/lib/asterism/python/asterism
     path = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), "tree.json")
     return path if os.path.isfile(path) else ""
 
 
 def package_sources() -> str:
-    """The sources of the core that the package of pip carries; empty when this program is not of that package."""
+    """The directory of the core's sources in the pip package; empty when this program is not from that package."""
     path = os.path.join(PACKAGE, "sources")
     return path if os.path.isdir(path) else ""
 
 
 def package_core() -> str:
-    """The compiled core that the package of pip carries; empty when it carries none."""
+    """The directory of the compiled core in the pip package; empty when the package has none."""
     path = os.path.join(PACKAGE, "core")
     return path if os.path.isdir(path) else ""
 
 
 def tree_below(prefix: str) -> str:
-    """The tree.json of the tree that is installed below a prefix, wherever its libraries are; empty when there is none.
+    """The tree.json of the tree installed below a prefix, wherever its libraries are; empty when there is none.
 
-    Of several it is the first by name.
+    When there are several, the first by name is returned.
     """
     usual = os.path.join(prefix, DESCRIPTION)
     if os.path.isfile(usual):
         return usual
-    from glob import escape, glob  # only when it is not where it usually is
+    from glob import escape, glob  # only when the file is not at its usual place
 
     return next((path for each in _ELSEWHERE for path in sorted(glob(os.path.join(escape(prefix), each)))), "")
 
 
 def tree_named(place: str) -> str:
-    """The tree.json that is meant by a prefix, its lib/asterism, or a file; it need not exist."""
+    """The tree.json that a prefix, its lib/asterism, or a file stands for; it need not exist."""
     found = tree_below(place)
     beside = os.path.join(place, "tree.json")
     if found or os.path.isfile(beside):
@@ -70,10 +70,10 @@ def tree_named(place: str) -> str:
 
 
 def tree_file() -> str:
-    """The tree.json of the installed tree that this program uses; it need not exist.
+    """The path of the tree.json of the installed tree that this program uses; it need not exist.
 
-    That is the one that ASTERISM_TREE names, else the one that the program is part of, else the user's tree of an
-    installation by pip. For the program of a source tree it is the place where its own would be.
+    ASTERISM_TREE names the tree. Without it, it is the tree that the program belongs to, or the user's tree of an
+    installation by pip. For the program of a source tree it is the place where its tree.json would be.
     """
     named = os.environ.get(VARIABLE)
     if named:
@@ -84,12 +84,12 @@ def tree_file() -> str:
 
 
 def is_of_sources() -> bool:
-    """Whether this program is that of a source tree, and nobody has named an installed one."""
+    """Whether this program belongs to a source tree, and ASTERISM_TREE is not set."""
     return not (os.environ.get(VARIABLE) or own_tree() or package_sources())
 
 
 def script() -> str:
-    """The ``asterism`` of the environment that this program was installed into by pip; empty when none is found."""
+    """The ``asterism`` script of the environment into which pip installed this program; empty when none is found."""
     called = os.path.abspath(sys.argv[0]) if sys.argv and os.path.basename(sys.argv[0]) == "asterism" else ""
     beside = [os.path.join(os.path.dirname(sys.executable), "asterism")]
     for path in (called, *beside, *_recorded_scripts()):
@@ -99,8 +99,8 @@ def script() -> str:
 
 
 def _recorded_scripts() -> Iterator[str]:
-    """Where the record of the installation says that the script is; ``pip install --target`` puts it elsewhere."""
-    from importlib import metadata  # only when the script is not where it usually is
+    """The places of the script in the record of the installation; ``pip install --target`` puts it elsewhere."""
+    from importlib import metadata  # only when the script is not at its usual place
 
     try:
         recorded = metadata.distribution("asterism").files or ()
