@@ -1,4 +1,4 @@
-"""What Asterisk itself has, branch by branch: names of modules, build options, headers and libraries.
+"""The names that Asterisk's branches have: modules, build options, headers, libraries, functions.
 
 Imports the floor.
 """

@@ -1,4 +1,4 @@
-"""The names that the headers of Asterisk's branches declare: what each is, where it is declared, from when to when."""
+"""The names that the headers of Asterisk's branches declare: kind, header, signature, and the branches with each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 FILE = Path(__file__).with_name("api_names.txt.xz")
-"""Written by ``build_tools/branch_names.py``."""
+"""The table of names, written by ``build_tools/branch_names.py``."""
 
 CALLABLE = ("function", "macro")
 LINKED = (*CALLABLE, "variable")
@@ -20,36 +20,36 @@ LINKED = (*CALLABLE, "variable")
 
 @dataclass(frozen=True, slots=True)
 class ApiName:
-    """A name as one or more branches declare it."""
+    """A name with one declaration that one or more branches have."""
 
     kind: str
-    """function, macro, type, member, enumerator, variable; an include is a header that another one includes."""
+    """The kind: function, macro, type, member, enumerator, variable or include (a header that another one includes)."""
     name: str
-    """A member is ``struct ast_frame.datalen``; a type of the tag ``struct ast_frame`` is that."""
+    """The name; a member is ``struct ast_frame.datalen``, and a structure type is ``struct ast_frame``."""
     header: str
-    """``asterisk/frame.h``, or ``asterisk.h``."""
+    """The header with the declaration: ``asterisk/frame.h``, or ``asterisk.h``."""
     span: str
-    """The branches, as :func:`asterism.branches.known_names.words` takes them."""
+    """The branches, in the form of :func:`asterism.branches.known_names.span_text`."""
     signature: str = ""
     """Type of a function or a member; parameters of a macro; enumeration of an enumerator; file of an include."""
 
     @property
     def branches(self) -> frozenset[str]:
-        """The branches that declare it so."""
+        """The branches that have this declaration."""
         return known_names.branches_of(self.span)
 
     @property
     def parameters(self) -> tuple[str, ...] | None:
-        """Types of a function's parameters, or names of a macro's; None for what is not called."""
+        """Types of a function's parameters, or names of a macro's; None for names that are not called."""
         return _parameters(self.signature) if self.kind in CALLABLE and self.signature else None
 
     @property
     def result(self) -> str:
-        """The type that a function returns, or that a member has."""
+        """The type that a function returns, or the type of a member."""
         return self.signature.partition(" (")[0] if self.kind == "function" else self.signature
 
     def takes(self, count: int) -> bool:
-        """Whether a call with so many arguments fits."""
+        """Whether a call with ``count`` arguments is valid."""
         given = self.parameters
         if given is None:
             return self.kind == "macro" or self.kind == "variable"
@@ -73,7 +73,7 @@ def _parameters(signature: str) -> tuple[str, ...]:
 
 
 def _opening(signature: str) -> int:
-    """Where the last group of parentheses at the top begins."""
+    """The position of the last opening parenthesis at the top level."""
     depth = 0
     for at in range(len(signature) - 1, -1, -1):
         depth += {")": 1, "(": -1}.get(signature[at], 0)
@@ -84,10 +84,10 @@ def _opening(signature: str) -> int:
 
 @functools.cache
 def text() -> str:
-    """The whole table: a line is kind, name, header, span and signature, with tabs between."""
-    import lzma  # 3 ms: only a question about a name needs the table
+    """The whole table; each line has kind, name, header, span and signature, separated by tabs."""
+    import lzma  # 3 ms: only a look-up needs the table
 
-    from asterism import files  # as the line above
+    from asterism import files  # only a look-up needs it
 
     return lzma.decompress(files.read_bytes(FILE)).decode()
 
@@ -114,7 +114,7 @@ def find(name: str, kinds: Sequence[str] = CALLABLE) -> tuple[ApiName, ...]:
 
 @functools.cache
 def load() -> Mapping[tuple[str, str], tuple[ApiName, ...]]:
-    """All rows by kind and name."""
+    """All rows, by kind and name."""
     found: dict[tuple[str, str], tuple[ApiName, ...]] = {}
     for line in text().split("\n")[1:-1]:
         row = _row(line)
@@ -123,16 +123,16 @@ def load() -> Mapping[tuple[str, str], tuple[ApiName, ...]]:
 
 
 def spans(rows: Iterable[ApiName]) -> str:
-    """The branches of several rows together."""
+    """The branches of several rows, as one span."""
     return known_names.span_text(branch for row in rows for branch in row.branches)
 
 
 def gone_words(name: str, newest: str = known_names.BRANCHES[-1]) -> str:
-    """``Asterisk 1.4 to 11 had it``; an empty string when no branch had a name, or a branch still has it.
+    """``Asterisk 1.4 to 11 had it``; an empty string when no branch had the name, or ``newest`` still has it.
 
     Args:
         name: a function, a macro or a variable.
-        newest: the branch that it may be gone from.
+        newest: the branch that has to lack the name.
     """
     rows = find(name, LINKED)
     if not rows or any(newest in row.branches for row in rows):

@@ -1,4 +1,4 @@
-"""The names that Asterisk's main program exports to modules: where each is declared and what it is."""
+"""The names that Asterisk's main program exports to modules: the header and the kind of each."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = Path(__file__).with_name("core_names.txt")
-"""Written by ``build_tools/core_names.py``."""
+"""The table of names, written by ``build_tools/core_names.py``."""
 
 NO_HEADER = "-"
-"""The header of a name that no public header declares."""
+"""The value of ``header`` for a name that no public header declares."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoreName:
-    """A name that Asterisk exports."""
+    """A name that Asterisk's main program exports."""
 
     name: str
     header: str
     """The header that declares it, ``channel.h``, or :data:`NO_HEADER`."""
     what: str
-    """What a function returns: ``void``, ``number``, ``real``, ``text`` (``const char *``), ``pointer`` or
-    ``structure``; a variable is ``data:SIZE``, in bytes."""
+    """The type that a function returns: ``void``, ``number``, ``real``, ``text`` (``const char *``), ``pointer`` or
+    ``structure``; ``data:SIZE`` with the size in bytes for a variable.
+    """
     uses: int
-    """How many modules of a default build of Asterisk use it."""
+    """The number of modules in a default build of Asterisk that use the name."""
 
     @property
     def size(self) -> int:
@@ -39,6 +40,6 @@ class CoreName:
 
 @functools.cache
 def load() -> Mapping[str, CoreName]:
-    """All names, by name."""
+    """All names of the table, by name."""
     rows = (line.split() for line in files.read_text(FILE).splitlines() if not line.startswith("#"))
     return {name: CoreName(name, header, what, int(uses)) for name, header, what, uses in rows}

@@ -1,4 +1,4 @@
-"""The names that Asterisk's branches provide: a reference to one of them is no mistake, wherever it is written."""
+"""The names that Asterisk's branches provide; a reference to one of them is not reported as a mistake."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 FILE = Path(__file__).with_name("known_names.txt")
-"""Written by ``build_tools/branch_names.py``."""
+"""The table of names, written by ``build_tools/branch_names.py``."""
 
 BRANCHES = ("1.4", "1.6.0", "1.6.1", "1.6.2", "1.8", *(str(number) for number in range(10, 24)), "master")
-"""The branches in the file, oldest first."""
+"""The branches in the table, oldest first."""
 
 KINDS = ("module", "option", "header", "library", "element")
-"""Elements are those of a DOCUMENTATION block."""
+"""The kinds of names; an element is an element of DOCUMENTATION blocks."""
 
 
 @functools.cache
 def load() -> Mapping[tuple[str, str], str]:
-    """The span of each kind and name.  Names of options are in capitals, all others in lower case."""
+    """The span of each (kind, name).  Options are in capitals, elements as written, all other names in lower case."""
     found: dict[tuple[str, str], str] = {}
     for line in files.read_text(FILE).splitlines():
         if not line.startswith("#"):
@@ -33,11 +33,11 @@ def load() -> Mapping[tuple[str, str], str]:
 
 
 def find(name: str, kinds: Iterable[str] = ("module", "option", "library")) -> str:
-    """The branches of Asterisk that have a name, as a span; an empty string when none has.
+    """The branches of Asterisk that have a name, as a span; an empty string when none has it.
 
     Args:
-        name: as it is written in a MODULEINFO block, or a header without directory and suffix.
-        kinds: of :data:`KINDS`.
+        name: the name as written in a MODULEINFO block, or a header without directory and suffix.
+        kinds: the kinds to search, of :data:`KINDS`.
     """
     known = load()
     found = (known.get((kind, _written(kind, name))) for kind in kinds)
@@ -45,7 +45,7 @@ def find(name: str, kinds: Iterable[str] = ("module", "option", "library")) -> s
 
 
 def _written(kind: str, name: str) -> str:
-    """A name as it is in the file."""
+    """A name in the spelling of the table."""
     if kind == "option":
         return name.upper()
     return name if kind == "element" else name.lower()
@@ -57,7 +57,7 @@ def names(kind: str) -> Iterator[str]:
 
 
 def span_text(branches: Iterable[str]) -> str:
-    """Branches as runs, ``13-16,20-master``; the order is that of :data:`BRANCHES`."""
+    """Branches as runs, such as ``13-16,20-master``, in the order of :data:`BRANCHES`."""
     runs: list[list[int]] = []
     for at in sorted(set(map(BRANCHES.index, branches))):
         if runs and at == runs[-1][-1] + 1:

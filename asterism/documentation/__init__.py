@@ -1,5 +1,5 @@
-"""The documentation of applications, functions and manager commands, as Asterisk keeps it: DOCUMENTATION blocks of XML.
+"""The documentation of applications, functions and manager commands: DOCUMENTATION blocks of XML, as in Asterisk.
 
-``blocks`` reads them from sources and writes them as one file; ``library`` finds entries in such files; ``layout`` and
-``syntax_line`` make the text of the console, and ``pages`` makes pages.  Uses the floor only.
+``blocks`` reads them from sources and writes them to one file. ``library`` finds entries in such files. ``layout``
+and ``syntax_line`` make the text of the console, and ``pages`` makes pages. Imports the floor only.
 """

@@ -1,7 +1,7 @@
-"""DOCUMENTATION blocks of sources, and the one file that a build makes of them.
+"""DOCUMENTATION blocks of sources, and the single file that a build makes from them.
 
 A block is a comment, ``/*** DOCUMENTATION ... ***/``, with elements of Asterisk's appdocsxml.dtd: application,
-function, manager, agi, configInfo, info, managerEvent.  In a Python module the block stands in the docstring.
+function, manager, agi, configInfo, info, managerEvent. In a Python module the block is in the docstring.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from asterism.errors import Fault, Place
 from asterism.values import dataclass
 
 LANGUAGE = "en_US"
-"""The language of a block that names none, and of the files."""
+"""The language of documentation files, and of blocks that name none."""
 DIRECTORY = "documentation"
-"""Where the files are, below astdatadir; those of modules of one's own are in a directory of it, ``thirdparty``."""
+"""The directory of documentation files below astdatadir."""
 CORE_FILE = f"{DIRECTORY}/core-{LANGUAGE}.xml"
-"""What the build of a source tree makes, below astdatadir."""
+"""The documentation file of a source tree's build, below astdatadir."""
 OWN_FILES = f"{DIRECTORY}/thirdparty"
-"""The directory of the files of modules that are installed from outside of the source tree, below astdatadir."""
+"""The directory below astdatadir for the files of modules installed from outside of the source tree."""
 
 _BLOCK = re.compile(r"^[ \t]*/\*\*\*[ \t]+DOCUMENTATION\b[^\n]*\n(?P<body>.*?)\*\*\*/", re.MULTILINE | re.DOTALL)
 _UNKNOWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)\w+;")
@@ -32,25 +32,25 @@ ElementTree.register_namespace("xi", "http://www.w3.org/2001/XInclude")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of a source."""
+    """A DOCUMENTATION block of a source."""
 
     line: int
-    """The line its content begins on, from 1."""
+    """The line number of its first line of content, from 1."""
     body: str
 
 
 @dataclass(frozen=True, slots=True)
 class Documented:
-    """What the blocks of a source say."""
+    """The documentation in the blocks of a source."""
 
     elements: tuple[Element, ...] = ()
-    """The elements at the top of the blocks, each with a language."""
+    """The top-level elements of the blocks, each with a language."""
     faults: tuple[Fault, ...] = ()
-    """A warning for each block that is not XML, which is left out."""
+    """A warning for each block that is not XML; such blocks are left out."""
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """The blocks of a source."""
+    """Yield the blocks of a source."""
     for match in _BLOCK.finditer(text):
         yield Block(text.count("\n", 0, match.start("body")) + 1, match["body"])
 
@@ -60,8 +60,8 @@ def read(text: str, file: str, module: str = "") -> Documented:
 
     Args:
         text: the source.
-        file: its name, for the faults.
-        module: the module it belongs to, which elements without a ``module`` are said to be of.
+        file: the name of the source, for faults.
+        module: the name of its module, the default of the attribute ``module`` of elements.
     """
     elements: list[Element] = []
     faults: list[Fault] = []

@@ -1,4 +1,4 @@
-"""Entries laid out as Asterisk lays them out on its console, without colours: main/xmldoc.c."""
+"""Lay out entries as Asterisk does on its console, without colours: main/xmldoc.c."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 COLUMNS = 79
-"""How long a line can be: xmldoc_text_columns."""
+"""The longest line in characters: xmldoc_text_columns."""
 FARTHEST_BREAK = 30
-"""How many characters from its end a line is broken at a blank; a longer word is broken itself."""
+"""The distance in characters from the end of a line within which it is broken at a blank; a longer word is split."""
 
 MARKS = {
     "replaceable": ("<", ">"),
@@ -26,14 +26,14 @@ MARKS = {
     "variable": ("${", "}"),
     "astcli": ("'", "'"),
 }
-"""What stands for the markup of a word on the console."""
+"""The characters around marked-up words on the console."""
 SPECIAL = {"note": "NOTE: ", "warning": "WARNING!!!: ", "example": "Example: "}
 STEP = "    "
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What an entry says, laid out; a part that it lacks is empty."""
+    """The texts of an entry, laid out; missing parts are empty."""
 
     synopsis: str = ""
     since: str = ""
@@ -44,7 +44,7 @@ class Texts:
 
 
 def texts(entry: Element) -> Texts:
-    """All parts of an entry, with lines of at most 79 columns."""
+    """All texts of an entry, with lines of at most 79 columns."""
     return Texts(
         wrapped(synopsis(entry)),
         ", ".join(each.text or "" for each in entry.findall("since/version")),
@@ -56,12 +56,12 @@ def texts(entry: Element) -> Texts:
 
 
 def synopsis(entry: Element) -> str:
-    """The synopsis of an entry: a line that says what the entry is for."""
+    """The synopsis of an entry: one line about its purpose."""
     return _content(entry.find("synopsis")).strip()
 
 
 def wrapped(text: str, columns: int = COLUMNS) -> str:
-    """Break lines that are too long, and indent what was broken off as its line: xmldoc_string_wrap."""
+    """Break lines that are too long, and indent each continuation like its line: xmldoc_string_wrap."""
     return "\n".join(part for line in text.split("\n") for part in _broken(line, columns))
 
 
@@ -84,23 +84,23 @@ def _reference(ref: Element) -> str:
 
 
 def _content(element: Element | None) -> str:
-    """The text of an element and all in it; line ends with the tabs behind them are one blank."""
+    """The text of an element with all its descendants; a line end and the tabs after it become one blank."""
     return "" if element is None else cleaned("".join(element.itertext()))
 
 
 def cleaned(text: str) -> str:
-    """Text without the line ends and tabs of its source: xmldoc_string_cleanup."""
+    """A text in which line ends and the tabs after them are one blank: xmldoc_string_cleanup."""
     return _LINE_END.sub(" ", text)
 
 
 _LINE_END = re.compile(r"[\n\r][\t\r\n]*")
 
 
-# ---- elements that stand in many places ------------------------------------------------------------
+# ---- elements that may occur in many places --------------------------------------------------------
 
 
 def _common(element: Element, before: str, after: str) -> str | None:
-    """A paragraph, a note, an example or an ``info``; None for other elements: xmldoc_parse_common_elements."""
+    """The text of a paragraph, note, example or ``info``; None for other elements: xmldoc_parse_common_elements."""
     shown = _COMMON.get(element.tag)
     return shown(element, before, after) if shown and (len(element) or element.text) else None
 
@@ -218,12 +218,12 @@ def _option(element: Element, before: str) -> str:
 
 
 def _argument(element: Element, before: str, inside: str | None = None) -> str:
-    """An argument that something is said of.
+    """The text of an argument with a description; empty without one.
 
     Args:
         element: the argument.
-        before: what its name is indented by.
-        inside: what its text is indented by, below a parameter; None where it follows the name.
+        before: the indentation of its name.
+        inside: the indentation of its text, below a parameter; None where the text follows the name.
     """
     parts: list[str] = []
     for child in element:
@@ -239,7 +239,7 @@ def _argument(element: Element, before: str, inside: str | None = None) -> str:
 
 
 def _parameter(element: Element, before: str) -> str:
-    """A parameter and what is said of it: xmldoc_parse_parameter."""
+    """The text of a parameter with its description: xmldoc_parse_parameter."""
     name = element.get("name")
     if not name:
         return ""

@@ -1,4 +1,4 @@
-"""Entries of documentation files, found by kind, name, module and language as in main/xmldoc.c, xmldoc_get_node."""
+"""Find entries of documentation files by kind, name, module and language, as in main/xmldoc.c, xmldoc_get_node."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ INCLUDE = "{http://www.w3.org/2001/XInclude}include"
 _POINTER = re.compile(r"^xpointer\(/docs/(?P<path>[^()]*)\)$")
 _STEPS = re.compile(r"^[\w*]+(\[@\w+='[^'\]]*'\])*(/[\w*-]+(\[@\w+='[^'\]]*'\])*)*$")
 DEEPEST = 20
-"""How many elements deep an element can be included from elsewhere: what includes itself comes to an end."""
+"""The deepest nesting of included elements, so that an element that includes itself comes to an end."""
 
 
 class Library:
-    """All entries of some documentation files.
+    """The entries of some documentation files.
 
     Args:
-        elements: the elements at the top of all files; those of files that come first are found first.
+        elements: the top-level elements of all files; earlier files take precedence.
     """
 
     def __init__(self, elements: Iterable[Element] = ()) -> None:
@@ -32,12 +32,12 @@ class Library:
             self._named.setdefault(key, []).append(element)
 
     def find(self, kind: str, name: str, module: str = "") -> Element | None:
-        """The entry of a name, without regard to case, with what the entry includes; None for an unknown name.
+        """The entry of a name, ignoring case, with its includes resolved; None for an unknown name.
 
         Args:
             kind: ``application``, ``function``, ``manager``, ``agi``, ``configInfo`` ...
-            name: its name.
-            module: of entries of one name, the one of this module is preferred.
+            name: the name of the entry.
+            module: the preferred module, when several entries have the name.
         """
         known = [each for each in self._named.get((kind, name.lower()), ()) if len(each)]
         if not known:
@@ -45,11 +45,11 @@ class Library:
         return self.complete(min(known, key=lambda each: _rank(each, module)))
 
     def __iter__(self) -> Iterator[Element]:
-        """Every entry with what it includes, in the order of the files."""
+        """Yield every entry with its includes resolved, in the order of the files."""
         return map(self.complete, self._root)
 
     def complete(self, element: Element, depth: int = 0) -> Element:
-        """A copy of an element in which ``xi:include`` is replaced by what it points to, or by nothing."""
+        """A copy of an element with each ``xi:include`` replaced by the elements it points to, or removed."""
         made = Element(element.tag, dict(element.attrib))
         made.text, made.tail = element.text, element.tail
         for child in element:
@@ -67,5 +67,5 @@ class Library:
 
 
 def _rank(element: Element, module: str) -> tuple[bool, bool]:
-    """Entries of the language come first, and among them the entry of the module."""
+    """The sort key of entries: those of the default language come first, and among them those of the module."""
     return element.get("language") != LANGUAGE, bool(module) and element.get("module") != module

@@ -33,14 +33,14 @@ _HEADINGS = (
 
 
 def ordered(entries: Iterable[Element]) -> list[Element]:
-    """Entries that have a page, by kind and name."""
+    """The entries that have a page, sorted by kind and name."""
     kinds = list(KINDS)
     known = [each for each in entries if each.tag in KINDS]
     return sorted(known, key=lambda each: (kinds.index(each.tag), each.get("name", "").lower()))
 
 
 def values(entries: Sequence[Element]) -> list[dict[str, str]]:
-    """Entries as values: kind, name, module, and the texts of the console."""
+    """Entries as plain data: kind, name, module, and the texts of the console."""
     return [
         {"kind": each.tag, "name": each.get("name", ""), "module": each.get("module", "")} | asdict(layout.texts(each))
         for each in entries
@@ -53,7 +53,7 @@ def markdown(entries: Sequence[Element]) -> str:
 
 
 def html(entries: Sequence[Element]) -> str:
-    """A page in HTML that fetches nothing."""
+    """A page in HTML that loads no other file."""
     body = _page(entries, lambda text, level: f"<h{level}>{escape(text)}</h{level}>\n", _html_text)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Documentation</title>\n'

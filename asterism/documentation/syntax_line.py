@@ -1,4 +1,4 @@
-"""The syntax of an entry, made of its parameters: main/xmldoc.c, _ast_xmldoc_build_syntax."""
+"""The syntax of an entry, built from its parameters: main/xmldoc.c, _ast_xmldoc_build_syntax."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ TRUE = ("yes", "true", "y", "t", "1", "on")
 
 
 def is_true(element: Element, attribute: str) -> bool:
-    """Whether an attribute says yes, as ast_true reads it."""
+    """Whether an attribute is true, by the rules of ast_true."""
     return element.get(attribute, "").lower() in TRUE
 
 
 def syntax(entry: Element) -> str:
-    """The syntax of an entry: ``Dial(a[,b])``, ``Action: Ping`` and its headers, ``database get <family> <key>``."""
+    """The syntax of an entry: ``Dial(a[,b])``, ``Action: Ping`` with its headers, ``database get <family> <key>``."""
     name, found = entry.get("name", ""), entry.find("syntax")
     return _KINDS.get(entry.tag, _of_call)(name, found)
 
@@ -30,11 +30,11 @@ def call(name: str, root: Element | None, child: str, *, brackets: bool, optiona
     """The syntax of a call: xmldoc_get_syntax_fun.
 
     Args:
-        name: what is called; it is left out of a call with arguments when it is empty.
+        name: the name of the function; with an empty name, only the arguments are returned.
         root: the element whose children are the arguments.
-        child: their tag: ``parameter`` or ``argument``.
+        child: the tag of the arguments: ``parameter`` or ``argument``.
         brackets: whether a call without arguments has brackets: ``Answer()``.
-        optional: whether the arguments with their brackets can be left out: ``G[(context)]``.
+        optional: whether the arguments with their brackets may be omitted: ``G[(context)]``.
     """
     arguments = [] if root is None else root.findall(child)
     if root is None or not arguments:
@@ -67,7 +67,7 @@ def _forward(root: Element, arguments: Sequence[Element], separator: str) -> str
 
 
 def _backward(root: Element, arguments: Sequence[Element], separator: str) -> str:
-    """The last argument has to be there and one before it has not: brackets open at the end."""
+    """The arguments when the last one is required and an earlier one is not: brackets open at the end."""
     text, is_open = "", 0
     for index, each in enumerate(reversed(arguments)):
         name, more = _argument_name(each), f"[{separator}...]" if is_true(each, "multiple") else ""
@@ -86,7 +86,7 @@ def _backward(root: Element, arguments: Sequence[Element], separator: str) -> st
 
 
 def _is_last(root: Element, element: Element) -> bool:
-    """Whether nothing follows an element, not even blanks, which count as libxml2 keeps them."""
+    """Whether nothing follows an element, not even blanks, which libxml2 keeps."""
     return root[-1] is element and not element.tail
 
 
@@ -112,7 +112,7 @@ def _of_event(name: str, found: Element | None) -> str:
 
 
 def _headers(kind: str, name: str, found: Element | None, *, required: bool) -> str:
-    """xmldoc_get_syntax_manager: a line for each header."""
+    """The syntax of a manager action or event, one line for each header: xmldoc_get_syntax_manager."""
     lines = [f"{kind}: {name}"]
     for each in () if found is None else found.findall("parameter"):
         needed = is_true(each, "required") if "required" in each.attrib else required
@@ -126,7 +126,7 @@ def _of_command(name: str, found: Element | None) -> str:
 
 
 def _words(root: Element | None) -> str:
-    """xmldoc_get_syntax_cmd: what stands for itself is bare, what is replaced is in angle brackets."""
+    """The words of a command: literal ones unchanged, others in angle brackets: xmldoc_get_syntax_cmd."""
     words = []
     for each in () if root is None else root.findall("parameter"):
         choices = each.find("enumlist")

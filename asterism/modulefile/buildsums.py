@@ -1,4 +1,4 @@
-"""Sums of build options: how one is made, which options one stands for, and what two builds differ in."""
+"""Sums of build options: compute one, find the options of one, and compare two builds."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def sum_of(options: str) -> str:
-    """The sum of options written as one text, ``A, B``: the md5 of it and a newline, in hexadecimal.
+    """The sum of options written as one text, ``A, B``: the MD5 of that and a newline, in hexadecimal.
 
-    Asterisk's ``make_buildopts_h`` computes it so, and equal options give equal sums in both programs.
+    Asterisk's ``make_buildopts_h`` computes it the same way, so equal options give equal sums in both programs.
     """
-    import hashlib  # 2 ms that only who compares pays for
+    import hashlib  # 2 ms that only a comparison needs
 
     return hashlib.md5(f"{options}\n".encode(), usedforsecurity=False).hexdigest()
 
@@ -48,15 +48,15 @@ COUNTING = (
     "THREAD_CRASH",
     "TEST_FRAMEWORK",
 )
-"""The options that count in a sum of Asterisk 13 to 22, in the order of its menus."""
+"""The options that are part of the sum in Asterisk 13 to 22, in the order of its menus."""
 
 MOST_GUESSED = 4
-"""How many options at once a sum is searched for: 15,276 sums, a hundredth of a second."""
+"""The most options that the search for a sum combines: 15,276 sums, a hundredth of a second."""
 
 
 @functools.cache
 def options_of_sum(total: str) -> tuple[str, ...] | None:
-    """The options that have a sum, found by trying; None when it takes more of them, or others."""
+    """The options of a sum, found by trying combinations; None when the sum has more or other options."""
     for number in range(MOST_GUESSED + 1):
         for chosen in itertools.combinations(COUNTING, number):
             if sum_of(", ".join(chosen)) == total:
@@ -65,11 +65,11 @@ def options_of_sum(total: str) -> tuple[str, ...] | None:
 
 
 def differences(theirs: Iterable[str], ours: Iterable[str]) -> list[str]:
-    """What two builds differ in, a line for each option.
+    """The differences of two builds, one line for each option.
 
     Args:
         theirs: the options of a module.
-        ours: those of the tree that is to load it.
+        ours: the options of the tree that loads the module.
     """
     there, here = tuple(theirs), tuple(ours)
     lines = [f"{name}: on in the module, off in this tree" for name in there if name not in here]
@@ -78,13 +78,13 @@ def differences(theirs: Iterable[str], ours: Iterable[str]) -> list[str]:
 
 
 def verdict(total: str, options: Iterable[str] | None, our_total: str, ours: Iterable[str]) -> list[str]:
-    """What a module's sum means for a core; empty when it fits, or when one of both has none.
+    """Sentences about a module's sum for a core; empty when the sums are equal, or when one is empty.
 
     Args:
         total: the sum of the module.
-        options: those that its file names, None when it names none.
-        our_total: the sum of the core that is to load it.
-        ours: the options of that core.
+        options: the options that the module's file names; None when it names none.
+        our_total: the sum of the core that loads the module.
+        ours: the options of the core.
     """
     if not total or not our_total or total == our_total:
         return []

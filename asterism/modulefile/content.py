@@ -1,4 +1,4 @@
-"""What a module's file says of itself, as a value."""
+"""The content of a module's file as a value."""
 
 from __future__ import annotations
 
@@ -9,74 +9,74 @@ if TYPE_CHECKING:
     from typing import Literal
 
 SUFFIXES = (".so", ".py")
-"""How the names of module files end."""
+"""The suffixes of module files."""
 
 FLAG_WORDS = {Flag.GLOBAL_SYMBOLS: "global symbols", Flag.LOAD_ORDER: "load order"}
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A symbol that a file uses and does not have."""
+    """An undefined symbol of a file."""
 
     name: str
     library: str = ""
-    """The library whose version of it was linked against; empty when any provider will do."""
+    """The library whose version of the symbol was linked; empty when any provider is accepted."""
     is_weak: bool = False
-    """Whether the file works without."""
+    """Whether the file works without the symbol."""
 
     @property
     def is_open(self) -> bool:
-        """Whether the core, another module or a library without versions must provide it."""
+        """Whether the core, another module or a library without versions has to provide the symbol."""
         return not self.is_weak and not self.library
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleFile:
-    """A module as its file has it."""
+    """A module, as its file describes it."""
 
     path: str
     language: Literal["C", "Python"]
     name: str
-    """Empty for a shared object that registers no module."""
+    """The name of the module; empty for a shared object that registers no module."""
     description: str = ""
     level: str = LEVELS[0]
     """The support level: a name of :data:`asterism.modulefile.enums.LEVELS`."""
     key: str = ""
     """The licence key."""
     flags: int = 0
-    """:class:`asterism.modulefile.enums.Flag` bits."""
+    """The bits of :class:`asterism.modulefile.enums.Flag`."""
     rank: str = ""
-    """A number; in a Python module the expression that gives it. Empty when it has none of its own."""
+    """The load priority, a number; in a Python module the expression that gives it. Empty for the default."""
     sum: str = ""
-    """The build-option sum; empty when it names none."""
+    """The build-option sum; empty when the file has none."""
     options: tuple[str, ...] | None = None
-    """The options behind the sum; None when the file does not name them."""
+    """The options of the sum; None when the file does not name them."""
     requires: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     enhances: tuple[str, ...] = ()
     callbacks: tuple[str, ...] = ()
-    """The callbacks that the module has, of ``load``, ``unload`` and ``reload``."""
+    """The callbacks that the module defines, of ``load``, ``unload`` and ``reload``."""
     exports: tuple[str, ...] = ()
-    """Symbols that others can see."""
+    """The exported symbols."""
     needs: tuple[Need, ...] = ()
     libraries: tuple[str, ...] = ()
-    """Shared objects that are opened with it."""
+    """The shared objects that it is linked with."""
     runpath: tuple[str, ...] = ()
-    """Where it looks for them before the system's own directories (DT_RUNPATH, DT_RPATH)."""
+    """The directories searched for them before the system's own (DT_RUNPATH, DT_RPATH)."""
     machine: str = ""
     sources: tuple[str, ...] = ()
-    """What its sources say of themselves by ASTERISK_FILE_VERSION: a name and a version, or what stands for one."""
+    """The names and versions that its sources give with ASTERISK_FILE_VERSION."""
 
     @property
     def is_global(self) -> bool:
-        """Whether other modules are given its symbols."""
+        """Whether other modules may use its symbols."""
         return bool(self.flags & Flag.GLOBAL_SYMBOLS)
 
     @property
     def flag_names(self) -> tuple[str, ...]:
-        """Its flags in words."""
+        """The flags in words."""
         return tuple(word for bit, word in FLAG_WORDS.items() if self.flags & bit)
 
     def as_json(self) -> dict[str, object]:
-        """All of it as plain data."""
+        """All fields as plain data, with the flags in words."""
         return {**asdict(self), "flags": list(self.flag_names)}

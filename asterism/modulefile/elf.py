@@ -1,7 +1,7 @@
-"""The headers of an ELF file: whether it is a whole shared object, made for which machine, and which build.
+"""The headers of an ELF file: check that it is a complete shared object, for which machine, and of which build.
 
-A file that ends before its segments do (an interrupted copy, a full disk) is mapped by the dynamic linker without a
-word; the first look behind its end then kills the whole process with SIGBUS.  So the ends are compared first.
+The dynamic linker maps a truncated file (an interrupted copy, a full disk) without an error. The first access after
+its end then kills the whole process with SIGBUS. Therefore the ends of the segments are checked against the size.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from asterism.errors import AsterismError, Fault, Place
 
 MAGIC = b"\x7fELF"
 _OURS = {"x86_64": 62, "aarch64": 183, "armv7l": 40, "armv6l": 40, "i686": 3, "i386": 3, "ppc64le": 21}
-"""``e_machine`` by what uname calls the machine; another machine is not checked."""
+"""The ``e_machine`` for each machine name of uname; unknown machines are not checked."""
 _MACHINES = {62: "x86-64", 183: "aarch64", 40: "arm", 3: "i386", 21: "ppc64", 243: "riscv", 22: "s390"}
 _SHARED, _PROGRAM = 3, 2
 _TYPES = {
@@ -24,30 +24,30 @@ _TYPES = {
     2: ("it is a program, not a shared object", "link it with -shared, or take it out of the module directory"),
     4: ("it is a core dump", "take it out of the module directory"),
 }
-"""What a file of another ``e_type`` is, and what to do."""
+"""For other values of ``e_type``: what the file is, and what to do."""
 PT_LOAD, PT_DYNAMIC, PT_NOTE = 1, 2, 4
 _PF_EXECUTE, _PF_WRITE = 1, 2
 _AGAIN = "build and install it again, or take it out of the module directory"
 _LEAST = 64
-"""Bytes of the header of a file of 64 bits; what is shorter is not a shared object."""
+"""The size in bytes of the header of a 64-bit file; shorter files are not shared objects."""
 
 
 class Form(NamedTuple):
-    """How the tables of a class of files (32 or 64 bits, one byte order) are laid out."""
+    """The layout of the tables in a class of files (32 or 64 bits, one byte order)."""
 
     bits: int
     order: Literal["little", "big"]
     table: struct.Struct
-    """``e_phoff``, ``e_phentsize``, ``e_phnum``."""
+    """The fields ``e_phoff``, ``e_phentsize`` and ``e_phnum``."""
     table_at: int
     segment: struct.Struct
-    """A program header."""
+    """The layout of a program header."""
     fields: tuple[int, int, int, int, int]
-    """Which of its fields are type, flags, offset, address and size in the file."""
+    """The indexes of its fields type, flags, offset, address and size in the file."""
 
     @property
     def sign(self) -> str:
-        """The byte order as :mod:`struct` writes it."""
+        """The byte order as a character of :mod:`struct`."""
         return "<" if self.order == "little" else ">"
 
 
@@ -60,29 +60,29 @@ def _form(bits: int, number: int) -> Form:
 
 
 _FORMS = {(size, number): _form(bits, number) for size, bits in ((1, 32), (2, 64)) for number in (1, 2)}
-"""By ``EI_CLASS`` and ``EI_DATA``."""
+"""The forms by ``EI_CLASS`` and ``EI_DATA``."""
 
 
 def form_of(data: bytes) -> Form:
-    """How the tables of a file that was checked are laid out."""
+    """The layout of the tables in a file that was checked."""
     return _FORMS[data[4], data[5]]
 
 
 class Segment(NamedTuple):
-    """A piece of a shared object, in its file and in memory."""
+    """A segment of a shared object, in the file and in memory."""
 
     kind: int
     flags: int
     offset: int
-    """Where it stands in the file, in bytes."""
+    """The position in the file, in bytes."""
     address: int
-    """Where it stands in memory, from where the object begins."""
+    """The address in memory, relative to the start of the object."""
     size: int
-    """How much of it the file has, in bytes."""
+    """The size in the file, in bytes."""
 
 
 def check(file: str | os.PathLike[str], data: bytes) -> None:
-    """Raise :class:`AsterismError` unless a file's bytes are a whole shared object made for this machine.
+    """Raise :class:`AsterismError` unless the bytes are a complete shared object for this machine.
 
     The fault's code is ``not-elf`` or ``wrong-machine``.
     """
@@ -90,18 +90,18 @@ def check(file: str | os.PathLike[str], data: bytes) -> None:
 
 
 def check_whole(file: str | os.PathLike[str], data: bytes) -> None:
-    """Raise :class:`AsterismError` (``not-elf``) unless a file's bytes are a whole shared object, for any machine."""
+    """Raise :class:`AsterismError` (``not-elf``) unless the bytes are a complete shared object, for any machine."""
     _refuse(file, _not_elf(data) or _other_type(data) or _cut_short(data))
 
 
 def check_linked(file: str | os.PathLike[str], data: bytes) -> None:
-    """Raise :class:`AsterismError` (``not-elf``) unless a file's bytes are a whole shared object or program."""
+    """Raise :class:`AsterismError` (``not-elf``) unless the bytes are a complete shared object or program."""
     is_program = not _not_elf(data) and int.from_bytes(data[16:18], form_of(data).order) == _PROGRAM
     _refuse(file, _not_elf(data) or (None if is_program else _other_type(data)) or _cut_short(data))
 
 
 _Reason = tuple[str, str, str, str]
-"""What, why, cure and code of a fault."""
+"""What, why, cure and code of a fault, in this order."""
 
 
 def _refuse(file: str | os.PathLike[str], fault: _Reason | None) -> None:
@@ -121,7 +121,7 @@ def _machine(data: bytes) -> int:
 
 
 def machine(data: bytes) -> str:
-    """The machine that a file is made for, in a word."""
+    """The name of the machine that a file is for."""
     number = _machine(data)
     return _MACHINES.get(number, f"machine {number}")
 
@@ -152,7 +152,7 @@ def _cut_short(data: bytes) -> _Reason | None:
 
 
 def _ends(data: bytes) -> Iterator[int]:
-    """Where the table of segments ends, and then each segment that will be mapped."""
+    """The end of the table of segments, then the end of each segment to be mapped."""
     form = form_of(data)
     table, size, count = form.table.unpack_from(data, form.table_at)
     yield table + size * count
@@ -161,13 +161,13 @@ def _ends(data: bytes) -> Iterator[int]:
 
 
 def segments(data: bytes) -> Iterator[Segment]:
-    """The program headers of a shared object: of its file, or of what is mapped where it begins in memory."""
+    """The program headers in the bytes of a file, or in the memory at which an object is mapped."""
     fields = form_of(data).fields
     return (Segment(*(values[index] for index in fields)) for values in _headers(data))
 
 
 def _headers(data: bytes) -> Iterator[tuple[int, ...]]:
-    """The program headers with all their fields, as far as the data goes."""
+    """The program headers with all their fields, as far as the data reaches."""
     form = form_of(data)
     table, size, count = form.table.unpack_from(data, form.table_at)
     for at in range(table, table + size * count, size or 1):
@@ -177,13 +177,13 @@ def _headers(data: bytes) -> Iterator[tuple[int, ...]]:
 
 
 Read = Callable[[Segment], bytes]
-"""The bytes of a segment."""
+"""A function that returns the bytes of a segment."""
 
 
 def identity(found: Iterable[Segment], read: Read) -> str:
-    """What tells one build from another: the build id of the linker, or else a sum over the code; hexadecimal.
+    """The identity of a build: the linker's build id, or else the SHA-256 of the code; hexadecimal.
 
-    A segment with code is never written to, so the sum is the same in the file and in memory.
+    A segment with code is never written to, so the hash is equal in the file and in memory.
     """
     known = list(found)
     if named := build_id(known, read):
@@ -198,7 +198,7 @@ def identity(found: Iterable[Segment], read: Read) -> str:
 
 
 def build_id(found: Iterable[Segment], read: Read) -> str:
-    """The build id that the linker has written, hexadecimal; empty when it has written none."""
+    """The build id written by the linker, hexadecimal; empty when there is none."""
     notes = (_build_id(read(segment)) for segment in found if segment.kind == PT_NOTE)
     return next((named.hex() for named in notes if named), "")
 
@@ -208,7 +208,7 @@ _GNU, _BUILD_ID = b"GNU\0", 3
 
 
 def _build_id(notes: bytes) -> bytes:
-    """The build id among notes (``NT_GNU_BUILD_ID``), or nothing."""
+    """The build id in a note segment (``NT_GNU_BUILD_ID``); empty when it has none."""
     at = 0
     while at + _NOTE.size <= len(notes):
         name_size, size, kind = _NOTE.unpack_from(notes, at)
@@ -221,12 +221,12 @@ def _build_id(notes: bytes) -> bytes:
 
 
 def identity_of(data: bytes) -> str:
-    """:func:`identity` of the bytes of a whole shared object."""
+    """The :func:`identity` of a complete shared object given as bytes."""
     return identity(segments(data), _reader(data))
 
 
 def build_id_of(data: bytes) -> str:
-    """:func:`build_id` of the bytes of a shared object or a program; empty for other files."""
+    """The :func:`build_id` of a shared object or program given as bytes; empty for other files."""
     if _not_elf(data):
         return ""
     return build_id(segments(data), _reader(data))

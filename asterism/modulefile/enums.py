@@ -1,4 +1,4 @@
-"""The numbers in a module's record by their names (``asterisk/module.h``)."""
+"""The constants in a module's record (``asterisk/module.h``)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import re
 
 
 class Flag(enum.IntFlag):
-    """``enum ast_module_flags``."""
+    """Flags of a module: ``enum ast_module_flags``."""
 
     DEFAULT = 0
     GLOBAL_SYMBOLS = 1
-    """Other modules may use the symbols it exports."""
+    """Other modules may use the exported symbols."""
     LOAD_ORDER = 2
-    """The loader heeds ``load_pri`` of the module."""
+    """The loader uses the ``load_pri`` of the module."""
 
 
 class SupportLevel(enum.IntEnum):
-    """``enum ast_module_support_level``."""
+    """Support levels of a module: ``enum ast_module_support_level``."""
 
     UNKNOWN = 0
     CORE = 1
@@ -26,7 +26,7 @@ class SupportLevel(enum.IntEnum):
 
 
 class Priority(enum.IntEnum):
-    """Named ranks of the start (``enum ast_module_load_priority``): a lower one starts first."""
+    """Named load priorities (``enum ast_module_load_priority``): a lower one starts first."""
 
     REALTIME_DEPEND = 10
     REALTIME_DEPEND2 = 20
@@ -44,19 +44,19 @@ class Priority(enum.IntEnum):
 
 
 LEVELS = tuple(level.name.lower() for level in SupportLevel)
-"""The words for the support levels, by their number."""
+"""The names of the support levels, by number."""
 
 
 _SUPPORT = re.compile(r"<support_level>\s*(\w+)\s*</support_level>")
 
 
 def level_name(number: int) -> str:
-    """The word for a support level; ``unknown`` for a number that has none."""
+    """The name of a support level; ``unknown`` for other numbers."""
     return LEVELS[number] if 0 <= number < len(LEVELS) else LEVELS[SupportLevel.UNKNOWN]
 
 
 def support_level_named(docstring: str) -> SupportLevel:
-    """The support level of the MODULEINFO block in a docstring."""
+    """The support level in the MODULEINFO block of a docstring; UNKNOWN without one."""
     found = _SUPPORT.search(docstring)
     names = {level.name.lower(): level for level in SupportLevel}
     return names.get(found[1].lower(), SupportLevel.UNKNOWN) if found else SupportLevel.UNKNOWN

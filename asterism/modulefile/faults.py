@@ -1,4 +1,4 @@
-"""Faults of module files that more than one reader tells."""
+"""Faults of module files that several readers report."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from asterism.errors import Fault, Place
 
 
 def registers_nothing(file: str | os.PathLike[str]) -> Fault:
-    """That a shared object registers no module."""
+    """The fault of a shared object that registers no module."""
     cure = "close its source with AST_MODULE_INFO(...), or take it out of the module directory"
     return Fault("it registers no module", place=Place(os.fspath(file)), cure=cure, code="registers-nothing")

@@ -1,4 +1,4 @@
-"""Headers of Asterisk that are not here: what each holds, why it is missing, what to do instead."""
+"""Headers of Asterisk that Asterism lacks: the content of each, why it is missing, what to use instead."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header of Asterisk, as ``asterisk/NAME.h``."""
+    """A header of Asterisk that Asterism lacks: ``asterisk/NAME.h``."""
 
     name: str
     holds: str
-    """What it is about, in a few words; empty when that is not known."""
+    """Its content in a few words; empty when unknown."""
     why: str = ""
-    """Why it is not here."""
+    """The reason why it is missing."""
     cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is known of headers."""
+    """The table of known headers."""
 
     headers: dict[str, Header]
     names: dict[str, str]
-    """Beginnings of the names of functions, and the header that declares them."""
+    """Prefixes of the names of functions, and the header that declares those."""
 
     def of_symbol(self, symbol: str) -> Header | None:
-        """The header that declares a function, as far as its name tells."""
+        """The header that declares a function, by the longest known prefix; None for other names."""
         bare = symbol.lstrip("_")
         best = max((begin for begin in self.names if bare.startswith(begin)), key=len, default="")
         return self.headers.get(self.names[best]) if best else None
@@ -42,7 +42,7 @@ class Table:
 
 @functools.cache
 def load() -> Table:
-    """Read ``headers.toml``, which stands beside this file."""
+    """Read ``headers.toml`` beside this file."""
     import tomllib  # 7 ms: only a mistake needs it
     from pathlib import Path  # 8 ms: only a mistake needs it
 
@@ -56,11 +56,11 @@ def load() -> Table:
 
 
 def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
-    """Why there is no ``asterisk/NAME.h``, and what to do: the nearest that is there, or what serves instead.
+    """The reason why ``asterisk/NAME.h`` is missing, and the cure: a similar header that exists, or a replacement.
 
     Args:
-        name: without directory and suffix: ``dsp``.
-        present: the headers that are there, in the same form.
+        name: the header without directory and suffix: ``dsp``.
+        present: the headers that exist, in the same form.
     """
     found = load().headers.get(name)
     if found is not None:
@@ -72,7 +72,7 @@ def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
 
 @functools.cache
 def declaring(symbol: str) -> Header | None:
-    """The header of Asterisk that declares a name and is not here, as far as it is known."""
+    """The missing header of Asterisk that declares a name; None when unknown."""
     known = core_names.load().get(symbol)
     exact = load().headers.get(known.header.removesuffix(".h")) if known else None
     return exact or load().of_symbol(symbol)

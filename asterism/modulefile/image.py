@@ -1,7 +1,7 @@
-"""A shared object as the dynamic linker sees it: its segments, the pointers it will hold, its symbols and libraries.
+"""A shared object as the dynamic linker sees it: segments, relocated pointers, symbols and libraries.
 
-Everything is found by the program headers, as the dynamic linker finds it; section headers may be damaged or missing.
-A table that leads out of the file ends there; what makes no sense raises ValueError or struct.error, which
+Everything is found through the program headers, as the dynamic linker does; section headers may be damaged or
+missing. A table that leads out of the file is cut there. Invalid data raises ValueError or struct.error, which
 :func:`asterism.modulefile.reader.read` turns into a fault.
 """
 
@@ -19,7 +19,7 @@ _GNU_HASH, _VERSYM, _VERNEED, _VERNEEDNUM = 0x6FFFFEF5, 0x6FFFFFF0, 0x6FFFFFFE, 
 """Tags of the dynamic section."""
 
 GLOBAL, WEAK, UNIQUE = 1, 2, 10
-"""Bindings of symbols that others can see."""
+"""The bindings of symbols that are exported."""
 _DEFAULT, _PROTECTED = 0, 3
 
 
@@ -31,16 +31,16 @@ class Symbol(NamedTuple):
     visibility: int
     is_defined: bool
     library: str
-    """The library whose version of it was linked against; empty when any provider will do."""
+    """The library whose version of the symbol was linked; empty when any provider is accepted."""
 
     @property
     def is_visible(self) -> bool:
-        """Whether others can see it."""
+        """Whether other objects can see the symbol."""
         return self.visibility in (_DEFAULT, _PROTECTED)
 
 
 class _Layout(NamedTuple):
-    """The tables of the dynamic linker in one class of files; which fields of a symbol are name, info, other, shndx."""
+    """The layouts of tables in a class of files; ``fields`` are the indexes of name, info, other, shndx and value."""
 
     dynamic: struct.Struct
     symbol: struct.Struct
@@ -49,7 +49,7 @@ class _Layout(NamedTuple):
     rela: struct.Struct
     word: struct.Struct
     shift: int
-    """Bits of a relocation's info below the number of its symbol."""
+    """The position of the symbol's index in a relocation's info, in bits."""
 
 
 def _layout(form: Form) -> _Layout:
@@ -66,13 +66,13 @@ class Image:
     """A shared object whose headers were checked (:func:`asterism.modulefile.elf.check_whole`).
 
     Args:
-        data: its bytes.
+        data: the bytes of the file.
     """
 
     def __init__(self, data: bytes) -> None:
         self.form = form_of(data)
         self.width = self.form.bits // 8
-        """Bytes of a pointer."""
+        """The size of a pointer in bytes."""
         self._data = data
         self._layout = _layout(self.form)
         found = list(segments(data))
@@ -82,7 +82,7 @@ class Image:
         self._strings = self.slice(self._first(_STRTAB), size) if size else b""
 
     def _tags(self, where: tuple[int, int]) -> dict[int, list[int]]:
-        """The values of each tag of the dynamic section, in their order."""
+        """The values of each tag of the dynamic section, in order."""
         found: dict[int, list[int]] = {}
         for tag, value in _rows(self._layout.dynamic, self._data[where[0] : sum(where)]):
             if not tag:
@@ -96,7 +96,7 @@ class Image:
     # -- memory
 
     def slice(self, address: int, size: int) -> bytes:
-        """The bytes from an address on as far as the file has them in one segment."""
+        """The bytes at an address, as far as the file has them in one segment."""
         for start, offset, length in self._segments:
             if start <= address < start + length:
                 first = offset + address - start
@@ -104,15 +104,15 @@ class Image:
         return b""
 
     def at(self, address: int, size: int) -> bytes:
-        """The bytes at an address; zeros where the file has none."""
+        """The bytes at an address; zeros for bytes that the file does not have."""
         return self.slice(address, size).ljust(size, b"\0")
 
     def number(self, address: int, size: int) -> int:
-        """An unsigned number."""
+        """The unsigned number at an address."""
         return int.from_bytes(self.at(address, size), self.form.order)
 
     def text(self, address: int) -> str:
-        """The C string at an address, or an empty string when the image has no data there."""
+        """The C string at an address; empty when the file has no data there."""
         for start, offset, length in self._segments:
             if start <= address < start + length:
                 first, last = offset + address - start, offset + length
@@ -123,7 +123,7 @@ class Image:
     # -- pointers
 
     def pointers(self) -> dict[int, int]:
-        """Where each pointer that the dynamic linker sets up lies, and where it leads in this file."""
+        """The address of each pointer that the dynamic linker sets, with the address in this file that it points to."""
         found: dict[int, int] = {}
         most = len(self._data)
         values = self._symbol_values()
@@ -142,7 +142,7 @@ class Image:
             yield row[0], (addend + values.get(row[1] >> shift, 0)) & mask
 
     def _relocations(self) -> Iterator[tuple[int, ...]]:
-        """The rows of all tables of relocations: place, info and, where the table has it, addend."""
+        """The rows of all relocation tables: place, info and, where the table has it, addend."""
         rel, rela = self._layout.rel, self._layout.rela
         lazy = rela if self._first(_PLTREL) == _RELA else rel
         for kind, tag, size in ((rela, _RELA, _RELASZ), (rel, _REL, _RELSZ), (lazy, _JMPREL, _PLTRELSZ)):
@@ -150,7 +150,7 @@ class Image:
                 yield from _rows(kind, self.slice(self._first(tag), self._first(size)))
 
     def _packed(self) -> Iterator[int]:
-        """The places of the relocations in the table of bits (``DT_RELR``)."""
+        """The places of the relocations in the packed table (``DT_RELR``)."""
         step, place = self.width, 0
         size = self._first(_RELRSZ)
         for (word,) in _rows(self._layout.word, self.slice(self._first(_RELR), size) if size else b""):
@@ -164,7 +164,7 @@ class Image:
     # -- symbols
 
     def symbols(self) -> Iterator[Symbol]:
-        """The dynamic symbols that have a name."""
+        """The dynamic symbols with a name."""
         name, info, other, section, _ = self._layout.fields
         libraries = self._libraries()
         versions = self._versions()
@@ -184,15 +184,15 @@ class Image:
         return {index: row[value] for index, row in enumerate(self._rows_of_symbols()) if row[section]}
 
     def _count(self) -> int:
-        """How many symbols there are; no table says so in itself."""
+        """The number of dynamic symbols, which no table states directly."""
         if _HASH in self._dynamic:
             return self.number(self._first(_HASH) + 4, 4)
-        # A table without anything to offer may begin too early, so relocations are asked as well.
+        # The hash table of an object without exports may start too early, so relocations are counted as well.
         used = max((row[1] >> self._layout.shift for row in self._relocations()), default=-1) + 1
         return max(used, self._hashed())
 
     def _hashed(self) -> int:
-        """The number of symbols up to the last one in the table of hashes (``DT_GNU_HASH``)."""
+        """The number of symbols up to the last one in the hash table (``DT_GNU_HASH``)."""
         if _GNU_HASH not in self._dynamic:
             return 0
         table, sign = self._first(_GNU_HASH), self.form.sign
@@ -215,7 +215,7 @@ class Image:
         return tuple(number & 0x7FFF for (number,) in _rows(struct.Struct(f"{self.form.sign}H"), data))
 
     def _libraries(self) -> dict[int, str]:
-        """The library behind each number of a version."""
+        """The library that each version index belongs to."""
         need = struct.Struct(f"{self.form.sign}HHIII")
         version = struct.Struct(f"{self.form.sign}IHHII")
         found: dict[int, str] = {}
@@ -225,7 +225,7 @@ class Image:
         return found
 
     def _chain(self, kind: struct.Struct, at: int, count: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The entries of a list in which each ends with the distance of the next."""
+        """The entries of a list in which each entry ends with the offset of the next."""
         for _ in range(count):
             row = kind.unpack(self.at(at, kind.size))
             yield at, row
@@ -237,18 +237,18 @@ class Image:
         end = self._strings.find(b"\0", at)
         return self._strings[at : end if end >= 0 else len(self._strings)].decode("utf-8", "replace")
 
-    # -- what is opened with it
+    # -- libraries
 
     def libraries(self) -> tuple[str, ...]:
-        """The shared objects that are opened with it."""
+        """The names of the shared objects that it is linked with (``DT_NEEDED``)."""
         return tuple(self._string(at) for at in self._dynamic.get(_NEEDED, ()))
 
     def runpath(self) -> tuple[str, ...]:
-        """The directories of ``DT_RUNPATH``, else of ``DT_RPATH``, with ``$ORIGIN`` as written."""
+        """The directories of ``DT_RUNPATH``, or else ``DT_RPATH``, with ``$ORIGIN`` unchanged."""
         said = self._dynamic.get(_RUNPATH) or self._dynamic.get(_RPATH) or []
         return tuple(each for at in said for each in self._string(at).split(":") if each)
 
 
 def _rows(kind: struct.Struct, data: bytes) -> Iterator[tuple[int, ...]]:
-    """The whole rows of a table."""
+    """The complete rows of a table; trailing bytes are ignored."""
     return kind.iter_unpack(data[: len(data) - len(data) % kind.size])

@@ -1,6 +1,6 @@
-"""The function and the source line of an address in a shared object or program, by its symbols and debug information.
+"""Find the function and the source line of an address, from the symbols and debug information of a binary.
 
-Only crashes and faults ask for this: pyelftools is imported by the first call.
+Only crashes and faults need this, so pyelftools is imported by the first call.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ _ORDINARY = ("STT_FUNC", "STT_GNU_IFUNC")
 
 
 class Where(NamedTuple):
-    """The place of an instruction in the sources."""
+    """The source position of an instruction."""
 
     function: str = ""
-    """Empty when no symbol covers the address."""
+    """The name of the function; empty when no symbol covers the address."""
     source: str = ""
-    """As ``res_x.c:57``; empty without debug information."""
+    """The source line, such as ``res_x.c:57``; empty without debug information."""
 
 
 class Lines:
-    """The tables of one file, each read when it is first needed; damaged ones give nothing.
+    """The tables of one file, each read when it is first needed; damaged tables give empty results.
 
     Args:
-        binary: the shared object or program, or the file with its debug information; it stays open.
+        binary: the shared object or program, or the file with its debug information; has to stay open.
     """
 
     def __init__(self, binary: BinaryIO) -> None:
@@ -44,12 +44,12 @@ class Lines:
             self._elf = None
 
     def find(self, offset: int, *, symbol: str = "", is_exact: bool = True) -> Where:
-        """The function and the line of an address.
+        """The function and the source line of an address.
 
         Args:
-            offset: in bytes, counted from the symbol, or from address 0 of the object when there is none.
-            symbol: a name of its symbol tables; a version behind ``@`` is ignored.
-            is_exact: whether the address is that of the instruction, and not the return address behind a call.
+            offset: in bytes from the symbol, or from address 0 of the object without a symbol.
+            symbol: a name in the symbol tables; a version after ``@`` is ignored.
+            is_exact: whether the address is the instruction itself, not the return address after a call.
         """
         try:
             base = self._address_of(symbol.partition("@")[0]) if symbol else 0
@@ -72,14 +72,14 @@ class Lines:
         return _line_at(self._dwarf, address) if self._dwarf else ""
 
     def _known(self) -> list[tuple[int, int, str]]:
-        """The functions of the symbol tables: where each begins and ends, and its name."""
+        """The functions in the symbol tables: start, end and name of each."""
         if self._functions is None:
             self._functions = list(_functions(self._elf)) if self._elf else []
         return self._functions
 
 
 def find(binary: BinaryIO, offset: int, *, symbol: str = "", is_exact: bool = True) -> Where:
-    """One address of a file, as :meth:`Lines.find`."""
+    """The function and the source line of one address, as :meth:`Lines.find`."""
     return Lines(binary).find(offset, symbol=symbol, is_exact=is_exact)
 
 
@@ -99,7 +99,7 @@ def _line_at(dwarf: Any, address: int) -> str:
         own = ""
         for begin, end in _pairs([entry.state for entry in program.get_entries() if entry.state is not None]):
             name, is_own = _name_of(program.header, begin.file)
-            # Code of a system's header is shown as the line of the module it was put into.
+            # Code inlined from a system header is shown as the line of the module that includes it.
             own = f"{name}:{begin.line}" if is_own else own
             if begin.address <= address < end.address:
                 return own or f"{name}:{begin.line}"
@@ -107,23 +107,23 @@ def _line_at(dwarf: Any, address: int) -> str:
 
 
 def _units(dwarf: Any, address: int) -> Iterable[Any]:
-    """The compilation unit that says it has the address; all of them when none says so."""
+    """The compilation unit with the address; all units when the file has no such index."""
     ranges = dwarf.get_aranges()
     place = ranges.cu_offset_at_addr(address) if ranges is not None else None
     return dwarf.iter_CUs() if place is None else [dwarf.get_CU_at(place)]
 
 
 def _pairs(states: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each row of a line table with the one behind it; none across the end of a sequence."""
+    """Each row of a line table with the next row, but not across the end of a sequence."""
     for begin, end in itertools.pairwise(states):
         if not begin.end_sequence:
             yield begin, end
 
 
 def _name_of(header: Any, number: int) -> tuple[str, bool]:
-    """The name of a source in a line table, and whether it is the module's own.
+    """The name of a source in a line table, and whether the source belongs to the module.
 
-    Files and directories count from 0 since DWARF 5, from 1 before.
+    Files and directories count from 0 since DWARF 5, before that from 1.
     """
     since = header["version"] >= 5
     entry = header["file_entry"][number - (not since)]

@@ -1,4 +1,4 @@
-"""Words that our headers leave in a module's file, to be found without parsing it."""
+"""Marks that Asterism's headers leave in a module's file, to be found without parsing the file."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 
 BUILDOPTS_MARK = b"asterism-buildopts:"
-"""Stands before the build options (``AST_MODULE_BUILDOPTS_`` of asterisk/module.h)."""
+"""The mark before the build options (``AST_MODULE_BUILDOPTS_`` of asterisk/module.h)."""
 
 SOURCE_MARK = b"asterism-source:"
-"""Stands before a source's name and version (``ASTERISK_FILE_VERSION`` of asterisk.h)."""
+"""The mark before a source's name and version (``ASTERISK_FILE_VERSION`` of asterisk.h)."""
 
 _SOURCE = re.compile(re.escape(SOURCE_MARK) + rb"([^\0]*)\0")
 _REVISION = re.compile(rb"\$(?:Revision|Id)(?::[^$\0\n]*)?\$")
-"""What the version control of Asterisk 13 and before put into each file."""
+"""The keywords that the version control of Asterisk 13 and before expanded in each file."""
 
 
 def buildopts_named(data: bytes) -> tuple[str, ...] | None:
-    """The build options that a file names, or None when it names none."""
+    """The build options that a file names; None when it names none."""
     at = data.find(BUILDOPTS_MARK)
     if at < 0:
         return None
@@ -27,7 +27,7 @@ def buildopts_named(data: bytes) -> tuple[str, ...] | None:
 
 
 def sources_named(data: bytes) -> tuple[str, ...]:
-    """What the sources of a file say of themselves; those not compiled against our headers have versions alone."""
+    """The names and versions of a file's sources; files not compiled with Asterism's headers have versions only."""
     return tuple(dict.fromkeys(_sources(data)))
 
 

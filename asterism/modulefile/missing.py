@@ -1,4 +1,4 @@
-"""What is said of a module that needs symbols which nobody provides: by the build, by depmod and by the loader."""
+"""The fault of a module that needs missing symbols; used by the build, by depmod and by the loader."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from asterism.modulefile.headers import Header
 
 SHOWN = 6
-"""How many names a sentence lists; the fault has them all."""
+"""The number of names that the sentence lists; the fault has all."""
 TYPING = 3
-"""Who lacks more names than these has not misspelled them."""
+"""The most missing names for which a spelling mistake is considered."""
 CURE = "load the module that provides it, or build this one against the headers of this version"
 
 
@@ -28,14 +28,14 @@ def fault(
     cure: str = CURE,
     callers: Mapping[str, str] | None = None,
 ) -> Fault:
-    """That a module needs symbols which nobody provides.
+    """The fault of a module that needs symbols which are not provided.
 
     Args:
-        place: its file.
-        names: the symbols, one at least.
-        there: the symbols that are provided, asked when one of those may be misspelled.
-        cure: what to do about names that no known header declares.
-        callers: where some of the names are used, ``res_x.c:12``.
+        place: the file of the module.
+        names: the missing symbols, at least one.
+        there: returns the symbols that are provided; called when a missing name may be misspelled.
+        cure: the cure for names that no known header declares.
+        callers: the places that use some of the names, such as ``res_x.c:12``.
     """
     known = [found for name in names if (found := headers.declaring(name))]
     ordered = sorted(set(known), key=lambda header: (-known.count(header), header.name))
@@ -66,7 +66,7 @@ def _why(ordered: Sequence[Header], known: Sequence[Header], count: int) -> str:
 
 
 def _gone(names: Sequence[str]) -> str:
-    """Which of the names older branches of Asterisk had, and the newest has not."""
+    """A sentence about the names that older branches of Asterisk had and the newest lacks."""
     told = [(name, words) for name in names if (words := api_names.gone_words(name))]
     shown = [f"{words}" if len(names) == 1 else f"{words} ('{name}')" for name, words in told[:SHOWN]]
     return ", ".join(shown)

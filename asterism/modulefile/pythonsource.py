@@ -1,4 +1,4 @@
-"""A module in Python as its source has it: the call that makes its ``MODULE``, its callbacks, its docstring."""
+"""Parse the source of a Python module: the call that makes its ``MODULE``, its callbacks, its docstring."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ PARAMETERS = (
     "enhances",
     "support_level",
 )
-"""What ``ModuleInfo(...)`` of Python modules takes, in its order."""
+"""The parameters of ``ModuleInfo(...)`` in Python modules, in order."""
 
 
 class Source(NamedTuple):
-    """What the source of a module declares."""
+    """The declarations in the source of a module."""
 
     line: int
-    """Where its ``MODULE`` is made."""
+    """The line number of the call that makes ``MODULE``."""
     arguments: dict[str, ast.expr]
-    """What is given to ``ModuleInfo``, by name."""
+    """The arguments of ``ModuleInfo``, by name."""
     callbacks: tuple[str, ...]
     """The callbacks that the source defines, of ``load``, ``unload`` and ``reload``."""
     docstring: str
 
 
 def parse(data: bytes | str, path: str | os.PathLike[str]) -> Source:
-    """Read the source of a module.
+    """Parse the source of a module.
 
     Raises:
-        AsterismError: it has a syntax error (``python-module``), or declares no module (``registers-nothing``).
+        AsterismError: the source has a syntax error (``python-module``), or declares no module (``registers-nothing``).
     """
     file = os.fspath(path)
     tree = _tree(data, file)
@@ -69,7 +69,7 @@ def _tree(data: bytes | str, file: str) -> ast.Module:
 
 
 def _declarations(tree: ast.Module) -> Iterator[ast.Call]:
-    """Calls that are assigned to ``MODULE``."""
+    """The calls that are assigned to ``MODULE``."""
     for node in tree.body:
         if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(node.value, ast.Call):
             continue
@@ -79,14 +79,14 @@ def _declarations(tree: ast.Module) -> Iterator[ast.Call]:
 
 
 def as_text(node: ast.expr | None) -> str:
-    """A constant as it is, another expression as it is written."""
+    """The value of a constant as text; the source of any other expression."""
     if node is None:
         return ""
     return str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node)
 
 
 def as_names(node: ast.expr | None) -> tuple[str, ...]:
-    """A text or a list of texts; another expression as it is written."""
+    """A string, or a list of strings, as a tuple; any other expression as its source."""
     try:
         found = ast.literal_eval(node) if node is not None else ()
         return (found,) if isinstance(found, str) else tuple(map(str, found))
@@ -95,6 +95,6 @@ def as_names(node: ast.expr | None) -> tuple[str, ...]:
 
 
 def level_of(source: Source) -> str:
-    """The word for the support level: what ``MODULE`` says, else the MODULEINFO block in the docstring."""
+    """The name of the support level: the one in ``MODULE``, or else the one in the docstring's MODULEINFO block."""
     declared = as_text(source.arguments.get("support_level")).rpartition(".")[2].lower()
     return declared if declared in LEVELS else support_level_named(source.docstring).name.lower()

@@ -1,4 +1,4 @@
-"""The reader of module files: bytes in, a value or a fault out."""
+"""The reader of module files: from bytes to a value or a fault."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from asterism.values import replace
 
 _LINKERS_OWN = frozenset({"_init", "_fini", "_edata", "_end", "__bss_start"})
 _DAMAGE = (struct.error, ValueError, LookupError, ArithmeticError, MemoryError, RecursionError)
-"""What tables that make no sense raise."""
+"""The exceptions that invalid tables raise."""
 
 
 def read(path: Path) -> ModuleFile:
     """Read a module's file, ``NAME.so`` or ``NAME.py``.
 
     Raises:
-        AsterismError: it cannot be read, is damaged, or is no module.
+        AsterismError: the file cannot be read, is damaged, or is not a module.
     """
     if path.suffix == ".py":
         return parse_python(files.read_bytes(path), str(path))
@@ -39,10 +39,10 @@ def read(path: Path) -> ModuleFile:
 
 
 def parse_shared(data: bytes, path: str) -> ModuleFile:
-    """Read the bytes of a shared object for any machine; one that registers no module comes back without a name.
+    """Parse a shared object for any machine; the result has no name when the file registers no module.
 
     Raises:
-        AsterismError: they are no shared object, or a damaged one (``not-elf``).
+        AsterismError: the bytes are not a shared object, or a damaged one (``not-elf``).
     """
     elf.check_whole(path, data)
     with _damage_told(path):
@@ -50,14 +50,14 @@ def parse_shared(data: bytes, path: str) -> ModuleFile:
 
 
 def exports_of(data: bytes, path: str) -> frozenset[str]:
-    """The symbols that a shared object or a program provides.  Raises AsterismError as :func:`parse_shared` does."""
+    """The symbols that a shared object or program exports.  Raises AsterismError as :func:`parse_shared` does."""
     elf.check_linked(path, data)
     with _damage_told(path):
         return frozenset(_symbols(Image(data))[0])
 
 
 def needs_of(data: bytes, path: str) -> tuple[tuple[Need, ...], tuple[str, ...]]:
-    """The symbols that a shared object needs, and the libraries opened with it.  Raises as :func:`parse_shared`."""
+    """The undefined symbols and the linked libraries of a shared object.  Raises as :func:`parse_shared` does."""
     elf.check_whole(path, data)
     with _damage_told(path):
         image = Image(data)
@@ -65,7 +65,7 @@ def needs_of(data: bytes, path: str) -> tuple[tuple[Need, ...], tuple[str, ...]]
 
 
 def runpath_of(data: bytes, path: str) -> tuple[str, ...]:
-    """The run path of a shared object, with ``$ORIGIN`` as written.  Raises as :func:`parse_shared`."""
+    """The run path of a shared object, with ``$ORIGIN`` unchanged.  Raises AsterismError (``not-elf``)."""
     with _damage_told(path):
         return Image(data).runpath()
 
@@ -105,7 +105,7 @@ def _shared(image: Image, data: bytes, path: str) -> ModuleFile:
 
 
 def expanded(directory: str, origin: str) -> str:
-    """A directory of a run path, with ``$ORIGIN`` as the directory of the file."""
+    """A directory of a run path, with ``$ORIGIN`` replaced by the directory of the file."""
     return directory.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
 
 
@@ -122,10 +122,10 @@ def _symbols(image: Image) -> tuple[tuple[str, ...], tuple[Need, ...]]:
 
 
 def parse_python(data: bytes, path: str) -> ModuleFile:
-    """Read the source of a module in Python.
+    """Parse the source of a module in Python.
 
     Raises:
-        AsterismError: it has a syntax error, or declares no module.
+        AsterismError: the source has a syntax error, or declares no module.
     """
     source = pythonsource.parse(data, path)
     given = source.arguments
@@ -145,18 +145,19 @@ def parse_python(data: bytes, path: str) -> ModuleFile:
 
 
 _FEW = 20
-"""How many symbols are looked for one by one."""
+"""The most symbols that are searched for one by one."""
 
 
 def providers(paths: Iterable[Path], symbols: Iterable[str]) -> dict[str, list[str]]:
-    """The names of the files that provide each of the symbols; a file that cannot be read provides nothing."""
+    """The names of the files that export each of the symbols; a file that cannot be read is ignored."""
     wanted = set(symbols)
     marks = [b"\0%s\0" % symbol.encode() for symbol in wanted]
     found: dict[str, list[str]] = {}
     for path in paths if wanted else ():
         with contextlib.suppress(AsterismError):
             data = files.read_bytes(path, files.BINARY) if path.suffix == ".so" else b""
-            # Looked for as plain bytes first while they are few: that is a hundred times faster, and mostly enough.
+            # A few symbols are searched for as plain bytes first: that is a hundred times faster, and mostly
+            # sufficient.
             if len(marks) > _FEW or any(mark in data for mark in marks):
                 for symbol in sorted(wanted & exports_of(data, str(path))):
                     found.setdefault(symbol, []).append(path.name)

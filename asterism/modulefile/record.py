@@ -1,7 +1,7 @@
-"""The record that a module in C registers (``struct ast_module_info``), found in its file.
+"""Find the record that a module in C registers (``struct ast_module_info``) in its file.
 
-It is found by its looks: a pointer to a module's name, then one to its description and its key, then a sum.  So a
-stripped file can be read, too.
+The record is recognized by its form: a pointer to the module's name, pointers to description and key, then a sum. So
+stripped files can be read as well.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from asterism.names import is_module_name
 
 _HEX = frozenset(b"0123456789abcdef")
 _SUM_SIZE = 33
-"""Bytes of the field: 32 digits and a zero, or zeros only."""
+"""The size of the field in bytes: 32 digits and a zero, or zeros only."""
 
 
 class Record(NamedTuple):
-    """What the record of a module says."""
+    """The content of a module's record."""
 
     name: str
     description: str
@@ -34,7 +34,7 @@ class Record(NamedTuple):
 
 
 class _Memory(NamedTuple):
-    """An image with the pointers that will be in it."""
+    """An image with the pointers that the dynamic linker sets in it."""
 
     image: Image
     pointers: Mapping[int, int]
@@ -44,17 +44,17 @@ class _Memory(NamedTuple):
         return self.image.width
 
     def text(self, address: int) -> str:
-        """The string that the pointer at an address leads to; empty for NULL."""
+        """The string that the pointer at an address points to; empty for NULL."""
         target = self.pointers.get(address)
         return "" if target is None else self.image.text(target)
 
     def has(self, base: int, place: int) -> bool:
-        """Whether the ``place``th pointer from there on is set."""
+        """Whether the pointer with index ``place`` after ``base`` is set."""
         return base + place * self.width in self.pointers
 
 
 def find(image: Image, stem: str) -> Record | None:
-    """The record of a module, or None; of several that look like one, that of the name ``stem``."""
+    """The record of a module, or None; of several candidates, the one with the name ``stem`` is preferred."""
     memory = _Memory(image, image.pointers())
     bases = [at - 4 * image.width for at in memory.pointers]
     likely = [(_likeness(memory, base, stem), base) for base in bases]
@@ -63,17 +63,17 @@ def find(image: Image, stem: str) -> Record | None:
 
 
 def _likeness(memory: _Memory, base: int, stem: str) -> int:
-    """How much the data looks like a module info; 0 when it is not one."""
+    """The likeness of data to a module info; 0 when it is not one."""
     width = memory.width
     name = memory.text(base + 4 * width)
     if not name.isprintable() or not name:
         return 0
     total = memory.image.at(base + 7 * width + 4, _SUM_SIZE)
     has_sum = total[-1] == 0 and _HEX.issuperset(total[:-1])
-    # A name that a source defines itself (AST_MODULE) may be any text; then the rest has to be beyond doubt.
+    # A name that a source defines itself (AST_MODULE) may be any text; then sum and key have to be present.
     if not is_module_name(name) and not (has_sum and memory.text(base + 6 * width)):
         return 0
-    # Other tables begin with strings and go on with zeros; a record without a sum must have the file's name.
+    # Other tables begin with strings followed by zeros; so a record without a sum has to have the file's name.
     if not has_sum and (any(total) or name != stem):
         return 0
     has_key = bool(memory.text(base + 6 * width))
@@ -86,7 +86,7 @@ def _likeness(memory: _Memory, base: int, stem: str) -> int:
 def _read(memory: _Memory, base: int) -> Record:
     image, width = memory.image, memory.width
     flags = base + 7 * width
-    # A pointer stands at a multiple of its size.
+    # Pointers are aligned to their size.
     tail = base + -(-(7 * width + 4 + _SUM_SIZE + 1) // width) * width
     is_old = _is_of_13(memory, base)
     first = base - 2 * width if is_old else base
@@ -108,11 +108,11 @@ def _read(memory: _Memory, base: int) -> Record:
 
 
 def _is_of_13(memory: _Memory, base: int) -> bool:
-    """Whether a record is of Asterisk 13, with two pointers more, never set, between its callbacks and its name."""
+    """Whether a record is of Asterisk 13, which has two more pointers, never set, between callbacks and name."""
     load, unload, first_unused, second_unused = (memory.has(base, place) for place in (-1, 1, 2, 3))
     return load and unload and not first_unused and not second_unused
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """The names of a list with commas."""
+    """The names in a list separated by commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
