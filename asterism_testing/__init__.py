@@ -1,5 +1,5 @@
-"""Tests of modules in a real, fresh asterism.
+"""Tests of modules in a real, newly started asterism.
 
-:mod:`asterism_testing.running` starts and asks the program, :mod:`asterism_testing.plugin` makes a fixture of pytest of
-it, :mod:`asterism_testing.command` is ``asterism test``.
+:mod:`asterism_testing.running` starts the program and sends it commands, :mod:`asterism_testing.plugin` offers it as
+a pytest fixture, and :mod:`asterism_testing.command` is ``asterism test``.
 """

@@ -1,8 +1,8 @@
-"""What a real Asterisk logs, read while it is being written, in the formats of its branches from 13 on.
+"""Read the log of a real Asterisk while it is being written, in the formats of its branches since 13.
 
-Later branches write a line of JSON for each message when ``[json]`` stands before the levels (main/logger.c
-format_log_json). Others write ``[DATE] LEVEL[LWP][CALL] FILE: text``: the text may have several lines, and line and
-function are missing.
+Later branches write a line of JSON for each message when ``[json]`` precedes the levels (main/logger.c
+format_log_json). Others write ``[DATE] LEVEL[LWP][CALL] FILE: text``. There the text may have several lines, and
+line and function are missing.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from asterism_testing.records import Log, Record
 
 LEVELS = "notice,warning,error,verbose,debug"
 SETTINGS = f"console => {LEVELS}\nmessages => [json]notice,{LEVELS}\n"
-"""The lines of logger.conf: Asterisk 13 takes ``[json]notice`` for an unknown level, so notice is named twice."""
+"""The lines of logger.conf. Asterisk 13 takes ``[json]notice`` as an unknown level, so notice is named twice."""
 _PLAIN = re.compile(
     r"^\[[^\]]+\] (?P<level>[A-Z]+)\[\d+\](?:\[[^\]]*\])?:? (?P<file>[^\s:]+?)(?::(?P<line>\d+))?"
     r"(?: (?:in )?(?P<function>\w+))?: (?P<text>.*)$"
 )
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _HEAD = re.compile(r"^\[[^\]]+\] Asterisk ")
-"""The first line of a log file, which is no message."""
+"""The first line of a log file, which is not a message."""
 
 
 class AsteriskLog(Log):
     """The log file of a private instance."""
 
     def records(self, since: int = 0) -> list[Record]:
-        """The messages that began at an offset or behind it, and are complete."""
+        """The complete messages that begin at an offset or after it."""
         return [self._named(each) for each in read(line.decode("utf-8", "replace") for line in self.lines(since))]
 
     def _named(self, record: Record) -> Record:
@@ -38,7 +38,7 @@ class AsteriskLog(Log):
 
 
 def read(lines: Iterable[str]) -> list[Record]:
-    """The messages in the lines of a log file, without their modules."""
+    """Parse the lines of a log file into messages, without their modules."""
     found: list[Record] = []
     for line in lines:
         text = line.removesuffix("\n")
@@ -53,7 +53,7 @@ def read(lines: Iterable[str]) -> list[Record]:
 
 
 def _of_json(line: str) -> Record | None:
-    """A message in JSON; Asterisk cuts long ones off, and such a line is its own text."""
+    """Parse a message in JSON; a long one is truncated by Asterisk, and its text is then the line itself."""
     try:
         said: Mapping[str, Any] = json.loads(line)["logmsg"]
         where = said["location"]

@@ -28,14 +28,14 @@ from menuselect.sources import module_files, recognition, scan
 from menuselect.sources.recognition import module_sources
 
 ROOT = f"{variants.PLACE}/root"
-"""Where a source tree is installed for its tests."""
+"""The prefix of a source tree's install for its tests, relative to the tree."""
 
 
 def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
-    """Build what is in a directory; what of it is to be tested, and the tree that loads it.
+    """Find the modules to test in a directory, and the tree that loads them; a source tree is built and installed.
 
     Raises:
-        AsterismError: nothing is there, it cannot be built, or a name is none of its modules.
+        AsterismError: no modules are found, they cannot be built, or a name is not one of them.
     """
     is_own = not tree.is_configured
     if is_own:
@@ -63,13 +63,14 @@ def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
 
 
 def built(target: Subjects, variant: variants.Variant) -> tuple[Subjects, Path | None, tuple[Fault, ...]]:
-    """Build a directory's own modules.
+    """Build the modules of a directory for their tests.
 
     Returns:
-        What of it is built; where, or None when what is installed has it; and what is wrong with the rest.
+        The modules that were built; the build's directory, or None when the installed modules are tested; and the
+        faults of the other modules.
 
     Raises:
-        AsterismError: nothing is built.
+        AsterismError: no module could be built.
     """
     if variant.name:
         place, done = variants.make(target.tree, variant, target.names)
@@ -86,7 +87,7 @@ def built(target: Subjects, variant: variants.Variant) -> tuple[Subjects, Path |
 
 
 def subject_of(target: Subjects, base: Facts, variant: variants.Variant, place: Path | None) -> module_tests.Subject:
-    """What the tests start."""
+    """The program, modules and configuration that the tests start."""
     theirs = Path(base.directories["astmoddir"])
     etc = Path(base.directories["astetcdir"])
     own = module_directory.configurations(target.tree) if target.is_own else ()
@@ -98,13 +99,13 @@ def subject_of(target: Subjects, base: Facts, variant: variants.Variant, place: 
     )
 
 
-# ---- running and telling -------------------------------------------------------------------------
+# ---- running and reporting -----------------------------------------------------------------------
 
 
 def _outcomes(
     target: Subjects, subject: module_tests.Subject, chosen: Sequence[str], keyword: str
 ) -> Iterator[list[Outcome]]:
-    """The outcomes of one group after the other."""
+    """Yield the outcomes of one group after the other."""
 
     def wanted(group: str, name: str) -> bool:
         return keyword.lower() in f"{group} {name}".lower()
@@ -120,7 +121,7 @@ def _outcomes(
 
 
 def _list(target: Subjects, subject: module_tests.Subject, chosen: Sequence[str], keyword: str) -> int:
-    """Print the names of the tests, and run none."""
+    """Print the names of the tests without running them."""
     lines: list[str] = []
     for name in target.names:
         script = target.script(name)
@@ -133,7 +134,7 @@ def _list(target: Subjects, subject: module_tests.Subject, chosen: Sequence[str]
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line, for the verb and for completion."""
+    """The command line of ``asterism test``."""
     made = argparse.ArgumentParser(
         prog="asterism test",
         description="Build the modules of this directory and run their tests. Each module is loaded, unloaded and "
@@ -189,7 +190,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _width(target: Subjects, options: argparse.Namespace) -> int:
-    """The columns that names take; 0 when nothing is shown while tests run."""
+    """The width of the column of names; 0 when nothing is shown while tests run."""
     paths = [os.path.relpath(path, target.tree) for path in target.pytest_files(options.names)]
     return 0 if options.json else max(map(len, [*target.names, *paths]), default=0)
 

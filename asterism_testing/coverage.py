@@ -1,4 +1,4 @@
-"""Which lines of C a test run has reached, as gcov counted them."""
+"""The lines of C that a test run has reached, as counted by gcov."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from asterism.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One source file."""
+    """The coverage of one source file."""
 
     file: str
     counts: Mapping[int, int]
-    """How often each line that holds code was reached."""
+    """The number of times each line with code was reached, by line number."""
 
     @property
     def reached(self) -> int:
-        """How many of the lines were."""
+        """The number of lines that were reached."""
         return sum(count > 0 for count in self.counts.values())
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The lines that were not."""
+        """The numbers of the lines that were not reached."""
         return tuple(line for line in sorted(self.counts) if not self.counts[line])
 
     @property
     def percent(self) -> float:
-        """How many of a hundred lines were; a file without code has all."""
+        """The percentage of lines that were reached; 100 for a file without code."""
         return 100 * self.reached / len(self.counts) if self.counts else 100.0
 
     def as_json(self) -> dict[str, object]:
@@ -50,16 +50,16 @@ class Covered:
 
 
 def measured(tree: Tree, place: Path, cc: Sequence[str]) -> list[Covered]:
-    """What was counted in a build with ``--coverage`` that lies in ``place``, by the sources of the directory.
+    """The coverage of a build with ``--coverage`` in ``place``, by the sources of the directory.
 
     Raises:
-        AsterismError: gcov is not there, or does not understand what the compiler has written.
+        AsterismError: gcov is missing, or cannot read the files of the compiler.
     """
     profiles = sorted(place.rglob("*.gcno"))
     if not profiles:
         return []
     program = _gcov(cc)
-    # A file that nothing was called in has counted nothing, and is told all the same: gcov then takes all as 0.
+    # A file without a called function has no counters; gcov reports its lines as not reached.
     done = subprocess.run(
         [program, "--json-format", "--stdout", *map(str, profiles)],
         cwd=tree,
@@ -75,7 +75,11 @@ def measured(tree: Tree, place: Path, cc: Sequence[str]) -> list[Covered]:
 
 
 def _gcov(cc: Sequence[str]) -> str:
-    """The gcov that belongs to a compiler: ``gcov-12`` to ``gcc-12``."""
+    """The gcov that belongs to a compiler: ``gcov-12`` for ``gcc-12``.
+
+    Raises:
+        AsterismError: the compiler is clang, or gcov is missing.
+    """
     name = os.path.basename(cc[0])
     if "clang" in name:
         cure = "configure with gcc"
@@ -88,7 +92,7 @@ def _gcov(cc: Sequence[str]) -> str:
 
 
 def merged(text: str) -> Iterator[Covered]:
-    """The files in gcov's JSON, a document on each line; headers of the core and the system are left out."""
+    """The files in gcov's JSON output, one document a line; headers of the core and the system are left out."""
     counts: dict[str, dict[int, int]] = {}
     for document in filter(None, text.splitlines()):
         for file in json.loads(document)["files"]:
@@ -103,7 +107,7 @@ def merged(text: str) -> Iterator[Covered]:
 
 
 def table(files: Sequence[Covered]) -> list[str]:
-    """A line for each file, and one for all: lines, those reached, and which were not."""
+    """A line for each file and for the total: lines, lines reached, and the lines not reached."""
     width = max([5, *(len(file.file) for file in files)])
     lines = [f"{'file':<{width}}  lines  reached        not reached"]
     rows = [(file.file, len(file.counts), file.reached, file.percent, ranges(file.missing)) for file in files]
@@ -116,7 +120,7 @@ def table(files: Sequence[Covered]) -> list[str]:
 
 
 def ranges(numbers: Iterable[int]) -> str:
-    """``3-5, 9`` for 3, 4, 5 and 9."""
+    """Line numbers as ranges: ``3-5, 9`` for 3, 4, 5 and 9."""
     parts: list[list[int]] = []
     for number in numbers:
         if parts and number == parts[-1][-1] + 1:

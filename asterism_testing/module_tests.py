@@ -1,4 +1,4 @@
-"""The tests of a module: its life, the unit tests it brings, its transcript."""
+"""The tests of a module: its life cycle, its unit tests, its transcript."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from buildsys.develop import transcript, trial_program
 LIFE = "is loaded, unloaded and loaded again"
 
 _PLACE = re.compile(r"\[(?P<file>[^:\]]+):[^:\]]*:(?P<line>\d{1,9})\]: (?P<what>.*)")
-"""How a unit test tells what failed."""
+"""The format in which a unit test reports a failure."""
 
 _KEPT = frozenset({"asterisk.conf", "modules.conf", "logger.conf"})
-"""Configuration that each run writes for itself."""
+"""Configuration files that each run writes itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """What came of a unit test."""
+    """The result of a unit test."""
 
     is_passed: bool
     said: str
-    """What it told of its failure."""
+    """The message about its failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is tested, and with what."""
+    """The program, modules and configuration of a test."""
 
     program: str
     modules: tuple[Path, ...]
-    """Directories of modules."""
+    """The directories of modules."""
     configurations: tuple[Path, ...]
-    """Configuration files that the modules find."""
+    """The configuration files for the modules."""
     environment: Mapping[str, str]
-    """Variables that the program sees besides those of this process."""
+    """Further environment variables of the program."""
 
     def running(self, home: Path) -> Running:
-        """An asterism that loads all there is."""
+        """An asterism in a directory of its own that loads all modules."""
         made = Running(self.program, home, self.modules, environment=self.environment)
         made.config("modules.conf", "[modules]\nautoload = yes\n")
         for path in self.configurations:
@@ -59,20 +59,20 @@ class Subject:
         return made
 
     def unit_tests(self, running: Running, module: str) -> list[str]:
-        """The unit tests of a module, as ``category name``, but those that want to be asked for."""
+        """The unit tests of a module as ``category name``, without those that run only on request."""
         known = json.loads(running.cli("test show registered all json"))
         own = [each for each in known if each["module"] == module and not each["explicit_only"]]
         return [f"{each['category']} {each['name']}" for each in own]
 
     def unit_result(self, running: Running, category: str, name: str) -> UnitResult:
-        """What came of a unit test that has been run."""
+        """The result of a unit test that has run."""
         known = json.loads(running.cli("test show results all json"))
         result = next((each for each in known if (each["category"], each["name"]) == (category, name)), None)
         return UnitResult(result is not None and result["result"] == "pass", result["said"] if result else "")
 
 
 class Startable(Protocol):
-    """What tests are run with: a program that can be started, and how its unit tests are asked for."""
+    """What tests run with: a program that can be started, and access to its unit tests."""
 
     def running(self, home: Path) -> Running:
         """The program with the modules of the test, in a directory of its own."""
@@ -81,19 +81,19 @@ class Startable(Protocol):
         """The unit tests of a module, as ``category name``."""
 
     def unit_result(self, running: Running, category: str, name: str) -> UnitResult:
-        """What came of a unit test that has been run."""
+        """The result of a unit test that has run."""
 
 
 Wanted = Callable[[str, str], bool]
-"""Whether a test, by group and name, is to be run."""
+"""Whether to run a test, given by group and name."""
 
 
 def examine(subject: Startable, name: str, script: Path | None, wanted: Wanted) -> Iterator[Outcome]:
-    """Run the tests of a module, each part in an asterism of its own."""
+    """Run the tests of a module, each part in a newly started program."""
     life = list(_life(subject, name, wanted))
     yield from life
     if any(each.is_bad for each in life):
-        return  # what does not load has nothing else to test
+        return  # a module that cannot be loaded has no further tests
     yield from units(subject, name, wanted)
     if script:
         yield from transcripts(subject, name, script, wanted)
@@ -101,14 +101,14 @@ def examine(subject: Startable, name: str, script: Path | None, wanted: Wanted) 
 
 @dataclass(slots=True)
 class Attempt:
-    """Something that is done in a running asterism, with what came of it."""
+    """A test action in a running program, with the outcome."""
 
     subject: Startable
     group: str
     name: str
 
     def run(self, action: Callable[[Running], Iterator[Fault]], running: Running | None = None) -> Outcome:
-        """Do it; an asterism of its own is stopped afterwards, and that has to go well too."""
+        """Run the action; a program started for it is stopped afterwards, and a faulty stop fails the test."""
         began = time.monotonic()
         faults: list[Fault] = []
         state: outcome.State = "passed"
@@ -136,8 +136,8 @@ class Attempt:
 
 
 def crash_fault(who: str, said: str) -> Fault:
-    """What stopped a test, with the place in a source when a sanitizer or a backtrace names one."""
-    said = said.replace(f"{Path.cwd()}/", "")  # sanitizers name sources by their whole paths
+    """The fault of a test that did not finish, with the source line when a sanitizer or a backtrace names one."""
+    said = said.replace(f"{Path.cwd()}/", "")  # sanitizers name sources by their absolute paths
     what, _, rest = said.partition("\n")
     found = _SANITIZED.search(said)
     place = Place(found["file"], int(found["line"])) if found else None
@@ -146,7 +146,7 @@ def crash_fault(who: str, said: str) -> Fault:
 
 
 MOST = 40
-"""How many lines of a report are shown."""
+"""The number of lines of a report to show."""
 
 _SANITIZED = re.compile(r"(?:^|\s)(?P<file>[\w./+-]+\.(?:c|cc|h)):(?P<line>\d{1,9})(?=[:\s]|$)")
 
@@ -161,7 +161,7 @@ def _life(subject: Startable, name: str, wanted: Wanted) -> Iterator[Outcome]:
 
 
 def transcripts(subject: Startable, name: str, script: Path, wanted: Wanted) -> Iterator[Outcome]:
-    """Run the transcript of a module; a command that the program cannot run is skipped, and the others are not."""
+    """Run the transcript of a module; commands that the program does not support are skipped, others run."""
     if not wanted(name, script.name):
         return
     text = files.read_text(script)
@@ -186,7 +186,7 @@ def transcripts(subject: Startable, name: str, script: Path, wanted: Wanted) -> 
 
 
 def listed(subject: Startable, module: str) -> list[str]:
-    """The names of a module's unit tests; none when it does not run."""
+    """The names of a module's unit tests; empty when the program does not run."""
     with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
         running = subject.running(Path(room) / "home")
         try:
@@ -198,9 +198,9 @@ def listed(subject: Startable, module: str) -> list[str]:
 
 
 def units(subject: Startable, module: str, wanted: Wanted) -> Iterator[Outcome]:
-    """Run the unit tests of a module in one program; those behind a crash have a new one."""
+    """Run the unit tests of a module in one program; after a crash the others run in a new one."""
     left: Sequence[str] | None = None
-    while left is None or left:  # those that are left when one brings the program down have a new one
+    while left is None or left:  # tests left after a crash run in a new program
         with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
             running = subject.running(Path(room) / "home")
             try:
@@ -217,7 +217,7 @@ def units(subject: Startable, module: str, wanted: Wanted) -> Iterator[Outcome]:
 
 
 def _in_one(subject: Startable, module: str, running: Running, titles: Sequence[str]) -> Iterator[Outcome]:
-    """Run tests until one brings the program down."""
+    """Run tests until one of them ends the program."""
     for title in titles:
         made = _unit(subject, running, module, title)
         yield made
@@ -251,7 +251,7 @@ def _unit(subject: Startable, running: Running, module: str, title: str) -> Outc
 
 
 def _unit_fault(title: str, said: str) -> Fault:
-    """What a unit test had to say, with the place of the first thing."""
+    """The fault of a unit test, with the place of its first failure."""
     lines = said.strip().splitlines()
     found = _PLACE.match(lines[0]) if lines else None
     place = Place(found["file"], int(found["line"])) if found else None

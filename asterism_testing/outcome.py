@@ -1,4 +1,4 @@
-"""What came of tests, as values: told to people, as JSON, and as JUnit's XML."""
+"""Outcomes of tests as values, shown to people, as JSON, and as JUnit XML."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from asterism.values import dataclass
 from asterism.words import counted
 
 State = Literal["passed", "failed", "crashed", "skipped"]
-"""``crashed`` is one that did not come to its end: a crash, a hang, a sanitizer's report."""
+"""The state of a test; ``crashed`` means that it did not finish: a crash, a hang, a sanitizer's report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one test."""
+    """The outcome of one test."""
 
     group: str
-    """The module or the file it belongs to."""
+    """The module or test file that the test belongs to."""
     name: str
     state: State
     seconds: float = 0.0
     faults: tuple[Fault, ...] = ()
     output: str = ""
-    """What was printed meanwhile."""
+    """The output of the test."""
 
     @property
     def is_bad(self) -> bool:
-        """Whether the run fails for it."""
+        """Whether the outcome makes the run fail."""
         return self.state in ("failed", "crashed")
 
     def as_json(self) -> dict[str, object]:
@@ -44,7 +44,7 @@ class Outcome:
 
 
 def of(group: str, name: str, faults: Iterable[Fault], seconds: float = 0.0) -> Outcome:
-    """The outcome of a test that passes when there are no faults."""
+    """The outcome of a test that fails when there are faults."""
     found = tuple(faults)
     return Outcome(group, name, "failed" if found else "passed", seconds, found)
 
@@ -55,7 +55,7 @@ def skipped(group: str, name: str, why: str) -> Outcome:
 
 
 def table(outcomes: Sequence[Outcome], width: int) -> list[str]:
-    """A line for each group, whose names take ``width`` columns or more."""
+    """A line for each group; group names are padded to ``width`` columns."""
     groups = dict.fromkeys(outcome.group for outcome in outcomes)
     lines = []
     for group in groups:
@@ -67,7 +67,7 @@ def table(outcomes: Sequence[Outcome], width: int) -> list[str]:
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
-    """One sentence about all of them."""
+    """A sentence about all outcomes."""
     bad = sum(outcome.is_bad for outcome in outcomes)
     skipped = sum(outcome.state == "skipped" for outcome in outcomes)
     left_out = f", {skipped} skipped" if skipped else ""
@@ -77,12 +77,12 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 
 def as_junit(outcomes: Sequence[Outcome]) -> str:
-    """JUnit's XML: a suite for each group."""
+    """The outcomes as JUnit XML, with a suite for each group."""
     return junit.document(suites(outcomes))
 
 
 def suites(outcomes: Sequence[Outcome], properties: Mapping[str, str] | None = None) -> list[junit.Suite]:
-    """A suite for each group, each with the properties."""
+    """A JUnit suite for each group, each with the given properties."""
     groups = dict.fromkeys(outcome.group for outcome in outcomes)
     return [
         junit.Suite(group, tuple(_case(each) for each in outcomes if each.group == group), dict(properties or {}))

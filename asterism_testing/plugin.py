@@ -1,6 +1,6 @@
-"""The fixture ``runtime``: a fresh asterism for each test, with no module loaded.
+"""The pytest fixture ``runtime``: a newly started asterism for each test, with no module loaded.
 
-Cheap where nobody uses it: nothing but pytest itself is imported before a test asks for the fixture.
+Only pytest itself is imported before a test uses the fixture, so other tests are not slowed down.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from asterism_testing.running import Running  # 30 ms: every run of pytest loads the plugin, few use it
 
 MOST = 200
-"""How many messages of the log are shown of a test that failed."""
+"""The number of log messages to show for a failed test."""
 
 _RUNNING = pytest.StashKey["Running"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options."""
+    """Add the options and settings of the plugin."""
     group = parser.getgroup("asterism")
     group.addoption("--asterism", metavar="PROGRAM", help="the installed asterism that the fixture 'runtime' starts")
     parser.addini("asterism_timeout", "seconds that anything the fixture 'runtime' does may take", default="30")
@@ -40,9 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
     """A running asterism: ``runtime.load("res_x")``, ``runtime.evaluate("MD5(hello)")``, ``runtime.cli("...")``.
 
-    It starts when it is first asked, with directories of its own, and knows the modules that are installed and those
-    that are built here.  A crash, a hang, or a stop that does not go well fails the test.  ``asterism test --target``
-    makes it a private instance of a real Asterisk; a test that wants what that cannot do is skipped.
+    The program starts at its first use, with its own directories, and can load the installed modules and those built
+    here. A crash, a hang, or a faulty stop fails the test. With ``asterism test --target`` the program is a private
+    instance of a real Asterisk; a test that uses a feature it lacks is skipped.
     """
     running = _of_target(request, tmp_path) if TARGET in os.environ else _of_asterism(request, tmp_path)
     request.node.stash[_RUNNING] = running
@@ -53,15 +53,15 @@ def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
 
 
 def _of_target(request: pytest.FixtureRequest, place: Path) -> Running:
-    """A private instance of the real Asterisk that ``asterism test --target`` names."""
-    from asterism_testing.target_running import TargetProgram, TargetRunning  # which only a test of a target needs
+    """A private instance of the real Asterisk given by ``asterism test --target``."""
+    from asterism_testing.target_running import TargetProgram, TargetRunning  # only a test of a target needs it
 
     target = TargetProgram.loads(os.environ[TARGET])
     return TargetRunning(target, place / "asterisk", seconds=_seconds(request.config))
 
 
 def _of_asterism(request: pytest.FixtureRequest, place: Path) -> Running:
-    """An asterism with the modules that are installed and those that are built here."""
+    """An asterism with the installed modules and the modules built here."""
     from asterism_testing.running import Running  # 30 ms: every run of pytest loads the plugin, few use it
 
     program, installed = _program(request.config)
@@ -82,11 +82,12 @@ def _seconds(config: pytest.Config) -> float:
 
 
 def _program(config: pytest.Config) -> tuple[str, Path]:
-    """The installed program to start, and where its modules are.
+    """The installed program to start, and the directory of its modules.
 
-    The program is the one that was asked for, that of the tree or environment this file is in, or the one on PATH.
+    The program is the one given by option or variable, the one of the tree or environment of this file, or the one on
+    PATH.
     """
-    from asterism.home import where  # which only a test that starts a program needs
+    from asterism.home import where  # only a test that starts a program needs it
 
     own = where.own_tree()
     asked = config.getoption("--asterism") or os.environ.get(PROGRAM)
@@ -103,8 +104,8 @@ _PACKAGES = re.compile(r"^PACKAGES = .*?'(.*)'\)\)$", re.MULTILINE)
 
 
 def _tree(program: str) -> Path | None:
-    """The tree.json of an installed program, which names the directory beside it; of this environment's, the user's."""
-    from asterism import files  # as above
+    """The tree.json of an installed program, in the directory that its launcher names, or the user's tree."""
+    from asterism import files  # only a test that starts a program needs it
     from asterism.errors import AsterismError
     from asterism.home import provided, where
 
@@ -121,7 +122,7 @@ def _tree(program: str) -> Path | None:
 
 
 def _of_tree(tree: Path, directory: str, name: str = "") -> str:
-    """A file in a directory of a tree."""
+    """The path of a file in one of a tree's directories."""
     from runtime.conf import install_tree  # 10 ms: only a test that asks for a tree needs it
 
     return os.path.join(install_tree.load(str(tree)).directories[directory], name)
@@ -129,7 +130,7 @@ def _of_tree(tree: Path, directory: str, name: str = "") -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Stop the program while it is still the test's business: what it does then is part of the test."""
+    """Stop the program while the test runs, so that a fault of the stop fails the test."""
     __tracebackhide__ = True
     try:
         result = yield
@@ -143,10 +144,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def _skip_unsupported(item: pytest.Item, error: Exception) -> None:
-    """Skip a test that wants what the program cannot do."""
+    """Skip a test that uses a feature the program lacks."""
     if item.stash.get(_RUNNING, None) is None:
         return
-    from asterism_testing.running import UnsupportedError  # which the test has imported
+    from asterism_testing.running import UnsupportedError  # already imported by the test
 
     if isinstance(error, UnsupportedError):
         pytest.skip(str(error))
@@ -156,7 +157,7 @@ def _skip_unsupported(item: pytest.Item, error: Exception) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the console and the log of a test that failed."""
+    """Add the console and the log of a failed test to its report."""
     report = yield
     running = item.stash.get(_RUNNING, None)
     if running is not None and report.when == "call" and report.failed:

@@ -1,4 +1,4 @@
-"""The pytest files of a directory, run by a pytest that is installed somewhere, and what came of them."""
+"""Run the pytest files of a directory with an installed pytest, and read their outcomes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from asterism_testing.outcome import Outcome, State
 from asterism_testing.variables import ENVIRONMENT, MODULES, PROGRAM
 
 OLDEST = 8
-"""The first version of pytest whose hooks the plugin is written for."""
+"""The oldest major version of pytest that the plugin supports."""
 
 _ASK = f"""
 import sys
@@ -38,14 +38,14 @@ import pytest
 known = any(each.name == "asterism" for each in importlib.metadata.entry_points(group="pytest11"))
 sys.exit(pytest.main([*([] if known else ["-p", "asterism_testing.plugin"]), *sys.argv[2:]]))
 """
-"""Starts pytest with the plugin of this tree; what is installed beside pytest comes before what the tree brings."""
+"""Starts pytest with the plugin of this tree; packages installed beside pytest come before packages of the tree."""
 
 
 def interpreter() -> str:
-    """A Python that has pytest: of the virtual environment in use, this one, or the one on PATH.
+    """A Python with pytest: the active virtual environment's, this one, or one on PATH.
 
     Raises:
-        AsterismError: none has.
+        AsterismError: no Python with pytest is found.
     """
     active = os.environ.get("VIRTUAL_ENV")
     candidates = [os.path.join(active, "bin/python")] if active else []
@@ -70,20 +70,20 @@ def _on_path() -> Iterator[str]:
 
 def _words(python: str, paths: Sequence[Path], keyword: str) -> list[str]:
     package = Path(__file__).resolve().parents[1]
-    # The program of an installed tree starts without site; such directories on its path are the distribution's.
+    # The program of an installed tree starts without site, so such directories on its path are the distribution's.
     site = [each for each in sys.path if each.endswith("-packages")] if sys.flags.no_site else []
     words = [python, "-c", _START, json.dumps([str(package), *site]), "-q", "--tb=short", "-p", "no:cacheprovider"]
     return [*words, *(["-k", keyword] if keyword else []), *map(str, paths)]
 
 
 def environment(program: str, modules: Sequence[Path], seen: Mapping[str, str]) -> dict[str, str]:
-    """The variables that tell the plugin what to start."""
+    """The environment variables that tell the plugin what to start."""
     own = {PROGRAM: program, MODULES: ":".join(map(str, modules)), ENVIRONMENT: json.dumps(dict(seen))}
     return {**os.environ, **own}
 
 
 def titles(tree: Tree, paths: Sequence[Path], keyword: str) -> list[str]:
-    """The tests in files, as pytest names them.  Raises AsterismError when there is no pytest."""
+    """The names of the tests in files, as pytest prints them.  Raises AsterismError when pytest is not found."""
     done = subprocess.run(
         [*_words(interpreter(), paths, keyword), "--collect-only"],
         cwd=tree,
@@ -95,17 +95,17 @@ def titles(tree: Tree, paths: Sequence[Path], keyword: str) -> list[str]:
 
 
 def run(tree: Tree, paths: Sequence[Path], keyword: str, report: Path, seen: Mapping[str, str]) -> list[Outcome]:
-    """Run the tests in files.
+    """Run the pytest files of a directory.
 
     Args:
         tree: the directory in which pytest runs.
         paths: the files.
-        keyword: pytest's ``-k``; empty for all.
-        report: where pytest writes its XML.
-        seen: :func:`environment`.
+        keyword: the value of pytest's ``-k``; empty for all tests.
+        report: the path of the XML report that pytest writes.
+        seen: the environment variables, from :func:`environment`.
 
     Raises:
-        AsterismError: there is no pytest.
+        AsterismError: pytest is not found.
     """
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
@@ -130,7 +130,7 @@ _STATES: Mapping[str, State] = {"failure": "failed", "error": "crashed", "skippe
 
 
 def _outcome(case: ElementTree.Element) -> Outcome:
-    # The name of a file that cannot be imported stands in the place of a test's.
+    # For a file that cannot be imported, the name of the file replaces the name of a test.
     group = f"{(case.get('classname') or case.get('name') or '').replace('.', '/')}.py"
     name, seconds = case.get("name", ""), float(case.get("time", "0") or 0)
     for child in case:
@@ -145,7 +145,7 @@ def _outcome(case: ElementTree.Element) -> Outcome:
 
 
 def _place(text: str, group: str) -> Place:
-    """The line of the test where it failed."""
+    """The line of the test file at which a test failed."""
     for line in text.splitlines():
         file, _, rest = line.partition(":")
         line_number = number(rest.partition(":")[0])

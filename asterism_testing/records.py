@@ -1,4 +1,4 @@
-"""What a running asterism logs, read while it is being written: a line of JSON for each message."""
+"""Read the log of a running asterism while it is being written: a line of JSON for each message."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 from asterism.values import dataclass
 
 SUFFIXES = (".so", ".py")
-"""Of modules."""
+"""The suffixes of modules."""
 
 _EVENT = re.compile(r"test event ([^:]*): (.*)", re.DOTALL)
-"""How the log tells of ``ast_test_suite_event_notify`` (runtime/api/test.py)."""
+"""The text of the log message of ``ast_test_suite_event_notify`` (runtime/api/test.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Record:
     """A message of the log."""
 
     level: str
-    """``NOTICE``, ``WARNING``, ``ERROR``, ``DEBUG`` or ``VERBOSE``."""
+    """The level: ``NOTICE``, ``WARNING``, ``ERROR``, ``DEBUG`` or ``VERBOSE``."""
     text: str
     module: str
-    """The module whose source it comes from; empty when it is none's."""
+    """The module that the source file belongs to; empty when it belongs to none."""
     file: str
     line: int
     function: str
@@ -38,7 +38,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What ``ast_test_suite_event_notify`` told."""
+    """A test event, sent with ``ast_test_suite_event_notify``."""
 
     state: str
     text: str
@@ -47,7 +47,7 @@ class Event:
 
 
 class Log:
-    """A log file in the form ``[json]``.
+    """A log file in the format ``[json]``.
 
     Args:
         path: the file, which need not exist yet.
@@ -60,22 +60,22 @@ class Log:
 
     @property
     def end(self) -> int:
-        """The size of the file; what is logged later begins there or behind it."""
+        """The size of the file in bytes: later messages begin at this offset or after it."""
         return self.path.stat().st_size if self.path.exists() else 0
 
     def records(self, since: int = 0) -> list[Record]:
-        """The messages that began at an offset or behind it, and are complete."""
+        """The complete messages that begin at an offset or after it."""
         return [self._record(json.loads(line)) for line in self.lines(since)]
 
     def lines(self, since: int = 0) -> list[bytes]:
-        """The complete lines of the file that began at an offset or behind it."""
+        """The complete lines that begin at an offset or after it."""
         if not self.path.exists():
             return []
         with self.path.open("rb") as file:
             return list(_lines(file, since))
 
     def events(self) -> list[Event]:
-        """What the code under test told by ``ast_test_suite_event_notify``."""
+        """The test events that the code under test has sent with ``ast_test_suite_event_notify``."""
         told = [(record, _EVENT.fullmatch(record.text)) for record in self.records() if record.level == "DEBUG"]
         return [Event(found[1], found[2], record.file, record.line) for record, found in told if found]
 
@@ -85,17 +85,17 @@ class Log:
         return Record(data["level"], data["message"], module, where["file"], where["line"], where["function"])
 
     def module_of(self, file: str) -> str:
-        """The module of a source file; empty when it is none's."""
+        """The module of a source file; empty when it belongs to none."""
         stem = os.path.splitext(file)[0]
         is_module = any((self._modules / f"{stem}{suffix}").exists() for suffix in SUFFIXES)
         return stem if stem and is_module else ""
 
 
 def _lines(file: BinaryIO, since: int) -> Iterator[bytes]:
-    """The complete lines that begin at an offset or behind it.
+    """The complete lines that begin at an offset or after it.
 
-    A file system shows a line that is being written page by page, so a size taken meanwhile may lie within the line.
-    Such a line began before the size was taken, and is passed over.
+    A file system shows a line that is being written page by page, so a size read during the write may lie within the
+    line. Such a line began before the size was read, and is left out.
     """
     if since:
         file.seek(since - 1)

@@ -1,6 +1,6 @@
-"""A running asterism with directories of its own, for tests: started, asked through its control socket, stopped.
+"""A running asterism for tests, with its own directories: started, sent commands through its control socket, stopped.
 
-Nothing here knows of pytest.  Whatever goes wrong is an exception; that of a crash has the C backtrace in its text.
+This module does not depend on pytest. Every failure is an exception; a crash has the C backtrace in its text.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ __all__ = [
 ]
 
 SECONDS = 30.0
-"""How long anything may take: the start, a command, the stop."""
+"""The timeout in seconds of every action: the start, a command, the stop."""
 
 _DIRECTORIES = ("varlib", "db", "key", "data", "agi", "spool", "run", "log", "cache")
 _SAID = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|: runtime error: ")
-"""What sanitizers say when they have found something."""
+"""The beginnings of sanitizer reports."""
 
 
 class RunningError(Exception):
-    """Something about a running asterism is not as the test wants it."""
+    """A running asterism failed to do what the test needs."""
 
 
 class NotStartedError(RunningError):
-    """It ended before it was ready, or took too long."""
+    """The program ended before it was ready, or took too long to start."""
 
 
 class CommandError(RunningError):
@@ -60,56 +60,56 @@ class CommandError(RunningError):
 
 
 class CrashedError(RunningError):
-    """It ended while the test needed it, or did not end well."""
+    """The program ended while the test needed it, or ended with a fault."""
 
 
 class HangingError(RunningError):
-    """It did not answer in time, and was ended."""
+    """The program did not answer in time, and was killed."""
 
 
 class UnsupportedError(RunningError):
-    """It cannot do at all what it is asked for; the test is skipped."""
+    """The program lacks the feature that was used; the test is skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command gave."""
+    """The result of a command."""
 
     out: str
     err: str
-    """Why it failed."""
+    """The error output."""
     status: int
-    """0, or 1 when it failed."""
+    """The exit status: 0, or 1 when the command failed."""
     log: tuple[Record, ...] = ()
-    """What was logged meanwhile."""
+    """The messages logged during the command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """What an application gave."""
+    """The result of a dialplan application."""
 
     result: int
-    """0 to go on, -1 to hang up."""
+    """The return value: 0 to continue, -1 to hang up."""
     variables: Mapping[str, str]
-    """Those of the channel it ran on."""
+    """The variables of the channel it ran on."""
     log: tuple[Record, ...] = ()
 
 
 def quoted(text: str) -> str:
-    """A text as one word of a command line."""
+    """A text quoted as one word of a command line."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
 class Running:
-    """An asterism for one test: laid out at once, started when it is first asked.
+    """An asterism for one test; its directories are written at once, and it starts at its first use.
 
     Args:
         program: the installed ``asterism``.
         home: an empty directory for configuration, modules, log and socket.
-        modules: directories of modules; of two of one name the later is taken.
-        environment: variables that the program sees besides those of this process.
-        seconds: how long anything may take.
+        modules: directories of modules; of two modules with one name the later one is used.
+        environment: further environment variables of the program.
+        seconds: the timeout of every action.
     """
 
     def __init__(
@@ -126,16 +126,16 @@ class Running:
         self.environment = {**os.environ, **(environment or {})}
         self.seconds = seconds
         self.transcript: list[str] = []
-        """Commands and answers, as on a console."""
+        """The commands and their output, as on a console."""
         self._process: subprocess.Popen[bytes] | None = None
         self._log = Log(self.home / "log" / "log", self.modules)
-        self._seen = 0  # characters of the output that check() has looked at
+        self._seen = 0  # characters of the output that check() has examined
         self._lay_out(tuple(modules))
 
     # -- files
 
     def _link_documentation(self, modules: Sequence[Path]) -> None:
-        """What the build of a directory of modules has written beside it."""
+        """Link the documentation files that lie beside built modules."""
         own = self.home / "data" / "documentation" / "thirdparty"
         own.mkdir(parents=True)
         found = (path for directory in modules for path in sorted((directory.parent / "documentation").glob("*.xml")))
@@ -159,28 +159,28 @@ class Running:
 
     @property
     def modules(self) -> Path:
-        """Its module directory: links to the modules that can be loaded."""
+        """The module directory: links to the modules that can be loaded."""
         return self.home / "modules"
 
     def config(self, name: str, text: str) -> Path:
-        """Write a configuration file; a module that runs reads it anew when it is reloaded."""
+        """Write a configuration file; a running module reads it when it is reloaded."""
         path = self.home / "etc" / name
         path.write_text(text)
         return path
 
-    # -- its life
+    # -- start and stop
 
     def start(self) -> None:
-        """Run the program until it is ready; does nothing when it runs.
+        """Start the program and wait until it is ready; does nothing when it is running.
 
         Raises:
-            NotStartedError: it ended before, or took too long.
+            NotStartedError: the program ended before it was ready, or took too long.
         """
         __tracebackhide__ = True
         if self._process is not None:
             return
         with ready_socket() as (listener, address), self._output.open("wb") as output:
-            # A console whose input ends when this process does, however that ends: nothing is left running.
+            # The console's input closes when this process ends, and the program ends with it.
             self._process = subprocess.Popen(
                 [self.program, "-cn", "-C", str(self.home / "etc" / "asterisk.conf")],
                 stdin=subprocess.PIPE,
@@ -198,17 +198,17 @@ class Running:
 
     @property
     def pid(self) -> int:
-        """The number of its process, which is started if need be."""
+        """The process id of the program, which is started if necessary."""
         self.start()
         return self._process.pid if self._process is not None else 0
 
     @property
     def is_running(self) -> bool:
-        """Whether it has been started and has not ended."""
+        """Whether the program was started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
     def stop(self) -> int:
-        """End the program gracefully: modules are unloaded; its exit status.  Raises HangingError."""
+        """Stop the program gracefully, unloading modules; returns its exit status.  Raises HangingError."""
         __tracebackhide__ = True
         if self._process is None:
             return 0
@@ -220,11 +220,11 @@ class Running:
             raise HangingError(self._told(f"it did not stop in {self.seconds:g} seconds")) from None
 
     def finish(self) -> None:
-        """Stop it, and see that it ended well.
+        """Stop the program, and check that it ended without a fault.
 
         Raises:
-            CrashedError: it had ended before, ended with a status that is not 0, or a sanitizer found something.
-            HangingError: it did not stop.
+            CrashedError: it had ended before, its exit status is not 0, or a sanitizer reported an error.
+            HangingError: it did not stop in time.
         """
         __tracebackhide__ = True
         if self._process is None:
@@ -236,7 +236,7 @@ class Running:
         self.check()
 
     def check(self) -> None:
-        """See that no sanitizer has found anything since this was last asked.  Raises CrashedError."""
+        """Check that no sanitizer has reported an error since the last check.  Raises CrashedError."""
         __tracebackhide__ = True
         said = self.output[self._seen :]
         self._seen += len(said)
@@ -244,7 +244,7 @@ class Running:
             raise CrashedError(f"a sanitizer found something\n{found}")
 
     def abandon(self) -> None:
-        """End it at once when it still runs, whatever it does."""
+        """Kill the program if it is running."""
         if self.is_running:
             self._kill()
 
@@ -265,7 +265,7 @@ class Running:
             return "closed the connection"
         return f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
 
-    # -- what it says
+    # -- output and log
 
     @property
     def _output(self) -> Path:
@@ -273,22 +273,22 @@ class Running:
 
     @property
     def output(self) -> str:
-        """What the program wrote on its own terminal."""
+        """The output of the program on its own terminal."""
         return self._output.read_text(errors="replace") if self._output.exists() else ""
 
     @property
     def crash(self) -> str:
-        """What the crash handler wrote: module, callback and the C backtrace; empty when nothing crashed."""
+        """The report of the crash handler: module, callback and C backtrace; empty without a crash."""
         path = self.home / "log" / "crash.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def _told(self, what: str) -> str:
-        """A message with what the program had to say of its end."""
+        """A message followed by the sanitizer's or crash handler's report, or else the output."""
         said = _report(self.output[self._seen :]) or self._crash() or self.output
         return f"{what}\n{said.rstrip()}" if said.strip() else what
 
     def _crash(self) -> str:
-        """What the crash handler wrote, with the place in the source, and without the calls of Python's own."""
+        """The crash handler's report with the source line added and without calls inside Python."""
         text = self.crash
         found = _CRASHED.search(text)
         source = backtrace.source_of(self.modules / f"{found[1]}.so", text) if found else ""
@@ -297,21 +297,21 @@ class Running:
 
     @property
     def log_file(self) -> Path:
-        """The log: a line of JSON for each message."""
+        """The path of the log, with a line of JSON for each message."""
         return self._log.path
 
     @property
     def log(self) -> list[Record]:
-        """All messages so far."""
+        """All messages logged so far."""
         return self._log.records()
 
     @property
     def events(self) -> list[Event]:
-        """What the code under test told by ``ast_test_suite_event_notify``."""
+        """The test events that the code under test has sent with ``ast_test_suite_event_notify``."""
         return self._log.events()
 
     def wait_for(self, condition: Callable[[], object], what: str = "it") -> None:
-        """Wait until something holds.  Raises HangingError when it does not in time."""
+        """Wait until a condition is true.  Raises HangingError after the timeout."""
         __tracebackhide__ = True
         deadline = time.monotonic() + self.seconds
         while not condition():
@@ -320,7 +320,11 @@ class Running:
             time.sleep(0.01)
 
     def wait_for_log(self, pattern: str) -> Record:
-        """Wait for a message; a regular expression that is searched for in ``[FILE:LINE] LEVEL text``."""
+        """Wait for a message that matches a regular expression, searched in ``[FILE:LINE] LEVEL text``.
+
+        Raises:
+            HangingError: the message does not come in time.
+        """
         __tracebackhide__ = True
         found: list[Record] = []
 
@@ -331,14 +335,14 @@ class Running:
         self.wait_for(look, f"a message like '{pattern}'")
         return found[0]
 
-    # -- asking it
+    # -- commands
 
     def ask(self, line: str) -> Answer:
-        """Run a command, whatever comes of it.
+        """Run a command, and return its result even when it failed.
 
         Raises:
-            CrashedError: the program ended meanwhile.
-            HangingError: it did not answer in time.
+            CrashedError: the program ended during the command.
+            HangingError: the program did not answer in time.
         """
         __tracebackhide__ = True
         self.start()
@@ -353,7 +357,7 @@ class Running:
         return Answer("".join(out), "".join(err), status, tuple(self._log.records(before)))
 
     def _exchange(self, line: str, receive: Callable[[Callable[[], Any]], int | None], kind: str = "run") -> int | None:
-        """Send a line and take the answer; None when the program ended before it was complete."""
+        """Send a line and receive the answer; None when the program ended before the answer was complete."""
         __tracebackhide__ = True
         try:
             sock, reader, _ = remote_client.connect(str(self.home / "run" / "asterisk.ctl"))
@@ -378,7 +382,7 @@ class Running:
         return CrashedError(self._told(f"the program {self._how_it_ended()} at '{line}'"))
 
     def complete(self, line: str) -> list[str]:
-        """What the last word of a line can become."""
+        """The completions of the last word of a line."""
         __tracebackhide__ = True
         self.start()
         words: list[str] = []
@@ -395,7 +399,7 @@ class Running:
         return words
 
     def cli(self, line: str) -> str:
-        """Run a command; what it printed.  Raises CommandError when it failed."""
+        """Run a command, and return its output.  Raises CommandError when it failed."""
         __tracebackhide__ = True
         answer = self.ask(line)
         if answer.status:
@@ -403,31 +407,31 @@ class Running:
         return answer.out
 
     def load(self, *names: str) -> None:
-        """Load modules, one after the other.  Raises CommandError when one does not run afterwards."""
+        """Load modules in the given order.  Raises CommandError when one of them fails to run."""
         __tracebackhide__ = True
         for name in names:
             self.cli(f"module load {name}")
 
     def unload(self, *names: str) -> None:
-        """Unload modules.  Raises CommandError when one refuses."""
+        """Unload modules in the given order.  Raises CommandError when one of them refuses."""
         __tracebackhide__ = True
         for name in names:
             self.cli(f"module unload {name}")
 
     def reload(self, name: str) -> None:
-        """Have a module read its configuration again.  Raises CommandError when that fails."""
+        """Reload the configuration of a module.  Raises CommandError when that fails."""
         __tracebackhide__ = True
         self.cli(f"module reload {name}")
 
     def evaluate(self, function: str) -> str:
-        """The value of a dialplan function, ``MD5(hello)``.  Raises CommandError when it has none."""
+        """The value of a dialplan function such as ``MD5(hello)``.  Raises CommandError when it has none."""
         __tracebackhide__ = True
         return self.cli(f"dialplan eval function {function}").removesuffix("\n").partition("\nResult: ")[2]
 
     def execute(self, application: str) -> Executed:
-        """Run a dialplan application, ``Verbose(1,hi)``, on a channel of its own.
+        """Run a dialplan application such as ``Verbose(1,hi)`` on a new channel.
 
-        Raises CommandError when there is none of that name.
+        Raises CommandError when the application is unknown.
         """
         __tracebackhide__ = True
         answer = self.ask(f"dialplan exec application {application}")
@@ -453,12 +457,12 @@ class Running:
         return TypedCall(self.cli, self.cli(f"call dial {quoted(place)}{who} paused").strip())
 
     def set(self, name: str, value: str) -> None:
-        """Set a global variable."""
+        """Set a global variable of the dialplan."""
         __tracebackhide__ = True
         self.cli(f"dialplan set global {quoted(name)} {quoted(value)}")
 
     def get(self, name: str) -> str | None:
-        """A global variable; None when it is not set."""
+        """The value of a global variable of the dialplan; None when it is not set."""
         __tracebackhide__ = True
         lines = [line.strip().partition("=") for line in self.cli("dialplan show globals").splitlines()]
         return next((value for known, equals, value in lines if equals and known == name), None)
@@ -469,7 +473,7 @@ _NOISE = re.compile(
     r"_cffi_backend|libpython|/bin/python|libc\.so|libasan|libubsan|the next start leaves it out"
     r"|\s(?:Objects|Python|Modules|Include|Parser)/\S+:\d+"
 )
-"""What a backtrace says of how Python came to call a module."""
+"""Lines of a backtrace about Python's way to the call of a module."""
 
 
 def _without_noise(text: str) -> list[str]:
@@ -477,7 +481,7 @@ def _without_noise(text: str) -> list[str]:
 
 
 def _report(said: str) -> str:
-    """The report of a sanitizer; empty when there is none."""
+    """The report of a sanitizer in a text; empty when there is none."""
     found = _SAID.search(said)
     if found is None:
         return ""
@@ -486,7 +490,7 @@ def _report(said: str) -> str:
 
 
 def _modules_in(directory: Path) -> Sequence[Path]:
-    """The modules in a directory."""
+    """The modules in a directory, as absolute paths; empty when the directory is missing."""
     if not directory.is_dir():
         return ()
     return sorted(path.resolve() for path in directory.iterdir() if path.suffix in SUFFIXES)
@@ -494,7 +498,7 @@ def _modules_in(directory: Path) -> Sequence[Path]:
 
 @contextlib.contextmanager
 def ready_socket() -> Iterator[tuple[socket.socket, str]]:
-    """A socket that is told when the program is ready, as a service manager's, and its address."""
+    """A datagram socket that the program notifies when it is ready (as systemd's), and its address."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind("")  # the kernel chooses a free name
         yield listener, f"@{listener.getsockname()[1:].decode()}"

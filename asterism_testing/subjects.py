@@ -1,4 +1,4 @@
-"""What ``asterism test`` tests: modules, the transcripts beside them, and their pytest files."""
+"""The subjects of ``asterism test``: modules, the transcripts beside them, and their pytest files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from asterism.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What is to be tested, and where it is."""
+    """The modules to test, and the tree they are in."""
 
     tree: Tree
     sources: tuple[Path, ...]
-    """The first source of each module; its name is that of the file."""
+    """The first source of each module, whose stem is the module's name."""
     is_own: bool
-    """Whether it is a directory of somebody's own, and not the source tree."""
+    """Whether the tree is a directory of modules, not Asterism's source tree."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -27,11 +27,11 @@ class Subjects:
         return tuple(source.stem for source in self.sources)
 
     def script(self, name: str) -> Path | None:
-        """The transcript of a module."""
+        """The transcript of a module; None without one."""
         return next((path for path in (each.with_suffix(".test") for each in self._of([name])) if path.exists()), None)
 
     def pytest_files(self, chosen: Sequence[str]) -> list[Path]:
-        """The pytest files beside the modules, and in ``tests`` below; of chosen modules those with their names."""
+        """The pytest files beside the modules and in ``tests`` there; for chosen modules files with their names."""
         places = dict.fromkeys(source.parent for source in self.sources)
         found = [
             path for place in places for each in (place, place / "tests") for path in sorted(each.glob("test_*.py"))
@@ -39,10 +39,10 @@ class Subjects:
         return [path for path in found if path not in self.sources and _is_for(path.stem, chosen)]
 
     def chosen(self, names: Sequence[str]) -> Subjects:
-        """Those of the modules that are named, all when none is, in the order of their names.
+        """The named modules, or all without names, sorted by name.
 
         Raises:
-            AsterismError: a name is none of the modules.
+            AsterismError: a name is not one of the modules.
         """
         unknown = [name for name in names if name not in self.names]
         if unknown:

@@ -1,4 +1,4 @@
-"""``asterism test --target``: the tests of modules in one real Asterisk, or in all of them: modules by targets."""
+"""``asterism test --target``: run tests of modules in one real Asterisk or in all known ones, modules by targets."""
 
 from __future__ import annotations
 
@@ -40,44 +40,44 @@ _CORE = "libasterism"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A target, and those of the rows that are tested there."""
+    """A target, and the rows that are tested in it."""
 
     target: KnownTarget
     rows: tuple[str, ...]
-    """Modules, and pytest files as paths below the directory."""
+    """Names of modules, and paths of pytest files below the directory."""
     asterisk: InstalledAsterisk | None
-    """None when it cannot be read."""
+    """None when the target cannot be read."""
     faults: tuple[Fault, ...] = ()
-    """Why it cannot."""
+    """The faults that keep it from being read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What came of the rows of one target."""
+    """The outcomes of the rows of one target."""
 
     column: Column
     outcomes: tuple[Outcome, ...]
 
     def cell(self, row: str) -> list[Outcome]:
-        """What came of a row."""
+        """The outcomes of a row."""
         return [each for each in self.outcomes if each.group == row]
 
     @property
     def properties(self) -> dict[str, str]:
-        """The target, for JUnit's XML."""
+        """The properties of the target for JUnit XML."""
         found = self.column.asterisk
         sums = {"asterisk-sum": found.headers.sum, "asterisk-program": str(found.program or "")} if found else {}
         return {"target": self.column.target.name, "target-directory": self.column.target.directory, **sums}
 
 
-# ---- what is tested where ------------------------------------------------------------------------------------------
+# ---- choice of cells -----------------------------------------------------------------------------------------------
 
 
 def subjects(tree: Tree, names: Sequence[str]) -> Subjects:
-    """The modules of a directory, or the chosen ones of the source tree; nothing is built.
+    """The modules of a directory, or the selected ones of the source tree; nothing is built.
 
     Raises:
-        AsterismError: there are none, or a name is none of them.
+        AsterismError: no modules are found, or a name is not one of them.
     """
     if tree.kind is Kind.MODULES:
         return Subjects(tree, tuple(tree / name for name in module_sources(tree.top)), True).chosen(names)
@@ -86,10 +86,10 @@ def subjects(tree: Tree, names: Sequence[str]) -> Subjects:
 
 
 def shard(text: str) -> tuple[int, int]:
-    """A part and the number of parts: ``2/5`` is the second of five.
+    """Parse a shard, as part and number of parts: ``2/5`` is the second of five.
 
     Raises:
-        AsterismError: the text says something else.
+        AsterismError: the text is not a shard.
     """
     match = _SHARD.fullmatch(text)
     part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
@@ -100,13 +100,13 @@ def shard(text: str) -> tuple[int, int]:
 
 
 def cells_of(targets: Sequence[str], rows: Sequence[str], part: int, parts: int) -> list[tuple[str, str]]:
-    """The cells of one shard, as target and row; cells of one target stay together where they can."""
+    """The cells of one shard, as target and row; cells of one target stay together where possible."""
     cells = [(target, row) for target in targets for row in rows]
     return cells[len(cells) * (part - 1) // parts : len(cells) * part // parts]
 
 
 def _columns(meant: Sequence[KnownTarget], cells: Iterable[tuple[str, str]]) -> list[Column]:
-    """The targets of the cells; one that cannot be read keeps its faults."""
+    """The targets of the cells; a target that cannot be read has its faults."""
     rows: dict[str, list[str]] = {}
     for name, row in cells:
         rows.setdefault(name, []).append(row)
@@ -128,10 +128,10 @@ def _columns(meant: Sequence[KnownTarget], cells: Iterable[tuple[str, str]]) -> 
 def program_of(
     tree: Tree, found: InstalledAsterisk, built: TargetBuild
 ) -> tuple[TargetProgram, dict[str, list[Fault]]]:
-    """An Asterisk with the modules that were built for it, and why some of them cannot be loaded.
+    """An Asterisk with the modules built for it, and the faults of modules that cannot be loaded.
 
     Raises:
-        AsterismError: it has no program, or a file cannot be read.
+        AsterismError: the Asterisk has no program, or a file cannot be read.
     """
     own = {name: reader.read(path) for name, path in built.modules.items()}
     needs = module_needs.of_each(own, found.modules, found.required_program())
@@ -156,7 +156,7 @@ def program_of(
 
 
 def _tested(column: Column, built: TargetBuild | None, found: Subjects, keyword: str) -> Iterator[list[Outcome]]:
-    """What came of the rows of a target, one group after the other."""
+    """Yield the outcomes of the rows of a target, one group after the other."""
     if column.asterisk is None or built is None:
         yield from ([Outcome(row, _STARTED, "failed", 0.0, column.faults)] for row in column.rows)
         return
@@ -195,7 +195,7 @@ def _pytests(found: Subjects, program: TargetProgram, rows: Sequence[str], keywo
 
 
 def _row_of(group: str, rows: Sequence[str]) -> str:
-    """The file of a group of pytest's: a file, a class in one, or a file that cannot be imported."""
+    """The pytest file of a group in pytest's report: a file, a class in it, or a file that cannot be imported."""
     named = f"{group.removesuffix('.py')}/"
     return next((row for row in rows if named.startswith(f"{row.removesuffix('.py')}/")), group)
 
@@ -204,10 +204,10 @@ def _row_of(group: str, rows: Sequence[str]) -> str:
 
 
 def check(options: argparse.Namespace) -> None:
-    """Refuse options that do not go together.
+    """Refuse options that cannot be combined.
 
     Raises:
-        AsterismError: there are such.
+        AsterismError: there are such options.
     """
     given = [name for name in ("coverage", "sanitize", "list") if getattr(options, name)]
     if options.target and given:
@@ -242,7 +242,7 @@ def main(tree: Tree, options: argparse.Namespace) -> int:
 
 
 def _check_one(columns: Sequence[Column]) -> None:
-    """Report what is wrong with the only target before anything is built."""
+    """Raise the faults of a single target before anything is built."""
     for column in columns:
         if column.faults:
             raise AsterismError(*column.faults)
@@ -251,7 +251,7 @@ def _check_one(columns: Sequence[Column]) -> None:
 
 
 def _run(found: Subjects, columns: Sequence[Column], options: argparse.Namespace, reporter: Reporter) -> list[Tested]:
-    """Build all cells, then test one target after the other."""
+    """Build the modules for all targets, then run the tests of one target after the other."""
     headers = {one.target.name: one.asterisk.headers for one in columns if one.asterisk is not None}
     built = target_builds.build(found.tree, headers, reporter, options.launcher) if headers else {}
     tested = []
@@ -269,7 +269,7 @@ def _run(found: Subjects, columns: Sequence[Column], options: argparse.Namespace
 
 
 def _suites(one: Tested) -> list[junit.Suite]:
-    """The suites of a target; build servers tell tests apart by the names of their classes."""
+    """The JUnit suites of a target; build servers identify tests by class name, so that contains the target."""
     name = one.column.target.name
     return [
         replace(
@@ -281,11 +281,11 @@ def _suites(one: Tested) -> list[junit.Suite]:
     ]
 
 
-# ---- telling -------------------------------------------------------------------------------------------------------
+# ---- output --------------------------------------------------------------------------------------------------------
 
 
 def word(outcomes: Sequence[Outcome]) -> str:
-    """What a cell shows: the worst of its outcomes; empty for a cell without any."""
+    """The word for a cell: the worst of its outcomes; empty for a cell without outcomes."""
     states = {each.state for each in outcomes}
     if "crashed" in states:
         return "CRASHED"
@@ -295,7 +295,7 @@ def word(outcomes: Sequence[Outcome]) -> str:
 
 
 def table(tested: Sequence[Tested]) -> list[str]:
-    """Modules by targets: a line for each row, a column for each target."""
+    """The lines of a table of modules by targets: a line for each row, a column for each target."""
     rows = list(dict.fromkeys(row for one in tested for row in one.column.rows))
     lines = [["", *(one.column.target.name for one in tested)]]
     lines += [[row, *(word(one.cell(row)) or "-" for one in tested)] for row in rows]
@@ -336,5 +336,5 @@ def _tell(tested: Sequence[Tested], seconds: float, options: argparse.Namespace)
 
 
 def _marked(fault: Fault, one: Tested, is_matrix: bool) -> Fault:
-    """A fault with the name of its target where there are several."""
+    """A fault that names its target when there are several."""
     return replace(fault, what=f"{one.column.target.name}: {fault.what}") if is_matrix else fault

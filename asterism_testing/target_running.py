@@ -1,4 +1,4 @@
-"""A private instance of a real Asterisk, for tests: what :mod:`asterism_testing.running` is for an asterism."""
+"""A private instance of a real Asterisk for tests, as :mod:`asterism_testing.running` is an asterism."""
 
 from __future__ import annotations
 
@@ -31,62 +31,64 @@ from buildsys.targets import control_client, private_instance
 from buildsys.targets.private_instance import Instance
 
 MISSING = "No such command '"
-"""How an Asterisk answers to a command that it does not have."""
+"""The beginning of Asterisk's answer to an unknown command."""
 LATER = ("dialplan eval function", "dialplan exec application", "call ")
-"""Commands that an Asterisk may lack: 13 has neither of the first two, the second is that of a module, and no Asterisk
-has calls that are typed."""
+"""Commands that an Asterisk may lack.
+
+Asterisk 13 has neither of the first two, a module provides the second, and no Asterisk has typed calls.
+"""
 _PROVIDER = {"dialplan exec application": "res_cliexec"}
 _FAILED = re.compile(
     r"Command '.*' failed\.|No such command '.*|Unable to (?:un)?load (?:module|resource) .*|No such module '.*"
     r"|The module '.*' (?:does not support reloads|reported a reload failure|was not properly initialized).*"
     r"|Return Value: Failure \(.*"
 )
-"""The lines in which the console of an Asterisk says that a command failed; its client has no exit status for it."""
+"""Lines by which Asterisk's console reports a failed command; the client has no exit status for it."""
 _USAGE = "Usage: "
 _CONNECTION = "Remote UNIX connection"
 _READY = "Asterisk Ready."
 _LOGGED_SECONDS = 1.0
-"""How long to wait for the end of what a command logs: Asterisk writes its log in a thread of its own."""
+"""Seconds to wait for the last log message of a command, since Asterisk writes its log in another thread."""
 _END_OF_MATCHES = "_EOF_"
 
 
 @dataclass(frozen=True, slots=True)
 class TargetProgram:
-    """A real Asterisk and the modules that tests may load into it."""
+    """A real Asterisk, and the modules that tests may load into it."""
 
     name: str
     program: str
     paths: str
-    """``LD_LIBRARY_PATH`` of the program; empty for that of this process."""
+    """The ``LD_LIBRARY_PATH`` of the program; empty to keep that of this process."""
     data: Path | None
     modules: Mapping[str, Path]
-    """The files of all modules that can be loaded, by name; each behind those that it needs."""
+    """The files of all modules that can be loaded, by name; each module after those it needs."""
     needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The modules that have to be loaded before a module."""
+    """The modules that have to be loaded before a module, by its name."""
     unfit: Mapping[str, str] = field(default_factory=dict)
-    """Why a module is nothing for this Asterisk."""
+    """The reasons of modules that cannot be built for this Asterisk, by module name."""
     reader: Sequence[str] = ()
-    """The command line of ``asterism crash``, without its arguments."""
+    """The command line of ``asterism crash`` without its arguments."""
     configurations: Sequence[Path] = ()
-    """Files for the configuration directory."""
+    """The files for the configuration directory."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the program needs to be run from where it is."""
+        """The environment variables for running the program at its place."""
         return {**os.environ, **({"LD_LIBRARY_PATH": self.paths} if self.paths else {})}
 
     def required_program(self) -> Path:
-        """The executable."""
+        """The path of the executable."""
         return Path(self.program)
 
     def dumps(self) -> str:
-        """The value as JSON, for a variable of the environment."""
+        """The value as JSON, to pass in an environment variable."""
         plain = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(plain, default=str)
 
     @staticmethod
     def loads(text: str) -> TargetProgram:
-        """A value from JSON."""
+        """The value that :meth:`dumps` has written."""
         said = json.loads(text)
         said["data"] = Path(said["data"]) if said["data"] else None
         said["modules"] = {name: Path(path) for name, path in said["modules"].items()}
@@ -94,13 +96,13 @@ class TargetProgram:
 
 
 class TargetRunning(Running):
-    """A private instance for one test: laid out at once, started when it is first asked.
+    """A private instance for one test; its directories are written at once, and it starts at its first use.
 
     Args:
         target: the Asterisk and its modules.
-        home: a directory for configuration, modules, log and socket; emptied first.
-        loaded: the modules that are loaded at the start, besides those that they need.
-        seconds: how long anything may take.
+        home: a directory for configuration, modules, log and socket; its content is removed first.
+        loaded: the modules to load at the start, together with those that they need.
+        seconds: the timeout of every action.
     """
 
     def __init__(
@@ -112,7 +114,7 @@ class TargetRunning(Running):
         super().__init__(target.program, home, environment=target.environment, seconds=seconds)
         self._log = AsteriskLog(self._instance.log, self.modules)
 
-    def _lay_out(self, modules: object) -> None:  # noqa: ARG002 - the target says which there are
+    def _lay_out(self, modules: object) -> None:  # noqa: ARG002 - the target has the modules
         made = private_instance.laid_out(
             self.home, self.target, self.target.modules, map(Path, self.target.configurations), self._loaded
         )
@@ -125,17 +127,17 @@ class TargetRunning(Running):
         return self.home / "core"
 
     def config(self, name: str, text: str) -> Path:
-        """Write a configuration file; a link to a file of the directory is replaced."""
+        """Write a configuration file, replacing a link to a given one."""
         (self.home / "etc" / name).unlink(missing_ok=True)
         return super().config(name, text)
 
-    # -- its life
+    # -- start and stop
 
     def start(self) -> None:
-        """Run the program until it is fully booted; does nothing when it runs.
+        """Start the program and wait until it is fully booted; does nothing when it is running.
 
         Raises:
-            NotStartedError: it ended before, or took too long.
+            NotStartedError: the program ended before it was ready, or took too long.
         """
         __tracebackhide__ = True
         if self._process is not None:
@@ -150,7 +152,7 @@ class TargetRunning(Running):
         self._await_logged(0, _READY)
 
     def stop(self) -> int:
-        """End the program gracefully: modules are unloaded; its exit status.  Raises HangingError."""
+        """Stop the program gracefully, unloading modules; returns its exit status.  Raises HangingError."""
         __tracebackhide__ = True
         if self._process is None:
             return 0
@@ -163,19 +165,19 @@ class TargetRunning(Running):
             raise HangingError(self._told(f"it did not stop in {self.seconds:g} seconds")) from None
 
     def abandon(self) -> None:
-        """End it at once when it still runs, and remove its socket."""
+        """Kill the program if it is running, and remove its socket."""
         super().abandon()
         self._room.close()
 
-    # -- asking it
+    # -- commands
 
     def ask(self, line: str) -> Answer:
-        """Run a command, whatever comes of it.
+        """Run a command, and return its result even when it failed.
 
         Raises:
-            CrashedError: the program ended meanwhile.
-            HangingError: it did not answer in time.
-            UnsupportedError: this Asterisk does not have a command that others have.
+            CrashedError: the program ended during the command.
+            HangingError: the program did not answer in time.
+            UnsupportedError: this Asterisk lacks the command, which other versions have.
         """
         __tracebackhide__ = True
         self.start()
@@ -211,7 +213,7 @@ class TargetRunning(Running):
         return gone
 
     def _contradiction(self, line: str) -> str:
-        """What ``module show`` says against a command that has not said that it failed."""
+        """The error when ``module show`` contradicts a load or unload that reported no failure."""
         words = line.split()
         if words[:2] not in (["module", "load"], ["module", "unload"]) or len(words) < 3:
             return ""
@@ -222,12 +224,12 @@ class TargetRunning(Running):
         return f"{name} {'does not run' if is_wanted else 'still runs'}\n"
 
     def _logged(self, since: int) -> tuple[Record, ...]:
-        """What was logged since an offset; the last line of a command is that of its connection's end."""
+        """The messages logged since an offset, without those about the connection of the command."""
         found = self._await_logged(since, f"{_CONNECTION} disconnected")
         return tuple(each for each in found if not each.text.startswith(_CONNECTION))
 
     def _await_logged(self, since: int, last: str) -> list[Record]:
-        """What was logged since an offset, read when a message is there or is not to be expected any more."""
+        """The messages logged since an offset, read after a given message has come or the wait is over."""
         deadline = time.monotonic() + _LOGGED_SECONDS
         while True:
             found = self._log.records(since)
@@ -236,7 +238,12 @@ class TargetRunning(Running):
             time.sleep(0.002)
 
     def load(self, *names: str) -> None:
-        """Load modules behind those that they need.  Raises CommandError when one does not run afterwards."""
+        """Load modules, each after those that it needs.
+
+        Raises:
+            CommandError: a module fails to run.
+            UnsupportedError: a module cannot be built for this Asterisk.
+        """
         __tracebackhide__ = True
         for name in names:
             if reason := self.target.unfit.get(name):
@@ -246,14 +253,14 @@ class TargetRunning(Running):
                     self.cli(f"module load {each}")
 
     def reload(self, name: str) -> None:
-        """Have a module read its configuration again.  Raises CommandError when that fails."""
+        """Reload the configuration of a module.  Raises CommandError when that fails."""
         __tracebackhide__ = True
         self.cli(f"module reload {name}")
 
     def execute(self, application: str) -> Executed:
-        """Run a dialplan application on a channel of its own; the module with the command for it is loaded first.
+        """Run a dialplan application on a new channel; the module that provides the console command is loaded first.
 
-        Raises CommandError when there is no application of that name, UnsupportedError when it has no such command.
+        Raises CommandError when the application is unknown, UnsupportedError when this Asterisk lacks the command.
         """
         __tracebackhide__ = True
         provider = _PROVIDER["dialplan exec application"]
@@ -263,22 +270,22 @@ class TargetRunning(Running):
         return super().execute(application)
 
     def complete(self, line: str) -> list[str]:
-        """What the last word of a line can become."""
+        """The completions of the last word of a line."""
         __tracebackhide__ = True
         word = re.split(r"\s", line)[-1]
         said = self.ask(f'_command matchesarray "{line}" "{word}"').out.split()
         return sorted(dict.fromkeys(each for each in said if each != _END_OF_MATCHES))
 
-    # -- what it says
+    # -- output and log
 
     @property
     def events(self) -> list[Event]:
-        """Test events, which an Asterisk does not log.  Raises UnsupportedError."""
+        """Raise UnsupportedError: a real Asterisk does not log test events."""
         raise UnsupportedError("a real Asterisk tells of test events to its manager only, not in its log")
 
     @cached_property
     def crash(self) -> str:
-        """Function, line and module of a crash, and the calls of its thread; empty when nothing crashed."""
+        """The function, line and module of a crash, and the calls of its thread; empty without a core file."""
         core = next(iter(sorted(self._cores.iterdir())), None) if self._cores.is_dir() else None
         if core is None or not self.target.reader:
             return ""
@@ -295,7 +302,7 @@ class TargetRunning(Running):
         return done.stdout
 
     def _crash(self) -> str:
-        """The crash, its module first."""
+        """The module of the crash, then its calls; the reason when no core file exists; empty without a crash."""
         if self._process is None or (self._process.poll() or 0) >= 0:
             return ""
         calls, _, culprit = self.crash.rstrip().rpartition("\n\nmodule ")
@@ -304,7 +311,7 @@ class TargetRunning(Running):
 
 
 def _no_core() -> str:
-    """Why there is no core file."""
+    """The reason why a core file is missing."""
     with contextlib.suppress(OSError):
         pattern = Path("/proc/sys/kernel/core_pattern").read_text().strip()
         if "/" in pattern:
@@ -313,13 +320,13 @@ def _no_core() -> str:
 
 
 def is_listed_running(shown: str, name: str) -> bool:
-    """Whether the answer of ``module show`` lists a module that runs."""
+    """Whether the output of ``module show`` lists a module as running."""
     rows = [line for line in shown.splitlines() if line.split()[:1] == [f"{name}.so"]]
     return any(" Running " in f"{row} " and " Not Running " not in f"{row} " for row in rows)
 
 
 def parted(line: str, said: str) -> tuple[str, str]:
-    """The answer to a command, and what of it says that the command failed."""
+    """Split the output of a command into output and error lines."""
     if said.startswith(_USAGE) and "help" not in line.split():
         return "", said
     lines = said.splitlines(keepends=True)

@@ -25,27 +25,27 @@ _RESULT = re.compile(
     r"(?:Time: +[^\n]*\n)?(?:Error Description: (?P<said>.*))?",
     re.MULTILINE | re.DOTALL,
 )
-"""A test in the file of ``test generate results txt`` (main/test.c, test_txt_entry), which cuts off no name."""
+"""The entry of a test in the file of ``test generate results txt`` (main/test.c, test_txt_entry); no name is cut."""
 _PASSED = "PASS"
 _OURS = "module show failed"
-"""A command of Asterism's own, in place of which the log says why a module does not run."""
+"""A command that only Asterism has; the log answers it: why a module does not run."""
 _MOST = 3
-"""How many messages of the log are told of a module that does not load."""
+"""The number of log messages to show for a module that cannot be loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetSubject:
-    """An Asterisk with modules loaded."""
+    """An Asterisk with loaded modules, as the subject of tests."""
 
     program: TargetProgram
     loaded: Sequence[str]
 
     def running(self, home: Path) -> TargetRunning:
-        """An instance that loads the modules and what they need."""
+        """An instance that loads the modules and those they need."""
         return TargetRunning(self.program, home, self.loaded)
 
     def unit_tests(self, running: Running, module: str) -> list[str]:
-        """The unit tests that are gone when a module is unloaded: no command tells whose a test is."""
+        """The unit tests of a module: those that disappear when it is unloaded, as no command tells a test's module."""
         before = list(_results(running))
         running.unload(module)
         after = set(_results(running))
@@ -53,19 +53,19 @@ class TargetSubject:
         return [" ".join(each) for each in before if each not in after]
 
     def unit_result(self, running: Running, category: str, name: str) -> UnitResult:
-        """What came of a unit test that has been run."""
+        """The result of a unit test that has run."""
         return _results(running).get((category, name), UnitResult(False, ""))
 
 
 def _results(running: Running) -> dict[tuple[str, str], UnitResult]:
-    """What came of all unit tests, by category and name."""
+    """The results of all unit tests, by category and name."""
     path = running.home / "results.txt"
     running.cli(f"test generate results txt {quoted(str(path))}")
     return read_results(files.read_text(path))
 
 
 def read_results(text: str) -> dict[tuple[str, str], UnitResult]:
-    """The tests in a file of ``test generate results txt``, by category and name."""
+    """Parse a file of ``test generate results txt``; the results by category and name."""
     entries = re.split(r"^(?=Name: )", text, flags=re.MULTILINE)
     found = [match for match in map(_RESULT.match, entries) if match]
     return {
@@ -76,12 +76,12 @@ def read_results(text: str) -> dict[tuple[str, str], UnitResult]:
 
 @dataclass(frozen=True, slots=True)
 class TargetModule:
-    """A module to be tested in a real Asterisk."""
+    """A module to test in a real Asterisk."""
 
     name: str
     source: Path
     script: Path | None
-    """Its transcript."""
+    """The transcript of the module; None without one."""
 
     @property
     def unit_tests(self) -> list[str]:
@@ -92,16 +92,16 @@ class TargetModule:
 def examine(
     program: TargetProgram, options: Sequence[str], modules: Sequence[TargetModule], wanted: Wanted
 ) -> Iterator[list[Outcome]]:
-    """Run the tests of modules; the outcomes of one after the other.
+    """Run the tests of modules; yields the outcomes of one module after the other.
 
     Args:
-        program: the Asterisk, with the modules.
-        options: the build options of that Asterisk.
-        modules: those to be tested.
-        wanted: whether a test is to be run.
+        program: the Asterisk with the modules.
+        options: the build options of the Asterisk.
+        modules: the modules to test.
+        wanted: tells whether to run a test.
     """
     lives = _lives(program, [one.name for one in modules], wanted)
-    # A transcript may use the commands of other modules of the directory.
+    # A transcript may use commands of other modules of the directory.
     fine = tuple(name for name in program.needs if name not in lives or not lives[name].is_bad)
     for module in modules:
         life = lives.get(module.name)
@@ -112,7 +112,7 @@ def examine(
 def _further(
     program: TargetProgram, options: Sequence[str], module: TargetModule, fine: Sequence[str], wanted: Wanted
 ) -> Iterator[Outcome]:
-    """The unit tests and the transcript of a module that can be loaded."""
+    """The outcomes of the unit tests and the transcript of a module that can be loaded."""
     defined = module.unit_tests
     if FRAMEWORK in options and defined:
         yield from module_tests.units(TargetSubject(program, (module.name,)), module.name, wanted)
@@ -124,18 +124,18 @@ def _further(
         yield from module_tests.transcripts(TargetSubject(program, fine), module.name, module.script, wanted)
 
 
-# ---- the lives of modules ------------------------------------------------------------------------------------------
+# ---- the life cycle of modules -------------------------------------------------------------------------------------
 
 
 def _lives(program: TargetProgram, names: Sequence[str], wanted: Wanted) -> dict[str, Outcome]:
-    """Load, unload and load again: all modules in one instance, and alone each that does not pass there."""
+    """Check life cycles: of all modules in one instance, then alone of each module that fails there."""
     chosen = [name for name in names if wanted(name, LIFE)]
     passed = _together(program, chosen) if len(chosen) > 1 else {}
     return {name: passed.get(name) or _alone(program, name) for name in chosen}
 
 
 def _together(program: TargetProgram, names: Sequence[str]) -> dict[str, Outcome]:
-    """The modules that pass in an instance with all of them; none when the instance does not end well."""
+    """The outcomes of modules that pass in an instance with all of them; empty when it ends with a fault."""
     passed: dict[str, Outcome] = {}
     with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
         running = TargetSubject(program, names).running(Path(room) / "home")
@@ -171,11 +171,11 @@ def _life(name: str, program: TargetProgram) -> Callable[[Running], Iterator[Fau
 
 
 def _complaints(running: Running, name: str) -> list[str]:
-    """The last warnings and errors in the log that are a module's, or name it."""
+    """The last warnings and errors in the log that come from a module or name it."""
     own = [one for one in running.log if one.level in ("WARNING", "ERROR") and (one.module == name or name in one.text)]
     return [" ".join(one.text.split()) for one in own[-_MOST:]]
 
 
 def unfit(module: str, reasons: Mapping[str, str]) -> list[Outcome]:
-    """The outcome of a module that is nothing for a target."""
+    """The outcome of a module that cannot be built for a target."""
     return [outcome.skipped(module, "its tests", reasons[module])]

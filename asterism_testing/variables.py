@@ -1,12 +1,12 @@
-"""The variables by which ``asterism test`` tells the plugin of pytest what to run."""
+"""The environment variables by which ``asterism test`` tells the pytest plugin what to run."""
 
 from __future__ import annotations
 
 PROGRAM = "ASTERISM_PROGRAM"
-"""The installed program."""
+"""The path of the installed program."""
 MODULES = "ASTERISM_MODULES"
-"""Directories of modules, with colons between."""
+"""The directories of modules, separated by colons."""
 ENVIRONMENT = "ASTERISM_ENVIRONMENT"
-"""Variables that the program sees, as JSON."""
+"""Further environment variables of the program, as JSON."""
 TARGET = "ASTERISM_TARGET"
-"""The real Asterisk that tests run in, as JSON; missing when they run in an asterism."""
+"""The real Asterisk that tests run in, as JSON; not set when they run in an asterism."""

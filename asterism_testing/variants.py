@@ -1,6 +1,7 @@
-"""A build of modules that is only for tests: with unit tests compiled in, counted, or with sanitizers.
+"""Builds of modules for tests only: with unit tests, with coverage counters, or with sanitizers.
 
-It lies in ``build/test/VARIANT``, so that the build for use stays as it is and each is brought up to date by itself.
+A variant is built in ``build/test/VARIANT``. So the normal build stays unchanged, and each variant is brought up to
+date separately.
 """
 
 from __future__ import annotations
@@ -29,29 +30,29 @@ FRAMEWORK = "TEST_FRAMEWORK"
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """How a build differs from the one for use."""
+    """The differences of a build from the normal one."""
 
     framework: bool = False
-    """Unit tests are compiled in, although the tree does without."""
+    """Whether unit tests are compiled in although the tree is built without them."""
     coverage: bool = False
     sanitize: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
-    """Libraries that have to be in the process first."""
+    """The sanitizer libraries that the process has to load first."""
     link: tuple[str, ...] = ()
-    """What sanitizers want of the linker."""
+    """The linker flags for sanitizers."""
 
     @property
     def name(self) -> str:
-        """Of its directory; empty for the build for use."""
+        """The name of the directory; empty for the normal build."""
         parts = ["coverage"] if self.coverage else []
         return "-".join([*parts, *self.sanitize]) or ("unit" if self.framework else "")
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program has to see that loads such modules."""
+        """The environment variables of a program that loads modules of this variant."""
         if not self.sanitize:
             return {}
-        # What Python itself keeps until the end would drown what a module leaks.
+        # Memory that Python itself keeps until its end would hide the leaks of a module.
         usual = {
             "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1",
             "UBSAN_OPTIONS": "print_stacktrace=1",
@@ -61,7 +62,7 @@ class Variant:
         return given | ({"LD_PRELOAD": ":".join(self.preload)} if self.preload else {})
 
     def applied(self, inputs: Inputs) -> Inputs:
-        """What is built, with the flags of this variant."""
+        """The build inputs with the flags of this variant."""
         compiled = [f"-D{FRAMEWORK}=1"] if self.framework else []
         compiled += ["-O0", "--coverage"] if self.coverage else []
         compiled += [*sanitizers.flag(self.sanitize), "-fno-omit-frame-pointer"] if self.sanitize else []
@@ -78,10 +79,10 @@ class Variant:
 
 
 def variant(base: Facts, sources: Iterable[Path], *, coverage: bool, sanitize: Sequence[str]) -> Variant:
-    """The build that is asked for.
+    """The variant for the options of ``asterism test``.
 
     Raises:
-        AsterismError: there is no such sanitizer, or the compiler has it not.
+        AsterismError: a sanitizer is unknown, or the compiler does not support it.
     """
     brings_tests = any(b"AST_TEST_DEFINE" in files.read_bytes(path) for path in sources)
     framework = FRAMEWORK not in base.options and brings_tests
@@ -101,7 +102,7 @@ def variant(base: Facts, sources: Iterable[Path], *, coverage: bool, sanitize: S
 
 
 def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> tuple[Path, CarriedOut]:
-    """Build a variant of modules: the directory where it lies, and what came of the build.
+    """Build a variant of modules; returns its directory and the result of the build.
 
     Raises:
         AsterismError: nothing can be built.
@@ -117,6 +118,6 @@ def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> tuple[Path, Carri
 
 
 def forget_counts(place: Path) -> None:
-    """Let go what an earlier run has counted."""
+    """Remove the coverage counters of earlier runs."""
     for profile in place.rglob("*.gcda"):
         profile.unlink(missing_ok=True)
