@@ -99,7 +99,7 @@ def _row(line: str) -> ApiName:
 
 @functools.cache
 def find(name: str, kinds: Sequence[str] = CALLABLE) -> tuple[ApiName, ...]:
-    """What the branches know of one name; the whole table is read only when :func:`load` has read it already."""
+    """The rows for a name, without parsing the whole table unless :func:`load` has done so already."""
     if load.cache_info().currsize:
         return tuple(row for kind in kinds for row in load().get((kind, name), ()))
     whole, found = text(), []
