@@ -31,6 +31,10 @@ extern "C" {
 #define AST_MAX_EXTENSION 80
 #define AST_MAX_CONTEXT 80
 #define AST_MAX_ACCOUNT_CODE 80
+#define AST_MAX_PUBLIC_UNIQUEID 149	/* Of a unique id that a caller gives; with room for ";1" and a NUL below. */
+#define AST_MAX_UNIQUEID (AST_MAX_PUBLIC_UNIQUEID + 2 + 1)
+#define AST_MAX_TENANT_ID 64
+#define AST_MAX_USER_FIELD 256
 #define MAX_LANGUAGE 40
 
 /* States of a channel. */

@@ -1,11 +1,15 @@
 /*
- * The driver's requests about hash tables and descriptors (asterisk/hashtab.h, io.h).
+ * The driver's requests about hash tables, descriptors, lists of addresses and call records (asterisk/hashtab.h, io.h,
+ * acl.h, cdr.h, cel.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "internal.h"
 #include "driver.h"
 
+#include "asterisk/acl.h"
+#include "asterisk/cdr.h"
+#include "asterisk/cel.h"
 #include "asterisk/hashtab.h"
 #include "asterisk/io.h"
 
@@ -119,4 +123,64 @@ void io_try(char *text)
 	close(left[1]);
 	close(right[0]);
 	close(right[1]);
+}
+
+/* A sense and lines, each on its own line, and then addresses: the lines as they were read, and who is allowed. */
+void acl_try(char *text)
+{
+	char *sense = strsep(&text, "\n"), *lines = strsep(&text, "\n"), *address;
+	struct ast_acl_list *all = NULL, *copy;
+	struct ast_str *shown = ast_str_create(16);
+	struct ast_ha *one = NULL;
+	struct ast_sockaddr parsed;
+	int error = 0, flag = 0;
+
+	one = ast_append_ha("deny", "0.0.0.0/0,::/0", NULL, &error);
+	one = ast_append_ha(sense, lines, one, &error);
+	ast_ha_join_cidr(one ? one->next->next : NULL, &shown);
+	printf("%s %d", ast_str_buffer(shown), error);
+	ast_append_acl("deny", "0.0.0.0/0,::/0", &all, NULL, &flag);
+	ast_append_acl(sense, lines, &all, NULL, &flag);
+	copy = ast_duplicate_acl_list(all);
+	ast_free_acl_list(all);
+	while ((address = strsep(&text, "\n"))) {
+		if (ast_sockaddr_parse(&parsed, address, 0)) {
+			printf(" %d%d", ast_apply_ha(one, &parsed), ast_apply_acl_nolog(copy, &parsed));
+		}
+	}
+	printf(" %d%d", ast_acl_list_is_empty(copy), flag);
+	ast_free_acl_list(copy);
+	ast_free_ha(one);
+	ast_free(shown);
+}
+
+/* A type of service: its number, and its name. */
+void tos_try(char *text)
+{
+	unsigned int tos = 0, cos = 0;
+	int is_tos = ast_str2tos(text, &tos), is_cos = ast_str2cos(text, &cos);
+
+	printf("%d %u %s %d %u", is_tos, tos, ast_tos2str(tos), is_cos, cos);
+}
+
+/* The name of a field: its value, as a text and raw. */
+void cdr_try(char *text)
+{
+	struct ast_cdr *cdr = ast_cdr_alloc(), *copy;
+	char room[40], *value;
+
+	ast_copy_string(cdr->src, "100", sizeof(cdr->src));
+	cdr->start = (struct timeval) { 0, 5 };
+	cdr->duration = 61;
+	cdr->disposition = AST_CDR_ANSWERED;
+	cdr->sequence = 7;
+	AST_LIST_INSERT_HEAD(&cdr->varshead, ast_var_assign("own", "mine"), entries);
+	copy = ast_cdr_dup(cdr);
+	ast_cdr_free(cdr);
+	ast_cdr_format_var(copy, text, &value, room, sizeof(room), 0);
+	printf("%s ", S_OR(value, "none"));
+	ast_cdr_format_var(copy, text, &value, room, sizeof(room), 1);
+	printf("%s %d %s", S_OR(value, "none"), ast_cel_str_to_event_type(text),
+		S_OR(ast_cel_get_type_name(ast_cel_str_to_event_type(text)), "none"));
+	ast_cdr_free(copy);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from native_support import Ask
 
 from runtime.core.core import Core
@@ -100,3 +101,86 @@ def test_a_table_finds_removes_and_grows(ask: Ask):
 
 def test_several_descriptors_are_waited_for_and_callbacks_may_remove_each_other(ask: Ask):
     assert ask("io", b"") == "none 0, both 2: first, again 1: second, then 0, unknown -1 NULL"
+
+
+@pytest.mark.parametrize(
+    ("sense", "lines", "expected"),
+    [
+        ("permit", "192.0.2.7/24", "!192.0.2.0/24 0 11 11 00 00 00"),
+        ("permit", "192.0.2.0/255.255.255.0, !192.0.2.7", "!192.0.2.0/24,192.0.2.7/32 0 00 11 00 00 00"),
+        ("permit", "2001:db8::/32", "!2001:db8::/32 0 00 00 11 00 00"),
+        ("permit", "::ffff:192.0.2.7", "!192.0.2.7/32 0 11 00 00 00 00"),
+        ("permit", "192.0.2.7:5060", " 1 00 00 00 00 00"),
+        ("permit", "192.0.2.0/33", " 1 00 00 00 00 00"),
+        ("permit", "192.0.2.0/::1", " 1 00 00 00 00 00"),
+        ("permit", "", " 1 00 00 00 00 00"),
+        ("permit", "192.0.2.0/255.0.255.0", "!192.0.2.0/255.0.255.0 0 11 11 00 00 00"),
+    ],
+)
+def test_the_last_line_that_fits_an_address_counts(sense: str, lines: str, expected: str, ask: Ask):
+    asked = [sense, lines, "192.0.2.7:99", "::ffff:192.0.2.8", "[2001:db8::1]:5060", "198.51.100.1"]
+    assert ask("acl", "\n".join(asked).encode()) == expected
+
+
+def test_an_unknown_list_denies_every_address(ask: Ask):
+    assert ask("acl", b"acl\nnix,other\n192.0.2.7") == " 1 00 01"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("ef", "0 184 EF -1 0"),
+        ("0x10", "0 16 unknown -1 0"),
+        ("7", "0 7 unknown 0 7"),
+        ("256", "-1 0 CS0 -1 0"),
+        ("", "-1 0 CS0 -1 0"),
+        ("nix", "-1 0 CS0 -1 0"),
+    ],
+)
+def test_a_type_of_service_is_a_name_or_a_number(given: str, expected: str, ask: Ask):
+    assert ask("tos", given.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("src", "100 100 -1 none"),
+        ("START", "none 0.000005 -1 none"),
+        ("duration", "61 61 -1 none"),
+        ("disposition", "ANSWERED 8 -1 none"),
+        ("sequence", "7 7 -1 none"),
+        ("own", "mine mine -1 none"),
+        ("answer", "none 0.000000 4 ANSWER"),
+        ("nix", "none none -1 none"),
+    ],
+)
+def test_a_field_of_a_record_is_shown(field: str, expected: str, ask: Ask):
+    assert ask("cdr", field.encode()) == expected
+
+
+BACKENDS = """
+#include "asterisk/cdr.h"
+#include "asterisk/cel.h"
+static int store(struct ast_cdr *cdr) { return 0; }
+static void note(struct ast_event *event) { }
+static int unload_module(void) { return ast_cdr_unregister("mine") || ast_cel_backend_unregister("mine"); }
+static int load_module(void)
+{
+	return ast_cdr_register("mine", "My records", store) || !ast_cdr_register("Mine", "Again", store)
+		|| ast_cdr_backend_suspend("mine") || ast_cdr_backend_unsuspend("mine") || !ast_cdr_backend_suspend("nix")
+		|| ast_cdr_modifier_register("left", "", store) || ast_cel_backend_register("mine", note)
+		|| !ast_cel_backend_register("mine", note) || ast_cdr_is_enabled() || ast_cel_check_enabled();
+}
+"""
+
+
+def test_back_ends_are_registered_once_and_those_that_are_left_go(core: Core, opened, log: list[str]):
+    module = opened("cdr_mine", BACKENDS, "-Wno-unused-parameter", callbacks="")
+    assert (module.load(), module.unload()) == (0, 0)
+    core.forget_module("cdr_mine")
+    module.close()
+    assert log == [
+        "WARNING there is a CDR back end 'Mine' already",
+        "WARNING there is a CEL back end 'mine' already",
+        "WARNING module cdr_mine left its CDR modifier 'left' registered; it has been removed",
+    ]
