@@ -33,6 +33,7 @@ CURES = {
     r"needs root.*": "run the tests as root",
     r"needs an ordinary user.*": "run the tests as an ordinary user",
     r"needs the right to mount.*": "run the tests as root, outside of a container",
+    r"needs systemd and the right to make namespaces": "apt-get install systemd; run the tests as root",
     r"needs the (\w+) sanitizer": "use a gcc that has it: apt-get install gcc",
     r"needs Linux.*": "",
     r"needs a 64-bit machine": "",
