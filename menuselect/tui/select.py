@@ -24,6 +24,7 @@ def parser() -> ArgumentParser:
     made.add_argument("directory", nargs="?", default=".", help="the source tree (default: here)")
     made.add_argument("--plain", action="store_true", help="ask line by line, for screen readers")
     made.add_argument("--web", action="store_true", help="serve the menu to a browser on this machine")
+    made.add_argument("--serve", action="store_true", help="speak JSON over standard input and output, for editors")
     made.add_argument("--port", type=int, default=8000, help="the port of --web (default: %(default)s)")
     made.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     made.add_argument("--ascii", action="store_true", help="show ASCII only, whatever the locale says")
@@ -47,6 +48,10 @@ def main(words: Sequence[str]) -> int:
         from menuselect.tui.web import serve
 
         return serve(options.directory, options.port)
+    if options.serve:
+        from menuselect.tui.serving.line_server import serve as serve_lines
+
+        return serve_lines(Session.open(options.directory))
     liking = _as_asked(preferences.load(), options)
     return tui.start(Session.open(options.directory), plain=options.plain, liking=liking)
 

@@ -45,6 +45,8 @@ class Steps:
         """The index of the current step; the steps after it were undone."""
         self.is_given_up = False
         """Whether the user has discarded the unsaved changes."""
+        self.is_saved = False
+        """Whether the selection was saved since the menu was opened."""
         self._found = self._on_disk()
         self._saved = self._built_now()
         self._built = self._saved
@@ -125,6 +127,20 @@ class Steps:
             return files.read_bytes(self.session.directory / MAKEOPTS)
         except AsterismError:
             return None  # missing, or unreadable: saving will report the fault
+
+    def save(self) -> str:
+        """Save the selection; what follows is compared with it.
+
+        Returns:
+            The sentence of the save.
+
+        Raises:
+            AsterismError: the file cannot be written.
+        """
+        sentence = self.session.save()
+        self._saved, self._found = self._built, self._on_disk()
+        self.is_saved = True
+        return sentence
 
     def greeting(self) -> str:
         """The sentence at the start."""
