@@ -26,6 +26,7 @@ from menuselect.model.deps import Deps, State
 from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
 from menuselect.reasons import code_check
 from menuselect.sources import moduleinfo, recognition, scan
+from menuselect.sources.moduleinfo import SourceBlocks
 
 FRAGMENTS = "*/*.xml"
 """The files of a tree with categories and members that have no source file."""
@@ -183,6 +184,10 @@ def _read_source(reading: _Reading, path: str, name: str | None) -> None:
     reading.faults.extend(fault for fault in source.faults if not (made_elsewhere and fault.code == "no-block"))
     if not path.endswith(scan.PYTHON):
         reading.faults.extend(code_check.faults(text, reading.shown(path), source.blocks, is_module=name is not None))
+    reading.records.append(_record(source, name or Path(path).stem, is_member=name is not None))
+
+
+def _record(source: SourceBlocks, name: str, *, is_member: bool) -> Record:
     elements = [element for block in source.blocks for element in block.elements]
     references = [
         Named(reference, element.text_place)
@@ -190,16 +195,26 @@ def _read_source(reading: _Reading, path: str, name: str | None) -> None:
         for reference in moduleinfo.Block(element.place, (element,)).references()
     ]
     replaced = next((element for element in elements if element.tag == "replacement" and element.text), None)
-    place = source.blocks[0].place if source.blocks else Place(reading.shown(path), 1)
-    reading.records.append(
-        Record(
-            name or Path(path).stem,
-            place,
-            tuple(references),
-            Named(Reference("use", replaced.text), replaced.text_place) if replaced else None,
-            is_member=name is not None,
-        )
-    )
+    place = source.blocks[0].place if source.blocks else Place(source.file, 1)
+    replacement = Named(Reference("use", replaced.text), replaced.text_place) if replaced else None
+    return Record(name, place, tuple(references), replacement, is_member)
+
+
+def check_text(text: str, file: str, names: Iterable[str], found: Deps, *, is_open: bool) -> list[Fault]:
+    """The faults of the text of one source, as in an editor, before it is saved.
+
+    Args:
+        text: the source.
+        file: its path, for the faults.
+        names: the members of the tree.
+        found: the libraries that configure looked for.
+        is_open: whether the module is for another tree, so that what Asterisk has elsewhere counts.
+    """
+    source = moduleinfo.read(text, file)
+    record = _record(source, Path(file).stem, is_member=True)
+    code = [] if file.endswith(scan.PYTHON) else code_check.faults(text, file, source.blocks, is_module=True)
+    known = _Known([record], names, found, is_open=is_open)
+    return [*source.faults, *code, *(fault for judge in _OF_ONE for fault in judge([record], known))]
 
 
 def _read_fragment(reading: _Reading, path: Path) -> None:
@@ -380,3 +395,6 @@ _JUDGES: tuple[Callable[[list[Record], _Known], Iterator[Fault]], ...] = (
     _unreplaced,
     _circular,
 )
+
+_OF_ONE = (_unprovided, _contradictory, _unreplaced)
+"""The judges that need no other source."""

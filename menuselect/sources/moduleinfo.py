@@ -214,6 +214,11 @@ def block_for(text: str) -> str:
     return "\n".join(["/*** MODULEINFO", *lines, " ***/"]) + "\n"
 
 
+def is_in_block(text: str, at: int) -> bool:
+    """Whether a position of a source is inside a MODULEINFO block; a block that is not closed counts, too."""
+    return any(start <= at <= end for start, end in _spans(text))
+
+
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """The start and the end of each block; an unclosed block ends with the text at the latest."""
     at = 0

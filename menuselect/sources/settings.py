@@ -91,10 +91,10 @@ class Settings:
         return Extras(own.sources, *flags, own.place, own.places, (*self.packages, *own.packages))
 
 
-_SHARED = ("cflags", "libs", "launcher", "targets")
-_KEYS = ("directories", "packages", *_SHARED, "modules")
-_MODULE = ("sources", "cflags", "libs", "packages")
-_TARGET = ("directory", "prefix")
+SHARED_KEYS = ("cflags", "libs", "launcher", "targets")
+KEYS = ("directories", "packages", *SHARED_KEYS, "modules")
+MODULE_KEYS = ("sources", "cflags", "libs", "packages")
+TARGET_KEYS = ("directory", "prefix")
 
 
 class _SettingsReader:
@@ -165,7 +165,7 @@ class _SettingsReader:
             cure = f"write [{table}] and below it sources, cflags, libs or packages"
             self.faults.add(Fault(f"'{table}' is not a table", place, "", cure, "bad-settings"))
             return Extras()
-        self.known(row, _MODULE, table)
+        self.known(row, MODULE_KEYS, table)
         sources = self.paths(base, row, "sources", table)
         flags = self.words(row, "cflags", table), self.words(row, "libs", table)
         return Extras(tuple(sources), *flags, place, sources, self.words(row, "packages", table))
@@ -179,7 +179,7 @@ class _SettingsReader:
             cure = f'write [{table}] and below it directory = "/path/of/asterisk"'
             self.faults.add(Fault(f"'{table}' does not name a directory", place, "", cure, "bad-settings"))
             return None
-        self.known(row, _TARGET, table)
+        self.known(row, TARGET_KEYS, table)
         return TargetTable(os.path.expanduser(directory), os.path.expanduser(prefix), place)
 
     def targets(self) -> dict[str, TargetTable]:
@@ -207,7 +207,7 @@ def read(text: str, file: str, base: Path) -> Settings:
         AsterismError: the text is not valid TOML, or has invalid keys, values or paths; with all faults.
     """
     reader = _SettingsReader(text, file)
-    reader.known(reader.row, _KEYS)
+    reader.known(reader.row, KEYS)
     found = Settings(
         tuple(reader.paths(base, reader.row, "directories")),
         reader.words(reader.row, "cflags"),
@@ -228,7 +228,7 @@ def read_shared(text: str, file: str) -> Settings:
         AsterismError: as :func:`read`.
     """
     reader = _SettingsReader(text, file)
-    reader.known(reader.row, _SHARED)
+    reader.known(reader.row, SHARED_KEYS)
     flags = (reader.words(reader.row, "cflags"), reader.words(reader.row, "libs"))
     found = Settings((), *flags, reader.launcher(), {}, reader.targets())
     reader.faults.check()
