@@ -47,6 +47,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("check", "menuselect.verbs.check:main", "check the MODULEINFO blocks of a tree"),
         Verb("tree", "menuselect.verbs.tree:main", "write menuselect-tree from the sources"),
         Verb("adopt", "buildsys.verbs.adopt:main", "let a source tree of Asterisk be built by ninja, with this menu"),
+        Verb("lsp", "asterism.editors.lsp:main", "be a language server for editors"),
         Verb("completion", "asterism.completion:main", "print the completion script of a shell"),
     ),
     "Build and install": (
@@ -86,7 +87,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
 
 
 AT_HOME = frozenset(
-    {"cache", "completion", "config", "depmod", "doctor", "modinfo", "plan", "preset", "replace", "where"}
+    {"cache", "completion", "config", "depmod", "doctor", "lsp", "modinfo", "plan", "preset", "replace", "where"}
 )
 """Verbs about this program and its installed tree; in a clone, the clone's own program serves all other verbs."""
 

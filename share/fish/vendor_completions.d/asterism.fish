@@ -129,6 +129,8 @@ complete -c asterism -n __fish_use_subcommand -a adopt -d 'let a source tree of 
 complete -c asterism -n '__fish_seen_subcommand_from adopt' -l help -d 'show this help message and exit'
 complete -c asterism -n '__fish_seen_subcommand_from adopt' -l only -x -a 'menuselect' -d 'adopt the menu alone; make stays the tree\'s own'
 complete -c asterism -n '__fish_seen_subcommand_from adopt' -l undo -d 'let the tree use its own make and menuselect again'
+complete -c asterism -n __fish_use_subcommand -a lsp -d 'be a language server for editors'
+complete -c asterism -n '__fish_seen_subcommand_from lsp' -l help -d 'show this help message and exit'
 complete -c asterism -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'
 complete -c asterism -n '__fish_seen_subcommand_from completion' -l help -d 'show this help message and exit'
 complete -c asterism -n __fish_use_subcommand -a configure -d 'find the compiler and libraries; as ./configure'
