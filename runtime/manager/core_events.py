@@ -1,4 +1,4 @@
-"""The events that the core raises, for ``manager show events``."""
+"""Descriptions of the core's events, for ``manager show events``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from runtime.core.event_classes import CALL, CLASSES, SYSTEM, USER
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An event the core raises, for ``manager show events``."""
+    """The description of an event, for ``manager show events``."""
 
     name: str
     category: int
     synopsis: str
     syntax: tuple[tuple[str, str], ...] = ()
-    """Its headers and what each says."""
+    """The event's headers with their meaning."""
 
 
 _COMMON = (
@@ -118,4 +118,4 @@ _CORE = (
     ),
 )
 KNOWN = tuple(sorted((*_CORE, *_SECURITY), key=lambda event: event.name))
-"""In the order of their names."""
+"""All descriptions, sorted by name."""

@@ -1,7 +1,7 @@
-"""Event filters: which events an account or a session wants (main/manager.c, ``manager_add_filter``).
+"""Event filters of accounts and sessions (main/manager.c, ``manager_add_filter``).
 
-``eventfilter = [!]EXPRESSION`` looks at the whole event; ``eventfilter(name(X),header(Y),method(Z),action(exclude)) =
-TEXT`` at one kind of event and one of its headers.
+``eventfilter = [!]EXPRESSION`` searches the whole event; ``eventfilter(name(X),header(Y),method(Z),action(exclude)) =
+TEXT`` searches one kind of event and one of its headers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from runtime.core.events import Event
 
 OPTION = "eventfilter"
 NO_EXPRESSION = "filter-expression"
-"""The code of the fault of a regular expression that cannot be understood; all others have ``filter``."""
+"""The fault code of an invalid regular expression; other faults have ``filter``."""
 
 _METHODS: dict[str, Callable[[str, str], bool]] = {
     "none": lambda _value, _text: True,
@@ -38,15 +38,15 @@ def _searching(text: str) -> Callable[[str, str], bool]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter.  Making one raises ValueError when its regular expression is none."""
+    """An event filter.  The constructor raises ValueError when the regular expression is invalid."""
 
     text: str = ""
-    """What to look for."""
+    """The text or regular expression to look for."""
     method: str = "none"
     name: str = ""
-    """The event it is about; empty for all."""
+    """The name of the events it applies to; empty for all."""
     header: str = ""
-    """The header it looks at; empty for the whole event."""
+    """The header to search; empty for the whole event."""
     excludes: bool = False
     _holds: Callable[[str, str], bool] = field(init=False, repr=False, compare=False)
 
@@ -55,7 +55,7 @@ class Filter:
         object.__setattr__(self, "_holds", holds)
 
     def matches(self, event: Event) -> bool:
-        """Whether the event is one of those it means."""
+        """Whether the filter matches an event."""
         if self.name and event.name != self.name:
             return False
         values = event.values(self.header) if self.header else [event.text]
@@ -73,13 +73,13 @@ class Filters:
         return bool(self.includes or self.excludes)
 
     def plus(self, one: Filter) -> Filters:
-        """The same and one more."""
+        """The filters with one more."""
         if one.excludes:
             return Filters(self.includes, (*self.excludes, one))
         return Filters((*self.includes, one), self.excludes)
 
     def let_through(self, event: Event) -> bool:
-        """Whether an event is wanted: one of the including filters matches, if there are any, and no excluding one."""
+        """Whether an event passes: an including filter matches, if there are any, and no excluding one does."""
         if self.includes and not any(one.matches(event) for one in self.includes):
             return False
         return not any(one.matches(event) for one in self.excludes)
@@ -89,15 +89,15 @@ NO_FILTERS = Filters()
 
 
 def parse(criteria: str, text: str, place: Place | None = None) -> Filter:
-    """A filter as manager.conf and the action ``Filter`` write it.
+    """Parse a filter of manager.conf or of the action ``Filter``.
 
     Args:
-        criteria: what stands between the parentheses after ``eventfilter``; empty for the form without them.
-        text: what stands behind the ``=``.
-        place: where it stands.
+        criteria: the text in parentheses after ``eventfilter``; empty for the form without them.
+        text: the text after the ``=``.
+        place: the place of the text.
 
     Raises:
-        AsterismError: it means nothing.
+        AsterismError: the filter is invalid.
     """
     excludes = text.startswith("!")
     text = text[excludes:].strip()
@@ -134,7 +134,7 @@ def _criteria(text: str, place: Place | None) -> dict[str, str]:
 def _made(
     text: str, method: str, place: Place | None, name: str = "", header: str = "", *, excludes: bool = False
 ) -> Filter:
-    """The filter, if it can ever hold."""
+    """Make the filter, unless it can never match or always matches.  Raises AsterismError."""
     if method == "none" and not (name or header):
         cure = "name the event, name(...), or say how to match, method(...)"
         raise AsterismError(Fault("this filter matches every event", place, cure=cure, code="filter"))

@@ -1,4 +1,4 @@
-"""Events that wait to be sent to one session: put by any thread, taken by the session's, and never too many."""
+"""The bounded queue of events for one session: filled by any thread, emptied by the session's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from runtime.core.events import Event
 
 MOST_TEXT = 4 << 20
-"""Characters that may wait.  A session that leaves more unread has stopped listening."""
+"""The limit of queued characters.  A session that exceeds it has stopped reading."""
 
 
 class Pending:
@@ -22,10 +22,10 @@ class Pending:
         self._changed = threading.Condition(threading.Lock())
         self._is_told = False
         self.is_full = False
-        """Whether something was lost; nothing more is taken then."""
+        """Whether the queue has overflowed; then it accepts no more events."""
 
     def put(self, event: Event) -> bool:
-        """Add an event; whether the session must be told that there is something to take."""
+        """Add an event.  Returns whether the session must be notified."""
         with self._changed:
             if self.is_full:
                 return False
@@ -41,7 +41,7 @@ class Pending:
             return tell
 
     def take(self) -> list[Event]:
-        """All that wait, in order; the queue is empty then."""
+        """Take all queued events, in order."""
         with self._changed:
             taken, self._events = self._events, []
             self._size = 0
@@ -53,11 +53,11 @@ class Pending:
 
     @property
     def size(self) -> int:
-        """Characters that wait."""
+        """The number of queued characters."""
         return self._size
 
     def wait(self, seconds: float | None, over: Callable[[], bool]) -> None:
-        """Wait for an event, for a time (None: for ever), or until ``over``, which is asked at each :meth:`disturb`."""
+        """Wait for an event, at most ``seconds`` (None: for ever), or until ``over`` holds after a :meth:`disturb`."""
         deadline = None if seconds is None else time.monotonic() + seconds
         with self._changed:
             while not (self._events or self.is_full or over()):
@@ -67,6 +67,6 @@ class Pending:
                 self._changed.wait(left)
 
     def disturb(self) -> None:
-        """Have whoever waits look whether it is over."""
+        """Make waiting threads check again whether they are to end."""
         with self._changed:
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""One action under way: what was asked, and what the answer is made with."""
+"""One running action: the request, and the construction of its answer."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class Request:
-    """One action under way: what was asked, and the answer so far.
+    """A running action: the request, and the answer so far.
 
     Args:
         core: the core.
-        message: what was asked.
-        session: who asks; None when a module does (``ast_hook_send_action``).
+        message: the client's message.
+        session: the client's session; None for a module's request (``ast_hook_send_action``).
     """
 
     __slots__ = ("_parts", "core", "delay", "ends", "message", "session")
@@ -33,15 +33,15 @@ class Request:
         self.ends = False
         """Whether the session ends after the answer."""
         self.delay = 0.0
-        """Seconds the answer waits; nobody else has to."""
+        """The delay of the answer in seconds; other sessions are not delayed."""
         self._parts: list[str] = []
 
     def get(self, name: str) -> str:
-        """The value of a header of the message, empty when it is not there."""
+        """The value of a header of the message; empty when it is missing."""
         return self.message.get(name)
 
     def append(self, text: str) -> None:
-        """Answer with text as it is; whoever does so closes the message with an empty line (``astman_append``)."""
+        """Append unmodified text; the caller ends the message with an empty line (``astman_append``)."""
         self._parts.append(text)
 
     def send(self, kind: str, fields: Fields = ()) -> None:
@@ -49,34 +49,34 @@ class Request:
         self.append(f"{self._start('Response', kind)}{headers(fields)}\r\n")
 
     def ok(self, message: str = "", *fields: tuple[str, object]) -> None:
-        """Answer that it was done (``astman_send_ack``)."""
+        """Answer with a success (``astman_send_ack``)."""
         said = (("Message", message),) if message else ()
         self.send("Success", (*said, *fields))
 
     def start_ok(self, fields: Fields) -> None:
-        """Begin the answer that it was done; whoever does so closes it with an empty line (``astman_start_ack``)."""
+        """Begin an answer with a success; the caller ends it with an empty line (``astman_start_ack``)."""
         self.append(f"{self._start('Response', 'Success')}{headers(fields)}")
 
     def error(self, message: str, *fields: tuple[str, object]) -> None:
-        """Answer that it was not (``astman_send_error``)."""
+        """Answer with an error (``astman_send_error``)."""
         self.send("Error", (("Message", message), *fields))
 
     def fail(self, error: AsterismError, message: str = "") -> None:
-        """Answer that it was not, and why.
+        """Answer with an error and its reasons.
 
         Args:
-            error: what went wrong.
-            message: Asterisk's words for it; what went wrong is told in the header ``Reason`` then.
+            error: the error.
+            message: Asterisk's words for the error; the header ``Reason`` then has ours.
         """
         what = "; ".join(fault.what for fault in error.faults)
         self.error(message or what, *reasons(error.faults, told=not message))
 
     def list_start(self, message: str) -> None:
-        """Answer that a list of events follows (``astman_send_listack``)."""
+        """Announce a list of events (``astman_send_listack``)."""
         self.send("Success", (("EventList", "start"), ("Message", message)))
 
     def list_item(self, event: str, fields: Fields, *, id_last: bool = False) -> None:
-        """One entry of the list, with the ActionID behind its name, or at the end as some actions have it."""
+        """Append an entry of the list, with the ActionID after its name or, with ``id_last``, at the end."""
         start = self._start("Event", event)
         if id_last:
             name, action_id = start.split("\r\n", 1)
@@ -85,7 +85,7 @@ class Request:
             self.append(f"{start}{headers(fields)}\r\n")
 
     def list_complete(self, event: str, count: int, fields: Fields = ()) -> None:
-        """The end of the list (``astman_send_list_complete_start`` and ``_end``)."""
+        """Append the end of the list (``astman_send_list_complete_start`` and ``_end``)."""
         self.list_item(event, (("EventList", "Complete"), ("ListItems", count), *fields))
 
     def _start(self, kind: str, value: str) -> str:
@@ -94,16 +94,16 @@ class Request:
 
     @property
     def answer(self) -> str:
-        """The whole answer so far."""
+        """The answer so far."""
         return "".join(self._parts)
 
 
 def reasons(faults: Iterable[Fault], *, told: bool = False) -> list[tuple[str, object]]:
-    """What is known of faults as headers behind those of Asterisk: ``Reason``, ``Detail`` and ``Cure``.
+    """Faults as headers that follow Asterisk's: ``Reason``, ``Detail`` and ``Cure``.
 
     Args:
-        faults: what went wrong.
-        told: whether the header Message says that already, so that Reason is left out.
+        faults: the faults.
+        told: whether the header Message has their texts already, so that Reason is omitted.
     """
     fields = [
         (name, text)
@@ -117,12 +117,12 @@ def reasons(faults: Iterable[Fault], *, told: bool = False) -> list[tuple[str, o
 
 
 def perform(request: Request, action: Action) -> None:
-    """Run an action; whatever comes of it, the request has a whole answer then."""
+    """Run an action; the request has a complete answer afterwards in every case."""
     try:
         _handle(request, action)
     except AsterismError as error:
         request.fail(error)
-    except BaseException as error:  # anybody's code ends the action, not the program
+    except BaseException as error:  # errors in a module's code end the action, not the program
         _report(request.core, action, error)
         request.error(f"The action raised {type(error).__name__}; the log has more")
     _close(request, action)
@@ -138,7 +138,7 @@ def _handle(request: Request, action: Action) -> None:
 
 
 def _doing(request: Request, action: Action) -> str:
-    """What runs: of the core also for whom, since no module is there to be asked."""
+    """The running action in words; one of the core includes the client, since there is no module to name."""
     if action.module:
         return f"its action {action.name}"
     who = request.session.known_as if request.session else "a module"
@@ -151,7 +151,7 @@ def _report(core: Core, action: Action, error: BaseException) -> None:
 
 
 def _close(request: Request, action: Action) -> None:
-    """Add what an answer lacks, so that the client finds the beginning of the next one."""
+    """Complete the answer, so that the client finds the beginning of the next one."""
     answer = request.answer
     if not answer:
         request.error("The action gave no answer")

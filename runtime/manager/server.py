@@ -1,4 +1,4 @@
-"""The manager's sockets, and the one thread that serves all its sessions."""
+"""The manager's sockets, and the single thread that serves all sessions."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from runtime.manager.throttle import Throttle
 from runtime.manager.tls import TlsSettings
 
 MOST_SESSIONS = 500
-"""Connections at one time, logged in or not."""
+"""The limit of connections, logged in or not."""
 LAST_SECONDS = 1.0
-"""How long the sessions may take for their last words when the server closes."""
+"""How long the sessions may take to finish when the server closes, in seconds."""
 
 MOST_REPORTS = 1000
-"""Reports of who came that may wait for those who hear them."""
+"""The limit of queued login reports."""
 
 T = TypeVar("T")
 
 
 class ManagerServer:
-    """Listens where manager.conf says; a :class:`runtime.manager.session.Host`."""
+    """The manager's server, listening as manager.conf says; a :class:`runtime.manager.session.Host`."""
 
     def __init__(self, core: Core, settings: ManagerSettings) -> None:
         self.core = core
@@ -40,9 +40,9 @@ class ManagerServer:
         self.throttle = Throttle()
         self.loop = asyncio.new_event_loop()
         self.where = ""
-        """The address and port it listens on."""
+        """Address and port of the plain protocol, as text; empty when not listening."""
         self.where_tls = ""
-        """Those of TLS; empty when it does not listen there."""
+        """Address and port of TLS, as text; empty when not listening."""
         self._sessions: tuple[Session, ...] = ()  # replaced, never changed: any thread may read it
         self._listening: list[asyncio.Server] = []
         self._is_turning_away = False
@@ -91,7 +91,7 @@ class ManagerServer:
         if settings.tls is not None:
             try:
                 await self._listen_tls(settings.tls, settings)
-            except AsterismError as error:  # the plain protocol is there all the same
+            except AsterismError as error:  # the plain protocol works without TLS
                 self.core.logger.error("\n".join(map(str, error.faults)))
         if not settings.is_local:
             why = "whoever reaches this machine can try to log in, and secrets are not encrypted on their way"
@@ -113,10 +113,10 @@ class ManagerServer:
         self.core.logger.notice(f"The manager listens on {self.where_tls} over TLS")
 
     def apply(self, settings: ManagerSettings) -> None:
-        """Heed other settings: listen elsewhere if need be, end the sessions of accounts that are gone.
+        """Apply other settings: listen elsewhere if necessary, and end the sessions of removed accounts.
 
         Raises:
-            AsterismError: the new address cannot be used; then it listens nowhere, and the sessions stay.
+            AsterismError: the new address cannot be used; then the server listens nowhere, and the sessions stay.
         """
         self._call(self._apply(settings))
 
@@ -127,7 +127,7 @@ class ManagerServer:
                 session.renew(settings.account(session.account.name))
         moves = (before.bindaddr, before.port) != (settings.bindaddr, settings.port)
         if moves or settings.tls is not None or before.tls is not None or not self._listening:
-            self._stop_listening()  # a certificate may be another one under the same name
+            self._stop_listening()  # a certificate may have changed under the same name
             await self._listen(settings)
 
     def _stop_listening(self) -> None:
@@ -136,7 +136,7 @@ class ManagerServer:
         self._listening, self.where, self.where_tls = [], "", ""
 
     def close(self) -> None:
-        """Listen no more, and let the sessions go after their last words."""
+        """Stop listening, and end the sessions after their pending output."""
         self.core.events.ignore(self.publish)
         self._call(self._close())
         self.loop.call_soon_threadsafe(self.loop.stop)
@@ -160,13 +160,13 @@ class ManagerServer:
 
     @property
     def sessions(self) -> tuple[Session, ...]:
-        """Those connected now, in the order in which they came."""
+        """The connected sessions, in the order of connecting."""
         return self._sessions
 
     def admit(self, session: Session) -> bool:
-        """Note a new connection; whether it may stay."""
+        """Register a new connection.  Returns whether it may stay."""
         why = self._why_not()
-        if why and not self._is_turning_away:  # once, until there is room again
+        if why and not self._is_turning_away:  # logged once, until connections are accepted again
             self.core.logger.warning(f"The manager turns connections away, {session.peer} first: {why}")
         self._is_turning_away = bool(why)
         if not why:
@@ -174,7 +174,7 @@ class ManagerServer:
         return not why
 
     def _why_not(self) -> str:
-        """Why there is no room for one more session, or nothing."""
+        """Why no further session is accepted; empty when one is."""
         waiting = sum(one.account is None for one in self._sessions)
         if len(self._sessions) >= MOST_SESSIONS:
             return f"there are {MOST_SESSIONS} sessions already"
@@ -183,23 +183,23 @@ class ManagerServer:
         return ""
 
     def leave(self, session: Session) -> None:
-        """Note that a session is gone."""
+        """Remove a session that has ended."""
         self._sessions = tuple(one for one in self._sessions if one is not session)
 
     def has_session_of(self, name: str) -> bool:
-        """Whether somebody is logged in with that account."""
+        """Whether a session is logged in with that account."""
         return any(one.account is not None and one.account.name == name for one in self._sessions)
 
     def tell(self, report: Report) -> None:
-        """Pass on who came; modules hear it, and the loop must wait for none of them."""
-        with contextlib.suppress(queue.Full):  # a flood: the log has each failed login all the same
+        """Queue a login report for modules, so that the event loop does not wait for them."""
+        with contextlib.suppress(queue.Full):  # a full queue: the log still has each failed login
             self._reports.put_nowait(report)
 
     def _pass_on(self) -> None:
         while (report := self._reports.get()) is not None:
             try:
                 self.core.login_report(report)
-            except Exception as error:  # the next one may be heard again
+            except Exception as error:  # an exception must not stop later reports
                 self.core.logger.error(f"{report.kind} of the manager was not reported: {error}")
 
     def publish(self, event: Event) -> None:
@@ -208,7 +208,7 @@ class ManagerServer:
             session.offer(event)
 
     def kick(self, descriptor: int) -> Session | None:
-        """End the session with that descriptor; it, or None when there is none."""
+        """End the session with a descriptor.  Returns the session, or None when there is none."""
         for session in self._sessions:
             if session.descriptor == descriptor:
                 self.loop.call_soon_threadsafe(session.finish, "was kicked")

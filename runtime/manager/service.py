@@ -1,8 +1,8 @@
-"""The manager as the rest of the program sees it; imports next to nothing while it is off."""
+"""The manager's interface to the rest of the program; it imports as little as possible while the manager is off."""
 
 from __future__ import annotations
 
-# runtime.manager is imported where it is used: 40 ms, and a start without a manager does not need it.
+# runtime.manager is imported where it is used: it takes 40 ms, and a start without a manager does not need it.
 import contextlib
 import os
 import threading
@@ -22,9 +22,9 @@ FILE = "manager.conf"
 
 
 class Service:
-    """Starts the server when manager.conf says so, and has it heed changes.
+    """Starts the server when manager.conf enables it, and applies changes.
 
-    A new service makes itself the manager of its core.
+    A new service registers itself as the manager of its core.
     """
 
     def __init__(self, core: Core) -> None:
@@ -38,39 +38,39 @@ class Service:
 
     @property
     def path(self) -> str:
-        """manager.conf."""
+        """The path of manager.conf."""
         return os.path.join(self.core.settings.directories.astetcdir, FILE)
 
     @property
     def is_running(self) -> bool:
-        """Whether it listens (``ast_manager_check_enabled``)."""
+        """Whether the manager listens (``ast_manager_check_enabled``)."""
         return self.server is not None
 
     def start(self) -> None:
-        """Listen if manager.conf says so; what is wrong goes into the log, and does not stop a start."""
+        """Listen if manager.conf enables the manager; faults are logged and do not stop a start."""
         with self._busy:
             if self._may_be_on():
                 self._heed()
 
     def _may_be_on(self) -> bool:
-        """Whether manager.conf is worth to be read with all that understands it."""
+        """Whether manager.conf may enable the manager, so that it has to be read completely."""
         if not os.path.lexists(self.path):
             return False
         try:
             general = conf_file.load(self.path, exec_=self.core.settings.options.execincludes).section("general")
         except AsterismError:
-            return True  # the reading proper says what is wrong
+            return True  # the complete reading reports the fault
         return general is not None and conf_file.is_true(general.get("enabled"))
 
     def reload(self) -> bool:
-        """Read manager.conf again; whether all of it could be heeded.  What cannot goes into the log."""
+        """Read manager.conf again.  Returns whether it could be applied; faults are logged."""
         with self._busy:
             if self.server is None and not self._may_be_on():
                 return True
             return self._heed()
 
     def settings(self) -> ManagerSettings:
-        """What manager.conf says, or would say.  Raises AsterismError."""
+        """The settings of manager.conf.  Raises AsterismError."""
         from runtime.manager import manager_conf
 
         if self.server is not None:
@@ -112,13 +112,13 @@ class Service:
         )
 
     def set_debug(self, on: bool) -> None:
-        """Have events tell their number and place, or not, until manager.conf is read again."""
+        """Turn sequence numbers and places in events on or off, until manager.conf is read again."""
         self.is_debugging = on
         with self._busy, contextlib.suppress(AsterismError):
             self._style(self.settings())
 
     def stop(self) -> None:
-        """Listen no more, and let the clients go."""
+        """Stop listening, and disconnect the clients."""
         with self._busy:
             server, self.server = self.server, None
             if server is not None:

@@ -1,8 +1,8 @@
-"""One connection: what a client says, one thing after the other, and what it is told.
+"""One connection: a client's requests, in sequence, and the answers and events sent to it.
 
-Everything here runs in the thread of the server's event loop, except the actions that may take their time: each has
-a thread while it runs.  Whatever is published meanwhile waits, so that an answer is never cut in two; the next message
-is looked at when the answer to the last one is out.
+The code runs in the thread of the server's event loop, except actions that may take time: each has its own thread.
+Events published meanwhile wait, so that they never interrupt an answer; the next message is handled after the answer to
+the previous one.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from runtime.manager.throttle import Throttle
 
 MOST_WAITING = 64
-"""Messages of one client that may wait for their turn; then it is not read until some are done."""
+"""The limit of queued messages of one client; above it, reading pauses until some are handled."""
 HIGH_WATER = 256 << 10
-"""Bytes the kernel has not taken from us after which a session counts as slow."""
+"""The number of unsent bytes above which a session counts as slow."""
 
 _SECRET = ("secret", "key")
 _NOWHERE = ("0.0.0.0", 0)  # noqa: S104 (of a client that is gone before it is met)
 
 
 class Host(Protocol):
-    """What a session needs of its server."""
+    """The server as a session uses it."""
 
     core: Core
     settings: ManagerSettings
@@ -47,37 +47,37 @@ class Host(Protocol):
     loop: asyncio.AbstractEventLoop
 
     def admit(self, session: Session) -> bool:
-        """Note a new connection; whether it may stay."""
+        """Register a new connection.  Returns whether it may stay."""
 
     def leave(self, session: Session) -> None:
-        """Note that it is gone."""
+        """Remove a connection that has ended."""
 
     def has_session_of(self, name: str) -> bool:
-        """Whether somebody is logged in with that account."""
+        """Whether a session is logged in with that account."""
 
     def tell(self, report: Report) -> None:
-        """Pass on who came, without waiting for whoever hears it."""
+        """Pass on a login report, without waiting for its receivers."""
 
 
 class Session(asyncio.Protocol):
-    """A client at the other end of a socket."""
+    """A client's connection."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
         self.account: Account | None = None
-        """Who it is; None until it has logged in."""
+        """The client's account; None until it has logged in."""
         self.wants = 0
-        """Classes of events it wants to see, and may."""
+        """The classes of events that the client wants and may read."""
         self.filters = NO_FILTERS
         self.challenge = ""
         self.began = time.time()
-        """When it connected, or logged in; seconds since the epoch."""
+        """When the client connected or logged in, in seconds since the epoch."""
         self.pending = Pending()
         self.address: Address = address_of(_NOWHERE[0])
         self.peer = self.local = ""
-        """Where it comes from, and where it came to: ``127.0.0.1:40000``."""
+        """The client's address and the server's, with ports: ``127.0.0.1:40000``."""
         self.transport = "TCP"
-        """``TLS`` for a connection over TLS."""
+        """The transport: ``TCP``, or ``TLS`` over TLS."""
         self.descriptor = -1
         self._logger = host.core.logger
         self._parser = Parser()
@@ -85,19 +85,19 @@ class Session(asyncio.Protocol):
         self._request: Request | None = None
         self._transport: asyncio.Transport
         self._deadline: asyncio.TimerHandle | None = None
-        """When it must have logged in."""
+        """The timer of the login deadline."""
         self._watching: asyncio.TimerHandle | None = None
-        """When it must have read something."""
+        """The timer of the write timeout."""
         self._is_slow = False
         self._is_closing = False
         self._is_admitted = False
         self._end = ""
-        """How it ended, for the log."""
+        """How the connection ended, for the log."""
 
     # -- the socket
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Greet it, if there is room for one more."""
+        """Greet the client, if one more session is accepted."""
         self._transport = cast("asyncio.Transport", transport)
         self.transport = "TLS" if transport.get_extra_info("ssl_object") is not None else "TCP"
         sock: socket.socket = transport.get_extra_info("socket")
@@ -115,7 +115,7 @@ class Session(asyncio.Protocol):
         self._write(GREETING)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """Note that it is gone."""
+        """Clean up after the connection."""
         self._is_closing = True
         self._stop(self._deadline, self._watching)
         self.pending.disturb()
@@ -128,7 +128,7 @@ class Session(asyncio.Protocol):
             self._logger.verbose(2, f"Connection from {self.peer} ended without a login")
 
     def data_received(self, data: bytes) -> None:
-        """Take what the client sends."""
+        """Handle received bytes."""
         self._inbox.extend(self._parser.feed(data))
         self.pending.disturb()
         if len(self._inbox) > MOST_WAITING:
@@ -136,12 +136,12 @@ class Session(asyncio.Protocol):
         self._next()
 
     def pause_writing(self) -> None:
-        """Begin to wait for a client that does not read."""
+        """Start the write timeout of a client that does not read."""
         self._is_slow = True
         self._watch(self._transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
-        """Go on: it has caught up."""
+        """Continue after the client has caught up."""
         self._is_slow = False
         self._stop(self._watching)
         self._flush()
@@ -164,7 +164,7 @@ class Session(asyncio.Protocol):
         self._transport.abort()
 
     def _watch(self, before: int) -> None:
-        """Look again later; whoever has taken nothing by then is dropped."""
+        """Check again later; a client that has read nothing by then is disconnected."""
         seconds = (self.account.writetimeout if self.account else 20_000) / 1000
         self._stop(self._watching)
         self._watching = self.host.loop.call_later(seconds, self._look_again, before)
@@ -179,13 +179,13 @@ class Session(asyncio.Protocol):
     # -- the end
 
     def drop(self, why: str) -> None:
-        """End it at once, and tell why in the log: it does not listen, or is not to."""
+        """Disconnect the client at once, and log the reason."""
         self._logger.warning(f"The manager dropped {self.known_as}: it {why}")
         self._is_closing, self._end = True, "was dropped"
         self._transport.abort()
 
     def finish(self, end: str = "") -> None:
-        """End it after what is on its way."""
+        """Disconnect the client after the unsent output."""
         self._is_closing = True
         self._end = self._end or end
         self.pending.disturb()
@@ -194,24 +194,24 @@ class Session(asyncio.Protocol):
             self._watch(self._transport.get_write_buffer_size())
 
     def end(self) -> None:
-        """End it with what it has yet to hear."""
+        """Disconnect the client after its pending events and output."""
         self._write(self.taken())
         self.finish("was logged off")
 
     @property
     def known_as(self) -> str:
-        """Who it is, for the log."""
+        """The account and address of the client, for the log."""
         return f"'{self.account.name}' at {self.peer}" if self.account else self.peer
 
     @property
     def unsent(self) -> int:
-        """Bytes that its socket has not taken."""
+        """The number of bytes that the socket has not taken."""
         return self._transport.get_write_buffer_size()
 
     # -- logging in
 
     def enter(self, account: Account, mask: int) -> None:
-        """Be somebody from now on."""
+        """Log the session in with an account."""
         self._stop(self._deadline)
         self.account = account
         self.filters = account.filters
@@ -224,13 +224,13 @@ class Session(asyncio.Protocol):
         self._report("SuccessfulAuth")
 
     def refused(self, request: Request, kind: str, why: str, **details: str) -> None:
-        """Note a login that failed; its answer waits, and ends the session.
+        """Record a failed login; its answer is delayed, and ends the session.
 
         Args:
             request: the login.
-            kind: what it is as a security event; empty for none.
-            why: for the log.
-            details: what the security event has besides.
+            kind: the kind of security event; empty for none.
+            why: the reason, for the log.
+            details: further values of the security event.
         """
         request.ends = True
         request.delay = self.host.throttle.failed(str(self.address), time.monotonic())
@@ -243,7 +243,7 @@ class Session(asyncio.Protocol):
         self.host.tell(Report(kind, name, self.peer, self.local, f"{id(self):#x}", details, self.began, self.transport))
 
     def renew(self, account: Account | None) -> None:
-        """Heed what manager.conf says now of its account: it may be gone, or have another secret."""
+        """Apply the reread account of the session; end the session when the account or its secret has changed."""
         if self.account is None:
             return
         if account is None or account.secret != self.account.secret:
@@ -259,7 +259,7 @@ class Session(asyncio.Protocol):
     # -- what it asks for
 
     def _next(self) -> None:
-        """Look at the next message, if it is time."""
+        """Handle the next message, unless an answer is due or the client is slow."""
         while self._inbox and self._request is None and not (self._is_slow or self._is_closing):
             message = self._inbox.popleft()
             if len(self._inbox) <= MOST_WAITING // 2:
@@ -282,7 +282,7 @@ class Session(asyncio.Protocol):
             ).start()
 
     def _permitted(self, request: Request) -> Action | None:
-        """The action that is asked for, if it may be; otherwise the answer is given."""
+        """The requested action, if it is permitted; otherwise answer with an error and return None."""
         message, core = request.message, self.host.core
         name = message.action
         action = core.actions.find(name) if name else None
@@ -314,7 +314,7 @@ class Session(asyncio.Protocol):
         try:
             self.host.loop.call_soon_threadsafe(self._done, request)
         except RuntimeError:
-            return  # the server is gone, and with it everybody who could be answered
+            return  # the server is gone, and no client can be answered
 
     def _done(self, request: Request) -> None:
         if request.delay:
@@ -327,13 +327,13 @@ class Session(asyncio.Protocol):
             self.finish()
         elif not request.get("SuppressEvents"):
             self._flush()
-        # Not from here: thousands of quick actions would be as many calls inside each other.
+        # Not called directly: thousands of quick actions would nest as many calls.
         self.host.loop.call_soon(self._next)
 
     # -- what it is told
 
     def offer(self, event: Event) -> None:
-        """Take note of an event; any thread may call this."""
+        """Queue an event; any thread may call this."""
         if (self.wants & event.category) == event.category and self.account is not None and self.pending.put(event):
             try:
                 self.host.loop.call_soon_threadsafe(self._flush)
@@ -347,12 +347,12 @@ class Session(asyncio.Protocol):
             self._write(self.taken())
 
     def wait_event(self, seconds: float | None) -> str:
-        """Wait for an event, for a time, or until the client says something else or goes; what there is then."""
+        """Wait for an event, a timeout, another message of the client, or its end.  Returns the queued events."""
         self.pending.wait(seconds, lambda: bool(self._inbox) or self._is_closing)
         return self.taken()
 
     def taken(self) -> str:
-        """The events that wait and are wanted, taken out of the queue."""
+        """Take the queued events that are wanted, as text."""
         return "".join([event.text for event in self.pending.take() if self._is_wanted(event)])
 
     def _is_wanted(self, event: Event) -> bool:
@@ -366,7 +366,7 @@ def _place(host: str, port: int) -> str:
 
 
 def _shown(message: ManagerMessage) -> str:
-    """A message for the log, without what must not stand there."""
+    """A message for the log, with secrets hidden."""
     return " | ".join(
         f"{line.partition(':')[0]}: <hidden>" if line.partition(":")[0].strip().lower() in _SECRET else line
         for line in message.lines

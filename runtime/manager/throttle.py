@@ -1,35 +1,35 @@
-"""How long a failed login waits for its answer: longer after several, for each address.  Pure: the clock comes in.
+"""The delay of answers to failed logins, which grows with the failures of an address; a pure function of time.
 
-Only answers that say no wait, so whoever has the right secret is not slowed by those who guess.
+Only refusals are delayed, so that a client with the right secret is not slowed by clients that guess.
 """
 
 from __future__ import annotations
 
 FIRST = 1.0
-"""Seconds after a failure, as in Asterisk."""
+"""The delay after a failure in seconds, as in Asterisk."""
 FORGIVEN = 5
-"""Failures that wait no longer than that: a person who types, a script that tries its accounts."""
+"""The number of failures with the shortest delay: typing errors, a script that tries its accounts."""
 LONGEST = 8.0
 MEMORY = 60.0
-"""Seconds after which an address begins anew."""
+"""Seconds without a failure after which an address starts anew."""
 MOST_ADDRESSES = 1024
 
 
 class Throttle:
-    """Failures by address."""
+    """The failures of each address."""
 
     def __init__(self) -> None:
         self._failures: dict[str, tuple[int, float]] = {}
 
     def failed(self, address: str, now: float) -> float:
-        """Note a failure; the seconds its answer has to wait."""
+        """Record a failure.  Returns the delay of its answer in seconds."""
         count, last = self._failures.pop(address, (0, now))
         count = count + 1 if now - last < MEMORY else 1
         if len(self._failures) >= MOST_ADDRESSES:
-            del self._failures[next(iter(self._failures))]  # the one that is quiet for the longest time
+            del self._failures[next(iter(self._failures))]  # the address without a failure for the longest time
         self._failures[address] = (count, now)
         return min(FIRST * 2.0 ** min(max(count - FORGIVEN, 0), 10), LONGEST)
 
     def succeeded(self, address: str) -> None:
-        """Note a login; the address begins anew."""
+        """Record a login, after which the address starts anew."""
         self._failures.pop(address, None)

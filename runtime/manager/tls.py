@@ -1,4 +1,4 @@
-"""The manager over TLS: what manager.conf says of it, and the context that sockets are served with."""
+"""The manager over TLS: its options in manager.conf, and the TLS context of its sockets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass
 
 PORT = 5039
-"""Where the manager listens over TLS unless ``tlsbindaddr`` says otherwise."""
+"""The port over TLS, unless ``tlsbindaddr`` sets another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +17,29 @@ class TlsSettings:
     """The ``tls...`` options of manager.conf (main/tcptls.c, ``ast_tls_read_conf``)."""
 
     tlsbindaddr: tuple[str, int | None] = ("", None)
-    """Address and port; empty for that of the plain protocol."""
+    """Address and port; an empty address means that of the plain protocol."""
     tlscertfile: str = ""
-    """The certificates, in PEM form; with the private key unless that has a file of its own."""
+    """The file of the certificates in PEM format, with the private key unless that has its own file."""
     tlsprivatekey: str = ""
     tlscipher: str = ""
-    """The ciphers, in OpenSSL's words."""
+    """The ciphers, in OpenSSL's syntax."""
     tlscafile: str = ""
-    """Who signs the certificates of clients."""
+    """The file of the authorities that sign client certificates."""
     tlscapath: str = ""
     """A directory of such files."""
     tlsverifyclient: bool = False
     """Whether a client needs a certificate."""
 
     def address(self, bindaddr: str) -> tuple[str, int]:
-        """Address and port to listen on, where the plain protocol is on an address."""
+        """Address and port to listen on; ``bindaddr`` is the address of the plain protocol."""
         host, port = self.tlsbindaddr
         return host or bindaddr, port or PORT
 
     def context(self) -> ssl.SSLContext:
-        """What sockets are served with: TLS 1.2 or later.
+        """The TLS context of the sockets, for TLS 1.2 or later.
 
         Raises:
-            AsterismError: there is no certificate, a file cannot be used, or the ciphers mean nothing.
+            AsterismError: there is no certificate, a file cannot be used, or the ciphers are invalid.
         """
         if not self.tlscertfile:
             raise AsterismError(_fault("there is no certificate", "", "name its file with 'tlscertfile'"))
@@ -57,7 +57,7 @@ class TlsSettings:
 
 
 def _no_password() -> str:
-    """Refuse to ask at the terminal for the password of a key."""
+    """Refuse to ask for the password of a private key."""
     raise ValueError("the private key has a password")
 
 

@@ -1,4 +1,4 @@
-"""The actions of the core, for the registry."""
+"""The core's actions, for the registry."""
 
 from __future__ import annotations
 
@@ -25,4 +25,4 @@ ACTIONS = (
     *call_actions.ACTIONS,
     *dialplan_actions.ACTIONS,
 )
-"""In no order: a registry has its own."""
+"""All actions of the core, unordered: the registry sorts them."""

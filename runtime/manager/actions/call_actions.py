@@ -1,7 +1,7 @@
-"""The actions about what is done with calls, as a table: most are refused, in Asterisk's words.
+"""Actions on calls, as a table: most are refused, in Asterisk's words.
 
-An emulated channel is never in a bridge, hears nobody and has no technology of its own.  What Asterisk answers for
-such a channel, and for headers that are missing or name nobody, is answered here.
+An emulated channel is never in a bridge, carries no media and has no channel technology.  The answers are those of
+Asterisk for such a channel, and for missing or invalid headers.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from runtime.manager.request import Request
 from runtime.model.emulated_channel import Channel
 
 NO_MEDIA = "channels are emulated: they carry no media and are in no bridge"
-"""Why an action about a call cannot be done."""
+"""Why an action on a call is refused."""
 
 
 def channel_of(request: Request, header: str = "Channel", unknown: str = "No such channel") -> Channel | None:
-    """The channel that a header names; None when there is none, which is answered then.
+    """The channel that a header names; without one, answer with an error and return None.
 
     Args:
         request: the request.
         header: the header.
-        unknown: the answer when there is no such channel; ``{}`` stands for the name.
+        unknown: the error for an unknown channel; ``{}`` stands for the name.
     """
     name = request.get(header)
     found = request.core.channels.find(name)
@@ -35,7 +35,7 @@ def channel_of(request: Request, header: str = "Channel", unknown: str = "No suc
 
 
 def lacks(request: Request, *needed: tuple[str, str]) -> bool:
-    """Whether a header is missing, which is answered then: each is a name and what is said without it."""
+    """Whether a header is missing, which is then answered; each pair is a header and the error without it."""
     missing = next((words for name, words in needed if not request.get(name)), "")
     if missing:
         request.error(missing)
@@ -47,14 +47,14 @@ def lacks(request: Request, *needed: tuple[str, str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An action that cannot be done to an emulated channel."""
+    """An action that emulated channels do not support."""
 
     needed: tuple[tuple[str, str], ...]
-    """Headers that must be there, and the answer without each."""
+    """Required headers, and the error without each."""
     end: str
-    """The answer when all is right but for what channels here cannot do; ``{}`` stands for the channel's name."""
+    """The final error, after all headers are valid; ``{}`` stands for the channel's name."""
     channels: tuple[tuple[str, str], ...] = ()
-    """Headers that name channels, and the answer when there is none of that name."""
+    """Headers that name channels, and the error for an unknown channel."""
 
     def __call__(self, request: Request) -> None:
         """Refuse a request."""
@@ -95,7 +95,7 @@ def send_text(request: Request) -> None:
 
 
 def send_message(request: Request) -> None:
-    """Refuse to send a message out of a call: nothing here sends any (``action_messagesend``)."""
+    """Refuse to send a message outside of calls: no message technology exists (``action_messagesend``)."""
     if not request.get("Destination") and lacks(request, ("To", "No 'To' address specified.")):
         return
     request.error("Message technology not found.")
@@ -105,19 +105,19 @@ def send_message(request: Request) -> None:
 
 
 def bridges(request: Request) -> None:
-    """List the bridges: none (``manager_bridges_list``)."""
+    """List the bridges: an empty list (``manager_bridges_list``)."""
     request.list_start("Bridge listing will follow")
     request.list_complete("BridgeListComplete", 0)
 
 
 def bridge_technologies(request: Request) -> None:
-    """List the technologies of bridges: none (``manager_bridge_tech_list``)."""
+    """List the bridge technologies: an empty list (``manager_bridge_tech_list``)."""
     request.list_start("Bridge technology listing will follow")
     request.list_complete("BridgeTechnologyListComplete", 0)
 
 
 def channel_map(request: Request) -> None:
-    """List the channels that a channel is connected to: none (``action_coreshowchannelmap``)."""
+    """List the channels that a channel is connected to: an empty list (``action_coreshowchannelmap``)."""
     if lacks(request, ("Channel", "CoreShowChannelMap requires a channel.")):
         return
     if channel_of(request, unknown="Could not get channel snapshot") is not None:
@@ -129,13 +129,13 @@ def channel_map(request: Request) -> None:
 
 
 def mailbox_status(request: Request) -> None:
-    """Say whether messages wait: without a module for voicemail there are none (``action_mailboxstatus``)."""
+    """Report waiting messages: none without a voicemail module (``action_mailboxstatus``)."""
     if not lacks(request, ("Mailbox", "Mailbox not specified")):
         request.ok("Mailbox Status", ("Mailbox", request.get("Mailbox")), ("Waiting", 0))
 
 
 def mailbox_count(request: Request) -> None:
-    """Say how many messages wait: without a module for voicemail none (``action_mailboxcount``)."""
+    """Count waiting messages: 0 without a voicemail module (``action_mailboxcount``)."""
     if not lacks(request, ("Mailbox", "Mailbox not specified")):
         counts = ((name, 0) for name in ("UrgMessages", "NewMessages", "OldMessages"))
         request.ok("Mailbox Message Count", ("Mailbox", request.get("Mailbox")), *counts)
@@ -145,7 +145,7 @@ def mailbox_count(request: Request) -> None:
 
 
 def _target(request: Request, extra: str = "") -> tuple[str, str, int] | None:
-    """The place that a request names; None when it names none, which is answered then."""
+    """Context, extension and priority of a request; when invalid, answer with an error and return None."""
     what = f"{extra}Exten not specified"
     needed = [(f"{extra}Exten", what), (f"{extra}Priority", f"{extra}Priority not specified")]
     if lacks(request, *needed):
@@ -159,7 +159,7 @@ def _target(request: Request, extra: str = "") -> tuple[str, str, int] | None:
 
 
 def redirect(request: Request) -> None:
-    """Send one or two calls elsewhere in the dialplan (``action_redirect``)."""
+    """Redirect one or two calls in the dialplan (``action_redirect``)."""
     if lacks(request, ("Channel", "Channel not specified"), ("Context", "Context not specified")):
         return
     target = other = _target(request)

@@ -1,4 +1,4 @@
-"""The actions about channels and variables, as a table: what emulated channels have of those of a real one."""
+"""Actions on channels and variables, as a table, with the properties that emulated channels have."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_CHANNEL = ("Channel", "No channel specified")
 
 
 def show_channels(request: Request) -> None:
-    """List the channels there are (``action_coreshowchannels``)."""
+    """List the channels (``action_coreshowchannels``)."""
     channels = list(request.core.channels)
     request.list_start("Channels will follow")
     for channel in channels:
@@ -99,7 +99,7 @@ def _status(core: Core, channel: Channel, names: list[str], *, with_all: bool) -
 
 
 def hangup(request: Request) -> None:
-    """End a call, or those whose names match ``/expression/`` (``ast_manager_hangup_helper``)."""
+    """Hang up a channel, or those whose names match ``/expression/`` (``ast_manager_hangup_helper``)."""
     name = request.get("Channel")
     if lacks(request, _NO_CHANNEL):
         return
@@ -137,12 +137,12 @@ def _hang_up_matching(request: Request, text: str) -> None:
 
 
 _LONGEST = 10 * 365 * 86400
-"""Seconds that a call may be given."""
+"""The greatest timeout of a call, in seconds."""
 _seconds_text = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)")
 
 
 def absolute_timeout(request: Request) -> None:
-    """End a call after some time, whatever it does then (``action_timeout``)."""
+    """Hang up a channel after a time (``action_timeout``)."""
     if lacks(request, _NO_CHANNEL):
         return
     given = _seconds_text.match(request.get("Timeout"))
@@ -157,7 +157,7 @@ def absolute_timeout(request: Request) -> None:
 
 
 def _end_after(channel: Channel, seconds: float) -> None:
-    """Have a call end after some time; an earlier time that was set for it counts no longer."""
+    """Schedule the end of a call, replacing an earlier timeout; ``seconds`` is the time from now."""
     earlier = channel.attached.pop("absolute timeout", None)
     if earlier is not None:
         earlier.cancel()
@@ -171,9 +171,9 @@ def _end_after(channel: Channel, seconds: float) -> None:
 
 
 def _is_allowed(request: Request, *names: str, write: bool) -> bool:
-    """Whether functions may be used: one that can do what not every user may needs the right to system actions.
+    """Whether functions may be used: a privileged function needs write permission for the class system.
 
-    Where a function is read, the words SHELL and EVAL anywhere count as one
+    For reading, a name that contains SHELL or EVAL anywhere counts as privileged
     (``function_capable_string_allowed_with_auths``).
     """
     account = request.session.account if request.session else None
@@ -189,7 +189,7 @@ def _escalates(core: Core, name: str, write: bool) -> bool:
 
 
 def get_var(request: Request) -> None:
-    """Read a variable or a function, of a channel or of none (``action_getvar``)."""
+    """Read a variable or a function, global or of a channel (``action_getvar``)."""
     name = request.get("Variable")
     if lacks(request, ("Variable", "No variable specified")):
         return
@@ -202,7 +202,7 @@ def get_var(request: Request) -> None:
 
 
 def set_var(request: Request) -> None:
-    """Set a variable or a function, of a channel or for all (``action_setvar``)."""
+    """Set a variable or a function, global or of a channel (``action_setvar``)."""
     name = request.get("Variable")
     if lacks(request, ("Variable", "No variable specified")):
         return

@@ -1,6 +1,6 @@
-"""The actions about configuration files: read, changed and made; as a table.
+"""Actions that read, change and create configuration files, as a table.
 
-A file is named as seen from astetcdir and stands in it, unless asterisk.conf says ``live_dangerously = yes``.
+A file name is relative to astetcdir and must stay below it, unless asterisk.conf says ``live_dangerously = yes``.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ def _path(core: Core, name: str) -> str:
 
 
 def _may_be_used(core: Core, path: str) -> bool:
-    """Whether a path, links followed, leads into astetcdir, or may lead anywhere (``is_restricted_file``)."""
+    """Whether a path resolves to a place in astetcdir, or any place is allowed (``is_restricted_file``)."""
     root = os.path.realpath(core.settings.directories.astetcdir)
     return core.settings.options.live_dangerously or os.path.commonpath([root, os.path.realpath(path)]) == root
 
 
 def _refusal(core: Core, path: str, missing: str) -> str:
-    """Why a file may not be used, in Asterisk's words; ``missing`` is what is said of one that is not there."""
+    """Why a file may not be used, in Asterisk's words; ``missing`` is the answer for a file that does not exist."""
     if not os.path.exists(path):
         return missing
     return "" if _may_be_used(core, path) else RESTRICTED
 
 
 def _read(request: Request, missing: str = NOT_FOUND) -> Config | None:
-    """The file that a request names; None when it cannot be read, which is answered then."""
+    """The parsed file of a request; when it cannot be read, answer with an error and return None."""
     if lacks(request, ("Filename", _NO_NAME)):
         return None
     path = _path(request.core, request.get("Filename"))
@@ -112,7 +112,7 @@ def _quoted(text: str) -> str:
 
 
 def _object(members: Iterator[tuple[str, str]]) -> str:
-    """A JSON object without blanks; a name may be there several times, as in the file."""
+    """A JSON object without blanks; names may repeat, as in the file."""
     return "{" + ",".join(f"{_quoted(name)}:{value}" for name, value in members) + "}"
 
 
@@ -126,7 +126,7 @@ def _section_json(section: Section) -> str:
 
 
 def create_config(request: Request) -> None:
-    """Make an empty file (``action_createconfig``)."""
+    """Create an empty file (``action_createconfig``)."""
     if lacks(request, ("Filename", _NO_NAME)):
         return
     directory, name = os.path.split(_path(request.core, request.get("Filename")))
@@ -157,7 +157,7 @@ def _wrong(words: str, why: str = "") -> AsterismError:
 
 @dataclass(frozen=True, slots=True)
 class ConfigChange:
-    """One change of ``UpdateConfig``: the headers of one number."""
+    """A change of ``UpdateConfig``: the headers with one number."""
 
     action: str
     category: str
@@ -169,7 +169,7 @@ class ConfigChange:
 
     @classmethod
     def of(cls, request: Request, number: int) -> ConfigChange:
-        """The change of a number."""
+        """The change with a number."""
 
         def header(name: str) -> str:
             return request.get(f"{name}-{number:06}")
@@ -189,7 +189,7 @@ class ConfigChange:
         return option in (entry.lower() for entry in self.options)
 
     def option(self, name: str) -> str:
-        """The value of an option: ``inherit="template"``."""
+        """The value of an option, as in ``inherit="template"``."""
         found = [split_quoted(entry, "=")[1:] for entry in self.options if entry.startswith(name)]
         return found[-1][0] if found and found[-1] else ""
 
@@ -200,12 +200,12 @@ class ConfigChange:
 
     @property
     def plain(self) -> str:
-        """The value without that mark."""
+        """The value without the leading ``>``."""
         return self.value.removeprefix(">")
 
     @property
     def position(self) -> int | None:
-        """The line in the section, from 0; None when there is none, or it is no number."""
+        """The line in the section, from 0; None when it is missing or not a number."""
         return int(self.line) if self.line.isascii() and self.line.isdigit() and len(self.line) < 10 else None
 
 
@@ -233,10 +233,10 @@ def _new(text: ConfText, change: ConfigChange) -> ConfText:
 def _each(
     text: ConfText, change: ConfigChange, doing: Callable[[ConfText, int], ConfText], *, may_lack: bool
 ) -> ConfText:
-    """The file after something was done to each section that a change means, the last first.
+    """Apply a function to each section that a change selects, last first.  Returns the new file.
 
     Raises:
-        AsterismError: there is none, unless that does not matter.
+        AsterismError: no section matches and ``may_lack`` is False.
     """
     found = [
         text.index(entry) for entry in sections_like(text.config.sections, change.category, change.option("catfilter"))
@@ -352,7 +352,7 @@ CHANGES: dict[str, Change] = {
 
 
 def _changes(request: Request) -> Iterator[ConfigChange]:
-    """The changes that a request asks for, up to the first number without an action."""
+    """The changes of a request, up to the first number without an action."""
     for number in range(MOST_CHANGES):
         change = ConfigChange.of(request, number)
         if not change.action:
@@ -365,11 +365,11 @@ def changed(text: ConfText, changes: Iterator[ConfigChange], *, keeps_context: b
 
     Args:
         text: the file.
-        changes: what is done, in order.
-        keeps_context: whether sections keep what they inherited from a template that is changed.
+        changes: the changes, in order.
+        keeps_context: whether sections keep the variables that they inherited from a changed template.
 
     Raises:
-        AsterismError: a change cannot be made, in Asterisk's words; none is made then.
+        AsterismError: a change is impossible, in Asterisk's words; then none is made.
     """
     for change in changes:
         if not change.category:
@@ -383,7 +383,7 @@ def changed(text: ConfText, changes: Iterator[ConfigChange], *, keeps_context: b
 
 
 def update_config(request: Request) -> None:
-    """Change a file, all of it or nothing (``action_updateconfig``)."""
+    """Change a file, atomically (``action_updateconfig``)."""
     if lacks(request, ("SrcFilename", _NO_NAME), ("DstFilename", _NO_NAME)):
         return
     source, target = (_path(request.core, request.get(name)) for name in ("SrcFilename", "DstFilename"))
@@ -407,7 +407,7 @@ def update_config(request: Request) -> None:
 
 
 def _save(request: Request, target: str, text: str) -> None:
-    """Write the file, and have it heeded when that is asked for."""
+    """Write the file, and reload when the request asks for it."""
     try:
         files.write(target, text)
     except AsterismError as error:

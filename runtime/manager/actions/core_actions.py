@@ -1,4 +1,4 @@
-"""The actions about the core: its commands, its modules, its state; as a table."""
+"""Actions on the core: its commands, its modules, its state; as a table."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from runtime.manager.request import Request, reasons
 # ---- commands ------------------------------------------------------------------------------------
 
 _NOT_SO = {("module", "load"), ("module", "unload"), ("restart", "gracefully")}
-"""Commands that need more than the right to give commands; there are actions for them (``check_blacklist``)."""
+"""Commands that the action Command refuses; other actions do the same (``check_blacklist``)."""
 
 
 class _Output:
-    """A client of the command table that keeps everything it is told: output, and the reasons of a failure apart."""
+    """A client of the command table that stores the output."""
 
     who = "a client of the manager"
     verbose = 0
@@ -43,24 +43,24 @@ class _Output:
         self.parts.append(text)
 
     def err(self, text: str) -> None:
-        """The reasons come with the outcome, as faults."""
+        """Ignore the reasons of a failure: the outcome has them as faults."""
 
     def log(self, text: str) -> None:
-        """The log is no part of the answer."""
+        """Ignore the log, which is not part of the answer."""
 
 
 _COLOR = re.compile(r"\033\[[0-9;]*m")
 
 
 def _uncolored(text: str) -> str:
-    """Output of a command for a program: without colours (``term_strip``), other control characters escaped."""
+    """A command's output without colours (``term_strip``), other control characters escaped."""
     return escaped_lines(_COLOR.sub("", text))
 
 
 def command(request: Request) -> None:
-    """Run a command of the CLI; each line it says is a header of the answer (``action_command``).
+    """Run a CLI command; each line of output becomes a header of the answer (``action_command``).
 
-    A command that says in its output that it failed, and succeeds by Asterisk's account, is a success here too.
+    A command that reports its failure in its output, and that Asterisk counts as a success, is a success here too.
     """
     line = request.get("Command")
     if not line:
@@ -84,7 +84,7 @@ def command(request: Request) -> None:
 
 
 def module_check(request: Request) -> None:
-    """Say whether a module is loaded (``manager_modulecheck``); one that declined is, and ``Status`` tells so."""
+    """Report whether a module is loaded (``manager_modulecheck``); ``Status`` marks a module that declined."""
     wanted = bare(request.get("Module")).lower()
     if not any(bare(file).lower() == wanted for file in request.core.loader.names()):
         request.error("Module not loaded")
@@ -103,11 +103,11 @@ _RELOADED = {
     Reload.UNINITIALIZED: "Module not initialized",
     Reload.NOT_IMPLEMENTED: "Module does not support reload",
 }
-"""What is wrong, by the result of a reload."""
+"""The error for each result of a reload; empty for success."""
 
 
 def reload_(request: Request) -> None:
-    """Have a module, or all, read their configuration again (``action_reload``)."""
+    """Reload a module, or all (``action_reload``)."""
     wrong = _RELOADED[request.core.loader.reload(request.get("Module") or None)]
     if wrong:
         request.error(wrong)
@@ -155,7 +155,7 @@ _LOAD_TYPES: dict[str, tuple[Callable[[Request, str], None], str]] = {
 
 
 def module_load(request: Request) -> None:
-    """Load, unload, refresh or reload a module (``manager_moduleload``); one answer, whatever is wrong."""
+    """Load, unload, refresh or reload a module (``manager_moduleload``), with exactly one answer."""
     kind, module = request.get("LoadType").lower(), request.get("Module")
     if kind == "reload" and not module:
         _reload_all(request)
@@ -174,7 +174,7 @@ def module_load(request: Request) -> None:
 
 
 def _no_file(core: Core, module: str) -> Fault | None:
-    """Why a name means no module, in Asterisk's words (``file_in_modules_dir``)."""
+    """The fault of a name that is not a module, in Asterisk's words, or None (``file_in_modules_dir``)."""
     known = {*core.loader.files(), *core.loader.names()}
     if module in known or module in map(bare, known):
         return None
@@ -187,7 +187,7 @@ def _no_file(core: Core, module: str) -> Fault | None:
 
 
 def core_status(request: Request) -> None:
-    """Say since when it runs."""
+    """Report the times of start and last reload, and the number of calls."""
     times = request.core.times
     fields = []
     for label, moment in (("Startup", times.started), ("Reload", times.reloaded or times.started)):
@@ -199,7 +199,7 @@ def core_status(request: Request) -> None:
 
 
 def core_settings(request: Request) -> None:
-    """Say what it is."""
+    """Report the version and the settings of the program."""
     options = request.core.settings.options
     version = GREETING.strip().rpartition("/")[2]
     request.ok(
@@ -220,7 +220,7 @@ def core_settings(request: Request) -> None:
 
 
 def logger_rotate(request: Request) -> None:
-    """Begin new log files (``action_loggerrotate``)."""
+    """Start new log files (``action_loggerrotate``)."""
     faults = request.core.rotate_logs()
     if faults:
         request.fail(AsterismError(*faults), "Failed to reload the logger and rotate log files")

@@ -1,4 +1,4 @@
-"""The actions about the database of families and keys (main/db.c), as a table."""
+"""Actions on the database of families and keys (main/db.c), as a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runtime.manager.request import Request
 
 
 def _entry(request: Request, end: str = ".") -> tuple[str, str] | None:
-    """Family and key of a request; None when one is missing, which is answered then."""
+    """Family and key of a request; when one is missing, answer with an error and return None."""
     family, key = request.get("Family"), request.get("Key")
     if family and key:
         return family, key
@@ -20,7 +20,7 @@ def _entry(request: Request, end: str = ".") -> tuple[str, str] | None:
 
 
 def _tried(request: Request, failed: str, doing: Callable[[], bool], done: str) -> None:
-    """Answer with ``done`` or ``failed``; when the database cannot be used, the reasons come behind."""
+    """Answer with ``done`` or ``failed``; a database fault adds its reasons to the answer."""
     try:
         is_done = doing()
     except AsterismError as error:
@@ -48,7 +48,7 @@ def get(request: Request) -> None:
 
 
 def get_tree(request: Request) -> None:
-    """Send all below a family and the beginning of its keys; everything without a family (``manager_db_tree_get``)."""
+    """Send the entries of a family and a key prefix, or the whole database (``manager_db_tree_get``)."""
     entries = request.core.database.tree(request.get("Family"), request.get("Key"))
     request.list_start("Result will follow")
     for key, value in entries:
@@ -78,7 +78,7 @@ def delete(request: Request) -> None:
 
 
 def delete_tree(request: Request) -> None:
-    """Delete all below a family and the beginning of its keys (``manager_dbdeltree``)."""
+    """Delete the entries of a family and a key prefix (``manager_dbdeltree``)."""
     family = request.get("Family")
     if not family:
         request.error("No family specified.")

@@ -1,4 +1,4 @@
-"""The actions about the dialplan and the states of its extensions (main/pbx.c, pbx/pbx_config.c), as a table."""
+"""Actions on the dialplan and its extension states (main/pbx.c, pbx/pbx_config.c), as a table."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Row = list[tuple[str, object]]
 
 @dataclass(slots=True)
 class DialplanListing:
-    """The rows of ``ShowDialPlan``, and what was counted on the way (``manager_show_dialplan_helper``).
+    """The rows and totals of ``ShowDialPlan`` (``manager_show_dialplan_helper``).
 
-    Contexts that a context includes are looked at for an extension only; without one, an include is a row.
+    Included contexts are searched only for an extension; without one, an include is a row.
     """
 
     plan: Dialplan
@@ -36,12 +36,12 @@ class DialplanListing:
     priorities: int = 0
 
     def everything(self) -> None:
-        """List all contexts, the newest first, as Asterisk keeps them."""
+        """List all contexts, newest first, as in Asterisk."""
         for context in reversed(list(self.plan.contexts.values())):
             self.context(context)
 
     def context(self, context: Context, above: tuple[str, ...] = ()) -> None:
-        """List one context; ``above`` are those that led to it by an include."""
+        """List one context; ``above`` are the contexts whose includes led to it."""
         self.contexts += 1
         for extension in context.extensions:
             if not self.exten or matches(extension.name, self.exten):
@@ -74,7 +74,7 @@ class DialplanListing:
 
 
 def show(request: Request) -> None:
-    """List the dialplan, or a context of it, or what an extension means there (``manager_show_dialplan``)."""
+    """List the dialplan, a context, or an extension (``manager_show_dialplan``)."""
     name, exten = request.get("Context"), request.get("Extension")
     plan = request.core.plans.current
     listing = DialplanListing(plan, exten)
@@ -105,7 +105,7 @@ _NUMBER = re.compile(r"\s*[+-]?\d{1,9}")
 
 
 def _priority(text: str, least: int) -> int | None:
-    """A priority as a client writes it; None when it is no number, or a lower one than ``least``."""
+    """The priority in a request; None when it is not a number, or lower than ``least``."""
     if text == "hint":
         return HINT
     found = _NUMBER.match(text)
@@ -137,7 +137,7 @@ def add(request: Request) -> None:
 
 
 def remove(request: Request) -> None:
-    """Take a step out of the dialplan, or an extension (``manager_dialplan_extension_remove``)."""
+    """Remove a step or an extension from the dialplan (``manager_dialplan_extension_remove``)."""
     words = "Context and Extension must be provided for DialplanExtensionRemove"
     if lacks(request, ("Context", words), ("Extension", words)):
         return
@@ -159,7 +159,7 @@ def remove(request: Request) -> None:
 
 _NO_HINT = (-1, "Unknown")
 _UNAVAILABLE = (4, "Unavailable")
-"""The state of a hint whose devices belong to no channel technology (``AST_EXTENSION_UNAVAILABLE``)."""
+"""The state of a hint whose devices have no channel technology (``AST_EXTENSION_UNAVAILABLE``)."""
 
 
 def _hint(plan: Dialplan, context: str, exten: str) -> Found | None:
@@ -172,7 +172,7 @@ def _state(hint: str, context: str, exten: str, *, is_known: bool) -> Row:
 
 
 def extension_state(request: Request) -> None:
-    """Say the state of an extension by its hint (``action_extensionstate``)."""
+    """Report the state of an extension by its hint (``action_extensionstate``)."""
     if lacks(request, ("Exten", "Extension not specified")):
         return
     context, exten = request.get("Context") or "default", request.get("Exten")
@@ -182,7 +182,7 @@ def extension_state(request: Request) -> None:
 
 
 def _hints(plan: Dialplan) -> Iterator[tuple[str, str, str]]:
-    """Context, name and devices of each hint that is no pattern."""
+    """Context, name and devices of each hint whose extension is not a pattern."""
     for context in plan.contexts.values():
         for extension in context.extensions:
             step = extension.step(HINT)
@@ -203,7 +203,7 @@ def extension_states(request: Request) -> None:
 
 
 def presence_state(request: Request) -> None:
-    """Refuse to say the presence of somebody: nothing here provides any (``action_presencestate``)."""
+    """Refuse to report a presence state: there are no providers (``action_presencestate``)."""
     if not lacks(request, ("Provider", "No provider specified")):
         request.error(f"Invalid provider {request.get('Provider')} or provider in invalid state")
 

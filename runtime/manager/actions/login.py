@@ -1,4 +1,4 @@
-"""Logging in: ``Challenge``, ``Login`` and ``Logoff`` (main/manager.c, ``authenticate``)."""
+"""Login: ``Challenge``, ``Login`` and ``Logoff`` (main/manager.c, ``authenticate``)."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from runtime.manager.session import Session
 
 @dataclass(frozen=True, slots=True)
 class LoginRefusal:
-    """Why somebody may not log in; the client is only told that he may not."""
+    """Why a login is refused; the client learns only that it is."""
 
     event: str
-    """The security event it is: ``InvalidPassword``; empty when there is nobody to report."""
+    """The kind of security event, as ``InvalidPassword``; empty for none."""
     why: str
-    """For the log."""
+    """The reason, for the log."""
     details: Mapping[str, str] = field(default_factory=dict)
-    """What the event has besides."""
+    """Further values of the event."""
 
 
 def authenticate(settings: ManagerSettings, session: Session, request: Request) -> Account | LoginRefusal:
-    """Who it is, or why not."""
+    """The account of a login, or the refusal."""
     name = request.get("Username")
     account = settings.account(name)
     if account is None:
@@ -39,7 +39,7 @@ def authenticate(settings: ManagerSettings, session: Session, request: Request) 
     if request.get("AuthType").lower() == "md5":
         if account.answers(session.challenge, request.get("Key")):
             return account
-        # What was expected would let whoever reads it guess the secret at leisure.
+        # The expected answer would let a reader of the event search for the secret offline.
         details = {"challenge": session.challenge, "response": request.get("Key"), "expected_response": "<hidden>"}
         return LoginRefusal(
             "ChallengeResponseFailed", f"the answer to the challenge was wrong for '{account.name}'", details
@@ -56,7 +56,7 @@ def _session(request: Request) -> Session:
 
 
 def login(request: Request) -> None:
-    """Let a session in."""
+    """Log a session in."""
     session = _session(request)
     if session.account is not None:
         request.ok("Already authenticated")
@@ -80,7 +80,7 @@ def _wanted(text: str) -> int:
 
 
 def _may_join(session: Session, account: Account, request: Request) -> bool:
-    """Whether the account may have one more session; the answer is given when not."""
+    """Whether the account may have one more session; if not, answer with an error."""
     if account.allowmultiplelogin or not session.host.has_session_of(account.name):
         return True
     session.refused(request, "SessionLimit", f"'{account.name}' is logged in already")
@@ -94,7 +94,7 @@ def _fully_booted(request: Request) -> str:
 
 
 def challenge(request: Request) -> None:
-    """Give a session something to answer with its secret; the same one until it has logged in."""
+    """Send a challenge to the session; it stays the same until the login."""
     session = _session(request)
     if request.get("AuthType").lower() != "md5":
         request.error("Must specify AuthType")
@@ -104,7 +104,7 @@ def challenge(request: Request) -> None:
 
 
 def logoff(request: Request) -> None:
-    """Let a session go."""
+    """Log a session off."""
     request.ends = True
     request.send("Goodbye", (("Message", "Thanks for all the fish."),))
 

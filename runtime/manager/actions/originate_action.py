@@ -1,4 +1,4 @@
-"""The action ``Originate``: a call that a client makes (main/manager.c, ``action_originate``)."""
+"""The action ``Originate``: a call made by a client (main/manager.c, ``action_originate``)."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from runtime.manager.request import Request
 from runtime.model.emulated_channel import Channel
 
 LONGEST_ID = 149
-"""Characters of a unique id that a client may give (``AST_MAX_PUBLIC_UNIQUEID``)."""
+"""The greatest length of a unique id from a client (``AST_MAX_PUBLIC_UNIQUEID``)."""
 DEFAULT_TIMEOUT = 30_000
-"""Milliseconds that a call may take until it is answered."""
+"""How long a call may wait for its answer by default, in milliseconds."""
 
 # ---- what may be run -------------------------------------------------------------------------------
 
 _APPLICATIONS = ("agi", "dbdeltree", "exec", "externalivr", "mixmonitor", "originate", "reload", "system")
 _FUNCTIONS = ("CURL", "DB", "EVAL", "FILE", "ODBC", "REALTIME", "SHELL")
 _AGI_OF_QUEUE = 5
-"""The argument of Queue, from 0, that names a program."""
+"""The index of Queue's argument that names an AGI program."""
 
 
 def may_run(application: str, data: str, rights: int) -> bool:
     """Whether an account with these rights may originate an application (``is_originate_app_permitted``).
 
-    What can do what not every user may needs the class system; Queue with a program needs agi or system.
+    Privileged applications and functions need the class system; Queue with an AGI program needs agi or system.
     """
     name = application.lower()
     if any(word in name for word in _APPLICATIONS):
@@ -60,7 +60,7 @@ def caller_id(text: str) -> tuple[str, str]:
 
 
 def _variables(request: Request) -> list[tuple[str, str]]:
-    """Those of the account, then those of the headers ``Variable: a=1,b=2``."""
+    """The variables of the account, then those of headers ``Variable: a=1,b=2``."""
     session = request.session
     own = list(session.account.setvar) if session is not None and session.account is not None else []
     pairs = [part.partition("=") for value in request.message.values("Variable") for part in split_arguments(value)]
@@ -69,7 +69,7 @@ def _variables(request: Request) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class CallRequest:
-    """A call that is asked for, as far as it could be understood."""
+    """A requested call, with parsed headers."""
 
     technology: str
     data: str
@@ -84,14 +84,14 @@ class CallRequest:
 
     @property
     def then(self) -> Answered:
-        """What is done once it is answered."""
+        """The dialplan place or application that follows the answer."""
         if self.application:
             return Answered(self.application, self.application_data)
         return Answered(spot=Spot(self.context, self.exten, self.priority))
 
 
 def _understood(request: Request) -> CallRequest | str:
-    """What is asked for, or what is wrong with it."""
+    """The requested call, or the error in the request."""
     channel, priority, timeout = (request.get(name) for name in ("Channel", "Priority", "Timeout"))
     context, exten = request.get("Context"), request.get("Exten")
     if any(len(request.get(name)) > LONGEST_ID for name in ("ChannelId", "OtherChannelId")):
@@ -127,7 +127,7 @@ RINGING, ANSWERED, HUNG_UP = 3, 4, 1
 
 
 def _is_local(core: Core, call: CallRequest) -> tuple[str, str] | None:
-    """Extension and context that the channel to be called means; None when it is no Local one, or is not there."""
+    """Extension and context of a Local channel to call; None for another technology or an unknown extension."""
     exten, _, context = call.data.partition("/")[0].partition("@")
     context = context or "default"
     is_there = call.technology.lower() == "local" and pbx_run.exists(core, None, context, exten, 1, call.number)
@@ -135,10 +135,10 @@ def _is_local(core: Core, call: CallRequest) -> tuple[str, str] | None:
 
 
 def place(request: Request, call: CallRequest) -> tuple[Channel | None, int]:
-    """Make the call and wait until it is answered, has ended, or has taken too long.
+    """Make the call, and wait until it is answered, has ended, or has timed out.
 
     Returns:
-        The near end, None when nothing could be called; and why, 0 when nothing could be.
+        The near end, or None when no call was made; and the reason, 0 when no call was made.
     """
     core = request.core
     place = _is_local(core, call)
@@ -203,7 +203,7 @@ QUEUED = "Originate successfully queued"
 
 
 def originate(request: Request) -> None:
-    """Make a call, and wait for it to be answered unless ``Async`` says no (``action_originate``)."""
+    """Make a call; wait for its answer unless ``Async`` is set (``action_originate``)."""
     call = _understood(request)
     if isinstance(call, str):
         request.error(call)

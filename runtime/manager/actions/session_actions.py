@@ -1,4 +1,4 @@
-"""The actions about the session itself, as a table."""
+"""Actions on the session itself, as a table."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from runtime.manager.request import Request
 
 
 def ping(request: Request) -> None:
-    """Say that it is alive."""
+    """Answer that the server is alive."""
     request.ok("", ("Ping", "Pong"), ("Timestamp", f"{time.time():.6f}"))
 
 
 def events(request: Request) -> None:
-    """Choose the classes of events a session sees; never more than its account may."""
+    """Choose the classes of events that a session gets, limited to those its account may read."""
     session = request.session
     mask = event_mask(request.get("EventMask"))
     if mask is None or session is None or session.account is None:
@@ -31,7 +31,7 @@ def events(request: Request) -> None:
 
 
 def wait_event(request: Request) -> None:
-    """Hold the answer until there is an event."""
+    """Delay the answer until there is an event."""
     if request.session is None:
         request.error("A module has no session to wait with")
         return
@@ -42,16 +42,16 @@ def wait_event(request: Request) -> None:
 
 
 def _seconds(text: str) -> float | None:
-    """A time to wait; None, for ever, when there is none or it is below 0."""
+    """The time to wait, in seconds; None (for ever) when missing, invalid or negative."""
     try:
-        seconds = int(text[:20], 0)  # more digits make no difference: for ever
+        seconds = int(text[:20], 0)  # longer numbers mean for ever as well
     except ValueError:
         return None
     return float(seconds) if seconds >= 0 else None
 
 
 def filter_(request: Request) -> None:
-    """Add a filter of events to a session."""
+    """Add an event filter to a session."""
     session = request.session
     if request.get("Operation").lower() != "add" or session is None:
         request.error("Unknown operation")
@@ -67,7 +67,7 @@ def filter_(request: Request) -> None:
 
 
 def list_commands(request: Request) -> None:
-    """Name the actions the account may ask for, one header each."""
+    """List the actions that the account may use, one header each."""
     account = request.session.account if request.session else None
     rights = account.write if account else ALL
     found = [action for action in request.core.actions if not action.authority or action.authority & rights]
@@ -79,7 +79,7 @@ def _synopsis(request: Request, action: Action) -> str:
 
 
 def user_event(request: Request) -> None:
-    """Raise an event of the client's own."""
+    """Raise an event defined by the client."""
     ours = ("userevent:", "action:")
     request.ok("Event Sent")
     request.core.events.publish(
