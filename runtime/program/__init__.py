@@ -1,4 +1,4 @@
-"""The running program put together, and its command line.
+"""The complete running program, and its command line.
 
 Imports everything.
 """

@@ -1,8 +1,8 @@
-"""The flags of the runtime, as Asterisk's: ``asterism -cvvvg``, ``-rx COMMAND`` (main/asterisk.c, ``main``)."""
+"""The flags of the runtime, as in Asterisk: ``asterism -cvvvg``, ``-rx COMMAND`` (main/asterisk.c, ``main``)."""
 
 from __future__ import annotations
 
-# runtime is imported where it is used: the program takes 150 ms, a remote command 15 ms of that.
+# runtime is imported where it is used: importing the program takes 150 ms, a remote command 15 ms of that.
 import getopt
 import os
 import sys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runtime.conf.asterisk_conf import Options
 
 TAKEN = "BC:cde:FfG:ghIiL:M:mnpqRrs:TtU:VvWXx:"
-"""Every flag of Asterisk; those with a colon take an argument."""
+"""All flags of Asterisk; those followed by a colon take an argument."""
 
 UNSUPPORTED = {
     "e": "there are no calls to refuse when memory is short",
@@ -30,9 +30,9 @@ UNSUPPORTED = {
     "B": "it does not change the background; the terminal's own colours are used",
     "W": "it does not change the background; the terminal's own colours are used",
 }
-"""Flags of Asterisk that are understood and have no effect here, and why."""
+"""Flags of Asterisk that are accepted without effect, and the reason."""
 START_ONLY = "cFfGgnUX"
-"""Flags that make no sense for a remote console."""
+"""Flags that have no effect on a remote console."""
 
 HELP = """\
 usage: asterism -c [-v...] [-g] [-C FILE]    run with a console
@@ -67,31 +67,31 @@ Without -c, -f or -F it goes to the background, as asterisk does.
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """A command line, understood."""
+    """A parsed command line."""
 
     letters: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     """The last argument of each flag that takes one."""
 
     def has(self, letters: str) -> bool:
-        """Whether any of these flags is there."""
+        """Whether the command line has any of these flags."""
         return any(letter in self.letters for letter in letters)
 
     def count(self, letter: str) -> int:
-        """How often a flag is there."""
+        """How often a flag is given."""
         return self.letters.count(letter)
 
     @property
     def is_remote(self) -> bool:
-        """Whether it is about an asterism that runs already."""
+        """Whether the command line refers to a program that runs already."""
         return self.has("rRx")
 
 
 def parse(words: Sequence[str]) -> Flags:
-    """Understand a command line.
+    """Parse a command line.
 
     Raises:
-        AsterismError: an unknown flag, one without its argument, or a word too many; its status is 2.
+        AsterismError: an unknown flag, a missing argument, or an extra word; its status is 2.
     """
     try:
         pairs, rest = getopt.getopt(list(words), TAKEN, ["probe"])
@@ -106,10 +106,10 @@ def parse(words: Sequence[str]) -> Flags:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the runtime's part of the command line; the exit status.
+    """Run the runtime's part of the command line.  Returns the exit status.
 
     Raises:
-        AsterismError: what went wrong, to be shown to the user.
+        AsterismError: the command failed.
     """
     open_missing_streams()
     flags = parse(words)
@@ -126,9 +126,9 @@ def main(words: Sequence[str]) -> int:
 
 
 def open_missing_streams() -> None:
-    """Put the null device where standard input, output or error is closed.
+    """Open the null device where standard input, output or error is closed.
 
-    Otherwise the next file or socket that is opened takes its number, and gets what is meant for the user.
+    Otherwise the next opened file or socket gets that number, and receives the output for the user.
     """
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         if getattr(sys, name) is not None:
@@ -179,7 +179,7 @@ def _run(flags: Flags) -> int:
 
 
 def _chosen(flags: Flags, options: Options) -> dict[str, object]:
-    """What the flags say over asterisk.conf."""
+    """The options that the flags set, which override those of asterisk.conf."""
     switches = {
         "c": "console",
         "f": "nofork",

@@ -1,4 +1,4 @@
-"""The running program put together: settings, core, modules, sockets, signals, and how it ends."""
+"""The complete running program: settings, core, modules, sockets, signals, start and stop."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ from runtime.program import startup_commands
 from runtime.program.startup_commands import Phase
 
 READY = "Asterisk Ready."
-"""What is printed when the start is complete, word for word as Asterisk has it: people's scripts wait for it."""
+"""The line that reports a complete start, word for word as in Asterisk, since scripts wait for it."""
 
 FAREWELL_SECONDS = 2.0
-"""How long a stop waits until the last lines of the log have been read from standard output."""
+"""How long a stop waits for the last log lines to be read from standard output, in seconds."""
 HANGUP_SECONDS = 2.0
-"""How long a stop waits for the calls that are under way to end."""
+"""How long a stop waits for the calls to end, in seconds."""
 
 
 @dataclass(slots=True)
 class Program:
-    """What runs: the core and everything around it."""
+    """The core with everything around it."""
 
     settings: Settings
     tree: Layout
@@ -68,18 +68,18 @@ class Program:
     native: Native
     state: ProcessState
     sinks: dict[int, ConsoleSink] = field(default_factory=dict)
-    """The log as each console is shown it, by the console's id."""
+    """The log sink of each console, by the console's ``id``."""
     reading: bool = False
-    """Whether modules.conf is being read: nothing is loaded yet, and a stop need not wait for ``#exec``."""
+    """Whether modules.conf is being read: no module is loaded yet, and a stop need not wait for ``#exec``."""
 
     def start(self) -> list[Fault]:
         """Open and start the modules.
 
         Returns:
-            Why modules did not start, root causes first; the log has it as well.
+            The faults of modules that did not start, root causes first; they are logged as well.
 
         Raises:
-            AsterismError: modules.conf is wrong, or any configuration file when asterisk.conf says ``strict = yes``
+            AsterismError: modules.conf is invalid, or another configuration file with ``strict = yes`` in asterisk.conf
                 (status 1); or a module stopped the start (status 2).
         """
         with self.core.doing("", "the start"):
@@ -94,7 +94,7 @@ class Program:
         if asked.probe or self.settings.options.probe:
             path = os.path.join(self.settings.directories.astdbdir, trial_load.FILE)
             self.loader.probe = trial_load.Prober(self.settings.file, path).against
-        self.core.manager.start()  # a client that comes early is told when the start is complete
+        self.core.manager.start()  # an early client is told when the start is complete
         self.core.insist()
         startup.run(Phase.PRE_MODULE)
         with self.state.starting():
@@ -112,7 +112,7 @@ class Program:
         self.core.insist()
         self.native.set_booted()
         self.core.logger.verbose(0, READY)
-        self.core.booted.set()  # last: who waits for it may look for that line next
+        self.core.booted.set()  # last: a waiting thread may look for that line next
         self.core.events.publish("FullyBooted", SYSTEM, booted(self.core.times))
         self.loader.run_queued_reloads()
         startup.run(Phase.FULLY_BOOTED)
@@ -120,7 +120,7 @@ class Program:
         return faults
 
     def note(self, error: AsterismError) -> None:
-        """Write into the log files why the start was given up; the caller tells the user."""
+        """Log why the start was given up; the caller tells the user."""
         for connection in list(self.sinks):
             self.core.logger.detach(self.sinks.pop(connection))
         for fault in error.faults:
@@ -128,7 +128,7 @@ class Program:
         self.core.logger.verbose(0, f"Asterisk uncleanly ending ({error.status}).")
 
     def wanted(self) -> Wanted:
-        """What modules.conf asks for.  Raises AsterismError."""
+        """The selection of modules.conf.  Raises AsterismError."""
         files = self.loader.files()
         asked = modules_conf.load(self.settings, files)
         self.core.doubt(asked.warnings)
@@ -145,7 +145,7 @@ class Program:
             self.core.logger.verbose(2, "Remote UNIX connection")
 
     def hide_log(self, connection: Connection) -> None:
-        """Stop showing it."""
+        """Stop showing the log on a remote console."""
         sink = self.sinks.pop(id(connection), None)
         if sink is not None:
             self.core.logger.detach(sink)
@@ -153,7 +153,7 @@ class Program:
                 self.core.logger.verbose(2, "Remote UNIX connection disconnected")
 
     def reload(self) -> None:
-        """Read everything again, as on SIGHUP."""
+        """Reread all configuration, as on SIGHUP."""
         process.notify(process.reloading())
         with self.core.doing("", "the reload on SIGHUP"):
             self.logs.reopen()
@@ -161,7 +161,7 @@ class Program:
         process.notify("READY=1")
 
     def stop(self) -> int:
-        """Unload what can be unloaded, if so asked, and let go of everything; the exit status."""
+        """Unload the modules, unless the stop is immediate, and release all resources.  Returns the exit status."""
         halt = self.core.halt
         process.notify(process.reloading() if halt.restart else "STOPPING=1")
         with self.core.doing("", "the stop"):
@@ -175,7 +175,7 @@ class Program:
     def _let_go(self) -> None:
         halt = self.core.halt
         self.core.events.publish("Shutdown", SYSTEM, (("Shutdown", _how(halt)), ("Restart", str(halt.restart))))
-        self.core.manager.stop()  # before the modules go that its actions belong to
+        self.core.manager.stop()  # before the modules that own its actions are unloaded
         if halt.niceness is not Niceness.NOW:
             pbx_run.hang_up_all(self.core, HANGUP_SECONDS)
             left = self.loader.shutdown()
@@ -189,10 +189,10 @@ class Program:
         self.server.close("asterism starts again\n" if halt.restart else "asterism has stopped\n")
 
     def is_time_to_stop(self) -> bool:
-        """Wait for the request to stop, and with ``when convenient`` until nothing is in use.
+        """Wait for the request to stop, and with ``when convenient`` until no module is in use.
 
         Returns:
-            False when the request was taken back.
+            False when the request was cancelled.
         """
         halt = self.core.halt
         halt.wait()
@@ -209,13 +209,13 @@ def _how(halt: Halt) -> str:
 
 
 def assemble(settings: Settings) -> Program:
-    """Build everything up to the first module; the caller owns the run directory.
+    """Build the program up to the first module; the caller owns the run directory.
 
     Raises:
         AsterismError: the installed tree or the control socket cannot be used.
     """
     tree = settings.layout or install_tree.provide()
-    settings = settings._replace(layout=tree)  # for who shows the build options, whichever asterisk.conf was read
+    settings = settings._replace(layout=tree)  # for the display of build options, whichever asterisk.conf was read
     core = Core(settings)
     logs = Logs(core.logger, settings.directories.astlogdir, head=_head())
     core.rotate_logs = logs.rotate
@@ -245,20 +245,20 @@ def assemble(settings: Settings) -> Program:
 
 @contextlib.contextmanager
 def _steady(logs: Logs, server: ControlServer) -> Iterator[None]:
-    """Keep the descriptors of log files and connections as they are while the body runs."""
+    """Keep the descriptors of log files and connections unchanged while the body runs."""
     with logs.steady, server.steady:
         yield
 
 
 def _head() -> str:
-    """Which program writes a log file, for its head."""
+    """The description of the program at the head of log files."""
     system = os.uname()
     python = ".".join(map(str, sys.version_info[:3]))
     return f"{version()} on Python {python}, {system.machine} running {system.sysname}, process {os.getpid()}"
 
 
 def _read_permissions(core: Core) -> None:
-    """Read cli_permissions.conf; when it cannot be understood, only root and the user of the program run commands."""
+    """Read cli_permissions.conf; when it is invalid, only root and the program's user may run commands."""
     options, directories = core.settings.options, core.settings.directories
     try:
         core.permissions = cli_permissions.load(directories.astetcdir, exec_=options.execincludes)
@@ -269,23 +269,23 @@ def _read_permissions(core: Core) -> None:
 
 
 STOCK = ("res_clialiases",)
-"""Modules that belong to the program as they do to Asterisk: there whichever module directory asterisk.conf names."""
+"""Modules that belong to the program, as in Asterisk; they exist independently of astmoddir in asterisk.conf."""
 
 
 def _stock(tree: Layout) -> dict[str, Path]:
-    """The files of such modules in the installed tree."""
+    """The files of the modules of :data:`STOCK` in the installed tree."""
     files = {name: Path(tree.directories["astmoddir"], f"{name}.so") for name in STOCK}
     return {name: file for name, file in files.items() if file.is_file()}
 
 
 def _trust(settings: Settings, core: Core) -> Trust:
-    """Begin the journal; the modules that were in a callback when the last program crashed are left out."""
+    """Open the journal, and distrust the modules that were in a callback when the previous program crashed."""
     directories = settings.directories
     trust = Trust(os.path.join(directories.astdbdir, FILE), Path(directories.astmoddir))
     if trust.warning:
         core.logger.warning(str(trust.warning))
     crash_log = os.path.join(directories.astlogdir, process.CRASH_LOG)
-    # In the run directory, which is this program's alone: several may share the database directory.
+    # in the run directory, which belongs to this program alone; several programs may share the database directory
     path = os.path.join(directories.astrundir, journal.FILE)
     try:
         _note_sources(crash_log, trust.accuse(core.journal.open(path, crash_log)))
@@ -301,7 +301,7 @@ def _trust(settings: Settings, core: Core) -> Trust:
 
 
 def _note_sources(crash_log: str, doubts: Sequence[Doubt]) -> None:
-    """Add to the crash log where in its source a module was, which the crash handler could not tell."""
+    """Add the source lines of crashes to the crash log; the crash handler cannot determine them."""
     lines = [f"asterism: that was {doubt.module} at {doubt.source}\n" for doubt in doubts if doubt.source]
     if lines:
         with contextlib.suppress(OSError):
@@ -311,7 +311,7 @@ def _note_sources(crash_log: str, doubts: Sequence[Doubt]) -> None:
 
 
 def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
-    """Logs what a command's handler raised, with its traceback: it is a mistake in the program or in a module."""
+    """A function that logs an exception of a command's handler, with its traceback."""
 
     def report_mistake(command: Command, error: BaseException) -> None:
         trace = "".join(traceback.format_exception(error)).rstrip()
@@ -329,7 +329,7 @@ def _open_logs(core: Core, logs: Logs) -> None:
         read = logger_conf.LogSettings(warnings=error.faults)
     faults = [*core.settings.warnings, *read.warnings, *logs.configure(read)]
     core.doubt(faults)
-    # They may have nowhere else to go yet: the console is not attached.
+    # Print them too: the console is not attached yet.
     if not options.quiet:
         report(faults, program="asterism")
 
@@ -345,7 +345,7 @@ def _listen(settings: Settings, core: Core) -> ControlServer:
 
 
 def _access(core: Core) -> Access:
-    """Who may open the control socket; a user or a group that the system does not know is told, and left out."""
+    """Who may open the control socket; an unknown user or group is reported and ignored."""
     options = core.settings.options
     found = {}
     for kind, name, look_up in (
@@ -361,10 +361,10 @@ def _access(core: Core) -> Access:
 
 
 def run(settings: Settings, *, console: bool, background: bool) -> int:
-    """Run the program to its end; the exit status.
+    """Run the program to its end.  Returns the exit status.
 
     Raises:
-        AsterismError: it could not start.
+        AsterismError: the program could not start, or a module left the process unusable.
     """
     options = settings.options
     if options.dumpcore and (why := process.allow_core_dumps()):
@@ -388,7 +388,7 @@ def run(settings: Settings, *, console: bool, background: bool) -> int:
 
 
 def _announces(console: bool, options: Options) -> bool:
-    """Whether the start says first what the licence asks an interactive program to say."""
+    """Whether the start prints the notice that the licence asks of an interactive program."""
     return not options.quiet and (sys.stdin.isatty() if console else options.verbose > 0)
 
 
@@ -396,7 +396,7 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
     is_talking = console and not process.input_has_ended()
     with contextlib.ExitStack() as stack:
         process.become(settings.options.runuser, settings.options.rungroup, settings.directories.astrundir)
-        mode = 0o711 if settings.options.astctlpermissions & 0o077 else 0o700  # or nobody reaches the socket in it
+        mode = 0o711 if settings.options.astctlpermissions & 0o077 else 0o700  # others must reach the socket in it
         stack.enter_context(process.run_directory(settings.directories.astrundir, mode))
         program = assemble(settings)
         stack.callback(program.server.close)
@@ -412,7 +412,7 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
             program.core.journal.close()
             raise
         if settings.options.quiet:
-            report(faults, program="asterism")  # quiet, but for this
+            report(faults, program="asterism")  # the only output of a quiet start
         parent.ready()
         program.state.refresh()  # the waiting process reads until the last duplicate of its pipe is closed
         status = _live(program, shown, signals, is_talking=is_talking)
@@ -422,9 +422,9 @@ def _run(settings: Settings, console: bool, parent: process.Background) -> int:
 
 
 def _live(program: Program, shown: Screen | LogStream | None, signals: process.Signals, *, is_talking: bool) -> int:
-    """Go on from the start to the end of the stop; the exit status.
+    """Run from the end of the start to the end of the stop.  Returns the exit status.
 
-    Without somebody who talks, only a signal or a command from elsewhere stops the program, as Asterisk's.
+    Unless a user types at the console, only a signal or a remote command stops the program, as in Asterisk.
     """
     options = program.settings.options
     if shown is not None:
@@ -450,7 +450,7 @@ def _converse(program: Program, screen: Screen, signals: process.Signals) -> Non
 
 
 def _shown_log(program: Program, console: bool) -> Screen | LogStream:
-    """What shows the console channel of logger.conf: the console, or standard output where there is none."""
+    """Show the console channel of logger.conf on the console, or on standard output without one."""
     options = program.settings.options
     shown = (Screen if console else LogStream)(options.verbose, muted=options.mute)
     color = _color(program.settings)
@@ -469,15 +469,15 @@ def _actions(program: Program) -> dict[int, Callable[[], None]]:
 
     def stop() -> None:
         if halt.requested or program.reading:
-            # The second time: whoever asks has waited long enough.
+            # the second request: do not wait any longer
             program.server.close("asterism was stopped by a signal\n")
             if not any(entry.told for entry in program.core.journal.running()):
-                program.core.journal.close()  # else a module hangs: the next start leaves it out
+                program.core.journal.close()  # otherwise a module hangs, and the next start leaves it out
             process.leave(1)
         halt.request(Niceness.GRACEFULLY)
 
     def reload() -> None:
-        # Modules take part in it, and the next signal must be heeded while one of them hangs.
+        # A separate thread, since a module may hang in the reload and the next signal must still be handled.
         threading.Thread(target=program.reload, name="reload", daemon=True).start()
 
     return {

@@ -1,4 +1,4 @@
-"""cli.conf: commands that the program runs by itself when it starts (main/asterisk.c, ``run_startup_commands``)."""
+"""cli.conf: commands that the program runs during its start (main/asterisk.c, ``run_startup_commands``)."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ SECTION = "startup_commands"
 
 
 class Phase(enum.Enum):
-    """When a command runs; the values are the words of the file that ask for it."""
+    """The phase in which a command runs; the values are the words that select it in the file."""
 
     PRE_INIT = frozenset({"pre-init"})
     """Before the modules are listed."""
     PRE_MODULE = frozenset({"pre-module"})
     """Before the modules are started."""
     FULLY_BOOTED = frozenset({"fully-booted", "yes", "true", "y", "t", "1", "on"})
-    """When the start is complete."""
+    """After the start is complete."""
 
 
 _NEVER = frozenset({"no", "false", "n", "f", "0", "off"})
 
 
 class _Quiet(Transcript):
-    """Whoever runs the commands: keeps what is answered for the log."""
+    """The client of the startup commands: stores their answers for the log."""
 
     who = "cli.conf"
 
@@ -44,7 +44,7 @@ class StartupCommands:
         self._variables = variables
 
     def run(self, phase: Phase) -> None:
-        """Run the commands of a phase in the order of the file; the log has what failed and why."""
+        """Run the commands of a phase in the order of the file; failures are logged with their reasons."""
         for variable in self._variables:
             if not phase.value.isdisjoint(_words(variable)):
                 self._run(variable)
@@ -58,7 +58,7 @@ class StartupCommands:
         self.core.logger.warning(str(Fault(what, variable.name_place, why, code="startup-command", severity="warning")))
 
     def doubts(self) -> Iterator[Fault]:
-        """A warning for each line that says neither yes, nor no, nor a phase."""
+        """A warning for each line whose value is neither yes, nor no, nor a phase."""
         known = _NEVER.union(*(phase.value for phase in Phase))
         for variable in self._variables:
             if not _words(variable) <= known:
@@ -72,7 +72,7 @@ def _words(variable: Variable) -> set[str]:
 
 
 def load(core: Core) -> StartupCommands:
-    """Read the file of the configuration directory, if there is one; whatever is wrong with it is logged."""
+    """Read cli.conf of the configuration directory, if it exists; its faults are logged."""
     settings = core.settings
     path = os.path.join(settings.directories.astetcdir, FILE)
     if not os.path.lexists(path):
