@@ -1,4 +1,4 @@
-"""Verbs that look at modules or talk to a running program: plan and replace.
+"""Verbs that look at modules or connect to a running program: plan and replace.
 
 Imports conf, model, core, host, control, modules and loader.
 """

@@ -1,7 +1,7 @@
-"""``asterism plan``: in which order the modules would start, and why, without loading any of them.
+"""``asterism plan``: the order in which the modules would start, with reasons, without loading any module.
 
-The loader itself makes the plan.  It is given modules that are declarations read from files: their load callbacks
-do nothing and succeed.
+The loader itself makes the plan.  Its modules are declarations read from files, whose load callbacks do nothing and
+succeed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from runtime.modules import declaration
 
 @dataclass(slots=True)
 class Declared:
-    """A module of which only the declaration was read; nothing of it runs."""
+    """A module of which only the declaration was read; its code never runs."""
 
     path: Path
     info: ModuleInfo
@@ -36,15 +36,15 @@ class Declared:
     build: str = ""
 
     def use(self, change: int) -> int:
-        """Change the use count."""
+        """Change the use count by ``change``.  Returns the new count."""
         self.use_count += change
         return self.use_count
 
     def set_running(self, running: bool) -> None:
-        """Nobody needs to know."""
+        """Do nothing."""
 
     def load(self) -> int:
-        """Suppose that all goes well."""
+        """Return success, as the plan assumes."""
         return 0
 
     def unload(self) -> int:
@@ -56,7 +56,7 @@ class Declared:
         return 0
 
     def close(self) -> None:
-        """Nothing was opened."""
+        """Do nothing: no file was opened."""
 
 
 def open_declared(path: Path, *, global_symbols: bool = False) -> Declared:  # noqa: ARG001 (there are no symbols)
@@ -66,23 +66,23 @@ def open_declared(path: Path, *, global_symbols: bool = False) -> Declared:  # n
 
 @dataclass(frozen=True, slots=True)
 class StartForecast:
-    """What a start would do."""
+    """The expected result of a start."""
 
     turns: tuple[Turn, ...]
     faults: tuple[Fault, ...]
     """Why modules would not start, root causes first."""
     warnings: tuple[Fault, ...]
-    """What is wrong with asterisk.conf and modules.conf."""
+    """Faults of asterisk.conf and modules.conf."""
     status: int
-    """0 when all would start, 1 when some would not, 2 when the start would be given up."""
+    """The exit status: 0 when all would start, 1 when some would not, 2 when the start would be given up."""
 
 
 def plan(chosen: Settings, target: Layout | None = None) -> StartForecast:
-    """What a start with these settings would do.
+    """Forecast a start with these settings.
 
     Args:
         chosen: the settings.
-        target: the real Asterisk that starts; None for the installed tree.
+        target: the installation of Asterisk that starts; None for the installed tree.
 
     Raises:
         AsterismError: modules.conf or the installed tree cannot be used.
@@ -105,7 +105,7 @@ def plan(chosen: Settings, target: Layout | None = None) -> StartForecast:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The argument parser of the verb."""
     made = argparse.ArgumentParser(
         prog="asterism plan",
         description="Show in which order the modules would start, and why. Nothing is loaded.",
@@ -118,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _layout_of_target(word: str) -> Layout:
-    """A real Asterisk as if it were an installed tree.  Raises AsterismError."""
+    """The layout of an installed Asterisk.  Raises AsterismError."""
     said = by_name("buildsys.targets.installed_asterisk:tree_data")(word)
     return install_tree.parse(said, os.path.join(said["prefix"], "target"))
 
