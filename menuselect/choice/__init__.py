@@ -1,4 +1,4 @@
-"""What is on and what that entails: references, the engine, selections, circles, the graph of needs.
+"""The state of members: references, the engine, selections, cycles, the graph of dependencies.
 
 Imports model; pure, no file is touched.
 """

@@ -1,4 +1,4 @@
-"""Asterisk's own menuselect, option for option and byte for byte.
+"""Asterisk's own menuselect, with the same options, files and output.
 
 Imports all but verbs and cli.
 """

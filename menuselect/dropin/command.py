@@ -78,7 +78,7 @@ class RunMode:
 
 
 def manner(words: Sequence[str], environment: Mapping[str, str], program: str) -> tuple[RunMode, list[str]]:
-    """The manner of a command line and its environment, and the remaining words."""
+    """The run mode of a command line and its environment, and the remaining words."""
     ours = words[: words.index("--")] if "--" in words else words
     strict = "--strict" in ours or environment.get("MENUSELECT_STRICT", "0") not in ("", "0")
     left = [word for word in ours if word not in _OURS] + list(words[len(ours) :])
@@ -140,7 +140,7 @@ _KNOWN = {
     "not-configured": "Unable to open 'build_tools/menuselect-deps' for reading!  Did you run ./configure ?",
     "wrong-root": "Invalid document: Expected \"menu\" element.\nError parsing 'menuselect-tree'!",
 }
-"""Sentences that scripts know, by the code of the fault; other faults are about the tree."""
+"""Messages that scripts know, by fault code; other faults are about the tree."""
 
 
 def _opened(limit: Limits) -> Session:

@@ -1,4 +1,4 @@
-"""What can be built: categories, members, what configure found, and the files that say so.
+"""The data of a menu: categories, members, results of configure, and the files that contain them.
 
 Imports the floor alone.
 """

@@ -1,4 +1,4 @@
-"""Why a member is as it is, what to do about it, what a request or another tree changes; in data and in words.
+"""Reasons for the state of members, remedies, and the effects of requests and of other trees; as data and as text.
 
 Imports model, sources, choice and session.
 """

@@ -88,7 +88,7 @@ def check(root: str | os.PathLike[str], target: str = "") -> Report:
 
     Args:
         root: the tree.
-        target: the source tree of an Asterisk that the modules are for; what it has is there.
+        target: the source tree of an Asterisk that the modules are for; its modules and libraries count as provided.
 
     Raises:
         AsterismError: one of the trees has no modules.
@@ -225,7 +225,7 @@ def _read_fragment(reading: _Reading, path: Path) -> None:
         if b"<category" not in data and b"<member" not in data:
             return
         reading.read.append(shown)
-        # A fragment of a category holds members alone; the menu around it keeps the numbers of its lines.
+        # A fragment of a category holds members only; the menu around it preserves the line numbers.
         opening, closing = (
             (b"<menu>", b"</menu>") if b"<category" in data else (b'<menu><category name="">', b"</category></menu>")
         )
@@ -267,7 +267,7 @@ class _Known:
     def __init__(self, records: Iterable[Record], provided: Iterable[str], found: Deps, *, is_open: bool) -> None:
         self.deps = found
         self.is_open = is_open
-        """Whether the modules are for another tree than this one, so that what Asterisk has elsewhere counts."""
+        """Whether the modules are for another tree than this one, so that names of other trees count as known."""
         self.members = {fold(record.name): record for record in records if record.is_member}
         self.names = {fold(name): name for name in provided} | {key: each.name for key, each in self.members.items()}
 
@@ -276,7 +276,7 @@ class _Known:
         return fold(name) in self.names or self.deps.find(name) is not None or known_libraries.find(name) is not None
 
     def why(self, name: str) -> str:
-        """Which branches of Asterisk have a name that this tree has not."""
+        """A sentence on the branches of Asterisk that have a name which this tree lacks; empty when none has it."""
         span = known_names.find(name)
         return f"{known_names.words(span)} {'have' if '-' in span else 'has'} it, this tree has not" if span else ""
 
@@ -303,7 +303,7 @@ def _unprovided(records: list[Record], known: _Known) -> Iterator[Fault]:
 
 
 def _unknown(named: Named, record: Record, known: _Known) -> Iterator[Fault]:
-    """The fault of a name that nothing provides; in a repository, a warning unless it is a misspelled one."""
+    """The fault of a name that nothing provides; in a repository, a warning unless it is a misspelling."""
     name = named.reference.name
     near = [each for each in known.near(name) if each != record.name]
     if known.is_open and not near:
@@ -316,7 +316,7 @@ def _unknown(named: Named, record: Record, known: _Known) -> Iterator[Fault]:
 
 
 def _gone(named: Named, span: str) -> Iterator[Fault]:
-    """A warning when only older branches of Asterisk have what a module needs."""
+    """A warning when only older branches of Asterisk have a needed name."""
     if not span.endswith(BRANCHES[-1]) and named.reference.kind == "depend":
         what = f"'{named.reference.name}' is gone from newer branches of Asterisk"
         why = f"{known_names.words(span)} {'have' if '-' in span else 'has'} it"

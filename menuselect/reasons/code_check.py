@@ -1,4 +1,4 @@
-"""Compare what a module's MODULEINFO block and its documentation say with what its code says."""
+"""Compare a module's MODULEINFO block and documentation with its code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def faults(text: str, file: str, blocks: tuple[Block, ...], *, is_module: bool) 
         text: the source.
         file: its name, for the faults.
         blocks: its MODULEINFO blocks.
-        is_module: whether it is the source that names a module, and not a further one.
+        is_module: whether it is the main source of a module, not a further one.
     """
     said = source_facts.read(text)
     if is_module and blocks and said.includes and not said.has_info:

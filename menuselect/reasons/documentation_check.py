@@ -17,7 +17,7 @@ _TAG = re.compile(r"<(?P<name>[A-Za-z_][\w.-]*)")
 _ENTITIES = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)\w+;")
 _OPENING = '<docs xmlns:xi="http://www.w3.org/2001/XInclude">'
 NAMED = ("application", "function", "manager")
-"""Elements at the top of a block that have the name of something that the module registers."""
+"""Top elements of a block that name something that the module registers."""
 
 
 def faults(text: str, file: str, said: SourceFacts) -> Iterator[Fault]:
@@ -26,7 +26,7 @@ def faults(text: str, file: str, said: SourceFacts) -> Iterator[Fault]:
     Args:
         text: the source.
         file: its name, for the faults.
-        said: what its code registers.
+        said: the facts from its code, with the registered names.
     """
     for block in _BLOCK.finditer(text):
         first = text.count("\n", 0, block.start("body"))
@@ -44,7 +44,7 @@ def faults(text: str, file: str, said: SourceFacts) -> Iterator[Fault]:
 
 
 def _unknown(text: str, file: str, block: re.Match[str]) -> Iterator[Fault]:
-    """A warning for each element that no branch of Asterisk knows, once a name."""
+    """A warning for each element that no branch of Asterisk knows, once for each name."""
     known = list(known_names.names("element"))
     seen: set[str] = set()
     for tag in _TAG.finditer(text, block.start("body"), block.end("body")):
@@ -61,7 +61,7 @@ def _unknown(text: str, file: str, block: re.Match[str]) -> Iterator[Fault]:
 
 
 def _unregistered(text: str, file: str, block: re.Match[str], said: SourceFacts) -> Iterator[Fault]:
-    """A warning for each documented name that the code does not register, as far as that can be told."""
+    """A warning for each documented name that the code does not register, as far as this can be determined."""
     for kind in NAMED:
         registered = {name.lower() for each, name in said.registered if each == kind}
         if not registered or kind in said.unresolved:

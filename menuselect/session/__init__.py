@@ -1,4 +1,4 @@
-"""One sitting with a tree: its files read and written, presets, what a changed choice does to a build.
+"""A session with a tree: reading and writing its files, presets, and the effects of a changed selection on a build.
 
 Imports model and choice.
 """

@@ -1,4 +1,4 @@
-"""Which files of a repository are the sources of modules: what a file says decides, never its directory's name."""
+"""The sources of modules in a repository, recognized by their content, not by the name of their directory."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ LAYOUT = ("addons", "apps", "bridges", "cdr", "cel", "channels", "codecs", "form
 """The directories of modules in Asterisk's sources."""
 
 PREFIXES = ("app", "bridge", "cdr", "cel", "chan", "codec", "format", "func", "pbx", "res", "test")
-"""The first words of the names of modules."""
+"""The first words of module names."""
 
 DEEPEST = 4
-"""How many directories below the top are looked into."""
+"""The greatest depth of searched directories below the top."""
 MOST = 5_000
-"""How many files are looked at: a home directory with a module in it is not searched for hours."""
+"""The greatest number of examined files, so that a home directory with a module in it is not searched for hours."""
 OF_ASTERISK = ("menuselect/menuselect.c", "main/asterisk.c")
 """Files that only a source tree of Asterisk has."""
 _NO_SOURCES = frozenset({BUILD, "node_modules", "__pycache__"})
-"""Directories that hold what is made."""
+"""Directories that hold generated files."""
 _FOREIGN = ("pyvenv.cfg", DESCRIPTION, *OF_ASTERISK)
-"""Files of directories that hold something else: an environment of Python, an installed tree, Asterisk's sources."""
+"""Files that mark a foreign directory: a Python environment, an installed tree, Asterisk's sources."""
 
 _IN_C = re.compile(
     rb"^[ \t]*AST_MODULE_INFO\w*[ \t\r\n]*\(|\bast_module_register\s*\(|/\*+[ \t]*MODULE_?INFO\b", re.MULTILINE
@@ -40,37 +40,37 @@ _IN_C = re.compile(
 _IN_PYTHON = re.compile(
     rb"""^MODULE\b[^=\n]*=|\A(?:\s|\#[^\n]*\n)*[rRuU]?(?:\"{3}|'{3})[\s\S]{0,4000}?/\*\*\* +MODULEINFO""", re.MULTILINE
 )
-"""A record, or a docstring that begins the file and has a block."""
+"""A module record, or a docstring at the start of the file that contains a block."""
 _COMMENT_LINE = re.compile(rb"^[ \t]*//.*$", re.MULTILINE)
 _OF_ASTERISK = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]asterisk(?:\.h|/)', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A file or directory that looks as if it had to do with modules, and why it is none of them."""
+    """A file or directory that resembles a module source, and the reason why it is not one."""
 
     path: str
-    """Relative to the top."""
+    """The path, relative to the top."""
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a walk through a repository has found; paths are relative to its top."""
+    """The result of a walk through a repository; paths are relative to its top."""
 
     modules: tuple[str, ...] = ()
-    """The sources that name modules."""
+    """The main sources of modules."""
     others: tuple[str, ...] = ()
-    """All other sources in C and C++."""
+    """All other C and C++ sources."""
     passed_over: tuple[PassedOver, ...] = ()
 
 
 def is_module(data: bytes, suffix: str) -> bool:
-    """Whether the text of a file is that of a module: it registers one, or has a MODULEINFO block.
+    """Whether a file is a module source: it registers a module or has a MODULEINFO block.
 
     Args:
-        data: the text.
-        suffix: that of its name, of :data:`SUFFIXES`.
+        data: the file's content.
+        suffix: the file's suffix, an element of :data:`SUFFIXES`.
     """
     if suffix == PYTHON:
         return _IN_PYTHON.search(data) is not None
@@ -89,17 +89,17 @@ def own_sources(directory: Path) -> list[tuple[str, str]]:
 
 
 def has_modules(top: Path, named: Iterable[str] = ()) -> bool:
-    """Whether :func:`walk` would find a module; quicker, since the first one ends the search."""
+    """Whether :func:`walk` would find a module; faster, since the first one ends the search."""
     return any(_kind(top / path)[0] for path in _sources(top, _chosen(top, named) or directories(top)))
 
 
 def walk(top: Path, named: Iterable[str] = ()) -> Found:
-    """Look for the modules of a repository.
+    """Search a repository for modules.
 
     Args:
         top: its directory.
-        named: the directories that its asterism.toml names; when there are some, nothing but those, the top and the
-            directories of Asterisk's layout is looked into.
+        named: the directories that its asterism.toml names; if there are any, only they, the top and the directories of
+            Asterisk's layout are searched.
 
     Raises:
         AsterismError: the top cannot be read.
@@ -117,17 +117,17 @@ def walk(top: Path, named: Iterable[str] = ()) -> Found:
             passed.append(PassedOver(path, why))
         if not kind and not path.endswith(PYTHON):
             others.append(path)
-    # Of directories that somebody has named, all count: two modules of one name are a fault there.
+    # In directories named by the user every module counts: two with the same name are a fault there.
     kept = modules if chosen else _nearest(modules, passed)
     passed += [PassedOver(path, "it is a source tree of Asterisk") for path in _trees(top)] if not chosen else []
     return Found(tuple(sorted(kept)), tuple(others), tuple(sorted(passed, key=lambda each: each.path)))
 
 
 def declared(found: Found, tables: Mapping[str, Sequence[str]]) -> Found:
-    """What was found, with the modules that asterism.toml declares by sources that say nothing themselves.
+    """The result of a walk, with the modules that only asterism.toml declares.
 
     Args:
-        found: what a walk has found.
+        found: the result of the walk.
         tables: the further sources of each table ``[modules.NAME]``.
     """
     names = {_name(path) for path in found.modules}
@@ -137,24 +137,24 @@ def declared(found: Found, tables: Mapping[str, Sequence[str]]) -> Found:
 
 
 def _first_source(name: str, others: Sequence[str], sources: Sequence[str]) -> str:
-    """The source that names a declared module: the one of its name; empty when there is none."""
+    """The main source of a declared module: the source with its name; empty without one."""
     return next((path for path in (*others, *sources) if _name(path) == name), "")
 
 
 def _name(path: str) -> str:
-    """The name of the module of a source."""
+    """The name of the module in a source."""
     return os.path.splitext(os.path.basename(path))[0]
 
 
 def _chosen(top: Path, named: Iterable[str]) -> list[str]:
-    """The directories to look into when some are named; empty when none is."""
+    """The directories to search when some are named; empty when none is."""
     chosen = list(named)
     layout = [name for name in LAYOUT if (top / name).is_dir()] if chosen else []
     return list(dict.fromkeys(["", *layout, *chosen])) if chosen else []
 
 
 def directories(top: Path) -> Iterator[str]:
-    """The directories that are looked into, the top first, then by depth and name."""
+    """The directories to search, the top first, then by depth and name."""
     waiting = [""]
     while waiting:
         yield from waiting
@@ -171,12 +171,12 @@ def _below(top: Path, place: str) -> Iterator[str]:
 
 
 def _is_own_directory(path: Path) -> bool:
-    """Whether a path is a directory of this repository: no link, and nothing that was unpacked or installed here."""
+    """Whether a path is a directory of this repository: not a link, and not unpacked or installed here."""
     return path.is_dir() and not path.is_symlink() and not any((path / name).is_file() for name in _FOREIGN)
 
 
 def _entries(directory: Path) -> list[str]:
-    """The names in a directory, sorted; none of one that cannot be read."""
+    """The names in a directory, sorted; empty when it cannot be read."""
     try:
         return sorted(os.listdir(directory))
     except OSError:
@@ -204,7 +204,7 @@ def _sources(top: Path, places: Iterable[str]) -> Iterator[str]:
 
 
 def _kind(path: Path) -> tuple[bool, str]:
-    """Whether a file is a module; and if not, why one could have thought so."""
+    """Whether a file is a module source; if not, the reason why it resembles one, or an empty string."""
     try:
         data = files.read_bytes(path)
     except AsterismError as error:
@@ -220,7 +220,7 @@ def _kind(path: Path) -> tuple[bool, str]:
 
 
 def _nearest(modules: Iterable[str], passed: list[PassedOver]) -> list[str]:
-    """The modules without those whose name another one nearer to the top has; those are added to ``passed``."""
+    """The modules, without those whose name a module nearer to the top has; these are added to ``passed``."""
     first: dict[str, str] = {}
     kept: list[str] = []
     for path in sorted(modules, key=lambda path: (path.count(os.sep), path)):

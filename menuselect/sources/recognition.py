@@ -1,6 +1,6 @@
-"""What a directory is: a source tree, a directory of modules, an installed tree, or nothing to the verbs.
+"""The kind of a directory: a source tree, a directory of modules, an installed tree, or another directory.
 
-This room alone decides it.
+Only this module decides on it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from menuselect.sources.module_files import Found
 
 OF_ASTERISK = module_files.OF_ASTERISK
 OF_SOURCES = (MAKEOPTS, "build_tools/cflags.xml", "runtime/bridge/generate.py")
-"""Files that a source tree of Asterism has, configured or not, and a directory of modules does not."""
+"""Files that a source tree of Asterism has, configured or not, and a directory of modules lacks."""
 
 
 def at(directory: str | os.PathLike[str] = "") -> Tree:
-    """Recognise a directory; the current one when none is named."""
+    """Recognize a directory; an empty path means the current directory."""
     top = Path(directory) if directory else Path.cwd()
     return Tree(top, _kind(top))
 
@@ -41,15 +41,15 @@ def _has_modules(top: Path) -> bool:
     try:
         known = settings.load(top)
     except AsterismError:
-        return True  # whoever reads the modules reports what is wrong with them
+        return True  # the reader of the modules reports the faults
     return module_files.has_modules(top, known.directories) or bool(known.modules and module_sources(top))
 
 
 def walk(top: Path) -> Found:
-    """What a directory of modules holds: modules, other sources, and what was passed over.
+    """The modules, other sources and rejected files of a directory of modules.
 
-    Its asterism.toml has the last word: its ``directories`` are all that is looked into, and a table ``[modules.NAME]``
-    makes a module of sources that say nothing themselves.
+    Its asterism.toml takes precedence: only its ``directories`` are searched, and a table ``[modules.NAME]`` declares a
+    module whose sources have no block and no registration.
 
     Raises:
         AsterismError: its asterism.toml has faults, or the directory cannot be read.
@@ -78,18 +78,18 @@ def module_sources(top: Path) -> list[str]:
 
 
 def no_modules(tree: Tree, cure: str) -> Fault:
-    """The fault of a directory without modules, with what is there instead.
+    """The fault of a directory without modules, with its actual content as the reason.
 
     Args:
         tree: the directory.
-        cure: what to do.
+        cure: the cure.
     """
     what = "there are no modules of your own here"
     return Fault(what, Place(str(tree)), what_is_there(tree), cure, "no-modules")
 
 
 def what_is_there(tree: Tree) -> str:
-    """What a directory without modules holds instead, in words; empty when it holds nothing of the kind."""
+    """The content of a directory without modules, in words; empty for unrelated content."""
     if tree.kind is not Kind.NOTHING:
         return f"it is {tree.kind.value}"
     found = module_files.walk(tree.top)

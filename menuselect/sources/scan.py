@@ -305,7 +305,7 @@ def _by_prefix(path: Path, prefixes: Sequence[str], suffixes: Sequence[str]) -> 
 
 
 def _is_python_module(path: Path) -> bool:
-    """Whether a file in Python is a module, and not one of pytest; one that cannot be read is told of later."""
+    """Whether a Python file is a module source, not a test; True for an unreadable file, which is reported later."""
     try:
         return module_files.is_module(files.read_bytes(path), PYTHON)
     except AsterismError:
