@@ -150,7 +150,7 @@ class Fault:
 
 
 class AsterismError(Exception):
-    """One or more faults that end a run; ``str()`` shows them all.
+    """The exception that ends a run with one or more faults; ``str()`` shows all of them.
 
     Attributes:
         faults: the faults, in the order in which they were found.

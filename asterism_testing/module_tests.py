@@ -72,7 +72,7 @@ class Subject:
 
 
 class Startable(Protocol):
-    """What tests run with: a program that can be started, and access to its unit tests."""
+    """The part of a subject that tests use: start its program, and read its unit tests."""
 
     def running(self, home: Path) -> Running:
         """The program with the modules of the test, in a directory of its own."""

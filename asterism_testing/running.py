@@ -48,7 +48,7 @@ _SAID = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|: runtime erro
 
 
 class RunningError(Exception):
-    """A running asterism failed to do what the test needs."""
+    """The base of the faults of a running asterism."""
 
 
 class NotStartedError(RunningError):

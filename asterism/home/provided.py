@@ -13,7 +13,7 @@ _MAKER = "buildsys.packaged.wanted_tree:provide"
 
 
 def tree_file() -> str:
-    """As :func:`asterism.home.where.tree_file`, after bringing the user's tree of an installation by pip up to date.
+    """The path of :func:`asterism.home.where.tree_file`, after the user's tree of an installation by pip is up to date.
 
     Raises:
         AsterismError: the user's tree cannot be created.

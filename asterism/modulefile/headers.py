@@ -19,7 +19,7 @@ class Header:
 
     name: str
     holds: str
-    """Its content in a few words; empty when unknown."""
+    """The content of the header in a few words; empty when unknown."""
     why: str = ""
     """The reason why it is missing."""
     cure: str = ""

@@ -123,7 +123,11 @@ class Image:
     # -- pointers
 
     def pointers(self) -> dict[int, int]:
-        """The address of each pointer that the dynamic linker sets, with the address in this file that it points to."""
+        """The address of each pointer that the dynamic linker sets, with the address in this file that it points to.
+
+        Raises:
+            ValueError: there are more relocations than bytes.
+        """
         found: dict[int, int] = {}
         most = len(self._data)
         values = self._symbol_values()

@@ -23,7 +23,7 @@ from runtime.conf import asterisk_conf, install_tree
 from runtime.control import remote_client
 
 SECONDS = 60.0
-"""How long a program that is started for a call may take to be ready."""
+"""The timeout in seconds for the start of a program for a call."""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -17,7 +17,7 @@ from runtime.control import remote_client, socket_frames
 
 KEYS = "0123456789ABCD*#"
 SECONDS = 20.0
-"""How long a key waits for the beginning of the call."""
+"""Seconds that a key waits for the beginning of the call."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +44,7 @@ class Terminal:
             0, or 1 when there is no such extension.
 
         Raises:
-            AsterismError: nobody answers at the socket, or the program ends meanwhile.
+            AsterismError: no program answers at the socket, or the program ends during the call.
         """
         sock, reader, _ = remote_client.connect(self.path)
         who = f' from "{caller}"' if caller else ""
@@ -92,7 +92,7 @@ class Terminal:
                     self._command(f"call press {key.upper()} paused on {self.channel}")
 
     def _command(self, line: str) -> None:
-        """Run a command on a connection of its own, as the other one waits for the end of the call."""
+        """Run a command on a new connection, since the first one waits for the end of the call."""
         sock, reader, _ = remote_client.connect(self.path)
         with sock, contextlib.suppress(OSError, socket_frames.WireError):
             self._send(sock, line)
@@ -100,12 +100,12 @@ class Terminal:
 
 
 def _nothing(_text: str) -> None:
-    """What the other connection shows already."""
+    """Ignore output that the other connection shows already."""
 
 
 @contextlib.contextmanager
 def keyboard() -> Iterator[Iterator[str]]:
-    """The keys of standard input one by one, unseen on a terminal, which is as before in the end."""
+    """Yield the keys of standard input one by one, without echo; the terminal's settings are restored at the end."""
     handle = sys.stdin.fileno()
     before = termios.tcgetattr(handle) if os.isatty(handle) else None
     if before is not None:

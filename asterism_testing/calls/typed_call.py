@@ -7,7 +7,7 @@ from collections.abc import Callable
 from asterism.values import dataclass, field
 
 Cli = Callable[[str], str]
-"""Runs a console command; returns what it printed, and raises when it failed."""
+"""A function that runs a console command and returns its output; it raises CommandError when the command failed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -21,7 +21,7 @@ class TypedCall:
     channel: str
     """The name of its channel."""
     events: list[str] = field(default_factory=list)
-    """What the caller noticed so far: ``answered``, ``heard vm-enter``, ``music default``, ``hung up 16 ...``."""
+    """The events so far, for the caller: ``answered``, ``heard vm-enter``, ``music default``, ``hung up 16 ...``."""
 
     def _ask(self, line: str) -> list[str]:
         __tracebackhide__ = True
@@ -59,12 +59,12 @@ class TypedCall:
         self._ask(f"call press {digits} paused")
 
     def wait(self, seconds: float) -> list[str]:
-        """Let a length of time pass, or the call end; the events meanwhile."""
+        """Let a number of seconds pass, or the call end; returns the events of that time."""
         __tracebackhide__ = True
         return self._ask(f"call wait {seconds:f}")
 
     def hung_up(self) -> list[str]:
-        """Let time pass until the call has ended; the events meanwhile.
+        """Let time pass until the call has ended; returns the events of that time.
 
         Raises:
             CommandError: the call waits for a digit without an end.
@@ -73,6 +73,6 @@ class TypedCall:
         return self._ask("call finish")
 
     def hang_up(self) -> list[str]:
-        """Hang up as the caller; the events until the end of the call."""
+        """Hang up as the caller; returns the events until the end of the call."""
         __tracebackhide__ = True
         return self._ask("call hangup")

@@ -116,7 +116,7 @@ def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One error of a compiler or linker, as far as the output shows it."""
+    """An error of a compiler or linker, as far as the output shows it."""
 
     what: str
     place: Place | None
@@ -169,7 +169,7 @@ class Failure:
 
 
 def full_disk(steps: Iterable[Ended]) -> Fault | None:
-    """One fault for a full disk, however many steps failed because of it; None when no step did."""
+    """The fault of a full disk, a single one for all steps that failed because of it; None when no step did."""
     for step in steps:
         line = next((line for line in step.output if NO_ROOM in line), "") if step.status else ""
         if line:
@@ -179,7 +179,7 @@ def full_disk(steps: Iterable[Ended]) -> Fault | None:
 
 
 def failures(steps: Iterable[Ended], logs: str = LOGS) -> list[Failure]:
-    """One failure for each module with a failed step, in the order of failing; ``logs`` is the log directory."""
+    """The first failure of each module with a failed step, in the order of failing; ``logs`` is the log directory."""
     failed: dict[str, list[Ended]] = {}
     for step in steps:
         if step.status:

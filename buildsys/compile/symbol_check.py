@@ -16,7 +16,7 @@ from buildsys.settled import shared_libraries, toolchain
 from buildsys.settled.shared_libraries import Find
 
 Declared = Callable[[Iterable[str]], set[str]]
-"""A function that returns those of the given names that headers declare."""
+"""A function that returns the given names that headers declare."""
 
 
 def _nothing(_names: Iterable[str]) -> set[str]:

@@ -26,7 +26,7 @@ class Dependency:
     source: str
     target: str
     kinds: tuple[Kind, ...]
-    """How it depends: ``uses`` its symbols, ``requires`` it, uses it as ``optional``, or ``enhances`` it."""
+    """The kinds of dependency: ``uses`` symbols, ``requires``, ``optional`` or ``enhances`` in the module's record."""
     symbols: tuple[str, ...] = ()
     """The symbols of the target that the source uses."""
 

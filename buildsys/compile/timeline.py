@@ -25,7 +25,7 @@ SAME_RUN = 250_000_000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of ninja's log."""
+    """A line of ninja's log."""
 
     start: float
     """Seconds from the begin of the run."""

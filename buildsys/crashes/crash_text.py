@@ -16,7 +16,7 @@ from asterism.values import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a backtrace, with what the text says about it."""
+    """A call of a backtrace, with the facts that the text gives about it."""
 
     object: str = ""
     """The shared object or program, a path or a bare name; empty when the text does not name it."""

@@ -43,7 +43,7 @@ class Destination:
 
 @dataclass(slots=True)
 class Installer:
-    """One run of an install.
+    """A run of an install.
 
     Attributes:
         entries: the entries of the new manifest.

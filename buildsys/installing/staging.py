@@ -116,7 +116,11 @@ class Stage:
         os.write(self._trail, os.fsencode(f"{kind}{path}\0"))
 
     def directory(self, path: Path, mode: int = 0o755) -> None:
-        """Create a directory and its parents; ``mode`` is for the directory itself."""
+        """Create a directory and its parents; ``mode`` is for the directory itself.
+
+        Raises:
+            AsterismError: the directory cannot be created.
+        """
         missing = [each for each in (path, *path.parents) if not os.path.lexists(each)]
         with files.told(path, "make"):
             for each in reversed(missing):

@@ -227,7 +227,7 @@ def everything(
 
 
 def _documentation(tree: Tree, layout: TreeLayout) -> Iterator[Item]:
-    """One file with the documentation of all built modules."""
+    """The file with the documentation of all built modules; nothing when no module has any."""
     said = documentation_file.elements(tree)
     if said:
         path = f"{layout.directories['astdatadir']}/{blocks.CORE_FILE}"

@@ -53,7 +53,7 @@ class Interpreter:
     """The version that the tree was installed for; empty when unknown."""
     trouble: str = ""
     closed: str = ""
-    """The directory in its path that only its owner can enter; empty when everybody can."""
+    """The first directory in its path that not every user can enter; empty when all can be entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _libraries(state: State) -> Iterator[Diagnosis]:
 
 
 def _is_private(state: State) -> bool:
-    """Whether the tree lies in a directory that only its owner can enter."""
+    """Whether the tree lies below a directory that not every user can enter."""
     above = [seen for path, seen in state.seen.items() if path.startswith("/") and _is_below(state.prefix, [path])]
     return any(not seen.mode & 0o001 for seen in above)
 

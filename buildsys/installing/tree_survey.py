@@ -95,7 +95,10 @@ def _added(target: Destination, faults: Collector) -> Iterator[tuple[str, Manife
 
 
 def _facts(target: Destination, faults: Collector) -> tree_facts.Facts | None:
-    """The facts in tree.json; None when it is missing, which the check against the manifest reports."""
+    """The facts in tree.json; None when it is missing or damaged.
+
+    The check against the manifest reports a missing file; faults of a damaged one are added to ``faults``.
+    """
     path = target.place(target.layout.tree)
     try:
         return tree_facts.of_tree(path) if path.exists() else None

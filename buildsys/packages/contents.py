@@ -24,7 +24,7 @@ from buildsys.targets import installed_asterisk
 
 @dataclass(frozen=True, slots=True)
 class PackageFile:
-    """One file of a package."""
+    """A file of a package."""
 
     path: str
     """The absolute path at which it is installed."""

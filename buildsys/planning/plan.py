@@ -81,7 +81,7 @@ class Core:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command of a build."""
+    """A command of a build."""
 
     kind: Kind
     unit: str

@@ -1,4 +1,4 @@
-"""The build options: which of them change the ABI, their checksum, and the header that defines both."""
+"""The build options: which of them change the ABI, their sum, and the header that defines both."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def option_text(options: Iterable[str]) -> str:
 
 
 def option_sum(options: Iterable[str]) -> str:
-    """The build-option checksum, 32 hexadecimal digits: the value of AST_BUILDOPT_SUM."""
+    """The build-option sum, 32 hexadecimal digits: the value of AST_BUILDOPT_SUM."""
     return sum_of(option_text(options))
 
 
@@ -73,10 +73,10 @@ def header(options: Iterable[str], *, dev_mode: bool) -> str:
 
 
 def verdict(total: str, options: Iterable[str] | None, ours: Iterable[str]) -> list[str]:
-    """Sentences about a module's checksum in a tree; empty when it matches, or when the module has none.
+    """Sentences about a module's sum in a tree; empty when it matches, or when the module has none.
 
     Args:
-        total: the checksum of the module.
+        total: the sum of the module.
         options: the options that the module's file names; None when it names none.
         ours: the options of the tree that loads the module.
     """

@@ -47,7 +47,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One row of ``library_probes.toml``; that file explains the fields."""
+    """A row of ``library_probes.toml``; that file explains the fields."""
 
     name: str
     pkg: tuple[str, ...] = ()

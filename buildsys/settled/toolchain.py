@@ -47,7 +47,7 @@ def no_cross_compiler(host: str) -> Fault:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run of a program: its command, its result and its output."""
+    """A run of a program: its command, its result and its output."""
 
     argv: tuple[str, ...]
     status: int
