@@ -1,6 +1,6 @@
-"""``asterism watch`` in Asterisk's own source tree: what is saved is built, and a running Asterisk takes it.
+"""``asterism watch`` in Asterisk's own source tree: build changed files, and load the results into a running Asterisk.
 
-The tree is built as :mod:`buildsys.adopted` does; the Asterisk is the one that the tree is installed as, or a target.
+:mod:`buildsys.adopted` builds the tree; the Asterisk is the tree's own installation, or a target.
 """
 
 from __future__ import annotations
@@ -29,38 +29,38 @@ _KEPT = f"{BUILD}/watch"
 
 
 class Taker(Protocol):
-    """Whom builds are given to."""
+    """The part of an attendant that the watch uses: it loads builds into a running Asterisk."""
 
     def ask(self, **request: str) -> Iterator[dict[str, Any]]:
-        """Each answer to a request to take a file, the outcome last."""
+        """Yield each answer to a request to load a file, the outcome last."""
         ...  # pragma: no cover
 
 
 @dataclass(slots=True)
 class TreeWatch:
-    """A source tree of Asterisk, watched.
+    """The watch of a source tree of Asterisk.
 
     Args:
-        tree: the tree.
-        tell: takes each event.
-        taker: whom builds are given to; None builds alone.
+        tree: the source tree.
+        tell: receives each event.
+        taker: loads the builds; None to build only.
     """
 
     tree: Tree
     tell: Callable[[Event], None]
     taker: Taker | None = None
     modules: Sequence[str] = ()
-    """Those that the tree builds."""
+    """The names of the modules that the tree builds."""
     seen: dict[str, Stamp] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Build what there is to build; nothing of that is given to anybody."""
+        """Build everything; the results are not loaded."""
         self.seen = self.look()
         with self._told():
             self._failures(self._made(), 0.0)
 
     def turn(self) -> None:
-        """Look at what has changed, build it, and have it taken."""
+        """Find the changed files, build them, and load the results."""
         before, self.seen = self.seen, self.look()
         if not changed_files.change(before, self.seen):
             return
@@ -74,11 +74,11 @@ class TreeWatch:
                 self._give(name, self.tree.top.resolve() / file, begun, seconds)
 
     def directories(self) -> list[str]:
-        """The directories that sources, headers and Makefiles lie in."""
+        """The directories of sources, headers and Makefiles."""
         return [".", *kept_graph.header_directories(self.tree), *kept_graph.source_directories(self.tree)]
 
     def look(self) -> dict[str, Stamp]:
-        """Every file that counts, and what tells a change of it; what a build writes at the top does not count."""
+        """The files that can affect a build, with their stamps; files that a build writes at the top are left out."""
         found: dict[str, Stamp] = {}
         for directory in self.directories():
             with contextlib.suppress(OSError), os.scandir(self.tree / directory) as entries:
@@ -89,7 +89,7 @@ class TreeWatch:
                         found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
         return found
 
-    # -- building and giving
+    # -- building and loading
 
     def _made(self) -> Made:
         made = tree_build.make(self.tree, Reporter(io.StringIO(), quiet=True))
@@ -115,7 +115,7 @@ class TreeWatch:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """Tell what cannot be built at all, and watch on."""
+        """Report faults that stop the whole build as an event, and continue."""
         try:
             yield
         except AsterismError as error:
@@ -130,17 +130,17 @@ def _told_of(faults: Sequence[Fault]) -> Event:
 
 
 def watch_of(tree: Tree, tell: Callable[[Event], None], word: str) -> TreeWatch:
-    """The watch of a tree whose builds a running Asterisk takes: a target, or what the tree is installed as.
+    """The watch of a tree whose builds are loaded into a target, or into the tree's own installation.
 
-    A tree that is not installed is built alone.
+    Without an installation the tree is only built.
 
     Args:
-        tree: the tree.
-        tell: takes each event.
+        tree: the source tree.
+        tell: receives each event.
         word: the target; empty for the tree's own installation.
 
     Raises:
-        AsterismError: the target that was named is not known, has no program or is not installed.
+        AsterismError: the named target is unknown, has no program or is not installed.
     """
     watch = TreeWatch(tree, tell)
     watch.begin()

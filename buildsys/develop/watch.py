@@ -370,7 +370,7 @@ def main(words: Sequence[str]) -> int:
 def _begun(
     tree: Tree, tell: Callable[[Event], None], stack: contextlib.ExitStack, options: argparse.Namespace
 ) -> Watch | TreeWatch:
-    """The watch of a directory, with what there was to build built."""
+    """The watch of a directory, after its first build."""
     if tree.kind is Kind.ASTERISK:
         return tree_watch.watch_of(tree, tell, options.target or "")
     if options.target:
