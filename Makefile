@@ -127,4 +127,10 @@ distclean: clean ## remove everything that was made but ./root, which may hold y
 	@if [ -e root ]; then echo "root/ stays: it may hold your configuration"; fi
 
 help: ## list the targets
-	@sed -n 's/^\([a-z.-]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "  %-20s %s\n", $$1, $$2 }'
+	@width=0; if [ -t 1 ]; then width=$$(stty size < /dev/tty 2> /dev/null | cut -d' ' -f2); fi; \
+	sed -n 's/^\([a-z.-]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ -v width="$${width:-0}" '{ \
+		line = sprintf("  %-20s", $$1); count = split($$2, words, " "); \
+		for (i = 1; i <= count; i++) { \
+			if (width > 40 && i > 1 && length(line) + length(words[i]) + 1 > width) { print line; line = sprintf("%22s", "") } \
+			line = line " " words[i] } \
+		print line }'

@@ -20,6 +20,8 @@ from typing import Any, TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.home import directory_option
+from asterism.terminal import columns
 from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, field
 from asterism.words import counted
@@ -329,6 +331,7 @@ def parser() -> argparse.ArgumentParser:
         "modules of your own that of 'asterism run', else the installed one. Ctrl-C ends it.",
     )
     made.add_argument("-C", metavar="FILE", dest="conf", help="the asterisk.conf of the program that takes the modules")
+    directory_option.add(made, "--directory")
     chosen = made.add_mutually_exclusive_group()
     chosen.add_argument(
         "--run", action="store_true", help="start the program as well, without a console, and stop it at the end"
@@ -346,7 +349,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism watch``."""
     options = parser().parse_args(words)
-    tree = recognition.at()
+    tree = recognition.here()
     is_outside = tree.kind is Kind.MODULES
     if not is_outside and not (tree / "build_tools").exists():
         check_outside(tree, "make watch")
@@ -414,7 +417,9 @@ def _attended(watch: Watch, stack: contextlib.ExitStack, options: argparse.Names
 def _teller(out: TextIO, *, as_json: bool) -> Callable[[Event], None]:
     def tell(event: Event) -> None:
         now = time.time()
-        print("\n".join([event.as_json(now)] if as_json else event.lines(now)), file=out, flush=True)
+        first, *excerpt = [event.as_json(now)] if as_json else event.lines(now)
+        shown = first if as_json else columns.fitted(first, out)
+        print("\n".join([shown, *excerpt]), file=out, flush=True)
 
     return tell
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import Literal
 
 from asterism.errors import Fault, Severity
@@ -190,7 +189,7 @@ OTHER_VARIABLES = (
 
 
 def usage(dependencies: Collection[str]) -> str:
-    """The text of ``./configure --help``."""
+    """The text of ``./configure --help``, in lines of any length."""
     rows = [(f"{o.word}={o.argument}" if o.argument else o.word, o.help) for o in OPTIONS if o.help]
     rows += [
         ("--with-NAME[=DIR]", "insist on a dependency; look for it in DIR"),
@@ -200,36 +199,23 @@ def usage(dependencies: Collection[str]) -> str:
         [
             "usage: ./configure [OPTION ...] [VARIABLE=value ...]",
             "",
-            *(line for word, text in rows for line in _row(word, text)),
+            *(_row(word, text) for word, text in rows),
             "",
             "Variables, here or in the environment:",
-            *(line for name, text in VARIABLES.items() for line in _row(name, text)),
+            *(_row(name, text) for name, text in VARIABLES.items()),
             "",
             "NAME is one of:",
-            *_wrapped(sorted(dependencies)),
+            f"  {' '.join(sorted(dependencies))}",
             "",
             "Taken, and of no effect:",
-            *_wrapped([option.word for option in OPTIONS if not option.help]),
+            f"  {' '.join(option.word for option in OPTIONS if not option.help)}",
         ]
     )
 
 
-_COLUMN, _WIDTH = 24, 80
+_COLUMN = 24
 
 
-def _row(word: str, text: str) -> list[str]:
-    """The lines of the help for one option: its spelling and its text."""
-    lines = textwrap.wrap(text, _WIDTH - _COLUMN - 1)
-    if len(word) > _COLUMN - 4:
-        return [f"  {word}", *(f"{'':{_COLUMN}}{line}" for line in lines)]
-    return [f"  {word:<{_COLUMN - 2}}{lines[0]}", *(f"{'':{_COLUMN}}{line}" for line in lines[1:])]
-
-
-def _wrapped(names: Sequence[str], width: int = 80) -> list[str]:
-    lines, line = [], " "
-    for name in names:
-        if len(line) + len(name) + 1 > width:
-            lines.append(line)
-            line = " "
-        line += f" {name}"
-    return [*lines, line]
+def _row(word: str, text: str) -> str:
+    """The line of the help for one option: its spelling and its text."""
+    return f"  {word:<{_COLUMN - 4}}  {text}"

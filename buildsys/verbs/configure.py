@@ -16,6 +16,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.terminal import columns
 from asterism.tree import Kind, Tree
 from asterism.values import dataclass, replace
 from asterism.words import both
@@ -374,7 +375,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     request = configure_line.parse(given, sorted(table), os.environ)
     if request.help:
-        print(configure_options.usage(table))
+        print(columns.fitted(configure_options.usage(table), sys.stdout))
         return 0
     if request.version:
         print(f"Asterism {__version__}")

@@ -5,22 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import textwrap
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.home import directory_option
 from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
 from asterism.names import did_you_mean
+from asterism.terminal import columns
 from asterism.tree import Kind, Tree
 from asterism.values import dataclass
 from buildsys.planning.plan import MODULES
 from buildsys.settled import build_options, tree_facts
 from buildsys.targets import installed_asterisk
-
-WIDTH = 100
-"""The width in columns of a list of symbols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def text(found: ModuleFile, tree: Home | None) -> str:
         ("exports", " ".join(found.exports)),
         ("needs", " ".join(need.name for need in found.needs if not need.library and not need.is_weak)),
     ]
-    return "\n".join(line for label, value in rows if value for line in _row(label, value))
+    return "\n".join(line for label, value in rows if value for line in _rows(label, value))
 
 
 def _sum_text(found: ModuleFile, tree: Home | None) -> str:
@@ -112,9 +111,8 @@ def _sum_text(found: ModuleFile, tree: Home | None) -> str:
     return f"{found.sum}  ({'fits this tree' if found.sum == tree.sum else f'this tree has {tree.sum}'})"
 
 
-def _row(label: str, value: str) -> Iterator[str]:
-    lines = [part for line in value.splitlines() for part in textwrap.wrap(line, WIDTH, break_on_hyphens=False)]
-    yield from (f"{label if not number else '':<13}{line}" for number, line in enumerate(lines))
+def _rows(label: str, value: str) -> Iterator[str]:
+    yield from (f"{'' if number else label:<13}{line}" for number, line in enumerate(value.splitlines()))
 
 
 def as_json(found: ModuleFile, tree: Home | None) -> dict[str, object]:
@@ -129,6 +127,7 @@ def parser() -> argparse.ArgumentParser:
         prog="asterism modinfo",
         description="Print what modules' files say of themselves. The files are read, and nothing in them is run.",
     )
+    directory_option.add(made)
     made.add_argument("modules", nargs="+", metavar="MODULE", help="a file, or the name of a built or installed one")
     made.add_argument("--target", metavar="NAME|DIR", help="compare with a real Asterisk; see 'asterism target list'")
     made.add_argument("--json", action="store_true", help="a list of all of them as JSON")
@@ -148,6 +147,6 @@ def main(words: Sequence[str]) -> int:
     if options.json:
         print(json.dumps([as_json(each, tree) for each in found], indent=1))
     elif found:
-        print("\n\n".join(text(each, tree) for each in found))
+        print(columns.fitted("\n\n".join(text(each, tree) for each in found), sys.stdout))
     report(faults)
     return 1 if faults.errors else 0

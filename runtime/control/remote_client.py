@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import Callable
 
 from asterism.errors import AsterismError, Fault, Place
@@ -108,7 +109,11 @@ def answer(
 
 
 def write_out(text: str) -> None:
-    """Write on standard output, with escaped bytes restored."""
+    """Write on standard output, with escaped bytes restored; long lines are broken for a terminal."""
+    if sys.stdout.isatty():
+        from asterism.terminal import columns  # which no script needs
+
+        text = columns.fitted(text, sys.stdout)
     _write(1, text)
 
 

@@ -11,6 +11,8 @@ import sys
 import threading
 from collections.abc import Callable
 
+from asterism.terminal import columns
+
 
 def wants_color() -> bool:
     """Whether standard output is a terminal that shows colours, and NO_COLOR is not set."""
@@ -33,7 +35,10 @@ class Screen:
         self._pending: list[str] = []
 
     def out(self, text: str) -> None:
-        """Show output."""
+        """Show output, with lines that are too long for the terminal broken at blanks."""
+        self._show(columns.fitted(text, sys.stdout))
+
+    def _show(self, text: str) -> None:
         with self._writing:
             if self._above is None:
                 self._write(text)
@@ -51,7 +56,7 @@ class Screen:
 
     def log(self, text: str) -> None:
         """Show lines of the log."""
-        self.out(text)
+        self._show(text)
 
     def open_prompt(self, above: Callable[[], None]) -> None:
         """Enter prompt mode: ``above`` makes the prompt's event loop call :meth:`flush` while its line is erased."""
