@@ -36,18 +36,18 @@ def test_the_module_in_c_does_what_the_page_says(core: Core, compile_module, log
 
 
 def test_the_module_in_python_does_what_the_page_says(core: Core, tmp_path: Path):
-    file = tmp_path / "res_greeting.py"
+    file = tmp_path / "res_farewell.py"
     file.write_text(block("python"))
     module = open_module(file)
-    assert (module.info.description, module.info.support_level, module.load()) == ("Greetings", 2, 0)
+    assert (module.info.description, module.info.support_level, module.load()) == ("Farewells", 2, 0)
     channel = Channel()
-    assert functions.read_function(core, channel, "GREETING(World,Good bye)") == "Good bye, World!"
-    assert functions.execute(core, channel, "greet", "you") == 0
-    assert channel.variables.get("GREETED") == "Hello, you!"
-    with pytest.raises(AsterismError, match="GREETING needs a name\n    write GREETING"):
-        functions.read_function(core, channel, "GREETING()")
+    assert functions.read_function(core, channel, "FAREWELL(World,So long)") == "So long, World!"
+    assert functions.execute(core, channel, "dismiss", "you") == 0
+    assert channel.variables.get("DISMISSED") == "Goodbye, you!"
+    with pytest.raises(AsterismError, match="FAREWELL needs a name\n    write FAREWELL"):
+        functions.read_function(core, channel, "FAREWELL()")
     client = Transcript()
-    core.commands.run("greet World", client)
-    assert client.output == "Hello, World!\n"
+    core.commands.run("dismiss World", client)
+    assert client.output == "Goodbye, World!\n"
     module.unload()
     module.close()
