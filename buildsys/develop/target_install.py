@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from asterism import files
+from asterism.documentation import blocks
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Tree
+from buildsys.compile import documentation_file
 from buildsys.develop import run_target
 from buildsys.installing import manifest, module_install, tree_contents
 from buildsys.installing.installer import Destination
@@ -110,12 +112,16 @@ def check_sum(asterisk: InstalledAsterisk) -> None:
 
 
 def items(tree: Tree, asterisk: InstalledAsterisk, products: Mapping[str, Path]) -> Iterator[Item]:
-    """The files to install in an Asterisk: the modules, and the configuration files of the directory."""
+    """The files to install in an Asterisk: the modules, their documentation, and configuration files."""
     where = destination(asterisk)
     for path in products.values():
         yield Item(
             _relative(str(asterisk.module_directory), where.prefix) + f"/{path.name}", path, tree_contents.PROGRAM
         )
+    for path in documentation_file.paths(tree, asterisk.headers.place) if asterisk.data else ():
+        if path.stem in products:  # Asterisk reads it at its start (main/xmldoc.c, xmldoc_load_documentation)
+            file = f"{blocks.OWN_FILES}/{path.stem}-{blocks.LANGUAGE}.xml"
+            yield Item(f"{_relative(str(asterisk.data), where.prefix)}/{file}", path)
     for source in module_directory.configurations(tree) if asterisk.configuration else ():
         yield Item(f"{_relative(str(asterisk.configuration), where.prefix)}/{source.name}", source, is_config=True)
 
