@@ -145,11 +145,11 @@ def _named(words: Sequence[str]) -> Sequence[str]:
 def _dispatch(given: Sequence[str]) -> int:
     words = _named(given)
     if not words:
-        print(usage())
+        print(by_name("asterism.terminal.columns:fitted")(usage(), sys.stdout))
         return 0
     first, rest = words[0], words[1:]
     if first in ("help", "--help") and not rest:
-        print(usage())
+        print(by_name("asterism.terminal.columns:fitted")(usage(), sys.stdout))
         return 0
     if first == "help":
         first, rest = rest[0], ["--help"]
@@ -163,13 +163,21 @@ def _dispatch(given: Sequence[str]) -> int:
         cure = did_you_mean(first, known) or "'asterism help' lists the verbs"
         raise AsterismError(Fault(f"there is no verb '{first}'", cure=cure, code="unknown-verb"), status=2)
     if first not in AT_HOME and not {"-h", "--help"}.intersection(rest):
-        clone.hand_over(given)
+        clone.hand_over(given, directory_named(rest))
     return _main(known[first].entry)(rest)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status; failures of the output end without a traceback."""
     return guarded(lambda: _run(sys.argv[1:] if words is None else words), "asterism")
+
+
+def directory_named(words: Sequence[str]) -> str:
+    """The directory that a verb is to work in."""
+    if not {"-C", "--directory"}.intersection(words):
+        return os.getcwd()
+    named: str = by_name("asterism.home.directory_option:named")(words)
+    return named
 
 
 def _run(words: Sequence[str]) -> int:

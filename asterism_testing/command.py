@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
+from asterism.home import directory_option
 from asterism.tree import DESCRIPTION, Tree
 from asterism.values import replace
 from asterism_testing import coverage, module_tests, outcome, pytests, target_matrix, variants
@@ -142,6 +143,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="In the source tree of Asterism, NAME is a module of it. The status is 1 when a test failed.",
     )
     made.add_argument("names", nargs="*", metavar="NAME", help="a module; all of them when none is named")
+    directory_option.add(made)
     made.add_argument("-k", dest="keyword", metavar="TEXT", default="", help="only tests with that in their names")
     made.add_argument("--list", action="store_true", help="print the names of the tests, and run none")
     made.add_argument("--json", action="store_true", help="print what came of each test as JSON")
@@ -164,7 +166,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism test``."""
     options = parser().parse_args(words)
-    tree, began = recognition.at(), time.monotonic()
+    tree, began = recognition.here(), time.monotonic()
     target_matrix.check(options)
     if options.target:
         return target_matrix.main(tree, options)

@@ -39,12 +39,12 @@ def own_top() -> str:
     return top if os.path.isfile(os.path.join(top, LAUNCHER)) else ""
 
 
-def hand_over(words: Sequence[str]) -> None:
-    """Replace this process with the program of the clone in the working directory, unless it is that program.
+def hand_over(words: Sequence[str], directory: str) -> None:
+    """Replace this process with the program of the clone that a directory is in, unless it is that program.
 
     A tree named by ASTERISM_TREE prevents this.
     """
-    top = top_of(os.getcwd())
+    top = top_of(directory)
     if not top or top == own_top() or os.environ.get(HANDED) or os.environ.get(where.VARIABLE):
         return
     sys.stdout.flush()

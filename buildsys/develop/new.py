@@ -12,7 +12,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.home import where
+from asterism.home import directory_option, where
 from asterism.home.clone import spelled
 from asterism.names import MODULE_SUFFIXES, bare, closest, did_you_mean, is_module_name
 from asterism.words import both, either
@@ -177,6 +177,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "name", metavar="NAME", help="res_hello, app_hello, func_hello; the beginning says what it is for"
     )
+    directory_option.add(made)
     made.add_argument("--lang", choices=LANGUAGES, default="c", help="the language (default: c)")
     made.add_argument("--with", dest="parts", default="", metavar="PARTS", help="parts to write, see below")
     made.add_argument(

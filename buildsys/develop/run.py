@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, report
+from asterism.home import directory_option
 from asterism.tree import Kind, Tree
 from buildsys.compile.ninja_process import Reporter
 from buildsys.compile.ninja_run import attempt
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
         "asterism run [--only NAME] [--target NAME|DIR [--with MODULES] [--config DIR]] [WORDS]\n"
         "       asterism run --modules DIR [--config DIR] [WORDS]"
     )
+    directory_option.add(made)
     made.add_argument(
         "--only", metavar="NAME", action="append", default=[], help="build and load these of the modules, no others"
     )
@@ -65,7 +67,7 @@ def main(words: Sequence[str]) -> int:
     options, given = parser().parse_known_args(words)
     if options.modules:
         return _start(run_hosted.prepare(options.modules, tree_facts.facts(), options.config), given)
-    tree = recognition.at()
+    tree = recognition.here()
     check_outside(tree, "make run")
     if options.target:
         further = [name for name in options.further.split(",") if name]

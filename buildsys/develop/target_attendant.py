@@ -183,7 +183,7 @@ def replace_there(word: str, products: Sequence[Path]) -> list[dict[str, Any]]:
     Raises:
         AsterismError: the directory has no modules, or the Asterisk is not installed.
     """
-    tree = recognition.at()
+    tree = recognition.here()
     if tree.kind is not Kind.MODULES:
         cure = "call this in the directory of the modules; its manifest lists what it has installed there"
         raise AsterismError(recognition.no_modules(tree, cure))

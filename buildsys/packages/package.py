@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from asterism.home import directory_option
 from buildsys.packages import contents, debian, rpm
 from menuselect.sources import recognition
 
@@ -18,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
         description="Build the modules of this directory and make a package of them, with the tools of the "
         "distribution. It depends on the build-option sum of the program that is to load them.",
     )
+    directory_option.add(made)
     kind = made.add_mutually_exclusive_group(required=True)
     kind.add_argument("--deb", action="store_true", help="make a Debian package, with dpkg-deb")
     kind.add_argument("--rpm", action="store_true", help="make an RPM package, with rpmbuild")
@@ -33,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism package``."""
     options = parser().parse_args(words)
-    tree = recognition.at()
+    tree = recognition.here()
     program = "asterisk" if options.target else "asterism"
     maker = debian if options.deb else rpm
     about = contents.About(

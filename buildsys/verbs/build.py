@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.home import directory_option
 from asterism.tree import Kind, Tree
 from buildsys.compile.ninja_process import Reporter
 from menuselect.sources import recognition
@@ -26,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line of ``asterism build``."""
     made = argparse.ArgumentParser(prog="asterism build", description="Compile the chosen modules.")
     made.add_argument("names", nargs="*", metavar="NAME", help="a module to build; all of them when none is named")
+    directory_option.add(made)
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
     made.add_argument(
@@ -55,8 +57,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism build``."""
+    before = os.getcwd()
     options = parser().parse_args(words)
-    tree = recognition.at()
+    tree = recognition.here()
     owner = as_owner(tree)
     if owner:
         from buildsys.settled import tree_facts  # only root needs it, in a tree of another user
@@ -64,7 +67,8 @@ def main(words: Sequence[str]) -> int:
         argv = [*tree_facts.this_program(), "build", *words]
         # Other users cannot run a Python below root's home; then root builds.
         with contextlib.suppress(PermissionError):
-            return subprocess.run(argv, user=owner[0], group=owner[1], extra_groups=[], check=False).returncode
+            done = subprocess.run(argv, cwd=before, user=owner[0], group=owner[1], extra_groups=[], check=False)
+            return done.returncode
     if options.selection_only:
         from buildsys.verbs import module_build  # a build of Asterisk's own tree does not need it
 

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from asterism.home import directory_option
 from buildsys.settled.tree_facts import Facts, facts
 from buildsys.targets import installed_asterisk
 
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
         description="Print flags and directories; without an option, all of them.",
         epilog="A module outside the tree: gcc -shared -DAST_MODULE='\"res_x\"' $(asterism config --cflags) ...",
     )
+    directory_option.add(made)
     for name in QUESTIONS:
         made.add_argument(f"--{name}", dest="asked", action="append_const", const=name)
     made.add_argument("--target", metavar="NAME|DIR", help="of a real Asterisk; see 'asterism target list'")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.home import directory_option
 from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
 from asterism.values import dataclass
@@ -120,7 +121,7 @@ def of_target(word: str, directory: Path | None) -> Subject:
     Raises:
         AsterismError: the target is unknown, or it has no program.
     """
-    tree = recognition.at()
+    tree = recognition.here()
     asterisk = installed_asterisk.the_one(word, tree.top)
     built = tree / asterisk.headers.place / "modules"
     place = directory or (built if built.is_dir() else None)
@@ -155,6 +156,7 @@ def parser() -> argparse.ArgumentParser:
         description="Show which modules need which others, by their symbols and by what they declare. Nothing is run.",
         epilog="The status is 1 when a module could not be loaded because of what it needs.",
     )
+    directory_option.add(made)
     made.add_argument("directory", nargs="?", type=Path, help="default: the modules that are built, or installed")
     made.add_argument("--core", type=Path, metavar="FILE", help="the libasterism.so that is to load them")
     made.add_argument(

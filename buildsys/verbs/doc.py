@@ -12,6 +12,7 @@ from asterism import files
 from asterism.documentation import blocks, pages
 from asterism.documentation.library import Library
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.home import directory_option
 from asterism.names import did_you_mean
 from asterism.tree import Kind, Tree
 from buildsys.settled import tree_facts
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
         description="Write the documentation of applications, functions and manager commands as pages, from the "
         "DOCUMENTATION blocks of the sources here, or from what is installed.",
     )
+    directory_option.add(made)
     made.add_argument("names", nargs="*", metavar="NAME", help="an application, function, command or module")
     made.add_argument("--format", choices=sorted(FORMATS), default="md", help="default: md")
     made.add_argument("--installed", action="store_true", help="read the installed documentation, not the sources here")
@@ -74,7 +76,7 @@ def _here() -> Tree | None:
         AsterismError: recognition fails and no tree is installed.
     """
     try:
-        return recognition.at()
+        return recognition.here()
     except AsterismError:
         if tree_facts.installed() is None:
             raise

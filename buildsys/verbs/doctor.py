@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.home import directory_option
 from asterism.tree import Tree
 from asterism.values import dataclass
 from asterism.words import counted
@@ -219,6 +220,7 @@ def parser() -> argparse.ArgumentParser:
         "that, too.",
         epilog="The status is 1 when something is wrong; a warning alone is no reason. Configuration is never removed.",
     )
+    directory_option.add(made)
     made.add_argument("--root", default="", metavar="DIR", help="look at the tree in DIR")
     made.add_argument("--destdir", default="", metavar="DIR", help="look at the tree that is staged in DIR")
     made.add_argument(
@@ -234,7 +236,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism doctor``."""
     options = parser().parse_args(words)
-    tree = recognition.at()
+    tree = recognition.here()
     if options.target and options.prune:
         cure = "'asterism uninstall --target' removes what Asterism has installed there"
         raise AsterismError(Fault("nothing of a real Asterisk is pruned", None, "", cure, "usage"), status=2)

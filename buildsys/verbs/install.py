@@ -5,22 +5,27 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.home import clone, directory_option
 from asterism.tree import Kind, Tree
 from buildsys.develop import run, target_install
 from buildsys.installing import module_install
 from buildsys.installing.installer import install, target_of
 from buildsys.installing.staging import stoppable
 from buildsys.settled import configuration as settled
+from buildsys.settled import toolchain
 from buildsys.settled.tree_facts import facts
+from buildsys.targets import installed_asterisk, known_targets
 from menuselect.sources import recognition
 
 
 def arguments(verb: str, description: str) -> argparse.ArgumentParser:
     """The common command line of install and uninstall."""
     parser = argparse.ArgumentParser(prog=f"asterism {verb}", description=description)
+    directory_option.add(parser)
     parser.add_argument("--destdir", default="", metavar="DIR", help="put DIR before every path, to stage a package")
     parser.add_argument("--root", default="", metavar="DIR", help="use DIR, and everything below it, as the prefix")
     parser.add_argument(
@@ -66,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism install``."""
     options = parser().parse_args(words)
-    tree = recognition.at()
+    tree = recognition.here()
     try:
         with stoppable():
             sentence, notes = _install(tree, options)
@@ -76,5 +81,34 @@ def main(words: Sequence[str]) -> int:
     for note in notes:
         print(note)
     if not options.quiet:
-        print(sentence)
+        print(clone.spelled("\n".join([sentence, *_next(tree, options)])))
     return 0
+
+
+def _next(tree: Tree, options: argparse.Namespace) -> Iterator[str]:
+    """What to type after an install; nothing when it was staged, or has installed samples only."""
+    if options.destdir or options.samples:
+        return
+    if options.target:
+        for target in known_targets.find(options.target, tree.top):
+            if program := installed_asterisk.read(target).program:
+                yield f'next: {_call(program, "asterisk")} -rx "module load {_first(tree)}"\''
+        return
+    if options.root or tree.kind is not Kind.MODULES:
+        where = target_of(tree, root=options.root, destdir="")
+        program = where.place(where.layout.directories["astsbindir"]) / "asterism"
+        yield f"next: {_call(program, 'asterism')} -cvvg' starts it with a console"
+        return
+    load = f'{_call(Path(facts().program), "asterism")} -rx "module load {_first(tree)}"\''
+    yield f"next: {load} loads it into the running program"
+
+
+def _call(program: Path, name: str) -> str:
+    """The beginning of a command line, after a quote: the name of a program where PATH has it, else its path."""
+    found = toolchain.which(name)
+    return f"'{name if found and os.path.samefile(found, program) else program}"
+
+
+def _first(tree: Tree) -> str:
+    """The name of the first module of a directory."""
+    return Path(recognition.module_sources(tree.top)[0]).stem

@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism uninstall``."""
     options = parser().parse_args(words)
-    tree = recognition.at()
+    tree = recognition.here()
     with stoppable():
         if options.target:
             run.check_outside(tree, "make uninstall")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError
-from asterism.home import where
+from asterism.home import directory_option, where
 from asterism.tree import Kind, Tree
 from asterism.values import dataclass
 from buildsys.settled import configuration as settled
@@ -110,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
         description="Show which directory a verb works on, which installed tree it uses, and why. Nothing is made.",
         epilog="asterism --tree DIR VERB, or ASTERISM_TREE=DIR in the environment, names another installed tree.",
     )
+    directory_option.add(made)
     made.add_argument("--json", action="store_true", help="the answers as JSON")
     return made
 
@@ -117,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism where``."""
     options = parser().parse_args(words)
-    found = decisions(recognition.at())
+    found = decisions(recognition.here())
     if options.json:
         print(json.dumps({each.question.replace(" ", "_"): each.as_json() for each in found}, indent=1))
     else:

@@ -12,6 +12,10 @@ from asterism.garbage import uncollected
 from asterism.names import did_you_mean
 from menuselect.cli import output
 
+HERE = "."
+"""The tree of a verb that names none."""
+TREE = "menuselect-tree"
+
 Body = Callable[[argparse.Namespace], int]
 
 WORDS = """\
@@ -48,7 +52,7 @@ def parser(verb: str, summary: str, more: str = "", *, tree: bool = True, json: 
     """A parser with the options that verbs share."""
     made = Parser(verb, summary, more)
     if tree:
-        made.add_argument("-C", "--directory", default=".", metavar="DIR", help="the source tree (default: here)")
+        made.add_argument("-C", "--directory", default=HERE, metavar="DIR", help="the source tree (default: here)")
     if json:
         made.add_argument("--json", action="store_true", help="print data for scripts")
     made.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
@@ -80,8 +84,18 @@ def _wants_data(words: Sequence[str]) -> bool:
 
 
 def _worked(args: argparse.Namespace, body: Body) -> int:
+    if getattr(args, "directory", "") == HERE and not os.path.exists(TREE):
+        args.directory = _top()
     check_tree(args.directory)
     return body(args)
+
+
+def _top() -> str:
+    """The tree that the current directory is in; the current directory when it is in none."""
+    from menuselect.sources import recognition  # needed only where there is no menuselect-tree
+
+    top = os.fspath(recognition.here().top)
+    return HERE if os.path.samefile(top, HERE) else top
 
 
 def check_tree(directory: str) -> None:

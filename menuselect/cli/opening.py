@@ -102,14 +102,23 @@ def menu_of(directory: str) -> tuple[Menu, tuple[Note, ...]]:
 
 
 def _scanned(directory: str, error: AsterismError) -> tree_file.Tree:
-    """The menu that ``asterism tree`` would write; raises the first error if the sources are missing, too."""
+    """The menu that ``asterism tree`` would write; raises the first error's status if the sources are missing, too."""
     from menuselect.sources import scan  # needed only for a tree without menuselect-tree
 
     try:
         return tree_file.loads(scan.tree_bytes(directory))
     except AsterismError as second:
-        faults = {"no-modules": error.faults, "bad-tree": (_MALFORMED,)}
+        faults = {"no-modules": (_nothing_here(directory),), "bad-tree": (_MALFORMED,)}
         raise AsterismError(*faults.get(second.faults[0].code, second.faults), status=error.status) from None
+
+
+def _nothing_here(directory: str) -> Fault:
+    from menuselect.sources import recognition  # as above
+
+    tree = recognition.at(os.path.abspath(directory))
+    what = "there is neither a list of modules (menuselect-tree) nor a module"
+    cure = "name a source tree or a directory of modules with -C DIR; 'asterism new NAME' writes a module"
+    return Fault(what, Place(str(tree)), recognition.what_is_there(tree), cure, "no-modules")
 
 
 _MALFORMED = Fault("a MODULEINFO block is malformed", cure="'asterism check' shows where", code="bad-sources")

@@ -6,15 +6,18 @@ Only this module decides on it.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import where
-from asterism.tree import MAKEOPTS, Kind, Tree
+from asterism.tree import MAKEOPTS, SETTINGS, Kind, Tree
 from menuselect.sources import module_files, settings
 from menuselect.sources.module_files import Found
 
 OF_ASTERISK = module_files.OF_ASTERISK
+OF_REPOSITORIES = (SETTINGS, ".git")
+"""What the top of a repository has."""
 OF_SOURCES = (MAKEOPTS, "build_tools/cflags.xml", "runtime/bridge/generate.py")
 """Files that a source tree of Asterism has, configured or not, and a directory of modules lacks."""
 
@@ -23,6 +26,26 @@ def at(directory: str | os.PathLike[str] = "") -> Tree:
     """Recognize a directory; an empty path means the current directory."""
     top = Path(directory) if directory else Path.cwd()
     return Tree(top, _kind(top))
+
+
+def here() -> Tree:
+    """Recognise the current directory or, when it is below the top of a repository, that top.
+
+    The top is the nearest directory above that holds asterism.toml or .git, and is a source tree or has modules. It is
+    named on standard error then, since messages give paths relative to it.
+    """
+    tree = at()
+    above = _repository_above(tree.top) if tree.kind is Kind.NOTHING else None
+    if above is None:
+        return tree
+    print(f"asterism: working in {above.top}", file=sys.stderr)
+    return above
+
+
+def _repository_above(directory: Path) -> Tree | None:
+    top = next((each for each in directory.parents if any((each / mark).exists() for mark in OF_REPOSITORIES)), None)
+    found = at(top) if top and os.access(top, os.R_OK) else None
+    return found if found and found.kind in (Kind.MODULES, Kind.SOURCES, Kind.ASTERISK) else None
 
 
 def _kind(top: Path) -> Kind:

@@ -46,7 +46,10 @@ def test_from_new_to_test_to_run(pip: Installation, hello: Path) -> None:
 def test_an_installed_module_is_loaded_by_the_program_and_uninstalled(pip: Installation, hello: Path) -> None:
     assert pip.run(hello, "build").returncode == 0
     prefix = f"{pip.home}/.local/share/asterism/{__version__}"
-    assert pip.run(hello, "install").stdout == f"installed 1 file in {prefix} (1 new or changed)\n"
+    assert pip.run(hello, "install").stdout == (
+        f"installed 1 file in {prefix} (1 new or changed)\n"
+        "next: 'asterism -rx \"module load res_hello\"' loads it into the running program\n"
+    )
     ran = pip.run(pip.home, "-cvvg", text="hello show\ncore stop now\n")
     assert "== res_hello.so => (The module res_hello)" in ran.stdout
     assert "Hello, world." in ran.stdout

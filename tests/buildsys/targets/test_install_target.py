@@ -27,7 +27,9 @@ def files_of(prefix: Path) -> list[str]:
 def test_modules_and_configuration_go_in_and_out(mine: Path, other: Path, asterism: Asterism) -> None:
     (mine / "res_greet.conf").write_text("[general]\n")
     done = asterism(mine, "install", "--target", str(other))
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"installed 2 files in {other} (2 new or changed)\n", "")
+    told = f"installed 2 files in {other} (2 new or changed)\n"
+    told += f"next: '{other}/sbin/asterisk -rx \"module load res_greet\"'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
     assert files_of(other) == [
         "lib/asterisk/asterism/modules.d/mine.json",
         "lib/asterisk/modules/res_base.so",
@@ -37,6 +39,16 @@ def test_modules_and_configuration_go_in_and_out(mine: Path, other: Path, asteri
     gone = asterism(mine, "uninstall", "--target", str(other))
     assert (gone.returncode, gone.stdout) == (0, f"removed 2 files from {other}\n")
     assert "lib/asterisk/modules/res_greet.so" not in files_of(other)
+
+
+def test_the_documentation_of_a_module_goes_with_it(mine: Path, other: Path, asterism: Asterism) -> None:
+    block = '/*** DOCUMENTATION\n\t<application name="Greet"><synopsis>Greets.</synopsis></application>\n ***/\n'
+    (mine / "res_greet.c").write_text((mine / "res_greet.c").read_text() + block)
+    assert asterism(mine, "install", "--target", str(other)).returncode == 0
+    documented = other / "var/lib/asterisk/documentation/thirdparty/res_greet-en_US.xml"
+    assert "<synopsis>Greets.</synopsis>" in documented.read_text()
+    assert asterism(mine, "uninstall", "--target", str(other)).returncode == 0
+    assert not documented.exists()
 
 
 def test_a_file_of_somebody_else_is_left_alone(mine: Path, other: Path, asterism: Asterism) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -236,8 +237,8 @@ def test_without_a_tree_the_next_step_is_said(asterism: Asterism) -> None:
     outcome = asterism("enable", "app_x")
     assert outcome.status == 255
     assert outcome.stderr == (
-        "menuselect-tree: the list of modules is missing: no such file or directory\n"
-        "    run this where menuselect-tree is, or write it: 'make menuselect-tree', or 'asterism tree'\n"
+        f"{os.getcwd()}: there is neither a list of modules (menuselect-tree) nor a module\n"
+        "    name a source tree or a directory of modules with -C DIR; 'asterism new NAME' writes a module\n"
     )
     assert asterism("enable", "-C", "nowhere", "app_x").stderr == (
         "asterism: 'nowhere' is not a directory\n    check the path\n"
