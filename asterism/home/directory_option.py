@@ -16,10 +16,10 @@ class _Enter(argparse.Action):
 
     def __call__(
         self,
-        parser: argparse.ArgumentParser,  # noqa: ARG002 - argparse calls it so, as the next two
-        namespace: argparse.Namespace,  # noqa: ARG002
+        _parser: argparse.ArgumentParser,
+        _namespace: argparse.Namespace,
         values: str | Sequence[object] | None,
-        option_string: str | None = None,  # noqa: ARG002
+        _option: str | None = None,
     ) -> None:
         try:
             os.chdir(str(values))
