@@ -16,6 +16,7 @@
 #include "asterisk/config.h"
 #include "asterisk/datastore.h"
 #include "asterisk/format_cap.h"
+#include "asterisk/frame.h"
 #include "asterisk/linkedlists.h"
 #include "asterisk/lock.h"
 #include "asterisk/poll-compat.h"
@@ -389,6 +390,61 @@ int ast_safe_sleep(struct ast_channel *chan, int ms);
 int ast_safe_sleep_without_silence(struct ast_channel *chan, int ms);
 /* Waits as long as cond gives something else than 0: 0, or -1 when the channel is hung up meanwhile. */
 int ast_safe_sleep_conditional(struct ast_channel *chan, int ms, int (*cond)(void *), void *data);
+
+/* ---- frames: the voice frames that are read are silence, what is written is not heard ---- */
+
+/* Waits at most ms milliseconds (less than 0: without an end) for a frame: the rest of the time, 0, or -1 when hung up. */
+int ast_waitfor(struct ast_channel *chan, int ms);
+/* The first of n channels with a frame within *ms milliseconds, of which the rest is left; or NULL. */
+struct ast_channel *ast_waitfor_n(struct ast_channel **chan, int n, int *ms);
+/* The next frame for ast_frfree: a digit, what was queued, or 20 milliseconds of silence; NULL when hung up. */
+struct ast_frame *ast_read(struct ast_channel *chan);
+/* Writes a frame, which stays the caller's: 0, or -1 when hung up.  Texts, digits and conditions are noticed. */
+int ast_write(struct ast_channel *chan, struct ast_frame *frame);
+/* Puts a copy of a frame at the end or the head of those that are read next: 0, or -1. */
+int ast_queue_frame(struct ast_channel *chan, struct ast_frame *f);
+int ast_queue_frame_head(struct ast_channel *chan, struct ast_frame *f);
+int ast_queue_control(struct ast_channel *chan, enum ast_control_frame_type control);
+int ast_queue_control_data(struct ast_channel *chan, enum ast_control_frame_type control, const void *data,
+	size_t datalen);
+/* Asks for the end of the call: 0. */
+int ast_queue_hangup(struct ast_channel *chan);
+int ast_queue_hangup_with_cause(struct ast_channel *chan, int cause);
+/* Sets the format of what is read and written, of any codec: 0, or -1 for NULL. */
+int ast_set_read_format(struct ast_channel *chan, struct ast_format *format);
+int ast_set_write_format(struct ast_channel *chan, struct ast_format *format);
+/* The formats without references: signed linear of 8 kHz at first; the raw ones are the same. */
+struct ast_format *ast_channel_readformat(struct ast_channel *chan);
+struct ast_format *ast_channel_writeformat(struct ast_channel *chan);
+struct ast_format *ast_channel_rawreadformat(struct ast_channel *chan);
+struct ast_format *ast_channel_rawwriteformat(struct ast_channel *chan);
+/* Flags of the channel, AST_FLAG_...; read and written in place, with the channel locked. */
+struct ast_flags *ast_channel_flags(struct ast_channel *chan);
+
+enum {
+	AST_FLAG_DEFER_DTMF = (1 << 1),
+	AST_FLAG_WRITE_INT = (1 << 2),
+	AST_FLAG_BLOCKING = (1 << 3),
+	AST_FLAG_ZOMBIE = (1 << 4),
+	AST_FLAG_EXCEPTION = (1 << 5),
+	AST_FLAG_MOH = (1 << 6),
+	AST_FLAG_SPYING = (1 << 7),
+	AST_FLAG_IN_AUTOLOOP = (1 << 9),
+	AST_FLAG_OUTGOING = (1 << 10),
+	AST_FLAG_IN_DTMF = (1 << 12),
+	AST_FLAG_EMULATE_DTMF = (1 << 13),
+	AST_FLAG_END_DTMF_ONLY = (1 << 14),
+	AST_FLAG_MASQ_NOSTREAM = (1 << 16),
+	AST_FLAG_BRIDGE_HANGUP_RUN = (1 << 17),
+	AST_FLAG_DISABLE_WORKAROUNDS = (1 << 20),
+	AST_FLAG_DISABLE_DEVSTATE_CACHE = (1 << 21),
+	AST_FLAG_BRIDGE_DUAL_REDIRECT_WAIT = (1 << 22),
+	AST_FLAG_ORIGINATED = (1 << 23),
+	AST_FLAG_DEAD = (1 << 24),
+	AST_FLAG_SNAPSHOT_STAGE = (1 << 25),
+	AST_FLAG_TIMINGDATA_IS_AO2_OBJ = (1 << 26),
+	AST_FLAG_SUBROUTINE_EXEC = (1 << 27),
+};
 
 /* ---- digits, texts and states; see also file.h, say.h and app.h ---- */
 

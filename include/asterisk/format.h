@@ -49,6 +49,34 @@ void ast_format_set_channel_count(struct ast_format *format, unsigned int channe
 void *ast_format_get_attribute_data(const struct ast_format *format);
 void ast_format_set_attribute_data(struct ast_format *format, void *attribute_data);
 
+struct ast_module;
+struct ast_str;
+
+/* What a module knows of the attributes of a codec's formats; parts but the first two may be NULL. */
+struct ast_format_interface {
+	void (*const format_destroy)(struct ast_format *format);
+	int (*const format_clone)(const struct ast_format *src, struct ast_format *dst);
+	enum ast_format_cmp_res (*const format_cmp)(const struct ast_format *format1, const struct ast_format *format2);
+	struct ast_format *(*const format_get_joint)(const struct ast_format *format1, const struct ast_format *format2);
+	struct ast_format *(*const format_attribute_set)(const struct ast_format *format, const char *name,
+		const char *value);
+	struct ast_format *(*const format_parse_sdp_fmtp)(const struct ast_format *format, const char *attributes);
+	void (*const format_generate_sdp_fmtp)(const struct ast_format *format, unsigned int payload, struct ast_str **str);
+	const void *(*const format_attribute_get)(const struct ast_format *format, const char *name);
+};
+
+/* Registers the interface of a codec, until the module is unloaded: 0, or -1 when the codec has one already. */
+int __ast_format_interface_register(const char *codec, const struct ast_format_interface *interface,
+	struct ast_module *mod);
+#define ast_format_interface_register(codec, interface) \
+	__ast_format_interface_register(codec, interface, AST_MODULE_SELF)
+/* A format with an attribute, or with those of an fmtp line; the format itself, with a reference, without an interface. */
+struct ast_format *ast_format_attribute_set(const struct ast_format *format, const char *name, const char *value);
+struct ast_format *ast_format_parse_sdp_fmtp(const struct ast_format *format, const char *attributes);
+/* Appends the fmtp line of a format; an attribute of it, or NULL. */
+void ast_format_generate_sdp_fmtp(const struct ast_format *format, unsigned int payload, struct ast_str **str);
+const void *ast_format_attribute_get(const struct ast_format *format, const char *name);
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,7 +6,7 @@ from typing import Any
 
 from runtime.api import bound, core, put, text
 from runtime.api.channel import find
-from runtime.api.export import exported
+from runtime.api.export import exported, hook
 from runtime.api.file import ast_streamfile, is_readable, outcome, play_moving
 from runtime.dialplan import pbx_run, sounds
 from runtime.dialplan.sounds import DigitsWanted
@@ -310,6 +310,22 @@ def ast_indicate(chan: Any, condition: int) -> int:
 def ast_indicate_data(chan: Any, condition: int, _data: Any, _datalen: int) -> int:
     """Tell the caller a condition; the data make no difference."""
     return ast_indicate(chan, condition)
+
+
+# ---- frames ---------------------------------------------------------------------------------------------
+
+
+@hook("int asterism_line_wait(struct ast_channel *chan, int ms)", failure=-1)
+def line_wait(chan: Any, ms: int) -> int:
+    """Wait for a digit while frames are read; the wait is the caller's turn unless something is heard."""
+    channel = find(chan).channel
+    return outcome(channel, channel.listen(_seconds(ms), is_quiet=channel.sound_end is None))
+
+
+@hook("void asterism_line_wake(struct ast_channel *chan)")
+def line_wake(chan: Any) -> None:
+    """Have a wait for frames notice that one was queued."""
+    find(chan).channel.line.wake()
 
 
 # ---- waits ----------------------------------------------------------------------------------------------

@@ -169,11 +169,18 @@ def channel_gone(chan: Any, number: Any, name: Any) -> None:
         core().channels.remove(channel)
 
 
+def _forget_formats(module: str) -> list[str]:
+    """Take away what a module that goes has said of the attributes of formats."""
+    bound().lib.asterism_interfaces_forget(encode(module))
+    return []
+
+
 def _begin(binding: Binding) -> None:
     """Ignore channels that belong to a previous core."""
     _held.clear()
     _addresses.clear()
     binding.core.hold = lent
+    binding.core.forgetters.append(_forget_formats)
 
 
 PREPARATIONS.append(_begin)

@@ -254,6 +254,11 @@ void asterism_taskprocessor_reset(const char *name);
 /* Microseconds until a new task was executed; -1 for an unknown taskprocessor or after the time limit. */
 long asterism_taskprocessor_ping(const char *name, int seconds);
 
+/* ---- formats of modules: interfaces.c ---- */
+
+/* Takes away what a module that goes has said of the attributes of formats. */
+void asterism_interfaces_forget(const char *module);
+
 /* ---- the database: astdb.c ---- */
 
 struct ast_db_entry *asterism_db_entry(const char *key, const char *value, struct ast_db_entry *next);

@@ -91,6 +91,25 @@ HIDDEN const char *asterism_variables_find(struct asterism_variables *variables,
 
 /* A module is closed: removes the named callbacks that it left. */
 HIDDEN void asterism_providers_closing(const char *module, void *handle);
+/* ---- frames.c ---- */
+
+/* What a channel reads next, and in which formats; all zeros at first, used under the lock of the channel. */
+struct asterism_frames {
+	AST_LIST_HEAD_NOLOCK(, ast_frame) queue;
+	struct ast_format *read;	/* NULL for the usual one. */
+	struct ast_format *write;
+	struct ast_flags flags;
+	char digit;			/* A digit that was typed and not read; 0 for none. */
+};
+HIDDEN struct asterism_frames *asterism_channel_frames(struct ast_channel *chan);
+HIDDEN void asterism_frames_end(struct asterism_frames *frames);
+
+/* ---- interfaces.c ---- */
+
+/* The interface of a codec or NULL, which can be used until the matching end. */
+struct ast_format_interface;
+HIDDEN const struct ast_format_interface *asterism_interface_begin(const char *codec);
+HIDDEN void asterism_interface_end(void);
 
 /* ---- call.c ---- */
 

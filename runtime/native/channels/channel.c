@@ -12,6 +12,7 @@
 #include "asterisk/time.h"
 
 struct ast_channel {
+	struct asterism_frames frames;
 	struct ast_party_dialed dialed;
 	struct ast_party_caller caller;
 	struct ast_party_connected_line connected;
@@ -33,6 +34,7 @@ static void gone(void *data)
 	while ((datastore = AST_LIST_REMOVE_HEAD(&chan->datastores, entry))) {
 		ast_datastore_free(datastore);
 	}
+	asterism_frames_end(&chan->frames);
 	ao2_ref(chan->variables, -1);
 	ast_party_dialed_free(&chan->dialed);
 	ast_party_caller_free(&chan->caller);
@@ -195,6 +197,11 @@ void ast_channel_set_caller_event(struct ast_channel *chan, const struct ast_par
 	const struct ast_set_party_caller *update)
 {
 	ast_channel_set_caller(chan, caller, update);
+}
+
+struct asterism_frames *asterism_channel_frames(struct ast_channel *chan)
+{
+	return asterism_object_is(chan, "use the frames of", __FILE__, __LINE__, __func__) ? &chan->frames : NULL;
 }
 
 struct ast_datastore_list *ast_channel_datastores(struct ast_channel *chan)

@@ -182,9 +182,22 @@ enum ast_media_type ast_media_type_from_str(const char *media_type_str)
 
 /* ---- formats ---- */
 
+/* The interface of a format's codec or NULL, until asterism_interface_end. */
+static const struct ast_format_interface *interface_of(const struct ast_format *format)
+{
+	return asterism_interface_begin(format->codec->name);
+}
+
 static void free_format(void *object)
 {
-	ao2_cleanup(((struct ast_format *) object)->codec);
+	struct ast_format *format = object;
+	const struct ast_format_interface *interface = interface_of(format);
+
+	if (interface && format->attribute_data) {
+		interface->format_destroy(format);
+	}
+	asterism_interface_end();
+	ao2_cleanup(format->codec);
 }
 
 struct ast_format *ast_format_create_named(const char *format_name, struct ast_codec *codec)
@@ -210,19 +223,110 @@ struct ast_format *ast_format_clone(const struct ast_format *format)
 	struct ast_format *copy = format ? ast_format_create_named(format->name, format->codec) : NULL;
 
 	if (copy) {
+		const struct ast_format_interface *interface = interface_of(format);
+		int failed = interface && interface->format_clone(format, copy);
+
+		asterism_interface_end();
 		copy->channel_count = format->channel_count;
+		if (failed) {
+			ao2_ref(copy, -1);
+			return NULL;
+		}
 	}
 	return copy;
 }
 
+static int has_same_codec(const struct ast_format *format1, const struct ast_format *format2)
+{
+	return format1 && format2 && format1->codec == format2->codec;
+}
+
 enum ast_format_cmp_res ast_format_cmp(const struct ast_format *format1, const struct ast_format *format2)
 {
-	return format1 && format2 && format1->codec == format2->codec ? AST_FORMAT_CMP_EQUAL : AST_FORMAT_CMP_NOT_EQUAL;
+	enum ast_format_cmp_res result = AST_FORMAT_CMP_NOT_EQUAL;
+
+	if (has_same_codec(format1, format2)) {
+		const struct ast_format_interface *interface = format1 != format2 ? interface_of(format1) : NULL;
+
+		result = interface && interface->format_cmp ? interface->format_cmp(format1, format2) : AST_FORMAT_CMP_EQUAL;
+		if (format1 != format2) {
+			asterism_interface_end();
+		}
+	}
+	return result;
 }
 
 struct ast_format *ast_format_joint(const struct ast_format *format1, const struct ast_format *format2)
 {
-	return ast_format_cmp(format1, format2) == AST_FORMAT_CMP_EQUAL ? ao2_bump((struct ast_format *) format1) : NULL;
+	const struct ast_format_interface *interface;
+	struct ast_format *joint;
+
+	if (!has_same_codec(format1, format2)) {
+		return NULL;
+	}
+	interface = interface_of(format1);
+	joint = interface && interface->format_get_joint ? interface->format_get_joint(format1, format2)
+		: ao2_bump((struct ast_format *) format1);
+	asterism_interface_end();
+	return joint;
+}
+
+struct ast_format *ast_format_attribute_set(const struct ast_format *format, const char *name, const char *value)
+{
+	const struct ast_format_interface *interface;
+	struct ast_format *made;
+
+	if (!format) {
+		return NULL;
+	}
+	interface = interface_of(format);
+	made = interface && interface->format_attribute_set ? interface->format_attribute_set(format, name, value)
+		: ao2_bump((struct ast_format *) format);
+	asterism_interface_end();
+	return made;
+}
+
+struct ast_format *ast_format_parse_sdp_fmtp(const struct ast_format *format, const char *attributes)
+{
+	const struct ast_format_interface *interface;
+	struct ast_format *made;
+
+	if (!format) {
+		return NULL;
+	}
+	interface = interface_of(format);
+	made = interface && interface->format_parse_sdp_fmtp ? interface->format_parse_sdp_fmtp(format, attributes)
+		: ao2_bump((struct ast_format *) format);
+	asterism_interface_end();
+	return made;
+}
+
+void ast_format_generate_sdp_fmtp(const struct ast_format *format, unsigned int payload, struct ast_str **str)
+{
+	const struct ast_format_interface *interface;
+
+	if (!format || !str) {
+		return;
+	}
+	interface = interface_of(format);
+	if (interface && interface->format_generate_sdp_fmtp) {
+		interface->format_generate_sdp_fmtp(format, payload, str);
+	}
+	asterism_interface_end();
+}
+
+const void *ast_format_attribute_get(const struct ast_format *format, const char *name)
+{
+	const struct ast_format_interface *interface;
+	const void *value;
+
+	if (!format) {
+		return NULL;
+	}
+	interface = interface_of(format);
+	value = interface && interface->format_attribute_get ? interface->format_attribute_get(format, name) : NULL;
+	asterism_interface_end();
+	return value;
 }
 
 const char *ast_format_get_name(const struct ast_format *format)

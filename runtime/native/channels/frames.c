@@ -1,0 +1,318 @@
+/*
+ * Frames on a channel: a queue that modules fill, digits of the line, and silence.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "internal.h"
+
+#include "asterisk/astobj2.h"
+#include "asterisk/format_cache.h"
+
+#define FRAME_MS 20
+
+void asterism_frames_end(struct asterism_frames *frames)
+{
+	struct ast_frame *frame;
+
+	while ((frame = AST_LIST_REMOVE_HEAD(&frames->queue, frame_list))) {
+		ast_frfree(frame);
+	}
+	ao2_cleanup(frames->read);
+	ao2_cleanup(frames->write);
+}
+
+/* Waits on the line: the code of a digit, 0 in time, or -1 when the channel is hung up. */
+static int wait_on_line(struct ast_channel *chan, int ms)
+{
+	__typeof__(asterism_table.asterism_line_wait) wait_on = asterism_table.asterism_line_wait;
+
+	return wait_on ? wait_on(chan, ms) : -1;
+}
+
+static int has_frame(struct ast_channel *chan, struct asterism_frames *frames)
+{
+	int result;
+
+	ao2_lock(chan);
+	result = frames->digit || !AST_LIST_EMPTY(&frames->queue);
+	ao2_unlock(chan);
+	return result;
+}
+
+int ast_waitfor(struct ast_channel *chan, int ms)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+	int slice = ms < 0 ? FRAME_MS : MIN(ms, FRAME_MS), digit;
+
+	if (!frames || ast_check_hangup(chan)) {
+		return -1;
+	}
+	if (has_frame(chan, frames)) {
+		return ms < 0 ? 1 : MAX(ms, 1);
+	}
+	digit = wait_on_line(chan, slice);
+	if (digit < 0) {
+		return -1;
+	}
+	if (digit) {
+		ao2_lock(chan);
+		frames->digit = (char) digit;
+		ao2_unlock(chan);
+		return ms < 0 ? 1 : MAX(ms, 1);
+	}
+	if (ms < 0) {
+		return 1;
+	}
+	return slice < FRAME_MS ? 0 : MAX(ms - slice, 1);
+}
+
+struct ast_channel *ast_waitfor_n(struct ast_channel **chan, int n, int *ms)
+{
+	int i, rest;
+
+	for (i = 0; i < n; i++) {
+		struct asterism_frames *frames = asterism_channel_frames(chan[i]);
+
+		if (frames && has_frame(chan[i], frames)) {
+			return chan[i];
+		}
+	}
+	rest = n > 0 ? ast_waitfor(chan[0], *ms) : 0;
+	if (*ms >= 0) {
+		*ms = MAX(rest, 0);
+	}
+	return rest ? chan[0] : NULL;
+}
+
+/* Bytes that are silence in a format, one a sample; -1 for formats that have none. */
+static int silent_byte(const struct ast_format *format)
+{
+	if (ast_format_cache_is_slinear((struct ast_format *) format)) {
+		return 0;
+	}
+	if (ast_format_cmp(format, ast_format_ulaw) == AST_FORMAT_CMP_EQUAL) {
+		return 0xff;
+	}
+	return ast_format_cmp(format, ast_format_alaw) == AST_FORMAT_CMP_EQUAL ? 0xd5 : -1;
+}
+
+/* Says once that what is read is not real. */
+static void tell_of_silence(void)
+{
+	static int is_told;
+
+	if (!__atomic_exchange_n(&is_told, 1, __ATOMIC_RELAXED)) {
+		ast_log(LOG_NOTICE, "no audio arrives on channels: ast_read gives silence\n");
+	}
+}
+
+/* A frame of silence; one without anything for a format whose silence is not known. */
+static struct ast_frame *silence(struct ast_format *format)
+{
+	char data[192 * FRAME_MS * sizeof(int16_t)];
+	int samples = (int) ast_format_get_sample_rate(format) * FRAME_MS / 1000, byte = silent_byte(format);
+	struct ast_frame frame = {
+		.frametype = AST_FRAME_VOICE,
+		.subclass.format = format,
+		.samples = samples,
+		.datalen = samples * (byte ? 1 : (int) sizeof(int16_t)),
+		.data.ptr = data,
+		.src = "silence",
+	};
+
+	if (byte < 0 || frame.datalen > (int) sizeof(data)) {
+		return &ast_null_frame;
+	}
+	tell_of_silence();
+	memset(data, byte, (size_t) frame.datalen);
+	return ast_frdup(&frame);
+}
+
+static struct ast_frame *digit_frame(char digit)
+{
+	struct ast_frame frame = { .frametype = AST_FRAME_DTMF_END, .subclass.integer = digit, .len = 100, .src = "line", };
+
+	return ast_frdup(&frame);
+}
+
+struct ast_frame *ast_read(struct ast_channel *chan)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct ast_frame *frame;
+	struct ast_format *format;
+	char digit;
+
+	if (!frames || ast_check_hangup(chan)) {
+		return NULL;
+	}
+	ao2_lock(chan);
+	frame = AST_LIST_REMOVE_HEAD(&frames->queue, frame_list);
+	digit = frame ? 0 : frames->digit;
+	frames->digit = frame ? frames->digit : 0;
+	format = ao2_bump(frames->read ? frames->read : ast_format_slin);
+	ao2_unlock(chan);
+	if (!frame) {
+		frame = digit ? digit_frame(digit) : silence(format);
+	} else if (frame->frametype == AST_FRAME_CONTROL && frame->subclass.integer == AST_CONTROL_HANGUP) {
+		ast_frfree(frame);
+		frame = NULL;
+		ast_softhangup(chan, AST_SOFTHANGUP_DEV);
+	}
+	ao2_ref(format, -1);
+	return frame;
+}
+
+/* Text of a frame, which need not be closed by a NUL. */
+static int write_text(struct ast_channel *chan, const struct ast_frame *frame)
+{
+	char *text = frame->data.ptr && frame->datalen > 0 ? ast_strndup(frame->data.ptr, (size_t) frame->datalen) : NULL;
+	int result = text ? ast_sendtext(chan, text) : 0;
+
+	ast_free(text);
+	return result;
+}
+
+int ast_write(struct ast_channel *chan, struct ast_frame *frame)
+{
+	if (!asterism_channel_frames(chan) || ast_check_hangup(chan)) {
+		return -1;
+	}
+	for (; frame; frame = AST_LIST_NEXT(frame, frame_list)) {
+		int result = 0;
+
+		if (frame->frametype == AST_FRAME_TEXT) {
+			result = write_text(chan, frame);
+		} else if (frame->frametype == AST_FRAME_CONTROL) {
+			result = ast_indicate_data(chan, frame->subclass.integer, frame->data.ptr, (size_t) MAX(frame->datalen, 0));
+		} else if (frame->frametype == AST_FRAME_DTMF_END) {
+			result = ast_senddigit_begin(chan, (char) frame->subclass.integer);
+		}
+		if (result) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int queue(struct ast_channel *chan, const struct ast_frame *frame, int is_first)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+	__typeof__(asterism_table.asterism_line_wake) wake = asterism_table.asterism_line_wake;
+	struct ast_frame *copy = frames && frame ? ast_frdup(frame) : NULL;
+
+	if (!copy) {
+		return -1;
+	}
+	ao2_lock(chan);
+	if (is_first) {
+		AST_LIST_INSERT_HEAD(&frames->queue, copy, frame_list);
+	} else {
+		AST_LIST_INSERT_TAIL(&frames->queue, copy, frame_list);
+	}
+	ao2_unlock(chan);
+	if (wake) {
+		wake(chan);
+	}
+	return 0;
+}
+
+int ast_queue_frame(struct ast_channel *chan, struct ast_frame *f)
+{
+	return queue(chan, f, 0);
+}
+
+int ast_queue_frame_head(struct ast_channel *chan, struct ast_frame *f)
+{
+	return queue(chan, f, 1);
+}
+
+int ast_queue_control_data(struct ast_channel *chan, enum ast_control_frame_type control, const void *data,
+	size_t datalen)
+{
+	struct ast_frame frame = {
+		.frametype = AST_FRAME_CONTROL,
+		.subclass.integer = (int) control,
+		.data.ptr = (void *) data,
+		.datalen = data ? (int) MIN(datalen, (size_t) INT_MAX) : 0,
+	};
+
+	return queue(chan, &frame, 0);
+}
+
+int ast_queue_control(struct ast_channel *chan, enum ast_control_frame_type control)
+{
+	return ast_queue_control_data(chan, control, NULL, 0);
+}
+
+int ast_queue_hangup(struct ast_channel *chan)
+{
+	return ast_softhangup(chan, AST_SOFTHANGUP_DEV);
+}
+
+int ast_queue_hangup_with_cause(struct ast_channel *chan, int cause)
+{
+	if (cause >= 0) {
+		ast_channel_hangupcause_set(chan, cause);
+	}
+	return ast_queue_hangup(chan);
+}
+
+static int set_format(struct ast_channel *chan, struct ast_format **place, struct ast_format *format)
+{
+	struct ast_format *old;
+
+	if (!place || !format) {
+		return -1;
+	}
+	ao2_lock(chan);
+	old = *place;
+	*place = ao2_bump(format);
+	ao2_unlock(chan);
+	ao2_cleanup(old);
+	return 0;
+}
+
+int ast_set_read_format(struct ast_channel *chan, struct ast_format *format)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+
+	return set_format(chan, frames ? &frames->read : NULL, format);
+}
+
+int ast_set_write_format(struct ast_channel *chan, struct ast_format *format)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+
+	return set_format(chan, frames ? &frames->write : NULL, format);
+}
+
+struct ast_format *ast_channel_readformat(struct ast_channel *chan)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+
+	return frames && frames->read ? frames->read : ast_format_slin;
+}
+
+struct ast_format *ast_channel_writeformat(struct ast_channel *chan)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+
+	return frames && frames->write ? frames->write : ast_format_slin;
+}
+
+struct ast_format *ast_channel_rawreadformat(struct ast_channel *chan)
+{
+	return ast_channel_readformat(chan);
+}
+
+struct ast_format *ast_channel_rawwriteformat(struct ast_channel *chan)
+{
+	return ast_channel_writeformat(chan);
+}
+
+struct ast_flags *ast_channel_flags(struct ast_channel *chan)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan);
+
+	return frames ? &frames->flags : NULL;
+}
