@@ -1,4 +1,4 @@
-"""The commands of the core itself: one file for each first word.
+"""The core's own commands: one file for each first word.
 
 Imports conf, model, core, dialplan, logs, manager, api and loader.
 """

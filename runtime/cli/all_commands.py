@@ -1,4 +1,4 @@
-"""The commands of the core itself, one file for each first word."""
+"""Registration of the core's own commands, which have one file for each first word."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
-    """Put all of them into the core's table."""
+    """Register the core's own commands."""
     table = core.commands
     table.kinds |= argument_kinds.kinds(core, loader, logs, service)
     table.register(*module_commands.commands(loader))

@@ -1,4 +1,4 @@
-"""Kinds of arguments of commands: which words each takes, and what completes it."""
+"""Kinds of arguments of commands: the words that each accepts, and its completions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from runtime.manager.core_events import KNOWN
 from runtime.manager.service import Service
 
 MOST_DIGITS = 9
-"""Digits of a number on the command line; more are no level, priority or descriptor."""
+"""The greatest number of digits of a number on the command line, enough for levels, priorities and descriptors."""
 
 
 def is_number(word: str) -> bool:
@@ -35,7 +35,7 @@ def _is_no_flag(word: str) -> bool:
 
 
 def kinds(core: Core, loader: Loader, logs: Logs, service: Service) -> dict[str, Kind]:
-    """Every kind of argument of the core's own commands; commands of modules may use them as well."""
+    """The kinds of arguments of the core's own commands; commands of modules may use them as well."""
     return {
         "number": Kind(accepts=is_number),
         "level": Kind(_fixed("off", *map(str, range(10))), _is_level),
@@ -55,7 +55,7 @@ def _fixed(*words: str) -> Callable[[Given], Iterable[str]]:
 
 
 def of_queues() -> dict[str, Kind]:
-    """Task processors and topics."""
+    """Kinds for task processors and topics."""
     return {
         "taskprocessor": Kind(lambda _: [entry.name for entry in taskprocessors()]),
         "topic": Kind(lambda _: [topic.name for topic in topics()]),
@@ -63,7 +63,7 @@ def of_queues() -> dict[str, Kind]:
 
 
 def of_modules(loader: Loader) -> dict[str, Kind]:
-    """Modules, by what can be done with them."""
+    """Kinds for modules, by the operation that is possible."""
 
     def loadable(_: Given) -> list[str]:
         running = {name.lower() for name in loader.names(running=True)}
@@ -83,7 +83,7 @@ def of_modules(loader: Loader) -> dict[str, Kind]:
 
 
 def of_the_dialplan(core: Core) -> dict[str, Kind]:
-    """Applications, functions, channels, contexts and extensions."""
+    """Kinds for applications, functions, channels, contexts and extensions."""
     return {
         "application": Kind(lambda _: core.applications.names(), bool),
         "function": Kind(lambda _: core.functions.names(), bool),
@@ -98,7 +98,7 @@ def of_the_dialplan(core: Core) -> dict[str, Kind]:
 
 
 def extension_places(core: Core) -> list[str]:
-    """``extension@context`` of all extensions that are no patterns."""
+    """``extension@context`` for each extension that is not a pattern."""
     return [
         f"{extension.name}@{context.name}"
         for context in core.plans.current.contexts.values()
@@ -113,7 +113,7 @@ def _full_extensions(core: Core) -> list[str]:
 
 
 def of_the_database(core: Core) -> dict[str, Kind]:
-    """Families, and keys of the family that was typed before, or of all."""
+    """Kinds for families, and for keys of the family typed before or of all families."""
     database = core.database
 
     def keys(given: Given) -> list[str]:
@@ -127,7 +127,7 @@ def of_the_database(core: Core) -> dict[str, Kind]:
 
 
 def of_the_manager(service: Service) -> dict[str, Kind]:
-    """Accounts, actions, events and sessions."""
+    """Kinds for accounts, actions, events and sessions."""
     core = service.core
 
     def sessions(_: Given) -> list[str]:
@@ -143,7 +143,7 @@ def of_the_manager(service: Service) -> dict[str, Kind]:
 
 
 def of_the_log(core: Core, logs: Logs) -> dict[str, Kind]:
-    """Levels and files of the log."""
+    """Kinds for levels and files of the log."""
 
     def is_log_level(word: str) -> bool:
         return word.upper() in core.logger.kinds()
@@ -156,7 +156,7 @@ def of_the_log(core: Core, logs: Logs) -> dict[str, Kind]:
 
 
 def of_tests(core: Core) -> dict[str, Kind]:
-    """Categories of tests, and the tests of the category that was typed before."""
+    """Kinds for categories of tests, and for the tests of the category typed before."""
     return {
         "category": Kind(lambda _: sorted({test.category for test in core.tests})),
         "test": Kind(lambda given: sorted({test.title for test in core.tests.chosen(given["in"][-1])})),

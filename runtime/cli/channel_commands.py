@@ -50,7 +50,7 @@ class _Channels:
             ),
         )
 
-    # -- what there is
+    # -- lists
 
     def all(self, call: CommandCall) -> Outcome | None:
         form = call.words[3].lower() if len(call.words) > 3 else "brief"
@@ -94,7 +94,7 @@ class _Channels:
         cure = did_you_mean(name, names) or "'core show channels' lists the channels"
         return answered(Fault(f"there is no channel '{name}'", cure=cure, code="no-channel"))
 
-    # -- what is done with them
+    # -- actions
 
     def hangup(self, call: CommandCall) -> Outcome | None:
         found = self._find(call.value("channel"))

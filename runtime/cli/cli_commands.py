@@ -1,4 +1,4 @@
-"""``cli show|reload|check permissions``: who may run which command (main/cli.c)."""
+"""``cli show|reload|check permissions``: which users may run which commands (main/cli.c)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``config ...``: configuration files, who reads them, and what was understood of one."""
+"""``config ...``: configuration files, their readers, and their parsed content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runtime.core.commands import Command, CommandCall, Outcome, answered, decla
 from runtime.core.core import Core
 
 SECRETS = frozenset({"secret", "password", "dbpass"})
-"""Variables whose values are for nobody's eyes: a console may belong to whoever may give commands, and no more."""
+"""Variables whose values are never shown, since users of the console need not know them."""
 
 
 def commands(core: Core) -> tuple[Command, ...]:
@@ -31,7 +31,7 @@ def commands(core: Core) -> tuple[Command, ...]:
 
 
 def _nothing_kept() -> bool:
-    """Reload the reader of configuration files, which keeps nothing between two readings."""
+    """Reload the reader of configuration files: a success, since it caches nothing."""
     return True
 
 
@@ -43,7 +43,7 @@ OF_THE_CORE = {
     "manager.conf": "manager",
     "modules.conf": "",
 }
-"""Files that the core reads itself, and the part that can be reloaded for each; empty when none can."""
+"""Files that the core reads itself, and the part to reload for each; empty when the file cannot be reloaded."""
 
 
 class _Config:
@@ -65,9 +65,9 @@ class _Config:
         return None
 
     def _readers(self) -> list[tuple[str, str]]:
-        """The path of each file that was read, and who read it: a module, a part of the core, or nothing for the core.
+        """The path and the reader of each file: a module, a part of the core, or an empty text for the core.
 
-        A file of the core counts when it is there now, since the core reads it whenever it is.
+        A file of the core is listed when it exists, since the core reads it in that case.
         """
         found = {(self.core.settings.file, ""), *self.core.config_files}
         found |= {(os.path.join(self.directory, name), who) for name, who in OF_THE_CORE.items()}
@@ -91,7 +91,7 @@ class _Config:
 
 
 def shown(section: conf_file.Section, directory: str) -> str:
-    """A section with the place of every line; files below ``directory`` are named from there."""
+    """A section with the place of every line; files below ``directory`` are shown relative to it."""
 
     def place(file: str, line: int) -> str:
         name = os.path.relpath(file, directory)

@@ -1,4 +1,4 @@
-"""``database ...``: the keys and values that outlive the program."""
+"""``database ...``: the persistent database of keys and values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``dialplan eval|exec|set|reload``: functions and applications tried on a channel without media; variables."""
+"""``dialplan eval|exec|set|reload``: evaluate functions and run applications on an emulated channel; variables."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class _Dialplan:
         return None
 
     def _channel(self, call: CommandCall) -> Channel | Outcome:
-        """The channel that is named, or the failure when there is none."""
+        """The named channel, or a failure when it does not exist."""
         name = call.value("channel")
         found = self.core.channels.find(name)
         if found is not None:

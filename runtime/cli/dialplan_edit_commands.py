@@ -1,4 +1,4 @@
-"""``dialplan add|remove|save``: the contexts in force, changed until extensions.conf is read again."""
+"""``dialplan add|remove|save``: change the current dialplan until extensions.conf is read again."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class _Editing:
     def _changed(
         self, call: CommandCall, change: Callable[[Dialplan], Dialplan], done: str, refused: Callable[[Fault], str]
     ) -> Outcome | None:
-        """Change the dialplan and say ``done``, or what Asterisk says of the fault that keeps it from changing."""
+        """Change the dialplan and answer ``done``, or with Asterisk's words for the fault that prevents the change."""
         try:
             self.core.plans.change(change)
         except AsterismError as error:
@@ -82,7 +82,7 @@ class _Editing:
         return None
 
     def _prepare(self, call: CommandCall, what: str, context: str) -> None:
-        """Make the context to which something is added, when there is none."""
+        """Create the context that something is added to, if it does not exist."""
         if context not in self.core.plans.current.contexts:
             call.line_out(
                 f"Context '{context}' did not exist prior to add {what} - the context will be created.",
@@ -111,7 +111,7 @@ class _Editing:
         )
 
     def _doubts(self, step: ExtensionStep) -> list[Fault]:
-        """A warning for an application that nobody has registered: a module may still bring it."""
+        """A warning for an unregistered application: a module may still register it."""
         names = self.core.applications.names()
         if step.priority == HINT or step.application in self.core.applications:
             return []
@@ -211,12 +211,12 @@ class _Editing:
 
 @dataclass(frozen=True, slots=True)
 class _Addition:
-    """``EXTENSION,PRIORITY[(label)],APPLICATION(DATA) into CONTEXT [replace]``, taken apart."""
+    """The parsed arguments ``EXTENSION,PRIORITY[(label)],APPLICATION(DATA) into CONTEXT [replace]``."""
 
     name: str
     cid: str | None
     priority: str
-    """As it was typed."""
+    """The priority as typed."""
     step: ExtensionStep
     context: str
     replaces: bool
@@ -230,7 +230,7 @@ class _Addition:
 
     @classmethod
     def parse(cls, text: str) -> _Addition | str | None:
-        """The addition; the priority's text when that is none; None when it is written otherwise."""
+        """Parse an addition; an invalid priority is returned as text, None means another syntax error."""
         written, into, where = text.rpartition(" into ")
         context, *more = where.split() or [""]
         if not into or len(more) > 1 or (more and more[0] != "replace"):
@@ -250,7 +250,7 @@ class _Addition:
 
 
 def _call(text: str) -> tuple[str, str]:
-    """``NAME(data)`` or ``NAME,data`` as both."""
+    """Name and data of ``NAME(data)`` or ``NAME,data``."""
     if "(" in text:
         name, data, _ = split_call(text)
         return name.strip(), data

@@ -1,4 +1,4 @@
-"""``dialplan show``: contexts and what a call finds in them, in Asterisk's columns (main/pbx.c)."""
+"""``dialplan show``: contexts, and the extensions that a call finds in them, in Asterisk's columns (main/pbx.c)."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ class _Show:
 
 
 MOST_INCLUDES = 128
-"""How deep includes are followed (``AST_PBX_MAX_STACK``)."""
+"""The greatest depth of includes that is followed (``AST_PBX_MAX_STACK``)."""
 
 
 @dataclass(slots=True)
 class _Shown:
-    """What ``dialplan show`` writes (``show_dialplan_helper``): whole contexts, or only the extensions that match.
+    """The output of ``dialplan show`` (``show_dialplan_helper``): whole contexts, or only matching extensions.
 
-    For an extension, a context is followed by those it includes, before the blank line that ends it.
+    For an extension, the included contexts follow a context, before the blank line that ends it.
     """
 
     plan: Dialplan
@@ -70,7 +70,7 @@ class _Shown:
     steps: int = 0
 
     def lines(self, name: str, path: tuple[str, ...] = ()) -> Iterator[str]:
-        """The lines of one context; ``path`` has the contexts through which it is included."""
+        """The lines of one context; ``path`` has the contexts that include it."""
         context = self.plan.contexts.get(name)
         if context is None:
             return
@@ -90,20 +90,20 @@ class _Shown:
             yield ""
 
     def _included(self, context: Context, path: tuple[str, ...]) -> Iterator[str]:
-        """The included contexts, each once on the way to it; those with times are passed over, as by Asterisk."""
+        """The included contexts, each once on a path; includes with times are skipped, as in Asterisk."""
         for include in context.includes:
             if include.context not in path and not include.times and len(path) < MOST_INCLUDES:
                 yield from self.lines(include.context, (*path, include.context))
 
     def total(self) -> str:
-        """The line at the end."""
+        """The last line, with the totals."""
         extensions, contexts = counted(self.extensions, "extension"), counted(self.contexts, "context")
         steps = counted(self.steps, "priority", "priorities")
         return f"-= {extensions} ({steps}) in {contexts}. =-"
 
 
 def _extension_lines(extension: Extension) -> Iterator[str]:
-    """A line for each step; the first has the extension's name in the place of a label, as Asterisk's has."""
+    """A line for each step; the first has the extension's name in place of a label, as in Asterisk."""
     head = f"'{extension.name}' =>"
     if extension.cid is not None:
         head = f"'{extension.name}' (CID match '{extension.cid}') => "

@@ -1,4 +1,4 @@
-"""``logger ...``: the log files and what this console shows of the log."""
+"""``logger ...``: the log files, and the log levels shown on this console."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class _Logger:
         return answered() if faults else None
 
     def _read_again(self, name: str = logger_conf.FILE) -> tuple[list[Fault], list[Fault]]:
-        """Read a logger.conf and open the files anew: what is odd about it, and what could not be opened."""
+        """Read a logger.conf and reopen the files.  Returns its warnings, and the faults of opening."""
         path = name_inside(self.core.settings.directories.astetcdir, name)
         if name != logger_conf.FILE and not os.path.lexists(path):
             return [], [Fault("the log goes on as before", Place(path), "there is no such file", code="logger")]
@@ -127,7 +127,7 @@ class _Logger:
         return [*settings.warnings, *self.logs.unknown_levels()], faults
 
     def reload_part(self) -> bool:
-        """Read logger.conf again as a part of the core; the log has what is wrong with it."""
+        """Reload logger.conf as a part of the core.  Returns whether that succeeded; faults are logged."""
         try:
             warnings, faults = self._read_again()
         except AsterismError as error:
@@ -159,7 +159,7 @@ class _Logger:
         )
 
     def _place(self, channel: LogChannel) -> tuple[str, str]:
-        """Where a channel goes, and what that is."""
+        """The destination of a channel, and its type."""
         if channel is self.logs.settings.console:
             return "", "Console"
         if system_log.names_facility(channel.name):
@@ -168,7 +168,7 @@ class _Logger:
 
 
 QUEUE_LIMIT = 1000
-"""Asterisk's default; messages are written by the thread that logs them here, and none are dropped."""
+"""Asterisk's default; here the logging thread writes messages itself, and none are dropped."""
 _CHANNEL = "{:<35} {:<8} {:<10} {:<9} "
 _SET_LEVEL = "logger set level {DEBUG|TRACE|NOTICE|WARNING|ERROR|VERBOSE|DTMF} {on|off}"
 

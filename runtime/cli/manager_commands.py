@@ -1,4 +1,4 @@
-"""``manager ...``: who is connected, who may connect, and what a client can ask for."""
+"""``manager ...``: the manager's sessions, accounts, actions and events."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Manager:
     def _sessions(self) -> tuple[Session, ...]:
         return self.manager.server.sessions if self.manager.server else ()
 
-    # -- who is there
+    # -- sessions
 
     def connected(self, call: CommandCall) -> Outcome | None:
         rows = [_row(one, int(time.time())) for one in self._sessions]
@@ -83,7 +83,7 @@ class _Manager:
         call.line_out(f"Kicking the manager session of {session.known_as}")
         return None
 
-    # -- who may be there
+    # -- accounts
 
     def users(self, call: CommandCall) -> Outcome | None:
         accounts = self.manager.settings().accounts.values()
@@ -135,7 +135,7 @@ class _Manager:
             ("Most without a login", settings.authlimit),
         ]
 
-    # -- what there is to ask for, and to hear
+    # -- actions and events
 
     def actions(self, call: CommandCall) -> Outcome | None:
         heading = ("Action", "Class", "Synopsis")
@@ -180,7 +180,7 @@ class _Manager:
         call.write(_described_event(found))
         return None
 
-    # -- the rest
+    # -- settings and reload
 
     def debug(self, call: CommandCall) -> Outcome | None:
         if call.has("on") or call.has("off"):
@@ -199,7 +199,7 @@ def _wants_json(call: CommandCall) -> bool:
 
 
 def _table(call: CommandCall, heading: Sequence[str], rows: Sequence[Sequence[object]], tail: str = "") -> None:
-    """Columns as wide as what is in them, and a line below; as JSON when that is asked for."""
+    """Write a table whose columns fit their contents, followed by a line; on request as JSON."""
     if _wants_json(call):
         call.line_out(json.dumps([dict(zip(heading, row, strict=True)) for row in rows], indent=2))
         return
@@ -245,7 +245,7 @@ def _connected_line(cells: Iterable[object]) -> str:
 
 
 def _facts(account: Account) -> dict[str, Any]:
-    """All of an account but its secret."""
+    """The properties of an account without its secret."""
     return {
         "username": account.name,
         "secret": "<Set>" if account.secret else "(N/A)",
@@ -287,7 +287,7 @@ def _filter_text(one: Filter) -> str:
 
 
 def described_action(action: Action, said: Texts) -> str:
-    """All that is known of an action, under the headings Asterisk uses."""
+    """The description of an action, under Asterisk's headings."""
     parts = [
         ("Synopsis", said.synopsis),
         ("Provided By", action.module or "the core"),

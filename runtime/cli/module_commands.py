@@ -1,4 +1,4 @@
-"""``module ...``: what is loaded, and changing it (main/cli.c, ``handle_load`` and its neighbours)."""
+"""``module ...``: list, load, unload and reload modules (main/cli.c, ``handle_load`` and others)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _RELOADED = {
     '"module load {0}" and fix whatever is preventing the module from being initialized.',
     Reload.NOT_IMPLEMENTED: "The module '{0}' does not support reloads",
 }
-"""What is said after a reload."""
+"""The answer for each result of a reload."""
 _RELOAD_CURES = {
     Reload.NOT_FOUND: "'module show' lists the modules that are loaded",
     Reload.ERROR: "the log may say why",
     Reload.NOT_IMPLEMENTED: "'module refresh {0}' unloads it and loads it again",
 }
-"""What to do about a reload that was not done, unless the answer says so."""
+"""The cure for each failed reload, unless the answer contains it."""
 
 
 def commands(loader: Loader) -> tuple[Command, ...]:
@@ -44,7 +44,7 @@ def commands(loader: Loader) -> tuple[Command, ...]:
 
 
 def reloaded_all(call: CommandCall, loader: Loader) -> Outcome | None:
-    """Reload everything that can be; what could not is a failure, though the others were reloaded."""
+    """Reload all modules and parts; a failed one makes the command fail, though the others are reloaded."""
     result = loader.reload()
     if result is Reload.IN_PROGRESS:
         call.line_out(_RELOADED[result])
@@ -63,7 +63,7 @@ def line(row: ModuleRow) -> str:
 
 
 def _mark(met: int) -> str:
-    """What stands behind the line of a module that called stand-ins."""
+    """The mark after the line of a module that called stand-ins."""
     return f"  called {counted(met, 'stand-in')}" if met else ""
 
 
@@ -106,7 +106,7 @@ class _Modules:
         return None
 
     def _met(self) -> Mapping[str, int]:
-        """How many stand-ins each module has called."""
+        """The number of stand-ins that each module has called."""
         if not self.loader.core.settings.options.standins:
             return {}
         from runtime.modules import stand_ins  # which only those who host binaries of Asterisk need
@@ -114,9 +114,9 @@ class _Modules:
         return stand_ins.met()
 
     def _parts(self, like: str) -> list[ModuleRow]:
-        """The parts of the core that Asterisk lists as modules, without those in whose place a module is loaded.
+        """The parts of the core that Asterisk lists as modules, without those that a loaded module replaces.
 
-        What is a file of its own in Asterisk is listed when modules.conf lists it.
+        A part that is a module with a file in Asterisk is listed only when modules.conf lists it.
         """
         here = [BUILT_IN[name] for name in self.loader.core.parts if name in BUILT_IN]
         shown = [part for part in here if part.name not in OPTIONAL or part.name in self.loader.listed]
@@ -181,7 +181,7 @@ class _Modules:
         return [Fault(f"'{name}' was not reloaded", cure=cure, code="not-reloaded")]
 
     def _note_absent(self, call: CommandCall, name: str) -> None:
-        """Tell, beside the answer, that a part of Asterisk's core is not in this program."""
+        """Report, beside the answer, that this program lacks a part of Asterisk's core."""
         key = key_of(name)
         if key in BUILT_IN and key not in self.loader.core.parts and self.loader.find(name) is None:
             call.client.err(f"'{name}' is no part of this program: there was nothing to reload\n")

@@ -1,4 +1,4 @@
-"""``stasis show topics|topic``: the topics of messages, and who subscribed."""
+"""``stasis show topics|topic``: message topics and their subscribers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``test show registered|results``, ``test execute``, ``test generate results``: the tests that modules bring."""
+"""``test show registered|results``, ``test execute``, ``test generate results``: the unit tests of modules."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class _TestCommands:
             ),
         )
 
-    # -- which tests are meant
+    # -- selection of tests
 
     def _chosen(self, call: CommandCall) -> list[Test]:
-        """The tests that ``all`` or ``category C [name N]`` means."""
+        """The tests that ``all`` or ``category C [name N]`` selects."""
         if not call.has("category"):
             return self.tests.chosen()
         wanted = call.value("in")
         return self.tests.chosen(wanted, call.value("test")) if call.has("test") else self.tests.chosen(wanted)
 
     def _none(self, category: str, title: str) -> Fault:
-        """What to say when no test was meant."""
+        """The fault when no test is selected."""
         known = {test.title for test in self.tests} if title else {test.category for test in self.tests}
         cure = (
             did_you_mean(title or category, known)
@@ -135,7 +135,7 @@ def _took(result: TestResult) -> str:
 
 
 def _table(rows: Sequence[tuple[str, ...]], least: tuple[int, ...]) -> str:
-    """Columns at least as wide as Asterisk's, wider when something is longer."""
+    """A table whose columns are as wide as Asterisk's, or wider for longer contents."""
     widths = [max([low, *(len(row[index]) for row in rows)]) for index, low in enumerate(least)]
     lines = [" ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "".join(f"{line}\n" for line in lines)

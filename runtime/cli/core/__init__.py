@@ -1,1 +1,1 @@
-"""Commands whose first word is ``core``: the program, its settings, what modules registered, its queues."""
+"""Commands whose first word is ``core``: the program, its settings, registries and queues."""

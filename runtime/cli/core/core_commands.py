@@ -1,4 +1,4 @@
-"""``core ...``: the program itself; help, levels, stopping."""
+"""``core ...``: the program, help, levels, stop and restart."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _UNITS = (("year", 31536000), ("week", 604800), ("day", 86400), ("hour", 3600), 
 
 
 def duration(seconds: float) -> str:
-    """``1 hour, 2 minutes, 3 seconds``; units of which there are none are left out."""
+    """A duration such as ``1 hour, 2 minutes, 3 seconds``; units with a count of 0 are omitted."""
     left = int(seconds)
     parts = []
     for name, size in _UNITS:
@@ -50,7 +50,7 @@ def duration(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Chatter:
-    """Messages with a level of their own: what they are called, and how the logger keeps their levels."""
+    """A kind of messages with its own level: its names, and its levels in the logger."""
 
     name: str
     common: Callable[[Logger], int]
@@ -151,7 +151,7 @@ class _General:
         command = self.core.commands.exact(call.args) if call.args else None
         found = [entry for entry in self.core.commands if not entry.is_hidden and entry.words.lower().startswith(topic)]
         if command is None and len(found) == 1 and fixed_words(found[0]).lower() == topic:
-            command = found[0]  # one that takes a choice is asked for without it
+            command = found[0]  # a command with a choice is named without it
         if command is not None:
             call.write(usage_of(command))
             return None
@@ -181,7 +181,7 @@ class _General:
         return None
 
     def _set_chatter(self, chatter: _Chatter) -> Handler:
-        """Sets the common level of debug or trace messages, or that of a module."""
+        """A handler that sets the common level of debug or trace messages, or the level of a module."""
         logger = self.core.logger
 
         def set_common(call: CommandCall) -> Outcome | None:
@@ -205,7 +205,7 @@ class _General:
 
         return set_chatter
 
-    # -- life
+    # -- stop and restart
 
     def wait(self, call: CommandCall) -> Outcome | None:
         while not self.core.booted.wait(0.1):
@@ -238,7 +238,7 @@ def version() -> str:
 
 
 def _level(call: CommandCall, before: int) -> int:
-    """The level that is asked for; ``atleast`` never lowers the one before."""
+    """The requested level; ``atleast`` never lowers the previous one."""
     word = call.value("level")
     level = 0 if word.lower() == "off" else int(word)
     return max(level, before) if call.has("atleast") else level
@@ -250,7 +250,7 @@ def _changed(what: str, before: int, after: int) -> str:
 
 
 def _changed_of(what: str, module: str, before: int, after: int) -> str:
-    """As Asterisk says of a module's own level (main/cli.c, ``handle_debug_or_trace``)."""
+    """Asterisk's words for a change of a module's own level (main/cli.c, ``handle_debug_or_trace``)."""
     if before == after:
         return f"Core {what} is still {after} for '{module}'."
     return f"Core {what} was {before} and has been set to {after} for '{module}'."

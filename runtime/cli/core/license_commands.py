@@ -1,4 +1,4 @@
-"""``core show license`` and ``core show warranty``: what the licence asks an interactive program to be able to say."""
+"""``core show license`` and ``core show warranty``: the texts that the licence asks of an interactive program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Asterism comes with ABSOLUTELY NO WARRANTY; type 'core show warranty' for detail
 This is free software under the GNU General Public License version 2 or later;
 you are welcome to redistribute it: type 'core show license' for the conditions.
 ========================================================================="""
-"""What a console says first (section 2c of the licence)."""
+"""The notice at the start of a console (section 2c of the licence)."""
 
 LICENSE = """\
 

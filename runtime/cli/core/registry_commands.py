@@ -1,4 +1,4 @@
-"""``core show applications|application|functions|function``: what modules have registered for the dialplan."""
+"""``core show applications|application|functions|function``: what modules registered for the dialplan."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class _Registries:
 
 
 def described(kind: str, entry: Application | Function, said: Texts) -> str:
-    """All that is known of an application or a function, under the headings Asterisk uses."""
+    """The description of an application or a function, under Asterisk's headings."""
     parts = [
         ("Synopsis", said.synopsis),
         ("Provided By", entry.module or "the core"),
@@ -110,7 +110,7 @@ _NOT_SAID = "Not available"
 
 
 def _functions_table(entries: Sequence[tuple[str, Texts]]) -> str:
-    """Name, syntax and synopsis in columns: at least as wide as Asterisk's, wider when something is longer."""
+    """Name, syntax and synopsis in columns as wide as Asterisk's, or wider for longer contents."""
     rows = [(name, _line(said.syntax), _line(said.synopsis)) for name, said in entries]
     name = max([20, *(len(row[0]) for row in rows)])
     syntax = max([35, *(len(row[1]) for row in rows)])
@@ -119,7 +119,7 @@ def _functions_table(entries: Sequence[tuple[str, Texts]]) -> str:
 
 
 def _line(text: str) -> str:
-    """A text as one line again, which was wrapped for the console."""
+    """A wrapped text joined to one line."""
     return " ".join(text.split("\n"))
 
 

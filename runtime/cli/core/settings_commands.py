@@ -1,4 +1,4 @@
-"""``core show settings``: what asterisk.conf, the command line and the build decided (main/asterisk.c)."""
+"""``core show settings``: settings of asterisk.conf, the command line and the build (main/asterisk.c)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runtime.core.commands import Command, CommandCall, Outcome, declare
 from runtime.core.core import Core
 
 Entries = Iterable[tuple[str, object]]
-"""Labels and values, in the order in which they are shown."""
+"""Labels and values, in the order of display."""
 
 
 def commands(core: Core) -> tuple[Command, ...]:
@@ -123,7 +123,7 @@ def _clock(seconds: float) -> str:
 
 
 def _core_pattern() -> str:
-    """Where the system writes core files; empty where it does not say."""
+    """The system's pattern for core files; empty when unknown."""
     try:
         return files.read_text("/proc/sys/kernel/core_pattern").strip()
     except AsterismError:
@@ -131,7 +131,7 @@ def _core_pattern() -> str:
 
 
 def _user_and_group() -> str:
-    """Who the process is, by name where the system knows one."""
+    """The user and group of the process, by name where the system knows one."""
     user, group = os.geteuid(), os.getegid()
     try:
         return f"{pwd.getpwuid(user).pw_name}/{grp.getgrgid(group).gr_name}"

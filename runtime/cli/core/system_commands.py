@@ -1,4 +1,4 @@
-"""``core show sysinfo`` and ``core show threads``: the machine and the process."""
+"""``core show sysinfo`` and ``core show threads``: facts about the machine and the process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MEMORY = (
     ("Total Swap Space", "SwapTotal"),
     ("Free Swap Space", "SwapFree"),
 )
-"""What is shown of /proc/meminfo."""
+"""The displayed lines of /proc/meminfo."""
 
 
 def commands() -> tuple[Command, ...]:
@@ -37,7 +37,7 @@ def _sysinfo(call: CommandCall) -> Outcome | None:
 
 
 def facts(uptime: str, memory: str, load: str, status: str) -> list[tuple[str, str]]:
-    """Names and values, out of the texts of the files of /proc; what they do not say is left out."""
+    """Names and values from the texts of files in /proc; missing values are omitted."""
     sizes, own = _sizes(memory), _sizes(status)
     found = [("System Uptime", f"{float(uptime.split()[0]) / 3600:.0f} hours")] if uptime else []
     found += [(name, f"{sizes[key]} KiB") for name, key in _MEMORY if key in sizes]
@@ -49,7 +49,7 @@ def facts(uptime: str, memory: str, load: str, status: str) -> list[tuple[str, s
 
 
 def _sizes(text: str) -> dict[str, int]:
-    """``Name:   123 kB`` by name."""
+    """The sizes in lines ``Name:   123 kB``, by name."""
     lines = (line.partition(":") for line in text.splitlines())
     return {name: int(rest.split()[0]) for name, _, rest in lines if rest.split()[1:] == ["kB"]}
 
@@ -59,7 +59,7 @@ def _read_own() -> str:
 
 
 def _read(path: str) -> str:
-    """A file of /proc, or nothing where there is none."""
+    """The text of a file in /proc; empty when it cannot be read."""
     try:
         return files.read_bytes(path).decode("utf-8", "replace")
     except AsterismError:
@@ -75,7 +75,7 @@ def _threads(call: CommandCall) -> Outcome | None:
 
 
 def threads() -> list[tuple[int, str]]:
-    """Number and name of each thread of the process: the name Python knows, or else the system's, for those of C."""
+    """Number and name of each thread: the name in Python or, for C threads, the system's."""
     named = {thread.native_id: thread.name for thread in threading.enumerate()}
     try:
         numbers = sorted(int(name) for name in os.listdir("/proc/self/task"))

@@ -1,4 +1,4 @@
-"""``core show|ping|reset taskprocessor...``: the queues of modules and their threads."""
+"""``core show|ping|reset taskprocessor...``: the task queues of modules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEADINGS = (
 )
 _NAME_WIDTH = 70
 _PATIENCE = 5
-"""Seconds a ping may take."""
+"""The time limit of a ping, in seconds."""
 
 
 def commands() -> tuple[Command, ...]:
@@ -55,7 +55,7 @@ def _show(call: CommandCall) -> Outcome | None:
 
 
 def table(entries: Sequence[TaskProcessor]) -> str:
-    """Asterisk's columns; the first is wider when a name is longer."""
+    """The table with Asterisk's columns; the first is wider for longer names."""
     rows: list[tuple[object, ...]] = [_HEADINGS]
     rows += [
         (entry.name, entry.processed, entry.size, entry.deepest, entry.low, entry.high, entry.lowest, entry.highest)
@@ -74,7 +74,7 @@ def _found(name: str) -> TaskProcessor | None:
 
 
 def _unknown(call: CommandCall, said: str) -> Outcome:
-    """Say in Asterisk's words that there is no such task processor, and beside them what was meant."""
+    """Answer in Asterisk's words that a task processor does not exist, with a suggestion."""
     name, entries = call.value("taskprocessor"), taskprocessors()
     call.line_out(f"\n{said.format(name)}\n")
     cure = did_you_mean(name, [entry.name for entry in entries]) or "'core show taskprocessors' lists those that are"
@@ -93,7 +93,7 @@ def _show_one(call: CommandCall) -> Outcome | None:
 
 
 def described(entry: TaskProcessor) -> Iterable[tuple[str, object]]:
-    """All that is known of one, under Asterisk's headings."""
+    """The description of a task processor, under Asterisk's headings."""
     yield "Subsystem", entry.subsystem or "(none)"
     yield "Tasks processed", entry.processed
     yield "Current queue size", entry.size
