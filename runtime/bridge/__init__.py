@@ -1,4 +1,4 @@
-"""What joins libasterism.so to runtime.api: the generated table, exports and types, and the page docs/api.md.
+"""The connection of libasterism.so to runtime.api: generated table, exports and types, and the page docs/api.md.
 
 Imports api; runs at build time.
 """

@@ -1,10 +1,10 @@
-"""Write what joins libasterism.so to :mod:`runtime.api`: ``python -m runtime.bridge.generate OUTDIR``.
+"""Generate the connection of libasterism.so to :mod:`runtime.api`: ``python -m runtime.bridge.generate OUTDIR``.
 
 ``table.h``
     the struct of function pointers that Python fills
 ``exports.c``
-    a C function for each exported one, which calls through the table; the headers are included, so that a
-    prototype that differs from its header does not compile
+    a C function for each exported one, which calls through the table; the headers are included, so that a prototype
+    that differs from its header does not compile
 ``layout.c``
     a static assertion for each structure that Python sees
 ``core_types.py``

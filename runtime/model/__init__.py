@@ -1,4 +1,4 @@
-"""The field in values: module records, emulated channels, extensions, patterns, times, causes.
+"""Values of the domain: module records, emulated channels, extensions, patterns, times, causes.
 
 Imports the floor alone.
 """

@@ -1,4 +1,4 @@
-"""Why a call ended: the names of causes.h by their numbers of Q.850."""
+"""Causes for the end of a call: the names of causes.h by their Q.850 numbers."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ NAMES = {
     111: "PROTOCOL_ERROR",
     127: "INTERWORKING",
 }
-"""Without ``AST_CAUSE_``."""
+"""The names, without ``AST_CAUSE_``."""
 
 
 def number(name: str) -> int | None:
-    """The number of a name, in any case and with or without ``AST_CAUSE_``; None when there is none."""
+    """The number of a name, in any case and with or without ``AST_CAUSE_``; None for an unknown name."""
     wanted = name.strip().upper().removeprefix("AST_CAUSE_")
     return next((value for value, known in NAMES.items() if known == wanted), None)
 
 
 def words(cause: int) -> str:
-    """A cause in words: its name, to be read."""
+    """The description of a cause."""
     return NAMES.get(cause, "UNKNOWN").replace("_", " ").capitalize()

@@ -1,9 +1,8 @@
-"""A dialplan as values: contexts of extensions, each with steps by priority; and where a call goes next.
+"""A dialplan as values: contexts of extensions, each with steps by priority, and the search for a call's next step.
 
-Nothing here changes: adding an extension gives another dialplan, and a call that is under way sees either the old one
-or the new one.  Which extension answers is decided as in main/pbx.c (``pbx_find_extension``): first those of the
-context itself, the closest pattern first, then those of the contexts it includes, each once.  An extension that
-lacks the wanted priority is passed over for the next one that matches.
+Dialplans are immutable: a change creates another dialplan, and a running call sees either the old or the new one. The
+search follows main/pbx.c (``pbx_find_extension``): first the extensions of the context itself, the closest pattern
+first, then those of the contexts it includes, each once.  An extension without the wanted priority is skipped.
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from runtime.model import timing
 from runtime.model.pattern import Rank, is_pattern, matches, matches_caller, matches_more, rank, undashed
 
 HINT = -1
-"""The priority of a hint (``PRIORITY_HINT``): it names devices and is never run."""
+"""The priority of a hint (``PRIORITY_HINT``), which names devices and is never run."""
 OWN = "pbx_config"
-"""Who made what comes from extensions.conf, by the name of Asterisk's module that reads it."""
+"""The registrar of parts from extensions.conf: the name of Asterisk's module that reads the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who made something, and where it is written."""
+    """The registrar of a part, and its source line."""
 
     registrar: str = OWN
     file: str = ""
-    """Its name without directories; empty when it comes from no file."""
+    """The file's name without directories; empty for a part without a file."""
     line: int = 0
 
     def __str__(self) -> str:
@@ -39,12 +38,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionStep:
-    """One priority of an extension: an application and what it gets."""
+    """A priority of an extension: an application and its arguments."""
 
     priority: int
     application: str
     data: str = ""
-    """Its arguments, variables not yet replaced."""
+    """The arguments, with variables not yet substituted."""
     label: str = ""
     origin: Origin = field(default_factory=Origin)
 
@@ -53,62 +52,62 @@ class ExtensionStep:
 
     @property
     def call(self) -> str:
-        """``1. NoOp(text)``."""
+        """The step as text: ``1. NoOp(text)``."""
         return f"{self.priority}. {self.application}({self.data})"
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """What is done for what was dialed."""
+    """An extension: the steps for a dialed number."""
 
     name: str
     """A plain name or a pattern: ``100``, ``_1XX``."""
     cid: str | None = None
-    """The callers it is for, a number or a pattern; empty means those without a number, None everybody."""
+    """The callers it is for, a number or a pattern; empty means callers without a number, None all callers."""
     steps: tuple[ExtensionStep, ...] = ()
-    """By priority."""
+    """The steps, sorted by priority."""
 
     def step(self, priority: int) -> ExtensionStep | None:
-        """The step of a priority."""
+        """The step of a priority, or None."""
         at = bisect.bisect_left(self.steps, priority, key=lambda step: step.priority)
         found = self.steps[at] if at < len(self.steps) else None
         return found if found is not None and found.priority == priority else None
 
     def labelled(self, label: str) -> ExtensionStep | None:
-        """The step of a label."""
+        """The step with a label, or None."""
         return next((step for step in self.steps if label and step.label == label), None)
 
     @property
     def full_name(self) -> str:
-        """The name, and after a slash the callers it is for."""
+        """The name, followed by a slash and the caller pattern if there is one."""
         return self.name if self.cid is None else f"{self.name}/{self.cid}"
 
     @property
     def rank(self) -> tuple[Rank, bool, Rank]:
-        """What extensions are sorted by: those for certain callers before the same ones for all."""
+        """The sort key of extensions: an extension for certain callers comes before the one for all."""
         return rank(self.name), self.cid is None, rank(self.cid or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """Another context whose extensions count too, perhaps at certain times only."""
+    """An include of another context, optionally at certain times only."""
 
     context: str
     times: str = ""
-    """As :func:`runtime.model.timing.parse` reads it; empty means always."""
+    """The times in the format of :func:`runtime.model.timing.parse`; empty means always."""
     origin: Origin = field(default_factory=Origin)
 
     def __str__(self) -> str:
         return f"{self.context},{self.times}" if self.times else self.context
 
     def holds(self, moment: float) -> bool:
-        """Whether it counts at a moment, in seconds since the epoch."""
+        """Whether the include applies at a moment, in seconds since the epoch."""
         return not self.times or timing.parse(self.times).holds(moment)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A pattern after which the dial tone goes on (``ignorepat``), or a switch."""
+    """A pattern after which the dial tone continues (``ignorepat``), or a switch."""
 
     text: str
     origin: Origin = field(default_factory=Origin)
@@ -116,12 +115,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Extensions that belong together."""
+    """A named group of extensions, with its includes."""
 
     name: str
     registrar: str = OWN
     extensions: tuple[Extension, ...] = ()
-    """In the order in which they are asked."""
+    """The extensions, in the order of search."""
     includes: tuple[Include, ...] = ()
     ignorepats: tuple[Note, ...] = ()
     switches: tuple[Note, ...] = ()
@@ -139,7 +138,7 @@ class Context:
         object.__setattr__(self, "_patterns", patterns)
 
     def matching(self, dialed: str, caller: str = "") -> Iterator[Extension]:
-        """Its extensions that match what was dialed, the closest first."""
+        """The extensions that match a dialed number, the closest first."""
         for extension in self._plain.get(undashed(dialed), ()):
             if matches_caller(extension.cid, caller):
                 yield extension
@@ -148,11 +147,11 @@ class Context:
                 yield extension
 
     def extension(self, name: str, cid: str | None = None) -> Extension | None:
-        """The extension of exactly that name and those callers."""
+        """The extension with exactly that name and caller pattern, or None."""
         return next((entry for entry in self.extensions if (entry.name, entry.cid) == (name, cid)), None)
 
     def with_extension(self, extension: Extension) -> Context:
-        """The context with an extension in the place of the one of the same name and callers."""
+        """The context with an extension, which replaces one of the same name and caller pattern."""
         others = [entry for entry in self.extensions if (entry.name, entry.cid) != (extension.name, extension.cid)]
         kept = [*others, extension] if extension.steps else others
         return replace(self, extensions=tuple(sorted(kept, key=lambda entry: entry.rank)))
@@ -160,7 +159,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a call is: the context and the extension that answer, and the step."""
+    """The result of a search: the context, the extension and the step."""
 
     context: Context
     extension: Extension
@@ -173,10 +172,10 @@ class Dialplan:
 
     contexts: Mapping[str, Context] = field(default_factory=dict)
     autofallthrough: bool = True
-    """Whether a call ends where an extension has no more steps; otherwise it waits for digits, which never come."""
+    """Whether a call ends after the last step of an extension; otherwise it waits for digits."""
 
     def context(self, name: str) -> Context:
-        """The context of a name.  Raises AsterismError when there is none."""
+        """The context with a name.  Raises AsterismError when it does not exist."""
         found = self.contexts.get(name)
         if found is None:
             cure = did_you_mean(name, self.contexts) or "'dialplan show' lists those that are"
@@ -184,11 +183,11 @@ class Dialplan:
         return found
 
     def reachable(self, name: str, moment: float | None = None) -> Iterator[Context]:
-        """A context and those it includes, each once, in the order in which they are asked.
+        """A context and the contexts that it includes, each once, in the order of search.
 
         Args:
-            name: the context; nothing comes when there is none of that name.
-            moment: seconds since the epoch, for includes that count at certain times; None takes them all.
+            name: the context; an unknown name yields nothing.
+            moment: seconds since the epoch, for includes with times; None follows all includes.
         """
         seen: set[str] = set()
         waiting = [name]
@@ -211,7 +210,7 @@ class Dialplan:
     def find(
         self, context: str, dialed: str, priority: int, caller: str = "", moment: float | None = None
     ) -> Found | None:
-        """The step a call runs there, or None (``pbx_find_extension``)."""
+        """The step that a call runs at a place, or None (``pbx_find_extension``)."""
         for current, extension in self._matching(context, dialed, caller, moment):
             step = extension.step(priority)
             if step is not None:
@@ -219,7 +218,7 @@ class Dialplan:
         return None
 
     def matches_more(self, context: str, dialed: str, caller: str = "", moment: float | None = None) -> bool:
-        """Whether more digits could reach another extension there (``ast_matchmore_extension``)."""
+        """Whether more digits could match another extension (``ast_matchmore_extension``)."""
         return any(
             matches_more(extension.name, dialed) and matches_caller(extension.cid, caller)
             for current in self.reachable(context, moment)
@@ -229,7 +228,7 @@ class Dialplan:
     def labelled(
         self, context: str, dialed: str, label: str, caller: str = "", moment: float | None = None
     ) -> int | None:
-        """The priority of a label there, or None (``ast_findlabel_extension``)."""
+        """The priority of a label, or None (``ast_findlabel_extension``)."""
         for _, extension in self._matching(context, dialed, caller, moment):
             step = extension.labelled(label)
             if step is not None:
@@ -237,7 +236,7 @@ class Dialplan:
         return None
 
     def with_context(self, context: Context) -> Dialplan:
-        """The dialplan with a context in the place of the one of that name."""
+        """The dialplan with a context, which replaces one of the same name."""
         return replace(self, contexts={**self.contexts, context.name: context})
 
     def without_context(self, name: str) -> Dialplan:
@@ -247,10 +246,10 @@ class Dialplan:
     def with_step(
         self, context: str, name: str, cid: str | None, step: ExtensionStep, *, replacing: bool = False
     ) -> Dialplan:
-        """The dialplan with one more step; its context is made when there is none (``ast_add_extension``).
+        """The dialplan with a step added; a missing context is created (``ast_add_extension``).
 
         Raises:
-            AsterismError: the priority is taken, and it was not said that it may be replaced.
+            AsterismError: the priority exists, and ``replacing`` is False.
         """
         current = self.contexts.get(context) or Context(context, step.origin.registrar)
         extension = current.extension(name, cid) or Extension(name, cid)
@@ -260,7 +259,7 @@ class Dialplan:
         return self.with_context(current.with_extension(with_step(extension, step)))
 
     def with_include(self, context: str, include: Include) -> Dialplan:
-        """The dialplan with one more include.  Raises AsterismError when it is there already, or no context is."""
+        """The dialplan with an include added.  Raises AsterismError when it exists or the context does not."""
         current = self.context(context)
         if any(other.context == include.context for other in current.includes):
             what = f"'{context}' includes '{include.context}' already"
@@ -268,7 +267,7 @@ class Dialplan:
         return self.with_context(replace(current, includes=(*current.includes, include)))
 
     def without_include(self, context: str, name: str) -> Dialplan:
-        """The dialplan without an include.  Raises AsterismError when there is none."""
+        """The dialplan without an include.  Raises AsterismError when it does not exist."""
         current = self.context(context)
         kept = tuple(other for other in current.includes if other.context != name)
         if len(kept) == len(current.includes):
@@ -276,7 +275,7 @@ class Dialplan:
         return self.with_context(replace(current, includes=kept))
 
     def with_ignorepat(self, context: str, pattern: Note) -> Dialplan:
-        """The dialplan with one more ignored pattern.  Raises AsterismError when it is there, or no context is."""
+        """The dialplan with an ignored pattern added.  Raises AsterismError when it exists or the context does not."""
         current = self.context(context)
         if any(other.text == pattern.text for other in current.ignorepats):
             what = f"'{context}' ignores '{pattern.text}' already"
@@ -284,7 +283,7 @@ class Dialplan:
         return self.with_context(replace(current, ignorepats=(*current.ignorepats, pattern)))
 
     def without_ignorepat(self, context: str, text: str) -> Dialplan:
-        """The dialplan without an ignored pattern.  Raises AsterismError when there is none."""
+        """The dialplan without an ignored pattern.  Raises AsterismError when it does not exist."""
         current = self.context(context)
         kept = tuple(other for other in current.ignorepats if other.text != text)
         if len(kept) == len(current.ignorepats):
@@ -292,10 +291,10 @@ class Dialplan:
         return self.with_context(replace(current, ignorepats=kept))
 
     def without_steps(self, context: str, name: str, cid: str | None, priority: int | None = None) -> Dialplan:
-        """The dialplan without an extension, or without one priority of it.
+        """The dialplan without an extension, or without one of its priorities.
 
         Raises:
-            AsterismError: there is none.
+            AsterismError: the extension or the priority does not exist.
         """
         current = self.context(context)
         extension = current.extension(name, cid)
@@ -313,11 +312,11 @@ class Dialplan:
         return self.with_context(current.with_extension(replace(extension, steps=tuple(kept))))
 
     def of(self, registrar: str) -> Dialplan:
-        """What one registrar made of it."""
+        """The parts of the dialplan that a registrar made."""
         return self._kept(lambda origin: origin.registrar == registrar)
 
     def without(self, registrar: str) -> Dialplan:
-        """The dialplan without all that one registrar made; a context that is left empty goes as well."""
+        """The dialplan without the parts of a registrar; contexts that become empty are removed as well."""
         return self._kept(lambda origin: origin.registrar != registrar)
 
     def _kept(self, wanted: Callable[[Origin], bool]) -> Dialplan:
@@ -329,7 +328,7 @@ class Dialplan:
         return replace(self, contexts=contexts)
 
     def merged(self, other: Dialplan) -> Dialplan:
-        """This dialplan with what another one has besides; what both have is taken from this one."""
+        """This dialplan with the further parts of another one; parts that both have are taken from this one."""
         contexts = dict(self.contexts)
         for context in other.contexts.values():
             own = contexts.get(context.name)
@@ -338,7 +337,7 @@ class Dialplan:
 
 
 def with_step(extension: Extension, step: ExtensionStep) -> Extension:
-    """An extension with a step in the place of the one of that priority."""
+    """An extension with a step, which replaces one of the same priority."""
     others = [entry for entry in extension.steps if entry.priority != step.priority]
     return replace(extension, steps=tuple(sorted([*others, step], key=lambda entry: entry.priority)))
 
@@ -393,16 +392,16 @@ def _union(own: Iterable[Note], other: Iterable[Note]) -> tuple[Note, ...]:
 
 
 class Plans:
-    """The dialplan in force: read by any thread, replaced whole."""
+    """The current dialplan: any thread may read it; changes replace it as a whole."""
 
     def __init__(self) -> None:
         self.current = Dialplan()
-        """Taken once by whoever looks something up; it never changes."""
+        """The current dialplan, an immutable value; a look-up reads the attribute once."""
         self.lock = threading.RLock()
-        """Held by whoever changes it."""
+        """Held while the dialplan is replaced."""
 
     def change(self, change: Callable[[Dialplan], Dialplan]) -> Dialplan:
-        """Put another dialplan in the place of the one in force; returns it.  If ``change`` raises, nothing changed."""
+        """Replace the current dialplan, and return the new one.  If ``change`` raises, the dialplan is unchanged."""
         with self.lock:
             self.current = change(self.current)
             return self.current

@@ -1,4 +1,4 @@
-"""A module's record and its life, as the loader and authors of Python modules see it."""
+"""The record and the interface of a module, for the loader and for authors of Python modules."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ GPL_KEY = (
 
 
 class UndefinedSymbolError(AsterismError):
-    """A module could not be opened because nobody provides a symbol it needs.
+    """The error of a module that needs an undefined symbol.
 
     Attributes:
-        symbol: the first one that the dynamic linker missed.
+        symbol: the first symbol that the dynamic linker did not find.
     """
 
     def __init__(self, symbol: str, fault: Fault) -> None:
@@ -41,45 +41,45 @@ class UndefinedSymbolError(AsterismError):
 
 
 class LoadResult(enum.IntEnum):
-    """What a load callback returns (``enum ast_module_load_result``)."""
+    """The result of a load callback (``enum ast_module_load_result``)."""
 
     SUCCESS = 0
     DECLINE = 1
-    """It cannot run; everything else goes on."""
+    """The module cannot run; the start continues."""
     FAILURE = -1
-    """The whole start must stop."""
+    """The start must stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleInfo:
-    """What a module says about itself (``struct ast_module_info``).
+    """A module's description of itself (``struct ast_module_info``).
 
-    A Python module has one named ``MODULE``; its name, callbacks and, unless it says otherwise, its
-    support level are filled in when it is opened.
+    A Python module defines one as ``MODULE``.  Its name and callbacks, and its support level unless it is given, are
+    filled in when the module is opened.
     """
 
     description: str | None
     """One line for ``module show``; None when the record has none."""
     key: str | None = GPL_KEY
-    """The licence key, to be checked by the loader."""
+    """The licence key, which the loader checks."""
     flags: int = Flag.LOAD_ORDER
-    """:class:`Flag` bits."""
+    """Bits of :class:`Flag`."""
     load_pri: int = Priority.DEFAULT
-    """Its rank among those that start; counts only with :attr:`Flag.LOAD_ORDER`."""
+    """The load priority, lower first; used only with :attr:`Flag.LOAD_ORDER`."""
     requires: tuple[str, ...] = ()
     """Modules that must run first."""
     optional: tuple[str, ...] = ()
-    """Modules that start first when they are there."""
+    """Modules that start first if they are available."""
     enhances: tuple[str, ...] = ()
-    """Modules that this one adds to."""
+    """Modules that this one extends."""
     support_level: int = SupportLevel.UNKNOWN
-    """:class:`SupportLevel`."""
+    """A value of :class:`SupportLevel`."""
     buildopt_sum: str = ""
-    """Sum of the build options it was compiled with; empty means none were given."""
+    """The checksum of the build options that the module was compiled with; empty when unknown."""
     buildopts: tuple[str, ...] | None = None
-    """Those options, when its file names them."""
+    """The names of those options; None when the module's file does not contain them."""
     name: str = ""
-    """Its name without suffix."""
+    """The module's name without suffix."""
     has_load: bool = False
     has_unload: bool = False
     has_reload: bool = False
@@ -88,36 +88,36 @@ class ModuleInfo:
 class Module(Protocol):
     """An opened module, in C or in Python.
 
-    The callbacks are marked for the crash handler while they run, and are called without any Python
-    lock held.  None of them checks anything: that is the loader's.
+    The callbacks are marked for the crash handler while they run, and are called without any Python lock held.  The
+    methods check nothing: the loader does.
     """
 
     path: Path
-    """The file it came from."""
+    """The module's file."""
     info: ModuleInfo
 
     @property
     def use_count(self) -> int:
-        """How many hold it: other modules, running commands, the core."""
+        """The number of references on the module, from other modules, running commands and the core."""
 
     @property
     def build(self) -> str:
-        """What tells the code that runs from other builds of it: see :mod:`runtime.modules.build_id`."""
+        """The build identifier of the running code: see :mod:`runtime.modules.build_id`."""
 
     def use(self, change: int) -> int:
-        """Change the use count by ``change``; never below 0.  Returns the new count."""
+        """Change the use count by ``change``, never below 0.  Returns the new count."""
 
     def set_running(self, running: bool) -> None:
-        """Note that it runs or does not, for ``ast_module_running_ref``."""
+        """Record whether the module runs, for ``ast_module_running_ref``."""
 
     def load(self) -> int:
-        """Call its load callback; returns what that returned."""
+        """Call the load callback.  Returns its result."""
 
     def unload(self) -> int:
-        """Call its unload callback; returns what that returned: 0, or a refusal."""
+        """Call the unload callback.  Returns its result: 0, or a refusal."""
 
     def reload(self) -> int:
-        """Call its reload callback; returns what that returned: 0, or that it failed."""
+        """Call the reload callback.  Returns its result: 0, or a failure."""
 
     def close(self) -> None:
-        """Close it (dlclose); it must not be used afterwards.  Raises AsterismError when it stays open."""
+        """Close the module (dlclose), which must not be used afterwards.  Raises AsterismError when it stays open."""

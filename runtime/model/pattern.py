@@ -17,20 +17,20 @@ from typing import NamedTuple
 
 _DIGITS = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
 
-# Weights of elements that are no set of characters; a set weighs 256 for each character, so all sets come before these.
+# Weights of elements that are not sets; a set weighs 256 per character, so that all sets come before these.
 _ANY, _REST, _END, _BROKEN = 0x18000, 0x28000, 0x30000, 0x40000
 
 
 class Element(NamedTuple):
-    """One place of a pattern; those asked first are the smaller ones."""
+    """An element of a pattern; smaller elements are searched first."""
 
     weight: int
-    """256 for each character it matches, and the lowest of them; or one of the special weights."""
+    """256 for each matching character, plus the lowest of them; or one of the special weights."""
     characters: tuple[str, ...] = ()
-    """What it matches, sorted."""
+    """The matching characters, sorted."""
 
     def takes(self, character: str) -> bool:
-        """Whether it matches one character."""
+        """Whether the element matches a character."""
         return character in self.characters
 
 
@@ -40,7 +40,7 @@ def is_pattern(name: str) -> bool:
 
 
 def undashed(text: str) -> str:
-    """The name without the dashes that make it readable."""
+    """The name without dashes, which only improve readability."""
     return text.replace("-", "")
 
 
@@ -50,7 +50,7 @@ def _set(characters: str) -> Element:
 
 
 def _expanded(text: str) -> str:
-    """The characters of a set: ``a-cx`` is ``abcx``; a dash at either end is one."""
+    """The characters of a set: ``a-cx`` is ``abcx``; a dash at either end is literal."""
     found, at = [], 0
     while at < len(text):
         if text[at + 1 : at + 2] == "-" and at + 2 < len(text):
@@ -64,7 +64,7 @@ def _expanded(text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def elements(pattern: str) -> tuple[Element, ...]:
-    """The elements of a pattern without its underscore; a set that is not closed ends it, and matches nothing."""
+    """The elements of a pattern without its underscore; an unclosed set ends it and matches nothing."""
     found: list[Element] = []
     at = 0
     while at < len(pattern):
@@ -85,12 +85,12 @@ def elements(pattern: str) -> tuple[Element, ...]:
 
 
 def is_broken(name: str) -> bool:
-    """Whether a set of a pattern is not closed, so that it cannot match anything."""
+    """Whether a set of a pattern is not closed, so that the pattern matches nothing."""
     return is_pattern(name) and elements(name[1:])[-1].weight == _BROKEN
 
 
 def matches(name: str, dialed: str) -> bool:
-    """Whether an extension's name matches what was dialed (``ast_extension_match``).
+    """Whether an extension's name matches a dialed number (``ast_extension_match``).
 
     A pattern matches itself as well.
     """
@@ -113,9 +113,9 @@ def matches(name: str, dialed: str) -> bool:
 
 
 def matches_more(name: str, dialed: str) -> bool:
-    """Whether an extension's name matches something longer that begins with what was dialed.
+    """Whether an extension's name matches a longer number that begins with the dialed digits.
 
-    A pattern that ends with ``!`` asks for no further digit (``ast_extension_match``, ``E_MATCHMORE``).
+    A pattern that ends with ``!`` needs no further digit (``ast_extension_match``, ``E_MATCHMORE``).
     """
     rest = undashed(dialed)
     if not is_pattern(name):
@@ -133,7 +133,7 @@ def matches_more(name: str, dialed: str) -> bool:
 
 
 def matches_caller(wanted: str | None, number: str) -> bool:
-    """Whether an extension is for a caller: None is for all, an empty pattern for those without a number."""
+    """Whether an extension is for a caller: None matches all, an empty pattern callers without a number."""
     if wanted is None:
         return True
     return matches(wanted, number) if number and wanted else not (number or wanted)
@@ -143,5 +143,5 @@ Rank = tuple[bool, str, tuple[Element, ...]]
 
 
 def rank(name: str) -> Rank:
-    """What names are sorted by, in the order in which they are asked: plain ones, then patterns, the closest first."""
+    """The sort key of names in the order of search: plain names, then patterns, the closest first."""
     return (True, "", elements(name[1:])) if is_pattern(name) else (False, undashed(name), ())
