@@ -1,5 +1,5 @@
 /*
- * What Python calls in libasterism.so.
+ * The functions of libasterism.so that Python calls.
  *
  * cffi reads this file too (without its preprocessor lines), so it holds plain declarations only.
  *
@@ -29,11 +29,11 @@ void asterism_module_set_running(struct ast_module *mod, int running);
 void *asterism_open(struct asterism_opening *opening, const char *path, int flags);
 int asterism_close(struct ast_module *mod, void *handle, char *error, size_t size);
 int asterism_is_mapped(const char *path);
-int asterism_threads_of(const char *module);	/* How many threads run that the module had made: thread.c. */
+int asterism_threads_of(const char *module);	/* The number of running threads that the module created: thread.c. */
 int asterism_owns(void *handle, const void *address);
 const void *asterism_begin(void *handle);
 
-/* ---- which call a thread works on: log.c, as asterisk/logger.h has them ---- */
+/* ---- the call of a thread: log.c, as in asterisk/logger.h ---- */
 
 unsigned int ast_read_threadstorage_callid(void);
 int ast_callid_threadstorage_auto(unsigned int *callid);
@@ -77,8 +77,8 @@ enum asterism_process_change asterism_process_compare(struct asterism_process *n
 	size_t size);
 void asterism_process_forget(struct asterism_process *noted);
 /*
- * A descriptor that modules must leave alone; one that does not last is passed over.  The second gives up duplicates of
- * those that the program has closed meanwhile, the third forgets all of them.
+ * Marks a descriptor as the program's own, which modules must not change; a temporary one is ignored.  The second function
+ * closes duplicates of descriptors that the program has closed meanwhile, the third forgets all descriptors.
  */
 void asterism_process_own(int fd);
 void asterism_process_refresh(void);
@@ -86,7 +86,7 @@ void asterism_process_disown(void);
 /* A temporary mark for the time of a callback; and its end. */
 void asterism_process_lend(int fd);
 void asterism_process_take_back(int fd);
-/* To be called once, before any module: keeps the environment as it is now, and has child processes watched.  0, or not. */
+/* To be called once, before any module: saves the environment, and starts to watch child processes.  0, or an error. */
 int asterism_process_begin(void);
 
 /* ---- tests that modules bring: test.c ---- */
@@ -96,18 +96,18 @@ struct ast_test *asterism_test_new(const char *module,
 	enum ast_test_result_state (*cb)(struct ast_test_info *, enum ast_test_command, struct ast_test *));
 void asterism_test_free(struct ast_test *test);
 const struct ast_test_info *asterism_test_info(const struct ast_test *test);
-/* What is called before and after it; NULL leaves what there is. */
+/* Sets the functions called before and after it; NULL leaves the old one. */
 void asterism_test_around(struct ast_test *test, int (*init)(struct ast_test_info *, struct ast_test *),
 	int (*cleanup)(struct ast_test_info *, struct ast_test *));
 enum ast_test_result_state asterism_test_run(struct ast_test *test, struct ast_cli_args *args);
-/* What its last run had to say. */
+/* The messages of its last run. */
 const char *asterism_test_status(const struct ast_test *test);
 
 /* ---- crashes: crash.c ---- */
 
 int asterism_crash_install(void);
 void asterism_crash_also(int fd, const char *name);
-/* What this thread does from here to the matching end, and of which module; an empty name stands for the core. */
+/* Marks the operation of this thread until the matching end, and its module; an empty name stands for the core. */
 void asterism_doing(const char *module, const char *what);
 void asterism_done(void);
 
@@ -119,19 +119,19 @@ struct ast_channel *asterism_channel_new(struct asterism_variables *variables, c
 /* Adds a reference: 1, or 0 when the last reference is being released. */
 int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
-/* The number of who calls, to be freed; "" when it is not known, NULL when out of memory. */
+/* The caller's number, to be freed; "" when it is unknown, NULL when out of memory. */
 char *asterism_channel_number(struct ast_channel *chan);
 
 /* ---- variables of a channel: variables.c ---- */
 
-/* None, with one reference; NULL when out of memory. */
+/* An empty set of variables, with one reference; NULL when out of memory. */
 struct asterism_variables *asterism_variables_new(void);
 void asterism_variables_drop(struct asterism_variables *variables);
 /* The value, to be freed; NULL when not set or out of memory. */
 char *asterism_variables_get(struct asterism_variables *variables, const char *name);
-/* Replaces the newest of that name, or takes it away with a value that is NULL: 0, or -1 when out of memory. */
+/* Replaces the newest variable of that name, or deletes it when the value is NULL: 0, or -1 when out of memory. */
 int asterism_variables_set(struct asterism_variables *variables, const char *name, const char *value);
-/* Adds one that hides those of the same name. */
+/* Adds a variable that hides others of the same name. */
 void asterism_variables_push(struct asterism_variables *variables, const char *name, const char *value);
 /* Names as they were set and values, the newest first, each with a NUL behind it, to be freed; NULL: no memory. */
 char *asterism_variables_all(struct asterism_variables *variables, size_t *size);
@@ -177,21 +177,21 @@ struct asterism_stasis_subscription {
 int asterism_stasis_topics(struct asterism_stasis_topic *told, int room);
 int asterism_stasis_subscriptions(struct asterism_stasis_subscription *told, int room);
 
-/* What a module had that goes away. */
+/* A remaining subscription of a module. */
 enum asterism_stasis_left {
 	ASTERISM_STASIS_NOTHING,
 	ASTERISM_STASIS_SUBSCRIBED,	/* A subscription to topic; it is ended now. */
 	ASTERISM_STASIS_ENDING,		/* A subscription that the module ended without waiting for its last message. */
 	ASTERISM_STASIS_STUCK,		/* A subscription whose callback is running in this thread. */
 };
-/* Takes one thing away, until there is nothing. */
+/* Ends one subscription of a module per call; ASTERISM_STASIS_NOTHING when none is left. */
 enum asterism_stasis_left asterism_stasis_forget(const char *module, char *topic, size_t size);
 
 /* ---- stasis in Python: stasis_python.c ---- */
 
-/* Publishes JSON (asterism_json_build) on a topic, both made when they are new: 0, or -1. */
+/* Publishes JSON (asterism_json_build) on a topic; topic and type are created if they do not exist: 0, or -1. */
 int asterism_stasis_tell(const char *topic, const char *type, const char *tokens, size_t length);
-/* From now on messages on a topic are heard under a number (asterism_stasis_heard); and no more. */
+/* Starts to deliver messages on a topic under a number (asterism_stasis_heard), and stops it. */
 struct stasis_subscription *asterism_stasis_listen(const char *topic, const char *module, size_t number);
 void asterism_stasis_unlisten(struct stasis_subscription *sub);
 
@@ -215,7 +215,7 @@ int asterism_security_report(const struct asterism_security *told);
 
 /* ---- configuration files: config.c ---- */
 
-/* What became of reading one. */
+/* The result of reading a file. */
 enum asterism_config_status {
 	ASTERISM_CONFIG_READ,
 	ASTERISM_CONFIG_MISSING,
@@ -248,7 +248,7 @@ struct asterism_taskprocessor {
 	long highest;
 };
 
-/* How many there are; when there is room for all, each is told. */
+/* Gives the number of taskprocessors; their records are filled when there is room for all. */
 int asterism_taskprocessors(struct asterism_taskprocessor *told, int room);
 void asterism_taskprocessor_reset(const char *name);
 /* Microseconds until a new task was executed; -1 for an unknown taskprocessor or after the time limit. */
@@ -268,15 +268,15 @@ void ast_db_freetree(struct ast_db_entry *entry);
 
 struct asterism_stand_in_call {
 	const char *name;	/* The missing function. */
-	const char *module;	/* Who called it; a module may be told several times for a name. */
+	const char *module;	/* The calling module; a module may have several records for a name. */
 	unsigned long calls;
 };
 
 /* A new stand-in: its number, or -1 when there is no room.  Text functions return an empty text, all others 0. */
 int asterism_stand_in_new(const char *name, int is_text);
-/* A module was closed: its calls stay, its addresses may become those of another. */
+/* To be called after a module is closed: its calls are kept, its addresses may be reused by another module. */
 void asterism_stand_ins_closed(const char *module);
-/* How many places have called stand-ins; the first of them are told. */
+/* Gives the number of places that called stand-ins, and fills the records of the first `room` places. */
 int asterism_stand_in_calls(struct asterism_stand_in_call *told, int room);
 
 /* ---- data that modules read: data.c ---- */

@@ -1,5 +1,5 @@
 /*
- * What the C files of the core share.
+ * Declarations shared by the C files of the core.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -37,7 +37,7 @@
 
 #define HIDDEN __attribute__((visibility("hidden")))
 
-/* Who asks for an action; opaque to modules. */
+/* The client of an action; opaque to modules. */
 struct mansession {
 	long request;	/* The number of the request in runtime/api/manager.py. */
 };
@@ -45,7 +45,7 @@ struct mansession {
 /* A module as the core sees it; `struct ast_module` of the headers. */
 struct ast_module {
 	int uses;	/* Use count; this and the next two are changed atomically. */
-	int holders;	/* Who may look at this record: it is freed with the last. */
+	int holders;	/* The number of references that keep this record; it is freed with the last. */
 	int running;
 	struct ast_module_user *users;
 	char name[];

@@ -181,7 +181,7 @@ struct ast_test_capture {
 	int exitcode;
 };
 
-/* What Python gives to an action: the number by which it knows the request again. */
+/* Python's data for an action: the number that identifies the request. */
 struct mansession {
 	long request;
 };

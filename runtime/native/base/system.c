@@ -1,5 +1,5 @@
 /*
- * Commands of the shell, for those applications that are there for it.
+ * Shell commands, for applications whose purpose is to run them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

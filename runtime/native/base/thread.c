@@ -10,7 +10,7 @@
 /* A thread may call what is implemented in Python, which takes more stack than Asterisk's threads are given. */
 #define LEAST_STACK ((size_t) 2 * 1024 * 1024)
 
-/* What a new thread needs to know. */
+/* The start parameters of a new thread. */
 struct beginning {
 	struct beginning *next;
 	void *(*start)(void *);

@@ -62,7 +62,7 @@ int ast_carefulwrite(int fd, char *s, int len, int timeoutms)
 	return 0;
 }
 
-/* ---- who this machine is ---- */
+/* ---- identity of the machine ---- */
 
 /* The address of the first network interface that has one, but for the loopback: 0, or -1. */
 static int hardware_address(struct ast_eid *eid)

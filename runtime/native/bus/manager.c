@@ -1,6 +1,6 @@
 /*
- * The manager's side for modules that forces C: formats, and headers of messages in their places.  What is sent, and to
- * whom, is Python's (runtime/api/manager.py).
+ * The parts of the manager API that require C: formats, and the headers of messages.  Python sends the events to their
+ * receivers (runtime/api/manager.py).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

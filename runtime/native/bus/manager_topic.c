@@ -1,5 +1,5 @@
 /*
- * What is published on the manager's topic, or forwarded to it, and can become an event of the manager, does.
+ * Converts messages on the manager's topic, or forwarded to it, to manager events where a conversion exists.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -11,7 +11,7 @@
 
 struct entry {
 	struct timeval when;
-	unsigned int order;	/* Of those at the same moment, the one that was added first comes first. */
+	unsigned int order;	/* Entries with the same time run in the order of adding. */
 	int id;
 	int interval;		/* Milliseconds. */
 	int variable;

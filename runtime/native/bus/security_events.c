@@ -200,7 +200,7 @@ struct stasis_message_type *ast_security_event_type(void)
 
 /* ---- reporting ---- */
 
-/* What the structure has as a JSON string; NULL when it has nothing. */
+/* The value of a field as JSON; NULL when the field is empty. */
 static struct ast_json *value_of(const struct ast_security_event_common *sec, const struct ast_security_event_ie_type *ie)
 {
 	const void *at = (const char *) sec + ie->offset;

@@ -63,7 +63,7 @@ static ast_mutex_t forwards_lock = AST_MUTEX_INIT_VALUE;
 
 /* ---- topics ---- */
 
-/* What stands in the registry for a topic. */
+/* A topic's entry in the registry. */
 struct listed {
 	struct stasis_topic *topic;
 	char name[];
@@ -206,7 +206,7 @@ size_t stasis_topic_subscribers(const struct stasis_topic *topic)
 
 /* ---- delivery ---- */
 
-/* Whether a message may still come.  Notes who is in the callback, and that the last message has come. */
+/* Whether a message may still be delivered.  Records the thread in the callback, and whether the last message came. */
 static int enter(struct stasis_subscription *sub, int is_last)
 {
 	int may_come;
@@ -232,7 +232,7 @@ static void leave(struct stasis_subscription *sub, int is_last)
 	}
 	ao2_unlock(sub);
 	if (is_last) {
-		ao2_ref(sub, -1);	/* That of delivery. */
+		ao2_ref(sub, -1);	/* The reference of delivery. */
 	}
 }
 
@@ -295,8 +295,8 @@ static int is_wanted(struct stasis_subscription *sub, struct stasis_message *mes
 }
 
 /*
- * Queues a message for all that want it; those without a queue are noted in later, with a reference.  awaited is left
- * out: 1 when it wants the message too.
+ * Queues a message for all subscriptions that want it; those without a queue are added to later, with a reference.
+ * awaited is skipped: the result is 1 when it wants the message too.
  */
 static int spread(struct stasis_topic *topic, struct stasis_message *message, struct subscriptions *later,
 	const struct stasis_subscription *awaited)
@@ -543,7 +543,7 @@ struct stasis_subscription *asterism_stasis_subscribe(struct stasis_topic *topic
 	sub->callback = callback;
 	sub->data = data;
 	sub->filter = filter;
-	ao2_ref(sub, +1);	/* That of delivery. */
+	ao2_ref(sub, +1);	/* The reference of delivery. */
 	if (begin(sub, where)) {
 		ao2_ref(sub, -2);
 		return NULL;

@@ -1,5 +1,5 @@
 /*
- * What the files about stasis share.
+ * Declarations shared by the stasis files.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -34,7 +34,7 @@ HIDDEN struct stasis_subscription *asterism_stasis_subscribe(struct stasis_topic
 	stasis_subscription_cb callback, void *data, enum asterism_stasis_where where,
 	enum stasis_subscription_message_filter filter, const struct asterism_place *place);
 
-/* A queue for a subscription: with a thread of its own, or served by those of the pool. */
+/* A queue for a subscription, served by a thread of its own or by the pool's threads. */
 HIDDEN struct ast_taskprocessor *asterism_stasis_mailbox(const char *topic, int in_pool);
 
 #endif

@@ -29,7 +29,7 @@ struct stasis_message {
 static AST_LIST_HEAD_STATIC(types, stasis_message_type);
 
 static struct stasis_message_vtable nothing;
-static pthread_rwlock_t converting = PTHREAD_RWLOCK_INITIALIZER;	/* Read by who is in a function of a vtable. */
+static pthread_rwlock_t converting = PTHREAD_RWLOCK_INITIALIZER;	/* Read-locked inside functions of a vtable. */
 
 const char *asterism_stasis_module(void)
 {

@@ -24,7 +24,7 @@ static struct {
 	AST_LIST_HEAD_NOLOCK(, ready) queue;
 	int queued;
 	int threads;
-	int idle;	/* Of the threads, those that wait, or have been called and not come yet. */
+	int idle;	/* Threads that wait, or were woken and have not started yet. */
 } shared = { .lock = AST_MUTEX_INIT_VALUE, .more = PTHREAD_COND_INITIALIZER };
 
 /* The next queue to be served; NULL after a while without any.  The pool is locked. */

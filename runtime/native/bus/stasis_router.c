@@ -36,7 +36,7 @@ static void free_router(void *object)
 
 #define HAS_TYPE(route, wanted) ((route).type == (wanted))
 
-/* What is called for a type: copied, since routes may change while it runs. */
+/* The route of a type: a copy, since routes may change while its callback runs. */
 static struct route find_route(struct stasis_message_router *router, struct stasis_message_type *type)
 {
 	struct route route;
@@ -75,7 +75,7 @@ static struct stasis_message_router *create(struct stasis_topic *topic, enum ast
 		return NULL;
 	}
 	AST_VECTOR_INIT(&router->routes, 0);
-	/* Nothing but the last message comes, until a route asks for more. */
+	/* Only the last message is delivered until a route asks for more. */
 	router->sub = asterism_stasis_subscribe(topic, dispatch, router, where, STASIS_SUBSCRIPTION_FILTER_SELECTIVE, place);
 	if (!router->sub) {
 		ao2_ref(router, -1);

@@ -20,7 +20,7 @@ struct task {
 	int (*plain)(void *data);
 	int (*local)(struct ast_taskprocessor_local *local);
 	void *data;
-	const char *file;	/* Who pushed it, until it has been done: a module is not unloaded with tasks waiting. */
+	const char *file;	/* The place that pushed it; its module is not unloaded while tasks wait. */
 	int line;
 	const char *function;
 	char module[];		/* Whose task it is, for the crash handler. */
@@ -31,7 +31,7 @@ struct statistics {
 	long deepest;	/* Tasks queued at once, at most. */
 	long highest;	/* Microseconds. */
 	long lowest;	/* The lowest time; LONG_MAX before the first task. */
-	char slowest[128];	/* Who pushed the task that took longest: copied, since its module may go. */
+	char slowest[128];	/* The place that pushed the slowest task: a copy, since its module may be unloaded. */
 };
 
 struct ast_taskprocessor {
@@ -42,13 +42,13 @@ struct ast_taskprocessor {
 	long high;
 	AST_LIST_HEAD_NOLOCK(, task) queue;
 	struct ast_taskprocessor_listener *listener;
-	pthread_t thread;	/* The one that does a task just now. */
+	pthread_t thread;	/* The thread that executes a task now. */
 	int executing;
 	int alert;
 	int suspended;
 	int leaving;		/* The last user has released the taskprocessor; read only with the registry locked. */
 	size_t subsystem;	/* Bytes of the name before the first '/', or 0. */
-	char *owner;		/* The module that made it, and what the crash handler says; both behind the name. */
+	char *owner;		/* The creating module, and the text for the crash handler; both stored after the name. */
 	char *callback;
 	char name[];
 };
@@ -179,7 +179,7 @@ static void *serve(void *data)
 		}
 		ast_taskprocessor_execute(tps);
 	}
-	ao2_ref(tps, -1);	/* What end_server handed over. */
+	ao2_ref(tps, -1);	/* The reference that end_server passed on. */
 	return NULL;
 }
 
@@ -217,7 +217,7 @@ static int stop_server(void *data)
 	return 0;
 }
 
-/* Lets the thread do what is queued, and waits for it; but the thread cannot wait for itself. */
+/* Lets the thread execute the queued tasks, and waits for its end unless this is the thread itself. */
 static void end_server(struct ast_taskprocessor_listener *listener)
 {
 	struct server *server = listener->user_data;
@@ -443,7 +443,7 @@ static struct task *new_task(struct ast_taskprocessor *tps, void *data, const ch
 	return task;
 }
 
-/* Raises the alert when the queue has grown too long: how many tasks wait then, or 0.  The taskprocessor is locked. */
+/* Raises the alert when the queue is too long.  Gives the number of waiting tasks, or 0.  The caller has the lock. */
 static long watch_level(struct ast_taskprocessor *tps)
 {
 	if (tps->size < tps->high || tps->alert) {
@@ -536,7 +536,7 @@ static struct task *take(struct ast_taskprocessor *tps, struct ast_taskprocessor
 	return task;
 }
 
-/* Notes that a task is done: how many wait. */
+/* Records the end of a task.  Gives the number of waiting tasks. */
 static long finish(struct ast_taskprocessor *tps, const struct task *task, long microseconds)
 {
 	struct statistics *statistics = &tps->statistics;

@@ -38,7 +38,7 @@ int ast_is_shrinkable_phonenumber(const char *n)
 	return consists_of(n, "0123456789*#+()-.");
 }
 
-/* Takes the backslashes out that keep the next character as it is. */
+/* Removes backslashes that escape the next character. */
 static char *unescaped(char *text)
 {
 	char *from, *to = text;

@@ -239,7 +239,7 @@ int ast_format_cap_get_compatible(const struct ast_format_cap *cap1, const struc
 	return failed;
 }
 
-/* How many formats of the first set the second has too. */
+/* The number of formats that both sets have. */
 static size_t common(const struct ast_format_cap *cap1, const struct ast_format_cap *cap2)
 {
 	size_t i, count = 0;

@@ -339,7 +339,7 @@ struct ast_codec *ast_format_get_codec(const struct ast_format *format)
 	return format ? ao2_bump(format->codec) : NULL;
 }
 
-/* What a format's codec says; of NULL, zeros. */
+/* The properties of a format's codec; zeros for NULL. */
 static const struct ast_codec *codec_of(const struct ast_format *format)
 {
 	static const struct ast_codec none = { .name = "" };

@@ -1,5 +1,5 @@
 /*
- * Who is involved in a call: records of allocated texts.
+ * The parties of a call: records of allocated texts.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +10,7 @@ static char *copied(const char *text)
 	return text ? strdup(text) : NULL;
 }
 
-/* Takes over a text in an update: NULL leaves what is there. */
+/* Copies a text in an update: NULL leaves the old text. */
 static void take(char **dest, const char *text)
 {
 	if (text && text != *dest) {
@@ -37,7 +37,7 @@ void ast_party_subaddress_init(struct ast_party_subaddress *init)
 	*init = (struct ast_party_subaddress) { .str = NULL, };
 }
 
-/* What the three records with one text have in common. */
+/* Functions common to the three records with one text. */
 #define TEXT_RECORD(kind) \
 	void ast_party_##kind##_copy(struct ast_party_##kind *dest, const struct ast_party_##kind *src) \
 	{ \

@@ -48,7 +48,7 @@ struct varshead *asterism_variables_list(struct asterism_variables *variables)
 	return &variables->list;
 }
 
-/* A name without the underscores that say who inherits the variable. */
+/* A name without the leading underscores, which control inheritance. */
 static const char *bare(const char *name)
 {
 	return name + (name[0] == '_') + (name[0] == '_' && name[1] == '_');
@@ -128,7 +128,7 @@ char *asterism_variables_get(struct asterism_variables *variables, const char *n
 	return copy;
 }
 
-/* Names and values one behind the other, each with its NUL, into room; how many bytes that takes. */
+/* Writes names and values in sequence, each with its NUL, into room.  Gives the number of bytes. */
 static size_t write_all(const struct asterism_variables *variables, char *room)
 {
 	const struct ast_var_t *var;

@@ -142,7 +142,7 @@ void ast_config_set_current_category(struct ast_config *cfg, const struct ast_ca
 	}
 }
 
-/* Two lists in order as one, linked forwards only; of equals, those of the first stand first. */
+/* Merges two sorted lists, linked forwards only; of equal entries, those of the first list come first. */
 static struct ast_category *merged(struct ast_category *one, struct ast_category *other, int sign,
 	int (*comparator)(struct ast_category *p, struct ast_category *q))
 {

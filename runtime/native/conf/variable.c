@@ -83,7 +83,7 @@ void ast_variables_destroy(struct ast_variable *var)
 	}
 }
 
-/* Two sorted lists as one; of equal names, those of the first list stand first. */
+/* Merges two sorted lists; of equal names, those of the first list come first. */
 static struct ast_variable *merged(struct ast_variable *one, struct ast_variable *other)
 {
 	struct ast_variable *head = NULL, **end = &head;

@@ -1,8 +1,8 @@
 /*
- * What the files about JSON share.
+ * Declarations shared by the JSON files.
  *
- * A value is an object of astobj2.h without a lock: its references are counted atomically, and one given back twice is
- * told.  true, false and null are three static ones that are never freed.
+ * A value is an object of astobj2.h without a lock: its references are counted atomically, and a second release is
+ * reported.  true, false and null are three static ones that are never freed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,9 +26,9 @@ struct member {
 	char key[];
 };
 
-/* What an array or an object holds. */
+/* The content of an array or an object. */
 struct body {
-	struct body *next;	/* Of those that are being emptied. */
+	struct body *next;	/* The next body to empty. */
 	size_t size;
 	/* Of an array: */
 	size_t room;

@@ -69,7 +69,7 @@ static void out_of_bucket(struct body *body, struct member *member)
 	*link = member->neighbour;
 }
 
-/* Without memory for more buckets, those that are there do; without any, the list does. */
+/* Adds buckets.  When out of memory, the old ones stay in use, or the list if there are none. */
 static void spread(struct body *body)
 {
 	size_t count = body->buckets_count ? 2 * body->buckets_count : 4 * FEW;

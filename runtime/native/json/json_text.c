@@ -310,7 +310,7 @@ int ast_json_dump_new_file_format(struct ast_json *root, const char *path, enum 
 
 /* ---- reading ---- */
 
-/* What Python understood: a letter for each value, and what it has. */
+/* The tokens that Python made of a text: a letter for each value, and its content. */
 struct input {
 	const char *at;
 	const char *end;

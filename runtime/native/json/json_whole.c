@@ -85,7 +85,7 @@ static struct ast_json *copy_container(const struct ast_json *value, int depth)
 	return made;
 }
 
-/* depth: how many levels of containers are copied. */
+/* depth: the number of levels of containers to copy. */
 static struct ast_json *copy(const struct ast_json *value, int depth)
 {
 	switch (ast_json_typeof(value)) {

@@ -1,9 +1,8 @@
 /*
- * A module that crashes takes the process with it, but not without a word: which module, in which callback, what to do.
- * When it was not a module: what the core did, and for whom.
+ * The crash handler: reports the crashing module, its callback and the cure, or the core's operation and its client.
  *
- * The handler runs on a stack of its own (a stack overflow must be told too) and calls only what a signal handler may
- * call, but for the backtrace, which is loaded beforehand.
+ * The handler runs on a stack of its own, so that a stack overflow is reported too.  It calls async-signal-safe functions
+ * only, except for the backtrace, which is loaded beforehand.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

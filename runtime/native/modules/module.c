@@ -14,8 +14,8 @@
 static __thread struct asterism_opening *opening;	/* The dlopen this thread is in. */
 
 /*
- * A record has two counts.  `uses` is the use count, which people see.  `holders` says who may still look at the record:
- * whoever opened the module, and each use.  The record outlives the module's code until the last of them has gone.
+ * A record has two counts.  `uses` is the use count that users see.  `holders` counts the references on the record: one
+ * for the opener of the module, and one for each use.  The record outlives the module's code until all are released.
  */
 struct ast_module *asterism_module_new(const char *name)
 {

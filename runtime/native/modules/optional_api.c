@@ -27,7 +27,7 @@ struct optional {
 
 static AST_LIST_HEAD_STATIC(all, optional);
 
-/* What follows is called with all locked. */
+/* The following functions are called with `all` locked. */
 
 static struct optional *find(const char *name)
 {

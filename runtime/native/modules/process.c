@@ -1,9 +1,9 @@
 /*
- * The state of the process that a module's callback must leave as it was: who it runs as, signals, the working directory,
- * the umask, limits, the environment, and the descriptors of the program.
+ * The state of the process that a module's callback must preserve: users and groups, signals, the working directory, the
+ * umask, limits, the environment, and the descriptors of the program.
  *
- * It is noted before a callback and compared after it; what differs is put back as far as the system allows.  A child
- * process that returns from the callback which forked it ends there: it must not live on as a second server.
+ * The state is recorded before a callback and compared after it; changes are undone as far as the system allows.  A child
+ * process that returns from the callback which forked it is ended, so that it does not become a second server.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,8 +20,8 @@
 extern char **environ;
 
 /*
- * Signals that the program handles or ignores, and the one whose change would lose the end of its child processes.  The
- * first QUICK are looked at while many modules start: who takes one of the others takes one of these as well.
+ * Signals that the program handles or ignores, and SIGCHLD, whose change would lose the end of its child processes.  Only
+ * the first QUICK_SIGNALS are compared while many modules start: code that changes another usually changes these too.
  */
 #define QUICK_SIGNALS 5
 #define QUICK_LIMITS 1
@@ -53,7 +53,7 @@ struct asterism_process {
 	struct sigaction actions[ARRAY_LEN(signals)];
 	struct rlimit limits[ARRAY_LEN(limits)];
 	mode_t umask;
-	int variables;		/* How many the environment has. */
+	int variables;		/* The number of environment variables. */
 	char directory[PATH_MAX];	/* Empty when the system does not say. */
 };
 

@@ -220,7 +220,7 @@ struct traversal {
 	ao2_callback_data_fn *match_data;
 	void *arg;
 	void *data;
-	struct ao2_container *many;	/* Where those that match go; NULL: the first is given back. */
+	struct ao2_container *many;	/* Receives the matching objects; NULL: the first is returned. */
 	struct node *out;		/* Nodes taken out, to be freed when the lock is free: their links are `right`. */
 };
 
@@ -295,8 +295,8 @@ static void *traverse(struct traversal *t)
 }
 
 /*
- * The first object that matches, referred to.  A container's own comparison changes nothing, so nobody's place needs to be
- * kept: half the time of a search, and searches are what containers are for.
+ * A reference to the first matching object.  The container's own comparison changes nothing, so that no cursor is needed,
+ * which halves the time of a search.
  */
 static void *first(struct traversal *t)
 {
@@ -507,7 +507,7 @@ struct ao2_container *__ao2_container_clone(struct ao2_container *orig, enum sea
 	struct ao2_container *clone = checked(orig, file, line, func) ? orig->kind->like(orig) : NULL;
 
 	(void) tag;
-	/* Nobody else knows the clone: it needs no lock. */
+	/* No other thread has the clone, so it needs no lock. */
 	if (clone) {
 		int failed;
 

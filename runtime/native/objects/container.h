@@ -1,9 +1,9 @@
 /*
- * What the kinds of containers have in common: container.c drives them; container_hash.c and container_tree.c keep the
- * nodes.
+ * Declarations shared by the kinds of containers: container.c drives them; container_hash.c and container_tree.c keep
+ * the nodes.
  *
- * A node is taken out of its structure at once.  Whoever stands on one (an iterator, a running callback) has a cursor in
- * the container's list; when its node goes, it steps back to the one before it.
+ * A node is removed from its structure at once.  An iterator or a running callback has a cursor in the container's list;
+ * when the cursor's node is removed, the cursor moves to the node before it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,7 +29,7 @@ enum inserted {
 	REFUSED,
 };
 
-/* What is looked for: how far a search may be narrowed. */
+/* The criteria of a search, and how far it can be narrowed. */
 struct search {
 	const void *arg;
 	int kind;	/* OBJ_SEARCH_MASK. */
@@ -56,7 +56,7 @@ struct cursor {
 	struct node *at;	/* Where it has been last; NULL: before the beginning. */
 	int descending;
 	struct cursor *next;
-	struct cursor **link;	/* What points to it. */
+	struct cursor **link;	/* The pointer to this cursor. */
 };
 
 struct bucket {
@@ -79,7 +79,7 @@ struct ao2_container {
 	struct bucket buckets[];
 };
 
-/* Locks what is known to be an object (object.c). */
+/* Locks a pointer that is known to be an object (object.c). */
 HIDDEN void asterism_object_lock(void *data, enum ao2_lock_req how);
 HIDDEN void asterism_object_unlock(void *data);
 
@@ -87,7 +87,7 @@ HIDDEN void asterism_object_unlock(void *data);
 HIDDEN struct ao2_container *asterism_container_new(const struct kind *kind, unsigned int ao2_options,
 	unsigned int options, unsigned int buckets, ao2_sort_fn *sort, ao2_callback_fn *match);
 
-/* What an insertion does where an equal node stands: INSERTED to go on. */
+/* The effect of inserting a node beside an equal one: INSERTED to continue. */
 HIDDEN enum inserted asterism_container_meet(struct ao2_container *c, struct node *old, struct node *node);
 
 #endif

@@ -20,7 +20,7 @@ static void put_behind(struct bucket *bucket, struct node *before, struct node *
 	*(node->right ? &node->right->left : &bucket->last) = node;
 }
 
-/* What happens to a node among its equals: INSERTED to go on. */
+/* The effect of inserting a node among its equals: INSERTED to continue. */
 static enum inserted meet_equals(struct ao2_container *c, const struct bucket *bucket, struct node *node)
 {
 	enum inserted met = INSERTED;
@@ -73,7 +73,7 @@ static void take_out(struct ao2_container *c, struct node *node)
 	*(node->right ? &node->right->left : &bucket->last) = node->left;
 }
 
-/* The first node of this bucket or of those behind it. */
+/* The first node of this bucket or of a later one. */
 static struct node *from_bucket(struct ao2_container *c, unsigned int number, int descending)
 {
 	struct node *node = NULL;
@@ -96,7 +96,7 @@ static struct node *step(struct ao2_container *c, struct node *node, int descend
 	return next ? next : from_bucket(c, node->place + (descending ? -1u : 1u), descending);
 }
 
-/* Whether what is looked for can only be in one bucket. */
+/* Whether all matches are in one bucket. */
 static int is_narrow(const struct ao2_container *c, const struct search *search)
 {
 	return c->buckets_count == 1

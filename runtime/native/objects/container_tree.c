@@ -6,7 +6,7 @@
  */
 #include "container.h"
 
-/* What points to a node. */
+/* The pointer to a node. */
 static struct node **link_of(struct ao2_container *c, struct node *node)
 {
 	struct node *parent = node->parent;
@@ -101,7 +101,7 @@ static int compare(struct ao2_container *c, const struct node *node, const struc
 	return !order ? 0 : order > 0 ? 1 : -1;
 }
 
-/* What happens to a node among its equals: INSERTED to go on. */
+/* The effect of inserting a node among its equals: INSERTED to continue. */
 static enum inserted meet_equals(struct ao2_container *c, struct node *node)
 {
 	struct search same = { .arg = node->obj, .kind = OBJ_SEARCH_OBJECT };

@@ -1,5 +1,5 @@
 /*
- * Binary heaps (asterisk/heap.h): the element at place n is not smaller than those at 2n and 2n + 1.
+ * Binary heaps (asterisk/heap.h): the element at index n is not smaller than the elements at 2n and 2n + 1.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

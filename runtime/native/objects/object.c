@@ -22,7 +22,7 @@ struct object {
 	unsigned int magic;
 	unsigned int options;
 	int references;
-	unsigned int size;	/* Of all of it, in bytes; what is larger counts as UINT_MAX. */
+	unsigned int size;	/* The size of the whole block in bytes; a larger one counts as UINT_MAX. */
 	alignas(16) char data[];
 };
 

@@ -50,7 +50,7 @@ static char *argument_end(char *at, char delim, int remove_chars, struct nesting
 				remove_char(at--);
 			}
 		} else if (*at == '\\') {
-			/* The next character is taken as it is. */
+			/* The next character is literal. */
 			if (remove_chars) {
 				remove_char(at);
 			} else {
@@ -168,7 +168,7 @@ static int digit_of(char c, int base)
 	return found && found - digits < base ? (int) (found - digits) : -1;
 }
 
-/* Reads at most `most` digits into *result; how many there were. */
+/* Reads at most `most` digits into *result.  Gives their number. */
 static size_t read_digits(const char *at, int base, size_t most, char *result)
 {
 	unsigned int value = 0;

@@ -6,7 +6,7 @@
 #include "internal.h"
 
 #define HEAD sizeof(ast_string_field_allocation)	/* Before each field. */
-#define MOST UINT16_MAX	/* What a head can say; a longer field is used once. */
+#define MOST UINT16_MAX	/* The longest size that a head can store; a longer field is not reused. */
 
 static const struct {
 	ast_string_field_allocation allocation;

@@ -176,7 +176,7 @@ static char *unescaped(char *s)
 	return s;
 }
 
-/* What ast_strsep does, with any of these quotes. */
+/* ast_strsep with a choice of quotes. */
 static char *part_of(char **s, char sep, const char *quotes, uint32_t flags)
 {
 	char *start = *s, *at, quote = '\0';

@@ -108,7 +108,7 @@ int ast_uri_is_secure(const struct ast_uri *uri)
 
 /* ---- parsing ---- */
 
-/* Divides user_info@host:port: NULL, or what is wrong. */
+/* Splits user_info@host:port.  Gives NULL, or the fault. */
 static const char *divide_authority(struct piece pieces[PARTS], const char *at, const char *end)
 {
 	const char *user_end = memrchr(at, '@', (size_t) (end - at)), *host_end;
@@ -139,7 +139,7 @@ static const char *divide_authority(struct piece pieces[PARTS], const char *at, 
 	return NULL;
 }
 
-/* Divides a text: NULL, or what is wrong. */
+/* Splits a text.  Gives NULL, or the fault. */
 static const char *divide(struct piece pieces[PARTS], const char *text)
 {
 	const char *at = strstr(text, "://"), *end, *why;

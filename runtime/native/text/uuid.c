@@ -64,7 +64,7 @@ char *ast_uuid_generate_str(char *buf, size_t size)
 	return text;
 }
 
-/* What a hexadecimal digit stands for; -1 of another character. */
+/* The value of a hexadecimal digit; -1 for another character. */
 static int value_of(char digit)
 {
 	if (digit >= '0' && digit <= '9') {
