@@ -77,8 +77,8 @@ enum asterism_process_change asterism_process_compare(struct asterism_process *n
 	size_t size);
 void asterism_process_forget(struct asterism_process *noted);
 /*
- * Marks a descriptor as the program's own, which modules must not change; a temporary one is ignored.  The second function
- * closes duplicates of descriptors that the program has closed meanwhile, the third forgets all descriptors.
+ * Marks a descriptor as the program's own, which modules must not change; a temporary one is ignored.  The second
+ * function closes duplicates of descriptors that the program has closed meanwhile, the third forgets all descriptors.
  */
 void asterism_process_own(int fd);
 void asterism_process_refresh(void);
@@ -91,7 +91,7 @@ int asterism_process_begin(void);
 
 /* ---- tests that modules bring: test.c ---- */
 
-/* A test, as it describes itself; NULL when out of memory. */
+/* A test with its own description; NULL when out of memory. */
 struct ast_test *asterism_test_new(const char *module,
 	enum ast_test_result_state (*cb)(struct ast_test_info *, enum ast_test_command, struct ast_test *));
 void asterism_test_free(struct ast_test *test);
@@ -152,7 +152,7 @@ void asterism_manager_set_listening(int listening);
 /* ---- JSON: json_text.c ---- */
 
 /*
- * A value out of what Python understood: for each value a letter and what it has, in the machine's byte order.  t, f, n;
+ * Builds a value from tokens: for each value a letter and its content, in the machine's byte order.  t, f, n;
  * i with 8 bytes; r with a double; s with a text; a with a count of 4 bytes and the entries; o with a count and, for each
  * entry, a text and a value.  A text is its length in 4 bytes, its UTF-8 and a NUL.
  */
@@ -163,7 +163,7 @@ struct ast_json *asterism_json_build(const char *tokens, size_t length);
 struct asterism_stasis_topic {
 	char name[128];
 	char detail[128];
-	char targets[256];	/* Where it is forwarded to, one on each line. */
+	char targets[256];	/* The topics that it is forwarded to, one on each line. */
 	int subscribers;
 	unsigned long published;
 };
@@ -171,7 +171,7 @@ struct asterism_stasis_subscription {
 	char uniqueid[160];
 	char topic[128];
 	char module[64];
-	long waiting;	/* Messages; -1: it has no queue. */
+	long waiting;	/* The number of queued messages; -1 without a queue. */
 };
 /* Each function fills at most room records, and gives the total number. */
 int asterism_stasis_topics(struct asterism_stasis_topic *told, int room);
@@ -180,7 +180,7 @@ int asterism_stasis_subscriptions(struct asterism_stasis_subscription *told, int
 /* A remaining subscription of a module. */
 enum asterism_stasis_left {
 	ASTERISM_STASIS_NOTHING,
-	ASTERISM_STASIS_SUBSCRIBED,	/* A subscription to topic; it is ended now. */
+	ASTERISM_STASIS_SUBSCRIBED,	/* A subscription to topic, which was ended now. */
 	ASTERISM_STASIS_ENDING,		/* A subscription that the module ended without waiting for its last message. */
 	ASTERISM_STASIS_STUCK,		/* A subscription whose callback is running in this thread. */
 };

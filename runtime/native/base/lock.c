@@ -24,7 +24,7 @@ static int __attribute__((noinline, cold)) tell(int error, const char *doing, co
 	return error;
 }
 
-/* Gives the error back, after logging it unless it is one that a caller asks for. */
+/* Returns the error, after logging it unless callers expect it. */
 static force_inline int told(int error, const char *doing, const struct site *site)
 {
 	return __builtin_expect(error, 0) ? tell(error, doing, site) : 0;

@@ -251,7 +251,7 @@ static void after_scope(enum ast_trace_indent_type type)
 	}
 }
 
-/* A format without the blanks in front of it; the compiler checks it as the format that it is. */
+/* A format without leading blanks; the compiler still checks it as a format. */
 static const char *without_indent(const char *format) __attribute__((format_arg(1)));
 
 static const char *without_indent(const char *format)

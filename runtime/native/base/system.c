@@ -11,7 +11,7 @@
 
 extern char **environ;
 
-/* Starts it with no signal blocked or ignored, whatever this thread does: 0, or an error. */
+/* Starts the shell with no signal blocked or ignored, independent of this thread: 0, or an error. */
 static int start(pid_t *pid, const char *text)
 {
 	char *const words[] = { "/bin/sh", "-c", (char *) text, NULL };

@@ -7,7 +7,7 @@
 
 #include <sys/syscall.h>
 
-/* A thread may call what is implemented in Python, which takes more stack than Asterisk's threads are given. */
+/* Threads may call functions implemented in Python, which need more stack than Asterisk's threads have. */
 #define LEAST_STACK ((size_t) 2 * 1024 * 1024)
 
 /* The start parameters of a new thread. */
@@ -68,7 +68,7 @@ static void *run(void *argument)
 	struct asterism_mark mark;
 	void *result;
 
-	/* The marks live as long as the thread: a crash of it is a crash of the module that made it. */
+	/* The marks live as long as the thread: its crash counts as a crash of the module that created it. */
 	asterism_enter(&mark, begin->name, begin->name + strlen(begin->name) + 1);
 	pthread_cleanup_push(ended, begin);
 	result = begin->start(begin->data);

@@ -22,7 +22,7 @@ struct entry {
 	pthread_t thread;
 	int waiters;		/* The threads that deleted the call while it ran; the last one frees it. */
 	int again;		/* The call would have been repeated. */
-	char module[];		/* Whose call it is, for the crash handler. */
+	char module[];		/* The owner of the call, for the crash handler. */
 };
 
 /* Numbers are handed out again as late as possible: a stale one must not hit another call. */

@@ -19,7 +19,7 @@ AST_VECTOR(subscriptions, struct stasis_subscription *);
 
 struct stasis_topic {
 	struct subscriptions subscribers;
-	AST_VECTOR(, struct stasis_topic *) targets;	/* Where it is forwarded to, with references. */
+	AST_VECTOR(, struct stasis_topic *) targets;	/* The topics that it is forwarded to, with references. */
 	int last_subscriber;
 	unsigned long published;
 	const char *detail;	/* Behind the name. */
@@ -44,8 +44,8 @@ struct stasis_subscription {
 	/* With the subscription itself locked: */
 	int is_last_come;
 	int is_last_done;
-	pthread_t thread;			/* In which its callback runs just now. */
-	int depth;				/* How often it is inside of it. */
+	pthread_t thread;			/* The thread in which its callback runs now. */
+	int depth;				/* The nesting depth of that thread in the callback. */
 	ast_cond_t last_done;
 	AST_LIST_ENTRY(stasis_subscription) list;
 	char *callback_name;			/* For the crash handler; this and the next behind the name. */
@@ -396,7 +396,7 @@ void stasis_publish_sync(struct stasis_subscription *sub, struct stasis_message 
 	}
 	ao2_ref(sub, +1);
 	if (publish(sub->topic, message, sub)) {
-		/* Inside its own callback it would wait for itself. */
+		/* A wait inside the subscription's own callback would never end. */
 		if (!sub->mailbox || ast_taskprocessor_is_task(sub->mailbox)) {
 			call_back_here(sub, message);
 		} else {
@@ -506,7 +506,7 @@ static struct stasis_subscription *new_subscription(struct stasis_topic *topic, 
 	return sub;
 }
 
-/* Gives it its queue and its place in the topic: 0, or -1. */
+/* Creates the queue of a subscription and adds the subscription to its topic: 0, or -1. */
 static int begin(struct stasis_subscription *sub, enum asterism_stasis_where where)
 {
 	int failed;
@@ -577,7 +577,7 @@ struct stasis_subscription *__stasis_subscribe_synchronous(struct stasis_topic *
 	return SUBSCRIBE(ASTERISM_STASIS_PUBLISHER);
 }
 
-/* Takes a subscription out of its topic: whether it was in it. */
+/* Removes a subscription from its topic.  Gives whether the topic had it. */
 static int leave_topic(struct stasis_subscription *sub)
 {
 	int failed;

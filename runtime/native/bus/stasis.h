@@ -21,7 +21,7 @@ HIDDEN struct stasis_message_type *asterism_stasis_core_type(const char *name, s
 HIDDEN int asterism_stasis_has_formatter(const struct stasis_message_type *type,
 	enum stasis_subscription_message_formatters formatters);
 
-/* Takes the vtables of a module that goes away from its types. */
+/* Removes the vtables of an unloaded module from its types. */
 HIDDEN void asterism_stasis_types_forget(const char *module);
 
 /* Where the callback of a subscription runs. */

@@ -8,7 +8,7 @@
 #include "asterisk/linkedlists.h"
 
 struct stasis_message_type {
-	struct stasis_message_vtable *vtable;	/* Changed atomically: it goes with its module. */
+	struct stasis_message_vtable *vtable;	/* Changed atomically: it is removed with its module. */
 	unsigned int formatters;
 	unsigned int hash;
 	int id;

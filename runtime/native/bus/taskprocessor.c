@@ -23,7 +23,7 @@ struct task {
 	const char *file;	/* The place that pushed it; its module is not unloaded while tasks wait. */
 	int line;
 	const char *function;
-	char module[];		/* Whose task it is, for the crash handler. */
+	char module[];		/* The owner of the task, for the crash handler. */
 };
 
 struct statistics {
@@ -226,7 +226,7 @@ static void end_server(struct ast_taskprocessor_listener *listener)
 
 	ao2_ref(listener->tps, +1);
 	if (ast_taskprocessor_push(listener->tps, stop_server, server)) {
-		stop_server(server);	/* No memory: it stops at once, and what waits is not done. */
+		stop_server(server);	/* Out of memory: the thread stops at once, and queued tasks are lost. */
 		ast_sem_post(&server->waiting);
 	}
 	if (is_own) {

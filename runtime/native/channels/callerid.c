@@ -53,7 +53,7 @@ static char *unescaped(char *text)
 	return text;
 }
 
-/* Whether text, without what makes it readable, is a number; then it is left as one. */
+/* Whether text is a number when separators are removed; if so, removes them. */
 static int becomes_number(char *text)
 {
 	size_t size = strlen(text) + 1;

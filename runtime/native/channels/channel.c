@@ -1,6 +1,6 @@
 /*
- * A channel as modules hold it: an object with a lock, with what modules read and write in place.  Everything else that
- * a channel knows is kept in Python (runtime/api/channel.py).
+ * A channel for C modules: an object with a lock, and the fields that modules read and write in place.  Python has all
+ * other properties of a channel (runtime/api/channel.py).
  *
  * The channel shares the lock of its variables (variables.c), which live longer: as long as Python knows the channel.
  *

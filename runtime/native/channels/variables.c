@@ -1,8 +1,8 @@
 /*
  * The variables of a channel: a list that modules may change in place (ast_channel_varshead), under the channel's lock.
  *
- * The list is an object of its own, whose lock the channel uses too.  Python keeps a reference as long as it knows the
- * channel, so that variables outlive the C object, which comes and goes with the references that modules have.
+ * The list is an object of its own, whose lock the channel uses too.  Python keeps a reference as long as it has the
+ * channel, so that variables outlive the C object, which exists only while modules have references.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -86,7 +86,7 @@ static struct ast_category *new_category(const char *name, const char *in_file, 
 	return cat;
 }
 
-/* Notes what a category inherits from: 0, or -1 when out of memory. */
+/* Records the base of a category: 0, or -1 when out of memory. */
 static int note_base(struct ast_category *cat, const char *name)
 {
 	struct base *base = ast_calloc(1, sizeof(*base) + strlen(name) + 1);
@@ -99,7 +99,7 @@ static int note_base(struct ast_category *cat, const char *name)
 	return 0;
 }
 
-/* Gives a new category what another has: 0, or -1 when out of memory. */
+/* Copies the variables and bases of a category to a new one: 0, or -1 when out of memory. */
 static int copied(struct ast_category *cat, const struct ast_category *from)
 {
 	struct ast_variable *copies = ast_variables_dup(from->first);

@@ -12,7 +12,7 @@ struct packing {
 	va_list ap;
 };
 
-/* Notes what is wrong.  The rest of the format is still walked, since the references in its arguments must be dropped. */
+/* Records a fault.  The rest of the format is still walked, since the references in its arguments must be dropped. */
 static void wrong(struct packing *packing, const char *error)
 {
 	if (!packing->error) {
@@ -98,7 +98,7 @@ static struct ast_json *made(struct packing *packing, struct ast_json *value)
 	return value;
 }
 
-/* An argument that is NULL, after what stands behind its letter; *omit gets whether its entry is left out. */
+/* Handles a NULL argument by the character after its letter; *omit gets whether its entry is omitted. */
 static struct ast_json *absent(struct packing *packing, int mark, int *omit, const char *error)
 {
 	*omit = mark == '*';
@@ -214,7 +214,7 @@ static struct ast_json *pack_container(struct packing *packing, int opening, int
 	return opening == '[' ? pack_array(packing, depth + 1) : pack_object(packing, depth + 1);
 }
 
-/* NULL when there is an error, and when *omit says that it is left out. */
+/* NULL on an error, and when *omit says that the value is omitted. */
 static struct ast_json *pack_value(struct packing *packing, int *omit, int depth)
 {
 	char letter = next(packing);

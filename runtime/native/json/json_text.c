@@ -1,6 +1,6 @@
 /*
- * JSON as text (asterisk/json.h): written here.  Reading is left to Python's json, which has met every bad input there
- * is (runtime/api/json.py); what it understood comes back in a form that can be trusted.
+ * JSON as text (asterisk/json.h).  C writes it.  Python's json parses it, since that parser is well tested against bad
+ * input (runtime/api/json.py); the result comes back as tokens that need no further checks.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,7 +22,7 @@ static size_t character(const unsigned char *text, size_t size)
 			return 0;
 		}
 	}
-	/* Longer than it need be, half of a character, or behind the last one. */
+	/* An overlong encoding, a surrogate, or a number above the last character. */
 	if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) || (text[0] == 0xf0 && text[1] < 0x90)
 		|| (text[0] == 0xf4 && text[1] > 0x8f)) {
 		return 0;
@@ -326,7 +326,7 @@ static int take(struct input *input, void *into, size_t size)
 	return 0;
 }
 
-/* Text with its length before it and a NUL behind it. */
+/* A text with its length before and a NUL after it. */
 static const char *take_text(struct input *input, uint32_t *length)
 {
 	const char *text;

@@ -59,7 +59,7 @@ int ast_json_equal(const struct ast_json *lhs, const struct ast_json *rhs)
 
 static struct ast_json *copy(const struct ast_json *value, int depth);
 
-/* A copy of an entry, or another reference to it once it is deep enough. */
+/* A copy of an entry, or a reference to it below the wanted depth. */
 static struct ast_json *entry(struct ast_json *value, int depth)
 {
 	return depth ? copy(value, depth) : ast_json_ref(value);

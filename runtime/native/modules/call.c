@@ -1,5 +1,5 @@
 /*
- * Calls into modules.  Each leaves a mark for its thread, so that a crash can be told by module and callback.
+ * Calls into modules.  Each sets a mark for its thread, so that a crash report names the module and the callback.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -5,7 +5,7 @@
  */
 #include "internal.h"
 
-/* Writes everything, in as many pieces as it takes. */
+/* Writes the whole text, in several calls if necessary. */
 static void write_all(int fd, const char *text, size_t length)
 {
 	while (length) {
@@ -15,7 +15,7 @@ static void write_all(int fd, const char *text, size_t length)
 			if (errno == EINTR) {
 				continue;
 			}
-			return;	/* Whoever asked has gone; the command itself goes on. */
+			return;	/* The client has gone; the command continues. */
 		}
 		text += written;
 		length -= (size_t) written;

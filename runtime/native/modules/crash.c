@@ -1,8 +1,8 @@
 /*
  * The crash handler: reports the crashing module, its callback and the cure, or the core's operation and its client.
  *
- * The handler runs on a stack of its own, so that a stack overflow is reported too.  It calls async-signal-safe functions
- * only, except for the backtrace, which is loaded beforehand.
+ * The handler runs on a stack of its own, so that a stack overflow is reported too.  It calls async-signal-safe
+ * functions only, except for the backtrace, which is loaded beforehand.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -89,7 +89,7 @@ static const char *base_name(const char *path)
 #define MOST_DOINGS 8
 #define DOING_SIZE 192
 
-/* Python says what a thread does: for the core, or for a module, of which C may know nothing when it is in Python. */
+/* Python sets the operation of a thread: of the core, or of a module, which C does not know when it is in Python. */
 struct doing {
 	const struct asterism_mark *within;	/* The innermost mark there was: a newer one says more than this. */
 	char module[64];
@@ -435,7 +435,7 @@ int asterism_crash_install(void)
 	}
 	installed = 1;
 	prctl(PR_GET_NAME, program);
-	load_backtrace();	/* Loads what it needs now, not in the handler. */
+	load_backtrace();	/* Loads the backtrace's library now, not in the handler. */
 	asterism_crash_prepare_thread();
 	sigemptyset(&action.sa_mask);
 	for (i = 0; i < ARRAY_LEN(signals); i++) {

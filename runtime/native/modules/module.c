@@ -1,5 +1,5 @@
 /*
- * Modules as the C side sees them: opened, registered, counted, closed.
+ * The C part of modules: opening, registration, use counts, closing.
  *
  * A constructor runs inside dlopen and only notes the pointer to its record; everything else about it is decided
  * afterwards, in Python, when no lock of the dynamic linker is held.
@@ -147,7 +147,7 @@ int asterism_owns(void *handle, const void *address)
 	return !dlinfo(handle, RTLD_DI_LINKMAP, &map) && dladdr(address, &info) && (ElfW(Addr)) info.dli_fbase == map->l_addr;
 }
 
-/* Where a module begins in memory: its ELF header, unless its linker was told otherwise. */
+/* The start of a module in memory: its ELF header, unless a linker option changed that. */
 const void *asterism_begin(void *handle)
 {
 	struct link_map *map;

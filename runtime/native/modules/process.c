@@ -1,9 +1,9 @@
 /*
- * The state of the process that a module's callback must preserve: users and groups, signals, the working directory, the
- * umask, limits, the environment, and the descriptors of the program.
+ * The state of the process that a module's callback must preserve: users and groups, signals, the working directory,
+ * the umask, limits, the environment, and the descriptors of the program.
  *
- * The state is recorded before a callback and compared after it; changes are undone as far as the system allows.  A child
- * process that returns from the callback which forked it is ended, so that it does not become a second server.
+ * The state is recorded before a callback and compared after it; changes are undone as far as the system allows.  A
+ * child process that returns from the callback which forked it is ended, so that it does not become a second server.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,8 +20,8 @@
 extern char **environ;
 
 /*
- * Signals that the program handles or ignores, and SIGCHLD, whose change would lose the end of its child processes.  Only
- * the first QUICK_SIGNALS are compared while many modules start: code that changes another usually changes these too.
+ * Signals that the program handles or ignores, and SIGCHLD, whose change would lose the end of its child processes.
+ * Only the first QUICK_SIGNALS are compared while many modules start: code that changes others usually changes these.
  */
 #define QUICK_SIGNALS 5
 #define QUICK_LIMITS 1
@@ -102,7 +102,7 @@ struct own {
 };
 static struct own *owned;	/* Changed by the thread that calls modules only. */
 
-/* Spares stand above what a careless loop closes. */
+/* Spare descriptors have numbers above those that a loop over all small numbers closes. */
 #define SPARES 400
 
 static int is_same(const struct own *own, int fd)

@@ -11,7 +11,7 @@ int ao2_match_by_addr(void *obj, void *arg, int flags)
 	return obj == arg ? CMP_MATCH | CMP_STOP : 0;
 }
 
-/* The container, if it is an object at all; otherwise NULL and a word in the log. */
+/* The container, if it is an object; otherwise NULL, which is logged. */
 static struct ao2_container *checked(struct ao2_container *c, const char *file, int line, const char *func)
 {
 	return asterism_object_is(c, "use as a container", file, line, func) ? c : NULL;
@@ -232,14 +232,14 @@ static int matches(const struct traversal *t, void *obj)
 	return t->match ? t->match(obj, t->arg, t->flags) : CMP_MATCH;
 }
 
-/* Does with an object that matches what was asked; the object, when it is the one to give back. */
+/* Handles a matching object as the flags request.  Gives the object when it is the result of the search. */
 static void *found(struct traversal *t, struct cursor *cursor, void *obj)
 {
 	struct node *node = cursor->at;
 	void *result = NULL;
 
 	if (!node || node->obj != obj) {
-		return NULL;	/* The callback itself has taken it out. */
+		return NULL;	/* The callback itself has removed it. */
 	}
 	if (t->many) {
 		ao2_link(t->many, obj);
@@ -254,10 +254,10 @@ static void *found(struct traversal *t, struct cursor *cursor, void *obj)
 	return result;
 }
 
-/* Calls back for the object a cursor stands on; what it answered, and in *result what to give back. */
+/* Calls the callback for a cursor's object.  Gives its answer, and in *result the result of the search. */
 static int visit(struct traversal *t, struct cursor *cursor, void **result)
 {
-	void *obj = cursor->at->obj;	/* The callback may take it out, and drop its last reference. */
+	void *obj = cursor->at->obj;	/* The callback may remove it, and release its last reference. */
 	int answer = matches(t, obj);
 
 	if (answer & CMP_MATCH) {

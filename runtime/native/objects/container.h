@@ -2,8 +2,8 @@
  * Declarations shared by the kinds of containers: container.c drives them; container_hash.c and container_tree.c keep
  * the nodes.
  *
- * A node is removed from its structure at once.  An iterator or a running callback has a cursor in the container's list;
- * when the cursor's node is removed, the cursor moves to the node before it.
+ * A node is removed from its structure at once.  An iterator or a running callback has a cursor in the container's
+ * list; when the cursor's node is removed, the cursor moves to the node before it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -53,7 +53,7 @@ struct kind {
 };
 
 struct cursor {
-	struct node *at;	/* Where it has been last; NULL: before the beginning. */
+	struct node *at;	/* The last visited node; NULL: before the beginning. */
 	int descending;
 	struct cursor *next;
 	struct cursor **link;	/* The pointer to this cursor. */

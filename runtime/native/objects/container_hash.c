@@ -7,7 +7,7 @@
 
 static unsigned int bucket_of(struct ao2_container *c, const void *arg, int kind)
 {
-	/* As in Asterisk a negative hash counts by its amount. */
+	/* As in Asterisk, a negative hash is replaced by its absolute value. */
 	return c->hash ? (unsigned int) llabs((long long) c->hash(arg, kind)) % c->buckets_count : 0;
 }
 
@@ -43,7 +43,7 @@ static struct node *place_of(struct ao2_container *c, const struct bucket *bucke
 	int at_front = c->options & AO2_CONTAINER_ALLOC_OPT_INSERT_BEGIN, order;
 	struct node *before = at_front && !c->sort ? NULL : bucket->last;
 
-	/* From the end backwards: what comes in order finds its place at once. */
+	/* From the end backwards: objects added in order need no search. */
 	while (c->sort && before && (order = c->sort(before->obj, node->obj, OBJ_SEARCH_OBJECT)) >= 0
 		&& (order || at_front)) {
 		before = before->left;

@@ -5,7 +5,7 @@
  */
 #include "internal.h"
 
-/* What is open at a place of an argument list. */
+/* The open quotes and brackets at a position of an argument list. */
 struct nesting {
 	int parentheses;
 	int brackets;
@@ -231,7 +231,7 @@ char *ast_get_encoded_str(const char *stream, char *result, size_t result_size)
 int ast_str_get_encoded_str(struct ast_str **str, int maxlen, const char *stream)
 {
 	size_t size = strlen(S_OR(stream, "")) + 1;
-	char *plain = ast_malloc(size);	/* No sequence is shorter than what it stands for. */
+	char *plain = ast_malloc(size);	/* No escape sequence is shorter than its character. */
 
 	if (!plain) {
 		return -1;

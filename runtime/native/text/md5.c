@@ -27,7 +27,7 @@ static uint32_t turned(uint32_t word, unsigned int by)
 	return word << by | word >> (32 - by);
 }
 
-/* What a step mixes of three words, and which of the block's 16 it takes. */
+/* The function of a step on three words, and the index of its word in the block of 16. */
 static uint32_t mixed(unsigned int step, uint32_t b, uint32_t c, uint32_t d, unsigned int *word)
 {
 	switch (step / 16) {
@@ -65,7 +65,7 @@ void MD5Transform(uint32_t buf[4], uint32_t const in[16])
 	buf[3] += d;
 }
 
-/* Takes the block that is full: its bytes make numbers with the lowest first. */
+/* Processes a full block, whose bytes are little-endian words. */
 static void take_block(struct MD5Context *context)
 {
 	uint32_t words[16];
