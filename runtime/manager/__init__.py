@@ -1,17 +1,17 @@
-"""The manager protocol (AMI): programs that watch the core and steer it over TCP.
+"""The manager protocol (AMI), with which programs observe and control the core over TCP.
 
 ===================  ====================================================================
 ``server``           the sockets, and the thread that serves them all
 ``session``          one connection
-``request``          one action under way, and its answer
-``pending``          the events that wait for one session
-``tls``              what manager.conf says of TLS
-``throttle``         how long a failed login waits for its answer
+``request``          a running action, and its answer
+``pending``          the queue of events for one session
+``tls``              the TLS options of manager.conf
+``throttle``         the delay of answers to failed logins
 ``manager_conf``     manager.conf: settings and accounts
-``filters``          which events an account or a session wants
-``actions``          what clients can ask for, one file for each subject
-``core_events``      the events of the core, described
-``service``          the manager as the rest of the program sees it: start, reload, stop
+``filters``          event filters of accounts and sessions
+``actions``          the actions, one file for each subject
+``core_events``      descriptions of the core's events
+``service``          the manager's interface to the program: start, reload, stop
 ===================  ====================================================================
 
 Actions, events, their classes and the protocol as text are in :mod:`runtime.core` (``actions``, ``events``,

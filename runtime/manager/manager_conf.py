@@ -1,6 +1,6 @@
 """manager.conf: the settings of the manager and its accounts (main/manager.c, ``__init_manager``).
 
-A secret is kept out of everything that is shown: the account's ``repr``, the faults, the log.
+Secrets are omitted from all output: the account's ``repr``, the faults, the log.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def address_of(text: str) -> Address:
-    """An address; one of IPv4 that came in through IPv6 is one of IPv4.  Raises ValueError."""
+    """Parse an address; an IPv4-mapped IPv6 address becomes an IPv4 address.  Raises ValueError."""
     found = ipaddress.ip_address(text.partition("%")[0])
     return getattr(found, "ipv4_mapped", None) or found
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One ``permit`` or ``deny``."""
+    """A ``permit`` or ``deny`` rule."""
 
     permits: bool
     network: Network
 
     def covers(self, address: Address) -> bool:
-        """Whether it is about this address."""
+        """Whether the rule applies to an address."""
         return address.version == self.network.version and address in self.network
 
 
@@ -56,49 +56,49 @@ class AccessList:
     """The rules of one section, in order: those of an account itself, or a list of acl.conf."""
 
     name: str
-    """Its name in acl.conf; empty for the rules of an account."""
+    """The list's name in acl.conf; empty for the rules of an account."""
     rules: tuple[Rule, ...]
 
     def permits(self, address: Address) -> bool:
-        """Whether the last rule that covers an address permits it; yes when none does (``ast_apply_ha``)."""
+        """Whether the last rule that applies to an address permits it; True when none applies (``ast_apply_ha``)."""
         verdicts = [rule.permits for rule in self.rules if rule.covers(address)]
         return verdicts[-1] if verdicts else True
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may log in: a section of manager.conf."""
+    """An account of the manager: a section of manager.conf."""
 
     name: str
     secret: str = field(default="", repr=False)
-    """Empty: nobody can log in as this one."""
+    """The account's secret; with an empty one, logins are refused."""
     read: int = 0
-    """Classes of events it may see."""
+    """Classes of events that the account may read."""
     write: int = 0
-    """Classes of actions it may ask for."""
+    """Classes of actions that the account may use."""
     acl: tuple[AccessList, ...] = ()
-    """Its own rules, and each list it names: an address must pass all of them."""
+    """The account's own rules, and the lists that it names: an address must pass all of them."""
     filters: Filters = NO_FILTERS
     writetimeout: int = 20_000
-    """Milliseconds it may leave what was sent unread."""
+    """How long the account may leave output unread, in milliseconds."""
     allowmultiplelogin: bool = True
     displayconnects: bool = True
     setvar: tuple[tuple[str, str], ...] = ()
 
     def admits(self, address: Address) -> bool:
-        """Whether it may log in from there: every list permits the address."""
+        """Whether the account may log in from an address: every list permits it."""
         return all(one.permits(address) for one in self.acl)
 
     def has_secret(self, secret: str) -> bool:
-        """Whether that is its secret, in a time that does not tell how much of it is right."""
+        """Whether a secret is the account's, compared in constant time."""
         return bool(self.secret) and hmac.compare_digest(_bytes(self.secret), _bytes(secret))
 
     def answers(self, challenge: str, key: str) -> bool:
-        """Whether a key is the answer to a challenge: the MD5 of it and the secret, in hexadecimal digits."""
+        """Whether a key answers a challenge: the MD5 of challenge and secret, in hexadecimal digits."""
         return bool(self.secret and challenge) and hmac.compare_digest(self.expected(challenge), _bytes(key))
 
     def expected(self, challenge: str) -> bytes:
-        """The right answer to a challenge."""
+        """The correct answer to a challenge."""
         return hashlib.md5(_bytes(challenge + self.secret), usedforsecurity=False).hexdigest().encode()
 
 
@@ -108,7 +108,7 @@ def _bytes(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ManagerSettings:
-    """What manager.conf says."""
+    """The content of manager.conf."""
 
     enabled: bool = False
     bindaddr: str = "127.0.0.1"
@@ -119,19 +119,19 @@ class ManagerSettings:
     debug: bool = False
     brokeneventsaction: bool = False
     authtimeout: int = 30
-    """Seconds a connection has to log in."""
+    """How long a connection may take to log in, in seconds."""
     authlimit: int = 50
-    """Connections that may be there without having logged in."""
+    """The limit of connections that have not logged in."""
     disabledevents: frozenset[str] = frozenset()
     channelvars: tuple[str, ...] = ()
     tls: TlsSettings | None = None
-    """How it is reached over TLS; None when it is not."""
+    """The settings of the manager over TLS; None when it is off."""
     accounts: Mapping[str, Account] = field(default_factory=dict)
-    """By name in lower case."""
+    """The accounts by name in lower case."""
     warnings: tuple[Fault, ...] = ()
 
     def account(self, name: str) -> Account | None:
-        """The account of that name, in any case."""
+        """The account with a name, in any case, or None."""
         return self.accounts.get(name.lower())
 
     @property
@@ -144,7 +144,7 @@ def load(directory: str, *, exec_: bool = False) -> ManagerSettings:
     """Read manager.conf of a configuration directory.
 
     Raises:
-        AsterismError: it cannot be read, or what it says of a port or an address means nothing.
+        AsterismError: the file cannot be read, or a port or an address is invalid.
     """
     path = os.path.join(directory, FILE)
     try:
@@ -165,13 +165,13 @@ def load(directory: str, *, exec_: bool = False) -> ManagerSettings:
 
 
 def loads(text: str, acl: str = "", file: str = FILE) -> ManagerSettings:
-    """The same for text at hand, and that of acl.conf."""
+    """Parse a manager.conf and an acl.conf given as texts.  Raises AsterismError."""
     settings, warnings = _settings(conf_file.loads(text, file), lambda: conf_file.loads(acl, ACL_FILE))
     return _with(settings, warnings)
 
 
 def _without_line(fault: Fault) -> Fault:
-    """A fault without the line of the file it is about, which may hold a secret."""
+    """A fault without the source line, which may contain a secret."""
     place = fault.place and Place(fault.place.file, fault.place.line, fault.place.column)
     return replace(fault, place=place)
 
@@ -207,7 +207,7 @@ _NEVER = (
     "tlsclientmethod",
     "tlsdontverifyserver",
 )
-"""Options of TLS that change nothing: versions before 1.2 are always refused, and the manager is no client."""
+"""TLS options without effect: versions before 1.2 are always refused, and the manager is not a client."""
 
 
 def _general(read: Config, reader: _AccountsReader) -> dict[str, Any]:
@@ -234,7 +234,7 @@ def _general(read: Config, reader: _AccountsReader) -> dict[str, Any]:
 
 
 class _AccountsReader:
-    """Reads values, and collects what is wrong with them."""
+    """Reads values of manager.conf, and collects their faults."""
 
     def __init__(self, named: Callable[[], Config]) -> None:
         self.warnings: list[Fault] = []
@@ -272,7 +272,7 @@ class _AccountsReader:
             return None
 
     def place(self, variable: Variable) -> tuple[str, int | None] | None:
-        """``ADDRESS[:PORT]``, an address of IPv6 in brackets when a port follows."""
+        """The address and port of ``ADDRESS[:PORT]``; an IPv6 address with a port is in brackets."""
         found = _PLACE.fullmatch(variable.value)
         host, port = (found[1] or found[3], found[2] or found[4]) if found else (variable.value, None)
         address = self.address(variable._replace(value=host))
@@ -281,7 +281,7 @@ class _AccountsReader:
         return address, self.port(variable._replace(value=port)) if port else None
 
     def file(self, variable: Variable) -> str:
-        """A file, as seen from the directory of the one that names it."""
+        """A file path, relative to the directory of the file that names it."""
         return os.path.join(os.path.dirname(variable.file), variable.value) if variable.value else ""
 
     def at_least(self, least: int) -> Callable[[Variable], int | None]:
@@ -304,7 +304,7 @@ class _AccountsReader:
     # -- accounts
 
     def account(self, section: Section, general: Mapping[str, Any]) -> Account | None:
-        """The account of a section; None when its address rules cannot be heeded: it must not be open to all then."""
+        """The account of a section; None when its address rules are invalid, since it must not be open to all."""
         said: dict[str, Any] = {
             name: general[name] for name in ("allowmultiplelogin", "displayconnects") if name in general
         }
@@ -380,8 +380,8 @@ def _words(text: str) -> list[str]:
 def _rules(kind: str, variable: Variable) -> list[Rule]:
     """The rules of one line: addresses with or without a mask, separated by commas.
 
-    ``!`` before an address turns permit into deny and deny into permit (main/acl.c, ``ast_append_ha``).
-    Raises AsterismError.
+    ``!`` before an address turns permit into deny and deny into permit (main/acl.c, ``ast_append_ha``). Raises
+    AsterismError.
     """
     found: list[Rule] = []
     for word in _words(variable.value):
