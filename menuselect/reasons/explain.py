@@ -10,7 +10,7 @@ from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.choice.selection import Failure, Refusal, Selection, Switch, Why
 from menuselect.model.deps import Deps, State
 from menuselect.model.known_libraries import DEVELOPERS_OPTIONS
-from menuselect.model.menu import Member, is_no, is_yes
+from menuselect.model.menu import Member, Reference, is_no, is_yes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def obstacles(selection: Selection, member: Member) -> tuple[Reason, ...]:
 
 def _obstacles(selection: Selection, member: Member, trail: tuple[int, ...]) -> Iterator[Reason]:
     for reference in selection.links.external[member.index]:
-        if reference.kind == "depend" and not selection.deps.is_met(reference.name):
+        if _is_missing(selection, reference):
             yield Reason("missing", reference.name)
         elif reference.kind == "conflict" and selection.deps.is_present(reference.name):
             yield Reason("present", reference.name)
@@ -209,6 +209,33 @@ def tree_lines(found: tuple[Reason, ...], indent: str = "") -> Iterator[str]:
 def root_causes(selection: Selection, member: Member) -> list[str]:
     """The names of the missing libraries at the leaves of the reasons, each once, in the order found."""
     return list(dict.fromkeys(_missing_below(obstacles(selection, member))))
+
+
+def missing_libraries(selection: Selection, member: Member, known: dict[int, frozenset[str]]) -> frozenset[str]:
+    """The libraries that a member lacks, itself or through what it depends on.
+
+    Args:
+        selection: the selection.
+        member: the member.
+        known: the results for other members, by index; the function adds to it, so that a chain is walked once.
+    """
+    stack = [member]
+    while stack:
+        current = stack[-1]
+        needed = [each for each in selection.dependencies(current) if not selection.is_available(each)]
+        known.setdefault(current.index, frozenset())  # a circle ends where it began
+        more = [each for each in needed if each.index not in known]
+        if more:
+            stack += more
+            continue
+        own = (each.name for each in selection.links.external[current.index] if _is_missing(selection, each))
+        known[current.index] = frozenset(own).union(*(known[each.index] for each in needed))
+        stack.pop()
+    return known[member.index]
+
+
+def _is_missing(selection: Selection, reference: Reference) -> bool:
+    return reference.kind == "depend" and not selection.deps.is_met(reference.name)
 
 
 def _missing_below(found: tuple[Reason, ...]) -> Iterator[str]:

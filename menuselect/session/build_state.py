@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from menuselect.choice.selection import Selection
-from menuselect.model.menu import Member, Menu
+from menuselect.model.menu import Menu
 
 _PROGRAMS = {"MENUSELECT_UTILS": "utils", "MENUSELECT_AGIS": "agi"}
 """Categories whose members are programs, and the directory of each in a tree of Asterisk."""
@@ -37,18 +36,16 @@ def unbuilt(menu: Menu, built: frozenset[str]) -> bytes:
     return bytes(member.category in files and member.name not in built for member in menu.members)
 
 
-def hopeless(selection: Selection, members: Iterable[Member], is_saved: bool) -> int:
+def hopeless(selection: Selection, built: bytes, is_saved: bool) -> int:
     """The number of members that were chosen and cannot be built as things are.
 
     Args:
         selection: the selection.
-        members: the members to count among.
+        built: for each member 1 if it will be built, else 0.
         is_saved: whether the selection comes from a saved file; without one, unavailable members are on by default.
     """
-    return sum(
-        selection.is_on(member) and not selection.is_built(member) and (is_saved or selection.is_available(member))
-        for member in members
-    )
+    members = (member for member in selection.menu.members if not built[member.index] and selection.is_on(member))
+    return sum(is_saved or selection.is_available(member) for member in members)
 
 
 def sentence(to_build: int, cannot: int) -> str:

@@ -33,22 +33,30 @@ def nothing(filtered: bool) -> list[Line]:
     return [(Piece("No member matches. Esc clears the filter." if filtered else "No members.", "faint"),)]
 
 
-def category(steps: Steps, category: Category) -> list[Line]:
-    """What a category holds, how many of its members are on, and what is missing for those that cannot be on."""
+def category(steps: Steps, category: Category, *, whole: bool = True) -> list[Line]:
+    """What a category holds, how many of its members are on, and what is missing for those that cannot be on.
+
+    Args:
+        steps: the steps of the menu.
+        category: the category.
+        whole: whether to name what is missing, which takes longer.
+    """
     members = category.members
     lost = [member for member in members if not steps.selection.is_available(member)]
     on = steps.count_on(category)
     off = len(members) - on - len(lost)
     counts = f"{counted(len(members), 'member')}: {on} on, {off} off, {len(lost)} cannot be on"
     head = (Piece(category.title, "label"), Piece("  at most one is on" if category.exclusive else ""))
-    return [head, (Piece(counts),), *_missing(steps, lost), _levels(category), *_changes(steps, members)]
+    missing = _missing(steps, lost) if whole else ()
+    return [head, (Piece(counts),), *missing, _levels(category), *_changes(steps, members)]
 
 
 def _missing(steps: Steps, lost: Iterable[Member]) -> Iterator[Line]:
     """A line for each missing library, with the members that cannot be on without it; the most frequent first."""
     by_cause: dict[str, list[Member]] = {}
+    known: dict[int, frozenset[str]] = {}
     for member in lost:
-        for cause in explain.root_causes(steps.selection, member) or [_OTHER_CAUSE]:
+        for cause in explain.missing_libraries(steps.selection, member, known) or [_OTHER_CAUSE]:
             by_cause.setdefault(cause, []).append(member)
     for cause, members in sorted(by_cause.items(), key=lambda item: (-len(item[1]), item[0])):
         label = "In conflict with what is present: " if cause == _OTHER_CAUSE else f"Without {cause}: "

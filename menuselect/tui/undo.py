@@ -51,6 +51,8 @@ class Steps:
         self._saved = self._built_now()
         self._built = self._saved
         self._hopeless = self._count_hopeless()
+        self._make: int | None = None
+        """The number of members to build; counted when it is first shown."""
 
     @property
     def menu(self) -> Menu:
@@ -68,11 +70,11 @@ class Steps:
 
     def _look(self) -> None:
         """Note the states after a step."""
-        self._built = self._built_now()
+        self._built, self._make = self._built_now(), None
         self._hopeless = self._count_hopeless()
 
     def _count_hopeless(self) -> int:
-        return build_state.hopeless(self.selection, self.menu.members, self.session.existing)
+        return build_state.hopeless(self.selection, self._built, self.session.existing)
 
     # Queries.
 
@@ -104,9 +106,13 @@ class Steps:
         """The number of members that will be built."""
         return sum(self._built)
 
+    def count_on_among(self, members: Iterable[Member]) -> int:
+        """The number of some members that will be built."""
+        return sum(self._built[member.index] for member in members)
+
     def count_changed(self) -> int:
         """The number of members that differ from the saved file."""
-        return self.count_unlike(self._saved)
+        return 0 if self._built == self._saved else self.count_unlike(self._saved)
 
     def count_unlike(self, wanted: bytes) -> int:
         """The number of members that differ from a selection that has 1 for each member to be built."""
@@ -148,8 +154,9 @@ class Steps:
 
     def make_line(self) -> str:
         """What ``make`` will have to do: ``3 to build, 1 cannot be``."""
-        to_build = sum(map(int.__and__, self._built, self._unbuilt))
-        return build_state.sentence(to_build, self._hopeless)
+        if self._make is None:
+            self._make = sum(map(int.__and__, self._built, self._unbuilt))
+        return build_state.sentence(self._make, self._hopeless)
 
     @cached_property
     def _unbuilt(self) -> bytes:

@@ -17,7 +17,7 @@ _ORDER = (
 """The actions of the line, the most useful first; the line is cut behind the last one that fits."""
 
 
-def without_effect(steps: Steps, member: Member | None, marked: Collection[Member] = ()) -> set[str]:
+def without_effect(steps: Steps, member: Member | None, marked: Iterable[Member] = ()) -> set[str]:
     """The names of the actions that would change nothing now.
 
     Args:
@@ -30,7 +30,7 @@ def without_effect(steps: Steps, member: Member | None, marked: Collection[Membe
         found.add("undo")
     if not steps.is_changed:
         found |= {"next-changed"}
-    if not marked:
+    if not list(marked):
         found |= _without_effect_on(steps, member)
     return found
 

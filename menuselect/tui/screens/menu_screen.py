@@ -49,8 +49,10 @@ class MenuScreen(LeavingScreen):
         self._terms: tuple[Term, ...] = ()
         self._found: dict[str, list[Member]] = {}
         """With a filter, the matches of each category."""
-        self._picked: dict[Member, None] = {}
-        """The marked members, in the order of marking."""
+        self._notes: dict[str, str] = {}
+        """With a filter, the note of each category with matches."""
+        self._picked: dict[int, Member] = {}
+        """The marked members by index, in the order of marking; hashing a member would take longer than drawing it."""
         self._trail: list[Member] = []
         self._kept: Member | None = None
         """The last member that was explained; the cursor returns to it when a filter without matches is cleared."""
@@ -107,11 +109,10 @@ class MenuScreen(LeavingScreen):
         """The members of a category that are on, and all; with a filter, among the matches."""
         if not self._terms:
             return f"{self.steps.count_on(category)}/{len(category.members)}"
-        found = self._found.get(category.name, [])
-        return f"{sum(map(self.steps.selection.is_built, found))}/{len(found)}" if found else NO_MATCH
+        return self._notes.get(category.name, NO_MATCH)
 
     def _look(self, member: Member) -> Look:
-        return Look(self.steps.mark(member), self.steps.change(member), member in self._picked)
+        return Look(self.steps.mark(member), self.steps.change(member), member.index in self._picked)
 
     def _bar(self, name: str) -> Bar:
         return self.query_one(f"#{name}", Bar)
@@ -128,14 +129,20 @@ class MenuScreen(LeavingScreen):
             category = self.categories.category
             rows = self.view.rows(category) if category else []
         self._found = by_category(rows) if self._terms else {}
+        self._count_matches()
         self.members.show(rows, self._terms, member)
         self._show_subject()
 
     def refresh_states(self) -> None:
         """Redraw everything that depends on the selection, without moving the cursors."""
+        self._count_matches()
         self.members.refresh()
         self.categories.refresh()
         self._show_subject()
+
+    def _count_matches(self) -> None:
+        count = self.steps.count_on_among
+        self._notes = {name: f"{count(members)}/{len(members)}" for name, members in self._found.items()}
 
     # Title, headings and keys.
 
@@ -151,7 +158,7 @@ class MenuScreen(LeavingScreen):
         title = f"*** {shown(self.steps.menu.name)} ***"
         self._bar("title").show([Piece(title)], [Piece(state, "" if count else "faint")])
         self._bar("headings").show(heading_line(self._headings(), self.place))
-        idle = without_effect(self.steps, self.member, self._picked)
+        idle = without_effect(self.steps, self.member, self._picked.values())
         words = {"choose": "go there"} if self._terms else {}
         keys = footer(self.place, self._keymap, self.app.size.width - 2, instead=words, idle=idle)
         self._bar("keys").show(keys)
@@ -187,7 +194,7 @@ class MenuScreen(LeavingScreen):
             self._kept = member
             if self._terms:
                 self._select_category(member)
-        self._about.show(self._explanation(explanation.facts))
+        self._about.show(self._explanation(explanation.facts, whole=False))
         if not self._panes:
             self._arrange()
         self._show_bars()
@@ -196,10 +203,10 @@ class MenuScreen(LeavingScreen):
     def _about(self) -> Text:
         return self.query_one(Text)
 
-    def _explanation(self, of_member: Callable[[Steps, Member], list[Line]]) -> list[Line]:
+    def _explanation(self, of_member: Callable[[Steps, Member], list[Line]], *, whole: bool) -> list[Line]:
         if self._is_about_category:
             category = self.categories.category
-            return explanation.category(self.steps, category) if category else explanation.nothing(False)
+            return explanation.category(self.steps, category, whole=whole) if category else explanation.nothing(False)
         return of_member(self.steps, self.member) if self.member else explanation.nothing(bool(self._terms))
 
     @property
@@ -209,7 +216,7 @@ class MenuScreen(LeavingScreen):
 
     def _explain(self) -> None:
         self._thought = None
-        self._about.show(self._explanation(explanation.everything), keep_place=True)
+        self._about.show(self._explanation(explanation.everything, whole=True), keep_place=True)
         self._arrange()
 
     # The panes and the focus.
@@ -303,7 +310,7 @@ class MenuScreen(LeavingScreen):
     def _turn(self, step: Callable[[Member], str], on: bool | None = None) -> None:
         """Take a step with the member under the cursor, or switch all marked members."""
         if self._picked:
-            members = list(self._picked)
+            members = list(self._picked.values())
             self._picked.clear()
             self.do(lambda: self.steps.switch(members, on))
         elif self.member:
@@ -343,10 +350,8 @@ class MenuScreen(LeavingScreen):
         """Mark the member or remove its mark, and go down."""
         if self.member is None:
             return
-        if self.member in self._picked:
-            del self._picked[self.member]
-        else:
-            self._picked[self.member] = None
+        if self._picked.pop(self.member.index, None) is None:
+            self._picked[self.member.index] = self.member
         self.members.refresh()
         self.members.action_down()
         self._tell_picked()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from menuselect.model import tree_file
+from menuselect.choice.selection import Selection
+from menuselect.model import deps, tree_file
 from menuselect.session import build_state
 
 TREE = """\
@@ -43,3 +44,15 @@ def test_asterism_builds_modules_into_one_directory(tmp_path: Path) -> None:
 )
 def test_the_counts_are_a_sentence(to_build: int, cannot: int, text: str) -> None:
     assert build_state.sentence(to_build, cannot) == text
+
+
+def test_what_is_on_and_cannot_be_built_counts_and_without_a_saved_file_what_cannot_be_on_does_not() -> None:
+    text = """<menu name="M"><category name="MENUSELECT_APPS" displayname="A">
+    <member name="app_a"><conflict>app_b</conflict></member><member name="app_b"/>
+    <member name="app_c"><depend>strangelib</depend></member></category></menu>"""
+    selection = Selection(tree_file.loads(text.encode()).menu, deps.loads("STRANGELIB=0\n"))
+    selection.settle()
+    selection.enable(selection.menu.members[0])
+    built = bytes(map(selection.is_built, selection.menu.members))
+    assert list(built) == [0, 1, 0]
+    assert [build_state.hopeless(selection, built, is_saved) for is_saved in (False, True)] == [1, 2]

@@ -244,6 +244,19 @@ def test_a_terminal_of_16_colours_gets_no_others(tree: Path) -> None:
     assert not re.findall(r"\x1b\[[\d;]*[34]8;[25];", written(tree))
 
 
+@pytest.mark.parametrize(("term", "locale"), [("xterm-256color", "C"), ("linux", "C.UTF-8")])
+def test_a_terminal_without_unicode_gets_ascii(tree: Path, term: str, locale: str) -> None:
+    file = tree / "menuselect-tree"
+    file.write_text(file.read_text().replace("Simple Echo", "Gr\u00f6\u00dfe, so long that it is cut at 80 columns"))
+    with opened(tree, term, LC_ALL=locale) as child:
+        child.expect(" quit")
+        child.send("\rnq")
+        child.expect("ARE YOU SURE")
+        child.send("y")
+        child.expect(pexpect.EOF)
+    assert written(tree).isascii()
+
+
 def test_no_color_gets_none_and_the_cursor_is_still_seen(tree: Path) -> None:
     with opened(tree, "xterm-256color", NO_COLOR="1", COLORTERM="truecolor") as child:
         child.expect(" quit")
