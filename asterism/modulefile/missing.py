@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asterism.branches import api_names
+from asterism.branches.changes import advice
 from asterism.errors import Fault, Place
 from asterism.modulefile import headers
 from asterism.names import akin
@@ -42,9 +43,10 @@ def fault(
     why = _why(ordered, known, len(names)) if ordered else _gone(names)
     unknown = [name for name in names if headers.declaring(name) is None]
     near = _near(unknown, there) if len(names) <= TYPING else ""
-    advice = ordered[0].cure if ordered else f"{near} Otherwise {cure}" if near else cure
+    usual = next(filter(None, map(advice.cure, names)), cure)
+    told = ordered[0].cure if ordered else f"{near} Otherwise {usual}" if near else usual
     what = _what(names, callers or {})
-    return Fault(what, place=place, why=why, cure=advice, code="undefined-symbol", names=tuple(names))
+    return Fault(what, place=place, why=why, cure=told, code="undefined-symbol", names=tuple(names))
 
 
 def _what(names: Sequence[str], callers: Mapping[str, str]) -> str:

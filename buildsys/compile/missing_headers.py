@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.branches import known_names
+from asterism.branches.changes import advice
 from asterism.errors import AsterismError, Setting
 from asterism.parsing import toml_table
 from asterism.tree import SETTINGS
@@ -28,6 +29,11 @@ _OF_ASTERISK = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]asterisk(?P<name>\.h|
 _FORBIDDEN = re.compile(r"\bDo_not_use_\w+__use_ast_\w+")
 """The names that asterisk/astmm.h and asterisk/utils.h give to forbidden functions of the C library."""
 _ABSENT = re.compile(r"'?(?P<name>[^\s':]+\.h(?:h|pp|xx)?)'?(?:: No such file.*| file not found)")
+_UNDECLARED = re.compile(
+    r"(?:implicit declaration of|call to undeclared) function ['\u2018](?P<called>\w+)|"
+    r"undeclared identifier '(?P<named>\w+)|['\u2018](?P<used>\w+)['\u2019] undeclared"
+)
+"""What gcc and clang say of a name that no header declares."""
 
 
 def explained(top: Path, failure: Failure) -> Failure:
@@ -40,7 +46,16 @@ def explained(top: Path, failure: Failure) -> Failure:
         failure: the failure that the compiler reported.
     """
     name = absent(failure)
-    return _absent_header(top, failure, name) if name else _of_asterisk_h(top, failure)
+    return _absent_header(top, failure, name) if name else _with_change(_of_asterisk_h(top, failure))
+
+
+def _with_change(failure: Failure) -> Failure:
+    """A failure for a name that newer branches of Asterisk lack, with what took its place; any other one as it is."""
+    names = (match for line in (failure.fault.why, *failure.excerpt) for match in _UNDECLARED.finditer(line))
+    for name in dict.fromkeys(match[match.lastgroup or 0] for match in names):
+        if told := advice.cure(name):
+            return replace(failure, fault=replace(failure.fault, cure=f"{told}\n    {failure.fault.cure}"))
+    return failure
 
 
 def _absent_header(top: Path, failure: Failure, name: str) -> Failure:

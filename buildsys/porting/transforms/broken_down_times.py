@@ -14,7 +14,9 @@ from buildsys.porting.view import View
 
 _TAKES_TM = {"ast_localtime": 1, "ast_mktime": 0, "ast_strptime": 2, "ast_strftime": 3}
 """Functions that take a broken-down time, and where."""
-_LIBRARY = ("localtime_r", "gmtime_r", "mktime", "strptime", "timegm")
+_RENAMED = {"strftime": 4, "strptime": 3}
+"""Functions of the C library that Asterisk has for its own times, and how many arguments they take."""
+_LIBRARY = ("localtime_r", "gmtime_r", "mktime", "timegm")
 """Functions of the C library that need a ``struct tm`` of their own."""
 
 
@@ -44,10 +46,10 @@ def _of_call(view: View, call: Node, rule: Rule) -> Iterator[Edit]:
             yield Edit(given[0].start_byte, given[0].end_byte, text, rule.id, rule.adds)
     elif name == "ast_mktime" and not is_member_owner(call) and _wants_number(view, call):
         yield Edit(call.end_byte, call.end_byte, b".tv_sec", rule.id, rule.adds)
-    elif name == "strftime" and len(given) == 4:
+    elif _RENAMED.get(name) == len(given):
         function = call.child_by_field_name("function")
         if function is not None:
-            yield Edit(function.start_byte, function.end_byte, b"ast_strftime", rule.id, rule.adds)
+            yield Edit(function.start_byte, function.end_byte, f"ast_{name}".encode(), rule.id, rule.adds)
 
 
 def _wants_number(view: View, call: Node) -> bool:

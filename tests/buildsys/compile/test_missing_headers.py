@@ -68,6 +68,22 @@ def test_a_header_that_calls_what_asterisk_forbids_is_told_how_asterisk_allows_i
     assert after.fault.settings == (Setting("res_x", "cflags", ("-DASTMM_LIBC=ASTMM_IGNORE",)),)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "implicit declaration of function 'ast_getformatname'",
+        "call to undeclared function 'ast_getformatname'; ISO C99 and later do not support it",
+        "'ast_getformatname' undeclared (first use in this function)",
+        "use of undeclared identifier 'ast_getformatname'",
+    ],
+)
+def test_a_name_that_newer_branches_lack_is_told_with_what_took_its_place(tmp_path: Path, said: str) -> None:
+    assert explained(tmp_path, failure(said)).fault.cure == (
+        "use ast_format_get_name; since 13 functions of formats are named after their object: 'asterism port' changes "
+        "sources, 'asterism port --explain format-names' says more\n    all of it is in the log"
+    )
+
+
 def test_any_other_failure_stays_as_it_is(tmp_path: Path) -> None:
     other = failure("expected ';' before '}' token", "res_x.c:1:1: error: expected ';' before '}' token")
     assert explained(tmp_path, other) == other
