@@ -47,7 +47,7 @@ static void copy(FILE *out, const char *name)
 
 int main(int argc, char **argv)
 {
-    const char *made = NULL, *headers = NULL, *target = "";
+    const char *made = NULL, *headers = NULL, *target = "", *include = "";
     FILE *out;
     int i;
 
@@ -55,6 +55,7 @@ int main(int argc, char **argv)
         made = !strcmp(argv[i], "-o") ? argv[i + 1] : made;
         headers = !strcmp(argv[i], "-MF") ? argv[i + 1] : headers;
         target = !strcmp(argv[i], "-MT") ? argv[i + 1] : target;
+        include = !*include && !strncmp(argv[i], "-I/", 3) ? argv[i] + 2 : include;
     }
     made = made ? made : argc > 2 && argv[1][0] != '-' ? argv[2] : NULL;
     if (!made || !(out = fopen(made, "w"))) {
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
     if (headers && (out = fopen(headers, "w"))) {
         for (i = 1; i < argc; i++) {
             if (!strcmp(argv[i], "-c")) {
-                fprintf(out, "%s: %s ../include/asterisk/buildopts.h\n", target, argv[i + 1]);
+                fprintf(out, "%s: %s %s/asterisk/buildopts.h\n", target, argv[i + 1], include);
             }
         }
         fclose(out);

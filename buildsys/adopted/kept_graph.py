@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from asterism import files
+from asterism import __version__, files
 from asterism.errors import AsterismError
 from asterism.parsing import json_value
 from asterism.tree import BUILD, Tree
@@ -18,7 +18,9 @@ from buildsys.adopted.edges import Edge, Graph
 
 FILE = f"{BUILD}/steps.json"
 OUTPUTS = f"{BUILD}/outputs.json"
-_FORMAT = 1
+_FORMAT = f"1 {__version__}"
+"""Another release may make other steps of the same commands."""
+
 _SUFFIXES = (".c", ".cc", ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", ".make", ".mk")
 """What may make a difference to the steps when it comes or goes."""
 

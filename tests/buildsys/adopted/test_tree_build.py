@@ -14,6 +14,7 @@ from stand_in import content, make
 
 from asterism.tree import Kind, Tree
 from buildsys.adopted import adoption, tree_build
+from buildsys.verbs import build, log
 
 
 @pytest.fixture
@@ -186,13 +187,15 @@ def test_the_first_error_is_shown_with_its_place_in_the_tree_and_all_else_is_bui
 def test_a_module_alone_is_built_in_a_tree_that_nobody_adopted(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from buildsys.verbs import build
-
     monkeypatch.chdir(tree)
     assert build.main(["app_two"]) == 0
     made = {path.name for path in tree.glob("*/*.so")}
     assert (made, capsys.readouterr().out.splitlines()[-1].startswith("built 1 part of ")) == ({"app_two.so"}, True)
     assert not (tree / "GNUmakefile").exists()
+    assert log.main(["app_two"]) == 0
+    commands = [line for line in capsys.readouterr().out.splitlines() if line.startswith("$ ")]
+    assert {" ".join(line.split()[1:4]) for line in commands} >= {"gcc -o app_two.o", "gcc -o two/second.o"}
+    assert len(commands) == 3
 
 
 def test_install_is_that_of_the_tree_and_builds_nothing_again(adopted: Path, tmp_path: Path) -> None:
