@@ -17,7 +17,7 @@ def shown_lines(text: str) -> str:
 
 
 def message(fault: Fault) -> str:
-    """What a fault says, without its place."""
+    """The text of a fault, without its place."""
     text = f"{fault.what}: {fault.why}" if fault.why else fault.what
     return f"{text}\n{fault.cure}" if fault.cure else text
 

@@ -1,11 +1,11 @@
-"""``asterism replace``: put a new build of a module into the running program, and go back when that fails.
+"""``asterism replace``: put a new build of a module into the running program, and restore the old one on failure.
 
-The order of things is what makes it safe.  It is looked at who uses the module; the new file is tried in a child
-process; only then is it put into the module directory, and the module refreshed; then the program is asked which build
-it has in memory.  Whatever fails from there on puts the old file back, and the old module with it.
+The order of the steps makes it safe.  The users of the module are checked; the new file is tried in a child process;
+only then is it put into the module directory, and the module refreshed; then the program is asked for the build in its
+memory.  A failure from there on restores the old file and the old module.
 
-``--serve`` does so again and again, a line of JSON in and a line of JSON out, for ``asterism watch``: the child for the
-next trial is then kept ready.
+``--serve`` does so repeatedly, with a line of JSON for each request and each answer, for ``asterism watch``; the child
+for the next trial is kept ready.
 """
 
 from __future__ import annotations
@@ -51,19 +51,24 @@ HOPELESS = frozenset(
         "build-options",
     }
 )
-"""Codes of faults in a trial that no running program could cure.  A decline may come of something that only the running
-module holds, a port or a lock; what is undefined may be there: these are tried for real."""
+"""Codes of trial faults that occur in every program.
+
+A decline may depend on a resource that the running module holds, such as a port or a lock, and undefined symbols may
+exist in the program: such modules are tried there.
+"""
 
 RUN, SAME, REFUSED, BUSY, BACK, LOST = "run", "same", "refused", "busy", "back", "lost"
 ALONE, PUT = "alone", "put"
-"""Outcomes: it runs now; the very same runs already; it was refused, and nothing was touched; it is in use; it failed,
-and the old one runs again; neither runs; no program answers, and the file was not, or was, put into the module
-directory."""
+"""The outcomes of a replacement.
+
+The new build runs; the same build runs already; refused, nothing changed; in use; failed, the old build runs again;
+neither runs; no program answers, and the file was not, or was, put into the module directory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A module as the running program shows it: a row of ``module show json``."""
+    """A module in the running program: a row of ``module show json``."""
 
     file: str
     use_count: int
@@ -74,23 +79,23 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What came of a replacement."""
+    """The result of a replacement."""
 
     module: str
-    """Its file name."""
+    """The module's file name."""
     outcome: str
     faults: tuple[Fault, ...] = ()
     others: tuple[str, ...] = ()
-    """Modules that need it, and were unloaded and loaded with it."""
+    """Modules that need this one, and were unloaded and loaded with it."""
     build: str = ""
-    """The new build; with ``run`` and ``same`` the one that the program has in memory."""
+    """The identifier of the new build; with ``run`` and ``same`` that of the build in the program's memory."""
     trial: float = 0.0
-    """Seconds the trial took."""
+    """The duration of the trial in seconds."""
     taking: float = 0.0
-    """Seconds from there until the new code was seen to run."""
+    """The time from the trial until the new code was confirmed to run, in seconds."""
 
     def as_json(self) -> dict[str, object]:
-        """It as plain data."""
+        """The result as plain data."""
         data = asdict(self)
         return {**data, "faults": [fault.as_json() for fault in self.faults]}
 
@@ -99,7 +104,7 @@ class Replaced:
 
 
 def dependents(rows: Iterable[Shown], file: str) -> list[str]:
-    """The modules that hold a module, by way of others too, the nearest first."""
+    """The modules that hold a module, directly or through others, the nearest first."""
     known = {row.file: row for row in rows}
     found = {file: None}
     for name in (waiting := [file]):
@@ -110,7 +115,7 @@ def dependents(rows: Iterable[Shown], file: str) -> list[str]:
 
 
 def in_use(rows: Sequence[Shown], names: Iterable[str]) -> Fault | None:
-    """Why modules cannot be unloaded now: something that is no module holds one of them."""
+    """The fault of modules that cannot be unloaded because something other than a module holds one, or None."""
     for name in names:
         row = next((row for row in rows if row.file == name), None)
         held = sum(name in other.needs for other in rows)
@@ -126,13 +131,13 @@ def in_use(rows: Sequence[Shown], names: Iterable[str]) -> Fault | None:
 
 
 class Console:
-    """A connection to the running program.  Raises AsterismError when none answers."""
+    """A connection to the running program.  The constructor raises AsterismError when none answers."""
 
     def __init__(self, path: str) -> None:
         self._sock, self._reader, _ = connect(path)
 
     def run(self, line: str) -> tuple[int | None, str]:
-        """Run a command: its status, None when the program has gone; and what it said, or why it failed."""
+        """Run a command.  Returns its status (None when the program has gone), and its output or errors."""
         out: list[str] = []
         err: list[str] = []
         try:
@@ -143,10 +148,10 @@ class Console:
         return status, "".join(err if status else out)
 
     def rows(self) -> list[Shown]:
-        """The modules that are opened there.
+        """The opened modules of the program.
 
         Raises:
-            AsterismError: the program has gone, or is another version.
+            AsterismError: the program has gone, or has another version.
         """
         status, text = self.run("module show json")
         try:
@@ -157,20 +162,20 @@ class Console:
             raise AsterismError(Fault("the running asterism is another version", cure=cure, code="version")) from None
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the connection."""
         self._sock.close()
 
 
 @dataclass(slots=True)
 class Before:
-    """What stood in the module directory, to be put back."""
+    """The previous content of a place in the module directory, for restoring it."""
 
     target: Path
     link: str | None = None
     data: bytes | None = None
 
     def restore(self) -> None:
-        """Put it back; without anything to put back, the new file goes.  Raises AsterismError."""
+        """Restore the previous content; without one, delete the new file.  Raises AsterismError."""
         with files.told(self.target, "put the old file back to"):
             if self.link is not None:
                 relink(self.target, self.link)
@@ -181,12 +186,12 @@ class Before:
 
     @property
     def is_there(self) -> bool:
-        """Whether there is an old one."""
+        """Whether there is previous content."""
         return self.link is not None or self.data is not None
 
 
 def put(file: Path, target: Path, kept: Path | None) -> Before:
-    """Put a file into the module directory.  A link there stays one, and leads to the new file.
+    """Put a file into the module directory; a link there is kept, and redirected to the new file.
 
     Args:
         file: the new build.
@@ -194,7 +199,7 @@ def put(file: Path, target: Path, kept: Path | None) -> Before:
         kept: the last build that ran, for a link that leads to ``file`` itself already.
 
     Raises:
-        AsterismError: it cannot be written.
+        AsterismError: the file cannot be written.
     """
     with files.told(target, "write"):
         if target.is_symlink():
@@ -209,7 +214,7 @@ def put(file: Path, target: Path, kept: Path | None) -> Before:
 
 
 def relink(target: Path, to: str) -> None:
-    """Have a link lead elsewhere, in one step."""
+    """Redirect a link, atomically."""
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     beside.symlink_to(to)
     os.replace(beside, target)
@@ -217,22 +222,22 @@ def relink(target: Path, to: str) -> None:
 
 @dataclass(slots=True)
 class Replacer:
-    """Replaces modules in whichever program answers.
+    """Replaces modules in the program that answers.
 
     Args:
-        confs: its asterisk.conf; of several the first whose program answers.
-        lasting: whether the next trial's child is kept ready.
+        confs: paths of asterisk.conf files; the first one whose program answers is used.
+        lasting: whether the child for the next trial is kept ready.
     """
 
     confs: Sequence[str]
     lasting: bool = False
     preview: Callable[[Sequence[str]], None] = lambda _others: None
-    """Told, before anything is touched, which modules will be refreshed with the one."""
+    """Called before any change, with the modules that will be refreshed too."""
     _child: tuple[str, Child] | None = None
     _settings: dict[str, Settings] = field(default_factory=dict)
 
     def replace(self, file: Path, kept: Path | None = None) -> Replaced:
-        """Replace the module of a file's name.
+        """Replace the module with a file's name.
 
         Args:
             file: the new build.
@@ -252,7 +257,7 @@ class Replacer:
             self.prepare()
 
     def unload(self, name: str) -> Replaced:
-        """Unload a module whose source has gone."""
+        """Unload a module whose source was removed."""
         try:
             found = self._reached()
             if found is None:
@@ -266,7 +271,7 @@ class Replacer:
         return Replaced(name, RUN) if status == 0 else Replaced(name, REFUSED, (_said(name, text),))
 
     def prepare(self) -> None:
-        """Have a child ready for the next trial."""
+        """Start a child for the next trial, if it is to be kept ready."""
         if self.lasting and self._child is None:
             for conf in self.confs:
                 with contextlib.suppress(OSError, AsterismError):
@@ -275,7 +280,7 @@ class Replacer:
                         return
 
     def close(self) -> None:
-        """Let the child go."""
+        """End the child."""
         if self._child is not None:
             self._child[1].close()
             self._child = None
@@ -286,7 +291,7 @@ class Replacer:
         return self._settings[conf]
 
     def _reached(self) -> tuple[Settings, Console] | None:
-        """The program that answers.  Raises AsterismError when a configuration cannot be read."""
+        """The program that answers, or None.  Raises AsterismError when a configuration cannot be read."""
         self._settings.clear()
         for conf in self.confs:
             if conf and not os.path.exists(conf):
@@ -327,7 +332,7 @@ class Replacer:
         return self._back(replace(made, faults=(fault,)), turn, before, rows)
 
     def _back(self, made: Replaced, turn: _Turn, before: Before, rows: Sequence[Shown]) -> Replaced:
-        """Put the old file back, and start what ran before it."""
+        """Restore the old file, and start the modules that ran before."""
         had = before.is_there
         before.restore()
         faults = list(turn.load_again([row.file for row in rows if row.running]) if had else ())
@@ -354,7 +359,7 @@ class _Turn:
     chosen: Settings
 
     def take(self, is_running: bool, wanted: str) -> Fault | None:
-        """Have the program take the new file; why it does not run, or None."""
+        """Make the program load the new file.  Returns why the new build does not run, or None."""
         recursively = " recursively" if self.others else ""
         line = f"module refresh {self.module}{recursively}" if is_running else f"module load {self.module}"
         status, text = self.console.run(line)
@@ -371,7 +376,7 @@ class _Turn:
         return None
 
     def load_again(self, names: Sequence[str]) -> Iterator[Fault]:
-        """Start those of the modules that ran before and do not run now."""
+        """Start the modules that ran before and do not run now."""
         if self.console.run("core show version")[0] is None:
             return
         running = {row.file for row in self.console.rows() if row.running}
@@ -381,14 +386,14 @@ class _Turn:
                 yield _said(name, text)
 
     def _gone(self) -> Fault:
-        """The program ended; the crash log may know why."""
+        """The fault of a program that ended; the crash log may have the reason."""
         log = os.path.join(self.chosen.directories.astlogdir, process.CRASH_LOG)
         cure = "the old file is back in its place; start the program again"
         return Fault(f"asterism ended while it took {self.module}", Place(log), _last_crash(log), cure, "ended")
 
 
 def _last_crash(log: str) -> str:
-    """The last line the crash handler wrote."""
+    """The last line of the crash handler."""
     try:
         said = files.read_bytes(log).decode("utf-8", "replace")
     except AsterismError:
@@ -398,7 +403,7 @@ def _last_crash(log: str) -> str:
 
 
 def _said(name: str, text: str) -> Fault:
-    """What a command said of its failure, as a fault."""
+    """The failure of a command as a fault."""
     first, *rest = text.strip().split("\n")
     first = first.rpartition("could not be loaded again: ")[2]  # it was: the old one
     return Fault(first or f"{name} was refused", cure="\n    ".join(line.strip() for line in rest), code="refused")
@@ -408,7 +413,7 @@ def _said(name: str, text: str) -> Fault:
 
 
 def sentence(made: Replaced) -> str:
-    """What was done, in words."""
+    """The result in words."""
     also = f"; {both(made.others)} with it" if made.others else ""
     return {
         RUN: f"{made.module} runs anew{also} (build {made.build[:12]})",
@@ -423,7 +428,7 @@ def sentence(made: Replaced) -> str:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The argument parser of the verb."""
     made = argparse.ArgumentParser(
         prog="asterism replace",
         description="Put a new build of a module into the running asterism: try it in a child process, "
@@ -467,7 +472,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _replaced_there(word: str, paths: Sequence[Path]) -> list[Replaced]:
-    """What came of replacements in the running Asterisk of a target.  Raises AsterismError."""
+    """The results of replacements in the running Asterisk of a target.  Raises AsterismError."""
     builds = [build_id.of_file(path) for path in paths]  # a file that is no module is refused before anything is done
     outcomes = by_name("buildsys.develop.target_attendant:replace_there")(word, paths)
     return [
