@@ -59,8 +59,11 @@ def uses(source: Source, types: Types) -> tuple[Use, ...]:
 
 def _of_node(types: Types, node: Node) -> Iterator[Use]:
     line = node.start_point[0] + 1
-    if node.type == "preproc_include" and (header := includes.header_of(node)):
-        yield Use("header", f"asterisk/{header}", line, 0, node.start_byte)
+    if node.type == "preproc_include":
+        header = includes.header_of(node)
+        # A header that no branch has is the repository's own.
+        if header and known_header_span(f"asterisk/{header}"):
+            yield Use("header", f"asterisk/{header}", line, 0, node.start_byte)
     elif node.type == "call_expression" and _is_api(called(node), types):
         yield Use("call", called(node), line, _count(node), node.start_byte)
     elif node.type == "field_expression":

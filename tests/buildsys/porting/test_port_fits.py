@@ -10,7 +10,8 @@ from buildsys.porting.fits import Misfit, Use
 from buildsys.porting.language import expression_types, syntax
 
 SOURCE = b"""\
-#include "asterisk/astobj.h"
+#include "asterisk/astobj.h" /* and one of the repository's own */
+#include "asterisk/sample_of_mine.h"
 static void f(struct ast_channel *chan)
 {
 	ast_senddigit(chan, '1');
@@ -29,17 +30,17 @@ def test_uses_are_headers_calls_members_and_names() -> None:
     found = fits.uses(*read(SOURCE))
     assert [(use.kind, use.name, use.line, use.count) for use in found] == [
         ("header", "asterisk/astobj.h", 1, 0),
-        ("call", "ast_senddigit", 4, 2),
-        ("call", "ast_log", 5, -1),
-        ("member", "struct ast_channel.name", 5, 0),
+        ("call", "ast_senddigit", 5, 2),
+        ("call", "ast_log", 6, -1),
+        ("member", "struct ast_channel.name", 6, 0),
     ]
 
 
 def test_misfits_name_what_a_branch_lacks() -> None:
     assert fits.misfits(fits.uses(*read(SOURCE)), "22") == [
         Misfit(1, "asterisk/astobj.h", "there is no asterisk/astobj.h: Asterisk 1.4 to 15 had it", "astobj"),
-        Misfit(4, "ast_senddigit", "ast_senddigit takes 3 arguments, not 2: since 1.6.0", ""),
-        Misfit(5, "struct ast_channel.name", "there is no struct ast_channel.name: Asterisk 1.4 to 10 had it", ""),
+        Misfit(5, "ast_senddigit", "ast_senddigit takes 3 arguments, not 2: since 1.6.0", ""),
+        Misfit(6, "struct ast_channel.name", "there is no struct ast_channel.name: Asterisk 1.4 to 10 had it", ""),
     ]
     assert fits.misfits(fits.uses(*read(SOURCE)), "1.4") == []
 
