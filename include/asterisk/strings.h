@@ -124,8 +124,14 @@ char *ast_strsep_quoted(char **s, const char sep, const char quote, uint32_t fla
 /* Turns `\;` into `;`, in place; and C's backslash sequences. */
 char *ast_unescape_semicolon(char *s);
 char *ast_unescape_c(char *s);
-/* s with a backslash before each character of to_escape, cut to size bytes; gives dest. */
+/*
+ * s with a backslash before each character of to_escape, cut to size bytes; gives dest.  A line end becomes \n, and so for
+ * C's other sequences.  _c: all that C writes with a backslash.  _alloc: a new text, to be freed, or NULL.
+ */
 char *ast_escape(char *dest, const char *s, size_t size, const char *to_escape);
+char *ast_escape_c(char *dest, const char *s, size_t size);
+char *ast_escape_alloc(const char *s, const char *to_escape);
+char *ast_escape_c_alloc(const char *s);
 
 /* Appends to *buffer, advances it and subtracts the used bytes from *space: 0, or -1 when the text was cut. */
 int ast_build_string(char **buffer, size_t *space, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -220,6 +220,10 @@ int ast_eid_is_empty(const struct ast_eid *eid);
 /* string with a backslash before the characters to escape in a quoted SIP text, or before semicolons; gives outbuf. */
 char *ast_escape_quoted(const char *string, char *outbuf, int buflen);
 char *ast_escape_semicolons(const char *string, char *outbuf, int buflen);
+/* string with entities for the characters that XML reserves: 0, or -1 when it was cut; an entity is never cut. */
+int ast_xml_escape(const char *string, char *outbuf, size_t buflen);
+/* Whether PATH leads to a program of that name. */
+int ast_check_command_in_path(const char *cmd);
 /* Every '^' becomes a comma. */
 void ast_replace_subargument_delimiter(char *s);
 

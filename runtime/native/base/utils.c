@@ -190,6 +190,59 @@ char *ast_escape_semicolons(const char *string, char *outbuf, int buflen)
 	return escape(string, outbuf, buflen, is_semicolon);
 }
 
+static const char *entity_of(char character)
+{
+	switch (character) {
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&apos;";
+	default:
+		return NULL;
+	}
+}
+
+int ast_xml_escape(const char *string, char *outbuf, size_t buflen)
+{
+	size_t used = 0, length;
+	const char *entity;
+
+	if (!string || !outbuf || !buflen) {
+		return -1;
+	}
+	for (; *string; string++, used += length) {
+		entity = entity_of(*string);
+		length = entity ? strlen(entity) : 1;
+		if (used + length >= buflen) {
+			break;
+		}
+		memcpy(outbuf + used, entity ? entity : string, length);
+	}
+	outbuf[used] = '\0';
+	return *string ? -1 : 0;
+}
+
+int ast_check_command_in_path(const char *cmd)
+{
+	const char *path = getenv("PATH");
+	char *copy = ast_strlen_zero(cmd) || !path ? NULL : strdup(path), *rest = copy, *directory;
+	char file[PATH_MAX];
+	int found = 0;
+
+	while (!found && (directory = strsep(&rest, ":"))) {
+		snprintf(file, sizeof(file), "%s/%s", directory, cmd);
+		found = !access(file, X_OK);
+	}
+	free(copy);
+	return found;
+}
+
 void ast_replace_subargument_delimiter(char *s)
 {
 	for (; s && *s; s++) {

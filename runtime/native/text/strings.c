@@ -247,15 +247,24 @@ char *ast_unescape_c(char *s)
 	return s;
 }
 
+/* C's letter for a character with a backslash sequence, or the character. */
+static char letter_of(char character)
+{
+	static const char names[] = "abfnrtv", values[] = "\a\b\f\n\r\t\v";
+	const char *found = character ? strchr(values, character) : NULL;
+
+	return found ? names[found - values] : character;
+}
+
 char *ast_escape(char *dest, const char *s, size_t size, const char *to_escape)
 {
 	char *to = dest;
 
-	if (!size) {
+	if (!dest || !size) {
 		return dest;
 	}
-	for (; *s; s++) {
-		size_t wanted = strchr(to_escape, *s) ? 2 : 1;
+	for (; s && *s; s++) {
+		size_t wanted = to_escape && strchr(to_escape, *s) ? 2 : 1;
 
 		if ((size_t) (to - dest) + wanted >= size) {
 			break;
@@ -263,10 +272,30 @@ char *ast_escape(char *dest, const char *s, size_t size, const char *to_escape)
 		if (wanted == 2) {
 			*to++ = '\\';
 		}
-		*to++ = *s;
+		*to++ = wanted == 2 ? letter_of(*s) : *s;
 	}
 	*to = '\0';
 	return dest;
+}
+
+static const char sequences[] = "\a\b\f\n\r\t\v\\'\"?";	/* What a text of C writes with a backslash. */
+
+char *ast_escape_c(char *dest, const char *s, size_t size)
+{
+	return ast_escape(dest, s, size, sequences);
+}
+
+char *ast_escape_alloc(const char *s, const char *to_escape)
+{
+	size_t size = s ? strlen(s) * 2 + 1 : 0;
+	char *made = size ? ast_malloc(size) : NULL;
+
+	return made ? ast_escape(made, s, size, to_escape) : NULL;
+}
+
+char *ast_escape_c_alloc(const char *s)
+{
+	return ast_escape_alloc(s, sequences);
 }
 
 int ast_build_string_va(char **buffer, size_t *space, const char *fmt, va_list ap)

@@ -1,8 +1,8 @@
-"""How many module sources of a real Asterisk compile with our headers: ``bench/asterisk_sources.py TREE [OUTDIR]``.
+"""How many module sources of a real Asterisk compile with our headers: ``python build_tools/asterisk_sources.py TREE``.
 
 TREE is a checkout of Asterisk; nothing of it is changed.  Each source in its module directories is compiled with the
 headers of the installed tree alone, with its test framework.  The missing headers and the first errors come with how
-many sources have them.  With OUTDIR, what compiles is linked there, for ``bench/asterisk_modules.py OUTDIR``.
+many sources have them.  With a second directory, what compiles is linked there, for asterisk_modules.py.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ SHOWN = 25
 
 def modules(top: Path) -> Iterator[tuple[str, list[Path]]]:
     """The modules of a tree: the name and the sources of each."""
-    for directory in (*DIRECTORIES, "tests"):
+    for directory in DIRECTORIES:
         for source in sorted((top / directory).glob("*.c")):
+            if b"AST_MODULE_INFO" not in source.read_bytes():
+                continue  # a part of a module
             yield source.stem, [source, *sorted((source.parent / source.stem).glob("*.c"))]
 
 

@@ -1,4 +1,4 @@
-"""How far the module binaries of a real Asterisk get here: ``bench/asterisk_modules.py DIR [--config DIR]``.
+"""How far the module binaries of a real Asterisk get here: ``python build_tools/asterisk_modules.py DIR``.
 
 Each module is opened, loaded and unloaded in a process of its own, with the modules
 that it requires.  DIR is a module directory; the configuration files are those of --config.  A line for each module
@@ -32,7 +32,7 @@ from runtime.loader.modules_conf import Wanted, WantedModule
 from runtime.logs.logger_conf import Logs
 from runtime.manager.service import Service
 from runtime.modules import stand_ins
-from runtime.modules.module_opening import open_module, open_native
+from runtime.modules.module_opening import Module, open_module, open_native
 
 SECONDS = 20
 """A module that takes longer hangs."""
@@ -93,17 +93,27 @@ def tried(directory: Path, config: Path, names: list[str], room: str, options: O
     said = _Said()
     core.logger.attach(said)
     open_native(Path(tree.native), core)
-    loader = Loader(core, open_module, directory, (tree.buildopt_sum, tree.buildopts))
+    opened: set[str] = set()
+
+    def noting(path: Path, *, global_symbols: bool = False) -> Module:
+        module = open_module(path, global_symbols=global_symbols)
+        opened.add(path.stem)
+        return module
+
+    loader = Loader(core, noting, directory, (tree.buildopt_sum, tree.buildopts))
     core.loader = loader
     all_commands.register(core, loader, Logs(core.logger, places["astlogdir"]), Service(core))
     name = names[-1]
-    faults = loader.start(Wanted(tuple(WantedModule(each) for each in names)))
+    try:
+        faults = loader.start(Wanted(tuple(WantedModule(each) for each in names)))
+    except AsterismError as error:  # one of those before it stops the start
+        faults = list(error.faults)
     needed = reader.needs_of((directory / f"{name}.so").read_bytes(), name)[0]
     lacks = len({need.name for need in needed} & set(stand_ins.names()))
-    step, why = "", "; ".join(str(fault).replace("\n", " ") for fault in faults if name in str(fault))
+    step = "opened" if name in opened else ""
+    why = "; ".join(str(fault).replace("\n", " ") for fault in faults)
     one = loader.find(name)
     if one is not None:
-        step = "opened"
         if one.running:
             step = "loaded"
             try:
