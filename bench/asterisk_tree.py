@@ -72,8 +72,11 @@ int main(int argc, char **argv)
     fclose(out);
     if (headers && (out = fopen(headers, "w"))) {
         for (i = 1; i < argc; i++) {
-            if (!strcmp(argv[i], "-c")) {
-                fprintf(out, "%s: %s %s/asterisk/buildopts.h\n", target, argv[i + 1], include);
+            const char *end = strrchr(argv[i], '.');
+
+            if (end && argv[i][0] != '-' && (!strcmp(end, ".c") || !strcmp(end, ".cc"))) {
+                fprintf(out, "%s: %s %s/asterisk/buildopts.h\n", target, argv[i], include);
+                break;
             }
         }
         fclose(out);
