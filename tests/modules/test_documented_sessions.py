@@ -26,7 +26,10 @@ LEFT_OUT = {
     r"pipx? .*|PIP_NO_INDEX=.*": "fetches packages",
     r"asterism watch.*": "goes on until Ctrl-C",
     r"asterism (why|disable) .*": "about a real source tree of Asterisk 18",
-    r"asterism adopt .*": "as the verbs about a source tree",
+    r"asterism adopt .*|asterism build app_.*": "as the verbs about a source tree",
+    r"asterism port .*|cc -D.*": "about sources that the page does not show whole",
+    r"asterism call .*|\*CLI> (call dial .*|core show stand-ins)": "about a dialplan or a module of the reader",
+    r"printf .*": "about the menu of a source tree",
     r"asterism (target|run --target|test --target) .*": "about a real Asterisk",
     r"asterism -rx .*|chmod 640 .*": "asks a program that the reader has started",
     r"(gdb|asterism crash) .*": "about a core file, whose addresses are those of one machine",
@@ -91,7 +94,8 @@ def _of_block(text: str, above: int) -> Iterator[Step]:
 
 def pattern_of(step: Step) -> str:
     """The pattern of LEFT_OUT that a command matches; empty when it is typed."""
-    return next((pattern for pattern in LEFT_OUT if re.fullmatch(pattern, step.command)), "")
+    typed = step.command or f"{PROMPT}{step.typed[0]}"
+    return next((pattern for pattern in LEFT_OUT if re.fullmatch(pattern, typed)), "")
 
 
 class Shell:
