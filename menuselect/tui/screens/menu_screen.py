@@ -56,6 +56,8 @@ class MenuScreen(LeavingScreen):
         self._trail: list[Member] = []
         self._kept: Member | None = None
         """The last member that was explained; the cursor returns to it when a filter without matches is cleared."""
+        self._explained: Category | Member | None = None
+        """What the text of the explanation is about."""
         self._thought: Timer | None = None
         self._panes: Panes | None = None
 
@@ -184,11 +186,17 @@ class MenuScreen(LeavingScreen):
     def _is_about_category(self) -> bool:
         return self.place == "categories" and not self._terms
 
+    @property
+    def _subject(self) -> Category | Member | None:
+        """What the explanation is about."""
+        return self.categories.category if self._is_about_category else self.member
+
     def _show_subject(self) -> None:
         """Explain what is under the cursor; what takes longer follows a moment later."""
         if self._thought:
             self._thought.stop()
         self._thought = self.set_timer(THINK, self._explain)
+        self._explained = self._subject
         member = self.member
         if member and not self._is_about_category:
             self._kept = member
@@ -258,7 +266,10 @@ class MenuScreen(LeavingScreen):
     def on_descendant_focus(self) -> None:
         """Show the place that received the focus."""
         self._arrange()
-        self._show_subject()
+        if self._subject is self._explained:
+            self._show_bars()
+        else:
+            self._show_subject()
 
     def on_resize(self) -> None:
         """Fit the panes to the new size."""

@@ -46,6 +46,7 @@ async def press(app: MenuApp, pressed: Sequence[str]) -> None:
 
 async def settle(app: MenuApp, pilot: Pilot[str]) -> None:
     """Wait until everything is said and drawn."""
+    await pilot.pause()  # the last key may have moved the focus, which is told to the screen by a message
     while app.is_running and any(isinstance(screen, MenuScreen) and screen.is_thinking for screen in app.screen_stack):
         await asyncio.sleep(0.002)
     await pilot.pause()
