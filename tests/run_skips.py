@@ -13,6 +13,7 @@ CURES = {
     r"needs (clang|ccache|make|gcc|pkg-config)": r"apt-get install \1",
     r"needs dpkg-deb": "apt-get install dpkg-dev binutils",
     r"needs rpmbuild": "apt-get install rpm",
+    r"needs (runit)": r"apt-get install \1",
     r"needs distccd?": "apt-get install distcc",
     r"needs the links of distcc's compilers": "update-distcc-symlinks",
     r"needs musl-gcc": "apt-get install musl-tools",
