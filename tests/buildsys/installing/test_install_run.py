@@ -123,7 +123,7 @@ def test_destdir_stages_and_leaves_no_trace_of_itself(small: SourceTree, tmp_pat
 
 def test_an_upgrade_removes_what_the_new_one_lacks(small: SourceTree, target: Destination) -> None:
     install(small.tree, target)
-    small.write({"menuselect.makeopts": "MENUSELECT_RES=res_two \n"})
+    small.write({"menuselect.makeopts": "MENUSELECT_CFLAGS=OPTIONAL_API \nMENUSELECT_RES=res_two \n"})
     small.build("--quiet")
     sentence = install(small.tree, target)[0]
     assert set(placed(target)) == INSTALLED - {"lib/asterism/modules/res_two.so"}
