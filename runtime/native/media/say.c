@@ -74,9 +74,9 @@ MOMENT(only_date, "date")
 MOMENT(from_now, "from now")
 
 static int with_format(struct ast_channel *chan, time_t t, const char *ints, const char *lang attribute_unused,
-	const char *format, const char *timezone)
+	const char *format, const char *zone)
 {
-	return say_time(chan, "format", t, ints, format, timezone);
+	return say_time(chan, "format", t, ints, format, zone);
 }
 
 __typeof__(ast_say_number_full) ast_say_number_full = number;
