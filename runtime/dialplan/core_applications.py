@@ -108,7 +108,7 @@ class _Applications:
 _EXECIFTIME_USE = "ExecIfTime(times,weekdays,days,months[,zone]?application(arguments))"
 _GOTOIFTIME_USE = "GotoIfTime(times,weekdays,days,months[,zone]?[yes][:no])"
 _ANSWER = """\
-Whoever calls is told that the call is taken; nothing happens when it is already.
+Whoever calls is told that the call is taken; a call that is taken stays as it is.
 
 seconds - how long to wait afterwards."""
 _GOTO = """\

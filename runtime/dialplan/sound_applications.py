@@ -167,7 +167,7 @@ def _cased(text: str) -> spoken.Names:
 _BACKGROUND_USE = "Background(sound[&sound...][,options[,language[,context]]])"
 _BACKGROUND = """\
 sound   - the name of a sound file without its extension.
-options - n: does not answer. s: does nothing when the call is not answered.
+options - n: does not answer. s: ends at once when the call is not answered.
           m: only a digit that is an extension of the context interrupts.
 context - a digit that is an extension there goes on there.
 
