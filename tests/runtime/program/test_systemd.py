@@ -13,6 +13,14 @@ from waiting import HANG
 SYSTEMD = "/lib/systemd/systemd"
 NAMESPACES = ("unshare", "--mount", "--cgroup", "--pid", "--fork", "--mount-proc")
 
+PROBE = """\
+set -eu
+mount --make-rprivate /
+mount -t cgroup2 none /sys/fs/cgroup
+mkdir "/sys/fs/cgroup/asterism-probe-$$"
+rmdir "/sys/fs/cgroup/asterism-probe-$$"
+"""
+
 MANAGER = """\
 set -eu
 mount --make-rprivate /
@@ -25,9 +33,14 @@ echo $$ > "$group/cgroup.procs"
 XDG_RUNTIME_DIR=/run/user XDG_CONFIG_HOME=$2
 export XDG_RUNTIME_DIR XDG_CONFIG_HOME
 /lib/systemd/systemd --user > "$2/manager.log" 2>&1 &
-until systemctl --user is-system-running > /dev/null 2>&1; do sleep 0.05; done
-sh -u "$3" || :
-systemctl --user exit
+manager=$!
+is_there() { until systemctl --user show -P Version; do kill -0 $manager || return 1; sleep 0.05; done; }
+if is_there > /dev/null 2>&1; then
+	sh -u "$3" || :
+	systemctl --user exit
+else
+	echo 'no manager'
+fi
 wait
 echo $$ > /sys/fs/cgroup/cgroup.procs
 find "$group" -depth -type d -exec rmdir {} +
@@ -58,8 +71,7 @@ def can_have_a_manager() -> bool:
     """Whether this process may make namespaces, and systemd is there to be run in them."""
     if not (os.path.exists(SYSTEMD) and shutil.which("unshare") and os.getuid() == 0):
         return False
-    words = [*NAMESPACES, "sh", "-c", "mount --make-rprivate / && mount -t cgroup2 none /sys/fs/cgroup"]
-    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+    return subprocess.run([*NAMESPACES, "sh", "-c", PROBE], capture_output=True, check=False).returncode == 0
 
 
 def test_the_unit_starts_reloads_restarts_and_stops_under_systemd(place: Place) -> None:
@@ -81,6 +93,8 @@ def test_the_unit_starts_reloads_restarts_and_stops_under_systemd(place: Place) 
         timeout=3 * HANG,
         check=False,
     )
+    if done.stdout == "no manager\n":
+        pytest.skip("needs systemd and the right to make namespaces")
     assert (done.stdout, done.stderr) == (
         "start 0\n"
         "started: active success\n"
