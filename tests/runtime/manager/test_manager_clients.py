@@ -61,6 +61,18 @@ def test_pystrix_logs_in_by_a_challenge_acts_and_hears_an_event(port: int) -> No
         manager.close()
 
 
+def close_pyst2(manager: Any) -> None:
+    """Log off and close.
+
+    pyst2's reader closes the socket after the answer to Logoff; when its writer is still in flush(), that raises
+    ValueError, and the threads have yet to be joined.
+    """
+    try:
+        manager.close()
+    except ValueError:
+        manager.close()
+
+
 def test_pyst2_logs_in_acts_and_hears_an_event(port: int) -> None:
     asterisk = pytest.importorskip("asterisk.manager")
     heard: queue.Queue[Any] = queue.Queue()
@@ -77,7 +89,7 @@ def test_pyst2_logs_in_acts_and_hears_an_event(port: int) -> None:
         assert (event.headers["Variable"], event.headers["Value"]) == ("COLOUR", "red")
         assert manager.status().headers["Message"] == "Channel status will follow"
     finally:
-        manager.close()
+        close_pyst2(manager)
 
 
 def test_asterisk_ami_logs_in_acts_and_hears_an_event(port: int) -> None:
