@@ -189,7 +189,8 @@ class Session(asyncio.Protocol):
         self._is_closing = True
         self._end = self._end or end
         self.pending.disturb()
-        self._transport.close()
+        if not self._transport.is_closing():  # a transport of TLS that is closed twice has no buffer any more
+            self._transport.close()
         if self._transport.get_write_buffer_size():
             self._watch(self._transport.get_write_buffer_size())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
 import subprocess
@@ -84,6 +85,28 @@ def test_a_client_over_tls_is_served_as_any_other(
         assert other.login()["Message"] == "Authentication accepted"
     until(lambda: len(told) == 2)
     assert [one.transport for one in told] == ["TLS", "TCP"]
+
+
+def test_a_session_over_tls_may_be_ended_twice(
+    core: Core, start: Callable[[str], tuple[int, int]], certificate: Path
+) -> None:
+    _, tls = start(f"tlsenable = yes\ntlsbindaddr = 127.0.0.1:@TLS@\ntlscertfile = {certificate}\n")
+    came: queue.Queue[Exception | None] = queue.Queue()
+    with TlsClient(tls, certificate) as client:
+        assert client.login()["Message"] == "Authentication accepted"
+        assert core.manager.server is not None
+        (session,) = core.manager.server.sessions
+
+        def end_twice() -> None:
+            try:
+                session.finish()
+                session.finish()
+                came.put(None)
+            except AttributeError as error:
+                came.put(error)
+
+        session.host.loop.call_soon_threadsafe(end_twice)
+        assert came.get(timeout=HANG) is None
 
 
 def test_without_a_certificate_only_the_plain_protocol_is_there(
