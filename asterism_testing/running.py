@@ -481,7 +481,7 @@ def _without_noise(text: str) -> list[str]:
 
 
 def _report(said: str) -> str:
-    """The report of a sanitizer in a text; empty when there is none."""
+    """The report of a sanitizer in a text; empty when the text has no report."""
     found = _SAID.search(said)
     if found is None:
         return ""

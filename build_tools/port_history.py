@@ -35,7 +35,7 @@ MEDIA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One module from one branch."""
+    """The source of a module, taken from a branch."""
 
     path: str
     is_media: bool

@@ -48,7 +48,7 @@ def package_core() -> str:
 
 
 def tree_below(prefix: str) -> str:
-    """The tree.json of the tree installed below a prefix, wherever its libraries are; empty when there is none.
+    """The tree.json of the tree installed below a prefix, wherever its libraries are; empty when no tree is installed.
 
     When there are several, the first by name is returned.
     """

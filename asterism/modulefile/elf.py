@@ -198,7 +198,7 @@ def identity(found: Iterable[Segment], read: Read) -> str:
 
 
 def build_id(found: Iterable[Segment], read: Read) -> str:
-    """The build id written by the linker, hexadecimal; empty when there is none."""
+    """The build id written by the linker, hexadecimal; empty when the file has no build id."""
     notes = (_build_id(read(segment)) for segment in found if segment.kind == PT_NOTE)
     return next((named.hex() for named in notes if named), "")
 

@@ -61,7 +61,7 @@ def save(tree: Tree, kept: Kept) -> None:
 
 
 def load(tree: Tree) -> Kept | None:
-    """The steps that were kept; None when there are none, or those of another place or release."""
+    """The steps that were kept; None when no steps were kept, or they are of another directory or release."""
     try:
         data = json_value(files.read_text(tree / FILE))
         if data["format"] != _FORMAT or data["top"] != str(tree.top):

@@ -34,7 +34,7 @@ class Recipe:
     target: str
     """As make names it: relative to the directory, or absolute."""
     needs: tuple[str, ...]
-    """Its prerequisites, as make names them."""
+    """The prerequisites of the target, as make names them."""
     commands: tuple[str, ...]
     """Command lines for the shell, those that start another make left out."""
     place: str

@@ -17,7 +17,7 @@ DIRECTORY = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One change of the API."""
+    """A rule: a change of the API, its reason and what to do in a source."""
 
     id: str
     """A stable name: ``channel-accessors``."""
