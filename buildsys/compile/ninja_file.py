@@ -11,15 +11,15 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from asterism.tree import BUILD
-from buildsys.compile.progress import ENGLISH, LAUNCHED
-from buildsys.planning.plan import Plan, Step
+from buildsys.compile.progress import ENGLISH, LAUNCHED, SLOPPY
+from buildsys.planning.plan import PRECOMPILED, Plan, Step
 from buildsys.settled.ninja_program import REQUIRED
 
 NAME = "build.ninja"
 MANIFEST = f"{BUILD}/{NAME}"
 CHECK = f"{BUILD}/check.ninja"
 
-LABELS = {"generate": "GEN", "cc": "CC", "cxx": "CXX", "link": "LD", "copy": "PY"}
+LABELS = {"generate": "GEN", "header": "PCH", "cc": "CC", "cxx": "CXX", "link": "LD", "copy": "PY"}
 
 
 def build_text(plan: Plan) -> str:
@@ -33,6 +33,7 @@ def build_text(plan: Plan) -> str:
         # Asterism's Python reads paths in the user's locale; compilers have to print plain English.
         # The launcher comes from the environment, so a change of launcher compiles nothing again.
         *_rule("compile", f"{ENGLISH}{_value(LAUNCHED)}$run", "deps = gcc", "depfile = $out.d"),
+        *_rule("compile_core", f"{ENGLISH}{_value(SLOPPY)}{_value(LAUNCHED)}$run", "deps = gcc", "depfile = $out.d"),
         *_rule("link", f"{ENGLISH}$run"),
         # A full disk would leave half a module.
         *_rule("copy", f"{ENGLISH}$run || {{ rm -f $out; exit 1; }}"),
@@ -56,11 +57,24 @@ def check_text(inputs: Iterable[str]) -> str:
 def compile_commands(plan: Plan, directory: str) -> str:
     """The text of compile_commands.json, for editors and analyzers."""
     entries = [
-        {"directory": directory, "file": step.inputs[0], "arguments": list(step.command), "output": step.outputs[0]}
+        {"directory": directory, "file": step.inputs[0], "arguments": _arguments(step), "output": step.outputs[0]}
         for step in plan.steps
         if step.kind in ("cc", "cxx")
     ]
     return json.dumps(entries, indent=1) + "\n"
+
+
+def _arguments(step: Step) -> list[str]:
+    """The words of a compilation without a precompiled header: an analyzer does not read another compiler's."""
+    words = list(step.command)
+    if _is_precompiled(step):
+        position = words.index("-include")
+        del words[position : position + 2]
+    return words
+
+
+def _is_precompiled(step: Step) -> bool:
+    return any(path.endswith(f"/{PRECOMPILED}.gch") for path in (*step.outputs, *step.implicit))
 
 
 def description(step: Step) -> str:
@@ -74,7 +88,7 @@ def _rule(name: str, command: str, *settings: str) -> list[str]:
 
 
 def _edge(step: Step) -> list[str]:
-    rule = "compile" if step.depfile else step.kind
+    rule = ("compile_core" if _is_precompiled(step) else "compile") if step.depfile else step.kind
     line = f"build {_paths(step.outputs)}: {rule} {_paths(step.inputs)}"
     line += f" | {_paths(step.implicit)}" if step.implicit else ""
     line += f" || {_paths(step.order_only)}" if step.order_only else ""

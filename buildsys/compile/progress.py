@@ -28,6 +28,9 @@ ENGLISH = "LC_ALL=C "
 LAUNCHED = f"${compiler_launcher.VARIABLE} "
 """The prefix of each compilation after :data:`ENGLISH`; the shell expands it, so the command line stays the same."""
 
+SLOPPY = f"{compiler_launcher.SLOPPY} "
+"""The prefix of each compilation with a precompiled header, between :data:`ENGLISH` and :data:`LAUNCHED`."""
+
 _LINE = re.compile(
     MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
 )
@@ -42,7 +45,7 @@ class Ended:
     unit: str
     """The module or other unit that the step belongs to."""
     label: str
-    """The kind of step: CC, CXX, LD, GEN or PY."""
+    """The kind of step: CC, CXX, PCH, LD, GEN or PY."""
     file: str
     """The source, or the output of a link."""
     ended: int
@@ -110,7 +113,7 @@ def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
     failed = _FAILED.match(lines[0]) if lines else None
     if failed is None:
         return replace(step, output=tuple(lines))
-    command = lines[1].removeprefix(ENGLISH).removeprefix(LAUNCHED) if len(lines) > 1 else ""
+    command = lines[1].removeprefix(ENGLISH).removeprefix(SLOPPY).removeprefix(LAUNCHED) if len(lines) > 1 else ""
     return replace(step, status=int(failed["code"] or 1), command=command, output=tuple(lines[2:]))
 
 

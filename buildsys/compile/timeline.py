@@ -53,7 +53,7 @@ class Bar:
 
     @property
     def label(self) -> str:
-        """The kind of step: CC, CXX, LD, GEN or PY."""
+        """The kind of step: CC, CXX, PCH, LD, GEN or PY."""
         return LABELS[self.step.kind]
 
     @property

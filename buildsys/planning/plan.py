@@ -20,7 +20,10 @@ LIBRARY = f"{NATIVE}/libasterism.so"
 CORE = "libasterism"
 """The unit name of the runtime's C library; it precedes the modules in every report."""
 
-Kind = Literal["generate", "cc", "cxx", "link", "copy"]
+Kind = Literal["generate", "header", "cc", "cxx", "link", "copy"]
+
+PRECOMPILED = "precompiled.h"
+"""The generated header with the declarations of all sources of the core, which is compiled in advance."""
 
 LANGUAGES: Mapping[str, Kind] = {".c": "cc", ".cc": "cxx", ".cpp": "cxx", ".cxx": "cxx"}
 """The kind of step that compiles a source, by its suffix; Python modules are not compiled."""
@@ -97,7 +100,7 @@ class Step:
     @property
     def depfile(self) -> str:
         """The file in which the compiler lists the headers it read; empty for steps that do not compile."""
-        return f"{self.outputs[0]}.d" if self.kind in ("cc", "cxx") else ""
+        return f"{self.outputs[0]}.d" if self.kind in ("header", "cc", "cxx") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,18 +246,28 @@ def _core_steps(configuration: Configuration, core: Core, flags: CompileFlags) -
     generated = tuple(f"{GENERATED}/{name}" for name in core.generated)
     if generated:
         yield Step("generate", CORE, generated, core.inputs, (*core.generator, GENERATED))
-    compiled = [*core.sources, *(path for path in generated if path.endswith(".c"))]
-    include = ("-fvisibility=default", f"-I{GENERATED}", "-Iruntime/native")
-    steps = [
-        _compile(
-            configuration, CORE, source, f"{OBJECTS}/native/{PurePosixPath(source).stem}.o", flags, include, generated
-        )
-        for source in compiled
-    ]
-    yield from steps
+    compiled = list(_core_compilations(configuration, core, flags, generated))
+    yield from compiled
     link = ("-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-ldl", "-lpthread", "-lm")
     linker = (*configuration.cc, *flags.link)
-    yield _link(linker, CORE, [step.outputs[0] for step in steps], LIBRARY, link)
+    yield _link(linker, CORE, [step.outputs[0] for step in compiled if step.kind == "cc"], LIBRARY, link)
+
+
+def _core_compilations(
+    configuration: Configuration, core: Core, flags: CompileFlags, generated: Sequence[str]
+) -> Iterator[Step]:
+    """Compile the core's sources; their common header comes first where the compiler can precompile it."""
+    own = ["-fvisibility=default", f"-I{GENERATED}", "-Iruntime/native"]
+    header, first = f"{GENERATED}/{PRECOMPILED}", []
+    if configuration.precompile and header in generated:
+        first = [_precompile(configuration, header, flags, own, generated)]
+        own += ["-include", header]
+    yield from first
+    # Of a precompiled header, compilers do not list that they read it.
+    implicit = tuple(output for step in first for output in step.outputs)
+    for source in (*core.sources, *(path for path in generated if path.endswith(".c"))):
+        output = f"{OBJECTS}/native/{PurePosixPath(source).stem}.o"
+        yield replace(_compile(configuration, CORE, source, output, flags, own, generated), implicit=implicit)
 
 
 def _copy_steps(_configuration: Configuration, module: Module, _flags: CompileFlags, place: str) -> list[Step]:
@@ -301,6 +314,16 @@ def _compile(
     depfile = ("-MMD", "-MF", f"{output}.d")
     command = (*compiler, *shared, *own, *depfile, "-c", source, "-o", output)
     return Step(kind, unit, (output,), (source,), command, order_only=tuple(order_only))
+
+
+def _precompile(
+    configuration: Configuration, header: str, flags: CompileFlags, own: Sequence[str], order_only: Sequence[str]
+) -> Step:
+    """Compile a header in advance, with the flags of the sources that include it; the compilers find ``NAME.gch``."""
+    output = f"{header}.gch"
+    depfile = ("-MMD", "-MF", f"{output}.d")
+    command = (*configuration.cc, *flags.c, *own, *depfile, *configuration.precompile, header, "-o", output)
+    return Step("header", CORE, (output,), (header,), command, order_only=tuple(order_only))
 
 
 def _link(

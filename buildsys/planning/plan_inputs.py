@@ -15,7 +15,7 @@ from asterism.tree import AUTOCONFIG, BUILD, BUILDOPTS, DEPS, MAKEOPTS, SELECTIO
 from asterism.values import dataclass, replace
 from buildsys.planning import checked_blocks, not_built, own_modules
 from buildsys.planning.not_built import CFLAGS, OWN_OPTIONS, NotBuilt
-from buildsys.planning.plan import LANGUAGES, PYTHON, Core, Module
+from buildsys.planning.plan import LANGUAGES, PRECOMPILED, PYTHON, Core, Module
 from buildsys.settled import build_options, sanitizers
 from buildsys.settled import configuration as settled
 from buildsys.settled.configuration import Configuration
@@ -254,7 +254,7 @@ def core_of(tree: Tree) -> Core | None:
     return Core(
         sources,
         (sys.executable, "-m", "runtime.bridge.generate"),
-        ("table.h", "exports.c", "layout.c", "core_types.py"),
+        ("table.h", PRECOMPILED, "exports.c", "layout.c", "core_types.py"),
         tuple(path for path in inputs if path not in ours),
     )
 

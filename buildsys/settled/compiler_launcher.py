@@ -20,6 +20,11 @@ KNOWN = (CACHE, "distcc", "icecc", "sccache")
 """The launchers that Debian packages under their own names."""
 ROOTS = {CACHE: "CCACHE_BASEDIR", "sccache": "SCCACHE_BASEDIRS", "recc": "RECC_PROJECT_ROOT"}
 """For each launcher, the variable with the directory whose paths it makes relative, so that clones share results."""
+SLOPPY = "CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:+$CCACHE_SLOPPINESS,}pch_defines,time_macros"
+"""An assignment in the shell, without which ccache caches nothing that reads a precompiled header.
+
+``time_macros`` has no effect on the core, whose sources do not use ``__DATE__`` and ``__TIME__``.
+"""
 _PLAIN = re.compile(r"[\w/.+,:=-]+")
 
 

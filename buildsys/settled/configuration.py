@@ -96,6 +96,8 @@ class Configuration:
     ldflags: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     """The warning flags, of those wanted, that the compiler supports."""
+    precompile: tuple[str, ...] = ()
+    """The flags with which the C compiler compiles a header in advance; empty when it cannot."""
     libraries: Mapping[str, Flags] = field(default_factory=dict)
     """The flags of each dependency found, by its name in capitals."""
     launcher: tuple[str, ...] = ()
@@ -124,6 +126,7 @@ _WORDS = {
     "CXXFLAGS": "cxxflags",
     "LDFLAGS": "ldflags",
     "AST_WARNINGS": "warnings",
+    "PRECOMPILE": "precompile",
     "LAUNCHER": "launcher",
     "SANITIZE": "sanitizers",
     "SANITIZE_PRELOAD": "preload",
@@ -133,8 +136,8 @@ _WORDS = {
 }
 """Variables of makeopts that hold words, and the fields for their values."""
 
-_NEW = ("LAUNCHER", "SANITIZE", "SANITIZE_PRELOAD", "SYSTEM_PYTHON", "HOST")
-"""Variables that a makeopts of version 1.0 lacks; their value is empty then."""
+_NEW = ("LAUNCHER", "SANITIZE", "SANITIZE_PRELOAD", "SYSTEM_PYTHON", "HOST", "PRECOMPILE")
+"""Variables that a makeopts of version 1.0 or 1.1 lacks; their value is empty then."""
 
 _OLD_PLACES = ("prefix", "sysconfdir", "localstatedir")
 """The directories that a makeopts of version 1.1 has; the others have their defaults then."""

@@ -97,6 +97,7 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
         flags = (*BASE, *given["CPPFLAGS"], *given["CFLAGS"])
         log += _check_compiler(run, compilers["c"], [*flags, *given["LDFLAGS"]], Path(scratch))
         warnings = _warnings(run, compilers["c"], log, dev_mode=request.dev_mode)
+        precompile = _precompile(run, compilers["c"], flags, log, Path(scratch))
         if names:
             log.append(sanitizers.check(run, compilers["c"], names, f"{scratch}/sanitized"))
             preload = sanitizers.preload(run, compilers["c"], names)
@@ -120,6 +121,7 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
         cxxflags=given["CXXFLAGS"],
         ldflags=(*given["LDFLAGS"], *sanitizers.link_flags(compilers["c"], names)),
         warnings=warnings,
+        precompile=precompile,
         libraries={name.upper(): Flags(found.include, found.lib) for name, found in findings.items() if found.is_met},
         launcher=prefixed,
         sanitizers=names,
@@ -179,6 +181,24 @@ def _warnings(run: Run, compiler: Compiler, log: list[Ran], *, dev_mode: bool) -
         return ran.is_good
 
     return wanted if takes(wanted) else tuple(flag for flag in wanted if takes([flag]))
+
+
+PRECOMPILE = ("-x", "c-header")
+"""The flags with which GCC and clang compile a header in advance."""
+
+
+def _precompile(run: Run, compiler: Compiler, flags: Sequence[str], log: list[Ran], scratch: Path) -> tuple[str, ...]:
+    """:data:`PRECOMPILE` if the compiler compiles a header in advance and then reads it; otherwise empty."""
+    header = scratch / "probe.h"
+    files.write(header, "int probe_header(void);\n")
+    made = [*compiler.command, *flags, *PRECOMPILE, str(header), "-o", f"{header}.gch"]
+    used = [*compiler.command, *flags, "-include", str(header), "-x", "c", "-c", "-", "-o", str(scratch / "probe.o")]
+    source = "int probe(void);\nint probe(void) { return probe_header(); }\n"
+    for argv, text in ((made, ""), (used, source)):
+        log.append(run(argv, text))
+        if not log[-1].is_good:
+            return ()
+    return PRECOMPILE
 
 
 def check_wishes(request: Request, findings: Mapping[str, Finding]) -> None:

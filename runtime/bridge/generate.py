@@ -2,6 +2,8 @@
 
 ``table.h``
     the struct of function pointers that Python fills
+``precompiled.h``
+    all declarations of the core, to be compiled before its sources
 ``exports.c``
     a C function for each exported one, which calls through the table; the headers are included, so that a prototype
     that differs from its header does not compile
@@ -143,6 +145,7 @@ def generate(outdir: Path) -> list[Path]:
     ffi.cdef(declarations())
     wanted = {
         "table.h": table_header(),
+        "precompiled.h": HEADER + '#include "internal.h"\n',
         "exports.c": exports_source(),
         "layout.c": layout_source(ffi),
         "core_types.py": types_module(ffi),

@@ -25,6 +25,20 @@ GOOD_PY = '"""A module.\n\n/*** MODULEINFO\n\t<support_level>extended</support_l
 
 SAMPLE = "[general]\nanswer = 42\n"
 
+CORE = {
+    "runtime/__init__.py": "",
+    "runtime/bridge/__init__.py": "",
+    "runtime/bridge/generate.py": """\
+import pathlib, sys
+for name in ("table.h", "exports.c", "layout.c", "core_types.py"):
+    pathlib.Path(sys.argv[1], name).write_text("")
+pathlib.Path(sys.argv[1], "precompiled.h").write_text('#include "internal.h"\\n')
+""",
+    "runtime/native/internal.h": "#ifndef INTERNAL\n#define INTERNAL\n#define VALUE 41\nint value(void);\n#endif\n",
+    "runtime/native/base/value.c": '#include "internal.h"\nint value(void) { return VALUE; }\n',
+}
+"""A core of one function."""
+
 
 class SourceTree:
     """A configured source tree without the C side of the runtime."""

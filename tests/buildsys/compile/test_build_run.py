@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from source_tree import GOOD_C, GOOD_PY, SourceTree
+from source_tree import CORE, GOOD_C, GOOD_PY, SourceTree
 from waiting import HANG, until
 
 from buildsys.compile.ninja_process import Reporter, jobs
@@ -84,7 +85,7 @@ def test_a_new_module_that_lacks_something_is_told_with_what_it_lacks(sources: S
 
 GENERATOR = """\
 import os, pathlib, sys
-for name in ("table.h", "exports.c", "layout.c", "core_types.py"):
+for name in ("table.h", "precompiled.h", "exports.c", "layout.c", "core_types.py"):
     pathlib.Path(sys.argv[1], name).write_text("")
 print("generator:", os.environ["LC_ALL"])
 """
@@ -434,3 +435,21 @@ def test_a_source_without_the_prefix_of_its_directory_is_told(sources: SourceTre
         "res/mine.c is passed over: the names of modules in res/ begin with 'res_'\n"
         "nothing to do: every chosen module is built\n"
     )
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_a_precompiled_header_changes_no_object_and_counts_when_it_changes(sources: SourceTree, compiler: str) -> None:
+    if shutil.which(compiler) is None:
+        pytest.skip(f"needs {compiler}")
+    sources.write(CORE)
+    objects = []
+    for precompile in ((), ("-x", "c-header")):
+        sources.configure(Configuration(cc=(compiler,), cflags=("-g0",), precompile=precompile))
+        done = sources.build("--quiet")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        objects.append((sources.top / "build/obj/native/value.o").read_bytes())
+    assert objects[0] == objects[1]
+    assert (sources.top / "build/generated/precompiled.h.gch").is_file()
+    sources.write({"runtime/native/internal.h": CORE["runtime/native/internal.h"].replace("41", "42")})
+    assert sources.build("--quiet").returncode == 0
+    assert (sources.top / "build/obj/native/value.o").read_bytes() != objects[0]

@@ -81,6 +81,45 @@ def test_the_core_library_is_generated_compiled_and_linked_before_the_modules() 
     assert plan.steps[1].order_only == ("build/generated/table.h", "build/generated/exports.c")
 
 
+def core_compiled_by(configuration: Configuration) -> Plan:
+    sources = ("runtime/native/base/log.c",)
+    core = Core(sources, ("gen",), ("table.h", "precompiled.h", "exports.c"), ("runtime/api/a.py",))
+    return make_plan(configuration, [], (), core)
+
+
+def test_the_header_of_the_core_is_compiled_before_its_sources_and_with_their_flags() -> None:
+    header = "build/generated/precompiled.h"
+    _, first, *compiled, _ = core_compiled_by(replace(GCC, precompile=("-x", "c-header"))).steps
+    flags = f"gcc {BASE} -Wall -Wstrict-prototypes {IMPLICIT} -DMINE -fvisibility=default -Ibuild/generated"
+    made = f"-MMD -MF {header}.gch.d -x c-header {header} -o {header}.gch"
+    assert shlex.join(first.command) == f"{flags} -Iruntime/native {made}"
+    assert (first.kind, first.outputs, first.inputs) == ("header", (f"{header}.gch",), (header,))
+    assert [step.outputs for step in compiled] == [("build/obj/native/log.o",), ("build/obj/native/exports.o",)]
+    for step in compiled:
+        assert shlex.join(step.command).startswith(f"{flags} -Iruntime/native -include {header} -MMD")
+        assert step.implicit == (f"{header}.gch",)
+
+
+def test_a_compiler_that_cannot_compile_headers_reads_them_with_each_source() -> None:
+    plan = core_compiled_by(GCC)
+    assert [step.kind for step in plan.steps] == ["generate", "cc", "cc", "link"]
+    assert "-include" not in {word for step in plan.steps for word in step.command}
+
+
+def test_editors_are_not_told_of_precompiled_headers() -> None:
+    """The language server clangd does not read what GCC has precompiled."""
+    with_header = core_compiled_by(replace(GCC, precompile=("-x", "c-header")))
+    assert compile_commands(with_header, "/src") == compile_commands(core_compiled_by(GCC), "/src")
+
+
+def test_a_cache_of_compilations_is_told_of_precompiled_headers() -> None:
+    text = build_text(core_compiled_by(replace(GCC, precompile=("-x", "c-header"))))
+    slack = "CCACHE_SLOPPINESS=$${CCACHE_SLOPPINESS:+$$CCACHE_SLOPPINESS,}pch_defines,time_macros"
+    assert f"rule compile_core\n  command = LC_ALL=C {slack} $$ASTERISM_LAUNCHER $run\n" in text
+    rules = [line.split(": ")[1].split()[0] for line in text.splitlines() if line.startswith("build ")]
+    assert rules == ["generate", "compile_core", "compile_core", "compile_core", "link"]
+
+
 @pytest.mark.parametrize(
     ("option", "flag", "links"),
     [
@@ -167,6 +206,13 @@ rule generate
 
 rule compile
   command = LC_ALL=C $$ASTERISM_LAUNCHER $run
+  description = $what
+  deps = gcc
+  depfile = $out.d
+
+rule compile_core
+  command = LC_ALL=C CCACHE_SLOPPINESS=$${CCACHE_SLOPPINESS:+$$CCACHE_SLOPPINESS,}pch_defines,time_macros\
+ $$ASTERISM_LAUNCHER $run
   description = $what
   deps = gcc
   depfile = $out.d

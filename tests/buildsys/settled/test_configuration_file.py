@@ -23,6 +23,7 @@ SIMPLE = Configuration(
     directories=Directories("/opt/a b", "/etc"),
     cflags=("-DX=a b", "-O0"),
     warnings=("-Wall",),
+    precompile=("-x", "c-header"),
     launcher=("ccache",),
     sanitizers=("address", "undefined"),
     preload=("/usr/lib/libasan.so.8",),
@@ -41,6 +42,7 @@ CFLAGS='-DX=a b' -O0
 CXXFLAGS=
 LDFLAGS=
 AST_WARNINGS=-Wall
+PRECOMPILE=-x c-header
 LAUNCHER=ccache
 SANITIZE=address undefined
 SANITIZE_PRELOAD=/usr/lib/libasan.so.8
@@ -87,9 +89,9 @@ def test_the_file_reads_back_as_what_was_written() -> None:
 
 
 def test_a_file_of_an_older_version_has_no_launcher_and_no_sanitizers() -> None:
-    new = ("LAUNCHER=", "SANITIZE", "HOST=")
+    new = ("LAUNCHER=", "SANITIZE", "HOST=", "PRECOMPILE=")
     older = "".join(line for line in TEXT.splitlines(keepends=True) if not line.startswith(new))
-    assert loads(older) == replace(SIMPLE, launcher=(), sanitizers=(), preload=(), host=())
+    assert loads(older) == replace(SIMPLE, launcher=(), sanitizers=(), preload=(), host=(), precompile=())
 
 
 def test_a_file_of_an_older_version_names_three_directories() -> None:
@@ -107,10 +109,10 @@ def test_values_that_mean_nothing_are_told_with_their_lines() -> None:
         "makeopts:3: CC names no compiler",
         "    CC=",
         f"    {cure}",
-        "makeopts:16: AST_DEVMODE is 'maybe'",
+        "makeopts:17: AST_DEVMODE is 'maybe'",
         "    AST_DEVMODE=maybe",
         f"    write yes or no, or {cure}",
-        "makeopts:18: prefix is not an absolute path",
+        "makeopts:19: prefix is not an absolute path",
         "    prefix=opt/a b",
         f"    start it with a slash, or {cure}",
     ]
@@ -157,7 +159,7 @@ def test_a_file_edited_into_nonsense_is_told_line_by_line() -> None:
         "makeopts:3: expected NAME=value",
         "    CC gcc",
         f"    {cure}",
-        "makeopts:16: unknown name 'AST_DEVMOD'",
+        "makeopts:17: unknown name 'AST_DEVMOD'",
         "    AST_DEVMOD=yes",
         f"    did you mean 'AST_DEVMODE'? or {cure}",
         "makeopts:6: CFLAGS cannot be split into words: no closing quotation",

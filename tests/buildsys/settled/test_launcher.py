@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from source_tree import SourceTree
+from source_tree import CORE, SourceTree
 from waiting import until
 
 from asterism.errors import AsterismError
@@ -67,6 +67,16 @@ def test_a_second_clone_finds_what_the_first_has_compiled_when_it_is_told_to(
     shutil.copytree(sources.top, tmp_path / "clone")
     sources.run(tmp_path / "clone", "build", environment=environment)
     assert counted(tmp_path / "cache") == (2, 2)
+
+
+@needs_ccache
+def test_a_cache_keeps_what_was_compiled_with_a_precompiled_header(sources: SourceTree, tmp_path: Path) -> None:
+    sources.write(CORE)
+    sources.configure(Configuration(cc=("gcc",), launcher=("ccache",), precompile=("-x", "c-header")))
+    for hits, misses in ((0, 6), (6, 6)):  # two modules, and of the core three sources and the header
+        assert sources.build("--quiet", CCACHE_DIR=str(tmp_path / "cache")).returncode == 0
+        assert counted(tmp_path / "cache") == (hits, misses)
+        shutil.rmtree(sources.top / "build")
 
 
 def test_another_launcher_makes_nothing_anew(sources: SourceTree) -> None:

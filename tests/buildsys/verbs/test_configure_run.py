@@ -72,6 +72,12 @@ def test_a_warning_the_compiler_does_not_know_is_left_out() -> None:
     assert outcome("--enable-dev-mode", machine=machine).configuration.warnings == wanted
 
 
+def test_a_compiler_that_cannot_precompile_headers_is_not_asked_to() -> None:
+    assert outcome().configuration.precompile == ("-x", "c-header")
+    assert outcome(machine=FakeToolchain(refused={"c-header"})).configuration.precompile == ()
+    assert outcome(machine=FakeToolchain(refused={"-include"})).configuration.precompile == ()
+
+
 def test_a_dependency_the_user_insists_on_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("menuselect.reasons.package_hints.host_system", lambda: "fedora")
     found = outcome("--with-curl")

@@ -64,7 +64,7 @@ def test_a_trampoline_calls_through_the_table_and_fails_without_it():
 
 def test_generating_again_changes_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     names = {file.name for file in generate(tmp_path)}
-    assert names == {"table.h", "exports.c", "layout.c", "core_types.py"}
+    assert names == {"table.h", "precompiled.h", "exports.c", "layout.c", "core_types.py"}
     before = {name: (tmp_path / name).stat().st_mtime_ns for name in names}
     assert main([str(tmp_path)]) == 0
     assert {name: (tmp_path / name).stat().st_mtime_ns for name in names} == before
