@@ -103,6 +103,7 @@ pages: .venv/asterism-setup ## write anew what is made: share/ (manual pages, co
 	@$(PY) -m build_tools.manual share
 	@$(PY) -m build_tools.verbs_page
 	@$(PY) -m build_tools.changes_page
+	@$(PY) -m runtime.bridge.channel_accessors
 	@$(PY) -m runtime.bridge.api_page
 	@$(PY) -m runtime.bridge.coverage_page
 

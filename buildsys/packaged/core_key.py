@@ -23,7 +23,7 @@ from buildsys.settled.configuration import ENVIRONMENT
 PACKAGES = Path(where.PACKAGE).parent
 """The directory that contains the packages of this program."""
 
-SOURCES = ("asterism/sources", "buildsys", "runtime/api", "runtime/bridge", "runtime/native")
+SOURCES = ("asterism/sources", "buildsys", "runtime/api", "runtime/bridge", "runtime/model", "runtime/native")
 """The files below :data:`PACKAGES` that determine how a core is built."""
 
 

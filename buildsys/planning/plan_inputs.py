@@ -247,6 +247,7 @@ def core_of(tree: Tree) -> Core | None:
         "runtime/native/*.h",
         "runtime/native/*/*.h",
         "runtime/api/*.py",
+        "runtime/model/channel_fields.py",
         "include/*.h",
         "include/asterisk/*.h",
     )
@@ -254,7 +255,7 @@ def core_of(tree: Tree) -> Core | None:
     return Core(
         sources,
         (sys.executable, "-m", "runtime.bridge.generate"),
-        ("table.h", PRECOMPILED, "exports.c", "layout.c", "core_types.py"),
+        ("table.h", PRECOMPILED, "exports.c", "fields.h", "fields.c", "layout.c", "core_types.py"),
         tuple(path for path in inputs if path not in ours),
     )
 

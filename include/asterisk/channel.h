@@ -1,8 +1,8 @@
 /*
  * Channels.  Channels are emulated: a channel has a name, a dialplan position and variables, and carries no media.
  *
- * The text of an accessor stays valid while the channel exists.  Every accessor needs a channel; for NULL it gives ""
- * or 0, and logs an error.
+ * A text that an accessor gives is valid until the field is set again: lock the channel to use it, or copy it.  Every
+ * accessor needs a channel; for NULL, and for a channel that is gone, it gives "", 0 or NULL and logs an error.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -59,6 +59,21 @@ enum ama_flags {
 	AST_AMA_DOCUMENTATION,
 };
 
+/* What is known of the caller's display for text (ADSI). */
+enum ast_channel_adsicpe {
+	AST_ADSI_UNKNOWN,
+	AST_ADSI_AVAILABLE,
+	AST_ADSI_UNAVAILABLE,
+	AST_ADSI_OFFHOOKONLY,
+};
+
+/* Groups 0 to 63 as bits. */
+typedef unsigned long long ast_group_t;
+/* Called to give the time of a frame. */
+typedef int (*ast_timing_func_t)(const void *data);
+
+#include "asterisk/channel_fields.h"
+
 /* The reasons for a hangup. */
 enum ast_channel_softhangup_flag {
 	AST_SOFTHANGUP_DEV = (1 << 0),
@@ -75,54 +90,17 @@ typedef int (*ast_acf_read_fn_t)(struct ast_channel *chan, const char *function,
 typedef int (*ast_acf_read2_fn_t)(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len);
 typedef int (*ast_acf_write_fn_t)(struct ast_channel *chan, const char *function, char *data, const char *value);
 
-/* ---- properties of a channel ---- */
+/* ---- properties of a channel: see also channel_fields.h ---- */
 
-/* Texts.  dialcontext, call_forward, parkinglot, musicclass and peeraccount are stored and have no effect. */
-const char *ast_channel_name(const struct ast_channel *chan);
-const char *ast_channel_uniqueid(const struct ast_channel *chan);
-const char *ast_channel_linkedid(const struct ast_channel *chan);
-const char *ast_channel_context(const struct ast_channel *chan);
-const char *ast_channel_exten(const struct ast_channel *chan);
-const char *ast_channel_appl(const struct ast_channel *chan);
-const char *ast_channel_data(const struct ast_channel *chan);
-const char *ast_channel_language(const struct ast_channel *chan);
-const char *ast_channel_musicclass(const struct ast_channel *chan);
-const char *ast_channel_accountcode(const struct ast_channel *chan);
-const char *ast_channel_peeraccount(const struct ast_channel *chan);
-const char *ast_channel_userfield(const struct ast_channel *chan);
-const char *ast_channel_call_forward(const struct ast_channel *chan);
-const char *ast_channel_parkinglot(const struct ast_channel *chan);
-const char *ast_channel_hangupsource(const struct ast_channel *chan);
-const char *ast_channel_dialcontext(const struct ast_channel *chan);
-void ast_channel_name_set(struct ast_channel *chan, const char *value);
-void ast_channel_context_set(struct ast_channel *chan, const char *value);
-void ast_channel_exten_set(struct ast_channel *chan, const char *value);
-void ast_channel_appl_set(struct ast_channel *chan, const char *value);
-void ast_channel_data_set(struct ast_channel *chan, const char *value);
-void ast_channel_language_set(struct ast_channel *chan, const char *value);
-void ast_channel_musicclass_set(struct ast_channel *chan, const char *value);
-void ast_channel_accountcode_set(struct ast_channel *chan, const char *value);
-void ast_channel_peeraccount_set(struct ast_channel *chan, const char *value);
-void ast_channel_userfield_set(struct ast_channel *chan, const char *value);
-void ast_channel_call_forward_set(struct ast_channel *chan, const char *value);
-void ast_channel_parkinglot_set(struct ast_channel *chan, const char *value);
-void ast_channel_hangupsource_set(struct ast_channel *chan, const char *value);
-void ast_channel_dialcontext_set(struct ast_channel *chan, const char *value);
-
-/* Numbers. */
-int ast_channel_priority(const struct ast_channel *chan);
-int ast_channel_hangupcause(const struct ast_channel *chan);
-enum ama_flags ast_channel_amaflags(const struct ast_channel *chan);
-enum ast_channel_state ast_channel_state(const struct ast_channel *chan);
-void ast_channel_priority_set(struct ast_channel *chan, int value);
-void ast_channel_hangupcause_set(struct ast_channel *chan, int value);
-void ast_channel_amaflags_set(struct ast_channel *chan, enum ama_flags value);
-void ast_channel_state_set(struct ast_channel *chan, enum ast_channel_state value);
 /* Sets the state: 0. */
 int ast_setstate(struct ast_channel *chan, enum ast_channel_state state);
-/* The creation time of a channel, and its age in seconds. */
+/* The creation time of a channel, and its age in seconds or milliseconds. */
 struct timeval ast_channel_creationtime(struct ast_channel *chan);
 int ast_channel_get_duration(struct ast_channel *chan);
+int64_t ast_channel_get_duration_ms(struct ast_channel *chan);
+/* How long ago a channel was answered, in seconds or milliseconds; 0 before the answer. */
+int ast_channel_get_up_time(struct ast_channel *chan);
+int64_t ast_channel_get_up_time_ms(struct ast_channel *chan);
 
 /* The name of a state, a cause or an AMA flag; and the number of a name, or -1. */
 const char *ast_state2str(enum ast_channel_state state);

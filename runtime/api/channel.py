@@ -1,23 +1,22 @@
 """asterisk/channel.h: the emulated channel for C modules.
 
-C has a small object with a lock and a reference count (runtime/native/channels/channel.c); the properties of the
-channel are in :class:`runtime.model.emulated_channel.Channel`.
+C has a small object with a lock and a reference count (runtime/native/channels/channel.c), and the channel's record:
+its fields (:mod:`runtime.model.channel_fields`) and variables, which Python reads and writes in place.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from asterism.values import dataclass
-from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, report, text
+from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, text
 from runtime.api.export import exported, hook
 from runtime.model import causes
 from runtime.model.emulated_channel import Channel as Channel
-from runtime.model.emulated_channel import ChannelState, Hangup
+from runtime.model.emulated_channel import ChannelState
 
 
 @dataclass(slots=True)
@@ -39,21 +38,46 @@ _changing = threading.Lock()
 """Held while both tables are changed; never during a call into a module."""
 
 
+_TEXT_ROOM = 256
+"""The size of the usual text in bytes; a longer one is asked for twice."""
+
+
 @dataclass(frozen=True, slots=True)
-class _SharedVariables:
-    """The variables of a channel, kept in C; see :class:`runtime.model.emulated_channel.Shared`."""
+class _NativeRecord:
+    """The record of a channel in C; see :class:`runtime.model.emulated_channel.ChannelRecord`."""
 
     pointer: Any
-    """A ``struct asterism_variables``, released with this object."""
+    """A ``struct asterism_record``, released with this object."""
     binding: Binding
 
     @classmethod
-    def make(cls) -> _SharedVariables:
+    def make(cls) -> _NativeRecord:
         binding = bound()
-        pointer = binding.lib.asterism_variables_new()
+        pointer = binding.lib.asterism_record_new()
         if not pointer:
-            raise MemoryError("out of memory for the variables of a channel")
-        return cls(binding.ffi.gc(pointer, binding.lib.asterism_variables_drop), binding)
+            raise MemoryError("out of memory for a channel")
+        return cls(binding.ffi.gc(pointer, binding.lib.asterism_record_drop), binding)
+
+    def text(self, index: int) -> str:
+        size, length = 0, _TEXT_ROOM
+        while length >= size:  # more than once when the text is long, or another thread makes it longer
+            size = length + 1
+            room = self.binding.ffi.new("char[]", size)
+            length = self.binding.lib.asterism_record_text(self.pointer, index, room, size)
+        data: bytes = self.binding.ffi.unpack(room, length)
+        return data.decode("utf-8", "surrogateescape")
+
+    def set_text(self, index: int, value: str) -> None:
+        self.binding.lib.asterism_record_set_text(self.pointer, index, encode(value))
+
+    def number(self, index: int) -> int:
+        return int(self.binding.lib.asterism_record_number(self.pointer, index))
+
+    def set_number(self, index: int, value: int) -> None:
+        self.binding.lib.asterism_record_set_number(self.pointer, index, value)
+
+    def change_number(self, index: int, added: int, removed: int) -> None:
+        self.binding.lib.asterism_record_change_number(self.pointer, index, added, removed)
 
     def get(self, name: str) -> str | None:
         copy = self.binding.lib.asterism_variables_get(self.pointer, encode(name))
@@ -92,26 +116,15 @@ def _address(pointer: Any) -> int:
 def _hold(channel: Channel) -> _Held:
     """Create the C object of a channel, with one reference."""
     binding = bound()
-    variables = channel.variables.share(_SharedVariables.make)
-    number, name = encode(channel.caller_number), encode(channel.caller_name)
-    pointer = binding.lib.asterism_channel_new(variables.pointer, number, name)
+    channel.share(_NativeRecord.make)
+    record: Any = channel.record
+    pointer = binding.lib.asterism_channel_new(record.pointer)
     if not pointer:
         raise MemoryError("out of memory for a channel")
     held = _Held(channel, pointer, Pins(binding.ffi))
     _held[_address(pointer)] = held
     _addresses[id(channel)] = _address(pointer)
-    channel.caller = lambda: _number(pointer)
     return held
-
-
-def _number(pointer: Any) -> str:
-    """The number of the caller, as stored in C."""
-    lib = bound().lib
-    copy = lib.asterism_channel_number(pointer)
-    try:
-        return text(copy)
-    finally:
-        lib.asterism_free(copy)
 
 
 def _refer(channel: Channel) -> Any:
@@ -153,16 +166,14 @@ def given(pointer: Any) -> Channel | None:
     return find(pointer).channel if pointer else None
 
 
-@hook("void asterism_channel_gone(struct ast_channel *chan, const char *number, const char *name)")
-def channel_gone(chan: Any, number: Any, name: Any) -> None:
+@hook("void asterism_channel_gone(struct ast_channel *chan)")
+def channel_gone(chan: Any) -> None:
     """Forget the C object of a channel after its last reference was released; the channel may get a new one."""
     with _changing:
         held = _held.pop(_address(chan), None)
         if held is None:
             return
         channel = held.channel
-        channel.caller = None
-        channel.caller_number, channel.caller_name = text(number), text(name)
         if _addresses.get(id(channel)) == _address(chan):
             del _addresses[id(channel)]
     if held.is_listed:
@@ -186,87 +197,6 @@ def _begin(binding: Binding) -> None:
 PREPARATIONS.append(_begin)
 
 
-# ---- accessors -----------------------------------------------------------------------------------
-
-_TEXTS = (
-    "name",
-    "uniqueid",
-    "linkedid",
-    "context",
-    "exten",
-    "appl",
-    "data",
-    "language",
-    "musicclass",
-    "accountcode",
-    "peeraccount",
-    "userfield",
-    "call_forward",
-    "parkinglot",
-    "hangupsource",
-    "dialcontext",
-)
-"""Attributes of a :class:`Channel` that are text to C, under the same name."""
-
-_READ_ONLY = ("uniqueid", "linkedid")
-"""Texts that modules can read but not set, as in Asterisk."""
-
-_NUMBERS: dict[str, tuple[str, Callable[[int], Any]]] = {
-    "priority": ("int", int),
-    "hangupcause": ("int", int),
-    "amaflags": ("enum ama_flags", int),
-    "state": ("enum ast_channel_state", ChannelState),
-}
-"""Attributes of a :class:`Channel` that are numbers to C, with their C type and their conversion from a number."""
-
-
-def _text_reader(name: str) -> Callable[[Any], Any]:
-    def read(chan: Any) -> Any:
-        if not chan:
-            report(f"ast_channel_{name}", ValueError("the channel is NULL"))
-            return bound().pins.hold("", "")
-        held = find(chan)
-        return held.pins.hold(name, getattr(held.channel, name))
-
-    return read
-
-
-def _number_reader(name: str) -> Callable[[Any], int]:
-    return lambda chan: int(getattr(find(chan).channel, name))
-
-
-def _writer(name: str, convert: Callable[[Any], Any]) -> Callable[[Any, Any], None]:
-    return lambda chan, value: setattr(find(chan).channel, name, convert(value))
-
-
-for _name in _TEXTS:
-    exported(f"const char *ast_channel_{_name}(const struct ast_channel *chan)")(_text_reader(_name))
-    if _name not in _READ_ONLY:
-        exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, const char *value)")(_writer(_name, text))
-for _name, (_kind, _convert) in _NUMBERS.items():
-    exported(f"{_kind} ast_channel_{_name}(const struct ast_channel *chan)", failure=0)(_number_reader(_name))
-    exported(f"void ast_channel_{_name}_set(struct ast_channel *chan, {_kind} value)")(_writer(_name, _convert))
-
-
-@exported("int ast_setstate(struct ast_channel *chan, enum ast_channel_state state)", failure=-1)
-def ast_setstate(chan: Any, state: int) -> int:
-    """Set the state of a channel."""
-    find(chan).channel.state = ChannelState(state)
-    return 0
-
-
-@hook("double asterism_channel_created(struct ast_channel *chan)", failure=0)
-def channel_created(chan: Any) -> float:
-    """The creation time of a channel, in seconds since the epoch."""
-    return find(chan).channel.created
-
-
-@exported("int ast_channel_get_duration(struct ast_channel *chan)", failure=0)
-def ast_channel_get_duration(chan: Any) -> int:
-    """Seconds since the creation of a channel."""
-    return max(int(time.time() - find(chan).channel.created), 0)
-
-
 # ---- words ---------------------------------------------------------------------------------------
 
 _AMA_FLAGS = ("None", "OMIT", "BILLING", "DOCUMENTATION")
@@ -279,7 +209,7 @@ def _word(word: str) -> Any:
 @exported("const char *ast_state2str(enum ast_channel_state state)")
 def ast_state2str(state: int) -> Any:
     """The name of a state; "Unknown" for an unknown number."""
-    return _word(ChannelState(state).words if state in ChannelState._value2member_map_ else "Unknown")
+    return _word(ChannelState(state).words)
 
 
 @exported("const char *ast_cause2str(int cause)")
@@ -481,43 +411,6 @@ def ast_raw_answer(chan: Any) -> int:
     return ast_answer(chan)
 
 
-def _hang_up(chan: Any, cause: int) -> int:
-    """Request the hangup of a channel."""
-    find(chan).channel.hang_up(Hangup(cause & _ALL_REASONS))
-    return 0
-
-
-_ALL_REASONS = sum(Hangup)
-for _name in ("ast_softhangup", "ast_softhangup_nolock"):
-    exported(f"int {_name}(struct ast_channel *chan, int cause)", failure=-1)(_hang_up)
-
-
-@exported("int ast_channel_softhangup_internal_flag(struct ast_channel *chan)", failure=0)
-def ast_channel_softhangup_internal_flag(chan: Any) -> int:
-    """The reasons for the hangup of a channel, as bits."""
-    return int(find(chan).channel.softhangup)
-
-
-@exported("void ast_channel_softhangup_internal_flag_set(struct ast_channel *chan, int value)")
-def ast_channel_softhangup_internal_flag_set(chan: Any, value: int) -> None:
-    """Set the reasons for the hangup of a channel."""
-    find(chan).channel.softhangup = Hangup(value & _ALL_REASONS)
-
-
-@exported("void ast_channel_softhangup_internal_flag_add(struct ast_channel *chan, int value)")
-def ast_channel_softhangup_internal_flag_add(chan: Any, value: int) -> None:
-    """Add reasons for the hangup of a channel."""
-    _hang_up(chan, value)
-
-
-def _clear(chan: Any, flag: int) -> None:
-    find(chan).channel.softhangup &= ~Hangup(flag & _ALL_REASONS)
-
-
-exported("void ast_channel_softhangup_internal_flag_clear(struct ast_channel *chan, int value)")(_clear)
-exported("void ast_channel_clear_softhangup(struct ast_channel *chan, int flag)")(_clear)
-
-
 @exported("int ast_autoservice_start(struct ast_channel *chan)", failure=-1)
 def ast_autoservice_start(chan: Any) -> int:
     """Count a wait of the channel; media is not emulated, so autoservice does nothing else."""
@@ -530,12 +423,6 @@ def ast_autoservice_stop(chan: Any) -> int:
     """Check the channel only: media is not emulated."""
     find(chan)
     return 0
-
-
-@exported("int ast_check_hangup(struct ast_channel *chan)", failure=0)
-def ast_check_hangup(chan: Any) -> int:
-    """Whether a channel is hung up."""
-    return int(find(chan).channel.is_hung_up)
 
 
 @exported("int ast_safe_sleep(struct ast_channel *chan, int ms)", failure=-1)

@@ -7,6 +7,8 @@
 ``exports.c``
     a C function for each exported one, which calls through the table; the headers are included, so that a prototype
     that differs from its header does not compile
+``fields.h``, ``fields.c``
+    the accessors of a channel's fields (:mod:`runtime.bridge.channel_accessors`)
 ``layout.c``
     a static assertion for each structure that Python sees
 ``core_types.py``
@@ -32,6 +34,7 @@ import runtime.api.all  # noqa: F401 - declares every export
 from asterism import files
 from asterism.errors import AsterismError, report
 from runtime.api.export import EXPORTS, Export
+from runtime.bridge import channel_accessors
 
 NATIVE = Path(__file__).resolve().parents[1] / "native"
 HEADER = "/* Written by runtime.bridge.generate. Do not edit: change runtime/api instead. */\n"
@@ -147,6 +150,8 @@ def generate(outdir: Path) -> list[Path]:
         "table.h": table_header(),
         "precompiled.h": HEADER + '#include "internal.h"\n',
         "exports.c": exports_source(),
+        "fields.h": HEADER + channel_accessors.fields_header(),
+        "fields.c": HEADER + channel_accessors.fields_source(),
         "layout.c": layout_source(ffi),
         "core_types.py": types_module(ffi),
     }

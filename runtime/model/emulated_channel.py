@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-import enum
-import itertools
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from asterism.values import dataclass, field
 from runtime.model import causes
+from runtime.model.channel_fields import ChannelState as ChannelState
+from runtime.model.channel_fields import FieldRecord, Fields, new_uniqueid
+from runtime.model.channel_fields import Hangup as Hangup
 from runtime.model.line import DIGITS, SOUND_SECONDS, Heard, Line
-
-_numbers = itertools.count(1)
-
-
-class ChannelState(enum.IntEnum):
-    """``enum ast_channel_state``."""
-
-    DOWN = 0
-    RESERVED = 1
-    OFFHOOK = 2
-    DIALING = 3
-    RING = 4
-    RINGING = 5
-    UP = 6
-    BUSY = 7
-    DIALING_OFFHOOK = 8
-    PRERING = 9
-
-    @property
-    def words(self) -> str:
-        """What it is called on the console (``ast_state2str``)."""
-        return _STATE_WORDS[self]
-
-
-_STATE_WORDS = {
-    ChannelState.DOWN: "Down",
-    ChannelState.RESERVED: "Rsrvd",
-    ChannelState.OFFHOOK: "OffHook",
-    ChannelState.DIALING: "Dialing",
-    ChannelState.RING: "Ring",
-    ChannelState.RINGING: "Ringing",
-    ChannelState.UP: "Up",
-    ChannelState.BUSY: "Busy",
-    ChannelState.DIALING_OFFHOOK: "Dialing Offhook",
-    ChannelState.PRERING: "Pre-ring",
-}
 
 
 def bare_name(name: str) -> str:
@@ -58,10 +22,6 @@ def bare_name(name: str) -> str:
 
 class Shared(Protocol):
     """Variables that C modules may change as well."""
-
-    @property
-    def pointer(self) -> Any:
-        """The C object that has them."""
 
     def get(self, name: str) -> str | None:
         """The value of the newest variable of that name, or None when it is not set."""
@@ -97,15 +57,13 @@ class Variables:
         self._shared: Shared | None = None
         self._moving = threading.Lock()  # never held while C is called, which may wait for a module
 
-    def share(self, make: Callable[[], Shared]) -> Shared:
-        """Hand the variables over to what ``make`` gives, once; returns what has them."""
+    def share(self, shared: Shared) -> None:
+        """Hand the variables over to what C has, once."""
         with self._moving:
             if self._shared is None:
-                shared = make()
                 for name, value in reversed(self._pairs):
                     shared.push(name, value)
                 self._pairs, self._shared = (), shared
-            return self._shared
 
     def _keep(self, change: Callable[[_Pairs], _Pairs]) -> Shared | None:
         """Change what is kept here, unless C has it: then returns what has it."""
@@ -146,90 +104,68 @@ class Variables:
         return len(list(self.items()))
 
 
-def _unique() -> str:
-    return f"{int(time.time())}.{next(_numbers)}"
+class ChannelRecord(FieldRecord, Shared, Protocol):
+    """The C structure of a channel: its fields and its variables."""
 
 
-class Hangup(enum.IntFlag):
-    """Why a channel is to be hung up (``enum ast_channel_softhangup_flag``)."""
+class Channel(Fields):
+    """A channel that carries no media: enough to run applications and functions on.
 
-    DEVICE = 1
-    """Somebody asked for it."""
-    ASYNCGOTO = 2
-    """No hangup: it was sent elsewhere while an application ran."""
-    SHUTDOWN = 4
-    TIMEOUT = 8
-    APPUNLOAD = 16
-    EXPLICIT = 32
+    Args:
+        name: made from the unique id when left out.
+        context: the dialplan position, with ``exten`` and ``priority``.
+        exten: see ``context``.
+        priority: see ``context``.
+        values: other fields and attributes, by name.
+    """
 
+    __slots__ = (
+        *("attached", "digit_timeout", "is_running", "line", "music", "on_answer", "response_timeout"),
+        *("sound_end", "target", "tone", "variables", "waits"),
+    )
 
-@dataclass(slots=True, eq=False)
-class Channel:
-    """A channel that carries no media: enough to run applications and functions on."""
-
-    name: str = ""
-    """``Emulated/1``; made from the unique id when left out."""
-    context: str = "default"
-    exten: str = "s"
-    priority: int = 1
-    appl: str = ""
-    """The application that runs."""
-    data: str = ""
-    """What it got."""
-    language: str = "en"
-    musicclass: str = ""
-    accountcode: str = ""
-    peeraccount: str = ""
-    userfield: str = ""
-    parkinglot: str = ""
-    call_forward: str = ""
-    dialcontext: str = ""
-    hangupsource: str = ""
-    caller_number: str = ""
-    """Who calls, as long as no module holds the channel: then C has the truth, and :attr:`caller` knows it."""
-    caller_name: str = ""
-    state: ChannelState = ChannelState.UP
-    hangupcause: int = 0
-    amaflags: int = 3
-    """``AST_AMA_DOCUMENTATION``, as there by default."""
-    softhangup: Hangup = field(default_factory=lambda: Hangup(0))
-    """Why it is to be hung up; empty while it is not."""
-    is_running: bool = False
-    """Whether it runs through the dialplan, so that a jump counts from the step before its target."""
-    waits: int = 0
-    """How often it waited; a call that takes steps without an end and never waits is stopped."""
-    uniqueid: str = field(default_factory=_unique)
-    """``SECONDS.NUMBER``, like no other of this process."""
-    linkedid: str = ""
-    """The unique id of the channel that began the call; its own when left out."""
-    created: float = field(default_factory=time.time)
-    """Seconds since the epoch."""
-    variables: Variables = field(default_factory=Variables)
-    attached: dict[str, Any] = field(default_factory=dict)
-    """What Python modules keep with it until its end, by a name of their own."""
-    caller: Callable[[], str] | None = None
-    """The caller's number, when C has it."""
-    target: tuple[str, str, int] | None = None
-    """Where another thread has sent it: context, extension and priority."""
-    on_answer: Callable[[], None] | None = None
-    """Called once, when it is answered."""
-    line: Line = field(default_factory=Line)
-    """The caller's end: what is heard, what is typed, and the time that passes."""
-    sound_end: float | None = None
-    """When the sound that is being played ends, in the time of the line; None while none is."""
-    music: str = ""
-    """The class of the music that is played; empty while none is."""
-    tone: str = ""
-    """The tone that is played; empty while none is."""
-    response_timeout: float = 10.0
-    """How many seconds the dialplan waits for the first digit of an extension."""
-    digit_timeout: float = 5.0
-    """How many seconds it waits for each further digit."""
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self, name: str = "", context: str = "default", exten: str = "s", priority: int = 1, **values: Any
+    ) -> None:
+        super().__init__()
+        self.is_running: bool = False
+        """Whether it runs through the dialplan, so that a jump counts from the step before its target."""
+        self.waits: int = 0
+        """How often it waited; a call that takes steps without an end and never waits is stopped."""
+        self.variables: Variables = Variables()
+        self.attached: dict[str, Any] = {}
+        """What Python modules keep with it until its end, by a name of their own."""
+        self.target: tuple[str, str, int] | None = None
+        """Where another thread has sent it: context, extension and priority."""
+        self.on_answer: Callable[[], None] | None = None
+        """Called once, when it is answered."""
+        self.line: Line = Line()
+        """The caller's end: what is heard, what is typed, and the time that passes."""
+        self.sound_end: float | None = None
+        """When the sound that is being played ends, in the time of the line; None while none is."""
+        self.music: str = ""
+        """The class of the music that is played; empty while none is."""
+        self.tone: str = ""
+        """The tone that is played; empty while none is."""
+        self.response_timeout: float = 10.0
+        """How many seconds the dialplan waits for the first digit of an extension."""
+        self.digit_timeout: float = 5.0
+        """How many seconds it waits for each further digit."""
+        self._fill({"created": time.time(), "uniqueid": new_uniqueid()} | values)
+        self.context, self.exten, self.priority = context, exten, priority
         self.linkedid = self.linkedid or self.uniqueid
-        if not self.name:
-            self.name = f"Emulated/{self.uniqueid.rpartition('.')[2]}-{os.getpid()}"
+        self.name = name or f"Emulated/{self.uniqueid.rpartition('.')[2]}-{os.getpid()}"
+
+    def _fill(self, values: dict[str, Any]) -> None:
+        """Set fields and attributes by name.  Raises AttributeError for a name that a channel does not have."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def share(self, make: Callable[[], ChannelRecord]) -> None:
+        """Hand fields and variables over to the C structure that ``make`` gives, once."""
+        self.share_fields(make)
+        record: Any = self.record
+        self.variables.share(record)
 
     @property
     def is_hung_up(self) -> bool:
@@ -239,11 +175,11 @@ class Channel:
     @property
     def number(self) -> str:
         """The number of who calls; empty when it is not known."""
-        return self.caller() if self.caller is not None else self.caller_number
+        return self.caller_number
 
     def hang_up(self, why: Hangup = Hangup.DEVICE) -> None:
         """Ask for the end of the call (``ast_softhangup``): what it waits for ends, and no further step is taken."""
-        self.softhangup |= why
+        Channel.softhangup.change(self, why, Hangup(0))
         self.line.wake()
 
     def end(self) -> None:
@@ -261,6 +197,7 @@ class Channel:
         if self.state is ChannelState.UP:
             return
         self.state = ChannelState.UP
+        self.answered = time.time()
         self.hear(Heard.STATE, "answered")
         if self.on_answer is not None:
             self.on_answer()
@@ -280,7 +217,7 @@ class Channel:
         if self.target is None:
             return False
         (self.context, self.exten, self.priority), self.target = self.target, None
-        self.softhangup &= ~Hangup.ASYNCGOTO
+        Channel.softhangup.change(self, Hangup(0), Hangup.ASYNCGOTO)
         return True
 
     def sleep(self, seconds: float | None) -> bool:

@@ -113,28 +113,37 @@ void asterism_done(void);
 
 /* ---- channels: channel.c ---- */
 
-struct asterism_variables;
+struct asterism_record;
 
-struct ast_channel *asterism_channel_new(struct asterism_variables *variables, const char *number, const char *name);
+struct ast_channel *asterism_channel_new(struct asterism_record *record);
 /* Adds a reference: 1, or 0 when the last reference is being released. */
 int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
-/* The caller's number, to be freed; "" when it is unknown, NULL when out of memory. */
-char *asterism_channel_number(struct ast_channel *chan);
+
+/* ---- the record of a channel, its fields by their index in runtime/model/channel_fields.py: record.c ---- */
+
+/* An empty record, with one reference; NULL when out of memory. */
+struct asterism_record *asterism_record_new(void);
+void asterism_record_drop(struct asterism_record *record);
+/* The length of a text, which is copied with its NUL into room when it fits. */
+size_t asterism_record_text(struct asterism_record *record, int which, char *room, size_t size);
+/* Sets a text; when out of memory, the old one stays. */
+void asterism_record_set_text(struct asterism_record *record, int which, const char *value);
+long long asterism_record_number(struct asterism_record *record, int which);
+void asterism_record_set_number(struct asterism_record *record, int which, long long value);
+/* Sets bits of a number and clears others, in one step. */
+void asterism_record_change_number(struct asterism_record *record, int which, long long added, long long removed);
 
 /* ---- variables of a channel: variables.c ---- */
 
-/* An empty set of variables, with one reference; NULL when out of memory. */
-struct asterism_variables *asterism_variables_new(void);
-void asterism_variables_drop(struct asterism_variables *variables);
 /* The value, to be freed; NULL when not set or out of memory. */
-char *asterism_variables_get(struct asterism_variables *variables, const char *name);
+char *asterism_variables_get(struct asterism_record *record, const char *name);
 /* Replaces the newest variable of that name, or deletes it when the value is NULL: 0, or -1 when out of memory. */
-int asterism_variables_set(struct asterism_variables *variables, const char *name, const char *value);
+int asterism_variables_set(struct asterism_record *record, const char *name, const char *value);
 /* Adds a variable that hides others of the same name. */
-void asterism_variables_push(struct asterism_variables *variables, const char *name, const char *value);
+void asterism_variables_push(struct asterism_record *record, const char *name, const char *value);
 /* Names as they were set and values, the newest first, each with a NUL behind it, to be freed; NULL: no memory. */
-char *asterism_variables_all(struct asterism_variables *variables, size_t *size);
+char *asterism_variables_all(struct asterism_record *record, size_t *size);
 
 /* ---- strings: strings.c ---- */
 

@@ -71,6 +71,9 @@ HIDDEN int asterism_format_refused(const struct asterism_place *place, const cha
 /* Whether this is the data of an object; otherwise says in the log what cannot be done with it. */
 HIDDEN int asterism_object_is(void *data, const char *doing, const char *file, int line, const char *func);
 
+/* Whether this is the data of an object with that destructor; any pointer that can be read, or NULL. */
+HIDDEN int asterism_object_is_of(const void *data, void (*destructor)(void *));
+
 /* Adds a reference to an object whose last reference may be in release: 1, or 0 when released.  The object is readable. */
 HIDDEN int asterism_object_revive(void *data);
 
@@ -79,13 +82,15 @@ HIDDEN int asterism_object_revive(void *data);
 /* Reports a call of a function implemented in Python while no core is bound. */
 HIDDEN void asterism_unbound(const char *function);
 
-/* ---- variables.c ---- */
+/* ---- record.c, channel.c: what the accessors of a channel's fields do; fields.c has them ---- */
 
-/* The list itself, to be used under the lock of the channel. */
-HIDDEN struct varshead *asterism_variables_list(struct asterism_variables *variables);
-
-/* The value of the newest variable of a name, readable until it was replaced and KEPT more were; or NULL. */
-HIDDEN const char *asterism_variables_find(struct asterism_variables *variables, const char *name);
+/* The value of a field for a C module; "", 0 or NULL, with a message under the name of the function, without a channel. */
+HIDDEN const char *asterism_channel_text(const struct ast_channel *chan, int which, const char *function);
+HIDDEN void asterism_channel_set_text(struct ast_channel *chan, int which, const char *value, const char *function);
+HIDDEN long long asterism_channel_number(const struct ast_channel *chan, int which, const char *function);
+HIDDEN void asterism_channel_set_number(struct ast_channel *chan, int which, long long value, const char *function);
+HIDDEN void *asterism_channel_native(const struct ast_channel *chan, int which, const char *function);
+HIDDEN void asterism_channel_set_native(struct ast_channel *chan, int which, void *value, const char *function);
 
 /* ---- providers.c ---- */
 
@@ -101,7 +106,7 @@ struct asterism_frames {
 	struct ast_flags flags;
 	char digit;			/* A digit that was typed and not read; 0 for none. */
 };
-HIDDEN struct asterism_frames *asterism_channel_frames(struct ast_channel *chan);
+HIDDEN struct asterism_frames *asterism_channel_frames(struct ast_channel *chan, const char *function);
 HIDDEN void asterism_frames_end(struct asterism_frames *frames);
 
 /* ---- interfaces.c ---- */

@@ -41,7 +41,7 @@ static int has_frame(struct ast_channel *chan, struct asterism_frames *frames)
 
 int ast_waitfor(struct ast_channel *chan, int ms)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 	int slice = ms < 0 ? FRAME_MS : MIN(ms, FRAME_MS), digit;
 
 	if (!frames || ast_check_hangup(chan)) {
@@ -71,7 +71,7 @@ struct ast_channel *ast_waitfor_n(struct ast_channel **chan, int n, int *ms)
 	int i, rest;
 
 	for (i = 0; i < n; i++) {
-		struct asterism_frames *frames = asterism_channel_frames(chan[i]);
+		struct asterism_frames *frames = asterism_channel_frames(chan[i], __func__);
 
 		if (frames && has_frame(chan[i], frames)) {
 			return chan[i];
@@ -137,7 +137,7 @@ static struct ast_frame *digit_frame(char digit)
 
 struct ast_frame *ast_read(struct ast_channel *chan)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 	struct ast_frame *frame;
 	struct ast_format *format;
 	char digit;
@@ -174,7 +174,7 @@ static int write_text(struct ast_channel *chan, const struct ast_frame *frame)
 
 int ast_write(struct ast_channel *chan, struct ast_frame *frame)
 {
-	if (!asterism_channel_frames(chan) || ast_check_hangup(chan)) {
+	if (!asterism_channel_frames(chan, __func__) || ast_check_hangup(chan)) {
 		return -1;
 	}
 	for (; frame; frame = AST_LIST_NEXT(frame, frame_list)) {
@@ -196,7 +196,7 @@ int ast_write(struct ast_channel *chan, struct ast_frame *frame)
 
 static int queue(struct ast_channel *chan, const struct ast_frame *frame, int is_first)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 	__typeof__(asterism_table.asterism_line_wake) wake = asterism_table.asterism_line_wake;
 	struct ast_frame *copy = frames && frame ? ast_frdup(frame) : NULL;
 
@@ -274,28 +274,28 @@ static int set_format(struct ast_channel *chan, struct ast_format **place, struc
 
 int ast_set_read_format(struct ast_channel *chan, struct ast_format *format)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 
 	return set_format(chan, frames ? &frames->read : NULL, format);
 }
 
 int ast_set_write_format(struct ast_channel *chan, struct ast_format *format)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 
 	return set_format(chan, frames ? &frames->write : NULL, format);
 }
 
 struct ast_format *ast_channel_readformat(struct ast_channel *chan)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 
 	return frames && frames->read ? frames->read : ast_format_slin;
 }
 
 struct ast_format *ast_channel_writeformat(struct ast_channel *chan)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 
 	return frames && frames->write ? frames->write : ast_format_slin;
 }
@@ -312,7 +312,7 @@ struct ast_format *ast_channel_rawwriteformat(struct ast_channel *chan)
 
 struct ast_flags *ast_channel_flags(struct ast_channel *chan)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 
 	return frames ? &frames->flags : NULL;
 }

@@ -92,6 +92,13 @@ int asterism_object_is(void *data, const char *doing, const char *file, int line
 	return checked(data, doing, file, line, func) != NULL;
 }
 
+int asterism_object_is_of(const void *data, void (*destructor)(void *))
+{
+	const struct object *object = data ? object_of((void *) data) : NULL;
+
+	return object && __atomic_load_n(&object->magic, __ATOMIC_ACQUIRE) == ALIVE && object->destructor == destructor;
+}
+
 static unsigned int lock_kind(const struct object *object)
 {
 	return object->options & AO2_ALLOC_OPT_LOCK_MASK;

@@ -85,7 +85,7 @@ def test_a_new_module_that_lacks_something_is_told_with_what_it_lacks(sources: S
 
 GENERATOR = """\
 import os, pathlib, sys
-for name in ("table.h", "precompiled.h", "exports.c", "layout.c", "core_types.py"):
+for name in ("table.h", "precompiled.h", "exports.c", "fields.h", "fields.c", "layout.c", "core_types.py"):
     pathlib.Path(sys.argv[1], name).write_text("")
 print("generator:", os.environ["LC_ALL"])
 """

@@ -192,8 +192,8 @@ static void threads(char *text)
 static void locks(char *text)
 {
 	static AST_LIST_HEAD_NOLOCK_STATIC(list, ast_var_t);
-	struct asterism_variables *variables = asterism_variables_new();
-	struct ast_channel *chan = asterism_channel_new(variables, "", "");
+	struct asterism_record *record = asterism_record_new();
+	struct ast_channel *chan = asterism_channel_new(record);
 	struct ast_var_t *var;
 	AST_MUTEX_DEFINE_STATIC(mutex);
 	int wrong;
@@ -222,7 +222,7 @@ static void locks(char *text)
 		ast_var_delete(var);
 	}
 	asterism_channel_drop(chan);
-	asterism_variables_drop(variables);
+	asterism_record_drop(record);
 }
 
 static void numbers(char *text)
@@ -295,6 +295,10 @@ int main(void)
 		{ "objects", object_try },
 		{ "manager", manager_try },
 		{ "channel-variables", channel_variables },
+		{ "channel-fields", channel_fields },
+		{ "channel-mistakes", channel_mistakes },
+		{ "channel-hangups", channel_hangups },
+		{ "channel-threads", channel_hammer },
 		{ "json", json_try },
 		{ "json-object", json_object },
 		{ "json-array", json_array },

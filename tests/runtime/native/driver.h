@@ -11,6 +11,10 @@ void hex(const char *text);
 void hex_free(char *text);
 
 void channel_variables(char *text);
+void channel_fields(char *text);
+void channel_mistakes(char *text);
+void channel_hangups(char *text);
+void channel_hammer(char *text);
 void json_try(char *text);
 void json_object(char *text);
 void json_array(char *text);

@@ -14,7 +14,9 @@ import pytest
 from native_support import ROOT, STRICT, gcc
 
 from runtime.api.export import EXPORTS, Export, Prototype
+from runtime.bridge import channel_accessors
 from runtime.bridge.generate import generate, main, trampoline
+from runtime.model import channel_fields
 
 
 def parsed(text: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...], str]:
@@ -64,11 +66,40 @@ def test_a_trampoline_calls_through_the_table_and_fails_without_it():
 
 def test_generating_again_changes_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     names = {file.name for file in generate(tmp_path)}
-    assert names == {"table.h", "precompiled.h", "exports.c", "layout.c", "core_types.py"}
+    assert names == {"table.h", "precompiled.h", "exports.c", "fields.h", "fields.c", "layout.c", "core_types.py"}
     before = {name: (tmp_path / name).stat().st_mtime_ns for name in names}
     assert main([str(tmp_path)]) == 0
     assert {name: (tmp_path / name).stat().st_mtime_ns for name in names} == before
     assert capsys.readouterr().out == ""
+
+
+def test_the_header_of_the_fields_is_what_the_table_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert channel_accessors.HEADER.read_text() == channel_accessors.header(), "write it again: make pages"
+    assert channel_accessors.main([str(tmp_path / "written.h")]) == 0
+    assert (tmp_path / "written.h").read_text() == channel_accessors.header()
+    (tmp_path / "file").touch()
+    assert (channel_accessors.main([str(tmp_path / "file" / "x.h")]), channel_accessors.main(["a", "b"])) == (1, 2)
+    assert capsys.readouterr().err.splitlines()[-1] == "usage: python -m runtime.bridge.channel_accessors [FILE]"
+
+
+def test_a_row_of_the_table_becomes_a_declaration_and_two_functions():
+    pbx = channel_fields.NativeFields.pbx
+    assert channel_accessors.declaration(pbx).splitlines() == [
+        "/* The dialplan run, stored without effect. Kept for modules; lock the channel. */",
+        "struct ast_pbx *ast_channel_pbx(const struct ast_channel *chan);",
+        "void ast_channel_pbx_set(struct ast_channel *chan, struct ast_pbx *value);",
+    ]
+    assert channel_accessors.accessors(channel_fields.Fields.state).expandtabs(4).splitlines() == [
+        "enum ast_channel_state ast_channel_state(const struct ast_channel *chan)",
+        "{",
+        "    return (enum ast_channel_state) asterism_channel_number(chan, ASTERISM_NUMBER_STATE, __func__);",
+        "}",
+        "",
+        "void ast_channel_state_set(struct ast_channel *chan, enum ast_channel_state value)",
+        "{",
+        "    asterism_channel_set_number(chan, ASTERISM_NUMBER_STATE, value, __func__);",
+        "}",
+    ]
 
 
 def test_generating_into_a_place_that_cannot_be_written_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
