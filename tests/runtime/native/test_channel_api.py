@@ -11,7 +11,7 @@ from runtime.conf import conf_file
 from runtime.core.core import Core
 from runtime.core.registry import Application
 from runtime.dialplan import extensions_conf, functions, pbx_run
-from runtime.model.emulated_channel import Channel
+from runtime.model.emulated_channel import Channel, Hangup
 
 LOAD = """
 static int say(struct ast_channel *chan, const char *data) {{
@@ -63,6 +63,55 @@ def test_every_field_is_read_and_written(said) -> None:
         "17 -1 2",
         "1",
     ]
+
+
+def test_python_and_c_have_one_structure_from_the_first_use_by_a_module_on(said, core: Core) -> None:
+    channel = Channel("C/1", "inner", "x" * 1000, 2, language="de", caller_name="é", created=5.5)
+    lines = said(
+        """
+	ast_verb(0, "%s %zu %d %s %s %ld\\n", ast_channel_name(chan), strlen(ast_channel_exten(chan)),
+		ast_channel_priority(chan), ast_channel_language(chan), ast_channel_caller(chan)->id.name.str,
+		(long) ast_channel_creationtime(chan).tv_usec);
+	ast_channel_name_set(chan, "C/2");
+	ast_channel_state_set(chan, 77);
+	ast_channel_tech_pvt_set(chan, chan);
+	ast_softhangup(chan, AST_SOFTHANGUP_TIMEOUT | (1 << 20));
+	ast_channel_exten_set(chan, NULL);
+""",
+        channel,
+    )
+    assert lines == ["C/1 1000 2 de é 500000"]
+    assert (channel.name, channel.exten, channel.state, channel.state.words) == ("C/2", "", 77, "Unknown")
+    assert (channel.softhangup, channel.caller_name, channel.created) == (Hangup.TIMEOUT, "é", 5.5)
+    # The next module finds what Python wrote meanwhile, but no pointer of the first one.
+    channel.hang_up(Hangup.EXPLICIT)
+    channel.context, channel.caller_number = "outer", "7" * 300
+    assert said(
+        """
+	ast_verb(0, "%s %x %zu %d\\n", ast_channel_context(chan), ast_channel_softhangup_internal_flag(chan),
+		strlen(ast_channel_caller(chan)->id.number.str), ast_channel_tech_pvt(chan) == NULL);
+""",
+        channel,
+    ) == ["outer 100028 300 1"]
+
+
+def test_eight_threads_set_a_field_while_it_moves_into_c(core: Core) -> None:
+    for _ in range(20):
+        channel = Channel()
+        start = threading.Barrier(9)
+
+        def use(number: int, channel: Channel = channel, start: threading.Barrier = start) -> None:
+            start.wait(HANG)
+            Channel.softhangup.change(channel, Hangup(1 << number % 6), Hangup(0))
+
+        threads = [threading.Thread(target=use, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        start.wait(HANG)
+        with core.hold(channel):
+            for thread in threads:
+                thread.join(HANG)
+        assert channel.softhangup == sum(Hangup)
 
 
 def test_null_channel_gives_failure_values(said) -> None:

@@ -125,3 +125,24 @@ def test_numbers_are_read_strictly(ask: Ask, text: bytes, answer: str):
 
 def test_a_module_changes_the_variables_of_a_channel_in_place(ask: Ask):
     assert ask("channel-variables", b"v") == "X=v _X=hides X=(none) [Y][v]"
+
+
+@settings(deadline=None, max_examples=60)
+@given(TEXT)
+def test_a_field_is_read_as_it_was_set_and_stays_readable_while_it_is_set_again(ask: Ask, text: str):
+    digits = text.encode().hex()
+    # The same text keeps its address; a text that does not fit is only measured; the channel is whole until its end.
+    assert ask("channel-fields", text.encode()) == f".{digits} 1 .{digits} 2 . 1 # 1 -1 14"
+
+
+def test_what_is_not_a_channel_or_gone_gives_failure_values_and_one_message_a_call(ask: Ask):
+    said = "'' 0 1 0 -1 -1 1 1 1, 14 logged; "
+    assert ask("channel-mistakes", b"text") == said * 3
+
+
+def test_a_channel_that_hangs_up_inside_a_call(ask: Ask):
+    assert ask("channel-hangups", b"text") == "100 -1 1 1 1 -1 1 1"
+
+
+def test_eight_threads_read_and_set_one_channel(ask: Ask, raced: Ask):
+    assert (ask("channel-threads", b""), raced("channel-threads", b"")) == ("0 ffff", "0 ffff")
