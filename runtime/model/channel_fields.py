@@ -1,10 +1,10 @@
 """The fields of a channel: one row for each, and everything else about a field is made from its row.
 
-A row is an attribute of :class:`Fields` or :class:`NativeFields`; its name is that of the C functions,
-``ast_channel_NAME`` and ``ast_channel_NAME_set``.  :mod:`runtime.bridge.channel_accessors` writes these functions, and
-their declarations with documentation and lock rule into ``include/asterisk/channel_fields.h``.  The rows of
-:class:`Fields` are the attributes of :class:`runtime.model.emulated_channel.Channel` as well: Python keeps the values
-until a C module holds the channel; from then on they are in its C structure, which both sides read and write.
+The name of a row is that of the C functions, ``ast_channel_NAME`` and ``ast_channel_NAME_set``.
+:mod:`runtime.bridge.channel_accessors` writes these functions, and their declarations with documentation and lock rule
+into ``include/asterisk/channel_fields.h``.  The rows of :class:`Fields` are the attributes of
+:class:`runtime.model.emulated_channel.Channel` as well: Python keeps the values until a C module holds the channel;
+from then on they are in its C structure, which both sides read and write.
 """
 
 from __future__ import annotations
@@ -214,6 +214,7 @@ class NativeField(FieldRow):
     """A value for C alone: a pointer that the channel only keeps, or a number of a module.
 
     Args:
+        name: the name of the C functions.
         words: the documentation, without the closing full stop.
         ctype: the C type of the value.
         default: the number of a new channel; 0 for NULL.
@@ -221,8 +222,9 @@ class NativeField(FieldRow):
 
     _count = itertools.count()
 
-    def __init__(self, words: str, ctype: str = "int", default: int = 0) -> None:
+    def __init__(self, name: str, words: str, ctype: str = "int", default: int = 0) -> None:
         super().__init__(words, ctype, FieldAccess.BOTH)
+        self.name = name
         self.default = default
         self.index = next(self._count)
 
@@ -350,45 +352,45 @@ class Fields(FieldStore):
     )
 
 
-class NativeFields:
-    """The fields that C alone has."""
-
-    tech_pvt = NativeField("The data of the channel technology, or NULL", "void *")
-    pbx = NativeField(f"The dialplan run, {_STORED}", "struct ast_pbx *")
-    cdr = NativeField(f"The record of the call, {_STORED}", "struct ast_cdr *")
-    music_state = NativeField("What music on hold keeps, or NULL", "void *")
-    generatordata = NativeField("What a generator keeps, or NULL", "void *")
-    timingdata = NativeField("The argument of the timing function", "void *")
-    timingfunc = NativeField(f"The timing function, {_STORED}", "ast_timing_func_t")
-    sched = NativeField("The schedule, or NULL", "struct ast_sched_context *")
-    stream = NativeField("The file that is played, or NULL", "struct ast_filestream *")
-    vstream = NativeField("The video that is played, or NULL", "struct ast_filestream *")
-    timer = NativeField("The timer, or NULL", "struct ast_timer *")
-    zone = NativeField("The tone zone, or NULL", "struct ast_tone_zone *")
-    readtrans = NativeField("The translation of what is read, or NULL", "struct ast_trans_pvt *")
-    writetrans = NativeField("The translation of what is written, or NULL", "struct ast_trans_pvt *")
-    masq = NativeField("The channel that this one takes over, or NULL", "struct ast_channel *")
-    masqr = NativeField("The channel that takes over this one, or NULL", "struct ast_channel *")
-    blockproc = NativeField("The function that waits on the channel, or NULL", "const char *")
-    blocker_tid = NativeField("The thread that waits on the channel")
-    adsicpe = NativeField("Whether the caller has a display for text", "enum ast_channel_adsicpe")
-    callgroup = NativeField("The call groups, as bits", "ast_group_t")
-    pickupgroup = NativeField("The groups whose calls it may pick up, as bits", "ast_group_t")
-    rings = NativeField("How often it rang")
-    streamid = NativeField("The job that plays the file, or -1", default=-1)
-    vstreamid = NativeField("The job that plays the video, or -1", default=-1)
-    timingfd = NativeField("The descriptor of the timer, or -1", default=-1)
-    fdno = NativeField("The descriptor on which something arrived, or -1", default=-1)
-    hold_state = NativeField("Whether it is on hold, as AST_CONTROL_HOLD or AST_CONTROL_UNHOLD")
-    visible_indication = NativeField("The condition that the caller sees, AST_CONTROL_...")
-    transfercapability = NativeField("The transfer capability of ISDN", "unsigned short")
-    fin = NativeField("How many frames were read", "unsigned int")
-    fout = NativeField("How many frames were written", "unsigned int")
-    insmpl = NativeField("How many samples were read", "unsigned long")
-    outsmpl = NativeField("How many samples were written", "unsigned long")
-    emulate_dtmf_duration = NativeField("How long an emulated digit lasts, in milliseconds", "unsigned int")
-    dtmf_digit_to_emulate = NativeField("The digit that is emulated, or 0", "char")
-    sending_dtmf_digit = NativeField("The digit that is sent, or 0", "char")
+NATIVES = (
+    NativeField("tech_pvt", "The data of the channel technology, or NULL", "void *"),
+    NativeField("pbx", f"The dialplan run, {_STORED}", "struct ast_pbx *"),
+    NativeField("cdr", f"The record of the call, {_STORED}", "struct ast_cdr *"),
+    NativeField("music_state", "What music on hold keeps, or NULL", "void *"),
+    NativeField("generatordata", "What a generator keeps, or NULL", "void *"),
+    NativeField("timingdata", "The argument of the timing function", "void *"),
+    NativeField("timingfunc", f"The timing function, {_STORED}", "ast_timing_func_t"),
+    NativeField("sched", "The schedule, or NULL", "struct ast_sched_context *"),
+    NativeField("stream", "The file that is played, or NULL", "struct ast_filestream *"),
+    NativeField("vstream", "The video that is played, or NULL", "struct ast_filestream *"),
+    NativeField("timer", "The timer, or NULL", "struct ast_timer *"),
+    NativeField("zone", "The tone zone, or NULL", "struct ast_tone_zone *"),
+    NativeField("readtrans", "The translation of what is read, or NULL", "struct ast_trans_pvt *"),
+    NativeField("writetrans", "The translation of what is written, or NULL", "struct ast_trans_pvt *"),
+    NativeField("masq", "The channel that this one takes over, or NULL", "struct ast_channel *"),
+    NativeField("masqr", "The channel that takes over this one, or NULL", "struct ast_channel *"),
+    NativeField("blockproc", "The function that waits on the channel, or NULL", "const char *"),
+    NativeField("blocker_tid", "The thread that waits on the channel"),
+    NativeField("adsicpe", "Whether the caller has a display for text", "enum ast_channel_adsicpe"),
+    NativeField("callgroup", "The call groups, as bits", "ast_group_t"),
+    NativeField("pickupgroup", "The groups whose calls it may pick up, as bits", "ast_group_t"),
+    NativeField("rings", "How often it rang"),
+    NativeField("streamid", "The job that plays the file, or -1", default=-1),
+    NativeField("vstreamid", "The job that plays the video, or -1", default=-1),
+    NativeField("timingfd", "The descriptor of the timer, or -1", default=-1),
+    NativeField("fdno", "The descriptor on which something arrived, or -1", default=-1),
+    NativeField("hold_state", "Whether it is on hold, as AST_CONTROL_HOLD or AST_CONTROL_UNHOLD"),
+    NativeField("visible_indication", "The condition that the caller sees, AST_CONTROL_..."),
+    NativeField("transfercapability", "The transfer capability of ISDN", "unsigned short"),
+    NativeField("fin", "How many frames were read", "unsigned int"),
+    NativeField("fout", "How many frames were written", "unsigned int"),
+    NativeField("insmpl", "How many samples were read", "unsigned long"),
+    NativeField("outsmpl", "How many samples were written", "unsigned long"),
+    NativeField("emulate_dtmf_duration", "How long an emulated digit lasts, in milliseconds", "unsigned int"),
+    NativeField("dtmf_digit_to_emulate", "The digit that is emulated, or 0", "char"),
+    NativeField("sending_dtmf_digit", "The digit that is sent, or 0", "char"),
+)
+"""The rows of C alone, by their index."""
 
 
 def _rows(kind: type[FieldRow], owner: type) -> Iterator[Any]:
@@ -399,8 +401,6 @@ TEXTS: tuple[TextField, ...] = tuple(_rows(TextField, Fields))
 """The rows of texts, by their index."""
 NUMBERS: tuple[NumberField[Any], ...] = tuple(_rows(NumberField, Fields))
 """The rows of numbers, by their index."""
-NATIVES: tuple[NativeField, ...] = tuple(_rows(NativeField, NativeFields))
-"""The rows of C alone, by their index."""
 
 
 def new_uniqueid() -> str:

@@ -83,7 +83,7 @@ def test_the_header_of_the_fields_is_what_the_table_says(tmp_path: Path, capsys:
 
 
 def test_a_row_of_the_table_becomes_a_declaration_and_two_functions():
-    pbx = channel_fields.NativeFields.pbx
+    pbx = next(row for row in channel_fields.NATIVES if row.name == "pbx")
     assert channel_accessors.declaration(pbx).splitlines() == [
         "/* The dialplan run, stored without effect. Kept for modules; lock the channel. */",
         "struct ast_pbx *ast_channel_pbx(const struct ast_channel *chan);",
