@@ -16,11 +16,18 @@ MAKEOPTS = "makeopts"
 SELECTION = "menuselect.makeopts"
 """The file with the selection of the menu."""
 
+MAKEDEPS = "menuselect.makedeps"
+"""The file with the libraries that each selected member is built with."""
+
 MENU = "menuselect-tree"
+"""The file with the members to select from."""
+
 DEPS = "build_tools/menuselect-deps"
 """The file with the libraries that configure has found."""
 
 SETTINGS = "asterism.toml"
+"""The file with the user's settings for modules."""
+
 AUTOCONFIG = "include/asterisk/autoconfig.h"
 BUILDOPTS = "include/asterisk/buildopts.h"
 BUILD = "build"

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from asterism.errors import AsterismError
-from asterism.tree import Kind
+from asterism.tree import MENU, SETTINGS, Kind
 from menuselect.cli import opening
 from menuselect.model import known_libraries
 from menuselect.model.deps import Deps
@@ -14,7 +14,7 @@ from menuselect.model.menu import Member, fold
 from menuselect.session.session import Session
 from menuselect.sources import recognition
 
-_MARKS = ("menuselect-tree", "asterism.toml", "configure", ".git")
+_MARKS = (MENU, SETTINGS, "configure", ".git")
 """What the top of a tree has."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from asterism.tree import BUILD, MAKEOPTS, Tree
+from asterism.tree import BUILD, MAKEOPTS, MENU, Tree
 from asterism.values import replace
 from asterism.words import counted
 from buildsys.adopted import questions, upkeep
@@ -125,7 +125,7 @@ def watched(tree: Tree) -> Iterator[str]:
     yield from _GIT
     yield from upkeep.menu_sources(tree)
     yield from upkeep.documented(tree)
-    yield from (".lastclean", "menuselect-tree", upkeep.PROGRAM)
+    yield from (".lastclean", MENU, upkeep.PROGRAM)
 
 
 # ---- bundled libraries -----------------------------------------------------------------------------------

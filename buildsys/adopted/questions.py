@@ -18,7 +18,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from asterism.tree import BUILD, MAKEOPTS, SELECTION, Tree
+from asterism.tree import BUILD, MAKEDEPS, MAKEOPTS, SELECTION, Tree
 from asterism.values import dataclass
 from buildsys.adopted import recipes
 from buildsys.adopted.recipes import Printed
@@ -30,7 +30,6 @@ KEPT = f"{BUILD}/make"
 THIRD_PARTY = "third-party"
 """The directory of bundled libraries: downloaded archives, built by their own make, and never asked with ``-B``."""
 
-MAKEDEPS = "menuselect.makedeps"
 """The libraries that each module uses."""
 
 _RECORDER = f"{KEPT}/record.sh"

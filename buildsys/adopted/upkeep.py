@@ -17,7 +17,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError
 from asterism.parsing import json_value
-from asterism.tree import BUILD, MAKEOPTS, SELECTION, Tree
+from asterism.tree import BUILD, DEPS, MAKEOPTS, MENU, SELECTION, Tree
 from asterism.values import dataclass
 from buildsys.adopted import questions
 from buildsys.adopted.questions import Make
@@ -66,13 +66,13 @@ def refresh_selection(tree: Tree, make: Make) -> None:
     """
     changed = refresh_menu(tree)
     chosen = tree.selection
-    needed = (PROGRAM, MAKEOPTS, "build_tools/menuselect-deps")
+    needed = (PROGRAM, MAKEOPTS, DEPS)
     is_current = chosen.is_file() and not _newer(tree, chosen.stat().st_mtime_ns, needed)
     if changed or not is_current or not (tree / PROGRAM).is_file():
         done = questions.own(tree, make, [SELECTION])
         questions.check(done, tree, f"{SELECTION} cannot be brought up to date")
     # A selection that stays as it is is not written again; it is as good as new.
-    if _newer(tree, chosen.stat().st_mtime_ns, (*needed, "menuselect-tree")):
+    if _newer(tree, chosen.stat().st_mtime_ns, (*needed, MENU)):
         os.utime(chosen)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, Setting
 from asterism.modulefile import missing, reader
+from asterism.tree import SETTINGS
 from asterism.values import dataclass, field, replace
 from asterism.words import agreed, both
 from buildsys.compile import definitions
@@ -19,7 +20,6 @@ from buildsys.compile.definitions import SourceNames
 from buildsys.compile.symbol_check import Lack, Providers
 from buildsys.planning.plan import LANGUAGES, Module
 from buildsys.settled import shared_libraries, toolchain
-from menuselect.model.menu import SETTINGS
 
 CURE = f"link the library that has it (libs in {SETTINGS}), or build the module that provides it"
 OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "__ast_")

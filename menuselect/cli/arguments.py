@@ -10,11 +10,11 @@ from typing import NoReturn
 from asterism.errors import AsterismError, Fault
 from asterism.garbage import uncollected
 from asterism.names import did_you_mean
+from asterism.tree import MENU
 from menuselect.cli import output
 
 HERE = "."
 """The tree of a verb that names none."""
-TREE = "menuselect-tree"
 
 Body = Callable[[argparse.Namespace], int]
 
@@ -84,7 +84,7 @@ def _wants_data(words: Sequence[str]) -> bool:
 
 
 def _worked(args: argparse.Namespace, body: Body) -> int:
-    if getattr(args, "directory", "") == HERE and not os.path.exists(TREE):
+    if getattr(args, "directory", "") == HERE and not os.path.exists(MENU):
         args.directory = _top()
     check_tree(args.directory)
     return body(args)

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place, report
-from asterism.tree import Kind
+from asterism.tree import DEPS, MENU, SELECTION, Kind
 from asterism.values import replace
 from asterism.words import agreed, both
 from menuselect.choice.selection import Selection
 from menuselect.model import deps, tree_file
 from menuselect.model.menu import Menu
 from menuselect.model.notices import Note
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.saved_files import GLOBAL, OWN
 from menuselect.session.session import Session
 
@@ -45,7 +44,7 @@ def reading_for(directory: str, target: str) -> Session:
     """
     from menuselect.sources import recognition  # needed only with --target
 
-    if not (Path(target) / deps.FILE).is_file():
+    if not (Path(target) / DEPS).is_file():
         cure = (
             "name a source tree in which configure was run; 'asterism doctor --target' looks at an installed Asterisk"
         )
@@ -55,7 +54,7 @@ def reading_for(directory: str, target: str) -> Session:
     if recognition.at(directory).kind is Kind.MODULES:
         own, more = menu_of(directory)
         menu, notes = _joined(own, menu), (*more, *notes)
-    session = Session(target, menu, deps.load(os.fspath(Path(target) / deps.FILE)), notes)
+    session = Session(target, menu, deps.load(os.fspath(Path(target) / DEPS)), notes)
     _read_saved(session)
     return session
 
@@ -91,7 +90,7 @@ def menu_of(directory: str) -> tuple[Menu, tuple[Note, ...]]:
     Raises:
         AsterismError: both are missing.
     """
-    path = Path(directory) / tree_file.FILE
+    path = Path(directory) / MENU
     try:
         read = tree_file.load(os.fspath(path))
     except AsterismError as error:
@@ -131,11 +130,11 @@ def fresh(directory: str) -> Session:
         AsterismError: the tree is missing, or a file of the tree cannot be read.
     """
     menu, notes = menu_of(directory)
-    return Session(directory, menu, deps.load_if_there(os.fspath(Path(directory) / deps.FILE)), notes)
+    return Session(directory, menu, deps.load_if_there(os.fspath(Path(directory) / DEPS)), notes)
 
 
 def _read_saved(session: Session) -> None:
-    if not session.read(MAKEOPTS):
+    if not session.read(SELECTION):
         session.read(GLOBAL)
         session.read(os.path.expanduser(OWN))
     session.prepare()

@@ -14,6 +14,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.garbage import uncollected
 from asterism.names import did_you_mean
 from asterism.streams import guarded
+from asterism.tree import SELECTION
 from asterism.values import TYPE_CHECKING, dataclass, field
 from asterism.words import counted
 from menuselect.choice.selection import Change, Refusal
@@ -22,7 +23,6 @@ from menuselect.model import buffer_limits
 from menuselect.model.buffer_limits import Limits
 from menuselect.model.menu import Member, is_no
 from menuselect.model.notices import Note
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.session import Session
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _read(session: Session, given: Parsed, how: RunMode) -> None:
         known = len(session.notes)
         found = session.read(name)
         _say_notes(session.notes[known:])
-        if not found and how.strict and name != MAKEOPTS:
+        if not found and how.strict and name != SELECTION:
             raise AsterismError(
                 Fault(f"cannot read '{name}'", cure="name makeopts files after the options", code="no-such-config")
             )
@@ -318,10 +318,10 @@ def _set_strictly(session: Session, requests: Requests, unmet: list[Fault]) -> i
 def _unlisted(session: Session) -> Iterator[Fault]:
     """Warnings for members that are off by default, but on because the file does not list them."""
     if not session.existing:
-        if (session.directory / MAKEOPTS).exists():
+        if (session.directory / SELECTION).exists():
             yield Fault(
-                f"'{MAKEOPTS}' was not read, and is replaced by the defaults with these changes",
-                cure=f"name it after the options: menuselect ... {MAKEOPTS}",
+                f"'{SELECTION}' was not read, and is replaced by the defaults with these changes",
+                cure=f"name it after the options: menuselect ... {SELECTION}",
                 code="unread-config",
                 severity="warning",
             )
@@ -333,7 +333,7 @@ def _unlisted(session: Session) -> Iterator[Fault]:
         if not category.positive and is_no(member.default) and session.selection.was_on(member)
     ]
     if names:
-        what = f"off by default, but on because '{MAKEOPTS}' does not list them: {', '.join(names)}"
+        what = f"off by default, but on because '{SELECTION}' does not list them: {', '.join(names)}"
         yield Fault(what, cure="switch off what you do not want", code="unlisted-default", severity="warning")
 
 

@@ -10,6 +10,7 @@ from enum import Enum
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import DEPS
 from asterism.values import TYPE_CHECKING, dataclass, field
 from menuselect.model import buffer_limits
 from menuselect.model.buffer_limits import Limits
@@ -18,8 +19,6 @@ from menuselect.model.notices import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-FILE = "build_tools/menuselect-deps"
 
 
 class State(Enum):
@@ -88,7 +87,7 @@ UNKNOWN = Deps(known=False)
 """A tree that was never configured."""
 
 
-def loads(text: str, limit: Limits = buffer_limits.NONE, file: str = FILE) -> Deps:
+def loads(text: str, limit: Limits = buffer_limits.NONE, file: str = DEPS) -> Deps:
     """Parse the text of menuselect-deps (``process_deps`` of menuselect.c); never fails."""
     notes: list[Note] = []
     entries = []
@@ -133,7 +132,7 @@ def dumps(entries: Iterable[Dependency]) -> str:
     return "".join(lines)
 
 
-def load(path: str = FILE, limit: Limits = buffer_limits.NONE) -> Deps:
+def load(path: str = DEPS, limit: Limits = buffer_limits.NONE) -> Deps:
     """Read menuselect-deps.
 
     Raises:
@@ -149,7 +148,7 @@ def load(path: str = FILE, limit: Limits = buffer_limits.NONE) -> Deps:
         ) from error
 
 
-def load_if_there(path: str = FILE) -> Deps:
+def load_if_there(path: str = DEPS) -> Deps:
     """Read menuselect-deps; :data:`UNKNOWN` when the tree was never configured.
 
     Raises:

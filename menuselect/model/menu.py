@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     Kind = str
 
-SETTINGS, LOCAL = "asterism.toml", "LOCAL_"
+LOCAL = "LOCAL_"
 """The file that names further directories of modules, and the first letters of the categories made of them."""
 
 LEVELS = ("core", "extended", "deprecated", "unspecified", "external", "option")

@@ -10,8 +10,8 @@ from itertools import count
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import MENU
 from asterism.values import TYPE_CHECKING, dataclass, replace
-from menuselect import TREE
 from menuselect.model import buffer_limits
 from menuselect.model.buffer_limits import Limits
 from menuselect.model.menu import LEVELS, Category, Kind, Member, Menu, Reference, is_yes, level_of
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
     from xml.parsers.expat import XMLParserType
-
-FILE = TREE
 
 Attributes = dict[str, str]
 
@@ -221,7 +219,7 @@ class Tree:
     notes: tuple[Note, ...] = ()
 
 
-def loads(text: str | bytes, limit: Limits = buffer_limits.NONE, file: str = FILE) -> Tree:
+def loads(text: str | bytes, limit: Limits = buffer_limits.NONE, file: str = MENU) -> Tree:
     """Read a menu from XML.
 
     Raises:
@@ -258,7 +256,7 @@ def _malformed(why: str, line: int, column: int, data: bytes, file: str) -> Aste
     return AsterismError(Fault("this is not well-formed XML", place, why, _CURE, "bad-tree"), status=255)
 
 
-def load(path: str = FILE, limit: Limits = buffer_limits.NONE) -> Tree:
+def load(path: str = MENU, limit: Limits = buffer_limits.NONE) -> Tree:
     """Read a menu from a file.
 
     Raises:

@@ -16,7 +16,7 @@ from asterism.branches import known_names
 from asterism.branches.known_names import BRANCHES
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import akin
-from asterism.tree import Kind
+from asterism.tree import DEPS, Kind
 from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.choice import cycles
@@ -256,7 +256,7 @@ def _provided(text: bytes) -> dict[str, bool]:
 
 def _deps(root: str | os.PathLike[str]) -> Deps:
     try:
-        return deps.load(os.fspath(Path(root) / deps.FILE))
+        return deps.load(os.fspath(Path(root) / DEPS))
     except AsterismError:
         return deps.UNKNOWN
 

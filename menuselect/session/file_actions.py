@@ -11,6 +11,7 @@ import os
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.tree import MENU
 from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.choice.selection import Selection
 
@@ -108,7 +109,7 @@ def _owned(fault: Fault, action: FileAction) -> Fault:
     return Fault(
         what=f"cannot {action.do} '{action.pattern}'",
         why=": ".join(part for part in (fault.what, fault.why) if part),
-        place=Place("menuselect-tree"),
+        place=Place(MENU),
         cure=f"see the {action.do}_on_change list of '{action.owner}'; {fault.cure or 'remove it by hand'}",
         code=fault.code,
         severity="warning",

@@ -7,6 +7,7 @@ The first file lists, for each category, the members that are off, or, for a cat
 from __future__ import annotations
 
 from asterism.errors import Place
+from asterism.tree import SELECTION
 from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.choice.selection import Selection
 from menuselect.model import buffer_limits
@@ -17,9 +18,6 @@ from menuselect.model.notices import Note
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
-
-MAKEOPTS = "menuselect.makeopts"
-MAKEDEPS = "menuselect.makedeps"
 
 _PREFIX = "menuselect_"
 _SKIPPED = ("menuselect_depends_", "menuselect_build_deps")
@@ -54,7 +52,7 @@ class Config:
         return frozenset(word for line in self.lines if line.name == category for word in line.words)
 
 
-def loads(text: str, file: str = MAKEOPTS, limit: Limits = buffer_limits.NONE) -> Config:
+def loads(text: str, file: str = SELECTION, limit: Limits = buffer_limits.NONE) -> Config:
     """Parse the text of a makeopts file (``parse_existing_config`` of menuselect.c); never fails."""
     lines = (
         _line(line, Place(file, number), limit)

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from asterism import files
+from asterism.tree import SELECTION
 from menuselect.choice.selection import Selection
 from menuselect.session import makeopts
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.session import Session
 
 GLOBAL = "/etc/asterisk.makeopts"
@@ -39,4 +39,4 @@ def beside(directory: Path) -> list[str]:
 
 
 def _is_selection(name: str) -> bool:
-    return name.startswith(MAKEOPTS) or name.endswith(".makeopts")
+    return name.startswith(SELECTION) or name.endswith(".makeopts")

@@ -15,6 +15,7 @@ import os
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
+from asterism.tree import DEPS, MAKEDEPS, MENU, SELECTION
 from asterism.values import TYPE_CHECKING
 from menuselect.choice.selection import Selection
 from menuselect.model import buffer_limits, deps, tree_file
@@ -23,7 +24,7 @@ from menuselect.model.deps import Deps
 from menuselect.model.menu import Menu, fold
 from menuselect.model.notices import Note
 from menuselect.session import file_actions, makeopts
-from menuselect.session.makeopts import MAKEDEPS, MAKEOPTS, Config
+from menuselect.session.makeopts import Config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,7 +69,7 @@ class Session:
     def open(
         cls,
         directory: str | os.PathLike[str] = ".",
-        configs: Iterable[str] = (MAKEOPTS,),
+        configs: Iterable[str] = (SELECTION,),
         menu: Menu | None = None,
     ) -> Session:
         """Open a tree and read its configuration; missing files are ignored.
@@ -87,9 +88,9 @@ class Session:
         base = os.fspath(directory)
         notes: tuple[Note, ...] = ()
         if menu is None:
-            read = tree_file.load(_below(base, tree_file.FILE))
+            read = tree_file.load(_below(base, MENU))
             menu, notes = read.menu, read.notes
-        session = cls(base, menu, deps.load_if_there(_below(base, deps.FILE)), notes)
+        session = cls(base, menu, deps.load_if_there(_below(base, DEPS)), notes)
         for config in configs:
             if not session.read(config) and os.path.lexists(_below(base, config)):
                 # The file exists but is not readable: to continue would replace it with the defaults.
@@ -105,8 +106,8 @@ class Session:
             AsterismError: one of the files is missing; status 255.
         """
         base = os.fspath(directory)
-        read = tree_file.load(_below(base, tree_file.FILE), limit)
-        return cls(base, read.menu, deps.load(_below(base, deps.FILE), limit), read.notes, limit)
+        read = tree_file.load(_below(base, MENU), limit)
+        return cls(base, read.menu, deps.load(_below(base, DEPS), limit), read.notes, limit)
 
     @property
     def directory(self) -> Path:
@@ -128,7 +129,7 @@ class Session:
         self.configs.append(config)
         self.notes += makeopts.apply(config, self.selection)
         # As in the original, './menuselect.makeopts' counts as another file.
-        self.existing = self.existing or fold(name) == MAKEOPTS
+        self.existing = self.existing or fold(name) == SELECTION
         return True
 
     def prepare(self) -> None:
@@ -142,7 +143,7 @@ class Session:
     def is_changed(self) -> bool:
         """Whether saving would change menuselect.makeopts."""
         try:
-            return files.read_text(_below(self._directory, MAKEOPTS)) != makeopts.dumps(self.selection)
+            return files.read_text(_below(self._directory, SELECTION)) != makeopts.dumps(self.selection)
         except AsterismError:
             return True
 
@@ -175,13 +176,13 @@ class Session:
             AsterismError: a file cannot be written; the old file is unchanged.
         """
         with self.locked():
-            written = files.write(_below(self._directory, MAKEOPTS), makeopts.dumps(self.selection))
+            written = files.write(_below(self._directory, SELECTION), makeopts.dumps(self.selection))
             if self.existing:
                 self.faults = file_actions.perform(self._directory, file_actions.plan(self.selection))
             files.write(_below(self._directory, MAKEDEPS), makeopts.dumps_makedeps(self.selection))
         self.selection.mark_saved()
         self.existing = True
-        return f"configuration saved to '{MAKEOPTS}'" if written else f"no change to '{MAKEOPTS}'"
+        return f"configuration saved to '{SELECTION}'" if written else f"no change to '{SELECTION}'"
 
 
 def _below(directory: str, name: str) -> str:

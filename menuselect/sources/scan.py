@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from asterism.tree import Kind
+from asterism.tree import SETTINGS, Kind
 from asterism.values import dataclass, field
-from menuselect.model.menu import LOCAL, SETTINGS
+from menuselect.model.menu import LOCAL
 from menuselect.sources import module_files, recognition
 from menuselect.sources.module_files import CXX_SUFFIXES
 

@@ -28,12 +28,11 @@ from typing import Any
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import did_you_mean
+from asterism.tree import SETTINGS
 from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.model import toml_places
-from menuselect.model.menu import LOCAL, SETTINGS
-
-FILE = SETTINGS
+from menuselect.model.menu import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class _SettingsReader:
         """Add a fault for each unknown key."""
         for key in row:
             if key not in keys:
-                where = f"[{table}]" if table else FILE
+                where = f"[{table}]" if table else SETTINGS
                 cure = did_you_mean(key, keys) or f"{where} has {either(keys)}"
                 self.faults.add(Fault(f"unknown key '{key}'", self.place(key, table), "", cure, "unknown-key"))
 
@@ -238,7 +237,7 @@ def read_shared(text: str, file: str) -> Settings:
 def shared_file() -> Path:
     """The path of the user's settings file."""
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    return Path(config) / "asterism" / FILE
+    return Path(config) / "asterism" / SETTINGS
 
 
 def load(base: Path) -> Settings:
@@ -249,7 +248,7 @@ def load(base: Path) -> Settings:
     """
     faults = Collector()
     found = []
-    for path, reads in ((shared_file(), read_shared), (base / FILE, lambda text, file: read(text, file, base))):
+    for path, reads in ((shared_file(), read_shared), (base / SETTINGS, lambda text, file: read(text, file, base))):
         try:
             # path.exists raises if a parent directory is not accessible, such as another user's home under sudo.
             found.append(reads(files.read_text(path), str(path)) if os.path.lexists(path) else Settings())

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from asterism.errors import AsterismError
 from asterism.names import did_you_mean
+from asterism.tree import SELECTION
 from asterism.values import dataclass
 from asterism.words import counted
 from menuselect.listing.query import Term, parse
 from menuselect.listing.rows import View
 from menuselect.listing.styled_text import plain, shown
 from menuselect.model.menu import Category, Member
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.session import Session
 from menuselect.tui import explanation, preset_steps
 from menuselect.tui.signals import Ended, FirstSignal
@@ -45,7 +45,7 @@ _QUESTION = "Changes that are not saved: {count}. y quits without saving, n cont
 
 _OFFER = "An earlier menu left {changes}. t applies them, d discards them, l keeps them for later: "
 
-_OVERWRITE = f"Another program changed {MAKEOPTS} since the menu was opened. s overwrites it, n continues: "
+_OVERWRITE = f"Another program changed {SELECTION} since the menu was opened. s overwrites it, n continues: "
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from functools import cached_property
 
 from asterism import files
 from asterism.errors import AsterismError
+from asterism.tree import SELECTION
 from asterism.values import dataclass
 from asterism.words import counted
 from menuselect.choice.selection import Change, Refusal, Selection, Snapshot
 from menuselect.model.menu import Category, Member, Menu
 from menuselect.session import build_state, saved_files
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.session import Session
 from menuselect.tui import step_words
 
@@ -130,7 +130,7 @@ class Steps:
 
     def _on_disk(self) -> bytes | None:
         try:
-            return files.read_bytes(self.session.directory / MAKEOPTS)
+            return files.read_bytes(self.session.directory / SELECTION)
         except AsterismError:
             return None  # missing, or unreadable: saving will report the fault
 

@@ -6,13 +6,13 @@ import contextlib
 
 from asterism import files
 from asterism.errors import AsterismError
+from asterism.tree import SELECTION
 from asterism.words import counted
 from menuselect.session import makeopts
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.saved_files import selection_of
 from menuselect.tui.undo import Steps
 
-FILE = f"{MAKEOPTS}.unsaved"
+FILE = f"{SELECTION}.unsaved"
 """The file with the unsaved selection, beside ``menuselect.makeopts`` and in its format."""
 
 NOTHING = "nothing was saved"

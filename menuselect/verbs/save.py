@@ -7,9 +7,10 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from asterism.errors import report
+from asterism.tree import SELECTION
 from menuselect.cli import arguments, opening, output
 from menuselect.reasons.minimal import difference
-from menuselect.session import makeopts, presets
+from menuselect.session import presets
 
 _MORE = """\
 Without --minimal, menuselect.makeopts and menuselect.makedeps are written for this tree. Names that the tree does not
@@ -37,7 +38,7 @@ def _save(args: Namespace) -> int:
         return _save_minimal(args)
     with opening.changing(args.directory) as session:
         if args.dry_run:
-            sentence = f"'{makeopts.MAKEOPTS}' would {'' if session.is_changed else 'not '}change"
+            sentence = f"'{SELECTION}' would {'' if session.is_changed else 'not '}change"
         else:
             sentence = session.save()
     if args.json:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from asterism import files
-from menuselect import TREE
+from asterism.tree import MENU
 from menuselect.cli.arguments import Parser, check_tree
 from menuselect.cli.output import check_directory
 from menuselect.sources import scan
@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
         return 0
     if given.output:
         check_directory(given.output)
-    path = given.output or os.path.join(given.directory, TREE)
+    path = given.output or os.path.join(given.directory, MENU)
     members = text.count(b"<member ")
     if files.write(path, text):
         print(f"{path}: {members} members")

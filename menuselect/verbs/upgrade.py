@@ -10,6 +10,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, report
 from asterism.home.clone import spelled
+from asterism.tree import DEPS, MAKEDEPS, MENU, SELECTION
 from menuselect.choice.selection import Selection
 from menuselect.cli import arguments, changing, opening, output, states
 from menuselect.cli.output import Paint, shown
@@ -20,7 +21,7 @@ from menuselect.reasons.explain import text_of
 from menuselect.reasons.requests import Outcome, perform
 from menuselect.reasons.tree_changes import Gone, Known, LostMember, Upgrade, compare, known_of
 from menuselect.session import makeopts
-from menuselect.session.makeopts import MAKEDEPS, MAKEOPTS, Config
+from menuselect.session.makeopts import Config
 from menuselect.session.session import Session
 
 _MORE = """\
@@ -62,13 +63,13 @@ def _upgrade(args: Namespace) -> int:
 def _makeopts_of(old: str | None, directory: str) -> Path:
     path = Path(old or directory)
     if path.is_dir():
-        path /= MAKEOPTS
+        path /= SELECTION
     if path.is_file():
         return path
     if old is None:
         what, cure = f"no selection was saved in '{path}'", "name the old tree or a makeopts file: asterism upgrade OLD"
     elif Path(old).is_dir():
-        what = f"no selection was saved in '{old}': {MAKEOPTS} is missing"
+        what = f"no selection was saved in '{old}': {SELECTION} is missing"
         cure = f"name another makeopts file, or save the defaults: asterism save -C {shlex.quote(old)}"
     else:
         what, cure = f"'{old}' does not exist", "check the path"
@@ -81,7 +82,7 @@ def _session(args: Namespace, config: Config) -> Session:
     if args.old:
         makeopts.apply(config, session.selection)
     else:
-        session.read(MAKEOPTS)
+        session.read(SELECTION)
     session.selection.settle()
     return session
 
@@ -94,10 +95,10 @@ def _known(path: Path, config: Config, old: str | None) -> Known:
 
 def _old_selection(directory: Path, config: Config) -> Selection | None:
     """The selection of the file in its own tree; None without ``menuselect-tree`` there."""
-    if not (directory / tree_file.FILE).is_file():
+    if not (directory / MENU).is_file():
         return None
-    menu = tree_file.load(str(directory / tree_file.FILE)).menu
-    selection = Selection(menu, deps.load_if_there(str(directory / deps.FILE)))
+    menu = tree_file.load(str(directory / MENU)).menu
+    selection = Selection(menu, deps.load_if_there(str(directory / DEPS)))
     makeopts.apply(config, selection)
     selection.settle()
     return selection
@@ -107,7 +108,7 @@ def _save(session: Session, args: Namespace) -> str:
     if args.write and not args.dry_run:
         return session.save()
     if not session.is_changed:
-        return f"'{MAKEOPTS}' needs no change"
+        return f"'{SELECTION}' needs no change"
     old = f" {shlex.quote(args.old)}" if args.old else ""
     return spelled(f"nothing was written; 'asterism upgrade{old} --write' saves the corrected selection")
 

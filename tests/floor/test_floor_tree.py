@@ -6,10 +6,6 @@ import os
 from pathlib import Path
 
 from asterism.tree import Kind, Tree
-from menuselect import TREE
-from menuselect.model import deps, tree_file
-from menuselect.session.makeopts import MAKEOPTS
-from menuselect.sources import settings
 
 
 def test_a_tree_is_used_as_a_path(tmp_path: Path) -> None:
@@ -37,10 +33,3 @@ def test_files_of_a_tree_have_the_names_that_asterisk_gives_them() -> None:
         "/t/build_tools/menuselect-deps",
         "/t/asterism.toml",
     ]
-    assert [
-        tree.selection.name,
-        tree.menu.name,
-        tree.menu.name,
-        str(tree.deps.relative_to("/t")),
-        tree.settings.name,
-    ] == [MAKEOPTS, TREE, tree_file.FILE, deps.FILE, settings.FILE]

@@ -6,8 +6,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from asterism.errors import AsterismError
+from asterism.tree import SELECTION
 from menuselect.listing.styled_text import Line, Piece
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.saved_files import beside
 from menuselect.tui.screens.choice_dialog import ChoiceDialog
 from menuselect.tui.screens.difference_screen import section
@@ -32,7 +32,7 @@ class OpenFile(ChoiceDialog):
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
         self._files = beside(steps.session.directory)
-        lines = [(name, "as saved" if name == MAKEOPTS else "") for name in self._files]
+        lines = [(name, "as saved" if name == SELECTION else "") for name in self._files]
         super().__init__(lines, _TITLE, _PLACEHOLDER, len(_TITLE) + 2)
 
     def first(self) -> Widget:

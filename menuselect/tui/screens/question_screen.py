@@ -9,9 +9,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from asterism.tree import SELECTION
 from asterism.words import counted
 from menuselect.listing.styled_text import Line, Piece, longest, wrapped
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.tui.layout.panes import EDGE
 from menuselect.tui.screens.dialog import Dialog, DialogBox
 from menuselect.tui.widgets.bar import Bar
@@ -120,7 +120,7 @@ def overtaken() -> Question:
     """The question before a save that would overwrite the changes of another program."""
     return Question(
         "OVERWRITE?",
-        f"Another program changed {MAKEOPTS} since the menu was opened.",
+        f"Another program changed {SELECTION} since the menu was opened.",
         (
             Answer("s", "overwrite the file with this selection"),
             Answer("n", "continue in the menu"),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.tree import SELECTION
 from asterism.values import dataclass
 from menuselect.cli.states import record
 from menuselect.listing.query import parse
@@ -16,7 +17,6 @@ from menuselect.listing.rows import View
 from menuselect.listing.styled_text import plain, shown
 from menuselect.model.menu import Category, Member
 from menuselect.reasons.explain import reasons, refusal_text
-from menuselect.session.makeopts import MAKEOPTS
 from menuselect.session.session import Session
 from menuselect.tui import explanation, preset_steps
 from menuselect.tui.undo import Steps
@@ -229,7 +229,7 @@ class MenuServer:
 
     def _save(self, request: Request) -> Answer:
         if self.steps.is_overtaken and not request.get("force"):
-            what, cure = f"another program changed {MAKEOPTS}", 'send "force": true to overwrite it'
+            what, cure = f"another program changed {SELECTION}", 'send "force": true to overwrite it'
             raise AsterismError(_fault(what, cure, "overtaken"))
         text = self.steps.save()
         return {"text": text, "warnings": [fault.as_json() for fault in self.steps.session.faults]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asterism.errors import AsterismError, Place
+from asterism.tree import DEPS
 from menuselect.dropin.getopt import Given, Option, Parsed, parse
 from menuselect.model import buffer_limits, deps, tree_file
 from menuselect.model.deps import Dependency, State
@@ -118,8 +119,8 @@ def test_dependencies_are_read_as_scanf_reads_numbers() -> None:
         Dependency("H", State.UNMET),
     )
     assert [(note.values, note.place) for note in read.notes] == [
-        (("2", "E"), Place(deps.FILE, 6)),
-        (("", "F"), Place(deps.FILE, 7)),
+        (("2", "E"), Place(DEPS, 6)),
+        (("", "F"), Place(DEPS, 7)),
     ]
     assert (read.is_met("a"), read.state("b"), read.state("nobody")) == (True, State.UNMET, State.UNLISTED)
 

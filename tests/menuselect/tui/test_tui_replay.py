@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from small_tree import DEPS, TREE
 from textual import events
 
+from asterism.tree import MAKEDEPS, SELECTION
 from menuselect.dropin import command
-from menuselect.session.makeopts import MAKEDEPS, MAKEOPTS
 from menuselect.session.session import Session
 from menuselect.tui.app import MenuApp
 from menuselect.tui.preferences import Preferences
@@ -67,14 +67,14 @@ def saved_both_ways(
         (menu / "menuselect-tree").write_text(tree)
         (menu / "build_tools" / "menuselect-deps").write_text(deps)
         if before:
-            (menu / MAKEOPTS).write_text(before)
+            (menu / SELECTION).write_text(before)
         shutil.copytree(menu, line)
         app = MenuApp(Session.open(menu), Preferences())
         asyncio.run(press(app, keys))
         app.steps.session.save()
         with contextlib.chdir(line), contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())):
-            assert command.main([*words_for(app), MAKEOPTS]) == 0
-        left, right = ({each: (where / each).read_bytes() for each in (MAKEOPTS, MAKEDEPS)} for where in (menu, line))
+            assert command.main([*words_for(app), SELECTION]) == 0
+        left, right = ({each: (where / each).read_bytes() for each in (SELECTION, MAKEDEPS)} for where in (menu, line))
         return left, right
 
 
@@ -91,8 +91,8 @@ def test_keys_over_a_saved_file_save_what_the_same_options_save() -> None:
         TREE, DEPS, ["enter", "y", "left", "end", "enter", "down", "y", "up", "up", "n"], before
     )
     assert menu == line
-    assert menu[MAKEOPTS].startswith(b"MENUSELECT_APPS=app_mysql \n")
-    assert b"MENUSELECT_MOH=MOH-ULAW \n" in menu[MAKEOPTS]
+    assert menu[SELECTION].startswith(b"MENUSELECT_APPS=app_mysql \n")
+    assert b"MENUSELECT_MOH=MOH-ULAW \n" in menu[SELECTION]
 
 
 @pytest.mark.parametrize("branch", ["13", "18"])
