@@ -11,7 +11,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, Setting
-from asterism.modulefile import missing, reader
+from asterism.modulefile import library_search, missing, reader
 from asterism.tree import SETTINGS
 from asterism.values import dataclass, field, replace
 from asterism.words import agreed, both
@@ -19,7 +19,7 @@ from buildsys.compile import definitions
 from buildsys.compile.definitions import SourceNames
 from buildsys.compile.symbol_check import Lack, Providers
 from buildsys.planning.plan import LANGUAGES, Module
-from buildsys.settled import shared_libraries, toolchain
+from buildsys.settled import toolchain
 
 CURE = f"link the library that has it (libs in {SETTINGS}), or build the module that provides it"
 OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "__ast_")
@@ -66,7 +66,7 @@ class Repository:
     def _of_library(self, lack: Lack, told: Fault) -> Fault:
         """The fault completed with the libraries of this machine that provide the symbols; unchanged when none does."""
         theirs = [name for name in lack.names if not name.startswith(OF_ASTERISK)]
-        found = libraries_with(theirs, shared_libraries.PLACES)
+        found = libraries_with(theirs, library_search.PLACES)
         if not found:
             return told
         flags = [f"-l{name.removeprefix('lib').removesuffix('.so')}" for name in found]

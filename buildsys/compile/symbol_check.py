@@ -9,11 +9,11 @@ from asterism import files
 from asterism.errors import AsterismError
 from asterism.modulefile import reader
 from asterism.modulefile.content import ModuleFile
+from asterism.modulefile.library_search import Find
 from asterism.values import dataclass
 from buildsys.compile.symbol_table import survey
 from buildsys.planning.plan import Module
 from buildsys.settled import shared_libraries, toolchain
-from buildsys.settled.shared_libraries import Find
 
 Declared = Callable[[Iterable[str]], set[str]]
 """A function that returns the given names that headers declare."""

@@ -18,6 +18,7 @@ from asterism import files
 from asterism.errors import AsterismError, Collector
 from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
+from asterism.modulefile.library_search import Find
 from asterism.numbers import number
 from buildsys.installing import manifest
 from buildsys.installing.installer import Destination
@@ -26,7 +27,7 @@ from buildsys.installing.staging import PREFIX as STAGED
 from buildsys.installing.tree_findings import Interpreter, Kind, Seen, State
 from buildsys.planning.plan import LIBRARY
 from buildsys.settled import ninja_program, system_libraries, tree_facts, tree_places
-from buildsys.settled.shared_libraries import Find, finder, lost
+from buildsys.settled.shared_libraries import finder, lost
 from buildsys.settled.toolchain import Run
 
 _KINDS: Mapping[int, Kind] = {

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 from asterism.errors import Fault, Place
+from asterism.modulefile import library_search
 from asterism.modulefile.content import ModuleFile
+from asterism.modulefile.library_search import PLACES, Find
 from asterism.words import both
 from buildsys.settled.toolchain import Run
-
-PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
-"""Directories that the dynamic linker of common systems searches, as glob patterns."""
 
 LISTERS = ("ldconfig", "/sbin/ldconfig", "/usr/sbin/ldconfig")
 """Programs that print the linker's cache; ldconfig is often not on a user's PATH."""
 
 _CACHED = re.compile(r"^\s+(\S+) \(.*\) => (/\S.*)$", re.MULTILINE)
-
-Find = Callable[[str, Iterable[str]], Path | None]
-"""A function that finds a library by name, searching the given directories first."""
 
 
 def cached(run: Run) -> dict[str, str]:
@@ -49,16 +43,5 @@ def fault(place: Place, names: Iterable[str]) -> Fault:
 
 
 def finder(run: Run, places: Iterable[str] = PLACES) -> Find:
-    """A look-up in the dynamic linker's order: the file's directories, LD_LIBRARY_PATH, the cache, the usual places."""
-    known = cached(run)
-    named = [Path(each) for each in os.environ.get("LD_LIBRARY_PATH", "").split(":") if each]
-    usual = [found for place in places for found in Path("/").glob(place.lstrip("/"))]
-
-    def find(name: str, first: Iterable[str] = ()) -> Path | None:
-        if os.sep in name:
-            return Path(name) if os.path.isfile(name) else None
-        in_cache = [Path(known[name])] if name in known else []
-        candidates = [*(Path(each) / name for each in first), *(each / name for each in named), *in_cache]
-        return next((each for each in [*candidates, *(each / name for each in usual)] if os.path.isfile(each)), None)
-
-    return find
+    """A search as the dynamic linker's, with its cache as ldconfig prints it."""
+    return library_search.finder(cached(run), places)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile.library_search import Find
 from asterism.values import dataclass, replace
 from buildsys.compile import asterisk_target
 from buildsys.compile.asterisk_target import AsteriskTarget, Binaries
 from buildsys.settled import build_options, shared_libraries, toolchain
-from buildsys.settled.shared_libraries import Find
 from buildsys.settled.tree_facts import Facts
 from buildsys.targets import known_targets
 from buildsys.targets.known_targets import KnownTarget

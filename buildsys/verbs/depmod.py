@@ -12,12 +12,13 @@ from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.home import directory_option
 from asterism.modulefile import reader
 from asterism.modulefile.content import SUFFIXES, ModuleFile
+from asterism.modulefile.library_search import Find
 from asterism.values import dataclass
 from buildsys.compile.symbol_check import exports_of, libraries_of
 from buildsys.compile.symbol_table import Survey, survey
 from buildsys.planning.plan import LIBRARY
 from buildsys.settled import shared_libraries, toolchain, tree_facts
-from buildsys.settled.shared_libraries import Find, finder
+from buildsys.settled.shared_libraries import finder
 from buildsys.targets import installed_asterisk
 from buildsys.verbs import modinfo
 from menuselect.choice import dependency_graph

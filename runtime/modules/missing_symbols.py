@@ -7,20 +7,16 @@ each attempt to open a module.
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
 from asterism.files import read_bytes
-from asterism.modulefile import missing, reader
+from asterism.modulefile import library_search, missing, reader
 from asterism.values import replace
 from asterism.words import both
 from runtime.model.module_record import UndefinedSymbolError
 from runtime.modules.native_library import provided_symbols
-
-_PLACES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/*-linux-*", "/usr/lib/*-linux-*")
-"""The directories, as patterns, in which the dynamic linker of common systems looks for libraries."""
 
 
 def told(error: UndefinedSymbolError) -> Fault:
@@ -82,18 +78,16 @@ def _program() -> object:
 
 def _found(library: str, runpath: Iterable[str], origin: str) -> str:
     """The path of a library.  Raises OSError when the library is in none of the usual directories."""
-    own = [reader.expanded(each, origin) for each in runpath]
-    named = os.environ.get("LD_LIBRARY_PATH", "").split(":")
-    for directory in (*own, *filter(None, named), *_usual()):
-        path = os.path.join(directory, library)
-        if os.path.isfile(path):
-            return path
-    raise FileNotFoundError(library)
+    found = _finder()(library, [reader.expanded(each, origin) for each in runpath])
+    if found is None:
+        raise FileNotFoundError(library)
+    return str(found)
 
 
 @functools.cache
-def _usual() -> tuple[str, ...]:
-    return tuple(str(found) for place in _PLACES for found in Path("/").glob(place.lstrip("/")))
+def _finder() -> library_search.Find:
+    """The search without the linker's cache: what the cache adds to the usual places is seldom linked by a module."""
+    return library_search.finder({})
 
 
 @functools.cache
