@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 
+from asterism.modulefile import backtrace_lines
 from asterism.values import dataclass, replace
 
 
@@ -60,7 +61,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"\bip:? ?(?P<ip>{_HEX}) .* in (?P<object>{_OBJECT})\[(?:(?P<file>[0-9a-f]+),)?(?P<base>{_HEX})\+{_HEX}\]",
         ),
         # /usr/lib/asterisk/modules/app_x.so(load_module+0x1b) [0x7f...]
-        ("symbols", rf"(?P<object>{_OBJECT})\((?P<symbol>[\w.@$]*)\+(?P<offset>0x[0-9a-fA-F]+)\)\s?\[{_HEX}\]"),
+        ("symbols", backtrace_lines.LINE),
         # #1  0x00007f... load_module (app_x.so + 0x1234)
         ("systemd", rf"#\d+\s+{_HEX}\s+(?P<function>\S+)\s+\((?P<object>{_OBJECT}) \+ (?P<offset>0x[0-9a-fA-F]+)\)"),
         # #1 0x7f... in load_module (/usr/lib/app_x.so+0x123) (BuildId: 12ab)
@@ -95,9 +96,6 @@ _STARTS = re.compile(r"#\s*(\d+)")
 _SYMBOLS, _KERNEL = "symbols", "kernel"
 _EXACT = (_KERNEL, "bare")
 """The kinds of lines whose offset is the instruction itself."""
-_HANDLER = "libasterism.so"
-_BEHIND_HANDLER = 2
-"""The number of calls from the crash handler's last one to the call that the signal interrupted."""
 _UNKNOWN = frozenset({"??", "n/a", "<unknown>"})
 
 
@@ -125,11 +123,10 @@ def _calls(text: str) -> Iterator[Call]:
 
 def _interrupted(found: list[Call]) -> list[Call]:
     """The calls with the interrupted one marked; the C library's signal frame lies between it and the crash handler."""
-    own = next((place for place, call in enumerate(found) if call.name != _HANDLER), 0)
-    place = own - 1 + _BEHIND_HANDLER
-    if not own or place >= len(found):
+    index = backtrace_lines.interrupted([call.object for call in found])
+    if index is None:
         return found
-    return [*found[:place], replace(found[place], is_innermost=True), *found[place + 1 :]]
+    return [*found[:index], replace(found[index], is_innermost=True), *found[index + 1 :]]
 
 
 def _in_line(line: str) -> tuple[str, Call] | None:

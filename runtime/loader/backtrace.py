@@ -13,15 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from asterism import files
-from asterism.modulefile import lines
+from asterism.modulefile import backtrace_lines, lines
 
-_FRAME = re.compile(r"^(?P<file>/\S+)\((?P<symbol>[\w.@]*)\+(?P<offset>0x[0-9a-f]+)\)\s?\[0x[0-9a-f]+\]$", re.MULTILINE)
-"""The form of a line that ``backtrace_symbols_fd`` writes."""
+_FRAME = re.compile(f"^(?=/){backtrace_lines.LINE}$", re.MULTILINE)
+"""A line that ``backtrace_symbols_fd`` writes, with an absolute path and nothing beside it."""
 _COPY = "/proc/self/fd/"
 """The directory through which the private copy of a module's file is opened (:mod:`runtime.modules.module_copies`)."""
-_HANDLER = "libasterism.so"
-_BEHIND_HANDLER = 2
-"""Frames from the handler's last frame to the interrupted frame; the C library's signal frame lies between."""
 
 
 class Frame(NamedTuple):
@@ -38,12 +35,9 @@ class Frame(NamedTuple):
 
 def frames(text: str) -> list[Frame]:
     """The stack frames in the crash handler's output, innermost first."""
-    found = [Frame(match["file"], match["symbol"], int(match["offset"], 16)) for match in _FRAME.finditer(text)]
-    own = 0
-    while own < len(found) and os.path.basename(found[own].file) == _HANDLER:
-        own += 1
-    interrupted = own - 1 + _BEHIND_HANDLER
-    return [frame._replace(is_exact=place == interrupted) for place, frame in enumerate(found)]
+    found = [Frame(match["object"], match["symbol"], int(match["offset"], 16)) for match in _FRAME.finditer(text)]
+    interrupted = backtrace_lines.interrupted([frame.file for frame in found])
+    return [frame._replace(is_exact=index == interrupted) for index, frame in enumerate(found)]
 
 
 def of_module(found: Iterable[Frame], name: str) -> Frame | None:

@@ -15,6 +15,7 @@ from buildsys.crashes.crash_text import Call, calls
             Call("/usr/lib/asterisk/modules/app_x.so", 0x1B, "load_module"),
         ),
         ("app_x.so(+0x1b) [0x7f12]", Call("app_x.so", 0x1B)),
+        ("[12] VERBOSE: /opt/a[1]/it's/app_x.so(f+0x1b) [0x7f12]", Call("/opt/a[1]/it's/app_x.so", 0x1B, "f")),
         ("  #0  0x00007f32a4b2749b n/a (app_x.so + 0x2749b)", Call("app_x.so", 0x2749B, is_innermost=True)),
         ("  #3  0x00007f32a4b2749b pbx_exec (asterisk + 0x49b)", Call("asterisk", 0x49B, function="pbx_exec")),
         (
