@@ -15,7 +15,7 @@ from pathlib import Path
 from asterism.errors import AsterismError, Fault
 from asterism.tree import Kind, Tree
 from asterism_testing.calls.terminal_call import Terminal, keyboard
-from asterism_testing.running import ready_socket
+from asterism_testing.program.started_program import ready_socket
 from buildsys.develop import run, sandbox
 from buildsys.settled import tree_facts
 from menuselect.sources import recognition

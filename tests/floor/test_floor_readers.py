@@ -63,9 +63,9 @@ ALLOWED = {
     "asterism_testing/target_running.py loads": "an environment variable that 'asterism test' has set",
     "asterism_testing/target_running.py _no_core": "a setting of the kernel",
     "asterism_testing/asterisk_log.py _of_json": TEST,
-    "asterism_testing/running.py start": WRITES,
-    "asterism_testing/running.py output": TEST,
-    "asterism_testing/running.py crash": TEST,
+    "asterism_testing/program/started_program.py start": WRITES,
+    "asterism_testing/program/started_program.py output": TEST,
+    "asterism_testing/program/started_program.py crash": TEST,
     "asterism_testing/records.py records": TEST,
     "asterism_testing/records.py lines": TEST,
 }

@@ -14,7 +14,7 @@ import pexpect
 import pytest
 from waiting import HANG, until
 
-from asterism_testing.running import ready_socket
+from asterism_testing.program.started_program import ready_socket
 
 BIN = Path("sbin/asterism")
 
