@@ -19,7 +19,7 @@ from asterism import files
 from menuselect.session.session import Session
 from menuselect.tui.app import MenuApp
 from menuselect.tui.preferences import Preferences
-from menuselect.tui.screens.menu_screen import THINK
+from menuselect.tui.screens.menu_drawing import THINK
 
 HERE = Path(__file__).parent
 

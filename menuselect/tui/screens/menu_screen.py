@@ -1,4 +1,4 @@
-"""The main screen: categories, members, the explanation of the one under the cursor, the filter above them."""
+"""The main screen: its keys, the filter, and the ways to a member, to the explanation and to other screens."""
 
 from __future__ import annotations
 
@@ -6,275 +6,25 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
-from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input
 
-from asterism.words import counted
-from menuselect.listing.query import Term, parse
-from menuselect.listing.rows import Row, View
-from menuselect.listing.styled_text import Line, Piece, plain, shown
-from menuselect.model.menu import Category, Member
+from menuselect.listing.query import parse
+from menuselect.listing.styled_text import plain, shown
+from menuselect.model.menu import Member
 from menuselect.tui import explanation
-from menuselect.tui.keys import Keymap, Where, bindings
-from menuselect.tui.layout import panes
-from menuselect.tui.layout.footer import footer, without_effect
-from menuselect.tui.layout.headings import Heading, heading_line, of_members
-from menuselect.tui.layout.panes import HEIGHTS, WIDTHS, Panes
-from menuselect.tui.screens.leaving_screen import LeavingScreen
-from menuselect.tui.undo import Steps
-from menuselect.tui.widgets.bar import Bar
-from menuselect.tui.widgets.categories import NO_MATCH, Categories
+from menuselect.tui.keys import bindings
+from menuselect.tui.screens.menu_turning import MenuTurning
 from menuselect.tui.widgets.filter_box import Filter
-from menuselect.tui.widgets.members import MARK_END, Look, Members
+from menuselect.tui.widgets.members import MARK_END
 from menuselect.tui.widgets.table import Rows
 from menuselect.tui.widgets.text_panes import Text
 
-THINK = 0.04
-"""Seconds that the cursor rests on a line before the pane computes what takes longer, and takes its new height."""
 
-
-class MenuScreen(LeavingScreen):
-    """The main screen; the rules are in the steps, the texts in the view and the explanation."""
+class MenuScreen(MenuTurning):
+    """The main screen of the menu."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("menu", on_screen=True)]
-
-    def __init__(self, steps: Steps, keymap: Keymap) -> None:
-        super().__init__(steps)
-        self.view = View(steps.menu)
-        self._keymap = keymap
-        self._terms: tuple[Term, ...] = ()
-        self._found: dict[str, list[Member]] = {}
-        """With a filter, the matches of each category."""
-        self._notes: dict[str, str] = {}
-        """With a filter, the note of each category with matches."""
-        self._picked: dict[int, Member] = {}
-        """The marked members by index, in the order of marking; hashing a member would take longer than drawing it."""
-        self._trail: list[Member] = []
-        self._kept: Member | None = None
-        """The last member that was explained; the cursor returns to it when a filter without matches is cleared."""
-        self._explained: Category | Member | None = None
-        """What the text of the explanation is about."""
-        self._thought: Timer | None = None
-        self._panes: Panes | None = None
-
-    def compose(self) -> ComposeResult:
-        """Create title, filter, headings, lists, explanation, status line and keys."""
-        # Textual sets the classes after the first paint, and would paint everything again.
-        width, height = self.app.size
-        self.set_classes([panes.of_size(WIDTHS, width), panes.of_size(HEIGHTS, height)])
-        yield Bar(id="title")
-        yield Filter(width - 2, id="filter")
-        yield Bar(edge=0, id="headings")
-        with Container(id="body"):
-            with Container(id="lists"):
-                yield Categories(self.steps.menu.categories, self._note, id="categories")
-                yield Members(self._look, id="members")
-            yield Text(headed=True, id="about")
-        yield Bar([Piece(shown(self.steps.greeting()))], id="status")
-        yield Bar(id="keys")
-
-    def on_mount(self) -> None:
-        """Start on the first category, as the original does."""
-        self.categories.reload(0)
-        self.go_into(self.categories)
-        self._show_rows()
-
-    # Contents of the screen.
-
-    @property
-    def categories(self) -> Categories:
-        """The list of categories."""
-        return self.query_one(Categories)
-
-    @property
-    def members(self) -> Members:
-        """The list of members."""
-        return self.query_one(Members)
-
-    @property
-    def member(self) -> Member | None:
-        """The member under the cursor, which the explanation is about."""
-        return self.members.member
-
-    @property
-    def category(self) -> Category | None:
-        """The category on the screen; with a filter, the category of the member under the cursor."""
-        if self._terms and self.member:
-            return self.steps.menu.category(self.member.category)
-        return self.categories.category
-
-    def _note(self, category: Category) -> str:
-        """The members of a category that are on, and all; with a filter, among the matches."""
-        if not self._terms:
-            return f"{self.steps.count_on(category)}/{len(category.members)}"
-        return self._notes.get(category.name, NO_MATCH)
-
-    def _look(self, member: Member) -> Look:
-        return Look(self.steps.mark(member), self.steps.change(member), member.index in self._picked)
-
-    def _bar(self, name: str) -> Bar:
-        return self.query_one(f"#{name}", Bar)
-
-    def tell(self, sentence: str) -> None:
-        """Show a sentence in the status line."""
-        self._bar("status").show([Piece(shown(sentence))])
-
-    def _show_rows(self, member: Member | None = None) -> None:
-        """Fill the list of members: from the filter when there is one, else from the category under the cursor."""
-        if self._terms:
-            rows = self.view.matches(self._terms, self.steps.is_in)
-        else:
-            category = self.categories.category
-            rows = self.view.rows(category) if category else []
-        self._found = by_category(rows) if self._terms else {}
-        self._count_matches()
-        self.members.show(rows, self._terms, member)
-        self._show_subject()
-
-    def refresh_states(self) -> None:
-        """Redraw everything that depends on the selection, without moving the cursors."""
-        self._count_matches()
-        self.members.refresh()
-        self.categories.refresh()
-        self._show_subject()
-
-    def _count_matches(self) -> None:
-        count = self.steps.count_on_among
-        self._notes = {name: f"{count(members)}/{len(members)}" for name, members in self._found.items()}
-
-    # Title, headings and keys.
-
-    @property
-    def place(self) -> Where:
-        """The pane or box that has the focus."""
-        focused = self.focused.id if self.focused else ""
-        return focused if focused in _PLACES else "categories"  # type: ignore[return-value]
-
-    def _show_bars(self) -> None:
-        count = self.steps.count_changed()
-        state = f"{count} changed; {self.steps.make_line()}" if count else self.steps.make_line()
-        title = f"*** {shown(self.steps.menu.name)} ***"
-        self._bar("title").show([Piece(title)], [Piece(state, "" if count else "faint")])
-        self._bar("headings").show(heading_line(self._headings(), self.place))
-        idle = without_effect(self.steps, self.member, self._picked.values())
-        words = {"choose": "go there"} if self._terms else {}
-        keys = footer(self.place, self._keymap, self.app.size.width - 2, instead=words, idle=idle)
-        self._bar("keys").show(keys)
-
-    def _headings(self) -> list[Heading]:
-        if not self._panes:
-            return []
-        members = self.steps.menu.members
-        matches = (self.members.place[1], len(members)) if self._terms else None
-        title, note = of_members(self.category, self.members.place, matches)
-        whole = self.app.size.width if self._panes.is_narrow else 0
-        on = f"{self.steps.count_all_on()} on"
-        return [
-            Heading("categories", self._panes.categories, "Categories", on),
-            Heading("members", self._panes.members, title, note),
-            Heading("about", self._panes.about if self._panes.is_beside else 0, "Explanation"),
-            Heading("about", whole if self.place == "about" else 0, "Explanation", note),
-        ]
-
-    # The explanation.
-
-    @property
-    def _is_about_category(self) -> bool:
-        return self.place == "categories" and not self._terms
-
-    @property
-    def _subject(self) -> Category | Member | None:
-        """What the explanation is about."""
-        return self.categories.category if self._is_about_category else self.member
-
-    def _show_subject(self) -> None:
-        """Explain what is under the cursor; what takes longer follows a moment later."""
-        if self._thought:
-            self._thought.stop()
-        self._thought = self.set_timer(THINK, self._explain)
-        self._explained = self._subject
-        member = self.member
-        if member and not self._is_about_category:
-            self._kept = member
-            if self._terms:
-                self._select_category(member)
-        self._about.show(self._explanation(explanation.facts, whole=False))
-        if not self._panes:
-            self._arrange()
-        self._show_bars()
-
-    @property
-    def _about(self) -> Text:
-        return self.query_one(Text)
-
-    def _explanation(self, of_member: Callable[[Steps, Member], list[Line]], *, whole: bool) -> list[Line]:
-        if self._is_about_category:
-            category = self.categories.category
-            return explanation.category(self.steps, category, whole=whole) if category else explanation.nothing(False)
-        return of_member(self.steps, self.member) if self.member else explanation.nothing(bool(self._terms))
-
-    @property
-    def is_thinking(self) -> bool:
-        """Whether a part of the explanation is still to come."""
-        return self._thought is not None
-
-    def _explain(self) -> None:
-        self._thought = None
-        self._about.show(self._explanation(explanation.everything, whole=True), keep_place=True)
-        self._arrange()
-
-    # The panes and the focus.
-
-    def _arrange(self) -> None:
-        """Give every pane its size."""
-        width, height = self.app.size
-        found = panes.arranged(
-            (width, height),
-            self.place,
-            categories=self.categories.wanted + 1,
-            rows=max(self.members.count(), self.categories.count() if width >= panes.NARROW else 0),
-            about_lines=self._about.lines_at,
-        )
-        if found != self._panes:
-            self._panes = found
-            self._resize(found)
-            self._show_bars()
-
-    def _resize(self, found: Panes) -> None:
-        self.query_one("#title").display = not found.is_narrow
-        self.query_one("#body").styles.layout = "horizontal" if found.is_beside else "vertical"
-        lists = self.query_one("#lists")
-        lists.display = bool(found.categories or found.members)
-        lists.styles.width = found.categories + found.members if found.is_beside else "100%"
-        for pane, size in ((self.categories, found.categories), (self.members, found.members)):
-            pane.display = bool(size)
-            pane.styles.width = size
-        self.members.titles = found.titles
-        self._about.styles.width = found.about if found.is_beside else "100%"
-        self._about.styles.height = found.about_height or "100%"
-
-    def go_into(self, widget: Widget) -> None:
-        """Focus a widget now, not after the keys that are being processed."""
-        widget.display = True
-        self.set_focus(widget)
-        self._arrange()
-
-    def on_descendant_focus(self) -> None:
-        """Show the place that received the focus."""
-        self._arrange()
-        if self._subject is self._explained:
-            self._show_bars()
-        else:
-            self._show_subject()
-
-    def on_resize(self) -> None:
-        """Fit the panes to the new size."""
-        self._arrange()
-        self._show_bars()
 
     # The lists.
 
@@ -307,6 +57,13 @@ class MenuScreen(LeavingScreen):
         """Go from the categories to the members."""
         self.go_into(self.members)
 
+    def action_choose(self) -> None:
+        """Turn the member on or off, or go to it when a filter found it."""
+        if self._terms:
+            self.action_jump()
+        else:
+            self.action_turn()
+
     def action_back(self) -> None:
         """Remove the marks, or clear the filter, or go back to the categories, whichever comes first."""
         if self._picked:
@@ -315,100 +72,6 @@ class MenuScreen(LeavingScreen):
             self.action_clear()
         else:
             self.go_into(self.categories)
-
-    # Turning.
-
-    def _turn(self, step: Callable[[Member], str], on: bool | None = None) -> None:
-        """Take a step with the member under the cursor, or switch all marked members."""
-        if self._picked:
-            members = list(self._picked.values())
-            self._picked.clear()
-            self.do(lambda: self.steps.switch(members, on))
-        elif self.member:
-            self.do(lambda: step(self.member) if self.member else "")
-
-    def do(self, step: Callable[[], str]) -> None:
-        """Take a step, show the new states and the sentence."""
-        sentence = step()
-        self.refresh_states()
-        self.tell(sentence)
-
-    def action_choose(self) -> None:
-        """Turn the member on or off, or go to it when a filter found it."""
-        if self._terms:
-            self.action_jump()
-        else:
-            self.action_turn()
-
-    def action_turn(self) -> None:
-        """Turn the member on or off, in place."""
-        self._turn(self.steps.toggle)
-
-    def action_on(self) -> None:
-        """Turn the member on."""
-        self._turn(self.steps.enable, True)
-
-    def action_off(self) -> None:
-        """Turn the member off."""
-        self._turn(self.steps.disable, False)
-
-    def action_reset(self) -> None:
-        """Reset the member to the saved file."""
-        if self.member:
-            self.do(lambda: self.steps.reset(self.member) if self.member else "")
-
-    def action_mark(self) -> None:
-        """Mark the member or remove its mark, and go down."""
-        if self.member is None:
-            return
-        if self._picked.pop(self.member.index, None) is None:
-            self._picked[self.member.index] = self.member
-        self.members.refresh()
-        self.members.action_down()
-        self._tell_picked()
-
-    def action_unmark(self) -> None:
-        """Remove all marks."""
-        self._picked.clear()
-        self.members.refresh()
-        self._tell_picked()
-
-    def _tell_picked(self) -> None:
-        marked = f"{counted(len(self._picked), 'member')} marked: y turns on, n turns off, V removes the marks."
-        self.tell(marked if self._picked else "No member is marked.")
-        self._show_bars()
-
-    def _turn_category(self, step: Callable[[Category], str]) -> None:
-        if category := self.category:
-            self.do(lambda: step(category))
-
-    def action_all(self) -> None:
-        """Turn the category on."""
-        self._turn_category(self.steps.enable_category)
-
-    def action_none(self) -> None:
-        """Turn the category off."""
-        self._turn_category(self.steps.disable_category)
-
-    def action_reset_category(self) -> None:
-        """Reset the category to the saved file."""
-        self._turn_category(self.steps.reset_category)
-
-    def action_reset_all(self) -> None:
-        """Reset everything to the saved file."""
-        self.do(self.steps.reset_all)
-
-    def action_defaults(self) -> None:
-        """Reset everything to the defaults."""
-        self.do(self.steps.to_defaults)
-
-    def action_undo(self) -> None:
-        """Undo the last step."""
-        self.do(self.steps.undo)
-
-    def action_redo(self) -> None:
-        """Redo the step that was undone."""
-        self.do(self.steps.redo)
 
     # The filter.
 
@@ -429,12 +92,6 @@ class MenuScreen(LeavingScreen):
         if lines := event.text.split("\n"):
             self.query_one(Filter).value = shown(lines[0])
             self.action_filter()
-
-    def _select_category(self, member: Member | None) -> None:
-        """Move the cursor of the categories to the category of a member."""
-        for index, category in enumerate(self.steps.menu.categories):
-            if member and category.name == member.category and index != self.categories.cursor:
-                self.categories.reload(index)
 
     def action_clear(self) -> None:
         """Clear the filter; the cursor stays on the member, in its category."""
@@ -553,20 +210,7 @@ class MenuScreen(LeavingScreen):
         self.app.push_screen(Presets(self.steps), lambda sentence: self.do(lambda: sentence) if sentence else None)
 
 
-def by_category(rows: Sequence[Row]) -> dict[str, list[Member]]:
-    """The members of a list, by the names of their categories."""
-    found: dict[str, list[Member]] = {}
-    for row in rows:
-        if isinstance(row, Member):
-            found.setdefault(row.category, []).append(row)
-    return found
-
-
 def next_of(members: Sequence[Member], current: Member | None, holds: Callable[[Member], bool]) -> Member | None:
     """The first member behind the current one for which a condition holds, round the end of the list."""
     at = next((at for at, member in enumerate(members) if member is current), -1) + 1
     return next((member for member in (*members[at:], *members[:at]) if holds(member)), None)
-
-
-_PLACES = ("categories", "members", "filter", "about")
-"""The ids of the widgets that can have the focus; they are places of the key table."""
