@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from asterism import files
 from asterism.documentation import blocks
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Kind, Tree
@@ -106,6 +107,23 @@ def _for_asterism(tree: Tree) -> Contents:
         *(PackageFile(f"{etc}/{each.name}", each, is_config=True) for each in module_directory.configurations(tree)),
     ]
     return Contents("asterism", base.sum, _ordered(listed))
+
+
+def copy_files(contents: Contents, root: Path, library_mode: int = 0o644) -> list[Path]:
+    """Copy the files of a package below a directory; returns the copies of its shared objects.
+
+    Args:
+        contents: the files of the package.
+        root: the directory that stands for ``/``.
+        library_mode: the permission bits of shared objects; other files get 0644.
+    """
+    libraries = []
+    for each in contents.files:
+        place = root / each.path.lstrip("/")
+        is_library = each.source.suffix == ".so"
+        files.write(place, files.read_bytes(each.source, files.BINARY), library_mode if is_library else 0o644)
+        libraries += [place] if is_library else []
+    return libraries
 
 
 def _ordered(listed: Iterable[PackageFile]) -> tuple[PackageFile, ...]:

@@ -8,12 +8,12 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault
-from buildsys.packages.contents import About, Contents
+from buildsys.packages.contents import About, Contents, copy_files
 from buildsys.settled import toolchain
 
 TOOLS = {"dpkg-deb": "dpkg", "dpkg": "dpkg", "dpkg-shlibdeps": "dpkg-dev", "strip": "binutils"}
@@ -55,10 +55,12 @@ def build(contents: Contents, about: About, scratch: Path, output: Path) -> Path
     check(about)
     shutil.rmtree(scratch, ignore_errors=True)
     root, stamp = scratch / "root", _stamp(contents)
-    _copy(contents, root)
+    libraries = copy_files(contents, root)
+    for library in libraries:
+        _strip(library)
     _write_documents(about, root, stamp)
     architecture = _run("dpkg", "--print-architecture").strip() if contents.has_binaries else "all"
-    needs = [contents.abi, *_libraries(contents, about, scratch, root)]
+    needs = [contents.abi, *_libraries(about, scratch, libraries)]
     _write_control(contents, about, root, architecture, needs)
     _settle(root, stamp)
     made = output / f"{about.name}_{about.version}_{architecture}.deb"
@@ -82,17 +84,8 @@ def _stamp(contents: Contents) -> int:
     return contents.newest
 
 
-def _copy(contents: Contents, root: Path) -> None:
-    for each in contents.files:
-        place = root / each.path.lstrip("/")
-        files.write(_made(place), files.read_bytes(each.source, files.BINARY), 0o644)
-        if each.source.suffix == ".so":
-            _run("strip", "--strip-unneeded", "--remove-section=.comment", "--remove-section=.note", str(place))
-
-
-def _made(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
+def _strip(library: Path) -> None:
+    _run("strip", "--strip-unneeded", "--remove-section=.comment", "--remove-section=.note", str(library))
 
 
 def _write_documents(about: About, root: Path, stamp: int) -> None:
@@ -102,7 +95,7 @@ def _write_documents(about: About, root: Path, stamp: int) -> None:
     entry = f"{about.name} ({about.version}) unstable; urgency=medium\n\n  * Build of the modules.\n\n"
     changes = f"{entry} -- {about.maintainer}  {when}\n".encode()
     name = "changelog.Debian.gz" if "-" in about.version else "changelog.gz"
-    files.write(_made(place / name), gzip.compress(changes, 9, mtime=0), 0o644)
+    files.write(place / name, gzip.compress(changes, 9, mtime=0), 0o644)
     licence = (
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n"
         f"Files: *\nCopyright: {time.gmtime(stamp).tm_year} {about.maintainer}\nLicense: GPL-2\n"
@@ -111,17 +104,16 @@ def _write_documents(about: About, root: Path, stamp: int) -> None:
     files.write(place / "copyright", licence, 0o644)
 
 
-def _libraries(contents: Contents, about: About, scratch: Path, root: Path) -> list[str]:
+def _libraries(about: About, scratch: Path, modules: Sequence[Path]) -> list[str]:
     """The packages of the shared libraries that the modules are linked with, according to dpkg-shlibdeps."""
-    modules = [str(root / each.path.lstrip("/")) for each in contents.files if each.source.suffix == ".so"]
     if not modules:
         return []
     stub = f"Source: {about.name}\nMaintainer: {about.maintainer}\n\nPackage: {about.name}\nArchitecture: any\n"
-    files.write(_made(scratch / "debian/control"), stub)
+    files.write(scratch / "debian/control", stub)
     before = Path.cwd()
     os.chdir(scratch)
     try:
-        said = _run("dpkg-shlibdeps", "-O", "--ignore-missing-info", *modules)
+        said = _run("dpkg-shlibdeps", "-O", "--ignore-missing-info", *map(str, modules))
     finally:
         os.chdir(before)
     return [need.strip() for need in said.partition("shlibs:Depends=")[2].split(",") if need.strip()]
@@ -146,7 +138,7 @@ def _write_control(contents: Contents, about: About, root: Path, architecture: s
         if path.is_file()
     )
     control = root / "DEBIAN"
-    files.write(_made(control / "control"), "".join(f"{name}: {value}\n" for name, value in fields.items()), 0o644)
+    files.write(control / "control", "".join(f"{name}: {value}\n" for name, value in fields.items()), 0o644)
     files.write(control / "md5sums", sums, 0o644)
     configuration = "".join(f"{each.path}\n" for each in contents.files if each.is_config)
     if configuration:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault
-from buildsys.packages.contents import About, Contents
+from buildsys.packages.contents import About, Contents, copy_files
 from buildsys.settled import toolchain
 
 _SPEC = """\
@@ -66,10 +66,7 @@ def build(contents: Contents, about: About, scratch: Path, output: Path) -> Path
     check(about)
     shutil.rmtree(scratch, ignore_errors=True)
     root = scratch / "root"
-    for each in contents.files:
-        place = root / each.path.lstrip("/")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        files.write(place, files.read_bytes(each.source, files.BINARY), 0o755 if _is_binary(each.source) else 0o644)
+    copy_files(contents, root, 0o755)
     spec = scratch / "package.spec"
     files.write(spec, spec_text(contents, about, root))
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(contents.newest))
@@ -112,10 +109,6 @@ def spec_text(contents: Contents, about: About, root: Path) -> str:
         root=root,
         files="\n".join(listed),
     )
-
-
-def _is_binary(path: Path) -> bool:
-    return path.suffix == ".so"
 
 
 def _is_plain(path: str) -> bool:
