@@ -19,15 +19,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
-from runtime.core.core import Core, Force, Reload
+from runtime.core.core import Force, Reload
 from runtime.core.event_classes import SYSTEM
 from runtime.loader import loader_words
 from runtime.loader.built_in import running_parts
-from runtime.loader.distrust import Trust
 from runtime.loader.loaded_modules import Door, Loaded
 from runtime.loader.modules_conf import Wanted, WantedModule
-from runtime.loader.opened_modules import OpenedModules, OpenModule
-from runtime.loader.reloads import Reloads
+from runtime.loader.opened_modules import OpenedModules
 from runtime.loader.start_order import Candidate, Cause, Refusal, Start, StepResult, key_of
 from runtime.model.module_record import SupportLevel, UndefinedSymbolError
 
@@ -39,27 +37,7 @@ _RESULTS = {0: StepResult.SUCCESS, 1: StepResult.DECLINE, -1: StepResult.FAILURE
 
 
 class Loader(OpenedModules):
-    """The loader: the opened modules, and the operations on them.
-
-    Args:
-        core: the core; the loader reads its settings and logger and removes registrations from its registries.
-        open_module: turns a file into a module.
-        directory: the module directory.
-        buildopts: the core's own build-option sum and options, which modules must share.
-        trust: the distrusted modules; by default there are none.
-    """
-
-    def __init__(
-        self,
-        core: Core,
-        open_module: OpenModule,
-        directory: Path,
-        buildopts: tuple[str, Sequence[str]] = ("", ()),
-        trust: Trust | None = None,
-    ) -> None:
-        super().__init__(core, open_module, directory, buildopts, trust)
-        self._busy = threading.RLock()
-        self.reloads = Reloads(self, self._busy)
+    """The loader: the opened modules, and the operations on them. Arguments are those of :class:`OpenedModules`."""
 
     # -- the start
 

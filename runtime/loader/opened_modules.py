@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,7 @@ from runtime.core.journal import Identity
 from runtime.loader.distrust import Trust
 from runtime.loader.loaded_modules import Loaded, LoadedModules
 from runtime.loader.modules_conf import Wanted, WantedModule, no_name
+from runtime.loader.reloads import Reloads
 from runtime.loader.start_order import key_of
 from runtime.model.module_record import Flag, Module, UndefinedSymbolError
 from runtime.modules.inspection import inspect
@@ -39,7 +41,7 @@ class OpenedModules(LoadedModules):
     """The list of modules, with the operations that open and close them.
 
     Args:
-        core: the core.
+        core: the core; its settings and logger are read, and its registries cleared of what a closed module left.
         open_module: turns a file into a module.
         directory: the module directory.
         buildopts: the core's own build-option sum and options, which modules must share.
@@ -70,6 +72,9 @@ class OpenedModules(LoadedModules):
 
         The mapping is replaced, never changed, so that readers need no lock.
         """
+        self._busy = threading.RLock()
+        """The long lock: held while modules are opened, started, stopped or reloaded."""
+        self.reloads = Reloads(self, self._busy)
         self._open_module = open_module
         self._buildopts = buildopts
 
