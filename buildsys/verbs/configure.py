@@ -111,7 +111,33 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
             variables.get("PKG_CONFIG") or _pkg_config(run, request.target),
         )
         findings = prober.find(table)
-    configuration = Configuration(
+    configuration = _settled(request, compilers, findings, given, warnings, launcher=prefixed, preload=preload)
+    return Outcome(request, configuration, compilers, findings, (*log, *prober.log))
+
+
+def _settled(
+    request: Request,
+    compilers: Mapping[str, Compiler],
+    findings: Mapping[str, Finding],
+    given: Mapping[str, tuple[str, ...]],
+    warnings: tuple[str, ...],
+    *,
+    launcher: tuple[str, ...],
+    preload: tuple[str, ...],
+) -> Configuration:
+    """The configuration of a request, with the compilers and libraries that were found.
+
+    Args:
+        request: what was asked for.
+        compilers: the compiler of each language.
+        findings: the result of each probe.
+        given: the flags of the user, by variable.
+        warnings: the flags that switch warnings on.
+        launcher: the command before each compiler.
+        preload: the libraries that the program has to load first.
+    """
+    names = configure_line.words_of(request.sanitizers)
+    return Configuration(
         cc=compilers["c"].command,
         cxx=compilers["c++"].command if "c++" in compilers else (),
         dev_mode=request.dev_mode,
@@ -123,13 +149,12 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
         warnings=warnings,
         precompile=precompile,
         libraries={name.upper(): Flags(found.include, found.lib) for name, found in findings.items() if found.is_met},
-        launcher=prefixed,
+        launcher=launcher,
         sanitizers=names,
         preload=preload,
         host=(request.target,) if request.target else (),
         arguments=request.arguments,
     )
-    return Outcome(request, configuration, compilers, findings, (*log, *prober.log))
 
 
 def _compilers(run: Run, variables: Mapping[str, str], host: str) -> dict[str, Compiler]:

@@ -26,6 +26,10 @@ class _Editing:
         self.core = core
 
     def commands(self) -> tuple[Command, ...]:
+        saving = declare("dialplan save [<file:file.conf>]", self.save, "Save current dialplan into a file", _SAVE)
+        return (*self._additions(), *self._removals(), saving)
+
+    def _additions(self) -> tuple[Command, ...]:
         return (
             declare(
                 "dialplan add extension <step>... into <context> [replace]",
@@ -45,6 +49,10 @@ class _Editing:
                 "Add new ignore pattern",
                 _ADD_IGNOREPAT,
             ),
+        )
+
+    def _removals(self) -> tuple[Command, ...]:
+        return (
             declare(
                 "dialplan remove context <context>", self.remove_context, "Remove a specified context", _REMOVE_CONTEXT
             ),
@@ -66,7 +74,6 @@ class _Editing:
                 "Remove ignore pattern from context",
                 _REMOVE_IGNOREPAT,
             ),
-            declare("dialplan save [<file:file.conf>]", self.save, "Save current dialplan into a file", _SAVE),
         )
 
     def _changed(
@@ -132,16 +139,14 @@ class _Editing:
     def add_ignorepat(self, call: CommandCall) -> Outcome | None:
         pattern, context = call.value("pattern"), call.value("context")
 
-        def refused(fault: Fault) -> str:
-            if fault.code == "no-context":
-                return f"Failed to add ignore pattern '{pattern}' into '{context}' context"
-            return f"Ignore pattern '{pattern}' already included in '{context}' context"
-
         return self._changed(
             call,
             lambda plan: plan.with_ignorepat(context, Note(pattern)),
             f"Ignore pattern '{pattern}' added into '{context}' context",
-            refused,
+            _refusal(
+                f"Failed to add ignore pattern '{pattern}' into '{context}' context",
+                f"Ignore pattern '{pattern}' already included in '{context}' context",
+            ),
         )
 
     def remove_context(self, call: CommandCall) -> Outcome | None:
@@ -186,16 +191,14 @@ class _Editing:
     def remove_ignorepat(self, call: CommandCall) -> Outcome | None:
         pattern, context = call.value("pattern"), call.value("context")
 
-        def refused(fault: Fault) -> str:
-            if fault.code == "no-context":
-                return f"Failed to remove ignore pattern '{pattern}' from '{context}' context"
-            return f"There is no existence of '{pattern}' ignore pattern in '{context}' context"
-
         return self._changed(
             call,
             lambda plan: plan.without_ignorepat(context, pattern),
             f"Ignore pattern '{pattern}' removed from '{context}' context",
-            refused,
+            _refusal(
+                f"Failed to remove ignore pattern '{pattern}' from '{context}' context",
+                f"There is no existence of '{pattern}' ignore pattern in '{context}' context",
+            ),
         )
 
     def save(self, call: CommandCall) -> Outcome | None:
@@ -207,6 +210,11 @@ class _Editing:
             return failure(*error.faults)
         call.line_out(f"Dialplan successfully saved into '{path}'")
         return None
+
+
+def _refusal(without_context: str, otherwise: str) -> Callable[[Fault], str]:
+    """Asterisk's words for a change that is refused: those for a missing context, or the others."""
+    return lambda fault: without_context if fault.code == "no-context" else otherwise
 
 
 @dataclass(frozen=True, slots=True)

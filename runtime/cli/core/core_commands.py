@@ -81,6 +81,9 @@ class _General:
         self.loader = loader
 
     def commands(self) -> tuple[Command, ...]:
+        return (*self._shown_and_set(), *self._stops())
+
+    def _shown_and_set(self) -> tuple[Command, ...]:
         return (
             declare("core show version", self.version, "Display version info", _VERSION),
             declare("core show uptime [seconds]", self.uptime, "Show uptime information", _UPTIME),
@@ -105,6 +108,10 @@ class _General:
                 "Set level of trace chattiness",
                 _SET_TRACE,
             ),
+        )
+
+    def _stops(self) -> tuple[Command, ...]:
+        return (
             declare("core abort shutdown", self.abort, "Cancel a running shutdown", _ABORT),
             declare("core reload", self.reload, "Global reload", _CORE_RELOAD),
             declare("core restart now", self._stop(Niceness.NOW, restart=True), "Restart at once", _RESTART_NOW),
