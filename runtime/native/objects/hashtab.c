@@ -261,44 +261,42 @@ static struct ast_hashtab_bucket *find(const struct ast_hashtab *tab, const void
 	return one;
 }
 
-int _ast_hashtab_insert_immediate_bucket(struct ast_hashtab *tab, const void *obj, unsigned int h, const char *file,
-	int lineno, const char *func)
-{
-	int done;
-
-	(void) file;
-	(void) lineno;
-	(void) func;
-	if (!tab || !obj) {
-		return 0;
-	}
-	lock_to_write(tab);
-	done = insert(tab, obj, bucket_of(tab, h));
-	unlock(tab);
-	return done;
-}
-
-int _ast_hashtab_insert_immediate(struct ast_hashtab *tab, const void *obj, const char *file, int lineno, const char *func)
-{
-	return tab && obj ? _ast_hashtab_insert_immediate_bucket(tab, obj, tab->hash(obj), file, lineno, func) : 0;
-}
-
-int _ast_hashtab_insert_safe(struct ast_hashtab *tab, const void *obj, const char *file, int lineno, const char *func)
+/* Insert an object under the lock; with "once" only when no equal object is there. */
+static int insert_hashed(struct ast_hashtab *tab, const void *obj, unsigned int hash, int once)
 {
 	unsigned int bucket;
 	int done;
 
+	lock_to_write(tab);
+	bucket = bucket_of(tab, hash);
+	done = !(once && find(tab, obj, bucket)) && insert(tab, obj, bucket);
+	unlock(tab);
+	return done;
+}
+
+int _ast_hashtab_insert_immediate_bucket(struct ast_hashtab *tab, const void *obj, unsigned int h, const char *file,
+	int lineno, const char *func)
+{
 	(void) file;
 	(void) lineno;
 	(void) func;
-	if (!tab || !obj) {
-		return 0;
-	}
-	lock_to_write(tab);
-	bucket = bucket_of(tab, tab->hash(obj));
-	done = !find(tab, obj, bucket) && insert(tab, obj, bucket);
-	unlock(tab);
-	return done;
+	return tab && obj ? insert_hashed(tab, obj, h, 0) : 0;
+}
+
+int _ast_hashtab_insert_immediate(struct ast_hashtab *tab, const void *obj, const char *file, int lineno, const char *func)
+{
+	(void) file;
+	(void) lineno;
+	(void) func;
+	return tab && obj ? insert_hashed(tab, obj, tab->hash(obj), 0) : 0;
+}
+
+int _ast_hashtab_insert_safe(struct ast_hashtab *tab, const void *obj, const char *file, int lineno, const char *func)
+{
+	(void) file;
+	(void) lineno;
+	(void) func;
+	return tab && obj ? insert_hashed(tab, obj, tab->hash(obj), 1) : 0;
 }
 
 void *ast_hashtab_lookup_with_hash(struct ast_hashtab *tab, const void *obj, unsigned int hashval)
