@@ -57,9 +57,14 @@ def key_place(lines: list[str], key: str, file: str, table: str = "") -> Place:
         if line.lstrip().startswith("["):
             heading = line.strip().strip("[]").replace('"', "").replace("'", "").replace(" ", "")
             inside = heading == table or not table
-        if inside and bare.startswith(key) and key in line:
+        if inside and _begins_with(bare, key) and key in line:
             return Place(file, number, line.index(key) + 1, line)
     return Place(file)
+
+
+def _begins_with(line: str, key: str) -> bool:
+    """Whether a line begins with a key, and not with a longer name that begins with it."""
+    return line.startswith(key) and not re.match(r"[\w-]", line[len(key) :])
 
 
 def word_place(lines: list[str], word: str, key: Place) -> Place:

@@ -219,7 +219,10 @@ def reason(steps: Steps, member: Member) -> str:
     """Why a member is on, off or unavailable, on one line."""
     head, *reasons = (shown(plain(line)).strip() for line in state(steps, member))
     kept = [plain(line) for line in _needed_by(steps, member) if plain(line).startswith("Kept on by")]
-    return f"{member.name}: {' '.join([head, '; '.join([*reasons, *kept])]).strip()}"
+    parts = [*reasons, *kept]
+    if head.endswith(":"):
+        return f"{member.name}: {head} {'; '.join(parts)}"
+    return f"{member.name}: {'; '.join([head, *parts])}"
 
 
 def _names(members: Sequence[Member]) -> Line:

@@ -119,7 +119,7 @@ def test_a_reason_is_copied_on_one_line(tree: Path) -> None:
 
     assert asyncio.run(copied("enter end C", "left down enter C", "n C")) == [
         "app_mysql: Cannot be on: it needs mysqlclient, which was not found",
-        "res_curl: On Kept on by: res_config_curl",
+        "res_curl: On; Kept on by: res_config_curl",
         "res_curl: Off (was on)",
     ]
 
