@@ -6,6 +6,9 @@ Names are looked at in every page of documentation and in every comment and docs
 - a dotted name that begins with one of the project's packages, such as ``runtime.core.core.Core``, in backticks, in
   a role of a docstring or after ``python -m``.
 
+On pages, a name in backticks that follows the path of a source, as ``Table.run`` follows runtime/core/commands.py in
+docs/architecture.md, has to be defined there.
+
 So are the links of pages, as GitHub follows them: to a file, and to a heading of a page.
 
 CHANGES.md tells of older versions and is left out.  The exit status is 1 when something is stale.
@@ -29,6 +32,7 @@ DIRECTORIES = (*PACKAGES, "tests", "bench", "docs", "build_tools", "include", "r
 _PATH = re.compile(rf"(?<![\w./~$-])(?:{'|'.join(DIRECTORIES)})/[\w./-]*\w(?![\w*<{{]|/\*)")
 _DOTTED = re.compile(rf"(?:`~?|python3? -m )((?:{'|'.join(PACKAGES)})(?:\.\w+)+)")
 _LINK = re.compile(r"\]\((?P<file>[^()\s:#]*)(?:#(?P<heading>[^()\s]*))?\)")
+_MEMBER = re.compile(r"`(?P<file>[\w./-]+\.(?:py|c))`,?\s+`(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)`")
 _FENCE = re.compile(r"^(\s*)```.*?^\1```\n|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
 _MADE = re.compile(r"^(build/|include/asterisk/(?:autoconfig|buildopts)\.h|build_tools/menuselect-deps)")
@@ -89,6 +93,35 @@ def stale(path: Path) -> Iterator[Reference]:
                 yield shown, line, found[1]
 
 
+def defined(source: Path) -> set[str]:
+    """The functions, classes, methods (``Class.method``) and constants that a source in Python defines; words of C."""
+    if source.suffix == ".c":
+        return set(re.findall(r"^[\w *]*\b(\w+)\([^;]*$", source.read_text("utf-8", "replace"), re.MULTILINE))
+    names: set[str] = set()
+    for node in ast.parse(source.read_text("utf-8")).body:
+        names |= _names(node)
+        if isinstance(node, ast.ClassDef):
+            names |= {f"{node.name}.{name}" for inner in node.body for name in _names(inner)}
+    return names
+
+
+def _names(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def undefined(page: Path) -> Iterator[Reference]:
+    """The names of a page that the source named before them does not define."""
+    text = page.read_text("utf-8")
+    for found in _MEMBER.finditer(text):
+        source, name = TOP / found["file"], found["name"]
+        if source.is_file() and name not in defined(source) | {method.rpartition(".")[2] for method in defined(source)}:
+            line = text.count("\n", 0, found.start("name")) + 1
+            yield str(page.relative_to(TOP)), line, f"{found['file']} {name}"
+
+
 def headings(page: Path) -> set[str]:
     """The anchors that GitHub makes of the headings of a page."""
     without_code = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
@@ -117,7 +150,8 @@ def main() -> int:
     """Print what is stale, one reference a line."""
     paths = list(sources())
     found = [reference for path in paths for reference in stale(path)]
-    found += [reference for path in paths if path.suffix == ".md" for reference in dead_links(path)]
+    pages = [path for path in paths if path.suffix == ".md"]
+    found += [reference for page in pages for reference in (*undefined(page), *dead_links(page))]
     for file, line, name in found:
         print(f"{file}:{line}: {name} does not exist")
     return 1 if found else 0

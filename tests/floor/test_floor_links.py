@@ -24,3 +24,24 @@ def test_dead_links_are_named_with_their_lines(tmp_path: Path, monkeypatch: pyte
         ("a.md", 9, "b.md#no-heading"),
         ("a.md", 10, "#nix"),
     ]
+
+
+def test_a_name_behind_the_path_of_a_source_has_to_be_defined_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stale_references, "TOP", tmp_path)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/x.py").write_text(
+        "MOST = 3\nleast: int = 1\n\ndef run():\n    def inner(): ...\n\nclass Table:\n    def _show(self): ...\n"
+    )
+    (tmp_path / "a/y.c").write_text("static int *made(int size)\n{\n\treturn called(size);\n}\n")
+    page = tmp_path / "a.md"
+    page.write_text(
+        "`a/x.py` `run`, `a/x.py` `MOST`, `a/x.py`, `_show`, `a/x.py` `Table._show` and `a/x.py` `least`\n"
+        "`a/x.py`\n`inner`, `a/x.py` `Table.run`, `a/y.c` `made`, `a/y.c` `called`, `x.py` `anything`\n"
+    )
+    assert list(stale_references.undefined(page)) == [
+        ("a.md", 3, "a/x.py inner"),
+        ("a.md", 3, "a/x.py Table.run"),
+        ("a.md", 3, "a/y.c called"),
+    ]
