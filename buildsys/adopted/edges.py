@@ -1,7 +1,7 @@
-"""From the recipes of the tree's own make to the steps of a build: files made of files by commands. Pure.
+"""Turn the recipes of the tree's own make into steps of a build: commands that make files of files. Pure.
 
-A target that is no file, or whose recipe only starts another make, is no step: what it needs is made by the steps of
-the make that it starts.
+A target that is not a file, or whose recipe only starts another make, does not become a step: the steps of the make
+that it starts build its prerequisites.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LIBRARIES = (".so", ".a", ".dylib")
 _HEADERS = (".h", ".hh", ".hpp")
 _MAKES_DIRECTORY = re.compile(r"mkdir -p (?P<path>[\w./+-]+)$")
 _ONCE = f"{BUILD}/once"
-"""Where the steps of targets that are no files leave a mark, so that each is carried out once."""
+"""The directory in which the steps of targets that are not files leave a mark, so that each runs once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +36,26 @@ class Edge:
     outputs: tuple[str, ...]
     inputs: tuple[str, ...]
     directory: str
-    """Where its commands run."""
+    """The working directory of its commands."""
     commands: tuple[str, ...]
-    """Command lines for the shell; each runs when the one before has ended well."""
+    """Command lines for the shell; each runs after the one before it has succeeded."""
     depfile: str = ""
-    """Where the compiler writes which headers it read; empty for steps without."""
+    """The file in which the compiler lists the headers that it read; empty for steps without a compiler."""
     order_only: tuple[str, ...] = ()
-    """Files that must be there before, whose change alone is no reason to run it."""
+    """Files that have to exist before the step runs; a change of them alone does not cause it to run."""
     unit: str = ""
-    """The module, program or library that it is a part of."""
+    """The module, program or library that the step belongs to."""
     place: str = ""
-    """The Makefile and the line that its recipe stands in."""
+    """The Makefile and the line number of its recipe."""
 
     @property
     def step(self) -> Step:
-        """The step as timelines and reports know it."""
+        """The step in the form that timelines and reports take."""
         return Step(self.kind, self.unit, self.outputs, self.inputs, (self.text,), (), self.order_only)
 
     @property
     def is_product(self) -> bool:
-        """Whether it links a module or a program, and no library that others are linked with."""
+        """Whether the edge links a module or a program, not a library for other links."""
         return self.kind == "link" and ".so." not in self.outputs[0]
 
     @property
@@ -70,9 +70,9 @@ class Graph:
 
     edges: tuple[Edge, ...]
     directories: tuple[str, ...] = ()
-    """Directories to be made before."""
+    """Directories to create before the build."""
     tangled: Mapping[str, str] = field(default_factory=dict)
-    """Directories that stay with the tree's own make, and why."""
+    """Directories that the tree's own make builds, and why."""
 
 
 def graph(top: str, printed: Mapping[str, Printed], is_file: Callable[[str], bool]) -> Graph:
@@ -109,7 +109,7 @@ def _trouble(recipes: Sequence[Recipe]) -> str:
 
 
 def _inside(top: str, path: str, directory: str = "") -> str:
-    """A path as the graph names it: relative to the tree, or absolute when it is outside of it."""
+    """A path as the graph names it: relative to the tree; absolute when it lies outside."""
     whole = os.path.normpath(os.path.join(top, directory, path))
     return "." if whole == top else whole.removeprefix(f"{top}/")
 
@@ -154,7 +154,7 @@ def _after(option: str, words: Sequence[str]) -> str:
 
 
 def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
-    """Edges with the same commands as one, which makes the targets of all; a recipe that was printed twice is one."""
+    """Merge edges with the same commands into one edge with all their targets; make prints some recipes twice."""
     by_commands: dict[tuple[str, tuple[str, ...]], list[Edge]] = {}
     for edge in edges:
         by_commands.setdefault((edge.directory, edge.commands), []).append(edge)
@@ -165,7 +165,7 @@ def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
 
 
 def _conflicts(edges: Sequence[Edge], printed: Mapping[str, Printed]) -> dict[str, str]:
-    """Directories in which a file is made in two ways."""
+    """Directories in which two recipes make the same file."""
     places: dict[str, Edge] = {}
     found: dict[str, str] = {}
     for edge in edges:
@@ -178,7 +178,7 @@ def _conflicts(edges: Sequence[Edge], printed: Mapping[str, Printed]) -> dict[st
 
 
 def _connected(edges: Sequence[Edge], is_file: Callable[[str], bool]) -> Iterator[Edge]:
-    """The edges with what their commands name, and with their units; files that nothing makes anew are sources."""
+    """The edges with the files that their commands name, and with their units; files that no edge makes are sources."""
     made = {output for edge in edges for output in edge.outputs}
     kept = [edge for edge in edges if edge.inputs or edge.outputs[0].startswith(_ONCE) or not _is_there(edge, is_file)]
     units = _units(kept)
@@ -197,7 +197,7 @@ def _is_there(edge: Edge, is_file: Callable[[str], bool]) -> bool:
 
 
 def _libraries(edge: Edge) -> Iterator[str]:
-    """The files that ``-L`` and ``-l`` of a link may mean, as paths in the tree."""
+    """The files that ``-L`` and ``-l`` of a link command may refer to, as paths in the tree."""
     words = edge.commands[-1].split() if edge.kind == "link" else []
     places = [os.path.normpath(os.path.join(edge.directory, word[2:])) for word in words if word.startswith("-L")]
     for name in (word[2:] for word in words if word.startswith("-l")):
@@ -205,7 +205,7 @@ def _libraries(edge: Edge) -> Iterator[str]:
 
 
 def _units(edges: Sequence[Edge]) -> dict[str, str]:
-    """The unit of each edge by its first output: what is linked of it, when that is one thing."""
+    """The unit of each edge by its first output: the file that is linked from it, when there is one such file."""
     makers = {output: edge for edge in edges for output in edge.outputs}
     users: dict[str, set[str]] = {}
     for edge in edges:
@@ -221,7 +221,7 @@ def _units(edges: Sequence[Edge]) -> dict[str, str]:
 
 
 def _part_names(edge: Edge, makers: Mapping[str, Edge]) -> Iterator[str]:
-    """What a link is made of, as far as that is nothing that is linked itself."""
+    """The inputs of a link, without those that are linked themselves."""
     waiting = list(edge.inputs)
     seen: set[str] = set()
     while waiting:
@@ -234,5 +234,5 @@ def _part_names(edge: Edge, makers: Mapping[str, Edge]) -> Iterator[str]:
 
 
 def _bare(path: str) -> str:
-    """The name of what is made, without its suffix: ``app_dial`` for ``apps/app_dial.so``."""
+    """The name of an output without its suffix: ``app_dial`` for ``apps/app_dial.so``."""
     return os.path.basename(path).split(".", 1)[0] or os.path.basename(path)

@@ -1,7 +1,7 @@
 """The steps of Asterisk's tree as the text of build.ninja, and as compile_commands.json. Pure.
 
-The commands are those of the tree's own make and run in its directories. Where that make keeps the headers that a
-source includes (``.app_dial.o.d``) stays its file; ninja reads a copy in which the paths are relative to the tree.
+The commands are those of the tree's own make and run in its directories. The dependency files of that make
+(``.app_dial.o.d``) stay as they are; ninja reads copies in which the paths are relative to the tree.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from buildsys.compile.progress import ENGLISH, LAUNCHED
 from buildsys.settled.ninja_program import REQUIRED
 
 TAKEN = "ASTERISM_TAKEN"
-"""In the environment of ninja: a directory with a mark for each file that the tree's own make has built."""
+"""The variable in ninja's environment with the directory of marks for files that the tree's own make built."""
 
 DEPENDENCIES = f"{BUILD}/headers"
-"""Where the copies of the files with headers are."""
+"""The directory of the copies of dependency files."""
 
 _RELATIVE = r"s#(^|[^\\]) +([^/ \\])#\1 {directory}/\2#g"
 _IN_TREE = r"s#(^|[^\\]) +{top}/#\1 #g"
@@ -50,9 +50,9 @@ def build_text(top: str, edges: Iterable[Edge]) -> str:
 
 
 def check_text(inputs: Iterable[str], check: str, manifest: str) -> str:
-    """The text of check.ninja: the build, and what build.ninja itself is made of.
+    """The text of check.ninja: the build, and the files that build.ninja was made from.
 
-    ``ninja -n`` is only asked whether there is anything to do, which spares starting Python when there is not.
+    ``ninja -n`` on this file tells whether there is anything to do; when there is not, Python is not started.
     """
     lines = [f"include {manifest}", "", "rule plan", "  command = false", "  generator = 1", ""]
     lines.append(f"build {check}: plan | {_paths(sorted(inputs))}")
@@ -75,17 +75,17 @@ def compile_commands(top: str, edges: Iterable[Edge]) -> str:
 
 
 def description(edge: Edge) -> str:
-    """What ninja prints when a step is done: unit, kind, file; :mod:`buildsys.compile.progress` reads it."""
+    """The line that ninja prints after a step: unit, kind, file; :mod:`buildsys.compile.progress` reads it."""
     return f"{edge.unit} {LABELS[edge.kind]} {shown(edge)}"
 
 
 def shown(edge: Edge) -> str:
-    """The file that a step is known by: what is compiled, or what is made."""
+    """The file that names a step: the source that is compiled, or else the first output."""
     return edge.inputs[0] if edge.kind in ("cc", "cxx") and edge.inputs else edge.outputs[0]
 
 
 def mark_of(output: str) -> str:
-    """The name of the mark that says that the tree's own make has built a file."""
+    """The name of the mark of a file that the tree's own make has built."""
     return output.replace("/", "%")
 
 
@@ -94,7 +94,7 @@ def _taken() -> str:
 
 
 def _copied(top: str) -> str:
-    """The command that copies the file with the headers, with paths relative to the tree."""
+    """The command that copies a dependency file, with paths relative to the tree."""
     inside = _IN_TREE.format(top=_SPECIAL.sub(r"\\\1", top))
     return f"sed -E -e {_value(shlex.quote(_RELATIVE.format(directory='$directory')), keep='$directory')} " + (
         f"-e {_value(shlex.quote(inside))} $headers > $copy"
@@ -136,6 +136,6 @@ def _paths(paths: Sequence[str]) -> str:
 
 
 def _value(text: str, keep: str = "") -> str:
-    """A text as a value of ninja's; ``keep`` is a variable of ninja's in it."""
+    """A text as the value of a ninja variable; the ninja variable ``keep`` in it stays a reference."""
     doubled = text.replace("$", "$$")
     return doubled.replace(f"${keep}", keep) if keep else doubled

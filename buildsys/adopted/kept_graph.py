@@ -1,4 +1,4 @@
-"""The steps of a tree as they were last made, kept below ``build``, and what they were made from."""
+"""The steps of a tree as last computed, kept below ``build``, with the state of the files that they came from."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from buildsys.adopted.edges import Edge, Graph
 FILE = f"{BUILD}/steps.json"
 OUTPUTS = f"{BUILD}/outputs.json"
 _FORMAT = f"1 {__version__}"
-"""Another release may make other steps of the same commands."""
+"""The format and release of kept steps; another release may make other steps from the same commands."""
 
 _SUFFIXES = (".c", ".cc", ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", ".make", ".mk")
-"""What may make a difference to the steps when it comes or goes."""
+"""Suffixes of files whose appearance or removal may change the steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The steps of a tree, and what is known beside them."""
+    """The steps of a tree, and further facts about it."""
 
     graph: Graph
     environment: Mapping[str, str]
     """The variables that the Makefiles export for their commands."""
     documentation: tuple[str, ...]
-    """What the top Makefile makes of the documentation."""
+    """The documentation files that the top Makefile makes."""
     made_from: Mapping[str, tuple[int, str]]
     """Time and digest of each file that the steps were made from."""
     sources: str
     """A digest of the names of the sources."""
     given: str
-    """What else decides about the steps: the variables of the command line and of the environment."""
+    """The other inputs of the steps: variables of the command line and of the environment."""
 
 
 def save(tree: Tree, kept: Kept) -> None:
@@ -61,7 +61,7 @@ def save(tree: Tree, kept: Kept) -> None:
 
 
 def load(tree: Tree) -> Kept | None:
-    """The steps that were kept; None when no steps were kept, or they are of another directory or release."""
+    """The kept steps; None when there are none, or when they belong to another directory or release."""
     try:
         data = json_value(files.read_text(tree / FILE))
         if data["format"] != _FORMAT or data["top"] != str(tree.top):
@@ -81,7 +81,7 @@ def _edge(row: Sequence[Any]) -> Edge:
 
 
 def is_current(tree: Tree, kept: Kept, given: str) -> bool:
-    """Whether steps that were kept are still those of the tree."""
+    """Whether kept steps still match the tree."""
     if kept.given != given or kept.sources != names_digest(tree):
         return False
     return all(_is_same(tree, path, moment, digest) for path, (moment, digest) in kept.made_from.items())
@@ -111,7 +111,7 @@ def _digest(tree: Tree, name: str) -> str:
 
 
 def names_digest(tree: Tree) -> str:
-    """A digest of the names of all sources, which changes when one comes or goes."""
+    """A digest of the names of all sources, which changes when one is added or removed."""
     names = (path for directory in source_directories(tree) for path in _names(tree, directory))
     return hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -124,7 +124,7 @@ def _names(tree: Tree, directory: str) -> Iterator[str]:
 
 
 def source_directories(tree: Tree) -> list[str]:
-    """The directories below the tree that sources of modules and programs lie in."""
+    """The directories below the tree that contain sources of modules and programs."""
     found: list[str] = []
     for name in sorted(os.listdir(tree)):
         if name not in _NO_SOURCES and not name.startswith(".") and (tree / name / "Makefile").is_file():
@@ -136,7 +136,7 @@ _NO_SOURCES = (BUILD, "menuselect", "sounds", "third-party", "contrib")
 
 
 def header_directories(tree: Tree) -> list[str]:
-    """The directories of the headers that all sources share."""
+    """The include directories that all sources share."""
     return [name for name in ("include", "include/asterisk") if (tree / name).is_dir()]
 
 
@@ -148,17 +148,17 @@ def _below(tree: Tree, name: str) -> Iterator[str]:
                 yield from _below(tree, f"{name}/{entry.name}")
 
 
-# ---- files that somebody else has built ----------------------------------------------------------------------
+# ---- files that the tree's own make has built ----------------------------------------------------------------------
 
 
 def note_outputs(tree: Tree, graph: Graph) -> None:
-    """Note the age of all that is built, so that files are known that the tree's own make builds after this."""
+    """Record the ages of all outputs, so that files which the tree's own make builds later can be recognized."""
     ages = {output: age for edge in graph.edges for output in edge.outputs if (age := _time(tree, output))}
     files.write(tree / OUTPUTS, json.dumps(ages, separators=(",", ":")) + "\n")
 
 
 def built_elsewhere(tree: Tree, graph: Graph) -> list[Edge]:
-    """The steps whose files the tree's own make has brought up to date since ages were noted, as make judges that."""
+    """The steps whose outputs the tree's own make has brought up to date since the ages were recorded."""
     known = _known_outputs(tree)
     ages = _Ages(tree)
     return [
@@ -182,7 +182,7 @@ class _Ages:
 
 
 def _is_built(edge: Edge, ages: _Ages) -> bool:
-    """Whether what a step makes is there and newer than all that it is made of."""
+    """Whether the outputs of a step exist and are newer than all its inputs."""
     oldest = min(ages.of(output) for output in edge.outputs)
     if not oldest or (edge.depfile and not ages.of(edge.depfile)):
         return False
@@ -191,7 +191,7 @@ def _is_built(edge: Edge, ages: _Ages) -> bool:
 
 
 def headers_of(tree: Tree, edge: Edge) -> list[str]:
-    """The files that a compiler has read, as it has written them down."""
+    """The files that a compiler has read, from its dependency file."""
     text = files.read_text(tree / edge.depfile)
     rule = text.replace("\\\n", " ").partition("\n")[0].partition(":")[2]
     return [name if name.startswith("/") else f"{edge.directory}/{name}" for name in rule.split()]
@@ -207,7 +207,7 @@ def goals(graph: Graph, names: Collection[str], missing: Callable[[str], Asteris
     """The files to make for some modules or programs.
 
     Raises:
-        AsterismError: what ``missing`` makes of the first name that nothing is linked as.
+        AsterismError: the fault that ``missing`` makes for the first name that no link produces.
     """
     products = {edge.unit: edge.outputs[0] for edge in graph.edges if edge.is_product}
     for name in names:

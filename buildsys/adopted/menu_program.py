@@ -1,4 +1,4 @@
-"""The menuselect of a source tree of Asterisk: the makefile that has the tree use Asterism's.
+"""The makefile through which a source tree of Asterisk uses Asterism's menuselect.
 
 Asterisk's Makefile builds its own menuselect by ``make -C menuselect PROGRAM`` and runs it as
 ``menuselect/PROGRAM``.  GNU make reads a ``GNUmakefile`` before a ``Makefile``, so one additional file in
@@ -27,7 +27,7 @@ GONE = (
     "Asterism is no longer where it was when it adopted this tree: run 'asterism adopt' in it again, "
     "or 'rm -f GNUmakefile menuselect/GNUmakefile' to do without"
 )
-"""What an adopted tree says when Asterism was moved or removed."""
+"""The message of an adopted tree when Asterism was moved or removed."""
 
 _TEXT = """\
 # Written by 'asterism adopt'. Asterisk's 'make menuselect' and 'make' use Asterism's menuselect while this file

@@ -1,4 +1,4 @@
-"""What stays with the tree's own make, what it is to be told, and trees that cannot be built at all."""
+"""Parts that the tree's own make builds, the variables it is given, and trees that cannot be built at all."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _OF_THE_SYSTEM = frozenset(
     )
 )
 _NO_PROGRAM = re.compile(r"(?:^|[;&(]\s*): -")
-"""A colon in place of a program is what configure settles when it finds none."""
+"""configure writes a colon in place of a program that it does not find."""
 _GIT = (".git/HEAD", ".git/logs/HEAD", ".git/packed-refs", ".git/refs/tags")
 _MOST_HEADERS = (".h", ".c", ".cc", ".y", ".fl", ".flex")
 
@@ -49,10 +49,10 @@ _MOST_HEADERS = (".h", ".c", ".cc", ".y", ".fl", ".flex")
 
 
 def check(tree: Tree) -> None:
-    """Look whether a tree can be built.
+    """Check whether a tree can be built.
 
     Raises:
-        AsterismError: it is not configured, or it is configured for another machine or with a compiler that has gone.
+        AsterismError: the tree is not configured, is configured for another machine, or its compiler no longer exists.
     """
     place = Place(str(tree))
     if not tree.is_configured:
@@ -77,10 +77,10 @@ def check(tree: Tree) -> None:
 
 
 def check_programs(graph: Graph) -> None:
-    """Look whether the programs that make sources are there.
+    """Check whether the programs that generate sources exist.
 
     Raises:
-        AsterismError: a source is missing, and configure has not found what would make it.
+        AsterismError: a generated source is missing, and configure has not found the program that generates it.
     """
     faults = [_no_program(edge) for edge in graph.edges if any(map(_NO_PROGRAM.search, edge.commands))]
     if faults:
@@ -104,7 +104,7 @@ def _is_older(tree: Tree, name: str, than: str) -> bool:
         return False
 
 
-# ---- what decides about the commands ---------------------------------------------------------------------
+# ---- what the commands depend on ---------------------------------------------------------------------
 
 
 def given(tree: Tree, make: Make) -> str:
@@ -121,7 +121,7 @@ def environment_names(tree: Tree) -> list[str]:
 
 
 def watched(tree: Tree) -> Iterator[str]:
-    """Files besides the sources of the chosen modules whose change may give a build something to do."""
+    """Files, besides the sources of the selected modules, whose change may cause a build."""
     yield from _GIT
     yield from upkeep.menu_sources(tree)
     yield from upkeep.documented(tree)
@@ -134,10 +134,10 @@ _BUNDLED = f"{BUILD}/make/third-party.key"
 
 
 def build_bundled(tree: Tree, make: Make, reporter: Reporter) -> None:
-    """Have the tree's own make build the libraries that come as archives, when what they are made from has changed.
+    """Have the tree's own make build the bundled libraries when their inputs have changed.
 
     Raises:
-        AsterismError: its make cannot.
+        AsterismError: the tree's own make fails.
     """
     names = upkeep.bundled(tree)
     if not names:
@@ -156,7 +156,7 @@ def build_bundled(tree: Tree, make: Make, reporter: Reporter) -> None:
 
 
 def _bundled_key(tree: Tree) -> str:
-    """A digest of what decides about the bundled libraries: their Makefiles, patches and what configure has settled."""
+    """A digest of the inputs of the bundled libraries: their Makefiles, patches and the results of configure."""
     names = [path for path in _below(tree, THIRD_PARTY, _OF_BUNDLED) if "/source/" not in path]
     whole = b"\0".join(files.read_bytes(tree / name) for name in [MAKEOPTS, *sorted(names)])
     return hashlib.sha256(whole).hexdigest()
@@ -171,11 +171,11 @@ def _below(tree: Tree, name: str, suffixes: Sequence[str]) -> Iterator[str]:
         yield from (f"{below}/{each}" for each in names if each.endswith(tuple(suffixes)))
 
 
-# ---- directories that stay with their own make -----------------------------------------------------------
+# ---- directories that the tree's own make builds -----------------------------------------------------------
 
 
 def with_own_makes(tree: Tree, make: Make, made: Graph, refused: Mapping[str, str]) -> Graph:
-    """The steps of a tree, with one for each directory whose recipes are not understood: its own make."""
+    """The steps of a tree, with a run of the tree's own make for each directory whose recipes are not understood."""
     tangled = {**made.tangled, **refused}
     steps = [_own_make(tree, make, name) for name in sorted(tangled)]
     return replace(made, edges=(*made.edges, *steps), tangled=tangled)
@@ -196,7 +196,7 @@ _FLAGS = ("_ASTCFLAGS", "ASTCFLAGS", "_ASTLDFLAGS", "ASTLDFLAGS")
 
 
 def told(tangled: Mapping[str, str]) -> list[str]:
-    """What is said of directories that stay with the tree's own make."""
+    """The sentence about directories that the tree's own make builds."""
     if not tangled:
         return []
     first = f"{counted(len(tangled), 'directory', 'directories')} of the tree will be built by the tree's own make:"

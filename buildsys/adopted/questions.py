@@ -1,8 +1,8 @@
-"""Asking the tree's own make how it builds: the rim that runs it and keeps its answers below ``build/make``.
+"""Ask the tree's own make for its recipes: the rim that runs it and keeps its answers below ``build/make``.
 
-The rule that Asterisk's Makefile has for its directories sets their flags and starts ``$(SUBMAKE)``. With a recorder in
-place of that make, the tree's own rule hands over all that a directory's make is given; the recorder then has the make
-print its recipes instead of carrying them out. Nothing is asked with ``-B`` at the top, which would clean the tree.
+The rule of Asterisk's Makefile for its directories sets their flags and starts ``$(SUBMAKE)``. A recorder takes the
+place of that make and receives all that the make of the directory would be given; then it runs that make so that it
+prints its recipes. ``-B`` is never used at the top, where it would clean the tree.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from buildsys.adopted.recipes import Printed
 from buildsys.settled.toolchain import run, which
 
 KEPT = f"{BUILD}/make"
-"""Where the answers are, a directory for each of the tree's."""
+"""The directory of the answers, with a directory for each of the tree's."""
 
 THIRD_PARTY = "third-party"
 """The directory of bundled libraries: downloaded archives, built by their own make, and never asked with ``-B``."""
@@ -37,7 +37,7 @@ _QUESTION = f"{KEPT}/question.mk"
 _TOP = f"{KEPT}/top"
 
 _NO_DOCUMENTATION = ("DOC_MOD_SUBDIRS=", "XML_core_en_US=")
-"""Keeps the top Makefile from looking through all sources for documentation, which takes most of its time."""
+"""Variables that keep the top Makefile from searching all sources for documentation, most of its time."""
 
 _ENVIRONMENT, _WORDS, _ANSWER, _COMPLAINT, _STATUS, _KEY = "environment", "words", "printed", "said", "status", "key"
 
@@ -62,7 +62,7 @@ $(info ASTERISM VERSION $(ASTERISKVERSION))
 _LINE = re.compile(r"ASTERISM (?P<name>\w+) (?P<value>.*)")
 _ERROR = re.compile(r"(?:\S*make(?:\[\d+\])?: )?(?P<file>[^\s:]+):(?P<line>\d+): \*\*\* (?P<what>.*?)\.?(?:  Stop\.)?$")
 _OURS = re.compile(r"MAKE\w*|MFLAGS|PWD|OLDPWD|SHLVL|_|SUBMAKE|NOISY_BUILD|DOC_MOD_SUBDIRS|XML_core_en_US|GNUMAKEFLAGS")
-"""Variables of a make's environment that are not for the commands it starts."""
+"""Variables of a make's environment that its commands must not get."""
 
 _VERSION = re.compile(r"GNU Make (\d+)\.(\d+)")
 _OLDEST = (4, 0)
@@ -70,23 +70,23 @@ _OLDEST = (4, 0)
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the tree's own make has said."""
+    """The answers of the tree's own make."""
 
     printed: Mapping[str, Printed]
     """The recipes of each directory."""
     refused: Mapping[str, str]
-    """Directories whose make would not say, and why."""
+    """Directories whose make did not print its recipes, and why."""
     environment: Mapping[str, str]
     """The variables that the Makefiles export for their commands."""
     documentation: tuple[str, ...]
-    """What the top Makefile makes of the documentation, besides its directories."""
+    """The documentation files that the top Makefile makes, apart from those of its directories."""
     version: str
     """The version that is compiled into the program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Make:
-    """The make to ask, and what its caller has given it."""
+    """The make to ask, and the arguments that its caller gave it."""
 
     program: str
     overrides: str = ""
@@ -94,7 +94,7 @@ class Make:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment to ask it in: its messages are in English, and it is nobody's child."""
+        """The environment for asking: messages are in English, and the make is not a sub-make of the caller's."""
         given = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "MFLAGS")}
         if "LC_ALL" in given:
             whole = given.pop("LC_ALL")
@@ -107,7 +107,7 @@ def make_of(flags: str, program: str = "make") -> Make:
     """The make whose MAKEFLAGS are given.
 
     Raises:
-        AsterismError: it is not there, or older than 4.0.
+        AsterismError: make is missing, or older than 4.0.
     """
     found = which(program)
     if found is None:
@@ -128,8 +128,8 @@ def own(tree: Tree, make: Make, goals: Sequence[str], *, documented: bool = Fals
     Args:
         tree: the tree.
         make: the make.
-        goals: what it is to make.
-        documented: whether it has to look for documentation, which takes seconds.
+        goals: the goals of the run.
+        documented: whether to search for documentation, which takes seconds.
     """
     words = [make.program, "-s", "-f", "Makefile", *(() if documented else _NO_DOCUMENTATION), *goals]
     return _run(tree, words, make.environment)
@@ -142,12 +142,12 @@ def check(done: subprocess.CompletedProcess[str], tree: Tree, doing: str) -> Non
 
 
 def ask(tree: Tree, make: Make, given: str) -> Answers:
-    """The recipes of the tree, asked of its make where what they were made from has changed.
+    """The recipes of the tree; its make is asked again where their inputs have changed.
 
     Args:
         tree: the tree; configured, with a selection.
         make: the make to ask.
-        given: what else decides about the answers: a text of variables.
+        given: the other inputs of the answers: variables, as one text.
 
     Raises:
         AsterismError: the top Makefile cannot be read, or its prerequisites cannot be made.
@@ -174,7 +174,7 @@ def watched(tree: Tree) -> list[str]:
 
 
 def _ask_all(tree: Tree, make: Make, given: str) -> None:
-    """Have the tree's own rule for its directories hand over to the recorder."""
+    """Run the tree's own rule for its directories with the recorder as its make."""
     for old in (tree / KEPT).glob("*/"):
         shutil.rmtree(old, ignore_errors=True)
     files.write(tree / _RECORDER, _RECORD)
@@ -197,7 +197,7 @@ def _ask_each(tree: Tree, make: Make, names: Sequence[str]) -> None:
 
 
 def _ask_one(tree: Tree, make: Make, name: str) -> None:
-    """Have the make of a directory print its recipes."""
+    """Run the make of a directory so that it prints its recipes."""
     at = f"{KEPT}/{name}"
     words, environment = directory_environment(tree, name)
     environment["MAKEFLAGS"] = _without_letters(environment.get("MAKEFLAGS", ""))
@@ -208,7 +208,7 @@ def _ask_one(tree: Tree, make: Make, name: str) -> None:
 
 
 def _without_letters(flags: str) -> str:
-    """MAKEFLAGS with the variables of the command line alone; ``s`` would keep a make from saying where it is."""
+    """MAKEFLAGS with the variables of the command line alone; with ``s``, make would not print its directory."""
     _, marked, overrides = f" {flags}".partition(" -- ")
     return f" -- {overrides}" if marked else ""
 
@@ -227,7 +227,7 @@ def _run(tree: Tree, words: Sequence[str], environment: Mapping[str, str]) -> su
 
 
 def _refusal(printed: str, said: str, tree: Tree, doing: str) -> Fault:
-    """Why a make has stopped, with the place in a Makefile when it names one."""
+    """The fault of a make that stopped, with the place in a Makefile when it prints one."""
     lines = [line for line in said.splitlines() if line.strip()]
     for line in lines:
         match = _ERROR.match(line)
@@ -238,7 +238,7 @@ def _refusal(printed: str, said: str, tree: Tree, doing: str) -> Fault:
     return Fault(doing, Place(str(tree)), why, "'make -f Makefile' shows all that it says", "own-make")
 
 
-# ---- what was answered -------------------------------------------------------------------------------------
+# ---- answers -----------------------------------------------------------------------------------------------
 
 
 def _answers(tree: Tree) -> Answers:
@@ -263,22 +263,22 @@ def _exported(tree: Tree) -> dict[str, str]:
 
 
 def directory_environment(tree: Tree, name: str) -> tuple[list[str], dict[str, str]]:
-    """The words and the environment of the make of a directory."""
+    """The arguments and the environment of the make of a directory."""
     at = f"{KEPT}/{name}"
     words = [word for word in _read(tree, at, _WORDS).split("\0") if word]
     return words, dict(line.split("=", 1) for line in _read(tree, at, _ENVIRONMENT).split("\0") if "=" in line)
 
 
 def _names(tree: Tree) -> list[str]:
-    """The directories that the tree's make works in, in its order."""
+    """The directories that the tree's make visits, in order."""
     return [name for name in _read(tree, _TOP, "SUBDIRS").split() if name != THIRD_PARTY]
 
 
-# ---- what the answers depend on ----------------------------------------------------------------------------
+# ---- inputs of the answers ---------------------------------------------------------------------------------
 
 
 def _key(tree: Tree, name: str, top_key: str) -> str:
-    """What the answer of a directory depends on, as one text."""
+    """The inputs of a directory's answer, as one text."""
     makefiles = _makefiles(tree, name)
     texts = _texts(tree, makefiles)
     sources = sorted(path for path in _walk(tree, name) if path.endswith(_SOURCES))
@@ -295,7 +295,7 @@ _SOURCES = (".c", ".cc", ".y", ".fl", ".flex", ".in", ".dynamics")
 
 
 def _relevant(texts: Iterable[str], makefiles: str, modules: Collection[str]) -> list[str]:
-    """The lines of a selection that the Makefiles of a directory look at."""
+    """The lines of a selection that the Makefiles of a directory read."""
     named = {*_CATEGORY.findall(makefiles), *_NAMED.findall(makefiles)}
     named |= {name.removeprefix("OPTS_") for name in named if name.startswith("OPTS_")} | set(modules)
     lines = ((_SETS.match(line), line) for line in "\n".join(texts).splitlines())

@@ -1,8 +1,8 @@
-"""What GNU make prints of its recipes (``make -n -B -w --trace``), read as values. Pure.
+"""Read the recipes that GNU make prints (``make -n -B -w --trace``) as values. Pure.
 
-Before each recipe, ``--trace`` prints where it stands, its target and the prerequisites; ``-w`` prints the directory
-that a make works in; ``-n`` prints the commands, ``-B`` all of them. A make that a recipe starts prints in the same
-way, between lines that say where it enters and leaves.
+Before each recipe, ``--trace`` prints its place, its target and the prerequisites; ``-w`` prints the directory
+that a make works in; ``-n`` prints the commands, ``-B`` all of them. A make that a recipe starts prints in this
+form too, between lines that name the directory it enters and leaves.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ _SIMPLE = re.compile(r"[^;|&`<>]*$")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The recipe of one target, as make would carry it out now."""
+    """The recipe of a target, as make would run it now."""
 
     directory: str
-    """Where its commands run; absolute."""
+    """The working directory of its commands; absolute."""
     target: str
-    """As make names it: relative to the directory, or absolute."""
+    """The target as make names it: relative to the directory, or absolute."""
     needs: tuple[str, ...]
     """The prerequisites of the target, as make names them."""
     commands: tuple[str, ...]
-    """Command lines for the shell, those that start another make left out."""
+    """Command lines for the shell, without those that start another make."""
     place: str
-    """The Makefile and the line that the recipe stands in."""
+    """The Makefile and the line number of the recipe."""
     entangled: tuple[str, ...] = ()
-    """Command lines that start another make and do more than that, or that have a line end in single quotes."""
+    """Command lines that start another make and do something else, or that have a line end in single quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Everything that one make has printed, the makes that it started included."""
+    """The output of a make and of the makes that it started."""
 
     recipes: tuple[Recipe, ...]
     phony: frozenset[str]
-    """The targets that are no files, as absolute paths."""
+    """The targets that are not files, as absolute paths."""
 
 
 @dataclass(slots=True)
@@ -79,11 +79,11 @@ class _Open:
 
 
 def read(text: str, directory: str) -> Printed:
-    """The recipes that a make printed, in their order.
+    """The recipes that a make printed, in order.
 
     Args:
-        text: all that it printed on standard output.
-        directory: where it was started; absolute.
+        text: its standard output.
+        directory: its working directory; absolute.
     """
     directories, current = [directory], list[_Open | None]([None])
     found: list[_Open] = []
@@ -107,7 +107,7 @@ def read(text: str, directory: str) -> Printed:
 
 
 def trimmed(text: str) -> str:
-    """What a make printed, without most of what ``-p`` prints at its end."""
+    """The output of a make without most of the data base that ``-p`` prints at its end."""
     kept: list[str] = []
     inside = False
     for line in text.splitlines():
@@ -124,7 +124,7 @@ def _leave(directories: list[str], current: list[_Open | None]) -> None:
 
 
 def _without_data_bases(lines: Iterable[str], directories: list[str], phony: set[str]) -> Iterator[str]:
-    """The lines outside of what ``-p`` prints at a make's end; of that, the phony targets are noted."""
+    """The lines outside of the data base that ``-p`` prints; the phony targets in the data base are recorded."""
     inside = False
     for line in lines:
         if line.startswith(_DATA_BASE):
@@ -147,7 +147,7 @@ def _continues(line: str) -> bool:
 
 
 def _finished(line: str) -> str:
-    """A command line without a backslash that continues into nothing, and without the ``;`` before it."""
+    """A command line without a trailing backslash, and without the ``;`` before it."""
     text = line.strip()
     while text.endswith((";\\", "\\", ";")):
         text = text.removesuffix("\\").removesuffix(";").strip()

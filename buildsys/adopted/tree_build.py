@@ -1,6 +1,6 @@
-"""Asterisk's own tree built by ninja: what ``asterism build`` and an adopted tree's ``make`` do there.
+"""Build Asterisk's own tree by ninja, for ``asterism build`` and for ``make`` in an adopted tree.
 
-The files that are made, and where they are, are those of the tree's own make; both can be used in turn.
+The outputs and their places are those of the tree's own make; both can be used in turn.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from buildsys.planning.plan import LOGS, Plan
 from buildsys.settled import compiler_launcher
 
 MAKE = "ASTERISM_MAKE"
-"""In the environment: the make that an adopted tree was built with."""
+"""The environment variable with the make that an adopted tree was built with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ class ReadyTree:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a build."""
+    """The result of a build."""
 
     sentence: str
     ended: tuple[Ended, ...]
-    """The steps that were carried out, those that failed among them."""
+    """The steps that ran, including those that failed."""
     graph: Graph
     """All steps of the tree."""
 
     @property
     def products(self) -> dict[str, str]:
-        """The modules that are in place anew, by name, and their files relative to the tree."""
+        """The modules that were built again, by name, and their files relative to the tree."""
         failed = {step.unit for step in self.ended if step.status}
         units = {step.unit for step in self.ended} - failed
         return {
@@ -66,19 +66,19 @@ class Made:
 
 
 def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> str:
-    """Build what is chosen in a configured source tree of Asterisk.
+    """Build the selected modules and the programs of a configured source tree of Asterisk.
 
     Args:
         tree: the tree.
-        reporter: shows what happens.
-        wanted: the launcher, when it is not to be that of the environment.
+        reporter: shows progress.
+        wanted: the compiler launcher; None for that of the environment.
         names: the modules and programs to build; all of them when none is named.
 
     Returns:
-        The sentence that says what was done.
+        A sentence about the result.
 
     Raises:
-        AsterismError: with a fault for everything that could not be built; all else is.
+        AsterismError: with a fault for everything that could not be built; everything else is built.
     """
     made = make(tree, reporter, wanted, names)
     _check(tree, made.ended)
@@ -86,10 +86,10 @@ def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Coll
 
 
 def make(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Collection[str] = ()) -> Made:
-    """Build as :func:`build` does, for who tells of failed steps in another way.
+    """Build as :func:`build` does; the caller reports failed steps.
 
     Raises:
-        AsterismError: nothing can be built at all, or one of the names is no module.
+        AsterismError: nothing can be built at all, or a name is not that of a module.
     """
     whole = Tree(tree.top.resolve(), Kind.ASTERISK)
     own_steps.check(whole)
@@ -114,7 +114,7 @@ def make(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Colle
 
 
 def plan_of(tree: Tree) -> Plan:
-    """The steps that were last made for a tree, as timelines know them.
+    """The steps last made for a tree, in the form that timelines take.
 
     Raises:
         AsterismError: nothing was built yet.
@@ -126,7 +126,7 @@ def plan_of(tree: Tree) -> Plan:
 
 
 def draw_timeline(tree: Tree) -> str:
-    """Write the picture of the last build; the sentence that says where it is.
+    """Write the picture of the last build; returns a sentence with its path.
 
     Raises:
         AsterismError: nothing was built yet.
@@ -140,10 +140,10 @@ def draw_timeline(tree: Tree) -> str:
 
 
 def prepare(tree: Tree, reporter: Reporter) -> ReadyTree:
-    """Bring everything up to date that the steps are made from, and the steps.
+    """Bring the inputs of the steps up to date, and the steps.
 
     Raises:
-        AsterismError: the tree's own make cannot do its part.
+        AsterismError: the tree's own make fails.
     """
     make = questions.make_of(os.environ.get("MAKEFLAGS", ""), os.environ.get(MAKE, "make"))
     upkeep.refresh_selection(tree, make)
@@ -160,7 +160,7 @@ def prepare(tree: Tree, reporter: Reporter) -> ReadyTree:
 
 
 def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
-    """Ask the tree's make for its commands, and write what ninja and editors read."""
+    """Ask the tree's make for its commands, and write the files for ninja and editors."""
     answers = questions.ask(tree, make, given)
     printed = {name: said for name, said in answers.printed.items() if name not in answers.refused}
     made = edges.graph(str(tree.top), printed, lambda path: os.path.isfile(tree / path))
@@ -185,7 +185,7 @@ def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
 
 
 def _no_such(tree: Tree, prepared: ReadyTree, name: str) -> AsterismError:
-    """Why there is nothing of a name to be built."""
+    """The fault of a name for which nothing can be built."""
     known = {edge.unit for edge in prepared.kept.graph.edges if edge.is_product}
     sources = [path for path in upkeep.module_sources(tree) if Path(path).stem == name]
     if sources:
@@ -199,7 +199,7 @@ def _no_such(tree: Tree, prepared: ReadyTree, name: str) -> AsterismError:
 
 
 def _carried_out(prepared: ReadyTree, reporter: Reporter, launcher: Sequence[str], goals: Sequence[str]) -> list[Ended]:
-    """Let ninja build, and keep the logs; the steps that were carried out, those that failed among them."""
+    """Run ninja and keep the logs; returns the steps that ran, including those that failed."""
     tree, graph = prepared.tree, prepared.kept.graph
     for name in (*graph.directories, graph_file.DEPENDENCIES, f"{BUILD}/once"):
         with files.told(tree / name, "make"):
@@ -218,7 +218,7 @@ def _carried_out(prepared: ReadyTree, reporter: Reporter, launcher: Sequence[str
 
 @contextlib.contextmanager
 def _taken_over(tree: Tree, graph: Graph) -> Iterator[tuple[str, Collection[str]]]:
-    """Marks for the files that the tree's own make has built, which ninja is to take as they are.
+    """Make marks for the files that the tree's own make has built, which ninja does not build again.
 
     Yields:
         the directory of the marks, and the labels and files of the steps.
@@ -246,7 +246,7 @@ def _run(
     marks: str,
     by_key: Mapping[str, Edge],
 ) -> Iterator[Ended]:
-    """Run ninja to its end, and give each step when it has ended."""
+    """Run ninja to its end, and yield each step when it has ended."""
     tree, graph = prepared.tree, prepared.kept.graph
     reader = progress.Reader()
     failed: set[str] = set()
@@ -281,7 +281,7 @@ def _ninja(
 
 
 def _key(edge: Edge) -> str:
-    """The label and file that progress knows a step by."""
+    """The label and file by which progress identifies a step."""
     return graph_file.description(edge).partition(" ")[2]
 
 
@@ -289,7 +289,7 @@ _PLACE = re.compile(r"(?P<before>(?:In file included from |\s+from )?)(?P<file>[
 
 
 def _located(tree: Tree, step: Ended, edge: Edge | None) -> Ended:
-    """A step with the files that its compiler names relative to the tree, and not to the compiler's directory."""
+    """A step whose compiler messages name files relative to the tree, not to the compiler's directory."""
     if edge is None:
         return step
 
@@ -316,7 +316,7 @@ def _check(tree: Tree, ended: Sequence[Ended]) -> None:
 
 
 def _worded(failure: Failure) -> Fault:
-    """The fault of a failure; what is no module is not called one."""
+    """The fault of a failure, as that of a module or of another product."""
     name, fault = failure.unit, failure.fault
     is_program = name == edges.PROGRAM or name.startswith("lib")
     return replace(fault, what=fault.what.replace(f"module {name} ", f"{name} ", 1)) if is_program else fault
@@ -332,7 +332,7 @@ def _sentence(graph: Graph, ended: Sequence[Ended], seconds: float, names: Colle
 
 
 def _mark_fresh(tree: Tree, prepared: ReadyTree) -> None:
-    """Write check.ninja, newer than all that it watches, unless a source has come or gone meanwhile."""
+    """Write check.ninja, newer than all files it watches, unless a source was added or removed meanwhile."""
     kept = prepared.kept
     if kept_graph.names_digest(tree) != kept.sources or prepared.kept.graph.tangled:
         return

@@ -1,8 +1,8 @@
-"""What the tree's own make keeps up to date besides its directories: menu, selection, generated files, documentation.
+"""Keep menu, selection, generated files and documentation up to date by the tree's own make.
 
-Each of these costs the tree's make seconds, whether or not there is anything to do. Here each is looked at first, and
-the tree's own make is run for what is out of date; of a source in which only code has changed, neither the menu nor
-the documentation has.
+Each of these takes the tree's make seconds, whether or not there is anything to do. Here each is checked first, and
+the tree's own make runs only for what is out of date. A source in which only code has changed leaves the menu and the
+documentation up to date.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from buildsys.adopted.questions import Make
 PROGRAM = "menuselect/menuselect"
 VERSION = "main/version.c"
 GENERATED = (VERSION, "include/asterisk/buildopts.h", "include/asterisk/build.h", "defaults.h")
-"""Files that the top Makefile makes before it looks into a directory."""
+"""Files that the top Makefile makes before it enters a directory."""
 
 _SETTLED = f"{BUILD}/make/settled"
 _DOCUMENTED = f"{BUILD}/documentation.json"
@@ -62,7 +62,7 @@ def refresh_selection(tree: Tree, make: Make) -> None:
     """Bring menuselect.makeopts up to date with the menu and with what configure has found.
 
     Raises:
-        AsterismError: the tree's own make cannot.
+        AsterismError: the tree's own make fails.
     """
     changed = refresh_menu(tree)
     chosen = tree.selection
@@ -77,7 +77,7 @@ def refresh_selection(tree: Tree, make: Make) -> None:
 
 
 def menu_sources(tree: Tree) -> Iterator[str]:
-    """What menuselect-tree is made of, as far as make knows it."""
+    """The prerequisites of menuselect-tree, as far as make knows them."""
     for name in module_directories(tree):
         if name != "main":
             with os.scandir(tree / name) as entries:
@@ -102,7 +102,7 @@ def module_directories(tree: Tree) -> list[str]:
 
 
 def refresh_generated(tree: Tree, make: Make, version: str) -> None:
-    """Have the tree's own make bring its generated headers and the version up to date, when they may not be.
+    """Have the tree's own make bring its generated headers and the version up to date, when they may be out of date.
 
     Args:
         tree: the tree.
@@ -110,7 +110,7 @@ def refresh_generated(tree: Tree, make: Make, version: str) -> None:
         version: the version of the tree now.
 
     Raises:
-        AsterismError: its make cannot.
+        AsterismError: the tree's own make fails.
     """
     chosen = _CFLAGS.search(files.read_text(tree.selection))
     now = "\n".join([version, chosen[0] if chosen else "", _text(tree / MAKEOPTS), _text(tree / ".flavor")])
@@ -124,13 +124,13 @@ def refresh_generated(tree: Tree, make: Make, version: str) -> None:
 
 
 def _is_to_be_cleaned(tree: Tree) -> bool:
-    """Whether everything that is built is out of date, as the numbers that Asterisk keeps for that say."""
+    """Whether Asterisk's cleancount says that everything built is out of date."""
     last = tree / ".lastclean"
     return not last.is_file() or bool(_newer(tree, last.stat().st_mtime_ns, (".cleancount",)))
 
 
 def version_now(tree: Tree, environment: Mapping[str, str]) -> str:
-    """The version of the tree, as its own script says it; in a git repository that changes with each commit."""
+    """The version of the tree from its own script; in a git repository the version changes with each commit."""
     if not (tree / ".git").is_dir():
         return _text(tree / ".version")
     words = ["build_tools/make_version", "."]
@@ -144,7 +144,7 @@ def version_now(tree: Tree, environment: Mapping[str, str]) -> str:
 
 
 def bundled(tree: Tree) -> list[str]:
-    """The libraries that come as downloaded archives and are built by their own make: ``PJPROJECT``."""
+    """The bundled libraries, which are downloaded as archives and built by their own make: ``PJPROJECT``."""
     return _BUNDLED.findall(_text(tree / MAKEOPTS))
 
 
@@ -158,7 +158,7 @@ class Documentation:
     goals: tuple[str, ...]
     """What the top Makefile makes of it."""
     process: subprocess.Popen[str] | None = None
-    """The make at work on it."""
+    """The running make; None when there is nothing to do."""
 
 
 def start_documentation(tree: Tree, make: Make, goals: Sequence[str]) -> Documentation:
@@ -195,7 +195,7 @@ def end_documentation(tree: Tree, started: Documentation) -> None:
 
 
 def _has_changed(tree: Tree, made: Path) -> bool:
-    """Whether the documentation in the sources has changed since a file was made of it; if not, the file is touched."""
+    """Whether the documentation in the sources has changed since the file was made; otherwise the file is touched."""
     if not made.is_file():
         return True
     sources = documented(tree)
@@ -226,7 +226,7 @@ def _digests(tree: Tree, sources: Iterable[str]) -> dict[str, str]:
 
 
 def _digest(path: str, content: bytes) -> str:
-    """What tells one documentation from another: that of a source stands in its blocks."""
+    """A digest of the documentation: the blocks of each source."""
     part = content if path.endswith(".xml") else b"\0".join(_BLOCK.findall(content))
     return hashlib.sha256(part).hexdigest()[:16]
 
@@ -248,7 +248,7 @@ def _keep_digests(tree: Tree, digests: Mapping[str, str]) -> None:
 
 
 def _newer(tree: Tree, moment: int, names: Iterable[str]) -> list[str]:
-    """Those of some files that were changed after a moment, in nanoseconds."""
+    """The files that were changed after a moment, in nanoseconds."""
     found = []
     for name in names:
         try:
