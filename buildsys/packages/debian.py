@@ -33,7 +33,7 @@ def check(about: About) -> None:
         faults.add(Fault("the tools that make Debian packages are not installed", cure=cure, code="no-tool"))
     if not re.fullmatch(r"[0-9][A-Za-z0-9.+~-]*", about.version):
         cure = "a version begins with a digit: 1.0, 1.0-1"
-        faults.add(Fault(f"'{about.version}' is no version of a Debian package", cure=cure, code="bad-version"))
+        faults.add(Fault(f"'{about.version}' is not a version of a Debian package", cure=cure, code="bad-version"))
     if not re.fullmatch(r"[^<>\n]+ <[^<>@\s]+@[^<>@\s]+>", about.maintainer):
         cure = "set DEBFULLNAME and DEBEMAIL, or write --maintainer 'Ann Example <ann@example.org>'"
         faults.add(Fault("the package has no maintainer", cure=cure, code="no-maintainer"))

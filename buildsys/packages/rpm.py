@@ -47,7 +47,7 @@ def check(about: About) -> None:
         faults.add(Fault("rpmbuild, which makes RPM packages, is not installed", cure=cure, code="no-tool"))
     if not about.version.replace("-", "").replace(".", "").replace("~", "").isalnum() or about.version.count("-") > 1:
         cure = "a version is VERSION or VERSION-RELEASE: 1.0, 1.0-1"
-        faults.add(Fault(f"'{about.version}' is no version of an RPM package", cure=cure, code="bad-version"))
+        faults.add(Fault(f"'{about.version}' is not a version of an RPM package", cure=cure, code="bad-version"))
     faults.check()
 
 

@@ -184,7 +184,7 @@ class _Modules:
         """Report, beside the answer, that this program lacks a part of Asterisk's core."""
         key = key_of(name)
         if key in BUILT_IN and key not in self.loader.core.parts and self.loader.find(name) is None:
-            call.client.err(f"'{name}' is no part of this program: there was nothing to reload\n")
+            call.client.err(f"'{name}' is not a part of this program: there was nothing to reload\n")
 
     def refresh(self, call: CommandCall) -> Outcome | None:
         name = call.value("module")

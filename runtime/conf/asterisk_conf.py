@@ -260,7 +260,7 @@ def _mode(text: str) -> int | None:
 
 def _no_mode(variable: conf_file.Variable) -> Fault:
     return Fault(
-        f"'{variable.value}' is no mode of a file; the control socket is its owner's alone",
+        f"'{variable.value}' is not a mode of a file; the control socket is its owner's alone",
         variable.place,
         cure="write three octal digits: 0660 lets the group in that astctlgroup names",
         code="astctlpermissions",

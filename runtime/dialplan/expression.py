@@ -167,7 +167,7 @@ def _and(left: Value, right: Value, _env: Environment) -> Value:
 
 def _plus(left: Value, right: Value, env: Environment) -> Value:
     if left.number is None:
-        env.warn(f"'{left.text}' is no number")
+        env.warn(f"'{left.text}' is not a number")
         return _number(0) if right.number is None else right
     if right.number is None:
         return left
@@ -176,34 +176,34 @@ def _plus(left: Value, right: Value, env: Environment) -> Value:
 
 def _minus(left: Value, right: Value, env: Environment) -> Value:
     if left.number is None:
-        env.warn(f"'{left.text}' is no number")
+        env.warn(f"'{left.text}' is not a number")
         return _number(0) if right.number is None else _number(-right.number)
     if right.number is None:
-        env.warn(f"'{right.text}' is no number")
+        env.warn(f"'{right.text}' is not a number")
         return left
     return _number(_CONTEXT.subtract(left.number, right.number))
 
 
 def _times(left: Value, right: Value, env: Environment) -> Value:
     if left.number is None or right.number is None:
-        env.warn(f"'{(left if left.number is None else right).text}' is no number")
+        env.warn(f"'{(left if left.number is None else right).text}' is not a number")
         return _number(0)
     return _number(_CONTEXT.multiply(left.number, right.number))
 
 
 def _divide(left: Value, right: Value, env: Environment) -> Value:
     if left.number is None:
-        env.warn(f"'{left.text}' is no number")
+        env.warn(f"'{left.text}' is not a number")
         return _number(0)
     if not right.number:
-        env.warn("division by zero" if right.number is not None else f"'{right.text}' is no number")
+        env.warn("division by zero" if right.number is not None else f"'{right.text}' is not a number")
         return _number(INT_MAX)
     return _number(_CONTEXT.divide(left.number, right.number))
 
 
 def _remainder(left: Value, right: Value, env: Environment) -> Value:
     if left.number is None or right.number is None:
-        env.warn(f"'{(left if left.number is None else right).text}' is no number")
+        env.warn(f"'{(left if left.number is None else right).text}' is not a number")
         return _number(0)
     if right.number == 0:
         env.warn("division by zero")
@@ -230,7 +230,7 @@ def _matching(anchored: bool) -> Callable[[Value, Value, Environment], Value]:
         try:
             pattern = _compiled(_unquoted(right))
         except ValueError as error:
-            env.warn(f"'{_unquoted(right)}' is no regular expression: {error}")
+            env.warn(f"'{_unquoted(right)}' is not a regular expression: {error}")
             return _text("")
         found = pattern.match(subject) if anchored else pattern.search(subject)
         if found is None:
@@ -298,7 +298,7 @@ MATHEMATICS: dict[str, tuple[int, Callable[..., float]]] = {
 
 def _negate(value: Value, env: Environment) -> Value:
     if value.number is None:
-        env.warn(f"'{value.text}' is no number")
+        env.warn(f"'{value.text}' is not a number")
         return _number(0)
     return _number(-value.number)
 
@@ -434,5 +434,5 @@ def evaluate(source: str, env: Environment) -> str:
     try:
         return _Parser(source, env).whole().text
     except Syntax as error:
-        env.warn(f"'{source}' is no expression: {error}")
+        env.warn(f"'{source}' is not an expression: {error}")
         return "0"

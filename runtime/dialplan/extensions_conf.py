@@ -273,7 +273,7 @@ class _ExtensionsReader:
         added = numbers.number(more, 0, numbers.INT) if plus else 0
         if number is None or added is None or (number < 1 and number != HINT):
             self.warn(
-                f"'{written.strip()}' is no priority",
+                f"'{written.strip()}' is not a priority",
                 place,
                 "priority",
                 cure="write a number from 1 on, n, n(label), n+2, s, hint or a label that stands above",

@@ -120,7 +120,9 @@ def _criteria(text: str, place: Place | None) -> dict[str, str]:
         found = _CRITERION.match(text, position)
         if found is None:
             cure = "write eventfilter(action(exclude),name(EVENT),header(HEADER),method(METHOD)) = TEXT"
-            raise AsterismError(Fault(f"'{text[position:].strip()}' is no criterion", place, cure=cure, code="filter"))
+            raise AsterismError(
+                Fault(f"'{text[position:].strip()}' is not a criterion", place, cure=cure, code="filter")
+            )
         word, value = found[1].lower(), found[2].strip()
         if word not in _WORDS:
             raise AsterismError(_unknown("criterion", word, _WORDS, place))
@@ -146,7 +148,9 @@ def _made(
     try:
         return Filter(text, method, name, header, excludes)
     except ValueError as error:
-        raise AsterismError(Fault(f"'{text}' is no expression", place, why=str(error), code=NO_EXPRESSION)) from None
+        raise AsterismError(
+            Fault(f"'{text}' is not an expression", place, why=str(error), code=NO_EXPRESSION)
+        ) from None
 
 
 def _unknown(kind: str, word: str, known: object, place: Place | None) -> Fault:

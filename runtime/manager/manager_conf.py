@@ -260,7 +260,7 @@ class _AccountsReader:
         port = number(variable.value, 1, 65535)
         if port is not None:
             return port
-        self.fail(f"'{variable.value}' is no port", variable, "write a number from 1 to 65535; 5038 is usual")
+        self.fail(f"'{variable.value}' is not a port", variable, "write a number from 1 to 65535; 5038 is usual")
         return None
 
     def address(self, variable: Variable) -> str | None:
@@ -268,7 +268,7 @@ class _AccountsReader:
             return str(ipaddress.ip_address(variable.value.strip("[]")))
         except ValueError:
             cure = "write an address of this machine, such as 127.0.0.1 or ::1, without the port"
-            self.fail(f"'{variable.value}' is no address", variable, cure)
+            self.fail(f"'{variable.value}' is not an address", variable, cure)
             return None
 
     def place(self, variable: Variable) -> tuple[str, int | None] | None:
@@ -289,7 +289,7 @@ class _AccountsReader:
             found = number(variable.value, least, INT)
             if found is not None:
                 return found
-            self.warn(f"'{variable.value}' is no number from {least} on", variable, "the default is used")
+            self.warn(f"'{variable.value}' is not a number from {least} on", variable, "the default is used")
             return None
 
         return read
@@ -298,7 +298,7 @@ class _AccountsReader:
         mask, unknown = mask_of(variable.value)
         for word in unknown:
             cure = did_you_mean(word, [*CLASSES, "all", "none"]) or f"there are {', '.join(CLASSES)}, all and none"
-            self.warn(f"'{word}' is no class", variable, cure)
+            self.warn(f"'{word}' is not a class", variable, cure)
         return mask
 
     # -- accounts
@@ -391,7 +391,7 @@ def _rules(kind: str, variable: Variable) -> list[Rule]:
             found.append(Rule(permits, ipaddress.ip_network(text.strip(), strict=False)))
         except ValueError as error:
             cure = "write 192.0.2.0/24, 192.0.2.0/255.255.255.0 or 2001:db8::/32"
-            what = f"'{word}' is no network; the account cannot be used"
+            what = f"'{word}' is not a network; the account cannot be used"
             fault = Fault(what, variable.place, why=str(error), cure=cure, code="manager-conf", severity="warning")
             raise AsterismError(fault) from None
     return found

@@ -197,7 +197,7 @@ def _check_callbacks(file: Path, code: ModuleType) -> None:
         needed = compiled.co_argcount - len(getattr(callback, "__defaults__", None) or ()) if compiled else 0
         if callback is not None and (not callable(callback) or needed > 0):
             place = Place(str(file), compiled.co_firstlineno if compiled else 0)
-            what = f"its {name} takes arguments" if callable(callback) else f"its {name} is no function"
+            what = f"its {name} takes arguments" if callable(callback) else f"its {name} is not a function"
             faults.append(Fault(what, place, cure=f"write 'def {name}() -> int:'", code="python-module"))
     if faults:
         raise AsterismError(*faults)

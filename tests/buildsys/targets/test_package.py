@@ -78,7 +78,7 @@ def test_all_that_keeps_a_package_from_being_made_is_told_at_once(monkeypatch: p
         debian.check(contents.About("asterisk-x", "one", "nobody", "x"))
     assert [(fault.what, fault.cure) for fault in told.value.faults] == [
         ("the tools that make Debian packages are not installed", "apt install binutils dpkg dpkg-dev"),
-        ("'one' is no version of a Debian package", "a version begins with a digit: 1.0, 1.0-1"),
+        ("'one' is not a version of a Debian package", "a version begins with a digit: 1.0, 1.0-1"),
         (
             "the package has no maintainer",
             "set DEBFULLNAME and DEBEMAIL, or write --maintainer 'Ann Example <ann@example.org>'",

@@ -116,8 +116,11 @@ def test_a_file_that_was_named_must_be_there_the_usual_one_need_not(tmp_path: Pa
         ("quiet = off", None),
         ("systemname = anything", None),
         ("[files]\nastctlgroup = ops\nastctlowner = bob\nastctlpermissions = 0660", None),
-        ("[files]\nastctlpermissions = rw", "'rw' is no mode of a file; the control socket is its owner's alone"),
-        ("[files]\nastctlpermissions = 1777", "'1777' is no mode of a file; the control socket is its owner's alone"),
+        ("[files]\nastctlpermissions = rw", "'rw' is not a mode of a file; the control socket is its owner's alone"),
+        (
+            "[files]\nastctlpermissions = 1777",
+            "'1777' is not a mode of a file; the control socket is its owner's alone",
+        ),
         ("[files]\nastclt = x", "unknown setting of [files] 'astclt'"),
     ],
 )

@@ -125,15 +125,15 @@ extensions.conf:9:14: warning: '100@one' has a priority 1 already: extensions.co
     exten => 100,1,NoOp(second)
                  ^
     the first one counts; write 'n' for the next priority
-extensions.conf:10:14: warning: '0' is no priority
+extensions.conf:10:14: warning: '0' is not a priority
     exten => 100,0,NoOp()
                  ^
     write a number from 1 on, n, n(label), n+2, s, hint or a label that stands above
-extensions.conf:11:14: warning: 'nn' is no priority
+extensions.conf:11:14: warning: 'nn' is not a priority
     exten => 100,nn,NoOp()
                  ^
     write a number from 1 on, n, n(label), n+2, s, hint or a label that stands above
-extensions.conf:12:14: warning: 'n+x' is no priority
+extensions.conf:12:14: warning: 'n+x' is not a priority
     exten => 100,n+x,NoOp()
                  ^
     write a number from 1 on, n, n(label), n+2, s, hint or a label that stands above

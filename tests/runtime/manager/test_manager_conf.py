@@ -104,12 +104,12 @@ def test_every_mistake_is_told_with_its_place_and_a_cure() -> None:
     )
     assert [str(fault).split("\n")[0] for fault in manager_conf.loads(text).warnings] == [
         "manager.conf:2:1: warning: unknown option 'enabeld'",
-        "manager.conf:3:15: warning: '0' is no number from 1 on",
+        "manager.conf:3:15: warning: '0' is not a number from 1 on",
         "manager.conf:4:14: warning: the manager is not reached over HTTP here",
         "manager.conf:5:9: warning: 'maybe' is not yes or no; debug is off",
-        "manager.conf:7:8: warning: 'sytem' is no class",
+        "manager.conf:7:8: warning: 'sytem' is not a class",
         "manager.conf:9:23: warning: unknown criterion 'nam'",
-        "manager.conf:10:15: warning: '[' is no expression: unterminated character set at position 0",
+        "manager.conf:10:15: warning: '[' is not an expression: unterminated character set at position 0",
         "manager.conf:11:1: warning: unknown option 'foo'",
     ]
 
@@ -117,7 +117,7 @@ def test_every_mistake_is_told_with_its_place_and_a_cure() -> None:
 def test_what_would_listen_somewhere_else_than_meant_is_refused() -> None:
     with pytest.raises(AsterismError) as caught:
         manager_conf.loads("[general]\nport = 99999\nbindaddr = localhost\n")
-    assert [fault.what for fault in caught.value.faults] == ["'99999' is no port", "'localhost' is no address"]
+    assert [fault.what for fault in caught.value.faults] == ["'99999' is not a port", "'localhost' is not an address"]
 
 
 def test_a_secret_is_in_nothing_that_is_shown(tmp_path: Path) -> None:
@@ -188,12 +188,12 @@ def test_what_is_included_may_still_be_excluded() -> None:
     ("criteria", "text", "what"),
     [
         ("name(A),name(B)", "", "'name' is given twice"),
-        ("name", "", "'name' is no criterion"),
+        ("name", "", "'name' is not a criterion"),
         ("method(fuzzy)", "x", "unknown method 'fuzzy'"),
         ("action(drop),name(A)", "", "unknown action 'drop'"),
         ("method(none)", "", "this filter matches every event"),
         ("", "", "this filter has nothing to look for"),
-        ("", "(", "'(' is no expression"),
+        ("", "(", "'(' is not an expression"),
     ],
 )
 def test_a_filter_that_means_nothing_is_refused(criteria: str, text: str, what: str) -> None:
