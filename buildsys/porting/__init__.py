@@ -1,4 +1,4 @@
-"""Sources of old branches of Asterisk made to fit newer ones: what has changed, where, and why.
+"""Port sources of old branches of Asterisk to newer ones, with the place and the reason of each change.
 
 Imports targets and the wings below it, menuselect's command line, and the floor.
 """

@@ -1,4 +1,4 @@
-"""A source compiled for a target, to prove that it fits and to find what is left to do."""
+"""Compile a source for a target, to prove that it fits or to find what is left to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from buildsys.settled.configuration import Configuration
 from buildsys.settled.toolchain import run
 
 _STRICT = ("implicit-function-declaration", "int-conversion", "incompatible-pointer-types", "implicit-int")
-"""Warnings that are errors of newer compilers."""
+"""Warnings that newer compilers treat as errors."""
 _ERROR = re.compile(r"^[^\n:]*:(?P<line>\d+):(?:\d+:)? (?:fatal )?error: (?P<words>[^\n]*)", re.MULTILINE)
 _NAME = re.compile(r"['\u2018](?:struct )?(\w+)['\u2019]")
 
@@ -29,21 +29,21 @@ class Diagnostic:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names that it quotes."""
+        """The names that the message quotes."""
         return tuple(_NAME.findall(self.words))
 
 
 def settled(directory: str) -> Configuration:
-    """How modules are compiled for a target.
+    """The command that compiles modules for a target.
 
     Raises:
-        AsterismError: it has no headers, or there is no compiler.
+        AsterismError: the target has no headers, or no compiler is found.
     """
     return asterisk_target.configuration(asterisk_target.read(directory))
 
 
 def errors(text: bytes, path: str, how: Configuration) -> list[Diagnostic]:
-    """The errors of a source: its text is compiled in its own directory's place, and nothing is made."""
+    """The compiler's errors for a text in the place of a source; no output is written."""
     with tempfile.TemporaryDirectory(prefix="asterism-port-") as scratch:
         source = Path(scratch) / Path(path).name
         files.write(source, text)

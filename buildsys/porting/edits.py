@@ -9,13 +9,13 @@ from asterism.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One place of a text with its replacement."""
+    """A place of a text with its replacement."""
 
     start: int
     end: int
     text: bytes
     rule: str
-    """The name of the rule that asks for it."""
+    """The name of the rule behind the edit."""
     adds: tuple[str, ...] = ()
     """Headers below ``asterisk/`` that the replacement needs."""
 
@@ -25,7 +25,7 @@ class CodeChange:
     """An edit that was carried out, for people."""
 
     line: int
-    """In the file as it was, from 1."""
+    """The line number in the original file, from 1."""
     rule: str
     before: str
     after: str
@@ -37,14 +37,14 @@ class CodeChange:
 
 @dataclass(slots=True)
 class Text:
-    """A text under change, which knows the original line of each of its lines."""
+    """A text under change, with the original line number of each of its lines."""
 
     content: bytes
     origins: list[int]
 
     @classmethod
     def of(cls, content: bytes) -> Text:
-        """A text as it is in its file."""
+        """The text of a file, unchanged."""
         return cls(content, list(range(1, content.count(b"\n") + 2)))
 
     def line_of(self, at: int) -> int:
@@ -52,7 +52,7 @@ class Text:
         return self.origins[self.content.count(b"\n", 0, at)]
 
     def apply(self, edits: Sequence[Edit]) -> list[CodeChange]:
-        """Carry out edits that do not overlap, and tell them."""
+        """Carry out edits that do not overlap; returns the new text and the changes."""
         told = [self._told(edit) for edit in edits]
         for edit in sorted(edits, key=lambda each: each.start, reverse=True):
             first = self.content.count(b"\n", 0, edit.start)
@@ -71,7 +71,7 @@ def _shown(text: bytes) -> str:
 
 
 def apart(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits without those that lie in, or overlap, one that begins before them."""
+    """The edits without those that overlap an earlier one."""
     kept: list[Edit] = []
     for edit in sorted(dict.fromkeys(edits), key=lambda each: (each.start, -each.end)):
         if not kept or edit.start >= kept[-1].end:

@@ -25,7 +25,7 @@ _KINDS = (*LINKED, "enumerator")
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A name of the API where a source uses it."""
+    """A use of a name of the API in a source."""
 
     kind: str
     """call, name, member or header."""
@@ -39,7 +39,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A use that a branch has no counterpart for."""
+    """A use that a branch does not support."""
 
     line: int
     name: str
@@ -112,7 +112,7 @@ def _is_api(name: str, types: Types) -> bool:
 
 
 def misfits(found: Sequence[Use], branch: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Misfit]:
-    """The uses that do not fit a branch, but for those in parts that it does not see."""
+    """The uses that do not fit a branch, without those in parts that the branch leaves out."""
     places = list(hidden)
     wrong = (_misfit(use, branch) for use in found if not regions.is_in(use.at, places))
     return [each for each in wrong if each is not None]
@@ -162,7 +162,7 @@ def known_header_span(header: str) -> str:
 def literals(
     source: Source, active: Iterable[Rule], hidden: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, str, str]]:
-    """Line, words and rule of each text in quotes that a rule wants looked at."""
+    """The line, text and rule of each string that a rule asks the author to check."""
     patterns = [(re.compile(rule.literals), rule) for rule in active if rule.literals]
     for node in source.of_kind("string_literal") if patterns else ():
         text = text_of(node)
@@ -175,13 +175,13 @@ def literals(
 
 
 def by_branch(source: Source, types: Types) -> Mapping[str, int]:
-    """How many uses do not fit, for each branch."""
+    """The number of uses that do not fit, by branch."""
     found = uses(source, types)
     return {branch: len(misfits(found, branch, regions.hidden(source.text, branch))) for branch in BRANCHES}
 
 
 def fitting(counts: Mapping[str, int]) -> str:
-    """The branches that a source fits as it is, as a span."""
+    """The span of branches that a source fits unchanged."""
     return known_names.span_text(branch for branch, count in counts.items() if not count)
 
 

@@ -1,4 +1,4 @@
-"""Old and new code side by side: each changed place between ``#if ASTERISK_VERSION_NUM`` and ``#endif``."""
+"""Keep old and new code side by side: each changed place between ``#if ASTERISK_VERSION_NUM`` and ``#endif``."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class _Hunk:
 
 
 def both(old: bytes, new: bytes, since: Mapping[int, str], newest: str) -> bytes:
-    """A text that has the old code for old branches and the new code for new ones.
+    """A text with the old code for old branches and the new code for new branches.
 
     Args:
         old: the source as it was.
         new: the source after its changes.
         since: for each changed line of the old text, from 1, the branch that asks for its change.
-        newest: the branch that is meant where a build does not define the macro.
+        newest: the branch to assume when a build does not define the macro.
     """
     if old == new:
         return old
@@ -83,7 +83,7 @@ def _defined(text: bytes, newest: str, eol: bytes) -> bytes:
 
 
 def _outside(text: bytes, at: int) -> int:
-    """A place at or before another one that no condition surrounds."""
+    """The last place, at or before another one, that is outside of any condition."""
     depth, start, found = 0, 0, 0
     for line in text[:at].splitlines(keepends=True):
         if not depth and _OPENS.match(line):
@@ -97,7 +97,7 @@ def _outside(text: bytes, at: int) -> int:
 
 
 def _hunks(before: Sequence[bytes], after: Sequence[bytes]) -> list[_Hunk]:
-    """The changed places, each grown until it can stand between two directives."""
+    """The changed places, each extended until it can stand between two directives."""
     codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     raw = [_Hunk(i, j, k, m) for tag, i, j, k, m in codes if tag != "equal"]
     free = _boundaries(before)
@@ -121,7 +121,7 @@ def _joined(one: _Hunk, other: _Hunk) -> _Hunk:
 
 
 def _grown(hunk: _Hunk, before: Sequence[bytes], free: Sequence[bool]) -> _Hunk:
-    """A hunk with as many unchanged lines around it as it takes to hold whole statements and whole conditions."""
+    """A hunk extended by unchanged lines until it holds whole statements and whole conditions."""
     above = below = 0
     while True:
         start, end = hunk.old_start - above, hunk.old_end + below

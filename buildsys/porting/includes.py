@@ -1,4 +1,4 @@
-"""The headers that a source includes, those it lacks in a newer branch, and where a line for them goes."""
+"""The headers that a source includes, the headers it lacks in a newer branch, and the place for their lines."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from buildsys.porting.view import View
 
 RULE = "lost-includes"
 _API = re.compile(r"_*(?:ast|ao2|stasis|astman|pbx|aco|manager|sched|rtp)_", re.IGNORECASE)
-"""How the names of Asterisk's API begin: others may be a source's own."""
+"""Prefixes of names of Asterisk's API; other names may be the source's own."""
 _STANDALONE = "asterisk/extconf.h"
-"""Repeats structures of the core for programs outside of Asterisk."""
+"""A header that repeats structures of the core for programs outside of Asterisk."""
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]+"(asterisk(?:/[\w/-]+)?\.h)"[^\n]*\n', re.MULTILINE)
 _CONDITION = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
 
@@ -73,7 +73,7 @@ def _inner(branch: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def reached(headers: list[str], branch: str) -> frozenset[str]:
-    """All headers that some headers bring in a branch."""
+    """All headers that some headers include in a branch, directly or indirectly."""
     waiting, found = ["asterisk.h", *headers], set()
     while waiting:
         header = waiting.pop()
@@ -114,7 +114,7 @@ def _homes(name: str, branch: str) -> tuple[str, ...]:
 
 
 def added(view: View, headers: Mapping[str, str]) -> list[Edit]:
-    """One edit that adds the headers below ``asterisk/`` that a source does not include yet.
+    """An edit that adds the headers below ``asterisk/`` that a source does not include yet.
 
     Args:
         view: the source.
@@ -131,7 +131,7 @@ def added(view: View, headers: Mapping[str, str]) -> list[Edit]:
 
 
 def _place(text: bytes) -> int | None:
-    """Behind the last line that includes a header of Asterisk outside of any condition; None when there is none."""
+    """The place after the last line that includes a header of Asterisk outside of any condition, or None."""
     best = fallback = None
     for match in _INCLUDE.finditer(text):
         before = list(_CONDITION.findall(text, 0, match.start()))

@@ -1,4 +1,4 @@
-"""One source, ported: its branch found, the rules applied, what is left collected."""
+"""Port a source: find its branch, apply the rules, collect what is left."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from buildsys.settled.configuration import Configuration
 
 @dataclass(frozen=True, slots=True)
 class PortRequest:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     to: str
     """The branch to port to."""
     old: str = ""
-    """The branch that sources are written for; empty to work it out for each."""
+    """The branch that sources are written for; empty to determine it for each source."""
     rules: tuple[Rule, ...] = ()
     is_both: bool = False
     """Keep the old code beside the new one."""
@@ -34,7 +34,7 @@ def port(file: str, wanted: PortRequest) -> Result:
     """Port one file, in memory.
 
     Raises:
-        AsterismError: it cannot be read.
+        AsterismError: the file cannot be read.
     """
     return ported(file, files.read_bytes(file), wanted)
 
@@ -56,12 +56,12 @@ def ported(file: str, text: bytes, wanted: PortRequest) -> Result:
 
 
 def _origin(done: Ported, line: int, found: Result) -> int:
-    """The original line of a line of the text that a result keeps."""
+    """The original line number for a line of a result's text."""
     return done.origins[line - 1] if found.is_changed and 0 < line <= len(done.origins) else line
 
 
 def _proved(found: Result, wanted: PortRequest) -> Result:
-    """The result with the errors of a compiler counted; the text as it was where the port made it worse."""
+    """The result with the compiler's errors counted; the original text is kept when the port added errors."""
     if wanted.settled is None:
         return found
     before = len(compiling.errors(found.old, found.file, wanted.settled))
@@ -75,7 +75,7 @@ def _refused(done: Ported) -> list[Left]:
 
 
 def _left(found: Result, wanted: PortRequest) -> list[Left]:
-    """What the author has to do: what the compiler says, and without a compiler the names that the branch lacks."""
+    """The work left to the author: the compiler's errors, or without a compiler the names that the branch lacks."""
     source = syntax.read(found.new)
     hidden = regions.hidden(found.new, wanted.to)
     uses = fits.uses(source, expression_types.read(source, found.written_for))

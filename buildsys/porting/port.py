@@ -1,4 +1,4 @@
-"""``asterism port``: sources of old branches of Asterisk made to fit a newer one, with a reason for each change."""
+"""``asterism port``: port sources of old branches of Asterisk to a newer one, with a reason for each change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LEFT = 1
 _TODAY = BRANCHES[-2]
 """The newest branch with a number."""
 _KEPT = ".orig"
-"""What is put behind the name of a file to keep the original."""
+"""The suffix of the kept original of a file."""
 
 
 def parser() -> arguments.Parser:
@@ -114,10 +114,10 @@ def _port(options: Namespace) -> int:
 
 
 def _wanted(options: Namespace) -> PortRequest:
-    """What is asked for.
+    """The options, checked.
 
     Raises:
-        AsterismError: tree-sitter is not installed, or the target is not one.
+        AsterismError: tree-sitter is not installed, or the target is unknown.
     """
     try:
         from buildsys.porting import compiling, one_source  # tree-sitter is an extra
@@ -137,7 +137,7 @@ def _wanted(options: Namespace) -> PortRequest:
 
 
 def _results(options: Namespace, wanted: PortRequest, faults: Collector) -> Iterator[Result]:
-    """Each file, ported and, when that is asked for, written; a file that cannot be read is a fault."""
+    """Port each file, and write it when asked to; a file that cannot be read is a fault."""
     from buildsys.porting import one_source, source_files  # tree-sitter is an extra
 
     found = list(dict.fromkeys(source_files.listed(options.files)))
@@ -161,14 +161,14 @@ def _results(options: Namespace, wanted: PortRequest, faults: Collector) -> Iter
 
 
 def _progress(at: int, count: int, name: str) -> None:
-    """A line on a terminal that tells how far a long run is."""
+    """Show the progress of a long run in a line on the terminal."""
     if count > 1 and sys.stderr.isatty():
         words = f"{at + 1}/{count} {name}" if name else ""
         print(f"\r\x1b[K{words[:78]}", end="", file=sys.stderr, flush=True)
 
 
 def _write(result: Result) -> None:
-    """Write a ported source; the original is kept, and one that is kept already stays."""
+    """Write a ported source and keep the original; an original that was kept before is not replaced."""
     if result.is_changed:
         kept = Path(f"{result.file}{_KEPT}")
         if not kept.exists():

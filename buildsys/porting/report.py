@@ -1,4 +1,4 @@
-"""A port in words, as a diff, as JSON and as SARIF."""
+"""The report of a port: words, a diff, JSON or SARIF."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from menuselect.cli import sarif
 from menuselect.cli.output import Paint, shown
 
 _LONGEST = 60
-"""Characters of a piece of code that a line of the report shows."""
+"""The maximum number of characters of code in a line of the report."""
 
 
 def text(results: Sequence[Result], paint: Paint) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _summary(results: Sequence[Result], paint: Paint) -> Iterator[str]:
 
 
 def diff(result: Result) -> Iterator[str]:
-    """A unified diff of one file, which patch and git apply take."""
+    """A unified diff of a file, for patch and git apply."""
     old, new = (each.decode("utf-8", "surrogateescape").splitlines(keepends=True) for each in (result.old, result.new))
     for line in difflib.unified_diff(old, new, f"a/{result.file}", f"b/{result.file}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
@@ -96,12 +96,12 @@ def as_json(results: Sequence[Result]) -> str:
 
 
 def as_sarif(results: Sequence[Result]) -> str:
-    """All changes and all that is left as SARIF."""
+    """All changes and all remaining work as SARIF."""
     return sarif.dumps([fault for result in results for fault in faults(result)], "asterism port")
 
 
 def explained(rule: Rule) -> str:
-    """One rule for a reader: what changed, why, what to look at, and an example."""
+    """The explanation of a rule: what changed, why, what to check, and an example."""
     lines = [f"{rule.id}: {reason(rule)}.", "", rule.why]
     if rule.look:
         lines += ["", f"Look at this: {rule.look}"]
@@ -115,7 +115,7 @@ def explained(rule: Rule) -> str:
 
 
 def listed(rules: Sequence[Rule]) -> Iterator[str]:
-    """One line for each rule."""
+    """A line for each rule."""
     width = max(len(rule.id) for rule in rules)
     for rule in rules:
         mark = "" if rule.is_mechanical else " (explained only)"

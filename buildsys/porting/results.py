@@ -1,4 +1,4 @@
-"""What a port says of one file: values that text, JSON, SARIF and tests share."""
+"""The results of a port of a file: values for text, JSON, SARIF and tests."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from buildsys.porting.edits import CodeChange
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Something that the author has to do."""
+    """A task that is left to the author."""
 
     line: int
-    """In the file as it was, from 1."""
+    """The line number in the original file, from 1."""
     what: str
     rule: str = ""
-    """The rule that explains it; empty when there is none."""
+    """The rule that explains the task; empty when no rule does."""
 
     def as_json(self) -> dict[str, object]:
         """The entry as plain data."""
@@ -28,17 +28,17 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a compiler said with the headers of a target."""
+    """The compiler's result with the headers of a target."""
 
     target: str
     before: int
-    """Errors of the source as it was."""
+    """The number of errors of the original source."""
     after: int
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One source, ported."""
+    """The result for a source."""
 
     file: str
     old: bytes
@@ -46,15 +46,15 @@ class Result:
     written_for: str
     """The branch that the changes start from."""
     fits: str
-    """The branches that the source fits as it is, by the names it uses; a span."""
+    """The span of branches that the original source fits, by the names it uses."""
     to: str
     changes: tuple[CodeChange, ...] = ()
     left: tuple[Left, ...] = ()
     unparsed: int = 0
-    """Places that do not parse and were left alone."""
+    """The number of places that do not parse and were left alone."""
     compiled: Compiled | None = None
     note: Fault | None = None
-    """Why nothing was done."""
+    """The reason why the source was left alone."""
 
     @property
     def is_changed(self) -> bool:

@@ -1,4 +1,4 @@
-"""A source made to fit a newer branch: the rules are applied until none finds anything, and nothing else is touched."""
+"""Rewrite a source for a newer branch: apply the rules until none matches, and change nothing else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from buildsys.porting.language.syntax import text_of
 from buildsys.porting.view import Transform, View
 
 _ROUNDS = 25
-"""A rewritten expression may hold another one that changes; more than some are a rule that feeds itself."""
+"""The maximum number of rounds; a limit stops rules that match their own results."""
 _NAMES = frozenset({"identifier", "type_identifier"})
 _NAME = re.compile(rb"(?<![\w>.\"])[A-Za-z_]\w*\b")
 
@@ -34,25 +34,25 @@ class Job:
 
     @property
     def active(self) -> list[Rule]:
-        """The rules whose change lies between the two branches."""
+        """The rules for changes between the two branches."""
         return [rule for rule in self.rules if rule.applies(self.old, self.new)]
 
 
 @dataclass(frozen=True, slots=True)
 class Ported:
-    """A source after its changes."""
+    """A source after the changes."""
 
     text: bytes
     changes: tuple[CodeChange, ...] = ()
     refused: tuple[CodeChange, ...] = ()
-    """Edits that were taken back, since the source would not have parsed with them."""
+    """Edits that were undone, since the source would not parse with them."""
     origins: tuple[int, ...] = ()
-    """For each line of the text, the line that it was."""
+    """The original line number of each line of the text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Index:
-    """The patterns and names of the active rules, by what they begin with."""
+    """The patterns and names of the active rules, by the word they begin with."""
 
     patterns: Mapping[tuple[str, str], list[tuple[Rule, Pattern, str]]]
     renames: Mapping[str, Rule]
@@ -100,7 +100,7 @@ def _view(content: bytes, job: Job) -> View:
 
 
 def _parsing(view: View, edits: list[Edit]) -> list[Edit]:
-    """The edits after which no more of a source fails to parse than before."""
+    """The edits that leave no more places unparsed than before."""
     content = view.source.text
     if _errors_after(content, edits) <= view.source.errors:
         return edits
@@ -183,7 +183,7 @@ def _has_error(node: Node) -> bool:
 
 
 def _typed(types: Types, bound: Bound, where: Mapping[str, str]) -> bool:
-    """Whether what the holes stand for has the types that a rule asks for."""
+    """Whether the expressions in the holes have the types that a rule requires."""
     return all(_is_of(types, nodes[0], where[name]) for name, nodes in bound.items() if name in where and nodes)
 
 

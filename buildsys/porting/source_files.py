@@ -15,11 +15,11 @@ _GENERATED = re.compile(
     rb"[Gg]enerated (?:automatically )?(?:by|from) (?:autoheader|config|SWIG|protoc)"
 )
 _HEAD = 3000
-"""Bytes at the beginning of a file in which a generator names itself."""
+"""The number of bytes at the beginning of a file that are searched for the name of a generator."""
 
 
 def listed(names: Iterable[str]) -> Iterator[str]:
-    """The files that are named, and the sources of the directories that are named, in order."""
+    """The named files, and the sources in the named directories, in order."""
     for name in names:
         if os.path.isdir(name):
             yield from _below(name)
@@ -34,7 +34,7 @@ def _below(directory: str) -> Iterator[str]:
 
 
 def untouchable(name: str, text: bytes) -> Fault | None:
-    """Why a file is left alone; None when it is a source that somebody wrote."""
+    """The reason why a file is left alone; None for a source written by hand."""
     if b"\0" in text:
         return Fault("not a text", Place(name), "it has bytes of value 0", "name a source", "no-source", "warning")
     if _GENERATED.search(text[:_HEAD]):

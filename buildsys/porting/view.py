@@ -1,4 +1,4 @@
-"""One source in one round of changes, as the transforms see it."""
+"""The view of a source that the transforms of a round of changes get."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from buildsys.porting.language.syntax import Source
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """A source with the types of its expressions, and where it is from and to."""
+    """A source with the types of its expressions, and the branches it is ported from and to."""
 
     source: Source
     types: Types
     old: str
     """The branch that the source is written for."""
     new: str
-    """The branch that it is to fit."""
+    """The branch that the source is ported to."""
     hidden: Sequence[tuple[int, int]] = ()
-    """Parts that the new branch does not see."""
+    """The regions that the new branch leaves out."""
 
 
 Transform = Callable[[View, Rule], Iterator[Edit]]
-"""Finds the edits of a rule that no pattern expresses."""
+"""A function that finds the edits of a rule that no pattern can express."""

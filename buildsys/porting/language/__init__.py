@@ -1,4 +1,4 @@
-"""C as it is written in a source: its tree, declarations, types of expressions, patterns, and arms of ``#if``.
+"""The C of a source: syntax tree, declarations, types of expressions, patterns, and arms of ``#if``.
 
 Imports the floor.
 """

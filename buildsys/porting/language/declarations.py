@@ -1,4 +1,4 @@
-"""What a text of C declares: functions, macros, types, members and enumerators, with their types.
+"""The declarations of a text of C: functions, macros, types, members and enumerators, with their types.
 
 The text is parsed by tree-sitter, not compiled: headers of old branches need neither their configuration nor the
 libraries of their time, and both arms of an ``#if`` count.
@@ -43,18 +43,18 @@ _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]+"asterisk/([\w/-]+)\.h"', re
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One name that a header declares."""
+    """A name that a header declares."""
 
     kind: str
     """function, macro, type, member, enumerator, variable or include."""
     name: str
-    """A member is ``struct ast_frame.datalen``."""
+    """The name; that of a member is written ``struct ast_frame.datalen``."""
     signature: str = ""
     """Type of a function or member without names; the parameters of a macro; the enumeration of an enumerator."""
 
 
 def declared(text: bytes) -> Iterator[Declared]:
-    """Everything that a text declares at its top, in its order.  Names may come more than once."""
+    """The declarations at the top level of a text, in order.  Names may occur more than once."""
     yield from (Declared("include", name.decode()) for name in _INCLUDE.findall(text))
     bare = _CPLUSPLUS.sub(_of_c, _COMMENT.sub(_blank, text.replace(b"\r\n", b"\n")))
     bare = _CONDITION.sub(b"", bare)
@@ -124,7 +124,7 @@ def _parts(text: bytes) -> list[bytes]:
 
 
 def tidy(words: str) -> str:
-    """A type as it is compared: ``const char *``."""
+    """A type in the form used for comparisons: ``const char *``."""
     spaced = " ".join(re.sub(r"([*(),\[\]])", r" \1 ", words).split())
     spaced = re.sub(r"\* (?=\*)", "*", spaced)
     spaced = re.sub(r"\( (?=[*)])", "(", spaced)
@@ -142,7 +142,7 @@ def _of_nodes(root: Node) -> Iterator[Declared]:
 
 
 def of_declaration(node: Node) -> Iterator[Declared]:
-    """What one declaration, definition or parameter declares; of a structure in it the members, too."""
+    """The names that a declaration, definition or parameter declares, with the members of a structure in it."""
     kind = node.child_by_field_name("type")
     if kind is not None and kind.type.endswith("_specifier"):
         yield from _of_type(kind)

@@ -1,4 +1,4 @@
-"""Where an expression stands: questions that several transforms ask."""
+"""Questions about the place of an expression that several transforms ask."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LIBRARY = frozenset({"printf", "fprintf", "sprintf", "snprintf"})
 
 
 def address_of(node: Node) -> Node | None:
-    """What an expression ``&x`` points at; None for any other."""
+    """The operand of an expression ``&x``; None for any other expression."""
     is_address = node.type == "pointer_expression" and node.children[0].type == "&"
     return node.child_by_field_name("argument") if is_address else None
 

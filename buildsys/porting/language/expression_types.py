@@ -1,4 +1,4 @@
-"""The types of a source's expressions, as far as its own declarations and the headers of Asterisk tell."""
+"""The types of a source's expressions, from its own declarations and the headers of Asterisk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def bare(kind: str) -> str:
 
 
 def pointee(kind: str) -> str:
-    """What a pointer or an array holds; empty for any other type."""
+    """The type of a pointer's target or an array's elements; empty for any other type."""
     kind = bare(kind)
     if _ARRAY.search(kind):
         return _ARRAY.sub("", kind)
@@ -38,7 +38,7 @@ def aggregate(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Types:
-    """Answers what type an expression of one source has; an empty string when that is not known."""
+    """Finds the types of expressions of a source; an empty string stands for an unknown type."""
 
     source: Source
     branch: str

@@ -21,7 +21,7 @@ _CONTEXT = (b"void f(void) { ", b" }")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
-    """A pattern, compiled."""
+    """A compiled pattern."""
 
     node: Node
 
@@ -40,7 +40,7 @@ class Pattern:
 
 @functools.cache
 def compiled(text: str) -> Pattern:
-    """A pattern out of its text: an expression, or a statement when it ends in a semicolon."""
+    """Compile the text of a pattern: an expression, or a statement when the text ends in a semicolon."""
     before, after = _CONTEXT
     body = text if text.rstrip().endswith(";") else f"{text};"
     root = parse(before + body.encode() + after)
@@ -50,7 +50,7 @@ def compiled(text: str) -> Pattern:
 
 
 def match(pattern: Pattern, node: Node) -> Bound | None:
-    """What the holes of a pattern stand for in a node; None when it does not match."""
+    """The nodes that the holes of a pattern stand for; None when the pattern does not match a node."""
     bound: Bound = {}
     return bound if _fits(pattern.node, node, bound) else None
 
@@ -70,7 +70,7 @@ def _fit_all(wanted: list[Node], nodes: list[Node], bound: Bound) -> bool:
     rest = next((at for at, each in enumerate(wanted) if text_of(each).startswith("$$")), None)
     if rest is not None:
         tail = len(wanted) - rest - 1
-        # Without any further argument the comma before them is not there, either.
+        # Without further arguments, the comma before them is missing as well.
         has_none = len(nodes) == len(wanted) - 2 and rest > 0 and wanted[rest - 1].type == ","
         begin = rest - 1 if has_none else rest
         end = len(nodes) - tail
@@ -88,7 +88,7 @@ def _bind(name: str, nodes: tuple[Node, ...], bound: Bound) -> bool:
 
 
 def filled(template: str, bound: Mapping[str, tuple[Node, ...]], source: Source) -> bytes:
-    """A replacement with the texts of what the holes stand for."""
+    """A replacement with the holes filled with the texts of their nodes."""
 
     def put(match_: re.Match[str]) -> str:
         nodes = bound[match_[0]]

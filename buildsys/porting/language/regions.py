@@ -21,7 +21,7 @@ _MASTER = 24
 
 
 def number_of(branch: str) -> int:
-    """A branch as ``ASTERISK_VERSION_NUM`` has it: 10800 for 1.8, 110000 for 11."""
+    """The value of ``ASTERISK_VERSION_NUM`` in a branch: 10800 for 1.8, 110000 for 11."""
     parts = [int(part) for part in branch.replace("master", str(_MASTER)).split(".")]
     if parts[0] == 1:
         return parts[0] * 10000 + parts[1] * 100 + (parts[2] if len(parts) > 2 else 0)
@@ -29,13 +29,13 @@ def number_of(branch: str) -> int:
 
 
 def _group_of(branch: str) -> int:
-    """A branch as ``ASTERISK_VERSION_GROUP`` has it: 108 for 1.8, 111 for 11."""
+    """The value of ``ASTERISK_VERSION_GROUP`` in a branch: 108 for 1.8, 111 for 11."""
     number = number_of(branch)
     return number // 100 if number < 20000 else 100 + number // 10000
 
 
 def hidden(text: bytes, branch: str) -> list[tuple[int, int]]:
-    """Where the text is that a compiler for a branch would leave out for its version, or for ``#if 0``."""
+    """The regions that a compiler for a branch leaves out because of its version, or of ``#if 0``."""
     found: list[tuple[int, int]] = []
     stack: list[tuple[int, bool | None, bool]] = []  # where the arm begins, what its condition says, whether one held
     for match in _DIRECTIVE.finditer(text):

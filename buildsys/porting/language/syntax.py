@@ -1,4 +1,4 @@
-"""A source of C as a tree whose nodes are places in its bytes; nothing of the source is lost or moved."""
+"""The syntax tree of a C source; its nodes are places in the source's bytes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from asterism.values import dataclass, field
 
 _C = Language(tree_sitter_c.language())
 _NOT_ASCII = bytes(range(128)) + b"_" * 128
-"""Bytes of any encoding become letters, so that Latin-1 and UTF-8 parse alike and no place moves."""
+"""Bytes that are not ASCII become letters, so that Latin-1 and UTF-8 parse alike and places stay the same."""
 _CONDITIONAL = re.compile(rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b(?:\\\r?\n|[^\n])*", re.MULTILINE)
 _AWKWARD = re.compile(
     rb"\b(?:AST_APP_OPTIONS|AST_DECLARE_APP_ARGS|ASTERISK_FILE_VERSION|ASTERISK_REGISTER_FILE)[ \t]*\("
 )
-"""Macros of Asterisk whose arguments are no expressions, or that end without a semicolon."""
+"""Macros of Asterisk whose arguments are not expressions, or that are written without a semicolon."""
 _TYPED = re.compile(rb"\bRAII_VAR[ \t]*\(([^,()]+),")
 """Macros whose first argument is a type."""
 
@@ -28,15 +28,15 @@ class Source:
     """A parsed source."""
 
     text: bytes
-    """As it is in the file."""
+    """The bytes of the file."""
     root: Node
     errors: int
-    """Places that do not parse."""
+    """The number of places that do not parse."""
     index: Mapping[str, list[Node]] = field(default_factory=dict)
-    """Every node by its kind, in the order of the text: walking a tree takes longer than all that is asked of it."""
+    """Every node by its kind, in the order of the text; walking the tree for each question takes too long."""
 
     def of_kind(self, *kinds: str, within: Node | None = None) -> list[Node]:
-        """The nodes of some kinds, in the order of the text; those inside of a node, when one is given."""
+        """The nodes of some kinds, in the order of the text, limited to those inside of a node if one is given."""
         found = [node for kind in kinds for node in self._some(kind, within)]
         return sorted(found, key=lambda node: node.start_byte) if len(kinds) > 1 else found
 
@@ -50,7 +50,7 @@ class Source:
 
     @property
     def eol(self) -> bytes:
-        """How its lines end."""
+        """The line end of the source."""
         return b"\r\n" if b"\r\n" in self.text else b"\n"
 
     def line_of(self, at: int) -> int:
@@ -58,7 +58,7 @@ class Source:
         return self.text.count(b"\n", 0, at) + 1
 
     def of(self, node: Node) -> bytes:
-        """The text of a node, as it is in the file."""
+        """The text of a node in the file."""
         return self.text[node.start_byte : node.end_byte]
 
 
@@ -68,13 +68,13 @@ def parse(text: bytes) -> Node:
 
 
 def read(text: bytes) -> Source:
-    """Parse a source: with its conditions as they are, or without them where that leaves fewer places unparsed."""
+    """Parse a source with its conditions, or without them when fewer places fail to parse that way."""
     root, errors = _parsed(text)
     return Source(text, root, errors, _indexed(root))
 
 
 def errors_of(text: bytes) -> int:
-    """How many places of a text do not parse."""
+    """The number of places of a text that do not parse."""
     return _parsed(text)[1]
 
 
@@ -99,7 +99,7 @@ def _indexed(root: Node) -> dict[str, list[Node]]:
 
 
 def _as_name(match: re.Match[bytes]) -> bytes:
-    """The macro with a name of the same length in place of its type."""
+    """A macro with its type replaced by a name of the same length."""
     return match[0].replace(match[1], re.sub(rb"[^\n]", b"_", match[1]))
 
 
@@ -108,7 +108,7 @@ def _blank(match: re.Match[bytes]) -> bytes:
 
 
 def _masked(pattern: re.Pattern[bytes], text: bytes) -> bytes:
-    """The text with blanks in place of the macros that a pattern finds, up to their closing parenthesis."""
+    """The text with the macros that a pattern finds replaced by blanks, up to their closing parenthesis."""
     made, at = [], 0
     for match in pattern.finditer(text):
         if match.start() < at or text.rfind(b"\n", 0, match.start()) < text.rfind(b"#define", 0, match.start()):
@@ -120,7 +120,7 @@ def _masked(pattern: re.Pattern[bytes], text: bytes) -> bytes:
 
 
 def closing(text: bytes, at: int) -> int:
-    """Where the group that opens at a place ends, behind its last character."""
+    """The place after the end of the group that opens at a place."""
     depth = 0
     for end in range(at, len(text)):
         depth += {40: 1, 123: 1, 41: -1, 125: -1}.get(text[end], 0)
@@ -130,7 +130,7 @@ def closing(text: bytes, at: int) -> int:
 
 
 def count_errors(root: Node) -> int:
-    """How many places of a tree do not parse."""
+    """The number of places of a tree that do not parse."""
     count, waiting = 0, [root]
     while waiting:
         node = waiting.pop()

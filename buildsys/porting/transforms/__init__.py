@@ -1,4 +1,4 @@
-"""Changes that a pattern cannot express: each looks at a whole function or a whole file.
+"""Transforms for changes that a pattern cannot express: each examines a whole function or file.
 
-Imports what the wing's own rooms offer: syntax, types of expressions, edits.
+Imports the other rooms of this wing: syntax, types of expressions, edits.
 """

@@ -16,7 +16,7 @@ _LOGIC = ("&&", "||", "!")
 
 
 def bridge_peers(view: View, rule: Rule) -> Iterator[Edit]:
-    """Edits where the reference has a clear end: a variable's declaration, and tests that only ask."""
+    """Edits where the life of the reference is clear: a variable's declaration, and tests of the result."""
     for node in view.source.of_kind("call_expression"):
         if called(node) == "ast_bridged_channel" and len(arguments_of(node)) == 1:
             channel = view.source.of(arguments_of(node)[0])

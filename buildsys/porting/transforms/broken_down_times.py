@@ -13,9 +13,9 @@ from buildsys.porting.language.syntax import arguments_of, called, text_of
 from buildsys.porting.view import View
 
 _TAKES_TM = {"ast_localtime": 1, "ast_mktime": 0, "ast_strptime": 2, "ast_strftime": 3}
-"""Functions that take a broken-down time, and where."""
+"""Functions that take a broken-down time, with the index of the argument."""
 _RENAMED = {"strftime": 4, "strptime": 3}
-"""Functions of the C library that Asterisk has for its own times, and how many arguments they take."""
+"""Functions of the C library with a counterpart in Asterisk, with the number of arguments."""
 _LIBRARY = ("localtime_r", "gmtime_r", "mktime", "timegm")
 """Functions of the C library that need a ``struct tm`` of their own."""
 

@@ -79,7 +79,7 @@ def _member_type(key: str, branch: str) -> str:
 
 
 def _resolved(kind: str, branch: str) -> str:
-    """A type, or what it is a name of."""
+    """A type with its typedef resolved."""
     rows = api_names.find(kind, ("type",))
     return next((row.signature for row in rows if branch in row.branches and row.signature), kind)
 

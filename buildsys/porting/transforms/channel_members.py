@@ -1,4 +1,4 @@
-"""Members of a structure that became opaque, to the functions that read and set them."""
+"""Replace members of a structure that became opaque by the functions that read and set them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from buildsys.porting.view import View
 
 CHANNEL = "struct ast_channel"
 _NAMES = {"_state": "state", "_softhangup": "softhangup_internal_flag", "_bridge": ""}
-"""Members whose functions are named otherwise; an empty name for those that have none."""
+"""Members whose functions have other names; empty for members without a function."""
 _SETTERS = {"ast_channel_state_set": "ast_setstate"}
 _COPIES = ("ast_copy_string", "strncpy", "strcpy")
 _FLAGS = ("ast_set_flag", "ast_clear_flag", "ast_test_flag", "ast_set2_flag")
@@ -141,7 +141,7 @@ def _counted(view: View, node: Node, channel: str, member: str, rule: Rule) -> I
 
 
 def _is_statement(node: Node) -> bool:
-    """Whether nobody uses the value of an expression."""
+    """Whether the value of an expression is unused."""
     return node.parent is not None and node.parent.type in ("expression_statement", "comma_expression", "for_statement")
 
 

@@ -1,4 +1,4 @@
-"""Commands of the console: from a record of words with a function of three parameters to one handler."""
+"""Turn a console command's record of words and its function of three parameters into one handler."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESULTS = {
 }
 _PARAMETERS = "(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)"
 _MEMBERS = ("fd", "argc", "argv")
-"""What the parameters of an old handler became, in their order."""
+"""The replacements of an old handler's parameters, in order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ def _name_of(function: Node) -> str:
 
 
 def _uses(view: View, name: str) -> int:
-    """How often a name stands in a source outside of members, its definition included."""
+    """The number of times a name occurs in a source outside of members, including its definition."""
     return sum(text_of(node) == name for node in view.source.of_kind("identifier"))
 
 
@@ -139,7 +139,7 @@ def _line_end(text: bytes, at: int) -> int:
 
 
 def _handler(view: View, function: Node, entry: _Entry, functions: dict[str, Node], rule: Rule) -> Edit | None:
-    """The edit of a whole function; None where it does something that cannot be carried over."""
+    """The edit of a whole function; None when a part of it cannot be carried over."""
     declarator, body = function.child_by_field_name("declarator"), function.child_by_field_name("body")
     kind = function.child_by_field_name("type")
     names = _parameter_names(declarator)

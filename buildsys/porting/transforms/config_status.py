@@ -1,4 +1,4 @@
-"""Tests of what ``ast_config_load`` returned: a file that does not parse is no NULL pointer since 1.6."""
+"""Tests of the result of ``ast_config_load``, which since 1.6 is not NULL for a file that does not parse."""
 
 from __future__ import annotations
 

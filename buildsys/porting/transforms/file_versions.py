@@ -1,4 +1,4 @@
-"""The macros that register a file's version, which newer branches lack."""
+"""Remove the macros that register a file's version, which newer branches lack."""
 
 from __future__ import annotations
 

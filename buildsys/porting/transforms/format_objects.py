@@ -84,7 +84,7 @@ def _compared(view: View, node: Node, rule: Rule) -> Iterator[Edit]:
 
 
 def _held(view: View, node: Node) -> str:
-    """An expression for the object that a number of a format stood for; empty when it is none that is known."""
+    """An expression for the object of a format's number; empty for an unknown number."""
     text = _text(view, node)
     if node.type == "call_expression" and called(node) in _HELD:
         return text
@@ -109,7 +109,7 @@ def _assigned(view: View, node: Node, rule: Rule) -> Iterator[Edit]:
 
 
 def _variables(view: View, function: Node, rule: Rule) -> Iterator[Edit]:
-    """Edits of the variables that hold formats, and of what is done with them."""
+    """Edits of the variables that hold formats, and of their uses."""
     for name, node, declarators in _holders(view, function):
         named = view.source.of_kind("identifier", within=function)
         uses = [each for each in named if text_of(each) == name]
@@ -149,7 +149,7 @@ def _numbers(view: View, function: Node) -> Iterator[str]:
 
 
 def _is_object(node: Node) -> bool:
-    """Whether an expression is a format as the new branch has it."""
+    """Whether an expression is already a format of the new branch."""
     return called(node) in _HELD or (node.type == "identifier" and text_of(node).startswith("ast_format_"))
 
 
@@ -161,7 +161,7 @@ def _is_format(view: View, node: Node) -> bool:
 
 
 def _use(view: View, node: Node, rule: Rule) -> Edit | None:
-    """The edit of one use of a variable; an empty one where it may stay, None where nobody knows."""
+    """The edit of a use of a variable; an empty edit when the use can stay, None when that is not known."""
     parent = node.parent
     nothing = Edit(node.start_byte, node.end_byte, b"", rule.id)
     if parent is not None and parent.type == "argument_list" and _is_shown(parent):
@@ -186,7 +186,7 @@ _PLAIN = ("argument_list", "parenthesized_expression", "if_statement", "unary_ex
 
 
 def _is_compared(node: Node) -> bool | None:
-    """Whether a value is compared with another; None when it is in no expression of two sides."""
+    """Whether a value is compared with another one; None outside of binary expressions."""
     parent = node.parent
     if parent is None or parent.type != "binary_expression":
         return None
@@ -194,7 +194,7 @@ def _is_compared(node: Node) -> bool | None:
 
 
 def _through(view: View, pointer: Node, node: Node, rule: Rule) -> Edit:
-    """The edit of an address of a structure: the variable is an address itself then."""
+    """The edit of ``&variable``: the new variable is a pointer itself."""
     call = enclosing(pointer, "call_expression")
     given = arguments_of(call) if call is not None else []
     name = text_of(node)
@@ -224,7 +224,7 @@ def _is_alone(node: Node) -> bool:
 
 
 def _redeclared(view: View, node: Node, name: str, declarators: list[Node], rule: Rule) -> Edit:
-    """The edit of a declaration: the variable becomes a reference that ends with its block."""
+    """The edit of a declaration: the variable becomes a reference that is released at the end of its block."""
     others = [each for each in node.children_by_field_name("declarator") if each not in declarators]
     made = f"RAII_VAR(struct ast_format *, {name}, NULL, ao2_cleanup);"
     if not others:

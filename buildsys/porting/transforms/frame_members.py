@@ -17,7 +17,7 @@ _FORMAT = "AST_FORMAT_"
 
 
 def frame_subclasses(view: View, rule: Rule) -> Iterator[Edit]:
-    """Edits to ``subclass.integer``, where the member is compared with or set to a number that is no format."""
+    """Edits to ``subclass.integer``, where the member is compared with or set to a number that is not a format."""
     for node, name in _whole_members(view, "subclass"):
         if not _about_formats(node):
             yield Edit(name.end_byte, name.end_byte, b".integer", rule.id)

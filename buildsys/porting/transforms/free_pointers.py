@@ -1,4 +1,4 @@
-"""The function ``free`` where it is not called but passed on."""
+"""The function ``free`` where it is passed as an argument."""
 
 from __future__ import annotations
 

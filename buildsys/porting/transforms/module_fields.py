@@ -1,4 +1,4 @@
-"""Members of a module's record that have other names."""
+"""Renamed members of a module's record."""
 
 from __future__ import annotations
 
