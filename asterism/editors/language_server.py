@@ -13,6 +13,7 @@ from pygls.workspace.position_codec import ServerTextPosition, ServerTextRange
 
 from asterism import __version__
 from asterism.editors.assistance import Offered, Spot, completions, hover
+from asterism.editors.corrections import Correction, corrections
 from asterism.editors.edited_files import faults_of, kind_of, span_of
 from asterism.editors.workspace import Workspace, top_of
 from asterism.errors import Fault
@@ -44,6 +45,8 @@ class Assistant:
             self.server.feature(method)(_function(handler))
         options = types.CompletionOptions(trigger_characters=["<", ">", "."])
         self.server.feature(types.TEXT_DOCUMENT_COMPLETION, options)(_function(self._completed))
+        kinds = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+        self.server.feature(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(_function(self._actions))
 
     def _document(self, uri: str) -> TextDocument:
         return self.server.workspace.get_text_document(uri)
@@ -70,25 +73,38 @@ class Assistant:
 
     def _show_faults(self, uri: str) -> None:
         document = self._document(uri)
+        self._publish(uri, [self._diagnostic(fault, document) for fault in self._faults(document)])
+
+    def _faults(self, document: TextDocument) -> list[Fault]:
         path, text = document.path or "", document.source
         faults = faults_of(path, text, self._workspace(path)) if kind_of(path, text) else []
-        here = [fault for fault in faults if fault.place is None or fault.place.file == path]
-        self._publish(uri, [self._diagnostic(fault, document) for fault in here])
+        return [fault for fault in faults if fault.place is None or fault.place.file == path]
 
     def _publish(self, uri: str, diagnostics: list[types.Diagnostic]) -> None:
         self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics))
 
     def _diagnostic(self, fault: Fault, document: TextDocument) -> types.Diagnostic:
         line, start, end = span_of(fault.place, document.lines)
-        found = ServerTextRange(ServerTextPosition(line, start), ServerTextPosition(line, end))
         message = ": ".join(filter(None, (fault.what, fault.why)))
         return types.Diagnostic(
-            range=document.range_to_client_units(found),
+            range=_range(document, (line, start), (line, end)),
             message=f"{message}\n{fault.cure}" if fault.cure else message,
             severity=_SEVERITIES[fault.severity],
             code=fault.code,
             source="asterism",
         )
+
+    # Corrections.
+
+    def _actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """The corrections of the faults that the cursor or the selection touches."""
+        document = self._document(params.text_document.uri)
+        found = []
+        for fault in self._faults(document):
+            shown = self._diagnostic(fault, document)
+            if shown.range.start <= params.range.end and params.range.start <= shown.range.end:
+                found += [_action(each, shown, document) for each in corrections(fault, document.source)]
+        return found
 
     # Help while typing.
 
@@ -111,6 +127,22 @@ class Assistant:
 def _function(method: Callable[[Params], Found]) -> Callable[[Params], Found]:
     """A method as a function, since pygls sets attributes of what it is given."""
     return lambda params: method(params)
+
+
+def _range(document: TextDocument, start: tuple[int, int], end: tuple[int, int]) -> types.Range:
+    """The client's range between two places given by line and column in characters."""
+    return document.range_to_client_units(ServerTextRange(ServerTextPosition(*start), ServerTextPosition(*end)))
+
+
+def _action(correction: Correction, shown: types.Diagnostic, document: TextDocument) -> types.CodeAction:
+    change = types.TextEdit(_range(document, correction.start, correction.end), correction.text)
+    return types.CodeAction(
+        title=correction.title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[shown],
+        is_preferred=correction.is_only_one,
+        edit=types.WorkspaceEdit(changes={document.uri: [change]}),
+    )
 
 
 def _item(offered: Offered) -> types.CompletionItem:

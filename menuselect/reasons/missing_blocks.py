@@ -39,9 +39,18 @@ def _is_python(file: str) -> bool:
 
 
 def with_block(text: str) -> str:
-    """A source with a MODULEINFO block: behind the comment that it begins with, as Asterisk has it."""
+    """A source with a MODULEINFO block."""
+    at, block = insertion(text)
+    return text[:at] + block + text[at:]
+
+
+def insertion(text: str) -> tuple[int, str]:
+    """The position of a missing MODULEINFO block in a source, and the block with the empty lines around it.
+
+    As in Asterisk's sources, the block follows the comment that the source begins with.
+    """
     opening = _LICENCE.match(text)
     at = opening.end() if opening else 0
     block = moduleinfo.block_for(text)
     end = "\r\n" if "\r\n" in text else "\n"
-    return text[:at] + ("\n" if at else "").replace("\n", end) + block.replace("\n", end) + end + text[at:]
+    return at, ("\n" if at else "").replace("\n", end) + block.replace("\n", end) + end

@@ -39,7 +39,7 @@ def test_a_session_of_an_editor(tree: Path) -> None:
     from lsprotocol import types
     from pygls.lsp.client import LanguageClient
 
-    async def session() -> tuple[list[str], list[str], str, list[str]]:
+    async def session() -> tuple[list[str], list[str], str, list[str], list[tuple[str, str]]]:
         client = LanguageClient("test", "1")
         published: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
 
@@ -61,6 +61,17 @@ def test_a_session_of_an_editor(tree: Path) -> None:
         document = types.TextDocumentItem(path.as_uri(), "c", 1, SOURCE)
         client.text_document_did_open(types.DidOpenTextDocumentParams(document))
         first = await told()
+        at = types.Range(types.Position(1, 12), types.Position(1, 12))
+        context = types.CodeActionContext(diagnostics=[])
+        actions = await client.text_document_code_action_async(
+            types.CodeActionParams(types.TextDocumentIdentifier(path.as_uri()), at, context)
+        )
+        edits = [
+            (action.title, f"{edit.range.start} {edit.range.end} {edit.new_text}")
+            for action in actions or []
+            if isinstance(action, types.CodeAction) and action.edit and action.edit.changes
+            for edit in action.edit.changes[path.as_uri()]
+        ]
         change = types.TextDocumentContentChangePartial(
             range=types.Range(types.Position(1, 9), types.Position(1, 17)), text="res_curl"
         )
@@ -77,12 +88,13 @@ def test_a_session_of_an_editor(tree: Path) -> None:
         await client.shutdown_async(None)
         client.exit(None)
         await client.stop()
-        return first, second, hovered.contents.value, [item.label for item in offered.items][:1]
+        return first, second, hovered.contents.value, [item.label for item in offered.items][:1], edits
 
-    first, second, hovered, offered = asyncio.run(session())
+    first, second, hovered, offered, edits = asyncio.run(session())
     assert ("1:9-17 unknown-dependency" in first, "1:9-17 unknown-dependency" in second) == (True, False)
     assert hovered.startswith("**res_curl**: cURL")
     assert offered == ["res_curl"]
+    assert edits == [("Change to 'res_curl'", "1:9 1:17 res_curl")]
 
 
 def test_without_pygls_the_message_says_what_to_install(tmp_path: Path) -> None:
