@@ -111,47 +111,46 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
             variables.get("PKG_CONFIG") or _pkg_config(run, request.target),
         )
         findings = prober.find(table)
-    configuration = _settled(request, compilers, findings, given, warnings, launcher=prefixed, preload=preload)
+    found = _Compilation(given, warnings, precompile, prefixed, preload)
+    configuration = _settled(request, compilers, findings, found)
     return Outcome(request, configuration, compilers, findings, (*log, *prober.log))
 
 
-def _settled(
-    request: Request,
-    compilers: Mapping[str, Compiler],
-    findings: Mapping[str, Finding],
-    given: Mapping[str, tuple[str, ...]],
-    warnings: tuple[str, ...],
-    *,
-    launcher: tuple[str, ...],
-    preload: tuple[str, ...],
-) -> Configuration:
-    """The configuration of a request, with the compilers and libraries that were found.
+@dataclass(frozen=True, slots=True)
+class _Compilation:
+    """What was found of the way in which sources are compiled."""
 
-    Args:
-        request: what was asked for.
-        compilers: the compiler of each language.
-        findings: the result of each probe.
-        given: the flags of the user, by variable.
-        warnings: the flags that switch warnings on.
-        launcher: the command before each compiler.
-        preload: the libraries that the program has to load first.
-    """
+    given: Mapping[str, tuple[str, ...]]
+    """The flags of the user, by variable."""
+    warnings: tuple[str, ...]
+    """The flags that switch warnings on."""
+    precompile: tuple[str, ...]
+    """The flags with which headers are compiled in advance."""
+    launcher: tuple[str, ...]
+    preload: tuple[str, ...]
+    """The libraries that the program has to load first."""
+
+
+def _settled(
+    request: Request, compilers: Mapping[str, Compiler], findings: Mapping[str, Finding], found: _Compilation
+) -> Configuration:
+    """The configuration of a request, with the compilers and libraries that were found."""
     names = configure_line.words_of(request.sanitizers)
     return Configuration(
         cc=compilers["c"].command,
         cxx=compilers["c++"].command if "c++" in compilers else (),
         dev_mode=request.dev_mode,
         directories=request.directories,
-        cppflags=given["CPPFLAGS"],
-        cflags=given["CFLAGS"],
-        cxxflags=given["CXXFLAGS"],
-        ldflags=(*given["LDFLAGS"], *sanitizers.link_flags(compilers["c"], names)),
-        warnings=warnings,
-        precompile=precompile,
-        libraries={name.upper(): Flags(found.include, found.lib) for name, found in findings.items() if found.is_met},
-        launcher=launcher,
+        cppflags=found.given["CPPFLAGS"],
+        cflags=found.given["CFLAGS"],
+        cxxflags=found.given["CXXFLAGS"],
+        ldflags=(*found.given["LDFLAGS"], *sanitizers.link_flags(compilers["c"], names)),
+        warnings=found.warnings,
+        precompile=found.precompile,
+        libraries={name.upper(): Flags(each.include, each.lib) for name, each in findings.items() if each.is_met},
+        launcher=found.launcher,
         sanitizers=names,
-        preload=preload,
+        preload=found.preload,
         host=(request.target,) if request.target else (),
         arguments=request.arguments,
     )
