@@ -162,6 +162,54 @@ void *__ao2_global_obj_ref(struct ao2_global_obj *holder, const char *tag, const
 	__ao2_global_obj_ref(&(holder), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__, #holder)
 #define ao2_global_obj_ref(holder) ao2_t_global_obj_ref(holder, NULL)
 
+/* ---- weak proxies: references to an object that do not keep it ---- */
+
+/*
+ * A proxy is an object that begins with AO2_WEAKPROXY() and usually holds the key by which its object is found.  The
+ * object keeps its proxy; the proxy knows the object until the last reference to the object is released.
+ * The count of references of such an object is one higher for its proxy.
+ */
+struct ao2_weakproxy_notification;
+struct ao2_weakproxy {
+	AST_LIST_HEAD_NOLOCK(, ao2_weakproxy_notification) destroyed_cb;
+};
+#define AO2_WEAKPROXY() struct ao2_weakproxy __weakproxy
+/* Called without a lock, in the thread that released the last reference to the object. */
+typedef void (*ao2_weakproxy_notification_cb)(void *weakproxy, void *data);
+
+void *__ao2_weakproxy_alloc(size_t data_size, ao2_destructor_fn destructor_fn, const char *tag, const char *file,
+	int line, const char *func) attribute_warn_unused_result;
+#define ao2_t_weakproxy_alloc(data_size, destructor_fn, tag) \
+	__ao2_weakproxy_alloc((data_size), (destructor_fn), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ao2_weakproxy_alloc(data_size, destructor_fn) ao2_t_weakproxy_alloc(data_size, destructor_fn, NULL)
+/* In all functions that take flags, OBJ_NOLOCK says that the caller has locked the proxy. */
+/* Joins a proxy and an object: 0, or -1 when one of them has a partner already. */
+int __ao2_weakproxy_set_object(void *weakproxy, void *obj, int flags, const char *tag, const char *file, int line,
+	const char *func);
+#define ao2_t_weakproxy_set_object(weakproxy, obj, flags, tag) \
+	__ao2_weakproxy_set_object((weakproxy), (obj), (flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ao2_weakproxy_set_object(weakproxy, obj, flags) ao2_t_weakproxy_set_object(weakproxy, obj, flags, NULL)
+/* Changes the reference count of the proxy's object; gives the old count, -1 without an object, -2 for another pointer. */
+int __ao2_weakproxy_ref_object(void *weakproxy, int delta, int flags, const char *tag, const char *file, int line,
+	const char *func);
+#define ao2_t_weakproxy_ref_object(weakproxy, delta, flags, tag) \
+	__ao2_weakproxy_ref_object((weakproxy), (delta), (flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ao2_weakproxy_ref_object(weakproxy, delta, flags) ao2_t_weakproxy_ref_object(weakproxy, delta, flags, NULL)
+/* The proxy's object, with a reference for the caller; NULL when it is gone. */
+void *__ao2_weakproxy_get_object(void *weakproxy, int flags, const char *tag, const char *file, int line,
+	const char *func) attribute_warn_unused_result;
+#define ao2_t_weakproxy_get_object(weakproxy, flags, tag) \
+	__ao2_weakproxy_get_object((weakproxy), (flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ao2_weakproxy_get_object(weakproxy, flags) ao2_t_weakproxy_get_object(weakproxy, flags, NULL)
+/* The proxy of an object, with a reference for the caller; NULL when it has none. */
+void *__ao2_get_weakproxy(void *obj, const char *tag, const char *file, int line, const char *func)
+	attribute_warn_unused_result;
+#define ao2_t_get_weakproxy(obj, tag) __ao2_get_weakproxy((obj), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+#define ao2_get_weakproxy(obj) ao2_t_get_weakproxy(obj, NULL)
+/* Asks for a call when the object is gone, at once when it is: 0, or -1.  Takes that back: the number taken back. */
+int ao2_weakproxy_subscribe(void *weakproxy, ao2_weakproxy_notification_cb cb, void *data, int flags);
+int ao2_weakproxy_unsubscribe(void *weakproxy, ao2_weakproxy_notification_cb cb, void *data, int flags);
+
 /* ---- containers ---- */
 
 /* Results of a callback: the object matches; stop the search. */
@@ -297,6 +345,22 @@ void *__ao2_find(struct ao2_container *c, const void *arg, enum search_flags fla
 #define ao2_t_find(container, arg, flags, tag) \
 	__ao2_find((container), (arg), (flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ao2_find(container, arg, flags) ao2_t_find(container, arg, flags, NULL)
+
+/* Finds a weak proxy in a container, and gives its object with a reference for the caller; NULL for none. */
+void *__ao2_weakproxy_find(struct ao2_container *c, const void *arg, enum search_flags flags, const char *tag,
+	const char *file, int line, const char *func) attribute_warn_unused_result;
+#define ao2_weakproxy_find(c, arg, flags, tag) \
+	__ao2_weakproxy_find((c), (arg), (flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+
+/* Links the objects of the weak proxies in src, as far as they are there, into dest: 0, or -1 and dest is empty. */
+int ao2_container_dup_weakproxy_objs(struct ao2_container *dest, struct ao2_container *src, enum search_flags flags);
+
+/*
+ * Names a container for Asterisk's console commands about containers, which are built there in dev mode alone: no
+ * effect, and 0.
+ */
+int ao2_container_register(const char *name, struct ao2_container *self, ao2_prnt_obj_fn *prnt_obj);
+void ao2_container_unregister(const char *name);
 
 /* ---- iterators ---- */
 

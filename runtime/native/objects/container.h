@@ -83,6 +83,13 @@ struct ao2_container {
 HIDDEN void asterism_object_lock(void *data, enum ao2_lock_req how);
 HIDDEN void asterism_object_unlock(void *data);
 
+/* Whether this is a weak proxy; otherwise says so in the log (object.c). */
+HIDDEN int asterism_weakproxy_is(void *data, const char *file, int line, const char *func);
+/* The object of a weak proxy that is locked; NULL when the object is gone. */
+HIDDEN void *asterism_weakproxy_object(void *proxy);
+/* Tells those who subscribed that the object of a proxy is gone (weakproxy.c). */
+HIDDEN void asterism_weakproxy_notify(void *proxy, struct ao2_weakproxy *ended);
+
 /* A container without nodes; NULL when out of memory. */
 HIDDEN struct ao2_container *asterism_container_new(const struct kind *kind, unsigned int ao2_options,
 	unsigned int options, unsigned int buckets, ao2_sort_fn *sort, ao2_callback_fn *match);

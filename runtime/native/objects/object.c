@@ -13,12 +13,14 @@
 
 #define ALIVE 0x2a0b1ec7u
 #define GONE 0xdead0b1eu
+#define PROXY (1u << 31)	/* An option: the object is a weak proxy. */
 
 /* Stands before the object's data; its lock, when it has one of its own, behind them. */
 struct object {
 	void *lock;		/* An ast_mutex_t or an ast_rwlock_t; or the object whose lock it uses. */
-	ao2_destructor_fn destructor;
+	void *partner;		/* The weak proxy of an object, or the object of a weak proxy; NULL for neither. */
 	/* Behind the first 16 bytes, which the C library writes into when the block is freed. */
+	ao2_destructor_fn destructor;
 	unsigned int magic;
 	unsigned int options;
 	int references;
@@ -173,6 +175,8 @@ void *__ao2_alloc_with_lockobj(size_t data_size, ao2_destructor_fn destructor_fn
 /* The last reference is gone. */
 static void destroy(struct object *object)
 {
+	void *proxy = object->options & PROXY ? NULL : object->partner;
+
 	if (object->destructor) {
 		object->destructor(object->data);
 	}
@@ -189,23 +193,65 @@ static void destroy(struct object *object)
 		break;
 	}
 	free_later(object, object->size);
+	if (proxy) {
+		ao2_ref(proxy, -1);
+	}
+}
+
+/*
+ * Changes the count of references of an object that has a weak proxy, whose own reference counts as one; gives the old
+ * count.  The last other reference is released under the lock of the proxy, which forgets the object there: nobody gets a
+ * reference to an object that goes away.
+ */
+static int release_weakened(struct object *object, int delta)
+{
+	int before = __atomic_load_n(&object->references, __ATOMIC_RELAXED);
+	struct ao2_weakproxy ended = { { NULL, NULL } };
+	void *proxy = object->partner;
+
+	while (before + delta > 1) {
+		if (__atomic_compare_exchange_n(&object->references, &before, before + delta, 0, __ATOMIC_ACQ_REL,
+			__ATOMIC_RELAXED)) {
+			return before;
+		}
+	}
+	ao2_lock(proxy);
+	before = __atomic_fetch_add(&object->references, delta, __ATOMIC_ACQ_REL);
+	if (before + delta == 1) {
+		object_of(proxy)->partner = NULL;
+		__atomic_store_n(&object->references, 0, __ATOMIC_RELEASE);
+		SWAP(ended, *(struct ao2_weakproxy *) proxy);
+	}
+	ao2_unlock(proxy);
+	asterism_weakproxy_notify(proxy, &ended);
+	return before;
+}
+
+static int is_weakened(const struct object *object)
+{
+	return object->partner && !(object->options & PROXY);
 }
 
 int __ao2_ref(void *o, int delta, const char *tag, const char *file, int line, const char *func)
 {
 	struct object *object = checked(o, delta < 0 ? "release a reference to" : "add a reference to", file, line, func);
-	int before;
+	int before, last = 0;	/* The count at which the last reference is gone. */
 
 	(void) tag;
 	if (!object) {
 		return -1;
 	}
-	before = __atomic_fetch_add(&object->references, delta, delta < 0 ? __ATOMIC_ACQ_REL : __ATOMIC_RELAXED);
-	if (before + delta < 0) {
+	if (delta < 0 && is_weakened(object)) {
+		last = 1;
+		before = release_weakened(object, delta);
+	} else {
+		before = __atomic_fetch_add(&object->references, delta, delta < 0 ? __ATOMIC_ACQ_REL : __ATOMIC_RELAXED);
+	}
+	if (before + delta < last) {
 		ast_log_safe(__LOG_ERROR, file, line, func, "an object had %d references, and %d were released\n", before, -delta);
 		return -1;
 	}
-	if (delta && !(before + delta)) {
+	if (delta && before + delta == last) {
 		destroy(object);
 	}
 	return before;
@@ -239,7 +285,69 @@ unsigned int ao2_options_get(void *obj)
 {
 	struct object *object = checked(obj, "ask", __FILE__, __LINE__, __func__);
 
-	return object ? object->options : 0;
+	return object ? object->options & ~PROXY : 0;
+}
+
+/* ---- weak proxies: the rest is in weakproxy.c ---- */
+
+void *__ao2_weakproxy_alloc(size_t data_size, ao2_destructor_fn destructor_fn, const char *tag, const char *file,
+	int line, const char *func)
+{
+	void *proxy = data_size < sizeof(struct ao2_weakproxy) ? NULL
+		: __ao2_alloc(data_size, destructor_fn, AO2_ALLOC_OPT_LOCK_MUTEX, tag, file, line, func);
+
+	if (proxy) {
+		object_of(proxy)->options |= PROXY;
+	}
+	return proxy;
+}
+
+int asterism_weakproxy_is(void *data, const char *file, int line, const char *func)
+{
+	struct object *object = checked(data, "use as a weak proxy", file, line, func);
+
+	return object && (object->options & PROXY);
+}
+
+void *asterism_weakproxy_object(void *proxy)
+{
+	return object_of(proxy)->partner;
+}
+
+int __ao2_weakproxy_set_object(void *weakproxy, void *obj, int flags, const char *tag, const char *file, int line,
+	const char *func)
+{
+	struct object *object = checked(obj, "weaken", file, line, func);
+	int failed = 1;
+
+	if (!asterism_weakproxy_is(weakproxy, file, line, func) || !object || object->options & PROXY) {
+		return -1;
+	}
+	if (!(flags & OBJ_NOLOCK)) {
+		ao2_lock(weakproxy);
+	}
+	if (!object_of(weakproxy)->partner && !object->partner) {
+		__ao2_ref(weakproxy, +1, tag, file, line, func);
+		__ao2_ref(obj, +1, tag, file, line, func);
+		object_of(weakproxy)->partner = obj;
+		object->partner = weakproxy;
+		failed = 0;
+	}
+	if (!(flags & OBJ_NOLOCK)) {
+		ao2_unlock(weakproxy);
+	}
+	return failed ? -1 : 0;
+}
+
+void *__ao2_get_weakproxy(void *obj, const char *tag, const char *file, int line, const char *func)
+{
+	struct object *object = checked(obj, "ask", file, line, func);
+
+	if (!object || object->options & PROXY || !object->partner) {
+		return NULL;
+	}
+	__ao2_ref(object->partner, +1, tag, file, line, func);
+	return object->partner;
 }
 
 /* ---- locks ---- */
