@@ -441,6 +441,14 @@ char * attribute_unused ast_str_append_escapecommas(struct ast_str **buf, ssize_
 	__str_tmp; \
 })
 
+/*
+ * Whether a text fits another by an operator: = != < <= > >= (as numbers when both are), like (% is any text), regex.
+ * Without one the right text is an expression when it stands between two slashes, and otherwise the operator is =.
+ */
+int ast_strings_match(const char *left, const char *op, const char *right);
+/* Whether a text is one of the parts of another, which delim separates. */
+int ast_in_delimited_string(const char *needle, const char *haystack, char delim);
+
 #ifdef __cplusplus
 }
 #endif

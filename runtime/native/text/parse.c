@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "asterisk/netsock2.h"
+
 int ast_app_parse_timelen(const char *timestr, int *result, enum ast_timelen defunit)
 {
 	static const struct {
@@ -98,6 +100,7 @@ int ast_parse_arg(const char *arg, enum ast_parse_flags flags, void *p_result, .
 {
 	struct reading reading = { 0 };
 	int empty = ast_strlen_zero(arg), milliseconds = 0;
+	struct ast_sockaddr address;
 	enum ast_timelen unit;
 	va_list ap;
 
@@ -120,6 +123,27 @@ int ast_parse_arg(const char *arg, enum ast_parse_flags flags, void *p_result, .
 		if (p_result) {
 			*(uint32_t *) p_result = (uint32_t) (reading.wrong ? reading.fallback : reading.value);
 		}
+		break;
+	case PARSE_INT16:
+		reading.fallback = p_result ? *(int16_t *) p_result : 0;
+		TAKE(reading, flags, ap, int, INT16_MIN, INT16_MAX);
+		read_integer(&reading, empty ? "?" : arg);
+		judge(&reading, flags, INT16_MIN, INT16_MAX);
+		if (p_result) {
+			*(int16_t *) p_result = (int16_t) (reading.wrong ? reading.fallback : reading.value);
+		}
+		break;
+	case PARSE_UINT16:
+		reading.fallback = p_result ? *(uint16_t *) p_result : 0;
+		TAKE(reading, flags, ap, int, 0, UINT16_MAX);
+		read_integer(&reading, empty ? "?" : arg);
+		judge(&reading, flags, 0, UINT16_MAX);
+		if (p_result) {
+			*(uint16_t *) p_result = (uint16_t) (reading.wrong ? reading.fallback : reading.value);
+		}
+		break;
+	case PARSE_ADDR:
+		reading.wrong = empty || !ast_sockaddr_parse(p_result ? p_result : &address, arg, flags & PARSE_PORT_MASK);
 		break;
 	case PARSE_TIMELEN:
 		reading.fallback = p_result ? *(int *) p_result : 0;

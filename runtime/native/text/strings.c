@@ -197,7 +197,9 @@ static char *part_of(char **s, char sep, const char *quotes, uint32_t flags)
 		start = ast_strip_quoted(start, quotes, quotes);
 	}
 	if (flags & AST_STRSEP_TRIM) {
-		start = ast_strip(start);
+		char *trimmed = ast_strip(start);
+
+		start = *trimmed ? trimmed : start;	/* What was nothing but blanks in quotes keeps them. */
 	}
 	return flags & AST_STRSEP_UNESCAPE ? unescaped(start) : start;
 }
