@@ -72,6 +72,18 @@ void ast_config_set_current_category(struct ast_config *cfg, const struct ast_ca
 void ast_config_sort_categories(struct ast_config *config, int descending,
 	int (*comparator)(struct ast_category *p, struct ast_category *q));
 
+/* ---- hooks ---- */
+
+enum config_hook_flags {
+	butt,	/* Not used. */
+};
+/* Called with a copy of a config, which the callback destroys, each time its module has read the file. */
+typedef int (*config_hook_cb)(struct ast_config *cfg);
+/* Registers a hook under a name, in the place of an older one: 0, or -1.  It must be taken back before its module goes. */
+int ast_config_hook_register(const char *name, const char *filename, const char *module, enum config_hook_flags flags,
+	config_hook_cb hook);
+void ast_config_hook_unregister(const char *name);
+
 /*
  * The name of the category after prev_name, of the first category for NULL; NULL at the end.  Templates are skipped.
  * Pass the pointer of the previous result, so that categories with equal names are all visited.
@@ -166,6 +178,13 @@ struct ast_variable *ast_variable_list_from_quoted_string(const char *input, con
 	const char *name_value_separator, const char *quote_str);
 
 /*
+ * Whether a value fits a wanted one, whose name may end in a blank and an operator of ast_strings_match; whether a list
+ * has all that another one wants, or with exact_match the same names and values.
+ */
+int ast_variables_match(const struct ast_variable *left, const struct ast_variable *right);
+int ast_variable_lists_match(const struct ast_variable *left, const struct ast_variable *right, int exact_match);
+
+/*
  * The type of a value, for ast_parse_arg.  The further arguments, in this order: for PARSE_TIMELEN the unit;
  * with PARSE_DEFAULT the value on error; with a range its lowest and highest value.
  */
@@ -174,6 +193,9 @@ enum ast_parse_flags {
 	PARSE_INT32 = 0x0001,
 	PARSE_UINT32 = 0x0002,
 	PARSE_DOUBLE = 0x0003,
+	PARSE_INT16 = 0x0004,
+	PARSE_UINT16 = 0x0005,
+	PARSE_ADDR = 0x000e,		/* An address with or without a port, but no host name: into a struct ast_sockaddr. */
 	PARSE_TIMELEN = 0x0006,		/* 10s, 5m, 1.5h, 200ms: into an int, in milliseconds. */
 	PARSE_DEFAULT = 0x0010,
 	PARSE_IN_RANGE = 0x0020,	/* Only a value in the range is valid. */
@@ -187,7 +209,7 @@ enum ast_parse_flags {
 };
 /*
  * Reads a value into *p_result (NULL: only checks it): 0, or 1 when it is not valid; then *p_result is unchanged or the
- * default.  Addresses (PARSE_ADDR) are not read.
+ * default.
  */
 int ast_parse_arg(const char *arg, enum ast_parse_flags flags, void *p_result, ...);
 

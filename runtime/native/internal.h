@@ -77,6 +77,11 @@ HIDDEN int asterism_object_is_of(const void *data, void (*destructor)(void *));
 /* Adds a reference to an object whose last reference may be in release: 1, or 0 when released.  The object is readable. */
 HIDDEN int asterism_object_revive(void *data);
 
+/* ---- config_hooks.c ---- */
+
+/* Calls the hooks of a module for a file that was read. */
+HIDDEN void asterism_config_hooks(const char *filename, const char *module, const struct ast_config *cfg);
+
 /* ---- log.c ---- */
 
 /* Reports a call of a function implemented in Python while no core is bound. */

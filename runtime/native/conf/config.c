@@ -598,6 +598,7 @@ struct ast_config *ast_config_load2(const char *filename, const char *who_asked,
 	if (cfg) {
 		switch (read ? read(cfg, filename, who_asked, flags.flags) : ASTERISM_CONFIG_INVALID) {
 		case ASTERISM_CONFIG_READ:
+			asterism_config_hooks(filename, who_asked, cfg);
 			return cfg;
 		case ASTERISM_CONFIG_MISSING:
 			result = CONFIG_STATUS_FILEMISSING;
