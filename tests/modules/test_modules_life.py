@@ -34,6 +34,9 @@ MODULES = {
     "res_limit.so": ("Limits of the process", "core"),
     "res_sample_module.so": ("Sample module", "core"),
     "res_security_log.so": ("Security events in the log", "core"),
+    "res_sorcery_astdb.so": ("Sorcery in the database", "core"),
+    "res_sorcery_config.so": ("Sorcery in configuration files", "core"),
+    "res_sorcery_memory.so": ("Sorcery in memory", "core"),
 }
 
 REGISTERED = {
@@ -122,6 +125,9 @@ REGISTERED = {
     "res_limit.so": ["help ulimit"],
     "res_sample_module.so": [],
     "res_security_log.so": [],
+    "res_sorcery_astdb.so": [],
+    "res_sorcery_config.so": [],
+    "res_sorcery_memory.so": [],
 }
 
 LISTING = """\
