@@ -2,10 +2,10 @@
 
 Users notice the first tenth of a second of a command line tool. Importing :mod:`dataclasses` takes twice the
 instructions of starting Python (it imports inspect, ast, dis and re), and each frozen class compiles six functions.
-This module makes such classes without an import: 20 classes in the time of one. ``__init__``, ``__eq__`` and
-``__hash__`` are compiled when a class first needs them. Then they take as long as those of :mod:`dataclasses` and
-raise the same errors. Type checkers and readers see :mod:`dataclasses` itself, and so does code that asks a class
-for its fields.
+This module makes such classes without an import: 20 classes in the time of one. ``__eq__`` and ``__hash__`` are
+compiled when a class first needs them, and ``__init__`` at the eighth value of a class, since compiling takes as long
+as making a hundred values. Then they take as long as those of :mod:`dataclasses`. They raise the same errors. Type
+checkers and readers see :mod:`dataclasses` itself, and so does code that asks a class for its fields.
 
 Only the features that Asterism uses are implemented: ``slots=True``, frozen or not, compared by value or not, no
 inheritance of fields. Every value class of the product is made here (``tests/floor/test_floor_house.py`` checks
@@ -66,11 +66,11 @@ def _made(cls: type, frozen: bool, eq: bool) -> type:
     made.__qualname__ = cls.__qualname__
     made.__dataclass_fields__ = _Fields(fields)
     made.__match_args__ = tuple(name for name, about in fields.items() if about.init)  # type: ignore[misc]
-    compiled: dict[str, Callable[[], Callable[..., Any]]] = {"__init__": lambda: _init(made, fields, frozen)}
+    compiled: dict[str, Callable[[], Callable[..., Any]]] = {}
     if eq:
         compiled |= {"__eq__": lambda: _eq(made, fields), "__hash__": lambda: _hash(made, fields)}
     late = [_late(made, name, make) for name, make in compiled.items()]
-    others = [_repr(fields), _reduce, *(_FROZEN if frozen else ())]
+    others = [_first_init(made, fields, frozen), _repr(fields), _reduce, *(_FROZEN if frozen else ())]
     methods: dict[str, Callable[..., Any] | None] = {method.__name__: method for method in (*late, *others)}
     if eq and not frozen:
         methods["__hash__"] = None
@@ -98,6 +98,51 @@ def _late(made: type, name: str, compiled: Callable[[], Callable[..., Any]]) -> 
 
     method.__name__ = name
     return method
+
+
+_FEW = 8
+"""How many values of a class are made before its ``__init__`` is compiled."""
+
+
+def _first_init(made: type, fields: dict[str, _Field], frozen: bool) -> Callable[..., None]:
+    """The ``__init__`` for the first values of a class; at the last of them, and at a mistake, it is compiled."""
+    left = _FEW
+
+    def method(self: Any, /, *given: Any, **named: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left > 0 and _is_filled(self, fields, given, named):
+            return
+        real = _init(made, fields, frozen)
+        if vars(made)["__init__"] is method:
+            made.__init__ = real  # type: ignore[misc]
+        real(self, *given, **named)
+
+    method.__name__ = "__init__"
+    return method
+
+
+def _is_filled(self: Any, fields: dict[str, _Field], given: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Set the fields of a new value; false when the arguments do not fit, for the compiled method to say so."""
+    names = self.__match_args__
+    values = dict(zip(names, given)) | named  # noqa: B905 - more arguments than names are a mistake
+    if len(values) != len(given) + len(named) or not values.keys() <= set(names):
+        return False
+    for name, about in fields.items():
+        if name in values:
+            value = values[name]
+        elif about.factory:
+            value = about.factory()
+        elif about.default is not _NOTHING:
+            value = about.default
+        elif about.init:
+            return False
+        else:
+            continue
+        object.__setattr__(self, name, value)
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+    return True
 
 
 def _compiled(made: type, name: str, parameters: str, lines: Iterable[str], scope: dict[str, Any]) -> Any:

@@ -1,27 +1,34 @@
 """Asterisk's own tree, by its own make and by ninja: ``bench/asterisk_tree.py TREE [--stub] [--only KIND ...]``.
 
 TREE is a configured source tree of Asterisk. It is copied twice; the copies take turns in one place, since a compiler
-writes the directory into what it compiles. For each kind of change both are built; a row shows how long each took, and
-how many files differ besides those that carry a date. ``--stub`` compiles with a program that writes its command line
-and its input into its output: whether the commands are the same is then known in minutes, and the times are those of
-the makes alone.
+writes the directory into what it compiles. For each kind of change both are built; a row shows the processor time that
+each took, and how many files differ besides those that carry a date. Then both are installed, and each of the makes is
+run in the tree that the other has built, where it should find nothing to do. ``--stub`` compiles with a program that
+writes its command line and its input into its output: whether the commands are the same is then known in minutes, and
+the times are those of the makes alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-DATED = {"include/asterisk/build.h", "main/buildinfo.o", "main/asterisk"}
+DATED = {"include/asterisk/build.h", "main/buildinfo.o", "main/asterisk", "usr/sbin/asterisk"}
 """What holds the time of the build, and what is linked with it."""
+DOWNLOADED = ("MENUSELECT_CORE_SOUNDS", "MENUSELECT_MOH", "MENUSELECT_EXTRA_SOUNDS")
+"""What an installation would fetch from the network."""
+COMPILED = (".o", ".oo", ".so", ".a")
 OURS = ("build", "GNUmakefile", "menuselect", ".git")
 HIDDEN = (".moduleinfo", ".makeopts")
 """What the own make puts menuselect-tree together from."""
@@ -114,11 +121,8 @@ def added(top: Path) -> None:
 
 
 def removed(top: Path) -> None:
-    """The new module is taken away, with what the Makefiles made of it."""
-    for path in top.glob("apps/*app_copied*"):
-        path.unlink()
-    for path in top.glob("apps/.app_copied*"):
-        path.unlink()
+    """The source of the new module is taken away; what was made of it stays."""
+    (top / "apps/app_copied.c").unlink()
 
 
 KINDS: dict[str, Callable[[Path], None]] = {
@@ -166,33 +170,104 @@ def stubbed(place: Path) -> list[str]:
     return [*(f"{name}={program}" for name in ("CC", "CXX", "AR")), "RANLIB=true"]
 
 
-def measure(tree: Path, place: Path, kinds: list[str], variables: list[str]) -> Iterator[str]:
-    """A row for each kind of change."""
-    here, copies = place / "tree", {"own": place / "own", "ninja": place / "ninja"}
-    for copy in copies.values():
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Two copies of a tree that take turns in one place."""
+
+    place: Path
+    variables: tuple[str, ...]
+    """The variables for make."""
+    jobs: int
+
+    @property
+    def here(self) -> Path:
+        """Where a copy is while it is at work."""
+        return self.place / "tree"
+
+    @contextlib.contextmanager
+    def turn(self, whose: str) -> Iterator[Path]:
+        """The copy that one of the makes builds, in the common place."""
+        copy = self.place / whose
+        copy.rename(self.here)
+        try:
+            yield self.here
+        finally:
+            self.here.rename(copy)
+
+    def make(self, whose: str, *words: str) -> tuple[float, int]:
+        """Run one of the makes; the processor time that it took, in seconds, and its exit status."""
+        argv = ["make", f"-j{self.jobs}", *(("-f", "Makefile") if whose == "own" else ()), *self.variables, *words]
+        began = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with (self.place / f"{whose}.log").open("a") as log:
+            status = subprocess.run(argv, cwd=self.here, stdout=log, stderr=log, check=False).returncode
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime, status
+
+
+def prepared(tree: Path, place: Path, variables: Sequence[str], jobs: int) -> Bench:
+    """Two copies of a configured tree, one of them adopted; neither is to download sounds."""
+    bench = Bench(place, tuple(variables), jobs)
+    for whose in ("own", "ninja"):
+        copy = place / whose
         shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", "build"))
         (copy / "GNUmakefile").unlink(missing_ok=True)
-    asterism("adopt", copies["ninja"])
-    for copy, words in ((copies["own"], ("-f", "Makefile")), (copies["ninja"], ())):
-        # The menu is built by the real compiler.
-        subprocess.run(["make", "-s", *words, "menuselect.makeopts"], cwd=copy, check=True, stdout=subprocess.DEVNULL)
+    asterism("adopt", place / "ninja")
+    for whose in ("own", "ninja"):
+        with bench.turn(whose) as here:
+            words = ("-f", "Makefile") if whose == "own" else ()
+            # The menu is built by the real compiler.
+            subprocess.run(
+                ["make", "-s", *words, "menuselect.makeopts"], cwd=here, check=True, stdout=subprocess.DEVNULL
+            )
+            without = [f"--disable-category={name}" for name in DOWNLOADED]
+            subprocess.run(["menuselect/menuselect", *without, "menuselect.makeopts"], cwd=here, check=True)
+    return bench
+
+
+def measure(bench: Bench, kinds: Sequence[str]) -> Iterator[str]:
+    """A row for each kind of change."""
     for kind in kinds:
         seconds, made = {}, {}
-        for whose, copy in copies.items():
-            copy.rename(here)
-            KINDS[kind](here)
-            words = ["-f", "Makefile"] if whose == "own" else []
-            began = time.monotonic()
-            with (place / f"{whose}.log").open("a") as log:
-                jobs = f"-j{os.cpu_count()}"
-                argv = ["make", jobs, *words, *variables]
-                status = subprocess.run(argv, cwd=here, stdout=log, stderr=log, check=False).returncode
-            seconds[whose] = time.monotonic() - began
-            made[whose] = content(here)
-            here.rename(copy)
+        for whose in ("own", "ninja"):
+            with bench.turn(whose) as here:
+                KINDS[kind](here)
+                seconds[whose], status = bench.make(whose)
+                made[whose] = content(here)
             if status:
-                yield f"{kind}: {whose} make ends with {status}; see {place / f'{whose}.log'}"
+                yield f"{kind}: {whose} make ends with {status}; see {bench.place / f'{whose}.log'}"
         yield row(kind, seconds, made["own"], made["ninja"])
+
+
+def install(bench: Bench) -> Iterator[str]:
+    """The row of ``make install``."""
+    seconds, made = {}, {}
+    for whose in ("own", "ninja"):
+        root = bench.place / "root"
+        with bench.turn(whose):
+            seconds[whose], status = bench.make(whose, "install", f"DESTDIR={root}")
+        if status:
+            yield f"install: {whose} make ends with {status}; see {bench.place / f'{whose}.log'}"
+        made[whose] = content(root)
+        shutil.rmtree(root)
+    yield row("install", seconds, made["own"], made["ninja"])
+
+
+def in_turn(bench: Bench) -> Iterator[str]:
+    """What each of the makes builds again in a tree that the other has built; nothing is right."""
+    for first, second in (("ninja", "own"), ("own", "ninja")):
+        with bench.turn(first) as here:
+            if second == "ninja":
+                asterism("adopt", here)
+            before = ages(here)
+            seconds, status = bench.make(second)
+            again = sorted(name for name, age in ages(here).items() if age != before.get(name) and name not in DATED)
+        shown = f"{len(again)}: {' '.join(again[:6])}" if again else "nothing"
+        yield f"{second} after {first}: {seconds:.1f} s, status {status}, built again: {shown}"
+
+
+def ages(top: Path) -> dict[str, int]:
+    """When each compiled or linked file of a tree was written."""
+    return {name: os.stat(top / name).st_mtime_ns for name in _names(top) if name.endswith(COMPILED)}
 
 
 def row(kind: str, seconds: dict[str, float], own: dict[str, bytes], ninja: dict[str, bytes]) -> str:
@@ -209,6 +284,7 @@ def main() -> None:
     parser.add_argument("tree", type=Path)
     parser.add_argument("--stub", action="store_true", help="compile with a stub")
     parser.add_argument("--only", nargs="*", choices=list(KINDS), default=list(KINDS), help="the kinds of change")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many compilers at once (default: cores)")
     parser.add_argument("--place", type=Path, help="where the copies go (default: a temporary directory)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -216,7 +292,8 @@ def main() -> None:
         place.mkdir(parents=True, exist_ok=True)
         variables = stubbed(place) if options.stub else []
         print("| | own make | by ninja | files | different |\n| --- | --- | --- | --- | --- |")
-        for line in measure(options.tree, place, options.only, variables):
+        bench = prepared(options.tree, place, variables, options.jobs)
+        for line in itertools.chain(measure(bench, options.only), install(bench), in_turn(bench)):
             print(line, flush=True)
 
 
