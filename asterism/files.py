@@ -6,7 +6,6 @@ file give one fault in every program, and no program waits for them forever.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import fcntl
 import os
@@ -14,6 +13,7 @@ import stat
 from itertools import count
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.light import contexts
 from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _kind(path: str | os.PathLike[str], error: OSError, doing: str) -> str:
     return "directory" if doing == "make" or os.path.isdir(path) else "file"
 
 
-@contextlib.contextmanager
+@contexts.contextmanager
 def told(path: str | os.PathLike[str], doing: str) -> Iterator[None]:
     """Turn an ``OSError`` of the body into an :class:`AsterismError` that names the file."""
     try:
@@ -294,7 +294,7 @@ def _replace(target: str, data: bytes, mode: int) -> None:
             # Rename before closing: while the file is locked, no other run takes it for a leftover.
             os.replace(name, target)
     except BaseException:
-        with contextlib.suppress(OSError):
+        with contexts.suppress(OSError):
             os.unlink(name)
         raise
 
@@ -305,9 +305,9 @@ def _temporary(target: str) -> tuple[int, str]:
     sweep(target)
     for number in count():
         name = f"{_stem(target)}{os.getpid()}-{number}"
-        with contextlib.suppress(FileExistsError):
+        with contexts.suppress(FileExistsError):
             handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-            with contextlib.suppress(OSError):  # on a file system without locks, no file is taken for a leftover
+            with contexts.suppress(OSError):  # on a file system without locks, no file is taken for a leftover
                 fcntl.flock(handle, fcntl.LOCK_EX)
             if _is_named(handle, name):
                 return handle, name
@@ -324,7 +324,7 @@ def _stem(target: str) -> str:
 def sweep(target: str | os.PathLike[str]) -> None:
     """Remove a target's temporary files that killed runs on this host have left; :func:`write` does so first."""
     directory, begin = os.path.split(_stem(os.fspath(target)))
-    with contextlib.suppress(OSError):
+    with contexts.suppress(OSError):
         for name in os.listdir(directory or "."):
             if name.startswith(begin):
                 _remove_leftover(os.path.join(directory, name))
@@ -332,7 +332,7 @@ def sweep(target: str | os.PathLike[str]) -> None:
 
 def _remove_leftover(name: str) -> None:
     """Remove a temporary file unless it is locked; the kernel releases the locks of a killed process."""
-    with contextlib.suppress(OSError):
+    with contexts.suppress(OSError):
         handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -375,7 +375,7 @@ def name_inside(root: str | os.PathLike[str], relative: str) -> str:
     return name
 
 
-@contextlib.contextmanager
+@contexts.contextmanager
 def locked(
     path: str | os.PathLike[str],
     *,
@@ -405,13 +405,13 @@ def locked(
     def vanish() -> None:
         nonlocal is_named
         if is_named:
-            with contextlib.suppress(OSError):
+            with contexts.suppress(OSError):
                 os.unlink(path)
         is_named = False
 
     try:
         if fleeting:
-            with contextlib.suppress(OSError):  # on a full disk, the holder is not written
+            with contexts.suppress(OSError):  # on a full disk, the holder is not written
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, b"%d\n" % os.getpid(), 0)
         yield vanish

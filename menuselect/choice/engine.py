@@ -11,9 +11,9 @@ A member is represented by its index in the menu.
 
 from __future__ import annotations
 
-from enum import IntEnum
 from heapq import heappop, heappush
 
+from asterism.light.enumeration import IntEnum
 from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.choice.references import Links
 

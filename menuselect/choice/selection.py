@@ -7,9 +7,8 @@ members that were switched, the reasons, and the refusals.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from asterism.errors import AsterismError, Fault
+from asterism.light import contexts
 from asterism.values import TYPE_CHECKING, dataclass
 from asterism.words import agreed, both
 from menuselect.choice.engine import Engine, Failure, Flip, Obstacle, Snapshot, UnsettledError, Why
@@ -254,7 +253,7 @@ class Selection:
             )
         )
 
-    @contextmanager
+    @contexts.contextmanager
     def _request(self) -> Iterator[None]:
         self._engine.begin()
         self._blocks, self._blocked = [], {}

@@ -6,10 +6,9 @@ the result of the previous run of configure.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.light.enumeration import Enum
 from asterism.tree import DEPS
 from asterism.values import TYPE_CHECKING, dataclass, field
 from menuselect.model import buffer_limits

@@ -6,11 +6,11 @@ with ``*``, ``?`` and ``[``, relative to the tree and inside it.
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.light import contexts
 from asterism.tree import MENU
 from asterism.values import TYPE_CHECKING, dataclass
 from menuselect.choice.selection import Selection
@@ -81,7 +81,7 @@ def _matches(directory: Directory, pattern: str) -> list[str]:
 
 def _touch(directory: Directory, name: str) -> None:
     path = files.name_inside(directory, name)
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+    with contexts.suppress(FileNotFoundError, NotADirectoryError):
         os.utime(path)
 
 
@@ -97,7 +97,7 @@ def _remove(directory: Directory, name: str) -> None:
 
         shutil.rmtree(path)
     else:
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        with contexts.suppress(FileNotFoundError, NotADirectoryError):
             os.unlink(path)
 
 

@@ -9,12 +9,12 @@ The menu, the drop-in and the verbs of ``asterism`` work on a :class:`Session`::
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
+from asterism.light import contexts
 from asterism.tree import DEPS, MAKEDEPS, MENU, SELECTION
 from asterism.values import TYPE_CHECKING
 from menuselect.choice.selection import Selection
@@ -147,7 +147,7 @@ class Session:
         except AsterismError:
             return True
 
-    @contextlib.contextmanager
+    @contexts.contextmanager
     def locked(self) -> Iterator[None]:
         """Lock the tree against other sessions while the body reads, changes and saves; may be nested."""
         place = os.path.realpath(self._directory)
@@ -158,7 +158,7 @@ class Session:
             handle = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             # The lock is on the directory, so that no lock file is left in the tree.
-            with contextlib.suppress(OSError):
+            with contexts.suppress(OSError):
                 fcntl.flock(handle, fcntl.LOCK_EX)
             _HELD.add(place)
             yield
