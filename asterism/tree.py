@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import enum
+from asterism.light.enumeration import Enum
 
 from asterism.home.where import DESCRIPTION as DESCRIPTION
 from asterism.values import TYPE_CHECKING, dataclass
@@ -38,7 +38,7 @@ LOCK = f"{BUILD}/lock"
 COMPILE_COMMANDS = f"{BUILD}/compile_commands.json"
 
 
-class Kind(enum.Enum):
+class Kind(Enum):
     """The kind of a directory, for verbs; the value is its name in messages."""
 
     SOURCES = "a source tree of Asterism"

@@ -75,9 +75,11 @@ def link(menu: Menu, deps: Deps, headings: bool = False) -> Links:
         external=tuple(external),
         rivals=_rivals(size, exclusives),
         exclusives=exclusives,
-        missing=tuple(_first(references, "depend", lambda name: not deps.is_met(name)) for references in external),
-        present=tuple(_first(references, "conflict", deps.is_present) for references in external),
-        has_library=bytes(any(reference.kind == "depend" for reference in references) for references in external),
+        missing=_firsts(external, "depend", lambda name: not deps.is_met(name)),
+        present=_firsts(external, "conflict", deps.is_present),
+        has_library=bytes(
+            bool(references) and any(reference.kind == "depend" for reference in references) for references in external
+        ),
         headings=shown.members if shown else (),
     )
 
@@ -118,10 +120,17 @@ def _rivals(size: int, exclusives: Numbers) -> tuple[int, ...]:
     return tuple(rivals)
 
 
-def _first(references: tuple[Reference, ...], kind: Kind, holds: Callable[[str], bool]) -> Reference | None:
-    if not references:
-        return None
-    return next((reference for reference in references if reference.kind == kind and holds(reference.name)), None)
+def _firsts(
+    external: list[tuple[Reference, ...]], kind: Kind, holds: Callable[[str], bool]
+) -> tuple[Reference | None, ...]:
+    """For each member, the first external reference of a kind for which a condition holds."""
+    found: list[Reference | None] = [None] * len(external)
+    for at, references in enumerate(external):
+        for reference in references:
+            if reference.kind == kind and holds(reference.name):
+                found[at] = reference
+                break
+    return tuple(found)
 
 
 class _Headings:

@@ -163,6 +163,7 @@ class Menu:
     """All members in menu order; ``members[member.index] is member``."""
     _by_name: dict[str, Member] = field(init=False, repr=False, compare=False)
     _by_place: dict[tuple[str, str], Member] = field(init=False, repr=False, compare=False)
+    _by_key: dict[str, Category] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         members = tuple(member for category in self.categories for member in category.members)
@@ -172,7 +173,9 @@ class Menu:
             key = fold(member.name)
             by_name.setdefault(key, member)
             by_place.setdefault((member.category, key), member)
-        for name, value in (("members", members), ("_by_name", by_name), ("_by_place", by_place)):
+        by_title = {fold(category.name): category for category in reversed(self.categories)}
+        made = (("members", members), ("_by_name", by_name), ("_by_place", by_place), ("_by_key", by_title))
+        for name, value in made:
             object.__setattr__(self, name, value)
 
     def find(self, name: str) -> Member | None:
@@ -185,8 +188,7 @@ class Menu:
 
     def category(self, name: str) -> Category | None:
         """The first category of that name, without regard to case (``find_category`` of menuselect.c)."""
-        key = fold(name)
-        return next((category for category in self.categories if fold(category.name) == key), None)
+        return self._by_key.get(fold(name))
 
     def resolve(self, member: Member, reference: Reference) -> Member | None:
         """The member that a reference names, own category first; None for an external reference."""

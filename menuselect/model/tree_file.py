@@ -12,7 +12,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import MENU
 from asterism.values import TYPE_CHECKING, dataclass, replace
-from menuselect.model import buffer_limits
+from menuselect.model import buffer_limits, menu_cache
 from menuselect.model.buffer_limits import Limits
 from menuselect.model.menu import LEVELS, Category, Kind, Member, Menu, Reference, is_yes, level_of
 from menuselect.model.notices import Note
@@ -110,7 +110,7 @@ class _TreeReader:
             if not self.limit.nameless:
                 self.note("nameless-member")
                 return False
-            attributes["name"] = "(null)"
+            attributes["name"] = menu_cache.NAMELESS
         self.attributes, self.values, self.references = attributes, {}, []
         return True
 
@@ -270,7 +270,13 @@ def load(path: str = MENU, limit: Limits = buffer_limits.NONE) -> Tree:
         raise AsterismError(
             Fault("the list of modules is missing", fault.place, fault.why, cure, "no-tree"), status=255
         ) from error
-    return loads(data, limit, path)
+    kept = menu_cache.load(path, data)
+    if kept:
+        return Tree(kept)
+    tree = loads(data, limit, path)
+    if not tree.notes:
+        menu_cache.save(path, data, tree.menu)
+    return tree
 
 
 _TEXT_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
