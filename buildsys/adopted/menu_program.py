@@ -8,15 +8,17 @@ removing it restores the original.
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
 from asterism import files
+from menuselect.model import menu_cache
 
 PROGRAMS = ("menuselect", "cmenuselect", "gmenuselect", "nmenuselect")
 """The names under which Asterisk's Makefile runs menuselect."""
 
-FILE = "menuselect/GNUmakefile"
+FILE = menu_cache.ADOPTED
 
 STAMP_FILE = "menuselect/makeopts"
 
@@ -28,6 +30,8 @@ GONE = (
     "or 'rm -f GNUmakefile menuselect/GNUmakefile' to do without"
 )
 """The message of an adopted tree when Asterism was moved or removed."""
+
+_START = "from menuselect.dropin.command import launched; raise SystemExit(launched())"
 
 _TEXT = """\
 # Written by 'asterism adopt'. Asterisk's 'make menuselect' and 'make' use Asterism's menuselect while this file
@@ -47,10 +51,10 @@ makeopts:
 	@touch $@
 
 clean:
-	@rm -f $(PROGRAMS)
+	@rm -f $(PROGRAMS) {cache}
 
 dist-clean distclean:
-	@rm -f $(PROGRAMS) makeopts
+	@rm -f $(PROGRAMS) {cache} makeopts
 
 .PHONY: all makeopts clean dist-clean distclean $(PROGRAMS)
 """
@@ -63,10 +67,18 @@ def text(python: str, packages: str) -> str:
         python: the interpreter to run.
         packages: the directory that holds the package ``menuselect``.
     """
-    command = f'PYTHONPATH={shlex.quote(packages)} exec {shlex.quote(python)} -P -m menuselect.dropin.command "$@"'
+    # Scripts start it often, so it goes without site packages and runpy: these take a third of its time.
+    started = f"PYTHONPATH={shlex.quote(packages)} exec {shlex.quote(python)} -S -P -c {shlex.quote(_START)}"
+    command = f'{started} "$0" "$@"'
     here = f"{packages}/menuselect/dropin/command.py"
     gone = f"[ -f {shlex.quote(here)} ] || {{ echo {shlex.quote(GONE)} >&2; exit 1; }}"
-    return _TEXT.format(programs=" ".join(PROGRAMS), launcher=_in_recipe(command), gone=_in_recipe(gone), stamp=_STAMP)
+    return _TEXT.format(
+        programs=" ".join(PROGRAMS),
+        launcher=_in_recipe(command),
+        gone=_in_recipe(gone),
+        stamp=_STAMP,
+        cache=os.path.basename(menu_cache.FILE),
+    )
 
 
 def _in_recipe(line: str) -> str:
@@ -97,8 +109,8 @@ def remove(root: Path) -> None:
 
 
 def remove_programs(root: Path) -> None:
-    """Remove the programs that either menuselect has built, so that make builds them again."""
-    for name in PROGRAMS:
+    """Remove the programs that either menuselect has built, so that make builds them again, and the menu it kept."""
+    for name in (*PROGRAMS, os.path.basename(menu_cache.FILE)):
         with files.told(root / "menuselect" / name, "remove"):
             (root / "menuselect" / name).unlink(missing_ok=True)
 

@@ -90,6 +90,23 @@ def main(words: Sequence[str] | None = None) -> int:
     return guarded(lambda: _main(words), "menuselect", FAILED)
 
 
+def launched() -> int:
+    """Run as the program of an adopted tree, whose launcher starts Python without its site packages.
+
+    The words after the first one, the name of the program, are the command line. A script's run ends at once: to free
+    each value takes a tenth of it.
+
+    Returns:
+        The exit status, when the menu was shown.
+    """
+    gc.disable()
+    sys.argv = sys.argv[1:]
+    status = main()
+    if "menuselect.tui" in sys.modules:
+        return status
+    os._exit(status)
+
+
 def _main(words: Sequence[str] | None) -> int:
     given = sys.argv[1:] if words is None else words
     how, left = manner(
@@ -124,6 +141,10 @@ def run(words: Sequence[str], how: RunMode) -> int:
             return _list(session, given)
         if given.has(*_SETTINGS):
             return _set(session, given, how)
+    if sys.flags.no_site:
+        import site  # a quarter of a bare start, and only the menu needs packages of others
+
+        site.main()
     from menuselect import tui  # here, since scripts never see the menu
 
     gc.enable()

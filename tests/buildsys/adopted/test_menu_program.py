@@ -9,6 +9,7 @@ import pytest
 
 from asterism.errors import AsterismError
 from buildsys.adopted import adoption
+from menuselect.model import menu_cache
 
 MAKEFILE = """\
 menuselect.makeopts: menuselect/menuselect makeopts
@@ -44,6 +45,21 @@ def test_make_runs_the_adopted_program_once(tmp_path: Path) -> None:
     assert (made.returncode, made.stderr) == (0, "")
     assert (top / "menuselect.makeopts").read_text() == "MENUSELECT_A=\nMENUSELECT_BUILD_DEPS=\n"
     assert make(top, "-q", "menuselect.makeopts").returncode == 0
+
+
+def test_the_adopted_program_keeps_the_menu_it_has_read_until_it_is_cleaned(tmp_path: Path) -> None:
+    top = source_tree(tmp_path)
+    adoption.adopt(top, is_menu_only=True)
+    make(top, "menuselect.makeopts")
+    assert (top / menu_cache.FILE).is_file()
+    words = ["menuselect/menuselect", "--disable", "a", "menuselect.makeopts"]
+    done = subprocess.run(words, cwd=top, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (top / "menuselect.makeopts").read_text() == "MENUSELECT_A=a \nMENUSELECT_BUILD_DEPS=\n"
+    done = subprocess.run([*words[:1], "--what"], cwd=top, capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[0] == "menuselect/menuselect: unrecognized option '--what'"
+    assert make(top, "-C", "menuselect", "clean").returncode == 0
+    assert not (top / menu_cache.FILE).exists()
 
 
 def test_distclean_leaves_the_tree_adopted_and_undo_does_not(tmp_path: Path) -> None:

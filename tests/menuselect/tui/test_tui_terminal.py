@@ -21,6 +21,8 @@ import pytest
 from menuselect.tui.unsaved import FILE
 
 MENU = [sys.executable, "-m", "menuselect.dropin.command", "menuselect.makeopts"]
+LAUNCHED = "from menuselect.dropin.command import launched; raise SystemExit(launched())"
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 def environ(term: str, home: Path, **more: str) -> dict[str, str]:
@@ -71,6 +73,19 @@ def test_keys_sent_in_one_burst_are_all_obeyed(tree: Path) -> None:
     assert (tree / "menuselect.makeopts").read_text().splitlines()[1] == (
         "MENUSELECT_RES=res_curl res_config_curl res_sundial "
     )
+
+
+def test_the_launcher_of_an_adopted_tree_finds_the_packages_of_the_menu(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [sys.executable, "-S", "-P", "-c", LAUNCHED, "menuselect/menuselect", "menuselect.makeopts"]
+    monkeypatch.setitem(globals(), "MENU", words)
+    with opened(tree, "xterm-256color", PYTHONPATH=str(PROJECT)) as child:
+        child.expect(" quit")
+        child.send("q")
+        child.expect("nothing was saved")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus in (0, 255)
 
 
 def test_quitting_without_a_change_saves_nothing_and_says_so(tree: Path) -> None:
