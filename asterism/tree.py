@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from asterism.light.enumeration import Enum
-
-from asterism.home.where import DESCRIPTION as DESCRIPTION
 from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
@@ -24,6 +22,9 @@ MENU = "menuselect-tree"
 
 DEPS = "build_tools/menuselect-deps"
 """The file with the libraries that configure has found."""
+
+DESCRIPTION = "lib/asterism/tree.json"
+"""The path of tree.json below the prefix of an installed tree whose libraries are in lib."""
 
 SETTINGS = "asterism.toml"
 """The file with the user's settings for modules."""

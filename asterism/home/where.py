@@ -10,6 +10,7 @@ import os
 import sys
 
 from asterism.home import user_directories
+from asterism.tree import DESCRIPTION
 from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 VARIABLE = "ASTERISM_TREE"
 """The environment variable that names the installed tree: a prefix, its lib/asterism, or the tree.json in that."""
-
-DESCRIPTION = "lib/asterism/tree.json"
-"""The path of tree.json below the prefix of an installed tree whose libraries are in lib."""
 
 _ELSEWHERE = ("lib64/asterism/tree.json", "lib/*/asterism/tree.json")
 """Glob patterns of tree.json in trees whose libraries are in lib64 or in an architecture's directory."""

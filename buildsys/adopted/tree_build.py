@@ -146,6 +146,7 @@ def prepare(tree: Tree, reporter: Reporter) -> ReadyTree:
         AsterismError: the tree's own make fails.
     """
     make = questions.make_of(os.environ.get("MAKEFLAGS", ""), os.environ.get(MAKE, "make"))
+    files.write(tree.build / ".gitignore", "*\n")
     upkeep.refresh_selection(tree, make)
     before = kept_graph.load(tree)
     version = upkeep.version_now(tree, before.environment if before else {})
@@ -177,7 +178,6 @@ def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
         given,
     )
     (tree / ninja_file.CHECK).unlink(missing_ok=True)
-    files.write(tree.build / ".gitignore", "*\n")
     files.write(tree / ninja_file.MANIFEST, graph_file.build_text(str(tree.top), made.edges))
     files.write(tree / COMPILE_COMMANDS, graph_file.compile_commands(str(tree.top), made.edges))
     kept_graph.save(tree, kept)

@@ -28,9 +28,17 @@ GENERATED = (VERSION, "include/asterisk/buildopts.h", "include/asterisk/build.h"
 """Files that the top Makefile makes before it enters a directory."""
 
 _SETTLED = f"{BUILD}/make/settled"
-_DOCUMENTED = f"{BUILD}/documentation.json"
+_DOCUMENTED, _MENU = f"{BUILD}/documentation.json", f"{BUILD}/menu.json"
+"""What the documentation and the menu were last made of: a digest of what each file has for them."""
 _SOURCES = (".c", ".cc", ".xml")
-_BLOCK = re.compile(rb"/\*\*\*\s*(?:DOCUMENTATION|MODULEINFO).*?\*\*\*/", re.DOTALL)
+_CODE = (".c", ".cc")
+_PARTS = {
+    _DOCUMENTED: re.compile(rb"/\*\*\*\s*(?:DOCUMENTATION|MODULEINFO).*?\*\*\*/", re.DOTALL),
+    _MENU: re.compile(
+        rb"/\*\*\*\s*(?:MODULEINFO|MAKEOPTS).*?\*\*\*/|^[^\n]*AST_MODULE_INFO[^\n]*", re.DOTALL | re.MULTILINE
+    ),
+}
+"""The parts of a source that documentation and menu are made of."""
 _CFLAGS = re.compile(r"^MENUSELECT_CFLAGS.*$", re.MULTILINE)
 _BUNDLED = re.compile(r"^(\w+)_BUNDLED\s*=\s*yes\s*$", re.MULTILINE)
 
@@ -48,14 +56,21 @@ def refresh_menu(tree: Tree) -> bool:
         AsterismError: a source cannot be read.
     """
     menu = tree.menu
-    if menu.is_file() and not _newer(tree, menu.stat().st_mtime_ns, menu_sources(tree)):
+    changed = _newer(tree, menu.stat().st_mtime_ns, menu_sources(tree)) if menu.is_file() else None
+    if changed is not None and (not changed or _is_known(tree, _MENU, changed, menu_sources(tree))):
+        if changed:
+            os.utime(menu)
+        elif (tree.build / ".gitignore").is_file() and not (tree / _MENU).is_file():
+            _keep_digests(tree, _MENU, menu_sources(tree))
         return False
-    from menuselect.sources import scan  # which most builds need not import: no source is newer than the menu
+    from menuselect.sources import scan  # which most builds need not import: no source has changed what is listed
 
-    if files.write(menu, scan.tree_bytes(tree)):
-        return True
-    os.utime(menu)
-    return False
+    is_other = files.write(menu, scan.tree_bytes(tree))
+    if not is_other:
+        os.utime(menu)
+    if (tree.build / ".gitignore").is_file():
+        _keep_digests(tree, _MENU, menu_sources(tree))
+    return is_other
 
 
 def refresh_selection(tree: Tree, make: Make) -> None:
@@ -83,7 +98,8 @@ def menu_sources(tree: Tree) -> Iterator[str]:
             with os.scandir(tree / name) as entries:
                 yield from (f"{name}/{entry.name}" for entry in entries if entry.name.endswith(_SOURCES))
     yield "main/channelstorage_makeopts.xml"
-    yield from ("build_tools/cflags.xml", "build_tools/cflags-devmode.xml", "sounds/sounds.xml", "configure", MAKEOPTS)
+    yield from ("build_tools/cflags.xml", "build_tools/cflags-devmode.xml", "sounds/sounds.xml", "utils/utils.xml")
+    yield from ("agi/agi.xml", "configure", MAKEOPTS)
 
 
 def module_sources(tree: Tree) -> list[str]:
@@ -92,10 +108,14 @@ def module_sources(tree: Tree) -> list[str]:
 
 
 def module_directories(tree: Tree) -> list[str]:
-    """The directories at the top that have a Makefile."""
+    """The directories at the top that have a Makefile, and may hold modules."""
     with os.scandir(tree) as entries:
         names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
-    return sorted(name for name in names if name != BUILD and (tree / name / "Makefile").is_file())
+    return sorted(name for name in names if name not in _NO_MODULES and (tree / name / "Makefile").is_file())
+
+
+_NO_MODULES = (BUILD, "agi", "contrib", "doc", "menuselect", "sounds", "utils")
+"""Directories without modules; the documentation and copies of sources are written into some of them."""
 
 
 # ---- generated files -----------------------------------------------------------------------------------------
@@ -191,7 +211,7 @@ def end_documentation(tree: Tree, started: Documentation) -> None:
     said = started.process.communicate()[0]
     done = subprocess.CompletedProcess[str]([], started.process.returncode, "", said)
     questions.check(done, tree, "the documentation cannot be made")
-    _keep_digests(tree, _digests(tree, documented(tree)))
+    _keep_digests(tree, _DOCUMENTED, documented(tree))
 
 
 def _has_changed(tree: Tree, made: Path) -> bool:
@@ -200,12 +220,11 @@ def _has_changed(tree: Tree, made: Path) -> bool:
         return True
     sources = documented(tree)
     changed = _newer(tree, made.stat().st_mtime_ns, sources)
-    known = _known_digests(tree)
-    if not known and not changed:
-        _keep_digests(tree, _digests(tree, sources))
     if not changed:
+        if not (tree / _DOCUMENTED).is_file():
+            _keep_digests(tree, _DOCUMENTED, sources)
         return False
-    if any(known.get(path) != digest for path, digest in _digests(tree, changed).items()):
+    if not _is_known(tree, _DOCUMENTED, changed, sources):
         return True
     os.utime(made)
     return False
@@ -221,27 +240,35 @@ def documented(tree: Tree) -> list[str]:
     return found
 
 
-def _digests(tree: Tree, sources: Iterable[str]) -> dict[str, str]:
-    return {path: _digest(path, files.read_bytes(tree / path)) for path in sources}
+# ---- what was made of the sources --------------------------------------------------------------------------
 
 
-def _digest(path: str, content: bytes) -> str:
-    """A digest of the documentation: the blocks of each source."""
-    part = content if path.endswith(".xml") else b"\0".join(_BLOCK.findall(content))
+def _is_known(tree: Tree, kept: str, changed: Iterable[str], sources: Iterable[str]) -> bool:
+    """Whether what the changed ones of all sources have for the documentation or the menu is in these already."""
+    known = _known_digests(tree, kept)
+    is_one_gone = not known.keys() <= set(sources)
+    return not is_one_gone and all(known.get(path) == _digest(tree, kept, path) for path in changed)
+
+
+def _digest(tree: Tree, kept: str, path: str) -> str:
+    """What tells a file from another one, as far as the documentation or the menu is made of it."""
+    content = files.read_bytes(tree / path)
+    part = b"\0".join(_PARTS[kept].findall(content)) if path.endswith(_CODE) else content
     return hashlib.sha256(part).hexdigest()[:16]
 
 
-def _known_digests(tree: Tree) -> dict[str, str]:
+def _known_digests(tree: Tree, kept: str) -> dict[str, str]:
     try:
-        return {str(path): str(digest) for path, digest in dict(json_value(_text(tree / _DOCUMENTED))).items()}
+        return {str(path): str(digest) for path, digest in dict(json_value(_text(tree / kept))).items()}
     except (ValueError, TypeError):
         return {}
 
 
-def _keep_digests(tree: Tree, digests: Mapping[str, str]) -> None:
-    import json  # only a build that has made the documentation writes this
+def _keep_digests(tree: Tree, kept: str, sources: Iterable[str]) -> None:
+    import json  # only a build that has made the documentation or the menu writes this
 
-    files.write(tree / _DOCUMENTED, json.dumps(digests) + "\n")
+    digests = {path: _digest(tree, kept, path) for path in sources if (tree / path).is_file()}
+    files.write(tree / kept, json.dumps(digests) + "\n")
 
 
 # ---- files ---------------------------------------------------------------------------------------------------

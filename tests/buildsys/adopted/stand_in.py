@@ -352,6 +352,7 @@ FILES = {
     "build_tools/cflags.xml": OPTIONS,
     "build_tools/menuselect-deps": "",
     "sounds/Makefile": NOTHING,
+    "doc/Makefile": NOTHING,
     "menuselect.makeopts": SELECTION,
 }
 
