@@ -49,7 +49,6 @@ def _contextmanager(function: Callable[..., Iterator[Any]]) -> Callable[..., _Ge
 
     for name in ("__module__", "__name__", "__qualname__", "__doc__"):
         setattr(made, name, getattr(function, name))
-    made.__wrapped__ = function  # type: ignore[attr-defined]
     return made
 
 

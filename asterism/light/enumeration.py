@@ -2,7 +2,7 @@
 
 Importing :mod:`enum` takes as long as five modules of Asterism, and making a class with six members as long as one.
 The members have a name and a value, are equal to themselves alone (those of an ``IntEnum`` to their number), and are
-found by value and by name. Type checkers see :mod:`enum` itself.
+found by value. Type checkers see :mod:`enum` itself.
 """
 
 from __future__ import annotations
@@ -18,17 +18,15 @@ class _Enumeration(type):
     """The class of enumerations: makes a member of each public name that is set in the body of a class."""
 
     _by_value: dict[Any, Any]
-    _by_name: dict[str, Any]
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> _Enumeration:
         members = {key: value for key, value in body.items() if key[0] != "_" and not hasattr(value, "__get__")}
         made: Any = super().__new__(cls, name, bases, {k: value for k, value in body.items() if k not in members})
-        made._by_value, made._by_name = {}, {}
+        made._by_value = {}
         for key, value in members.items():
             member = int.__new__(made, value) if issubclass(made, int) else object.__new__(made)
             member.name, member.value = key, value
-            made._by_name[key] = made._by_value.setdefault(value, member)
-            type.__setattr__(made, key, made._by_name[key])
+            setattr(made, key, made._by_value.setdefault(value, member))
         return made  # type: ignore[no-any-return]
 
     def __call__(cls, value: Any) -> Any:
@@ -37,14 +35,8 @@ class _Enumeration(type):
             raise ValueError(f"{value!r} is not a valid {cls.__qualname__}")
         return found
 
-    def __getitem__(cls, name: str) -> Any:
-        return cls._by_name[name]
-
     def __iter__(cls) -> Iterator[Any]:
         return iter(cls._by_value.values())
-
-    def __len__(cls) -> int:
-        return len(cls._by_value)
 
 
 class _Member:
