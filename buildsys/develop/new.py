@@ -15,6 +15,7 @@ from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.home import directory_option, where
 from asterism.home.clone import spelled
 from asterism.names import MODULE_SUFFIXES, bare, closest, did_you_mean, is_module_name
+from asterism.terminal import data_output
 from asterism.words import both, either
 from buildsys.settled import tree_facts
 
@@ -178,6 +179,7 @@ def parser() -> argparse.ArgumentParser:
         "name", metavar="NAME", help="res_hello, app_hello, func_hello; the beginning says what it is for"
     )
     directory_option.add(made)
+    data_output.add(made, "what was written")
     made.add_argument("--lang", choices=LANGUAGES, default="c", help="the language (default: c)")
     made.add_argument("--with", dest="parts", default="", metavar="PARTS", help="parts to write, see below")
     made.add_argument(
@@ -192,27 +194,40 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism new``."""
     options = parser().parse_args(words)
+    if options.json:
+        return data_output.told(lambda: _as_data(options))
+    made = _begin(options)
     name = bare(options.name)
-    check_name(name)
-    made = texts(name, options.lang, parts_of(name, options.parts))
-    check_free(name, installed_modules())
     if options.repository:
-        return _begin_repository(name, {**repository_texts(name, options.lang), **made})
-    write(Path.cwd(), made)
-    note = kind_of(name)[1]
-    if note:
+        print(f"wrote {_listed(made)} into {name}/")
+        print(spelled(f"next: 'cd {name}', 'git init', 'asterism test'"))
+        return 0
+    if note := kind_of(name)[1]:
         print(f"note: {note}", file=sys.stderr)
     print(spelled(f"wrote {_listed(made)}; next: 'asterism test', 'asterism run', 'asterism install'"))
     return 0
 
 
-def _begin_repository(name: str, made: dict[str, str]) -> int:
+def _as_data(options: argparse.Namespace) -> data_output.Data:
+    made, name = _begin(options), bare(options.name)
+    note = "" if options.repository else kind_of(name)[1]
+    return {"directory": name if options.repository else ".", "written": list(made), "notes": [note] if note else []}
+
+
+def _begin(options: argparse.Namespace) -> dict[str, str]:
+    """Write the files of a module, or of a repository for it; returns their texts by path."""
+    name = bare(options.name)
+    check_name(name)
+    made = texts(name, options.lang, parts_of(name, options.parts))
+    check_free(name, installed_modules())
+    if not options.repository:
+        write(Path.cwd(), made)
+        return made
     if os.path.lexists(name):
         raise AsterismError(Fault("the directory exists already", Place(name), "", "choose another name", "exists"))
-    write(Path.cwd() / name, made)
-    print(f"wrote {_listed(made)} into {name}/")
-    print(spelled(f"next: 'cd {name}', 'git init', 'asterism test'"))
-    return 0
+    whole = {**repository_texts(name, options.lang), **made}
+    write(Path.cwd() / name, whole)
+    return whole
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asterism.home import directory_option
+from asterism.terminal import data_output
 from buildsys.packages import contents, debian, rpm
 from menuselect.sources import recognition
 
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", default="1.0", help="the version of the package (default: 1.0)")
     made.add_argument("--maintainer", default="", metavar="'NAME <MAIL>'", help="default: DEBFULLNAME and DEBEMAIL")
     made.add_argument("--summary", default="", metavar="TEXT", help="one line that says what the modules are for")
+    data_output.add(made, "the path of the package")
     made.add_argument("-o", "--output", default=".", metavar="DIR", help="where the package goes (default: here)")
     return made
 
@@ -35,6 +37,19 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str]) -> int:
     """Serve ``asterism package``."""
     options = parser().parse_args(words)
+    if options.json:
+        return data_output.told(lambda: _as_data(*_packed(options)))
+    made, needed = _packed(options)
+    print(f"made {made}\nit depends on {needed}")
+    return 0
+
+
+def _as_data(package: str, depends: str) -> data_output.Data:
+    return {"package": package, "depends": depends}
+
+
+def _packed(options: argparse.Namespace) -> tuple[str, str]:
+    """Make the package; returns its path, and the virtual package that it depends on."""
     tree = recognition.here()
     program = "asterisk" if options.target else "asterism"
     maker = debian if options.deb else rpm
@@ -48,9 +63,7 @@ def main(words: Sequence[str]) -> int:
     packed = contents.gather(tree, options.target)
     output = Path(options.output)
     output.mkdir(parents=True, exist_ok=True)
-    print(f"made {maker.build(packed, about, tree.build.resolve() / 'package', output.resolve())}")
-    print(f"it depends on {packed.abi}")
-    return 0
+    return str(maker.build(packed, about, tree.build.resolve() / "package", output.resolve())), packed.abi
 
 
 def _maintainer() -> str:

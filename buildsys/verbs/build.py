@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import directory_option
+from asterism.terminal import data_output
 from asterism.tree import Kind, Tree
 from buildsys.compile.ninja_process import Reporter
 from menuselect.sources import recognition
@@ -29,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("names", nargs="*", metavar="NAME", help="a module to build; all of them when none is named")
     directory_option.add(made)
     made.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and faults")
+    data_output.add(made, "what was built")
     made.add_argument("-v", "--verbose", action="store_true", help="print every command")
     made.add_argument(
         "--fix",
@@ -76,8 +78,10 @@ def main(words: Sequence[str]) -> int:
         return 0
     if options.compile_commands:
         _link_compile_commands(tree)
-    reporter = Reporter(sys.stdout, quiet=options.quiet, verbose=options.verbose)
+    reporter = Reporter(sys.stderr if options.json else sys.stdout, quiet=options.quiet, verbose=options.verbose)
     try:
+        if options.json:
+            return data_output.told(lambda: _as_data(tree, _build(tree, reporter, options), options))
         said = _build(tree, reporter, options)
     except KeyboardInterrupt:
         reporter.clear()
@@ -86,6 +90,14 @@ def main(words: Sequence[str]) -> int:
     if not options.quiet:
         print(said)
     return 0
+
+
+def _as_data(tree: Tree, said: str, options: argparse.Namespace) -> data_output.Data:
+    """The sentence of a build, and the products of the tree where the build was for Asterism's own runtime."""
+    from buildsys.settled import build_record  # only --json needs it
+
+    own = not options.target and tree.kind in (Kind.MODULES, Kind.SOURCES)
+    return {"said": said, "products": list(build_record.load(tree).products) if own else []}
 
 
 def _link_compile_commands(tree: Tree) -> None:

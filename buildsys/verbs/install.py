@@ -10,6 +10,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import clone, directory_option
+from asterism.terminal import data_output
 from asterism.tree import Kind, Tree
 from buildsys.develop import run, target_install
 from buildsys.installing import module_install
@@ -64,6 +65,7 @@ def _install(tree: Tree, options: argparse.Namespace) -> tuple[str, list[str]]:
 def parser() -> argparse.ArgumentParser:
     """The command line of ``asterism install``."""
     made = arguments("install", "Install what is built, below the prefix of ./configure.")
+    data_output.add(made, "what was done")
     made.add_argument("--samples", action="store_true", help="install the sample configuration files only")
     return made
 
@@ -74,6 +76,8 @@ def main(words: Sequence[str]) -> int:
     tree = recognition.here()
     try:
         with stoppable():
+            if options.json:
+                return data_output.told(lambda: _as_data(tree, options))
             sentence, notes = _install(tree, options)
     except KeyboardInterrupt:
         print("asterism: interrupted; the installed tree is as it was", file=sys.stderr)
@@ -81,8 +85,13 @@ def main(words: Sequence[str]) -> int:
     for note in notes:
         print(note)
     if not options.quiet:
-        print(clone.spelled("\n".join([sentence, *_next(tree, options)])))
+        print(clone.spelled("\n".join([sentence, *(f"next: {line}" for line in _next(tree, options))])))
     return 0
+
+
+def _as_data(tree: Tree, options: argparse.Namespace) -> data_output.Data:
+    sentence, notes = _install(tree, options)
+    return {"said": sentence, "notes": notes, "next": list(map(clone.spelled, _next(tree, options)))}
 
 
 def _next(tree: Tree, options: argparse.Namespace) -> Iterator[str]:
@@ -92,15 +101,15 @@ def _next(tree: Tree, options: argparse.Namespace) -> Iterator[str]:
     if options.target:
         for target in known_targets.find(options.target, tree.top):
             if program := installed_asterisk.read(target).program:
-                yield f'next: {_call(program, "asterisk")} -rx "module load {_first(tree)}"\''
+                yield f'{_call(program, "asterisk")} -rx "module load {_first(tree)}"\''
         return
     if options.root or tree.kind is not Kind.MODULES:
         where = target_of(tree, root=options.root, destdir="")
         program = where.place(where.layout.directories["astsbindir"]) / "asterism"
-        yield f"next: {_call(program, 'asterism')} -cvvg' starts it with a console"
+        yield f"{_call(program, 'asterism')} -cvvg' starts it with a console"
         return
     load = f'{_call(Path(facts().program), "asterism")} -rx "module load {_first(tree)}"\''
-    yield f"next: {load} loads it into the running program"
+    yield f"{load} loads it into the running program"
 
 
 def _call(program: Path, name: str) -> str:

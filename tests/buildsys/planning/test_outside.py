@@ -95,6 +95,28 @@ def test_from_new_to_tested_and_installed_modules_in_both_languages(workshop: Wo
     assert not (placed / "lib/asterism/modules.d").exists()
 
 
+def test_programs_get_what_new_build_and_install_did_as_json(workshop: Workshop, tmp_path: Path) -> None:
+    def answer(*words: str) -> dict[str, object]:
+        done = workshop.run(*words, "--json")
+        data = json.loads(done.stdout)
+        assert isinstance(data, dict)
+        return {"status": done.returncode, **data}
+
+    written = answer("new", "res_plain", "--lang", "py")
+    bad = workshop.top / "res_bad.c"
+    bad.write_text('#include "asterisk.h"\n\nnix;\nAST_MODULE_INFO(x);\n')
+    failed = answer("build")
+    bad.unlink()
+    built = answer("build", "-q")
+    staged = answer("install", "--destdir", str(tmp_path / "stage"))
+    assert written == {"status": 0, "directory": ".", "written": ["res_plain.py", "res_plain.test"], "notes": []}
+    assert (failed["status"], "'file': 'res_bad.c', 'line': 3" in str(failed["faults"])) == (1, True)
+    assert (built["status"], built["products"]) == (0, ["build/modules/res_plain.py"])
+    assert built["said"] == "nothing to do: every chosen module is built"
+    assert (staged["status"], staged["next"]) == (0, [])
+    assert list(tmp_path.glob("stage/**/res_plain.py")) != []
+
+
 def test_run_tries_modules_without_installing_them(workshop: Workshop) -> None:
     workshop.run("new", "res_hello")
     done = workshop.run("run", "-cn", text="hello show\nmodule show like res_sample_module\n")
