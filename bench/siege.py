@@ -327,7 +327,7 @@ class Place:
 
     @property
     def log(self) -> str:
-        """Its log."""
+        """The log of the program."""
         return (self.home / "log/full").read_text(errors="replace")
 
 

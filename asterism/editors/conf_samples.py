@@ -14,7 +14,7 @@ from asterism.values import dataclass
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _OPTION = re.compile(r";?\s*([A-Za-z_][\w-]*)\s*=>?\s*([^;]*)(?:;\s*(.*))?$")
 _SPACED = re.compile(r";\s+[a-z].*\s\w+.*[.:]?$")
-"""A comment of several words, which is no option even if it has an equals sign."""
+"""A comment of several words, which is not an option even if it has an equals sign."""
 
 
 @dataclass(frozen=True, slots=True)

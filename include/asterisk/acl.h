@@ -59,7 +59,7 @@ struct ast_acl_list *ast_duplicate_acl_list(struct ast_acl_list *original);
  */
 struct ast_ha *ast_append_ha(const char *sense, const char *stuff, struct ast_ha *path, int *error);
 struct ast_ha *ast_append_ha_with_port(const char *sense, const char *stuff, struct ast_ha *path, int *error);
-/* The same for a list of lists, which is made when *path is NULL; sense may be "acl", and stuff names then. */
+/* Appends a rule to a list of lists, which is created when *path is NULL; with sense "acl", stuff is names of lists. */
 void ast_append_acl(const char *sense, const char *stuff, struct ast_acl_list **path, int *error, int *named_acl_flag);
 int ast_acl_list_is_empty(struct ast_acl_list *acl_list);
 

@@ -40,7 +40,7 @@ int ast_io_wait(struct io_context *ioc, int howlong);
 /* Writes the descriptors of a context to the log, as debug messages. */
 void ast_io_dump(struct io_context *ioc);
 
-/* The width of a terminal, 80 when the descriptor is none. */
+/* The width of a terminal; 80 when the descriptor is not a terminal. */
 int ast_get_termcols(int fd);
 
 #ifdef __cplusplus

@@ -60,7 +60,7 @@ def reading_for(directory: str, target: str) -> Session:
 
 
 def _joined(own: Menu, theirs: Menu) -> Menu:
-    """One menu of two; a member of the first is found before one of the same name in the second."""
+    """Join two menus; a member of the first is found before one of the same name in the second."""
     number = itertools.count()
     categories = (*own.categories, *theirs.categories)
     numbered = (

@@ -37,7 +37,7 @@ class WireError(Exception):
 
 
 def pack(kind: str, text: str = "") -> bytes:
-    """One message, as one frame or, when it is long, several of the same kind."""
+    """Pack a message as one frame or, when it is long, as several frames of the same kind."""
     payload = text.encode("utf-8", "surrogateescape")
     pieces = [payload[at : at + LARGEST] for at in range(0, len(payload), LARGEST)] or [b""]
     return b"".join(b"%s %d\n%s" % (kind.encode(), len(piece), piece) for piece in pieces)

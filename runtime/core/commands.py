@@ -130,7 +130,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class CommandCall:
-    """One run of a command: the typed words, and the client to answer."""
+    """A run of a command: the typed words, and the client to answer."""
 
     command: Command
     line: str

@@ -181,7 +181,7 @@ _KNOWN = (
     ("database is locked", "another process has the database locked", "end what uses the file, and try again"),
     (
         "file is not a database",
-        "this is no database",
+        "this is not a database",
         "move the file away: a new one is made when it is next asked for",
     ),
     (

@@ -106,7 +106,7 @@ _CLEAN = {ord("\r"): None, ord("\n"): " ", 0: None}
 
 
 def header(name: str, value: object) -> str:
-    """One header as it is sent.  A line end in the value becomes a blank, since it would forge another header."""
+    """A header as text.  A line end in the value becomes a blank, since it would forge another header."""
     return f"{name.translate(_CLEAN)}: {str(value).translate(_CLEAN)}\r\n"
 
 

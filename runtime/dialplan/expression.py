@@ -73,7 +73,7 @@ _CLASS = re.compile(rf"\[:({'|'.join(_CLASSES)}):\]")
 
 
 class Syntax(Exception):  # noqa: N818 (it is caught below, and never leaves this room)
-    """The text is no expression."""
+    """The text is not an expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Value:
 
     text: str
     number: Decimal | None = None
-    """None for a text that is no number."""
+    """None for a text that is not a number."""
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +91,7 @@ class Value:
 
 
 class Token(NamedTuple):
-    """One lexeme; ``kind`` is ``operator``, ``number``, ``text`` or ``end``."""
+    """A lexeme; ``kind`` is ``operator``, ``number``, ``text`` or ``end``."""
 
     kind: str
     text: str
@@ -99,7 +99,7 @@ class Token(NamedTuple):
 
 def _number(number: Decimal | int) -> Value:
     value = Decimal(number)
-    # What is no number any more (the difference of two that are infinite) takes no part in further arithmetic.
+    # A result that is not a number (such as the difference of two infinities) is left out of further arithmetic.
     return Value("nan") if value.is_nan() else Value(_written(value), value)
 
 

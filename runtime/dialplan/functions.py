@@ -186,7 +186,7 @@ class ChannelScope:
         return self.own(name)
 
     def own(self, name: str) -> str | None:
-        """The same without those that are always there (``pbx_builtin_getvar_helper``)."""
+        """The value of a variable, without the variables that always exist (``pbx_builtin_getvar_helper``)."""
         found = self.channel.variables.get(name) if self.channel is not None else None
         return self.core.globals.get(bare_name(name)) if found is None else found
 

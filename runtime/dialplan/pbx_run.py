@@ -148,7 +148,7 @@ def take_step(core: Core, channel: Channel, found: Found) -> int:
 
 
 class DialplanCall:
-    """One channel's way through the dialplan."""
+    """The way of a channel through the dialplan."""
 
     def __init__(self, core: Core, channel: Channel) -> None:
         self.core = core
@@ -311,7 +311,7 @@ def begin(run_it: Callable[[], None], name: str) -> threading.Thread:
 
 
 def start(core: Core, channel: Channel) -> threading.Thread:
-    """The same in a thread of its own (``ast_pbx_start``)."""
+    """Run a channel through the dialplan in a new thread (``ast_pbx_start``)."""
     return begin(lambda: run(core, channel), channel.name)
 
 

@@ -151,5 +151,5 @@ def _parsed(entry: Mapping[str, object]) -> Doubt:
     if size is None or changed is None or not 0 <= moment <= _LATEST:
         raise ValueError("a number is out of its range")
     if "\0" in words["file"] or "/" in words["file"]:
-        raise ValueError("a module is no file of the module directory")
+        raise ValueError("a module is not a file of the module directory")
     return Doubt(**words, size=size, changed=changed, time=moment, source=str(entry.get("source", "")))

@@ -142,7 +142,7 @@ Steps = Generator[StartStep, StepResult, None]
 
 
 class Start:
-    """One start, step by step.
+    """A start, step by step.
 
     Attributes:
         running: keys of the modules that run, in the order of their start.

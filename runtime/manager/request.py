@@ -1,4 +1,4 @@
-"""One running action: the request, and the construction of its answer."""
+"""A running action: the request, and the construction of its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One connection: a client's requests, in sequence, and the answers and events sent to it.
+"""A connection: a client's requests, in sequence, and the answers and events sent to it.
 
 The code runs in the thread of the server's event loop, except actions that may take time: each has its own thread.
 Events published meanwhile wait, so that they never interrupt an answer; the next message is handled after the answer to

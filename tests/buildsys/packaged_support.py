@@ -36,7 +36,7 @@ class Installation:
 
     @property
     def python(self) -> str:
-        """Its interpreter."""
+        """The interpreter of the environment."""
         return str(self.place / "bin/python")
 
     def environment(self, **more: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ Read = Callable[[bytes], object]
 
 @dataclass(frozen=True)
 class Reader:
-    """One reader of the product."""
+    """A reader of the product."""
 
     name: str
     read: Read

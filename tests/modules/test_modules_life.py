@@ -416,7 +416,7 @@ def resident(runtime: Runtime) -> int:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux, which tells the memory of a process")
 @pytest.mark.parametrize("case", [*READS, *APPLICATIONS], ids=str)
 def test_memory_is_given_back(runtime: Runtime, case: str | tuple[str, str]) -> None:
-    """One buffer kept at each call would be twice as much as is allowed."""
+    """A buffer kept at each call would take twice as much memory as is allowed."""
     runtime.set("long", LONG)
 
     def once() -> None:

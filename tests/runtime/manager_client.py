@@ -22,7 +22,7 @@ def free_port() -> int:
 
 
 class Client:
-    """One connection; every wait ends after a while, so that a test fails and does not hang."""
+    """A connection; every wait ends after a while, so that a test fails and does not hang."""
 
     def __init__(self, port: int, host: str = "127.0.0.1", seconds: float = HANG) -> None:
         self.sock = socket.create_connection((host, port), timeout=seconds)
@@ -37,7 +37,7 @@ class Client:
         self.sock.close()
 
     def line(self) -> str:
-        """One line; empty when the connection has ended."""
+        """The next line; empty when the connection has ended."""
         while b"\n" not in self.rest:
             try:
                 data = self.sock.recv(65536)
@@ -50,7 +50,7 @@ class Client:
         return line.decode("utf-8", "surrogateescape") + "\n"
 
     def reply(self) -> Reply:
-        """One message; empty when the connection has ended."""
+        """The next message; empty when the connection has ended."""
         return dict(
             line.rstrip("\r\n").split(": ", 1) if ": " in line else (line.strip(), "") for line in self._lines()
         )

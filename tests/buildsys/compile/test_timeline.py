@@ -47,7 +47,7 @@ def test_only_the_newest_run_counts() -> None:
 
 
 def test_a_generator_belongs_to_the_run_it_stands_before() -> None:
-    """Its record holds the time of what it made, which may be older, or newer."""
+    """The record of a step holds the time of its output, which may be older or newer."""
     records = [Record(0, 9, SECOND, "a.o"), Record(0, 1, 5 * SECOND, "g.h"), Record(1, 2, 60 * SECOND, "b.o")]
     assert list(last_run(records, {"g.h"})) == ["b.o", "g.h"]
     assert list(last_run([*records, Record(0, 1, 90 * SECOND, "c.o")], {"g.h"})) == ["c.o"]

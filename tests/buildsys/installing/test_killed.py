@@ -167,7 +167,7 @@ def test_an_install_into_a_directory_that_cannot_be_written_leaves_the_old_tree(
 def test_an_install_into_a_tree_whose_directories_vanish_ends_with_all_its_files_or_a_fault(
     tmp_path: Path, gone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They vanish when all is staged; the next install makes everything anew."""
+    """The parts vanish when all is staged; the next install makes everything anew."""
     mine, prefix = tmp_path / "mine", tmp_path / "prefix"
     prefix.mkdir()
     install(built_in(mine, OLD), prefix)

@@ -147,7 +147,7 @@ def test_what_is_called_in_which_order(scenario: Scenario, tree: Path, tmp_path:
 
 @pytest.mark.skipif(not (CONFORMANCE / "loader/replay.py").exists(), reason="needs the recorded runs of Asterisk")
 def test_the_recorded_scenarios_agree(tree: Path) -> None:
-    """Those of DIFFERENT do not, and must be taken out of it when they do."""
+    """Scenarios in DIFFERENT do not agree, and have to be removed from it when they do."""
     replay = CONFORMANCE / "loader/replay.py"
     scenarios = CONFORMANCE / "loader/scenarios.json"
     names = [scenario["id"] for scenario in json.loads(scenarios.read_text())]

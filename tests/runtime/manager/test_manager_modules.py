@@ -56,7 +56,7 @@ class Session:
         self.client = self.another()
 
     def another(self) -> Client:
-        """One more client."""
+        """A further client."""
         client = self.stack.enter_context(Client(self.port))
         assert client.login()["Message"] == "Authentication accepted"
         assert client.reply()["Event"] == "FullyBooted"

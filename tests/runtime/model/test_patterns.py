@@ -54,7 +54,7 @@ def test_name_matches_what_it_describes(name: str, dialed: str, expected: bool) 
 
 
 def slow_match(pattern: str, dialed: str) -> bool:
-    """The same by a regular expression; patterns here have whole sets only."""
+    """Match a pattern by a regular expression; patterns here have complete sets only."""
     text = ""
     for part in re.findall(r"\[[^]]*\]|.", pattern[1:]):
         if part in ".!":

@@ -353,7 +353,7 @@ PREPARED = """
 
 @pytest.fixture(scope="session")
 def tries(compile_into, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One module that makes any of these calls, by its number."""
+    """A module that makes any of these calls, by its number."""
     calls = [*NULLS, *(f'(ast_log(LOG_NOTICE, "%s", {call}), 0)' for call, _ in TEXTS)]
     cases = [f"static int case_{n}(void)\n{{{PREPARED}\n\treturn ({call});\n}}\n" for n, call in enumerate(calls)]
     table = f"static int (*cases[])(void) = {{ {', '.join(f'case_{n}' for n in range(len(calls)))} }};\n"

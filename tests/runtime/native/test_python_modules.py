@@ -175,7 +175,7 @@ def test_callbacks_that_cannot_be_called_are_refused_together(core: Core, tmp_pa
         open_module(source)
     assert str(caught.value) == (
         f"{source}:3: its load_module takes arguments\n    write 'def load_module() -> int:'\n"
-        f"{source}: its reload_module is no function\n    write 'def reload_module() -> int:'"
+        f"{source}: its reload_module is not a function\n    write 'def reload_module() -> int:'"
     )
 
 

@@ -66,7 +66,7 @@ static int load_module(void)
 
 
 def queues() -> list[TaskProcessor]:
-    """Those of the module; the library may have others."""
+    """The taskprocessors of the module; the library may have others."""
     return [entry for entry in taskprocessors() if entry.owner == "res_queue"]
 
 

@@ -344,7 +344,7 @@ def test_each_variable_that_is_set_is_an_event(core: Core, channel: Channel) -> 
 
 
 def test_a_variable_is_read_as_in_the_dialplan(core: Core, channel: Channel) -> None:
-    """Those that are always there are found, and a part of one."""
+    """Variables that always exist are read too, and parts of a value."""
     core.globals["LONG"] = "abcdef"
     etc = core.settings.directories.astetcdir
     for name, of, value in (
