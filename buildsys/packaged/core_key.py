@@ -8,7 +8,6 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import metadata
 from pathlib import Path
 
 import _cffi_backend  # not cffi, nor the record of its installation: a tenth of their time, at each start
@@ -99,6 +98,8 @@ def _identified(command: tuple[str, ...]) -> Iterator[str]:
     The compiler of the ziglang package is identified by its version, since its command names one environment's Python.
     """
     if "ziglang" in command:
+        from importlib import metadata  # 15 ms at each start, for this compiler alone
+
         yield f"ziglang {metadata.version('ziglang')} {shlex.join(command[command.index('ziglang') :])}"
         return
     for word in command:

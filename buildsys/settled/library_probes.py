@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +87,8 @@ class Finding:
 
 def load_table(text: str | None = None) -> dict[str, Probe]:
     """The probes by name, from the given text or the table beside this file."""
+    from importlib.resources import files  # costs as much as reading the table
+
     source = files(__package__).joinpath("library_probes.toml").read_text("utf-8") if text is None else text
     return {name: _probe(name, row) for name, row in tomllib.loads(source).items()}
 
@@ -177,6 +177,8 @@ class Prober:
 
     def find(self, table: Mapping[str, Probe], names: Iterable[str] | None = None) -> dict[str, Finding]:
         """Run the named probes and those they use, or all probes; the findings are sorted by name."""
+        from concurrent.futures import ThreadPoolExecutor  # 8 ms, needed by configure alone
+
         wanted = _with_uses(table, table if names is None else names)
         self._survey([table[name] for name in wanted])
         found: dict[str, Finding] = {}

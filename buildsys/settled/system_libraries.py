@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from importlib import metadata
 
 from asterism.errors import AsterismError, Fault
 from asterism.parsing import json_value
@@ -59,6 +58,8 @@ class Unmet:
 
 def needed() -> tuple[str, ...]:
     """The requirements of Asterism without those of its extras, sorted by name."""
+    from importlib import metadata  # 15 ms, needed by configure --system-python alone
+
     lines = metadata.requires("asterism") or ()
     return tuple(sorted(line.partition(";")[0].strip() for line in lines if "extra" not in line.partition(";")[2]))
 
@@ -110,6 +111,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _version(name: str, places: Iterable[str]) -> str:
+    from importlib import metadata  # as in needed()
+
     found = metadata.Distribution.discover(name=name, path=list(places))
     return next((each.version for each in found), "")
 

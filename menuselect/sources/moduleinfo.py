@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator
-from importlib import resources
 from typing import TYPE_CHECKING, cast
 
 from asterism.errors import Collector, Fault, Place
@@ -160,6 +159,8 @@ _CLOSING = "***/"
 
 @functools.cache
 def _parser() -> Lark:
+    from importlib import resources  # with the grammar alone
+
     from lark import Lark  # 40 ms, needed only to read blocks
 
     grammar = resources.files(__package__).joinpath("moduleinfo.lark").read_text("utf-8")
@@ -235,14 +236,17 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _block(text: str, start: int, end: int, file: str, faults: Collector) -> Block | None:
-    from lark import TextSlice
-    from lark.exceptions import UnexpectedInput
-
     beside = _beside_opening(text, start, end)
     if beside is not None:
         faults.add(_opening_fault(_place(text, beside, file)))
         if "\n" not in text[start:end]:
             return None
+    elements = _plain_elements(text, start, end, file)
+    if elements is not None:
+        return Block(_place(text, start, file), elements)
+    from lark import TextSlice  # 0.1 s with the grammar: blocks of plain elements, which are most, need neither
+    from lark.exceptions import UnexpectedInput
+
     try:
         tree = _parser().parse(TextSlice(text, start, end))
     except UnexpectedInput as error:
@@ -252,6 +256,31 @@ def _block(text: str, start: int, end: int, file: str, faults: Collector) -> Blo
     for node in nodes:
         faults.extend(_mismatch(node, text, file))
     return Block(_place(text, start, file), tuple(_element(node, text, file) for node in nodes))
+
+
+_PLAIN_ELEMENT = re.compile(
+    r'\s*(?P<all><(?P<tag>[A-Za-z_][\w.-]*)(?P<attributes>(?:[ \t]+[A-Za-z_][\w.-]*="[^"<\n]*")*)>'
+    r"(?P<blanks>\s*)(?P<text>[^<*\s][^<*]*)</(?P=tag)>)"
+)
+_PLAIN_ATTRIBUTE = re.compile(r'([\w.-]+)="([^"]*)"')
+
+
+def _plain_elements(text: str, start: int, end: int, file: str) -> tuple[Element, ...] | None:
+    """The elements of a block of plain lines, as the grammar reads them; None when the grammar has to read it.
+
+    Plain elements have a text, their own closing tag and different attributes; nothing else is between them.
+    """
+    at, elements = text.find("\n", start, end), []
+    if at < 0 or not text.endswith(_CLOSING, start, end):
+        return None
+    while match := _PLAIN_ELEMENT.match(text, at, end):
+        attributes = tuple(_PLAIN_ATTRIBUTE.findall(match["attributes"]))
+        if match["tag"] == "member_data" or len(dict(attributes)) != len(attributes):
+            return None
+        places = (_place(text, match.start(group), file) for group in ("all", "text"))
+        elements.append(Element(match["tag"], match["text"].strip(), attributes, *places))
+        at = match.end()
+    return tuple(elements) if elements and not text[at : end - len(_CLOSING)].strip() else None
 
 
 def _beside_opening(text: str, start: int, end: int) -> int | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
 from asterism.values import dataclass
+
+if TYPE_CHECKING:
+    import ssl
 
 PORT = 5039
 """The port over TLS, unless ``tlsbindaddr`` sets another."""
@@ -41,6 +44,8 @@ class TlsSettings:
         Raises:
             AsterismError: there is no certificate, a file cannot be used, or the ciphers are invalid.
         """
+        import ssl  # 20 ms, needed only when the manager listens over TLS
+
         if not self.tlscertfile:
             raise AsterismError(_fault("there is no certificate", "", "name its file with 'tlscertfile'"))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

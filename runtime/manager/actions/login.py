@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from asterism.values import dataclass, field
 from runtime.core.actions import Action
@@ -12,7 +12,9 @@ from runtime.core.events import booted
 from runtime.core.manager_message import headers
 from runtime.manager.manager_conf import Account, ManagerSettings
 from runtime.manager.request import Request
-from runtime.manager.session import Session
+
+if TYPE_CHECKING:  # it imports asyncio, which a start without a manager does not need
+    from runtime.manager.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def challenge(request: Request) -> None:
     if request.get("AuthType").lower() != "md5":
         request.error("Must specify AuthType")
         return
+    import secrets  # 8 ms, which a start without a manager need not take
+
     session.challenge = session.challenge or str(secrets.randbelow(2**31))
     request.ok("", ("Challenge", session.challenge))
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from asterism.errors import Place
 from menuselect.model.menu import Reference
@@ -165,3 +170,39 @@ def test_a_block_that_is_not_closed_does_not_swallow_the_next() -> None:
     text = "/*** MODULEINFO\n<support_level>core</support_level>\n*/\n" + GOOD
     source = moduleinfo.read(text, "x.c")
     assert ([fault.code for fault in source.faults], len(source.blocks)) == (["unclosed-block", "second-block"], 1)
+
+
+PIECES = st.sampled_from(
+    [
+        "<depend>", "<use>", "<support_level>", "<odd.tag>", "<member_data>", "</depend>", "</use>", "</support_level>",
+        '<depend type="module">', '<use  type="module" name="curl">', '<use name="a" name="b">', "<use name='a'>",
+        "</odd.tag>", "</member_data>", "core", " curl ", "two words", "a\n\tb", "\n", "\t", "*", "**", "<!-- x -->",
+        "&amp;", "=", '"', "<", ">", "/", "<use/>", "</use >", "< use>", "\r\n", "\u00e9", "***/", "/*** MODULEINFO\n",
+    ]
+)  # fmt: skip
+WHOLE = st.builds(
+    "{0}<{1}{2}>{3}</{1}>".format,
+    st.sampled_from(["\n\t", "", "\r\n"]),
+    st.sampled_from(["depend", "use", "member_data"]),
+    st.sampled_from(["", ' name="a"', " name='a'", ' name="a" name="b"', '\n name="a"']),
+    st.sampled_from(["core", " core\n", "", " ", "a*b", "a > b"]),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(WHOLE | PIECES, max_size=8).map("".join))
+@example('\n\t<use type="module" name="curl">cURL</use>\n ')
+@example("<depend>a</depend>")
+def test_a_block_of_plain_elements_is_read_as_the_grammar_reads_it(inner: str) -> None:
+    text = f"/*** MODULEINFO\n{inner}***/\nint x;\n"
+    read = moduleinfo.read(text, "x.c")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moduleinfo, "_plain_elements", lambda *_: None)
+        assert moduleinfo.read(text, "x.c") == read
+
+
+def test_a_block_of_plain_elements_needs_no_grammar() -> None:
+    text = '/*** MODULEINFO\n\t<depend>curl</depend>\n\t<use name="a">A</use>\n ***/\n'
+    program = f"import sys\nfrom menuselect.sources import moduleinfo\nmoduleinfo.read({text!r}, 'x.c')\n"
+    program += "print('lark' in sys.modules)\n"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "False\n"

@@ -208,6 +208,17 @@ def test_opening_the_core_needs_neither_a_compiler_nor_a_parser(native_directory
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
+def test_a_start_without_a_manager_needs_neither_its_server_nor_tls():
+    program = (
+        "import sys\nimport runtime.program.program\nimport runtime.manager.actions.all_actions\n"
+        "print(sorted({'asyncio', 'concurrent.futures', 'secrets', 'ssl'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
 def test_each_export_has_words_for_its_reader():
     import runtime.api.all  # noqa: F401
 
