@@ -295,6 +295,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tree", type=Path)
     parser.add_argument("--stub", action="store_true", help="compile with a stub")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a variable for both makes")
     parser.add_argument("--only", nargs="*", choices=list(KINDS), default=list(KINDS), help="the kinds of change")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many compilers at once (default: cores)")
     parser.add_argument("--place", type=Path, help="where the copies go (default: a temporary directory)")
@@ -302,7 +303,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         place = options.place or Path(temporary)
         place.mkdir(parents=True, exist_ok=True)
-        variables = stubbed(place) if options.stub else []
+        variables = [*(stubbed(place) if options.stub else []), *options.set]
         print("| | own make | by ninja | files | different |\n| --- | --- | --- | --- | --- |")
         bench = prepared(options.tree, place, variables, options.jobs)
         for line in itertools.chain(measure(bench, options.only), install(bench), in_turn(bench)):
