@@ -152,7 +152,8 @@ def build_bundled(tree: Tree, make: Make, reporter: Reporter) -> None:
     files.write(tree / f"{BUILD}/log/{THIRD_PARTY}.log", done.stdout + done.stderr)
     questions.check(done, tree, "the bundled libraries cannot be built")
     made = sorted(_below(tree, THIRD_PARTY, (".a", ".symbols", "build.mak")))
-    files.write(tree / _BUNDLED, "\n".join([key, *made]) + "\n")
+    # Of the files as they are now: the library has installed its headers.
+    files.write(tree / _BUNDLED, "\n".join([_bundled_key(tree), *made]) + "\n")
 
 
 def _bundled_key(tree: Tree) -> str:

@@ -328,7 +328,8 @@ def _sentence(graph: Graph, ended: Sequence[Ended], seconds: float, names: Colle
         what = ", ".join(names) if names else counted(len(products), "module and program", "modules and programs")
         return f"nothing to do: {what} {'is' if len(names) == 1 else 'are'} built"
     made = {step.unit for step in ended}
-    return f"built {counted(len(made), 'part')} of {len(products)} in {seconds:.1f} s"
+    parts = {edge.unit for edge in graph.edges}
+    return f"built {counted(len(made), 'part')} of {len(parts)} in {seconds:.1f} s"
 
 
 def _mark_fresh(tree: Tree, prepared: ReadyTree) -> None:

@@ -35,6 +35,17 @@ def test_a_tree_that_is_not_configured(tree: Path) -> None:
     assert not (tree / "build").exists()
 
 
+def test_a_tree_that_cannot_be_written(tree: Path) -> None:
+    (tree / "build").write_text("a file in the way")
+    assert said(tree) == (
+        "TREE/build/lock: cannot lock the file: file exists\n"
+        "    a file is where a directory is expected; move it elsewhere"
+    )
+    (tree / "build").unlink()
+    (tree / "menuselect-tree").mkdir()
+    assert said(tree).startswith("TREE/menuselect-tree: cannot write the file: is a directory\n")
+
+
 def test_a_tree_that_was_configured_on_another_machine(tree: Path) -> None:
     text = (tree / "makeopts").read_text().replace(os.uname().machine, "sparc64")
     (tree / "makeopts").write_text(text)
