@@ -13,7 +13,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from asterism import files
@@ -191,6 +190,8 @@ def _ask_all(tree: Tree, make: Make, given: str) -> None:
 
 
 def _ask_each(tree: Tree, make: Make, names: Sequence[str]) -> None:
+    from concurrent.futures import ThreadPoolExecutor  # 9 ms, and most builds ask for nothing
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for done in [pool.submit(_ask_one, tree, make, name) for name in names]:
             done.result()
