@@ -16,6 +16,7 @@ from native_support import (
     FOOT,
     HEAD,
     HERE,
+    PRECOMPILED,
     ROOT,
     STRICT,
     Ask,
@@ -63,7 +64,8 @@ def native_directory(build_room: Path, includes: list[str], builds: Builds) -> P
     def make(room: Path) -> None:
         shutil.copy(build_room / "core_types.py", room)
         link = ["-shared", "-Wl,-Bsymbolic", "-Wl,-soname,libasterism.so", "-Wl,-z,defs"]
-        compile_all(core_sources(build_room), room / "libasterism.so", ["-fPIC", *includes], link)
+        header = build_room / PRECOMPILED
+        compile_all(core_sources(build_room), room / "libasterism.so", header, ["-fPIC", *includes], link)
 
     return builds.get("native", [*contents(build_room), HERE / "native_support.py"], make)
 

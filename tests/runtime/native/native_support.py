@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from buildsys.planning.plan import PRECOMPILED
 from runtime.conf.asterisk_conf import Directories, Options, Settings
 
 HERE = Path(__file__).parent
@@ -47,18 +48,32 @@ def contents(build_room: Path) -> Iterator[bytes]:
         yield path.read_bytes()
 
 
-def compile_all(sources: Iterable[Path], product: Path, flags: Sequence[str], link: Sequence[str]) -> None:
-    """Compile sources with warnings as errors, as many at a time as there are processors, and link them."""
+def compile_all(
+    sources: Iterable[Path], product: Path, header: Path, flags: Sequence[str], link: Sequence[str]
+) -> None:
+    """Compile sources with warnings as errors, as many at a time as there are processors, and link them.
+
+    Args:
+        sources: each includes what ``header`` includes, before anything else.
+        product: what is made.
+        header: is compiled once, for all sources.
+        flags: are for the compiler alone.
+        link: are for the linker.
+    """
     with tempfile.TemporaryDirectory() as room, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         objects = {Path(room, f"{number}.o"): source for number, source in enumerate(sources)}
-        command = ["-O1", "-g", *STRICT, *flags, "-c"]
-        list(pool.map(lambda made: gcc(*command, objects[made], "-o", made), objects))
+        command = ["-O1", "-g", *STRICT, *flags]
+        shutil.copy(header, room)
+        gcc(*command, Path(room, header.name), "-o", Path(room, f"{header.name}.gch"))
+        each = [*command, "-include", Path(room, header.name), "-c"]
+        list(pool.map(lambda made: gcc(*each, objects[made], "-o", made), objects))
         gcc(*link, *objects, "-ldl", "-lpthread", "-lm", "-o", product)
 
 
 def build_driver(product: Path, build_room: Path, includes: Sequence[str], *flags: str) -> Path:
     """Compile driver*.c and the core as one program; ``flags`` are for compiling and linking."""
-    compile_all([*HERE.glob("driver*.c"), *core_sources(build_room)], product, ["-O0", *flags, *includes], flags)
+    sources = [*HERE.glob("driver*.c"), *core_sources(build_room)]
+    compile_all(sources, product, build_room / PRECOMPILED, ["-O0", *flags, *includes], flags)
     return product
 
 
