@@ -15,12 +15,13 @@ from buildsys.porting.transforms.format_objects import format_objects
 from buildsys.porting.transforms.frame_members import frame_data, frame_subclasses
 from buildsys.porting.transforms.free_pointers import free_pointers
 from buildsys.porting.transforms.module_fields import module_fields
+from buildsys.porting.transforms.self_symbols import self_symbols
 from buildsys.porting.view import Transform
 
 TRANSFORMS: Mapping[str, Transform] = {
     each.__name__: each
     for each in (
         *(accessors, bridge_peers, broken_down_times, callbacks, cli_handlers, config_status, file_versions),
-        *(format_objects, frame_data, frame_subclasses, free_pointers, module_fields),
+        *(format_objects, frame_data, frame_subclasses, free_pointers, module_fields, self_symbols),
     )
 }

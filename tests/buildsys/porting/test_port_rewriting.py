@@ -155,3 +155,25 @@ def test_a_second_port_changes_nothing_and_no_port_breaks_a_source(text: str) ->
     once = rewriting.rewrite(text.encode(), JOB).text
     assert rewriting.rewrite(once, JOB).text == once
     assert syntax.read(once).errors <= syntax.read(text.encode()).errors
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            b'#define AST_MODULE "app_x"\r\n',
+            b'#define AST_MODULE "app_x"\r\n#ifndef AST_MODULE_SELF_SYM\r\n'
+            b"#define AST_MODULE_SELF_SYM __internal_app_x_self\r\n#endif\r\n",
+            id="line ends stay",
+        ),
+        pytest.param(b"#define AST_MODULE NAME\n", b"#define AST_MODULE NAME\n", id="a name that a macro gives"),
+        pytest.param(b"#ifdef AST_MODULE\n#endif\n", b"#ifdef AST_MODULE\n#endif\n", id="a name that is asked for"),
+        pytest.param(
+            b'#define AST_MODULE "x"\nstruct ast_module *AST_MODULE_SELF_SYM(void);\n',
+            b'#define AST_MODULE "x"\nstruct ast_module *AST_MODULE_SELF_SYM(void);\n',
+            id="a source that knows the symbol",
+        ),
+    ],
+)
+def test_a_module_that_defines_its_name_defines_its_symbol(before: bytes, after: bytes) -> None:
+    assert ported(before, "13").text == after
