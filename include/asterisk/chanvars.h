@@ -25,6 +25,25 @@ const char *ast_var_name(const struct ast_var_t *var);
 const char *ast_var_full_name(const struct ast_var_t *var);
 const char *ast_var_value(const struct ast_var_t *var);
 #define AST_VAR_LIST_TRAVERSE(head, var) AST_LIST_TRAVERSE(head, var, entries)
+static inline void AST_VAR_LIST_INSERT_TAIL(struct varshead *head, struct ast_var_t *var)
+{
+	if (var) {
+		AST_LIST_INSERT_TAIL(head, var, entries);
+	}
+}
+static inline void AST_VAR_LIST_INSERT_HEAD(struct varshead *head, struct ast_var_t *var)
+{
+	if (var) {
+		AST_LIST_INSERT_HEAD(head, var, entries);
+	}
+}
+
+/* An empty list, and a copy of a list with its variables; NULL when out of memory.  Frees a list and its variables. */
+struct varshead *ast_var_list_create(void);
+struct varshead *ast_var_list_clone(struct varshead *head);
+void ast_var_list_destroy(struct varshead *head);
+/* The value of a variable of a list, or NULL; the name is that of ast_var_name. */
+char *ast_var_find(const struct varshead *head, const char *name);
 
 #ifdef __cplusplus
 }
