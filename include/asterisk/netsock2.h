@@ -1,8 +1,7 @@
 /*
  * Socket addresses, for other headers and for reporting addresses.
  *
- * Not supported: name lookup (ast_sockaddr_resolve), netmasks, multicast, quality of service, and the wrappers
- * of bind, connect and their like.
+ * Not supported: multicast.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -134,6 +133,35 @@ static inline char *ast_sockaddr_stringify_port(const struct ast_sockaddr *addr)
 int ast_sockaddr_split_hostport(char *str, char **host, char **port, int flags);
 /* Parses a numeric address; names are not resolved: 1, or 0, which is logged. */
 int ast_sockaddr_parse(struct ast_sockaddr *addr, const char *str, int flags);
+
+/*
+ * All addresses of a host name or a numeric address, with a port if the text has one, in *addrs for ast_free; family is
+ * AF_INET, AF_INET6 or AST_AF_UNSPEC.  The number of addresses; 0, which is logged, when there are none.  Waits for the
+ * name server.
+ */
+int ast_sockaddr_resolve(struct ast_sockaddr **addrs, const char *str, int flags, int family);
+/* The first address of a name: 0, or 1 when there is none. */
+int ast_sockaddr_resolve_first_af(struct ast_sockaddr *addr, const char *name, int flag, int family);
+/* The address with all bits cleared that a netmask has not: 0, or -1 when the two are of different families. */
+int ast_sockaddr_apply_netmask(const struct ast_sockaddr *addr, const struct ast_sockaddr *netmask,
+	struct ast_sockaddr *result);
+
+/* The system calls, with these addresses. */
+int ast_bind(int sockfd, const struct ast_sockaddr *addr);
+int ast_connect(int sockfd, const struct ast_sockaddr *addr);
+int ast_accept(int sockfd, struct ast_sockaddr *addr);
+int ast_getsockname(int sockfd, struct ast_sockaddr *addr);
+ssize_t ast_recvfrom(int sockfd, void *buf, size_t len, int flags, struct ast_sockaddr *src_addr);
+ssize_t ast_sendto(int sockfd, const void *buf, size_t len, int flags, const struct ast_sockaddr *dest_addr);
+/* Sets the type of service of a socket, and its priority in the system unless cos is 0: 0, or -1, which is logged. */
+int ast_set_qos(int sockfd, int tos, int cos, const char *desc);
+/* An IPv4 address as the system's structure: its size, or 0 for other addresses, which is logged; and back. */
+int _ast_sockaddr_to_sin(const struct ast_sockaddr *addr, struct sockaddr_in *sin, const char *file, int line,
+	const char *func);
+#define ast_sockaddr_to_sin(addr, sin) _ast_sockaddr_to_sin((addr), (sin), __FILE__, __LINE__, __PRETTY_FUNCTION__)
+void _ast_sockaddr_from_sin(struct ast_sockaddr *addr, const struct sockaddr_in *sin, const char *file, int line,
+	const char *func);
+#define ast_sockaddr_from_sin(addr, sin) _ast_sockaddr_from_sin((addr), (sin), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 
 /* The port in host byte order; 0 when the address is unset. */
 uint16_t _ast_sockaddr_port(const struct ast_sockaddr *addr, const char *file, int line, const char *func);
