@@ -53,6 +53,9 @@ extern "C" {
 #undef strtok
 #define strtok __PLEASE_USE_strtok_r_INSTEAD_OF_strtok__
 
+/* Gives this process real-time priority, or (0) the usual one: 0, or -1. */
+int ast_set_priority(int pri);
+
 struct ast_channel;
 struct ast_frame;
 struct ast_module;

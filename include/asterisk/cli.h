@@ -86,6 +86,10 @@ char *ast_cli_generator(const char *text, const char *word, int state);
 char *ast_cli_complete(const char *word, const char * const choices[], int pos);
 /* Inside CLI_GENERATE: offers one more completion and takes it over (allocated). 0. */
 int ast_cli_completion_add(char *value);
+/* For completion: the channel number `state` whose name begins with word, when pos is rpos; -1 adds all: NULL. */
+char *ast_complete_channels(const char *line, const char *word, int pos, int state, int rpos);
+/* Prints a length of time in words: 2 hours, 5 seconds. */
+void ast_cli_print_timestr_fromseconds(int fd, int seconds, const char *prefix);
 /* Runs a line, its output to fd: RESULT_SUCCESS, RESULT_SHOWUSAGE or RESULT_FAILURE. */
 int ast_cli_command_full(int uid, int gid, int fd, const char *s);
 #define ast_cli_command(fd, s) ast_cli_command_full(CLI_NO_PERMS, CLI_NO_PERMS, (fd), (s))

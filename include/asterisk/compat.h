@@ -29,4 +29,16 @@
 #include "asterisk/compiler.h"
 #include "asterisk/poll-compat.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* 64 bits from the order of bytes of the network to the machine's, and back. */
+uint64_t ntohll(uint64_t net64);
+uint64_t htonll(uint64_t host64);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

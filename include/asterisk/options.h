@@ -60,6 +60,8 @@ extern struct ast_flags64 ast_options;
 extern int option_verbose;	/* Level of verbose messages that are shown. */
 extern int option_debug;	/* Level of debug messages that are kept. */
 extern int option_trace;	/* Level of trace messages that are kept. */
+extern int ast_option_maxcalls;	/* Most calls at a time; 0, since there is no limit. */
+extern double ast_option_maxload;	/* The load above which no call is taken; 0, since there is no limit. */
 extern int ast_option_maxfiles;	/* Most open files, 0 for the system's limit. */
 extern char ast_defaultlanguage[];
 extern struct timeval ast_startuptime;		/* When the runtime started. */

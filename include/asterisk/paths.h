@@ -21,6 +21,10 @@ extern const char *ast_config_AST_SBIN_DIR;	/* astsbindir */
 extern const char *ast_config_AST_CACHE_DIR;	/* astcachedir */
 extern const char *ast_config_AST_PID;		/* File that holds the process number. */
 extern const char *ast_config_AST_SOCKET;	/* The control socket. */
+extern const char *ast_config_AST_MONITOR_DIR;	/* `monitor` in astspooldir. */
+extern const char *ast_config_AST_RECORDING_DIR;	/* `recording` in astspooldir. */
+extern const char *ast_config_AST_RUN_USER;	/* "": the rights are given up before. */
+extern const char *ast_config_AST_RUN_GROUP;
 extern const char *ast_config_AST_SYSTEM_NAME;	/* systemname of asterisk.conf, or "". */
 
 #ifdef __cplusplus

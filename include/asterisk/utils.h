@@ -229,6 +229,12 @@ void ast_replace_subargument_delimiter(char *s);
 
 /* Makes a directory and those above it, with mode less the umask: 0, or an errno. */
 int ast_mkdir(const char *path, int mode);
+/* Makes a directory below a directory, which a path with .. or a link does not leave: 0, or an errno. */
+int ast_safe_mkdir(const char *base_path, const char *path, int mode);
+/* 1 when each character of a text may stand in an encoded URI, and each %XX is whole; 0 otherwise, and for NULL. */
+int ast_uri_verify_encoded(const char *string);
+/* Lets the packets of a socket be fragmented on their way. */
+void ast_enable_packet_fragmentation(int sock);
 /* 1 when the file can be read, 0 otherwise. */
 int ast_file_is_readable(const char *filename);
 

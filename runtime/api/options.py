@@ -42,6 +42,8 @@ PATHS = (
     "pid",
     "socket",
     "systemname",
+    "monitor",
+    "recording",
 )
 """The paths in the order of ``paths`` in runtime/native/base/data.c."""
 
@@ -50,6 +52,8 @@ def _path(binding: Binding, name: str) -> str:
     settings = binding.core.settings
     if name in ("file", "socket"):
         return str(getattr(settings, name))
+    if name in ("monitor", "recording"):
+        return f"{settings.directories.astspooldir}/{name}"
     if name == "systemname":
         return settings.options.systemname
     if name == "astdbdir":

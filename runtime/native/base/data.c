@@ -37,6 +37,13 @@ const char *ast_config_AST_CACHE_DIR = "";
 const char *ast_config_AST_PID = "";
 const char *ast_config_AST_SOCKET = "";
 const char *ast_config_AST_SYSTEM_NAME = "";
+const char *ast_config_AST_MONITOR_DIR = "";
+const char *ast_config_AST_RECORDING_DIR = "";
+const char *ast_config_AST_RUN_USER = "";
+const char *ast_config_AST_RUN_GROUP = "";
+
+int ast_option_maxcalls;
+double ast_option_maxload;
 
 /* In the order of PATHS in runtime/api/options.py. */
 static const char ** const paths[] = {
@@ -56,6 +63,8 @@ static const char ** const paths[] = {
 	&ast_config_AST_PID,
 	&ast_config_AST_SOCKET,
 	&ast_config_AST_SYSTEM_NAME,
+	&ast_config_AST_MONITOR_DIR,
+	&ast_config_AST_RECORDING_DIR,
 };
 
 void asterism_set_path(int which, const char *value)

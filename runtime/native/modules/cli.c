@@ -49,3 +49,50 @@ char *ast_cli_complete(const char *word, const char * const choices[], int pos)
 	}
 	return NULL;
 }
+
+char *ast_complete_channels(const char *line, const char *word, int pos, int state, int rpos)
+{
+	struct ast_channel_iterator *each = pos == rpos ? ast_channel_iterator_all_new() : NULL;
+	struct ast_channel *chan;
+	size_t length = word ? strlen(word) : 0;
+	char *found = NULL;
+	int seen = 0;
+
+	(void) line;
+	for (; each && !found && (chan = ast_channel_iterator_next(each)); ast_channel_unref(chan)) {
+		if (length && strncasecmp(word, ast_channel_name(chan), length)) {
+			continue;
+		}
+		if (state == -1) {
+			ast_cli_completion_add(ast_strdup(ast_channel_name(chan)));
+		} else if (seen++ == state) {
+			found = ast_strdup(ast_channel_name(chan));
+		}
+	}
+	if (each) {
+		ast_channel_iterator_destroy(each);
+	}
+	return found;
+}
+
+void ast_cli_print_timestr_fromseconds(int fd, int seconds, const char *prefix)
+{
+	static const struct {
+		const char *name;
+		int seconds;
+	} units[] = { { "year", 31536000 }, { "week", 604800 }, { "day", 86400 }, { "hour", 3600 }, { "minute", 60 }, { "second", 1 } };
+	struct ast_str *text = ast_str_alloca(256);
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(units) && seconds >= 0; i++) {
+		int count = seconds / units[i].seconds;
+
+		seconds -= count * units[i].seconds;
+		if (count || (i == ARRAY_LEN(units) - 1 && !ast_str_strlen(text))) {
+			ast_str_append(&text, 0, "%s%d %s%s", ast_str_strlen(text) ? ", " : "", count, units[i].name, ESS(count));
+		}
+	}
+	if (ast_str_strlen(text)) {
+		ast_cli(fd, "%s%s\n", S_OR(prefix, ""), ast_str_buffer(text));
+	}
+}

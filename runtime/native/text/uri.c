@@ -27,3 +27,21 @@ void ast_uri_decode(char *s, struct ast_flags spec)
 		decode(s, spec.flags);
 	}
 }
+
+int ast_uri_verify_encoded(const char *string)
+{
+	if (!string) {
+		return 0;
+	}
+	for (; *string; string++) {
+		if (*string == '%') {
+			if (!isxdigit((unsigned char) string[1]) || !isxdigit((unsigned char) string[2])) {
+				return 0;
+			}
+			string += 2;
+		} else if (!isalnum((unsigned char) *string) && !strchr("-_.+", *string)) {
+			return 0;
+		}
+	}
+	return 1;
+}
