@@ -1,6 +1,6 @@
 /*
- * Objects kept by wizards (asterisk/sorcery.h): what its files share.  instances.c has wizards, instances and types,
- * objects.c single objects and their fields, keeping.c what wizards are asked.
+ * Objects kept by wizards (asterisk/sorcery.h): what its files share.  instances.c has wizards, instances and their
+ * mappings, registration.c their types and fields, objects.c single objects, keeping.c what wizards are asked.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
