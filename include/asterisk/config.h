@@ -9,6 +9,7 @@
 #ifndef ASTERISM_CONFIG_H
 #define ASTERISM_CONFIG_H
 
+#include <stdarg.h>
 #include <strings.h>
 
 #include "asterisk/inline_api.h"
@@ -27,7 +28,7 @@ enum {
 	CONFIG_FLAG_WITHCOMMENTS = (1 << 0),	/* No effect: files are not written. */
 	CONFIG_FLAG_FILEUNCHANGED = (1 << 1),	/* Give CONFIG_STATUS_FILEUNCHANGED when its files have not changed. */
 	CONFIG_FLAG_NOCACHE = (1 << 2),		/* Do not remember the state of the files. */
-	CONFIG_FLAG_NOREALTIME = (1 << 3),	/* No effect: only files are read. */
+	CONFIG_FLAG_NOREALTIME = (1 << 3),	/* The file itself, even if extconfig.conf names an engine for it. */
 };
 
 #define CONFIG_STATUS_FILEMISSING ((void *) 0)
@@ -183,6 +184,90 @@ struct ast_variable *ast_variable_list_from_quoted_string(const char *input, con
  */
 int ast_variables_match(const struct ast_variable *left, const struct ast_variable *right);
 int ast_variable_lists_match(const struct ast_variable *left, const struct ast_variable *right, int exact_match);
+
+/* ---- realtime: configuration out of databases, through the engines of modules ---- */
+
+/*
+ * extconfig.conf names an engine for a family of records, or in place of a file:
+ *     FAMILY => ENGINE,DATABASE[,TABLE[,PRIORITY]]
+ * It is read whenever it has changed.  Engines of a family are asked in the order of their priorities, from 1 on without
+ * a gap, until one succeeds.
+ */
+typedef struct ast_config *config_load_func(const char *database, const char *table, const char *configfile,
+	struct ast_config *config, struct ast_flags flags, const char *suggested_include_file, const char *who_asked);
+typedef struct ast_variable *realtime_var_get(const char *database, const char *table,
+	const struct ast_variable *fields);
+typedef struct ast_config *realtime_multi_get(const char *database, const char *table,
+	const struct ast_variable *fields);
+typedef int realtime_update(const char *database, const char *table, const char *keyfield, const char *entity,
+	const struct ast_variable *fields);
+typedef int realtime_update2(const char *database, const char *table, const struct ast_variable *lookup_fields,
+	const struct ast_variable *update_fields);
+typedef int realtime_store(const char *database, const char *table, const struct ast_variable *fields);
+typedef int realtime_destroy(const char *database, const char *table, const char *keyfield, const char *entity,
+	const struct ast_variable *fields);
+typedef int realtime_require(const char *database, const char *table, va_list ap);
+typedef int realtime_unload(const char *database, const char *table);
+
+#define CONFIG_RT_NOT_FOUND ((void *) -1)	/* Of realtime_func: there is no such record, and no other engine is asked. */
+
+/* An engine; every callback may be NULL. */
+struct ast_config_engine {
+	char *name;
+	config_load_func *load_func;
+	realtime_var_get *realtime_func;
+	realtime_multi_get *realtime_multi_func;
+	realtime_update *update_func;
+	realtime_update2 *update2_func;
+	realtime_store *store_func;
+	realtime_destroy *destroy_func;
+	realtime_require *require_func;
+	realtime_unload *unload_func;
+	struct ast_config_engine *next;
+};
+/* Registers an engine: 1, or 0 for NULL.  Takes it back when no call of it is running any more: 0. */
+int ast_config_engine_register(struct ast_config_engine *newconfig);
+int ast_config_engine_deregister(struct ast_config_engine *del);
+/* Whether there is an engine at all; whether a family has a line; whether its first engine is there. */
+int ast_realtime_enabled(void);
+int ast_realtime_is_mapping_defined(const char *family);
+int ast_check_realtime(const char *family);
+/* A line of extconfig.conf by a call: 0, or -1. */
+int ast_realtime_append_mapping(const char *name, const char *driver, const char *database, const char *table,
+	int priority);
+
+/*
+ * The fields of one record as a list for ast_variables_destroy, or NULL.  Without _all, empty fields are left out, and a
+ * single blank becomes an empty one.  Several records, each a category of a config for ast_config_destroy.
+ * The wanted fields are a list, or arguments: name, value, ..., and a NULL cast to char * (SENTINEL).
+ */
+struct ast_variable *ast_load_realtime_fields(const char *family, const struct ast_variable *fields);
+struct ast_variable *ast_load_realtime(const char *family, ...) attribute_sentinel;
+struct ast_variable *ast_load_realtime_all_fields(const char *family, const struct ast_variable *fields);
+struct ast_variable *ast_load_realtime_all(const char *family, ...) attribute_sentinel;
+struct ast_config *ast_load_realtime_multientry_fields(const char *family, const struct ast_variable *fields);
+struct ast_config *ast_load_realtime_multientry(const char *family, ...) attribute_sentinel;
+/* Each gives the number of records, or -1.  update2: two groups of arguments, each with a SENTINEL; 0 or -1. */
+int ast_update_realtime_fields(const char *family, const char *keyfield, const char *lookup,
+	const struct ast_variable *fields);
+int ast_update_realtime(const char *family, const char *keyfield, const char *lookup, ...) attribute_sentinel;
+int ast_update2_realtime_fields(const char *family, const struct ast_variable *lookup_fields,
+	const struct ast_variable *update_fields);
+int ast_update2_realtime(const char *family, ...) attribute_sentinel;
+int ast_store_realtime_fields(const char *family, const struct ast_variable *fields);
+int ast_store_realtime(const char *family, ...) attribute_sentinel;
+int ast_destroy_realtime_fields(const char *family, const char *keyfield, const char *lookup,
+	const struct ast_variable *fields);
+int ast_destroy_realtime(const char *family, const char *keyfield, const char *lookup, ...) attribute_sentinel;
+/* Asks the engines for columns (name, type, size, ..., SENTINEL): 0 when one has them; ends what they keep of a table. */
+int ast_realtime_require_field(const char *family, ...) attribute_sentinel;
+int ast_unload_realtime(const char *family);
+/* For engines: reads a file, included from another, into a config; NULL or a status value on failure. */
+struct ast_config *ast_config_internal_load(const char *configfile, struct ast_config *cfg, struct ast_flags flags,
+	const char *suggested_incl_file, const char *who_asked);
+/* ; and ^ in a value as ^3B and ^5E, and back in place. */
+char *ast_realtime_encode_chunk(struct ast_str **dest, ssize_t maxlen, const char *chunk);
+char *ast_realtime_decode_chunk(char *chunk);
 
 /*
  * The type of a value, for ast_parse_arg.  The further arguments, in this order: for PARSE_TIMELEN the unit;

@@ -77,6 +77,12 @@ HIDDEN int asterism_object_is_of(const void *data, void (*destructor)(void *));
 /* Adds a reference to an object whose last reference may be in release: 1, or 0 when released.  The object is readable. */
 HIDDEN int asterism_object_revive(void *data);
 
+/* ---- realtime.c ---- */
+
+/* Lets the engine of a file fill a config: 1 with the result, or 0 when no engine has the file. */
+HIDDEN int asterism_realtime_file(const char *filename, const char *who_asked, unsigned int flags,
+	struct ast_config *cfg, struct ast_config **result);
+
 /* ---- config_hooks.c ---- */
 
 /* Calls the hooks of a module for a file that was read. */

@@ -587,30 +587,55 @@ int ast_variable_update(struct ast_category *category, const char *variable, con
 
 /* ---- reading files ---- */
 
-struct ast_config *ast_config_load2(const char *filename, const char *who_asked, struct ast_flags flags)
+/* Reads a file into a config: the config or a status value. */
+static struct ast_config *read_file(const char *filename, const char *who_asked, unsigned int flags,
+	struct ast_config *cfg)
 {
 	__typeof__(asterism_table.asterism_config_read) read = asterism_table.asterism_config_read;
-	struct ast_config *cfg = ast_config_new(), *result = cfg;
 
 	if (!read) {
 		asterism_unbound("ast_config_load2");
+		return CONFIG_STATUS_FILEINVALID;
 	}
-	if (cfg) {
-		switch (read ? read(cfg, filename, who_asked, flags.flags) : ASTERISM_CONFIG_INVALID) {
-		case ASTERISM_CONFIG_READ:
-			asterism_config_hooks(filename, who_asked, cfg);
-			return cfg;
-		case ASTERISM_CONFIG_MISSING:
-			result = CONFIG_STATUS_FILEMISSING;
-			break;
-		case ASTERISM_CONFIG_UNCHANGED:
-			result = CONFIG_STATUS_FILEUNCHANGED;
-			break;
-		default:
-			result = CONFIG_STATUS_FILEINVALID;
-		}
+	switch (read(cfg, filename, who_asked, flags)) {
+	case ASTERISM_CONFIG_READ:
+		return cfg;
+	case ASTERISM_CONFIG_MISSING:
+		return CONFIG_STATUS_FILEMISSING;
+	case ASTERISM_CONFIG_UNCHANGED:
+		return CONFIG_STATUS_FILEUNCHANGED;
+	default:
+		return CONFIG_STATUS_FILEINVALID;
 	}
-	ast_config_destroy(cfg);
+}
+
+struct ast_config *ast_config_internal_load(const char *configfile, struct ast_config *cfg, struct ast_flags flags,
+	const char *suggested_incl_file, const char *who_asked)
+{
+	struct ast_config *result;
+
+	(void) suggested_incl_file;
+	if (!real(cfg)) {
+		return CONFIG_STATUS_FILEINVALID;
+	}
+	if (!asterism_realtime_file(configfile, who_asked, flags.flags, cfg, &result)) {
+		result = read_file(configfile, who_asked, flags.flags, cfg);
+	}
+	if (real(result)) {
+		asterism_config_hooks(configfile, who_asked, result);
+	}
+	return result;
+}
+
+struct ast_config *ast_config_load2(const char *filename, const char *who_asked, struct ast_flags flags)
+{
+	struct ast_config *cfg = ast_config_new();
+	struct ast_config *result = cfg ? ast_config_internal_load(filename, cfg, flags, "", who_asked)
+		: CONFIG_STATUS_FILEINVALID;
+
+	if (result != cfg) {
+		ast_config_destroy(cfg);
+	}
 	return result;
 }
 

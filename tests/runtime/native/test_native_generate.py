@@ -150,7 +150,11 @@ def declared(includes: list[str], room: Path) -> set[str]:
         pointer = re.match(r"[^=(]*\(\*(\w+)\)\(", plain)
         if found := pointer or re.match(r"[^=(]*?\b(\w+)\s*(?:\(|\[|$)", plain):
             names.add(found[1])
-    return {name for name in names if re.match(r"_*(aco|ast|astman|pbx|ao2|stasis|term|io_context)_|option_|MD5", name)}
+    return {
+        name
+        for name in names
+        if re.match(r"_*(aco|ast|astman|pbx|ao2|stasis|term|io_context)_|option_|MD5|htonll|ntohll", name)
+    }
 
 
 def test_what_the_headers_declare_is_provided_and_nothing_else(native_directory: Path, includes: list[str], tmp_path):
