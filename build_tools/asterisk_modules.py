@@ -74,6 +74,8 @@ def needs(name: str, files: Mapping[str, ModuleFile], found: list[str]) -> list[
         module = files[name]
         symbols = {need.name for need in module.needs}
         provided = [other for other, one in files.items() if other != name and symbols & set(one.exports)]
+        if "__ast_sorcery_open" in symbols:  # a start has loaded the wizards before
+            provided += ["res_sorcery_config", "res_sorcery_astdb", "res_sorcery_memory"]
         for other in (*module.requires, *module.optional, *provided):
             if other != name and other not in found:
                 needs(other.removesuffix(".so"), files, found)
