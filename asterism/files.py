@@ -186,6 +186,14 @@ def matching(pattern: str, directory: str | os.PathLike[str] | None = None) -> l
         return []
 
 
+def age(path: str | os.PathLike[str]) -> int:
+    """When a file was last changed, in nanoseconds since 1970; 0 when it cannot be looked at."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
 def is_other_kind(error: AsterismError) -> bool:
     """Whether a file could not be read because of its kind: directory, device, socket, FIFO, a link to itself."""
     kinds = (errno.EISDIR, errno.EINVAL, errno.ELOOP)

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from asterism import __version__, files
@@ -97,10 +97,7 @@ def _is_same(tree: Tree, path: str, moment: int, digest: str) -> bool:
 
 
 def _time(tree: Tree, name: str) -> int:
-    try:
-        return os.stat(os.path.join(tree.top, name)).st_mtime_ns
-    except OSError:
-        return 0
+    return files.age(f"{tree}/{name}")
 
 
 def _digest(tree: Tree, name: str) -> str:
@@ -112,24 +109,38 @@ def _digest(tree: Tree, name: str) -> str:
 
 def names_digest(tree: Tree) -> str:
     """A digest of the names of all sources, which changes when one is added or removed."""
-    names = (path for directory in source_directories(tree) for path in _names(tree, directory))
-    return hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
+    return sources(tree)[1]
 
 
-def _names(tree: Tree, directory: str) -> Iterator[str]:
-    with os.scandir(tree / directory) as entries:
+def sources(tree: Tree) -> tuple[list[str], str]:
+    """The directories of :func:`source_directories`, and a digest of the names of the sources in them."""
+    directories: list[str] = []
+    names: list[str] = []
+    for name in _top_directories(tree):
+        _look(os.fspath(tree), name, directories, names)
+    return directories, hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _look(top: str, directory: str, directories: list[str], names: list[str]) -> None:
+    """Note a directory, those below it, and the names of the sources; each is looked at once."""
+    directories.append(directory)
+    with os.scandir(f"{top}/{directory}") as entries:
         for entry in entries:
-            if entry.name.endswith(_SUFFIXES) or entry.name.startswith("Makefile"):
-                yield f"{directory}/{entry.name}"
+            name = entry.name
+            if name.endswith(_SUFFIXES) or name.startswith("Makefile"):
+                names.append(f"{directory}/{name}")
+            elif not name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                _look(top, f"{directory}/{name}", directories, names)
 
 
 def source_directories(tree: Tree) -> list[str]:
     """The directories below the tree that contain sources of modules and programs."""
-    found: list[str] = []
-    for name in sorted(os.listdir(tree)):
-        if name not in _NO_SOURCES and not name.startswith(".") and (tree / name / "Makefile").is_file():
-            found += _below(tree, name)
-    return found
+    return sources(tree)[0]
+
+
+def _top_directories(tree: Tree) -> list[str]:
+    names = (name for name in sorted(os.listdir(tree)) if name not in _NO_SOURCES and not name.startswith("."))
+    return [name for name in names if (tree / name / "Makefile").is_file()]
 
 
 _NO_SOURCES = (BUILD, "menuselect", "sounds", "third-party", "contrib")
@@ -140,20 +151,13 @@ def header_directories(tree: Tree) -> list[str]:
     return [name for name in ("include", "include/asterisk") if (tree / name).is_dir()]
 
 
-def _below(tree: Tree, name: str) -> Iterator[str]:
-    yield name
-    with os.scandir(tree / name) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
-                yield from _below(tree, f"{name}/{entry.name}")
-
-
 # ---- files that the tree's own make has built ----------------------------------------------------------------------
 
 
 def note_outputs(tree: Tree, graph: Graph) -> None:
     """Record the ages of all outputs, so that files which the tree's own make builds later can be recognized."""
-    ages = {output: age for edge in graph.edges for output in edge.outputs if (age := _time(tree, output))}
+    top = os.fspath(tree)
+    ages = {output: age for edge in graph.edges for output in edge.outputs if (age := files.age(f"{top}/{output}"))}
     files.write(tree / OUTPUTS, json.dumps(ages, separators=(",", ":")) + "\n")
 
 
@@ -173,11 +177,12 @@ class _Ages:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self.top = os.fspath(tree)
         self.known: dict[str, int] = {}
 
     def of(self, name: str) -> int:
         if name not in self.known:
-            self.known[name] = _time(self.tree, name)
+            self.known[name] = files.age(name if name.startswith("/") else f"{self.top}/{name}")
         return self.known[name]
 
 

@@ -334,13 +334,14 @@ def _sentence(graph: Graph, ended: Sequence[Ended], seconds: float, names: Colle
 
 def _mark_fresh(tree: Tree, prepared: ReadyTree) -> None:
     """Write check.ninja, newer than all files it watches, unless a source was added or removed meanwhile."""
-    kept = prepared.kept
-    if kept_graph.names_digest(tree) != kept.sources or prepared.kept.graph.tangled:
+    kept, top = prepared.kept, os.fspath(tree)
+    directories, names = kept_graph.sources(tree)
+    if names != kept.sources or kept.graph.tangled:
         return
-    watched = [*kept.made_from, *kept_graph.source_directories(tree), *own_steps.watched(tree)]
-    present = sorted({path for path in watched if (tree / path).exists()})
+    watched = sorted({*kept.made_from, *directories, *own_steps.watched(tree)})
+    ages = {path: age for path in watched if (age := files.age(f"{top}/{path}"))}
     check = tree / ninja_file.CHECK
-    files.write(check, graph_file.check_text(present, ninja_file.CHECK, ninja_file.MANIFEST))
+    files.write(check, graph_file.check_text(ages, ninja_file.CHECK, ninja_file.MANIFEST))
     files.write(tree / IDLE, _sentence(kept.graph, (), 0, ()) + "\n")
-    newest = max((os.stat(tree / path).st_mtime_ns for path in present), default=0)
+    newest = max(ages.values(), default=0)
     os.utime(check, ns=(newest, newest))
