@@ -127,6 +127,7 @@ class MenuDrawing(LeavingScreen):
             rows = self.view.rows(category) if category else []
         self._found = by_category(rows) if self._terms else {}
         self._count_matches()
+        self.categories.refresh()
         self.members.show(rows, self._terms, member)
         self._show_subject()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,3 +157,12 @@ def test_bars_are_filled_from_edge_to_edge_in_16_colours(tree: Path) -> None:
             return [sum(len(each.text) for each in strip if each.style.reverse) for strip in strips]
 
     assert asyncio.run(reversed_cells()) == [80, 0]
+
+
+def test_counts_of_all_categories_follow_the_filter_and_its_end(looks: Looks) -> None:
+    def counts(text: str) -> list[str]:
+        return [found[0] for line in text.splitlines()[3:7] if (found := re.search(r"\d+/\d+|(?<= )-(?= |$)", line))]
+
+    start, filtered, cleared = looks("", "slash 'echo'", "down enter")
+    assert (counts(start), counts(filtered)) == (["2/3", "4/5", "0/1", "0/2"], ["1/1", "-", "-", "-"])
+    assert counts(cleared) == counts(start)
