@@ -15,15 +15,20 @@ from asterism.names import did_you_mean
 from asterism.tree import SELECTION
 from asterism.values import dataclass
 from asterism.words import counted
+from menuselect.listing.need_tree import STATES, NeedRow, NeedTree, unfolded_at_first
 from menuselect.listing.query import Term, parse
 from menuselect.listing.rows import View
 from menuselect.listing.styled_text import plain, shown
 from menuselect.model.menu import Category, Member
+from menuselect.session import saved_files
 from menuselect.session.session import Session
 from menuselect.tui import explanation, preset_steps
 from menuselect.tui.signals import Ended, FirstSignal
 from menuselect.tui.undo import Steps
 from menuselect.tui.unsaved import Unsaved
+
+MOST_NEEDS = 40
+"""The number of lines of a tree of needs up to which another level is shown."""
 
 PAGE = 20
 """The number of lines of a list between two prompts."""
@@ -226,6 +231,13 @@ class Plain:
             for line in explanation.everything(self.steps, member):
                 self._write(shown(plain(line)))
 
+    def needs(self, text: str) -> None:
+        """Print what members need and what needs them, as trees whose depth is given by the indent."""
+        for member in self._named(text):
+            tree = NeedTree(self.steps.selection, member)
+            for row in tree.rows(unfolded_at_first(tree, MOST_NEEDS)):
+                self._write(_need_line(row))
+
     def turn_all(self, _: str) -> None:
         """Switch the open category on, or all categories if none is open."""
         self._write(self.steps.enable_category(self._category) if self._category else self.steps.enable_all())
@@ -266,6 +278,32 @@ class Plain:
     def _write_names(self, word: str, members: Sequence[Member]) -> None:
         if members:
             self._write(f"{word}: {', '.join(shown(member.name) for member in members)}.")
+
+    def open_file(self, text: str) -> None:
+        """Take the selection of a saved file, as one step; without a name, list the saved files."""
+        if text:
+            self._with_file(lambda: self._write(self.steps.open_file(text)))
+            return
+        names = saved_files.beside(self.steps.session.directory)
+        self._write(f"Saved selections: {', '.join(map(shown, names))}." if names else "There is no saved selection.")
+
+    def compare(self, text: str) -> None:
+        """Print what taking the selection of a saved file would turn on and off."""
+
+        def work() -> None:
+            more, less = self.steps.difference_to(self.steps.other(text or SELECTION))
+            self._write(f"{text or SELECTION}: {len(more)} more, {len(less)} fewer than now.")
+            self._write_names("On", more)
+            self._write_names("Off", less)
+
+        self._with_file(work)
+
+    def _with_file(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except AsterismError as error:
+            for line in str(error).splitlines():
+                self._write(shown(line))
 
     def presets(self, text: str) -> None:
         """List the presets, apply one by name, or save one."""
@@ -326,12 +364,24 @@ COMMANDS = (
     Command(("reset",), "[NUMBERS or NAMES]", "reset members, a category or all to the saved file", Plain.reset),
     Command(("defaults",), "", "reset everything to the defaults", Plain.defaults),
     Command(("d", "diff"), "", "show what differs from the saved file and from the defaults", Plain.difference),
+    Command(("e", "needs"), "NUMBERS or NAMES", "show what the members need, and what needs them", Plain.needs),
+    Command(("o", "open"), "[FILE]", "take the selection of a saved file, or list the saved files", Plain.open_file),
+    Command(("compare",), "[FILE]", "show what the selection of a saved file would change", Plain.compare),
     Command(("p", "presets"), "[NAME or keep NAME]", "list the presets, apply one, or save one", Plain.presets),
     Command(("h", "help", "?"), "", "show this help", Plain.help),
     Command(("x", "save"), "", "save and exit", Plain.save),
     Command(("q", "quit"), "", "quit; asks first when changes are not saved", Plain.quit),
 )
 """Every command of the plain mode."""
+
+
+def _need_line(row: NeedRow) -> str:
+    """A row of a tree in words: ``  curl: library, found (uses)``."""
+    name = shown(row.name)
+    if row.state is None:
+        return f"{name}:" if row.folds else f"{name}: none"
+    relation = f" ({row.label})" if row.label else ""
+    return f"{'  ' * (len(row.path) - 1)}{name}: {STATES[row.state]}{relation}"
 
 
 def _numbers(text: str, count: int) -> Iterator[int]:

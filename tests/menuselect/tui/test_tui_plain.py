@@ -141,6 +141,41 @@ def test_the_difference_names_what_was_turned(talk: Talk) -> None:
     ]
 
 
+def test_needs_are_a_tree_by_indents(talk: Talk) -> None:
+    assert talk("e app_dial", "needs res_clock app_mysql") == [
+        "categories> e app_dial",
+        "app_dial needs:",
+        "  res_features: on",
+        "    res_clock: on (uses, switches it on)",
+        "app_dial is needed by: none",
+        "categories> needs res_clock app_mysql",
+        "res_clock needs: none",
+        "res_clock is needed by:",
+        "  res_features: on (uses it)",
+        "app_mysql needs:",
+        "  mysqlclient: library, not found",
+        "app_mysql is needed by: none",
+    ]
+
+
+def test_a_saved_file_is_compared_and_taken_as_one_step(talk: Talk, tree: Path) -> None:
+    (tree / "lean.makeopts").write_text("MENUSELECT_APPS=app_dial app_echo app_mysql \nMENUSELECT_RES=res_sundial \n")
+    assert talk("o", "compare lean.makeopts", "o lean.makeopts", "u", "o nix") == [
+        "categories> o",
+        "Saved selections: lean.makeopts.",
+        "categories> compare lean.makeopts",
+        "lean.makeopts: 0 more, 2 fewer than now.",
+        "Off: app_dial, app_echo.",
+        "categories> o lean.makeopts",
+        "The selection of lean.makeopts: 2 turned off.",
+        "categories> u",
+        "Undone: the selection of lean.makeopts. On: app_dial, app_echo.",
+        "categories> o nix",
+        f"{tree}/nix: cannot read the file: no such file or directory",
+        "    check the path",
+    ]
+
+
 def test_what_is_not_understood_is_said(talk: Talk) -> None:
     assert talk("9", "app_dail", "1", "99", "y 7-9", "frobnicate")[:4] == [
         "categories> 9",
