@@ -30,7 +30,7 @@ CORE = {
     "runtime/bridge/__init__.py": "",
     "runtime/bridge/generate.py": """\
 import pathlib, sys
-for name in ("table.h", "exports.c", "layout.c", "core_types.py"):
+for name in ("table.h", "exports.c", "fields.h", "fields.c", "layout.c", "core_types.py"):
     pathlib.Path(sys.argv[1], name).write_text("")
 pathlib.Path(sys.argv[1], "precompiled.h").write_text('#include "internal.h"\\n')
 """,
