@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault
+from asterism.errors import AsterismError, Fault, Place
 from asterism.home import user_directories
 from asterism.values import replace
 from buildsys.packaged import core_files
@@ -64,7 +64,7 @@ def provide(top: Path, key: Key, make: Make) -> CompiledCore:
         return found
     if not key.compiler:
         raise no_compiler()
-    with _writable(), files.locked(top / f"{key.name}.lock", fleeting=True, waiting=_tell):
+    with _writable(top), files.locked(top / f"{key.name}.lock", fleeting=True, waiting=_tell):
         return find(top, key) or _built(top / key.name, make)
 
 
@@ -96,20 +96,23 @@ _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, 
 
 
 @contextlib.contextmanager
-def _writable() -> Iterator[None]:
+def _writable(top: Path) -> Iterator[None]:
     """Add the cure of choosing another cache directory to a fault about a file that cannot be written."""
     try:
         yield
     except AsterismError as error:
         cause = error.__cause__
-        if isinstance(cause, OSError) and cause.errno in _REFUSED:
-            raise AsterismError(*(_with_cure(fault) for fault in error.faults)) from error
-        raise
+        is_refused = isinstance(cause, OSError) and cause.errno in _REFUSED
+        raise AsterismError(*(_with_cure(fault, top, is_refused) for fault in error.faults)) from error
 
 
-def _with_cure(fault: Fault) -> Fault:
-    cure = "the core of Asterism is built there; XDG_CACHE_HOME=DIR chooses another place"
-    return replace(fault, cure=f"{fault.cure}\n    {cure}" if fault.cure else cure)
+_CURE = "the core of Asterism is built there; XDG_CACHE_HOME=DIR chooses another place"
+
+
+def _with_cure(fault: Fault, top: Path, is_refused: bool) -> Fault:
+    if fault.code == "full-disk":  # of a compiler, told as in a tree that keeps what is built
+        return replace(fault, place=Place(str(top)), cure=f"free some room there, then try again\n    {_CURE}")
+    return replace(fault, cure=f"{fault.cure}\n    {_CURE}" if fault.cure else _CURE) if is_refused else fault
 
 
 def clear(top: Path) -> tuple[int, int]:

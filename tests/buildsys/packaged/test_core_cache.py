@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from asterism import files
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, Fault, Place
 from buildsys.packaged import core_cache, core_files, core_key
 from buildsys.packaged.core_files import CompiledCore
 from buildsys.packaged.core_key import Key
@@ -169,6 +169,21 @@ def test_a_full_disk_in_the_middle_leaves_the_cache_as_it_was(tmp_path: Path) ->
         assert list((place / "cores").iterdir()) == []
     finally:
         subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_compiler_that_meets_a_full_disk_is_told_with_the_cache(tmp_path: Path) -> None:
+    def fail(place: Path, work: Path) -> CompiledCore:
+        why = "x.c:1: fatal error: no space left on device"
+        raise AsterismError(Fault("the disk is full", Place("build"), why, "run make again", "full-disk"))
+
+    with pytest.raises(AsterismError) as caught:
+        core_cache.provide(tmp_path / "cores", KEY, fail)
+    assert str(caught.value) == (
+        f"{tmp_path}/cores: the disk is full: x.c:1: fatal error: no space left on device\n"
+        "    free some room there, then try again\n"
+        "    the core of Asterism is built there; XDG_CACHE_HOME=DIR chooses another place"
+    )
+    assert list((tmp_path / "cores").iterdir()) == []
 
 
 def test_clear_removes_every_core(tmp_path: Path) -> None:
