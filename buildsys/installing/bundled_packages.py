@@ -144,23 +144,16 @@ def _dumps(code: CodeType) -> bytes:
     marshal writes a mark at each object with further references, among them function names that the process happens
     to use elsewhere. Therefore each object gets a further reference here.
     """
-    held = list(_parts(code))
+    held: list[object] = [code]
+    for each in held:  # which grows meanwhile
+        if isinstance(each, CodeType):
+            held += each.co_consts, each.co_names, each.co_varnames, each.co_freevars, each.co_cellvars
+            held += each.co_filename, each.co_name, each.co_qualname, each.co_linetable, each.co_exceptiontable
+        elif isinstance(each, (tuple, frozenset)):
+            held += each
     data = marshal.dumps(code)
     del held
     return data
-
-
-def _parts(value: object) -> Iterator[object]:
-    yield value
-    if isinstance(value, CodeType):
-        inner: Iterable[object] = (
-            *(value.co_consts, value.co_names, value.co_varnames, value.co_freevars, value.co_cellvars),
-            *(value.co_filename, value.co_name, value.co_qualname, value.co_linetable, value.co_exceptiontable),
-        )
-    else:
-        inner = value if isinstance(value, (tuple, frozenset)) else ()
-    for each in inner:
-        yield from _parts(each)
 
 
 def pyc_header(text: bytes) -> bytes:
