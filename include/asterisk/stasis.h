@@ -14,7 +14,7 @@
  * a lock is held.  Its last message says that it was unsubscribed (stasis_subscription_final_message).  A crash in a callback
  * names the module that subscribed.  Topics, types, messages, subscriptions and forwards are objects of astobj2.h.
  *
- * Not supported: caches (stasis_cache_..., stasis_caching_...) and messages about several objects (ast_multi_object_blob_...).
+ * Not supported: messages about several objects (ast_multi_object_blob_...).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -223,6 +223,67 @@ struct stasis_subscription_change {
 	char description[0];
 };
 struct stasis_message_type *stasis_subscription_change_type(void);
+
+/* ---- caches: the last message about each thing ---- */
+
+/*
+ * A caching topic listens to another topic and keeps in its cache the last message of each type, thing and machine; on
+ * its own topic it publishes what changed, as stasis_cache_update_type().  A message of stasis_cache_clear_type() about a
+ * message takes that thing out.  Messages of several machines can be summed up in an aggregate.
+ */
+struct stasis_cache;
+struct stasis_cache_entry;
+struct stasis_caching_topic;
+
+struct stasis_cache_update {
+	struct stasis_message_type *type;
+	struct stasis_message *old_snapshot;	/* NULL: it is new. */
+	struct stasis_message *new_snapshot;	/* NULL: it is gone. */
+};
+struct stasis_message_type *stasis_cache_update_type(void);
+struct stasis_message_type *stasis_cache_clear_type(void);
+/* A message that takes the thing of a message out of caches. */
+struct stasis_message *stasis_cache_clear_create(struct stasis_message *message);
+
+/* The name of the thing that a message is about; NULL for a message that is not kept. */
+typedef const char *(*snapshot_get_id)(struct stasis_message *message);
+/* The aggregate of an entry, with a reference, after a change; called under the lock of the cache. */
+typedef struct stasis_message *(*cache_aggregate_calc_fn)(struct stasis_cache_entry *entry,
+	struct stasis_message *new_snapshot);
+typedef void (*cache_aggregate_publish_fn)(struct stasis_topic *topic, struct stasis_message *aggregate);
+/* What an entry has, without a reference: the aggregate, the message of this machine, those of others (NULL: no more). */
+struct stasis_message *stasis_cache_entry_get_aggregate(struct stasis_cache_entry *entry);
+struct stasis_message *stasis_cache_entry_get_local(struct stasis_cache_entry *entry);
+struct stasis_message *stasis_cache_entry_get_remote(struct stasis_cache_entry *entry, int idx);
+
+/* An empty cache, an ao2 object; NULL when out of memory. */
+struct stasis_cache *stasis_cache_create(snapshot_get_id id_fn);
+struct stasis_cache *stasis_cache_create_full(snapshot_get_id id_fn, cache_aggregate_calc_fn aggregate_calc_fn,
+	cache_aggregate_publish_fn aggregate_publish_fn);
+/* Begins to keep the messages of a topic; ends that: NULL.  The topic where changes are published. */
+struct stasis_caching_topic *stasis_caching_topic_create(struct stasis_topic *original_topic,
+	struct stasis_cache *cache);
+struct stasis_caching_topic *stasis_caching_unsubscribe(struct stasis_caching_topic *caching_topic);
+struct stasis_caching_topic *stasis_caching_unsubscribe_and_join(struct stasis_caching_topic *caching_topic);
+struct stasis_topic *stasis_caching_get_topic(struct stasis_caching_topic *caching_topic);
+/* As stasis_subscription_accept_message_type and stasis_subscription_set_filter. */
+int stasis_caching_accept_message_type(struct stasis_caching_topic *caching_topic, struct stasis_message_type *type);
+int stasis_caching_set_filter(struct stasis_caching_topic *caching_topic,
+	enum stasis_subscription_message_filter filter);
+
+/*
+ * The message about a thing with a reference, or NULL: of this machine, or of the machine eid (NULL: the aggregate).  All
+ * messages about a thing; of a type (NULL: of all); each in a container of messages.
+ */
+struct stasis_message *stasis_cache_get(struct stasis_cache *cache, struct stasis_message_type *type, const char *id);
+struct stasis_message *stasis_cache_get_by_eid(struct stasis_cache *cache, struct stasis_message_type *type,
+	const char *id, const struct ast_eid *eid);
+struct ao2_container *stasis_cache_get_all(struct stasis_cache *cache, struct stasis_message_type *type,
+	const char *id);
+struct ao2_container *stasis_cache_dump(struct stasis_cache *cache, struct stasis_message_type *type);
+struct ao2_container *stasis_cache_dump_by_eid(struct stasis_cache *cache, struct stasis_message_type *type,
+	const struct ast_eid *eid);
+struct ao2_container *stasis_cache_dump_all(struct stasis_cache *cache, struct stasis_message_type *type);
 
 #ifdef __cplusplus
 }

@@ -36,6 +36,11 @@ int stasis_message_router_set_congestion_limits(struct stasis_message_router *ro
 int stasis_message_router_add(struct stasis_message_router *router, struct stasis_message_type *message_type,
 	stasis_subscription_cb callback, void *data);
 void stasis_message_router_remove(struct stasis_message_router *router, struct stasis_message_type *message_type);
+/* Sets the callback of changes that a caching topic tells about messages of a type: 0, or -1.  Takes it back. */
+int stasis_message_router_add_cache_update(struct stasis_message_router *router,
+	struct stasis_message_type *message_type, stasis_subscription_cb callback, void *data);
+void stasis_message_router_remove_cache_update(struct stasis_message_router *router,
+	struct stasis_message_type *message_type);
 /* Sets the callback for all other types and the last message: 0, or -1. */
 int stasis_message_router_set_default(struct stasis_message_router *router, stasis_subscription_cb callback, void *data);
 /* Sets the default callback for types that can be converted to one of the formats. */

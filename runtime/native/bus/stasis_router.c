@@ -10,6 +10,7 @@
 
 struct route {
 	struct stasis_message_type *type;	/* With a reference; NULL of the default. */
+	int is_update;	/* For changes of a cache whose messages have this type. */
 	stasis_subscription_cb callback;
 	void *data;
 };
@@ -34,10 +35,22 @@ static void free_router(void *object)
 	AST_VECTOR_FREE(&router->routes);
 }
 
-#define HAS_TYPE(route, wanted) ((route).type == (wanted))
+#define IS_SAME(route, wanted) ((route).type == (wanted).type && (route).is_update == (wanted).is_update)
 
-/* The route of a type: a copy, since routes may change while its callback runs. */
-static struct route find_route(struct stasis_message_router *router, struct stasis_message_type *type)
+/* Whether a route takes a message. */
+static int takes(const struct route *route, struct stasis_message *message)
+{
+	struct stasis_message_type *type = stasis_message_type(message);
+
+	if (!route->is_update) {
+		return route->type == type;
+	}
+	return type == stasis_cache_update_type()
+		&& ((struct stasis_cache_update *) stasis_message_data(message))->type == route->type;
+}
+
+/* The route of a message: a copy, since routes may change while its callback runs. */
+static struct route find_route(struct stasis_message_router *router, struct stasis_message *message)
 {
 	struct route route;
 	size_t i;
@@ -45,7 +58,8 @@ static struct route find_route(struct stasis_message_router *router, struct stas
 	ao2_lock(router);
 	route = router->otherwise;
 	for (i = 0; i < AST_VECTOR_SIZE(&router->routes); i++) {
-		if (HAS_TYPE(AST_VECTOR_GET(&router->routes, i), type)) {
+		/* A change of a cache goes to the route of its type before the one of all changes. */
+		if (!route.is_update && takes(AST_VECTOR_GET_ADDR(&router->routes, i), message)) {
 			route = AST_VECTOR_GET(&router->routes, i);
 		}
 	}
@@ -56,7 +70,7 @@ static struct route find_route(struct stasis_message_router *router, struct stas
 static void dispatch(void *data, struct stasis_subscription *sub, struct stasis_message *message)
 {
 	struct stasis_message_router *router = data;
-	struct route route = find_route(router, stasis_message_type(message));
+	struct route route = find_route(router, message);
 
 	if (route.callback) {
 		route.callback(route.data, sub, message);
@@ -136,37 +150,64 @@ static int add_route(struct stasis_message_router *router, const struct route *r
 	int failed;
 
 	ao2_lock(router);
-	failed = AST_VECTOR_GET_CMP(&router->routes, route->type, HAS_TYPE) != NULL
+	failed = AST_VECTOR_GET_CMP(&router->routes, *route, IS_SAME) != NULL
 		|| AST_VECTOR_APPEND(&router->routes, *route);
 	ao2_unlock(router);
 	return failed;
 }
 
+static int add(struct stasis_message_router *router, struct route route, struct stasis_message_type *accepted)
+{
+	if (!router || !route.type || !route.callback) {
+		return -1;	/* A type that stasis.conf declines is NULL, which is not an error. */
+	}
+	ao2_ref(route.type, +1);
+	if (add_route(router, &route)) {
+		ao2_ref(route.type, -1);
+		return -1;
+	}
+	return stasis_subscription_accept_message_type(router->sub, accepted);
+}
+
 int stasis_message_router_add(struct stasis_message_router *router, struct stasis_message_type *message_type,
 	stasis_subscription_cb callback, void *data)
 {
-	struct route route = { message_type, callback, data };
+	return add(router, (struct route) { message_type, 0, callback, data }, message_type);
+}
 
-	if (!router || !message_type || !callback) {
-		return -1;	/* A type that stasis.conf declines is NULL, which is not an error. */
+int stasis_message_router_add_cache_update(struct stasis_message_router *router,
+	struct stasis_message_type *message_type, stasis_subscription_cb callback, void *data)
+{
+	struct route route = { message_type, 1, callback, data };
+	int failed = add(router, route, stasis_cache_update_type());
+
+	if (!failed) {
+		stasis_subscription_set_filter(router->sub, STASIS_SUBSCRIPTION_FILTER_SELECTIVE);
 	}
-	ao2_ref(message_type, +1);
-	if (add_route(router, &route)) {
-		ao2_ref(message_type, -1);
-		return -1;
-	}
-	return stasis_subscription_accept_message_type(router->sub, message_type);
+	return failed;
+}
+
+static void remove_route(struct stasis_message_router *router, struct route route)
+{
+	ao2_lock(router);
+	AST_VECTOR_REMOVE_CMP_UNORDERED(&router->routes, route, IS_SAME, drop_route);
+	ao2_unlock(router);
 }
 
 void stasis_message_router_remove(struct stasis_message_router *router, struct stasis_message_type *message_type)
 {
-	if (!router || !message_type) {
-		return;
+	if (router && message_type) {
+		remove_route(router, (struct route) { .type = message_type });
+		stasis_subscription_decline_message_type(router->sub, message_type);
 	}
-	ao2_lock(router);
-	AST_VECTOR_REMOVE_CMP_UNORDERED(&router->routes, message_type, HAS_TYPE, drop_route);
-	ao2_unlock(router);
-	stasis_subscription_decline_message_type(router->sub, message_type);
+}
+
+void stasis_message_router_remove_cache_update(struct stasis_message_router *router,
+	struct stasis_message_type *message_type)
+{
+	if (router && message_type) {
+		remove_route(router, (struct route) { .type = message_type, .is_update = 1 });
+	}
 }
 
 int stasis_message_router_set_default(struct stasis_message_router *router, stasis_subscription_cb callback, void *data)
@@ -186,7 +227,7 @@ void stasis_message_router_set_formatters_default(struct stasis_message_router *
 	}
 	stasis_subscription_accept_formatters(router->sub, formatters);
 	ao2_lock(router);
-	router->otherwise = (struct route) { NULL, callback, data };
+	router->otherwise = (struct route) { NULL, 0, callback, data };
 	ao2_unlock(router);
 	if (formatters == STASIS_SUBSCRIPTION_FORMATTER_NONE) {
 		stasis_subscription_set_filter(router->sub, STASIS_SUBSCRIPTION_FILTER_FORCED_NONE);
