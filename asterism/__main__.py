@@ -6,11 +6,11 @@ import os
 import sys
 
 from asterism import __version__
-from asterism.errors import AsterismError, Fault, report
+from asterism.errors import AsterismError, Fault
 from asterism.home import clone, where
 from asterism.home.loading import by_name
 from asterism.names import did_you_mean
-from asterism.streams import guarded
+from asterism.streams import guarded, reported
 from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
@@ -169,7 +169,8 @@ def _dispatch(given: Sequence[str]) -> int:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status; failures of the output end without a traceback."""
-    return guarded(lambda: _run(sys.argv[1:] if words is None else words), "asterism")
+    given = sys.argv[1:] if words is None else words
+    return guarded(lambda: reported(lambda: _dispatch(given), "asterism"), "asterism")
 
 
 def directory_named(words: Sequence[str]) -> str:
@@ -178,17 +179,6 @@ def directory_named(words: Sequence[str]) -> str:
         return os.getcwd()
     named: str = by_name("asterism.home.directory_option:named")(words)
     return named
-
-
-def _run(words: Sequence[str]) -> int:
-    try:
-        return _dispatch(words)
-    except AsterismError as error:
-        report(error.faults, program="asterism")
-        return error.status
-    except KeyboardInterrupt:
-        print("asterism: interrupted", file=sys.stderr)
-        return 130
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 
-from asterism.errors import Fault, report
+from asterism.errors import AsterismError, Fault, report
 from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 READER_GONE = 141
 """Exit status when the reader of the output has closed it, as of a program ended by SIGPIPE."""
+
+INTERRUPTED = 130
+"""Exit status of a program that Ctrl-C ended, as of one ended by SIGINT."""
 
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -47,6 +50,24 @@ def guarded(command: Callable[[], int], program: str, status: int = 1) -> int:
         with contextlib.suppress(OSError):  # standard error may be unusable as well; the status reports the fault
             report([Fault("cannot write to standard output", why=why, code="output")], program)
         return status
+
+
+def reported(command: Callable[[], int], program: str, advice: str = "") -> int:
+    """Run a command and return its exit status; faults and Ctrl-C are told on standard error.
+
+    Args:
+        command: does the work.
+        program: the name of the program in messages.
+        advice: what to do after Ctrl-C; empty for nothing.
+    """
+    try:
+        return command()
+    except AsterismError as error:
+        report(error.faults, program=program)
+        return error.status
+    except KeyboardInterrupt:
+        print(f"{program}: interrupted{f'; {advice}' if advice else ''}", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _open_closed() -> None:

@@ -1,4 +1,8 @@
-"""A running asterism to try modules in, for ``asterism watch`` and for the life-cycle check of ``asterism test``."""
+"""A running asterism to try modules in, for ``asterism watch`` and for the life-cycle check of ``asterism test``.
+
+Commands are sent by ``-rx``, since buildsys imports nothing of the runtime. Tests use the program of
+:mod:`asterism_testing`, which reads the control socket, the log and the report of a crash.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.streams import guarded, reported
 from asterism.terminal import columns
 from asterism.tree import Kind, Tree
 from asterism.values import dataclass, replace
@@ -449,14 +450,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program() -> int:
     """``python -m buildsys.verbs.configure``: faults are printed as lines, without a traceback."""
-    try:
-        return main()
-    except AsterismError as error:
-        report(error.faults, program="configure")
-        return error.status
-    except KeyboardInterrupt:
-        print("configure: interrupted; run it again when you like", file=sys.stderr)
-        return 130
+    return guarded(lambda: reported(main, "configure", "run it again when you like"), "configure")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-r"""What is spoken on the control socket: frames of a kind, a length and a text.
+r"""The protocol of the control socket: frames of a kind, a length and a text.
 
 ::
 

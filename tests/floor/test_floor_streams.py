@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from waiting import HANG
 
+from asterism.errors import AsterismError, Fault, Place
+from asterism.streams import reported
+
 LITTLE = "def command():\n    print('a line')\n    return 0\n"
 MUCH = "def command():\n    print('a line\\n' * 100_000)\n    return 0\n"
 LEAVING = "def command():\n    print('usage')\n    raise SystemExit(0)\n"
@@ -76,3 +79,38 @@ def test_other_refusals_of_the_system_are_not_taken_for_those_of_output() -> Non
     status, said = run(body, "")
     assert status == 1
     assert said.endswith("PermissionError: [Errno 13] Permission denied: 'x'\n")
+
+
+def test_faults_of_a_command_and_an_interrupt_are_told_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    def refused() -> int:
+        raise AsterismError(Fault("no such tree", cure="check the path"), Fault("no rights", Place("a.c", 3)), status=4)
+
+    def stopped() -> int:
+        raise KeyboardInterrupt
+
+    statuses = [
+        reported(lambda: 3, "list"),
+        reported(refused, "list"),
+        reported(stopped, "list"),
+        reported(stopped, "list", "run it again"),
+    ]
+    assert statuses == [3, 4, 130, 130]
+    assert capsys.readouterr().err == (
+        "list: no such tree\n    check the path\na.c:3: no rights\nlist: interrupted\nlist: interrupted; run it again\n"
+    )
+
+
+@needs_full
+def test_configure_tells_that_its_output_finds_no_room() -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m buildsys.verbs.configure --help >{FULL}', sys.executable],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=HANG,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "configure: cannot write to standard output: no space left on device\n",
+    )
