@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from asterism.errors import AsterismError
@@ -76,28 +74,7 @@ def quoted(text: str) -> str:
 
 
 class Running(StartedProgram):
-    """An asterism for one test; its directories are written at once, and it starts at its first use.
-
-    Args:
-        program: the installed ``asterism``.
-        home: an empty directory for configuration, modules, log and socket.
-        modules: directories of modules; of two modules with one name the later one is used.
-        environment: further environment variables of the program.
-        seconds: the timeout of every action.
-    """
-
-    def __init__(
-        self,
-        program: str | os.PathLike[str],
-        home: Path,
-        modules: Iterable[Path] = (),
-        *,
-        environment: Mapping[str, str] | None = None,
-        seconds: float = SECONDS,
-    ) -> None:
-        super().__init__(program, home, modules, environment=environment, seconds=seconds)
-        self.transcript: list[str] = []
-        """The commands and their output, as on a console."""
+    """An asterism for one test; arguments are those of :class:`StartedProgram`."""
 
     def ask(self, line: str) -> Answer:
         """Run a command, and return its result even when it failed.

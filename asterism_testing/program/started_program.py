@@ -51,6 +51,8 @@ class StartedProgram:
         self.home = Path(home)
         self.environment = {**os.environ, **(environment or {})}
         self.seconds = seconds
+        self.transcript: list[str] = []
+        """The commands that were sent, and their output, as on a console."""
         self._process: subprocess.Popen[bytes] | None = None
         self._log = Log(self.home / "log" / "log", self.modules)
         self._seen = 0  # characters of the output that check() has examined
