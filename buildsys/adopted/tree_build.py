@@ -188,6 +188,10 @@ def _no_such(tree: Tree, prepared: ReadyTree, name: str) -> AsterismError:
     """The fault of a name for which nothing can be built."""
     known = {edge.unit for edge in prepared.kept.graph.edges if edge.is_product}
     sources = [path for path in upkeep.module_sources(tree) if Path(path).stem == name]
+    if sources and f'"{name}"' not in files.read_text(tree.menu):
+        what = f"the Makefile of {os.path.dirname(sources[0])} does not build {name}"
+        cure = "name it there, or move it to a directory that builds all sources with such a name"
+        return AsterismError(Fault(what, Place(sources[0]), "", cure, "not-listed"))
     if sources:
         cure = f"'asterism enable {name}' chooses it; 'asterism why {name}' says what it lacks"
         return AsterismError(Fault(f"{name} is not chosen", Place(sources[0]), "", cure, "not-chosen"))

@@ -113,6 +113,14 @@ def test_an_unknown_module_and_one_that_is_not_chosen(tree: Path) -> None:
     )
 
 
+def test_a_source_that_the_makefile_of_its_directory_does_not_name(tree: Path) -> None:
+    (tree / "res/mine_one.c").write_text(stand_in.module("mine_one"))
+    assert said(tree, "mine_one") == (
+        "res/mine_one.c: the Makefile of res does not build mine_one\n"
+        "    name it there, or move it to a directory that builds all sources with such a name"
+    )
+
+
 def test_a_make_that_is_too_old(tmp_path: Path) -> None:
     program = tmp_path / "make"
     program.write_text("#!/bin/sh\necho GNU Make 3.82\n")
