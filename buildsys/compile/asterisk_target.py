@@ -22,7 +22,7 @@ from asterism.tree import BUILD, MAKEOPTS, Kind, Tree
 from asterism.values import dataclass, field, replace
 from buildsys.compile.judging import Judge, Judged, unloadable
 from buildsys.compile.ninja_process import Reporter
-from buildsys.compile.ninja_run import carry_out, focused, launched, only, sentence, write_plan
+from buildsys.compile.ninja_run import carry_out, focused, from_the_future, launched, only, sentence, write_plan
 from buildsys.compile.symbol_check import Providers, exports_of
 from buildsys.planning import module_directory, plan_inputs
 from buildsys.planning.plan import Module, Plan, make_plan
@@ -265,7 +265,9 @@ def make(
         write_plan(tree, whole)
         plan = only(whole, made, names)
         began = time.monotonic()
-        done = carry_out(tree, plan, focused(made, names), reporter, (), judge_of(tree, made, target, whole))
+        sources = [source for module in plan.modules for source in module.sources]
+        warnings = from_the_future(tree, sources, time.time_ns())
+        done = carry_out(tree, plan, focused(made, names), reporter, warnings, judge_of(tree, made, target, whole))
         done.check()
         ended = done.ended
     said = sentence(plan, ended, time.monotonic() - began)

@@ -98,7 +98,7 @@ def attempt(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Co
         plan = _planned(tree, inputs)
         chosen, told = only(plan, inputs, names), focused(inputs, names)
         began = time.monotonic()
-        warnings = _from_the_future(tree, inputs, time.time_ns())
+        warnings = from_the_future(tree, inputs.watched, time.time_ns())
         done = carry_out(tree, chosen, told, reporter, warnings, judging.of_asterism(tree, inputs, plan))
         good = [module for module in chosen.modules if module.name not in done.bad]
         _record(tree, plan, inputs, good, is_all=not names)
@@ -422,19 +422,25 @@ def _mark_fresh(tree: Tree, inputs: Inputs, started: int) -> None:
     check = tree / ninja_file.CHECK
     files.write(check, ninja_file.check_text(inputs.watched))
     files.write(tree / IDLE, told_of(inputs, idle(inputs)) + "\n")
-    moment = max([started, *(moment for _, moment in _times(tree, inputs))])
+    moment = max([started, *(moment for _, moment in _times(tree, inputs.watched))])
     os.utime(check, ns=(moment, moment))
 
 
-def _times(tree: Tree, inputs: Inputs) -> Iterator[tuple[str, int]]:
-    """The modification time of each watched file, in nanoseconds."""
-    for name in inputs.watched:
+def _times(tree: Tree, names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The modification time of each file that exists, in nanoseconds."""
+    for name in names:
         with contextlib.suppress(FileNotFoundError):
             yield name, (tree / name).stat().st_mtime_ns
 
 
-def _from_the_future(tree: Tree, inputs: Inputs, now: int) -> list[Fault]:
-    """A warning when files are newer than the clock, since their outputs are built again by every build."""
+def from_the_future(tree: Tree, inputs: Iterable[str], now: int) -> list[Fault]:
+    """A warning when inputs of a build are newer than the clock, since every build builds their outputs again.
+
+    Args:
+        tree: the tree that is built.
+        inputs: the names of files, relative to the tree.
+        now: the time in nanoseconds since the epoch.
+    """
     names = [name for name, moment in _times(tree, inputs) if moment > now + CLOCK_SLACK]
     if not names:
         return []

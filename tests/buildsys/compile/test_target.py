@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,6 +127,15 @@ def test_the_last_lines_say_where_the_modules_are_and_for_whom(tmp_path: Path, a
     )
     again = asterism(here, "build", "--target", "asterisk").stdout.splitlines()
     assert again[0] == "nothing to do: every chosen module is built"
+
+
+def test_a_source_from_the_future_is_told_with_a_target_as_well(tmp_path: Path, asterism: Asterism) -> None:
+    there, here = stand_in(tmp_path / "asterisk"), own(tmp_path / "mine", res_x=MODULE)
+    later = time.time() + 172_800
+    os.utime(here / "res_x.c", (later, later))
+    done = asterism(here, "build", "--quiet", "--target", str(there))
+    first = "res_x.c: warning: it was changed in the future, by the clock of this machine"
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (0, first)
 
 
 def test_nothing_is_left_in_a_directory_without_modules(tmp_path: Path, asterism: Asterism) -> None:
