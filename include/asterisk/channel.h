@@ -17,8 +17,10 @@
 #include "asterisk/datastore.h"
 #include "asterisk/format_cap.h"
 #include "asterisk/frame.h"
+#include "asterisk/framehook.h"
 #include "asterisk/linkedlists.h"
 #include "asterisk/lock.h"
+#include "asterisk/logger.h"
 #include "asterisk/poll-compat.h"
 #include "asterisk/stasis.h"
 #include "asterisk/stringfields.h"
@@ -71,6 +73,20 @@ enum ast_channel_adsicpe {
 typedef unsigned long long ast_group_t;
 /* Called to give the time of a frame. */
 typedef int (*ast_timing_func_t)(const void *data);
+
+struct ast_audiohook_list;
+struct ast_bridge;
+struct ast_bridge_channel;
+struct ast_framehook_list;
+struct ast_msg_data;
+struct ast_stream_topology;
+
+enum ast_bridge_result {
+	AST_BRIDGE_COMPLETE = 0,
+	AST_BRIDGE_FAILED = -1,
+	AST_BRIDGE_FAILED_NOWARN = -2,
+	AST_BRIDGE_RETRY = -3,
+};
 
 #include "asterisk/channel_fields.h"
 
@@ -327,6 +343,189 @@ struct ast_channel *__ast_channel_alloc(int needqueue, int state, const char *ci
 		(requestor), (amaflag), NULL, __FILE__, __LINE__, __FUNCTION__, __VA_ARGS__)
 void ast_hangup(struct ast_channel *chan);
 
+/* ---- technologies: how a module makes channels of its own; laid out as in Asterisk 20 and later ---- */
+
+struct ast_assigned_ids;
+struct ast_cc_config_params;
+typedef void (*ast_cc_callback_fn)(struct ast_channel *chan, struct ast_cc_config_params *cc_params,
+	const char *monitor_type, const char *const device_name, const char *const dialstring, void *private_data);
+
+enum {
+	AST_CHAN_TP_WANTSJITTER = (1 << 0),
+	AST_CHAN_TP_CREATESJITTER = (1 << 1),
+	AST_CHAN_TP_INTERNAL = (1 << 2),
+	AST_CHAN_TP_SEND_TEXT_DATA = (1 << 3),
+};
+
+/*
+ * A technology.  requester, call, hangup, answer, read, write, write_video, send_text, send_html, send_digit_begin,
+ * send_digit_end, indicate, setoption, queryoption, transfer and pre_call are called, all but requester with the channel
+ * locked; the others are not.
+ */
+struct ast_channel_tech {
+	const char * const type;
+	const char * const description;
+	struct ast_format_cap *capabilities;
+	int properties;
+	struct ast_channel *(* const requester)(const char *type, struct ast_format_cap *cap,
+		const struct ast_assigned_ids *assignedids, const struct ast_channel *requestor, const char *addr, int *cause);
+	struct ast_channel *(* const requester_with_stream_topology)(const char *type,
+		struct ast_stream_topology *topology, const struct ast_assigned_ids *assignedids,
+		const struct ast_channel *requestor, const char *addr, int *cause);
+	int (* const devicestate)(const char *device_number);
+	int (* const presencestate)(const char *presence_provider, char **subtype, char **message);
+	int (* const send_digit_begin)(struct ast_channel *chan, char digit);
+	int (* const send_digit_end)(struct ast_channel *chan, char digit, unsigned int duration);
+	int (* const call)(struct ast_channel *chan, const char *addr, int timeout);
+	int (* const hangup)(struct ast_channel *chan);
+	int (* const answer)(struct ast_channel *chan);
+	int (* const answer_with_stream_topology)(struct ast_channel *chan, struct ast_stream_topology *topology);
+	struct ast_frame *(* const read)(struct ast_channel *chan);
+	struct ast_frame *(* const read_stream)(struct ast_channel *chan);
+	int (* const write)(struct ast_channel *chan, struct ast_frame *frame);
+	int (* const write_stream)(struct ast_channel *chan, int stream_num, struct ast_frame *frame);
+	int (* const send_text)(struct ast_channel *chan, const char *text);
+	int (* const send_image)(struct ast_channel *chan, struct ast_frame *frame);
+	int (* const send_html)(struct ast_channel *chan, int subclass, const char *data, int len);
+	struct ast_frame *(* const exception)(struct ast_channel *chan);
+	enum ast_bridge_result (* const early_bridge)(struct ast_channel *c0, struct ast_channel *c1);
+	int (* const indicate)(struct ast_channel *c, int condition, const void *data, size_t datalen);
+	int (* const fixup)(struct ast_channel *oldchan, struct ast_channel *newchan);
+	int (* const setoption)(struct ast_channel *chan, int option, void *data, int datalen);
+	int (* const queryoption)(struct ast_channel *chan, int option, void *data, int *datalen);
+	int (* const transfer)(struct ast_channel *chan, const char *newdest);
+	int (* const write_video)(struct ast_channel *chan, struct ast_frame *frame);
+	int (* const write_text)(struct ast_channel *chan, struct ast_frame *frame);
+	int (*func_channel_read)(struct ast_channel *chan, const char *function, char *data, char *buf, size_t len);
+	int (*func_channel_write)(struct ast_channel *chan, const char *function, char *data, const char *value);
+	const char *(*get_pvt_uniqueid)(struct ast_channel *chan);
+	int (*cc_callback)(struct ast_channel *inbound, const char *dest, ast_cc_callback_fn callback);
+	int (*pre_call)(struct ast_channel *chan, const char *sub_args);
+	int (* const send_text_data)(struct ast_channel *chan, struct ast_msg_data *data);
+};
+
+/* Registers a technology under its type: 0, or -1 when the type is taken. */
+int ast_channel_register(const struct ast_channel_tech *tech);
+void ast_channel_unregister(const struct ast_channel_tech *tech);
+/* The technology of a type in any case, or NULL; all of them, with their descriptions, for ast_variables_destroy. */
+const struct ast_channel_tech *ast_get_channel_tech(const char *name);
+struct ast_variable *ast_channeltype_list(void);
+
+/*
+ * A new channel of a technology for a call to addr, or NULL with the reason in *cause.  The formats are those that the
+ * technology has, too; when there are none, all of request_cap: media is not translated.
+ */
+struct ast_channel *ast_request(const char *type, struct ast_format_cap *request_cap,
+	const struct ast_assigned_ids *assignedids, const struct ast_channel *requestor, const char *addr, int *cause);
+/* Begins the call: 0, or -1 when the channel is hung up or its technology does not call. */
+int ast_call(struct ast_channel *chan, const char *addr, int timeout);
+/* What is to be done before a call: the technology's pre_call.  Subroutines are not run: -1. */
+int ast_pre_call(struct ast_channel *chan, const char *sub_args);
+/* Has the technology transfer the caller: 1, 0 when it does not transfer, or less than 0. */
+int ast_transfer(struct ast_channel *chan, char *dest);
+/* Sets or asks an option of the technology, AST_OPTION_...: its result, or -1 with errno ENOSYS. */
+int ast_channel_setoption(struct ast_channel *chan, int option, void *data, int datalen, int block);
+int ast_channel_queryoption(struct ast_channel *chan, int option, void *data, int *datalen, int block);
+/* HTML for the caller: whether the technology takes it; sends it or an address: its result, or -1. */
+int ast_channel_supports_html(struct ast_channel *channel);
+int ast_channel_sendhtml(struct ast_channel *channel, int subclass, const char *data, int datalen);
+int ast_channel_sendurl(struct ast_channel *channel, const char *url);
+/* The device of a channel: what the technology says, or its name up to the last dash; 0, or -1. */
+int ast_channel_get_device_name(struct ast_channel *chan, char *device_name, size_t name_buffer_length);
+
+/* ---- what a channel has besides its fields ---- */
+
+#define AST_MAX_FDS 11
+#define AST_ALERT_FD (AST_MAX_FDS - 1)
+#define AST_TIMING_FD (AST_MAX_FDS - 2)
+#define AST_JITTERBUFFER_FD (AST_MAX_FDS - 5)
+
+/* Descriptors of the technology, whose read is called when one of them can be read; -1 for none. */
+void ast_channel_set_fd(struct ast_channel *chan, int which, int fd);
+void ast_channel_internal_fd_set(struct ast_channel *chan, int which, int value);
+void ast_channel_internal_fd_clear(struct ast_channel *chan, int which);
+int ast_channel_fd(const struct ast_channel *chan, int which);
+int ast_channel_fd_isset(const struct ast_channel *chan, int which);
+int ast_channel_fd_count(const struct ast_channel *chan);
+/* Adds a descriptor: its index, or -1. */
+int ast_channel_fd_add(struct ast_channel *chan, int value);
+/* The first of n descriptors that can be read within *ms milliseconds, of which the rest is left; or -1. */
+int ast_waitfor_n_fd(int *fds, int n, int *ms, int *exception);
+/* The formats of the channel, without a reference: signed linear until they are set. */
+struct ast_format_cap *ast_channel_nativeformats(const struct ast_channel *chan);
+void ast_channel_nativeformats_set(struct ast_channel *chan, struct ast_format_cap *value);
+/* The topic of the channel, without a reference; the core publishes nothing on it. */
+struct stasis_topic *ast_channel_topic(struct ast_channel *chan);
+/* When the channel is to be hung up, with it locked; stored without effect.  Set so long from now on; 0 for never. */
+struct timeval *ast_channel_whentohangup(struct ast_channel *chan);
+void ast_channel_whentohangup_set(struct ast_channel *chan, struct timeval *value);
+void ast_channel_setwhentohangup_tv(struct ast_channel *chan, struct timeval offset);
+int ast_channel_cmpwhentohangup_tv(struct ast_channel *chan, struct timeval offset);
+/* Sets or clears a flag, AST_FLAG_...; locks the channel. */
+void ast_channel_set_flag(struct ast_channel *chan, unsigned int flag);
+void ast_channel_clear_flag(struct ast_channel *chan, unsigned int flag);
+/* Sets who hung up, unless known already; force: in any case. */
+void ast_set_hangupsource(struct ast_channel *chan, const char *source, int force);
+/* Answers a call that is not answered: 0, or -1. */
+int ast_auto_answer(struct ast_channel *chan);
+/* As ast_check_hangup; locks the channel. */
+int ast_check_hangup_locked(struct ast_channel *chan);
+
+enum ast_channel_requestor_relationship {
+	AST_CHANNEL_REQUESTOR_BRIDGE_PEER,
+	AST_CHANNEL_REQUESTOR_REPLACEMENT,
+};
+/* Gives a new channel the accounts of the one that asks for it; precious: unless it has an account.  Lock both. */
+void ast_channel_req_accountcodes(struct ast_channel *chan, const struct ast_channel *requestor,
+	enum ast_channel_requestor_relationship relationship);
+void ast_channel_req_accountcodes_precious(struct ast_channel *chan, const struct ast_channel *requestor,
+	enum ast_channel_requestor_relationship relationship);
+/* Copies the variables that begin with an underscore, without it, and those with two.  Lock both. */
+void ast_channel_inherit_variables(const struct ast_channel *parent, struct ast_channel *child);
+void ast_connected_line_copy_from_caller(struct ast_party_connected_line *dest, const struct ast_party_caller *src);
+void ast_connected_line_copy_to_caller(struct ast_party_caller *dest, const struct ast_party_connected_line *src);
+/* Sets the parts of the connected party that update selects; the second one indicates the change, too. */
+void ast_channel_set_connected_line(struct ast_channel *chan, const struct ast_party_connected_line *connected,
+	const struct ast_set_party_connected_line *update);
+void ast_channel_update_connected_line(struct ast_channel *chan, const struct ast_party_connected_line *connected,
+	const struct ast_set_party_connected_line *update);
+/* Subroutines about a change of parties are not run: -1, which stands for no subroutine. */
+int ast_channel_connected_line_sub(struct ast_channel *autoservice_chan, struct ast_channel *sub_chan,
+	const void *connected_info, int frame);
+int ast_channel_redirecting_sub(struct ast_channel *autoservice_chan, struct ast_channel *sub_chan,
+	const void *redirecting_info, int is_frame);
+/* Channels are not bridged: 0 or NULL. */
+int ast_channel_is_bridged(const struct ast_channel *chan);
+struct ast_channel *ast_channel_bridge_peer(struct ast_channel *chan);
+struct ast_bridge *ast_channel_get_bridge(const struct ast_channel *chan);
+struct ast_bridge_channel *ast_channel_get_bridge_channel(struct ast_channel *chan);
+/* Media is not translated: 0, or -1 for what is not a channel. */
+int ast_channel_make_compatible(struct ast_channel *chan, struct ast_channel *peer);
+/* Hangs up the peer of a channel that is served meanwhile. */
+void ast_autoservice_chan_hangup_peer(struct ast_channel *chan, struct ast_channel *peer);
+/* Groups as bits of a text such as "1,3-5"; as such a text in buf, which is given. */
+ast_group_t ast_get_group(const char *s);
+char *ast_print_group(char *buf, int buflen, ast_group_t group);
+
+/* ---- generators: what is written is not heard ---- */
+
+/* alloc and release are called with the channel locked, generate without, each time a voice frame is read. */
+struct ast_generator {
+	void *(*alloc)(struct ast_channel *chan, void *params);
+	void (*release)(struct ast_channel *chan, void *data);
+	int (*generate)(struct ast_channel *chan, void *data, int len, int samples);	/* 0, or -1 to be deactivated. */
+	void (*digit)(struct ast_channel *chan, char digit);
+	void (*write_format_change)(struct ast_channel *chan, void *data);	/* Not called. */
+};
+
+/* Activates a generator in place of another: 0, or -1 when its alloc gives NULL. */
+int ast_activate_generator(struct ast_channel *chan, struct ast_generator *gen, void *params);
+void ast_deactivate_generator(struct ast_channel *chan);
+/* A generator of silence until the matching stop, or NULL. */
+struct ast_silence_generator;
+struct ast_silence_generator *ast_channel_start_silence_generator(struct ast_channel *chan);
+void ast_channel_stop_silence_generator(struct ast_channel *chan, struct ast_silence_generator *state);
+
 /* A reference to a channel, or NULL: by name or unique id, by the beginning of the name, by dialplan position. */
 struct ast_channel *ast_channel_get_by_name(const char *name);
 struct ast_channel *ast_channel_get_by_name_prefix(const char *name, size_t name_len);
@@ -391,11 +590,17 @@ int ast_queue_hangup_with_cause(struct ast_channel *chan, int cause);
 /* Sets the format of what is read and written, of any codec: 0, or -1 for NULL. */
 int ast_set_read_format(struct ast_channel *chan, struct ast_format *format);
 int ast_set_write_format(struct ast_channel *chan, struct ast_format *format);
-/* The formats without references: signed linear of 8 kHz at first; the raw ones are the same. */
+int ast_queue_hold(struct ast_channel *chan, const char *musicclass);
+int ast_queue_unhold(struct ast_channel *chan);
+/* The formats without references: signed linear of 8 kHz at first; the raw ones are the same until they are set. */
 struct ast_format *ast_channel_readformat(struct ast_channel *chan);
 struct ast_format *ast_channel_writeformat(struct ast_channel *chan);
 struct ast_format *ast_channel_rawreadformat(struct ast_channel *chan);
 struct ast_format *ast_channel_rawwriteformat(struct ast_channel *chan);
+void ast_channel_set_readformat(struct ast_channel *chan, struct ast_format *format);
+void ast_channel_set_writeformat(struct ast_channel *chan, struct ast_format *format);
+void ast_channel_set_rawreadformat(struct ast_channel *chan, struct ast_format *format);
+void ast_channel_set_rawwriteformat(struct ast_channel *chan, struct ast_format *format);
 /* Flags of the channel, AST_FLAG_...; read and written in place, with the channel locked. */
 struct ast_flags *ast_channel_flags(struct ast_channel *chan);
 

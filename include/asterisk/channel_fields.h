@@ -7,8 +7,12 @@
 #define ASTERISM_CHANNEL_FIELDS_H
 
 struct ast_channel;
+struct ast_audiohook_list;
 struct ast_cdr;
+struct ast_channel_tech;
 struct ast_filestream;
+struct ast_framehook_list;
+struct ast_generator;
 struct ast_pbx;
 struct ast_sched_context;
 struct ast_timer;
@@ -105,6 +109,10 @@ void ast_channel_amaflags_set(struct ast_channel *chan, enum ama_flags value);
 enum ast_channel_state ast_channel_state(const struct ast_channel *chan);
 void ast_channel_state_set(struct ast_channel *chan, enum ast_channel_state value);
 
+/* The technology, never NULL. Kept for modules; lock the channel. */
+const struct ast_channel_tech *ast_channel_tech(const struct ast_channel *chan);
+void ast_channel_tech_set(struct ast_channel *chan, const struct ast_channel_tech *value);
+
 /* The data of the channel technology, or NULL. Kept for modules; lock the channel. */
 void *ast_channel_tech_pvt(const struct ast_channel *chan);
 void ast_channel_tech_pvt_set(struct ast_channel *chan, void *value);
@@ -121,9 +129,25 @@ void ast_channel_cdr_set(struct ast_channel *chan, struct ast_cdr *value);
 void *ast_channel_music_state(const struct ast_channel *chan);
 void ast_channel_music_state_set(struct ast_channel *chan, void *value);
 
-/* What a generator keeps, or NULL. Kept for modules; lock the channel. */
+/* The generator, or NULL. Kept for modules; lock the channel. */
+struct ast_generator *ast_channel_generator(const struct ast_channel *chan);
+void ast_channel_generator_set(struct ast_channel *chan, struct ast_generator *value);
+
+/* What the generator keeps, or NULL. Kept for modules; lock the channel. */
 void *ast_channel_generatordata(const struct ast_channel *chan);
 void ast_channel_generatordata_set(struct ast_channel *chan, void *value);
+
+/* The frame hooks, or NULL. Kept for modules; lock the channel. */
+struct ast_framehook_list *ast_channel_framehooks(const struct ast_channel *chan);
+void ast_channel_framehooks_set(struct ast_channel *chan, struct ast_framehook_list *value);
+
+/* The audio hooks, or NULL. Kept for modules; lock the channel. */
+struct ast_audiohook_list *ast_channel_audiohooks(const struct ast_channel *chan);
+void ast_channel_audiohooks_set(struct ast_channel *chan, struct ast_audiohook_list *value);
+
+/* The number of the call in the log, or 0. Kept for modules; lock the channel. */
+ast_callid ast_channel_callid(const struct ast_channel *chan);
+void ast_channel_callid_set(struct ast_channel *chan, ast_callid value);
 
 /* The argument of the timing function. Kept for modules; lock the channel. */
 void *ast_channel_timingdata(const struct ast_channel *chan);

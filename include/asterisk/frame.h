@@ -156,6 +156,33 @@ enum ast_control_frame_type {
 	AST_CONTROL_RECORD_MUTE = 1103,
 };
 
+/* Options of a channel's technology: ast_channel_setoption and ast_channel_queryoption. */
+#define AST_OPTION_FLAG_REQUEST 0
+#define AST_OPTION_FLAG_ACCEPT 1
+#define AST_OPTION_FLAG_REJECT 2
+#define AST_OPTION_FLAG_QUERY 4
+#define AST_OPTION_FLAG_ANSWER 5
+#define AST_OPTION_FLAG_WTF 6
+#define AST_OPTION_TONE_VERIFY 1
+#define AST_OPTION_TDD 2
+#define AST_OPTION_RELAXDTMF 3
+#define AST_OPTION_AUDIO_MODE 4
+#define AST_OPTION_TXGAIN 5
+#define AST_OPTION_RXGAIN 6
+#define AST_OPTION_OPRMODE 7
+#define AST_OPTION_ECHOCAN 8
+#define AST_OPTION_CHANNEL_WRITE 9
+#define AST_OPTION_T38_STATE 10
+#define AST_OPTION_FORMAT_READ 11
+#define AST_OPTION_FORMAT_WRITE 12
+#define AST_OPTION_MAKE_COMPATIBLE 13
+#define AST_OPTION_DIGIT_DETECT 14
+#define AST_OPTION_FAX_DETECT 15
+#define AST_OPTION_DEVICE_NAME 16
+#define AST_OPTION_CC_AGENT_TYPE 17
+#define AST_OPTION_SECURE_SIGNALING 18
+#define AST_OPTION_SECURE_MEDIA 19
+
 /* Frees a frame, and what was allocated with it. */
 void ast_frame_free(struct ast_frame *frame, int cache);
 #define ast_frfree(fr) ast_frame_free(fr, 1)

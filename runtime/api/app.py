@@ -221,10 +221,10 @@ def _tell(chan: Any, kind: Heard, what: str) -> int:
     return outcome(channel, "")
 
 
-@exported("int ast_sendtext(struct ast_channel *chan, const char *text)", failure=-1)
-def ast_sendtext(chan: Any, message: Any) -> int:
-    """Send a text message to the caller; nothing is sent for an empty one."""
-    return _tell(chan, Heard.TEXT, text(message)) if text(message) else 0
+@hook("int asterism_line_text(struct ast_channel *chan, const char *text)", failure=-1)
+def line_text(chan: Any, message: Any) -> int:
+    """Send a text message to the caller."""
+    return _tell(chan, Heard.TEXT, text(message))
 
 
 @exported("char *ast_recvtext(struct ast_channel *chan, int timeout)")
@@ -241,30 +241,10 @@ def ast_recvchar(chan: Any, timeout: int) -> int:
     return -1
 
 
-def _send(chan: Any, digit: Any) -> int:
-    return _tell(chan, Heard.TONE, f"dtmf {digit.decode('latin-1')}")
-
-
-for _name in ("ast_senddigit", "ast_senddigit_external"):
-
-    @exported(f"int {_name}(struct ast_channel *chan, char digit, unsigned int duration)", failure=-1)
-    def _send_digit(chan: Any, digit: Any, duration: int) -> int:
-        """Send a digit to the caller, and wait for its end."""
-        if _send(chan, digit):
-            return -1
-        return 0 if find(chan).channel.sleep(max(duration, 100) / 1000) else -1
-
-
-@exported("int ast_senddigit_begin(struct ast_channel *chan, char digit)", failure=-1)
-def ast_senddigit_begin(chan: Any, digit: Any) -> int:
+@hook("int asterism_line_digit(struct ast_channel *chan, char digit)", failure=-1)
+def line_digit(chan: Any, digit: Any) -> int:
     """Begin to send a digit to the caller."""
-    return _send(chan, digit)
-
-
-@exported("int ast_senddigit_end(struct ast_channel *chan, char digit, unsigned int duration)", failure=-1)
-def ast_senddigit_end(chan: Any, _digit: Any, _duration: int) -> int:
-    """End the digit that was begun."""
-    return outcome(find(chan).channel, "")
+    return _tell(chan, Heard.TONE, f"dtmf {digit.decode('latin-1')}")
 
 
 def _stream_digits(chan: Any, digits: str, between: int, duration: int) -> int:
@@ -296,20 +276,12 @@ def ast_dtmf_stream_external(chan: Any, digits: Any, between: int, duration: int
     _stream_digits(chan, text(digits), between, duration)
 
 
-@exported("int ast_indicate(struct ast_channel *chan, int condition)", failure=-1)
-def ast_indicate(chan: Any, condition: int) -> int:
+@hook("int asterism_line_indicate(struct ast_channel *chan, int condition)", failure=-1)
+def line_indicate(chan: Any, condition: int) -> int:
     """Tell the caller a condition."""
     channel = find(chan).channel
     sounds.indicate(channel, condition)
     return outcome(channel, "")
-
-
-@exported(
-    "int ast_indicate_data(struct ast_channel *chan, int condition, const void *data, size_t datalen)", failure=-1
-)
-def ast_indicate_data(chan: Any, condition: int, _data: Any, _datalen: int) -> int:
-    """Tell the caller a condition; the data make no difference."""
-    return ast_indicate(chan, condition)
 
 
 # ---- frames ---------------------------------------------------------------------------------------------

@@ -181,8 +181,9 @@ def channel_gone(chan: Any) -> None:
 
 
 def _forget_formats(module: str) -> list[str]:
-    """Take away what a module that goes has said of the attributes of formats."""
+    """Take away what a module that goes has said of the attributes of formats, and its timers."""
     bound().lib.asterism_interfaces_forget(encode(module))
+    bound().lib.asterism_timers_forget(encode(module))
     return []
 
 
@@ -395,20 +396,14 @@ def ast_active_channels() -> int:
     return len(core().channels)
 
 
-@exported("int ast_answer(struct ast_channel *chan)", failure=-1)
-def ast_answer(chan: Any) -> int:
+@hook("int asterism_line_answer(struct ast_channel *chan)", failure=-1)
+def line_answer(chan: Any) -> int:
     """Answer a call; -1 when the channel is already hung up."""
     channel = find(chan).channel
     if channel.is_hung_up:
         return -1
     channel.answer()
     return 0
-
-
-@exported("int ast_raw_answer(struct ast_channel *chan)", failure=-1)
-def ast_raw_answer(chan: Any) -> int:
-    """Answer a call without waiting for media, which is not emulated."""
-    return ast_answer(chan)
 
 
 @exported("int ast_autoservice_start(struct ast_channel *chan)", failure=-1)

@@ -660,15 +660,15 @@ def ast_async_parseable_goto(chan: Any, goto_string: Any) -> int:
 
 @exported("enum ast_pbx_result ast_pbx_run(struct ast_channel *c)", failure=-1)
 def ast_pbx_run(c: Any) -> int:
-    """Run a channel through the dialplan, and release the caller's reference."""
+    """Run a channel through the dialplan, hang it up, and release the caller's reference."""
     pbx_run.run(core(), find(c).channel)
-    bound().lib.asterism_channel_drop(c)
+    bound().lib.asterism_channel_finish(c)
     return 0
 
 
 @exported("enum ast_pbx_result ast_pbx_start(struct ast_channel *c)", failure=-1)
 def ast_pbx_start(c: Any, *, takes: bool = True) -> int:
-    """Run a channel through the dialplan in a new thread, which releases the caller's reference."""
+    """Run a channel through the dialplan in a new thread, which hangs it up and releases the caller's reference."""
     channel = find(c).channel
     if not takes and not bound().lib.asterism_channel_use(c):
         raise ValueError("the channel is already destroyed")
@@ -677,7 +677,8 @@ def ast_pbx_start(c: Any, *, takes: bool = True) -> int:
         try:
             pbx_run.run(core(), channel)
         finally:
-            bound().lib.asterism_channel_drop(c)
+            lib = bound().lib
+            (lib.asterism_channel_finish if takes else lib.asterism_channel_drop)(c)
 
     pbx_run.begin(run, channel.name)
     return 0

@@ -38,6 +38,23 @@ not here, or not in whole. **Wanted** names what most modules use of the rest.
 """
 
 
+PRETENDING = """\
+## What only pretends
+
+These functions answer as if they had done something. The first call of each is told in the log as a notice.
+
+| function | what it does |
+| --- | --- |
+"""
+PRETENDED = {
+    "ast_read": "gives silence when nothing was typed, queued or read by a technology",
+    "ast_write": "drops the voice frames of a channel without a technology; the log does not tell",
+    "ast_channel_make_compatible": "says that channels are compatible; media is not translated",
+    "ast_channel_whentohangup_set": "stores when the channel is to be hung up; it is not hung up then",
+}
+"""The functions that only pretend, with what they do."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderCoverage:
     """What is here of a header of Asterisk."""
@@ -97,7 +114,8 @@ def page() -> str:
         used_here=f"{sum(name.name in here for name in used):,}",
     )
     table = ["| header | names | uses | holds | wanted |", "| --- | --- | --- | --- | --- |"]
-    return "\n".join([head, *table, *map(_row, coverage(names.values(), here)), ""])
+    pretended = "".join(f"| `{name}` | {words} |\n" for name, words in PRETENDED.items())
+    return "\n".join([head, *table, *map(_row, coverage(names.values(), here)), "", f"{PRETENDING}{pretended}"])
 
 
 def main(words: Sequence[str] | None = None) -> int:

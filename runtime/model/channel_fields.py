@@ -353,11 +353,16 @@ class Fields(FieldStore):
 
 
 NATIVES = (
+    NativeField("tech", "The technology, never NULL", "const struct ast_channel_tech *"),
     NativeField("tech_pvt", "The data of the channel technology, or NULL", "void *"),
     NativeField("pbx", f"The dialplan run, {_STORED}", "struct ast_pbx *"),
     NativeField("cdr", f"The record of the call, {_STORED}", "struct ast_cdr *"),
     NativeField("music_state", "What music on hold keeps, or NULL", "void *"),
-    NativeField("generatordata", "What a generator keeps, or NULL", "void *"),
+    NativeField("generator", "The generator, or NULL", "struct ast_generator *"),
+    NativeField("generatordata", "What the generator keeps, or NULL", "void *"),
+    NativeField("framehooks", "The frame hooks, or NULL", "struct ast_framehook_list *"),
+    NativeField("audiohooks", "The audio hooks, or NULL", "struct ast_audiohook_list *"),
+    NativeField("callid", "The number of the call in the log, or 0", "ast_callid"),
     NativeField("timingdata", "The argument of the timing function", "void *"),
     NativeField("timingfunc", f"The timing function, {_STORED}", "ast_timing_func_t"),
     NativeField("sched", "The schedule, or NULL", "struct ast_sched_context *"),

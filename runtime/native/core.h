@@ -119,6 +119,8 @@ struct ast_channel *asterism_channel_new(struct asterism_record *record);
 /* Adds a reference: 1, or 0 when the last reference is being released. */
 int asterism_channel_use(struct ast_channel *chan);
 void asterism_channel_drop(struct ast_channel *chan);
+/* Lets the technology hang up, once, and releases a reference: tech.c. */
+void asterism_channel_finish(struct ast_channel *chan);
 
 /* ---- the record of a channel, its fields by their index in runtime/model/channel_fields.py: record.c ---- */
 
@@ -267,6 +269,11 @@ long asterism_taskprocessor_ping(const char *name, int seconds);
 
 /* Takes away what a module that goes has said of the attributes of formats. */
 void asterism_interfaces_forget(const char *module);
+
+/* ---- timers of modules: timers.c ---- */
+
+/* Takes away the interfaces of a module that goes. */
+void asterism_timers_forget(const char *module);
 
 /* ---- the database: astdb.c ---- */
 

@@ -114,6 +114,8 @@ struct asterism_frames {
 	AST_LIST_HEAD_NOLOCK(, ast_frame) queue;
 	struct ast_format *read;	/* NULL for the usual one. */
 	struct ast_format *write;
+	struct ast_format *raw_read;	/* NULL for the same as without raw. */
+	struct ast_format *raw_write;
 	struct ast_flags flags;
 	char digit;			/* A digit that was typed and not read; 0 for none. */
 };

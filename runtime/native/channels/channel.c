@@ -7,6 +7,7 @@
 #include "internal.h"
 
 #include "asterisk/astobj2.h"
+#include "asterisk/framehook.h"
 #include "asterisk/time.h"
 
 #include "record.h"
@@ -15,6 +16,7 @@ struct ast_channel {
 	struct asterism_record *record;
 	struct asterism_frames frames;
 	struct ast_datastore_list datastores;
+	struct asterism_attached attached;
 	void *natives[ASTERISM_NATIVES];	/* Used with the channel locked. */
 };
 
@@ -30,6 +32,8 @@ static void gone(void *data)
 	while ((datastore = AST_LIST_REMOVE_HEAD(&chan->datastores, entry))) {
 		ast_datastore_free(datastore);
 	}
+	ast_framehook_list_destroy(chan);
+	asterism_attached_end(&chan->attached);
 	asterism_frames_end(&chan->frames);
 	ao2_ref(chan->record, -1);
 }
@@ -41,6 +45,7 @@ struct ast_channel *asterism_channel_new(struct asterism_record *record)
 
 	if (chan) {
 		memcpy(chan->natives, defaults, sizeof(defaults));
+		chan->natives[ASTERISM_NATIVE_TECH] = (void *) &asterism_emulated_tech;
 		chan->record = ao2_bump(record);
 	}
 	return chan;
@@ -83,6 +88,13 @@ void asterism_channel_set_native(struct ast_channel *chan, int which, void *valu
 	if (found) {
 		found->natives[which] = value;
 	}
+}
+
+struct asterism_attached *asterism_channel_attached(struct ast_channel *chan, const char *function)
+{
+	struct ast_channel *found = checked(chan, function);
+
+	return found ? &found->attached : NULL;
 }
 
 int asterism_channel_use(struct ast_channel *chan)
@@ -348,6 +360,11 @@ int ast_softhangup_nolock(struct ast_channel *chan, int cause)
 	return change_hangup(chan, cause, 0, __func__);
 }
 
+int ast_check_hangup_locked(struct ast_channel *chan)
+{
+	return ast_check_hangup(chan);
+}
+
 int ast_check_hangup(struct ast_channel *chan)
 {
 	return asterism_channel_number(chan, ASTERISM_NUMBER_SOFTHANGUP, __func__) != 0;
@@ -404,5 +421,5 @@ void ast_hangup(struct ast_channel *chan)
 	if (ended) {
 		ended(chan);
 	}
-	ao2_ref(chan, -1);
+	asterism_channel_finish(chan);
 }

@@ -7,6 +7,9 @@
 
 #include "asterisk/astobj2.h"
 #include "asterisk/format_cache.h"
+#include "asterisk/framehook.h"
+
+#include "record.h"
 
 #define FRAME_MS 20
 
@@ -19,6 +22,8 @@ void asterism_frames_end(struct asterism_frames *frames)
 	}
 	ao2_cleanup(frames->read);
 	ao2_cleanup(frames->write);
+	ao2_cleanup(frames->raw_read);
+	ao2_cleanup(frames->raw_write);
 }
 
 /* Waits on the line: the code of a digit, 0 in time, or -1 when the channel is hung up. */
@@ -36,7 +41,7 @@ static int has_frame(struct ast_channel *chan, struct asterism_frames *frames)
 	ao2_lock(chan);
 	result = frames->digit || !AST_LIST_EMPTY(&frames->queue);
 	ao2_unlock(chan);
-	return result;
+	return result || asterism_tech_has_frame(chan);
 }
 
 int ast_waitfor(struct ast_channel *chan, int ms)
@@ -96,16 +101,6 @@ static int silent_byte(const struct ast_format *format)
 	return ast_format_cmp(format, ast_format_alaw) == AST_FORMAT_CMP_EQUAL ? 0xd5 : -1;
 }
 
-/* Says once that what is read is not real. */
-static void tell_of_silence(void)
-{
-	static int is_told;
-
-	if (!__atomic_exchange_n(&is_told, 1, __ATOMIC_RELAXED)) {
-		ast_log(LOG_NOTICE, "no audio arrives on channels: ast_read gives silence\n");
-	}
-}
-
 /* A frame of silence; one without anything for a format whose silence is not known. */
 static struct ast_frame *silence(struct ast_format *format)
 {
@@ -123,7 +118,7 @@ static struct ast_frame *silence(struct ast_format *format)
 	if (byte < 0 || frame.datalen > (int) sizeof(data)) {
 		return &ast_null_frame;
 	}
-	tell_of_silence();
+	PRETENDED("no audio arrives on channels: ast_read gives silence");
 	memset(data, byte, (size_t) frame.datalen);
 	return ast_frdup(&frame);
 }
@@ -135,16 +130,13 @@ static struct ast_frame *digit_frame(char digit)
 	return ast_frdup(&frame);
 }
 
-struct ast_frame *ast_read(struct ast_channel *chan)
+/* What is read next of queue, line and technology; otherwise silence in the format that is read. */
+static struct ast_frame *next_frame(struct ast_channel *chan, struct asterism_frames *frames)
 {
-	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
 	struct ast_frame *frame;
 	struct ast_format *format;
 	char digit;
 
-	if (!frames || ast_check_hangup(chan)) {
-		return NULL;
-	}
 	ao2_lock(chan);
 	frame = AST_LIST_REMOVE_HEAD(&frames->queue, frame_list);
 	digit = frame ? 0 : frames->digit;
@@ -152,13 +144,46 @@ struct ast_frame *ast_read(struct ast_channel *chan)
 	format = ao2_bump(frames->read ? frames->read : ast_format_slin);
 	ao2_unlock(chan);
 	if (!frame) {
-		frame = digit ? digit_frame(digit) : silence(format);
-	} else if (frame->frametype == AST_FRAME_CONTROL && frame->subclass.integer == AST_CONTROL_HANGUP) {
-		ast_frfree(frame);
-		frame = NULL;
-		ast_softhangup(chan, AST_SOFTHANGUP_DEV);
+		frame = digit ? digit_frame(digit) : asterism_tech_read(chan);
+	}
+	if (!frame) {
+		frame = silence(format);
 	}
 	ao2_ref(format, -1);
+	return frame;
+}
+
+/* Shows a frame to the hooks, which may take it. */
+static struct ast_frame *hooked(struct ast_channel *chan, struct ast_frame *frame, enum ast_framehook_event event)
+{
+	ao2_lock(chan);
+	frame = event == AST_FRAMEHOOK_EVENT_READ ? ast_framehook_list_read_event(ast_channel_framehooks(chan), frame)
+		: ast_framehook_list_write_event(ast_channel_framehooks(chan), frame);
+	ao2_unlock(chan);
+	return frame ? frame : &ast_null_frame;
+}
+
+struct ast_frame *ast_read(struct ast_channel *chan)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
+	struct ast_frame *frame;
+
+	if (!frames || ast_check_hangup(chan)) {
+		return NULL;
+	}
+	frame = next_frame(chan, frames);
+	if (frame && frame->frametype == AST_FRAME_CONTROL && frame->subclass.integer == AST_CONTROL_HANGUP) {
+		ast_frfree(frame);
+		ast_softhangup(chan, AST_SOFTHANGUP_DEV);
+		return NULL;
+	}
+	if (frame) {
+		frame = hooked(chan, frame, AST_FRAMEHOOK_EVENT_READ);
+		if (frame->frametype == AST_FRAME_DTMF_END) {
+			asterism_generator_digit(chan, (char) frame->subclass.integer);
+		}
+		asterism_generator_run(chan, frame);
+	}
 	return frame;
 }
 
@@ -172,22 +197,51 @@ static int write_text(struct ast_channel *chan, const struct ast_frame *frame)
 	return result;
 }
 
+static int write_one(struct ast_channel *chan, struct ast_frame *frame)
+{
+	switch (frame->frametype) {
+	case AST_FRAME_TEXT:
+		return write_text(chan, frame);
+	case AST_FRAME_CONTROL:
+		return ast_indicate_data(chan, frame->subclass.integer, frame->data.ptr, (size_t) MAX(frame->datalen, 0));
+	case AST_FRAME_DTMF_BEGIN:
+		return 0;	/* The end of the digit is sent as a whole digit. */
+	case AST_FRAME_DTMF_END:
+		return ast_senddigit_begin(chan, (char) frame->subclass.integer);
+	case AST_FRAME_NULL:
+		return 0;
+	default:
+		return asterism_tech_write(chan, frame);
+	}
+}
+
+/* Shows a frame to the hooks and writes what they make of it. */
+static int write_hooked(struct ast_channel *chan, struct ast_frame *frame)
+{
+	struct ast_frame *shown;
+	int result;
+
+	if (ast_framehook_list_is_empty(ast_channel_framehooks(chan))) {
+		return write_one(chan, frame);
+	}
+	shown = hooked(chan, frame, AST_FRAMEHOOK_EVENT_WRITE);
+	result = write_one(chan, shown);
+	if (shown != frame) {
+		ast_frfree(shown);
+	}
+	return result;
+}
+
 int ast_write(struct ast_channel *chan, struct ast_frame *frame)
 {
 	if (!asterism_channel_frames(chan, __func__) || ast_check_hangup(chan)) {
 		return -1;
 	}
+	if (frame && frame->frametype == AST_FRAME_VOICE && asterism_generator_has(chan)) {
+		return 0;
+	}
 	for (; frame; frame = AST_LIST_NEXT(frame, frame_list)) {
-		int result = 0;
-
-		if (frame->frametype == AST_FRAME_TEXT) {
-			result = write_text(chan, frame);
-		} else if (frame->frametype == AST_FRAME_CONTROL) {
-			result = ast_indicate_data(chan, frame->subclass.integer, frame->data.ptr, (size_t) MAX(frame->datalen, 0));
-		} else if (frame->frametype == AST_FRAME_DTMF_END) {
-			result = ast_senddigit_begin(chan, (char) frame->subclass.integer);
-		}
-		if (result) {
+		if (write_hooked(chan, frame)) {
 			return -1;
 		}
 	}
@@ -302,12 +356,40 @@ struct ast_format *ast_channel_writeformat(struct ast_channel *chan)
 
 struct ast_format *ast_channel_rawreadformat(struct ast_channel *chan)
 {
-	return ast_channel_readformat(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
+
+	return frames && frames->raw_read ? frames->raw_read : ast_channel_readformat(chan);
 }
 
 struct ast_format *ast_channel_rawwriteformat(struct ast_channel *chan)
 {
-	return ast_channel_writeformat(chan);
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
+
+	return frames && frames->raw_write ? frames->raw_write : ast_channel_writeformat(chan);
+}
+
+void ast_channel_set_readformat(struct ast_channel *chan, struct ast_format *format)
+{
+	ast_set_read_format(chan, format);
+}
+
+void ast_channel_set_writeformat(struct ast_channel *chan, struct ast_format *format)
+{
+	ast_set_write_format(chan, format);
+}
+
+void ast_channel_set_rawreadformat(struct ast_channel *chan, struct ast_format *format)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
+
+	set_format(chan, frames ? &frames->raw_read : NULL, format);
+}
+
+void ast_channel_set_rawwriteformat(struct ast_channel *chan, struct ast_format *format)
+{
+	struct asterism_frames *frames = asterism_channel_frames(chan, __func__);
+
+	set_format(chan, frames ? &frames->raw_write : NULL, format);
 }
 
 struct ast_flags *ast_channel_flags(struct ast_channel *chan)

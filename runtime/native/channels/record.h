@@ -6,9 +6,21 @@
 #ifndef ASTERISM_RECORD_H
 #define ASTERISM_RECORD_H
 
+#include "asterisk/vector.h"
+
 #include "fields.h"
 
 #define RECORD_KEPT 16
+
+/* Logs once that a function only pretends to do something; runtime/bridge/coverage_page.py lists these functions. */
+#define PRETENDED(words) \
+	do { \
+		static int is_told; \
+		\
+		if (!__atomic_exchange_n(&is_told, 1, __ATOMIC_RELAXED)) { \
+			ast_log(LOG_NOTICE, "%s\n", words); \
+		} \
+	} while (0)
 
 /*
  * An object whose lock the channel uses too; Python keeps a reference as long as it has the channel, so that fields and
@@ -37,6 +49,32 @@ struct asterism_record {
 
 /* The record of a channel; NULL, which is logged under the name of the function, for anything else. */
 HIDDEN struct asterism_record *asterism_channel_record(const struct ast_channel *chan, const char *function);
+
+/* What a channel has as long as modules have references to it; used with the channel locked. */
+struct asterism_attached {
+	struct ast_vector_int descriptors;	/* -1 for none. */
+	struct ast_format_cap *formats;		/* The native ones; NULL for the usual. */
+	struct stasis_topic *topic;		/* NULL until somebody asks for it. */
+	struct timeval whentohangup;
+};
+HIDDEN struct asterism_attached *asterism_channel_attached(struct ast_channel *chan, const char *function);
+HIDDEN void asterism_attached_end(struct asterism_attached *attached);
+
+/* ---- tech.c: what the core's own channels have, and frames of a module's own ---- */
+
+extern HIDDEN const struct ast_channel_tech asterism_emulated_tech;
+HIDDEN int asterism_tech_has_frame(struct ast_channel *chan);
+/* The frame that the technology has read, for ast_frfree; NULL when nothing has arrived. */
+HIDDEN struct ast_frame *asterism_tech_read(struct ast_channel *chan);
+HIDDEN int asterism_tech_write(struct ast_channel *chan, struct ast_frame *frame);
+
+/* ---- generator.c ---- */
+
+/* A frame was read: the generator makes as much. */
+HIDDEN void asterism_generator_run(struct ast_channel *chan, const struct ast_frame *frame);
+HIDDEN void asterism_generator_digit(struct ast_channel *chan, char digit);
+/* Whether a generator has the channel, so that what others write is dropped; one that may be interrupted is ended. */
+HIDDEN int asterism_generator_has(struct ast_channel *chan);
 
 /* Frees the variables of a record. */
 HIDDEN void asterism_variables_end(struct asterism_record *record);
