@@ -18,6 +18,10 @@
 #endif
 #endif
 
+/* Samples of usual audio. */
+#define DEFAULT_SAMPLE_RATE 8000
+#define DEFAULT_SAMPLES_PER_MS ((DEFAULT_SAMPLE_RATE) / 1000)
+
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>

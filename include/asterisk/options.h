@@ -30,6 +30,7 @@ enum ast_option_flags {
 	AST_OPT_FLAG_DUMP_CORE = (1 << 12),
 	AST_OPT_FLAG_TIMESTAMP = (1 << 14),
 	AST_OPT_FLAG_RECONNECT = (1 << 16),
+	AST_OPT_FLAG_TRANSMIT_SILENCE = (1 << 17),
 	AST_OPT_FLAG_DONT_WARN = (1 << 18),
 	AST_OPT_FLAG_ALWAYS_FORK = (1 << 21),
 	AST_OPT_FLAG_MUTE = (1 << 22),
@@ -50,6 +51,7 @@ enum ast_option_flags {
 #define ast_opt_dump_core ast_test_flag64(&ast_options, AST_OPT_FLAG_DUMP_CORE)
 #define ast_opt_timestamp ast_test_flag64(&ast_options, AST_OPT_FLAG_TIMESTAMP)
 #define ast_opt_reconnect ast_test_flag64(&ast_options, AST_OPT_FLAG_RECONNECT)
+#define ast_opt_transmit_silence ast_test_flag64(&ast_options, AST_OPT_FLAG_TRANSMIT_SILENCE)
 #define ast_opt_dont_warn ast_test_flag64(&ast_options, AST_OPT_FLAG_DONT_WARN)
 #define ast_opt_always_fork ast_test_flag64(&ast_options, AST_OPT_FLAG_ALWAYS_FORK)
 #define ast_opt_mute ast_test_flag64(&ast_options, AST_OPT_FLAG_MUTE)

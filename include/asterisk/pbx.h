@@ -27,6 +27,12 @@ extern "C" {
 
 struct ast_app;
 
+/* Timeouts of a dialplan run in milliseconds.  ast_channel_pbx gives NULL, unless a module has set one. */
+struct ast_pbx {
+	int dtimeoutms;
+	int rtimeoutms;
+};
+
 /*
  * A dialplan function, laid out as in Asterisk 20 and later.  Fill name, one of read and read2 and/or write, and for
  * people synopsis, syntax, arguments, desc and seealso.

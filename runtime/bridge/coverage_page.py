@@ -50,6 +50,7 @@ PRETENDED = {
     "ast_read": "gives silence when nothing was typed, queued or read by a technology",
     "ast_write": "drops the voice frames of a channel without a technology; the log does not tell",
     "ast_channel_make_compatible": "says that channels are compatible; media is not translated",
+    "ast_dsp_process": "gives the frame as it is; tones and digits are not detected in audio",
     "ast_channel_whentohangup_set": "stores when the channel is to be hung up; it is not hung up then",
 }
 """The functions that only pretend, with what they do."""

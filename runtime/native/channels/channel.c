@@ -33,6 +33,7 @@ static void gone(void *data)
 		ast_datastore_free(datastore);
 	}
 	ast_framehook_list_destroy(chan);
+	asterism_audiohooks_end(chan);
 	asterism_attached_end(&chan->attached);
 	asterism_frames_end(&chan->frames);
 	ao2_ref(chan->record, -1);

@@ -6,6 +6,7 @@
 #include "internal.h"
 
 #include "asterisk/astobj2.h"
+#include "asterisk/audiohook.h"
 #include "asterisk/format_cache.h"
 #include "asterisk/framehook.h"
 
@@ -153,12 +154,14 @@ static struct ast_frame *next_frame(struct ast_channel *chan, struct asterism_fr
 	return frame;
 }
 
-/* Shows a frame to the hooks, which may take it. */
-static struct ast_frame *hooked(struct ast_channel *chan, struct ast_frame *frame, enum ast_framehook_event event)
+/* Shows a frame, which is the core's own, to the hooks: frame hooks may take it, audio hooks change it. */
+static struct ast_frame *hooked(struct ast_channel *chan, struct ast_frame *frame, int is_read)
 {
 	ao2_lock(chan);
-	frame = event == AST_FRAMEHOOK_EVENT_READ ? ast_framehook_list_read_event(ast_channel_framehooks(chan), frame)
+	frame = is_read ? ast_framehook_list_read_event(ast_channel_framehooks(chan), frame)
 		: ast_framehook_list_write_event(ast_channel_framehooks(chan), frame);
+	frame = ast_audiohook_write_list(chan, ast_channel_audiohooks(chan),
+		is_read ? AST_AUDIOHOOK_DIRECTION_READ : AST_AUDIOHOOK_DIRECTION_WRITE, frame);
 	ao2_unlock(chan);
 	return frame ? frame : &ast_null_frame;
 }
@@ -178,7 +181,7 @@ struct ast_frame *ast_read(struct ast_channel *chan)
 		return NULL;
 	}
 	if (frame) {
-		frame = hooked(chan, frame, AST_FRAMEHOOK_EVENT_READ);
+		frame = hooked(chan, frame, 1);
 		if (frame->frametype == AST_FRAME_DTMF_END) {
 			asterism_generator_digit(chan, (char) frame->subclass.integer);
 		}
@@ -215,20 +218,22 @@ static int write_one(struct ast_channel *chan, struct ast_frame *frame)
 	}
 }
 
-/* Shows a frame to the hooks and writes what they make of it. */
+/* Shows a copy of a frame to the hooks, when there are some, and writes what they make of it. */
 static int write_hooked(struct ast_channel *chan, struct ast_frame *frame)
 {
-	struct ast_frame *shown;
+	struct ast_frame *copy;
 	int result;
 
-	if (ast_framehook_list_is_empty(ast_channel_framehooks(chan))) {
+	if (ast_framehook_list_is_empty(ast_channel_framehooks(chan)) && !ast_channel_audiohooks(chan)) {
 		return write_one(chan, frame);
 	}
-	shown = hooked(chan, frame, AST_FRAMEHOOK_EVENT_WRITE);
-	result = write_one(chan, shown);
-	if (shown != frame) {
-		ast_frfree(shown);
+	copy = ast_frdup(frame);
+	if (!copy) {
+		return -1;
 	}
+	copy = hooked(chan, copy, 0);
+	result = write_one(chan, copy);
+	ast_frfree(copy);
 	return result;
 }
 

@@ -68,6 +68,11 @@ HIDDEN int asterism_tech_has_frame(struct ast_channel *chan);
 HIDDEN struct ast_frame *asterism_tech_read(struct ast_channel *chan);
 HIDDEN int asterism_tech_write(struct ast_channel *chan, struct ast_frame *frame);
 
+/* ---- media/audiohook.c ---- */
+
+/* Detaches the hooks of a channel that ends. */
+HIDDEN void asterism_audiohooks_end(struct ast_channel *chan);
+
 /* ---- generator.c ---- */
 
 /* A frame was read: the generator makes as much. */

@@ -1,4 +1,4 @@
-"""What C modules do with channel technologies, generators, frame hooks and timers."""
+"""What C modules do with channel technologies, generators, hooks, timers and detectors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from runtime.model.emulated_channel import Channel
 from runtime.model.line import Line, OwnTime
 
 SOURCE = """
+#include "asterisk/audiohook.h"
 #include "asterisk/channel.h"
+#include "asterisk/dsp.h"
 #include "asterisk/format_cache.h"
 #include "asterisk/framehook.h"
 #include "asterisk/pbx.h"
@@ -450,4 +452,150 @@ def test_a_channel_takes_from_the_one_that_asks_for_it(tried) -> None:
         "1 0",
         "1",
         "me",
+    ]
+
+
+AUDIO = r"""
+static int change(struct ast_audiohook *hook, struct ast_channel *chan, struct ast_frame *frame,
+	enum ast_audiohook_direction direction)
+{
+	SAY("%s %d %d\n", hook->source, direction, (int) frame->frametype);
+	return 0;
+}
+static int first_of(struct ast_frame *frame)
+{
+	int sample = frame ? ((short *) frame->data.ptr)[0] : -1;
+
+	if (frame) {
+		ast_frfree(frame);
+	}
+	return sample;
+}
+"""
+
+
+def test_audio_hooks_hear_add_and_change(tried) -> None:
+    assert tried(
+        r"""
+	struct ast_channel *made = ast_channel_alloc(0, 0, "", "", "", "", "", NULL, NULL, 0, "T/1");
+	struct ast_audiohook spy, whisper, changer;
+	short loud[160], quiet[160];
+	struct ast_frame voice = { .frametype = AST_FRAME_VOICE, .samples = 160, .datalen = 320, .data.ptr = loud,
+		.subclass.format = ast_format_slin }, digit = { .frametype = AST_FRAME_DTMF_END, .subclass.integer = '1' };
+	int i;
+
+	for (i = 0; i < 160; i++) {
+		loud[i] = 1000;
+		quiet[i] = 10;
+	}
+	ast_channel_unlock(made);
+	ast_audiohook_init(&spy, AST_AUDIOHOOK_TYPE_SPY, "spy", 0);
+	ast_audiohook_init(&whisper, AST_AUDIOHOOK_TYPE_WHISPER, "whisper", 0);
+	ast_audiohook_init(&changer, AST_AUDIOHOOK_TYPE_MANIPULATE, "changer", 0);
+	changer.manipulate_callback = change;
+	changer.flags |= AST_AUDIOHOOK_WANTS_DTMF;
+	SAY("%d\n", ast_audiohook_set_frame_feed_direction(&spy, AST_AUDIOHOOK_DIRECTION_BOTH));
+	SAY("%d%d%d\n", ast_audiohook_attach(made, &changer), ast_audiohook_attach(made, &whisper),
+		ast_audiohook_attach(made, &spy));
+	SAY("%d\n", ast_audiohook_set_frame_feed_direction(&spy, AST_AUDIOHOOK_DIRECTION_BOTH));
+	SAY("%d %d\n", ast_channel_audiohook_count_by_source(made, "spy", AST_AUDIOHOOK_TYPE_SPY),
+		ast_channel_audiohook_count_by_source(made, "spy", AST_AUDIOHOOK_TYPE_WHISPER));
+	ast_write(made, &voice);
+	voice.data.ptr = quiet;
+	ast_audiohook_lock(&whisper);
+	ast_audiohook_write_frame(&whisper, AST_AUDIOHOOK_DIRECTION_READ, &voice);
+	ast_audiohook_unlock(&whisper);
+	SAY("%d\n", first_of(ast_read(made)));
+	ast_write(made, &digit);
+	SAY("%d\n", loud[0]);
+	ast_audiohook_lock(&spy);
+	SAY("%d\n", ast_audiohook_read_frame(&spy, 200, AST_AUDIOHOOK_DIRECTION_READ, ast_format_slin) == NULL);
+	SAY("%d\n", first_of(ast_audiohook_read_frame(&spy, 100, AST_AUDIOHOOK_DIRECTION_BOTH, ast_format_slin)));
+	SAY("%d\n", first_of(ast_audiohook_read_frame(&spy, 60, AST_AUDIOHOOK_DIRECTION_WRITE, ast_format_slin)));
+	SAY("%d\n", first_of(ast_audiohook_read_frame(&spy, 60, AST_AUDIOHOOK_DIRECTION_READ, ast_format_slin)));
+	SAY("%d\n", ast_audiohook_detach(&spy));
+	SAY("%d\n", spy.status);
+	ast_audiohook_unlock(&spy);
+	SAY("%d %d\n", ast_audiohook_remove(made, &spy), ast_audiohook_remove(made, &whisper));
+	ast_audiohook_set_mute(made, "changer", AST_AUDIOHOOK_MUTE_READ, 0);
+	ast_audiohook_volume_set(made, AST_AUDIOHOOK_DIRECTION_BOTH, 2);
+	ast_audiohook_volume_adjust(made, AST_AUDIOHOOK_DIRECTION_READ, 3);
+	SAY("%d %d\n", ast_audiohook_volume_get(made, AST_AUDIOHOOK_DIRECTION_READ),
+		ast_audiohook_volume_get(made, AST_AUDIOHOOK_DIRECTION_WRITE));
+	ast_frfree(ast_read(made));
+	ast_hangup(made);
+	ast_audiohook_lock(&changer);
+	SAY("%d\n", ast_audiohook_detach(&changer));
+	SAY("%d\n", changer.status);
+	ast_audiohook_unlock(&changer);
+	ast_audiohook_destroy(&spy);
+	ast_audiohook_destroy(&whisper);
+	ast_audiohook_destroy(&changer);
+""",
+        AUDIO,
+    ) == [
+        "0",
+        "000",
+        "ERROR the direction of an audio hook can be set before it is attached only",
+        "-1",
+        "1 0",
+        "changer 1 2",
+        "changer 0 2",
+        "10",
+        "changer 1 1",
+        "1000",
+        "1",
+        "1000",
+        "1000",
+        "0",
+        "0",
+        "3",
+        "-1 0",
+        "5 2",
+        "0",
+        "3",
+    ]
+
+
+def test_silence_is_measured_and_tones_are_not(tried) -> None:
+    assert tried(r"""
+	struct ast_dsp *dsp = ast_dsp_new();
+	unsigned char without[160];
+	short sound[160];
+	struct ast_frame linear = { .frametype = AST_FRAME_VOICE, .samples = 160, .datalen = 320, .data.ptr = sound,
+		.subclass.format = ast_format_slin }, coded = linear, text = { .frametype = AST_FRAME_TEXT };
+	int i, total = 0, energy = 0;
+
+	for (i = 0; i < 160; i++) {
+		sound[i] = i % 2 ? 300 : -300;
+		without[i] = i % 2 ? 0x7f : 0xff;
+	}
+	coded.data.ptr = without;
+	coded.datalen = 160;
+	coded.subclass.format = ast_format_ulaw;
+	SAY("%d\n", ast_dsp_silence_with_energy(dsp, &linear, &total, &energy));
+	SAY("%d %d\n", total, energy);
+	SAY("%d\n", ast_dsp_silence(dsp, &coded, &total));
+	SAY("%d\n", total);
+	ast_dsp_set_threshold(dsp, ast_dsp_get_threshold_from_settings(THRESHOLD_SILENCE));
+	SAY("%d\n", ast_dsp_noise(dsp, &linear, &total));
+	SAY("%d\n", total);
+	SAY("%d\n", ast_dsp_silence(dsp, &linear, &total));
+	SAY("%d\n", total);
+	SAY("%d\n", ast_dsp_silence(dsp, &text, &total));
+	SAY("%d %d\n", ast_dsp_process(chan, dsp, &linear) == &linear, ast_dsp_busydetect(dsp));
+	ast_dsp_free(dsp);
+	ast_dsp_free(NULL);
+""") == [
+        "1",
+        "20 300",
+        "1",
+        "40",
+        "1",
+        "20",
+        "0",
+        "0",
+        "WARNING silence can be detected in linear frames, in ulaw and in alaw only",
+        "0",
+        "1 0",
     ]
