@@ -18,10 +18,6 @@
 #endif
 #endif
 
-/* Samples of usual audio. */
-#define DEFAULT_SAMPLE_RATE 8000
-#define DEFAULT_SAMPLES_PER_MS ((DEFAULT_SAMPLE_RATE) / 1000)
-
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -52,6 +48,8 @@ extern "C" {
 #define AST_FILE_MODE 0666	/* Mode of a file made for the runtime, before the umask. */
 #define AST_CURL_USER_AGENT "asterisk-libcurl-agent/1.0"	/* How modules name themselves to web servers. */
 #define DEFAULT_LANGUAGE "en"	/* Language of a channel that names none. */
+#define DEFAULT_SAMPLE_RATE 8000	/* Samples a second of usual audio. */
+#define DEFAULT_SAMPLES_PER_MS ((DEFAULT_SAMPLE_RATE) / 1000)
 
 /* strtok keeps its place in a global; a module runs in many threads. */
 #undef strtok

@@ -109,7 +109,7 @@ void ast_channel_amaflags_set(struct ast_channel *chan, enum ama_flags value);
 enum ast_channel_state ast_channel_state(const struct ast_channel *chan);
 void ast_channel_state_set(struct ast_channel *chan, enum ast_channel_state value);
 
-/* The technology, never NULL. Kept for modules; lock the channel. */
+/* The technology, never NULL. Lock the channel. */
 const struct ast_channel_tech *ast_channel_tech(const struct ast_channel *chan);
 void ast_channel_tech_set(struct ast_channel *chan, const struct ast_channel_tech *value);
 
@@ -129,19 +129,19 @@ void ast_channel_cdr_set(struct ast_channel *chan, struct ast_cdr *value);
 void *ast_channel_music_state(const struct ast_channel *chan);
 void ast_channel_music_state_set(struct ast_channel *chan, void *value);
 
-/* The generator, or NULL. Kept for modules; lock the channel. */
+/* The generator, or NULL. Lock the channel. */
 struct ast_generator *ast_channel_generator(const struct ast_channel *chan);
 void ast_channel_generator_set(struct ast_channel *chan, struct ast_generator *value);
 
-/* What the generator keeps, or NULL. Kept for modules; lock the channel. */
+/* What the generator keeps, or NULL. Lock the channel. */
 void *ast_channel_generatordata(const struct ast_channel *chan);
 void ast_channel_generatordata_set(struct ast_channel *chan, void *value);
 
-/* The frame hooks, or NULL. Kept for modules; lock the channel. */
+/* The frame hooks, or NULL. Lock the channel. */
 struct ast_framehook_list *ast_channel_framehooks(const struct ast_channel *chan);
 void ast_channel_framehooks_set(struct ast_channel *chan, struct ast_framehook_list *value);
 
-/* The audio hooks, or NULL. Kept for modules; lock the channel. */
+/* The audio hooks, or NULL. Lock the channel. */
 struct ast_audiohook_list *ast_channel_audiohooks(const struct ast_channel *chan);
 void ast_channel_audiohooks_set(struct ast_channel *chan, struct ast_audiohook_list *value);
 
@@ -153,7 +153,7 @@ void ast_channel_callid_set(struct ast_channel *chan, ast_callid value);
 void *ast_channel_timingdata(const struct ast_channel *chan);
 void ast_channel_timingdata_set(struct ast_channel *chan, void *value);
 
-/* The timing function, stored without effect. Kept for modules; lock the channel. */
+/* The timing function; while there is one, frames that are read drive no generator. Lock the channel. */
 ast_timing_func_t ast_channel_timingfunc(const struct ast_channel *chan);
 void ast_channel_timingfunc_set(struct ast_channel *chan, ast_timing_func_t value);
 
@@ -229,7 +229,7 @@ void ast_channel_vstreamid_set(struct ast_channel *chan, int value);
 int ast_channel_timingfd(const struct ast_channel *chan);
 void ast_channel_timingfd_set(struct ast_channel *chan, int value);
 
-/* The descriptor on which something arrived, or -1. Kept for modules; lock the channel. */
+/* The descriptor on which something arrived, or -1. Lock the channel. */
 int ast_channel_fdno(const struct ast_channel *chan);
 void ast_channel_fdno_set(struct ast_channel *chan, int value);
 
@@ -269,7 +269,7 @@ void ast_channel_emulate_dtmf_duration_set(struct ast_channel *chan, unsigned in
 char ast_channel_dtmf_digit_to_emulate(const struct ast_channel *chan);
 void ast_channel_dtmf_digit_to_emulate_set(struct ast_channel *chan, char value);
 
-/* The digit that is sent, or 0. Kept for modules; lock the channel. */
+/* The digit that is sent, or 0. Lock the channel. */
 char ast_channel_sending_dtmf_digit(const struct ast_channel *chan);
 void ast_channel_sending_dtmf_digit_set(struct ast_channel *chan, char value);
 

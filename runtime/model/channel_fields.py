@@ -218,20 +218,22 @@ class NativeField(FieldRow):
         words: the documentation, without the closing full stop.
         ctype: the C type of the value.
         default: the number of a new channel; 0 for NULL.
+        is_used: whether the core looks at the value, too.
     """
 
     _count = itertools.count()
 
-    def __init__(self, name: str, words: str, ctype: str = "int", default: int = 0) -> None:
+    def __init__(self, name: str, words: str, ctype: str = "int", default: int = 0, *, is_used: bool = False) -> None:
         super().__init__(words, ctype, FieldAccess.BOTH)
         self.name = name
+        self.is_used = is_used
         self.default = default
         self.index = next(self._count)
 
     @property
     def lock_rule(self) -> str:
         """What a C module has to do about the channel's lock, as a sentence."""
-        return "Kept for modules; lock the channel."
+        return "Lock the channel." if self.is_used else "Kept for modules; lock the channel."
 
 
 class ChannelState(enum.IntEnum):
@@ -353,18 +355,23 @@ class Fields(FieldStore):
 
 
 NATIVES = (
-    NativeField("tech", "The technology, never NULL", "const struct ast_channel_tech *"),
+    NativeField("tech", "The technology, never NULL", "const struct ast_channel_tech *", is_used=True),
     NativeField("tech_pvt", "The data of the channel technology, or NULL", "void *"),
     NativeField("pbx", f"The dialplan run, {_STORED}", "struct ast_pbx *"),
     NativeField("cdr", f"The record of the call, {_STORED}", "struct ast_cdr *"),
     NativeField("music_state", "What music on hold keeps, or NULL", "void *"),
-    NativeField("generator", "The generator, or NULL", "struct ast_generator *"),
-    NativeField("generatordata", "What the generator keeps, or NULL", "void *"),
-    NativeField("framehooks", "The frame hooks, or NULL", "struct ast_framehook_list *"),
-    NativeField("audiohooks", "The audio hooks, or NULL", "struct ast_audiohook_list *"),
+    NativeField("generator", "The generator, or NULL", "struct ast_generator *", is_used=True),
+    NativeField("generatordata", "What the generator keeps, or NULL", "void *", is_used=True),
+    NativeField("framehooks", "The frame hooks, or NULL", "struct ast_framehook_list *", is_used=True),
+    NativeField("audiohooks", "The audio hooks, or NULL", "struct ast_audiohook_list *", is_used=True),
     NativeField("callid", "The number of the call in the log, or 0", "ast_callid"),
     NativeField("timingdata", "The argument of the timing function", "void *"),
-    NativeField("timingfunc", f"The timing function, {_STORED}", "ast_timing_func_t"),
+    NativeField(
+        "timingfunc",
+        "The timing function; while there is one, frames that are read drive no generator",
+        "ast_timing_func_t",
+        is_used=True,
+    ),
     NativeField("sched", "The schedule, or NULL", "struct ast_sched_context *"),
     NativeField("stream", "The file that is played, or NULL", "struct ast_filestream *"),
     NativeField("vstream", "The video that is played, or NULL", "struct ast_filestream *"),
@@ -383,7 +390,7 @@ NATIVES = (
     NativeField("streamid", "The job that plays the file, or -1", default=-1),
     NativeField("vstreamid", "The job that plays the video, or -1", default=-1),
     NativeField("timingfd", "The descriptor of the timer, or -1", default=-1),
-    NativeField("fdno", "The descriptor on which something arrived, or -1", default=-1),
+    NativeField("fdno", "The descriptor on which something arrived, or -1", default=-1, is_used=True),
     NativeField("hold_state", "Whether it is on hold, as AST_CONTROL_HOLD or AST_CONTROL_UNHOLD"),
     NativeField("visible_indication", "The condition that the caller sees, AST_CONTROL_..."),
     NativeField("transfercapability", "The transfer capability of ISDN", "unsigned short"),
@@ -393,7 +400,7 @@ NATIVES = (
     NativeField("outsmpl", "How many samples were written", "unsigned long"),
     NativeField("emulate_dtmf_duration", "How long an emulated digit lasts, in milliseconds", "unsigned int"),
     NativeField("dtmf_digit_to_emulate", "The digit that is emulated, or 0", "char"),
-    NativeField("sending_dtmf_digit", "The digit that is sent, or 0", "char"),
+    NativeField("sending_dtmf_digit", "The digit that is sent, or 0", "char", is_used=True),
 )
 """The rows of C alone, by their index."""
 

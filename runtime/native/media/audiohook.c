@@ -505,17 +505,18 @@ static void remove_leaving(struct ast_audiohook_list *list)
 	AST_LIST_TRAVERSE_SAFE_END;
 }
 
-/* Shows a frame to the hooks of a type. */
+/* Shows a frame to the hooks of a type; a hook may remove itself meanwhile. */
 static void show_type(struct ast_audiohook_list *list, enum ast_audiohook_type type, struct ast_channel *chan,
 	enum ast_audiohook_direction direction, struct ast_frame *frame)
 {
 	struct ast_audiohook *hook;
 
-	AST_LIST_TRAVERSE(&list->hooks, hook, list) {
+	AST_LIST_TRAVERSE_SAFE_BEGIN(&list->hooks, hook, list) {
 		if (hook->type == type) {
 			show(hook, chan, direction, frame);
 		}
 	}
+	AST_LIST_TRAVERSE_SAFE_END;
 }
 
 struct ast_frame *ast_audiohook_write_list(struct ast_channel *chan, struct ast_audiohook_list *audiohook_list,

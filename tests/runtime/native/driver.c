@@ -299,6 +299,7 @@ int main(void)
 		{ "channel-mistakes", channel_mistakes },
 		{ "channel-hangups", channel_hangups },
 		{ "channel-threads", channel_hammer },
+		{ "channel-hooks", channel_hooks },
 		{ "json", json_try },
 		{ "json-object", json_object },
 		{ "json-array", json_array },

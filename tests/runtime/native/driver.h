@@ -15,6 +15,7 @@ void channel_fields(char *text);
 void channel_mistakes(char *text);
 void channel_hangups(char *text);
 void channel_hammer(char *text);
+void channel_hooks(char *text);
 void json_try(char *text);
 void json_object(char *text);
 void json_array(char *text);

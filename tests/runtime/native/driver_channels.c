@@ -7,6 +7,9 @@
 #include "driver.h"
 
 #include "asterisk/astobj2.h"
+#include "asterisk/audiohook.h"
+#include "asterisk/format_cache.h"
+#include "asterisk/framehook.h"
 
 #include "fields.h"
 
@@ -251,4 +254,119 @@ void channel_hammer(char *text)
 	asterism_table.asterism_variable_get = NULL;
 	asterism_record_drop(record);
 	(void) text;
+}
+
+/* ---- hooks and generators that end, and hang up, inside of their own callbacks ---- */
+
+static int ended;
+
+static void *begin(struct ast_channel *chan, void *params)
+{
+	(void) chan;
+	return params;
+}
+
+static void end(struct ast_channel *chan, void *data)
+{
+	(void) data;
+	ended += ast_channel_generator(chan) == NULL;
+}
+
+static int make(struct ast_channel *chan, void *data, int len, int samples)
+{
+	(void) data;
+	(void) len;
+	(void) samples;
+	ast_deactivate_generator(chan);
+	return 0;
+}
+
+static struct ast_generator generator = { begin, end, make, NULL, NULL };
+
+static struct ast_frame *on_frame(struct ast_channel *chan, struct ast_frame *frame, enum ast_framehook_event event,
+	void *data)
+{
+	struct ast_frame text = { .frametype = AST_FRAME_TEXT, .data.ptr = data, .datalen = 1, };
+
+	if (event == AST_FRAMEHOOK_EVENT_READ && frame) {
+		ast_framehook_detach(chan, 1);
+		ast_softhangup(chan, AST_SOFTHANGUP_DEV);
+		ast_frfree(frame);
+		return ast_frdup(&text);
+	}
+	return frame;
+}
+
+static void on_end(void *data)
+{
+	(void) data;
+	ended += 10;
+}
+
+static int on_sound(struct ast_audiohook *hook, struct ast_channel *chan, struct ast_frame *frame,
+	enum ast_audiohook_direction direction)
+{
+	(void) frame;
+	(void) direction;
+	return ast_audiohook_remove(chan, hook);
+}
+
+static void *listen_in(void *data)
+{
+	struct ast_channel *chan = data;
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		struct ast_audiohook spy;
+		struct ast_frame *heard;
+
+		ast_audiohook_init(&spy, AST_AUDIOHOOK_TYPE_SPY, "spy", 0);
+		ast_audiohook_attach(chan, &spy);
+		ast_frfree(ast_read(chan));
+		ast_audiohook_lock(&spy);
+		heard = ast_audiohook_read_frame(&spy, 160, AST_AUDIOHOOK_DIRECTION_READ, ast_format_slin);
+		if (heard) {
+			ast_frfree(heard);
+		}
+		ast_audiohook_detach(&spy);
+		ast_audiohook_unlock(&spy);
+		ast_audiohook_destroy(&spy);
+	}
+	return NULL;
+}
+
+void channel_hooks(char *text)
+{
+	struct ast_framehook_interface hook = {
+		AST_FRAMEHOOK_INTERFACE_VERSION, .event_cb = on_frame, .destroy_cb = on_end, .data = text,
+	};
+	struct asterism_record *record = asterism_record_new();
+	struct ast_channel *chan = asterism_channel_new(record);
+	struct ast_audiohook changer;
+	pthread_t threads[4];
+	size_t i;
+
+	ended = 0;
+	for (i = 0; i < ARRAY_LEN(threads); i++) {
+		ast_pthread_create(&threads[i], NULL, listen_in, chan);
+	}
+	for (i = 0; i < ARRAY_LEN(threads); i++) {
+		pthread_join(threads[i], NULL);
+	}
+	ast_activate_generator(chan, &generator, text);
+	ast_frfree(ast_read(chan));
+	printf("%d ", ended);
+	ast_audiohook_init(&changer, AST_AUDIOHOOK_TYPE_MANIPULATE, "changer", 0);
+	changer.manipulate_callback = on_sound;
+	ast_audiohook_attach(chan, &changer);
+	ast_frfree(ast_read(chan));
+	printf("%d ", changer.status == AST_AUDIOHOOK_STATUS_DONE);
+	ast_framehook_attach(chan, &hook);
+	ast_frfree(ast_read(chan));
+	printf("%d %d ", ast_check_hangup(chan), ended);
+	ast_audiohook_attach(chan, &changer);
+	ast_channel_release(chan);
+	ast_audiohook_destroy(&changer);
+	printf("%d", ended);
+	asterism_record_drop(record);
 }

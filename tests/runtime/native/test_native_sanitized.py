@@ -146,3 +146,7 @@ def test_a_channel_that_hangs_up_inside_a_call(ask: Ask):
 
 def test_eight_threads_read_and_set_one_channel(ask: Ask, raced: Ask):
     assert (ask("channel-threads", b""), raced("channel-threads", b"")) == ("0 ffff", "0 ffff")
+
+
+def test_hooks_and_generators_end_inside_of_their_own_callbacks(ask: Ask, raced: Ask):
+    assert (ask("channel-hooks", b"x"), raced("channel-hooks", b"x")) == ("1 1 1 1 11", "1 1 1 1 11")
