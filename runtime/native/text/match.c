@@ -9,14 +9,19 @@
 
 int ast_in_delimited_string(const char *needle, const char *haystack, char delim)
 {
+	const char delims[] = { delim, '\0' };
 	size_t length = needle ? strlen(needle) : 0;
 	const char *part = needle ? haystack : NULL;
 
-	while (part && !(!strncmp(part, needle, length) && (!part[length] || part[length] == delim))) {
+	while (part) {
+		part = ast_skip_blanks(part);
+		if (strcspn(part, delims) == length && !strncmp(part, needle, length)) {
+			return 1;
+		}
 		part = strchr(part, delim);
 		part = part ? part + 1 : NULL;
 	}
-	return part != NULL;
+	return 0;
 }
 
 static int matches_regex(const char *text, const char *pattern)

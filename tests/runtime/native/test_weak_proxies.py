@@ -151,7 +151,7 @@ def test_texts_match_by_the_operators_of_realtime(core: Core, opened):
     ]  # fmt: skip
     false = [
         "a,,b", "abc,,/^b/", "9,>,10", "10,!=,10.0", "abc,like,a%b", "abc,like,ab", "a,regex,(", "a,near,a",
-        "d,in,a&b&c",
+        "d,in,a&b&c", "a&b,in,a&b&c",
         "a,like,", "x,in,",
     ]  # fmt: skip
     read = core.functions.find("MATCHES").read
