@@ -25,10 +25,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 DATED = {
-    "main/buildinfo.o",
-    "main/asterisk",
-    "usr/sbin/asterisk",
     *(f"{top}include/asterisk/build.h" for top in ("", "usr/")),
+    *("main/buildinfo.o", "main/asterisk", "usr/sbin/asterisk"),
+    *("funcs/func_version.o", "funcs/func_version.so", "usr/lib/asterisk/modules/func_version.so"),
 }
 """What holds the time of the build, and what is linked with it."""
 DOWNLOADED = ("MENUSELECT_CORE_SOUNDS", "MENUSELECT_MOH", "MENUSELECT_EXTRA_SOUNDS")
