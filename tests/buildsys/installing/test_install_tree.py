@@ -19,7 +19,7 @@ def test_the_tree_runs_after_it_was_moved_without_any_environment(tree: Path, tm
 
 
 def test_every_module_of_the_project_that_is_on_by_default_is_installed(tree: Path, project: Path) -> None:
-    found = [path for name in ("apps", "funcs", "res") for path in (project / name).glob("*_*")]
+    found = [path for name in ("apps", "funcs", "res") for path in (project / name).glob("*_*.[cp]*")]
     found += (project / "tests").glob("test_*.c")
     sources = [path for path in found if path.is_file() and "<defaultenabled>no<" not in path.read_text()]
     expected = {f"{path.stem}{'.py' if path.suffix == '.py' else '.so'}" for path in sources}
