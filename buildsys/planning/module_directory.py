@@ -83,6 +83,7 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
         tuple(faults),
         owns_headers=False,
         blocks=tuple(fault for block in blocks for fault in block.faults if fault.severity == "error"),
+        passed_over=tuple(map(str, found.passed_over)),
         spare=found.others,
     )
 

@@ -14,6 +14,7 @@ from asterism.tree import DEPS, MENU, SELECTION, Kind
 from asterism.values import replace
 from asterism.words import agreed, both
 from menuselect.choice.selection import Selection
+from menuselect.cli.output import shown
 from menuselect.model import deps, tree_file
 from menuselect.model.menu import Menu
 from menuselect.model.notices import Note
@@ -148,6 +149,14 @@ def _tell_stale(session: Session) -> None:
         what = f"{shown} in {session.configs[0].file} {is_are} not in this tree"
         cure = "'asterism upgrade' shows their replacements; saving drops them"
         report([Fault(what, cure=cure, code="stale-member", severity="warning")], program="asterism")
+
+
+def tell_passed_over(directory: str) -> None:
+    """Name on standard error what a directory of modules holds that resembles a module source and is none."""
+    from menuselect.sources import recognition  # as above
+
+    for each in recognition.passed_over(Path(directory)):
+        print(f"asterism: {shown(str(each))}", file=sys.stderr)
 
 
 def defaults_of(session: Session) -> Selection:

@@ -17,7 +17,7 @@ from asterism.branches.known_names import BRANCHES
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import akin
 from asterism.tree import DEPS, Kind
-from asterism.values import dataclass, field
+from asterism.values import dataclass, field, replace
 from asterism.words import either
 from menuselect.choice import cycles
 from menuselect.choice.references import link
@@ -26,6 +26,7 @@ from menuselect.model.deps import Deps, State
 from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
 from menuselect.reasons import code_check
 from menuselect.sources import moduleinfo, recognition, scan
+from menuselect.sources.module_files import PassedOver
 from menuselect.sources.moduleinfo import SourceBlocks
 
 FRAGMENTS = "*/*.xml"
@@ -65,6 +66,8 @@ class Report:
     """The faults, sorted by file and line."""
     files: tuple[str, ...] = ()
     """The files that were read, with the path of the tree as the user gave it."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """What resembles a module source and is none, with paths as in ``files``."""
 
 
 @dataclass(slots=True)
@@ -110,7 +113,8 @@ def check(root: str | os.PathLike[str], target: str = "") -> Report:
         reading.faults.extend(judge(reading.records, known))
     reading.faults.extend(_unreadable(reading, text, {source.name: source.path for source in reversed(sources)}))
     ordered = sorted(reading.faults, key=lambda fault: _order(fault.place))
-    return Report(tuple(dict.fromkeys(ordered)), tuple(reading.read))
+    passed = (replace(each, path=reading.shown(each.path)) for each in recognition.passed_over(reading.root))
+    return Report(tuple(dict.fromkeys(ordered)), tuple(reading.read), tuple(passed))
 
 
 def _order(place: Place | None) -> tuple[str, int, int]:

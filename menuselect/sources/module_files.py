@@ -53,6 +53,9 @@ class PassedOver:
     """The path, relative to the top."""
     why: str
 
+    def __str__(self) -> str:
+        return f"{self.path} is passed over: {self.why}"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -126,6 +129,8 @@ def walk(top: Path, named: Iterable[str] = ()) -> Found:
 def declared(found: Found, tables: Mapping[str, Sequence[str]]) -> Found:
     """The result of a walk, with the modules that only asterism.toml declares.
 
+    A source that belongs to a module is not passed over: asterism.toml lists it, or its directory has the module's name.
+
     Args:
         found: the result of the walk.
         tables: the further sources of each table ``[modules.NAME]``.
@@ -133,7 +138,10 @@ def declared(found: Found, tables: Mapping[str, Sequence[str]]) -> Found:
     names = {_name(path) for path in found.modules}
     made = [_first_source(name, found.others, sources) for name, sources in tables.items() if name not in names]
     modules = sorted({*found.modules, *filter(None, made)})
-    return Found(tuple(modules), tuple(path for path in found.others if path not in modules), found.passed_over)
+    listed = {*modules, *(source for sources in tables.values() for source in sources)}
+    homes = {os.path.splitext(path)[0] for path in modules}
+    passed = (each for each in found.passed_over if each.path not in listed and os.path.dirname(each.path) not in homes)
+    return Found(tuple(modules), tuple(path for path in found.others if path not in modules), tuple(passed))
 
 
 def _first_source(name: str, others: Sequence[str], sources: Sequence[str]) -> str:

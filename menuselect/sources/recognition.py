@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import where
 from asterism.tree import MAKEOPTS, SETTINGS, Kind, Tree
 from menuselect.sources import module_files, settings
-from menuselect.sources.module_files import Found
+from menuselect.sources.module_files import Found, PassedOver
 
 OF_ASTERISK = module_files.OF_ASTERISK
 OF_REPOSITORIES = (SETTINGS, ".git")
@@ -98,6 +99,15 @@ def module_sources(top: Path) -> list[str]:
         AsterismError: as :func:`walk`.
     """
     return list(walk(top).modules)
+
+
+def passed_over(top: Path) -> Sequence[PassedOver]:
+    """What resembles a module source in a directory of modules and is none; empty for every other directory.
+
+    Raises:
+        AsterismError: as :func:`walk`.
+    """
+    return walk(top).passed_over if at(top).kind is Kind.MODULES else ()
 
 
 def no_modules(tree: Tree, cure: str) -> Fault:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from asterism.errors import Fault
 from asterism.home.loading import by_name
+from asterism.values import replace
 from asterism.words import counted
 from menuselect.cli import arguments, output, sarif
 from menuselect.cli.output import Paint, shown
 from menuselect.reasons import missing_blocks
 from menuselect.reasons.block_check import Report, check
+from menuselect.sources.module_files import PassedOver
 
 FOUND = 1
 """Exit status when there are errors, or with ``--strict`` warnings."""
@@ -49,6 +51,7 @@ def _check(args: Namespace) -> int:
             print(f"wrote a MODULEINFO block into {file}", file=sys.stderr)
         report = check(args.directory, target)
     faults = _chosen(report, args.files, args.directory)
+    report = replace(report, passed_over=_passed_over(report, args.files))
     form = "json" if args.json else args.format
     text = _FORMATS[form](faults, report, output.paint_for(args.color))
     if text:
@@ -64,23 +67,36 @@ def _told(report: Report, names: Iterable[str], directory: str) -> list[Fault]:
     """The faults of the given files and directories, and a fault for each one that was not read."""
     wanted = {name: os.path.realpath(name) for name in names}
     read = {os.path.realpath(file) for file in report.files}
-    strays = [_stray(name, directory) for name, path in wanted.items() if not any(_is_in(file, path) for file in read)]
+    whys = {os.path.realpath(each.path): each.why for each in report.passed_over}
+    strays = [
+        _stray(name, directory, whys.get(path, ""))
+        for name, path in wanted.items()
+        if not any(_is_in(file, path) for file in read)
+    ]
     places = {fault: os.path.realpath(fault.place.file) for fault in report.faults if fault.place}
     return strays + [fault for fault, file in places.items() if any(_is_in(file, path) for path in wanted.values())]
+
+
+def _passed_over(report: Report, names: Sequence[str]) -> tuple[PassedOver, ...]:
+    """What was passed over, in the given directories; a fault tells of each given file."""
+    wanted = [os.path.realpath(name) for name in names]
+    places = {each: os.path.realpath(each.path) for each in report.passed_over}
+    below = (each for each, place in places.items() if place not in wanted and any(_is_in(place, at) for at in wanted))
+    return tuple(below) if names else report.passed_over
 
 
 def _is_in(file: str, path: str) -> bool:
     return file == path or file.startswith(path.rstrip(os.sep) + os.sep)
 
 
-def _stray(name: str, directory: str) -> Fault:
+def _stray(name: str, directory: str, why: str) -> Fault:
     if not os.path.exists(name):
         return Fault(f"'{name}' does not exist", cure="check the path", code="no-file")
     if not _is_in(os.path.realpath(name), os.path.realpath(directory)):
         what = f"'{name}' is not in the tree '{directory}'"
         return Fault(what, cure="name its tree with -C DIR", code="other-tree")
-    what = f"'{name}' is not a module of this tree and has no MODULEINFO block"
-    return Fault(what, code="no-module", severity="warning")
+    what = f"'{name}' is not a module of this tree" + ("" if why else " and has no MODULEINFO block")
+    return Fault(what, why=why, code="no-module", severity="warning")
 
 
 def _text(faults: Sequence[Fault], report: Report, paint: Paint) -> str:
@@ -89,11 +105,13 @@ def _text(faults: Sequence[Fault], report: Report, paint: Paint) -> str:
     if len(errors) < len(faults):
         summary += f", {counted(len(faults) - len(errors), 'warning')}"
     blocks = ("\n".join(map(shown, str(fault).split("\n"))) for fault in faults)
-    return "\n".join([*blocks, paint("bad" if errors else "good", summary)])
+    passed = (shown(str(each)) for each in report.passed_over)
+    return "\n".join([*blocks, *passed, paint("bad" if errors else "good", summary)])
 
 
-def _github(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:
-    return "\n".join(map(_github_line, faults))
+def _github(faults: Sequence[Fault], report: Report, _paint: Paint) -> str:
+    notices = (f"::notice file={_escaped(each.path, ':,')}::{_escaped(str(each))}" for each in report.passed_over)
+    return "\n".join([*map(_github_line, faults), *notices])
 
 
 def _github_line(fault: Fault) -> str:
@@ -115,7 +133,9 @@ def _sarif(faults: Sequence[Fault], _report: Report, _paint: Paint) -> str:
 
 
 def _json(faults: Iterable[Fault], report: Report, _paint: Paint) -> str:
-    return json.dumps({"files": len(report.files), "faults": [fault.as_json() for fault in faults]}, indent=2)
+    passed = [{"file": each.path, "why": each.why} for each in report.passed_over]
+    told = {"files": len(report.files), "faults": [fault.as_json() for fault in faults], "passed_over": passed}
+    return json.dumps(told, indent=2)
 
 
 _FORMATS: dict[str, Callable[[Sequence[Fault], Report, Paint], str]] = {

@@ -40,6 +40,7 @@ def main(words: Sequence[str]) -> int:
 
 def _list(args: Namespace) -> int:
     session = opening.reading(args.directory)
+    opening.tell_passed_over(args.directory)
     selection = session.selection
     members = _filtered(session, args)
     if args.json:

@@ -113,6 +113,45 @@ def test_what_configure_does_not_look_for_is_told(sources: Callable[..., None], 
     )
 
 
+PASSED_OVER = {
+    "app_a.c": block() + 'AST_MODULE_INFO_STANDARD(ASTERISK_GPL_KEY, "A");\n',
+    "app_b.c": '#include "asterisk.h"\n',
+    "app_a/app_part.c": '#include "asterisk.h"\n',
+    "app_listed.c": '#include "asterisk.h"\n',
+    "old/app_a.c": block(),
+    "asterism.toml": '[modules.app_a]\nsources = ["app_listed.c"]\n',
+}
+"""A directory of modules: app_a has two further sources, and two files resemble modules."""
+
+
+def test_what_resembles_a_module_and_is_none_is_named_with_the_reason(
+    sources: Callable[..., None], asterism: Asterism
+) -> None:
+    sources(PASSED_OVER)
+    first, second = (
+        "app_b.c is passed over: it has neither AST_MODULE_INFO nor a MODULEINFO block\n",
+        "old/app_a.c is passed over: app_a.c has its name\n",
+    )
+    assert asterism("check", "--strict").stdout == f"{first}{second}1 file: 0 errors\n"
+    listed = asterism("list", "--names")
+    assert (listed.stdout, listed.stderr) == ("app_a\n", f"asterism: {first}asterism: {second}")
+
+
+def test_what_is_passed_over_is_data_and_a_notice(sources: Callable[..., None], asterism: Asterism) -> None:
+    sources(PASSED_OVER)
+    assert json.loads(asterism("check", "--json").stdout)["passed_over"] == [
+        {"file": "app_b.c", "why": "it has neither AST_MODULE_INFO nor a MODULEINFO block"},
+        {"file": "old/app_a.c", "why": "app_a.c has its name"},
+    ]
+    assert asterism("check", "--format", "github", "old").stdout.splitlines()[-1] == (
+        "::notice file=old/app_a.c::old/app_a.c is passed over: app_a.c has its name"
+    )
+    assert asterism("check", "app_b.c").stdout == (
+        "warning: 'app_b.c' is not a module of this tree: it has neither AST_MODULE_INFO nor a MODULEINFO block\n"
+        "1 file: 0 errors, 1 warning\n"
+    )
+
+
 def test_only_the_files_that_are_named_are_told_of(sources: Callable[..., None], asterism: Asterism) -> None:
     sources(BAD)
     outcome = asterism("check", "apps/app_d.c", "apps/app_e.c")
@@ -186,6 +225,7 @@ def test_json(sources: Callable[..., None], asterism: Asterism) -> None:
                 "cure": "did you mean 'curl'?",
             }
         ],
+        "passed_over": [],
     }
 
 
