@@ -129,7 +129,7 @@ def walk(top: Path, named: Iterable[str] = ()) -> Found:
 def declared(found: Found, tables: Mapping[str, Sequence[str]]) -> Found:
     """The result of a walk, with the modules that only asterism.toml declares.
 
-    A source that belongs to a module is not passed over: asterism.toml lists it, or its directory has the module's name.
+    A source of a module is not passed over: asterism.toml lists it, or its directory has the module's name.
 
     Args:
         found: the result of the walk.
