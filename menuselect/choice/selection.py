@@ -378,8 +378,9 @@ class Selection:
         for member in self.menu.members:
             if not member.default or not self.is_available(member):
                 continue
-            if is_yes(member.default) or is_no(member.default):
-                self._engine.put(member.index, on=is_yes(member.default))
+            default = self.menu.default_of(member)
+            if default is not None:
+                self._engine.put(member.index, on=default)
                 self._engine.defaulted[member.index] = True
             else:
                 notes.append(Note("bad-default", (member.name, member.category)))

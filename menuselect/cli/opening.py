@@ -16,7 +16,7 @@ from asterism.words import agreed, both
 from menuselect.choice.selection import Selection
 from menuselect.cli.output import shown
 from menuselect.model import deps, tree_file
-from menuselect.model.menu import Menu
+from menuselect.model.menu import Menu, is_no
 from menuselect.model.notices import Note
 from menuselect.session.saved_files import GLOBAL, OWN
 from menuselect.session.session import Session
@@ -98,7 +98,18 @@ def menu_of(directory: str) -> tuple[Menu, tuple[Note, ...]]:
         if path.exists():
             raise
         read = _scanned(directory, error)
-    return read.menu, read.notes
+    return _as_built(read.menu, directory), read.notes
+
+
+def _as_built(menu: Menu, directory: str) -> Menu:
+    """The menu with the defaults of ``asterism build``, which builds every module of a directory of modules."""
+    if not any(is_no(member.default) for member in menu.members):
+        return menu
+    from menuselect.sources import recognition  # needed only for members that are off by default
+
+    if recognition.at(directory).kind is not Kind.MODULES:
+        return menu
+    return Menu(menu.name, tuple(replace(each, builds_all=not each.positive) for each in menu.categories))
 
 
 def _scanned(directory: str, error: AsterismError) -> tree_file.Tree:

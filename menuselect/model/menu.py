@@ -137,6 +137,8 @@ class Category:
     remove_on_change: str | None = None
     touch_on_change: str | None = None
     members: tuple[Member, ...] = ()
+    builds_all: bool = False
+    """Whether its members are on by default whatever their ``defaultenabled`` says, as outside of a source tree."""
 
     @property
     def title(self) -> str:
@@ -189,6 +191,13 @@ class Menu:
     def category(self, name: str) -> Category | None:
         """The first category of that name, without regard to case (``find_category`` of menuselect.c)."""
         return self._by_key.get(fold(name))
+
+    def default_of(self, member: Member) -> bool | None:
+        """Whether a member is on by default; None when neither its ``defaultenabled`` nor its category says so."""
+        category = self._by_key.get(fold(member.category))
+        if is_no(member.default) and category and category.builds_all:
+            return True
+        return is_yes(member.default) if is_yes(member.default) or is_no(member.default) else None
 
     def resolve(self, member: Member, reference: Reference) -> Member | None:
         """The member that a reference names, own category first; None for an external reference."""

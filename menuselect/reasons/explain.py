@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "needed-by",
         "used-by",
         "by-default",
+        "all-built",
         "by-choice",
         "deprecated",
         "removed",
@@ -114,7 +115,7 @@ def _names(selection: Selection, member: Member, other: Member) -> bool:
 def _origin(selection: Selection, member: Member) -> tuple[Reason, ...]:
     if not selection.is_on(member):
         was_on = selection.was_on(member)
-        if is_no(member.default) and not was_on:
+        if selection.menu.default_of(member) is False and not was_on:
             return (Reason("by-default"),)
         was_ever_on = was_on or member.starts_on or is_yes(member.default)
         return (Reason("switched-off" if was_ever_on else "off"),)
@@ -123,8 +124,13 @@ def _origin(selection: Selection, member: Member) -> tuple[Reason, ...]:
     found += [Reason("used-by", other.name, other) for other in autoselectors(selection, member)]
     by_default = selection.is_defaulted(member) or (member.starts_on and selection.was_on(member))
     if by_default or not found:
-        found.insert(0, Reason("by-default" if by_default else "by-choice"))
+        found.insert(0, Reason(_default_code(selection, member) if by_default else "by-choice"))
     return tuple(found)
+
+
+def _default_code(selection: Selection, member: Member) -> Code:
+    """The code of a member that is on by default: by its own, or since the tree builds all modules."""
+    return "all-built" if is_no(member.default) and selection.menu.default_of(member) else "by-default"
 
 
 def autoselectors(selection: Selection, member: Member) -> list[Member]:
@@ -184,6 +190,7 @@ _TEXTS: dict[Code, str] = {
     "needed-by": "{name} needs it",
     "used-by": "{name} uses it",
     "by-default": "this is the default",
+    "all-built": "outside of a source tree every module is built, whatever its defaultenabled says",
     "by-choice": "it was chosen",
     "deprecated": "it is deprecated since {name}",
     "removed": "it is removed in {name}",

@@ -9,7 +9,7 @@ from menuselect.choice.selection import Selection
 from menuselect.cli import arguments, opening, output, states
 from menuselect.cli.output import Paint, shown
 from menuselect.model.member_names import pick_all
-from menuselect.model.menu import Member
+from menuselect.model.menu import Member, is_no
 from menuselect.model.removed_names import successors
 
 _REFERENCES = (("depend", "depends on"), ("use", "can use"), ("conflict", "conflicts with"))
@@ -60,7 +60,7 @@ def _facts(selection: Selection, member: Member) -> Iterator[tuple[str, str]]:
     yield "support level", member.level
     yield "state", f"{state}: {states.STATES[state]}"
     if member.default:
-        yield "by default", "on" if member.default.lower() == "yes" else "off"
+        yield "by default", _default(selection, member)
     for kind, label in _REFERENCES:
         texts = [
             _reference(selection, member, index) for index, each in enumerate(member.references) if each.kind == kind
@@ -71,6 +71,12 @@ def _facts(selection: Selection, member: Member) -> Iterator[tuple[str, str]]:
     if needed_by:
         yield "needed by", ", ".join(needed_by)
     yield from _fate(member)
+
+
+def _default(selection: Selection, member: Member) -> str:
+    on = selection.menu.default_of(member)
+    remark = ", since every module is built outside of a source tree" if on and is_no(member.default) else ""
+    return ("on" if on else "off") + remark
 
 
 def _reference(selection: Selection, member: Member, index: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -352,3 +353,43 @@ def test_a_check_is_known_by_the_librarys_name(name: str, what: str, is_about: b
 def test_a_log_that_ends_anywhere_is_no_fault() -> None:
     for end in range(len(AUTOCONF)):
         assert all(isinstance(verdict, Verdict) for verdict in Log(AUTOCONF[:end]).of("curl"))
+
+
+OFF_BY_DEFAULT = """\
+/*** MODULEINFO
+	<defaultenabled>no</defaultenabled>
+	<support_level>extended</support_level>
+ ***/
+AST_MODULE_INFO_STANDARD_EXTENDED(ASTERISK_GPL_KEY, "Quiet");
+"""
+
+
+def test_outside_of_a_source_tree_a_module_is_on_whatever_its_default(tmp_path: Path, asterism: Asterism) -> None:
+    (tmp_path / "app_x.c").write_text(OFF_BY_DEFAULT)
+    assert asterism("list").stdout == "[*] app_x  local_top  extended  Quiet\n"
+    assert (asterism("list", "--names", "off").stdout, asterism("diff").stdout) == ("", "")
+    assert asterism("why", "app_x").stdout == (
+        "[*] app_x  Quiet\n    on: will be built\n"
+        "    - outside of a source tree every module is built, whatever its defaultenabled says\n"
+    )
+    assert asterism("show", "app_x").stdout.splitlines()[-1] == (
+        "    by default      on, since every module is built outside of a source tree"
+    )
+
+
+def test_a_saved_choice_is_kept_outside_of_a_source_tree(tmp_path: Path, asterism: Asterism) -> None:
+    (tmp_path / "app_x.c").write_text(OFF_BY_DEFAULT)
+    (tmp_path / "menuselect.makeopts").write_text("MENUSELECT_LOCAL_TOP=app_x\n")
+    assert asterism("why", "app_x").stdout == (
+        "[ ] app_x  Quiet\n    off: will not be built, but can be\n    - it was switched off\n"
+        "    to enable it: asterism enable app_x\n"
+    )
+
+
+def test_in_a_source_tree_a_module_that_is_off_by_default_is_off(tmp_path: Path, asterism: Asterism) -> None:
+    for name in ("apps", "build_tools"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "apps/app_x.c").write_text(OFF_BY_DEFAULT)
+    (tmp_path / "build_tools/cflags.xml").write_text("")
+    assert asterism("list").stdout == "[ ] app_x  apps  extended  Quiet\n"
+    assert asterism("show", "app_x").stdout.splitlines()[-1] == "    by default      off"
