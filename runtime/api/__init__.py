@@ -13,13 +13,12 @@ Imports conf, model, core, dialplan and manager.
 
 from __future__ import annotations
 
-import traceback
 from collections import deque
 from collections.abc import Callable, Hashable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, trace_of
 from asterism.values import dataclass, field
 from runtime.api.export import EXPORTS, Export
 from runtime.core.message_log import Level
@@ -130,7 +129,7 @@ def report(name: str, error: BaseException, trace: TracebackType | None = None) 
     if isinstance(error, ValueError):
         logger.log(Level.ERROR, "", 0, name, f"{name}: {error}")
         return
-    lines = "".join(traceback.format_exception(type(error), error, trace or error.__traceback__)).rstrip()
+    lines = trace_of(error, trace)
     logger.log(Level.ERROR, "", 0, name, f"{name} raised {type(error).__name__}: {error}\n{lines}")
 
 

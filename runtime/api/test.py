@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, trace_of
 from asterism.values import dataclass, field
 from runtime.api import bound, core, encode, required, text
 from runtime.api.export import exported, hook
@@ -211,13 +210,15 @@ class Running:
     def raised(self, error: BaseException) -> None:
         """Fail with an exception of the test: an assertion in one line, another exception with its traceback."""
         self.fail()
+        import traceback  # costs a start more than a test that fails
+
         last = traceback.extract_tb(error.__traceback__)[-1]
         if isinstance(error, AssertionError):
             words = str(error) or last.line or "assert"
         elif isinstance(error, AsterismError):
             words = "; ".join(str(fault) for fault in error.faults)
         else:
-            words = "".join(traceback.format_exception(error)).rstrip()
+            words = trace_of(error)
         self._say(f"[{last.filename}:{last.name}:{last.lineno}]: {words}\n")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from asterism.errors import AsterismError, Fault
+from asterism.errors import AsterismError, Fault, trace_of
 from runtime.core.manager_message import Fields, ManagerMessage, header, headers
 
 if TYPE_CHECKING:
@@ -146,8 +145,7 @@ def _doing(request: Request, action: Action) -> str:
 
 
 def _report(core: Core, action: Action, error: BaseException) -> None:
-    trace = "".join(traceback.format_exception(error)).rstrip()
-    core.logger.error(f"the action '{action.name}' raised {type(error).__name__}: {error}\n{trace}")
+    core.logger.error(f"the action '{action.name}' raised {type(error).__name__}: {error}\n{trace_of(error)}")
 
 
 def _close(request: Request, action: Action) -> None:

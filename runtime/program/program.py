@@ -8,12 +8,11 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault, Place, report
+from asterism.errors import AsterismError, Fault, Place, report, trace_of
 from asterism.files import file_fault
 from asterism.values import dataclass, field
 from asterism.words import counted
@@ -34,7 +33,7 @@ from runtime.core.events import booted
 from runtime.dialplan import dialplan_file, pbx_run
 from runtime.host import process
 from runtime.host.process_state import ProcessState
-from runtime.loader import modules_conf, start_report, trial_load
+from runtime.loader import modules_conf, start_report
 from runtime.loader.distrust import FILE, Doubt, Trust
 from runtime.loader.loader import Loader
 from runtime.loader.modules_conf import Wanted
@@ -92,6 +91,8 @@ class Program:
         asked = self.wanted()
         self.reading = False
         if asked.probe or self.settings.options.probe:
+            from runtime.loader import trial_load  # 8 ms of each start: only --probe needs it
+
             path = os.path.join(self.settings.directories.astdbdir, trial_load.FILE)
             self.loader.probe = trial_load.Prober(self.settings.file, path).against
         self.core.manager.start()  # an early client is told when the start is complete
@@ -314,8 +315,7 @@ def _report_mistake(core: Core) -> Callable[[Command, BaseException], None]:
     """A function that logs an exception of a command's handler, with its traceback."""
 
     def report_mistake(command: Command, error: BaseException) -> None:
-        trace = "".join(traceback.format_exception(error)).rstrip()
-        core.logger.error(f"the command '{command.words}' raised {type(error).__name__}: {error}\n{trace}")
+        core.logger.error(f"the command '{command.words}' raised {type(error).__name__}: {error}\n{trace_of(error)}")
 
     return report_mistake
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import grp
 import os
-import platform
 import pwd
 import resource
 import time
@@ -70,8 +69,8 @@ class _Settings:
 
     def _process(self) -> Entries:
         options = self.core.settings.options
-        system = platform.uname()
-        yield "System", f"{system.system}/{system.release} on {system.machine}"
+        system = os.uname()
+        yield "System", f"{system.sysname}/{system.release} on {system.machine}"
         yield "System name", options.systemname
         yield "Default language", "en"
         yield "User name and group", _user_and_group()
