@@ -266,7 +266,7 @@ def _core_compilations(
     # Of a precompiled header, compilers do not list that they read it.
     implicit = tuple(output for step in first for output in step.outputs)
     for source in (*core.sources, *(path for path in generated if path.endswith(".c"))):
-        output = f"{OBJECTS}/native/{PurePosixPath(source).stem}.o"
+        output = f"{OBJECTS}/native/{PurePosixPath(source).with_suffix('.o')}"
         yield replace(_compile(configuration, CORE, source, output, flags, own, generated), implicit=implicit)
 
 

@@ -447,9 +447,9 @@ def test_a_precompiled_header_changes_no_object_and_counts_when_it_changes(sourc
         sources.configure(Configuration(cc=(compiler,), cflags=("-g0",), precompile=precompile))
         done = sources.build("--quiet")
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-        objects.append((sources.top / "build/obj/native/value.o").read_bytes())
+        objects.append((sources.top / "build/obj/native/runtime/native/base/value.o").read_bytes())
     assert objects[0] == objects[1]
     assert (sources.top / "build/generated/precompiled.h.gch").is_file()
     sources.write({"runtime/native/internal.h": CORE["runtime/native/internal.h"].replace("41", "42")})
     assert sources.build("--quiet").returncode == 0
-    assert (sources.top / "build/obj/native/value.o").read_bytes() != objects[0]
+    assert (sources.top / "build/obj/native/runtime/native/base/value.o").read_bytes() != objects[0]

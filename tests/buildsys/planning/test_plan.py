@@ -73,12 +73,20 @@ def test_the_core_library_is_generated_compiled_and_linked_before_the_modules() 
     plan = make_plan(GCC, [Module("res_x", ("res/res_x.c",))], (), core)
     assert [(step.kind, step.unit, step.outputs) for step in plan.steps[:4]] == [
         ("generate", "libasterism", ("build/generated/table.h", "build/generated/exports.c")),
-        ("cc", "libasterism", ("build/obj/native/log.o",)),
-        ("cc", "libasterism", ("build/obj/native/exports.o",)),
+        ("cc", "libasterism", ("build/obj/native/runtime/native/base/log.o",)),
+        ("cc", "libasterism", ("build/obj/native/build/generated/exports.o",)),
         ("link", "libasterism", ("build/native/libasterism.so",)),
     ]
     assert plan.steps[0].command == ("python", "-m", "gen", "build/generated")
     assert plan.steps[1].order_only == ("build/generated/table.h", "build/generated/exports.c")
+
+
+def test_sources_of_the_core_with_one_file_name_have_an_object_each() -> None:
+    core = Core(("runtime/native/base/fields.c", "runtime/native/text/fields.c"), ("gen",), ("fields.c",))
+    *compiled, link = [step for step in make_plan(GCC, [], (), core).steps if step.kind != "generate"]
+    made = [output for step in compiled for output in step.outputs]
+    assert (len(made), len(set(made))) == (3, 3)
+    assert set(link.inputs) == set(made)
 
 
 def core_compiled_by(configuration: Configuration) -> Plan:
@@ -94,7 +102,10 @@ def test_the_header_of_the_core_is_compiled_before_its_sources_and_with_their_fl
     made = f"-MMD -MF {header}.gch.d -x c-header {header} -o {header}.gch"
     assert shlex.join(first.command) == f"{flags} -Iruntime/native {made}"
     assert (first.kind, first.outputs, first.inputs) == ("header", (f"{header}.gch",), (header,))
-    assert [step.outputs for step in compiled] == [("build/obj/native/log.o",), ("build/obj/native/exports.o",)]
+    assert [step.outputs for step in compiled] == [
+        ("build/obj/native/runtime/native/base/log.o",),
+        ("build/obj/native/build/generated/exports.o",),
+    ]
     for step in compiled:
         assert shlex.join(step.command).startswith(f"{flags} -Iruntime/native -include {header} -MMD")
         assert step.implicit == (f"{header}.gch",)
