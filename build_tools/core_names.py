@@ -31,7 +31,7 @@ _PROTOTYPE = re.compile(
     r"^/\* \S*/(?P<header>asterisk\.h|asterisk/[\w./]+):\d+:\w+ \*/ extern (?P<result>.*?)(?P<name>\w+) \(",
     re.MULTILINE,
 )
-_VARIABLE = re.compile(r"^extern [^;()]*?\b(?P<name>\w+)(?:\[[^;]*)?;", re.MULTILINE)
+_VARIABLE = re.compile(r"^extern (?P<text>const char ?\* ?(?=\w+;))?[^;()]*?\b(?P<name>\w+)(?:\[[^;]*)?;", re.MULTILINE)
 _OF_SYSTEM = frozenset({"_IO_stdin_used", "optarg", "optind", "stdin", "stdout", "stderr", "xmlFree"})
 """Exported by the linker for variables of libraries."""
 _FLAGS = ("-I/usr/include/libxml2", '-DAST_MODULE="x"', "-DAST_MODULE_SELF_SYM=__internal_x_self", "-w")
@@ -83,11 +83,11 @@ def _prototypes(top: Path) -> Iterator[str]:
             yield told.read_text() if told.exists() else ""
 
 
-def variables(top: Path) -> dict[str, str]:
-    """The header of each variable."""
+def variables(top: Path) -> dict[str, tuple[str, str]]:
+    """The header of each variable, and ``text`` for a ``const char *``, ``data`` for others."""
     headers = sorted((top / "include/asterisk").glob("*.h"))
     return {
-        found["name"]: header.name
+        found["name"]: (header.name, "text" if found["text"] else "data")
         for header in headers
         for found in _VARIABLE.finditer(header.read_text(errors="replace"))
     }
@@ -105,7 +105,8 @@ def names_of(top: Path) -> Iterator[CoreName]:
     functions, data, used = declared(top), variables(top), uses(top)
     for name, size in exports(top / "main/asterisk").items():
         if size:
-            yield CoreName(name, data.get(name, NO_HEADER), f"data:{size}", used.get(name, 0))
+            header, kind = data.get(name, (NO_HEADER, "data"))
+            yield CoreName(name, header, f"{kind}:{size}", used.get(name, 0))
         else:
             yield CoreName(name, *functions.get(name, (NO_HEADER, "number")), used.get(name, 0))
 

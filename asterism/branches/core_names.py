@@ -27,7 +27,7 @@ class CoreName:
     """The header that declares it, ``channel.h``, or :data:`NO_HEADER`."""
     what: str
     """The type that a function returns: ``void``, ``number``, ``real``, ``text`` (``const char *``), ``pointer`` or
-    ``structure``; ``data:SIZE`` with the size in bytes for a variable.
+    ``structure``; for a variable ``data:SIZE`` with the size in bytes, or ``text:SIZE`` when it is a ``const char *``.
     """
     uses: int
     """The number of modules in a default build of Asterisk that use the name."""
@@ -35,7 +35,12 @@ class CoreName:
     @property
     def size(self) -> int:
         """The size of a variable in bytes; 0 for a function."""
-        return int(self.what.removeprefix("data:")) if self.what.startswith("data:") else 0
+        return int(self.what.partition(":")[2] or 0)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the function returns, or the variable holds, a ``const char *``."""
+        return self.what.partition(":")[0] == "text"
 
 
 @functools.cache

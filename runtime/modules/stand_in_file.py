@@ -1,4 +1,4 @@
-"""Write a shared object that defines names: functions that call one function of the core, and empty variables.
+"""Write a shared object that defines names: functions that call one function of the core, and variables.
 
 No compiler is needed for it.  Each function loads its number and jumps to ``asterism_stand_in_called``, which sees the
 caller's return address; a relocation gives the address of that function to the dynamic linker.
@@ -46,9 +46,11 @@ class Machine:
     """``e_machine``."""
     relocation: int
     """The kind of relocation that writes the address of a symbol."""
+    relative: int
+    """The kind of relocation that writes an address in the file."""
 
 
-MACHINES = {"x86_64": Machine(62, 6), "aarch64": Machine(183, 1025)}
+MACHINES = {"x86_64": Machine(62, 6, 8), "aarch64": Machine(183, 1025, 1027)}
 """By what uname calls the machine."""
 
 
@@ -66,6 +68,16 @@ def _code_arm(number: int, distance: int) -> bytes:
 _CODE = {"x86_64": _code_x86, "aarch64": _code_arm}
 MOST = 1 << 15
 """How many functions one file may have, and the end of their numbers: what the code above can reach on each machine."""
+
+
+class EmptyVariable(NamedTuple):
+    """A variable that the file defines."""
+
+    name: str
+    size: int
+    """In bytes; all of them are zero, but for a text."""
+    is_text: bool = False
+    """Whether the variable is a ``const char *``, which points to an empty text."""
 
 
 class _Piece(NamedTuple):
@@ -87,10 +99,10 @@ def _piece(size: int, align: int, start: int) -> _Piece:
 class _Layout:
     """The parts of a file, in their order."""
 
-    def __init__(self, symbols: int, functions: int, strings: int) -> None:
+    def __init__(self, symbols: int, functions: int, relocations: int, strings: int) -> None:
         self.symbols = _piece(_SYMBOL.size * symbols, 8, _HEADER.size + _SEGMENTS * _SEGMENT.size)
         self.hashes = _piece(4 * (2 + 2 * symbols), 8, self.symbols.end)
-        self.rela = _piece(_RELA.size, 8, self.hashes.end)
+        self.rela = _piece(_RELA.size * relocations, 8, self.hashes.end)
         self.strings = _piece(strings, 1, self.rela.end)
         self.code = _piece(_STEP * functions, _PAGE, self.strings.end)
         self.dynamic = _piece(_TAG.size * _TAGS, _PAGE, self.code.end)
@@ -123,7 +135,7 @@ class _Layout:
             (_SYMTAB, self.symbols.at),
             (_SYMENT, _SYMBOL.size),
             (_RELATAB, self.rela.at),
-            (_RELASZ, _RELA.size),
+            (_RELASZ, self.rela.size),
             (_RELAENT, _RELA.size),
             (0, 0),
         )
@@ -158,14 +170,12 @@ def _strings(names: Sequence[str]) -> tuple[bytes, list[int]]:
     return text, starts
 
 
-def shared_object(
-    functions: Sequence[tuple[str, int]], variables: Sequence[tuple[str, int]], machine: str = ""
-) -> bytes:
+def shared_object(functions: Sequence[tuple[str, int]], variables: Sequence[EmptyVariable], machine: str = "") -> bytes:
     """The bytes of the shared object.
 
     Args:
         functions: name and number of each; both below :data:`MOST`.
-        variables: name of each, and its size in bytes; they are filled with zeros.
+        variables: those that the file defines.
         machine: as uname calls it; this one by default.
 
     Raises:
@@ -173,25 +183,29 @@ def shared_object(
     """
     machine = machine or os.uname().machine
     kind, code = MACHINES[machine], _CODE[machine]
-    names = [TARGET, *(name for name, _ in (*functions, *variables))]
+    names = [TARGET, *(name for name, _ in functions), *(one.name for one in variables)]
     strings, starts = _strings(names)
-    layout = _Layout(1 + len(starts), len(functions), len(strings))
+    relocations = 1 + sum(one.is_text for one in variables)
+    layout = _Layout(1 + len(starts), len(functions), relocations, len(strings))
     symbols = [bytes(_SYMBOL.size), _SYMBOL.pack(starts[0], _UNKNOWN, 0, 0, 0, 0)]
     text = b""
     for start, (_, number) in zip(starts[1:], functions, strict=False):
         address = layout.code.at + len(text)
         symbols.append(_SYMBOL.pack(start, _FUNCTION, 0, 1, address, _STEP))
         text += code(number, layout.slot.at - address).ljust(_STEP, b"\0")
+    rela = _RELA.pack(layout.slot.at, 1 << 32 | kind.relocation, 0)
     memory = layout.slot.end
-    for start, (_, size) in zip(starts[1 + len(functions) :], variables, strict=True):
-        begin, memory = _piece(size, _ALIGN, memory)
-        symbols.append(_SYMBOL.pack(start, _OBJECT, 0, 1, begin, size))
+    for start, one in zip(starts[1 + len(functions) :], variables, strict=True):
+        begin, memory = _piece(one.size, _ALIGN, memory)
+        symbols.append(_SYMBOL.pack(start, _OBJECT, 0, 1, begin, one.size))
+        # The table of strings begins with an empty text.
+        rela += _RELA.pack(begin, kind.relative, layout.strings.at) if one.is_text else b""
     made = bytearray(layout.slot.end)
     for at, content in (
         (0, layout.head(kind, memory)),
         (layout.symbols.at, b"".join(symbols)),
         (layout.hashes.at, _hash_table(names)),
-        (layout.rela.at, _RELA.pack(layout.slot.at, 1 << 32 | kind.relocation, 0)),
+        (layout.rela.at, rela),
         (layout.strings.at, strings),
         (layout.code.at, text),
         (layout.dynamic.at, layout.tags()),

@@ -1,8 +1,9 @@
 """Stand-ins for the names of Asterisk that this program does not have, so that modules built for Asterisk open here.
 
 With ``standins = yes`` in [options] of asterisk.conf, a module that lacks names is opened with a stand-in for each: a
-function that does nothing, or a variable filled with zeros.  libasterism.so notes each call with the module that made
-it.  A name that a module of the module directory provides gets no stand-in.
+function that does nothing, or a variable.  A variable that holds a text points to an empty one; others are filled with
+zeros.  libasterism.so notes each call with the module that made it.  A name that a module of the module directory
+provides gets no stand-in.
 """
 
 from __future__ import annotations
@@ -116,8 +117,9 @@ def _open(file: Path, wanted: Sequence[str]) -> None:
     """Make and open stand-ins."""
     binding = api.bound()
     known = core_names.load()
-    variables = [(name, known[name].size) for name in wanted if name in known and known[name].size]
-    of_variables = {name for name, _ in variables}
+    here = [known[name] for name in wanted if name in known and known[name].size]
+    variables = [stand_in_file.EmptyVariable(one.name, one.size, one.is_text) for one in here]
+    of_variables = {one.name for one in variables}
     functions = [(name, _number(name)) for name in wanted if name not in of_variables]
     _check(file, functions)
     made = stand_in_file.shared_object(functions, variables)
@@ -130,7 +132,7 @@ def _open(file: Path, wanted: Sequence[str]) -> None:
 def _number(name: str) -> int:
     """A new function, by its number."""
     known = core_names.load().get(name)
-    is_text = known is not None and known.what == "text"
+    is_text = known is not None and known.is_text
     return int(api.bound().lib.asterism_stand_in_new(name.encode(), is_text))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from asterism.branches import core_names
 from asterism.branches.core_names import CoreName
 from asterism.modulefile import headers
-from build_tools.core_names import kind_of, text_of
+from build_tools.core_names import kind_of, text_of, variables
 
 
 def test_a_name_is_found_with_its_header_its_kind_and_its_uses() -> None:
@@ -15,6 +17,11 @@ def test_a_name_is_found_with_its_header_its_kind_and_its_uses() -> None:
     assert known["ast_get_cc_callback_sub"] == CoreName("ast_get_cc_callback_sub", "ccss.h", "text", 0)
     assert (known["ast_null_frame"].header, known["ast_null_frame"].size) == ("frame.h", 136)
     assert known["ast_log"].size == 0
+    assert [(known[name].size, known[name].is_text) for name in ("ast_build_date", "ast_format_ulaw", "ast_log")] == [
+        (8, True),
+        (8, False),
+        (0, False),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +42,21 @@ def test_a_name_is_found_with_its_header_its_kind_and_its_uses() -> None:
 )
 def test_what_a_function_returns_is_one_of_a_few_kinds(result: str, kind: str) -> None:
     assert kind_of(result) == kind
+
+
+def test_a_variable_that_holds_a_text_is_told_from_others(tmp_path: Path) -> None:
+    declared = """\
+extern const char *ast_date;
+extern const char *ast_names[];
+extern char ast_room[20];
+extern const struct ast_eid ast_default;
+extern const char *ast_function(int number);
+"""
+    header = tmp_path / "include/asterisk/known.h"
+    header.parent.mkdir(parents=True)
+    header.write_text(declared)
+    kinds = {"ast_date": "text", "ast_names": "data", "ast_room": "data", "ast_default": "data"}
+    assert variables(tmp_path) == {name: ("known.h", kind) for name, kind in kinds.items()}
 
 
 def test_the_file_is_sorted_and_read_back() -> None:
