@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
@@ -81,6 +81,8 @@ class Answers:
     """The documentation files that the top Makefile makes, apart from those of its directories."""
     version: str
     """The version that is compiled into the program."""
+    made_from: tuple[str, ...]
+    """The files that the answers depend on, relative to the tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +157,15 @@ def ask(tree: Tree, make: Make, given: str) -> Answers:
     if _read(tree, _TOP, _KEY) != top_key:
         _ask_all(tree, make, given)
         _keep(tree, _TOP, _KEY, top_key)
+        inputs = stale = _inputs(tree, _names(tree), top_key)
     else:
-        stale = [name for name in _names(tree) if _read(tree, f"{KEPT}/{name}", _KEY) != _key(tree, name, top_key)]
-        _ask_each(tree, make, stale)
-    for name in _names(tree):
-        _keep(tree, f"{KEPT}/{name}", _KEY, _key(tree, name, top_key))
-    return _answers(tree)
-
-
-def watched(tree: Tree) -> list[str]:
-    """The files that the answers depend on, relative to the tree."""
-    below = (path for name in _names(tree) for path in _makefiles(tree, name))
-    return [*_top_files(tree), SELECTION, *below]
+        inputs = _inputs(tree, _names(tree), top_key)
+        names = [name for name in inputs if _read(tree, f"{KEPT}/{name}", _KEY) != inputs[name].key]
+        _ask_each(tree, make, names)
+        stale = _inputs(tree, names, top_key)  # a make may have made Makefiles anew that it includes
+    for name in stale:
+        _keep(tree, f"{KEPT}/{name}", _KEY, stale[name].key)
+    return _answers(tree, {**inputs, **stale})
 
 
 # ---- asking ------------------------------------------------------------------------------------------------
@@ -190,7 +189,11 @@ def _ask_all(tree: Tree, make: Make, given: str) -> None:
 
 
 def _ask_each(tree: Tree, make: Make, names: Sequence[str]) -> None:
-    from concurrent.futures import ThreadPoolExecutor  # 9 ms, and most builds ask for nothing
+    if len(names) < 2:
+        for name in names:
+            _ask_one(tree, make, name)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # 9 ms, and most builds ask at most one directory
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for done in [pool.submit(_ask_one, tree, make, name) for name in names]:
@@ -242,16 +245,18 @@ def _refusal(printed: str, said: str, tree: Tree, doing: str) -> Fault:
 # ---- answers -----------------------------------------------------------------------------------------------
 
 
-def _answers(tree: Tree) -> Answers:
+def _answers(tree: Tree, inputs: Mapping[str, _Inputs]) -> Answers:
     printed: dict[str, Printed] = {}
     refused: dict[str, str] = {}
-    for name in _names(tree):
+    for name in inputs:
         at = f"{KEPT}/{name}"
         if _read(tree, at, _STATUS) != "0":
             refused[name] = next(iter(_read(tree, at, _COMPLAINT).splitlines()), "its make stops")
         printed[name] = recipes.read(_read(tree, at, _ANSWER), str(tree.top))
     documentation = _read(tree, _TOP, "DOCUMENTATION").split()
-    return Answers(printed, refused, _exported(tree), tuple(documentation), _read(tree, _TOP, "VERSION"))
+    below = (path for each in inputs.values() for path in each.makefiles)
+    made_from = (*_top_files(tree), SELECTION, *below)
+    return Answers(printed, refused, _exported(tree), tuple(documentation), _read(tree, _TOP, "VERSION"), made_from)
 
 
 def _exported(tree: Tree) -> dict[str, str]:
@@ -278,38 +283,57 @@ def _names(tree: Tree) -> list[str]:
 # ---- inputs of the answers ---------------------------------------------------------------------------------
 
 
-def _key(tree: Tree, name: str, top_key: str) -> str:
-    """The inputs of a directory's answer, as one text."""
-    makefiles = _makefiles(tree, name)
-    texts = _texts(tree, makefiles)
-    sources = sorted(path for path in _walk(tree, name) if path.endswith(_SOURCES))
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What the answer of a directory depends on."""
+
+    makefiles: tuple[str, ...]
+    """The Makefiles below the directory, relative to the tree."""
+    key: str
+    """A digest of all that the answer depends on."""
+
+
+def _inputs(tree: Tree, names: Iterable[str], top_key: str) -> dict[str, _Inputs]:
+    """The inputs of the answers of directories, by name."""
     rules = _texts(tree, ("Makefile.rules", "Makefile.moddir_rules"))
+    settings = _settings("\n".join(_texts(tree, (SELECTION, MAKEDEPS))))
+    return {name: _inputs_of(tree, name, top_key, rules, settings) for name in names}
+
+
+def _inputs_of(
+    tree: Tree, name: str, top_key: str, rules: Sequence[str], settings: Iterable[tuple[str, str]]
+) -> _Inputs:
+    below = sorted(_walk(tree, name))
+    makefiles = tuple(path for path in below if _is_makefile(os.path.basename(path)))
+    texts = _texts(tree, makefiles)
+    sources = [path for path in below if path.endswith(_SOURCES)]
     modules = {os.path.splitext(os.path.basename(path))[0] for path in sources}
-    chosen = _relevant(_texts(tree, (SELECTION, MAKEDEPS)), "\n".join([*rules, *texts]), modules)
-    return _digest([top_key, *makefiles, *texts, *chosen, *sources])
+    wanted = _named("\n".join([*rules, *texts])) | modules
+    chosen = [line for named, line in settings if named in wanted]
+    return _Inputs(makefiles, _digest([top_key, *makefiles, *texts, *chosen, *sources]))
 
 
 _CATEGORY = re.compile(r"^MENUSELECT_CATEGORY\s*:?=\s*(\w+)", re.MULTILINE)
-_NAMED = re.compile(r"MENUSELECT_(\w+)")
+_MENTIONED = re.compile(r"MENUSELECT_(\w+)")
 _SETS = re.compile(r"MENUSELECT_(?:(?:OPTS|DEPENDS)_(?P<module>\w+)|(?P<category>\w+))\s*[:+?]?=")
 _SOURCES = (".c", ".cc", ".y", ".fl", ".flex", ".in", ".dynamics")
 
 
-def _relevant(texts: Iterable[str], makefiles: str, modules: Collection[str]) -> list[str]:
-    """The lines of a selection that the Makefiles of a directory read."""
-    named = {*_CATEGORY.findall(makefiles), *_NAMED.findall(makefiles)}
-    named |= {name.removeprefix("OPTS_") for name in named if name.startswith("OPTS_")} | set(modules)
-    lines = ((_SETS.match(line), line) for line in "\n".join(texts).splitlines())
-    return [line for match, line in lines if match and (match["module"] or match["category"]) in named]
+def _named(makefiles: str) -> set[str]:
+    """The categories and modules whose lines of a selection the Makefiles of a directory read."""
+    named = {*_CATEGORY.findall(makefiles), *_MENTIONED.findall(makefiles)}
+    return named | {name.removeprefix("OPTS_") for name in named}
+
+
+def _settings(text: str) -> list[tuple[str, str]]:
+    """The lines of a selection, each after the category or module that it is about."""
+    lines = ((_SETS.match(line), line) for line in text.splitlines())
+    return [(match["module"] or match["category"], line) for match, line in lines if match]
 
 
 def _top_files(tree: Tree) -> list[str]:
     wanted = ("Makefile", "Makefile.rules", "Makefile.moddir_rules", MAKEOPTS, ".cleancount", ".version", ".flavor")
     return [name for name in wanted if (tree / name).is_file()]
-
-
-def _makefiles(tree: Tree, name: str) -> list[str]:
-    return sorted(path for path in _walk(tree, name) if _is_makefile(os.path.basename(path)))
 
 
 def _is_makefile(name: str) -> bool:
@@ -318,9 +342,9 @@ def _is_makefile(name: str) -> bool:
 
 def _walk(tree: Tree, name: str) -> Iterator[str]:
     """The files below a directory, relative to the tree."""
+    before = len(os.fspath(tree)) + 1
     for directory, _, names in os.walk(tree / name):
-        below = os.path.relpath(directory, tree)
-        yield from (f"{below}/{each}" for each in names)
+        yield from (f"{directory[before:]}/{each}" for each in names)
 
 
 def _texts(tree: Tree, names: Iterable[str]) -> list[str]:

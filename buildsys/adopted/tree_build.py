@@ -162,24 +162,23 @@ def prepare(tree: Tree, reporter: Reporter) -> ReadyTree:
 
 def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
     """Ask the tree's make for its commands, and write the files for ninja and editors."""
-    answers = questions.ask(tree, make, given)
+    answers, top = questions.ask(tree, make, given), str(tree.top)
     printed = {name: said for name, said in answers.printed.items() if name not in answers.refused}
-    made = edges.graph(str(tree.top), printed, lambda path: os.path.isfile(tree / path))
+    made = edges.graph(top, printed, lambda path: os.path.isfile(os.path.join(top, path)))
     own_steps.check_programs(made)
     made = own_steps.with_own_makes(tree, make, made, answers.refused)
     reporter.lines(own_steps.told(made.tangled))
-    names = questions.watched(tree)
     kept = Kept(
         made,
         answers.environment,
         answers.documentation,
-        kept_graph.stamps(tree, names),
+        kept_graph.stamps(tree, answers.made_from),
         kept_graph.names_digest(tree),
         given,
     )
     (tree / ninja_file.CHECK).unlink(missing_ok=True)
-    files.write(tree / ninja_file.MANIFEST, graph_file.build_text(str(tree.top), made.edges))
-    files.write(tree / COMPILE_COMMANDS, graph_file.compile_commands(str(tree.top), made.edges))
+    files.write(tree / ninja_file.MANIFEST, graph_file.build_text(top, made.edges))
+    files.write(tree / COMPILE_COMMANDS, graph_file.compile_commands(top, made.edges))
     kept_graph.save(tree, kept)
     return kept
 
