@@ -12,9 +12,12 @@ import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from asterism.tree import BUILD
-from asterism.values import dataclass, field, replace
+from asterism.values import TYPE_CHECKING, dataclass, field, replace
 from buildsys.adopted.recipes import Printed, Recipe
-from buildsys.planning.plan import Kind, Step
+from buildsys.planning.plan import Step
+
+if TYPE_CHECKING:
+    from buildsys.planning.plan import Kind
 
 PROGRAM = "asterisk"
 """The unit of the main program."""
@@ -109,8 +112,9 @@ def _trouble(recipes: Sequence[Recipe]) -> str:
 
 
 def _inside(top: str, path: str, directory: str = "") -> str:
-    """A path as the graph names it: relative to the tree; absolute when it lies outside."""
-    whole = os.path.normpath(os.path.join(top, directory, path))
+    """A path in an absolute directory as the graph names it: relative to the tree; absolute when it lies outside."""
+    # A recipe names thousands of files, and os.path.join takes most of the time of this function.
+    whole = os.path.normpath(path if path.startswith("/") else f"{directory or top}/{path}")
     return "." if whole == top else whole.removeprefix(f"{top}/")
 
 
@@ -159,6 +163,9 @@ def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
     for edge in edges:
         by_commands.setdefault((edge.directory, edge.commands), []).append(edge)
     for same in by_commands.values():
+        if len(same) == 1:
+            yield same[0]
+            continue
         outputs = tuple(dict.fromkeys(output for edge in same for output in edge.outputs))
         inputs = tuple(dict.fromkeys(needed for edge in same for needed in edge.inputs))
         yield replace(same[0], outputs=outputs, inputs=inputs)
