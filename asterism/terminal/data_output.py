@@ -6,9 +6,9 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError
+from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -7,14 +7,16 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from asterism import __version__, files
 from asterism.errors import AsterismError
 from asterism.parsing import json_value
 from asterism.tree import BUILD, Tree
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from buildsys.adopted.edges import Edge, Graph
+
+if TYPE_CHECKING:
+    from typing import Any
 
 FILE = f"{BUILD}/steps.json"
 OUTPUTS = f"{BUILD}/outputs.json"

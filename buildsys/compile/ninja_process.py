@@ -14,16 +14,18 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 from asterism import files
 from asterism.errors import Fault, Place
 from asterism.tree import BUILD, Tree
-from asterism.values import dataclass, field
+from asterism.values import TYPE_CHECKING, dataclass, field
 from buildsys.compile import progress
 from buildsys.compile.progress import Ended
 from buildsys.settled import compiler_launcher, ninja_program, toolchain
 from buildsys.settled.toolchain import on_parent_death
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 IDLE = f"{BUILD}/idle.txt"
 """The file with the message that make prints when nothing is to be done, without starting Python."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Literal
 
 from asterism.errors import Collector, Fault, Place
 from asterism.names import as_identifier, is_module_name
 from asterism.tree import BUILD
-from asterism.values import dataclass, replace
+from asterism.values import TYPE_CHECKING, dataclass, replace
 from buildsys.settled import sanitizers
 from buildsys.settled.configuration import Configuration, Flags
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal["generate", "header", "cc", "cxx", "link", "copy"]
 
 MODULES, OBJECTS, GENERATED, NATIVE, LOGS = (
     f"{BUILD}/{name}" for name in ("modules", "obj", "generated", "native", "log")
@@ -19,8 +23,6 @@ MODULES, OBJECTS, GENERATED, NATIVE, LOGS = (
 LIBRARY = f"{NATIVE}/libasterism.so"
 CORE = "libasterism"
 """The unit name of the runtime's C library; it precedes the modules in every report."""
-
-Kind = Literal["generate", "header", "cc", "cxx", "link", "copy"]
 
 PRECOMPILED = "precompiled.h"
 """The generated header with the declarations of all sources of the core, which is compiled in advance."""

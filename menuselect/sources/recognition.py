@@ -13,7 +13,7 @@ from pathlib import Path
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import where
 from asterism.tree import MAKEOPTS, SETTINGS, Kind, Tree
-from menuselect.sources import module_files, settings
+from menuselect.sources import module_files
 from menuselect.sources.module_files import Found, PassedOver
 
 OF_ASTERISK = module_files.OF_ASTERISK
@@ -62,6 +62,8 @@ def _kind(top: Path) -> Kind:
 
 
 def _has_modules(top: Path) -> bool:
+    from menuselect.sources import settings  # which a tree with a Makefile of its own need not read
+
     try:
         known = settings.load(top)
     except AsterismError:
@@ -78,6 +80,8 @@ def walk(top: Path) -> Found:
     Raises:
         AsterismError: its asterism.toml has faults, or the directory cannot be read.
     """
+    from menuselect.sources import settings  # which a tree with a Makefile of its own need not read
+
     known = settings.load(top)
     found = module_files.walk(top, known.directories)
     return module_files.declared(found, {name: extras.sources for name, extras in known.modules.items()})
