@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
@@ -24,6 +24,7 @@ from buildsys.adopted import edges, graph_file, kept_graph, own_steps, questions
 from buildsys.adopted.edges import Edge, Graph
 from buildsys.adopted.kept_graph import Kept
 from buildsys.adopted.questions import Make
+from buildsys.adopted.upkeep import Documentation
 from buildsys.compile import ninja_file, ninja_process, progress, slow_steps
 from buildsys.compile.ninja_process import IDLE, Reporter
 from buildsys.compile.progress import Ended, Failure
@@ -100,15 +101,13 @@ def make(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Colle
             prepared.kept.graph, [*map(bare, names)], lambda name: _no_such(whole, prepared, name)
         )
         began = time.monotonic()
-        documentation = () if names else prepared.kept.documentation
-        started = upkeep.start_documentation(whole, prepared.make, documentation)
         try:
-            ended = _carried_out(prepared, reporter, launcher, wanted_files)
+            ended, beside = _carried_out(prepared, reporter, launcher, wanted_files, lambda: _beside(prepared, names))
         finally:
             kept_graph.note_outputs(whole, prepared.kept.graph)
-        upkeep.end_documentation(whole, started)
+        upkeep.end_documentation(whole, beside.documentation)
         if not names and not any(step.status for step in ended):
-            _mark_fresh(whole, prepared)
+            _mark_fresh(whole, prepared, beside.watched)
         graph = prepared.kept.graph
         return Made(_sentence(graph, ended, time.monotonic() - began, names), tuple(ended), graph)
 
@@ -201,8 +200,36 @@ def _no_such(tree: Tree, prepared: ReadyTree, name: str) -> AsterismError:
 # ---- a build -------------------------------------------------------------------------------------------------
 
 
-def _carried_out(prepared: ReadyTree, reporter: Reporter, launcher: Sequence[str], goals: Sequence[str]) -> list[Ended]:
-    """Run ninja and keep the logs; returns the steps that ran, including those that failed."""
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is done while ninja runs."""
+
+    documentation: Documentation
+    watched: tuple[str, ...]
+    """The files whose change may cause a build, besides the sources of the selected modules."""
+
+
+def _beside(prepared: ReadyTree, names: Collection[str]) -> _Beside:
+    """Start the make of the documentation, and look for the files to watch; a build of some modules needs neither."""
+    if names:
+        return _Beside(Documentation(()), ())
+    tree = prepared.tree
+    documentation = upkeep.start_documentation(tree, prepared.make, prepared.kept.documentation)
+    return _Beside(documentation, tuple(own_steps.watched(tree)))
+
+
+def _carried_out(
+    prepared: ReadyTree,
+    reporter: Reporter,
+    launcher: Sequence[str],
+    goals: Sequence[str],
+    meanwhile: Callable[[], _Beside],
+) -> tuple[list[Ended], _Beside]:
+    """Run ninja, do something else meanwhile, and keep the logs.
+
+    Returns:
+        The steps that ran, including those that failed, and what was done meanwhile.
+    """
     tree, graph = prepared.tree, prepared.kept.graph
     for name in (*graph.directories, graph_file.DEPENDENCIES, f"{BUILD}/once"):
         with files.told(tree / name, "make"):
@@ -211,12 +238,14 @@ def _carried_out(prepared: ReadyTree, reporter: Reporter, launcher: Sequence[str
     reporter.commands = {key: edge.text for key, edge in by_key.items()}
     with _taken_over(tree, graph) as (marks, taken):
         steps = {key: edge for key, edge in by_key.items() if key not in taken}
-        ended = list(_run(prepared, reporter, launcher, goals, marks, steps))
+        with _ninja(prepared, launcher, goals, marks) as process:
+            beside = meanwhile()
+            ended = list(_read(prepared, reporter, process, steps))
     full = progress.full_disk(ended)
     if full:
         raise AsterismError(full)
     ninja_process.write_logs(tree / LOGS, ended, dict(reporter.commands))
-    return ended
+    return ended, beside
 
 
 @contextlib.contextmanager
@@ -241,31 +270,25 @@ def _taken_over(tree: Tree, graph: Graph) -> Iterator[tuple[str, Collection[str]
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _run(
-    prepared: ReadyTree,
-    reporter: Reporter,
-    launcher: Sequence[str],
-    goals: Sequence[str],
-    marks: str,
-    by_key: Mapping[str, Edge],
+def _read(
+    prepared: ReadyTree, reporter: Reporter, process: subprocess.Popen[str], by_key: Mapping[str, Edge]
 ) -> Iterator[Ended]:
-    """Run ninja to its end, and yield each step when it has ended."""
+    """Follow a running ninja to its end, and yield each step when it has ended."""
     tree, graph = prepared.tree, prepared.kept.graph
     reader = progress.Reader()
     failed: set[str] = set()
     steps = [edge.step for edge in graph.edges]
-    with _ninja(prepared, launcher, goals, marks) as process:
-        for raw in reader.read(slow_steps.watched(process, steps, reporter.lines)):
-            edge = by_key.get(f"{raw.label} {raw.file}")
-            if edge is None and not raw.status:
-                continue  # the tree's own make has built it
-            step = _located(tree, raw, edge)
-            reporter.step(step)
-            if step.status and step.unit not in failed:
-                failed.add(step.unit)
-                reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
-            yield step
-        status = process.wait()
+    for raw in reader.read(slow_steps.watched(process, steps, reporter.lines)):
+        edge = by_key.get(f"{raw.label} {raw.file}")
+        if edge is None and not raw.status:
+            continue  # the tree's own make has built it
+        step = _located(tree, raw, edge)
+        reporter.step(step)
+        if step.status and step.unit not in failed:
+            failed.add(step.unit)
+            reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
+        yield step
+    status = process.wait()
     reporter.clear()
     if status and not failed:
         raise AsterismError(ninja_process.ninja_fault(reader.said, status))
@@ -335,13 +358,13 @@ def _sentence(graph: Graph, ended: Sequence[Ended], seconds: float, names: Colle
     return f"built {counted(len(made), 'part')} of {len(parts)} in {seconds:.1f} s"
 
 
-def _mark_fresh(tree: Tree, prepared: ReadyTree) -> None:
+def _mark_fresh(tree: Tree, prepared: ReadyTree, others: Iterable[str]) -> None:
     """Write check.ninja, newer than all files it watches, unless a source was added or removed meanwhile."""
     kept, top = prepared.kept, os.fspath(tree)
     directories, names = kept_graph.sources(tree)
     if names != kept.sources or kept.graph.tangled:
         return
-    watched = sorted({*kept.made_from, *directories, *own_steps.watched(tree)})
+    watched = sorted({*kept.made_from, *directories, *others})
     ages = {path: age for path in watched if (age := files.age(f"{top}/{path}"))}
     check = tree / ninja_file.CHECK
     files.write(check, graph_file.check_text(ages, ninja_file.CHECK, ninja_file.MANIFEST))
