@@ -80,8 +80,14 @@ int __ast_cli_register_multiple(struct ast_cli_entry *e, int len, struct ast_mod
 int ast_cli_unregister(struct ast_cli_entry *e);
 int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len);
 
-/* What the last word of another line can become: the one with number state, from 0, for ast_free; NULL behind the last. */
+/* What the last word of another line can become, or the next word when word is empty: the one with number state, from 0, for ast_free; NULL behind the last. */
 char *ast_cli_generator(const char *text, const char *word, int state);
+struct ast_vector_string;
+/*
+ * All completions of a line, sorted; element 0 is what they have in common.  NULL when there are none.  Elements and vector
+ * are for ast_free.
+ */
+struct ast_vector_string *ast_cli_completion_vector(const char *text, const char *word);
 /* The pos-th of choices (closed by NULL) that begins with word, allocated, or NULL. */
 char *ast_cli_complete(const char *word, const char * const choices[], int pos);
 /* Inside CLI_GENERATE: offers one more completion and takes it over (allocated). 0. */

@@ -74,7 +74,7 @@ int __ast_custom_function_register_escalating(struct ast_custom_function *acf,
 #define ast_custom_function_register_escalating(acf, escalation) \
 	__ast_custom_function_register_escalating((acf), (escalation), AST_MODULE_SELF)
 int ast_custom_function_unregister(struct ast_custom_function *acf);
-/* The function of that name that a C module registered, or NULL. */
+/* The function of that name, or NULL.  The structure of a function made in Python has read2 and write. */
 struct ast_custom_function *ast_custom_function_find(const char *name);
 
 /* Evaluates "NAME(arguments)" into workspace, cut to len bytes, or into *str: 0, or -1. */

@@ -63,6 +63,8 @@ class Binding:
     pins: Pins
     callbacks: list[Any] = field(default_factory=list)
     """The C callbacks, kept while C may call them."""
+    functions: dict[str, Any] = field(default_factory=dict)
+    """A ``struct ast_custom_function`` for each function that is not made in C and was asked for, by its name."""
 
 
 _bound: list[Binding] = []

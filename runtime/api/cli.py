@@ -274,10 +274,10 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
 
 
 @exported("char *ast_cli_generator(const char *text, const char *word, int state)")
-def ast_cli_generator(line: Any, _word: Any, state: int) -> Any:
-    """A completion of the last word of a line, by number from 0; NULL after the last completion."""
+def ast_cli_generator(line: Any, word: Any, state: int) -> Any:
+    """A completion of the last word of a line, or of a new word when ``word`` is empty; NULL after the last one."""
     binding = bound()
-    found = core().commands.complete(text(line))
+    found = core().commands.complete(text(line) + ("" if text(word) else " "))
     if not 0 <= state < len(found):
         return binding.ffi.NULL
     data = encode(found[state])

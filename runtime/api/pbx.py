@@ -90,6 +90,28 @@ def _structure(function: Function | None) -> Any:
     return bound().ffi.NULL
 
 
+def _lent_structure(function: Function | None) -> Any:
+    """A structure that calls a function that is not made in C; NULL for None.
+
+    The structure belongs to the name and is never freed, since C may keep it after the function has gone.
+    """
+    binding = bound()
+    ffi, lib = binding.ffi, binding.lib
+    if function is None:
+        return ffi.NULL
+    if function.name not in binding.functions:
+        binding.functions[function.name] = ffi.new("struct ast_custom_function *")
+    acf = binding.functions[function.name]
+    for field in ("name", "synopsis", "syntax", "arguments", "since", "provided_by"):
+        setattr(acf, field, binding.pins.hold((acf, field), getattr(function, field, "")))
+    acf.desc = binding.pins.hold((acf, "desc"), function.description)
+    acf.seealso = binding.pins.hold((acf, "seealso"), function.see_also)
+    acf.read2 = ffi.addressof(lib, "asterism_function_read2") if function.read else ffi.NULL
+    acf.write = ffi.addressof(lib, "asterism_function_write") if function.write else ffi.NULL
+    acf.read_escalates, acf.write_escalates = function.read_escalates, function.write_escalates
+    return acf
+
+
 def _register(acf: Any, mod: Any, escalation: int) -> int:
     if not acf:
         raise ValueError("the function is NULL")
@@ -147,8 +169,9 @@ def ast_custom_function_unregister(acf: Any) -> int:
 
 @exported("struct ast_custom_function *ast_custom_function_find(const char *name)")
 def ast_custom_function_find(name: Any) -> Any:
-    """The structure that a C module registered under a name, or NULL."""
-    return _structure(core().functions.find(text(name)))
+    """The structure of a function, or NULL: the one that a C module registered, or one that calls another function."""
+    found = core().functions.find(text(name))
+    return _structure(found) or _lent_structure(found)
 
 
 @exported("int ast_func_read(struct ast_channel *chan, const char *function, char *workspace, size_t len)", failure=-1)

@@ -50,6 +50,9 @@ int asterism_call_read2(const char *module, struct ast_custom_function *acf, str
 	struct ast_str **str, ssize_t len);
 int asterism_call_write(const char *module, struct ast_custom_function *acf, struct ast_channel *chan, char *data,
 	const char *value);
+/* The callbacks of the structures of functions that are not made in C. */
+int asterism_function_read2(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len);
+int asterism_function_write(struct ast_channel *chan, const char *cmd, char *data, const char *value);
 char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int command, struct ast_cli_args *args);
 
 int asterism_call_action(const char *module, const char *action,

@@ -86,6 +86,32 @@ int asterism_call_write(const char *module, struct ast_custom_function *acf, str
 	return result;
 }
 
+/* "NAME(arguments)", for ast_free; NULL without memory. */
+static char *function_call(const char *name, const char *arguments)
+{
+	char *call = NULL;
+
+	return ast_asprintf(&call, "%s(%s)", S_OR(name, ""), S_OR(arguments, "")) < 0 ? NULL : call;
+}
+
+int asterism_function_read2(struct ast_channel *chan, const char *cmd, char *data, struct ast_str **str, ssize_t len)
+{
+	char *call = function_call(cmd, data);
+	int result = call ? ast_func_read2(chan, call, str, len) : -1;
+
+	ast_free(call);
+	return result;
+}
+
+int asterism_function_write(struct ast_channel *chan, const char *cmd, char *data, const char *value)
+{
+	char *call = function_call(cmd, data);
+	int result = call ? ast_func_write(chan, call, value) : -1;
+
+	ast_free(call);
+	return result;
+}
+
 char *asterism_call_cli(const char *module, struct ast_cli_entry *entry, int command, struct ast_cli_args *args)
 {
 	struct asterism_mark mark;

@@ -5,6 +5,10 @@
  */
 #include "internal.h"
 
+#include "asterisk/vector.h"
+
+#include <ctype.h>
+
 /* Writes the whole text, in several calls if necessary. */
 static void write_all(int fd, const char *text, size_t length)
 {
@@ -48,6 +52,50 @@ char *ast_cli_complete(const char *word, const char * const choices[], int pos)
 		}
 	}
 	return NULL;
+}
+
+/* How many bytes two texts have in common at their beginning, in any case. */
+static size_t common_length(const char *one, const char *other)
+{
+	size_t length = 0;
+
+	while (one[length] && tolower((unsigned char) one[length]) == tolower((unsigned char) other[length])) {
+		length++;
+	}
+	return length;
+}
+
+/* Puts before the sorted completions what all of them begin with. */
+static int prepend_common(struct ast_vector_string *found)
+{
+	const char *first = AST_VECTOR_GET(found, 0);
+	const char *last = AST_VECTOR_GET(found, AST_VECTOR_SIZE(found) - 1);
+	char *common = ast_strndup(first, common_length(first, last));
+
+	if (!common || AST_VECTOR_INSERT_AT(found, 0, common)) {
+		ast_free(common);
+		return -1;
+	}
+	return 0;
+}
+
+struct ast_vector_string *ast_cli_completion_vector(const char *text, const char *word)
+{
+	struct ast_vector_string *found = ast_calloc(1, sizeof(*found));
+	char *each;
+	int state = 0, failed = !found;
+
+	while (!failed && (each = ast_cli_generator(text, word, state++))) {
+		if ((failed = AST_VECTOR_APPEND(found, each))) {
+			ast_free(each);
+		}
+	}
+	if (found && (failed || !AST_VECTOR_SIZE(found) || prepend_common(found))) {
+		AST_VECTOR_CALLBACK_VOID(found, ast_free);
+		AST_VECTOR_PTR_FREE(found);
+		found = NULL;
+	}
+	return found;
 }
 
 char *ast_complete_channels(const char *line, const char *word, int pos, int state, int rpos)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from native_support import Ask
 
 from runtime.api.localtime import local, zone
-from runtime.core.commands import Transcript
+from runtime.core.commands import Transcript, declare
 from runtime.core.core import Core
+from runtime.core.registry import Function
 from runtime.dialplan import functions
 
 
@@ -235,6 +236,53 @@ def test_a_command_completes_another_line(core: Core, opened):
     client = Transcript()
     core.commands.run("again", client)
     assert client.output == "again "
+
+
+ASKED = """
+#include "asterisk/vector.h"
+static char *asked(struct ast_cli_entry *e, int cmd, struct ast_cli_args *a)
+{
+	struct ast_vector_string *found;
+	struct ast_custom_function *acf;
+	struct ast_str *text;
+	char data[] = "it";
+	size_t i;
+
+	if (cmd == CLI_INIT) {
+		e->command = "asked";
+		return NULL;
+	}
+	if (cmd == CLI_GENERATE) {
+		return NULL;
+	}
+	found = ast_cli_completion_vector("lamp", "");
+	for (i = 0; i < AST_VECTOR_SIZE(found); i++) {
+		ast_cli(a->fd, "%s ", AST_VECTOR_GET(found, i));
+	}
+	AST_VECTOR_CALLBACK_VOID(found, ast_free);
+	AST_VECTOR_PTR_FREE(found);
+	acf = ast_custom_function_find("ECHOED");
+	text = ast_str_create(16);
+	if (acf == ast_custom_function_find("ECHOED") && !acf->write && !acf->read2(NULL, acf->name, data, &text, 0)) {
+		ast_cli(a->fd, "%s: %s, %s", acf->name, acf->synopsis, ast_str_buffer(text));
+	}
+	ast_free(text);
+	ast_cli(a->fd, " %d", !ast_cli_completion_vector("nix", "nix") && !ast_custom_function_find("NIX"));
+	return CLI_SUCCESS;
+}
+static struct ast_cli_entry cli[] = { AST_CLI_DEFINE(asked, "Asks") };
+static int unload_module(void) { return ast_cli_unregister_multiple(cli, ARRAY_LEN(cli)); }
+static int load_module(void) { return ast_cli_register_multiple(cli, ARRAY_LEN(cli)); }
+"""
+
+
+def test_a_c_module_completes_a_word_and_reads_a_function_made_in_python(core: Core, opened):
+    core.functions.add(Function("ECHOED", lambda _channel, arguments: f"read {arguments}", synopsis="Says"))
+    core.commands.register(*(declare(f"lamp {word}", lambda _request: None) for word in ("start", "stop")))
+    opened("res_asked", ASKED, callbacks="").load()
+    client = Transcript()
+    core.commands.run("asked", client)
+    assert client.output == "st start stop ECHOED: Says, read it 1"
 
 
 STORED = """
