@@ -14,7 +14,9 @@ from asterism.errors import AsterismError, Setting
 from asterism.parsing import toml_table
 from asterism.tree import SETTINGS
 from asterism.values import replace
+from asterism.words import both
 from buildsys.compile.progress import Failure
+from buildsys.planning import forwarded_headers
 from buildsys.settled import packages
 from buildsys.settled.library_probes import load_table
 from menuselect.model import known_libraries
@@ -65,6 +67,11 @@ def _absent_header(top: Path, failure: Failure, name: str) -> Failure:
         told = _with_cflags(failure, f"-I{place or '.'}", f"it lies in {_joined(place, name)}")
         what = f"module {failure.unit} does not compile: there is no {name} where headers are looked for"
         return replace(told, fault=replace(told.fault, what=what))
+    lying = sorted(forwarded_headers.lying(top, name)) if name.startswith("asterisk/") else []
+    if len(lying) > 1:
+        what = f"module {failure.unit} does not compile: there is no {name} where headers are looked for"
+        why, cure = f"{both(lying)} have its name", f"copy the one that is meant to include/{name}"
+        return replace(failure, fault=replace(fault, what=what, why=why, cure=cure))
     hint = _branches(name) if name.startswith("asterisk/") else _installed(failure, name) or _package(name)
     if isinstance(hint, Failure):
         return hint

@@ -14,7 +14,7 @@ from asterism.names import akin, is_module_name
 from asterism.tree import SETTINGS, Tree
 from asterism.values import dataclass, field, replace
 from asterism.words import either
-from buildsys.planning import environment, own_modules, plan_inputs
+from buildsys.planning import environment, forwarded_headers, own_modules, plan_inputs
 from buildsys.planning.plan import PYTHON, Module
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import packages, toolchain
@@ -130,7 +130,17 @@ def _module(tree: Tree, block: _Block, configuration: Configuration, known: Sett
     made = plan_inputs.module_of(tree, block.source, libraries, plan_inputs.usual_options(tree, block.source))
     if isinstance(made, Fault):
         return made
-    return own_modules.extended(replace(made, includes=includes(tree, block.source)), known)
+    extended = own_modules.extended(replace(made, includes=includes(tree, block.source)), known)
+    return extended if isinstance(extended, Fault) else _with_forwarded(tree, extended, configuration.headers)
+
+
+def _with_forwarded(tree: Tree, module: Module, headers: str) -> Module:
+    """The module with the flags for headers that are included as Asterisk's and lie elsewhere in the repository."""
+    if module.is_python:
+        return module
+    present = [source for source in module.sources if (tree / source).is_file()]
+    places = (*_below(module.sources[0]), *_own(module.sources[0]), headers)
+    return replace(module, includes=(*module.includes, *forwarded_headers.flags(tree, present, places)))
 
 
 def includes(tree: Tree, source: str) -> tuple[str, ...]:
@@ -139,13 +149,20 @@ def includes(tree: Tree, source: str) -> tuple[str, ...]:
     Only ``include`` is searched for headers in angle brackets, so a ``features.h`` at the top does not hide the C
     library's.
     """
-    home = os.path.dirname(source)
-    below = dict.fromkeys((os.path.join(home, "include"), "include"))
-    own = dict.fromkeys((home or ".", "."))
     return (
-        *(f"-I{path}" for path in below if (tree / path).is_dir()),
-        *(word for path in own for word in ("-iquote", path)),
+        *(f"-I{path}" for path in _below(source) if (tree / path).is_dir()),
+        *(word for path in _own(source) for word in ("-iquote", path)),
     )
+
+
+def _below(source: str) -> Iterable[str]:
+    """The directories ``include`` that are searched for the headers of a source."""
+    return dict.fromkeys((os.path.join(os.path.dirname(source), "include"), "include"))
+
+
+def _own(source: str) -> Iterable[str]:
+    """The directory of a source, and the top of its repository."""
+    return dict.fromkeys((os.path.dirname(source) or ".", "."))
 
 
 def _unknown(block: _Block, blocks: Sequence[_Block]) -> Iterator[Fault]:

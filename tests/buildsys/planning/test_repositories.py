@@ -129,6 +129,42 @@ def test_a_header_that_lies_elsewhere_is_named_with_the_line_that_finds_it(tmp_p
     )
 
 
+def test_a_header_that_is_included_as_one_of_asterisk_is_found_where_it_lies(
+    tmp_path: Path, asterism: Asterism
+) -> None:
+    put(
+        tmp_path,
+        src__res_x_dot_c=module('#include "asterisk/res_y.h"\n#include <asterisk/sub/more.h>', "Y + Z + MORE"),
+        src__deep__res_y_dot_h='#include "asterisk/res_z.h"\n#define Y 0\n',
+        res_z_dot_h="#define Z 0\n",
+        own__sub__more_dot_h="#define MORE 0\n",
+        old__module_dot_h="#error this hides the header of Asterisk\n",
+    )
+    done = asterism(tmp_path, "build", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    made = tmp_path / "build/include/asterisk"
+    assert {path.relative_to(made).as_posix(): path.read_text().splitlines()[3] for path in made.rglob("*.h")} == {
+        "res_y.h": '#include "../../../src/deep/res_y.h"',
+        "res_z.h": '#include "../../../res_z.h"',
+        "sub/more.h": '#include "../../../../own/sub/more.h"',
+    }
+    (tmp_path / "src/deep/res_y.h").rename(tmp_path / "res_y.h")
+    done = asterism(tmp_path, "build", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    (tmp_path / "res_z.h").write_text("#error changed\n")
+    assert asterism(tmp_path, "build", "--quiet").returncode == 1
+
+
+def test_two_headers_that_may_be_meant_as_one_of_asterisk_are_both_named(tmp_path: Path, asterism: Asterism) -> None:
+    put(tmp_path, res_x_dot_c=module('#include "asterisk/y.h"'), a__y_dot_h="\n", b__y_dot_h="\n")
+    done = asterism(tmp_path, "build", "--quiet")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "res_x.c:6:10: module res_x does not compile: there is no asterisk/y.h where headers are looked for: "
+        "'a/y.h' and 'b/y.h' have its name\n    copy the one that is meant to include/asterisk/y.h\n",
+    )
+
+
 def test_an_undefined_symbol_is_told_with_its_caller_and_the_source_that_defines_it(
     tmp_path: Path, asterism: Asterism
 ) -> None:
