@@ -110,7 +110,8 @@ def _open_library(path: Path) -> tuple[Any, Any]:
                 "the core cannot be loaded",
                 place=Place(str(path)),
                 why=str(error),
-                cure="run 'make clean' and 'make install' again",
+                cure="run 'make clean' and 'make install' again;\n"
+                "    after an installation by pip, remove this file: the next use installs it anew",
                 code="core",
             )
         ) from error
