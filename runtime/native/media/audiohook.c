@@ -147,6 +147,17 @@ static struct ast_channel *attached_to(const struct ast_audiohook *hook)
 	return chan;
 }
 
+/* ast_audiohook_detach changes the status with the lock of the hook alone, without that of the channel. */
+static enum ast_audiohook_status status_of(struct ast_audiohook *hook)
+{
+	enum ast_audiohook_status status;
+
+	ast_audiohook_lock(hook);
+	status = hook->status;
+	ast_audiohook_unlock(hook);
+	return status;
+}
+
 /* A hook was taken from the list of its channel. */
 static void detached(struct ast_audiohook *hook)
 {
@@ -271,7 +282,7 @@ static int count(struct ast_channel *chan, const char *source, enum ast_audiohoo
 	if (list) {
 		AST_LIST_TRAVERSE(&list->hooks, hook, list) {
 			found += hook->type == type && !strcmp(S_OR(hook->source, ""), S_OR(source, ""))
-				&& (!running_only || hook->status == AST_AUDIOHOOK_STATUS_RUNNING);
+				&& (!running_only || status_of(hook) == AST_AUDIOHOOK_STATUS_RUNNING);
 		}
 	}
 	return found;
@@ -474,7 +485,7 @@ static void show(struct ast_audiohook *hook, struct ast_channel *chan, enum ast_
 {
 	int is_voice = frame->frametype == AST_FRAME_VOICE;
 
-	if (hook->status != AST_AUDIOHOOK_STATUS_RUNNING || is_muted(hook, direction)) {
+	if (status_of(hook) != AST_AUDIOHOOK_STATUS_RUNNING || is_muted(hook, direction)) {
 		return;
 	}
 	if (hook->type == AST_AUDIOHOOK_TYPE_MANIPULATE) {
@@ -497,7 +508,7 @@ static void remove_leaving(struct ast_audiohook_list *list)
 	struct ast_audiohook *hook;
 
 	AST_LIST_TRAVERSE_SAFE_BEGIN(&list->hooks, hook, list) {
-		if (hook->status == AST_AUDIOHOOK_STATUS_SHUTDOWN) {
+		if (status_of(hook) == AST_AUDIOHOOK_STATUS_SHUTDOWN) {
 			AST_LIST_REMOVE_CURRENT(list);
 			detached(hook);
 		}
