@@ -25,7 +25,7 @@ from buildsys.adopted.edges import Edge, Graph
 from buildsys.adopted.kept_graph import Kept
 from buildsys.adopted.questions import Make
 from buildsys.adopted.upkeep import Documentation
-from buildsys.compile import ninja_file, ninja_process, progress, slow_steps
+from buildsys.compile import ninja_file, ninja_process, progress
 from buildsys.compile.ninja_process import IDLE, Reporter
 from buildsys.compile.progress import Ended, Failure
 from buildsys.planning.plan import LOGS, Plan
@@ -275,23 +275,13 @@ def _read(
 ) -> Iterator[Ended]:
     """Follow a running ninja to its end, and yield each step when it has ended."""
     tree, graph = prepared.tree, prepared.kept.graph
-    reader = progress.Reader()
-    failed: set[str] = set()
-    steps = [edge.step for edge in graph.edges]
-    for raw in reader.read(slow_steps.watched(process, steps, reporter.lines)):
+
+    def located(raw: Ended) -> Ended | None:
         edge = by_key.get(f"{raw.label} {raw.file}")
-        if edge is None and not raw.status:
-            continue  # the tree's own make has built it
-        step = _located(tree, raw, edge)
-        reporter.step(step)
-        if step.status and step.unit not in failed:
-            failed.add(step.unit)
-            reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
-        yield step
-    status = process.wait()
-    reporter.clear()
-    if status and not failed:
-        raise AsterismError(ninja_process.ninja_fault(reader.said, status))
+        # A step without an edge that succeeds: the tree's own make has built it.
+        return _located(tree, raw, edge) if edge is not None or raw.status else None
+
+    return ninja_process.followed(process, [edge.step for edge in graph.edges], reporter, located)
 
 
 @contextlib.contextmanager

@@ -11,16 +11,17 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import Fault, Place
+from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import BUILD, Tree
 from asterism.values import TYPE_CHECKING, dataclass, field
-from buildsys.compile import progress
+from buildsys.compile import progress, slow_steps
 from buildsys.compile.progress import Ended
+from buildsys.planning.plan import Step
 from buildsys.settled import compiler_launcher, ninja_program, toolchain
 from buildsys.settled.toolchain import on_parent_death
 
@@ -113,6 +114,40 @@ def started(
             process.send_signal(signal.SIGINT)
             process.wait()
             raise
+
+
+def followed(
+    process: subprocess.Popen[str],
+    steps: Sequence[Step],
+    reporter: Reporter,
+    located: Callable[[Ended], Ended | None] = lambda step: step,
+) -> Iterator[Ended]:
+    """Follow a running ninja to its end, report each step when it has ended, and yield it.
+
+    Args:
+        process: ninja, as :func:`started` gives it.
+        steps: the steps of its graph.
+        reporter: shows the steps, and the first failure of each unit.
+        located: gives the step to report in place of one that ninja prints; None for a step to pass over.
+
+    Raises:
+        AsterismError: ninja itself failed, and no step.
+    """
+    reader = progress.Reader()
+    failed: set[str] = set()
+    for raw in reader.read(slow_steps.watched(process, steps, reporter.lines)):
+        step = located(raw)
+        if step is None:
+            continue
+        reporter.step(step)
+        if step.status and step.unit not in failed:
+            failed.add(step.unit)
+            reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
+        yield step
+    status = process.wait()
+    reporter.clear()
+    if status and not failed:
+        raise AsterismError(ninja_fault(reader.said, status))
 
 
 def environment(tree: Tree, launched: Sequence[str]) -> dict[str, str]:

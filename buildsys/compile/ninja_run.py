@@ -20,10 +20,10 @@ from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.names import did_you_mean
 from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, replace
-from buildsys.compile import documentation_file, judging, ninja_file, progress, slow_steps
+from buildsys.compile import documentation_file, judging, ninja_file, progress
 from buildsys.compile.judging import Judge
 from buildsys.compile.missing_headers import explained
-from buildsys.compile.ninja_process import IDLE, Reporter, environment, jobs, ninja_fault, started, write_logs
+from buildsys.compile.ninja_process import IDLE, Reporter, environment, followed, jobs, started, write_logs
 from buildsys.compile.progress import Ended
 from buildsys.planning import module_directory, not_built, plan_inputs
 from buildsys.planning.not_built import NotBuilt
@@ -361,18 +361,7 @@ def _run(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator
     _check_compilers(plan, inputs)
     products = () if is_whole(plan, inputs) else plan.products
     with _running(tree, manifest_of(plan), inputs.configuration.launcher, products) as process:
-        reader = progress.Reader()
-        shown: set[str] = set()
-        for step in reader.read(slow_steps.watched(process, plan.steps, reporter.lines)):
-            reporter.step(step)
-            if step.status and step.unit not in shown:
-                shown.add(step.unit)
-                reporter.lines(() if progress.full_disk([step]) else progress.failures([step])[0].excerpt)
-            yield step
-        status = process.wait()
-    reporter.clear()
-    if status and not shown:
-        raise AsterismError(ninja_fault(reader.said, status))
+        yield from followed(process, plan.steps, reporter)
 
 
 @contextmanager
