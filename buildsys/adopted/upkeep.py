@@ -56,20 +56,20 @@ def refresh_menu(tree: Tree) -> bool:
         AsterismError: a source cannot be read.
     """
     menu = tree.menu
-    changed = _newer(tree, menu.stat().st_mtime_ns, menu_sources(tree)) if menu.is_file() else None
-    if changed is not None and (not changed or _is_known(tree, _MENU, changed, menu_sources(tree))):
+    sources = list(menu_sources(tree))
+    changed = _newer(tree, menu.stat().st_mtime_ns, sources) if menu.is_file() else None
+    if changed is not None and (not changed or _is_known(tree, _MENU, changed, sources)):
         if changed:
             os.utime(menu)
-        elif (tree.build / ".gitignore").is_file() and not (tree / _MENU).is_file():
-            _keep_digests(tree, _MENU, menu_sources(tree))
+        elif not (tree / _MENU).is_file():
+            _keep_digests(tree, _MENU, sources)
         return False
     from menuselect.sources import scan  # which most builds need not import: no source has changed what is listed
 
     is_other = files.write(menu, scan.tree_bytes(tree))
     if not is_other:
         os.utime(menu)
-    if (tree.build / ".gitignore").is_file():
-        _keep_digests(tree, _MENU, menu_sources(tree))
+    _keep_digests(tree, _MENU, sources)
     return is_other
 
 
@@ -265,6 +265,9 @@ def _known_digests(tree: Tree, kept: str) -> dict[str, str]:
 
 
 def _keep_digests(tree: Tree, kept: str, sources: Iterable[str]) -> None:
+    """Note what the documentation or the menu was made of, in a tree that was built here before."""
+    if not (tree.build / ".gitignore").is_file():
+        return
     import json  # only a build that has made the documentation or the menu writes this
 
     digests = {path: _digest(tree, kept, path) for path in sources if (tree / path).is_file()}
