@@ -16,7 +16,7 @@ _NOISE = re.compile(
 
 
 def sanitizer_report(text: str) -> str:
-    """The report of a sanitizer in a program's output; empty when there is none."""
+    """The report of a sanitizer in the output of a program; empty when the output has no report."""
     found = _SANITIZED.search(text)
     if found is None:
         return ""

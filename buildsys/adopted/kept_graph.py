@@ -63,7 +63,7 @@ def save(tree: Tree, kept: Kept) -> None:
 
 
 def load(tree: Tree) -> Kept | None:
-    """The kept steps; None when there are none, or when they belong to another directory or release."""
+    """The kept steps; None when no steps were kept, or when the steps belong to another directory or release."""
     try:
         data = json_value(files.read_text(tree / FILE))
         if data["format"] != _FORMAT or data["top"] != str(tree.top):
