@@ -53,7 +53,7 @@ POLL = 300
 DEAF = ("nfs", "cifs", "smb", "9p", "fuse", "vboxsf", "drvfs", "afs", "ncp")
 """Prefixes of the types of file systems that do not report changes made on other machines."""
 _SKIPPED = frozenset({BUILD, ROOT, "__pycache__", "node_modules"})
-_OF_THE_TREE = (".", "include", "include/asterisk", "runtime/native", "runtime/api", "build_tools")
+_OF_THE_TREE = (".", "include", "include/asterisk", "build_tools")
 
 
 # ---- the watch -----------------------------------------------------------------------------------------------
@@ -140,8 +140,9 @@ class Watch:
         if self.prepared is None or not self.prepared.inputs.owns_headers:
             below = {path.name for path in self.tree.top.iterdir() if path.is_dir() and not path.name.startswith(".")}
             return sorted({".", *named, *(below - _SKIPPED)})
-        watched = self.prepared.inputs.watched if self.prepared else ()
-        named |= {name for name in watched if (self.tree / name).is_dir()}
+        named |= {name for name in self.prepared.inputs.watched if (self.tree / name).is_dir()}
+        core = self.prepared.inputs.core
+        named |= {os.path.dirname(path) for path in (*core.sources, *core.inputs)} if core else set()
         return sorted({*named, *(name for name in _OF_THE_TREE if (self.tree / name).is_dir())})
 
     def look(self) -> dict[str, Stamp]:

@@ -247,6 +247,7 @@ def core_of(tree: Tree) -> Core | None:
         "runtime/native/*.h",
         "runtime/native/*/*.h",
         "runtime/api/*.py",
+        "runtime/api/contexts/*.py",
         "runtime/model/channel_fields.py",
         "include/*.h",
         "include/asterisk/*.h",

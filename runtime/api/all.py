@@ -8,7 +8,6 @@ from runtime.api import (
     channel,
     cli,
     config,
-    contexts,
     file,
     indications,
     json,
@@ -24,14 +23,24 @@ from runtime.api import (
     test,
     utils,
 )
+from runtime.api.contexts import (
+    channel_places,
+    context_changes,
+    context_walks,
+    extension_matches,
+    timing_masks,
+)
 
 __all__ = [
     "app",
     "astdb",
     "channel",
+    "channel_places",
     "cli",
     "config",
-    "contexts",
+    "context_changes",
+    "context_walks",
+    "extension_matches",
     "file",
     "indications",
     "json",
@@ -45,5 +54,6 @@ __all__ = [
     "stasis",
     "strings",
     "test",
+    "timing_masks",
     "utils",
 ]

@@ -300,6 +300,27 @@ def pbx_checkcondition(condition: Any) -> int:
     return functions.condition(text(condition))
 
 
+@exported("int pbx_builtin_setvar_multiple(struct ast_channel *chan, const char *data)", failure=-1)
+def pbx_builtin_setvar_multiple(chan: Any, data: Any) -> int:
+    """Set several variables; a part that is not ``name=value`` is logged."""
+    channel = given(chan)
+    for part in split_arguments(text(data)):
+        name, equals, value = part.partition("=")
+        try:
+            if not (equals and name.strip()):
+                raise AsterismError(Fault(f"'{part}' is not name=value", code="assignment"))
+            functions.set_variable(core(), channel, name.strip(), value)
+        except AsterismError as error:
+            report("pbx_builtin_setvar_multiple", error)
+    return 0
+
+
+@exported("void pbx_builtin_clear_globals(void)")
+def pbx_builtin_clear_globals() -> None:
+    """Remove all global variables."""
+    core().globals.clear()
+
+
 # ---- for authors of Python modules ---------------------------------------------------------------
 
 

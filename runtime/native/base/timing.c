@@ -1,5 +1,5 @@
 /*
- * Times at which something holds, as C has them; they are read in Python (runtime/api/contexts.py).
+ * Times at which something holds, as C has them; they are read in Python (runtime/api/contexts/timing_masks.py).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,0 +1,77 @@
+"""asterisk/pbx.h: which extension a number and a caller reach."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from runtime.api import core, text
+from runtime.api.channel import given
+from runtime.api.contexts.context_handles import meant
+from runtime.api.export import exported
+from runtime.model.extensions import Context
+from runtime.model.pattern import matches, rank
+
+
+@exported("int ast_ignore_pattern(const char *context, const char *pattern)", failure=0)
+def ast_ignore_pattern(context: Any, pattern: Any) -> int:
+    """Whether the dial tone continues after the dialed pattern."""
+    found = core().plans.current.contexts.get(text(context))
+    return int(found is not None and any(matches(note.text, text(pattern)) for note in found.ignorepats))
+
+
+@exported("int ast_extension_match(const char *pattern, const char *extension)", failure=0)
+def ast_extension_match(pattern: Any, extension: Any) -> int:
+    """Whether the name of an extension matches a dialed number."""
+    return int(matches(text(pattern), text(extension)))
+
+
+@exported("int ast_extension_cmp(const char *a, const char *b)", failure=0)
+def ast_extension_cmp(a: Any, b: Any) -> int:
+    """The order of two names of extensions in a search."""
+    left, right = rank(text(a)), rank(text(b))
+    return (left > right) - (left < right)
+
+
+@exported(
+    "int ast_exists_extension(struct ast_channel *c, const char *context, const char *exten, int priority, "
+    "const char *callerid)",
+    failure=0,
+)
+def ast_exists_extension(c: Any, context: Any, exten: Any, priority: int, callerid: Any) -> int:
+    """Whether a priority of an extension exists for a caller."""
+    plan = core().plans.current
+    found = plan.find(text(context), text(exten), priority, number_of(c, callerid), time.time())
+    return int(found is not None)
+
+
+def number_of(chan: Any, callerid: Any) -> str:
+    """The number of the caller: ``callerid``, or that of the channel when ``callerid`` is NULL."""
+    channel = given(chan)
+    return channel.number if channel is not None and not callerid else text(callerid)
+
+
+def _label(chan: Any, context: str, exten: Any, label: Any, callerid: Any) -> int:
+    caller = number_of(chan, callerid)
+    found = core().plans.current.labelled(context, text(exten), text(label), caller, time.time())
+    return -1 if found is None else found
+
+
+@exported(
+    "int ast_findlabel_extension(struct ast_channel *c, const char *context, const char *exten, const char *label, "
+    "const char *callerid)",
+    failure=-1,
+)
+def ast_findlabel_extension(c: Any, context: Any, exten: Any, label: Any, callerid: Any) -> int:
+    """The priority of a label."""
+    return _label(c, text(context), exten, label, callerid)
+
+
+@exported(
+    "int ast_findlabel_extension2(struct ast_channel *c, struct ast_context *con, const char *exten, "
+    "const char *label, const char *callerid)",
+    failure=-1,
+)
+def ast_findlabel_extension2(c: Any, con: Any, exten: Any, label: Any, callerid: Any) -> int:
+    """The priority of a label, in a context given by its handle."""
+    return _label(c, meant(con, Context, "context")[1].name, exten, label, callerid)
