@@ -21,12 +21,11 @@ from asterism_testing.subjects import Subjects
 from buildsys.compile.ninja_process import Reporter
 from buildsys.compile.ninja_run import attempt, build
 from buildsys.develop.run import check_outside
-from buildsys.planning import module_directory
+from buildsys.planning import left_out, module_directory
 from buildsys.settled import build_record, tree_facts
 from buildsys.settled.tree_facts import Facts
 from buildsys.verbs import install
 from menuselect.sources import module_files, recognition, scan
-from menuselect.sources.recognition import module_sources
 
 ROOT = f"{variants.PLACE}/root"
 """The prefix of a source tree's install for its tests, relative to the tree."""
@@ -47,7 +46,7 @@ def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
             raise AsterismError(
                 Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed")
             )
-        sources = [tree / name for name in module_sources(tree.top)]
+        sources = [tree / name for name in left_out.sources_told(tree, names)]
         return Subjects(tree, tuple(sources), True).chosen(names), base
     build(tree, Reporter(sys.stdout, quiet=True))
     install.main(["--quiet", "--root", str(tree / ROOT)])

@@ -25,12 +25,11 @@ from asterism_testing.variables import TARGET
 from buildsys.compile import target_builds
 from buildsys.compile.ninja_process import Reporter
 from buildsys.compile.target_builds import TargetBuild
-from buildsys.planning import module_directory, plan_inputs
+from buildsys.planning import left_out, module_directory, plan_inputs
 from buildsys.settled import tree_facts
 from buildsys.targets import installed_asterisk, known_targets, module_needs
 from buildsys.targets.installed_asterisk import InstalledAsterisk
 from buildsys.targets.known_targets import KnownTarget
-from menuselect.sources.recognition import module_sources
 
 _SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
 _BUILT = "is built"
@@ -80,7 +79,7 @@ def subjects(tree: Tree, names: Sequence[str]) -> Subjects:
         AsterismError: no modules are found, or a name is not one of them.
     """
     if tree.kind is Kind.MODULES:
-        return Subjects(tree, tuple(tree / name for name in module_sources(tree.top)), True).chosen(names)
+        return Subjects(tree, tuple(tree / name for name in left_out.sources_told(tree, names)), True).chosen(names)
     sources = [tree / module.sources[0] for module in plan_inputs.gather(tree).modules]
     return Subjects(tree, tuple(sources), False).chosen(names)
 
@@ -253,7 +252,7 @@ def _check_one(columns: Sequence[Column]) -> None:
 def _run(found: Subjects, columns: Sequence[Column], options: argparse.Namespace, reporter: Reporter) -> list[Tested]:
     """Build the modules for all targets, then run the tests of one target after the other."""
     headers = {one.target.name: one.asterisk.headers for one in columns if one.asterisk is not None}
-    built = target_builds.build(found.tree, headers, reporter, options.launcher) if headers else {}
+    built = target_builds.build(found.tree, headers, reporter, options.launcher, found.names) if headers else {}
     tested = []
     width = 0 if options.json else max((len(row) for column in columns for row in column.rows), default=0)
     for column in columns:

@@ -109,7 +109,7 @@ def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> tuple[Path, Carri
     """
     place = f"{PLACE}/{chosen.name}"
     with files.locked(tree.lock, wait=False):
-        inputs = launched(gather_tree(tree), None)
+        inputs = launched(gather_tree(tree, names), None)
         wanted = tuple(module for module in inputs.modules if module.name in names)
         inputs = replace(chosen.applied(inputs), modules=wanted, core=None)
         plan = make_plan(inputs.configuration, wanted, inputs.options, None, place)

@@ -192,15 +192,21 @@ def check_kind(tree: Tree) -> None:
         raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
 
 
-def gather(tree: Tree, target: AsteriskTarget) -> Inputs:
+def gather(tree: Tree, target: AsteriskTarget, named: Collection[str] = ()) -> Inputs:
     """The build inputs for a target: the modules of a directory, or the selected ones of a source tree.
+
+    Args:
+        tree: the directory.
+        target: the Asterisk.
+        named: modules of a directory to include although they are switched off.
 
     Raises:
         AsterismError: the directory has no modules, or their MODULEINFO blocks have faults.
     """
     check_kind(tree)
     settled = configuration(target)
-    found = module_directory.gather_for(tree, settled) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
+    is_own = tree.kind is Kind.MODULES
+    found = module_directory.gather_for(tree, settled, named) if is_own else plan_inputs.gather(tree)
     reasons = {module: _unfit(tree, module, target) for module in found.modules}
     fit = tuple(module for module, why in reasons.items() if not why)
     left = [
@@ -260,7 +266,7 @@ def make(
     """
     check_kind(tree)
     with files.locked(tree.lock, wait=False):
-        made = launched(gather(tree, target), wanted)
+        made = launched(gather(tree, target, names), wanted)
         whole = make_plan(made.configuration, made.modules, made.options, None, made.place)
         write_plan(tree, whole)
         plan = only(whole, made, names)

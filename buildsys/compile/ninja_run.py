@@ -94,7 +94,7 @@ def attempt(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Co
     """
     with _locked(tree):
         started = time.time_ns()
-        inputs = launched(gather_tree(tree), wanted)
+        inputs = launched(gather_tree(tree, names), wanted)
         plan = _planned(tree, inputs)
         chosen, told = only(plan, inputs, names), focused(inputs, names)
         began = time.monotonic()
@@ -119,7 +119,7 @@ def only(plan: Plan, inputs: Inputs, names: Collection[str]) -> Plan:
     if not names:
         return plan
     found = {module.name for module in plan.modules}
-    left_out = {each.name: _lacks(each) for each in inputs.lacking}
+    left_out = {name: _is_off(name) for name in inputs.off} | {each.name: _lacks(each) for each in inputs.lacking}
     left_out |= {_module_of(fault): fault for fault in inputs.faults if fault.severity == "error"}
     faults = [left_out.get(name) or _no_such(name, found) for name in names if name not in found]
     if faults:
@@ -142,6 +142,10 @@ def _module_of(fault: Fault) -> str:
 
 def _lacks(module: NotBuilt) -> Fault:
     return Fault(f"{module.name} cannot be built", None, module.why, code="lost-dependency")
+
+
+def _is_off(name: str) -> Fault:
+    return Fault(f"{name} is switched off", cure=f"'asterism enable {name}' switches it on", code="switched-off")
 
 
 def _no_such(name: str, known: Collection[str]) -> Fault:
@@ -218,13 +222,17 @@ def is_whole(plan: Plan, inputs: Inputs) -> bool:
     return len(plan.modules) == len(inputs.modules)
 
 
-def gather_tree(tree: Tree) -> Inputs:
+def gather_tree(tree: Tree, named: Collection[str] = ()) -> Inputs:
     """Gather the build inputs of a source tree or a directory of modules.
+
+    Args:
+        tree: the tree.
+        named: modules of a directory of modules to include although they are switched off.
 
     Raises:
         AsterismError: the directory cannot be built.
     """
-    return module_directory.gather(tree) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
+    return module_directory.gather(tree, named) if tree.kind is Kind.MODULES else plan_inputs.gather(tree)
 
 
 def launched(inputs: Inputs, wanted: str | None) -> Inputs:

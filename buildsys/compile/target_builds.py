@@ -53,7 +53,11 @@ def _module_of(unit: str) -> str:
 
 
 def build(
-    tree: Tree, targets: Mapping[str, AsteriskTarget], reporter: Reporter, wanted: str | None = None
+    tree: Tree,
+    targets: Mapping[str, AsteriskTarget],
+    reporter: Reporter,
+    wanted: str | None = None,
+    named: Collection[str] = (),
 ) -> dict[str, TargetBuild]:
     """Build the modules of a directory for several targets; a module that fails does not stop the others.
 
@@ -62,13 +66,14 @@ def build(
         targets: the targets, by name.
         reporter: shows the progress.
         wanted: the compiler launcher; None takes the environment's or the configuration's.
+        named: modules to include although they are switched off.
 
     Raises:
         AsterismError: nothing can be built: no modules, no compiler, or the disk is full.
     """
     asterisk_target.check_kind(tree)
     with files.locked(tree.lock, wait=False):
-        planned = {name: _planned(tree, name, target, wanted) for name, target in targets.items()}
+        planned = {name: _planned(tree, name, target, wanted, named) for name, target in targets.items()}
         whole = _whole(list(planned.values()))
         for each in planned.values():
             for path in stale(tree, each.plan):
@@ -82,8 +87,8 @@ def build(
         return {name: _outcome(tree, each, made, failed) for name, each in planned.items()}
 
 
-def _planned(tree: Tree, name: str, target: AsteriskTarget, wanted: str | None) -> _Planned:
-    inputs = launched(asterisk_target.gather(tree, target), wanted)
+def _planned(tree: Tree, name: str, target: AsteriskTarget, wanted: str | None, named: Collection[str]) -> _Planned:
+    inputs = launched(asterisk_target.gather(tree, target, named), wanted)
     plan = make_plan(inputs.configuration, inputs.modules, inputs.options, None, inputs.place)
     return _Planned(name, target, inputs, plan)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from asterism import __version__
@@ -23,9 +23,10 @@ from buildsys.installing.installer import Destination, Installer, sentence_of
 from buildsys.installing.manifest import Manifest
 from buildsys.installing.staging import Stage
 from buildsys.installing.tree_contents import Item
-from buildsys.planning import module_directory
+from buildsys.planning import left_out, module_directory
 from buildsys.settled import build_record, tree_places
 from buildsys.settled.tree_facts import Facts
+from menuselect.sources import recognition
 
 
 def manifest_path(tree: Tree, target: Destination) -> str:
@@ -43,27 +44,38 @@ def manifest_path(tree: Tree, target: Destination) -> str:
     return f"{target.layout.manifests}/{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:8]}.json"
 
 
-def items(tree: Tree, base: Facts) -> Iterator[Item]:
+def items(tree: Tree, base: Facts, off: Collection[str] = ()) -> Iterator[Item]:
     """The files to install from a directory of modules that has been built.
+
+    Args:
+        tree: the directory.
+        base: the installed tree.
+        off: modules to leave out.
 
     Raises:
         AsterismError: the directory has not been built.
     """
     modules = tree_places.relative(base.directories["astmoddir"], base.prefix)
     etc = tree_places.relative(base.directories["astetcdir"], base.prefix)
-    for product in build_record.load(tree).products:
+    for product in (each for each in build_record.load(tree).products if Path(each).stem not in off):
         mode = tree_contents.FILE if product.endswith(".py") else tree_contents.PROGRAM
         yield Item(f"{modules}/{Path(product).name}", tree / product, mode)
     data = tree_places.relative(base.directories["astdatadir"], base.prefix)
-    for path in documentation_file.paths(tree):
+    for path in (each for each in documentation_file.paths(tree) if each.stem not in off):
         yield Item(f"{data}/{blocks.OWN_FILES}/{path.stem}-{blocks.LANGUAGE}.xml", path)
     for source in module_directory.configurations(tree):
         yield Item(f"{etc}/{source.name}", source, is_config=True)
 
 
 def install(tree: Tree, base: Facts, destdir: str) -> tuple[str, list[str]]:
-    """Install modules and sample configurations of a directory, like :func:`buildsys.installing.installer.install`."""
-    return put(tree, list(items(tree, base)), Destination(base.prefix, destdir, base.layout))
+    """Install modules and sample configurations of a directory, like :func:`buildsys.installing.installer.install`.
+
+    Modules that are switched off are not installed, and a note names them.
+    """
+    _, off = left_out.kept(tree, recognition.module_sources(tree.top), ())
+    wanted = list(items(tree, base, off.names))
+    sentence, notes = put(tree, wanted, Destination(base.prefix, destdir, base.layout))
+    return sentence, [*notes, *([str(off.fault())] if off.modules else [])]
 
 
 def put(tree: Tree, wanted: list[Item], target: Destination, *, is_shared: bool = False) -> tuple[str, list[str]]:

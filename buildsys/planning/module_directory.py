@@ -11,10 +11,10 @@ from asterism import files
 from asterism.branches import known_names
 from asterism.errors import AsterismError, Fault, Place, Setting
 from asterism.names import akin, is_module_name
-from asterism.tree import SETTINGS, Tree
+from asterism.tree import SELECTION, SETTINGS, Tree
 from asterism.values import dataclass, field, replace
 from asterism.words import either
-from buildsys.planning import environment, forwarded_headers, own_modules, plan_inputs
+from buildsys.planning import environment, forwarded_headers, left_out, own_modules, plan_inputs
 from buildsys.planning.plan import PYTHON, Module
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import packages, toolchain
@@ -32,30 +32,40 @@ from menuselect.sources.settings import Settings
 WARNINGS = ("-Wall", "-Wmissing-prototypes")
 
 
-def gather(tree: Tree) -> Inputs:
+def gather(tree: Tree, named: Collection[str] = ()) -> Inputs:
     """Read a directory of modules and search for the libraries they need, since such a directory has no configure.
+
+    Args:
+        tree: the directory.
+        named: modules to include although they are switched off.
 
     Raises:
         AsterismError: no installed tree to build against, or asterism.toml has faults.
     """
     base = facts()
-    return replace(gather_for(tree, _configuration(base)), options=base.options)
+    return replace(gather_for(tree, _configuration(base), named), options=base.options)
 
 
-def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
+def gather_for(tree: Tree, configuration: Configuration, named: Collection[str] = ()) -> Inputs:
     """The build inputs for the modules of a directory, compiled as a configuration says.
 
     Libraries that the configuration does not list are searched for. A module that cannot be built becomes a fault of
-    the result; the others are built.
+    the result; the others are built. Modules that the saved selection switches off are left out, with a warning.
+
+    Args:
+        tree: the directory.
+        configuration: how the modules are compiled.
+        named: modules to include although they are switched off; with any, nothing is said about the others.
 
     Raises:
-        AsterismError: asterism.toml has faults.
+        AsterismError: asterism.toml has faults, or every module is switched off.
     """
     known, found = settings.load(tree.top), recognition.walk(tree.top)
+    chosen, out = left_out.kept(tree, found.modules, named)
     configuration, told = environment.heeded(
-        configuration, os.environ, toolchain.run, has_c=any(not source.endswith(PYTHON) for source in found.modules)
+        configuration, os.environ, toolchain.run, has_c=any(not source.endswith(PYTHON) for source in chosen)
     )
-    blocks = [_read(tree, source) for source in found.modules]
+    blocks = [_read(tree, source) for source in chosen]
     wanted = {name for block in blocks for name in block.libraries if name.upper() not in configuration.libraries}
     flags = {name.upper(): Flags(each.include, each.lib) for name, each in _find(wanted, configuration) if each.is_met}
     libraries = {**configuration.libraries, **flags}
@@ -72,6 +82,7 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
         ),
         *(fault for block in blocks for fault in _unknown(block, blocks)),
         *(each for each in made if isinstance(each, Fault)),
+        *([out.fault()] if out.modules and not named else []),
     ]
     modules = tuple(each for each in made if isinstance(each, Module))
     return Inputs(
@@ -79,7 +90,7 @@ def gather_for(tree: Tree, configuration: Configuration) -> Inputs:
         modules,
         (),
         None,
-        found.modules,
+        (*chosen, *(name for name in (SELECTION,) if (tree / name).exists())),
         tuple(faults),
         owns_headers=False,
         blocks=tuple(fault for block in blocks for fault in block.faults if fault.severity == "error"),

@@ -51,6 +51,13 @@ def find(selection: Selection) -> Iterator[NotBuilt]:
                 yield NotBuilt(member.name, why_text(reasons))
 
 
+def switched_off(selection: Selection) -> Iterator[str]:
+    """The modules that can be built and are off."""
+    for member in selection.menu.members:
+        if is_module(member) and not selection.is_on(member) and not selection.failed(member):
+            yield member.name
+
+
 def is_for_developers(reasons: Iterable[Reason]) -> bool:
     """Whether developer options are all that a member lacks: a test module in a tree without dev mode."""
     return all(reason.code == "missing" and reason.name.lower() in DEVELOPERS_OPTIONS for reason in reasons)

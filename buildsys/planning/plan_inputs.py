@@ -50,6 +50,8 @@ class Inputs:
     """Faults in the MODULEINFO blocks of the modules."""
     lacking: tuple[NotBuilt, ...] = ()
     """Modules that are selected but lack a dependency."""
+    off: tuple[str, ...] = ()
+    """Modules of a source tree that are switched off."""
     passed_over: tuple[str, ...] = ()
     """Sentences about sources that are not modules."""
     spare: tuple[str, ...] = ()
@@ -102,6 +104,7 @@ def gather(tree: Tree) -> Inputs:
         tuple(_watched(tree, session.menu, core, known)),
         (*faults, *lost, *_no_directories(tree)),
         lacking=tuple(not_built.find(session.selection)),
+        off=tuple(not_built.switched_off(session.selection)),
         passed_over=tuple(not_built.passed_over(tree, known)),
     )
 

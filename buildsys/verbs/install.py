@@ -16,6 +16,7 @@ from buildsys.develop import run, target_install
 from buildsys.installing import module_install
 from buildsys.installing.installer import install, target_of
 from buildsys.installing.staging import stoppable
+from buildsys.planning import left_out
 from buildsys.settled import configuration as settled
 from buildsys.settled import toolchain
 from buildsys.settled.tree_facts import facts
@@ -119,5 +120,6 @@ def _call(program: Path, name: str) -> str:
 
 
 def _first(tree: Tree) -> str:
-    """The name of the first module of a directory."""
-    return Path(recognition.module_sources(tree.top)[0]).stem
+    """The name of the first module of a directory that is on."""
+    sources = recognition.module_sources(tree.top)
+    return Path(left_out.kept(tree, sources, ())[0][0]).stem

@@ -58,9 +58,9 @@ def _mended(tree: Tree, reporter: Reporter, options: argparse.Namespace) -> str:
 def _gathered(tree: Tree, options: argparse.Namespace) -> Inputs:
     """The build inputs for the first of the named targets, or for Asterism."""
     if not options.target:
-        return gather_tree(tree)
+        return gather_tree(tree, options.names)
     return asterisk_target.gather(
-        tree, installed_asterisk.read(known_targets.find(options.target, tree.top)[0]).headers
+        tree, installed_asterisk.read(known_targets.find(options.target, tree.top)[0]).headers, options.names
     )
 
 

@@ -102,3 +102,14 @@ def test_a_module_that_requires_what_is_not_there_is_refused_before_anything_is_
 def test_headers_alone_are_no_place_to_install_to(mine: Path, other: Path, asterism: Asterism) -> None:
     done = asterism(mine, "install", "--target", str(shutil.copytree(other / "include", mine / "headers")))
     assert (done.returncode, done.stderr.splitlines()[0]) == (1, f"{mine}/headers: this Asterisk is not installed")
+
+
+def test_a_module_that_is_switched_off_is_not_installed(mine: Path, other: Path, asterism: Asterism) -> None:
+    shutil.copy(mine / "res_greet.c", mine / "res_other.c")
+    assert asterism(mine, "disable", "res_other").returncode == 0
+    done = asterism(mine, "install", "--quiet", "--target", str(other))
+    told = "menuselect.makeopts: warning: res_other is left out: it was switched off\n"
+    cure = "    'asterism enable res_other' switches it on, 'asterism build res_other' builds it all the same\n"
+    assert (done.returncode, done.stderr) == (0, told + cure)
+    assert "lib/asterisk/modules/res_greet.so" in files_of(other)
+    assert "lib/asterisk/modules/res_other.so" not in files_of(other)
