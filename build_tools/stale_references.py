@@ -6,7 +6,7 @@ Names are looked at in every page of documentation and in every comment and docs
 - a dotted name that begins with one of the project's packages, such as ``runtime.core.core.Core``, in backticks, in
   a role of a docstring or after ``python -m``.
 
-On pages, a name in backticks that follows the path of a source, as ``Table.run`` follows runtime/core/commands.py in
+On pages, a name in backticks that follows the path of a source, as ``Table.run`` follows the path of its file in
 docs/architecture.md, has to be defined there.
 
 So are the links of pages, as GitHub follows them: to a file, and to a heading of a page.

@@ -4,5 +4,7 @@ New modules import them from :mod:`runtime.api.cli`.
 """
 
 from runtime.api.cli import Call as Call
-from runtime.core.commands import Completing as Completing
-from runtime.core.commands import Outcome as Outcome
+from runtime.core.commands.command import SHOWUSAGE as SHOWUSAGE
+from runtime.core.commands.command import Completing as Completing
+from runtime.core.commands.command import Outcome as Outcome
+from runtime.core.commands.command import failure as failure

@@ -1,6 +1,7 @@
 """asterisk/cli.h: commands of C modules as commands of the core.
 
-For authors of Python modules: the decorator :func:`command`.
+For authors of Python modules: the decorator :func:`command`, and what a handler returns: :data:`SHOWUSAGE`,
+:func:`failure`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from runtime.api import bound, core, encode, report, required, text
 from runtime.api.export import exported
 from runtime.api.module import name_of
 from runtime.api.pbx import F, Registration, note
-from runtime.core.commands import (
-    SHOWUSAGE,
+from runtime.core.commands.command import SHOWUSAGE as SHOWUSAGE  # for authors of Python modules, as is the next
+from runtime.core.commands.command import (
     SUCCESS,
     Command,
     CommandCall,
@@ -25,8 +26,8 @@ from runtime.core.commands import (
     Completing,
     Outcome,
     declare,
-    failure,
 )
+from runtime.core.commands.command import failure as failure
 from runtime.model.module_record import Module
 
 Call = CommandCall
@@ -257,8 +258,8 @@ def command(words: str, *, summary: str = "", usage: str = "", complete: Complet
         usage: the help text, in lines; the line ``Usage: ...`` is made of declared arguments unless the text has one.
         complete: gives candidates for the word after the command.
 
-    The function is called with a :class:`runtime.core.commands.CommandCall`, whose ``value("zone")`` is what was
-    typed, and returns an outcome, or None for success.
+    The function is called with a :data:`Call`, whose ``value("zone")`` is the word that was typed, and returns an
+    outcome, or None for success.
     """
 
     def decorate(function: F) -> F:

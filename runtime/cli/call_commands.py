@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from asterism.errors import AsterismError, Fault
 from asterism.words import counted
 from runtime.cli import channel_commands
-from runtime.core.commands import Command, CommandCall, Outcome, declare
+from runtime.core.commands.command import Command, CommandCall, Outcome, declare
 from runtime.core.core import Core
 from runtime.dialplan import pbx_run
 from runtime.dialplan.builtin_application import length_of_time

@@ -9,7 +9,7 @@ from typing import Any
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.words import counted
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare
 from runtime.core.core import Core
 from runtime.dialplan import functions, pbx_run
 from runtime.dialplan.pbx_run import Answered, Spot

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from asterism.errors import Fault
 from runtime.conf import cli_permissions
-from runtime.core.commands import Command, CommandCall, Completing, Outcome, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Completing, Outcome, declare, failure
 from runtime.core.core import Core
 
 

@@ -7,7 +7,7 @@ import os
 from asterism.errors import Fault
 from asterism.files import inside
 from runtime.conf import conf_file
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare
 from runtime.core.core import Core
 
 SECRETS = frozenset({"secret", "password", "dbpass"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare
 from runtime.core.core import Core
 from runtime.core.database import Entry, split_key
 

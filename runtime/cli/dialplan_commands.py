@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Core
 from runtime.dialplan import dialplan_file, functions
 from runtime.dialplan.substitution import split_call

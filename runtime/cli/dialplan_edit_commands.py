@@ -8,7 +8,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.numbers import INT, number
 from asterism.values import dataclass
-from runtime.core.commands import SHOWUSAGE, Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.commands.command import SHOWUSAGE, Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Core
 from runtime.dialplan import dialplan_file
 from runtime.dialplan.extensions_conf import FILE, split_location

@@ -9,7 +9,7 @@ from asterism.names import did_you_mean
 from asterism.values import dataclass
 from asterism.words import counted
 from runtime.cli.argument_kinds import extension_places
-from runtime.core.commands import Command, CommandCall, Outcome, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Outcome, declare, failure
 from runtime.core.core import Core
 from runtime.model.extensions import Context, Dialplan, Extension
 from runtime.model.pattern import matches

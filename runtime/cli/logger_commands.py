@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import name_inside
 from asterism.names import did_you_mean
-from runtime.core.commands import UNKNOWN, Command, CommandCall, Completing, Outcome, answered, declare, failure
+from runtime.core.commands.command import UNKNOWN, Command, CommandCall, Completing, Outcome, answered, declare, failure
 from runtime.core.core import Core
 from runtime.logs import logger_conf, system_log
 from runtime.logs.logger_conf import LogChannel, Logs

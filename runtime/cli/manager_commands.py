@@ -11,7 +11,7 @@ from asterism.documentation.layout import Texts
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from runtime.core.actions import Action
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.event_classes import names_of, rights_of
 from runtime.manager.core_events import KNOWN, Known
 from runtime.manager.tls import TlsSettings

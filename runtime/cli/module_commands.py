@@ -9,7 +9,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import bare, did_you_mean
 from asterism.values import asdict
 from asterism.words import counted
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Force, ModuleRow, Reload
 from runtime.loader import start_report
 from runtime.loader.built_in import BUILT_IN, OPTIONAL

@@ -9,7 +9,7 @@ from asterism.names import did_you_mean
 from asterism.values import asdict
 from asterism.words import counted
 from runtime.api.stasis import SubscriptionState, subscriptions, topics
-from runtime.core.commands import Command, CommandCall, Outcome, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Outcome, declare, failure
 
 
 def commands() -> tuple[Command, ...]:

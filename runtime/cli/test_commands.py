@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from asterism import __version__, files
 from asterism.errors import Fault
 from asterism.names import did_you_mean
-from runtime.core.commands import SUCCESS, Command, CommandCall, Outcome, declare, failure
+from runtime.core.commands.command import SUCCESS, Command, CommandCall, Outcome, declare, failure
 from runtime.core.core import Core
 from runtime.core.unit_tests import Asked, Test, TestResult, TestState, as_json, as_text, totals
 

@@ -22,7 +22,7 @@ from asterism.numbers import INT, number
 from asterism.values import dataclass
 from runtime.control import socket_frames
 from runtime.control.socket_address import reachable
-from runtime.core.commands import Table
+from runtime.core.commands.command_table import Table
 
 SECONDS = 20
 """How long a client may leave output unread, in seconds."""
@@ -33,7 +33,7 @@ LOG_LINES = 2000
 
 
 class Connection:
-    """A connected client: a :class:`runtime.core.commands.Client` at the other end of a socket."""
+    """A connected client: a :class:`runtime.core.commands.clients.Client` at the other end of a socket."""
 
     def __init__(self, sock: socket.socket, table: Table, hello: str) -> None:
         process, user, group = _peer(sock)

@@ -16,7 +16,8 @@ from asterism.errors import AsterismError
 from asterism.values import dataclass, replace
 from runtime.conf.cli_permissions import Permissions
 from runtime.core.actions import Actions
-from runtime.core.commands import Client, Table
+from runtime.core.commands.clients import Client
+from runtime.core.commands.command_table import Table
 from runtime.core.database import Database
 from runtime.core.documentation import Documentation
 from runtime.core.events import Hub

@@ -22,7 +22,7 @@ from asterism.files import file_fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
 from runtime.conf import conf_file
-from runtime.core.commands import Client
+from runtime.core.commands.clients import Client
 from runtime.core.message_log import Kind, Level, Logger, Record
 from runtime.logs import system_log
 from runtime.logs.system_log import SystemSink

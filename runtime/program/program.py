@@ -26,7 +26,7 @@ from runtime.control.control_socket import Access, Connection, ControlServer
 from runtime.control.log_stream import LogStream
 from runtime.control.terminal import Screen, wants_color
 from runtime.core import journal
-from runtime.core.commands import Command
+from runtime.core.commands.command import Command
 from runtime.core.core import Core, Halt, Niceness
 from runtime.core.event_classes import SYSTEM
 from runtime.core.events import booted

@@ -38,7 +38,7 @@ ALLOWED = {
     "runtime/api/stasis.py heard": "JSON that the core in C has written",
     "runtime/loader/backtrace.py source_of": "over a descriptor of files.opened",
     "runtime/program/flags.py open_missing_streams": WRITES,
-    "runtime/core/commands.py _pump": ANSWER,
+    "runtime/core/commands/command.py _pump": ANSWER,
     "runtime/logs/logger_conf.py _is_torn": "the last byte of the log file that is written next",
     "runtime/modules/module_copies.py _is_executable": WRITES,
     "runtime/modules/module_copies.py _is_written": WRITES,

@@ -36,7 +36,9 @@ from runtime.api import json as api_json
 from runtime.conf import asterisk_conf, conf_file, install_tree
 from runtime.control import socket_frames
 from runtime.core import event_classes
-from runtime.core.commands import Command, Table, Transcript
+from runtime.core.commands.clients import Transcript
+from runtime.core.commands.command import Command
+from runtime.core.commands.command_table import Table
 from runtime.core.journal import Journal
 from runtime.core.manager_message import Parser
 from runtime.core.message_log import Level, Record

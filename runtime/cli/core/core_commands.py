@@ -11,7 +11,7 @@ from asterism.names import bare, did_you_mean
 from asterism.values import dataclass
 from asterism.words import counted
 from runtime.cli.module_commands import reloaded_all
-from runtime.core.commands import (
+from runtime.core.commands.command import (
     SHOWUSAGE,
     Command,
     CommandCall,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.core.commands import Command, CommandCall, Outcome, declare
+from runtime.core.commands.command import Command, CommandCall, Outcome, declare
 
 
 def commands() -> tuple[Command, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from asterism.documentation.layout import Texts
 from asterism.errors import Fault
 from asterism.names import did_you_mean
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Core
 from runtime.core.registry import Application, Function
 

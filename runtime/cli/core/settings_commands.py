@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from asterism import __version__, files
 from asterism.errors import AsterismError
-from runtime.core.commands import Command, CommandCall, Outcome, declare
+from runtime.core.commands.command import Command, CommandCall, Outcome, declare
 from runtime.core.core import Core
 
 Entries = Iterable[tuple[str, object]]

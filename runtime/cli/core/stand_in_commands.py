@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asterism.branches import core_names
 from asterism.words import counted
-from runtime.core.commands import Command, CommandCall, declare
+from runtime.core.commands.command import Command, CommandCall, declare
 from runtime.core.core import Core
 from runtime.modules import stand_ins
 

@@ -7,7 +7,7 @@ import threading
 
 from asterism import files
 from asterism.errors import AsterismError
-from runtime.core.commands import Command, CommandCall, Outcome, declare
+from runtime.core.commands.command import Command, CommandCall, Outcome, declare
 
 _MEMORY = (
     ("Total RAM", "MemTotal"),

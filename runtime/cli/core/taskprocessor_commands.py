@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from runtime.api.taskprocessor import TaskProcessor, ping, reset, taskprocessors
-from runtime.core.commands import Command, CommandCall, Outcome, answered, declare, failure
+from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare, failure
 
 _HEADINGS = (
     "Processor",

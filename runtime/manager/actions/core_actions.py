@@ -16,7 +16,8 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import bare, did_you_mean
 from runtime.conf import conf_file
 from runtime.core.actions import Action
-from runtime.core.commands import Outcome, split
+from runtime.core.commands.command import Outcome
+from runtime.core.commands.typed_words import split
 from runtime.core.core import Core, Reload
 from runtime.core.event_classes import COMMAND, CONFIG, REPORTING, SYSTEM
 from runtime.core.manager_message import GREETING

@@ -15,7 +15,8 @@ from runtime.cli.core.core_commands import duration
 from runtime.cli.core.system_commands import facts
 from runtime.conf import conf_file
 from runtime.conf.asterisk_conf import with_flags
-from runtime.core.commands import Transcript, usage_of
+from runtime.core.commands.clients import Transcript
+from runtime.core.commands.command import usage_of
 from runtime.core.core import Core, Niceness
 from runtime.core.registry import Application, Function
 from runtime.loader.loader import Loader

@@ -20,7 +20,8 @@ from waiting import HANG, until
 from asterism.errors import AsterismError
 from runtime.control import control_socket, remote_client, socket_frames
 from runtime.control.control_socket import Connection, ControlServer
-from runtime.core.commands import Command, CommandCall, Table
+from runtime.core.commands.command import Command, CommandCall
+from runtime.core.commands.command_table import Table
 
 
 @settings(deadline=None, max_examples=60)
@@ -195,7 +196,15 @@ def test_completions_come_from_the_table(server: ControlServer) -> None:
 
 
 def test_one_command_imports_next_to_nothing() -> None:
-    heavy = ("dataclasses", "inspect", "asyncio", "threading", "subprocess", "runtime.core.commands", "prompt_toolkit")
+    heavy = (
+        "dataclasses",
+        "inspect",
+        "asyncio",
+        "threading",
+        "subprocess",
+        "runtime.core.commands.command_table",
+        "prompt_toolkit",
+    )
     source = "import sys\nfrom runtime.conf import asterisk_conf, install_tree\n"
     source += "from runtime.control import remote_client\nfrom runtime.program import flags\n"
     source += f"print([name for name in {heavy} if name in sys.modules])"

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.core.arguments import Arguments, Kind, split_declaration
-from runtime.core.commands import CommandCall, Table, Transcript, declare
+from runtime.core.commands.clients import Transcript
+from runtime.core.commands.command import CommandCall, declare
+from runtime.core.commands.command_table import Table
 
 KINDS = {
     "module": Kind(lambda _: ["res_a", "res_b"], lambda word: not word.startswith("-")),

@@ -19,7 +19,7 @@ from runtime.cli import (
     dialplan_show_commands,
 )
 from runtime.conf import conf_file
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 from runtime.core.message_log import Level
 from runtime.core.registry import Application

@@ -8,7 +8,7 @@ import pytest
 
 from runtime.cli import argument_kinds, call_commands
 from runtime.conf import conf_file
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 from runtime.core.registry import Application
 from runtime.dialplan import core_applications, extensions_conf

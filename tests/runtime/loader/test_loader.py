@@ -10,7 +10,8 @@ import pytest
 from asterism.errors import AsterismError, Fault
 from runtime.conf import conf_file
 from runtime.core.actions import Action
-from runtime.core.commands import Command, Table
+from runtime.core.commands.command import Command
+from runtime.core.commands.command_table import Table
 from runtime.core.core import Core, Force, Reload
 from runtime.core.manager_message import Parser
 from runtime.core.message_log import Level
@@ -374,7 +375,7 @@ def test_what_a_module_leaves_registered_goes_with_it(core, loader, shelf, journ
 
 
 def test_a_module_is_held_while_a_command_of_it_runs(core, loader, shelf) -> None:
-    from runtime.core.commands import Transcript
+    from runtime.core.commands.clients import Transcript
 
     shelf.add("res_a")
     loader.load("res_a")

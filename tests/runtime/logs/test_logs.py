@@ -13,7 +13,7 @@ import pytest
 
 from asterism.errors import AsterismError
 from runtime.conf import conf_file
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.message_log import Level, Logger, Record
 from runtime.logs import logger_conf
 from runtime.logs.logger_conf import ConsoleSink, LogChannel, Logs

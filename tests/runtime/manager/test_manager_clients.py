@@ -14,7 +14,7 @@ import pytest
 from manager_client import free_port
 from waiting import HANG
 
-from runtime.core.commands import Command
+from runtime.core.commands.command import Command
 from runtime.core.core import Core
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -20,7 +20,8 @@ from runtime.cli import argument_kinds
 from runtime.cli.manager_commands import commands as manager_commands
 from runtime.cli.module_commands import commands as module_commands
 from runtime.core.actions import Action
-from runtime.core.commands import Command, CommandCall, Transcript
+from runtime.core.commands.clients import Transcript
+from runtime.core.commands.command import Command, CommandCall
 from runtime.core.core import Core, Reload
 from runtime.core.event_classes import SYSTEM, USER
 from runtime.core.login_reports import Report

@@ -11,7 +11,7 @@ from native_support import FOOT, HEAD
 
 from asterism.errors import AsterismError, Fault
 from runtime import api
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 from runtime.core.message_log import Record
 from runtime.core.registry import Function

@@ -9,7 +9,7 @@ import pytest
 from native_support import ROOT
 
 from asterism.errors import AsterismError
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 from runtime.dialplan import functions
 from runtime.model.emulated_channel import Channel

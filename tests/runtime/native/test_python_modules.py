@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from asterism.errors import AsterismError, Fault, Place
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 from runtime.dialplan import functions
 from runtime.model.emulated_channel import Channel

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from native_support import Ask
 
 from runtime.api.localtime import local, zone
-from runtime.core.commands import Transcript, declare
+from runtime.core.commands.clients import Transcript
+from runtime.core.commands.command import declare
 from runtime.core.core import Core
 from runtime.core.registry import Function
 from runtime.dialplan import functions

@@ -11,7 +11,7 @@ from native_support import CALLBACKS, FOOT, HEAD, Sink, settings_of
 from asterism.errors import AsterismError
 from runtime.cli.core import stand_in_commands
 from runtime.conf.asterisk_conf import Options
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 from runtime.modules import stand_ins
 from runtime.modules.module_opening import SharedModule, open_module, open_native

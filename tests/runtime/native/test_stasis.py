@@ -12,7 +12,7 @@ from asterism.errors import AsterismError
 from runtime.api.security_events import Who, report
 from runtime.api.stasis import publish, subscriptions, topics
 from runtime.cli import stasis_commands as builtin
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 from runtime.dialplan import functions
 from runtime.model.emulated_channel import Channel

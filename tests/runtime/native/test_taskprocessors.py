@@ -13,7 +13,7 @@ from waiting import until
 from runtime.api.taskprocessor import TaskProcessor, taskprocessors
 from runtime.cli import argument_kinds
 from runtime.cli.core import taskprocessor_commands as builtin
-from runtime.core.commands import Transcript
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 
 

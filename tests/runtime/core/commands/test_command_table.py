@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from asterism.errors import AsterismError, Fault
-from runtime.core.commands import SHOWUSAGE, UNKNOWN, Command, CommandCall, Outcome, Table, Transcript, split
+from runtime.core.commands.clients import Transcript
+from runtime.core.commands.command import SHOWUSAGE, UNKNOWN, Command, CommandCall, Outcome
+from runtime.core.commands.command_table import Table
 
 
 def echo(call: CommandCall) -> None:
@@ -26,30 +26,6 @@ def run(made: Table, line: str) -> tuple[str, list[str], bool]:
     client = Transcript()
     ok = made.run(line, client).ok
     return client.output, client.errors, ok
-
-
-SPLITS = [
-    ("a b  c", ("a", "b", "c")),
-    ('  say "two words" x', ("say", "two words", "x")),
-    ('a"b c"d', ("ab cd",)),
-    ("two\\ words", ("two words",)),
-    ('\\"a\\"', ('"a"',)),
-    ('say ""', ("say", "")),
-    ("", ()),
-    ("\t a", ("a",)),
-]
-
-
-@pytest.mark.parametrize(("line", "words"), SPLITS)
-def test_words_of_a_line(line: str, words: tuple[str, ...]) -> None:
-    assert split(line) == words
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(st.text(min_size=1, max_size=5)))
-def test_quoted_words_come_back_as_they_were(words: list[str]) -> None:
-    quoted = ['"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words]
-    assert split(" ".join(quoted)) == tuple(words)
 
 
 MATCHES = [
