@@ -103,9 +103,7 @@ def check_sum(asterisk: InstalledAsterisk) -> None:
     if program is None or asterisk.headers.sum.encode() in files.read_bytes(program, files.BINARY):
         return
     why = f"the headers in {asterisk.headers.headers} have the sum {asterisk.headers.sum}, which it does not demand"
-    cure = (
-        "name the headers of this very build: the source tree that it was installed from, or its own include directory"
-    )
+    cure = "name the headers of that build: the source tree that it was installed from, or its own include directory"
     raise AsterismError(
         Fault("the program was built with other options than the headers", Place(str(program)), why, cure, "other-sum")
     )

@@ -53,7 +53,7 @@ def _sentence(event: Event) -> str:
     why = why_of(event.faults) if event.event in ("failed", "fault", "busy") else _short(event.faults)
     times = f"{event.seconds:.2f} s after it was saved (compiled in {event.compiling:.2f} s)"
     words: dict[str, Callable[[], str]] = {
-        "run": lambda: f"{name} runs anew{_with(event.others)}, {times}",
+        "run": lambda: f"{name} runs its new build{_with(event.others)}, {times}",
         "same": lambda: f"{name} was saved without a change to its code",
         "refused": lambda: f"{name} is refused, the old one runs on: {why}",
         "busy": lambda: f"{name} is built and waits: {why}",

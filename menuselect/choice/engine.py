@@ -13,135 +13,13 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from asterism.light.enumeration import IntEnum
-from asterism.values import TYPE_CHECKING, dataclass
+from asterism.values import TYPE_CHECKING
 from menuselect.choice.references import Links
+from menuselect.choice.relapse import Relapse
+from menuselect.choice.switches import HARD, NONE, SOFT, Flip, Obstacle, UnsettledError, Why
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-
-
-class Failure(IntEnum):
-    """The kind of failure of a member."""
-
-    NONE = 0
-    SOFT = 1
-    """The member fails because of another member's state, which may change."""
-    HARD = 2
-    """The member fails whatever is switched: a library is missing, or a conflicting one is present."""
-
-
-class Why(IntEnum):
-    """The reason why a member was switched."""
-
-    REQUESTED = 0
-    NEEDED = 1
-    """Another member, just switched on, depends on it."""
-    AUTOSELECTED = 2
-    """Another member, just switched on, uses it and says autoselect."""
-    DEPENDENCY = 3
-    """A dependency was switched, or became unavailable."""
-    CONFLICT = 4
-    """A conflicting member is on."""
-    REFUSED = 5
-    """The member was requested, but a dependency could not be switched on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A switch of a member."""
-
-    member: int
-    on: bool
-    why: Why
-    other: int
-    """The member that caused the switch, or -1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """A dependency that could not be switched on for a member that needs it."""
-
-    member: int
-    needs: int
-    why: str
-    """``conflict``, ``unavailable``, ``explicit`` (to be enabled only by name) or ``cycle``."""
-
-
-class UnsettledError(Exception):
-    """A selection that never settles, because members keep switching each other.
-
-    Attributes:
-        members: some of these members.
-    """
-
-    def __init__(self, members: tuple[int, ...]) -> None:
-        super().__init__(members)
-        self.members = members
-
-
-class Relapse:
-    """The hard failures that the original forgets at the start of a pass, and the groups affected by that.
-
-    ``calc_dep_failures`` clears the failure of a member whose external dependencies are all met, even
-    if it failed because of another member that is unavailable.  The pass then finds the failure again, unless
-    a member earlier in the menu was accepted because of it in the meantime.  So a member can be built
-    although a dependency cannot.  This is a fault of the original; the drop-in reproduces it, because
-    builds depend on the file, and no other program does.
-    """
-
-    def __init__(self, links: Links) -> None:
-        doomed = _doomed(links)
-        self.members = [at for at in sorted(doomed) if links.missing[at] is None and links.has_library[at]]
-        self.forgotten: set[int] = set()
-        """The members whose failure is forgotten and not yet found again."""
-        self._group: dict[int, int] = {}
-        for at in self.members:
-            self._join(at, links.dependents[at])
-        self._by_group: dict[int, list[int]] = {}
-        for at in self.members:
-            self._by_group.setdefault(self._find(at), []).append(at)
-        self._due = set(self._by_group)
-
-    def _find(self, at: int) -> int:
-        while self._group.setdefault(at, at) != at:
-            self._group[at] = self._group[self._group[at]]
-            at = self._group[at]
-        return at
-
-    def _join(self, at: int, others: tuple[int, ...]) -> None:
-        for other in others:
-            self._group[self._find(other)] = self._find(at)
-        self._find(at)
-
-    def touch(self, at: int) -> None:
-        """Mark the group of a member as due, after a change of an input."""
-        if at in self._group:
-            self._due.add(self._find(at))
-
-    def due(self) -> list[int]:
-        """The members whose failure is to be forgotten now; groups without a change are left out."""
-        return [at for group in sorted(self._due) for at in self._by_group.get(group, ())]
-
-    def rest(self, missed: list[int]) -> None:
-        """End a pass that changed nothing: another pass would have the same result.
-
-        A member that missed a failure found again later sees it when a change elsewhere restarts the sweep;
-        its group stays due.
-        """
-        self._due = {self._find(at) for at in missed if at in self._group}
-
-
-def _doomed(links: Links) -> set[int]:
-    """The members that are unavailable because a library of theirs or of a dependency is missing."""
-    doomed = {at for at, reference in enumerate(links.missing) if reference}
-    trail = list(doomed)
-    while trail:
-        for dependent in links.dependents[trail.pop()]:
-            if dependent not in doomed:
-                doomed.add(dependent)
-                trail.append(dependent)
-    return doomed
 
 
 _OK, _OFF, _DEAD = 0, 1, 2
@@ -150,7 +28,6 @@ _OK, _OFF, _DEAD = 0, 1, 2
 _DEEPEST = 16
 """How often a member may be requested while it is being switched on; only autoselect cycles request it again."""
 
-NONE, SOFT, HARD = int(Failure.NONE), int(Failure.SOFT), int(Failure.HARD)
 
 Snapshot = tuple[bytes | list[int], ...]
 

@@ -11,8 +11,9 @@ from asterism.errors import AsterismError, Fault
 from asterism.light import contexts
 from asterism.values import TYPE_CHECKING, dataclass
 from asterism.words import agreed, both
-from menuselect.choice.engine import Engine, Failure, Flip, Obstacle, Snapshot, UnsettledError, Why
+from menuselect.choice.engine import Engine, Snapshot
 from menuselect.choice.references import Links, link
+from menuselect.choice.switches import Failure, Flip, Obstacle, UnsettledError, Why
 from menuselect.model import buffer_limits
 from menuselect.model.buffer_limits import Limits
 from menuselect.model.deps import Deps

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from asterism.values import dataclass
-from menuselect.choice.engine import Failure
 from menuselect.choice.selection import Selection
+from menuselect.choice.switches import Failure
 from menuselect.model.deps import State
 from menuselect.model.menu import Kind, Member, fold
 

@@ -54,7 +54,7 @@ ALLOWED = {
     "runtime/host/process.py _write_pid": WRITES,
     "runtime/host/process.py _wait_and_exit": ANSWER,
     "runtime/program/program.py _note_sources": "over a descriptor of files.opened",
-    "runtime/verbs/replace.py rows": ANSWER,
+    "runtime/verbs/replacer.py rows": ANSWER,
     "runtime/verbs/replace.py serve": ANSWER,
     "asterism_testing/coverage.py merged": ANSWER,
     "asterism_testing/module_tests.py unit_tests": ANSWER,

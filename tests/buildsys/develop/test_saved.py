@@ -89,7 +89,9 @@ def test_events_read_as_lines_and_as_json() -> None:
         "          res_x.c:5: error: expected ';'",
     ]
     ran = Event("run", "res_x", 0.4, 0.25, 0.01, 0.02, ("res_y.so",))
-    assert ran.lines(0.0)[0].endswith("res_x runs anew with 'res_y.so', 0.40 s after it was saved (compiled in 0.25 s)")
+    assert ran.lines(0.0)[0].endswith(
+        "res_x runs its new build with 'res_y.so', 0.40 s after it was saved (compiled in 0.25 s)"
+    )
     assert ran.as_json(0.5).endswith(
         '.500", "event": "run", "module": "res_x", "seconds": 0.4, "compiling": 0.25, "trial": 0.01, "taking": 0.02, '
         '"others": ["res_y.so"]}'

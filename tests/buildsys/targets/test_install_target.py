@@ -78,7 +78,7 @@ def test_a_program_of_other_options_than_the_headers_gets_nothing(mine: Path, ot
     assert (done.returncode, done.stderr) == (
         1,
         f"{other}/sbin/asterisk: the program was built with other options than the headers: the headers in "
-        f"{other}/include have the sum {total}, which it does not demand\n    name the headers of this very build: the "
+        f"{other}/include have the sum {total}, which it does not demand\n    name the headers of that build: the "
         "source tree that it was installed from, or its own include directory\n",
     )
     assert files_of(other) == ["lib/asterisk/modules/res_base.so"]

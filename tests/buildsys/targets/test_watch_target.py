@@ -146,7 +146,7 @@ def test_a_build_of_somebody_is_replaced_once_and_the_neighbours_stay(
     done = asterism(mine, "replace", "--target", str(running), str(built))
     assert (done.returncode, done.stdout.split(" (")[0], say(running, "greet")) == (
         0,
-        "res_greet.so runs anew",
+        "res_greet.so runs its new build",
         "good day\n",
     )
     assert (running / "lib/asterisk/modules/res_more.so").exists()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from asterism.errors import AsterismError
-from menuselect.choice.engine import Failure, Why
 from menuselect.choice.selection import Change, Refusal, Selection, Switch
+from menuselect.choice.switches import Failure, Why
 from menuselect.model import buffer_limits, deps, tree_file
 from menuselect.model.menu import Member
 from menuselect.reasons import explain

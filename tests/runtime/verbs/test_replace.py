@@ -13,7 +13,8 @@ from runtime_support import Place
 from waiting import HANG
 
 from runtime.modules import build_id
-from runtime.verbs.replace import Shown, dependents, in_use, put
+from runtime.verbs.module_place import put
+from runtime.verbs.replacement import Shown, dependents, in_use
 
 Compile = Callable[..., None]
 SAYS = 'ast_log(LOG_NOTICE, "this is {}\\n"); return 0;'
