@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from asterism.tree import SETTINGS
 from asterism.values import replace
 from asterism.words import both
 from buildsys.compile.progress import Failure
-from buildsys.planning import forwarded_headers
+from buildsys.planning import configured_header, forwarded_headers
 from buildsys.settled import packages
 from buildsys.settled.library_probes import load_table
 from menuselect.model import known_libraries
@@ -47,8 +48,27 @@ def explained(top: Path, failure: Failure) -> Failure:
         top: the repository.
         failure: the failure that the compiler reported.
     """
+    waiting = _unconfigured(top, failure)
+    if waiting:
+        return waiting
     name = absent(failure)
     return _absent_header(top, failure, name) if name else _with_change(_of_asterisk_h(top, failure))
+
+
+def _unconfigured(top: Path, failure: Failure) -> Failure | None:
+    """The failure of a source in a repository whose own configure has not been run; None for every other failure."""
+    fault = failure.fault
+    said = "\n".join((fault.what, fault.why, *failure.excerpt))
+    sources = [*_FROM.findall(said), fault.place.file if fault.place else ""]
+    own = (source for source in sources if source and not os.path.isabs(source))
+    header = next((found for source in own if (found := configured_header.unmade(top, source))), None)
+    if header is None:
+        return None
+    what = (
+        f"module {failure.unit} does not compile: {header.path} is not there, which this repository's configure makes"
+    )
+    told = replace(fault, what=what, cure=f"{header.cure(top)}, then build again\n    {fault.cure}")
+    return replace(failure, fault=told)
 
 
 def _with_change(failure: Failure) -> Failure:

@@ -14,7 +14,7 @@ from asterism.names import akin, is_module_name
 from asterism.tree import SELECTION, SETTINGS, Tree
 from asterism.values import dataclass, field, replace
 from asterism.words import either
-from buildsys.planning import environment, forwarded_headers, left_out, own_modules, plan_inputs
+from buildsys.planning import configured_header, environment, forwarded_headers, left_out, own_modules, plan_inputs
 from buildsys.planning.plan import PYTHON, Module
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import packages, toolchain
@@ -158,11 +158,12 @@ def includes(tree: Tree, source: str) -> tuple[str, ...]:
     """The compiler flags for a repository's own headers: its ``include``, its top and the directory of a source.
 
     Only ``include`` is searched for headers in angle brackets, so a ``features.h`` at the top does not hide the C
-    library's.
+    library's. The header that the repository's configure has made is used, too.
     """
     return (
         *(f"-I{path}" for path in _below(source) if (tree / path).is_dir()),
         *(word for path in _own(source) for word in ("-iquote", path)),
+        *configured_header.flags(tree.top, source),
     )
 
 
