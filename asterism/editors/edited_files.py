@@ -12,7 +12,7 @@ from asterism.tree import SETTINGS
 from menuselect.reasons import block_check
 from menuselect.sources import settings
 from runtime.conf import asterisk_conf, cli_permissions, conf_file
-from runtime.conf.conf_file import Config
+from runtime.conf.conf_values import Config
 from runtime.conf.install_tree import Layout
 from runtime.loader import modules_conf
 from runtime.logs import logger_conf

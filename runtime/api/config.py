@@ -14,7 +14,7 @@ from asterism.errors import AsterismError
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
 from runtime.api.export import hook
 from runtime.conf import conf_file
-from runtime.conf.conf_file import Config, Variable
+from runtime.conf.conf_values import Config, Variable
 
 _FILEUNCHANGED, _NOCACHE = 1 << 1, 1 << 2
 _READ, _MISSING, _UNCHANGED, _INVALID = range(4)

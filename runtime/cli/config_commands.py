@@ -6,7 +6,7 @@ import os
 
 from asterism.errors import Fault
 from asterism.files import inside
-from runtime.conf import conf_file
+from runtime.conf import conf_file, conf_values
 from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare
 from runtime.core.core import Core
 
@@ -90,7 +90,7 @@ class _Config:
         return answered() if not all(result.ok for result in results) else None
 
 
-def shown(section: conf_file.Section, directory: str) -> str:
+def shown(section: conf_values.Section, directory: str) -> str:
     """A section with the place of every line; files below ``directory`` are shown relative to it."""
 
     def place(file: str, line: int) -> str:

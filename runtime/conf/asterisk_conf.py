@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from asterism.numbers import INT, number
-from runtime.conf import conf_file
+from runtime.conf import conf_file, conf_values
 from runtime.conf.install_tree import Layout
 
 CONTROL = "asterisk.ctl"
@@ -95,31 +95,31 @@ Convert = Callable[[str], object]
 def _number(text: str) -> int:
     """The number that an option such as ``verbose`` means; yes is 1, as in Asterisk."""
     found = number(text, -INT, INT)
-    return int(conf_file.is_true(text)) if found is None else max(0, found)
+    return int(conf_values.is_true(text)) if found is None else max(0, found)
 
 
 OPTIONS: dict[str, tuple[str, Convert]] = {
     "verbose": ("verbose", _number),
     "debug": ("debug", _number),
-    "console": ("console", conf_file.is_true),
-    "nofork": ("nofork", conf_file.is_true),
-    "alwaysfork": ("alwaysfork", conf_file.is_true),
-    "quiet": ("quiet", conf_file.is_true),
-    "timestamp": ("timestamp", conf_file.is_true),
-    "nocolor": ("nocolor", conf_file.is_true),
-    "dumpcore": ("dumpcore", conf_file.is_true),
-    "execincludes": ("execincludes", conf_file.is_true),
-    "highpriority": ("highpriority", conf_file.is_true),
-    "hideconnect": ("hideconnect", conf_file.is_true),
-    "live_dangerously": ("live_dangerously", conf_file.is_true),
-    "disable_remote_console_shell": ("disable_remote_console_shell", conf_file.is_true),
+    "console": ("console", conf_values.is_true),
+    "nofork": ("nofork", conf_values.is_true),
+    "alwaysfork": ("alwaysfork", conf_values.is_true),
+    "quiet": ("quiet", conf_values.is_true),
+    "timestamp": ("timestamp", conf_values.is_true),
+    "nocolor": ("nocolor", conf_values.is_true),
+    "dumpcore": ("dumpcore", conf_values.is_true),
+    "execincludes": ("execincludes", conf_values.is_true),
+    "highpriority": ("highpriority", conf_values.is_true),
+    "hideconnect": ("hideconnect", conf_values.is_true),
+    "live_dangerously": ("live_dangerously", conf_values.is_true),
+    "disable_remote_console_shell": ("disable_remote_console_shell", conf_values.is_true),
     "runuser": ("runuser", str),
     "rungroup": ("rungroup", str),
     "systemname": ("systemname", str),
-    "strict": ("strict", conf_file.is_true),
+    "strict": ("strict", conf_values.is_true),
     "maxfiles": ("maxfiles", _number),
     "watchdog": ("watchdog", _number),
-    "standins": ("standins", conf_file.is_true),
+    "standins": ("standins", conf_values.is_true),
 }
 """The options of [options] that have an effect: the field of each, and the function that reads its value."""
 
@@ -172,7 +172,7 @@ def load(layout: Callable[[], Layout], file: str | None = None, *, exec_: bool =
     """
     path = os.path.abspath(file) if file else os.path.join(layout().directories["astetcdir"], "asterisk.conf")
     if file is None and not os.path.lexists(path):
-        return _settings(conf_file.Config(path), layout)
+        return _settings(conf_values.Config(path), layout)
     return _settings(conf_file.load(path, exec_=exec_), layout)
 
 
@@ -181,7 +181,7 @@ def loads(text: str, layout: Layout, file: str = "asterisk.conf") -> Settings:
     return _settings(conf_file.loads(text, file), lambda: layout)
 
 
-def _settings(read: conf_file.Config, layout: Callable[[], Layout]) -> Settings:
+def _settings(read: conf_values.Config, layout: Callable[[], Layout]) -> Settings:
     directories, warnings = _directories(read)
     known = None
     if len(directories) < len(Directories._fields):
@@ -192,7 +192,7 @@ def _settings(read: conf_file.Config, layout: Callable[[], Layout]) -> Settings:
     return Settings(read.file, chosen, options, known, (*read.warnings, *warnings, *more))
 
 
-def _directories(read: conf_file.Config) -> tuple[dict[str, str], list[Fault]]:
+def _directories(read: conf_values.Config) -> tuple[dict[str, str], list[Fault]]:
     """The directories that [directories] names, absolute; relative ones are resolved against the file's directory."""
     base = os.path.dirname(os.path.abspath(read.file))
     known = set(Directories._fields)
@@ -211,7 +211,7 @@ def _directories(read: conf_file.Config) -> tuple[dict[str, str], list[Fault]]:
     return found, warnings
 
 
-def _options(read: conf_file.Config) -> tuple[Options, list[Fault]]:
+def _options(read: conf_values.Config) -> tuple[Options, list[Fault]]:
     values: dict[str, Any] = {}
     warnings = []
     for variable in read.variables("options"):
@@ -241,10 +241,10 @@ def _options(read: conf_file.Config) -> tuple[Options, list[Fault]]:
 
 
 def _is_unclear(text: str, convert: Convert) -> bool:
-    return conf_file.is_unclear(text) and not (convert is _number and number(text, -INT, INT) is not None)
+    return conf_values.is_unclear(text) and not (convert is _number and number(text, -INT, INT) is not None)
 
 
-def _unclear(variable: conf_file.Variable, convert: Convert) -> Fault:
+def _unclear(variable: conf_values.Variable, convert: Convert) -> Fault:
     kind = "a number" if convert is _number else "yes or no"
     what = f"'{variable.value}' is not {kind}; {variable.name} is off"
     return Fault(what, variable.place, cure=f"write {kind}", code="unclear", severity="warning")
@@ -258,7 +258,7 @@ def _mode(text: str) -> int | None:
     return int(text, 8) if text and len(text) <= 4 and set(text) <= set("01234567") and int(text, 8) <= 0o777 else None
 
 
-def _no_mode(variable: conf_file.Variable) -> Fault:
+def _no_mode(variable: conf_values.Variable) -> Fault:
     return Fault(
         f"'{variable.value}' is not a mode of a file; the control socket is its owner's alone",
         variable.place,
@@ -268,7 +268,7 @@ def _no_mode(variable: conf_file.Variable) -> Fault:
     )
 
 
-def _no_socket_name(variable: conf_file.Variable) -> Fault:
+def _no_socket_name(variable: conf_values.Variable) -> Fault:
     return Fault(
         f"'{variable.value}' cannot be the name of the control socket; it is '{CONTROL}'",
         variable.place,
@@ -278,7 +278,7 @@ def _no_socket_name(variable: conf_file.Variable) -> Fault:
     )
 
 
-def _unknown(kind: str, variable: conf_file.Variable, known: Mapping[str, object] | Set[str]) -> Fault:
+def _unknown(kind: str, variable: conf_values.Variable, known: Mapping[str, object] | Set[str]) -> Fault:
     hint = did_you_mean(variable.name, known)
     return Fault(
         f"unknown {kind} '{variable.name}'", variable.name_place, cure=hint, code="unknown-option", severity="warning"

@@ -9,7 +9,7 @@ import pwd
 from asterism.errors import Fault, Place
 from asterism.parsing import regular_expression
 from asterism.values import dataclass
-from runtime.conf import conf_file
+from runtime.conf import conf_file, conf_values
 
 FILE = "cli_permissions.conf"
 
@@ -85,7 +85,7 @@ def only(*users: int) -> Permissions:
     return Permissions(False, entries)
 
 
-def read(parsed: conf_file.Config) -> Permissions:
+def read(parsed: conf_values.Config) -> Permissions:
     """Interpret a cli_permissions.conf; faults become warnings, and the valid rest applies.
 
     Sections of users and groups that the system does not know are ignored, with a warning.
@@ -105,7 +105,7 @@ def read(parsed: conf_file.Config) -> Permissions:
     return Permissions(default, tuple(entries), tuple(warnings))
 
 
-def _who(section: conf_file.Section, warnings: list[Fault]) -> tuple[int | None, int | None] | None:
+def _who(section: conf_values.Section, warnings: list[Fault]) -> tuple[int | None, int | None] | None:
     """The user's or the group's number of a section, the other being None; None when the name is unknown."""
     try:
         if section.name.startswith("@"):
@@ -119,7 +119,7 @@ def _who(section: conf_file.Section, warnings: list[Fault]) -> tuple[int | None,
         return None
 
 
-def _rules(section: conf_file.Section, warnings: list[Fault]) -> list[CommandRule]:
+def _rules(section: conf_values.Section, warnings: list[Fault]) -> list[CommandRule]:
     rules = []
     for variable in section:
         word = variable.name.lower()

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from asterism.errors import AsterismError, Fault, Place
 from asterism.values import dataclass, field, replace
 from runtime.conf import conf_file
-from runtime.conf.conf_file import Config, Section, Variable, uncomment
+from runtime.conf.conf_file import uncomment
+from runtime.conf.conf_values import Config, Section, Variable
 
 Outline = list[tuple[str, bool, list[tuple[str, str, bool]]]]
 """The content of a file: for each section its name, whether it is a template, and its own variables.

@@ -13,123 +13,21 @@ r"""Asterisk's ``.conf`` syntax: text to sections and variables, each with the p
 ``\;`` is a plain semicolon, and a backslash as the first character of a variable's line takes away the meaning of
 the next one.  What is accepted and refused follows main/config.c (``process_text_line``).
 
-docs/decisions.md (section 5) says why no parser generator reads it.  Since every start reads it, even of ``-rx``, the
-values here are named tuples: a frozen data class costs 1 ms to define.
+docs/decisions.md (section 5) says why no parser generator reads it.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, Severity
 from asterism.names import did_you_mean
+from runtime.conf.conf_values import Config, Section, Variable
 
 MAX_INCLUDES = 10
 """The maximum depth of nested includes (``MAX_INCLUDE_LEVEL``)."""
-
-TRUE_WORDS = frozenset({"yes", "true", "y", "t", "1", "on"})
-"""The words that mean yes in a configuration file (main/utils.c, ``ast_true``)."""
-FALSE_WORDS = frozenset({"no", "false", "n", "f", "0", "off"})
-"""The words that mean no in a configuration file (main/utils.c, ``ast_false``)."""
-
-
-def is_true(text: str) -> bool:
-    """Whether a value means yes (``ast_true``); any other value, even an invalid one, means no."""
-    return text.strip().lower() in TRUE_WORDS
-
-
-def is_unclear(text: str) -> bool:
-    """Whether a value is neither a yes nor a no word (``ast_true``, ``ast_false``); it then counts as no."""
-    return not is_true(text) and text.strip().lower() not in FALSE_WORDS
-
-
-class Variable(NamedTuple):
-    """A line ``name = value``."""
-
-    name: str
-    value: str
-    file: str
-    line: int
-    column: int = 1
-    is_object: bool = False
-    """Whether the line has ``=>``."""
-    text: str = ""
-    """The line as it is in the file."""
-
-    @property
-    def place(self) -> Place:
-        """The position of the value."""
-        return Place(self.file, self.line, self.column, self.text)
-
-    @property
-    def name_place(self) -> Place:
-        """The position of the name."""
-        return Place(self.file, self.line, self.text.find(self.name) + 1, self.text)
-
-
-class Section:
-    """A section ``[name]`` with its variables, inherited ones first."""
-
-    __slots__ = ("bases", "file", "headings", "is_template", "line", "name", "variables")
-
-    def __init__(self, name: str, file: str, line: int) -> None:
-        self.name = name
-        self.file = file
-        self.line = line
-        self.is_template = False
-        self.bases: list[str] = []
-        """Names of the sections that this one inherits from."""
-        self.variables: list[Variable] = []
-        self.headings: list[tuple[str, int]] = [(file, line)]
-        """File and line of each ``[name]`` of the section: more than one with ``(+)``."""
-
-    def get(self, name: str, default: str = "") -> str:
-        """The value of the last variable of that name, so that own values override inherited ones."""
-        variable = self.find(name)
-        return variable.value if variable else default
-
-    def find(self, name: str) -> Variable | None:
-        """The last variable of that name, or None."""
-        wanted = name.lower()
-        return next((entry for entry in reversed(self.variables) if entry.name.lower() == wanted), None)
-
-    def __iter__(self) -> Iterator[Variable]:
-        return iter(self.variables)
-
-
-class Config:
-    """The content of a configuration file and of the files that it includes."""
-
-    __slots__ = ("file", "files", "sections", "warnings")
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.sections: list[Section] = []
-        self.warnings: list[Fault] = []
-        """Warnings about lines without a meaning, which Asterisk ignores too."""
-        self.files: list[str] = []
-        """Every file that was read, in order."""
-
-    def section(self, name: str, *, templates: bool = False) -> Section | None:
-        """The first section of that name, or None; templates are included only when ``templates`` is set."""
-        wanted = name.lower()
-        for section in self.sections:
-            if section.name.lower() == wanted and (templates or not section.is_template):
-                return section
-        return None
-
-    def inherited(self, section: Section) -> set[int]:
-        """Identities (``id``) of the variables that a section shares with its bases."""
-        bases = [self.section(name, templates=True) for name in section.bases]
-        return {id(variable) for base in bases if base is not None for variable in base.variables}
-
-    def variables(self, name: str) -> list[Variable]:
-        """The variables of the first section of that name; empty without one."""
-        section = self.section(name)
-        return section.variables if section else []
 
 
 def load(path: str | os.PathLike[str], base: str | os.PathLike[str] | None = None, *, exec_: bool = False) -> Config:
@@ -401,8 +299,10 @@ class _FileReader:
             cure = "set 'execincludes = yes' in [options] of asterisk.conf if you trust every file here"
             self.fail("'#exec' is not allowed", place, cure, "exec", warn=True)
             return
+        from runtime.conf.exec_output import output_of  # few files have an #exec
+
         try:
-            output = _output_of(command)
+            output = output_of(command)
         except (OSError, ValueError) as error:
             self.faults.append(Fault(f"'#exec {command}' failed", place, why=str(error), code="exec"))
             return
@@ -441,42 +341,6 @@ class _FileReader:
             variables.append(variable)
         else:
             variables[before] = variable
-
-
-EXEC_SECONDS = 60
-"""The time limit of a program of ``#exec``, in seconds."""
-
-
-def _output_of(command: str) -> bytes:
-    """The output of a program, within the time limit and the size limit of a file.
-
-    Raises:
-        OSError: the program cannot be run.
-        ValueError: the command line is invalid, or the program failed, took too long or wrote too much.
-    """
-    import shlex  # 1 ms: only #exec needs it
-    import subprocess  # 4 ms: only #exec needs it
-    import threading  # 1 ms: only #exec needs it
-
-    # Asterisk passes the text to a shell; here it is split into words and run directly.
-    words, null = shlex.split(command), subprocess.DEVNULL
-    with subprocess.Popen(words, stdin=null, stdout=subprocess.PIPE, stderr=null) as program:
-        clock = threading.Timer(EXEC_SECONDS, program.kill)
-        clock.daemon = True
-        clock.start()
-        output = program.stdout.read(files.TEXT + 1) if program.stdout else b""
-        if len(output) > files.TEXT:
-            program.kill()
-        status = program.wait()
-        in_time = clock.is_alive()
-        clock.cancel()
-    if len(output) > files.TEXT:
-        raise ValueError(f"the program wrote more than {files.TEXT // files.MIB} MiB")
-    if not in_time:
-        raise ValueError(f"the program took longer than {EXEC_SECONDS} seconds")
-    if status:
-        raise ValueError(f"the program ended with {status}")
-    return output
 
 
 def _is_there(path: str) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from asterism.parsing import regular_expression
-from runtime.conf.conf_file import Section
+from runtime.conf.conf_values import Section
 
 TEMPLATES = "TEMPLATES"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asterism.numbers import number
-from runtime.conf.conf_file import FALSE_WORDS, TRUE_WORDS
+from runtime.conf.conf_values import FALSE_WORDS, TRUE_WORDS
 
 _IN_ORDER = (
     *("system", "call", "log", "verbose", "command", "agent", "user", "config", "dtmf", "reporting", "cdr"),

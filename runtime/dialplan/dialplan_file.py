@@ -9,7 +9,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.words import counted
-from runtime.conf import conf_file
+from runtime.conf import conf_file, conf_values
 from runtime.core.core import Core
 from runtime.dialplan import dialplan_text, extensions_conf, functions
 from runtime.dialplan.extensions_conf import FILE
@@ -53,7 +53,7 @@ def save(core: Core, name: str = "") -> str:
     """
     read = conf_file.load(path(core), exec_=core.settings.options.execincludes)
     general = {entry.name.lower(): entry.value for entry in read.variables("general")}
-    if not conf_file.is_true(general.get("static", "")) or conf_file.is_true(general.get("writeprotect", "")):
+    if not conf_values.is_true(general.get("static", "")) or conf_values.is_true(general.get("writeprotect", "")):
         cure = "write static=yes and writeprotect=no into [general]"
         raise AsterismError(Fault("the dialplan is not saved", Place(path(core)), cure=cure, code="not-static"))
     target = files.name_inside(core.settings.directories.astetcdir, name or FILE)

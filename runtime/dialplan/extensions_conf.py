@@ -21,7 +21,7 @@ from asterism import numbers
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
-from runtime.conf.conf_file import Config, Section, Variable, is_true
+from runtime.conf.conf_values import Config, Section, Variable, is_true
 from runtime.dialplan.substitution import split_call
 from runtime.model import timing
 from runtime.model.extensions import HINT, Context, Dialplan, Extension, ExtensionStep, Include, Note, Origin, with_step

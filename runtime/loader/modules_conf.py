@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from asterism.errors import AsterismError, Fault, Place
 from asterism.names import bare, did_you_mean, is_module_name
 from asterism.values import dataclass, replace
-from runtime.conf import conf_file
+from runtime.conf import conf_file, conf_values
 from runtime.conf.asterisk_conf import Settings
 from runtime.loader.built_in import BUILT_IN, OPTIONAL
 from runtime.loader.start_order import key_of
@@ -80,7 +80,7 @@ def load(settings: Settings, files: Iterable[str]) -> Wanted:
     return asked
 
 
-def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
+def wanted(read: conf_values.Config, files: Iterable[str]) -> Wanted:
     """The selection of a parsed modules.conf (main/loader.c, ``loader_config_init``).
 
     Args:
@@ -92,12 +92,12 @@ def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
             lists.
     """
     found = {key_of(file): file for file in sorted(files)}
-    section = read.section("modules") or conf_file.Section("modules", read.file, 0)
+    section = read.section("modules") or conf_values.Section("modules", read.file, 0)
     faults: list[Fault] = []
     entries: dict[str, WantedModule] = {}
     for variable in section:
         _list(variable, entries, faults)
-    autoload = conf_file.is_true(section.get("autoload"))
+    autoload = conf_values.is_true(section.get("autoload"))
     if autoload:
         for key, file in found.items():
             entries.setdefault(key, WantedModule(file))
@@ -111,14 +111,14 @@ def wanted(read: conf_file.Config, files: Iterable[str]) -> Wanted:
         raise AsterismError(*faults)
     left = tuple(entry for key, entry in entries.items() if key not in barred)
     warnings = (*read.warnings, *_unclear(section), *_repeated(read))
-    return Wanted(left, autoload, barred, warnings, listed, conf_file.is_true(_general(read).get("probe")))
+    return Wanted(left, autoload, barred, warnings, listed, conf_values.is_true(_general(read).get("probe")))
 
 
-def _general(read: conf_file.Config) -> conf_file.Section:
-    return read.section("general") or conf_file.Section("general", read.file, 0)
+def _general(read: conf_values.Config) -> conf_values.Section:
+    return read.section("general") or conf_values.Section("general", read.file, 0)
 
 
-def _list(variable: conf_file.Variable, entries: dict[str, WantedModule], faults: list[Fault]) -> None:
+def _list(variable: conf_values.Variable, entries: dict[str, WantedModule], faults: list[Fault]) -> None:
     word = variable.name.lower()
     if word in OTHER_WORDS:
         return
@@ -161,7 +161,7 @@ def no_name(entry: WantedModule) -> Fault:
     )
 
 
-def _not_barred(section: conf_file.Section, built_in: Collection[str]) -> list[Fault]:
+def _not_barred(section: conf_values.Section, built_in: Collection[str]) -> list[Fault]:
     """The faults of ``noload`` lines that name built-in parts, which stop Asterisk's start as well."""
     return [
         Fault(
@@ -175,7 +175,7 @@ def _not_barred(section: conf_file.Section, built_in: Collection[str]) -> list[F
     ]
 
 
-def _barred(section: conf_file.Section, entries: dict[str, WantedModule], faults: list[Fault]) -> frozenset[str]:
+def _barred(section: conf_values.Section, entries: dict[str, WantedModule], faults: list[Fault]) -> frozenset[str]:
     keys = set()
     for variable in section:
         if variable.name.lower() != "noload":
@@ -191,16 +191,16 @@ def _barred(section: conf_file.Section, entries: dict[str, WantedModule], faults
     return frozenset(keys)
 
 
-def _unclear(section: conf_file.Section) -> list[Fault]:
+def _unclear(section: conf_values.Section) -> list[Fault]:
     """A warning about a value of ``autoload`` that is neither yes nor no, which counts as no."""
     variable = section.find("autoload")
-    if variable is None or not conf_file.is_unclear(variable.value):
+    if variable is None or not conf_values.is_unclear(variable.value):
         return []
     what = f"'{variable.value}' is neither yes nor no; autoload is off"
     return [Fault(what, variable.place, cure="write yes or no", code="unclear", severity="warning")]
 
 
-def _repeated(read: conf_file.Config) -> list[Fault]:
+def _repeated(read: conf_values.Config) -> list[Fault]:
     """Warnings about sections [modules] after the first, which are ignored, as in Asterisk."""
     sections = [section for section in read.sections if section.name.lower() == "modules" and not section.is_template]
     return [

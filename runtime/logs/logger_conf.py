@@ -21,7 +21,7 @@ from asterism.errors import Fault, Place
 from asterism.files import file_fault
 from asterism.names import did_you_mean
 from asterism.values import dataclass, field, replace
-from runtime.conf import conf_file
+from runtime.conf import conf_file, conf_values
 from runtime.core.commands.clients import Client
 from runtime.core.message_log import Kind, Level, Logger, Record
 from runtime.logs import system_log
@@ -89,9 +89,9 @@ class LogSettings:
     warnings: tuple[Fault, ...] = ()
 
 
-def read(parsed: conf_file.Config) -> LogSettings:
+def read(parsed: conf_values.Config) -> LogSettings:
     """Interpret a logger.conf; faults become warnings, and the valid rest applies."""
-    general = parsed.section("general") or conf_file.Section("general", parsed.file, 0)
+    general = parsed.section("general") or conf_values.Section("general", parsed.file, 0)
     warnings = list(parsed.warnings)
     variables = [one for one in parsed.variables("logfiles") if _has_facility(one, warnings)]
     channels = [_channel(variable, warnings) for variable in variables]
@@ -105,7 +105,7 @@ def read(parsed: conf_file.Config) -> LogSettings:
     )
 
 
-def _rotation(general: conf_file.Section, warnings: list[Fault]) -> str:
+def _rotation(general: conf_values.Section, warnings: list[Fault]) -> str:
     variable = general.find("rotatestrategy")
     if variable is None or variable.value.lower() in ROTATIONS:
         return variable.value.lower() if variable else "sequential"
@@ -114,7 +114,7 @@ def _rotation(general: conf_file.Section, warnings: list[Fault]) -> str:
     return "sequential"
 
 
-def _has_facility(variable: conf_file.Variable, warnings: list[Fault]) -> bool:
+def _has_facility(variable: conf_values.Variable, warnings: list[Fault]) -> bool:
     """Whether a line names a file or a known facility of the system log; an unknown one becomes a warning."""
     if not system_log.names_facility(variable.name):
         return True
@@ -124,7 +124,7 @@ def _has_facility(variable: conf_file.Variable, warnings: list[Fault]) -> bool:
     return facility in system_log.FACILITIES
 
 
-def _channel(variable: conf_file.Variable, warnings: list[Fault]) -> LogChannel:
+def _channel(variable: conf_values.Variable, warnings: list[Fault]) -> LogChannel:
     formatter, text = "default", variable.value
     if text.startswith("["):
         formatter, _, text = text[1:].partition("]")
@@ -383,7 +383,7 @@ class Logs:
             name: a file in the log directory, or ``syslog.FACILITY``.
             text: the levels, as in logger.conf: ``[json]notice,verbose(3)``.
         """
-        variable = conf_file.Variable(name, text, "logger add channel", 0, 0, False, "")
+        variable = conf_values.Variable(name, text, "logger add channel", 0, 0, False, "")
         unknown: list[Fault] = []
         if not _has_facility(variable, unknown):
             return unknown

@@ -18,8 +18,8 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.names import did_you_mean
 from asterism.numbers import INT, number
 from asterism.values import dataclass, field, replace
-from runtime.conf import conf_file
-from runtime.conf.conf_file import Config, Section, Variable
+from runtime.conf import conf_file, conf_values
+from runtime.conf.conf_values import Config, Section, Variable
 from runtime.core.event_classes import CLASSES, mask_of
 from runtime.manager import filters
 from runtime.manager.filters import NO_FILTERS, Filters
@@ -220,7 +220,7 @@ def _general(read: Config, reader: _AccountsReader) -> dict[str, Any]:
             value = _GENERAL[name](reader, variable)
             if value is not None:
                 said[name] = value
-        elif name in _NOT_HERE and conf_file.is_true(variable.value):
+        elif name in _NOT_HERE and conf_values.is_true(variable.value):
             cure = "use the plain protocol, on the loopback address or through a tunnel"
             reader.warn(f"the manager is not reached {_NOT_HERE[name]} here", variable, cure)
         elif name in _TLS:
@@ -252,9 +252,9 @@ class _AccountsReader:
     # -- values
 
     def switch(self, variable: Variable) -> bool:
-        if conf_file.is_unclear(variable.value):
+        if conf_values.is_unclear(variable.value):
             self.warn(f"'{variable.value}' is not yes or no; {variable.name} is off", variable, "write yes or no")
-        return conf_file.is_true(variable.value)
+        return conf_values.is_true(variable.value)
 
     def port(self, variable: Variable) -> int | None:
         port = number(variable.value, 1, 65535)

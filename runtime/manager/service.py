@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError
-from runtime.conf import conf_file
+from runtime.conf import conf_file, conf_values
 from runtime.core.events import Style
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Service:
             general = conf_file.load(self.path, exec_=self.core.settings.options.execincludes).section("general")
         except AsterismError:
             return True  # the complete reading reports the fault
-        return general is not None and conf_file.is_true(general.get("enabled"))
+        return general is not None and conf_values.is_true(general.get("enabled"))
 
     def reload(self) -> bool:
         """Read manager.conf again.  Returns whether it could be applied; faults are logged."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from asterism.errors import AsterismError, Fault
 from runtime.conf import conf_file
-from runtime.conf.conf_file import Variable
+from runtime.conf.conf_values import Variable
 from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
 

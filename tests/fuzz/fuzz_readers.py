@@ -33,7 +33,7 @@ from menuselect.session import makeopts, presets
 from menuselect.sources import makefiles, moduleinfo, scan, settings
 from menuselect.tui import preferences
 from runtime.api import json as api_json
-from runtime.conf import asterisk_conf, conf_file, install_tree
+from runtime.conf import asterisk_conf, conf_file, conf_values, install_tree
 from runtime.control import socket_frames
 from runtime.core import event_classes
 from runtime.core.commands.clients import Transcript
@@ -130,7 +130,7 @@ def remove_files() -> None:
     shutil.rmtree(_room, ignore_errors=True)
 
 
-def _conf(read: Callable[[conf_file.Config], object]) -> Read:
+def _conf(read: Callable[[conf_values.Config], object]) -> Read:
     """A reader of what a configuration file says."""
     return _text(lambda text: read(conf_file.loads(text, "x.conf", base="/nonexistent")))
 
@@ -151,7 +151,7 @@ class _World:
 WORLD = _World()
 
 
-def _logger_conf(read: conf_file.Config) -> object:
+def _logger_conf(read: conf_values.Config) -> object:
     said = logger_conf.read(read)
     record = Record(Level.NOTICE, "hello", time=1.5)
     return [
@@ -160,7 +160,7 @@ def _logger_conf(read: conf_file.Config) -> object:
     ]
 
 
-def _extensions_conf(read: conf_file.Config) -> object:
+def _extensions_conf(read: conf_values.Config) -> object:
     return extensions_conf.read(read, lambda text: substitution.substitute(text, WORLD))
 
 

@@ -9,7 +9,7 @@ import time
 from asterism.errors import AsterismError
 from asterism.numbers import number
 from asterism.parsing import regular_expression
-from runtime.conf.conf_file import is_true
+from runtime.conf.conf_values import is_true
 from runtime.core.actions import Action
 from runtime.core.core import Core
 from runtime.core.event_classes import ALL, CALL, REPORTING, SYSTEM

@@ -13,10 +13,10 @@ from asterism import files
 from asterism.errors import AsterismError, Fault
 from asterism.files import is_missing
 from asterism.values import dataclass
-from runtime.conf import conf_edit, conf_file
+from runtime.conf import conf_edit, conf_file, conf_values
 from runtime.conf.conf_edit import ConfText
-from runtime.conf.conf_file import Config, Section
 from runtime.conf.conf_filter import sections_like, split_quoted
+from runtime.conf.conf_values import Config, Section
 from runtime.core.actions import Action
 from runtime.core.core import Core
 from runtime.core.event_classes import CONFIG, SYSTEM
@@ -398,7 +398,7 @@ def update_config(request: Request) -> None:
         return
     keeps = request.get("PreserveEffectiveContext")
     try:
-        text = changed(text, _changes(request), keeps_context=not keeps or conf_file.is_true(keeps))
+        text = changed(text, _changes(request), keeps_context=not keeps or conf_values.is_true(keeps))
     except AsterismError as error:
         known = error.faults[0].code == "update"
         request.fail(error, "" if known else NO_UPDATE)
@@ -415,9 +415,9 @@ def _save(request: Request, target: str, text: str) -> None:
         return
     request.ok()
     reload = request.get("Reload")
-    if conf_file.is_true(reload):
+    if conf_values.is_true(reload):
         request.core.loader.reload(None)
-    elif reload and conf_file.is_unclear(reload):
+    elif reload and conf_values.is_unclear(reload):
         request.core.loader.reload(reload)
 
 

@@ -14,7 +14,7 @@ from asterism import __version__
 from asterism.controls import escaped_lines
 from asterism.errors import AsterismError, Fault
 from asterism.names import bare, did_you_mean
-from runtime.conf import conf_file
+from runtime.conf import conf_values
 from runtime.core.actions import Action
 from runtime.core.commands.command import Outcome
 from runtime.core.commands.typed_words import split
@@ -143,7 +143,7 @@ def _unload(request: Request, module: str) -> None:
 
 
 def _refresh(request: Request, module: str) -> None:
-    request.core.loader.refresh(module, recursively=conf_file.is_true(request.get("Recursive")))
+    request.core.loader.refresh(module, recursively=conf_values.is_true(request.get("Recursive")))
     request.ok("Module unloaded and loaded.")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from asterism.errors import AsterismError
 from asterism.values import dataclass, field
-from runtime.conf.conf_file import is_true
+from runtime.conf.conf_values import is_true
 from runtime.core.actions import Action
 from runtime.core.event_classes import CALL, CONFIG, REPORTING, SYSTEM
 from runtime.dialplan.extensions_conf import split_location

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from asterism.values import dataclass
-from runtime.conf.conf_file import is_true
+from runtime.conf.conf_values import is_true
 from runtime.core.actions import Action
 from runtime.core.core import Core
 from runtime.core.event_classes import ALL, CALL, CLASSES, SYSTEM
