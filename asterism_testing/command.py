@@ -25,7 +25,7 @@ from buildsys.planning import left_out, module_directory
 from buildsys.settled import build_record, tree_facts
 from buildsys.settled.tree_facts import Facts
 from buildsys.verbs import install
-from menuselect.sources import module_files, recognition, scan
+from menuselect.sources import module_directories, module_files, recognition
 
 ROOT = f"{variants.PLACE}/root"
 """The prefix of a source tree's install for its tests, relative to the tree."""
@@ -51,7 +51,7 @@ def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
     build(tree, Reporter(sys.stdout, quiet=True))
     install.main(["--quiet", "--root", str(tree / ROOT)])
     stems = {Path(product).stem for product in build_record.load(tree).products}
-    places = [tree / name for name in scan.DIRECTORIES if (tree / name).is_dir()]
+    places = [tree / name for name in module_directories.DIRECTORIES if (tree / name).is_dir()]
     sources = [
         place / f"{stem}{suffix}"
         for place in places

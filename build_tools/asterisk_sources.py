@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from buildsys.settled import tree_facts
-from menuselect.sources.scan import DIRECTORIES
+from menuselect.sources.module_directories import DIRECTORIES
 
 _ABSENT = re.compile(r"fatal error: ([\w./-]+): No such file")
 _ERROR = re.compile(r"error: (.*)")

@@ -23,7 +23,7 @@ from asterism.branches import api_names
 from asterism.branches.api_names import ApiName
 from asterism.branches.known_names import BRANCHES, FILE, KINDS, span_text
 from buildsys.porting.language.declarations import declared
-from menuselect.sources.scan import DIRECTORIES
+from menuselect.sources.module_directories import DIRECTORIES
 
 HEAD = """\
 # Names in the branches of Asterisk that modules and scripts refer to: a line is a kind, the branches, the names.

@@ -19,7 +19,7 @@ from pathlib import Path
 from asterism import files
 from asterism.branches.core_names import FILE, NO_HEADER, CoreName
 from asterism.modulefile import reader
-from menuselect.sources.scan import DIRECTORIES
+from menuselect.sources.module_directories import DIRECTORIES
 
 HEAD = """\
 # What Asterisk's main program (master, August 2026, with its test framework) exports to modules.

@@ -14,7 +14,7 @@ from asterism import files
 from asterism.errors import AsterismError, Collector, Fault
 from asterism.parsing import json_value
 from asterism.tree import BUILD, Tree
-from menuselect.sources import moduleinfo, scan
+from menuselect.sources import module_directories, moduleinfo
 
 FILE = f"{BUILD}/blocks.json"
 
@@ -29,7 +29,7 @@ def check(tree: Tree) -> None:
         AsterismError: with the faults of all blocks.
     """
     known = _known(tree / FILE)
-    stamps = {path: _stamp(tree / path) for path in (source.path for source in scan.sources(tree))}
+    stamps = {path: _stamp(tree / path) for path in (source.path for source in module_directories.sources(tree))}
     faults = Collector()
     for path, stamp in stamps.items():
         if known.get(path) != stamp:

@@ -12,7 +12,7 @@ from menuselect.choice.selection import Selection
 from menuselect.model.known_libraries import DEVELOPERS_OPTIONS
 from menuselect.model.menu import Member, is_no
 from menuselect.reasons.explain import Reason, obstacles, text_of
-from menuselect.sources import scan
+from menuselect.sources import module_directories
 from menuselect.sources.settings import Settings
 
 CFLAGS = "MENUSELECT_CFLAGS"
@@ -81,7 +81,7 @@ def passed_over(tree: Tree, known: Settings) -> Iterator[str]:
     if (tree / "main").is_dir() and (tree / "Makefile.moddir_rules").is_file():
         return  # Asterisk's own Makefiles define the modules there
     listed = {source for extras in known.modules.values() for source in extras.sources}
-    for directory, (_, prefix) in scan.DIRECTORIES.items():
+    for directory, (_, prefix) in module_directories.DIRECTORIES.items():
         for path in sorted(Path(tree / directory).glob("*")) if prefix else ():
             name = f"{directory}/{path.name}"
             if path.suffix in LANGUAGES and not path.name.startswith(f"{prefix}_") and name not in listed:

@@ -24,7 +24,7 @@ from menuselect.model import tree_file
 from menuselect.model.menu import LOCAL, Member, Menu, is_yes
 from menuselect.reasons.explain import obstacles
 from menuselect.session.session import Session
-from menuselect.sources import module_files, scan, settings
+from menuselect.sources import module_directories, module_files, scan, settings, source_text
 from menuselect.sources.settings import Settings
 
 SUFFIXES = (*LANGUAGES, PYTHON)
@@ -172,7 +172,7 @@ def usual_options(tree: Tree, source: str) -> tuple[str, ...]:
     Raises:
         AsterismError: the block is not well-formed XML.
     """
-    block = b"".join(scan.own_options(files.read_bytes(tree / source)))
+    block = b"".join(source_text.own_options(files.read_bytes(tree / source)))
     if not block:
         return ()
     menu = tree_file.loads(b'<menu name="own">' + block + b"</menu>", file=source).menu
@@ -287,7 +287,7 @@ def _watched(tree: Tree, menu: Menu, core: Core | None, known: Settings) -> Iter
         )
     found = [category.name.removeprefix("MENUSELECT_").lower() for category in menu.categories]
     # An empty directory may receive its first module later.
-    for directory in dict.fromkeys([*found, *scan.DIRECTORIES]):
+    for directory in dict.fromkeys([*found, *module_directories.DIRECTORIES]):
         if (tree / directory).is_dir():
             yield directory
             yield from _below(tree, *(f"{directory}/*{suffix}" for suffix in (*SUFFIXES, ".exports")))
@@ -299,7 +299,7 @@ def _watched(tree: Tree, menu: Menu, core: Core | None, known: Settings) -> Iter
 
 def _no_directories(tree: Tree) -> Iterator[Fault]:
     """A warning for each file that has the name of a directory of modules."""
-    for name in scan.DIRECTORIES:
+    for name in module_directories.DIRECTORIES:
         if (tree / name).is_file():
             why = "modules would be in a directory of that name"
             yield Fault("it is a file", Place(name), why, "move it elsewhere", "no-directory", "warning")

@@ -16,7 +16,7 @@ from asterism.home import directory_option
 from asterism.names import did_you_mean
 from asterism.tree import Kind, Tree
 from buildsys.settled import tree_facts
-from menuselect.sources import recognition, scan
+from menuselect.sources import module_directories, recognition
 
 FORMATS: dict[str, Callable[[Sequence[Element]], str]] = {
     "md": pages.markdown,
@@ -96,7 +96,7 @@ def _modules(tree: Tree) -> list[tuple[str, str]]:
     if tree.kind is Kind.MODULES:
         main = list(recognition.module_sources(tree.top))
     else:
-        main = [source.path for source in scan.sources(tree)]
+        main = [source.path for source in module_directories.sources(tree)]
     found = []
     for path in main:
         beside = sorted((tree / path).with_suffix("").glob("*.c*"))

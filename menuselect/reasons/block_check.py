@@ -25,7 +25,7 @@ from menuselect.model import deps, known_libraries, removed_names, tree_file
 from menuselect.model.deps import Deps, State
 from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
 from menuselect.reasons import code_check
-from menuselect.sources import moduleinfo, recognition, scan
+from menuselect.sources import module_directories, moduleinfo, recognition, scan, source_text
 from menuselect.sources.module_files import PassedOver
 from menuselect.sources.moduleinfo import SourceBlocks
 
@@ -96,7 +96,7 @@ def check(root: str | os.PathLike[str], target: str = "") -> Report:
     Raises:
         AsterismError: one of the trees has no modules.
     """
-    sources = scan.sources(root)
+    sources = module_directories.sources(root)
     # Sources without a block are ignored in the further directories of asterism.toml.
     own = {source.directory for source in sources if not source.category.startswith(LOCAL)}
     text = scan.tree_bytes(root, dev_mode=True)
@@ -164,7 +164,7 @@ def _parts(root: Path, directories: Iterable[str], listed: Mapping[str, str]) ->
     for directory in sorted(directories):
         for path in sorted((root / directory).rglob("*.c*")):
             relative = path.relative_to(root).as_posix()
-            if path.suffix in (scan.C, scan.CXX) and relative not in listed and _has_block(path):
+            if path.suffix in (source_text.C, source_text.CXX) and relative not in listed and _has_block(path):
                 yield relative
 
 
@@ -186,7 +186,7 @@ def _read_source(reading: _Reading, path: str, name: str | None) -> None:
     made_elsewhere = name is not None and not source.blocks and reading.provided.get(name)
     # Asterisk's Makefiles generate the blocks of some modules.
     reading.faults.extend(fault for fault in source.faults if not (made_elsewhere and fault.code == "no-block"))
-    if not path.endswith(scan.PYTHON):
+    if not path.endswith(source_text.PYTHON):
         reading.faults.extend(code_check.faults(text, reading.shown(path), source.blocks, is_module=name is not None))
     reading.records.append(_record(source, name or Path(path).stem, is_member=name is not None))
 
@@ -216,7 +216,7 @@ def check_text(text: str, file: str, names: Iterable[str], found: Deps, *, is_op
     """
     source = moduleinfo.read(text, file)
     record = _record(source, Path(file).stem, is_member=True)
-    code = [] if file.endswith(scan.PYTHON) else code_check.faults(text, file, source.blocks, is_module=True)
+    code = [] if file.endswith(source_text.PYTHON) else code_check.faults(text, file, source.blocks, is_module=True)
     known = _Known([record], names, found, is_open=is_open)
     return [*source.faults, *code, *(fault for judge in _OF_ONE for fault in judge([record], known))]
 

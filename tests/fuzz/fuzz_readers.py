@@ -30,7 +30,7 @@ from menuselect.listing import query
 from menuselect.model import deps, tree_file
 from menuselect.reasons.config_log import Log
 from menuselect.session import makeopts, presets
-from menuselect.sources import makefiles, moduleinfo, scan, settings
+from menuselect.sources import makefiles, moduleinfo, settings, source_text
 from menuselect.tui import preferences
 from runtime.api import json as api_json
 from runtime.conf import asterisk_conf, conf_file, conf_values, install_tree
@@ -253,8 +253,8 @@ def _makefile(path: Path) -> object:
 
 
 def _scanned(data: bytes) -> object:
-    plain = [scan.description(data, suffix, clean=clean) for suffix in (".c", ".py") for clean in (False, True)]
-    return plain, list(scan.own_options(data)), list(scan._lines(data, [False]))
+    plain = [source_text.description(data, suffix, clean=clean) for suffix in (".c", ".py") for clean in (False, True)]
+    return plain, list(source_text.own_options(data)), list(source_text.lines_of(data, [False]))
 
 
 def _transcript(text: str) -> object:

@@ -9,7 +9,7 @@ import pytest
 from asterism.errors import AsterismError, Place
 from menuselect.model import tree_file
 from menuselect.reasons import block_check
-from menuselect.sources import scan, settings
+from menuselect.sources import module_directories, scan, settings
 from menuselect.sources.settings import Extras, Settings
 
 SOURCE = "/*** MODULEINFO\n\t<support_level>extended</support_level>\n***/\n"
@@ -143,7 +143,11 @@ def test_modules_of_further_directories_are_members_whatever_their_names(top: Pa
         ("MENUSELECT_LOCAL_LOCAL", "Modules in local", ["odd"]),
         ("MENUSELECT_LOCAL_OTHER", "Modules in ../other", ["res_c"]),
     ]
-    assert [source.path for source in scan.sources(top)] == ["res/res_a.c", "local/odd.c", "../other/res_c.py"]
+    assert [source.path for source in module_directories.sources(top)] == [
+        "res/res_a.c",
+        "local/odd.c",
+        "../other/res_c.py",
+    ]
 
 
 def test_a_check_reads_the_modules_of_further_directories_and_nothing_else_there(top: Path) -> None:

@@ -85,22 +85,6 @@ def test_members_stand_in_byte_order_and_c_wins_over_python(tmp_path: Path) -> N
     assert "Also rings" not in scan.tree_text(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("call", "plain", "clean"),
-    [
-        ('AST_MODULE_INFO_STANDARD(KEY, "A bell");', b"A bell", b"A bell"),
-        ('AST_MODULE_INFO(KEY, FLAG,\n\t"A bell",\n);', b"AST_MODULE_INFO(KEY, FLAG,", b"A bell"),
-        ('/* AST_MODULE_INFO("No") */\nAST_MODULE_INFO(KEY, 0, "A bell");', b"No", b"A bell"),
-        ('AST_MODULE_INFO(KEY, 0, "A " "big"\n " bell");', b"A ", b"A big bell"),
-        ('AST_MODULE_INFO(KEY, 0, "Q & \\"A\\" <1>");', b"Q & \\", b"Q &amp; &quot;A&quot; &lt;1&gt;"),
-        ("int x;", b"", b""),
-    ],
-)
-def test_a_description_is_what_grep_finds_or_what_the_macro_says(call: str, plain: bytes, clean: bytes) -> None:
-    source = f"int f(void);\n{call}\n".encode()
-    assert (scan.description(source), scan.description(source, clean=True)) == (plain, clean)
-
-
 def test_makefiles_add_sources_and_lines_and_fragments(tmp_path: Path) -> None:
     rules = 'x:\n.%.moduleinfo: %.c\n\t@echo "$(SUBDIR)/$*.o $(SUBDIR)/$*.i $(SUBDIR)/$*.so$(EXTRA)"\n'
     rules += "define MOD_ADD_SOURCE\n.$(1).moduleinfo: MODULEINFO_EXTRA_OUTPUT=x\nendef\n"
