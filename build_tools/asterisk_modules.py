@@ -29,7 +29,7 @@ from runtime.conf.asterisk_conf import Directories, Options, Settings
 from runtime.core.core import Core
 from runtime.loader.loader import Loader
 from runtime.loader.modules_conf import Wanted, WantedModule
-from runtime.logs.logger_conf import Logs
+from runtime.logs.log_files import Logs
 from runtime.manager.service import Service
 from runtime.modules import stand_ins
 from runtime.modules.module_opening import Module, open_module, open_native

@@ -34,7 +34,7 @@ from runtime.dialplan import core_applications
 if TYPE_CHECKING:
     from runtime.core.core import Core
     from runtime.loader.loader import Loader
-    from runtime.logs.logger_conf import Logs
+    from runtime.logs.log_files import Logs
     from runtime.manager.service import Service
 
 

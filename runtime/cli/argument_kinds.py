@@ -13,7 +13,7 @@ from runtime.core.arguments import Given, Kind
 from runtime.core.core import Core
 from runtime.core.database import split_key
 from runtime.loader.loader import Loader
-from runtime.logs.logger_conf import Logs
+from runtime.logs.log_files import Logs
 from runtime.manager.core_events import KNOWN
 from runtime.manager.service import Service
 

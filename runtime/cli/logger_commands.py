@@ -10,8 +10,9 @@ from asterism.files import name_inside
 from asterism.names import did_you_mean
 from runtime.core.commands.command import UNKNOWN, Command, CommandCall, Completing, Outcome, answered, declare, failure
 from runtime.core.core import Core
-from runtime.logs import logger_conf, system_log
-from runtime.logs.logger_conf import LogChannel, Logs
+from runtime.logs import log_forms, logger_conf, system_log
+from runtime.logs.log_files import Logs
+from runtime.logs.logger_conf import LogChannel
 
 
 def commands(core: Core, logs: Logs) -> tuple[Command, ...]:
@@ -67,7 +68,7 @@ class _Logger:
         return None
 
     def formatters(self, call: CommandCall) -> Outcome | None:
-        for name in logger_conf.FORMATTERS:
+        for name in log_forms.FORMATTERS:
             call.line_out(name)
         return None
 

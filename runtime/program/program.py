@@ -39,7 +39,8 @@ from runtime.loader.loader import Loader
 from runtime.loader.modules_conf import Wanted
 from runtime.loader.watchdog import Watchdog
 from runtime.logs import logger_conf
-from runtime.logs.logger_conf import ConsoleSink, Logs
+from runtime.logs.log_files import Logs
+from runtime.logs.log_sinks import ConsoleSink
 from runtime.manager.service import Service
 from runtime.modules.module_opening import Native, open_module, open_native
 from runtime.program import startup_commands

@@ -46,7 +46,7 @@ from runtime.dialplan import expression, extensions_conf, functions, substitutio
 from runtime.loader import backtrace, modules_conf
 from runtime.loader.distrust import Trust
 from runtime.loader.trial_load import _load as probed
-from runtime.logs import logger_conf
+from runtime.logs import log_forms, logger_conf
 from runtime.manager import filters, manager_conf
 from runtime.model import pattern, timing
 
@@ -155,7 +155,7 @@ def _logger_conf(read: conf_values.Config) -> object:
     said = logger_conf.read(read)
     record = Record(Level.NOTICE, "hello", time=1.5)
     return [
-        logger_conf.FORMATTERS[each.formatter](record, logger_conf.stamp_of(record, said.date_format))
+        log_forms.FORMATTERS[each.formatter](record, log_forms.stamp_of(record, said.date_format))
         for each in (said.console, *said.files)
     ]
 

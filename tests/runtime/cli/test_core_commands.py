@@ -21,7 +21,9 @@ from runtime.core.core import Core, Niceness
 from runtime.core.registry import Application, Function
 from runtime.loader.loader import Loader
 from runtime.loader.modules_conf import wanted
-from runtime.logs.logger_conf import ConsoleSink, Logs, LogSettings
+from runtime.logs.log_files import Logs
+from runtime.logs.log_sinks import ConsoleSink
+from runtime.logs.logger_conf import LogSettings
 
 
 @pytest.fixture

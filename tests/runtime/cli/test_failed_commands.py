@@ -14,7 +14,7 @@ from runtime.cli import all_commands
 from runtime.control import remote_client, socket_frames
 from runtime.core.core import Core
 from runtime.loader.loader import Loader
-from runtime.logs.logger_conf import Logs
+from runtime.logs.log_files import Logs
 
 FAILED: dict[str, tuple[str, str]] = {
     "call dial": ("nix@nix", "Command '{line}' failed.\n"),

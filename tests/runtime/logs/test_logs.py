@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from asterism.errors import AsterismError
+from asterism.values import replace
 from runtime.conf import conf_file
 from runtime.core.commands.clients import Transcript
 from runtime.core.message_log import Level, Logger, Record
 from runtime.logs import logger_conf
-from runtime.logs.logger_conf import ConsoleSink, LogChannel, Logs
+from runtime.logs.log_files import Logs
+from runtime.logs.log_sinks import ConsoleSink
+from runtime.logs.logger_conf import LogChannel
 from runtime.logs.system_log import SystemSink
 
 
@@ -62,7 +65,7 @@ def test_a_message_neither_forges_a_line_nor_drives_a_terminal(tmp_path: Path) -
     made = logs(tmp_path, "[logfiles]\nfull => notice,verbose\nplain => [plain]notice\nj => [json]notice\n", verbose=4)
     client = Transcript(verbose=4)
     made.logger.attach(ConsoleSink(client, lambda: made.settings))
-    made.settings = logger_conf.replace(made.settings, console=logger_conf.CONSOLE)
+    made.settings = replace(made.settings, console=logger_conf.CONSOLE)
     made.logger.log(Level.NOTICE, "evil\n.c", 3, "f\x1b", EVIL)
     made.logger.verbose(0, EVIL)
     made.logger.verbose(3, EVIL)
@@ -101,11 +104,6 @@ def test_json_lines_hold_everything(tmp_path: Path) -> None:
     entry = json.loads((tmp_path / "j").read_text())
     assert (entry["level"], entry["message"]) == ("WARNING", "careful")
     assert entry["location"] == {"file": "res_a.c", "line": 12, "function": "load_module"}
-
-
-def test_stamps_follow_the_date_format_with_parts_of_a_second() -> None:
-    record = Record(Level.NOTICE, "x", time=1_000_000_000.123456)
-    assert logger_conf.stamp_of(record, "%Y|%3q|%q") == "2001|123|123456"
 
 
 def test_what_logger_conf_says_wrong_is_warned_of() -> None:

@@ -20,7 +20,7 @@ from runtime.conf import conf_file
 from runtime.core.database import Database
 from runtime.core.message_log import Logger
 from runtime.logs import logger_conf
-from runtime.logs.logger_conf import Logs
+from runtime.logs.log_files import Logs
 
 PROJECT = Path(__file__).parents[3]
 
@@ -38,7 +38,8 @@ import sys
 from runtime.conf import conf_file
 from runtime.core.message_log import Logger
 from runtime.logs import logger_conf
-made = logger_conf.Logs(Logger(0), sys.argv[1])
+from runtime.logs.log_files import Logs
+made = Logs(Logger(0), sys.argv[1])
 made.configure(logger_conf.read(conf_file.loads("[logfiles]\\nfull => [json]notice\\n", "logger.conf")))
 for number in range(100_000):
     made.logger.notice(f"{number} " * 200)
