@@ -138,7 +138,7 @@ def _wanted(options: Namespace) -> PortRequest:
 
 def _results(options: Namespace, wanted: PortRequest, faults: Collector) -> Iterator[Result]:
     """Port each file, and write it when asked to; a file that cannot be read is a fault."""
-    from buildsys.porting import one_source, source_files  # tree-sitter is an extra
+    from buildsys.porting import many_sources, source_files  # tree-sitter is an extra
 
     found = list(dict.fromkeys(source_files.listed(options.files)))
     if not found:
@@ -147,16 +147,17 @@ def _results(options: Namespace, wanted: PortRequest, faults: Collector) -> Iter
                 "there are no sources here", Place(options.files[0]), "", "name a directory with .c files", "no-source"
             )
         )
-    for at, name in enumerate(found):
-        _progress(at, len(found), name)
+    for at, outcome in enumerate(many_sources.port(found, wanted)):
+        _progress(at, len(found), found[at])
         try:
-            result = one_source.port(name, wanted)
+            if isinstance(outcome, AsterismError):
+                raise outcome
             if options.write:
-                _write(result)
+                _write(outcome)
         except AsterismError as error:
             faults.extend(error.faults)
         else:
-            yield result
+            yield outcome
     _progress(len(found), len(found), "")
 
 

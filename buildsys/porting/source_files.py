@@ -30,7 +30,8 @@ def listed(names: Iterable[str]) -> Iterator[str]:
 def _below(directory: str) -> Iterator[str]:
     for place, directories, names in os.walk(directory):
         directories[:] = sorted(each for each in directories if each not in _SKIPPED)
-        yield from (os.path.join(place, name) for name in sorted(names) if name.endswith(_SUFFIXES))
+        sources = (name for name in sorted(names) if name.endswith(_SUFFIXES))
+        yield from (os.path.normpath(os.path.join(place, name)) for name in sources)
 
 
 def untouchable(name: str, text: bytes) -> Fault | None:

@@ -6,6 +6,7 @@ libraries of their time, and both arms of an ``#if`` count.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -123,6 +124,7 @@ def _parts(text: bytes) -> list[bytes]:
 # ---- nodes ---------------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def tidy(words: str) -> str:
     """A type in the form used for comparisons: ``const char *``."""
     spaced = " ".join(re.sub(r"([*(),\[\]])", r" \1 ", words).split())

@@ -18,11 +18,13 @@ _RAII = re.compile(r"\bRAII_VAR\s*\(([^,()]+),\s*(\w+)\s*,")
 _ARRAY = re.compile(r"\s*\[[^\]]*\]$")
 
 
+@functools.cache
 def bare(kind: str) -> str:
     """A type without qualifiers: ``struct ast_channel *``."""
     return tidy(_QUALIFIER.sub("", kind))
 
 
+@functools.cache
 def pointee(kind: str) -> str:
     """The type of a pointer's target or an array's elements; empty for any other type."""
     kind = bare(kind)
@@ -31,6 +33,7 @@ def pointee(kind: str) -> str:
     return kind[:-1].strip() if kind.endswith("*") else ""
 
 
+@functools.cache
 def aggregate(kind: str) -> str:
     """The structure that a type is, or points to."""
     return (pointee(kind) or bare(kind)).strip()
@@ -78,6 +81,7 @@ class Types:
         return own.partition(" (")[0] if " (" in own else _known_result(name, self.branch)
 
 
+@functools.lru_cache(maxsize=4)
 def read(source: Source, branch: str) -> Types:
     """The types of a source."""
     names = {

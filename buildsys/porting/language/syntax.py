@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import tree_sitter_c
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from asterism.values import dataclass, field
 
@@ -32,16 +33,18 @@ class Source:
     root: Node
     errors: int
     """The number of places that do not parse."""
-    index: Mapping[str, list[Node]] = field(default_factory=dict)
-    """Every node by its kind, in the order of the text; walking the tree for each question takes too long."""
+    index: dict[str, list[Node]] = field(default_factory=dict)
+    """The nodes of each kind that was asked for, in the order of the text."""
 
     def of_kind(self, *kinds: str, within: Node | None = None) -> list[Node]:
         """The nodes of some kinds, in the order of the text, limited to those inside of a node if one is given."""
         found = [node for kind in kinds for node in self._some(kind, within)]
-        return sorted(found, key=lambda node: node.start_byte) if len(kinds) > 1 else found
+        return sorted(found, key=_place) if len(kinds) > 1 else found
 
     def _some(self, kind: str, within: Node | None) -> list[Node]:
-        nodes = self.index.get(kind, [])
+        if kind not in self.index:
+            self.index[kind] = sorted(QueryCursor(_query(kind)).captures(self.root).get("found", ()), key=_place)
+        nodes = self.index[kind]
         if within is None:
             return nodes
         first = bisect_left(nodes, within.start_byte, key=lambda node: node.start_byte)
@@ -67,15 +70,15 @@ def parse(text: bytes) -> Node:
     return Parser(_C).parse(text).root_node
 
 
+@functools.lru_cache(maxsize=4)
 def read(text: bytes) -> Source:
     """Parse a source with its conditions, or without them when fewer places fail to parse that way."""
-    root, errors = _parsed(text)
-    return Source(text, root, errors, _indexed(root))
+    return Source(text, *_parsed(text))
 
 
 def errors_of(text: bytes) -> int:
     """The number of places of a text that do not parse."""
-    return _parsed(text)[1]
+    return read(text).errors
 
 
 def _parsed(text: bytes) -> tuple[Node, int]:
@@ -91,11 +94,15 @@ def _parsed(text: bytes) -> tuple[Node, int]:
     return root, errors
 
 
-def _indexed(root: Node) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = {}
-    for node in walk(root):
-        found.setdefault(node.type, []).append(node)
-    return found
+@functools.cache
+def _query(kind: str) -> Query:
+    """The query for the nodes of a kind; walking the tree in Python takes twenty times as long."""
+    return Query(_C, f"({kind}) @found")
+
+
+def _place(node: Node) -> tuple[int, int]:
+    """The key that sorts nodes in the order of the text, an outer node before those in it."""
+    return node.start_byte, -node.end_byte
 
 
 def _as_name(match: re.Match[bytes]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -131,6 +132,31 @@ def test_both_keeps_the_old_code_and_a_second_run_changes_nothing(
     assert "#if ASTERISK_VERSION_NUM >= 110000\n\tast_cdr_setapp(ast_channel_cdr(chan)" in once
     run(["--both", "--write", "app_sample.c"], capsys)
     assert (here / "app_sample.c").read_text() == once
+
+
+def test_many_sources_are_ported_in_several_processes_with_the_report_of_one(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "sub").mkdir()
+    for number in range(9):
+        (here / f"sub/app_{number}.c").write_text(SOURCE)
+    os.mkfifo(here / "sub/app_pipe.c")
+    expected = []
+    for number in range(9):
+        _, out, _ = run(["--json", f"sub/app_{number}.c"], capsys)
+        expected += json.loads(out)["files"]
+    status, out, err = run(["--json", "--write", "sub"], capsys)
+    assert (status, err) == (
+        1,
+        "sub/app_pipe.c: cannot read the file: is a named pipe (FIFO)\n    name a regular file\n",
+    )
+    assert json.loads(out)["files"] == expected
+    assert [path.read_text() for path in sorted(here.glob("sub/*_[0-9].c"))] == [PORTED] * 9
+
+
+def test_the_sources_of_the_current_directory_have_short_names(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(["."], capsys)
+    assert out.splitlines()[0] == "app_sample.c: fits Asterisk 1.4 to 10 as it is, by its names"
 
 
 @pytest.mark.parametrize(
