@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from asterism import files
+from asterism.branches import header_branch
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import reader
 from asterism.tree import BUILD, MAKEOPTS, Kind, Tree
@@ -101,7 +102,7 @@ def read(directory: str) -> AsteriskTarget:
     if headers is None:
         cure = "name a configured source tree, or the directory that holds asterisk.h, such as /usr/include"
         raise AsterismError(Fault("there are no headers of Asterisk here", Place(directory), "", cure, "no-target"))
-    if _is_ours(headers):
+    if header_branch.is_ours(headers):
         cure = "without --target, 'asterism build' builds for Asterism"
         raise AsterismError(Fault("these are the headers of Asterism", Place(str(headers)), "", cure, "no-target"))
     options = headers / "asterisk/buildopts.h"
@@ -119,10 +120,6 @@ def read(directory: str) -> AsteriskTarget:
     makeopts = top / MAKEOPTS
     variables = read_makeopts(files.read_text(makeopts)) if makeopts.is_file() else {}
     return AsteriskTarget(directory, headers, total[1], tuple(OPTION.findall(text)), layout, variables)
-
-
-def _is_ours(headers: Path) -> bool:
-    return "ASTERISM" in files.read_text(headers / "asterisk.h")
 
 
 def read_makeopts(text: str) -> dict[str, str]:

@@ -14,7 +14,15 @@ from asterism.names import akin, is_module_name
 from asterism.tree import SELECTION, SETTINGS, Tree
 from asterism.values import dataclass, field, replace
 from asterism.words import either
-from buildsys.planning import configured_header, environment, forwarded_headers, left_out, own_modules, plan_inputs
+from buildsys.planning import (
+    configured_header,
+    environment,
+    forwarded_headers,
+    left_out,
+    own_modules,
+    plan_inputs,
+    version_macro,
+)
 from buildsys.planning.plan import PYTHON, Module
 from buildsys.planning.plan_inputs import Inputs
 from buildsys.settled import packages, toolchain
@@ -142,7 +150,16 @@ def _module(tree: Tree, block: _Block, configuration: Configuration, known: Sett
     if isinstance(made, Fault):
         return made
     extended = own_modules.extended(replace(made, includes=includes(tree, block.source)), known)
-    return extended if isinstance(extended, Fault) else _with_forwarded(tree, extended, configuration.headers)
+    if isinstance(extended, Fault):
+        return extended
+    return _with_version(tree, _with_forwarded(tree, extended, configuration.headers), configuration)
+
+
+def _with_version(tree: Tree, module: Module, configuration: Configuration) -> Module:
+    """The module with the version of Asterisk as a macro, when its sources ask for that and nobody defines it."""
+    given = (*module.includes, *module.cflags, *configuration.cppflags, *configuration.cflags)
+    flags = version_macro.flags(tree, module.sources, Path(configuration.headers), given)
+    return replace(module, includes=(*module.includes, *flags)) if flags else module
 
 
 def _with_forwarded(tree: Tree, module: Module, headers: str) -> Module:

@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from asterism.branches.header_branch import version_number
 from asterism.values import dataclass
-from buildsys.porting.language.regions import number_of
 
 _QUIET = re.compile(rb"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 _OPENS, _CLOSES, _MIDDLE = (re.compile(rb"^[ \t]*#[ \t]*" + word) for word in (rb"if", rb"endif", rb"el(?:se|if)"))
@@ -48,8 +48,8 @@ def both(old: bytes, new: bytes, since: Mapping[int, str], newest: str) -> bytes
 
 
 def _threshold(hunk: _Hunk, since: Mapping[int, str], newest: str) -> int:
-    found = [number_of(branch) for line, branch in since.items() if hunk.old_start < line <= hunk.old_end + 1]
-    return max(found, default=number_of(newest))
+    found = [version_number(branch) for line, branch in since.items() if hunk.old_start < line <= hunk.old_end + 1]
+    return max(found, default=version_number(newest))
 
 
 def _guarded(before: Sequence[bytes], after: Sequence[bytes], hunk: _Hunk, number: int, eol: bytes) -> Iterator[bytes]:
@@ -77,7 +77,7 @@ def _defined(text: bytes, newest: str, eol: bytes) -> bytes:
         return text
     match = _INCLUDE.search(text)
     at = _outside(text, match.start()) if match else 0
-    number = b"%d" % number_of(newest)
+    number = b"%d" % version_number(newest)
     lines = (b"#ifndef " + macro, b"#define " + macro + b" " + number, b"#endif")
     return text[:at] + b"".join(line + eol for line in lines) + eol + text[at:]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from asterism.branches.header_branch import version_number
+
 _DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b((?:\\\r?\n|[^\n])*)", re.MULTILINE)
 _COMMENT = re.compile(rb"/\*.*?\*/|//.*", re.DOTALL)
 _TEST = re.compile(
@@ -17,20 +19,11 @@ _HOW = {
     ">": lambda a, b: a > b,
     "<": lambda a, b: a < b,
 }
-_MASTER = 24
-
-
-def number_of(branch: str) -> int:
-    """The value of ``ASTERISK_VERSION_NUM`` in a branch: 10800 for 1.8, 110000 for 11."""
-    parts = [int(part) for part in branch.replace("master", str(_MASTER)).split(".")]
-    if parts[0] == 1:
-        return parts[0] * 10000 + parts[1] * 100 + (parts[2] if len(parts) > 2 else 0)
-    return parts[0] * 10000
 
 
 def _group_of(branch: str) -> int:
     """The value of ``ASTERISK_VERSION_GROUP`` in a branch: 108 for 1.8, 111 for 11."""
-    number = number_of(branch)
+    number = version_number(branch)
     return number // 100 if number < 20000 else 100 + number // 10000
 
 
@@ -75,7 +68,7 @@ def _said(word: str, condition: bytes, branch: str) -> bool | None:
 
 
 def _holds(test: re.Match[str], branch: str) -> bool:
-    value = _group_of(branch) if test["macro"].endswith("GROUP") else number_of(branch)
+    value = _group_of(branch) if test["macro"].endswith("GROUP") else version_number(branch)
     return bool(_HOW[test["how"]](value, int(test["number"])))
 
 
