@@ -88,7 +88,7 @@ def gather_for(tree: Tree, configuration: Configuration, named: Collection[str] 
             for fault in block.faults
             if fault.code == "no-block" and fault.severity == "warning"
         ),
-        *(fault for block in blocks for fault in _unknown(block, blocks)),
+        *(fault for block in blocks for fault in _unknown(block, blocks, known)),
         *(each for each in made if isinstance(each, Fault)),
         *([out.fault()] if out.modules and not named else []),
     ]
@@ -194,8 +194,12 @@ def _own(source: str) -> Iterable[str]:
     return dict.fromkeys((os.path.dirname(source) or ".", "."))
 
 
-def _unknown(block: _Block, blocks: Sequence[_Block]) -> Iterator[Fault]:
-    """A warning for each name that is neither a module nor a known library."""
+def _unknown(block: _Block, blocks: Sequence[_Block], known: Settings) -> Iterator[Fault]:
+    """A warning for each name that is neither a module nor a known library, unless asterism.toml names libraries."""
+    module = Path(block.source).stem
+    extras = known.extras(module)
+    if extras.packages or extras.libs:
+        return
     own = {Path(each.source).stem.lower() for each in blocks}
     for element in block.others:
         name = _name(element)
@@ -203,11 +207,11 @@ def _unknown(block: _Block, blocks: Sequence[_Block]) -> Iterator[Fault]:
             continue
         packages_like = packages.like(name)
         near = akin(name, (*own, *load_table(), *known_names.names("module")))
-        cure = f'if it is a library, write packages = ["..."] below [modules.{Path(block.source).stem}] in {SETTINGS}'
+        cure = f"if it is a library, write its packages or libs below [modules.{module}] in {SETTINGS}"
         added: tuple[Setting, ...] = ()
         if packages_like:
-            cure = f"{cure.replace('...', packages_like[0])}"
-            added = (Setting(Path(block.source).stem, "packages", (packages_like[0],)),)
+            cure = f'if it is a library, write packages = ["{packages_like[0]}"] below [modules.{module}] in {SETTINGS}'
+            added = (Setting(module, "packages", (packages_like[0],)),)
         elif near:
             cure = f"did you mean {either(near)}?"
         what = f"'{name}' is neither a module of Asterisk nor a library that is known here"

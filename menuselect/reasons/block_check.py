@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from asterism import files
@@ -16,7 +16,7 @@ from asterism.branches import known_names
 from asterism.branches.known_names import BRANCHES
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.names import akin
-from asterism.tree import DEPS, Kind
+from asterism.tree import DEPS, SETTINGS, Kind
 from asterism.values import dataclass, field, replace
 from asterism.words import either
 from menuselect.choice import cycles
@@ -25,7 +25,7 @@ from menuselect.model import deps, known_libraries, removed_names, tree_file
 from menuselect.model.deps import Deps, State
 from menuselect.model.menu import LOCAL, Category, Member, Menu, Reference, fold
 from menuselect.reasons import code_check
-from menuselect.sources import module_directories, moduleinfo, recognition, scan, source_text
+from menuselect.sources import module_directories, moduleinfo, recognition, scan, settings, source_text
 from menuselect.sources.module_files import PassedOver
 from menuselect.sources.moduleinfo import SourceBlocks
 
@@ -108,13 +108,21 @@ def check(root: str | os.PathLike[str], target: str = "") -> Report:
         _read_fragment(reading, fragment)
     is_open = not target and recognition.at(root).kind is Kind.MODULES
     theirs = _provided(scan.tree_bytes(target, dev_mode=True)) if target else {}
-    known = _Known(reading.records, {**reading.provided, **theirs}, _deps(target or root), is_open=is_open)
+    provided = {**reading.provided, **theirs}
+    linked = _linked(reading.root) if is_open else ()
+    known = _Known(reading.records, provided, _deps(target or root), is_open=is_open, linked=linked)
     for judge in _JUDGES:
         reading.faults.extend(judge(reading.records, known))
     reading.faults.extend(_unreadable(reading, text, {source.name: source.path for source in reversed(sources)}))
     ordered = sorted(reading.faults, key=lambda fault: _order(fault.place))
     passed = (replace(each, path=reading.shown(each.path)) for each in recognition.passed_over(reading.root))
     return Report(tuple(dict.fromkeys(ordered)), tuple(reading.read), tuple(passed))
+
+
+def _linked(root: Path) -> Collection[str]:
+    """The modules for which asterism.toml names libraries, which the build takes instead of names it does not know."""
+    tables = settings.load(root).modules
+    return {name for name, extras in tables.items() if extras.packages or extras.libs}
 
 
 def _order(place: Place | None) -> tuple[str, int, int]:
@@ -268,8 +276,18 @@ def _deps(root: str | os.PathLike[str]) -> Deps:
 class _Known:
     """The names that a reference can have."""
 
-    def __init__(self, records: Iterable[Record], provided: Iterable[str], found: Deps, *, is_open: bool) -> None:
+    def __init__(
+        self,
+        records: Iterable[Record],
+        provided: Iterable[str],
+        found: Deps,
+        *,
+        is_open: bool,
+        linked: Collection[str] = (),
+    ) -> None:
         self.deps = found
+        self.linked = linked
+        """The modules whose libraries asterism.toml names."""
         self.is_open = is_open
         """Whether the modules are for another tree than this one, so that names of other trees count as known."""
         self.members = {fold(record.name): record for record in records if record.is_member}
@@ -311,9 +329,10 @@ def _unknown(named: Named, record: Record, known: _Known) -> Iterator[Fault]:
     name = named.reference.name
     near = [each for each in known.near(name) if each != record.name]
     if known.is_open and not near:
-        if named.reference.kind != "conflict":
+        if named.reference.kind != "conflict" and record.name not in known.linked:
             what = f"'{name}' is neither a module of Asterisk nor a library that is known here"
-            yield Fault(what, named.place, code="unknown-dependency", severity="warning")
+            cure = f"if it is a library, write its packages or libs below [modules.{record.name}] in {SETTINGS}"
+            yield Fault(what, named.place, "", cure, "unknown-dependency", "warning")
         return
     cure = f"did you mean {either(near)}?" if near else "name a module, or a library configure looks for"
     yield Fault(f"nothing provides '{name}'", named.place, known.why(name), cure, "unknown-dependency")

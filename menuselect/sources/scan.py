@@ -78,8 +78,8 @@ def tree_bytes(root: str | os.PathLike[str], *, dev_mode: bool | None = None, cl
             Fault(
                 "this tree has no modules",
                 Place(os.fspath(root)),
-                why=recognition.what_is_there(recognition.at(base)) or "no directory holds sources such as res/res_x.c",
-                cure="run the command in a source tree, or name one",
+                why=recognition.what_is_there(recognition.at(base)) or "no source here registers a module",
+                cure="name a source tree or a directory of modules; 'asterism new NAME' writes a module",
                 code="no-modules",
             )
         )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from asterism import files
 from asterism.tree import MENU
+from asterism.words import counted
 from menuselect.cli.arguments import Parser, check_tree
 from menuselect.cli.output import check_directory
 from menuselect.sources import scan
@@ -51,9 +52,9 @@ def main(words: Sequence[str]) -> int:
     if given.output:
         check_directory(given.output)
     path = given.output or os.path.join(given.directory, MENU)
-    members = text.count(b"<member ")
+    members = counted(text.count(b"<member "), "member")
     if files.write(path, text):
-        print(f"{path}: {members} members")
+        print(f"{path}: {members}")
     else:
-        print(f"{path}: {members} members, no change")
+        print(f"{path}: {members}, no change")
     return 0

@@ -255,6 +255,15 @@ def test_what_asterisk_has_is_no_fault_of_a_repository(tmp_path: Path, asterism:
     )
 
 
+def test_a_name_whose_library_asterism_toml_gives_is_not_told_again(tmp_path: Path, asterism: Asterism) -> None:
+    put(tmp_path, app_x_dot_c=module(head=HEAD.replace("\t<", "\t<depend>nothinglike</depend>\n\t<", 1)))
+    told = asterism(tmp_path, "build", "--quiet").stderr.splitlines()
+    assert told[-1] == "    if it is a library, write its packages or libs below [modules.app_x] in asterism.toml"
+    put(tmp_path, asterism_dot_toml='[modules.app_x]\nlibs = "-lm"\n')
+    done = asterism(tmp_path, "build", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_check_holds_names_against_a_tree_of_asterisk(tmp_path: Path, asterism: Asterism) -> None:
     there = put(
         tmp_path / "asterisk",

@@ -153,8 +153,8 @@ def test_a_directory_without_modules_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AsterismError) as caught:
         scan.tree_text(tmp_path)
     assert str(caught.value) == (
-        f"{tmp_path}: this tree has no modules: no directory holds sources such as res/res_x.c\n"
-        "    run the command in a source tree, or name one"
+        f"{tmp_path}: this tree has no modules: no source here registers a module\n"
+        "    name a source tree or a directory of modules; 'asterism new NAME' writes a module"
     )
 
 
@@ -180,7 +180,7 @@ def test_the_verb_writes_the_tree_and_leaves_an_equal_one_alone(
     assert asterism.main(["tree", str(tmp_path)]) == 0
     assert asterism.main(["tree", str(tmp_path)]) == 0
     name = tmp_path / "menuselect-tree"
-    assert capsys.readouterr().out == f"{name}: 1 members\n{name}: 1 members, no change\n"
+    assert capsys.readouterr().out == f"{name}: 1 member\n{name}: 1 member, no change\n"
     assert name.read_text() == scan.tree_text(tmp_path)
 
 

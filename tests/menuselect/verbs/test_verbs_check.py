@@ -244,8 +244,11 @@ def test_the_blocks_of_a_directory_of_modules_are_checked(tmp_path: Path, asteri
         f"{tmp_path}/res_y.c:2:11: warning: {stranger}",
         "      <depend>res_other</depend>",
         "              ^",
+        "    if it is a library, write its packages or libs below [modules.res_y] in asterism.toml",
         "2 files: 1 error, 1 warning",
     ]
+    (tmp_path / "asterism.toml").write_text('[modules.res_y]\nlibs = "-lother"\n')
+    assert asterism("check", "-C", str(tmp_path)).stdout.splitlines()[-1] == "2 files: 1 error"
 
 
 def test_a_tree_without_modules_is_no_tree(asterism: Asterism) -> None:
