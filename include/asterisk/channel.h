@@ -456,6 +456,16 @@ struct ast_format_cap *ast_channel_nativeformats(const struct ast_channel *chan)
 void ast_channel_nativeformats_set(struct ast_channel *chan, struct ast_format_cap *value);
 /* The topic of the channel, without a reference; the core publishes nothing on it. */
 struct stasis_topic *ast_channel_topic(struct ast_channel *chan);
+/* The last snapshot that was published (stasis_channels.h), without a reference, or NULL; lock the channel. */
+struct ast_channel_snapshot *ast_channel_snapshot(const struct ast_channel *chan);
+void ast_channel_snapshot_set(struct ast_channel *chan, struct ast_channel_snapshot *snapshot);
+/* The variables, and functions, whose values snapshots have for the manager and for ARI; set copies the names. */
+int ast_channel_has_manager_vars(void);
+void ast_channel_set_manager_vars(size_t varc, char **vars);
+struct varshead *ast_channel_get_manager_vars(struct ast_channel *chan);
+int ast_channel_has_ari_vars(void);
+void ast_channel_set_ari_vars(size_t varc, char **vars);
+struct varshead *ast_channel_get_ari_vars(struct ast_channel *chan);
 /* When the channel is to be hung up, with it locked; stored without effect.  Set so long from now on; 0 for never. */
 struct timeval *ast_channel_whentohangup(struct ast_channel *chan);
 void ast_channel_whentohangup_set(struct ast_channel *chan, struct timeval *value);

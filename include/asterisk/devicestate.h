@@ -90,6 +90,11 @@ struct ast_device_state_message {
 /* The topic of all devices, of one device, and the type of the messages; without references. */
 struct stasis_topic *ast_device_state_topic_all(void);
 struct stasis_topic *ast_device_state_topic(const char *device);
+/* The states that were published last, by device; and the topic of their changes. */
+struct stasis_cache *ast_device_state_cache(void);
+struct stasis_topic *ast_device_state_topic_cached(void);
+/* Takes a device out of the cache: 0, or -1. */
+int ast_device_state_clear_cache(const char *device);
 struct stasis_message_type *ast_device_state_message_type(void);
 
 #ifdef __cplusplus

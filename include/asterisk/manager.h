@@ -71,6 +71,7 @@ extern "C" {
 struct ast_channel;
 struct ast_json;
 struct ast_module;
+struct ast_channel_snapshot;
 struct ast_str;
 struct ast_variable;
 struct stasis_message_router;
@@ -188,6 +189,11 @@ struct ast_str *ast_manager_str_from_json_object(struct ast_json *blob, key_excl
 int ast_str_append_event_header(struct ast_str **fields_string, const char *header, const char *value);
 
 /* ---- events out of messages of stasis.h ---- */
+
+/* The lines about a channel in events, each with a prefix, to be freed; NULL when out of memory. */
+struct ast_str *ast_manager_build_channel_state_string(const struct ast_channel_snapshot *snapshot);
+struct ast_str *ast_manager_build_channel_state_string_prefix(const struct ast_channel_snapshot *snapshot,
+	const char *prefix);
 
 /* The result of to_ami of a message type: an object (ao2) with one reference. */
 struct ast_manager_event_blob {

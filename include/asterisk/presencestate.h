@@ -61,6 +61,9 @@ struct ast_presence_state_message {
 
 /* The topic of all presences, and the type of its messages; without references. */
 struct stasis_topic *ast_presence_state_topic_all(void);
+/* The states that were published last, by provider; and the topic of their changes. */
+struct stasis_cache *ast_presence_state_cache(void);
+struct stasis_topic *ast_presence_state_topic_cached(void);
 struct stasis_message_type *ast_presence_state_message_type(void);
 
 #ifdef __cplusplus

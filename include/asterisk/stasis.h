@@ -14,8 +14,6 @@
  * a lock is held.  Its last message says that it was unsubscribed (stasis_subscription_final_message).  A crash in a callback
  * names the module that subscribed.  Topics, types, messages, subscriptions and forwards are objects of astobj2.h.
  *
- * Not supported: messages about several objects (ast_multi_object_blob_...).
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef ASTERISM_STASIS_H
@@ -223,6 +221,26 @@ struct stasis_subscription_change {
 	char description[0];
 };
 struct stasis_message_type *stasis_subscription_change_type(void);
+
+/* ---- messages about several objects: user events ---- */
+
+enum stasis_user_multi_object_snapshot_type {
+	STASIS_UMOS_CHANNEL = 0,
+	STASIS_UMOS_BRIDGE,
+	STASIS_UMOS_ENDPOINT,
+};
+#define STASIS_UMOS_MAX (STASIS_UMOS_ENDPOINT + 1)
+
+struct ast_multi_object_blob;
+/* The type of user events: the manager's UserEvent, ChannelUserevent of ARI. */
+struct stasis_message_type *ast_multi_user_event_type(void);
+/* New data of a message, an object, with JSON; NULL without JSON.  add takes over a snapshot. */
+struct ast_multi_object_blob *ast_multi_object_blob_create(struct ast_json *blob);
+void ast_multi_object_blob_add(struct ast_multi_object_blob *multi, enum stasis_user_multi_object_snapshot_type type,
+	void *object);
+/* Publishes a message of a type about a channel, on the channel's topic. */
+void ast_multi_object_blob_single_channel_publish(struct ast_channel *chan, struct stasis_message_type *type,
+	struct ast_json *blob);
 
 /* ---- caches: the last message about each thing ---- */
 

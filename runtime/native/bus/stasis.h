@@ -17,6 +17,27 @@ HIDDEN const char *asterism_stasis_module(void);
 /* A type owned by the core, whichever module uses it first. */
 HIDDEN struct stasis_message_type *asterism_stasis_core_type(const char *name, struct stasis_message_vtable *vtable);
 
+/*
+ * ASTERISM_CORE_TYPE(name, .to_json = ...) and ASTERISM_CORE_TOPIC(name, "topic:name") define the function name(), which
+ * gives a type or a topic of the core, made at the first call and kept.
+ */
+HIDDEN struct stasis_message_type *asterism_stasis_kept_type(struct stasis_message_type **kept, const char *name,
+	struct stasis_message_vtable *vtable);
+HIDDEN struct stasis_topic *asterism_stasis_kept_topic(struct stasis_topic **kept, const char *name);
+#define ASTERISM_CORE_TYPE(function, ...) \
+	struct stasis_message_type *function(void) \
+	{ \
+		static struct stasis_message_vtable vtable = { __VA_ARGS__ }; \
+		static struct stasis_message_type *kept; \
+		return asterism_stasis_kept_type(&kept, #function, &vtable); \
+	}
+#define ASTERISM_CORE_TOPIC(function, name) \
+	struct stasis_topic *function(void) \
+	{ \
+		static struct stasis_topic *kept; \
+		return asterism_stasis_kept_topic(&kept, name); \
+	}
+
 /* Whether messages of this type can become one of these. */
 HIDDEN int asterism_stasis_has_formatter(const struct stasis_message_type *type,
 	enum stasis_subscription_message_formatters formatters);

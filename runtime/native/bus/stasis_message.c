@@ -94,6 +94,27 @@ struct stasis_message_type *asterism_stasis_core_type(const char *name, struct s
 	return new_type(name, vtable, AST_MODULE);
 }
 
+static pthread_mutex_t keeping = PTHREAD_MUTEX_INITIALIZER;
+
+#define KEPT(kept, make) ({ \
+	__typeof__(*(kept)) __found; \
+	pthread_mutex_lock(&keeping); \
+	__found = *(kept) ? *(kept) : (*(kept) = (make)); \
+	pthread_mutex_unlock(&keeping); \
+	__found; \
+})
+
+struct stasis_message_type *asterism_stasis_kept_type(struct stasis_message_type **kept, const char *name,
+	struct stasis_message_vtable *vtable)
+{
+	return KEPT(kept, asterism_stasis_core_type(name, vtable));
+}
+
+struct stasis_topic *asterism_stasis_kept_topic(struct stasis_topic **kept, const char *name)
+{
+	return KEPT(kept, stasis_topic_create(name));
+}
+
 void asterism_stasis_types_forget(const char *module)
 {
 	struct stasis_message_type *type;

@@ -9,6 +9,7 @@
 
 #include "asterisk/astobj2.h"
 #include "asterisk/format_cache.h"
+#include "asterisk/stasis_channels.h"
 #include "asterisk/time.h"
 
 #include "record.h"
@@ -17,7 +18,11 @@ void asterism_attached_end(struct asterism_attached *attached)
 {
 	AST_VECTOR_FREE(&attached->descriptors);
 	ao2_cleanup(attached->formats);
+	stasis_forward_cancel(attached->to_all);
+	stasis_forward_cancel(attached->to_endpoint);
+	ao2_cleanup(attached->endpoint);
 	ao2_cleanup(attached->topic);
+	ao2_cleanup(attached->snapshot);
 }
 
 /* ---- descriptors ---- */
@@ -150,9 +155,26 @@ struct stasis_topic *ast_channel_topic(struct ast_channel *chan)
 	if (!attached->topic) {
 		snprintf(name, sizeof(name), "channel:%s", ast_channel_uniqueid(chan));
 		attached->topic = stasis_topic_create(name);
+		attached->to_all = stasis_forward_all(attached->topic, ast_channel_topic_all());
 	}
 	ao2_unlock(chan);
 	return attached->topic;
+}
+
+struct ast_channel_snapshot *ast_channel_snapshot(const struct ast_channel *chan)
+{
+	struct asterism_attached *attached = asterism_channel_attached((struct ast_channel *) chan, __func__);
+
+	return attached ? attached->snapshot : NULL;
+}
+
+void ast_channel_snapshot_set(struct ast_channel *chan, struct ast_channel_snapshot *snapshot)
+{
+	struct asterism_attached *attached = asterism_channel_attached(chan, __func__);
+
+	if (attached) {
+		ao2_replace(attached->snapshot, snapshot);
+	}
 }
 
 /* ---- times and flags ---- */
@@ -346,6 +368,11 @@ struct ast_bridge *ast_channel_get_bridge(const struct ast_channel *chan attribu
 struct ast_bridge_channel *ast_channel_get_bridge_channel(struct ast_channel *chan attribute_unused)
 {
 	return NULL;
+}
+
+const char *asterism_channel_bridge_id(struct ast_channel *chan attribute_unused)
+{
+	return "";
 }
 
 int ast_channel_make_compatible(struct ast_channel *chan, struct ast_channel *peer)

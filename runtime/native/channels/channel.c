@@ -8,6 +8,7 @@
 
 #include "asterisk/astobj2.h"
 #include "asterisk/framehook.h"
+#include "asterisk/stasis_channels.h"
 #include "asterisk/time.h"
 
 #include "record.h"
@@ -221,6 +222,7 @@ void ast_set_callerid(struct ast_channel *chan, const char *cid_num, const char 
 		set_number(&caller->id.number, cid_num);
 		set_number(&caller->ani.number, cid_ani);
 		set_name(&caller->id.name, cid_name);
+		ast_channel_publish_snapshot(chan);
 		ao2_unlock(chan);
 	}
 }
@@ -233,6 +235,7 @@ void ast_channel_set_caller(struct ast_channel *chan, const struct ast_party_cal
 	if (own && caller && caller != own) {
 		ao2_lock(chan);
 		ast_party_caller_set(own, caller, update);
+		ast_channel_publish_snapshot(chan);
 		ao2_unlock(chan);
 	}
 }
@@ -267,6 +270,7 @@ int ast_setstate(struct ast_channel *chan, enum ast_channel_state state)
 		return -1;
 	}
 	asterism_record_set_number(record, ASTERISM_NUMBER_STATE, (int) state);
+	ast_channel_publish_snapshot(chan);
 	return 0;
 }
 
@@ -419,6 +423,8 @@ void ast_hangup(struct ast_channel *chan)
 	if (!chan) {
 		return;
 	}
+	asterism_endpoint_left(chan);
+	ast_channel_publish_final_snapshot(chan);
 	if (ended) {
 		ended(chan);
 	}

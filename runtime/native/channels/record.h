@@ -55,10 +55,20 @@ struct asterism_attached {
 	struct ast_vector_int descriptors;	/* -1 for none. */
 	struct ast_format_cap *formats;		/* The native ones; NULL for the usual. */
 	struct stasis_topic *topic;		/* NULL until somebody asks for it. */
+	struct stasis_forward *to_all;		/* From this topic to the one of all channels. */
+	struct stasis_forward *to_endpoint;
+	struct ast_endpoint *endpoint;		/* The one that the channel belongs to, or NULL. */
+	struct ast_channel_snapshot *snapshot;	/* The last one that was published, or NULL. */
 	struct timeval whentohangup;
 };
 HIDDEN struct asterism_attached *asterism_channel_attached(struct ast_channel *chan, const char *function);
 HIDDEN void asterism_attached_end(struct asterism_attached *attached);
+
+/* Takes a channel that ends out of its endpoint: snapshots/endpoints.c. */
+HIDDEN void asterism_endpoint_left(struct ast_channel *chan);
+
+/* The unique id of the bridge that the channel is in; "" without a bridge. */
+HIDDEN const char *asterism_channel_bridge_id(struct ast_channel *chan);
 
 /* ---- tech.c: what the core's own channels have, and frames of a module's own ---- */
 

@@ -196,6 +196,54 @@ struct stasis_message_type *ast_device_state_message_type(void)
 	return message_type;
 }
 
+/* ---- the cache, which the core makes at the first use ---- */
+
+static const char *device_of(struct stasis_message *message)
+{
+	const struct ast_device_state_message *told = stasis_message_type(message) == ast_device_state_message_type()
+		? stasis_message_data(message) : NULL;
+
+	return told && told->cachable == AST_DEVSTATE_CACHABLE ? told->device : NULL;
+}
+
+static struct stasis_cache *cache;
+static struct stasis_caching_topic *cached;
+static pthread_once_t caching = PTHREAD_ONCE_INIT;
+
+static void begin_caching(void)
+{
+	struct asterism_mark mark;
+
+	asterism_enter(&mark, AST_MODULE, "the cache of device states");
+	cache = stasis_cache_create(device_of);
+	cached = cache ? stasis_caching_topic_create(ast_device_state_topic_all(), cache) : NULL;
+	asterism_leave(&mark);
+}
+
+struct stasis_cache *ast_device_state_cache(void)
+{
+	pthread_once(&caching, begin_caching);
+	return cache;
+}
+
+struct stasis_topic *ast_device_state_topic_cached(void)
+{
+	pthread_once(&caching, begin_caching);
+	return stasis_caching_get_topic(cached);
+}
+
+int ast_device_state_clear_cache(const char *device)
+{
+	struct stasis_message *kept = device ? stasis_cache_get(ast_device_state_cache(), ast_device_state_message_type(),
+		device) : NULL;
+	struct stasis_message *clear = kept ? stasis_cache_clear_create(kept) : NULL;
+
+	stasis_publish(ast_device_state_topic(device), clear);
+	ao2_cleanup(clear);
+	ao2_cleanup(kept);
+	return kept ? 0 : -1;
+}
+
 static struct ast_device_state_message *message_data(const char *device, enum ast_device_state state,
 	enum ast_devstate_cache cachable, const struct ast_eid *eid)
 {

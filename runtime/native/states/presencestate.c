@@ -109,6 +109,40 @@ struct stasis_message_type *ast_presence_state_message_type(void)
 	return message_type;
 }
 
+static const char *provider_of(struct stasis_message *message)
+{
+	const struct ast_presence_state_message *told = stasis_message_type(message) == ast_presence_state_message_type()
+		? stasis_message_data(message) : NULL;
+
+	return told ? told->provider : NULL;
+}
+
+static struct stasis_cache *cache;
+static struct stasis_caching_topic *cached;
+static pthread_once_t caching = PTHREAD_ONCE_INIT;
+
+static void begin_caching(void)
+{
+	struct asterism_mark mark;
+
+	asterism_enter(&mark, AST_MODULE, "the cache of presence");
+	cache = stasis_cache_create(provider_of);
+	cached = cache ? stasis_caching_topic_create(ast_presence_state_topic_all(), cache) : NULL;
+	asterism_leave(&mark);
+}
+
+struct stasis_cache *ast_presence_state_cache(void)
+{
+	pthread_once(&caching, begin_caching);
+	return cache;
+}
+
+struct stasis_topic *ast_presence_state_topic_cached(void)
+{
+	pthread_once(&caching, begin_caching);
+	return stasis_caching_get_topic(cached);
+}
+
 static void free_data(void *object)
 {
 	ast_string_field_free_memory((struct ast_presence_state_message *) object);

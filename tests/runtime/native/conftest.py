@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import math
 import shutil
 import subprocess
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from native_support import (
+    APPLICATION,
     BUILDOPTS,
     CALLBACKS,
     FOOT,
@@ -21,6 +23,7 @@ from native_support import (
     STRICT,
     Ask,
     Sink,
+    Try,
     build_driver,
     compile_all,
     contents,
@@ -33,7 +36,10 @@ from shared_builds import Builds
 
 from runtime.bridge.generate import generate
 from runtime.core.core import Core
+from runtime.dialplan import functions
 from runtime.manager.service import Service
+from runtime.model.emulated_channel import Channel
+from runtime.model.line import Line, OwnTime
 from runtime.modules.module_opening import Native, SharedModule, open_module, open_native
 
 
@@ -172,3 +178,26 @@ def opened(core: Core, compile_module: Compile) -> Iterator[Open]:
         if module.handle:
             core.forget_module(module.info.name)
             module.close()
+
+
+@pytest.fixture
+def tried_application(core: Core, opened: Open, log: list[str]) -> Try:
+    """Runs the body of an application on a channel whose time passes at once, and gives what it said."""
+
+    def run(headers: Iterable[str], body: str, before: str = "") -> list[str]:
+        lines = "\n".join(f'#include "asterisk/{header}.h"' for header in headers)
+        source = APPLICATION.format(headers=lines, before=before, body=body)
+        module = opened("app_try", source, "-Wno-unused-parameter", "-Wno-unused-function", callbacks="")
+        assert module.load() == 0
+        channel = Channel("C/1", accountcode="mine", line=Line(OwnTime()))
+        channel.line.clock.let_pass(math.inf)
+        log.clear()
+        functions.execute(core, channel, "Try")
+        assert module.unload() == 0
+        core.forget_module("app_try")
+        module.close()
+        said, log[:] = log[:], []
+        # What only pretends is told once in a process.
+        return [line.removeprefix("VERBOSE ") for line in said if not line.startswith("NOTICE ")]
+
+    return run

@@ -300,6 +300,8 @@ int main(void)
 		{ "channel-hangups", channel_hangups },
 		{ "channel-threads", channel_hammer },
 		{ "channel-hooks", channel_hooks },
+		{ "snapshot-threads", snapshot_hammer },
+		{ "snapshot-mistakes", snapshot_mistakes },
 		{ "json", json_try },
 		{ "json-object", json_object },
 		{ "json-array", json_array },

@@ -55,5 +55,7 @@ void tasks_hammer(char *text);
 void tasks_come_and_go(char *text);
 void tasks_listen(char *text);
 void tasks_mistakes(char *text);
+void snapshot_hammer(char *text);
+void snapshot_mistakes(char *text);
 
 #endif

@@ -36,6 +36,23 @@ Ask = Callable[[str, bytes], str]
 """Sends the driver one request, its name and a text, and gives back its answer."""
 
 
+Try = Callable[..., list[str]]
+"""Runs the body of an application, compiled with headers of asterisk/ and with what stands before it."""
+APPLICATION = """
+{headers}
+#define SAY(...) ast_verb(0, __VA_ARGS__)
+{before}
+static int try(struct ast_channel *chan, const char *data) {{
+	(void) data;
+	(void) chan;
+{body}
+	return 0;
+}}
+static int unload_module(void) {{ return ast_unregister_application("Try"); }}
+static int load_module(void) {{ return ast_register_application("Try", try, "", ""); }}
+"""
+
+
 def core_sources(build_room: Path) -> list[Path]:
     """The C sources of libasterism.so."""
     return sorted([*(ROOT / "runtime" / "native").glob("*/*.c"), *build_room.glob("*.c")])

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import pytest
+from native_support import Try
 
 from runtime.core.core import Core
-from runtime.dialplan import functions
-from runtime.model.emulated_channel import Channel
-from runtime.model.line import Line, OwnTime
 
-SOURCE = """
-#include "asterisk/audiohook.h"
-#include "asterisk/channel.h"
-#include "asterisk/dsp.h"
-#include "asterisk/format_cache.h"
-#include "asterisk/framehook.h"
-#include "asterisk/pbx.h"
-#include "asterisk/timing.h"
-#define SAY(...) ast_verb(0, __VA_ARGS__)
-{before}
-static int try(struct ast_channel *chan, const char *data) {{
-	(void) data;
-	(void) chan;
-{body}
-	return 0;
-}}
-static int unload_module(void) {{ return ast_unregister_application("Try"); }}
-static int load_module(void) {{ return ast_register_application("Try", try, "", ""); }}
-"""
+HEADERS = ("audiohook", "dsp", "format_cache", "framehook", "timing")
 
 
 @pytest.fixture
-def tried(core: Core, opened, log: list[str]):
-    """Compiles the body of an application, runs it on a channel whose time passes at once, and gives what it said."""
+def tried(tried_application: Try) -> Callable[..., list[str]]:
+    """Runs the body of an application, and gives what it said."""
 
     def run(body: str, before: str = "") -> list[str]:
-        module = opened("app_try", SOURCE.format(before=before, body=body), "-Wno-unused-parameter", callbacks="")
-        assert module.load() == 0
-        channel = Channel("C/1", accountcode="mine", line=Line(OwnTime()))
-        channel.line.clock.let_pass(math.inf)
-        log.clear()
-        functions.execute(core, channel, "Try")
-        assert module.unload() == 0
-        core.forget_module("app_try")
-        module.close()
-        lines, log[:] = log[:], []
-        # What only pretends is told once in a process.
-        return [line.removeprefix("VERBOSE ") for line in lines if not line.startswith("NOTICE ")]
+        return tried_application(HEADERS, body, before)
 
     return run
 
