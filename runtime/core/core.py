@@ -1,7 +1,7 @@
 """The running core: the state that modules, commands and the console share, in one object.
 
 The packages that use it (the C API, commands, console, control socket) do not import each other;
-:mod:`runtime.program.program` puts the parts together.
+:mod:`runtime.program.assembly` puts the parts together.
 """
 
 from __future__ import annotations
@@ -222,63 +222,104 @@ class Times:
 class Core:
     """The state that lives as long as the program runs."""
 
+    settings: Settings
+    logger: Logger
+    holding: Holding
+    """Holds a module while its code runs; set by the loader."""
+    doing: Doing
+    """Tells the crash handler the current operation of this thread; set by the C API."""
+    actions: Actions
+    """The actions of the manager protocol."""
+    documentation: Documentation
+    """Documentation of applications, functions and actions."""
+    events: Hub
+    """Distributes events to its listeners, such as the manager's sessions."""
+    manager: Manager
+    """The manager; set when the program starts one."""
+    login_report: Callable[[Report], None]
+    """Receives reports of manager logins that succeeded or failed; set by the C API."""
+    rotate_logs: Callable[[], Sequence[Fault]]
+    """Starts new log files and returns the faults of those that could not be rotated; set with the log files."""
+    parts: dict[str, Callable[[], bool]]
+    """Reload functions of the core's parts, by name; each rereads its file and returns whether that succeeded."""
+    globals: dict[str, str]
+    """Global dialplan variables."""
+    plans: Plans
+    """The dialplan: the contexts that calls run through."""
+    phones: Phones
+    """Calls that are made by hand."""
+    hold: Callable[[Channel], contextlib.AbstractContextManager[object]]
+    """Keeps the C data attached to a channel while the body runs; set by the C API."""
+    calling: Callable[[], contextlib.AbstractContextManager[object]]
+    """Gives this thread's call a number for the log while the body runs; set by the C API."""
+    permissions: Permissions
+    """The permissions of users and groups for commands over the control socket."""
+    config_files: set[tuple[str, str]]
+    """Configuration files that modules have read: the path of each and the module's name."""
+    doubts: list[Fault]
+    """Faults of the configuration files that were read for the start."""
+    journal: Journal
+    """The running callbacks of modules."""
+    booted: threading.Event
+    """Set when the start is complete: every selected module was started or refused."""
+    forgetters: list[Callable[[str], Iterable[str]]]
+    """Functions that remove further registrations of a module, by its name, and describe each in words."""
+    loader: ModuleLoader
+    """The loader; set before the first module is opened."""
+
     def __init__(self, settings: Settings, logger: Logger | None = None) -> None:
         self.settings = settings
         self.logger = logger or Logger(settings.options.verbose, settings.options.debug)
-        self.holding: Holding = unheld
-        """Holds a module while its code runs; set by the loader."""
-        self.doing: Doing = untold
-        """Tells the crash handler the current operation of this thread; set by the C API."""
+        self.journal = Journal()
+        self.times = Times(started=time.time())
+        self.booted = threading.Event()
+        self.halt = Halt()
+        self.parts = {}
+        self.forgetters = []
+        self._read_nothing(settings)
+        self._register_nothing()
+        self._run_no_calls()
+        self._do_without_others()
+
+    def _read_nothing(self, settings: Settings) -> None:
+        """Begin without a file read."""
+        places = settings.directories
+        self.database = Database(places.astdbdir, warn=self._warn)
+        self.documentation = Documentation(places.astdatadir, warn=self._warn)
+        self.permissions = Permissions()
+        self.config_files = set()
+        self.doubts = []
+        self._missing: list[str] | None = None
+
+    def _register_nothing(self) -> None:
+        """Begin with empty registries."""
         self.commands = Table(self._hold)
         self.commands.allows = self._allows
-        self.database = Database(settings.directories.astdbdir, warn=lambda fault: self.logger.warning(str(fault)))
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function", exact=True)
         self.actions = Actions()
-        """The actions of the manager protocol."""
-        self.documentation = Documentation(
-            settings.directories.astdatadir, warn=lambda fault: self.logger.warning(str(fault))
-        )
-        """Documentation of applications, functions and actions."""
         self.events = Hub()
-        """Distributes events to its listeners, such as the manager's sessions."""
-        self.manager: Manager = NoManager()
-        """The manager; set when the program starts one."""
-        self.login_report: Callable[[Report], None] = nobody
-        """Receives reports of manager logins that succeeded or failed; set by the C API."""
-        self.rotate_logs: Callable[[], Sequence[Fault]] = tuple
-        """Starts new log files and returns the faults of those that could not be rotated; set with the log files."""
-        self.parts: dict[str, Callable[[], bool]] = {}
-        """Reload functions of the core's parts, by name; each rereads its file and returns whether that succeeded."""
         self.tests = Tests()
-        self._missing: list[str] | None = None
-        self.globals: dict[str, str] = {}
-        """Global dialplan variables."""
+
+    def _run_no_calls(self) -> None:
+        """Begin without a dialplan, channels and calls."""
+        self.globals = {}
         self.plans = Plans()
-        """The dialplan: the contexts that calls run through."""
         self.channels = Channels()
         self.phones = Phones()
-        """Calls that are made by hand."""
-        self.hold: Callable[[Channel], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
-        """Keeps the C data attached to a channel while the body runs; set by the C API."""
-        self.calling: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
-        """Gives this thread's call a number for the log while the body runs; set by the C API."""
-        self.permissions = Permissions()
-        """The permissions of users and groups for commands over the control socket."""
-        self.config_files: set[tuple[str, str]] = set()
-        """Configuration files that modules have read: the path of each and the module's name."""
-        self.doubts: list[Fault] = []
-        """Faults of the configuration files that were read for the start."""
-        self.journal = Journal()
-        """The running callbacks of modules."""
-        self.times = Times(started=time.time())
-        self.booted = threading.Event()
-        """Set when the start is complete: every selected module was started or refused."""
-        self.halt = Halt()
-        self.forgetters: list[Callable[[str], Iterable[str]]] = []
-        """Functions that remove further registrations of a module, by its name, and describe each in words."""
-        self.loader: ModuleLoader
-        """The loader; set before the first module is opened."""
+
+    def _do_without_others(self) -> None:
+        """Begin with placeholders for what the loader, the C API, the manager and the log files do."""
+        self.holding = unheld
+        self.doing = untold
+        self.manager = NoManager()
+        self.login_report = nobody
+        self.rotate_logs = tuple
+        self.hold = contextlib.nullcontext
+        self.calling = contextlib.nullcontext
+
+    def _warn(self, fault: Fault) -> None:
+        self.logger.warning(str(fault))
 
     def _hold(
         self, module: str | None, doing: str, is_there: Callable[[], bool], *, dialplan: bool = False

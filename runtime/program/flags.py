@@ -162,7 +162,7 @@ def _remote(flags: Flags) -> int:
 def _run(flags: Flags) -> int:
     from runtime.conf import asterisk_conf, install_tree
     from runtime.host import process
-    from runtime.program import program
+    from runtime.program import program_run
 
     read = asterisk_conf.load(install_tree.provide, flags.values.get("C"), exec_=flags.has("X"))
     chosen = asterisk_conf.with_flags(read, **_chosen(flags, read.options))
@@ -171,7 +171,7 @@ def _run(flags: Flags) -> int:
         print("asterism: -F and alwaysfork have no effect with a console", file=sys.stderr)
     background = not options.console and (options.alwaysfork or not options.nofork)
     try:
-        status = program.run(chosen, console=options.console, background=background)
+        status = program_run.run(chosen, console=options.console, background=background)
     except AsterismError as error:
         report(error.faults, program="asterism")
         status = error.status

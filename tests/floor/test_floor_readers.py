@@ -53,7 +53,7 @@ ALLOWED = {
     "runtime/host/process.py _to_nowhere": WRITES,
     "runtime/host/process.py _write_pid": WRITES,
     "runtime/host/process.py _wait_and_exit": ANSWER,
-    "runtime/program/program.py _note_sources": "over a descriptor of files.opened",
+    "runtime/program/assembly.py _note_sources": "over a descriptor of files.opened",
     "runtime/verbs/replacer.py rows": ANSWER,
     "runtime/verbs/replace.py serve": ANSWER,
     "asterism_testing/coverage.py merged": ANSWER,

@@ -214,7 +214,7 @@ def test_opening_the_core_needs_neither_a_compiler_nor_a_parser(native_directory
 
 def test_a_start_without_a_manager_needs_neither_its_server_nor_tls():
     program = (
-        "import sys\nimport runtime.program.program\nimport runtime.manager.actions.all_actions\n"
+        "import sys\nimport runtime.program.program_run\nimport runtime.manager.actions.all_actions\n"
         "print(sorted({'asyncio', 'concurrent.futures', 'secrets', 'ssl'} & set(sys.modules)))\n"
     )
     done = subprocess.run(
