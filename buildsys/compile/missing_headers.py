@@ -31,6 +31,7 @@ _FROM = re.compile(r"(?:from|In file included from) (\S+?):\d+[:,]")
 """The sources that include a header, the outermost one last."""
 _OF_ASTERISK = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]asterisk(?P<name>\.h|/[^>"]*)[>"]', re.MULTILINE)
 _FORBIDDEN = re.compile(r"\bDo_not_use_(?P<name>\w+?)__use_ast_\w+")
+_REPLACED = re.compile(r"\b__PLEASE_USE_(?P<new>\w+?)_INSTEAD_OF_(?P<name>\w+?)__")
 """The names that asterisk/astmm.h and asterisk/utils.h give to forbidden functions of the C library."""
 _INSIDE = re.compile(r"^(?P<file>[^\s:][^:\n]*): In (?:\w+ )*function ['\u2018](?P<function>\w+)", re.MULTILINE)
 """The line in which gcc names the function of an error."""
@@ -178,6 +179,9 @@ def _installed(failure: Failure, name: str) -> Failure | None:
 def _of_asterisk_h(top: Path, failure: Failure) -> Failure:
     """The failure of a source that includes asterisk.h after other Asterisk headers or before headers of the system."""
     said = "\n".join((failure.fault.what, failure.fault.why, *failure.excerpt))
+    replaced = _REPLACED.search(said)
+    if replaced and (own := _caller(top, said, replaced["name"])):
+        return _of_replaced_call(failure, own, replaced["name"], replaced["new"])
     if forbidden := _FORBIDDEN.search(said):
         if own := _caller(top, said, forbidden["name"]):
             return _of_own_call(failure, own, forbidden["name"])
@@ -207,6 +211,16 @@ def _of_own_call(failure: Failure, place: Place, name: str) -> Failure:
     theirs = ", or ast_std_free() for memory that a library has allocated" if name == "free" else ""
     cure = f"call ast_{name}(){theirs}; or {told.fault.cure}"
     return replace(told, fault=replace(told.fault, place=place, cure=cure))
+
+
+def _of_replaced_call(failure: Failure, place: Place, name: str, new: str) -> Failure:
+    """The failure of a source that calls a function of the C library which is not safe between threads."""
+    fault = failure.fault
+    what = f"module {failure.unit} does not compile"
+    why = f"it calls {name}(), which Asterisk forbids: threads disturb each other's calls"
+    return replace(
+        failure, fault=replace(fault, what=what, place=place, why=why, cure=f"call {new}()\n    {fault.cure}")
+    )
 
 
 def _is_first(source: Path) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
+from asterism.branches import built_in
 from asterism.errors import Fault, Place
 from asterism.modulefile import missing
 from asterism.modulefile.content import ModuleFile
@@ -50,6 +51,8 @@ class Survey:
     """The names of the modules that provide a symbol, for each symbol provided by several."""
     cycles: tuple[tuple[str, ...], ...]
     """Circles of modules that need each other."""
+    parts: frozenset[str] = built_in.OURS
+    """The parts of the program that modules may require."""
 
     @property
     def faults(self) -> list[Fault]:
@@ -62,13 +65,19 @@ class Survey:
         return {module.name: module for module in self.modules}
 
 
-def survey(modules: Iterable[ModuleFile], core: Iterable[str], libraries: Mapping[str, Iterable[str]]) -> Survey:
+def survey(
+    modules: Iterable[ModuleFile],
+    core: Iterable[str],
+    libraries: Mapping[str, Iterable[str]],
+    parts: frozenset[str] = built_in.OURS,
+) -> Survey:
     """Determine which modules need which.
 
     Args:
         modules: the modules of one directory.
         core: the symbols that the program itself provides.
         libraries: the symbols of each shared library that modules link to; an unreadable library is left out.
+        parts: the parts of the program that modules may require.
     """
     ordered = tuple(sorted(modules, key=lambda module: module.name))
     providers: dict[str, list[str]] = {}
@@ -86,6 +95,7 @@ def survey(modules: Iterable[ModuleFile], core: Iterable[str], libraries: Mappin
         {name: symbols for name, symbols in lacking.items() if symbols},
         {symbol: tuple(names) for symbol, names in sorted(providers.items()) if len(names) > 1},
         tuple(_circles(ordered, links)),
+        parts,
     )
 
 
@@ -182,7 +192,7 @@ def _undeclared(found: Survey) -> Iterator[Fault]:
 def _absent(found: Survey) -> Iterator[Fault]:
     by_name = found.by_name
     for link in found.links:
-        if "requires" in link.kinds and link.target not in by_name:
+        if "requires" in link.kinds and link.target not in by_name and link.target not in found.parts:
             cure = did_you_mean(link.target, by_name, NEAR) or "choose and build it, too"
             what = f"the module requires {link.target}, which does not exist"
             yield Fault(what, _place(by_name[link.source]), "", cure, "no-module")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import files
+from asterism.branches import built_in
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import buildsums, reader
 from asterism.modulefile.content import ModuleFile
@@ -63,7 +64,7 @@ def _symbols(asterisk: InstalledAsterisk, modules: Sequence[ModuleFile]) -> Iter
     """Modules that need missing symbols, modules or libraries."""
     find = installed_asterisk.finder(asterisk)
     if asterisk.program:
-        found = survey(modules, exports_of(asterisk.program), libraries_of(modules, find))
+        found = survey(modules, exports_of(asterisk.program), libraries_of(modules, find), built_in.NAMES)
         yield from (fault for fault in found.faults if fault.severity == "error")
     for path, names in shared_libraries.lost({module.path: module for module in modules}, find).items():
         yield shared_libraries.fault(Place(path), names)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
+from asterism.branches import built_in
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.modulefile import reader
 from asterism.modulefile.content import ModuleFile
@@ -80,7 +81,7 @@ class _NeedsWalk:
                 self.visit(reader.read(self.present[name]))
             except AsterismError as error:
                 self.faults.extend(error.faults)
-        else:
+        elif name not in built_in.NAMES:
             cure = did_you_mean(name, self.present) or f"build or install {name} for that Asterisk, too"
             what = f"it requires {name}, which that Asterisk does not have"
             self.faults.add(Fault(what, Place(by.path), "", cure, "no-module"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
+from asterism.branches import built_in
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.home import directory_option
 from asterism.modulefile import reader
@@ -110,6 +111,8 @@ class Subject:
     modules: tuple[Path, ...]
     core: Path
     find: Find
+    parts: frozenset[str] = built_in.OURS
+    """The parts of the program that modules may require."""
 
 
 def of_target(word: str, directory: Path | None) -> Subject:
@@ -128,7 +131,8 @@ def of_target(word: str, directory: Path | None) -> Subject:
     place = directory or (built if built.is_dir() else None)
     own = {path.stem: path for path in module_files(place)} if place else {}
     modules = {**asterisk.modules, **own}
-    return Subject(tuple(modules.values()), asterisk.required_program(), installed_asterisk.finder(asterisk))
+    program, find = asterisk.required_program(), installed_asterisk.finder(asterisk)
+    return Subject(tuple(modules.values()), program, find, built_in.NAMES)
 
 
 def of_asterism(directory: Path | None, core: Path | None) -> Subject:
@@ -178,7 +182,7 @@ def main(words: Sequence[str]) -> int:
     else:
         subject = of_asterism(options.directory, options.core)
     modules, unread = read_all(subject.modules)
-    found = survey(modules, exports_of(subject.core), libraries_of(modules, subject.find))
+    found = survey(modules, exports_of(subject.core), libraries_of(modules, subject.find), subject.parts)
     lost = shared_libraries.lost({module.path: module for module in modules}, subject.find)
     print(FORMATS[options.format](found), end="")
     faults = Collector(

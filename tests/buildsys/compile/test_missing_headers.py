@@ -180,3 +180,15 @@ def test_a_patch_of_the_repository_that_adds_what_is_missing_to_asterisk_is_name
         f"{said}: patches/asterisk.patch:2 adds it to Asterisk",
         "build with --target for the sources of an Asterisk with that patch",
     )
+
+
+def test_a_call_that_threads_cannot_share_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "more.c").write_text("static int go(char *a)\n{\n\n\treturn !strtok(a, 0);\n}\n")
+    said = "implicit declaration of function '__PLEASE_USE_strtok_r_INSTEAD_OF_strtok__'"
+    after = explained(
+        tmp_path, failure(said, "more.c: In function 'go':", f"/usr/include/asterisk.h:52:9: error: {said}")
+    )
+    assert str(after.fault) == (
+        "more.c:4: module res_x does not compile: it calls strtok(), which Asterisk forbids: threads disturb each "
+        "other's calls\n    call strtok_r()\n    all of it is in the log"
+    )

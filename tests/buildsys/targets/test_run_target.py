@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from asterism.errors import AsterismError
-from buildsys.targets import installed_asterisk, private_instance
+from asterism.modulefile.content import ModuleFile
+from buildsys.targets import installed_asterisk, module_needs, private_instance
 from buildsys.targets.known_targets import KnownTarget
 
 LISTED = (("res_base", "The base"), ("res_greet", "A greeting"), ("res_needy", "Needs the base"))
@@ -163,4 +164,15 @@ def test_a_source_tree_that_was_built_can_be_used_without_an_install(tmp_path: P
         {"res_base": tmp_path / "res/res_base.so"},
         (tmp_path / "main",),
         None,
+    )
+
+
+def test_a_part_of_the_program_that_is_listed_as_a_module_is_there(stand_in: Path) -> None:
+    program = stand_in / "sbin/asterisk"
+    assert module_needs.find([ModuleFile("cel_x.so", "C", "cel_x", requires=("cel",))], {}, program) == []
+    with pytest.raises(AsterismError) as caught:
+        module_needs.find([ModuleFile("cel_x.so", "C", "cel_x", requires=("res_x",))], {}, program)
+    assert str(caught.value) == (
+        "cel_x.so: it requires res_x, which that Asterisk does not have\n"
+        "    build or install res_x for that Asterisk, too"
     )

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asterism.branches import built_in
 from asterism.errors import AsterismError
 from asterism.modulefile import reader
 from asterism.modulefile.content import ModuleFile, Need
@@ -278,6 +279,13 @@ def test_who_needs_whom_is_told_by_symbols_and_by_what_is_declared() -> None:
 )
 def test_each_way_in_which_modules_do_not_fit_is_a_finding(modules: list[ModuleFile], expected: list[str]) -> None:
     assert [str(fault).splitlines()[0] for fault in survey(modules, [], {}).faults] == expected
+
+
+def test_a_part_of_asterisk_that_it_lists_as_a_module_may_be_required() -> None:
+    modules = [module("cdr_x", requires="cdr"), module("res_x", requires="manager")]
+    assert survey(modules, [], {}, built_in.NAMES).faults == []
+    told = [str(fault).splitlines()[0] for fault in survey(modules, [], {}).faults]
+    assert told == ["cdr_x.so: the module requires cdr, which does not exist"]
 
 
 def test_a_library_that_provides_a_symbol_or_cannot_be_read_is_no_finding() -> None:
