@@ -26,7 +26,7 @@ def find(wanted: Iterable[ModuleFile], present: Mapping[str, Path], program: Pat
     Raises:
         AsterismError: with a fault for each required module that is missing and each file that cannot be read.
     """
-    own = {module.name: module for module in wanted}
+    own = {_name(module): module for module in wanted}
     search = _NeedsWalk(own, present, reader.exports_of(files.read_bytes(program, files.BINARY), str(program)))
     for module in own.values():
         search.visit(module)
@@ -53,6 +53,11 @@ def of_each(
     return found
 
 
+def _name(module: ModuleFile) -> str:
+    """The name of a module's file, by which Asterisk finds it; it may register under another one."""
+    return Path(module.path).stem
+
+
 class _NeedsWalk:
     """A walk from modules to the modules that they need."""
 
@@ -66,12 +71,13 @@ class _NeedsWalk:
 
     def visit(self, module: ModuleFile) -> None:
         """Append a module to the order, after all modules that it needs."""
-        if module.name in self.seen:
+        name = _name(module)
+        if name in self.seen:
             return
-        self.seen.add(module.name)
-        for name in dict.fromkeys([*module.requires, *self._providers(module)]):
-            self._visit_named(name, module)
-        self.ordered.append(module.name)
+        self.seen.add(name)
+        for needed in dict.fromkeys([*module.requires, *self._providers(module)]):
+            self._visit_named(needed, module)
+        self.ordered.append(name)
 
     def _visit_named(self, name: str, by: ModuleFile) -> None:
         if name in self.own:
@@ -89,7 +95,8 @@ class _NeedsWalk:
     def _providers(self, module: ModuleFile) -> list[str]:
         """The names of the modules whose symbols a module uses."""
         wanted = {need.name for need in module.needs if need.is_open} - self.core
-        own = [each.name for each in self.own.values() if each.name != module.name and wanted & set(each.exports)]
+        here = _name(module)
+        own = [name for name, each in self.own.items() if name != here and wanted & set(each.exports)]
         left = wanted - {symbol for name in own for symbol in self.own[name].exports}
         found = reader.providers(self.present.values(), left) if left else {}
-        return [*own, *sorted({Path(names[0]).stem for names in found.values()} - {module.name})]
+        return [*own, *sorted({Path(names[0]).stem for names in found.values()} - {here})]

@@ -118,6 +118,21 @@ def test_a_module_passes_its_life_its_transcript_and_its_pytest_file(
     assert (done.returncode, left_of(stand_in)) == (1, [])
 
 
+def test_a_module_that_registers_under_a_name_of_its_own_is_tested(
+    mine: Path, stand_in: Path, asterism: Asterism
+) -> None:
+    text = (mine / "res_greet.c").read_text()
+    (mine / "res_greet.c").write_text(
+        text.replace("#include", '#undef AST_MODULE\n#define AST_MODULE "Greet"\n#include', 1)
+    )
+    done = asterism(mine, "test", "--target", str(stand_in))
+    assert (done.returncode, without_time(done.stdout), done.stderr) == (
+        0,
+        "ok     res_greet  1 test\n1 test passed\n",
+        "",
+    )
+
+
 def test_a_module_that_declines_is_told_with_what_it_has_logged(mine: Path, stand_in: Path, asterism: Asterism) -> None:
     (mine / "res_no.c").write_text(DECLINING)
     done = asterism(mine, "test", "--target", str(stand_in))
