@@ -18,7 +18,7 @@ from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.names import bare, did_you_mean
 from asterism.tree import BUILD, COMPILE_COMMANDS, Kind, Tree
-from asterism.values import dataclass, replace
+from asterism.values import TYPE_CHECKING, dataclass, replace
 from asterism.words import counted
 from buildsys.adopted import edges, graph_file, kept_graph, own_steps, questions, upkeep
 from buildsys.adopted.edges import Edge, Graph
@@ -27,9 +27,12 @@ from buildsys.adopted.questions import Make
 from buildsys.adopted.upkeep import Documentation
 from buildsys.compile import ninja_file, ninja_process, progress
 from buildsys.compile.ninja_process import IDLE, Reporter
-from buildsys.compile.progress import Ended, Failure
+from buildsys.compile.progress import Ended
 from buildsys.planning.plan import LOGS, Plan
 from buildsys.settled import compiler_launcher
+
+if TYPE_CHECKING:
+    from buildsys.compile.failures.failed_steps import Failure
 
 MAKE = "ASTERISM_MAKE"
 """The environment variable with the make that an adopted tree was built with."""
@@ -324,9 +327,10 @@ def _check(tree: Tree, ended: Sequence[Ended]) -> None:
     """Raise AsterismError with a fault for each module and program that could not be built."""
     if not any(step.status for step in ended):
         return
-    from buildsys.compile.missing_headers import explained  # which only a build that failed needs
+    from buildsys.compile.failures import failed_steps  # which only a build that failed needs, as the next
+    from buildsys.compile.failures.missing_headers import explained
 
-    faults = Collector([_worded(explained(tree.top, each)) for each in progress.failures(ended)])
+    faults = Collector([_worded(explained(tree.top, each)) for each in failed_steps.failures(ended)])
     report(fault for fault in faults if fault.severity == "warning")
     faults.check()
 

@@ -21,8 +21,9 @@ from asterism.names import did_you_mean
 from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, replace
 from buildsys.compile import documentation_file, judging, ninja_file, progress
+from buildsys.compile.failures import failed_steps
+from buildsys.compile.failures.missing_headers import explained
 from buildsys.compile.judging import Judge
-from buildsys.compile.missing_headers import explained
 from buildsys.compile.ninja_process import IDLE, Reporter, environment, followed, jobs, started, write_logs
 from buildsys.compile.progress import Ended
 from buildsys.planning import module_directory, not_built, plan_inputs
@@ -185,7 +186,7 @@ def carry_out(
     """
     ended = ended_steps(tree, plan, inputs, reporter)
     documentation_file.refresh(tree, plan.modules, plan.place)
-    failures = [explained(tree.top, each) for each in progress.failures(ended, f"{plan.place}/log")]
+    failures = [explained(tree.top, each) for each in failed_steps.failures(ended, f"{plan.place}/log")]
     failed = {failure.unit for failure in failures}
     judged = judge(judging.doubtful(tree, plan, {step.unit for step in ended}, failed))
     judging.record(tree, plan, judged)

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from asterism.errors import Fault, Place
-from asterism.modulefile import headers
 from asterism.tree import BUILD
 from asterism.values import dataclass, field, replace
-from asterism.words import counted
-from buildsys.planning.plan import CORE, LOGS
 from buildsys.settled import compiler_launcher
 
 MARK = "\x1e"
@@ -34,6 +30,8 @@ SLOPPY = f"{compiler_launcher.SLOPPY} "
 _LINE = re.compile(
     MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
 )
+NO_ROOM = "No space left on device"
+"""The English message of the C library for a full disk."""
 _FAILED = re.compile(r"FAILED: (?:\[code=(?P<code>-?\d{1,9})\] )?")
 _SPEAKS = "ninja: "
 
@@ -117,60 +115,6 @@ def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
     return replace(step, status=int(failed["code"] or 1), command=command, output=tuple(lines[2:]))
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """An error of a compiler or linker, as far as the output shows it."""
-
-    what: str
-    place: Place | None
-    lines: tuple[str, ...]
-    """All lines of the error: the include chain, the message, the source line, the notes."""
-
-
-_ERROR = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d{1,9}):(?:(?P<column>\d{1,9}):)? (?:fatal )?error: (?P<what>.*)")
-_OTHER = re.compile(r"[^\s:][^:]*:\d+:(?:\d+:)? (?:(?:fatal )?error|warning): ")
-_CONTEXT = re.compile(r"(?:In file included from |\s+from )|.*: (?:In (?:\w+ )*\w+ .*|At top level):$")
-_LINKER = re.compile(r".*(?:undefined reference to|multiple definition of|cannot find|undefined symbol).*")
-_CRASH = re.compile(r"internal compiler error|Segmentation fault|fatal error: Killed signal|Killed$|Aborted")
-NO_ROOM = "No space left on device"
-"""The English message of the C library for a full disk."""
-_ABSENT = (126, 127)
-
-
-def complaints(output: Sequence[str]) -> list[Complaint]:
-    """The errors in the output of a compiler or linker, in order."""
-    found: list[Complaint] = []
-    for number, line in enumerate(output):
-        match = _ERROR.match(line)
-        if match:
-            place = Place(match["file"], int(match["line"]), int(match["column"] or 0))
-            found.append(Complaint(match["what"], place, tuple(_around(output, number))))
-        elif _LINKER.match(line):
-            found.append(Complaint(line.partition(": ")[2] or line, None, (line,)))
-    return found
-
-
-def _around(output: Sequence[str], number: int) -> Iterator[str]:
-    first = number
-    while first and _CONTEXT.match(output[first - 1]):
-        first -= 1
-    yield from output[first : number + 1]
-    for line in output[number + 1 :]:
-        if _OTHER.match(line) or _CONTEXT.match(line):
-            return
-        yield line
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A module that was not built, with its first error."""
-
-    unit: str
-    fault: Fault
-    excerpt: tuple[str, ...]
-    """The first error as the compiler printed it."""
-
-
 def full_disk(steps: Iterable[Ended]) -> Fault | None:
     """The fault of a full disk, a single one for all steps that failed because of it; None when no step did."""
     for step in steps:
@@ -179,91 +123,6 @@ def full_disk(steps: Iterable[Ended]) -> Fault | None:
             cure = "free some room on that disk and run make again; what is built stays"
             return Fault("the disk is full", Place(BUILD), line.strip(), cure, "full-disk")
     return None
-
-
-def failures(steps: Iterable[Ended], logs: str = LOGS) -> list[Failure]:
-    """The first failure of each module with a failed step, in the order of failing; ``logs`` is the log directory."""
-    failed: dict[str, list[Ended]] = {}
-    for step in steps:
-        if step.status:
-            failed.setdefault(step.unit, []).append(step)
-    return [_failure(unit, ended, logs) for unit, ended in failed.items()]
-
-
-def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
-    first = steps[0]
-    found = complaints(first.output)
-    file = f"{logs}/{unit}.log"
-    log = f"'asterism log {unit}' shows all of it ({file})" if logs == LOGS else f"all of it is in {file}"
-    if first.status in _ABSENT:
-        program = first.command.split(" ", 1)[0]
-        cure = "run ./configure again, so that it looks for the compiler"
-        return Failure(unit, Fault(f"{program} cannot be run", None, "", cure, "no-compiler"), first.output)
-    if first.status < 0 or any(_CRASH.search(line) for line in first.output):
-        cure = f"{log};\n    free some memory or build with 'make -j1', or name another compiler: ./configure CC=..."
-        place = Place(first.file)
-        return Failure(
-            unit, Fault("the compiler crashed on this file", place, "", cure, "compiler-crash"), first.output[:12]
-        )
-    more = sum(len(complaints(step.output)) for step in steps) - 1
-    cure = f"{counted(more, 'more error')}; {log}" if more > 0 else log
-    verb = "link" if first.label == "LD" else "compile"
-    absent = _no_header(unit, first, found, log) or _undeclared(unit, found, cure)
-    if absent:
-        return absent
-    why = _GUESS.sub("", found[0].what) if found else next(iter(first.output), f"exit status {first.status}")
-    place = (found[0].place if found else None) or Place(first.file)
-    name = f"module {unit}" if unit != CORE else "the core library"
-    fault = Fault(f"{name} does not {verb}", place, why, cure, f"does-not-{verb}")
-    return Failure(unit, fault, found[0].lines if found else first.output[:12])
-
-
-_GUESS = re.compile(r"; did you mean '[^']*'\?|\s*\[-W[^\]]*\]$")
-"""The spelling suggestion of GCC and the name of the warning, at the end of a message."""
-
-_NO_HEADER = re.compile(
-    r"'?asterisk/(?P<name>[\w-]+)\.h'?: No such file.*|'asterisk/(?P<named>[\w-]+)\.h' file not found"
-)
-
-
-def _no_header(unit: str, step: Ended, found: Sequence[Complaint], log: str) -> Failure | None:
-    """The failure of a source that includes a missing header of Asterisk; a compiler stops at the first one."""
-    match = _NO_HEADER.fullmatch(found[0].what) if found else None
-    if match is None:
-        return None
-    name = match["name"] or match["named"]
-    why, cure = headers.why_absent(name, headers_beside(step.command))
-    what = f"module {unit} does not compile: there is no asterisk/{name}.h"
-    return Failure(unit, Fault(what, found[0].place, why, f"{cure}\n    {log}", "no-header"), found[0].lines)
-
-
-_UNDECLARED = re.compile(r"(?:implicit declaration of function|call to undeclared function) '(?P<name>\w+)'")
-
-
-def _undeclared(unit: str, found: Sequence[Complaint], log: str) -> Failure | None:
-    """The failure of a source that calls a function of Asterisk that its headers do not declare."""
-    match = _UNDECLARED.search(found[0].what) if found else None
-    if match is None:
-        return None
-    header = headers.declaring(match["name"])
-    if header is None and not match["name"].startswith(_OF_ASTERISK):
-        return None
-    what = f"module {unit} does not compile: there is no function {match['name']} in the headers that it includes"
-    why = f"asterisk/{header.name}.h of Asterisk declares it ({header.holds}): {header.why}" if header else ""
-    cure = (
-        header.cure if header else "include the header that declares it, or build for an Asterisk that has it: --target"
-    )
-    return Failure(unit, Fault(what, found[0].place, why, f"{cure}\n    {log}", "no-function"), found[0].lines)
-
-
-_OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "manager_")
-"""Prefixes of the names of Asterisk's functions."""
-
-
-def headers_beside(command: str) -> list[str]:
-    """The header names in the ``asterisk`` directories of a command's include path, without suffix, sorted."""
-    places = re.findall(r"-I\s*(\S+)", command)
-    return sorted({file.stem for place in places for file in Path(place, "asterisk").glob("*.h")})
 
 
 def log_text(steps: Iterable[Ended], commands: dict[str, str]) -> str:

@@ -10,10 +10,11 @@ from asterism import files
 from asterism.errors import Fault
 from asterism.tree import Tree
 from asterism.values import dataclass, replace
-from buildsys.compile import asterisk_target, judging, progress
+from buildsys.compile import asterisk_target, judging
 from buildsys.compile.asterisk_target import PLACE, AsteriskTarget
+from buildsys.compile.failures import failed_steps
+from buildsys.compile.failures.missing_headers import explained
 from buildsys.compile.judging import Judged
-from buildsys.compile.missing_headers import explained
 from buildsys.compile.ninja_process import Reporter
 from buildsys.compile.ninja_run import ended_steps, launched, stale, write_plan
 from buildsys.planning.plan import Plan, make_plan
@@ -81,7 +82,7 @@ def build(
         write_plan(tree, whole)
         inputs = next(iter(planned.values())).inputs
         ended = ended_steps(tree, whole, inputs, reporter) if whole.steps else ()
-        failures = progress.failures(ended, f"{PLACE}/log")
+        failures = failed_steps.failures(ended, f"{PLACE}/log")
         failed = {one.unit: explained(tree.top, replace(one, unit=_module_of(one.unit))).fault for one in failures}
         made = {step.unit for step in ended}
         return {name: _outcome(tree, each, made, failed) for name, each in planned.items()}

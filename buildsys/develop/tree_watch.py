@@ -18,7 +18,7 @@ from asterism.tree import BUILD, Tree
 from asterism.values import dataclass, field
 from buildsys.adopted import kept_graph, tree_build
 from buildsys.adopted.tree_build import Made
-from buildsys.compile import progress
+from buildsys.compile.failures import failed_steps
 from buildsys.compile.ninja_process import Reporter
 from buildsys.develop import changed_files, run_target
 from buildsys.develop.changed_files import Stamp
@@ -99,7 +99,7 @@ class TreeWatch:
         return made
 
     def _failures(self, made: Made, seconds: float) -> None:
-        for failure in progress.failures(made.ended):
+        for failure in failed_steps.failures(made.ended):
             faults = (failure.fault.as_json(),)
             self.tell(Event("failed", failure.unit, 0.0, seconds, faults=faults, excerpt=failure.excerpt))
 

@@ -25,7 +25,8 @@ from asterism.terminal import columns
 from asterism.tree import BUILD, Kind, Tree
 from asterism.values import dataclass, field
 from asterism.words import counted
-from buildsys.compile import asterisk_target, ninja_run, progress
+from buildsys.compile import asterisk_target, ninja_run
+from buildsys.compile.failures import failed_steps
 from buildsys.compile.ninja_run import Prepared
 from buildsys.compile.progress import Ended
 from buildsys.develop import changed_files, run_target, sandbox, tree_watch, trial_program
@@ -192,7 +193,7 @@ class Watch:
         began = time.monotonic()
         ended = ninja_run.make(self.tree, prepared, products)
         seconds = round(time.monotonic() - began, 4)
-        failures = progress.failures(ended)
+        failures = failed_steps.failures(ended)
         for failure in failures:
             self.tell(
                 Event("failed", failure.unit, 0.0, seconds, faults=(failure.fault.as_json(),), excerpt=failure.excerpt)

@@ -6,13 +6,15 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.files import read_text
 from asterism.names import did_you_mean
 from asterism.tree import MAKEOPTS, Tree
-from asterism.values import dataclass, field
+from asterism.values import TYPE_CHECKING, dataclass, field
+
+if TYPE_CHECKING:
+    from typing import Any
 
 ENVIRONMENT = (
     *("CC", "CXX", "CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS"),

@@ -20,6 +20,7 @@ from asterism.errors import Fault
 from asterism.numbers import number
 from asterism.tree import Kind, Tree
 from buildsys.compile import asterisk_target, progress, timeline
+from buildsys.compile.failures import failed_steps
 from buildsys.crashes import crash_text
 from buildsys.develop import transcript
 from buildsys.installing import manifest
@@ -263,7 +264,11 @@ def _transcript(text: str) -> object:
 
 def _progress(text: str) -> object:
     ended = list(progress.Reader().read(text.splitlines(keepends=True)))
-    return [progress.failures(ended), progress.full_disk(ended), [progress.complaints(each.output) for each in ended]]
+    return [
+        failed_steps.failures(ended),
+        progress.full_disk(ended),
+        [failed_steps.complaints(each.output) for each in ended],
+    ]
 
 
 def _query(text: str) -> object:

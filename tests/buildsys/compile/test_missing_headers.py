@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from asterism.errors import Fault, Place, Setting
-from buildsys.compile import missing_headers
-from buildsys.compile.missing_headers import explained
-from buildsys.compile.progress import Failure
+from buildsys.compile.failures import missing_headers
+from buildsys.compile.failures.failed_steps import Failure
+from buildsys.compile.failures.missing_headers import explained
 from buildsys.settled import packages
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterism.errors import Fault, Place
-from buildsys.compile.progress import MARK, Ended, Reader, complaints, failures, log_text
+from buildsys.compile.failures.failed_steps import complaints, failures
+from buildsys.compile.progress import MARK, Ended, Reader, log_text
 
 GCC = """\
 In file included from res/res_x.c:6:

@@ -16,7 +16,7 @@ from asterism.parsing import toml_table
 from asterism.tree import SETTINGS
 from asterism.values import replace
 from asterism.words import both
-from buildsys.compile.progress import Failure
+from buildsys.compile.failures.failed_steps import Failure
 from buildsys.planning import configured_header, forwarded_headers, repository_builds
 from buildsys.planning.repository_builds import Found
 from buildsys.settled import packages

@@ -1,0 +1,1 @@
+"""What failed steps say: errors of compilers and linkers as faults, and headers that they miss."""
