@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.files import read_text
 from asterism.names import did_you_mean
-from asterism.tree import MAKEOPTS, Tree
+from asterism.tree import MAKEOPTS, Kind, Tree
 from asterism.values import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
@@ -264,8 +264,12 @@ def load(tree: Tree) -> Configuration:
     """Read the configuration of a source tree.
 
     Raises:
-        AsterismError: the tree is not configured, or the file has invalid lines.
+        AsterismError: the directory is no source tree, is not configured, or the file has invalid lines.
     """
+    if tree.kind is Kind.NOTHING:
+        from menuselect.sources import recognition  # a source tree does not need it
+
+        raise AsterismError(recognition.no_modules(tree, "'asterism new NAME' writes a module"))
     if not tree.is_configured:
         raise AsterismError(
             Fault("this tree is not configured", Place(str(tree)), cure="run ./configure first", code="not-configured")

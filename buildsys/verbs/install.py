@@ -47,10 +47,8 @@ def _install(tree: Tree, options: argparse.Namespace) -> tuple[str, list[str]]:
         return target_install.install(tree, options.target, os.path.abspath(options.destdir) if options.destdir else "")
     if not options.root and tree.kind is Kind.MODULES:
         return module_install.install(tree, facts(), os.path.abspath(options.destdir) if options.destdir else "")
-    if not options.root and not tree.is_configured:
-        raise AsterismError(
-            Fault("this is not a configured source tree", Place(str(tree)), "", "run ./configure first")
-        )
+    if not options.root:
+        settled.load(tree)  # a directory that is no configured tree is refused before anything is looked up
     where = target_of(tree, root=options.root, destdir=options.destdir)
     host = "".join(settled.load(tree).host)
     if options.root and host:

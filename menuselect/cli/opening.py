@@ -33,6 +33,18 @@ def reading(directory: str) -> Session:
     return session
 
 
+def for_menu(directory: str) -> Session:
+    """Open a tree for the menu; a directory of modules needs no ``menuselect-tree``.
+
+    Raises:
+        AsterismError: as :func:`reading`.
+    """
+    from menuselect.sources import recognition  # as in reading_for
+
+    is_listed = (Path(directory) / MENU).exists() and recognition.at(directory).kind is not Kind.MODULES
+    return Session.open(directory) if is_listed else reading(directory)
+
+
 def reading_for(directory: str, target: str) -> Session:
     """Open the sources of a real Asterisk, with the modules of a directory as if they were among its members.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from asterism.values import replace
 from menuselect import tui
-from menuselect.session.session import Session
+from menuselect.cli import opening
 from menuselect.tui import preferences
 from menuselect.tui.keys import SETS, keys_file
 from menuselect.tui.preferences import THEMES, Preferences
@@ -51,9 +51,9 @@ def main(words: Sequence[str]) -> int:
     if options.serve:
         from menuselect.tui.serving.line_server import serve as serve_lines
 
-        return serve_lines(Session.open(options.directory))
+        return serve_lines(opening.for_menu(options.directory))
     liking = _as_asked(preferences.load(), options)
-    return tui.start(Session.open(options.directory), plain=options.plain, liking=liking)
+    return tui.start(opening.for_menu(options.directory), plain=options.plain, liking=liking)
 
 
 def _as_asked(liking: Preferences, options: Namespace) -> Preferences:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError, Fault
 from asterism.values import replace
-from menuselect.session.session import Session
+from menuselect.cli import opening
 
 _ONE_MENU = "import sys; sys.path[:0] = [{root!r}]; from menuselect.tui.web import show; sys.exit(show({tree!r}))"
 
@@ -31,7 +31,7 @@ def serve(directory: str, port: int) -> int:
     Raises:
         AsterismError: textual-serve is not installed, the tree is missing, or the port is taken.
     """
-    Session.open(directory)  # reports faults of the tree here, not in the browser
+    opening.for_menu(directory)  # reports faults of the tree here, not in the browser
     try:
         from menuselect.tui.webserver import PrivateServer
     except ImportError as error:
@@ -54,4 +54,4 @@ def show(directory: str) -> int:
     from menuselect.tui import on_screen, preferences
 
     # The page is Unicode, whatever the locale of the server is.
-    return on_screen(Session.open(directory), replace(preferences.load(), ascii=False))
+    return on_screen(opening.for_menu(directory), replace(preferences.load(), ascii=False))

@@ -81,3 +81,25 @@ def test_a_list_of_nothing_says_where_was_looked(tmp_path: Path, asterism: Aster
         f"{tmp_path}: there is neither a list of modules (menuselect-tree) nor a module\n"
         "    name a source tree or a directory of modules with -C DIR; 'asterism new NAME' writes a module\n",
     )
+
+
+@pytest.mark.parametrize("verb", ["build", "test", "run", "watch", "install", "uninstall", "test --target x"])
+def test_a_directory_without_modules_is_told_as_such_whatever_it_holds(
+    tmp_path: Path, asterism: Asterism, verb: str
+) -> None:
+    (tmp_path / "build_tools").mkdir()
+    (tmp_path / "asterism.toml").write_text(f'[targets.x]\ndirectory = "{tmp_path}"\n')
+    done = asterism(tmp_path, *verb.split())
+    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (
+        1,
+        "",
+        f"{tmp_path}: there are no modules of your own here",
+    )
+
+
+def test_the_menu_opens_a_directory_of_modules_with_what_is_off(tmp_path: Path, asterism: Asterism) -> None:
+    for name in ("app_x", "app_y"):
+        (tmp_path / f"{name}.c").write_text(MODULE)
+    assert asterism(tmp_path, "disable", "app_y").returncode == 0
+    shown = asterism(tmp_path, "select", "--plain").stdout.splitlines()
+    assert shown[1:3] == ["1 of 2 are on. Type h for help.", "1. Modules: 1 of 2 on"]
