@@ -137,6 +137,163 @@ void ast_dtmf_stream_external(struct ast_channel *chan, const char *digits, int 
 /* Runs text with /bin/sh -c and waits for its end: its exit status, or -1 when it cannot be run or ends by a signal. */
 int ast_safe_system(const char *s);
 
+/* ---- child processes ---- */
+
+/* fork(); the child has the signals of a new program.  stop_reaper and cleanup have no effect. */
+int ast_safe_fork(int stop_reaper);
+void ast_safe_fork_cleanup(void);
+/* Closes the descriptors above n, in a child process. */
+void ast_close_fds_above_n(int n);
+/* Runs a program and waits: its status as of waitpid, or -1.  dualfork has no effect. */
+int ast_safe_execvp(int dualfork, const char *file, char *const argv[]);
+
+/* ---- voicemail, which a module provides; laid out as in Asterisk 20 and later ---- */
+
+struct ast_vm_recording_data {
+	AST_DECLARE_STRING_FIELDS(
+		AST_STRING_FIELD(context);
+		AST_STRING_FIELD(mailbox);
+		AST_STRING_FIELD(folder);
+		AST_STRING_FIELD(recording_file);
+		AST_STRING_FIELD(recording_ext);
+		AST_STRING_FIELD(call_context);
+		AST_STRING_FIELD(call_extension);
+		AST_STRING_FIELD(call_callerchan);
+		AST_STRING_FIELD(call_callerid);
+	);
+	int call_priority;
+};
+
+struct ast_vm_msg_snapshot {
+	AST_DECLARE_STRING_FIELDS(
+		AST_STRING_FIELD(msg_id);
+		AST_STRING_FIELD(callerid);
+		AST_STRING_FIELD(callerchan);
+		AST_STRING_FIELD(exten);
+		AST_STRING_FIELD(origdate);
+		AST_STRING_FIELD(origtime);
+		AST_STRING_FIELD(duration);
+		AST_STRING_FIELD(folder_name);
+		AST_STRING_FIELD(flag);
+	);
+	unsigned int msg_number;
+	AST_LIST_ENTRY(ast_vm_msg_snapshot) msg;
+};
+
+struct ast_vm_mailbox_snapshot {
+	int total_msg_num;
+	int folders;
+	AST_LIST_HEAD_NOLOCK(, ast_vm_msg_snapshot) *snapshots;	/* A list for each folder. */
+};
+
+enum ast_vm_snapshot_sort_val {
+	AST_VM_SNAPSHOT_SORT_BY_ID = 0,
+	AST_VM_SNAPSHOT_SORT_BY_TIME,
+};
+
+typedef int (ast_has_voicemail_fn)(const char *mailboxes, const char *folder);
+typedef int (ast_inboxcount_fn)(const char *mailboxes, int *newmsgs, int *oldmsgs);
+typedef int (ast_inboxcount2_fn)(const char *mailboxes, int *urgentmsgs, int *newmsgs, int *oldmsgs);
+typedef int (ast_sayname_fn)(struct ast_channel *chan, const char *mailbox_id);
+typedef int (ast_messagecount_fn)(const char *mailbox_id, const char *folder);
+typedef int (ast_copy_recording_to_vm_fn)(struct ast_vm_recording_data *vm_rec_data);
+typedef const char *(ast_vm_index_to_foldername_fn)(int id);
+typedef struct ast_vm_mailbox_snapshot *(ast_vm_mailbox_snapshot_create_fn)(const char *mailbox, const char *context,
+	const char *folder, int descending, enum ast_vm_snapshot_sort_val sort_val, int combine_INBOX_and_OLD);
+typedef struct ast_vm_mailbox_snapshot *(ast_vm_mailbox_snapshot_destroy_fn)(
+	struct ast_vm_mailbox_snapshot *mailbox_snapshot);
+typedef int (ast_vm_msg_move_fn)(const char *mailbox, const char *context, size_t num_msgs, const char *oldfolder,
+	const char *old_msg_ids[], const char *newfolder);
+typedef int (ast_vm_msg_remove_fn)(const char *mailbox, const char *context, size_t num_msgs, const char *folder,
+	const char *msgs[]);
+typedef int (ast_vm_msg_forward_fn)(const char *from_mailbox, const char *from_context, const char *from_folder,
+	const char *to_mailbox, const char *to_context, const char *to_folder, size_t num_msgs, const char *msg_ids[],
+	int delete_old);
+typedef void (ast_vm_msg_play_cb)(struct ast_channel *chan, const char *playfile, int duration);
+typedef int (ast_vm_msg_play_fn)(struct ast_channel *chan, const char *mailbox, const char *context, const char *folder,
+	const char *msg_num, ast_vm_msg_play_cb *cb);
+
+#define VM_MODULE_VERSION 2
+/* What a module does; any of the callbacks may be NULL. */
+struct ast_vm_functions {
+	unsigned int module_version;
+	const char *module_name;
+	struct ast_module *module;
+	ast_has_voicemail_fn *has_voicemail;
+	ast_inboxcount_fn *inboxcount;
+	ast_inboxcount2_fn *inboxcount2;
+	ast_messagecount_fn *messagecount;
+	ast_copy_recording_to_vm_fn *copy_recording_to_vm;
+	ast_vm_index_to_foldername_fn *index_to_foldername;
+	ast_vm_mailbox_snapshot_create_fn *mailbox_snapshot_create;
+	ast_vm_mailbox_snapshot_destroy_fn *mailbox_snapshot_destroy;
+	ast_vm_msg_move_fn *msg_move;
+	ast_vm_msg_remove_fn *msg_remove;
+	ast_vm_msg_forward_fn *msg_forward;
+	ast_vm_msg_play_fn *msg_play;
+};
+
+#define VM_GREETER_MODULE_VERSION 1
+struct ast_vm_greeter_functions {
+	unsigned int module_version;
+	const char *module_name;
+	struct ast_module *module;
+	ast_sayname_fn *sayname;
+};
+
+/* Registers the functions of a module: 0, or -1 for another version, or while those of another module are registered. */
+int __ast_vm_register(const struct ast_vm_functions *vm_table, struct ast_module *module);
+int __ast_vm_greeter_register(const struct ast_vm_greeter_functions *vm_table, struct ast_module *module);
+#define ast_vm_register(vm_table) __ast_vm_register((vm_table), AST_MODULE_SELF)
+#define ast_vm_greeter_register(vm_table) __ast_vm_greeter_register((vm_table), AST_MODULE_SELF)
+void ast_vm_unregister(const char *module_name);
+void ast_vm_greeter_unregister(const char *module_name);
+int ast_vm_is_registered(void);
+int ast_vm_greeter_is_registered(void);
+
+/* Ask the module; without one 0 messages, -1 or NULL, and a message in the log. */
+int ast_app_has_voicemail(const char *mailboxes, const char *folder);
+int ast_app_inboxcount(const char *mailboxes, int *newmsgs, int *oldmsgs);
+int ast_app_inboxcount2(const char *mailboxes, int *urgentmsgs, int *newmsgs, int *oldmsgs);
+int ast_app_messagecount(const char *mailbox_id, const char *folder);
+int ast_app_sayname(struct ast_channel *chan, const char *mailbox_id);
+int ast_app_copy_recording_to_vm(struct ast_vm_recording_data *vm_rec_data);
+const char *ast_vm_index_to_foldername(int id);
+struct ast_vm_mailbox_snapshot *ast_vm_mailbox_snapshot_create(const char *mailbox, const char *context,
+	const char *folder, int descending, enum ast_vm_snapshot_sort_val sort_val, int combine_INBOX_and_OLD);
+struct ast_vm_mailbox_snapshot *ast_vm_mailbox_snapshot_destroy(struct ast_vm_mailbox_snapshot *mailbox_snapshot);
+int ast_vm_msg_move(const char *mailbox, const char *context, size_t num_msgs, const char *oldfolder,
+	const char *old_msg_ids[], const char *newfolder);
+int ast_vm_msg_remove(const char *mailbox, const char *context, size_t num_msgs, const char *folder, const char *msgs[]);
+int ast_vm_msg_forward(const char *from_mailbox, const char *from_context, const char *from_folder,
+	const char *to_mailbox, const char *to_context, const char *to_folder, size_t num_msgs, const char *msg_ids[],
+	int delete_old);
+int ast_vm_msg_play(struct ast_channel *chan, const char *mailbox, const char *context, const char *folder,
+	const char *msg_num, ast_vm_msg_play_cb *cb);
+
+/* ---- groups of channels, as GROUP() sets them: "name@category" ---- */
+
+/* Splits a group; without a name -1.  Both rooms may be NULL. */
+int ast_app_group_split_group(const char *data, char *group, int group_max, char *category, int category_max);
+/* Puts a channel into a group, out of the one that it had in the category: 0, or -1.  discard: out of all. */
+int ast_app_group_set_channel(struct ast_channel *chan, const char *data);
+int ast_app_group_discard(struct ast_channel *chan);
+int ast_app_group_update(struct ast_channel *oldchan, struct ast_channel *newchan);
+/* How many channels are in a group; in groups whose names, and whose categories, match regular expressions. */
+int ast_app_group_get_count(const char *group, const char *category);
+int ast_app_group_match_get_count(const char *groupmatch, const char *category);
+/* The list of all, to be locked while it is walked (group_list of channel.h). */
+struct ast_group_info *ast_app_group_list_head(void);
+int ast_app_group_list_rdlock(void);
+int ast_app_group_list_wrlock(void);
+int ast_app_group_list_unlock(void);
+
+/* ---- calls of queues ---- */
+
+/* The topics of queue applications: of all, and of one. */
+struct stasis_topic *ast_queue_topic_all(void);
+struct stasis_topic *ast_queue_topic(const char *queuename);
+
 #ifdef __cplusplus
 }
 #endif

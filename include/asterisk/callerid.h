@@ -53,6 +53,45 @@ int ast_parse_caller_presentation(const char *data);
 const char *ast_named_caller_presentation(int data);
 const char *ast_describe_caller_presentation(int data);
 
+/* ---- words for the numbers in parties of channel.h ---- */
+
+enum AST_REDIRECTING_REASON {
+	AST_REDIRECTING_REASON_UNKNOWN,
+	AST_REDIRECTING_REASON_USER_BUSY,
+	AST_REDIRECTING_REASON_NO_ANSWER,
+	AST_REDIRECTING_REASON_UNAVAILABLE,
+	AST_REDIRECTING_REASON_UNCONDITIONAL,
+	AST_REDIRECTING_REASON_TIME_OF_DAY,
+	AST_REDIRECTING_REASON_DO_NOT_DISTURB,
+	AST_REDIRECTING_REASON_DEFLECTION,
+	AST_REDIRECTING_REASON_FOLLOW_ME,
+	AST_REDIRECTING_REASON_OUT_OF_ORDER,
+	AST_REDIRECTING_REASON_AWAY,
+	AST_REDIRECTING_REASON_CALL_FWD_DTE,
+	AST_REDIRECTING_REASON_SEND_TO_VM,
+};
+enum AST_CONNECTED_LINE_UPDATE_SOURCE {
+	AST_CONNECTED_LINE_UPDATE_SOURCE_UNKNOWN,
+	AST_CONNECTED_LINE_UPDATE_SOURCE_ANSWER,
+	AST_CONNECTED_LINE_UPDATE_SOURCE_DIVERSION,
+	AST_CONNECTED_LINE_UPDATE_SOURCE_TRANSFER,
+	AST_CONNECTED_LINE_UPDATE_SOURCE_TRANSFER_ALERTING,
+};
+
+struct ast_party_redirecting_reason;
+/* The number of a word such as "cfu", "no-answer", "transfer", "utf8"; -1 for another word. */
+int ast_redirecting_reason_parse(const char *data);
+int ast_connected_line_source_parse(const char *data);
+int ast_party_name_charset_parse(const char *data);
+/* The word of a number; a reason with a text of its own has that. */
+const char *ast_redirecting_reason_name(const struct ast_party_redirecting_reason *data);
+const char *ast_connected_line_source_name(int data);
+const char *ast_party_name_charset_str(int data);
+/* The number in words for people. */
+const char *ast_redirecting_reason_describe(int data);
+const char *ast_connected_line_source_describe(int data);
+const char *ast_party_name_charset_describe(int data);
+
 #ifdef __cplusplus
 }
 #endif

@@ -69,6 +69,15 @@ enum ast_channel_adsicpe {
 	AST_ADSI_OFFHOOKONLY,
 };
 
+struct ast_channel;
+/* A channel in a group: see app.h. */
+struct ast_group_info {
+	struct ast_channel *chan;
+	char *category;		/* NULL for none. */
+	char *group;
+	AST_LIST_ENTRY(ast_group_info) group_list;
+};
+
 /* Groups 0 to 63 as bits. */
 typedef unsigned long long ast_group_t;
 /* Called to give the time of a frame. */
@@ -133,8 +142,18 @@ struct varshead *ast_channel_varshead(struct ast_channel *chan);
 
 /* ---- who is involved in a call; laid out as in Asterisk 20 and later ---- */
 
-#define AST_PARTY_CHAR_SET_UNKNOWN 0
-#define AST_PARTY_CHAR_SET_ISO8859_1 1
+enum AST_PARTY_CHAR_SET {
+	AST_PARTY_CHAR_SET_UNKNOWN = 0,
+	AST_PARTY_CHAR_SET_ISO8859_1 = 1,
+	AST_PARTY_CHAR_SET_WITHDRAWN = 2,
+	AST_PARTY_CHAR_SET_ISO8859_2 = 3,
+	AST_PARTY_CHAR_SET_ISO8859_3 = 4,
+	AST_PARTY_CHAR_SET_ISO8859_4 = 5,
+	AST_PARTY_CHAR_SET_ISO8859_5 = 6,
+	AST_PARTY_CHAR_SET_ISO8859_7 = 7,
+	AST_PARTY_CHAR_SET_ISO10646_BMPSTRING = 8,
+	AST_PARTY_CHAR_SET_ISO10646_UTF_8STRING = 9,
+};
 
 /* A name; str is allocated, as all texts below are. */
 struct ast_party_name {
@@ -229,6 +248,15 @@ struct ast_party_redirecting {
 	int count;
 };
 
+struct ast_set_party_redirecting {
+	struct ast_set_party_id orig;
+	struct ast_set_party_id from;
+	struct ast_set_party_id to;
+	struct ast_set_party_id priv_orig;
+	struct ast_set_party_id priv_from;
+	struct ast_set_party_id priv_to;
+};
+
 /* The parties of a channel: read and written in place, with the channel locked. */
 struct ast_party_caller *ast_channel_caller(struct ast_channel *chan);
 struct ast_party_connected_line *ast_channel_connected(struct ast_channel *chan);
@@ -239,6 +267,11 @@ void ast_set_callerid(struct ast_channel *chan, const char *cid_num, const char 
 /* Sets the parts that update selects, all parts for NULL. */
 void ast_channel_set_caller(struct ast_channel *chan, const struct ast_party_caller *caller,
 	const struct ast_set_party_caller *update);
+/* Sets the parties of a redirection that update selects, all for NULL; the second indicates that, too. */
+void ast_channel_set_redirecting(struct ast_channel *chan, const struct ast_party_redirecting *redirecting,
+	const struct ast_set_party_redirecting *update);
+void ast_channel_update_redirecting(struct ast_channel *chan, const struct ast_party_redirecting *redirecting,
+	const struct ast_set_party_redirecting *update);
 void ast_channel_set_caller_event(struct ast_channel *chan, const struct ast_party_caller *caller,
 	const struct ast_set_party_caller *update);
 
@@ -287,6 +320,9 @@ void ast_party_connected_line_free(struct ast_party_connected_line *doomed);
 void ast_party_redirecting_init(struct ast_party_redirecting *init);
 void ast_party_redirecting_copy(struct ast_party_redirecting *dest, const struct ast_party_redirecting *src);
 void ast_party_redirecting_free(struct ast_party_redirecting *doomed);
+void ast_party_redirecting_set_init(struct ast_party_redirecting *init, const struct ast_party_redirecting *guide);
+void ast_party_redirecting_set(struct ast_party_redirecting *dest, const struct ast_party_redirecting *src,
+	const struct ast_set_party_redirecting *update);
 /* Makes every part invalid; invalidate keeps the texts, reset frees them. */
 void ast_party_id_invalidate(struct ast_party_id *id);
 void ast_party_id_reset(struct ast_party_id *id);
@@ -423,6 +459,28 @@ int ast_call(struct ast_channel *chan, const char *addr, int timeout);
 int ast_pre_call(struct ast_channel *chan, const char *sub_args);
 /* Has the technology transfer the caller: 1, 0 when it does not transfer, or less than 0. */
 int ast_transfer(struct ast_channel *chan, char *dest);
+/* The same, with the cause of the technology's protocol: always 0. */
+int ast_transfer_protocol(struct ast_channel *chan, char *dest, int *protocol);
+/* Starts two tones of frequencies in Hz, for milliseconds (0: without end), and ends them; tonepair waits.  0, or -1. */
+int ast_tonepair_start(struct ast_channel *chan, int freq1, int freq2, int duration, int vol);
+void ast_tonepair_stop(struct ast_channel *chan);
+int ast_tonepair(struct ast_channel *chan, int freq1, int freq2, int duration, int vol);
+#define AST_MUTE_DIRECTION_READ (1 << 0)
+#define AST_MUTE_DIRECTION_WRITE (1 << 1)
+/* Leaves out frames of a type that a channel reads or writes, until that is taken back as often: 0, or -1. */
+int ast_channel_suppress(struct ast_channel *chan, unsigned int direction, enum ast_frame_type frametype);
+int ast_channel_unsuppress(struct ast_channel *chan, unsigned int direction, enum ast_frame_type frametype);
+/* Waits for channels and descriptors, *ms milliseconds at most: the channel, or NULL with *outfd, -1 for none. */
+struct ast_channel *ast_waitfor_nandfds(struct ast_channel **c, int n, int *fds, int nfds, int *exception, int *outfd,
+	int *ms);
+/* What became of an outgoing call, AST_CONTROL_..., in words. */
+const char *ast_channel_reason2str(int reason);
+/* Sets variables of a channel: name and value of each. */
+void ast_set_variables(struct ast_channel *chan, struct ast_variable *vars);
+/* Cuts "SIP/a-0001" to "SIP/a". */
+void ast_channel_name_to_dial_string(char *channel_name);
+/* Calls a function for every channel, as with ao2_callback_data, until it gives CMP_STOP: the channel, or NULL. */
+struct ast_channel *ast_channel_callback(ao2_callback_data_fn *cb_fn, void *arg, void *data, int ao2_flags);
 /* Sets or asks an option of the technology, AST_OPTION_...: its result, or -1 with errno ENOSYS. */
 int ast_channel_setoption(struct ast_channel *chan, int option, void *data, int datalen, int block);
 int ast_channel_queryoption(struct ast_channel *chan, int option, void *data, int *datalen, int block);

@@ -46,6 +46,9 @@ struct ast_codec *ast_codec_get(const char *name, enum ast_media_type type, unsi
 struct ast_codec *ast_codec_get_by_id(int id);
 /* The highest number of a codec. */
 int ast_codec_get_max(void);
+/* How many samples a frame has; how many milliseconds samples last. */
+unsigned int ast_codec_samples_count(struct ast_frame *frame);
+unsigned int ast_codec_determine_length(const struct ast_codec *codec, unsigned int samples);
 /* "audio", "video", "image", "text" or "<unknown>"; the type of such a name. */
 const char *ast_codec_media_type2str(enum ast_media_type type);
 enum ast_media_type ast_media_type_from_str(const char *media_type_str);

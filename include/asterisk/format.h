@@ -41,6 +41,8 @@ unsigned int ast_format_get_maximum_ms(const struct ast_format *format);
 unsigned int ast_format_get_minimum_bytes(const struct ast_format *format);
 /* In Hz; 8000 for a codec without a sample rate. */
 unsigned int ast_format_get_sample_rate(const struct ast_format *format);
+/* How many milliseconds samples last. */
+unsigned int ast_format_determine_length(const struct ast_format *format, unsigned int samples);
 int ast_format_can_be_smoothed(const struct ast_format *format);
 int ast_format_get_smoother_flags(const struct ast_format *format);
 unsigned int ast_format_get_channel_count(const struct ast_format *format);

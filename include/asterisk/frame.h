@@ -198,6 +198,11 @@ void ast_swapcopy_samples(void *dst, const void *src, int samples);
 int ast_frame_clear(struct ast_frame *frame);
 /* Multiplies (above 0) or divides (below 0) linear samples; adds those of another frame, cut to 16 bits: 0, or -1. */
 int ast_frame_adjust_volume(struct ast_frame *f, int adjustment);
+/* The same with a fraction: above 0 louder, below 0 quieter; -1 for a frame that is not linear. */
+int ast_frame_adjust_volume_float(struct ast_frame *f, float adjustment);
+/* The type of a frame, "Voice"; and what it carries, "Ringing", with the text of a text frame in moreinfo.  The room. */
+char *ast_frame_type2str(enum ast_frame_type frame_type, char *ftype, size_t len);
+char *ast_frame_subclass2str(struct ast_frame *f, char *subclass, size_t slen, char *moreinfo, size_t mlen);
 int ast_frame_slinear_sum(struct ast_frame *f1, struct ast_frame *f2);
 
 #ifdef __cplusplus

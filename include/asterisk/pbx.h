@@ -8,8 +8,10 @@
 
 #include "asterisk/channel.h"
 #include "asterisk/chanvars.h"
+#include "asterisk/devicestate.h"
 #include "asterisk/format.h"
 #include "asterisk/linkedlists.h"
+#include "asterisk/presencestate.h"
 #include "asterisk/sched.h"
 #include "asterisk/stringfields.h"
 #include "asterisk/xmldoc.h"
@@ -187,6 +189,37 @@ int ast_ignore_pattern(const char *context, const char *pattern);
 /* 1 when the name of an extension matches what was dialed; and which of two names is asked first: -1, 0 or 1. */
 int ast_extension_match(const char *pattern, const char *extension);
 int ast_extension_cmp(const char *a, const char *b);
+/* 1 when a name matches a longer number that begins with these digits; with needmore 0 these digits, too. */
+int ast_extension_close(const char *pattern, const char *data, int needmore);
+/* 1 when more digits could reach another extension; when these digits, or more of them, reach one. */
+int ast_matchmore_extension(struct ast_channel *c, const char *context, const char *exten, int priority,
+	const char *callerid);
+int ast_canmatch_extension(struct ast_channel *c, const char *context, const char *exten, int priority,
+	const char *callerid);
+/* The devices of an extension's hint, "SIP/a&SIP/b", and the name behind them: 1, or 0 without a hint. */
+int ast_get_hint(char *hint, int hintsize, char *name, int namesize, struct ast_channel *c, const char *context,
+	const char *exten);
+
+enum ast_extension_states {
+	AST_EXTENSION_REMOVED = -2,
+	AST_EXTENSION_DEACTIVATED = -1,
+	AST_EXTENSION_NOT_INUSE = 0,
+	AST_EXTENSION_INUSE = 1 << 0,
+	AST_EXTENSION_BUSY = 1 << 1,
+	AST_EXTENSION_UNAVAILABLE = 1 << 2,
+	AST_EXTENSION_RINGING = 1 << 3,
+	AST_EXTENSION_ONHOLD = 1 << 4,
+};
+/* The state of the devices of a hint, AST_EXTENSION_..., or -1 without a hint; a state in words; the one of a device's state. */
+int ast_extension_state(struct ast_channel *c, const char *context, const char *exten);
+const char *ast_extension_state2str(int extension_state);
+enum ast_extension_states ast_devstate_to_extenstate(enum ast_device_state devstate);
+/* Replaces variables of a list in a text, into count + 1 bytes; or into a string that grows. */
+void pbx_substitute_variables_varshead(struct varshead *headp, const char *cp1, char *cp2, int count);
+void ast_str_substitute_variables_varshead(struct ast_str **buf, ssize_t maxlen, struct varshead *headp,
+	const char *templ);
+/* Writes the variables of a channel as lines "NAME=value": how many. */
+int pbx_builtin_serialize_variables(struct ast_channel *chan, struct ast_str **buf);
 /* 1 when the priority exists for a caller: callerid, or the caller of c when callerid is NULL. */
 int ast_exists_extension(struct ast_channel *c, const char *context, const char *exten, int priority,
 	const char *callerid);
@@ -201,6 +234,8 @@ int ast_spawn_extension(struct ast_channel *c, const char *context, const char *
 
 /* Sends a channel to a place, where its next step is: 0.  if_exists gives AST_PBX_GOTO_FAILED when the step does not exist. */
 #define AST_PBX_GOTO_FAILED -3
+/* How many channels run through the dialplan. */
+int ast_active_calls(void);
 int ast_explicit_goto(struct ast_channel *chan, const char *context, const char *exten, int priority);
 int ast_goto_if_exists(struct ast_channel *chan, const char *context, const char *exten, int priority);
 /* Sends a channel to "[[context,]extension,]priority"; the priority may be a label, +n or -n: 0, or -1. */

@@ -390,6 +390,12 @@ def ast_channel_iterator_destroy(i: Any) -> Any:
     return bound().ffi.NULL
 
 
+@exported("int ast_active_calls(void)", failure=0)
+def ast_active_calls() -> int:
+    """The number of channels that run through the dialplan."""
+    return sum(channel.is_running for channel in core().channels)
+
+
 @exported("int ast_active_channels(void)", failure=0)
 def ast_active_channels() -> int:
     """The number of listed channels."""

@@ -107,6 +107,12 @@ HIDDEN void asterism_channel_set_native(struct ast_channel *chan, int which, voi
 
 /* A module is closed: removes the named callbacks that it left. */
 HIDDEN void asterism_providers_closing(const char *module, void *handle);
+
+/* ---- calls/voicemail.c ---- */
+
+/* A module is closed: forgets that it provides voicemail. */
+HIDDEN void asterism_voicemail_closing(const struct ast_module *module);
+
 /* ---- frames.c ---- */
 
 /* What a channel reads next, and in which formats; all zeros at first, used under the lock of the channel. */

@@ -424,6 +424,7 @@ void ast_hangup(struct ast_channel *chan)
 		return;
 	}
 	asterism_endpoint_left(chan);
+	ast_app_group_discard(chan);
 	ast_channel_publish_final_snapshot(chan);
 	if (ended) {
 		ended(chan);

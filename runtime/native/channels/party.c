@@ -343,3 +343,56 @@ void ast_party_redirecting_free(struct ast_party_redirecting *doomed)
 	free(doomed->orig_reason.str);
 	doomed->reason.str = doomed->orig_reason.str = NULL;
 }
+
+#define REDIRECTING_UPDATES(update) \
+	{ &(update)->orig, &(update)->from, &(update)->to, &(update)->priv_orig, &(update)->priv_from, &(update)->priv_to }
+
+void ast_party_redirecting_set_init(struct ast_party_redirecting *init, const struct ast_party_redirecting *guide)
+{
+	struct ast_party_id *to[] = REDIRECTING_IDS(init);
+	const struct ast_party_id *from[] = REDIRECTING_IDS(guide);
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(to); i++) {
+		ast_party_id_set_init(to[i], from[i]);
+	}
+	init->reason = (struct ast_party_redirecting_reason) { .code = guide->reason.code };
+	init->orig_reason = (struct ast_party_redirecting_reason) { .code = guide->orig_reason.code };
+	init->count = guide->count;
+}
+
+void ast_party_redirecting_set(struct ast_party_redirecting *dest, const struct ast_party_redirecting *src,
+	const struct ast_set_party_redirecting *update)
+{
+	static const struct ast_set_party_redirecting all;
+	struct ast_party_id *to[] = REDIRECTING_IDS(dest);
+	const struct ast_party_id *from[] = REDIRECTING_IDS(src);
+	const struct ast_set_party_id *parts[] = REDIRECTING_UPDATES(update ? update : &all);
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(to); i++) {
+		ast_party_id_set(to[i], from[i], update ? parts[i] : NULL);
+	}
+	copy_reason(&dest->reason, &src->reason);
+	copy_reason(&dest->orig_reason, &src->orig_reason);
+	dest->count = src->count;
+}
+
+void ast_channel_set_redirecting(struct ast_channel *chan, const struct ast_party_redirecting *redirecting,
+	const struct ast_set_party_redirecting *update)
+{
+	struct ast_party_redirecting *own = ast_channel_redirecting(chan);
+
+	if (own && redirecting && redirecting != own) {
+		ao2_lock(chan);
+		ast_party_redirecting_set(own, redirecting, update);
+		ao2_unlock(chan);
+	}
+}
+
+void ast_channel_update_redirecting(struct ast_channel *chan, const struct ast_party_redirecting *redirecting,
+	const struct ast_set_party_redirecting *update)
+{
+	ast_channel_set_redirecting(chan, redirecting, update);
+	ast_indicate(chan, AST_CONTROL_REDIRECTING);
+}
