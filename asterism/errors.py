@@ -90,6 +90,21 @@ class Setting:
         return {"module": self.module, "key": self.key, "values": list(self.values)}
 
 
+class Suggestion(str):
+    """A cure that names what the user may have meant: words for a person, and the names as data."""
+
+    __slots__ = ("names",)
+
+    names: tuple[str, ...]
+    """The suggested names, the most similar first."""
+
+    def __new__(cls, text: str, names: Iterable[str]) -> Suggestion:
+        """Join the words of a cure and the names in them."""
+        made = super().__new__(cls, text)
+        made.names = tuple(names)
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault: what is wrong, where, why, and what to do about it."""
@@ -108,6 +123,11 @@ class Fault:
     """All names that ``what`` counts, when it lists only the first of them."""
     settings: tuple[Setting, ...] = ()
     """Settings of asterism.toml that correct the fault; ``cure`` has them in words."""
+
+    @property
+    def similar(self) -> tuple[str, ...]:
+        """The names that the user may have meant by the one at :attr:`place`, the most similar first."""
+        return self.cure.names if isinstance(self.cure, Suggestion) else ()
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.what}" if self.place else self.what
@@ -134,6 +154,7 @@ class Fault:
             "what": self.what,
             "why": self.why,
             "cure": self.cure,
+            "similar": list(self.similar),
             "names": list(self.names),
             "settings": [setting.as_json() for setting in self.settings],
         }
@@ -146,6 +167,8 @@ class Fault:
         place = Place(file, line, column) if file else None
         what, why, cure, code = (str(entries.get(name, "")) for name in ("what", "why", "cure", "code"))
         settings = tuple(Setting(e["module"], e["key"], tuple(e["values"])) for e in entries.get("settings", ()))
+        if entries.get("similar"):
+            cure = Suggestion(cure, entries["similar"])
         severity, names = entries.get("severity", "error"), tuple(entries.get("names", ()))
         return cls(what, place, why, cure, code, severity, names, settings)
 

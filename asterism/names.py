@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from asterism.errors import Suggestion
 from asterism.values import TYPE_CHECKING
 from asterism.words import either
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MODULE_SUFFIXES = (".so", ".py")
 _SIGNS = str.maketrans("+-", "__")
@@ -82,6 +83,10 @@ def _is_typo(one: str, other: str) -> bool:
 
 
 def did_you_mean(name: str, candidates: Iterable[str], least: float = 0.6) -> str:
-    """``did you mean 'a' or 'b'?``, or an empty string when no candidate is similar."""
-    found = closest(name, candidates, least=least)
-    return f"did you mean {either(found)}?" if found else ""
+    """The suggestion ``did you mean 'a' or 'b'?``, or an empty string when no candidate is similar."""
+    return suggestion(closest(name, candidates, least=least))
+
+
+def suggestion(names: Sequence[str]) -> str:
+    """The suggestion of names, ``did you mean 'a' or 'b'?``; an empty string without names."""
+    return Suggestion(f"did you mean {either(names)}?", names) if names else ""

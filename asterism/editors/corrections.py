@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from asterism.editors.edited_files import span_of
@@ -10,9 +9,6 @@ from asterism.errors import Fault
 from asterism.values import dataclass
 from menuselect.reasons import missing_blocks
 from menuselect.sources.module_files import PYTHON
-
-_SIMILAR = re.compile(r"did you mean (?P<names>'[^'?]+'(?:(?:,| or) '[^'?]+')*)\?")
-"""The part of a cure that :func:`asterism.names.did_you_mean` writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +49,7 @@ def _similar_names(fault: Fault, text: str) -> Iterator[Correction]:
     lines = text.split("\n")
     line, start, end = span_of(fault.place, lines)
     word = lines[line][start:end] if line < len(lines) else ""
-    similar = _SIMILAR.search(fault.cure)
-    if similar is None or f"'{word}'" not in fault.what:
+    if f"'{word}'" not in fault.what:
         return  # the place is not that of the name alone
-    names = re.findall(r"'([^']+)'", similar["names"])
-    for name in names:
-        yield Correction(f"Change to '{name}'", (line, start), (line, end), name, len(names) == 1)
+    for name in fault.similar:
+        yield Correction(f"Change to '{name}'", (line, start), (line, end), name, len(fault.similar) == 1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 
 from asterism.branches import core_names
-from asterism.names import akin
+from asterism.names import akin, suggestion
 from asterism.values import TYPE_CHECKING, dataclass
-from asterism.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +65,7 @@ def why_absent(name: str, present: Iterable[str]) -> tuple[str, str]:
     if found is not None:
         return f"in Asterisk it holds {found.holds}: {found.why}", found.cure
     near = [f"asterisk/{other}.h" for other in akin(name, present)]
-    cure = f"did you mean {either(near)}?" if near else "docs/modules.md lists those that are there"
+    cure = suggestion(near) or "docs/modules.md lists those that are there"
     return "no header of Asterisk that is known here has that name", cure
 
 

@@ -14,7 +14,7 @@ from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.home import directory_option, where
 from asterism.home.clone import spelled
-from asterism.names import MODULE_SUFFIXES, bare, closest, did_you_mean, is_module_name
+from asterism.names import MODULE_SUFFIXES, bare, closest, did_you_mean, is_module_name, suggestion
 from asterism.terminal import data_output
 from asterism.words import both, either
 from buildsys.settled import tree_facts
@@ -76,7 +76,7 @@ def check_name(name: str) -> None:
     stem = re.sub(r"\.(c|cc|cpp|h|conf)$", "", name)
     better = re.sub(r"\W+", "_", stem, flags=re.ASCII).strip("_")
     usual = "letters, digits and '_', starting with a letter: res_hello"
-    cure = f"did you mean '{better}'?" if better.isidentifier() else usual
+    cure = suggestion([better]) if better.isidentifier() else usual
     raise AsterismError(Fault(f"'{name}' cannot be a module's name", cure=cure, code="bad-name"), status=2)
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from asterism import files
 from asterism.branches import known_names
 from asterism.errors import AsterismError, Fault, Place, Setting
-from asterism.names import akin, is_module_name
+from asterism.names import akin, is_module_name, suggestion
 from asterism.tree import SELECTION, SETTINGS, Tree
 from asterism.values import dataclass, field, replace
-from asterism.words import either
 from buildsys.planning import (
     configured_header,
     environment,
@@ -213,7 +212,7 @@ def _unknown(block: _Block, blocks: Sequence[_Block], known: Settings) -> Iterat
             cure = f'if it is a library, write packages = ["{packages_like[0]}"] below [modules.{module}] in {SETTINGS}'
             added = (Setting(module, "packages", (packages_like[0],)),)
         elif near:
-            cure = f"did you mean {either(near)}?"
+            cure = suggestion(near)
         what = f"'{name}' is neither a module of Asterisk nor a library that is known here"
         yield Fault(what, element.text_place, "", cure, "unknown-dependency", "warning", settings=added)
 

@@ -11,9 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from asterism.errors import Collector, Fault
-from asterism.names import closest, did_you_mean
+from asterism.names import closest, did_you_mean, suggestion
 from asterism.values import replace
-from asterism.words import either
 from buildsys.settled.configuration import ENVIRONMENT, PLACES, Directories
 from buildsys.settled.configure_options import (
     AUTOMAKE,
@@ -115,7 +114,7 @@ def _foreign(request: Request, name: str, dependencies: Collection[str], faults:
     given = {each.replace("_", "-"): f"--{'without' if kind in _OFF else 'with'}-{each}" for each in dependencies}
     near = [(given | own)[each] for each in closest(spelled, given | own, least=_NEAR)]
     if near and request.option_checking:
-        faults.add(Fault(f"unknown option '{name}'", cure=f"did you mean {either(near)}?", code="unknown-option"))
+        faults.add(Fault(f"unknown option '{name}'", cure=suggestion(near), code="unknown-option"))
         return request
     fault = Fault(
         f"nothing heeds the option '{name}'", code="unknown-option", severity=request.option_checking or "warning"

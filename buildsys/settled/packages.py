@@ -8,7 +8,8 @@ import shutil
 from collections.abc import Sequence
 
 from asterism.errors import Fault, Place
-from asterism.words import both, either
+from asterism.names import suggestion
+from asterism.words import both
 from buildsys.settled import toolchain
 from buildsys.settled.configuration import Flags
 
@@ -51,7 +52,7 @@ def flags_of(wanted: Sequence[str], place: Place | None = None) -> Flags | Fault
     absent = [name for name in wanted if not toolchain.run([program(), "--exists", name]).is_good]
     if absent:
         near = like(absent[0].split()[0])
-        cure = f"did you mean {either(near)}?" if near else "install its development package"
+        cure = suggestion(near) or "install its development package"
         return Fault(f"pkg-config does not know {both(absent)}", place, "", cure, "no-package")
     given = {kind: toolchain.run([program(), f"--{kind}", *wanted]).output for kind in ("cflags", "libs")}
     return Flags(toolchain.words(given["cflags"], "cflags"), toolchain.words(given["libs"], "libs"))

@@ -15,8 +15,7 @@ import fnmatch
 from collections.abc import Callable, Iterable
 
 from asterism.errors import Collector, Fault, Place
-from asterism.names import bare, closest
-from asterism.words import either
+from asterism.names import bare, closest, suggestion
 from menuselect.model import removed_names
 from menuselect.model.menu import LEVELS, Category, Member, Menu, fold
 
@@ -84,7 +83,7 @@ def unknown(menu: Menu, word: str, place: Place | None = None) -> Fault:
     past = removed_names.find(bare(word))
     near = [name for name in past.to if menu.find(name)] if past else []
     near = near or closest(word, (member.name for member in menu.members))
-    cure = f"did you mean {either(near)}?" if near else "'asterism list' lists them all"
+    cure = suggestion(near) or "'asterism list' lists them all"
     return Fault(f"'{word}' is not a member of this tree", place, str(past or ""), cure, "unknown-name")
 
 
@@ -97,7 +96,7 @@ def _unknown_group(menu: Menu, group: str, text: str, word: str, place: Place | 
     if fold(text) in known:
         return Fault(f"'{word}' matches no member of this tree", place, code="empty-group")
     near = closest(text, known) or (known if len(known) < 20 else [])
-    cure = f"did you mean {either(near)}?" if near else "'asterism list --json' lists what this tree has"
+    cure = suggestion(near) or "'asterism list --json' lists what this tree has"
     what = {"level": "support level", "in": "category", "needs": "dependency"}[group]
     return Fault(f"unknown {what} '{text}'", place, cure=cure, code="unknown-name")
 

@@ -15,10 +15,9 @@ from asterism import files
 from asterism.branches import known_names
 from asterism.branches.known_names import BRANCHES
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import akin
+from asterism.names import akin, suggestion
 from asterism.tree import DEPS, SETTINGS, Kind
 from asterism.values import dataclass, field, replace
-from asterism.words import either
 from menuselect.choice import cycles
 from menuselect.choice.references import link
 from menuselect.model import deps, known_libraries, removed_names, tree_file
@@ -334,7 +333,7 @@ def _unknown(named: Named, record: Record, known: _Known) -> Iterator[Fault]:
             cure = f"if it is a library, write its packages or libs below [modules.{record.name}] in {SETTINGS}"
             yield Fault(what, named.place, "", cure, "unknown-dependency", "warning")
         return
-    cure = f"did you mean {either(near)}?" if near else "name a module, or a library configure looks for"
+    cure = suggestion(near) or "name a module, or a library configure looks for"
     yield Fault(f"nothing provides '{name}'", named.place, known.why(name), cure, "unknown-dependency")
 
 
@@ -378,7 +377,7 @@ def _unreplaced(records: list[Record], known: _Known) -> Iterator[Fault]:
         if record.replacement and fold(name) not in known.names:
             past = removed_names.find(name)
             near = known.near(name)
-            cure = f"did you mean {either(near)}?" if near else "name one module of this tree"
+            cure = suggestion(near) or "name one module of this tree"
             what = f"the replacement '{name}' does not exist"
             place, why = record.replacement.place, str(past or "")
             yield Fault(what, place, why, cure, "unknown-replacement", severity="warning")

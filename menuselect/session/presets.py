@@ -22,7 +22,7 @@ from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place
-from asterism.names import closest, did_you_mean
+from asterism.names import closest, did_you_mean, suggestion
 from asterism.values import dataclass, field
 from asterism.words import either
 from menuselect.model import toml_places
@@ -210,7 +210,7 @@ def find(name: str, top: str | os.PathLike[str] = ".", place: Place | None = Non
             return path
     known = [path.stem for path in _paths(top)]
     near = closest(name, known) or list(dict.fromkeys(known))
-    cure = f"did you mean {either(near)}?" if near else "give the path of a file"
+    cure = suggestion(near) or "give the path of a file"
     raise AsterismError(Fault(f"preset '{name}' does not exist", place, cure=cure, code="unknown-preset"))
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.names import suggestion
 
 TAG = Fault("unknown tag 'dependd'", Place("res_x.c", 3, 2, "\t<dependd>curl"), "", "did you mean 'depend'?", "tag")
 
@@ -41,6 +42,20 @@ def test_as_json_it_is_plain_data_without_empty_parts() -> None:
         "column": 2,
         "what": "unknown tag 'dependd'",
         "cure": "did you mean 'depend'?",
+    }
+
+
+def test_a_suggestion_carries_its_names_as_data_and_comes_back_from_json() -> None:
+    fault = Fault("unknown tag 'usee'", cure=suggestion(["use", "user"]))
+    assert (str(fault), fault.similar) == (
+        "unknown tag 'usee'\n    did you mean 'use' or 'user'?",
+        ("use", "user"),
+    )
+    again = Fault.of_json(fault.as_json())
+    assert (again, again.similar) == (fault, ("use", "user"))
+    assert Fault("unknown tag 'x'", cure=suggestion([])).as_json() == {
+        "severity": "error",
+        "what": "unknown tag 'x'",
     }
 
 

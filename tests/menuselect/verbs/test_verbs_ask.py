@@ -196,6 +196,7 @@ def test_faults_are_data_with_json(tree: Any, asterism: Asterism) -> None:
                 "severity": "error",
                 "what": "'app_cal' is not a member of this tree",
                 "cure": "did you mean 'app_call', 'app_old' or 'app_fetch'?",
+                "similar": ["app_call", "app_old", "app_fetch"],
             }
         ]
     }

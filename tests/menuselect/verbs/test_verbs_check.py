@@ -223,6 +223,7 @@ def test_json(sources: Callable[..., None], asterism: Asterism) -> None:
                 "column": 9,
                 "what": "nothing provides 'crul'",
                 "cure": "did you mean 'curl'?",
+                "similar": ["curl"],
             }
         ],
         "passed_over": [],
