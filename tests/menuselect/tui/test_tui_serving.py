@@ -125,7 +125,15 @@ def test_another_file_is_compared_and_opened(server: MenuServer, tree: Path) -> 
     ("request_", "fault"),
     [
         ([], {"code": "bad-request", "what": "a request is a table", "cure": 'write {"do": "state"}'}),
-        ({"do": "sav"}, {"code": "unknown-request", "what": "unknown request 'sav'", "cure": "did you mean 'save'?"}),
+        (
+            {"do": "sav"},
+            {
+                "code": "unknown-request",
+                "what": "unknown request 'sav'",
+                "cure": "did you mean 'save'?",
+                "similar": ["save"],
+            },
+        ),
         (
             {"do": "on"},
             {"code": "incomplete-request", "what": "'on' needs 'members'", "cure": "it takes members"},
@@ -140,11 +148,14 @@ def test_another_file_is_compared_and_opened(server: MenuServer, tree: Path) -> 
                 "code": "unknown-category",
                 "what": "unknown category 'MENUSELECT_APP'",
                 "cure": "did you mean 'MENUSELECT_APPS', 'MENUSELECT_RES' or 'MENUSELECT_MOH'?",
+                "similar": ["MENUSELECT_APPS", "MENUSELECT_RES", "MENUSELECT_MOH"],
             },
         ),
     ],
 )
-def test_a_wrong_request_is_answered_with_a_fault(server: MenuServer, request_: object, fault: dict[str, str]) -> None:
+def test_a_wrong_request_is_answered_with_a_fault(
+    server: MenuServer, request_: object, fault: dict[str, object]
+) -> None:
     answer = server.answer(request_)
     assert (answer["ok"], answer["faults"]) == (False, [{"severity": "error", **fault}])
 
