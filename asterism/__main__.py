@@ -60,7 +60,9 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("package", "buildsys.packages.package:main", "make a package of modules of your own for a distribution"),
         Verb("config", "buildsys.verbs.config:main", "print flags and directories, for other programs"),
         Verb("where", "buildsys.verbs.where:main", "show which directory and which installed tree a verb works with"),
-        Verb("cache", "buildsys.packaged.cache_command:main", "show or remove the cores that were built for this user"),
+        Verb(
+            "cache", "buildsys.on_demand.cache_command:main", "show or remove the cores that were built for this user"
+        ),
         Verb("new", "buildsys.develop.new:main", "write a module of your own, outside of the source tree"),
         Verb("run", "buildsys.develop.run:main", "build the modules of this directory and try them in a console"),
         Verb(

@@ -30,7 +30,7 @@ _MAKE = """\
 import os, sys
 from pathlib import Path
 from dataclasses import replace
-from buildsys.packaged import core_build, core_files
+from buildsys.on_demand import core_build, core_files
 place, work, *arguments = sys.argv[1:]
 core = core_build.make(Path(place), Path(work), os.environ, arguments)
 # The compiler is that of whoever uses the wheel.

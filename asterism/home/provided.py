@@ -8,7 +8,7 @@ from asterism.errors import Fault, Place
 from asterism.home import where
 from asterism.home.loading import by_name
 
-_MAKER = "buildsys.packaged.wanted_tree:provide"
+_MAKER = "buildsys.on_demand.wanted_tree:provide"
 """The function that brings the user's tree up to date; given by name, since the floor imports no other package."""
 
 

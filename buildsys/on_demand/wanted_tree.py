@@ -15,8 +15,8 @@ from asterism.home import user_directories, where
 from asterism.home.loading import by_name
 from asterism.parsing import json_value
 from asterism.values import asdict, dataclass
-from buildsys.packaged import core_key
-from buildsys.packaged.core_key import Key
+from buildsys.on_demand import core_key
+from buildsys.on_demand.core_key import Key
 from buildsys.settled.tree_places import TreeLayout
 
 
@@ -56,7 +56,7 @@ def provide() -> None:
     wanted = Wanted(Path(user_directories.prefix()), layout(), core_key.current())
     if not wanted.is_met():
         # Only the first run needs this module, whose import takes a quarter of a second.
-        for note in by_name("buildsys.packaged.user_tree:provide")(wanted):
+        for note in by_name("buildsys.on_demand.user_tree:provide")(wanted):
             print(f"asterism: {note}", file=sys.stderr)
     os.environ[where.VARIABLE] = str(wanted.description)
 

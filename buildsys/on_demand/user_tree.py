@@ -21,10 +21,10 @@ from buildsys.installing import installer, manifest, tree_contents
 from buildsys.installing.installer import Destination
 from buildsys.installing.manifest import Manifest
 from buildsys.installing.tree_contents import Item
-from buildsys.packaged import core_build, core_cache, core_files, core_key
-from buildsys.packaged.core_files import CompiledCore
-from buildsys.packaged.core_key import Key
-from buildsys.packaged.wanted_tree import Wanted
+from buildsys.on_demand import core_build, core_cache, core_files, core_key
+from buildsys.on_demand.core_files import CompiledCore
+from buildsys.on_demand.core_key import Key
+from buildsys.on_demand.wanted_tree import Wanted
 from buildsys.settled import toolchain
 from buildsys.settled.build_record import Built
 from buildsys.settled.configuration import Configuration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from buildsys.packaged import wanted_tree
+from buildsys.on_demand import wanted_tree
 
 
 def test_what_changes_at_run_time_lies_outside_of_prefix_and_cache(monkeypatch: pytest.MonkeyPatch) -> None:

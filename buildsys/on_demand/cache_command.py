@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from asterism.home import where
 from asterism.words import counted
-from buildsys.packaged import core_cache, core_key
-from buildsys.packaged.core_files import CompiledCore
+from buildsys.on_demand import core_cache, core_key
+from buildsys.on_demand.core_files import CompiledCore
 
 MIB = 1 << 20
 

@@ -14,9 +14,9 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import user_directories
 from asterism.values import replace
-from buildsys.packaged import core_files
-from buildsys.packaged.core_files import CompiledCore
-from buildsys.packaged.core_key import Key, no_compiler
+from buildsys.on_demand import core_files
+from buildsys.on_demand.core_files import CompiledCore
+from buildsys.on_demand.core_key import Key, no_compiler
 
 Make = Callable[[Path, Path], CompiledCore]
 """A function that builds a core, given its directory and a directory to work in."""

@@ -14,9 +14,9 @@ import pytest
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from buildsys.packaged import core_cache, core_files, core_key
-from buildsys.packaged.core_files import CompiledCore
-from buildsys.packaged.core_key import Key
+from buildsys.on_demand import core_cache, core_files, core_key
+from buildsys.on_demand.core_files import CompiledCore
+from buildsys.on_demand.core_key import Key
 
 KEY = Key("1.2.0", "x86_64", "digest of the sources", "2.0", ("gcc", "/usr/bin/gcc 100 7"), ("CFLAGS=-O2",))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from packaged_support import Installation, make_environment, succeed
+from on_demand_support import Installation, make_environment, succeed
 from shared_builds import Builds
 
 Copy = Callable[[Path], Path]

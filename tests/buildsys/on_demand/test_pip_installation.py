@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from packaged_support import Installation, make_environment
+from on_demand_support import Installation, make_environment
 
 from asterism import __version__
 

@@ -13,9 +13,9 @@ from asterism import __version__, files
 from asterism.tree import Kind, Tree
 from buildsys.compile.ninja_process import Reporter
 from buildsys.compile.ninja_run import build
-from buildsys.packaged import core_files
-from buildsys.packaged.core_files import CompiledCore
-from buildsys.packaged.core_key import PACKAGES
+from buildsys.on_demand import core_files
+from buildsys.on_demand.core_files import CompiledCore
+from buildsys.on_demand.core_key import PACKAGES
 from buildsys.planning import plan_inputs
 from buildsys.settled import build_record, configure_line, toolchain
 from buildsys.settled import configuration as settled
