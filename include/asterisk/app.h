@@ -147,6 +147,35 @@ void ast_close_fds_above_n(int n);
 /* Runs a program and waits: its status as of waitpid, or -1.  dualfork has no effect. */
 int ast_safe_execvp(int dualfork, const char *file, char *const argv[]);
 
+/* ---- locks of directories, by a file in them ---- */
+
+enum AST_LOCK_RESULT {
+	AST_LOCK_SUCCESS = 0,
+	AST_LOCK_TIMEOUT = -1,
+	AST_LOCK_PATH_NOT_FOUND = -2,
+	AST_LOCK_FAILURE = -3,
+};
+/* Locks a directory, waiting for 5 s at most; unlock gives 0, or -1. */
+enum AST_LOCK_RESULT ast_lock_path(const char *path);
+int ast_unlock_path(const char *path);
+
+/* ---- subroutines of the dialplan, which a module runs ---- */
+
+struct ast_app_stack_funcs {
+	void *module;
+	int (*run_sub)(struct ast_channel *chan, const char *args, int ignore_hangup);
+	const char *(*expand_sub_args)(struct ast_channel *chan, const char *args);
+};
+/* Sets the functions of a module, NULL for none. */
+void ast_install_stack_functions(const struct ast_app_stack_funcs *funcs);
+/* Runs "context,extension,priority(arguments)" on sub_chan, while the other (or NULL) is serviced: 0, or -1. */
+int ast_app_exec_sub(struct ast_channel *autoservice_chan, struct ast_channel *sub_chan, const char *sub_args,
+	int ignore_hangup);
+int ast_app_run_sub(struct ast_channel *autoservice_chan, struct ast_channel *sub_chan, const char *sub_location,
+	const char *sub_args, int ignore_hangup);
+/* The arguments with context and extension of the channel where they are left out, to be freed; NULL on failure. */
+const char *ast_app_expand_sub_args(struct ast_channel *chan, const char *args);
+
 /* ---- voicemail, which a module provides; laid out as in Asterisk 20 and later ---- */
 
 struct ast_vm_recording_data {

@@ -9,12 +9,16 @@
 #ifndef ASTERISM_CHANNEL_H
 #define ASTERISM_CHANNEL_H
 
+#include "asterisk/abstract_jb.h"
+#include "asterisk/alertpipe.h"
 #include "asterisk/astobj2.h"
 #include "asterisk/callerid.h"
 #include "asterisk/causes.h"
+#include "asterisk/channelstate.h"
 #include "asterisk/chanvars.h"
 #include "asterisk/config.h"
 #include "asterisk/datastore.h"
+#include "asterisk/endpoints.h"
 #include "asterisk/format_cap.h"
 #include "asterisk/frame.h"
 #include "asterisk/framehook.h"
@@ -39,6 +43,7 @@ extern "C" {
 #define AST_MAX_TENANT_ID 64
 #define AST_MAX_USER_FIELD 256
 #define MAX_LANGUAGE 40
+#define MAX_MUSICCLASS 80
 
 /* States of a channel. */
 enum ast_channel_state {
@@ -494,6 +499,9 @@ int ast_channel_get_device_name(struct ast_channel *chan, char *device_name, siz
 /* ---- what a channel has besides its fields ---- */
 
 #define AST_MAX_FDS 11
+#define AST_EXTENDED_FDS 12
+#define AST_ALERT_FD (AST_MAX_FDS - 1)
+#define AST_TIMING_FD (AST_MAX_FDS - 2)
 #define AST_ALERT_FD (AST_MAX_FDS - 1)
 #define AST_TIMING_FD (AST_MAX_FDS - 2)
 #define AST_JITTERBUFFER_FD (AST_MAX_FDS - 5)
@@ -728,5 +736,7 @@ int ast_indicate_data(struct ast_channel *chan, int condition, const void *data,
 #ifdef __cplusplus
 }
 #endif
+
+#include "asterisk/cdr.h"	/* Uses what stands above. */
 
 #endif

@@ -187,6 +187,30 @@ int ast_variable_lists_match(const struct ast_variable *left, const struct ast_v
 
 /* ---- realtime: configuration out of databases, through the engines of modules ---- */
 
+/* The type of a column that a module requires: integers of so many bytes, texts, numbers and dates. */
+typedef enum {
+	RQ_INTEGER1,
+	RQ_UINTEGER1,
+	RQ_INTEGER2,
+	RQ_UINTEGER2,
+	RQ_INTEGER3,
+	RQ_UINTEGER3,
+	RQ_INTEGER4,
+	RQ_UINTEGER4,
+	RQ_INTEGER8,
+	RQ_UINTEGER8,
+	RQ_CHAR,
+	RQ_FLOAT,
+	RQ_DATE,
+	RQ_DATETIME,
+} require_type;
+
+/* Whether a type is one of integers. */
+static force_inline int ast_rq_is_int(require_type type)
+{
+	return type < RQ_CHAR;
+}
+
 /*
  * extconfig.conf names an engine for a family of records, or in place of a file:
  *     FAMILY => ENGINE,DATABASE[,TABLE[,PRIORITY]]

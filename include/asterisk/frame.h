@@ -200,6 +200,14 @@ int ast_frame_clear(struct ast_frame *frame);
 int ast_frame_adjust_volume(struct ast_frame *f, int adjustment);
 /* The same with a fraction: above 0 louder, below 0 quieter; -1 for a frame that is not linear. */
 int ast_frame_adjust_volume_float(struct ast_frame *f, float adjustment);
+/* The data of AST_CONTROL_PVT_CAUSE_CODE: why a channel ended, with a text of its technology. */
+struct ast_control_pvt_cause_code {
+	char chan_name[80];
+	unsigned int emulate_sip_cause:1;
+	int ast_cause;
+	char code[1];		/* As long as it is. */
+};
+
 /* The type of a frame, "Voice"; and what it carries, "Ringing", with the text of a text frame in moreinfo.  The room. */
 char *ast_frame_type2str(enum ast_frame_type frame_type, char *ftype, size_t len);
 char *ast_frame_subclass2str(struct ast_frame *f, char *subclass, size_t slen, char *moreinfo, size_t mlen);

@@ -125,6 +125,7 @@ int __ast_rwlock_trywrlock(const char *filename, int lineno, const char *func, a
 #define SCOPED_LOCK(varname, lock, lockfunc, unlockfunc) \
 	RAII_VAR(typeof((lock)), varname, ({ lockfunc((lock)); (lock); }), unlockfunc)
 #define SCOPED_MUTEX(varname, lock) SCOPED_LOCK(varname, (lock), ast_mutex_lock, ast_mutex_unlock)
+#define SCOPED_CHANNELLOCK(varname, chan) SCOPED_LOCK(varname, (chan), ast_channel_lock, ast_channel_unlock)
 #define SCOPED_RDLOCK(varname, lock) SCOPED_LOCK(varname, (lock), ast_rwlock_rdlock, ast_rwlock_unlock)
 #define SCOPED_WRLOCK(varname, lock) SCOPED_LOCK(varname, (lock), ast_rwlock_wrlock, ast_rwlock_unlock)
 

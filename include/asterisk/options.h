@@ -23,6 +23,7 @@ enum ast_option_flags {
 	AST_OPT_FLAG_QUIET = (1 << 2),
 	AST_OPT_FLAG_CONSOLE = (1 << 3),
 	AST_OPT_FLAG_HIGH_PRIORITY = (1 << 4),
+	AST_OPT_FLAG_INIT_KEYS = (1 << 5),
 	AST_OPT_FLAG_REMOTE = (1 << 6),
 	AST_OPT_FLAG_EXEC = (1 << 7),
 	AST_OPT_FLAG_NO_COLOR = (1 << 8),
@@ -44,6 +45,7 @@ enum ast_option_flags {
 #define ast_opt_quiet ast_test_flag64(&ast_options, AST_OPT_FLAG_QUIET)
 #define ast_opt_console ast_test_flag64(&ast_options, AST_OPT_FLAG_CONSOLE)
 #define ast_opt_high_priority ast_test_flag64(&ast_options, AST_OPT_FLAG_HIGH_PRIORITY)
+#define ast_opt_init_keys ast_test_flag64(&ast_options, AST_OPT_FLAG_INIT_KEYS)
 #define ast_opt_remote ast_test_flag64(&ast_options, AST_OPT_FLAG_REMOTE)
 #define ast_opt_exec ast_test_flag64(&ast_options, AST_OPT_FLAG_EXEC)
 #define ast_opt_no_color ast_test_flag64(&ast_options, AST_OPT_FLAG_NO_COLOR)

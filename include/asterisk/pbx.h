@@ -234,6 +234,13 @@ int ast_spawn_extension(struct ast_channel *c, const char *context, const char *
 
 /* Sends a channel to a place, where its next step is: 0.  if_exists gives AST_PBX_GOTO_FAILED when the step does not exist. */
 #define AST_PBX_GOTO_FAILED -3
+/* What a module that originates a call waits for. */
+enum ast_pbx_outgoing_sync {
+	AST_OUTGOING_NO_WAIT = 0,
+	AST_OUTGOING_WAIT = 1,
+	AST_OUTGOING_WAIT_COMPLETE = 2,
+};
+
 /* How many channels run through the dialplan. */
 int ast_active_calls(void);
 int ast_explicit_goto(struct ast_channel *chan, const char *context, const char *exten, int priority);

@@ -30,7 +30,7 @@ module that includes another header does not compile, and a module that was comp
 function is refused when it is opened, with the most similar available name.
 
 **Python** functions are implemented in `runtime/api/`, **C** functions in `runtime/native/`; **header** marks macros
-and inline functions.
+and inline functions. A module's name stands beside functions that the module of Asterisk implements.
 """
 
 _TOKEN = re.compile(
@@ -57,6 +57,7 @@ _MACRO = re.compile(r"#\s*define\s+(?P<call>(?P<name>[A-Za-z]\w*)\([^)]*\))")
 _LIBRARY = frozenset({"malloc", "calloc", "realloc", "free", "strdup", "strndup", "asprintf", "vasprintf"})
 """Functions of the C library, which astmm.h forbids or redirects."""
 _FUNCTION = re.compile(r"(?P<before>[^()=]*?)\b(?P<name>\w+)\((?P<rest>.*)\)$", re.DOTALL)
+_PROVIDER = re.compile(r"Implemented by the module (\w+)")
 _VARIABLE = re.compile(r".*?\b(?P<name>\w+)\s*(?:\[\w*\])?$", re.DOTALL)
 
 
@@ -68,7 +69,7 @@ class DocumentedName:
     text: str
     """The declaration as shown to authors: the prototype, or the macro with its parameters."""
     where: str
-    """``C``, ``Python`` or ``header``."""
+    """``C``, ``Python``, ``header``, or the module that implements it (:func:`provider`)."""
     words: str
     """The comment above the declaration."""
 
@@ -102,10 +103,16 @@ def _declared(kind: str, token: re.Match[str]) -> tuple[str, str, bool] | None:
     return found["name"], text, kind != "statement"
 
 
+def provider(header: Path) -> str:
+    """The module of Asterisk that implements the functions of a header; empty for a header of the core."""
+    found = _PROVIDER.search(introduction(header))
+    return found[1] if found else ""
+
+
 def entries(header: Path) -> Iterator[DocumentedName]:
     """The declarations of a header, in their order."""
     source = _OPTIONAL.sub(r"\g<result> \g<name>\g<parameters> {}", _CPLUSPLUS.sub("", header.read_text()))
-    words, gap = "", "\n"
+    words, gap, module = "", "\n", provider(header)
     seen: set[str] = set()
     for token in _TOKEN.finditer(source):
         kind = _kind(token)
@@ -120,7 +127,7 @@ def entries(header: Path) -> Iterator[DocumentedName]:
             name, text, is_here = told
             seen.add(name)
             # A declared function that is not implemented fails a separate test: what is not Python is C.
-            where = "header" if is_here else "Python" if name in EXPORTS else "C"
+            where = "header" if is_here else module or ("Python" if name in EXPORTS else "C")
             yield DocumentedName(name, text, where, words)
         gap = ""
 

@@ -72,9 +72,9 @@ class HeaderCoverage:
 
 
 def provided() -> Mapping[str, str]:
-    """Where each name of the headers is implemented, ``C`` or ``Python``; macros are left out."""
+    """Where each name of the core is implemented, ``C`` or ``Python``; macros and names of modules are left out."""
     every = (entry for header in sorted(api_page.HEADERS.glob("*.h")) for entry in api_page.entries(header))
-    return {entry.name: entry.where for entry in every if entry.where != "header"}
+    return {entry.name: entry.where for entry in every if entry.where in ("C", "Python")}
 
 
 def coverage(names: Iterable[CoreName], here: Mapping[str, str]) -> list[HeaderCoverage]:

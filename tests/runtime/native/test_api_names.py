@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import runtime.api.all  # noqa: F401  (declares every export)
-from asterism.branches import core_names
-from runtime.bridge.api_page import HEADERS, entries
+from asterism.branches import api_names, core_names
+from runtime.bridge.api_page import HEADERS, entries, provider
 
 HERE = Path(__file__).parent
 GENERATED = ("autoconfig.h", "buildopts.h")
@@ -31,6 +31,8 @@ def test_the_page_documents_names_of_asterisk_only():
     headers = [header for header in sorted(HEADERS.glob("*.h")) if header.name not in GENERATED]
     known = core_names.load().keys() | set(macros())
     told = {entry.name for header in headers for entry in entries(header) if not _is_private(entry.name)}
+    of_modules = {entry.name for header in headers if provider(header) for entry in entries(header)}
+    known |= {name for name in of_modules if api_names.find(name, api_names.LINKED)}
     assert sorted(told - known) == []
 
 

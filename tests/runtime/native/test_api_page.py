@@ -74,6 +74,12 @@ def test_declarations_are_listed_with_their_words_and_their_place(tmp_path: Path
     assert introduction(file) == "Things, in short."
 
 
+def test_functions_of_a_module_are_listed_with_the_module(tmp_path: Path):
+    file = tmp_path / "things.h"
+    file.write_text("/*\n * Things.\n * Implemented by the module res_things.\n */\n\nint ast_thing(int which);\n")
+    assert list(entries(file)) == [DocumentedName("ast_thing", "int ast_thing(int which)", "res_things", "")]
+
+
 def test_the_page_is_what_the_headers_say():
     assert PAGE.read_text() == page(), "generate the page again: python -m runtime.bridge.api_page"
 

@@ -12,7 +12,7 @@ from runtime.model.extensions import HINT, Context, Extension, ExtensionStep
 
 HEADERS = (
     *("alaw", "ulaw", "smoother", "codec", "format_cache", "frame", "framehook", "callerid", "autochan"),
-    *("max_forwards", "app", "devicestate", "indications"),
+    *("max_forwards", "app", "devicestate", "indications", "alertpipe", "named_locks", "buildinfo"),
 )
 
 
@@ -319,3 +319,75 @@ def test_a_program_is_run_and_its_status_is_given(tried) -> None:
         "ERROR ast_autochan_setup: the channel is NULL",
         "1 0",
     ]
+
+
+def test_a_pipe_keeps_alerts_until_they_are_taken(tried) -> None:
+    assert tried(r"""
+	int ends[2], others[2];
+
+	ast_alertpipe_clear(others);
+	SAY("%d %d %d\n", ast_alertpipe_init(ends), ast_alertpipe_read(others), (int) ast_alertpipe_write(others));
+	SAY("%d\n", ast_alertpipe_read(ends));
+	ast_alertpipe_write(ends);
+	ast_alertpipe_write(ends);
+	SAY("%d\n", ast_alertpipe_read(ends));
+	SAY("%d %d\n", ast_alertpipe_flush(ends), ast_alertpipe_readable(others));
+	ast_alertpipe_swap(ends, others);
+	SAY("%d %d\n", ast_alertpipe_readfd(ends), ast_alertpipe_writable(others));
+	ast_alertpipe_close(ends);
+	ast_alertpipe_close(others);
+	SAY("%d\n", ast_alertpipe_readable(others));
+""") == ["0 1 -1", "2", "0", "0 0", "-1 1", "0"]
+
+
+SUBROUTINES = r"""
+static int run_sub(struct ast_channel *chan, const char *args, int ignore_hangup)
+{
+	SAY("%s %s\n", ast_channel_name(chan), args);
+	return 0;
+}
+static struct ast_app_stack_funcs subroutines;
+"""
+
+
+def test_subroutines_are_run_by_the_module_that_can(tried) -> None:
+    assert tried(
+        r"""
+	SAY("%d\n", ast_app_exec_sub(NULL, chan, "s,1", 0));
+	subroutines.module = AST_MODULE_SELF;
+	subroutines.run_sub = run_sub;
+	ast_install_stack_functions(&subroutines);
+	SAY("%d %d\n", ast_app_exec_sub(NULL, chan, "sub,s,1(a)", 0), ast_app_expand_sub_args(chan, "s") != NULL);
+	SAY("%d %d\n", ast_app_run_sub(NULL, chan, "sub,s,1", "b", 0), ast_app_run_sub(NULL, chan, "", "b", 0));
+	ast_install_stack_functions(NULL);
+""",
+        SUBROUTINES,
+    ) == [
+        "WARNING no module runs subroutines: load app_stack",
+        "-1",
+        "C/1 sub,s,1(a)",
+        "0 0",
+        "C/1 sub,s,1(b)",
+        "0 -1",
+    ]
+
+
+def test_one_name_is_one_lock_while_somebody_has_it(tried, tmp_path) -> None:
+    assert tried(
+        r"""
+	struct ast_named_lock *one = ast_named_lock_get(AST_NAMED_LOCK_TYPE_MUTEX, "kind", "a");
+	struct ast_named_lock *same = ast_named_lock_get(AST_NAMED_LOCK_TYPE_MUTEX, "kind", "a");
+	struct ast_named_lock *other = ast_named_lock_get(AST_NAMED_LOCK_TYPE_MUTEX, "kind", "b");
+
+	SAY("%d %d %d\n", one == same, one == other, ao2_ref(one, 0));
+	ast_named_lock_put(one);
+	ast_named_lock_put(same);
+	ast_named_lock_put(other);
+	SAY("%d ", ast_lock_path(DIRECTORY));
+	SAY("%d\n", access(DIRECTORY "/.lock", F_OK));
+	SAY("%d ", ast_unlock_path(DIRECTORY));
+	SAY("%d %d\n", ast_unlock_path(DIRECTORY), ast_lock_path("/nonexistent"));
+	SAY("%s %d\n", ast_build_os, ast_strlen_zero(ast_build_kernel));
+""",
+        f'#define DIRECTORY "{tmp_path}"\n',
+    ) == ["1 0 2", "0 ", "0", "0 ", "-1 -2", "Linux 0"]
