@@ -14,7 +14,7 @@ from asterism.values import dataclass, replace
 from asterism_testing import module_tests, outcome
 from asterism_testing.module_tests import LIFE, Attempt, UnitResult, Wanted
 from asterism_testing.outcome import Outcome
-from asterism_testing.running import Running, RunningError, quoted
+from asterism_testing.running import NotStartedError, Running, RunningError, quoted
 from asterism_testing.target_running import TargetProgram, TargetRunning
 from buildsys.develop import trial_program
 
@@ -30,7 +30,8 @@ _PASSED = "PASS"
 _OURS = "module show failed"
 """A command that only Asterism has; the log answers it: why a module does not run."""
 _MOST = 3
-"""The number of log messages to show for a module that cannot be loaded."""
+"""The number of messages to show of a module that cannot be loaded, and of a program that does not start."""
+_ERROR = re.compile(r"\bERROR\b|EXITING|cannot|[Uu]nable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def _lives(program: TargetProgram, names: Sequence[str], wanted: Wanted) -> dict
     """Check life cycles: of all modules in one instance, then alone of each module that fails there."""
     chosen = [name for name in names if wanted(name, LIFE)]
     passed = _together(program, chosen) if len(chosen) > 1 else {}
+    if len(chosen) > 1 and not passed and (fault := _unstartable(program)):
+        return {name: Outcome(name, LIFE, "failed", 0.0, (fault,)) for name in chosen}
     return {name: passed.get(name) or _alone(program, name) for name in chosen}
 
 
@@ -150,6 +153,28 @@ def _together(program: TargetProgram, names: Sequence[str]) -> dict[str, Outcome
         finally:
             running.abandon()
     return passed
+
+
+def _unstartable(program: TargetProgram) -> Fault | None:
+    """The fault of an Asterisk that does not start without modules, either; None when it starts."""
+    with tempfile.TemporaryDirectory(prefix="asterism-test-") as room:
+        running = TargetSubject(program, ()).running(Path(room) / "home")
+        try:
+            running.start()
+        except NotStartedError as error:
+            cure = f"'asterism run --target {program.name}' shows what it says"
+            what = f"{program.name} does not start, even without modules"
+            return Fault(what, None, _last_words(str(error)), cure, "no-start")
+        finally:
+            running.abandon()
+    return None
+
+
+def _last_words(text: str) -> str:
+    """How a program ended, and what it said of it: the lines that name an error, or else its last lines."""
+    how, *said = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in said if _ERROR.search(line)] or said
+    return "\n    ".join([how, *telling[-_MOST:]])
 
 
 def _alone(program: TargetProgram, name: str) -> Outcome:

@@ -99,7 +99,12 @@ def _fault(block: Block, error: ElementTree.ParseError, text: str, file: str) ->
 
 def dumps(elements: Iterable[Element]) -> str:
     """The text of a documentation file."""
-    return _HEADER + "".join(f"{_text(element)}\n" for element in elements) + "</docs>\n"
+    return joined(f"{_text(element)}\n" for element in elements)
+
+
+def joined(bodies: Iterable[str]) -> str:
+    """The text of a documentation file with the texts of elements, which are taken as they are."""
+    return f"{_HEADER}{''.join(bodies)}</docs>\n"
 
 
 def _text(element: Element) -> str:

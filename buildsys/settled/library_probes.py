@@ -7,6 +7,7 @@ questions are compiled, in parallel.
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -85,6 +86,7 @@ class Finding:
         return self.state == MET
 
 
+@functools.cache
 def load_table(text: str | None = None) -> dict[str, Probe]:
     """The probes by name, from the given text or the table beside this file."""
     from importlib.resources import files  # costs as much as reading the table

@@ -8,7 +8,9 @@ starts instances too, in a Python that may lack the build's libraries.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import re
 import resource
 import shutil
 import signal
@@ -20,15 +22,18 @@ from pathlib import Path
 from typing import Protocol
 
 from asterism import files
+from asterism.documentation import blocks
 from asterism.errors import AsterismError, Fault, Place
 from asterism.values import dataclass
 from buildsys.settled.toolchain import on_parent_death
 from buildsys.targets import control_client
+from menuselect.sources import module_files
 
 SECONDS = 60.0
 """The timeout in seconds of a start, an answer and a stop, each."""
 CONF = "asterisk.conf"
 _OWN = ("astvarlibdir", "astdbdir", "astkeydir", "astagidir", "astspooldir", "astlogdir", "astcachedir")
+_DOCS = re.compile(r"<docs\b[^>]*>(.*)</docs>", re.DOTALL)
 _LONGEST_SOCKET = 90
 """The longest path in characters of a directory in which a Unix socket can be bound."""
 _QUIET = ("acl", "ccss", "cdr", "cel", "features", "indications", "manager", "stasis", "udptl")
@@ -169,11 +174,36 @@ def _link_data(asterisk: Startable, data: Path) -> None:
     if source is None or not source.is_dir():
         return
     if (source / "doc").is_dir() and not (source / "documentation").is_dir():  # a source tree
-        (data / "documentation").symlink_to(source / "doc")
+        if any((source / "doc").glob("core-*.xml")):
+            (data / "documentation").symlink_to(source / "doc")
+        else:
+            files.write(data / blocks.CORE_FILE, _core_documentation(source))
         return
     for each in sorted(source.iterdir()):
         if each.is_dir():
             (data / each.name).symlink_to(each)
+
+
+@functools.cache
+def _core_documentation(source: Path) -> str:
+    """The documentation in a source tree whose own file is not built, from what its make reads for that file.
+
+    Without it, an Asterisk that reads documentation ends at its start: its options have to be documented
+    (``xmldoc_update_config_type`` of main/config_options.c).
+    """
+    directories = [source / "main", *(source / name for name in module_files.LAYOUT)]
+    paths = [path for each in directories for path in sorted(each.glob("**/*")) if path.suffix in (".c", ".cc", ".xml")]
+    # Bodies are joined unread, as make joins them: to parse a megabyte takes as long as the start of an Asterisk.
+    return blocks.joined(map(_documented, paths))
+
+
+def _documented(path: Path) -> str:
+    """The documentation in a file of a source tree, found as Asterisk's script make_xml_documentation finds it."""
+    text = files.read_text(path)
+    if path.suffix != ".xml":
+        return "".join(block.body for block in blocks.blocks(text)) if "DOCUMENTATION" in text else ""
+    whole = _DOCS.search(text) if "appdocsxml.dtd" in text else None
+    return whole[1] if whole else ""
 
 
 @contextlib.contextmanager

@@ -176,3 +176,26 @@ def test_a_part_of_the_program_that_is_listed_as_a_module_is_there(stand_in: Pat
         "cel_x.so: it requires res_x, which that Asterisk does not have\n"
         "    build or install res_x for that Asterisk, too"
     )
+
+
+def test_a_source_tree_without_its_documentation_file_gets_one_of_its_sources(tmp_path: Path, stand_in: Path) -> None:
+    for directory in ("main", "res/res_x", "doc", "tests"):
+        (tmp_path / "asterisk" / directory).mkdir(parents=True)
+    top = tmp_path / "asterisk"
+    block = '<configInfo name="stasis" language="en_US"><synopsis>S</synopsis></configInfo>\n'
+    (top / "main/stasis.c").write_text(f"/*** DOCUMENTATION\n{block}***/\nint x;\n")
+    (top / "main/other.c").write_text("int y;\n")
+    info = '<info name="I" language="en_US"><para>P</para></info>\n'
+    docs = f'<?xml version="1.0"?>\n<!DOCTYPE docs SYSTEM "appdocsxml.dtd">\n<docs>\n{info}</docs>\n'
+    (top / "res/res_x/x_doc.xml").write_text(docs)
+    (top / "tests/no.xml").write_text("<menu>\n")
+    shutil.copy2(stand_in / "sbin/asterisk", top / "main/asterisk")
+    shutil.copytree(stand_in / "include", top / "include")
+    (top / "makeopts").write_text("CC=cc\nprefix = /nowhere\n")
+    found = installed_asterisk.read(KnownTarget("tree", str(top)))
+    with private_instance.laid_out(tmp_path / "instance", found, {}):
+        written = (tmp_path / "instance/data/documentation/core-en_US.xml").read_text()
+    assert written == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<docs xmlns:xi="http://www.w3.org/2001/XInclude">\n'
+        f"{block}\n{info}</docs>\n"
+    )

@@ -295,3 +295,17 @@ def test_a_command_that_hangs_ends_the_program(stand_in: Path, mine: Path, tmp_p
         running.ask("hang")
     assert left_of(stand_in) == []
     running.abandon()
+
+
+def test_a_program_that_never_starts_is_told_once_for_all_modules(
+    mine: Path, stand_in: Path, asterism: Asterism
+) -> None:
+    shutil.copy(mine / "res_greet.c", mine / "res_other.c")
+    done = asterism(mine, "test", "--target", str(stand_in), environment={"STAND_IN": "wounded"})
+    assert (done.returncode, without_time(done.stdout), done.stderr) == (
+        1,
+        "FAILED res_greet  1 of 1 test failed\nFAILED res_other  1 of 1 test failed\n2 of 2 tests failed\n",
+        f"{stand_in} does not start, even without modules: the Asterisk ended with status 3 at its start\n"
+        "    ERROR: it cannot go on\n"
+        f"    'asterism run --target {stand_in}' shows what it says\n",
+    )
