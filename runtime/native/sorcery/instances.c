@@ -271,8 +271,11 @@ static struct ast_config *load_settings(void)
 	return config;
 }
 
-/* A new instance of a name, with the wizards of sorcery.conf, in the container of all, which is locked. */
-static struct ast_sorcery *begin(const char *name)
+/*
+ * A new instance of a name, with the wizards of sorcery.conf, in the container of all, which is locked.  One whose wizards
+ * cannot be applied is left out of it, for the caller to release without that lock: the end of an instance takes it.
+ */
+static struct ast_sorcery *begin(const char *name, int *failed)
 {
 	struct instance *instance = ao2_weakproxy_alloc(sizeof(*instance) + strlen(name) + 1, NULL);
 	struct ast_sorcery *sorcery;
@@ -281,12 +284,8 @@ static struct ast_sorcery *begin(const char *name)
 		strcpy(instance->name, name);
 	}
 	sorcery = new_sorcery(instance);
-	if (sorcery && __ast_sorcery_apply_config(sorcery, name, name) == AST_SORCERY_APPLY_FAIL) {
-		ast_log(LOG_ERROR, "cannot apply [%s] of sorcery.conf\n", name);
-		ao2_ref(sorcery, -1);
-		sorcery = NULL;
-	}
-	if (sorcery) {
+	*failed = sorcery && __ast_sorcery_apply_config(sorcery, name, name) == AST_SORCERY_APPLY_FAIL;
+	if (sorcery && !*failed) {
 		ao2_link_flags(instances, instance, OBJ_NOLOCK);
 	}
 	ao2_cleanup(instance);
@@ -296,7 +295,7 @@ static struct ast_sorcery *begin(const char *name)
 struct ast_sorcery *__ast_sorcery_open(const char *module, const char *file, int line, const char *func)
 {
 	struct ast_sorcery *sorcery;
-	int is_new;
+	int is_new, failed = 0;
 
 	if (ast_strlen_zero(module)) {
 		return NULL;
@@ -305,9 +304,14 @@ struct ast_sorcery *__ast_sorcery_open(const char *module, const char *file, int
 	sorcery = __ao2_weakproxy_find(instances, module, OBJ_SEARCH_KEY | OBJ_NOLOCK, NULL, file, line, func);
 	is_new = !sorcery;
 	if (is_new) {
-		sorcery = begin(module);
+		sorcery = begin(module, &failed);
 	}
 	ao2_unlock(instances);
+	if (failed) {
+		ast_log(LOG_ERROR, "cannot apply [%s] of sorcery.conf\n", module);
+		ao2_ref(sorcery, -1);
+		return NULL;
+	}
 	if (is_new && sorcery) {
 		TELL(observers, ast_sorcery_global_observer, instance_created, module, sorcery);
 	}

@@ -49,16 +49,28 @@ static int deliver(void *data)
 	return 0;
 }
 
+/* The taskprocessor that tells the observers of a type, NULL before the first one; made once, and kept with the type. */
+static struct ast_taskprocessor *teller_of(struct ast_sorcery_object_type *type)
+{
+	struct ast_taskprocessor *teller;
+
+	ao2_lock(type);
+	teller = type->teller;
+	ao2_unlock(type);
+	return teller;
+}
+
 /* Tells the observers of a type, in their own thread. */
 static void tell(struct ast_sorcery_object_type *type, enum event event, void *object)
 {
-	struct news *news = type->teller ? ao2_alloc_options(sizeof(*news), news_destroy, AO2_ALLOC_OPT_LOCK_NOLOCK) : NULL;
+	struct ast_taskprocessor *teller = teller_of(type);
+	struct news *news = teller ? ao2_alloc_options(sizeof(*news), news_destroy, AO2_ALLOC_OPT_LOCK_NOLOCK) : NULL;
 
 	if (news) {
 		news->type = ao2_bump(type);
 		news->event = event;
 		news->object = ao2_bump(object);
-		if (ast_taskprocessor_push(type->teller, deliver, news)) {
+		if (ast_taskprocessor_push(teller, deliver, news)) {
 			ao2_ref(news, -1);
 		}
 	}
@@ -136,7 +148,7 @@ void ast_sorcery_observer_remove(const struct ast_sorcery *sorcery, const char *
 
 	if (found) {
 		asterism_observer_remove(found->observers, callbacks);
-		wait_for_teller(found->teller);
+		wait_for_teller(teller_of(found));
 		ao2_ref(found, -1);
 	}
 }
@@ -148,7 +160,7 @@ int asterism_sorcery_silence(void *obj, void *arg, int flags)
 
 	(void) arg, (void) flags;
 	ao2_callback(type->observers, OBJ_UNLINK | OBJ_NODATA | OBJ_MULTIPLE, NULL, NULL);
-	wait_for_teller(type->teller);
+	wait_for_teller(teller_of(type));
 	return CMP_MATCH;
 }
 

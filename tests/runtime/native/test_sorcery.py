@@ -359,3 +359,28 @@ def test_a_damaged_object_of_the_database_is_passed_over(core: Core, phones, log
 
 def test_what_is_not_valid_is_refused_and_nothing_crashes(phones):
     assert phones("memory,refusals") == "26"
+
+
+def test_an_instance_whose_wizards_cannot_be_applied_is_refused_and_can_be_opened_later(
+    core: Core, module_files: list[Path], log: list[str]
+):
+    etc = Path(core.settings.directories.astetcdir)
+    etc.mkdir(exist_ok=True)
+    Path(core.settings.directories.astdbdir).mkdir(exist_ok=True)
+    (etc / "phones.conf").write_text(CONF)
+    (etc / "sorcery.conf").write_text("[res_phones]\nmemory = nothing\n")
+    opened = [open_module(file) for file in module_files]
+    assert [module.load() for module in opened] == [0, 0, 0, 1]
+    for module in opened[:-1]:
+        module.set_running(True)
+    assert log[-2:] == [
+        "ERROR the wizard 'nothing' cannot keep objects of type 'memory': there is no such wizard",
+        "ERROR cannot apply [res_phones] of sorcery.conf",
+    ]
+    (etc / "sorcery.conf").unlink()
+    log.clear()
+    assert opened[-1].load() == 0, log
+    for module in reversed(opened):
+        assert module.unload() == 0
+        core.forget_module(module.info.name)
+        module.close()
