@@ -47,7 +47,10 @@ int ast_framehook_attach(struct ast_channel *chan, struct ast_framehook_interfac
 	struct ast_framehook_list *hooks;
 	struct ast_framehook *hook;
 
-	if (!i || i->version != AST_FRAMEHOOK_INTERFACE_VERSION || !i->event_cb || !asterism_channel_record(chan, __func__)) {
+	if (!asterism_channel_record(chan, __func__)) {
+		return -1;
+	}
+	if (!i || i->version != AST_FRAMEHOOK_INTERFACE_VERSION || !i->event_cb) {
 		ast_log(LOG_ERROR, "the interface of a frame hook must be of version %d and have an event_cb\n",
 			AST_FRAMEHOOK_INTERFACE_VERSION);
 		return -1;

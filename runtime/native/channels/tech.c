@@ -2,7 +2,7 @@
  * Channel technologies: what modules register, and what their own channels ask them for.
  *
  * A channel of the core has `asterism_emulated_tech`, which has no callbacks.  Callbacks of a channel's technology are
- * called with the channel locked, as in Asterisk.
+ * called with the channel locked, as in Asterisk, but for `send_html`, for which Asterisk does not lock it either.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -101,7 +101,8 @@ void ast_audiohook_trigger_wait(struct ast_audiohook *audiohook)
 
 /* ---- on channels ---- */
 
-static void note_place(struct ast_audiohook *hook, struct ast_channel *chan)
+/* Notes the channel of a hook: 0, or -1 when out of memory. */
+static int note_place(struct ast_audiohook *hook, struct ast_channel *chan)
 {
 	struct place *place = ast_calloc(1, sizeof(*place));
 
@@ -112,6 +113,7 @@ static void note_place(struct ast_audiohook *hook, struct ast_channel *chan)
 		AST_LIST_INSERT_HEAD(&places, place, list);
 		AST_LIST_UNLOCK(&places);
 	}
+	return place ? 0 : -1;
 }
 
 static void forget_place(struct ast_audiohook *hook)
@@ -168,25 +170,34 @@ static void detached(struct ast_audiohook *hook)
 	ast_audiohook_unlock(hook);
 }
 
+/* The list of a channel that is locked, made when there is none; NULL when out of memory. */
+static struct ast_audiohook_list *list_of(struct ast_channel *chan)
+{
+	struct ast_audiohook_list *list = ast_channel_audiohooks(chan);
+
+	if (!list && (list = ast_calloc(1, sizeof(*list)))) {
+		ast_channel_audiohooks_set(chan, list);
+	}
+	return list;
+}
+
 int ast_audiohook_attach(struct ast_channel *chan, struct ast_audiohook *audiohook)
 {
 	struct ast_audiohook_list *list;
+	int failed = -1;
 
 	if (!audiohook || !asterism_channel_record(chan, __func__)) {
 		return -1;
 	}
 	ao2_lock(chan);
-	list = ast_channel_audiohooks(chan);
-	if (!list && (list = ast_calloc(1, sizeof(*list)))) {
-		ast_channel_audiohooks_set(chan, list);
-	}
-	if (list) {
+	list = list_of(chan);
+	if (list && !note_place(audiohook, chan)) {
 		AST_LIST_INSERT_TAIL(&list->hooks, audiohook, list);
-		note_place(audiohook, chan);
 		ast_audiohook_update_status(audiohook, AST_AUDIOHOOK_STATUS_RUNNING);
+		failed = 0;
 	}
 	ao2_unlock(chan);
-	return list ? 0 : -1;
+	return failed;
 }
 
 int ast_audiohook_remove(struct ast_channel *chan, struct ast_audiohook *audiohook)
@@ -345,10 +356,7 @@ static int change_volume(struct ast_channel *chan, enum ast_audiohook_direction 
 		return -1;
 	}
 	ao2_lock(chan);
-	list = ast_channel_audiohooks(chan);
-	if (!list && (list = ast_calloc(1, sizeof(*list)))) {
-		ast_channel_audiohooks_set(chan, list);
-	}
+	list = list_of(chan);
 	for (i = 0; list && i < 2; i++) {
 		if (direction == AST_AUDIOHOOK_DIRECTION_BOTH || (int) direction == i) {
 			list->volume[i] = volume + (adds ? list->volume[i] : 0);
@@ -479,23 +487,22 @@ static void whisper(struct ast_audiohook *hook, enum ast_audiohook_direction dir
 	}
 }
 
-/* Shows a frame to one hook. */
+/* Shows a frame to one hook, which is locked meanwhile, its callback included. */
 static void show(struct ast_audiohook *hook, struct ast_channel *chan, enum ast_audiohook_direction direction,
 	struct ast_frame *frame)
 {
 	int is_voice = frame->frametype == AST_FRAME_VOICE;
 
-	if (status_of(hook) != AST_AUDIOHOOK_STATUS_RUNNING || is_muted(hook, direction)) {
+	ast_audiohook_lock(hook);
+	if (hook->status != AST_AUDIOHOOK_STATUS_RUNNING || is_muted(hook, direction)) {
+		ast_audiohook_unlock(hook);
 		return;
 	}
 	if (hook->type == AST_AUDIOHOOK_TYPE_MANIPULATE) {
 		if (hook->manipulate_callback && (is_voice || (hook->flags & AST_AUDIOHOOK_WANTS_DTMF))) {
 			hook->manipulate_callback(hook, chan, frame, direction);
 		}
-		return;
-	}
-	ast_audiohook_lock(hook);
-	if (is_voice && hook->type == AST_AUDIOHOOK_TYPE_SPY) {
+	} else if (is_voice && hook->type == AST_AUDIOHOOK_TYPE_SPY) {
 		ast_audiohook_write_frame(hook, direction, frame);
 	} else if (is_voice) {
 		whisper(hook, direction, frame);
