@@ -12,7 +12,7 @@ from runtime.model.extensions import HINT, Context, Extension, ExtensionStep
 
 HEADERS = (
     *("alaw", "ulaw", "smoother", "codec", "format_cache", "frame", "framehook", "callerid", "autochan"),
-    *("max_forwards", "app", "devicestate", "indications", "alertpipe", "named_locks", "buildinfo"),
+    *("max_forwards", "app", "devicestate", "indications", "alertpipe", "named_locks", "buildinfo", "adsi"),
 )
 
 
@@ -391,3 +391,38 @@ def test_one_name_is_one_lock_while_somebody_has_it(tried, tmp_path) -> None:
 """,
         f'#define DIRECTORY "{tmp_path}"\n',
     ) == ["1 0 2", "0 ", "0", "0 ", "-1 -2", "Linux 0"]
+
+
+DISPLAY = r"""
+static int available(struct ast_channel *chan) { return 7; }
+static int key(unsigned char *buf, int key, const char *llabel, const char *slabel, char *ret, int data)
+{
+	SAY("%d %s %s %d\n", key, llabel, slabel, data);
+	return 3;
+}
+static struct adsi_funcs display = { .version = AST_ADSI_VERSION, .available = available, .load_soft_key = key };
+"""
+
+
+def test_displays_of_telephones_are_asked_of_the_module_that_serves_them(tried) -> None:
+    assert tried(
+        r"""
+	struct adsi_funcs old = { .version = 0 };
+
+	SAY("%d\n", ast_adsi_available(chan));
+	ast_adsi_install_funcs(&old);
+	ast_adsi_install_funcs(&display);
+	SAY("%d %d\n", ast_adsi_available(chan), ast_adsi_end_download(chan));
+	SAY("%d\n", ast_adsi_load_soft_key(NULL, 5, "long", "short", NULL, 1));
+	ast_adsi_install_funcs(NULL);
+	SAY("%d\n", ast_adsi_load_soft_key(NULL, 5, "long", "short", NULL, 1));
+""",
+        DISPLAY,
+    ) == [
+        "0",
+        "WARNING functions for ADSI of version 0 are refused: version 1 is needed",
+        "7 0",
+        "5 long short 1",
+        "3",
+        "0",
+    ]
