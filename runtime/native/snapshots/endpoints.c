@@ -495,14 +495,15 @@ static void append_lines(struct ast_str **lines, struct ast_json *blob)
 	}
 }
 
-static struct ast_manager_event_blob *told_as(struct stasis_message *message, const char *event, const char *format)
+/* An event about an endpoint, which the header of that name tells behind its technology. */
+static struct ast_manager_event_blob *told_as(struct stasis_message *message, const char *event, const char *header)
 {
 	const struct ast_endpoint_blob *blob = stasis_message_data(message);
 	struct ast_str *lines = blob->snapshot ? ast_str_create(256) : NULL;
 	struct ast_manager_event_blob *made_event = NULL;
 
 	if (lines) {
-		ast_str_set(&lines, 0, format, blob->snapshot->tech, blob->snapshot->id);
+		ast_str_set(&lines, 0, "ChannelType: %s\r\n%s: %s\r\n", blob->snapshot->tech, header, blob->snapshot->id);
 		append_lines(&lines, blob->blob);
 		made_event = ast_manager_event_blob_create(EVENT_FLAG_SYSTEM, event, "%s", ast_str_buffer(lines));
 		ast_free(lines);
@@ -512,12 +513,12 @@ static struct ast_manager_event_blob *told_as(struct stasis_message *message, co
 
 static struct ast_manager_event_blob *state_to_ami(struct stasis_message *message)
 {
-	return told_as(message, "PeerStatus", "ChannelType: %s\r\nPeer: %s\r\n");
+	return told_as(message, "PeerStatus", "Peer");
 }
 
 static struct ast_manager_event_blob *contact_to_ami(struct stasis_message *message)
 {
-	return told_as(message, "ContactStatus", "ChannelType: %s\r\nEndpoint: %s\r\n");
+	return told_as(message, "ContactStatus", "Endpoint");
 }
 
 ASTERISM_CORE_TYPE(ast_endpoint_snapshot_type)
