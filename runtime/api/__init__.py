@@ -135,6 +135,11 @@ def report(name: str, error: BaseException, trace: TracebackType | None = None) 
     logger.log(Level.ERROR, "", 0, name, f"{name} raised {type(error).__name__}: {error}\n{lines}")
 
 
+def is_bound() -> bool:
+    """Whether a core is bound."""
+    return bool(_bound)
+
+
 def _callback(export: Export, ffi: Any, kind: Any) -> Any:
     name = export.prototype.name
 

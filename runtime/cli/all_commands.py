@@ -26,6 +26,7 @@ from runtime.cli.core import (
     registry_commands,
     settings_commands,
     stand_in_commands,
+    state_commands,
     system_commands,
     taskprocessor_commands,
 )
@@ -48,6 +49,7 @@ def register(core: Core, loader: Loader, logs: Logs, service: Service) -> None:
     table.register(*license_commands.commands())
     table.register(*stand_in_commands.commands(core))
     table.register(*registry_commands.commands(core))
+    table.register(*state_commands.commands(core))
     table.register(*dialplan_commands.commands(core))
     table.register(*dialplan_show_commands.commands(core))
     table.register(*dialplan_edit_commands.commands(core))

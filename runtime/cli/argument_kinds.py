@@ -7,11 +7,13 @@ import os
 from collections.abc import Callable, Iterable
 
 from asterism.names import bare
+from runtime.api import states
 from runtime.api.stasis import topics
 from runtime.api.taskprocessor import taskprocessors
 from runtime.core.arguments import Given, Kind
 from runtime.core.core import Core
 from runtime.core.database import split_key
+from runtime.dialplan import hints
 from runtime.loader.loader import Loader
 from runtime.logs.log_files import Logs
 from runtime.manager.core_events import KNOWN
@@ -83,7 +85,7 @@ def of_modules(loader: Loader) -> dict[str, Kind]:
 
 
 def of_the_dialplan(core: Core) -> dict[str, Kind]:
-    """Kinds for applications, functions, channels, contexts and extensions."""
+    """Kinds for applications, functions, channels, technologies, contexts, extensions and hints."""
     return {
         "application": Kind(lambda _: core.applications.names(), bool),
         "function": Kind(lambda _: core.functions.names(), bool),
@@ -94,6 +96,8 @@ def of_the_dialplan(core: Core) -> dict[str, Kind]:
         "destination": Kind(lambda _: [f"Local/{place}" for place in extension_places(core)]),
         "place or context": Kind(lambda _: [*core.plans.current.contexts, *extension_places(core)]),
         "extension": Kind(lambda _: _full_extensions(core)),
+        "hint": Kind(lambda _: [hint.name for hint in hints.hints(core.plans.current)]),
+        "technology": Kind(lambda _: [each.name for each in states.channel_types()]),
     }
 
 

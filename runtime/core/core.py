@@ -26,6 +26,7 @@ from runtime.core.journal import Journal
 from runtime.core.login_reports import Report, nobody
 from runtime.core.message_log import Logger
 from runtime.core.registry import Application, Function, Registry
+from runtime.core.states import States
 from runtime.core.unit_tests import Tests
 from runtime.model.emulated_channel import Channel, Channels
 from runtime.model.extensions import Plans
@@ -312,6 +313,7 @@ class Core:
         """Begin with placeholders for what the loader, the C API, the manager and the log files do."""
         self.holding = unheld
         self.doing = untold
+        self.states = States()
         self.manager = NoManager()
         self.login_report = nobody
         self.rotate_logs = tuple

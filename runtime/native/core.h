@@ -298,6 +298,22 @@ void asterism_stand_ins_closed(const char *module);
 /* Gives the number of places that called stand-ins, and fills the records of the first `room` places. */
 int asterism_stand_in_calls(struct asterism_stand_in_call *told, int room);
 
+/* ---- states and technologies of modules: devicestate.c, presencestate.c, tech.c ---- */
+
+/* The enum ast_device_state of devices joined by '&'. */
+int asterism_device_state(const char *devices);
+/* The enum ast_presence_state of a provider, with texts to be freed, or NULL. */
+int asterism_presence(const char *provider, char **subtype, char **message);
+
+struct asterism_channel_type {
+	char name[80];
+	char description[80];
+	char formats[384];
+	unsigned int can;	/* The callbacks it has, by the bits that runtime/api/states.py names. */
+};
+/* Fills at most room records, and gives the total number. */
+int asterism_channel_types(struct asterism_channel_type *told, int room);
+
 /* ---- data that modules read: data.c ---- */
 
 void asterism_set_path(int which, const char *value);

@@ -87,6 +87,8 @@ class _General:
         return (
             declare("core show version", self.version, "Display version info", _VERSION),
             declare("core show uptime [seconds]", self.uptime, "Show uptime information", _UPTIME),
+            declare("core show calls [uptime]", self.calls, "Display information on calls", _CALLS),
+            declare("core show calls uptime seconds", self.calls, "Display information on calls", _CALLS),
             declare(
                 "core show help [<command>...]",
                 self.help,
@@ -144,11 +146,17 @@ class _General:
         return None
 
     def uptime(self, call: CommandCall) -> Outcome | None:
-        plain = call.has("seconds")
         times = self.core.times
-        for label, since in (("System uptime", times.started), ("Last reload", times.reloaded)):
-            passed = max(0.0, time.time() - since)
-            call.line_out(f"{label}: {int(passed) if plain else duration(passed)}")
+        _passed(call, "System uptime", times.started)
+        _passed(call, "Last reload", times.reloaded)
+        return None
+
+    def calls(self, call: CommandCall) -> Outcome | None:
+        channels = self.core.channels
+        call.line_out(counted(len({channel.linkedid for channel in channels}), "active call"))
+        call.line_out(f"{counted(channels.processed, 'call')} processed")
+        if len(call.words) > len(("core", "show", "calls")):
+            _passed(call, "System uptime", self.core.times.started)
         return None
 
     # -- help
@@ -239,6 +247,12 @@ class _General:
         return stop
 
 
+def _passed(call: CommandCall, label: str, since: float) -> None:
+    """Show the time since a moment, in words, or in seconds when the command asks for them."""
+    passed = max(0.0, time.time() - since)
+    call.line_out(f"{label}: {int(passed) if call.words[-1].lower() == 'seconds' else duration(passed)}")
+
+
 def version() -> str:
     """The line of ``core show version`` and ``-V``."""
     return f"Asterism {__version__}"
@@ -265,6 +279,10 @@ def _changed_of(what: str, module: str, before: int, after: int) -> str:
 
 _VERSION = """\
 Shows the version of the program.
+"""
+_CALLS = """\
+Shows how many calls there are now and were since the start; with 'uptime' how
+long the program runs, with 'seconds' as a number.
 """
 _UPTIME = """\
 Shows how long the program has been running and when it last reloaded;

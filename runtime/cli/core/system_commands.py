@@ -1,7 +1,8 @@
-"""``core show sysinfo`` and ``core show threads``: facts about the machine and the process."""
+"""``core show sysinfo``, ``core show threads``, ``malloc trim``: the machine, and the process with its memory."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 
@@ -25,6 +26,7 @@ def commands() -> tuple[Command, ...]:
     return (
         declare("core show sysinfo", _sysinfo, "Show system information", _SYSINFO),
         declare("core show threads", _threads, "Show running threads", _THREADS),
+        *((declare("malloc trim", _trim, "Return excess memory to the OS", _TRIM),) if _can_trim() else ()),
     )
 
 
@@ -74,6 +76,15 @@ def _threads(call: CommandCall) -> Outcome | None:
     return None
 
 
+def _can_trim() -> bool:
+    return hasattr(ctypes.CDLL(None), "malloc_trim")  # the C library of GNU has it, and no other
+
+
+def _trim(call: CommandCall) -> None:
+    is_less = ctypes.CDLL(None).malloc_trim(0)
+    call.line_out("Returned some memory to the OS." if is_less else "No memory returned to the OS.")
+
+
 def threads() -> list[tuple[int, str]]:
     """Number and name of each thread: the name in Python or, for C threads, the system's."""
     named = {thread.native_id: thread.name for thread in threading.enumerate()}
@@ -91,4 +102,7 @@ process.
 _THREADS = """\
 Lists the threads of this process, those of modules included, by the number the
 system gives them; the log shows the same numbers.
+"""
+_TRIM = """\
+Gives memory that is free in this process back to the system.
 """

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from asterism.errors import AsterismError
 from asterism.values import dataclass, field
 from runtime.conf.conf_values import is_true
 from runtime.core.actions import Action
 from runtime.core.event_classes import CALL, CONFIG, REPORTING, SYSTEM
+from runtime.dialplan import hints
 from runtime.dialplan.extensions_conf import split_location
 from runtime.manager.actions.call_actions import lacks
 from runtime.manager.request import Request
@@ -157,17 +157,13 @@ def remove(request: Request) -> None:
 
 # ---- states of extensions --------------------------------------------------------------------------
 
-_NO_HINT = (-1, "Unknown")
-_UNAVAILABLE = (4, "Unavailable")
-"""The state of a hint whose devices have no channel technology (``AST_EXTENSION_UNAVAILABLE``)."""
-
 
 def _hint(plan: Dialplan, context: str, exten: str) -> Found | None:
     return plan.find(context, exten, HINT)
 
 
-def _state(hint: str, context: str, exten: str, *, is_known: bool) -> Row:
-    number, words = _UNAVAILABLE if is_known else _NO_HINT
+def _state(hint: str, context: str, exten: str, state: tuple[int, str]) -> Row:
+    number, words = state
     return [("Exten", exten), ("Context", context), ("Hint", hint), ("Status", number), ("StatusText", words)]
 
 
@@ -178,34 +174,39 @@ def extension_state(request: Request) -> None:
     context, exten = request.get("Context") or "default", request.get("Exten")
     found = _hint(request.core.plans.current, context, exten)
     hint = found.step.application if found else ""
-    request.ok("Extension Status", *_state(hint, context, exten, is_known=found is not None))
-
-
-def _hints(plan: Dialplan) -> Iterator[tuple[str, str, str]]:
-    """Context, name and devices of each hint whose extension is not a pattern."""
-    for context in plan.contexts.values():
-        for extension in context.extensions:
-            step = extension.step(HINT)
-            if step is not None and not extension.name.startswith("_"):
-                yield context.name, extension.name, step.application
+    request.ok(
+        "Extension Status",
+        *_state(hint, context, exten, hints.state(request.core.states, hint) if found else hints.UNKNOWN),
+    )
 
 
 def extension_states(request: Request) -> None:
     """List the states of all extensions with a hint (``action_extensionstatelist``)."""
-    found = list(_hints(request.core.plans.current))
+    found = list(hints.hints(request.core.plans.current))
     if not found:
         request.error("No dialplan hints are available")
         return
     request.list_start("Extension Statuses will follow")
-    for context, exten, hint in found:
-        request.list_item("ExtensionStatus", _state(hint, context, exten, is_known=True))
+    for hint in found:
+        request.list_item(
+            "ExtensionStatus", _state(hint.text, hint.context, hint.exten, hints.state(request.core.states, hint.text))
+        )
     request.list_complete("ExtensionStateListComplete", len(found))
 
 
 def presence_state(request: Request) -> None:
-    """Refuse to report a presence state: there are no providers (``action_presencestate``)."""
-    if not lacks(request, ("Provider", "No provider specified")):
-        request.error(f"Invalid provider {request.get('Provider')} or provider in invalid state")
+    """Report the presence that a provider of a module tells (``action_presencestate``)."""
+    if lacks(request, ("Provider", "No provider specified")):
+        return
+    provider = request.get("Provider")
+    found = request.core.states.presence(provider)
+    if found.state == "invalid":
+        request.error(f"Invalid provider {provider} or provider in invalid state")
+        return
+    rows: Row = [("State", found.state)]
+    rows += [("Subtype", found.subtype)] if found.subtype else []
+    rows += [("Message", found.message), ("PresenceMessage", found.message)] if found.message else []
+    request.ok("Presence State", *rows)
 
 
 _CONTEXT = ("Context", "a context")
@@ -240,14 +241,14 @@ ACTIONS = (
         CALL | REPORTING,
         "Say the state of an extension.",
         (("Exten", "an extension"), ("Context", "its context; default, when left out")),
-        "Nothing here tells the state of a device, so every hint is Unavailable.",
+        "A hint is Unavailable when no module provides its devices.",
     ),
     Action("ExtensionStateList", extension_states, CALL | REPORTING, "List the states of extensions."),
     Action(
         "PresenceState",
         presence_state,
         CALL | REPORTING,
-        "Say the presence of somebody: refused, since nothing here provides any.",
+        "Say the presence of somebody, as a module provides it.",
         (("Provider", "a provider"),),
     ),
     Action(

@@ -63,6 +63,39 @@ struct ast_variable *ast_channeltype_list(void)
 	return list;
 }
 
+static void describe(struct asterism_channel_type *told, const struct ast_channel_tech *tech)
+{
+	const int can[] = { tech->devicestate != NULL, tech->presencestate != NULL, tech->indicate != NULL,
+		tech->transfer != NULL, tech->send_digit_begin != NULL, tech->send_digit_end != NULL, tech->send_html != NULL,
+		tech->send_image != NULL, tech->send_text != NULL };
+	struct ast_str *formats = ast_str_alloca(sizeof(told->formats));
+	size_t i;
+
+	*told = (struct asterism_channel_type) { .can = 0 };
+	snprintf(told->name, sizeof(told->name), "%s", tech->type);
+	snprintf(told->description, sizeof(told->description), "%s", S_OR(tech->description, ""));
+	snprintf(told->formats, sizeof(told->formats), "%s",
+		tech->capabilities ? ast_format_cap_get_names(tech->capabilities, &formats) : "(nothing)");
+	for (i = 0; i < ARRAY_LEN(can); i++) {
+		told->can |= (unsigned int) can[i] << i;
+	}
+}
+
+int asterism_channel_types(struct asterism_channel_type *told, int room)
+{
+	const struct asterism_provider *one;
+	int found = 0;
+
+	asterism_provider_lock(&technologies, NULL);
+	for (one = technologies.first; one; one = one->next, found++) {
+		if (found < room) {
+			describe(&told[found], tech_of_provider(one));
+		}
+	}
+	asterism_provider_unlock(&technologies);
+	return found;
+}
+
 /* The technology of a channel, with the channel locked; NULL, unlocked, for what is not a channel. */
 static const struct ast_channel_tech *lock_tech(struct ast_channel *chan, const char *function)
 {

@@ -72,6 +72,15 @@ enum ast_presence_state ast_presence_state(const char *presence_provider, char *
 	return ast_presence_state_nocache(presence_provider, subtype, message);
 }
 
+int asterism_presence(const char *provider, char **subtype, char **message)
+{
+	enum ast_presence_state state;
+
+	*subtype = *message = NULL;
+	state = ast_presence_state(provider, subtype, message);
+	return (unsigned int) state <= AST_PRESENCE_INVALID ? (int) state : AST_PRESENCE_INVALID;
+}
+
 /* ---- messages ---- */
 
 static struct stasis_topic *topic;

@@ -19,6 +19,7 @@ from runtime.core.commands.clients import Transcript
 from runtime.core.commands.command import usage_of
 from runtime.core.core import Core, Niceness
 from runtime.core.registry import Application, Function
+from runtime.dialplan.extensions_conf import read
 from runtime.loader.loader import Loader
 from runtime.loader.modules_conf import wanted
 from runtime.logs.log_files import Logs
@@ -420,3 +421,62 @@ def test_a_configuration_file_is_shown_with_what_it_includes_and_runs_and_from_w
 
 def test_a_command_with_a_choice_of_words_is_explained_without_them(ask) -> None:
     assert ask("core show help test show results")[0].startswith("Usage: test show results")
+
+
+def test_hints_are_shown_with_the_states_of_their_devices(ask, core) -> None:
+    assert ask("core show hints") == ("There are no registered dialplan hints\n", "", True)
+    plan = read(conf_file.loads("[default]\nexten => 100,hint,Lamp:a\nexten => 200,hint,SIP/2,Person:me\n")).dialplan
+    core.plans.change(lambda _: plan)
+    row = "{:<30}: {:<60}  State:Unavailable     Presence:{:<15} Watchers  0\n"
+    first, second = (
+        row.format("100@default", "Lamp:a", "not_set"),
+        row.format("200@default", "SIP/2,Person:me", "invalid"),
+    )
+    heading = "\n    -= Registered Asterisk Dial Plan Hints =-\n"
+    assert ask("core show hints") == (f"{heading}{first}{second}----------------\n- 2 hints registered\n", "", True)
+    assert ask("core show hint 20") == (f"{second}1 hint matching extension 20\n", "", True)
+    assert ask("core show hint 2000") == (
+        "No hints matching extension 2000\n",
+        "there is no hint for '2000'\n    did you mean '200'?\nCommand 'core show hint 2000' failed.\n",
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("core show switches", "There are no registered alternative switches\n"),
+        (
+            "core show channeltypes",
+            "Type             Description                              "
+            "Devicestate   Presencestate Indications   Transfer     \n"
+            "-------------    -------------                            "
+            "------------- ------------- ------------- -------------\n"
+            "----------\n0 channel drivers registered.\n",
+        ),
+        ("core show calls", "0 active calls\n0 calls processed\n"),
+        ("cel show status", "CEL Logging: Disabled\n"),
+        (
+            "cdr show status",
+            "\nCall Detail Record (CDR) settings\n----------------------------------\n"
+            "  Logging:                    Disabled\n  Mode:                       Simple\n",
+        ),
+    ],
+)
+def test_what_nothing_is_registered_for_is_shown_in_asterisks_words(line: str, expected: str, ask) -> None:
+    assert ask(line) == (expected, "", True)
+
+
+def test_calls_are_shown_with_the_time_since_the_start(ask, core) -> None:
+    core.times.started = time.time() - 7
+    lines = ask("core show calls uptime seconds")[0].splitlines()
+    assert (lines[:2], lines[2].partition(": ")[0]) == (["0 active calls", "0 calls processed"], "System uptime")
+    assert int(lines[2].partition(": ")[2]) >= 7
+
+
+def test_seconds_are_words_behind_uptime_alone(ask) -> None:
+    assert ask("core show calls seconds")[0].startswith("Usage: core show calls [uptime]\n")
+
+
+def test_memory_is_returned_or_not(ask) -> None:
+    assert ask("malloc trim")[0] in ("Returned some memory to the OS.\n", "No memory returned to the OS.\n")

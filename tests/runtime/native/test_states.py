@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from native_support import Ask
 
+from runtime.api import states
+from runtime.cli.core import state_commands
+from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
+from runtime.core.states import Presence
 
 DEVICES = """
 #include "asterisk/devicestate.h"
@@ -76,6 +80,9 @@ static int load_module(void)
 def test_states_are_told_by_providers_published_and_forgotten_with_their_module(core: Core, opened, log: list[str]):
     module = opened("res_lamps", DEVICES, "-Wno-unused-parameter", callbacks="")
     assert module.load() == 0
+    assert core.states.device("Lamp:kitchen&Lamp:hall") == "RINGINUSE"
+    assert core.states.device("Nix:1") == "INVALID"
+    assert core.states.presence("Person:ann") == Presence("away", "ann", "back soon")
     assert core.functions.find("STATES").read(None, "") == (
         "Lamp:kitchen=INUSE/1 Lamp:cellar=ONHOLD/0 Lamp:hall=BUSY/1 Person:ann=away/ann/back soon Person:bob=xa/x/ "
         "| INUSE RINGINUSE Invalid INVALID INVALID"
@@ -91,6 +98,33 @@ def test_states_are_told_by_providers_published_and_forgotten_with_their_module(
             for what in ("presence state provider 'Person'", "device state provider 'Lamp'")
         ),
     ]
+
+
+TECHNOLOGY = """
+#include "asterisk/channel.h"
+static int say(struct ast_channel *chan, const char *text) { return !chan || !text; }
+static int state_of(const char *number) { return !number; }
+static struct ast_channel_tech tech = {
+	.type = "Lamp", .description = "Lamps", .send_text = say, .devicestate = state_of
+};
+static int unload_module(void) { return 0; }
+static int load_module(void) { return ast_channel_register(&tech); }
+"""
+
+
+def test_technologies_are_listed_with_what_their_callbacks_can_do(core: Core, opened):
+    module = opened("chan_lamp", TECHNOLOGY, callbacks="")
+    assert module.load() == 0
+    lamp = states.ChannelType("Lamp", "Lamps", frozenset({"devicestate", "text"}), "(nothing)")
+    assert states.channel_types() == [lamp]
+    core.commands.register(*state_commands.commands(core))
+    client = Transcript()
+    assert core.commands.run("core show channeltype lamp", client).ok
+    assert client.output.splitlines()[:2] == ["-- Info about channel driver: Lamp --", "  Device State: yes"]
+    module.unload()
+    core.forget_module("chan_lamp")
+    module.close()
+    assert states.channel_types() == []
 
 
 def test_a_table_finds_removes_and_grows(ask: Ask):
