@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from asterism.names import bare
-from runtime.api import states
+from runtime.api import provided_states
 from runtime.api.stasis import topics
 from runtime.api.taskprocessor import taskprocessors
 from runtime.core.arguments import Given, Kind
@@ -97,7 +97,7 @@ def of_the_dialplan(core: Core) -> dict[str, Kind]:
         "place or context": Kind(lambda _: [*core.plans.current.contexts, *extension_places(core)]),
         "extension": Kind(lambda _: _full_extensions(core)),
         "hint": Kind(lambda _: [hint.name for hint in hints.hints(core.plans.current)]),
-        "technology": Kind(lambda _: [each.name for each in states.channel_types()]),
+        "technology": Kind(lambda _: [each.name for each in provided_states.channel_types()]),
     }
 
 

@@ -1,4 +1,7 @@
-"""What modules tell of devices and presences, as the core asks for it; :mod:`runtime.api.states` asks the C library."""
+"""What modules tell of devices and presences, as the core asks for it.
+
+:mod:`runtime.api.provided_states` asks the C library.
+"""
 
 from __future__ import annotations
 

@@ -309,7 +309,7 @@ struct asterism_channel_type {
 	char name[80];
 	char description[80];
 	char formats[384];
-	unsigned int can;	/* The callbacks it has, by the bits that runtime/api/states.py names. */
+	unsigned int can;	/* The callbacks it has, by the bits that runtime/api/provided_states.py names. */
 };
 /* Fills at most room records, and gives the total number. */
 int asterism_channel_types(struct asterism_channel_type *told, int room);

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from asterism.errors import Fault
 from asterism.names import did_you_mean
 from asterism.words import counted
-from runtime.api import states
+from runtime.api import provided_states
 from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.core import Core
 from runtime.dialplan import hints
@@ -101,7 +101,7 @@ def _cel(call: CommandCall) -> None:
 
 
 def _types(call: CommandCall) -> None:
-    found = states.channel_types()
+    found = provided_states.channel_types()
     call.line_out(_TYPE.format(*_TYPE_HEADING))
     call.line_out(_TYPE.format(*["-------------"] * len(_TYPE_HEADING)))
     for each in found:
@@ -112,7 +112,7 @@ def _types(call: CommandCall) -> None:
 
 def _type(call: CommandCall) -> Outcome | None:
     wanted = call.value("technology")
-    known = states.channel_types()
+    known = provided_states.channel_types()
     found = next((each for each in known if wanted.lower().startswith(each.name.lower())), None)
     if found is None:
         call.line_out(f"\n{wanted} is not a registered channel driver.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from native_support import Ask
 
-from runtime.api import states
+from runtime.api import provided_states
 from runtime.cli.core import state_commands
 from runtime.core.commands.clients import Transcript
 from runtime.core.core import Core
@@ -115,8 +115,8 @@ static int load_module(void) { return ast_channel_register(&tech); }
 def test_technologies_are_listed_with_what_their_callbacks_can_do(core: Core, opened):
     module = opened("chan_lamp", TECHNOLOGY, callbacks="")
     assert module.load() == 0
-    lamp = states.ChannelType("Lamp", "Lamps", frozenset({"devicestate", "text"}), "(nothing)")
-    assert states.channel_types() == [lamp]
+    lamp = provided_states.ChannelType("Lamp", "Lamps", frozenset({"devicestate", "text"}), "(nothing)")
+    assert provided_states.channel_types() == [lamp]
     core.commands.register(*state_commands.commands(core))
     client = Transcript()
     assert core.commands.run("core show channeltype lamp", client).ok
@@ -124,7 +124,7 @@ def test_technologies_are_listed_with_what_their_callbacks_can_do(core: Core, op
     module.unload()
     core.forget_module("chan_lamp")
     module.close()
-    assert states.channel_types() == []
+    assert provided_states.channel_types() == []
 
 
 def test_a_table_finds_removes_and_grows(ask: Ask):
