@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError
 from asterism.tree import BUILD, Tree
+from buildsys.planning.source_texts import SourceTexts
 from menuselect.sources import module_files
 
 PLACE = f"{BUILD}/include"
@@ -35,24 +35,24 @@ _TEXT = """\
 _INCLUDED = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"](asterisk/[\w./-]+)[>"]', re.MULTILINE)
 
 
-def flags(tree: Tree, sources: Iterable[str], searched: Iterable[str]) -> tuple[str, ...]:
+def flags(known: SourceTexts, sources: Iterable[str], searched: Iterable[str]) -> tuple[str, ...]:
     """Write the forwarding headers of a module, and return the flags that find them; empty when it needs none.
 
     Args:
-        tree: the repository.
+        known: the texts of the repository.
         sources: the sources of the module.
         searched: the directories that the compiler searches, relative to the repository or absolute.
 
     Raises:
         AsterismError: a forwarding header cannot be written.
     """
-    found = find(tree, sources, searched)
+    found = find(known, sources, searched)
     for name, header in found.items():
-        _forward(tree, name, header)
+        _forward(known.tree, name, header)
     return FLAGS if found else ()
 
 
-def find(tree: Tree, sources: Iterable[str], searched: Iterable[str]) -> Mapping[str, str]:
+def find(known: SourceTexts, sources: Iterable[str], searched: Iterable[str]) -> Mapping[str, str]:
     """The headers to forward, by the names under which they are included.
 
     The sources are searched for names, and the headers that are found. A name that several headers have is left out.
@@ -60,9 +60,9 @@ def find(tree: Tree, sources: Iterable[str], searched: Iterable[str]) -> Mapping
     found = dict[str, str]()
     waiting, places = list(sources), list(searched)
     while waiting:
-        for name in _included(tree, waiting.pop()):
-            is_there = name in found or any((tree / place / name).is_file() for place in places)
-            headers = [] if is_there else list(lying(tree.top, name))
+        for name in _included(known.of(waiting.pop())):
+            is_there = name in found or any((known.tree / place / name).is_file() for place in places)
+            headers = [] if is_there else list(lying(known.tree.top, name))
             if len(headers) == 1:
                 found[name] = headers[0]
                 waiting += headers
@@ -76,12 +76,8 @@ def lying(top: Path, name: str) -> Iterator[str]:
     return (path for path in paths if (top / path).is_file())
 
 
-def _included(tree: Tree, source: str) -> Iterator[str]:
-    try:
-        names = _INCLUDED.findall(files.read_text(tree / source))
-    except AsterismError:
-        return iter(())  # the compiler reports it
-    return (name for name in dict.fromkeys(names) if ".." not in name.split("/"))
+def _included(text: str) -> Iterator[str]:
+    return (name for name in dict.fromkeys(_INCLUDED.findall(text)) if ".." not in name.split("/"))
 
 
 def _forward(tree: Tree, name: str, header: str) -> None:

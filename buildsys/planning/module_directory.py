@@ -24,6 +24,7 @@ from buildsys.planning import (
 )
 from buildsys.planning.plan import PYTHON, Module
 from buildsys.planning.plan_inputs import Inputs
+from buildsys.planning.source_texts import SourceTexts
 from buildsys.settled import packages, toolchain
 from buildsys.settled.configuration import Configuration, Flags
 from buildsys.settled.library_probes import Finding, Prober, load_table
@@ -151,23 +152,24 @@ def _module(tree: Tree, block: _Block, configuration: Configuration, known: Sett
     extended = own_modules.extended(replace(made, includes=includes(tree, block.source)), known)
     if isinstance(extended, Fault):
         return extended
-    return _with_version(tree, _with_forwarded(tree, extended, configuration.headers), configuration)
+    texts = SourceTexts(tree)
+    return _with_version(texts, _with_forwarded(texts, extended, configuration.headers), configuration)
 
 
-def _with_version(tree: Tree, module: Module, configuration: Configuration) -> Module:
+def _with_version(texts: SourceTexts, module: Module, configuration: Configuration) -> Module:
     """The module with the version of Asterisk as a macro, when its sources ask for that and nobody defines it."""
     given = (*module.includes, *module.cflags, *configuration.cppflags, *configuration.cflags)
-    flags = version_macro.flags(tree, module.sources, Path(configuration.headers), given)
+    flags = version_macro.flags(texts, module.sources, Path(configuration.headers), given)
     return replace(module, includes=(*module.includes, *flags)) if flags else module
 
 
-def _with_forwarded(tree: Tree, module: Module, headers: str) -> Module:
+def _with_forwarded(texts: SourceTexts, module: Module, headers: str) -> Module:
     """The module with the flags for headers that are included as Asterisk's and lie elsewhere in the repository."""
     if module.is_python:
         return module
-    present = [source for source in module.sources if (tree / source).is_file()]
+    present = [source for source in module.sources if (texts.tree / source).is_file()]
     places = (*_below(module.sources[0]), *_own(module.sources[0]), headers)
-    return replace(module, includes=(*module.includes, *forwarded_headers.flags(tree, present, places)))
+    return replace(module, includes=(*module.includes, *forwarded_headers.flags(texts, present, places)))
 
 
 def includes(tree: Tree, source: str) -> tuple[str, ...]:

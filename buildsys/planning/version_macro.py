@@ -11,10 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from asterism import files
 from asterism.branches import header_branch
-from asterism.errors import AsterismError
-from asterism.tree import Tree
+from buildsys.planning.source_texts import SourceTexts
 
 MACRO = "ASTERISK_VERSION_NUM"
 _INCLUDED = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"(?P<name>[\w./+-]+)"', re.MULTILINE)
@@ -24,16 +22,16 @@ _CONFIGURED = "-DHAVE_CONFIG_H"
 """The flag of a repository whose own configure has run; what that says of the version counts."""
 
 
-def flags(tree: Tree, sources: Iterable[str], headers: Path, given: Iterable[str]) -> tuple[str, ...]:
+def flags(known: SourceTexts, sources: Iterable[str], headers: Path, given: Iterable[str]) -> tuple[str, ...]:
     """The flag that defines the macro for the sources of a module; none when they do not ask, or something defines it.
 
     Args:
-        tree: the repository.
+        known: the texts of the repository.
         sources: the sources of the module, relative to the repository.
         headers: the directory of Asterisk's headers.
         given: the compiler flags that the repository and the user give.
     """
-    texts = list(_texts(tree, sources))
+    texts = list(_texts(known, sources))
     is_asked = any(MACRO in text for text in texts)
     is_given = any(MACRO in flag or flag == _CONFIGURED for flag in given)
     if not is_asked or is_given or any(_DEFINED.search(_FALLBACK.sub("", text)) for text in texts):
@@ -41,22 +39,15 @@ def flags(tree: Tree, sources: Iterable[str], headers: Path, given: Iterable[str
     return (f"-D{MACRO}={header_branch.version_number(header_branch.of(headers))}",)
 
 
-def _texts(tree: Tree, sources: Iterable[str]) -> Iterator[str]:
+def _texts(known: SourceTexts, sources: Iterable[str]) -> Iterator[str]:
     """The sources, and the headers of the repository that they include."""
     waiting, seen = list(sources), set[str]()
     while waiting:
         path = os.path.normpath(waiting.pop())
-        if path in seen or not (tree / path).is_file():
+        if path in seen or not (known.tree / path).is_file():
             continue
         seen.add(path)
-        text = _text(tree / path)
+        text = known.of(path)
         yield text
         places = dict.fromkeys((os.path.dirname(path), "", "include"))
         waiting += [os.path.join(place, match["name"]) for match in _INCLUDED.finditer(text) for place in places]
-
-
-def _text(path: Path) -> str:
-    try:
-        return files.read_text(path)
-    except AsterismError:
-        return ""  # the compiler reports it

@@ -9,6 +9,7 @@ import pytest
 from asterism.branches import header_branch, known_names
 from asterism.tree import Kind, Tree
 from buildsys.planning import version_macro
+from buildsys.planning.source_texts import SourceTexts
 
 ASKS = "#if ASTERISK_VERSION_NUM >= 110000\n#endif\n"
 
@@ -65,5 +66,5 @@ def test_the_macro_is_defined_where_it_is_asked_for_and_nothing_defines_it(
     (repository / "src/app_one.c").write_text(source)
     (repository / "src/own.h").write_text(header)
     tree = Tree(repository, Kind.MODULES)
-    found = version_macro.flags(tree, ["src/app_one.c"], headers_of("16", tmp_path / "include"), given)
+    found = version_macro.flags(SourceTexts(tree), ["src/app_one.c"], headers_of("16", tmp_path / "include"), given)
     assert found == (("-DASTERISK_VERSION_NUM=160000",) if expected is None else expected)
