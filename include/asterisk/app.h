@@ -137,6 +137,9 @@ void ast_dtmf_stream_external(struct ast_channel *chan, const char *digits, int 
 /* Runs text with /bin/sh -c and waits for its end: its exit status, or -1 when it cannot be run or ends by a signal. */
 int ast_safe_system(const char *s);
 
+/* A buffer of each thread for ast_str_thread_get, which any function may overwrite. */
+extern struct ast_threadstorage ast_str_thread_global_buf;
+
 /* ---- child processes ---- */
 
 /* fork(); the child has the signals of a new program.  stop_reaper and cleanup have no effect. */

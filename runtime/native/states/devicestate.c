@@ -163,22 +163,38 @@ static struct stasis_topic *topic;
 static struct stasis_topic_pool *topics;
 static struct stasis_message_type *message_type;
 
+/* A state that is kept is told when all machines are summed up. */
 static struct ast_manager_event_blob *to_ami(struct stasis_message *message)
 {
 	struct ast_device_state_message *told = stasis_message_data(message);
 
+	if (told->cachable == AST_DEVSTATE_CACHABLE && stasis_message_eid(message)) {
+		return NULL;
+	}
 	return ast_manager_event_blob_create(EVENT_FLAG_CALL, "DeviceStateChange", "Device: %s\r\nState: %s\r\n", told->device,
 		ast_devstate_str(told->state));
 }
 
+static struct stasis_cache *cache;
+static struct stasis_caching_topic *cached;
+static const char *device_of(struct stasis_message *message);
+static struct stasis_message *aggregate(struct stasis_cache_entry *entry, struct stasis_message *new_snapshot);
+static void publish_aggregate(struct stasis_topic *original, struct stasis_message *message);
+
 static void make(void)
 {
 	static struct stasis_message_vtable vtable = { .to_ami = to_ami };
+	struct asterism_mark mark;
+
+	asterism_enter(&mark, AST_MODULE, "the states of devices");
 
 	topic = stasis_topic_create("devicestate:all");
 	topics = topic ? stasis_topic_pool_create(topic) : NULL;
 	message_type = asterism_stasis_core_type("ast_device_state_message_type", &vtable);
+	cache = stasis_cache_create_full(device_of, aggregate, publish_aggregate);
+	cached = cache ? stasis_caching_topic_create(topic, cache) : NULL;
 	stasis_forward_all(topic, ast_manager_get_topic());
+	asterism_leave(&mark);
 }
 
 static pthread_once_t made = PTHREAD_ONCE_INIT;
@@ -199,54 +215,6 @@ struct stasis_message_type *ast_device_state_message_type(void)
 {
 	pthread_once(&made, make);
 	return message_type;
-}
-
-/* ---- the cache, which the core makes at the first use ---- */
-
-static const char *device_of(struct stasis_message *message)
-{
-	const struct ast_device_state_message *told = stasis_message_type(message) == ast_device_state_message_type()
-		? stasis_message_data(message) : NULL;
-
-	return told && told->cachable == AST_DEVSTATE_CACHABLE ? told->device : NULL;
-}
-
-static struct stasis_cache *cache;
-static struct stasis_caching_topic *cached;
-static pthread_once_t caching = PTHREAD_ONCE_INIT;
-
-static void begin_caching(void)
-{
-	struct asterism_mark mark;
-
-	asterism_enter(&mark, AST_MODULE, "the cache of device states");
-	cache = stasis_cache_create(device_of);
-	cached = cache ? stasis_caching_topic_create(ast_device_state_topic_all(), cache) : NULL;
-	asterism_leave(&mark);
-}
-
-struct stasis_cache *ast_device_state_cache(void)
-{
-	pthread_once(&caching, begin_caching);
-	return cache;
-}
-
-struct stasis_topic *ast_device_state_topic_cached(void)
-{
-	pthread_once(&caching, begin_caching);
-	return stasis_caching_get_topic(cached);
-}
-
-int ast_device_state_clear_cache(const char *device)
-{
-	struct stasis_message *kept = device ? stasis_cache_get(ast_device_state_cache(), ast_device_state_message_type(),
-		device) : NULL;
-	struct stasis_message *clear = kept ? stasis_cache_clear_create(kept) : NULL;
-
-	stasis_publish(ast_device_state_topic(device), clear);
-	ao2_cleanup(clear);
-	ao2_cleanup(kept);
-	return kept ? 0 : -1;
 }
 
 static struct ast_device_state_message *message_data(const char *device, enum ast_device_state state,
@@ -271,11 +239,87 @@ static struct ast_device_state_message *message_data(const char *device, enum as
 	return told;
 }
 
+/* ---- the cache ---- */
+
+static const char *device_of(struct stasis_message *message)
+{
+	const struct ast_device_state_message *told = stasis_message_type(message) == message_type
+		? stasis_message_data(message) : NULL;
+
+	return told && told->cachable == AST_DEVSTATE_CACHABLE ? told->device : NULL;
+}
+
+static enum ast_device_state state_in(struct stasis_message *message)
+{
+	return ((struct ast_device_state_message *) stasis_message_data(message))->state;
+}
+
+/* The state of a device on all machines, with a reference: the old message when it is the same; NULL for none. */
+static struct stasis_message *aggregate(struct stasis_cache_entry *entry, struct stasis_message *new_snapshot)
+{
+	struct stasis_message *old = stasis_cache_entry_get_aggregate(entry), *one = stasis_cache_entry_get_local(entry);
+	struct ast_device_state_message *told = NULL;
+	struct ast_devstate_aggregate all;
+	int i, count = one != NULL;
+
+	(void) new_snapshot;
+	ast_devstate_aggregate_init(&all);
+	if (one) {
+		ast_devstate_aggregate_add(&all, state_in(one));
+		told = stasis_message_data(one);
+	}
+	for (i = 0; (one = stasis_cache_entry_get_remote(entry, i)); i++, count++) {
+		ast_devstate_aggregate_add(&all, state_in(one));
+		told = stasis_message_data(one);
+	}
+	if (!count) {
+		return NULL;
+	}
+	if (old && state_in(old) == ast_devstate_aggregate_result(&all)) {
+		return ao2_bump(old);
+	}
+	told = message_data(told->device, ast_devstate_aggregate_result(&all), AST_DEVSTATE_CACHABLE, NULL);
+	one = told ? stasis_message_create_full(ast_device_state_message_type(), told, NULL) : ao2_bump(old);
+	ao2_cleanup(told);
+	return one;
+}
+
+static void publish_aggregate(struct stasis_topic *original, struct stasis_message *message)
+{
+	(void) original;
+	stasis_publish(ast_device_state_topic(device_of(message)), message);
+}
+
+struct stasis_cache *ast_device_state_cache(void)
+{
+	pthread_once(&made, make);
+	return cache;
+}
+
+struct stasis_topic *ast_device_state_topic_cached(void)
+{
+	pthread_once(&made, make);
+	return stasis_caching_get_topic(cached);
+}
+
+int ast_device_state_clear_cache(const char *device)
+{
+	struct stasis_message *kept = device ? stasis_cache_get(ast_device_state_cache(), ast_device_state_message_type(),
+		device) : NULL;
+	struct stasis_message *clear = kept ? stasis_cache_clear_create(kept) : NULL;
+
+	stasis_publish(ast_device_state_topic(device), clear);
+	ao2_cleanup(clear);
+	ao2_cleanup(kept);
+	return kept ? 0 : -1;
+}
+
 int ast_publish_device_state_full(const char *device, enum ast_device_state state, enum ast_devstate_cache cachable,
 	struct ast_eid *eid)
 {
 	struct ast_device_state_message *told = ast_strlen_zero(device) ? NULL : message_data(device, state, cachable, eid);
-	struct stasis_message *message = told ? stasis_message_create(ast_device_state_message_type(), told) : NULL;
+	struct stasis_message *message = told ? stasis_message_create_full(ast_device_state_message_type(), told,
+		eid ? eid : &ast_eid_default) : NULL;
 	struct stasis_topic *where = message ? ast_device_state_topic(device) : NULL;
 
 	if (where) {

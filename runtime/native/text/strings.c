@@ -6,6 +6,9 @@
 #include "internal.h"
 
 #include "asterisk/astobj2.h"
+#include "asterisk/threadstorage.h"
+
+AST_THREADSTORAGE_CUSTOM_SCOPE(ast_str_thread_global_buf, NULL, ast_free_ptr,)
 
 int _ast_str_make_space(struct ast_str **buf, size_t new_len, const char *file, int lineno, const char *function)
 {

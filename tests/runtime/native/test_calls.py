@@ -279,7 +279,7 @@ def test_variables_of_a_list_are_replaced_and_those_of_a_channel_written(tried) 
     assert tried(r"""
 	struct varshead list = { NULL, NULL };
 	struct ast_var_t *one = ast_var_assign("A", "b");
-	struct ast_str *text = ast_str_create(16);
+	struct ast_str *text = ast_str_create(16), *own = ast_str_thread_get(&ast_str_thread_global_buf, 16);
 	char room[16];
 
 	AST_LIST_INSERT_HEAD(&list, one, entries);
@@ -291,7 +291,9 @@ def test_variables_of_a_list_are_replaced_and_those_of_a_channel_written(tried) 
 	SAY("%d ", pbx_builtin_serialize_variables(chan, &text));
 	SAY("%s", ast_str_buffer(text));
 	ast_free(text);
-""") == ["xb bb", "1 ", "B=c"]
+	ast_str_set(&own, 0, "the thread's");
+	SAY("%s\n", ast_str_buffer(ast_str_thread_get(&ast_str_thread_global_buf, 16)));
+""") == ["xb bb", "1 ", "B=c", "the thread's"]
 
 
 def test_a_program_is_run_and_its_status_is_given(tried) -> None:

@@ -84,7 +84,8 @@ def test_states_are_told_by_providers_published_and_forgotten_with_their_module(
     assert core.states.device("Nix:1") == "INVALID"
     assert core.states.presence("Person:ann") == Presence("away", "ann", "back soon")
     assert core.functions.find("STATES").read(None, "") == (
-        "Lamp:kitchen=INUSE/1 Lamp:cellar=ONHOLD/0 Lamp:hall=BUSY/1 Person:ann=away/ann/back soon Person:bob=xa/x/ "
+        "Lamp:kitchen=INUSE/1 Lamp:kitchen=INUSE/0 Lamp:cellar=ONHOLD/0 Lamp:hall=BUSY/1 Lamp:hall=BUSY/0 "
+        "Person:ann=away/ann/back soon Person:bob=xa/x/ "
         "| INUSE RINGINUSE Invalid INVALID INVALID"
     )
     assert module.unload() == 0
