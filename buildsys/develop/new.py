@@ -56,7 +56,7 @@ def parts_of(name: str, given: str) -> frozenset[str]:
     for word in wanted:
         if word not in PARTS:
             cure = did_you_mean(word, PARTS) or f"there are {both(PARTS)}"
-            faults.add(Fault(f"there is no part '{word}'", cure=cure, code="unknown-part"))
+            faults.add(Fault(f"unknown part '{word}'", cure=cure, code="unknown-part"))
     faults.check(status=2)
     return frozenset(wanted or [KINDS[kind_of(name)[0]]])
 

@@ -65,5 +65,5 @@ def _configuration(place: Path, given: Path | None) -> Path:
         files.write(made / MODULES_CONF, "[modules]\nautoload = yes\n")
         return made
     if not given.is_dir():
-        raise AsterismError(Fault("there is no such directory", Place(str(given)), "", "", "no-such-file"))
+        raise AsterismError(Fault("no such directory", Place(str(given)), "", "", "no-such-file"))
     return given.resolve()

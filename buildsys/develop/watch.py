@@ -435,7 +435,7 @@ def _started(watch: Watch, stack: contextlib.ExitStack, target: Receiver, is_out
         if not Path(target.program).exists():
             cure = "run 'make run' or 'make install' once"
             raise AsterismError(
-                Fault("there is no installed program", Place(target.program), "", cure, "not-installed")
+                Fault("the installed program is missing", Place(target.program), "", cure, "not-installed")
             )
     running = stack.enter_context(contextlib.ExitStack())
 

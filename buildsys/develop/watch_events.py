@@ -66,7 +66,7 @@ def _sentence(event: Event) -> str:
         ),
         "failed": lambda: f"{why}",
         "gone": lambda: f"{name} has no source any more; {event.text}",
-        "core": lambda: f"the core library is built anew in {event.compiling:.2f} s; it is used from the next start on",
+        "core": lambda: f"the core library was built in {event.compiling:.2f} s; the next start uses it",
         "fault": lambda: why,
     }
     return words[event.event]() if event.event in words else event.text

@@ -106,7 +106,7 @@ def module_sources(top: Path) -> list[str]:
 
 
 def passed_over(top: Path) -> Sequence[PassedOver]:
-    """What resembles a module source in a directory of modules and is none; empty for every other directory.
+    """Files in a directory of modules that resemble module sources and are not; empty for other directories.
 
     Raises:
         AsterismError: as :func:`walk`.
@@ -121,7 +121,7 @@ def no_modules(tree: Tree, cure: str) -> Fault:
         tree: the directory.
         cure: the cure.
     """
-    what = "there are no modules of your own here"
+    what = "no modules of your own here"
     return Fault(what, Place(str(tree)), what_is_there(tree), cure, "no-modules")
 
 

@@ -44,7 +44,7 @@ def table_span(text: str, group: str, name: str) -> Span | None:
 
 
 def heading(group: str, name: str) -> str:
-    """The heading of a table; a name that is no bare key of TOML is quoted."""
+    """The heading of a table; a name that is not a bare key of TOML is quoted."""
     return f"[{group}.{name if re.fullmatch(r'[A-Za-z0-9_-]+', name) else json.dumps(name, ensure_ascii=False)}]"
 
 
@@ -57,7 +57,7 @@ def added(text: str, wanted: Iterable[Setting], file: str = SETTINGS) -> str:
         file: its name, for faults.
 
     Raises:
-        AsterismError: it is no TOML, or it writes a value in a way that is not understood here.
+        AsterismError: the text is not TOML, or has a value in a form that this editor cannot change.
     """
     for each in wanted:
         text = _with(text, each, file)
@@ -91,7 +91,7 @@ def _with_line(text: str, wanted: Setting, line: str) -> str:
 
 
 def _values_or_none(text: str, wanted: Setting) -> list[str] | None:
-    """The values of a key in a text that was made here; None when it is no TOML."""
+    """The values of a key in an edited text; None when the text is not TOML."""
     try:
         return _values(text, wanted, SETTINGS)
     except AsterismError:

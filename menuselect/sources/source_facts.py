@@ -1,4 +1,4 @@
-"""What the code of a module in C says of it, by a look at its text: how it registers itself, and what it registers."""
+"""Facts about a module in C, found in the text of its source: how it registers itself, and what it registers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CALLS = {
     "application": re.compile(r"\bast_register_application(?P<form>_xml|2)?\s*\(\s*(?P<what>\"[^\"\n]*\"|\w+)\s*[,)]"),
     "manager": re.compile(r"\bast_manager_register(?P<form>_xml\w*|2)?\s*\(\s*(?P<what>\"[^\"\n]*\"|\w+)\s*[,)]"),
 }
-"""What registers an application or a manager action, and its first argument."""
+"""The calls that register an application or a manager action, with their first argument."""
 _REGISTERS = {"application": "register_application", "manager": "manager_register"}
 _FUNCTION = re.compile(r"\bast_custom_function\s+\w+[^;{]*=\s*\{(?P<body>[^;]*?)\}\s*;", re.DOTALL)
 _NAME = re.compile(r"\.name\s*=\s*(?P<what>\"[^\"\n]*\"|\w+)")
@@ -28,25 +28,26 @@ _NAME = re.compile(r"\.name\s*=\s*(?P<what>\"[^\"\n]*\"|\w+)")
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What the code says."""
+    """The facts found in one source."""
 
     has_info: bool
-    """Whether it registers a module: AST_MODULE_INFO, or a call of ``ast_module_register``."""
+    """Whether the source registers a module, by AST_MODULE_INFO or a call of ``ast_module_register``."""
     includes: tuple[str, ...] = ()
-    """The headers that it includes, as written between the quotes or brackets."""
+    """The included headers, as written between quotes or angle brackets."""
     line: int = 0
-    """The line of AST_MODULE_INFO, from 1; 0 without one."""
+    """The line of AST_MODULE_INFO, from 1; 0 without the macro."""
     level: str = ""
-    """The support level in lower case; empty when the code leaves it open."""
+    """The support level in lower case; empty when the macro does not give it."""
     requires: tuple[str, ...] = ()
+    """The modules named by ``.requires``."""
     registered: tuple[tuple[str, str], ...] = ()
-    """Kind (``application``, ``function``, ``manager``) and name of what it registers."""
+    """Kind (``application``, ``function``, ``manager``) and name of each registration."""
     unresolved: frozenset[str] = frozenset()
-    """The kinds of which a name is not a plain text."""
+    """The kinds with a registration whose name is not a string in the source."""
 
 
 def read(text: str) -> SourceFacts:
-    """Look at the text of a C source."""
+    """Find the facts in the text of a C source; comments are ignored."""
     code = _COMMENTS.sub(lambda match: "\n" * match[0].count("\n"), text)
     info = _INFO.search(code)
     body = code[info.end() : _end_of_call(code, info.end())] if info else ""
@@ -78,9 +79,9 @@ def _level(form: str | None, body: str) -> str:
 
 
 def _registered(code: str) -> Iterator[tuple[str, str]]:
-    """Kind and name of what is registered; an empty name where it is not a plain text."""
+    """Kind and name of each registration; the name is empty when it is not a string in the source."""
     for kind, call in _CALLS.items():
-        if f"ast_{_REGISTERS[kind]}" in code:  # what is rarely there is not looked for by a slow pattern
+        if f"ast_{_REGISTERS[kind]}" in code:  # a search for plain text first: the patterns are slow
             yield from ((kind, _resolved(match["what"], code)) for match in call.finditer(code))
     for match in _FUNCTION.finditer(code) if "ast_custom_function" in code else ():
         name = _NAME.search(match["body"])
@@ -88,7 +89,7 @@ def _registered(code: str) -> Iterator[tuple[str, str]]:
 
 
 def _resolved(what: str, code: str) -> str:
-    """A text, or the value of a variable or macro that is one; empty for everything else."""
+    """The value of a string literal, or of a variable or macro defined as a string literal; empty for anything else."""
     if what.startswith('"'):
         return what[1:-1]
     given = re.search(rf'\b{what}\s*(?:\[\s*\w*\s*\])?\s*=\s*"([^"\n]*)"|#\s*define\s+{what}\s+"([^"\n]*)"', code)

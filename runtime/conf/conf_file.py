@@ -245,7 +245,7 @@ class _FileReader:
     def _inherit(self, section: Section, name: str, place: Place) -> None:
         base = self.config.section(name, templates=True)
         if base is None:
-            self._no_section(f"there is no section '{name}' to inherit from", name, place)
+            self._no_section(f"the section '{name}' to inherit from does not exist", name, place)
             return
         section.bases.append(base.name)
         section.variables.extend(base.variables)
@@ -253,7 +253,7 @@ class _FileReader:
     def _append(self, addition: Section, place: Place) -> None:
         section = self.config.section(addition.name, templates=True)
         if section is None:
-            self._no_section(f"there is no section '{addition.name}' to add to", addition.name, place)
+            self._no_section(f"the section '{addition.name}' to add to does not exist", addition.name, place)
             self.current = addition
             return
         section.is_template = section.is_template or addition.is_template
@@ -264,7 +264,7 @@ class _FileReader:
 
     def _no_section(self, what: str, name: str, place: Place) -> None:
         cure = did_you_mean(name, [section.name for section in self.config.sections])
-        self.fail(what, place, cure or "a section can only refer to one that stands before it", "no-section")
+        self.fail(what, place, cure or "write that section above this one", "no-section")
 
     # -- #include
 
@@ -313,12 +313,12 @@ class _FileReader:
     def _variable(self, line: _FileLine) -> None:
         start = 1 if line.text.startswith("\\") else 0
         if start and (len(line.text) == 1 or line.text[1].isspace()):
-            self.fail("a backslash takes the meaning of the next character, and there is none", line.place())
+            self.fail("a backslash must be followed by the first character of a name", line.place())
             return
         equals = line.text.find("=", 2 * start)
         if self.current is None:
             cure = "put it under a section, such as [general]"
-            self.fail("this stands before the first section", line.place(), cure, "no-context")
+            self.fail("a line before the first section", line.place(), cure, "no-context")
         elif equals < 0:
             self.fail("expected 'name = value'", line.place(len(line.text)), code="no-equals", warn=True)
         else:

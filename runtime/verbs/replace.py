@@ -27,10 +27,10 @@ def sentence(made: Replaced) -> str:
     return {
         RUN: f"{made.module} runs its new build{also} (build {made.build[:12]})",
         SAME: f"{made.module} runs this build already",
-        REFUSED: f"{made.module} was refused; nothing was touched",
+        REFUSED: f"{made.module} was refused; nothing was changed",
         BUSY: f"{made.module} was not replaced",
-        BACK: f"{made.module} does not run; the old one runs again",
-        LOST: f"{made.module} does not run, and neither does the old one",
+        BACK: f"{made.module} does not run; the old build runs again",
+        LOST: f"{made.module} does not run, and neither does the old build",
         ALONE: f"no running asterism answers: {made.module} was not replaced",
         PUT: f"no running Asterisk answers: {made.module} is installed, and its next start loads it",
     }[made.outcome]

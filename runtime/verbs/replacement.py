@@ -94,7 +94,7 @@ def in_use(rows: Sequence[Shown], names: Iterable[str]) -> Fault | None:
         held = sum(name in other.needs for other in rows)
         if row is not None and row.use_count > held:
             extra = row.use_count - held
-            why = f"{counted(extra, 'reference')} on it, of a command, a call or the like"
-            cure = "the old one goes on; try again when it is let go"
+            why = f"{counted(extra, 'reference')} on it, held by commands, calls or the like"
+            cure = "the old build keeps running; try again when the module is no longer in use"
             return Fault(f"{name} is in use", why=why, cure=cure, code="in-use")
     return None

@@ -154,10 +154,7 @@ class Table:
             escaped(f"No such command '{typed}' (type 'core show help {near}' for other possible commands)") + "\n",
         )
         names = {fixed_words(command) for command in self._commands if not command.is_hidden}
-        hint = (
-            did_you_mean(" ".join(words[:4]), names)
-            or "there is none of that name; 'core show help' lists those there are"
-        )
+        hint = did_you_mean(" ".join(words[:4]), names) or "'core show help' lists the commands"
         fault = Fault(f"no such command '{typed}'", cure=hint, code="unknown-command")
         client.err(f"{hint}\n")  # also for clients that show only errors, such as -rx
         return failure(fault)

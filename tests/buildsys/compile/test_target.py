@@ -142,7 +142,7 @@ def test_nothing_is_left_in_a_directory_without_modules(tmp_path: Path, asterism
     there, here = stand_in(tmp_path / "asterisk"), tmp_path / "empty"
     here.mkdir()
     done = asterism(here, "build", "--target", str(there))
-    assert (done.returncode, done.stderr.split("\n")[0]) == (1, f"{here}: there are no modules of your own here")
+    assert (done.returncode, done.stderr.split("\n")[0]) == (1, f"{here}: no modules of your own here")
     assert list(here.iterdir()) == []
 
 

@@ -61,7 +61,7 @@ def test_each_directory_has_a_place_of_its_own(base: Facts, modules: Path, tmp_p
     [
         ("sbin", None, "there are no modules (*.so)"),
         ("nowhere", None, "there are no modules (*.so)"),
-        ("modules", "nowhere", "there is no such directory"),
+        ("modules", "nowhere", "no such directory"),
     ],
 )
 def test_what_is_not_there_is_named(

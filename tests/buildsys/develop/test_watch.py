@@ -244,7 +244,7 @@ def test_a_directory_without_modules_is_refused_in_words(tree: Path, tmp_path: P
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert (done.returncode, done.stderr) == (
         1,
-        f"{tmp_path}: there are no modules of your own here\n"
+        f"{tmp_path}: no modules of your own here\n"
         "    in the source tree of Asterism that is 'make watch'; 'asterism new NAME' writes a module\n",
     )
 

@@ -163,7 +163,7 @@ def test_a_module_that_declines_fails_its_test(workshop: Workshop) -> None:
         ),
         (
             {"notes.c": "int x;\n"},
-            "{top}: there are no modules of your own here: notes.c: without AST_MODULE_INFO or a MODULEINFO block, it "
+            "{top}: no modules of your own here: notes.c: without AST_MODULE_INFO or a MODULEINFO block, it "
             "is not a module",
         ),
     ],
@@ -286,7 +286,7 @@ def test_a_name_says_what_a_module_begins_with() -> None:
     assert new.parts_of("func_x", "") == {"func"}
     assert new.parts_of("res_x", "") == {"cli"}
     assert new.parts_of("res_x", "cli, func,test") == {"cli", "func", "test"}
-    with pytest.raises(AsterismError, match="there is no part 'clx'\n    did you mean 'cli'"):
+    with pytest.raises(AsterismError, match="unknown part 'clx'\n    did you mean 'cli'"):
         new.parts_of("res_x", "clx")
 
 

@@ -85,7 +85,7 @@ def test_a_directory_without_modules_names_what_it_holds(tmp_path: Path, asteris
     done = asterism(tmp_path, "build")
     assert (done.returncode, done.stderr) == (
         1,
-        f"{tmp_path}: there are no modules of your own here: src/app_x.cpp: it has neither AST_MODULE_INFO nor a "
+        f"{tmp_path}: no modules of your own here: src/app_x.cpp: it has neither AST_MODULE_INFO nor a "
         "MODULEINFO block\n    'asterism new NAME' writes a module\n",
     )
 

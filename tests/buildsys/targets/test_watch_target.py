@@ -160,5 +160,5 @@ def test_replace_with_a_target_is_for_a_directory_of_modules(
     done = asterism(tmp_path, "replace", "--target", str(stand_in), str(stand_in / "lib/asterisk/modules/res_base.so"))
     assert (done.returncode, done.stderr.split("\n")[0]) == (
         1,
-        f"{tmp_path}: there are no modules of your own here",
+        f"{tmp_path}: no modules of your own here",
     )

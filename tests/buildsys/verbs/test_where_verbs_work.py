@@ -93,7 +93,7 @@ def test_a_directory_without_modules_is_told_as_such_whatever_it_holds(
     assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (
         1,
         "",
-        f"{tmp_path}: there are no modules of your own here",
+        f"{tmp_path}: no modules of your own here",
     )
 
 

@@ -62,13 +62,13 @@ def test_what_a_text_means(text: str, expected: dict[str, list[tuple[str, str]]]
 
 
 BAD = [
-    ("no_section", "x = 1\n", "f:1:1: this stands before the first section"),
+    ("no_section", "x = 1\n", "f:1:1: a line before the first section"),
     ("open_bracket", "[a\n", "f:1:3: expected ']' after the section's name"),
     ("open_parenthesis", "[a](b\n", "f:1:6: expected ')' after the section's options"),
-    ("unknown_base", "[base]\n[a](bsae)\n", "f:2:5: there is no section 'bsae' to inherit from"),
-    ("add_to_nothing", "[a](+)\n", "f:1:5: there is no section 'a' to add to"),
+    ("unknown_base", "[base]\n[a](bsae)\n", "f:2:5: the section 'bsae' to inherit from does not exist"),
+    ("add_to_nothing", "[a](+)\n", "f:1:5: the section 'a' to add to does not exist"),
     ("missing_include", "[a]\n#include 'x.conf'\n", "f:2:1: cannot include ''x.conf'': no such file"),
-    ("lonely_backslash", "[a]\n\\\n", "f:2:1: a backslash takes the meaning of the next character, and there is none"),
+    ("lonely_backslash", "[a]\n\\\n", "f:2:1: a backslash must be followed by the first character of a name"),
 ]
 
 
@@ -102,7 +102,7 @@ def test_all_faults_of_a_file_come_together_with_their_carets() -> None:
         "    [a\n"
         "      ^\n"
         "    write [a]\n"
-        "f:3:5: there is no section 'bsae' to inherit from\n"
+        "f:3:5: the section 'bsae' to inherit from does not exist\n"
         "    [b](bsae)\n"
         "        ^\n"
         "    did you mean 'base'?"

@@ -85,5 +85,5 @@ def test_a_siege_of_a_tree_that_is_not_there_is_one_message(tmp_path: Path) -> N
     words = [sys.executable, siege.__file__, "--tree", str(tmp_path / "none")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     cure = "    run 'make', then '.venv/bin/python -m asterism install --root root'\n"
-    what = f"{tmp_path}/none: there is no installed program\n{cure}"
+    what = f"{tmp_path}/none: the installed program is missing\n{cure}"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", what)

@@ -334,8 +334,8 @@ def test_a_file_with_faults_is_invalid_and_every_fault_is_logged(told: Told, etc
     put(etc / "x.conf", "a = 1\n[one](nosuch)\n[two\n")
     assert told("show x.conf") == "invalid "
     assert [line.partition("x.conf:")[2].partition("\n")[0] for line in log] == [
-        "1:1: this stands before the first section",
-        "2:7: there is no section 'nosuch' to inherit from",
+        "1:1: a line before the first section",
+        "2:7: the section 'nosuch' to inherit from does not exist",
         "3:5: expected ']' after the section's name",
     ]
 

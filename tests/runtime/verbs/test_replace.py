@@ -130,8 +130,8 @@ def test_a_module_in_use_is_not_touched(running: Place, compiled: Compile, new: 
                 "code": "in-use",
                 "severity": "error",
                 "what": "res_used.so is in use",
-                "why": "1 reference on it, of a command, a call or the like",
-                "cure": "the old one goes on; try again when it is let go",
+                "why": "1 reference on it, held by commands, calls or the like",
+                "cure": "the old build keeps running; try again when the module is no longer in use",
             }
         ],
     )
@@ -192,7 +192,7 @@ def test_references_of_modules_are_no_use_but_others_are() -> None:
     rows = [row("a", 1), row("b", 0, "a")]
     assert in_use(rows, ["a", "b"]) is None
     fault = in_use([row("a", 3), row("b", 0, "a")], ["a", "b"])
-    assert (fault.what, fault.why) == ("a is in use", "2 references on it, of a command, a call or the like")
+    assert (fault.what, fault.why) == ("a is in use", "2 references on it, held by commands, calls or the like")
 
 
 def test_a_link_stays_a_link_and_goes_back_to_the_kept_build(tmp_path: Path) -> None:
