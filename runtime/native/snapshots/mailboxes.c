@@ -343,25 +343,6 @@ static int handled(on_mwi_state handler, struct ast_mwi_state *state, void *data
 	return result;
 }
 
-void ast_mwi_state_callback_all(on_mwi_state handler, void *data)
-{
-	struct ao2_container *all = stasis_cache_dump(ast_mwi_state_cache(), ast_mwi_state_type());
-	struct ao2_iterator walk;
-	struct stasis_message *message;
-	int is_over = 0;
-
-	if (!all) {
-		return;
-	}
-	walk = ao2_iterator_init(all, 0);
-	while (!is_over && (message = ao2_iterator_next(&walk))) {
-		is_over = handled(handler, ao2_bump(stasis_message_data(message)), data);
-		ao2_ref(message, -1);
-	}
-	ao2_iterator_destroy(&walk);
-	ao2_ref(all, -1);
-}
-
 /* A copy of the list of subscribers, so that the handler may add and end some; *count gets how many. */
 static struct ast_mwi_subscriber **subscribers_now(size_t *count)
 {
@@ -383,17 +364,49 @@ static struct ast_mwi_subscriber **subscribers_now(size_t *count)
 	return all;
 }
 
-void ast_mwi_state_callback_subscribed(on_mwi_state handler, void *data)
+/* Calls the handler for mailboxes with subscribers; those whose state was published are left out when asked for. */
+static void tell_subscribed(on_mwi_state handler, void *data, int with_published)
 {
 	size_t i, count;
 	struct ast_mwi_subscriber **all = subscribers_now(&count);
 	int is_over = 0;
 
 	for (i = 0; i < count; i++) {
-		is_over = is_over || handled(handler, state_of(all[i]->mailbox), data);
+		struct stasis_message *kept = with_published ? NULL
+			: stasis_cache_get(ast_mwi_state_cache(), ast_mwi_state_type(), all[i]->mailbox);
+
+		is_over = is_over || (!kept && handled(handler, state_of(all[i]->mailbox), data));
+		ao2_cleanup(kept);
 		ao2_ref(all[i], -1);
 	}
 	free(all);
+}
+
+void ast_mwi_state_callback_subscribed(on_mwi_state handler, void *data)
+{
+	tell_subscribed(handler, data, 1);
+}
+
+void ast_mwi_state_callback_all(on_mwi_state handler, void *data)
+{
+	struct ao2_container *all = stasis_cache_dump(ast_mwi_state_cache(), ast_mwi_state_type());
+	struct ao2_iterator walk;
+	struct stasis_message *message;
+	int is_over = 0;
+
+	if (!all) {
+		return;
+	}
+	walk = ao2_iterator_init(all, 0);
+	while (!is_over && (message = ao2_iterator_next(&walk))) {
+		is_over = handled(handler, ao2_bump(stasis_message_data(message)), data);
+		ao2_ref(message, -1);
+	}
+	ao2_iterator_destroy(&walk);
+	ao2_ref(all, -1);
+	if (!is_over) {
+		tell_subscribed(handler, data, 0);
+	}
 }
 
 /* ---- types ---- */
