@@ -32,6 +32,7 @@ CURES = {
     r"needs node": "apt-get install nodejs",
     r"needs the extra '(lsp|web|zig)'": r".venv/bin/pip install -e '.[\1]'",
     r"needs the recorded runs of Asterisk": RECORDED,
+    r"needs a real Asterisk": "set ASTERISM_TEST_TARGET to its source tree or prefix; colons between several",
     r"needs root.*": "run the tests as root",
     r"needs an ordinary user.*": "run the tests as an ordinary user",
     r"needs the right to mount.*": "run the tests as root, outside of a container",

@@ -25,6 +25,10 @@ SLOPPY = "CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:+$CCACHE_SLOPPINESS,}pch_defines
 
 ``time_macros`` has no effect on the core, whose sources do not use ``__DATE__`` and ``__TIME__``.
 """
+REMOTE = ("icecc", "recc")
+"""Clients of build farms that do not tell how many compilations their farm takes."""
+_FOR_EACH = 4
+"""The number of compilations for each processor with a launcher of :data:`REMOTE`."""
 _PLAIN = re.compile(r"[\w/.+,:=-]+")
 
 
@@ -62,10 +66,14 @@ def environment(launcher: Sequence[str], tree: Tree, given: Mapping[str, str]) -
 
 
 def jobs(launcher: Sequence[str]) -> int:
-    """The number of parallel compilations that ``distcc -j`` reports; 0 without distcc or without an answer."""
+    """The number of parallel compilations for a launcher; 0 for as many as this machine has processors.
+
+    ``distcc -j`` reports it. The clients of farms that have no such question, ``icecc`` and ``recc``, wait for other
+    machines most of the time, so several compilations run for each processor.
+    """
     farm = next((word for word in launcher if _name(word) == "distcc"), "")
     if not farm:
-        return 0
+        return _FOR_EACH * (os.cpu_count() or 1) if any(_name(word) in REMOTE for word in launcher) else 0
     try:
         said = subprocess.run([farm, "-j"], capture_output=True, text=True, timeout=10, check=False).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):

@@ -189,3 +189,12 @@ def test_a_farm_says_how_many_jobs_it_takes(monkeypatch: pytest.MonkeyPatch) -> 
     assert jobs("", ("distcc",)) == ["-j", "12"]
     assert jobs(" -j3", ("distcc",)) == ["-j", "3"]
     assert jobs("", ("env",)) == []
+
+
+@pytest.mark.parametrize("launcher", [("icecc",), ("/opt/bin/recc",), ("ccache", "icecc")])
+def test_a_farm_that_tells_no_number_gets_several_jobs_for_each_processor(
+    monkeypatch: pytest.MonkeyPatch, launcher: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    assert jobs("", launcher) == ["-j", "12"]
+    assert jobs("-j2", launcher) == ["-j", "2"]
