@@ -20,7 +20,7 @@ from asterism.tree import Kind, Tree
 from buildsys.develop import run_target, target_install
 from buildsys.installing import module_install
 from buildsys.planning import module_directory
-from buildsys.targets import installed_asterisk, private_instance
+from buildsys.targets import control_client, installed_asterisk, private_instance
 from buildsys.targets.installed_asterisk import InstalledAsterisk, require_program
 from menuselect.sources import recognition
 
@@ -82,8 +82,8 @@ class TargetAttendant:
         modules = run_target.with_needs({name: file}, self.asterisk)
         configurations = list(module_directory.configurations(self.tree))
         with run_target.instance(self.tree, self.asterisk, modules, configurations) as made:
-            with private_instance.running(made):
-                if _shows_running(made.ask(f"module show like {name}").stdout, name):
+            with private_instance.running(made, is_trial=True):
+                if _shows_running(_asked(made.run, f"module show like {name}"), name):
                     return None
             said = files.read_text(made.log).splitlines() if made.log.exists() else []
         about = [line for line in said if name in line][-_LAST:]
@@ -142,6 +142,9 @@ class TargetAttendant:
 
     def _say(self, line: str) -> str:
         """The output of a command; empty when the Asterisk does not answer."""
+        control = self.asterisk.control
+        if control is not None and (control / control_client.SOCKET).exists():
+            return _asked(control, line)
         configuration = self.asterisk.configuration
         conf = ["-C", str(configuration / private_instance.CONF)] if configuration else []
         argv = [str(require_program(self.asterisk)), *conf, "-rx", line]
@@ -193,6 +196,14 @@ def replace_there(word: str, products: Sequence[Path]) -> list[dict[str, Any]]:
         for path in target_install.installed(tree, asterisk):
             (Path(kept) / path.name).symlink_to(path)
         return [next(attendant.ask(replace=str(each))) for each in products]
+
+
+def _asked(run: Path, line: str) -> str:
+    """The answer of an Asterisk to a command on its control socket; empty when it does not answer."""
+    try:
+        return control_client.ask(run, line, SECONDS)
+    except OSError:
+        return ""
 
 
 def _shows_running(shown: str, name: str) -> bool:

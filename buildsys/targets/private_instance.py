@@ -207,8 +207,12 @@ def _documented(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def running(instance: Instance) -> Iterator[Instance]:
+def running(instance: Instance, *, is_trial: bool = False) -> Iterator[Instance]:
     """Start an instance without a console, wait until it is fully booted, and stop it at the end.
+
+    Args:
+        instance: the instance.
+        is_trial: kill it at the end; a real Asterisk takes up to a second to stop by itself.
 
     Raises:
         AsterismError: the instance ends before it is ready, or takes too long.
@@ -219,7 +223,11 @@ def running(instance: Instance) -> Iterator[Instance]:
         wait(process, instance, output)
         yield instance
     finally:
-        stop(process)
+        if is_trial:
+            process.kill()
+            process.wait()
+        else:
+            stop(process)
 
 
 def start(instance: Instance, output: Path, cores: Path | None = None) -> subprocess.Popen[bytes]:
