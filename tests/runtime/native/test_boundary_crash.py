@@ -159,7 +159,8 @@ PROBE = """
 """
 FALLING = """
 from runtime.api import bound
-from runtime.core.commands.command_table import Command, Transcript
+from runtime.core.commands.clients import Transcript
+from runtime.core.commands.command import Command
 from runtime.loader.loader import Loader
 from runtime.core.actions import Action
 from runtime.core.manager_message import Parser

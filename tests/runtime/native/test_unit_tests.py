@@ -357,7 +357,7 @@ def test_a_crash_in_a_test_names_the_module_and_the_test(native_directory: Path,
     )
     module = compile_module("res_odd", HEAD + source + FOOT, FRAMEWORK)
     then = (
-        "from runtime.cli.test_commands import commands\nfrom runtime.core.commands.command_table import Transcript\n"
+        "from runtime.cli.test_commands import commands\nfrom runtime.core.commands.clients import Transcript\n"
         "core.commands.register(*commands(core))\ncore.commands.run('test execute all', Transcript())"
     )
     assert crash(native_directory, module, then) == (
