@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from asterism.errors import Fault, Place
+from asterism import files
+from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import headers
 from asterism.values import dataclass
 from asterism.words import counted
@@ -93,7 +94,7 @@ def _failure(unit: str, steps: Sequence[Ended], logs: str) -> Failure:
     more = sum(len(complaints(step.output)) for step in steps) - 1
     cure = f"{counted(more, 'more error')}; {log}" if more > 0 else log
     verb = "link" if first.label == "LD" else "compile"
-    absent = _no_header(unit, first, found, log) or _undeclared(unit, found, cure)
+    absent = _no_header(unit, first, found, log) or _undeclared(unit, first, found, cure)
     if absent:
         return absent
     why = _GUESS.sub("", found[0].what) if found else next(iter(first.output), f"exit status {first.status}")
@@ -125,20 +126,41 @@ def _no_header(unit: str, step: Ended, found: Sequence[Complaint], log: str) -> 
 _UNDECLARED = re.compile(r"(?:implicit declaration of function|call to undeclared function) '(?P<name>\w+)'")
 
 
-def _undeclared(unit: str, found: Sequence[Complaint], log: str) -> Failure | None:
+def _undeclared(unit: str, step: Ended, found: Sequence[Complaint], log: str) -> Failure | None:
     """The failure of a source that calls a function of Asterisk that its headers do not declare."""
     match = _UNDECLARED.search(found[0].what) if found else None
     if match is None:
         return None
-    header = headers.declaring(match["name"])
-    if header is None and not match["name"].startswith(_OF_ASTERISK):
+    name = match["name"]
+    header = headers.declaring(name)
+    if header is None and not name.startswith(_OF_ASTERISK):
         return None
-    what = f"module {unit} does not compile: there is no function {match['name']} in the headers that it includes"
-    why = f"asterisk/{header.name}.h of Asterisk declares it ({header.holds}): {header.why}" if header else ""
-    cure = (
-        header.cure if header else "include the header that declares it, or build for an Asterisk that has it: --target"
-    )
+    here = "" if header else _declaring_beside(step.command, name)
+    if header:
+        why, cure = f"asterisk/{header.name}.h of Asterisk declares it ({header.holds}): {header.why}", header.cure
+    elif here:
+        why, cure = f"{here} declares it", f'write #include "{here}" into {step.file}'
+    else:
+        why, cure = "", "include the header that declares it, or build for an Asterisk that has it: --target"
+    what = f"module {unit} does not compile: there is no function {name} in the headers that it includes"
     return Failure(unit, Fault(what, found[0].place, why, f"{cure}\n    {log}", "no-function"), found[0].lines)
+
+
+def _declaring_beside(command: str, function: str) -> str:
+    """The header in the ``asterisk`` directories of a command's include path that declares a function, if any."""
+    declared = re.compile(rf"^[^#*/\n]*\b{function}\s*\(", re.MULTILINE)
+    for place in re.findall(r"-I\s*(\S+)", command):
+        for file in sorted(Path(place, "asterisk").glob("*.h")):
+            if declared.search(_text(file)):
+                return f"asterisk/{file.name}"
+    return ""
+
+
+def _text(file: Path) -> str:
+    try:
+        return files.read_text(file)
+    except AsterismError:
+        return ""  # it may be there all the same; the compiler has said what matters
 
 
 _OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "manager_")

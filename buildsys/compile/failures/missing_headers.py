@@ -169,10 +169,10 @@ def _installed(failure: Failure, name: str) -> Failure | None:
         place = path.parents[name.count("/")]
         package = next((each for each in packages.names() if each == place.name), "")
         if not package:
-            return _with_cflags(failure, f"-I{place}", f"it lies in {place}")
+            return _with_cflags(failure, f"-I{place}", f"{name} lies in {place}")
         cure = f'write packages = ["{package}"] below [modules.{failure.unit}] in {SETTINGS}'
         added = (Setting(failure.unit, "packages", (package,)),)
-        return replace(failure, fault=replace(failure.fault, why=f"it lies in {place}", cure=cure, settings=added))
+        return replace(failure, fault=replace(failure.fault, why=f"{name} lies in {place}", cure=cure, settings=added))
     return None
 
 

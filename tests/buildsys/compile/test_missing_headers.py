@@ -28,7 +28,7 @@ def test_a_header_in_a_directory_of_its_package_is_found_by_pkg_config_or_by_a_f
     monkeypatch.setattr(packages, "names", lambda: ("libgood-2.0",))
     good = explained(tmp_path / "here", failure("good/all.h: No such file or directory")).fault
     assert (good.why, good.cure, good.settings) == (
-        f"it lies in {tmp_path}/usr/libgood-2.0",
+        f"good/all.h lies in {tmp_path}/usr/libgood-2.0",
         'write packages = ["libgood-2.0"] below [modules.res_x] in asterism.toml',
         (Setting("res_x", "packages", ("libgood-2.0",)),),
     )

@@ -167,3 +167,17 @@ def test_the_log_has_each_command_its_output_and_its_end() -> None:
 
 def test_the_time_left_is_guessed_from_the_time_gone() -> None:
     assert Ended("a", "CC", "a.c", 1, 4, 2.0).remaining == 6.0
+
+
+def test_a_function_of_another_header_is_named_with_that_header(tmp_path: Path) -> None:
+    (tmp_path / "asterisk").mkdir()
+    (tmp_path / "asterisk/app.h").write_text("/* before ast_streamfile() */\n#define x ast_streamfile(1)\n")
+    (tmp_path / "asterisk/file.h").write_text("int ast_streamfile(struct ast_channel *c, const char *filename);\n")
+    said = "app_play.c:7:39: error: implicit declaration of function 'ast_streamfile' [-Werror]"
+    step = Ended("app_play", "CC", "app_play.c", 1, 1, 0.1, 1, f"gcc -I{tmp_path} -c app_play.c", (said,))
+    (fault,) = [failure.fault for failure in failures([step])]
+    assert (fault.what, fault.why, fault.cure.splitlines()[0]) == (
+        "module app_play does not compile: there is no function ast_streamfile in the headers that it includes",
+        "asterisk/file.h declares it",
+        'write #include "asterisk/file.h" into app_play.c',
+    )
