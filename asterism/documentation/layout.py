@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
 from asterism.documentation.syntax_line import call, syntax
-from asterism.values import dataclass
+from asterism.light.patterns import pattern
+from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -93,7 +91,7 @@ def cleaned(text: str) -> str:
     return _LINE_END.sub(" ", text)
 
 
-_LINE_END = re.compile(r"[\n\r][\t\r\n]*")
+_LINE_END = pattern(r"[\n\r][\t\r\n]*")
 
 
 # ---- elements that may occur in many places --------------------------------------------------------
@@ -123,7 +121,7 @@ def _example(element: Element, before: str, _after: str) -> str:
     return f"{before}{SPECIAL['example']}{element.get('title', '')}\n\n {before}{text}\n"
 
 
-_EXAMPLE_END = re.compile(r"([\n\r])[\t\r\n]*")
+_EXAMPLE_END = pattern(r"([\n\r])[\t\r\n]*")
 
 
 def _info(element: Element, before: str, after: str) -> str:

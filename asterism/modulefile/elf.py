@@ -10,9 +10,13 @@ import os
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, NamedTuple
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.light.types import NamedTuple
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 MAGIC = b"\x7fELF"
 _OURS = {"x86_64": 62, "aarch64": 183, "armv7l": 40, "armv6l": 40, "i686": 3, "i386": 3, "ppc64le": 21}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-import re
+
+from asterism.light.patterns import pattern
 
 
 class Flag(enum.IntFlag):
@@ -47,7 +48,7 @@ LEVELS = tuple(level.name.lower() for level in SupportLevel)
 """The names of the support levels, by number."""
 
 
-_SUPPORT = re.compile(r"<support_level>\s*(\w+)\s*</support_level>")
+_SUPPORT = pattern(r"<support_level>\s*(\w+)\s*</support_level>")
 
 
 def level_name(number: int) -> str:

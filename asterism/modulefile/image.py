@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from asterism.light.types import NamedTuple
 from asterism.modulefile.elf import PT_DYNAMIC, PT_LOAD, Form, form_of, segments
 
 _NEEDED, _PLTRELSZ, _HASH, _STRTAB, _SYMTAB, _RELA, _RELASZ, _STRSZ, _RPATH = 1, 2, 4, 5, 6, 7, 8, 10, 15

@@ -8,7 +8,12 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple
+
+from asterism.light.types import NamedTuple
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
 
 _ORDINARY = ("STT_FUNC", "STT_GNU_IFUNC")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from asterism.light.patterns import pattern
+
 BUILDOPTS_MARK = b"asterism-buildopts:"
 """The mark before the build options (``AST_MODULE_BUILDOPTS_`` of asterisk/module.h)."""
 
 SOURCE_MARK = b"asterism-source:"
 """The mark before a source's name and version (``ASTERISK_FILE_VERSION`` of asterisk.h)."""
 
-_SOURCE = re.compile(re.escape(SOURCE_MARK) + rb"([^\0]*)\0")
-_REVISION = re.compile(rb"\$(?:Revision|Id)(?::[^$\0\n]*)?\$")
+_SOURCE = pattern(re.escape(SOURCE_MARK) + rb"([^\0]*)\0")
+_REVISION = pattern(rb"\$(?:Revision|Id)(?::[^$\0\n]*)?\$")
 """The keywords that the version control of Asterisk 13 and before expanded in each file."""
 
 

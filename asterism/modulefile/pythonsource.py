@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.light.types import NamedTuple
 from asterism.modulefile.enums import LEVELS, support_level_named
 from asterism.parsing import python_tree
 

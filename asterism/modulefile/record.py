@@ -7,8 +7,8 @@ stripped files can be read as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from asterism.light.types import NamedTuple
 from asterism.modulefile.image import Image
 from asterism.names import is_module_name
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 
+from asterism.light.patterns import pattern
 from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 NARROWEST = 30
 """Columns below which nothing is broken: there is no room for an indent."""
-_COLUMN = re.compile(r"(?<=\S)(?:  +| -- )(?=\S)")
+_COLUMN = pattern(r"(?<=\S)(?:  +| -- )(?=\S)")
 """What stands between two columns of a line."""
 
 

@@ -16,14 +16,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError, trace_of
-from asterism.values import dataclass, field
+from asterism.values import TYPE_CHECKING, dataclass, field
 from runtime.api.export import EXPORTS, Export
 from runtime.core.message_log import Level
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from runtime.core.core import Core
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, core, put, text
 from runtime.api.channel import find
 from runtime.api.export import exported, hook
@@ -12,6 +11,9 @@ from runtime.dialplan import pbx_run, sounds
 from runtime.dialplan.sounds import DigitsWanted
 from runtime.model.emulated_channel import Channel
 from runtime.model.line import DIGITS, Heard
+
+if TYPE_CHECKING:
+    from typing import Any
 
 FD_READABLE = 1
 """The result of a wait that a descriptor ended."""

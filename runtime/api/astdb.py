@@ -6,12 +6,14 @@ For authors of Python modules: :func:`get`, :func:`put`, :func:`delete`, :func:`
 
 from __future__ import annotations
 
-from typing import Any
-
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, core, encode, required, text
 from runtime.api import put as put_text
 from runtime.api.export import exported
 from runtime.core.database import Entry
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def get(family: str, key: str) -> str | None:

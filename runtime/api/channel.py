@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime.api import PREPARATIONS, Binding, Pins, bound, core, encode, text
 from runtime.api.export import exported, hook
 from runtime.model import causes
 from runtime.model.emulated_channel import Channel as Channel
 from runtime.model.emulated_channel import ChannelState
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(slots=True)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from asterism.errors import AsterismError
-from asterism.values import dataclass, field, replace
+from asterism.values import TYPE_CHECKING, dataclass, field, replace
 from runtime.api import bound, core, encode, report, required, text
 from runtime.api.export import exported
 from runtime.api.module import name_of
-from runtime.api.pbx import F, Registration, note
+from runtime.api.pbx import Registration, note
 from runtime.core.commands.command import SHOWUSAGE as SHOWUSAGE  # for authors of Python modules, as is the next
 from runtime.core.commands.command import (
     SUCCESS,
@@ -29,6 +28,11 @@ from runtime.core.commands.command import (
 )
 from runtime.core.commands.command import failure as failure
 from runtime.model.module_record import Module
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from runtime.api.pbx import F
 
 Call = CommandCall
 """What a handler of :func:`command` is called with; the name for authors of modules."""

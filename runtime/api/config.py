@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any
 
 from asterism import files
 from asterism.errors import AsterismError
+from asterism.values import TYPE_CHECKING
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
 from runtime.api.export import hook
 from runtime.conf import conf_file
 from runtime.conf.conf_values import Config, Variable
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _FILEUNCHANGED, _NOCACHE = 1 << 1, 1 << 2
 _READ, _MISSING, _UNCHANGED, _INVALID = range(4)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
 
-from asterism.values import dataclass, field
+from asterism.values import TYPE_CHECKING, dataclass, field
 
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
 
 _HEAD = re.compile(r"(?P<result>.*?\W)(?P<name>\w+)\s*\((?P<parameters>.*)\)", re.DOTALL)
 _FUNCTION_POINTER = re.compile(r"\(\s*\*\s*(\w+)\s*\)")

@@ -6,14 +6,17 @@ import os
 import select
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from asterism.values import TYPE_CHECKING
 from runtime.api import core, required, text
 from runtime.api.channel import find
 from runtime.api.export import exported
 from runtime.dialplan import pbx_run, sounds
 from runtime.model.emulated_channel import Channel
 from runtime.model.line import DIGITS
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def outcome(channel: Channel, digit: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from asterism.values import TYPE_CHECKING
 from runtime.api import text
 from runtime.api.channel import find
 from runtime.api.export import exported, hook
 from runtime.dialplan import sounds
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @hook("int asterism_tone_start(struct ast_channel *chan, const char *tone)", failure=-1)

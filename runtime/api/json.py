@@ -5,22 +5,24 @@ from __future__ import annotations
 import datetime
 import json
 import math
-import re
 import struct
-from typing import Any, NoReturn
 
+from asterism.light.patterns import pattern
 from asterism.parsing import time_zone
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime.api import bound, put, required
 from runtime.api.export import hook
+
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 DEEPEST = 500
 """``JSON_DEEPEST`` of runtime/native/json/json.h."""
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[\[\]{}]')
-_NUL = re.compile(r"\\u0000")
-_HALF = re.compile(r"\\u(?:[dD][89abAB]..(?!\\u[dD][c-fC-F]..)|(?<!\\u[dD][89abAB]..\\u)[dD][c-fC-F]..)")
+_TOKEN = pattern(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[\[\]{}]')
+_NUL = pattern(r"\\u0000")
+_HALF = pattern(r"\\u(?:[dD][89abAB]..(?!\\u[dD][c-fC-F]..)|(?<!\\u[dD][89abAB]..\\u)[dD][c-fC-F]..)")
 
 
 @dataclass(slots=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import functools
 import time
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
 
 from asterism.names import did_you_mean
 from asterism.parsing import time_zone
+from asterism.values import TYPE_CHECKING
 from runtime.api import core, put, text
 from runtime.api.export import hook
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _EPOCH = datetime(1970, 1, 1)
 

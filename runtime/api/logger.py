@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Iterator
-from typing import Any
 
+from asterism.values import TYPE_CHECKING
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, required, text
 from runtime.api.export import exported, hook
 from runtime.api.options import DEBUG_OF_MODULES, TRACE_OF_MODULES
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @hook("void asterism_log_text(int level, const char *file, int line, const char *function, const char *message)")

@@ -9,15 +9,15 @@ import itertools
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import TYPE_CHECKING
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, required, security_events, text
 from runtime.api.channel import given
 from runtime.api.export import exported, hook
 from runtime.api.module import name_of
-from runtime.api.pbx import F, Registration, note
+from runtime.api.pbx import Registration, note
 from runtime.core.actions import Action
 from runtime.core.event_classes import ALL, CLASSES, HOOKRESPONSE, mask_of
 from runtime.core.events import Event
@@ -26,6 +26,11 @@ from runtime.core.manager_message import Parser, header
 from runtime.dialplan.functions import get_variable
 from runtime.manager.request import Request, perform
 from runtime.model.module_record import Module
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from runtime.api.pbx import F
 
 __all__ = ["Request", "manager_action", "manager_event"]
 

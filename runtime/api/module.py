@@ -5,10 +5,9 @@ For authors of Python modules: :class:`ModuleInfo` and the types of its fields.
 
 from __future__ import annotations
 
-from typing import Any
-
 from asterism.errors import AsterismError
 from asterism.names import bare
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, core, encode, report, required, text
 from runtime.api.channel import lent
 from runtime.api.export import exported
@@ -16,6 +15,9 @@ from runtime.core.core import Force
 from runtime.core.registry import Application
 from runtime.model.emulated_channel import Channel
 from runtime.model.module_record import GPL_KEY, Flag, LoadResult, ModuleInfo, Priority, SupportLevel
+
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["GPL_KEY", "Flag", "LoadResult", "ModuleInfo", "Priority", "SupportLevel"]
 

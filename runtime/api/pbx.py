@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime.api import bound, core, encode, put, report, required, text
 from runtime.api.channel import find, given, lent
 from runtime.api.export import exported, hook
@@ -22,7 +21,11 @@ from runtime.dialplan.application_arguments import split_arguments as split_argu
 from runtime.model.emulated_channel import Channel
 from runtime.model.module_record import Module
 
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
 
 VAR_BUF_SIZE = 4096
 """The size of the buffer of a read callback that does not set ``read_max``."""

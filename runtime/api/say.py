@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, encode, text
 from runtime.api.channel import find
 from runtime.api.export import exported, hook
 from runtime.api.file import is_readable, outcome
 from runtime.api.localtime import zoned
 from runtime.dialplan import sounds, spoken
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _TEXT_KINDS: dict[str, Callable[[str, int], spoken.Names]] = {
     "digit": lambda said, _: spoken.digits(said),

@@ -9,18 +9,22 @@ import itertools
 import json
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
-from asterism.values import dataclass, field
+from asterism.values import TYPE_CHECKING, dataclass, field
 from runtime.api import PREPARATIONS, Binding, bound, core, encode, report, text
 from runtime.api.export import exported, hook
 from runtime.api.json import tokens_of
-from runtime.api.pbx import F, Registration, note
+from runtime.api.pbx import Registration, note
 from runtime.conf import conf_file
 from runtime.model.module_record import Module
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    from runtime.api.pbx import F
+
+    T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from asterism.values import TYPE_CHECKING
 from runtime.api import text
 from runtime.api.export import exported
+
+if TYPE_CHECKING:
+    from typing import Any
 
 YES = frozenset({"yes", "true", "y", "t", "1", "on"})
 NO = frozenset({"no", "false", "n", "f", "0", "off"})

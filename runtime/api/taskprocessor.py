@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime.api import bound, encode, text
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,21 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from asterism.errors import AsterismError, trace_of
-from asterism.values import dataclass, field
+from asterism.values import TYPE_CHECKING, dataclass, field
 from runtime.api import bound, core, encode, required, text
 from runtime.api.export import exported, hook
-from runtime.api.pbx import F, Registration, note
+from runtime.api.pbx import Registration, note
 from runtime.core.event_classes import REPORTING
 from runtime.core.message_log import Level
 from runtime.core.unit_tests import Asked, Test, TestState
 from runtime.model.module_record import Module
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from runtime.api.pbx import F
 
 # ---- tests of C modules --------------------------------------------------------------------------
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import base64
 import errno
-import hashlib
 import os
-import random
 import re
-import string
-from typing import Any
 
+from asterism.light.patterns import pattern
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, encode, put, required, text
 from runtime.api.export import exported, hook
 
-_ALPHABET = re.compile(rb"[A-Za-z0-9+/]*")
+if TYPE_CHECKING:
+    import hashlib
+    from typing import Any
+
+_ALPHABET = pattern(rb"[A-Za-z0-9+/]*")
 _ALPHANUM, _MARK, _LEGACY_SPACE, _SIP_USER = 1 << 0, 1 << 1, 1 << 2, 1 << 20
 _KEPT = {
-    _ALPHANUM: string.ascii_letters + string.digits,
+    _ALPHANUM: "".join(filter(str.isalnum, map(chr, range(128)))),
     _MARK: "-_.!~*'()",
     _SIP_USER: "&=+$,;?/",
 }
@@ -26,28 +28,31 @@ _LINE = 64
 """Characters of a base64 line."""
 
 
-def _input(pointer: Any) -> bytes:
-    return encode(required(pointer, "the text to hash"))
+def _digest(kind: str, pointer: Any) -> hashlib._Hash:
+    """The digest of a text; ``kind`` is ``md5`` or ``sha1``."""
+    import hashlib  # 4 ms, with the crypto library: few modules digest
+
+    return hashlib.new(kind, encode(required(pointer, "the text to hash")), usedforsecurity=False)
 
 
 @exported("void ast_md5_hash(char *output, const char *input)")
 def ast_md5_hash(output: Any, value: Any) -> None:
     """The MD5 digest as 32 hexadecimal digits and a NUL; an empty text for NULL."""
     put(output, 1, "")
-    put(output, 33, hashlib.md5(_input(value), usedforsecurity=False).hexdigest())
+    put(output, 33, _digest("md5", value).hexdigest())
 
 
 @exported("void ast_sha1_hash(char *output, const char *input)")
 def ast_sha1_hash(output: Any, value: Any) -> None:
     """The SHA-1 digest as 40 hexadecimal digits and a NUL; an empty text for NULL."""
     put(output, 1, "")
-    put(output, 41, hashlib.sha1(_input(value), usedforsecurity=False).hexdigest())
+    put(output, 41, _digest("sha1", value).hexdigest())
 
 
 @exported("void ast_sha1_hash_uint(uint8_t *digest, const char *input)")
 def ast_sha1_hash_uint(digest: Any, value: Any) -> None:
     """The SHA-1 digest as 20 raw bytes."""
-    bound().ffi.memmove(digest, hashlib.sha1(_input(value), usedforsecurity=False).digest(), 20)
+    bound().ffi.memmove(digest, _digest("sha1", value).digest(), 20)
 
 
 def encoded(data: bytes, room: int, linebreaks: bool = False) -> bytes:
@@ -156,7 +161,7 @@ def uri_decode(value: Any, flags: int) -> None:
 @exported("long int ast_random(void)", failure=0)
 def ast_random() -> int:
     """A number from 0 to 2^31 - 1."""
-    return random.getrandbits(31)
+    return int.from_bytes(os.urandom(4), "big") >> 1
 
 
 @exported("int ast_mkdir(const char *path, int mode)", failure=errno.EIO)

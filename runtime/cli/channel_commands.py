@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
 
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import TYPE_CHECKING
 from asterism.words import counted
 from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare
 from runtime.core.core import Core
@@ -16,6 +16,9 @@ from runtime.dialplan.pbx_run import Answered, Spot
 from runtime.model.emulated_channel import Channel
 from runtime.model.line import Line, OwnTime
 from runtime.model.phone import Phone
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _BRIEF = "{:<64.64} {:<32.32} {:<7.7} {:<30.30}"
 _LONG = "{:<80.80} {:<24.24} {:<24.24} {:<8.8} {:<7.7} {:<12.12} {:<25.25} {:<15.15} {:>8.8} {:<11.11}"

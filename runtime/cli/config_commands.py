@@ -16,7 +16,6 @@ SECRETS = frozenset({"secret", "password", "dbpass"})
 
 def commands(core: Core) -> tuple[Command, ...]:
     """The commands for one core."""
-    core.parts["extconfig"] = _nothing_kept
     made = _Config(core)
     return (
         declare("config show <file:file.conf>", made.show, "Show a configuration file as understood", _SHOW),
@@ -28,11 +27,6 @@ def commands(core: Core) -> tuple[Command, ...]:
             _RELOAD,
         ),
     )
-
-
-def _nothing_kept() -> bool:
-    """Reload the reader of configuration files: a success, since it caches nothing."""
-    return True
 
 
 OF_THE_CORE = {

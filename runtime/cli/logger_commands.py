@@ -17,9 +17,17 @@ from runtime.logs.logger_conf import LogChannel
 
 def commands(core: Core, logs: Logs) -> tuple[Command, ...]:
     """The commands for the logs of one core."""
-    made = _Logger(core, logs)
-    core.parts["logger"] = made.reload_part
-    return made.commands()
+    return _Logger(core, logs).commands()
+
+
+def reload_part(core: Core, logs: Logs) -> bool:
+    """Reload logger.conf as a part of the core.  Returns whether that succeeded; faults are logged."""
+    try:
+        warnings, faults = _Logger(core, logs).read_again()
+    except AsterismError as error:
+        warnings, faults = [], list(error.faults)
+    core.doubt((*warnings, *faults))
+    return not faults
 
 
 class _Logger:
@@ -113,12 +121,12 @@ class _Logger:
         return self.core.logger.kinds() if asked.position == 3 else ()
 
     def reload(self, call: CommandCall) -> Outcome | None:
-        warnings, faults = self._read_again(call.value("alt-conf") or logger_conf.FILE)
+        warnings, faults = self.read_again(call.value("alt-conf") or logger_conf.FILE)
         for fault in (*warnings, *faults):
             call.client.err(f"{fault}\n")
         return answered() if faults else None
 
-    def _read_again(self, name: str = logger_conf.FILE) -> tuple[list[Fault], list[Fault]]:
+    def read_again(self, name: str = logger_conf.FILE) -> tuple[list[Fault], list[Fault]]:
         """Read a logger.conf and reopen the files.  Returns its warnings, and the faults of opening."""
         path = name_inside(self.core.settings.directories.astetcdir, name)
         if name != logger_conf.FILE and not os.path.lexists(path):
@@ -126,15 +134,6 @@ class _Logger:
         settings = logger_conf.load(path, exec_=self.core.settings.options.execincludes)
         faults = self.logs.configure(settings)
         return [*settings.warnings, *self.logs.unknown_levels()], faults
-
-    def reload_part(self) -> bool:
-        """Reload logger.conf as a part of the core.  Returns whether that succeeded; faults are logged."""
-        try:
-            warnings, faults = self._read_again()
-        except AsterismError as error:
-            warnings, faults = [], list(error.faults)
-        self.core.doubt((*warnings, *faults))
-        return not faults
 
     def rotate(self, _call: CommandCall) -> Outcome | None:
         faults = self.logs.rotate()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from asterism.documentation.layout import Texts
 from asterism.errors import Fault
 from asterism.names import did_you_mean
+from asterism.values import TYPE_CHECKING
 from runtime.core.actions import Action
 from runtime.core.commands.command import Command, CommandCall, Outcome, answered, declare, failure
 from runtime.core.event_classes import names_of, rights_of
@@ -17,6 +17,8 @@ from runtime.manager.core_events import KNOWN, Known
 from runtime.manager.tls import TlsSettings
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from runtime.manager.filters import Filter
     from runtime.manager.manager_conf import Account, ManagerSettings, Rule
     from runtime.manager.service import Service

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Set
-from typing import Any, NamedTuple
 
 from asterism.errors import Fault
+from asterism.light.types import NamedTuple
 from asterism.names import did_you_mean
 from asterism.numbers import INT, number
+from asterism.values import TYPE_CHECKING
 from runtime.conf import conf_file, conf_values
 from runtime.conf.install_tree import Layout
+
+if TYPE_CHECKING:
+    from typing import Any
 
 CONTROL = "asterisk.ctl"
 """The name of the control socket in the run directory, as in Asterisk."""

@@ -19,10 +19,10 @@ docs/decisions.md (section 5) says why no parser generator reads it.
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, Severity
+from asterism.light.types import NamedTuple
 from asterism.names import did_you_mean
 from runtime.conf.conf_values import Config, Section, Variable
 

@@ -7,9 +7,9 @@ define.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from asterism.errors import Fault, Place
+from asterism.light.types import NamedTuple
 
 TRUE_WORDS = frozenset({"yes", "true", "y", "t", "1", "on"})
 """The words that mean yes in a configuration file (main/utils.c, ``ast_true``)."""

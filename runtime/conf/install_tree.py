@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import provided, where
+from asterism.light.types import NamedTuple
 from asterism.parsing import json_value
 
 DIRECTORIES = {

@@ -11,10 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, report
+from asterism.values import TYPE_CHECKING
 from runtime.control import remote_client, socket_frames
 from runtime.control.terminal import Screen, wants_color
 from runtime.core.core import Core, Niceness

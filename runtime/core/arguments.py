@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from asterism.light.patterns import pattern
 from asterism.values import dataclass, field
 
 Given = Mapping[str, tuple[str, ...]]
@@ -62,7 +63,7 @@ class Choice:
 
 
 Item = str | Slot | Choice
-_TOKEN = re.compile(r"<([^<>]*)>(\.\.\.)?|[][{}|]|[^][{}|<>\s]+")
+_TOKEN = pattern(r"<([^<>]*)>(\.\.\.)?|[][{}|]|[^][{}|<>\s]+")
 
 
 def split_declaration(line: str) -> tuple[str, str]:

@@ -10,12 +10,12 @@ import contextlib
 import enum
 import threading
 import time
-from typing import TYPE_CHECKING, Protocol
 
 from asterism.errors import AsterismError
-from asterism.values import dataclass, replace
+from asterism.light.types import Protocol
+from asterism.values import TYPE_CHECKING, dataclass, replace
 from runtime.conf.cli_permissions import Permissions
-from runtime.core.actions import Actions
+from runtime.core.actions import Action
 from runtime.core.commands.clients import Client
 from runtime.core.commands.command_table import Table
 from runtime.core.database import Database
@@ -229,7 +229,7 @@ class Core:
     """Holds a module while its code runs; set by the loader."""
     doing: Doing
     """Tells the crash handler the current operation of this thread; set by the C API."""
-    actions: Actions
+    actions: Registry[Action]
     """The actions of the manager protocol."""
     documentation: Documentation
     """Documentation of applications, functions and actions."""
@@ -298,7 +298,7 @@ class Core:
         self.commands.allows = self._allows
         self.applications: Registry[Application] = Registry("application")
         self.functions: Registry[Function] = Registry("function", exact=True)
-        self.actions = Actions()
+        self.actions: Registry[Action] = Registry("action")
         self.events = Hub()
         self.tests = Tests()
 

@@ -13,11 +13,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault
+from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3

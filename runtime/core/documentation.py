@@ -5,15 +5,14 @@ The files are read at a look-up, never at the start.
 
 from __future__ import annotations
 
-import glob
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from asterism import files
 from asterism.documentation.layout import Texts, texts
 from asterism.errors import AsterismError, Fault, Place
+from asterism.values import TYPE_CHECKING
 from runtime.core.actions import Action
 from runtime.core.registry import Application, Function
 
@@ -68,6 +67,8 @@ class Documentation:
 
     def _files(self) -> list[str]:
         """The paths of the files, the core's own first (main/xmldoc.c, ``xmldoc_load_documentation``)."""
+        import glob  # 1 ms: only a look-up needs it
+
         place = os.path.join(glob.escape(self._directory), "documentation")
         names = (f"*-{LANGUAGE}.xml", f"thirdparty/*-{LANGUAGE}.xml")
         return [path for name in names for path in sorted(glob.glob(os.path.join(place, name)))]

@@ -10,10 +10,9 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from asterism.controls import escaped
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime.core.event_classes import names_of
 
 if TYPE_CHECKING:

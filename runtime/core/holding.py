@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Protocol
+
+from asterism.light.types import Protocol
 
 
 class Holding(Protocol):

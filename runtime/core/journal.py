@@ -14,10 +14,11 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
+from asterism.light.patterns import pattern
+from asterism.light.types import NamedTuple
 from asterism.numbers import number
 from asterism.values import dataclass
 
@@ -225,12 +226,12 @@ def _read(data: bytes) -> _Left | None:
     return _Left(began, tuple(_parsed(line) for line in rest.split("\n") if "\t" in line))
 
 
-_CRASH = re.compile(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
+_CRASH = pattern(r"^asterism: module (\S+) (?:crashed|ended the program) in (.*) \((.*)\)$\n?", re.MULTILINE)
 """The form of a crash report (runtime/native/modules/crash.c)."""
-_OUTSIDE = re.compile(
+_OUTSIDE = pattern(
     r"^asterism: the program crashed outside of a module's callback, in (\S+)\.so \((.*)\)$\n?", re.MULTILINE
 )
-_CORE = re.compile(r"^asterism: the core crashed in .*?(?:, in (\S+?)(?:\.so)?)? \((SIG.*)\)$\n?", re.MULTILINE)
+_CORE = pattern(r"^asterism: the core crashed in .*?(?:, in (\S+?)(?:\.so)?)? \((SIG.*)\)$\n?", re.MULTILINE)
 """The report of a crash while the core was running; the library in it may still be a module's."""
 
 

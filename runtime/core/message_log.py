@@ -12,10 +12,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from asterism.controls import escaped, escaped_lines
 from asterism.errors import AsterismError, Fault
+from asterism.light.types import Protocol
 from asterism.values import dataclass
 from runtime.core.registry import Registry
 

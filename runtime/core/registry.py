@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator
 
 from asterism.errors import AsterismError, Fault
-from asterism.values import dataclass
+from asterism.light.types import Generic, Protocol, TypeVar
+from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
     from runtime.model.emulated_channel import Channel
@@ -83,8 +83,23 @@ class Registry(Generic[T]):
     def __init__(self, kind: str = "entry", *, exact: bool = False) -> None:
         self.kind = kind
         self._key: Callable[[str], str] = str if exact else str.lower
-        self._entries: dict[str, T] = {}  # replaced, never changed: readers need no lock
+        self._all: dict[str, T] = {}  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
+        self._own: Callable[[], Iterable[T]] | None = None
+        self._filling = threading.Lock()
+
+    def provide(self, own: Callable[[], Iterable[T]]) -> None:
+        """Set the function that returns the core's own entries; it is called at the first look-up."""
+        self._own = own
+
+    @property
+    def _entries(self) -> dict[str, T]:
+        if self._own is not None:
+            with self._filling:
+                if self._own is not None:
+                    self._all = {self._key(entry.name): entry for entry in self._own()}
+                    self._own = None  # last, since other threads wait until then
+        return self._all
 
     def add(self, entry: T) -> None:
         """Register an entry.
@@ -98,7 +113,7 @@ class Registry(Generic[T]):
         with self._changing:
             if key in self._entries:
                 raise AsterismError(self._taken(self._entries[key]))
-            self._entries = {**self._entries, key: entry}
+            self._all = {**self._entries, key: entry}
 
     def _taken(self, other: T) -> Fault:
         owner = f"module {other.module}" if other.module else "the core"
@@ -114,11 +129,13 @@ class Registry(Generic[T]):
         with self._changing:
             entries = dict(self._entries)
             gone = entries.pop(self._key(name), None)
-            self._entries = entries
+            self._all = entries
         return gone
 
     def remove_of(self, module: str) -> list[T]:
         """Remove all entries of a module.  Returns them, sorted."""
+        if self._own is not None:
+            return []  # no module has registered an entry yet
         gone = [entry for entry in self if entry.module == module]
         for entry in gone:
             self.remove(entry.name)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from asterism.errors import AsterismError, Fault
+from asterism.light.patterns import pattern
 from runtime.core.core import Core
 from runtime.core.registry import Application
 from runtime.model.emulated_channel import Channel
@@ -31,7 +32,7 @@ def builtin(core: Core, name: str, do: Execute, synopsis: str, syntax: str, desc
 
 
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0, "ms": 0.001}
-_LENGTH = re.compile(r"(\d{1,9}(?:\.\d*)?|\.\d+)(h|m|s|ms|)", re.ASCII | re.IGNORECASE)
+_LENGTH = pattern(r"(\d{1,9}(?:\.\d*)?|\.\d+)(h|m|s|ms|)", re.ASCII | re.IGNORECASE)
 
 
 def length_of_time(text: str) -> float:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from asterism.values import TYPE_CHECKING
 from runtime.core.event_classes import CLASSES
 
 if TYPE_CHECKING:

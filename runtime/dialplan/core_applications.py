@@ -17,10 +17,9 @@ from runtime.model import causes, timing
 from runtime.model.emulated_channel import Channel, Hangup
 
 
-def register(core: Core) -> None:
-    """Register them with a core."""
-    for application in (*_Applications(core).all(), *sound_applications.applications(core)):
-        core.applications.add(application)
+def applications(core: Core) -> list[Application]:
+    """All applications of the core, those that are heard as well."""
+    return [*_Applications(core).all(), *sound_applications.applications(core)]
 
 
 class _Applications:

@@ -11,21 +11,24 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
 
 from asterism.errors import AsterismError, Fault
+from asterism.light.patterns import pattern
 from asterism.names import did_you_mean
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime.dialplan.channel_events import variable_was_set
 from runtime.dialplan.substitution import split_call, substitute
 from runtime.model.emulated_channel import bare_name
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from runtime.core.core import Core
     from runtime.core.registry import Application, Function, Registry
     from runtime.model.emulated_channel import Channel
 
-T = TypeVar("T", "Application", "Function")
+    T = TypeVar("T", "Application", "Function")
+
 
 _OF_CHANNEL: dict[str, Callable[[Channel], str]] = {
     "EXTEN": lambda channel: channel.exten,
@@ -93,7 +96,7 @@ def _unknown(registry: Registry[T], name: str) -> AsterismError:
     return AsterismError(Fault(f"there is no {kind} '{name}'", cure=cure, code=f"unknown-{kind}"))
 
 
-_NUMBER = re.compile(r"\s*[-+]?\d{1,30}", re.ASCII)
+_NUMBER = pattern(r"\s*[-+]?\d{1,30}", re.ASCII)
 
 
 def condition(text: str) -> int:

@@ -11,11 +11,11 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
+from asterism.light.patterns import pattern
 from asterism.names import did_you_mean
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime.dialplan import functions
 from runtime.model.emulated_channel import Channel, ChannelState, Hangup
 from runtime.model.extensions import Dialplan, Found
@@ -30,7 +30,7 @@ MOST_STEPS = 100_000
 _TONES_OF_STATUS = {"BUSY": "busy", "CONGESTION": "congestion", "CHANUNAVAIL": "congestion"}
 """What a caller hears at the end of a call whose DIALSTATUS says why nobody was reached."""
 _BUSY_SECONDS = 10.0
-_RELATIVE = re.compile(r"[-+]\d{1,9}", re.ASCII)
+_RELATIVE = pattern(r"[-+]\d{1,9}", re.ASCII)
 _local_numbers = itertools.count()
 
 
@@ -81,7 +81,7 @@ def parse_spot(core: Core, channel: Channel, text: str) -> Spot:
     return Spot(context, exten, _priority(core, channel, context, exten, parts[-1]))
 
 
-_LEADING_NUMBER = re.compile(r"\s*[-+]?\d{1,9}", re.ASCII)
+_LEADING_NUMBER = pattern(r"\s*[-+]?\d{1,9}", re.ASCII)
 
 
 def priority_of(core: Core, context: str, exten: str, text: str, caller: str = "") -> int:

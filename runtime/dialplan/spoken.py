@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import enum
 import re
-import string
 import time
+
+from asterism.light.patterns import pattern
 
 Names = tuple[str, ...]
 """Names of sound files, in the order in which they are heard."""
 
+_FIGURES = "0123456789"
 _SIGNS = {
     "*": "digits/star",
     "#": "digits/pound",
@@ -25,9 +27,9 @@ _SIGNS = {
     "+": "letters/plus",
     "/": "letters/slash",
     " ": "letters/space",
-    **{digit: f"digits/{digit}" for digit in string.digits},
+    **{digit: f"digits/{digit}" for digit in _FIGURES},
 }
-_DIGITS = {sign: name for sign, name in _SIGNS.items() if sign in string.digits + "*#"} | {"-": "digits/minus"}
+_DIGITS = {sign: name for sign, name in _SIGNS.items() if sign in _FIGURES + "*#"} | {"-": "digits/minus"}
 _POWERS = ((1_000_000_000, "billion"), (1_000_000, "million"), (1000, "thousand"), (100, "hundred"))
 
 
@@ -53,7 +55,7 @@ def characters(text: str, case: Case = Case.NONE) -> Names:
 def _character(sign: str, case: Case) -> Names:
     if sign in _SIGNS:
         return (_SIGNS[sign],)
-    if sign not in string.ascii_letters:
+    if not (sign.isascii() and sign.isalpha()):
         return (f"letters/ascii{ord(sign)}",) if sign.isascii() else ()
     told = {True: Case.UPPER, False: Case.LOWER}[sign.isupper()]
     before = ("uppercase" if sign.isupper() else "lowercase",) if case in (told, Case.ALL) else ()
@@ -64,7 +66,9 @@ def phonetic(text: str) -> Names:
     """A text in the words of radio operators: ``a`` is ``phonetic/a_p`` (``ast_say_phonetic_str``)."""
     named = dict(_SIGNS) | {"9": "phonetic/9_p"}
     return tuple(
-        named.get(sign, f"phonetic/{sign.lower()}_p") for sign in text if sign in named or sign in string.ascii_letters
+        named.get(sign, f"phonetic/{sign.lower()}_p")
+        for sign in text
+        if sign in named or (sign.isascii() and sign.isalpha())
     )
 
 
@@ -95,7 +99,7 @@ def ordinal(value: int) -> Names:
 
 
 _UNIT_OF_CENTS = {True: "cent", False: "cents"}
-_AMOUNT = re.compile(r"\s*(-?\d{0,9})(?:\.(\d{1,2}))?", re.ASCII)
+_AMOUNT = pattern(r"\s*(-?\d{0,9})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 def money(text: str) -> Names:

@@ -6,14 +6,15 @@ of UTF-8, as there.
 
 from __future__ import annotations
 
-import re
 import threading
-from typing import Protocol
+
+from asterism.light.patterns import pattern
+from asterism.light.types import Protocol
 
 MOST_NESTING = 50
 """Substitutions inside substitutions, functions that substitute included, before one is refused."""
 
-_RANGE = re.compile(r"\s*([-+]?\d{1,18})(?::\s*([-+]?\d{1,18}))?")
+_RANGE = pattern(r"\s*([-+]?\d{1,18})(?::\s*([-+]?\d{1,18}))?")
 _nesting = threading.local()
 
 

@@ -14,11 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import NoReturn
 
 from asterism import numbers
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import file_fault, opened, read_text
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 LOCK = "asterisk.lock"
 PID = "asterisk.pid"

@@ -10,10 +10,14 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
 
 from asterism.errors import Fault
+from asterism.light.types import NamedTuple
+from asterism.values import TYPE_CHECKING
 from runtime.core.core import Core, Niceness
+
+if TYPE_CHECKING:
+    from typing import Any
 
 ROOM = 2048
 """The size in bytes of the buffer for the description of one callback's changes."""

@@ -10,12 +10,13 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from asterism import files
+from asterism.light.patterns import pattern
+from asterism.light.types import NamedTuple
 from asterism.modulefile import backtrace_lines, lines
 
-_FRAME = re.compile(f"^(?=/){backtrace_lines.LINE}$", re.MULTILINE)
+_FRAME = pattern(f"^(?=/){backtrace_lines.LINE}$", re.MULTILINE)
 """A line that ``backtrace_symbols_fd`` writes, with an absolute path and nothing beside it."""
 _COPY = "/proc/self/fd/"
 """The directory through which the private copy of a module's file is opened (:mod:`runtime.modules.module_copies`)."""

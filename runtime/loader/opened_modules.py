@@ -9,9 +9,9 @@ import os
 import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from asterism.errors import AsterismError, Fault
+from asterism.light.types import Protocol
 from asterism.names import MODULE_SUFFIXES, bare, did_you_mean, is_module_name
 from runtime.core.core import Core
 from runtime.core.journal import Identity

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from asterism.errors import Fault
-from asterism.values import asdict
+from asterism.values import TYPE_CHECKING, asdict
 
 if TYPE_CHECKING:
     from runtime.loader.loaded_modules import Turn

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import syslog
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from asterism.values import TYPE_CHECKING
 from runtime.core.message_log import Kind, Level, Record
 
 if TYPE_CHECKING:

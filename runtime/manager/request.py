@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault, trace_of
+from asterism.values import TYPE_CHECKING
 from runtime.core.manager_message import Fields, ManagerMessage, header, headers
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError
+from asterism.values import TYPE_CHECKING
 from runtime.conf import conf_file, conf_values
 from runtime.core.events import Style
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
     import ssl

@@ -14,7 +14,12 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, Protocol, Self, TypeVar, overload
+
+from asterism.light.types import Generic, Protocol, TypeVar, overload
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, Self
 
 V = TypeVar("V")
 

@@ -6,13 +6,17 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
 
+from asterism.light.types import Protocol
+from asterism.values import TYPE_CHECKING
 from runtime.model import causes
 from runtime.model.channel_fields import ChannelState as ChannelState
 from runtime.model.channel_fields import FieldRecord, Fields, new_uniqueid
 from runtime.model.channel_fields import Hangup as Hangup
 from runtime.model.line import DIGITS, SOUND_SECONDS, Heard, Line
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def bare_name(name: str) -> str:

@@ -13,8 +13,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 
+from asterism.light.types import Protocol
 from asterism.values import dataclass
 
 SOUND_SECONDS = 1.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from pathlib import Path
-from typing import Protocol
 
 from asterism.errors import AsterismError, Fault
+from asterism.light.types import Protocol
 from asterism.modulefile.enums import Flag, Priority, SupportLevel
 from asterism.values import dataclass
 

@@ -13,7 +13,8 @@ two patterns is asked first, is as in main/pbx.c (``_extension_match_core``, ``e
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
+
+from asterism.light.types import NamedTuple
 
 _DIGITS = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
 

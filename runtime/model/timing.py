@@ -14,12 +14,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from asterism.errors import AsterismError, Fault
+from asterism.light.patterns import pattern
 from asterism.numbers import number
 from asterism.parsing import time_zone
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
     import zoneinfo
@@ -28,7 +28,7 @@ WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MINUTES = 24 * 60
 
-_TIME = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+_TIME = pattern(r"(\d{1,2}):(\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ The identifier of a Python module is a hash of its source.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def of_file(path: Path) -> str:
 
 def of_source(source: bytes) -> str:
     """The build identifier of a Python module: the SHA-256 of its source in hexadecimal."""
+    import hashlib  # 4 ms, with the crypto library: only a Python module needs it
+
     return hashlib.sha256(source).hexdigest()
 
 

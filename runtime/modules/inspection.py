@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from asterism.errors import Fault, Place
@@ -41,6 +40,8 @@ def is_valid_key(key: str) -> bool:
     """Whether a licence key is ours or Asterisk's."""
     if key == GPL_KEY:
         return True
+    import hashlib  # 4 ms, with the crypto library: modules made with Asterism's headers have Asterism's key
+
     return hashlib.md5(key.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest() == ASTERISK_KEY
 
 

@@ -7,16 +7,17 @@ import importlib.util
 import os
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.files import read_bytes
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime import api
 from runtime.api.options import FULLY_BOOTED
 from runtime.modules.module_copies import copies_in
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from runtime.core.core import Core
 
 

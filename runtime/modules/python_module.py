@@ -7,11 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile.enums import support_level_named
-from asterism.values import dataclass, field, replace
+from asterism.values import TYPE_CHECKING, dataclass, field, replace
 from runtime import api
 from runtime.api import stasis
 from runtime.api.pbx import REGISTRATIONS, Registration
@@ -19,6 +18,8 @@ from runtime.model.module_record import ModuleInfo
 from runtime.modules import build_id
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from runtime.core.registry import Registry
 
 _imports = itertools.count()

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from pathlib import Path
-from typing import Any
 
 from asterism.errors import AsterismError, Fault, Place
+from asterism.light.patterns import pattern
 from asterism.modulefile import marks
 from asterism.modulefile.faults import registers_nothing
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from asterism.words import counted
 from runtime import api
 from runtime.model.module_record import Flag, ModuleInfo, UndefinedSymbolError
 from runtime.modules import build_id
 from runtime.modules.module_copies import Copy, copies_in
 
-_UNDEFINED = re.compile(r"undefined symbol: (\w+)")
-_MISSING = re.compile(r"^(\S+): cannot open shared object file")
+if TYPE_CHECKING:
+    from typing import Any
+
+_UNDEFINED = pattern(r"undefined symbol: (\w+)")
+_MISSING = pattern(r"^(\S+): cannot open shared object file")
 
 MOMENT = 0.5
 """How long :meth:`SharedModule.close` waits for the module's threads to end, in seconds."""

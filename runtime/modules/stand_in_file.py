@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from asterism.light.types import NamedTuple
 from asterism.values import dataclass
 
 TARGET = "asterism_stand_in_called"

@@ -13,15 +13,17 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from asterism.branches import core_names
 from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import reader
-from asterism.values import dataclass
+from asterism.values import TYPE_CHECKING, dataclass
 from runtime import api
 from runtime.modules import missing_symbols, stand_in_file
 from runtime.modules.module_copies import copies_in
+
+if TYPE_CHECKING:
+    from typing import Any
 
 OF_ASTERISK = (
     "libuuid.so.1",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, core, text
 from runtime.api.channel import find
 from runtime.api.contexts.extension_matches import number_of
 from runtime.api.export import exported
 from runtime.dialplan import pbx_run
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @exported(

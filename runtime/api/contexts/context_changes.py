@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, core, required, text
 from runtime.api.contexts.context_handles import meant, shelf_in_force
 from runtime.api.export import exported
 from runtime.model import timing
 from runtime.model.extensions import Context, Dialplan, ExtensionStep, Include, Origin
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @exported("struct ast_context *ast_context_find(const char *name)")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from asterism.values import dataclass, field
+from asterism.values import TYPE_CHECKING, dataclass, field
 from runtime.api import PREPARATIONS, Binding, Pins, bound, core
 from runtime.model.extensions import Context, Dialplan, Extension, ExtensionStep
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)

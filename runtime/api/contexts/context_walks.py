@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
+from asterism.values import TYPE_CHECKING
 from runtime.api import core
 from runtime.api.contexts.context_handles import Priority, meant, shelf_in_force, text_of
 from runtime.api.export import exported
 from runtime.model.extensions import Context, Include, Note
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _locked = threading.local()
 """The locks of this thread, the last one at the end; True for a write lock."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
+from asterism.values import TYPE_CHECKING
 from runtime.api import core, put, text
 from runtime.api.channel import given
 from runtime.api.contexts.context_handles import meant
 from runtime.api.export import exported
 from runtime.model.extensions import HINT, Context
 from runtime.model.pattern import matches, matches_more, rank
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @exported("int ast_ignore_pattern(const char *context, const char *pattern)", failure=0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from asterism.values import TYPE_CHECKING
 from runtime.api import bound, encode, text
 from runtime.api.export import exported, hook
 from runtime.model import timing
 from runtime.model.timing import Timing
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _SLOT = 30
 """Minutes in each ``minmask``."""

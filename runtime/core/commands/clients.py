@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from asterism.light.types import Protocol
 
 
 class Client(Protocol):

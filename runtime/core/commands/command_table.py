@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from asterism.controls import escaped, escaped_lines
 from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
+from asterism.values import dataclass
 from runtime.core.arguments import Given, Kind
 from runtime.core.commands.clients import Client
 from runtime.core.commands.command import (
@@ -42,6 +43,20 @@ MOST_HINTED = 79
 # ---- the table -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Provided:
+    """Commands of the core that are made when they are first asked for."""
+
+    beginnings: tuple[tuple[str, ...], ...]
+    """The words, in lower case, that the commands begin with: every command begins with one of these."""
+    make: Callable[[], Iterable[Command]]
+
+    def begins(self, words: Sequence[str]) -> bool:
+        """Whether the words of a line begin as one of the commands may."""
+        typed = tuple(word.lower() for word in words)
+        return any(typed[: len(beginning)] == beginning for beginning in self.beginnings)
+
+
 class Table:
     """All commands; any thread may register and remove commands at any time.
 
@@ -50,8 +65,10 @@ class Table:
     """
 
     def __init__(self, holding: Holding = unheld) -> None:
-        self._commands: tuple[Command, ...] = ()  # replaced, never changed: readers need no lock
+        self._known: tuple[Command, ...] = ()  # replaced, never changed: readers need no lock
         self._changing = threading.Lock()
+        self._later: tuple[Provided, ...] = ()
+        self._filling = threading.RLock()
         self._holding = holding
         self.kinds: dict[str, Kind] = {}
         """Kinds of arguments, by name."""
@@ -64,33 +81,57 @@ class Table:
         """Iterate over the commands in the order of their words."""
         return iter(self._commands)
 
+    def provide(self, *later: Provided) -> None:
+        """Add commands that are made when a command that begins as they do, or all commands, are first asked for."""
+        with self._filling:
+            self._later += later
+
+    def _make(self, is_asked: Callable[[Provided], bool]) -> None:
+        """Register the provided commands that are asked for; other threads wait until they are registered."""
+        if not self._later:
+            return
+        with self._filling:
+            for provided in filter(is_asked, self._later):
+                self._register(provided.make())
+                self._later = tuple(other for other in self._later if other is not provided)
+
+    @property
+    def _commands(self) -> tuple[Command, ...]:
+        """All commands, in the order of their words."""
+        self._make(lambda _: True)
+        return self._known
+
     def register(self, *commands: Command) -> None:
         """Add commands.
 
         Raises:
             AsterismError: a command with the same words exists; then none is added.
         """
+        self._make(lambda provided: any(provided.begins(command.patterns) for command in commands))
+        self._register(commands)
+
+    def _register(self, commands: Iterable[Command]) -> None:
         with self._changing:
-            known = {command.words.lower(): command for command in self._commands}
+            known = {command.words.lower(): command for command in self._known}
             for command in commands:
                 other = known.setdefault(command.words.lower(), command)
                 if other is not command:
                     raise AsterismError(_taken(command, other))
-            self._commands = tuple(sorted(known.values(), key=lambda command: command.words.lower()))
+            self._known = tuple(sorted(known.values(), key=lambda command: command.words.lower()))
 
     def has(self, command: Command) -> bool:
         """Whether this command object is registered."""
-        return any(other is command for other in self._commands)
+        return any(other is command for other in self._known)
 
     def unregister(self, *commands: Command) -> None:
         """Remove commands; those that are not registered are ignored."""
         gone = {id(command) for command in commands}
         with self._changing:
-            self._commands = tuple(command for command in self._commands if id(command) not in gone)
+            self._known = tuple(command for command in self._known if id(command) not in gone)
 
     def remove_of(self, module: str) -> list[Command]:
         """Remove all commands of a module.  Returns them."""
-        gone = [command for command in self._commands if command.module == module]
+        gone = [command for command in self._known if command.module == module]
         if gone:
             self.unregister(*gone)
         return gone
@@ -98,7 +139,8 @@ class Table:
     def find(self, words: Sequence[str]) -> tuple[Command, int] | None:
         """The command of a line and the number of its own words: the command that matches most words, or None."""
         best: tuple[Command, int] | None = None
-        for command in self._commands:
+        self._make(lambda provided: provided.begins(words))
+        for command in self._known:
             taken, position = consumed(words, command.patterns)
             if position == len(command.patterns) and taken and (best is None or taken > best[1]):
                 best = (command, taken)

@@ -34,7 +34,7 @@ Journal = Any
 @pytest.fixture
 def ready(core: Core) -> Core:
     """A core with the applications of the core, NoOp and Fail."""
-    core_applications.register(core)
+    core.applications.provide(lambda: core_applications.applications(core))
     core.applications.add(Application("NoOp", lambda channel, data: 0))
     core.applications.add(Application("Fail", lambda channel, data: -1))
     core.commands.kinds |= argument_kinds.of_the_dialplan(core)

@@ -19,7 +19,7 @@ Typing = Callable[..., str]
 @pytest.fixture
 def typing(core: Core) -> Typing:
     """Runs console lines one after the other in a dialplan; what they show, each failure with its reason."""
-    core_applications.register(core)
+    core.applications.provide(lambda: core_applications.applications(core))
     core.applications.add(Application("NoOp", lambda channel, data: 0))
     core.commands.kinds |= argument_kinds.of_the_dialplan(core)
     core.commands.register(*call_commands.commands(core))

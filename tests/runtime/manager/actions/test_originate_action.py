@@ -41,7 +41,7 @@ def notes(core: Core) -> Iterator[queue.Queue[tuple[Channel, str]]]:
     etc = Path(core.settings.directories.astetcdir)
     etc.mkdir(parents=True, exist_ok=True)
     (etc / "extensions.conf").write_text(EXTENSIONS)
-    core_applications.register(core)
+    core.applications.provide(lambda: core_applications.applications(core))
     core.applications.add(Application("Note", note))
     dialplan_file.load(core)
     yield told
