@@ -514,7 +514,7 @@ def what_is_missing(tree: Path, sanitizer: str | None) -> str:
     """Why a siege cannot begin, and what to type; empty when it can."""
     if not (tree / "sbin/asterism").exists():
         install = ".venv/bin/python -m asterism install --root root"
-        return f"{tree}: there is no installed program\n    run 'make', then '{install}'"
+        return f"{tree}: the installed program is missing\n    run 'make', then '{install}'"
     if sanitizer and not (PROJECT / "build/generated").is_dir():
         return f"{PROJECT / 'build/generated'}: does not exist\n    run 'make', which generates the C side of the core"
     return ""

@@ -76,7 +76,9 @@ char *ast_frame_subclass2str(struct ast_frame *f, char *subclass, size_t slen, c
 	switch (f->frametype) {
 	case AST_FRAME_DTMF_BEGIN:
 	case AST_FRAME_DTMF_END:
-		snprintf(subclass, slen, slen > 1 ? "%c" : "", f->subclass.integer);
+		if (slen > 1) {
+			snprintf(subclass, slen, "%c", f->subclass.integer);
+		}
 		break;
 	case AST_FRAME_CONTROL:
 		tell_control(f, subclass, slen);

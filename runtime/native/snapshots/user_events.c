@@ -98,13 +98,15 @@ static struct ast_json *user_event_to_json(struct stasis_message *message,
 /* The lines about channels; those of the second one have names that begin with 2. */
 static void append_channels(struct ast_str **lines, const struct ast_multi_object_blob *multi)
 {
-	char prefix[12];
+	char prefix[12] = "";
 	size_t i;
 
 	for (i = 0; i < AST_VECTOR_SIZE(&multi->snapshots[STASIS_UMOS_CHANNEL]); i++) {
 		struct ast_str *one;
 
-		snprintf(prefix, sizeof(prefix), i ? "%zu" : "", i + 1);
+		if (i) {
+			snprintf(prefix, sizeof(prefix), "%zu", i + 1);
+		}
 		one = ast_manager_build_channel_state_string_prefix(AST_VECTOR_GET(&multi->snapshots[STASIS_UMOS_CHANNEL], i),
 			prefix);
 		ast_str_append(lines, 0, "%s", one ? ast_str_buffer(one) : "");

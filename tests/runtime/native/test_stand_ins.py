@@ -86,21 +86,21 @@ def test_a_module_that_lacks_names_is_opened_and_its_calls_are_counted_and_told_
 
 
 TEXTS = """
-extern const char *ast_build_date, *ast_build_user;
+extern const char *ast_config_AST_CTL, *ast_config_AST_CTL_OWNER;
 static int unload_module(void) { return 0; }
 static int load_module(void)
 {
 	char room[8] = "x";
 
-	ast_copy_string(room, ast_build_date, sizeof(room));
-	return *room || *ast_build_user || ast_build_date == (const char *) &ast_build_date;
+	ast_copy_string(room, ast_config_AST_CTL, sizeof(room));
+	return *room || *ast_config_AST_CTL_OWNER || ast_config_AST_CTL == (const char *) &ast_config_AST_CTL;
 }
 """
 
 
 def test_a_missing_variable_that_holds_a_text_points_to_an_empty_text(hosted: Open):
     assert hosted("res_texts", TEXTS).load() == 0
-    assert stand_ins.needing("ast_build_user") == ["res_texts"]
+    assert stand_ins.needing("ast_config_AST_CTL_OWNER") == ["res_texts"]
 
 
 def test_without_the_option_it_is_refused(core: Core, compile_module):
