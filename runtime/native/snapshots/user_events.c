@@ -98,7 +98,7 @@ static struct ast_json *user_event_to_json(struct stasis_message *message,
 /* The lines about channels; those of the second one have names that begin with 2. */
 static void append_channels(struct ast_str **lines, const struct ast_multi_object_blob *multi)
 {
-	char prefix[12] = "";
+	char prefix[24] = "";
 	size_t i;
 
 	for (i = 0; i < AST_VECTOR_SIZE(&multi->snapshots[STASIS_UMOS_CHANNEL]); i++) {
