@@ -94,6 +94,12 @@ def test_no_two_modules_of_a_package_share_a_bare_name(package: str) -> None:
     assert {name for name, count in counts.items() if count > 1} == set()
 
 
+def test_no_two_files_of_tests_share_a_name() -> None:
+    """The importer of pytest knows them by their bare names."""
+    counts = Counter(path.name for path in (PROJECT / "tests").rglob("test_*.py"))
+    assert {name for name, count in counts.items() if count > 1} == set()
+
+
 def test_values_are_made_by_the_floor() -> None:
     users = {
         name

@@ -57,6 +57,17 @@ class Provided:
         return any(typed[: len(beginning)] == beginning for beginning in self.beginnings)
 
 
+def _made(provided: Provided) -> list[Command]:
+    """The provided commands; when their file does not fit the running program, commands that say so."""
+    try:
+        return list(provided.make())
+    except (ImportError, AttributeError) as error:
+        what = "the file of this command does not belong to the program that runs"
+        cure = "it was replaced while the program runs: start the program again"
+        lost = failure(Fault(what, None, str(error), cure, "replaced"))
+        return [Command(" ".join(words), lambda _: lost, "Needs a new start") for words in provided.beginnings]
+
+
 class Table:
     """All commands; any thread may register and remove commands at any time.
 
@@ -92,7 +103,7 @@ class Table:
             return
         with self._filling:
             for provided in filter(is_asked, self._later):
-                self._register(provided.make())
+                self._register(_made(provided))
                 self._later = tuple(other for other in self._later if other is not provided)
 
     @property

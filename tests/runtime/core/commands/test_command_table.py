@@ -9,7 +9,7 @@ import pytest
 from asterism.errors import AsterismError, Fault
 from runtime.core.commands.clients import Transcript
 from runtime.core.commands.command import SHOWUSAGE, UNKNOWN, Command, CommandCall, Outcome
-from runtime.core.commands.command_table import Table
+from runtime.core.commands.command_table import Provided, Table
 
 
 def echo(call: CommandCall) -> None:
@@ -196,3 +196,23 @@ def test_what_a_c_handler_writes_to_its_descriptor_arrives_whole_and_in_order() 
     made.register(Command("a", write))
     output, _, _ = run(made, "a")
     assert output == "first\n" + "x" * 300_000 + "ä\udcff\nlast\n"
+
+
+def test_commands_whose_file_was_replaced_say_so_and_keep_no_other() -> None:
+    def from_a_newer_release() -> list[Command]:
+        raise ImportError("cannot import name 'newer' from 'runtime.core.core'")
+
+    made = table("module show")
+    made.provide(Provided((("database",), ("core", "show", "hints")), from_a_newer_release))
+    told = (
+        "the file of this command does not belong to the program that runs: "
+        "cannot import name 'newer' from 'runtime.core.core'\n"
+        "    it was replaced while the program runs: start the program again\n"
+    )
+    assert run(made, "database get a b") == (
+        "Command 'database get a b' failed.\n",
+        [told],
+        False,
+    )
+    assert run(made, "module show") == ("module show: : \n", [], True)
+    assert [command.words for command in made] == ["core show hints", "database", "module show"]
