@@ -98,6 +98,14 @@ def read_text(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = T
     return read_bytes(path, most, pipes=pipes).decode("utf-8", "surrogateescape")
 
 
+def text_or_empty(path: str | os.PathLike[str]) -> str:
+    """The content of a file as text; empty for a file that cannot be read, when that is reported elsewhere."""
+    try:
+        return read_text(path)
+    except AsterismError:
+        return ""
+
+
 def _bytes(path: str | os.PathLike[str], most: int = TEXT, *, pipes: bool = False) -> bytes:
     handle = opened(path, pipes=pipes)
     try:

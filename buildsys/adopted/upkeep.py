@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError
 from asterism.parsing import json_value
 from asterism.tree import BUILD, DEPS, MAKEOPTS, MENU, SELECTION, Tree
 from asterism.values import dataclass
@@ -133,10 +132,17 @@ def refresh_generated(tree: Tree, make: Make, version: str) -> None:
         AsterismError: the tree's own make fails.
     """
     chosen = _CFLAGS.search(files.read_text(tree.selection))
-    now = "\n".join([version, chosen[0] if chosen else "", _text(tree / MAKEOPTS), _text(tree / ".flavor")])
+    now = "\n".join(
+        [
+            version,
+            chosen[0] if chosen else "",
+            files.text_or_empty(tree / MAKEOPTS),
+            files.text_or_empty(tree / ".flavor"),
+        ]
+    )
     settled = hashlib.sha256(now.encode("utf-8", "surrogateescape")).hexdigest()
     is_there = all((tree / name).is_file() for name in GENERATED)
-    if is_there and _text(tree / _SETTLED) == settled and not _is_to_be_cleaned(tree):
+    if is_there and files.text_or_empty(tree / _SETTLED) == settled and not _is_to_be_cleaned(tree):
         return
     done = questions.own(tree, make, GENERATED)
     questions.check(done, tree, "its generated headers cannot be made")
@@ -152,7 +158,7 @@ def _is_to_be_cleaned(tree: Tree) -> bool:
 def version_now(tree: Tree, environment: Mapping[str, str]) -> str:
     """The version of the tree from its own script; in a git repository the version changes with each commit."""
     if not (tree / ".git").is_dir():
-        return _text(tree / ".version")
+        return files.text_or_empty(tree / ".version")
     words = ["build_tools/make_version", "."]
     try:
         done = subprocess.run(
@@ -165,7 +171,7 @@ def version_now(tree: Tree, environment: Mapping[str, str]) -> str:
 
 def bundled(tree: Tree) -> list[str]:
     """The bundled libraries, which are downloaded as archives and built by their own make: ``PJPROJECT``."""
-    return _BUNDLED.findall(_text(tree / MAKEOPTS))
+    return _BUNDLED.findall(files.text_or_empty(tree / MAKEOPTS))
 
 
 # ---- documentation -------------------------------------------------------------------------------------------
@@ -259,7 +265,7 @@ def _digest(tree: Tree, kept: str, path: str) -> str:
 
 def _known_digests(tree: Tree, kept: str) -> dict[str, str]:
     try:
-        return {str(path): str(digest) for path, digest in dict(json_value(_text(tree / kept))).items()}
+        return {str(path): str(digest) for path, digest in dict(json_value(files.text_or_empty(tree / kept))).items()}
     except (ValueError, TypeError):
         return {}
 
@@ -282,10 +288,3 @@ def _newer(tree: Tree, moment: int, names: Iterable[str]) -> list[str]:
     # A string and not a path: a build with nothing to do looks at three thousand files.
     top = os.fspath(tree)
     return [name for name in names if files.age(f"{top}/{name}") > moment]
-
-
-def _text(path: Path) -> str:
-    try:
-        return files.read_text(path)
-    except AsterismError:
-        return ""

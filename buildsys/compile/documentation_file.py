@@ -63,7 +63,7 @@ def paths(tree: Tree, place: str = BUILD) -> list[Path]:
 
 def of_module(tree: Tree, module: Module) -> blocks.Documented:
     """The documentation in the blocks of all sources of a module."""
-    read = [blocks.read(_text(tree / source), source, module.name) for source in module.sources]
+    read = [blocks.read(files.text_or_empty(tree / source), source, module.name) for source in module.sources]
     return blocks.Documented(
         tuple(element for each in read for element in each.elements),
         tuple(fault for each in read for fault in each.faults),
@@ -78,14 +78,6 @@ def _write(tree: Tree, module: Module, beside: Path) -> tuple[Fault, ...]:
     else:
         path.unlink(missing_ok=True)
     return documented.faults
-
-
-def _text(path: Path) -> str:
-    """The text of a source; empty when it cannot be read, which the compiler reports."""
-    try:
-        return files.read_text(path)
-    except AsterismError:
-        return ""
 
 
 def _stamps(tree: Tree, module: Module) -> Stamps | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError
 from asterism.values import dataclass
 
 INPUTS = ("configure.ac", "configure.in")
@@ -49,7 +48,7 @@ def find(top: Path, source: str) -> ConfiguredHeader | None:
     for place in _above(source):
         for name in INPUTS:
             path = top / place / name
-            match = _MACRO.search(_text(path)) if path.is_file() else None
+            match = _MACRO.search(files.text_or_empty(path)) if path.is_file() else None
             if match:
                 return ConfiguredHeader(os.path.normpath(os.path.join(place, match["path"])), place)
     return None
@@ -73,7 +72,7 @@ def is_used(top: Path, source: str) -> bool:
     """Whether a source or a file beside it looks at the header."""
     place = (top / source).parent
     beside = [path for path in sorted(place.iterdir()) if path.suffix in _SOURCES] if place.is_dir() else []
-    return any(_USED.search(_text(path)) for path in beside)
+    return any(_USED.search(files.text_or_empty(path)) for path in beside)
 
 
 def _above(source: str) -> Iterator[str]:
@@ -83,10 +82,3 @@ def _above(source: str) -> Iterator[str]:
         yield place
         place = os.path.dirname(place)
     yield ""
-
-
-def _text(path: Path) -> str:
-    try:
-        return files.read_text(path)
-    except AsterismError:
-        return ""  # whoever needs the file reports it

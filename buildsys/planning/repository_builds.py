@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError
 from asterism.values import dataclass
 from menuselect.sources import module_files
 
@@ -47,7 +46,7 @@ def maker(top: Path, name: str, near: str) -> Found | None:
     rule = re.compile(rf"^(?:\S*/)?{base}(?:\s+\S+)*\s*:(?!=)", re.MULTILINE)
     made = re.compile(rf"\b(?:configure_file|file)\s*\([^)]*\b{base}\b|>+\s*\S*\b{base}\b", re.IGNORECASE)
     for path in _build_files(top, near):
-        text = _text(top / path)
+        text = files.text_or_empty(top / path)
         found = rule.search(text) if os.path.basename(path).startswith(_MAKEFILES) else None
         if found:
             place = os.path.dirname(path) or "this directory"
@@ -62,7 +61,7 @@ def definition(top: Path, name: str, near: str) -> Found | None:
     """The line of a repository's build that defines a macro with ``-D``; None when none does."""
     flag = re.compile(rf"(?<!\S)-D{re.escape(name)}(?:=(?P<value>\S*))?(?!\S)")
     for path in _build_files(top, near):
-        text = _text(top / path)
+        text = files.text_or_empty(top / path)
         for match in flag.finditer(text):
             if "#" not in text[text.rfind("\n", 0, match.start()) + 1 : match.start()]:
                 value = _expanded(match["value"] or "", text)
@@ -78,7 +77,7 @@ def patch(top: Path, name: str) -> Found | None:
         for file in _names(top / place):
             if file.endswith(_PATCHES):
                 path = os.path.join(place, file)
-                text = _text(top / path)
+                text = files.text_or_empty(top / path)
                 if found := added.search(text):
                     return Found(_at(path, text, found.start()))
     return None
@@ -120,10 +119,3 @@ def _names(directory: Path) -> list[str]:
 
 def _at(path: str, text: str, start: int) -> str:
     return f"{path}:{text.count(chr(10), 0, start) + 1}"
-
-
-def _text(path: Path) -> str:
-    try:
-        return files.read_text(path)
-    except AsterismError:
-        return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from asterism import files
-from asterism.errors import AsterismError
 from asterism.tree import Tree
 from asterism.values import dataclass, field
 
@@ -18,8 +17,5 @@ class SourceTexts:
     def of(self, path: str) -> str:
         """The text of a file; empty for one that cannot be read, which the compiler reports."""
         if path not in self._known:
-            try:
-                self._known[path] = files.read_text(self.tree / path)
-            except AsterismError:
-                self._known[path] = ""
+            self._known[path] = files.text_or_empty(self.tree / path)
         return self._known[path]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from asterism import files
-from asterism.errors import AsterismError, Fault, Place
+from asterism.errors import Fault, Place
 from asterism.modulefile import headers
 from asterism.values import dataclass
 from asterism.words import counted
@@ -151,16 +151,9 @@ def _declaring_beside(command: str, function: str) -> str:
     declared = re.compile(rf"^[^#*/\n]*\b{function}\s*\(", re.MULTILINE)
     for place in re.findall(r"-I\s*(\S+)", command):
         for file in sorted(Path(place, "asterisk").glob("*.h")):
-            if declared.search(_text(file)):
+            if declared.search(files.text_or_empty(file)):
                 return f"asterisk/{file.name}"
     return ""
-
-
-def _text(file: Path) -> str:
-    try:
-        return files.read_text(file)
-    except AsterismError:
-        return ""  # it may be there all the same; the compiler has said what matters
 
 
 _OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "manager_")
