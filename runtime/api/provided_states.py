@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asterism.values import dataclass
 from runtime.api import PREPARATIONS, Binding, bound, encode, is_bound, text
-from runtime.core.states import DEVICE_STATES, PRESENCES, Presence, States
+from runtime.core.states import PRESENCES, Presence, States
 
 ABILITIES = (
     "devicestate",
@@ -38,8 +38,9 @@ class _Provided(States):
     def __init__(self, binding: Binding) -> None:
         self.ffi, self.lib = binding.ffi, binding.lib
 
-    def device(self, devices: str) -> str:
-        return DEVICE_STATES[self.lib.asterism_device_state(encode(devices))]
+    def extension(self, devices: str) -> tuple[int, str]:
+        name = self.ffi.new("char const **")
+        return self.lib.asterism_extension_state(encode(devices), name), text(name[0])
 
     def presence(self, provider: str) -> Presence:
         texts = self.ffi.new("char *[2]")

@@ -7,18 +7,6 @@ from __future__ import annotations
 
 from asterism.values import dataclass
 
-DEVICE_STATES = (
-    "UNKNOWN",
-    "NOT_INUSE",
-    "INUSE",
-    "BUSY",
-    "INVALID",
-    "UNAVAILABLE",
-    "RINGING",
-    "RINGINUSE",
-    "ONHOLD",
-)
-"""The names of ``enum ast_device_state``."""
 PRESENCES = ("not_set", "unavailable", "available", "away", "xa", "chat", "dnd", "invalid")
 """The names of ``enum ast_presence_state``."""
 
@@ -36,10 +24,14 @@ class Presence:
 class States:
     """The states in a core without modules in C: nobody provides any."""
 
-    def device(self, devices: str) -> str:
-        """The state of devices that are joined by ``&``; INVALID when no module provides any of them."""
+    def extension(self, devices: str) -> tuple[int, str]:
+        """The state of an extension whose hint names devices joined by ``&``, as a number and its name.
+
+        It is Unavailable when no module provides any of the devices. The numbers are those of
+        ``enum ast_extension_states``.
+        """
         del devices
-        return "INVALID"
+        return 4, "Unavailable"
 
     def presence(self, provider: str) -> Presence:
         """The presence that ``label:data`` stands for; invalid when no module provides it."""

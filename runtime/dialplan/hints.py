@@ -35,23 +35,11 @@ def hints(plan: Dialplan) -> Iterator[Hint]:
 
 UNKNOWN = (-1, "Unknown")
 """The state of an extension without a hint."""
-_STATES = {
-    "UNKNOWN": (0, "Idle"),
-    "NOT_INUSE": (0, "Idle"),
-    "INUSE": (1, "InUse"),
-    "BUSY": (2, "Busy"),
-    "INVALID": (4, "Unavailable"),
-    "UNAVAILABLE": (4, "Unavailable"),
-    "RINGING": (8, "Ringing"),
-    "RINGINUSE": (9, "InUse&Ringing"),
-    "ONHOLD": (16, "Hold"),
-}
-"""The state of an extension, as a number (``enum ast_extension_states``) and as text, by that of its devices."""
 
 
 def state(states: States, text: str) -> tuple[int, str]:
     """The state of a hint, from those of its devices; Unavailable when no module provides them."""
-    return _STATES[states.device(text.partition(",")[0].strip())]
+    return states.extension(text.partition(",")[0].strip())
 
 
 def presence(states: States, text: str) -> str:

@@ -298,10 +298,10 @@ void asterism_stand_ins_closed(const char *module);
 /* Gives the number of places that called stand-ins, and fills the records of the first `room` places. */
 int asterism_stand_in_calls(struct asterism_stand_in_call *told, int room);
 
-/* ---- states and technologies of modules: devicestate.c, presencestate.c, tech.c ---- */
+/* ---- states and technologies of modules: dialplan.c, presencestate.c, tech.c ---- */
 
-/* The enum ast_device_state of devices joined by '&'. */
-int asterism_device_state(const char *devices);
+/* The state of an extension whose hint names devices joined by '&' (enum ast_extension_states), and its name. */
+int asterism_extension_state(const char *devices, const char **name);
 /* The enum ast_presence_state of a provider, with texts to be freed, or NULL. */
 int asterism_presence(const char *provider, char **subtype, char **message);
 

@@ -33,6 +33,14 @@ enum ast_extension_states ast_devstate_to_extenstate(enum ast_device_state devst
 	}
 }
 
+int asterism_extension_state(const char *devices, const char **name)
+{
+	int state = (int) ast_devstate_to_extenstate(ast_device_state(devices));
+
+	*name = ast_extension_state2str(state);
+	return state;
+}
+
 int ast_extension_state(struct ast_channel *c, const char *context, const char *exten)
 {
 	char devices[1024];

@@ -128,11 +128,6 @@ enum ast_device_state ast_device_state(const char *device)
 	return ast_devstate_aggregate_result(&all);
 }
 
-int asterism_device_state(const char *devices)
-{
-	return (int) ast_device_state(devices);
-}
-
 /* ---- several devices ---- */
 
 void ast_devstate_aggregate_init(struct ast_devstate_aggregate *agg)

@@ -80,8 +80,8 @@ static int load_module(void)
 def test_states_are_told_by_providers_published_and_forgotten_with_their_module(core: Core, opened, log: list[str]):
     module = opened("res_lamps", DEVICES, "-Wno-unused-parameter", callbacks="")
     assert module.load() == 0
-    assert core.states.device("Lamp:kitchen&Lamp:hall") == "RINGINUSE"
-    assert core.states.device("Nix:1") == "INVALID"
+    assert core.states.extension("Lamp:kitchen&Lamp:hall") == (9, "InUse&Ringing")
+    assert core.states.extension("Nix:1") == (4, "Unavailable")
     assert core.states.presence("Person:ann") == Presence("away", "ann", "back soon")
     assert core.functions.find("STATES").read(None, "") == (
         "Lamp:kitchen=INUSE/1 Lamp:kitchen=INUSE/0 Lamp:cellar=ONHOLD/0 Lamp:hall=BUSY/1 Lamp:hall=BUSY/0 "
@@ -99,6 +99,31 @@ def test_states_are_told_by_providers_published_and_forgotten_with_their_module(
             for what in ("presence state provider 'Person'", "device state provider 'Lamp'")
         ),
     ]
+
+
+NUMBERS = """
+#include "asterisk/devicestate.h"
+static enum ast_device_state of_number(const char *data) { return (enum ast_device_state) atoi(data); }
+static int unload_module(void) { return ast_devstate_prov_del("State"); }
+static int load_module(void) { return ast_devstate_prov_add("State", of_number); }
+"""
+
+
+def test_each_state_of_a_device_gives_an_extension_a_state(core: Core, opened):
+    module = opened("res_numbers", NUMBERS, callbacks="")
+    assert module.load() == 0
+    assert [core.states.extension(f"State:{number}") for number in range(9)] == [
+        (0, "Idle"),  # unknown
+        (0, "Idle"),  # not in use
+        (1, "InUse"),
+        (2, "Busy"),
+        (4, "Unavailable"),  # no such device
+        (4, "Unavailable"),
+        (8, "Ringing"),
+        (9, "InUse&Ringing"),
+        (16, "Hold"),
+    ]
+    assert module.unload() == 0
 
 
 TECHNOLOGY = """
