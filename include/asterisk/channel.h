@@ -464,7 +464,7 @@ int ast_call(struct ast_channel *chan, const char *addr, int timeout);
 int ast_pre_call(struct ast_channel *chan, const char *sub_args);
 /* Has the technology transfer the caller: 1, 0 when it does not transfer, or less than 0. */
 int ast_transfer(struct ast_channel *chan, char *dest);
-/* The same, with the cause of the technology's protocol: always 0. */
+/* Transfers as ast_transfer does; *protocol gets the cause of the technology's protocol, which is always 0. */
 int ast_transfer_protocol(struct ast_channel *chan, char *dest, int *protocol);
 /* Starts two tones of frequencies in Hz, for milliseconds (0: without end), and ends them; tonepair waits.  0, or -1. */
 int ast_tonepair_start(struct ast_channel *chan, int freq1, int freq2, int duration, int vol);

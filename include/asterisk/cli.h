@@ -84,8 +84,8 @@ int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len);
 char *ast_cli_generator(const char *text, const char *word, int state);
 struct ast_vector_string;
 /*
- * All completions of a line, sorted; element 0 is what they have in common.  NULL when there are none.  Elements and vector
- * are for ast_free.
+ * All completions of a line, sorted; element 0 is what they have in common.  NULL when the line has no completion.
+ * Elements and vector are for ast_free.
  */
 struct ast_vector_string *ast_cli_completion_vector(const char *text, const char *word);
 /* The pos-th of choices (closed by NULL) that begins with word, allocated, or NULL. */

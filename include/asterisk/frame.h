@@ -198,7 +198,7 @@ void ast_swapcopy_samples(void *dst, const void *src, int samples);
 int ast_frame_clear(struct ast_frame *frame);
 /* Multiplies (above 0) or divides (below 0) linear samples; adds those of another frame, cut to 16 bits: 0, or -1. */
 int ast_frame_adjust_volume(struct ast_frame *f, int adjustment);
-/* The same with a fraction: above 0 louder, below 0 quieter; -1 for a frame that is not linear. */
+/* Adjusts the volume by a fraction: above 0 louder, below 0 quieter; -1 for a frame that is not linear. */
 int ast_frame_adjust_volume_float(struct ast_frame *f, float adjustment);
 /* The data of AST_CONTROL_PVT_CAUSE_CODE: why a channel ended, with a text of its technology. */
 struct ast_control_pvt_cause_code {

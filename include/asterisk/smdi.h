@@ -1,6 +1,6 @@
 /*
  * SMDI, messages of a telephone exchange over a serial line.
- * Implemented by the module res_smdi; while it is not loaded, there are none.
+ * Implemented by the module res_smdi; while it is not loaded, no message is found.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

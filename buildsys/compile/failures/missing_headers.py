@@ -244,7 +244,7 @@ def _joined(place: str, name: str) -> str:
 
 
 def _elsewhere(top: Path, name: str) -> str | None:
-    """The directory of a repository in which a header lies under the included name; None when there is none."""
+    """The directory of a repository in which a header lies under the included name; None when no directory has it."""
     for place in module_files.directories(top):
         if (top / place / name).is_file():
             return place
