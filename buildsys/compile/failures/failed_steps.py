@@ -149,11 +149,8 @@ def _undeclared(unit: str, step: Ended, found: Sequence[Complaint], log: str) ->
 def _declaring_beside(command: str, function: str) -> str:
     """The header in the ``asterisk`` directories of a command's include path that declares a function, if any."""
     declared = re.compile(rf"^[^#*/\n]*\b{function}\s*\(", re.MULTILINE)
-    for place in re.findall(r"-I\s*(\S+)", command):
-        for file in sorted(Path(place, "asterisk").glob("*.h")):
-            if declared.search(files.text_or_empty(file)):
-                return f"asterisk/{file.name}"
-    return ""
+    found = (file.name for file in _headers(command) if declared.search(files.text_or_empty(file)))
+    return next((f"asterisk/{name}" for name in found), "")
 
 
 _OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "manager_")
@@ -162,5 +159,10 @@ _OF_ASTERISK = ("ast_", "ao2_", "stasis_", "pbx_", "manager_")
 
 def headers_beside(command: str) -> list[str]:
     """The header names in the ``asterisk`` directories of a command's include path, without suffix, sorted."""
-    places = re.findall(r"-I\s*(\S+)", command)
-    return sorted({file.stem for place in places for file in Path(place, "asterisk").glob("*.h")})
+    return sorted({file.stem for file in _headers(command)})
+
+
+def _headers(command: str) -> Iterator[Path]:
+    """The headers in the ``asterisk`` directories of a command's include path, in the order of the search."""
+    for place in re.findall(r"-I\s*(\S+)", command):
+        yield from sorted(Path(place, "asterisk").glob("*.h"))
