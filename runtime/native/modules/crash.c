@@ -35,7 +35,7 @@ static const struct {
 	{ SIGSYS, "SIGSYS, system call not allowed" },
 };
 
-static int installed;
+static int installed;	/* Atomic: threads may run before; with it they see `stacks`. */
 static int also = -1;		/* A file for the message and the backtrace, or -1: then both go to standard error. */
 static char also_name[512];	/* The name of that file, for the message on standard error. */
 static pthread_key_t stacks;	/* Each thread's stack for the handler, freed with the thread. */
@@ -409,7 +409,7 @@ void asterism_crash_prepare_thread(void)
 {
 	stack_t there, ours = { .ss_size = STACK_SIZE };
 
-	if (prepared || !installed) {
+	if (prepared || !__atomic_load_n(&installed, __ATOMIC_ACQUIRE)) {
 		return;
 	}
 	prepared = 1;
@@ -433,7 +433,7 @@ int asterism_crash_install(void)
 	if (!installed && (pthread_key_create(&stacks, free_stack) || watch_exit())) {
 		return -1;
 	}
-	installed = 1;
+	__atomic_store_n(&installed, 1, __ATOMIC_RELEASE);
 	prctl(PR_GET_NAME, program);
 	load_backtrace();	/* Loads the backtrace's library now, not in the handler. */
 	asterism_crash_prepare_thread();

@@ -176,10 +176,10 @@ static void threads(char *text)
 	pthread_t many[4];
 	size_t i;
 
-	asterism_crash_install();
 	for (i = 0; i < ARRAY_LEN(many); i++) {
 		ast_pthread_create(&many[i], NULL, count_up, mod);
 	}
+	asterism_crash_install();	/* As in a program whose threads run already. */
 	for (i = 0; i < ARRAY_LEN(many); i++) {
 		pthread_join(many[i], NULL);
 	}

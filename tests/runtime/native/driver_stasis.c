@@ -4,6 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "internal.h"
+
+#include <semaphore.h>
+
 #include "driver.h"
 
 #include "asterisk/astobj2.h"
@@ -222,6 +225,7 @@ struct hammered {
 	int rounds;
 	int next_publisher;
 	int wrong;
+	sem_t left;	/* Posted with the last message of each subscription of come_and_go. */
 };
 
 struct seen {
@@ -266,9 +270,12 @@ static void *publish_many(void *data)
 
 static void free_seen(void *data, struct stasis_subscription *sub, struct stasis_message *message)
 {
+	struct hammered *all = ((struct seen *) data)->all;
+
 	watch(data, sub, message);
 	if (stasis_subscription_final_message(sub, message)) {
 		ast_free(data);
+		sem_post(&all->left);
 	}
 }
 
@@ -311,6 +318,7 @@ void stasis_hammer(char *text)
 
 	asterism_table.stasis_message_type_declined = none_declined;
 	logged = STASIS_MESSAGE_TYPE_INIT(plain_type);
+	sem_init(&all.left, 0, 0);
 	all.topic = stasis_topic_create("hammered");
 	all.source = stasis_topic_create("source");
 	all.aside = stasis_topic_create("aside");
@@ -321,6 +329,9 @@ void stasis_hammer(char *text)
 	}
 	for (i = 0; i < ARRAY_LEN(threads); i++) {
 		pthread_join(threads[i], NULL);
+	}
+	for (i = 0; i < COMERS * (size_t) (all.rounds / 20); i++) {
+		sem_wait(&all.left);	/* Those that were not joined use the type until their last message. */
 	}
 	stasis_unsubscribe_and_join(sub);
 	stasis_forward_cancel(forward);

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from buildsys.planning.plan import PRECOMPILED
 from runtime.conf.asterisk_conf import Directories, Options, Settings
 
@@ -96,7 +98,11 @@ def build_driver(product: Path, build_room: Path, includes: Sequence[str], *flag
 
 @contextlib.contextmanager
 def driven(program: Path) -> Iterator[Ask]:
-    """Start a driver; at the end its sanitizer must have found nothing."""
+    """Start a driver; at the end its sanitizer must have found nothing.
+
+    What it found is told whole, with every request up to there: a race may need them in this order.
+    """
+    asked: list[str] = []
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
     with subprocess.Popen(
         [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
@@ -106,14 +112,16 @@ def driven(program: Path) -> Iterator[Ask]:
         assert process.stderr is not None
 
         def send(request: str, text: bytes) -> str:
-            process.stdin.write(f"{request} {text.hex()}\n".encode())
+            asked.append(f"{request} {text.hex()}")
+            process.stdin.write(f"{asked[-1]}\n".encode())
             process.stdin.flush()
             return process.stdout.readline().decode().rstrip("\n")
 
         yield send
         process.stdin.close()
         told = process.stderr.read().decode()
-    assert (process.returncode, told) == (0, "")
+    if process.returncode or told:
+        pytest.fail("\n".join((f"the driver ended with {process.returncode}", told, "it was asked:", *asked)))
 
 
 def settings_of(room: Path) -> Settings:
