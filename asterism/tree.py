@@ -37,6 +37,10 @@ BUILD = "build"
 BUILT = f"{BUILD}/built.json"
 LOCK = f"{BUILD}/lock"
 COMPILE_COMMANDS = f"{BUILD}/compile_commands.json"
+LOGS = f"{BUILD}/log"
+"""The directory with a log for each module."""
+MANIFEST, CHECK = f"{BUILD}/build.ninja", f"{BUILD}/check.ninja"
+"""The steps for ninja, and the file by which ninja says whether there is anything to do."""
 
 
 class Kind(Enum):

@@ -18,7 +18,7 @@ from asterism.values import replace
 from asterism_testing import coverage, module_tests, outcome, pytests, target_matrix, variants
 from asterism_testing.outcome import Outcome
 from asterism_testing.subjects import Subjects
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.compile.ninja_run import attempt, build
 from buildsys.develop.run import check_outside
 from buildsys.planning import left_out, module_directory

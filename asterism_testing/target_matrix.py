@@ -23,7 +23,7 @@ from asterism_testing.target_running import TargetProgram
 from asterism_testing.target_tests import TargetModule
 from asterism_testing.variables import TARGET
 from buildsys.compile import target_builds
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.compile.target_builds import TargetBuild
 from buildsys.planning import left_out, module_directory, plan_inputs
 from buildsys.settled import tree_facts

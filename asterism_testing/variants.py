@@ -17,7 +17,7 @@ from asterism.errors import AsterismError, Fault
 from asterism.names import did_you_mean
 from asterism.tree import BUILD, Tree
 from asterism.values import dataclass, replace
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.compile.ninja_run import CarriedOut, carry_out, gather_tree, launched, write_plan
 from buildsys.planning.plan import make_plan
 from buildsys.planning.plan_inputs import Inputs

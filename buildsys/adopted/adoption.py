@@ -14,10 +14,9 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from asterism.tree import BUILD, Kind, Tree
-from buildsys.adopted import menu_program, own_steps, tree_build, upkeep
-from buildsys.compile import ninja_file
-from buildsys.compile.ninja_process import IDLE
+from asterism.tree import BUILD, CHECK, Kind, Tree
+from buildsys.adopted import menu_program, own_steps, quick_build, tree_state, upkeep
+from buildsys.compile.following import IDLE
 from buildsys.settled import ninja_program
 
 FILE = "GNUmakefile"
@@ -25,15 +24,16 @@ _WRITTEN = "# Written by 'asterism adopt'"
 _CHOOSING = ("menuselect", "nmenuselect", "cmenuselect", "gmenuselect", "menuconfig", "menuselect.makeopts")
 
 _START = (
-    "import gc, os, sys; gc.disable(); from asterism.__main__ import main; "
-    "status = main(); sys.stderr.flush(); os._exit(status)"
+    "from buildsys.adopted.quick_build import launched; launched(); import os, site, sys; site.main(); "
+    "from asterism.__main__ import main; status = main(['build', *sys.argv[1:]]); sys.stderr.flush(); os._exit(status)"
 )
-"""Runs a verb and ends at once: to look for garbage and to free each value takes a tenth of a build of one source."""
 
 _TEXT = """\
 {written}: 'make' builds by ninja, and every other goal is the Makefile's.
 # 'asterism adopt --undo' removes this file; 'make -f Makefile' builds as if it were not here.
-ASTERISM := PYTHONPATH={packages} {python} -P -c {start}
+ASTERISM := PYTHONPATH={packages} {python} -P -m asterism
+# A build goes without the site packages until it needs them: these take as long as the rest of a start.
+ASTERISM_BUILD := PYTHONPATH={packages} {python} -S -P -c {start}
 ASTERISM_FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 ASTERISM_GOALS := $(or $(MAKECMDGOALS),all)
 # What decides about the commands besides the tree: variables of the command line, and those of the environment.
@@ -58,7 +58,8 @@ all:
 	+@if test -z '$(ASTERISM_GIVEN)' && test -f {idle} && \\
 		{ninja} -f {check} -n 2>/dev/null | grep -q '^ninja: no work to do'; then cat {idle}; \\
 	elif test -f {here}; then \\
-		{variable}='$(MAKE)' $(ASTERISM) build$(if $(findstring s,$(ASTERISM_FLAGS)), -q)$(if $(NOISY_BUILD), -v); \\
+		{variable}='$(MAKE)' {plain}='$(if $(ASTERISM_GIVEN),,yes)' \\
+		$(ASTERISM_BUILD)$(if $(findstring s,$(ASTERISM_FLAGS)), -q)$(if $(NOISY_BUILD), -v); \\
 	else echo {gone} >&2; exit 1; fi
 endif
 """
@@ -79,13 +80,14 @@ def text(root: Path, python: str, packages: str, ninja: str) -> str:
         python=_quoted(python),
         start=_quoted(_START),
         ninja=_quoted(ninja),
-        here=_quoted(f"{packages}/buildsys/adopted/tree_build.py"),
+        here=_quoted(f"{packages}/buildsys/adopted/quick_build.py"),
         gone=_quoted(menu_program.GONE),
         names=" ".join(own_steps.environment_names(Tree(root, Kind.ASTERISK))),
         choosing=" ".join(_CHOOSING),
         idle=IDLE,
-        check=ninja_file.CHECK,
-        variable=tree_build.MAKE,
+        check=CHECK,
+        plain=quick_build.PLAIN,
+        variable=tree_state.MAKE,
     )
 
 

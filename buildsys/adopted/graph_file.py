@@ -13,12 +13,10 @@ from collections.abc import Iterable, Sequence
 
 from asterism.tree import BUILD
 from buildsys.adopted.edges import Edge
+from buildsys.adopted.tree_state import TAKEN
 from buildsys.compile.ninja_file import LABELS
 from buildsys.compile.progress import ENGLISH, LAUNCHED
 from buildsys.settled.ninja_program import REQUIRED
-
-TAKEN = "ASTERISM_TAKEN"
-"""The variable in ninja's environment with the directory of marks for files that the tree's own make built."""
 
 DEPENDENCIES = f"{BUILD}/headers"
 """The directory of the copies of dependency files."""

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from asterism import __version__, files
+from asterism import files
 from asterism.errors import AsterismError
 from asterism.parsing import json_value
 from asterism.tree import BUILD, Tree
 from asterism.values import TYPE_CHECKING, dataclass
+from buildsys.adopted import tree_state
 from buildsys.adopted.edges import Edge, Graph
 
 if TYPE_CHECKING:
     from typing import Any
 
 FILE = f"{BUILD}/steps.json"
-OUTPUTS = f"{BUILD}/outputs.json"
-_FORMAT = f"1 {__version__}"
-"""The format and release of kept steps; another release may make other steps from the same commands."""
-
-_SUFFIXES = (".c", ".cc", ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", ".make", ".mk")
-"""Suffixes of files whose appearance or removal may change the steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ def save(tree: Tree, kept: Kept) -> None:
     """Keep the steps of a tree."""
     edges = [[getattr(edge, name) for name in Edge.__slots__] for edge in kept.graph.edges]
     data = {
-        "format": _FORMAT,
+        "format": tree_state.FORMAT,
         "top": str(tree.top),
         "edges": edges,
         "directories": kept.graph.directories,
@@ -66,7 +60,7 @@ def load(tree: Tree) -> Kept | None:
     """The kept steps; None when no steps were kept, or when the steps belong to another directory or release."""
     try:
         data = json_value(files.read_text(tree / FILE))
-        if data["format"] != _FORMAT or data["top"] != str(tree.top):
+        if data["format"] != tree_state.FORMAT or data["top"] != str(tree.top):
             return None
         edges = tuple(map(_edge, data["edges"]))
         made_from = {path: (int(moment), str(digest)) for path, (moment, digest) in data["made from"].items()}
@@ -111,33 +105,30 @@ def _digest(tree: Tree, name: str) -> str:
 
 def names_digest(tree: Tree) -> str:
     """A digest of the names of all sources, which changes when one is added or removed."""
-    return sources(tree)[1]
+    return digest_of(sources(tree))
 
 
-def sources(tree: Tree) -> tuple[list[str], str]:
-    """The directories of :func:`source_directories`, and a digest of the names of the sources in them."""
-    directories: list[str] = []
-    names: list[str] = []
-    for name in _top_directories(tree):
-        _look(os.fspath(tree), name, directories, names)
-    return directories, hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
+def sources(tree: Tree) -> dict[str, str]:
+    """The directories below the tree that contain sources of modules and programs, each with the names in it."""
+    found: dict[str, str] = {}
+    waiting = _top_directories(tree)
+    while waiting:
+        directory = waiting.pop()
+        names, below = tree_state.listed(os.fspath(tree), directory)
+        found[directory] = tree_state.as_line(names, below)
+        waiting += [f"{directory}/{name}" for name in below]
+    return found
 
 
-def _look(top: str, directory: str, directories: list[str], names: list[str]) -> None:
-    """Note a directory, those below it, and the names of the sources; each is looked at once."""
-    directories.append(directory)
-    with os.scandir(f"{top}/{directory}") as entries:
-        for entry in entries:
-            name = entry.name
-            if name.endswith(_SUFFIXES) or name.startswith("Makefile"):
-                names.append(f"{directory}/{name}")
-            elif not name.startswith(".") and entry.is_dir(follow_symlinks=False):
-                _look(top, f"{directory}/{name}", directories, names)
+def digest_of(found: Mapping[str, str]) -> str:
+    """A digest of the names of all sources; directories without sources make no difference."""
+    names = sorted(f"{path}/{line.partition('//')[0]}" for path, line in found.items() if not line.startswith("//"))
+    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def source_directories(tree: Tree) -> list[str]:
     """The directories below the tree that contain sources of modules and programs."""
-    return sources(tree)[0]
+    return [*sources(tree)]
 
 
 def _top_directories(tree: Tree) -> list[str]:
@@ -158,15 +149,15 @@ def header_directories(tree: Tree) -> list[str]:
 
 def note_outputs(tree: Tree, graph: Graph) -> None:
     """Record the ages of all outputs, so that files which the tree's own make builds later can be recognized."""
-    top = os.fspath(tree)
-    ages = {output: age for edge in graph.edges for output in edge.outputs if (age := files.age(f"{top}/{output}"))}
-    files.write(tree / OUTPUTS, json.dumps(ages, separators=(",", ":")) + "\n")
+    outputs = [output for edge in graph.edges for output in edge.outputs]
+    tree_state.save_outputs(os.fspath(tree), tree_state.ages(os.fspath(tree), outputs))
 
 
 def built_elsewhere(tree: Tree, graph: Graph) -> list[Edge]:
     """The steps whose outputs the tree's own make has brought up to date since the ages were recorded."""
-    known = _known_outputs(tree)
-    ages = _Ages(tree)
+    top = os.fspath(tree)
+    known = tree_state.load_outputs(top)
+    ages = _Ages(tree, tree_state.ages(top, [output for edge in graph.edges for output in edge.outputs]))
     return [
         edge
         for edge in graph.edges
@@ -177,10 +168,10 @@ def built_elsewhere(tree: Tree, graph: Graph) -> list[Edge]:
 class _Ages:
     """The ages of files, each looked at once."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, known: dict[str, int]) -> None:
         self.tree = tree
         self.top = os.fspath(tree)
-        self.known: dict[str, int] = {}
+        self.known = known
 
     def of(self, name: str) -> int:
         if name not in self.known:
@@ -202,12 +193,6 @@ def headers_of(tree: Tree, edge: Edge) -> list[str]:
     text = files.read_text(tree / edge.depfile)
     rule = text.replace("\\\n", " ").partition("\n")[0].partition(":")[2]
     return [name if name.startswith("/") else f"{edge.directory}/{name}" for name in rule.split()]
-
-
-def _known_outputs(tree: Tree) -> dict[str, int]:
-    with contextlib.suppress(AsterismError, ValueError, TypeError):
-        return {str(path): int(age) for path, age in dict(json_value(files.read_text(tree / OUTPUTS))).items()}
-    return {}
 
 
 def goals(graph: Graph, names: Collection[str], missing: Callable[[str], AsterismError]) -> Sequence[str]:

@@ -16,7 +16,7 @@ from asterism.words import counted
 from buildsys.adopted import questions, upkeep
 from buildsys.adopted.edges import Edge, Graph
 from buildsys.adopted.questions import THIRD_PARTY, Make
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.settled.toolchain import which
 
 _MACHINE = re.compile(r"^BUILD_CPU\s*=\s*(\S+)\s*$", re.MULTILINE)

@@ -17,25 +17,23 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.names import bare, did_you_mean
-from asterism.tree import BUILD, COMPILE_COMMANDS, Kind, Tree
+from asterism.tree import BUILD, CHECK, COMPILE_COMMANDS, LOGS, MANIFEST, Kind, Tree
 from asterism.values import TYPE_CHECKING, dataclass, replace
 from asterism.words import counted
-from buildsys.adopted import edges, graph_file, kept_graph, own_steps, questions, upkeep
+from buildsys.adopted import edges, graph_file, kept_graph, own_steps, questions, tree_state, upkeep
 from buildsys.adopted.edges import Edge, Graph
 from buildsys.adopted.kept_graph import Kept
 from buildsys.adopted.questions import Make
+from buildsys.adopted.tree_state import MAKE, BuiltState, Command, LastBuild
 from buildsys.adopted.upkeep import Documentation
-from buildsys.compile import ninja_file, ninja_process, progress
-from buildsys.compile.ninja_process import IDLE, Reporter
+from buildsys.compile import following, ninja_process, progress
+from buildsys.compile.following import IDLE, Reporter
 from buildsys.compile.progress import Ended
-from buildsys.planning.plan import LOGS, Plan
-from buildsys.settled import compiler_launcher
+from buildsys.planning.plan import Plan
+from buildsys.settled import compiler_launcher, ninja_program
 
 if TYPE_CHECKING:
     from buildsys.compile.failures.failed_steps import Failure
-
-MAKE = "ASTERISM_MAKE"
-"""The environment variable with the make that an adopted tree was built with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,7 @@ class ReadyTree:
     tree: Tree
     make: Make
     kept: Kept
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def build(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Coll
         AsterismError: with a fault for everything that could not be built; everything else is built.
     """
     made = make(tree, reporter, wanted, names)
-    _check(tree, made.ended)
+    check(tree, made.ended)
     return made.sentence
 
 
@@ -156,10 +155,10 @@ def prepare(tree: Tree, reporter: Reporter) -> ReadyTree:
     own_steps.build_bundled(tree, make, reporter)
     given = own_steps.given(tree, make)
     if before is not None and kept_graph.is_current(tree, before, given):
-        return ReadyTree(tree, make, before)
+        return ReadyTree(tree, make, before, version)
     if before is None and (tree / kept_graph.FILE).is_file():
         reporter.lines(["the tree was moved, or Asterism was: its commands are asked for again"])
-    return ReadyTree(tree, make, _planned(tree, make, given, reporter))
+    return ReadyTree(tree, make, _planned(tree, make, given, reporter), version)
 
 
 def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
@@ -178,8 +177,9 @@ def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
         kept_graph.names_digest(tree),
         given,
     )
-    (tree / ninja_file.CHECK).unlink(missing_ok=True)
-    files.write(tree / ninja_file.MANIFEST, graph_file.build_text(top, made.edges))
+    (tree / CHECK).unlink(missing_ok=True)
+    files.write(tree / MANIFEST, graph_file.build_text(top, made.edges))
+    tree_state.save_commands(top, {_key(edge): Command(edge.outputs, edge.text) for edge in made.edges})
     files.write(tree / COMPILE_COMMANDS, graph_file.compile_commands(top, made.edges))
     kept_graph.save(tree, kept)
     return kept
@@ -247,7 +247,7 @@ def _carried_out(
     full = progress.full_disk(ended)
     if full:
         raise AsterismError(full)
-    ninja_process.write_logs(tree / LOGS, ended, dict(reporter.commands))
+    following.write_logs(tree / LOGS, ended, dict(reporter.commands))
     return ended, beside
 
 
@@ -284,7 +284,7 @@ def _read(
         # A step without an edge that succeeds: the tree's own make has built it.
         return _located(tree, raw, edge) if edge is not None or raw.status else None
 
-    return ninja_process.followed(process, [edge.step for edge in graph.edges], reporter, located)
+    return following.followed(process, lambda: [edge.step for edge in graph.edges], reporter, located)
 
 
 @contextlib.contextmanager
@@ -292,10 +292,10 @@ def _ninja(
     prepared: ReadyTree, launcher: Sequence[str], goals: Sequence[str], marks: str
 ) -> Iterator[subprocess.Popen[str]]:
     tree = prepared.tree
-    limit = ninja_process.jobs(os.environ.get("MAKEFLAGS", ""), launcher)
-    environment = {**os.environ, **prepared.kept.environment, **ninja_process.environment(tree, launcher)}
-    environment |= {graph_file.TAKEN: marks, "LC_MESSAGES": "C", "LANGUAGE": ""}
-    with ninja_process.started(tree, ninja_file.MANIFEST, [*limit, *goals], environment) as process:
+    limit = following.jobs(os.environ.get("MAKEFLAGS", ""), launcher)
+    environment = {**os.environ, **prepared.kept.environment, **following.environment(tree, launcher)}
+    environment |= {tree_state.TAKEN: marks, "LC_MESSAGES": "C", "LANGUAGE": ""}
+    with ninja_process.started(tree, MANIFEST, [*limit, *goals], environment) as process:
         yield process
 
 
@@ -323,8 +323,12 @@ def _located(tree: Tree, step: Ended, edge: Edge | None) -> Ended:
 # ---- after a build -------------------------------------------------------------------------------------------
 
 
-def _check(tree: Tree, ended: Sequence[Ended]) -> None:
-    """Raise AsterismError with a fault for each module and program that could not be built."""
+def check(tree: Tree, ended: Sequence[Ended]) -> None:
+    """Check the steps of a build.
+
+    Raises:
+        AsterismError: with a fault for each module and program that could not be built.
+    """
     if not any(step.status for step in ended):
         return
     from buildsys.compile.failures import failed_steps  # which only a build that failed needs, as the next
@@ -342,26 +346,58 @@ def _worded(failure: Failure) -> Fault:
     return replace(fault, what=fault.what.replace(f"module {name} ", f"{name} ", 1)) if is_program else fault
 
 
+def located(tree: Tree, step: Ended) -> Ended:
+    """A step of the kept graph with the messages of its compiler, as a whole build shows it."""
+    kept = kept_graph.load(tree)
+    found = (
+        next((edge for edge in kept.graph.edges if _key(edge) == f"{step.label} {step.file}"), None) if kept else None
+    )
+    return _located(tree, step, found)
+
+
 def _sentence(graph: Graph, ended: Sequence[Ended], seconds: float, names: Collection[str]) -> str:
     products = {edge.unit for edge in graph.edges if edge.is_product}
     if not ended:
         what = ", ".join(names) if names else counted(len(products), "module and program", "modules and programs")
         return f"nothing to do: {what} {'is' if len(names) == 1 else 'are'} built"
     made = {step.unit for step in ended}
-    parts = {edge.unit for edge in graph.edges}
-    return f"built {counted(len(made), 'part')} of {len(parts)} in {seconds:.1f} s"
+    return tree_state.sentence(len(made), len({edge.unit for edge in graph.edges}), seconds)
 
 
 def _mark_fresh(tree: Tree, prepared: ReadyTree, others: Iterable[str]) -> None:
-    """Write check.ninja, newer than all files it watches, unless a source was added or removed meanwhile."""
+    """Note that everything is built, unless a source was added or removed meanwhile.
+
+    check.ninja is as old as the newest of the files it watches; the state is for a build after a change of code alone.
+    """
     kept, top = prepared.kept, os.fspath(tree)
-    directories, names = kept_graph.sources(tree)
-    if names != kept.sources or kept.graph.tangled:
+    found = kept_graph.sources(tree)
+    if kept_graph.digest_of(found) != kept.sources or kept.graph.tangled:
         return
-    watched = sorted({*kept.made_from, *directories, *others})
-    ages = {path: age for path in watched if (age := files.age(f"{top}/{path}"))}
-    check = tree / ninja_file.CHECK
-    files.write(check, graph_file.check_text(ages, ninja_file.CHECK, ninja_file.MANIFEST))
+    if _is_given(prepared):
+        # The next build may be one without these variables, which has much to do.
+        (tree / CHECK).unlink(missing_ok=True)
+        tree_state.forget(top)
+        return
+    ages = tree_state.ages(top, sorted({*kept.made_from, *found, *others}))
+    files.write(tree / CHECK, graph_file.check_text([path for path, age in ages.items() if age], CHECK, MANIFEST))
     files.write(tree / IDLE, _sentence(kept.graph, (), 0, ()) + "\n")
-    newest = max(ages.values(), default=0)
-    os.utime(check, ns=(newest, newest))
+    tree_state.mark(top, ages)
+    _save_state(tree, prepared, found, ages)
+
+
+def _is_given(prepared: ReadyTree) -> bool:
+    """Whether variables of the command line or of the environment decide about the steps."""
+    return bool(prepared.make.overrides or prepared.kept.given.partition("\n")[2].strip())
+
+
+def _save_state(tree: Tree, prepared: ReadyTree, found: Mapping[str, str], ages: Mapping[str, int]) -> None:
+    """Keep the state of the tree; none of a tree with bundled libraries, which a whole build looks at."""
+    kept, top = prepared.kept, os.fspath(tree)
+    if upkeep.bundled(tree):
+        tree_state.forget(top)
+        return
+    documentation = next((goal for goal in kept.documentation if "/" in goal), "")
+    parts = len({edge.unit for edge in kept.graph.edges})
+    asked = os.environ.get(MAKE, "make")
+    facts = LastBuild(top, asked, prepared.version, ninja_program.find(), documentation, parts)
+    tree_state.save(top, BuiltState(facts, kept.environment, found, ages))

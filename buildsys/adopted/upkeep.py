@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
-from asterism.parsing import json_value
 from asterism.tree import BUILD, DEPS, MAKEOPTS, MENU, SELECTION, Tree
 from asterism.values import dataclass
-from buildsys.adopted import questions
+from buildsys.adopted import questions, source_parts
 from buildsys.adopted.questions import Make
 
 PROGRAM = "menuselect/menuselect"
@@ -27,17 +26,7 @@ GENERATED = (VERSION, "include/asterisk/buildopts.h", "include/asterisk/build.h"
 """Files that the top Makefile makes before it enters a directory."""
 
 _SETTLED = f"{BUILD}/make/settled"
-_DOCUMENTED, _MENU = f"{BUILD}/documentation.json", f"{BUILD}/menu.json"
-"""What the documentation and the menu were last made of: a digest of what each file has for them."""
 _SOURCES = (".c", ".cc", ".xml")
-_CODE = (".c", ".cc")
-_PARTS = {
-    _DOCUMENTED: re.compile(rb"/\*\*\*\s*(?:DOCUMENTATION|MODULEINFO).*?\*\*\*/", re.DOTALL),
-    _MENU: re.compile(
-        rb"/\*\*\*\s*(?:MODULEINFO|MAKEOPTS).*?\*\*\*/|^[^\n]*AST_MODULE_INFO[^\n]*", re.DOTALL | re.MULTILINE
-    ),
-}
-"""The parts of a source that documentation and menu are made of."""
 _CFLAGS = re.compile(r"^MENUSELECT_CFLAGS.*$", re.MULTILINE)
 _BUNDLED = re.compile(r"^(\w+)_BUNDLED\s*=\s*yes\s*$", re.MULTILINE)
 
@@ -57,18 +46,18 @@ def refresh_menu(tree: Tree) -> bool:
     menu = tree.menu
     sources = list(menu_sources(tree))
     changed = _newer(tree, menu.stat().st_mtime_ns, sources) if menu.is_file() else None
-    if changed is not None and (not changed or _is_known(tree, _MENU, changed, sources)):
+    if changed is not None and (not changed or _are_known(tree, source_parts.MENU, changed, sources)):
         if changed:
             os.utime(menu)
-        elif not (tree / _MENU).is_file():
-            _keep_digests(tree, _MENU, sources)
+        elif not (tree / source_parts.MENU).is_file():
+            source_parts.keep(tree, source_parts.MENU, sources)
         return False
     from menuselect.sources import scan  # which most builds need not import: no source has changed what is listed
 
     is_other = files.write(menu, scan.tree_bytes(tree))
     if not is_other:
         os.utime(menu)
-    _keep_digests(tree, _MENU, sources)
+    source_parts.keep(tree, source_parts.MENU, sources)
     return is_other
 
 
@@ -103,7 +92,7 @@ def menu_sources(tree: Tree) -> Iterator[str]:
 
 def module_sources(tree: Tree) -> list[str]:
     """The sources that lie directly in the directories of the tree."""
-    return [path for path in menu_sources(tree) if path.endswith((".c", ".cc"))]
+    return [path for path in menu_sources(tree) if path.endswith(source_parts.CODE)]
 
 
 def module_directories(tree: Tree) -> list[str]:
@@ -217,7 +206,7 @@ def end_documentation(tree: Tree, started: Documentation) -> None:
     said = started.process.communicate()[0]
     done = subprocess.CompletedProcess[str]([], started.process.returncode, "", said)
     questions.check(done, tree, "the documentation cannot be made")
-    _keep_digests(tree, _DOCUMENTED, documented(tree))
+    source_parts.keep(tree, source_parts.DOCUMENTED, documented(tree))
 
 
 def _has_changed(tree: Tree, made: Path) -> bool:
@@ -227,10 +216,10 @@ def _has_changed(tree: Tree, made: Path) -> bool:
     sources = documented(tree)
     changed = _newer(tree, made.stat().st_mtime_ns, sources)
     if not changed:
-        if not (tree / _DOCUMENTED).is_file():
-            _keep_digests(tree, _DOCUMENTED, sources)
+        if not (tree / source_parts.DOCUMENTED).is_file():
+            source_parts.keep(tree, source_parts.DOCUMENTED, sources)
         return False
-    if not _is_known(tree, _DOCUMENTED, changed, sources):
+    if not _are_known(tree, source_parts.DOCUMENTED, changed, sources):
         return True
     os.utime(made)
     return False
@@ -246,38 +235,10 @@ def documented(tree: Tree) -> list[str]:
     return found
 
 
-# ---- what was made of the sources --------------------------------------------------------------------------
-
-
-def _is_known(tree: Tree, kept: str, changed: Iterable[str], sources: Iterable[str]) -> bool:
-    """Whether what the changed ones of all sources have for the documentation or the menu is in these already."""
-    known = _known_digests(tree, kept)
-    is_one_gone = not known.keys() <= set(sources)
-    return not is_one_gone and all(known.get(path) == _digest(tree, kept, path) for path in changed)
-
-
-def _digest(tree: Tree, kept: str, path: str) -> str:
-    """What tells a file from another one, as far as the documentation or the menu is made of it."""
-    content = files.read_bytes(tree / path)
-    part = b"\0".join(_PARTS[kept].findall(content)) if path.endswith(_CODE) else content
-    return hashlib.sha256(part).hexdigest()[:16]
-
-
-def _known_digests(tree: Tree, kept: str) -> dict[str, str]:
-    try:
-        return {str(path): str(digest) for path, digest in dict(json_value(files.text_or_empty(tree / kept))).items()}
-    except (ValueError, TypeError):
-        return {}
-
-
-def _keep_digests(tree: Tree, kept: str, sources: Iterable[str]) -> None:
-    """Note what the documentation or the menu was made of, in a tree that was built here before."""
-    if not (tree.build / ".gitignore").is_file():
-        return
-    import json  # only a build that has made the documentation or the menu writes this
-
-    digests = {path: _digest(tree, kept, path) for path in sources if (tree / path).is_file()}
-    files.write(tree / kept, json.dumps(digests) + "\n")
+def _are_known(tree: Tree, kept: str, changed: Iterable[str], sources: Iterable[str]) -> bool:
+    """Whether the menu or the documentation was made of these sources as they are."""
+    is_one_gone = not source_parts.known(tree, kept).keys() <= set(sources)
+    return not is_one_gone and source_parts.are_known(tree, kept, changed)
 
 
 # ---- files ---------------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.modulefile import reader
 from asterism.tree import BUILD, MAKEOPTS, Kind, Tree
 from asterism.values import dataclass, field, replace
+from buildsys.compile.following import Reporter
 from buildsys.compile.judging import Judge, Judged, unloadable
-from buildsys.compile.ninja_process import Reporter
 from buildsys.compile.ninja_run import carry_out, focused, from_the_future, launched, only, sentence, write_plan
 from buildsys.compile.symbol_check import Providers, exports_of
 from buildsys.planning import module_directory, plan_inputs

@@ -10,14 +10,12 @@ import json
 import shlex
 from collections.abc import Iterable, Sequence
 
-from asterism.tree import BUILD
+from asterism.tree import CHECK, MANIFEST
 from buildsys.compile.progress import ENGLISH, LAUNCHED, SLOPPY
 from buildsys.planning.plan import PRECOMPILED, Plan, Step
 from buildsys.settled.ninja_program import REQUIRED
 
 NAME = "build.ninja"
-MANIFEST = f"{BUILD}/{NAME}"
-CHECK = f"{BUILD}/check.ninja"
 
 LABELS = {"generate": "GEN", "header": "PCH", "cc": "CC", "cxx": "CXX", "link": "LD", "copy": "PY"}
 

@@ -18,17 +18,18 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
 from asterism.names import did_you_mean
-from asterism.tree import BUILD, Kind, Tree
+from asterism.tree import BUILD, CHECK, LOGS, Kind, Tree
 from asterism.values import dataclass, replace
 from buildsys.compile import documentation_file, judging, ninja_file, progress
 from buildsys.compile.failures import failed_steps
 from buildsys.compile.failures.missing_headers import explained
+from buildsys.compile.following import IDLE, Reporter, environment, followed, jobs, write_logs
 from buildsys.compile.judging import Judge
-from buildsys.compile.ninja_process import IDLE, Reporter, environment, followed, jobs, started, write_logs
+from buildsys.compile.ninja_process import started
 from buildsys.compile.progress import Ended
 from buildsys.planning import module_directory, not_built, plan_inputs
 from buildsys.planning.not_built import NotBuilt
-from buildsys.planning.plan import CORE, LOGS, Module, Plan, Step, make_plan
+from buildsys.planning.plan import CORE, Module, Plan, Step, make_plan
 from buildsys.planning.plan_inputs import Inputs, write_buildopts
 from buildsys.settled import build_record, compiler_launcher, toolchain
 from buildsys.settled import configuration as settled
@@ -330,7 +331,7 @@ def _planned(tree: Tree, inputs: Inputs) -> Plan:
     files.write(tree.compile_commands, ninja_file.compile_commands(plan, str(tree)))
     write_plan(tree, plan)
     # Until the build is complete, no later make may take it as up to date.
-    (tree / ninja_file.CHECK).unlink(missing_ok=True)
+    (tree / CHECK).unlink(missing_ok=True)
     return plan
 
 
@@ -370,7 +371,7 @@ def _run(tree: Tree, plan: Plan, inputs: Inputs, reporter: Reporter) -> Iterator
     _check_compilers(plan, inputs)
     products = () if is_whole(plan, inputs) else plan.products
     with _running(tree, manifest_of(plan), inputs.configuration.launcher, products) as process:
-        yield from followed(process, plan.steps, reporter)
+        yield from followed(process, lambda: plan.steps, reporter)
 
 
 @contextmanager
@@ -417,7 +418,7 @@ def _mark_fresh(tree: Tree, inputs: Inputs, started: int) -> None:
     A source with a time in the future (after the clock was set back) would make it out of date forever, so
     check.ninja is never older than the newest source.
     """
-    check = tree / ninja_file.CHECK
+    check = tree / CHECK
     files.write(check, ninja_file.check_text(inputs.watched))
     files.write(tree / IDLE, told_of(inputs, idle(inputs)) + "\n")
     moment = max([started, *(moment for _, moment in _times(tree, inputs.watched))])

@@ -6,13 +6,13 @@ ninja prints a status line when a step has ended, then the step's output. The st
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-
 from asterism.errors import Fault, Place
 from asterism.tree import BUILD
-from asterism.values import dataclass, field, replace
+from asterism.values import TYPE_CHECKING, dataclass, field, replace
 from buildsys.settled import compiler_launcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MARK = "\x1e"
 STATUS = f"{MARK}%f %t %e "
@@ -27,12 +27,9 @@ LAUNCHED = f"${compiler_launcher.VARIABLE} "
 SLOPPY = f"{compiler_launcher.SLOPPY} "
 """The prefix of each compilation with a precompiled header, between :data:`ENGLISH` and :data:`LAUNCHED`."""
 
-_LINE = re.compile(
-    MARK + r"(?P<ended>\d+) (?P<total>\d+) (?P<seconds>[\d.]+) (?P<unit>\S+) (?P<label>\S+) (?P<file>.*)"
-)
 NO_ROOM = "No space left on device"
 """The English message of the C library for a full disk."""
-_FAILED = re.compile(r"FAILED: (?:\[code=(?P<code>-?\d{1,9})\] )?")
+_FAILED, _CODE = "FAILED: ", "FAILED: [code="
 _SPEAKS = "ninja: "
 
 
@@ -78,10 +75,10 @@ class Reader:
     def read(self, lines: Iterable[str]) -> Iterator[Ended]:
         """Yield the steps in the order in which they ended."""
         for line in lines:
-            match = _LINE.match(line)
-            if match:
+            started = _started(line)
+            if started:
                 yield from self._flush()
-                self._current = _started(match)
+                self._current = started
             elif line.startswith(_SPEAKS):
                 self.said.append(line.removeprefix(_SPEAKS).rstrip("\n"))
             else:
@@ -96,23 +93,33 @@ class Reader:
         self._current, self._lines = None, []
 
 
-def _started(match: re.Match[str]) -> Ended:
-    return Ended(
-        match["unit"],
-        match["label"],
-        match["file"].rstrip("\n"),
-        int(match["ended"]),
-        int(match["total"]),
-        float(match["seconds"]),
-    )
+def _started(line: str) -> Ended | None:
+    """The step of a status line; None for any other line."""
+    # Without a regular expression: to import these takes as long as to start Python.
+    words = line.removeprefix(MARK).rstrip("\n").split(" ", 5) if line.startswith(MARK) else []
+    if len(words) < 6 or not (words[0].isdecimal() and words[1].isdecimal() and _is_time(words[2])):
+        return None
+    ended, total, seconds, unit, label, file = words
+    return Ended(unit, label, file, int(ended), int(total), float(seconds))
+
+
+def _is_time(word: str) -> bool:
+    """Whether a word is a number of seconds: ``0.012``."""
+    whole, _, part = word.partition(".")
+    return whole.isdecimal() and (part.isdecimal() or not part)
 
 
 def _with_output(step: Ended, lines: Sequence[str]) -> Ended:
-    failed = _FAILED.match(lines[0]) if lines else None
-    if failed is None:
+    if not (lines and lines[0].startswith(_FAILED)):
         return replace(step, output=tuple(lines))
     command = lines[1].removeprefix(ENGLISH).removeprefix(SLOPPY).removeprefix(LAUNCHED) if len(lines) > 1 else ""
-    return replace(step, status=int(failed["code"] or 1), command=command, output=tuple(lines[2:]))
+    return replace(step, status=_status(lines[0]), command=command, output=tuple(lines[2:]))
+
+
+def _status(line: str) -> int:
+    """The exit status in a line such as ``FAILED: [code=2] res_x.so``; ninja before 1.13 does not tell it."""
+    code = line.removeprefix(_CODE).partition("]")[0] if line.startswith(_CODE) else ""
+    return int(code) if code.removeprefix("-").isdecimal() and len(code) < 10 else 1
 
 
 def full_disk(steps: Iterable[Ended]) -> Fault | None:
@@ -125,7 +132,7 @@ def full_disk(steps: Iterable[Ended]) -> Fault | None:
     return None
 
 
-def log_text(steps: Iterable[Ended], commands: dict[str, str]) -> str:
+def log_text(steps: Iterable[Ended], commands: Mapping[str, str]) -> str:
     """The log of one module: each command, its output and its exit status.
 
     Args:

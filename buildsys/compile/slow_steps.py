@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from asterism import files
 from asterism.errors import AsterismError
-from buildsys.planning.plan import Step
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Protocol
+
+    from buildsys.planning.plan import Step
+
+    Say = Callable[[list[str]], None]
+
+    class Running(Protocol):
+        """A running ninja: :class:`subprocess.Popen`, or what a quick build has of it."""
+
+        @property
+        def pid(self) -> int:
+            """The number of its process."""
+
+        @property
+        def stdout(self) -> Iterable[str] | None:
+            """What it prints, line by line."""
+
+        def wait(self) -> int:
+            """Wait for its end; returns its exit status."""
+
 
 PATIENCE = 60.0
 """Seconds without the end of a step before a notice, and between two notices."""
 
-Say = Callable[[list[str]], None]
-
 
 def watched(
-    process: subprocess.Popen[str], steps: Sequence[Step], say: Say, patience: float = PATIENCE
+    process: Running, steps: Callable[[], Sequence[Step]], say: Say, patience: float = PATIENCE
 ) -> Iterator[str]:
     """Yield the lines that ninja prints, and say what it waits for when none comes for long.
 
     Args:
         process: the running ninja.
-        steps: the steps of the plan.
+        steps: gives the steps of the plan, when they are needed.
         say: shows lines; called from another thread.
         patience: seconds without a line before a notice.
     """
@@ -37,7 +56,7 @@ def watched(
             now = time.monotonic()
             if now - max(heard[0], told) >= patience:
                 told = now
-                say([notice(at_work(process.pid, steps), now - heard[0])])
+                say([notice(at_work(process.pid, steps()), now - heard[0])])
 
     thread = threading.Thread(target=watch, name="watchdog", daemon=True)
     thread.start()

@@ -14,8 +14,8 @@ from buildsys.compile import asterisk_target, judging
 from buildsys.compile.asterisk_target import PLACE, AsteriskTarget
 from buildsys.compile.failures import failed_steps
 from buildsys.compile.failures.missing_headers import explained
+from buildsys.compile.following import Reporter
 from buildsys.compile.judging import Judged
-from buildsys.compile.ninja_process import Reporter
 from buildsys.compile.ninja_run import ended_steps, launched, stale, write_plan
 from buildsys.planning.plan import Plan, make_plan
 from buildsys.planning.plan_inputs import Inputs

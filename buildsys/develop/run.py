@@ -11,7 +11,7 @@ from pathlib import Path
 from asterism.errors import AsterismError, report
 from asterism.home import directory_option
 from asterism.tree import Kind, Tree
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.compile.ninja_run import attempt
 from buildsys.develop import run_hosted, run_target, sandbox
 from buildsys.settled import tree_facts

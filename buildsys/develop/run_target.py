@@ -15,7 +15,7 @@ from asterism.modulefile import reader
 from asterism.names import did_you_mean
 from asterism.tree import Tree
 from buildsys.compile import asterisk_target
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.develop import sandbox
 from buildsys.planning import module_directory
 from buildsys.targets import installed_asterisk, module_needs, private_instance

@@ -19,7 +19,7 @@ from asterism.values import dataclass, field
 from buildsys.adopted import kept_graph, tree_build
 from buildsys.adopted.tree_build import Made
 from buildsys.compile.failures import failed_steps
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.develop import changed_files, run_target
 from buildsys.develop.changed_files import Stamp
 from buildsys.develop.target_attendant import TargetAttendant

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.tree import Kind, Tree
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.compile.ninja_run import build
 from buildsys.on_demand import core_files
 from buildsys.on_demand.core_files import CompiledCore

@@ -14,7 +14,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import Kind, Tree
 from asterism.values import dataclass
 from buildsys.compile import documentation_file
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.compile.ninja_run import build
 from buildsys.develop import run_target, target_install
 from buildsys.planning import module_directory

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
     Kind = Literal["generate", "header", "cc", "cxx", "link", "copy"]
 
-MODULES, OBJECTS, GENERATED, NATIVE, LOGS = (
-    f"{BUILD}/{name}" for name in ("modules", "obj", "generated", "native", "log")
-)
+MODULES, OBJECTS, GENERATED, NATIVE = (f"{BUILD}/{name}" for name in ("modules", "obj", "generated", "native"))
 LIBRARY = f"{NATIVE}/libasterism.so"
 CORE = "libasterism"
 """The unit name of the runtime's C library; it precedes the modules in every report."""

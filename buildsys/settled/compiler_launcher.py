@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-import subprocess
-from collections.abc import Mapping, Sequence
 
 from asterism.errors import AsterismError, Fault
 from asterism.numbers import INT, number
-from asterism.tree import Tree
-from buildsys.settled.toolchain import which, words
+from asterism.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 VARIABLE = "ASTERISM_LAUNCHER"
 """The environment variable with the launcher's words, which precede each compiler. The shell of ninja splits it."""
@@ -29,7 +28,8 @@ REMOTE = ("icecc", "recc")
 """Clients of build farms that do not tell how many compilations their farm takes."""
 _FOR_EACH = 4
 """The number of compilations for each processor with a launcher of :data:`REMOTE`."""
-_PLAIN = re.compile(r"[\w/.+,:=-]+")
+_PLAIN = frozenset("_/.+,:=-")
+"""The characters of a launcher's words besides letters and digits."""
 
 
 def find(text: str) -> tuple[str, ...]:
@@ -38,8 +38,12 @@ def find(text: str) -> tuple[str, ...]:
     Raises:
         AsterismError: the program is not found, or a word contains characters that a shell would interpret.
     """
+    if not text.strip():
+        return ()
+    from buildsys.settled.toolchain import which, words  # 20 ms, and most builds have no launcher
+
     named = words(text, "the launcher")
-    strange = next((word for word in named if not _PLAIN.fullmatch(word)), None)
+    strange = next((word for word in named if not all(char.isalnum() or char in _PLAIN for char in word)), None)
     if strange is not None:
         cure = "link it to a name of letters, digits and '/._+,:=-'"
         raise AsterismError(Fault(f"'{strange}' cannot be part of a launcher", cure=cure, code="bad-launcher"))
@@ -50,14 +54,14 @@ def find(text: str) -> tuple[str, ...]:
     return named
 
 
-def environment(launcher: Sequence[str], tree: Tree, given: Mapping[str, str]) -> dict[str, str]:
+def environment(launcher: Sequence[str], tree: str | os.PathLike[str], given: Mapping[str, str]) -> dict[str, str]:
     """The environment variables of a build for its launchers; variables already set by the user are kept.
 
     ccache takes the next word for the compiler, so in ``ccache distcc`` the second word goes into CCACHE_PREFIX. Paths
     inside of the tree are made relative before the look-up. The directory of the tree stays in the cache key, or debug
     information would lead into the clone that compiled first; ``CCACHE_NOHASHDIR=1`` removes it from the key.
     """
-    roots = {ROOTS[name]: str(tree) for name in map(_name, launcher) if name in ROOTS}
+    roots = {ROOTS[name]: os.fspath(tree) for name in map(_name, launcher) if name in ROOTS}
     is_cached = bool(launcher) and _name(launcher[0]) == CACHE
     behind = " ".join(launcher[1:]) if is_cached else ""
     wanted = roots | ({"CCACHE_PREFIX": behind} if behind else {})
@@ -74,6 +78,8 @@ def jobs(launcher: Sequence[str]) -> int:
     farm = next((word for word in launcher if _name(word) == "distcc"), "")
     if not farm:
         return _FOR_EACH * (os.cpu_count() or 1) if any(_name(word) in REMOTE for word in launcher) else 0
+    import subprocess  # 10 ms, and only a build farm is asked
+
     try:
         said = subprocess.run([farm, "-j"], capture_output=True, text=True, timeout=10, check=False).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):

@@ -14,7 +14,7 @@ from asterism.errors import AsterismError, Fault, Place
 from asterism.home import directory_option
 from asterism.terminal import data_output
 from asterism.tree import Kind, Tree
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import GOES_ON, Reporter
 from menuselect.sources import recognition
 
 
@@ -85,7 +85,7 @@ def main(words: Sequence[str]) -> int:
         said = _build(tree, reporter, options)
     except KeyboardInterrupt:
         reporter.clear()
-        print("asterism: interrupted; the next make goes on from here", file=sys.stderr)
+        print(f"asterism: interrupted; {GOES_ON}", file=sys.stderr)
         return 130
     if not options.quiet:
         print(said)

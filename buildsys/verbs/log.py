@@ -12,8 +12,7 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import directory_option
 from asterism.names import bare, did_you_mean
-from asterism.tree import Tree
-from buildsys.planning.plan import LOGS
+from asterism.tree import LOGS, Tree
 from buildsys.targets import installed_asterisk
 from menuselect.sources import recognition
 

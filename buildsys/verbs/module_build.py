@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from asterism.errors import AsterismError, Collector, Fault, Place
 from asterism.tree import SETTINGS, Kind, Tree
 from buildsys.compile import asterisk_target, ninja_run, timeline
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 from buildsys.compile.ninja_run import gather_tree
 from buildsys.planning.plan import make_plan
 from buildsys.planning.plan_inputs import Inputs, gather, write_buildopts

@@ -9,10 +9,11 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import Fault, Place
 from asterism.modulefile import headers
+from asterism.tree import LOGS
 from asterism.values import dataclass
 from asterism.words import counted
 from buildsys.compile.progress import Ended
-from buildsys.planning.plan import CORE, LOGS
+from buildsys.planning.plan import CORE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +16,8 @@ import stand_in
 from stand_in import content, make
 
 from asterism.tree import Kind, Tree
-from buildsys.adopted import adoption, tree_build, upkeep
+from buildsys.adopted import adoption, quick_build, tree_build, upkeep
+from buildsys.compile.following import Reporter
 from buildsys.verbs import build, log
 from menuselect.sources import scan
 
@@ -31,6 +35,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     adoption.adopt(stand_in.write(place / "tree"))
     done = make(place / "tree", "-j2")
     assert (done.returncode, done.stderr) == (0, "")
+    # The first build has made files of documentation, which the steps may depend on.
+    assert make(place / "tree").stdout.startswith("nothing to do: ")
     (place / "tree").rename(place / "saved")
     return place
 
@@ -155,6 +161,81 @@ def test_one_changed_source_is_one_compilation_and_one_link(adopted: Path) -> No
     assert lines == ["   [CC] apps/app_one.c", "   [LD] apps/app_one.so"]
 
 
+QUICK = {
+    "nothing",
+    "a source",
+    "a second source",
+    "a header of one module",
+    "a header of all",
+    "the source of an embedded library",
+    "a source of the program",
+    "a script of exported names",
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_quick_build_is_for_code_alone_and_leaves_all_else_as_it_is(
+    adopted: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    if name == "a module selected":
+        (adopted / "menuselect.makeopts").write_text(
+            (adopted / "menuselect.makeopts").read_text().replace("APPS=", "APPS=app_one")
+        )
+    if name == "a removed one":
+        new_module(adopted)
+    if name in ("a module selected", "a removed one"):
+        assert make(adopted).returncode == 0
+    CHANGES[name](adopted)
+    before = content(adopted)
+    monkeypatch.chdir(adopted)
+    said = quick_build.build(Reporter(io.StringIO()))
+    assert (said is not None) == (name in QUICK)
+    assert (content(adopted) == before) == (name not in QUICK or name == "nothing")
+    if name in QUICK:
+        assert make(adopted).stdout.startswith("nothing to do: ")
+
+
+def test_a_quick_build_starts_without_what_a_whole_one_imports(adopted: Path) -> None:
+    edit("apps/app_one.c", "return", "return 3 +")(adopted)
+    names = {"argparse", "subprocess", "pathlib", "shutil", "json.tool", "buildsys.adopted.tree_build"}
+    program = (
+        "import io, sys; from buildsys.adopted import quick_build; from buildsys.compile.following import Reporter\n"
+        f"quick_build.build(Reporter(io.StringIO())); print(sorted({names} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(quick_build.__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-S", "-P", "-c", program], cwd=adopted, env=environment, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert (adopted / "build/log/app_one.log").read_text().count("= exit status 0\n") == 2
+
+
+def test_what_the_own_make_has_built_is_no_work_for_a_quick_build(
+    adopted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit("apps/app_two.c", "return", "return 2 +")(adopted)
+    assert make(adopted, "-f", "Makefile").returncode == 0
+    monkeypatch.chdir(adopted)
+    assert quick_build.build(Reporter(io.StringIO())) is None
+
+
+def test_in_a_git_repository_a_new_version_is_no_work_for_a_quick_build(
+    adopted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (adopted / ".git").mkdir()
+    script = adopted / "build_tools/make_version"
+    script.write_text("#!/bin/sh\ncat said\n")
+    (adopted / "said").write_text("GIT-one\n")
+    edit("apps/app_one.c", "The app_one", "Another")(adopted)
+    assert make(adopted).returncode == 0
+    monkeypatch.chdir(adopted)
+    edit("apps/app_one.c", "return", "return 3 +")(adopted)
+    assert quick_build.build(Reporter(io.StringIO()))
+    edit("apps/app_one.c", "return", "return 3 +")(adopted)
+    (adopted / "said").write_text("GIT-oneM\n")
+    assert quick_build.build(Reporter(io.StringIO())) is None
+
+
 def test_of_changed_code_neither_menu_nor_documentation_is_made_again(
     adopted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,6 +339,7 @@ def test_other_flags_of_the_command_line_make_other_objects(adopted: Path) -> No
     assert done.returncode == 0
     assert "[CC] apps/app_one.c" in done.stdout
     assert make(adopted, "ASTCFLAGS=-DOTHER").stdout.startswith("nothing to do: ")
+    assert "[CC] apps/app_one.c" in make(adopted).stdout  # which asks for none of them
 
 
 def test_editors_are_told_how_each_source_is_compiled(adopted: Path) -> None:

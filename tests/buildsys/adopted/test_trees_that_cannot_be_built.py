@@ -13,7 +13,7 @@ import stand_in
 from asterism.errors import AsterismError
 from asterism.tree import Kind, Tree
 from buildsys.adopted import adoption, own_steps, questions, tree_build
-from buildsys.compile.ninja_process import Reporter
+from buildsys.compile.following import Reporter
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_a_silent_compiler_is_named_by_what_it_works_on(tmp_path: Path) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
     try:
-        assert list(watched(process, steps, say, patience=0.3)) == []
+        assert list(watched(process, lambda: steps, say, patience=0.3)) == []
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

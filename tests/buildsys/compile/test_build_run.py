@@ -16,7 +16,7 @@ import pytest
 from source_tree import CORE, GOOD_C, GOOD_PY, SourceTree
 from waiting import HANG, until
 
-from buildsys.compile.ninja_process import Reporter, jobs
+from buildsys.compile.following import Reporter, jobs
 from buildsys.compile.ninja_run import build
 from buildsys.compile.progress import Ended
 from buildsys.settled.configuration import Configuration

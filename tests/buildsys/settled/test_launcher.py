@@ -14,7 +14,7 @@ from source_tree import CORE, SourceTree
 from waiting import until
 
 from asterism.errors import AsterismError
-from buildsys.compile.ninja_process import jobs
+from buildsys.compile.following import jobs
 from buildsys.settled import compiler_launcher
 from buildsys.settled.configuration import Configuration
 
