@@ -237,7 +237,9 @@ def set_aside(path: str | os.PathLike[str]) -> Fault:
     return Fault(what, place, cure=cure, code="damaged", severity="warning")
 
 
-def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None = None) -> bool:
+def write(
+    path: str | os.PathLike[str], content: str | bytes, mode: int | None = None, *, is_lasting: bool = True
+) -> bool:
     """Write a file atomically, and only when its content changes.
 
     The bytes go to a temporary file in the same directory and to disk; then the file is renamed. So a reader, a crash
@@ -249,6 +251,8 @@ def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None =
         path: the file.
         content: the new content; text is written as UTF-8, surrogates as the bytes they stand for.
         mode: the permission bits; None keeps those of an existing file, and applies the umask to a new one.
+        is_lasting: whether the bytes are on the disk before the file is renamed. Without that, a machine that loses
+            its power may leave an empty file: for files that are made anew in that case.
 
     Returns:
         True when the file was written, False when it already had this content and mode.
@@ -269,7 +273,7 @@ def write(path: str | os.PathLike[str], content: str | bytes, mode: int | None =
             return False
         target = os.path.realpath(path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        _replace(target, data, wanted)
+        _replace(target, data, wanted, is_lasting)
         return True
 
 
@@ -299,14 +303,15 @@ _UMASK = _umask()
 """The umask is read once, at import: reading it changes it for a moment, which other threads would see."""
 
 
-def _replace(target: str, data: bytes, mode: int) -> None:
+def _replace(target: str, data: bytes, mode: int, is_lasting: bool) -> None:
     handle, name = _temporary(target)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
+            if is_lasting:
+                os.fsync(file.fileno())
             # Rename before closing: while the file is locked, no other run takes it for a leftover.
             os.replace(name, target)
     except BaseException:

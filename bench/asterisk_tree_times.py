@@ -96,6 +96,7 @@ def jobs(tree: Path, make: Sequence[str]) -> Iterator[Job]:
     compiled = {name: ["sh", "-c", steps(tree, name)] for name in (unit, other)}
 
     def changed() -> None:
+        took(make, tree)  # the reference has compiled, too, which make finds out first
         time.sleep(0.02)  # make compares ages, and those of a file system have steps
         edited(source)(tree)
 
@@ -105,6 +106,7 @@ def jobs(tree: Path, make: Sequence[str]) -> Iterator[Job]:
 
     def switched(first: str, second: str) -> Callable[[], None]:
         def switch() -> None:
+            took(make, tree)
             chosen(first)
             took(make, tree)
             chosen(second)

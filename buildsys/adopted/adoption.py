@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from asterism.tree import BUILD, CHECK, Kind, Tree
+from asterism.tree import BUILD, CHECK, SELECTION, Kind, Tree
 from buildsys.adopted import menu_program, own_steps, quick_build, tree_state, upkeep
 from buildsys.compile.following import IDLE
 from buildsys.settled import ninja_program
@@ -24,8 +24,8 @@ _WRITTEN = "# Written by 'asterism adopt'"
 _CHOOSING = ("menuselect", "nmenuselect", "cmenuselect", "gmenuselect", "menuconfig", "menuselect.makeopts")
 
 _START = (
-    "from buildsys.adopted.quick_build import launched; launched(); import os, site, sys; site.main(); "
-    "from asterism.__main__ import main; status = main(['build', *sys.argv[1:]]); sys.stderr.flush(); os._exit(status)"
+    "from buildsys.adopted.quick_build import launched; launched(); import site, sys; site.main(); "
+    "from asterism.__main__ import main; sys.exit(main(['build', *sys.argv[1:]]))"
 )
 
 _TEXT = """\
@@ -55,7 +55,7 @@ include Makefile
 else
 .PHONY: all
 all:
-	+@if test -z '$(ASTERISM_GIVEN)' && test -f {idle} && \\
+	+@if test -z '$(ASTERISM_GIVEN)' && test -f {idle} && ! test {chosen} -nt {check} && \\
 		{ninja} -f {check} -n 2>/dev/null | grep -q '^ninja: no work to do'; then cat {idle}; \\
 	elif test -f {here}; then \\
 		{variable}='$(MAKE)' {plain}='$(if $(ASTERISM_GIVEN),,yes)' \\
@@ -84,6 +84,7 @@ def text(root: Path, python: str, packages: str, ninja: str) -> str:
         gone=_quoted(menu_program.GONE),
         names=" ".join(own_steps.environment_names(Tree(root, Kind.ASTERISK))),
         choosing=" ".join(_CHOOSING),
+        chosen=SELECTION,
         idle=IDLE,
         check=CHECK,
         plain=quick_build.PLAIN,

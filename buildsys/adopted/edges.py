@@ -14,10 +14,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from asterism.tree import BUILD
 from asterism.values import TYPE_CHECKING, dataclass, field, replace
 from buildsys.adopted.recipes import Printed, Recipe
-from buildsys.planning.plan import Step
 
 if TYPE_CHECKING:
-    from buildsys.planning.plan import Kind
+    from buildsys.planning.plan import Kind, Step
 
 PROGRAM = "asterisk"
 """The unit of the main program."""
@@ -54,6 +53,8 @@ class Edge:
     @property
     def step(self) -> Step:
         """The step in the form that timelines and reports take."""
+        from buildsys.planning.plan import Step  # 8 ms, which only timelines and slow steps need
+
         return Step(self.kind, self.unit, self.outputs, self.inputs, (self.text,), (), self.order_only)
 
     @property
@@ -78,28 +79,44 @@ class Graph:
     """Directories that the tree's own make builds, and why."""
 
 
-def graph(top: str, printed: Mapping[str, Printed], is_file: Callable[[str], bool]) -> Graph:
-    """The steps of a tree.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the make of a directory printed, as steps."""
+
+    edges: tuple[Edge, ...] = ()
+    directories: tuple[str, ...] = ()
+    """Directories to create before the build."""
+    trouble: str = ""
+    """Why the recipes are not understood; empty when they are."""
+
+
+def part(top: str, said: Printed) -> Part:
+    """The steps of a directory, not yet connected to those of others.
 
     Args:
         top: the directory of the tree; absolute.
-        printed: what make printed for each of its directories.
+        said: what the make of the directory printed.
+    """
+    trouble = _trouble(said.recipes)
+    if trouble:
+        return Part(trouble=trouble)
+    phony = frozenset(_inside(top, path) for path in said.phony)
+    made = (each for recipe in said.recipes for each in _edge_of(top, recipe, phony))
+    directories = (each for recipe in said.recipes for each in _directories(top, recipe))
+    return Part(tuple(made), tuple(directories))
+
+
+def graph(parts: Mapping[str, Part], is_file: Callable[[str], bool]) -> Graph:
+    """The steps of a tree.
+
+    Args:
+        parts: the steps of each directory.
         is_file: whether a path, relative to the tree or absolute, is a file now.
     """
-    edges: list[Edge] = []
-    directories: list[str] = []
-    tangled: dict[str, str] = {}
-    for name, said in printed.items():
-        trouble = _trouble(said.recipes)
-        if trouble:
-            tangled[name] = trouble
-            continue
-        phony = frozenset(_inside(top, path) for path in said.phony)
-        made = [each for recipe in said.recipes for each in _edge_of(top, recipe, phony)]
-        directories += [each for recipe in said.recipes for each in _directories(top, recipe)]
-        edges += made
-    edges = list(_merged(edges))
-    tangled |= _conflicts(edges, printed)
+    tangled = {name: each.trouble for name, each in parts.items() if each.trouble}
+    directories = [path for each in parts.values() for path in each.directories]
+    edges = list(_merged(edge for each in parts.values() for edge in each.edges))
+    tangled |= _conflicts(edges, parts)
     edges = [edge for edge in edges if edge.directory.split("/", 1)[0] not in tangled]
     return Graph(tuple(_connected(edges, is_file)), tuple(dict.fromkeys(directories)), tangled)
 
@@ -171,7 +188,7 @@ def _merged(edges: Iterable[Edge]) -> Iterator[Edge]:
         yield replace(same[0], outputs=outputs, inputs=inputs)
 
 
-def _conflicts(edges: Sequence[Edge], printed: Mapping[str, Printed]) -> dict[str, str]:
+def _conflicts(edges: Sequence[Edge], parts: Mapping[str, Part]) -> dict[str, str]:
     """Directories in which two recipes make the same file."""
     places: dict[str, Edge] = {}
     found: dict[str, str] = {}
@@ -180,7 +197,7 @@ def _conflicts(edges: Sequence[Edge], printed: Mapping[str, Printed]) -> dict[st
             other = places.setdefault(output, edge)
             if other is not edge:
                 name = edge.directory.split("/", 1)[0]
-                found[name if name in printed else edge.directory] = f"{output} is made in two ways"
+                found[name if name in parts else edge.directory] = f"{output} is made in two ways"
     return found
 
 

@@ -53,7 +53,7 @@ def save(tree: Tree, kept: Kept) -> None:
         "sources": kept.sources,
         "given": kept.given,
     }
-    files.write(tree / FILE, json.dumps(data, separators=(",", ":")) + "\n")
+    files.write(tree / FILE, json.dumps(data, separators=(",", ":")) + "\n", is_lasting=False)
 
 
 def load(tree: Tree) -> Kept | None:
@@ -110,14 +110,11 @@ def names_digest(tree: Tree) -> str:
 
 def sources(tree: Tree) -> dict[str, str]:
     """The directories below the tree that contain sources of modules and programs, each with the names in it."""
-    found: dict[str, str] = {}
-    waiting = _top_directories(tree)
-    while waiting:
-        directory = waiting.pop()
-        names, below = tree_state.listed(os.fspath(tree), directory)
-        found[directory] = tree_state.as_line(names, below)
-        waiting += [f"{directory}/{name}" for name in below]
-    return found
+    return {
+        directory: tree_state.as_line(names, below)
+        for each in _top_directories(tree)
+        for directory, names, below in tree_state.walked(os.fspath(tree), each)
+    }
 
 
 def digest_of(found: Mapping[str, str]) -> str:

@@ -7,20 +7,22 @@ prints its recipes. ``-B`` is never used at the top, where it would clean the tr
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.tree import BUILD, MAKEDEPS, MAKEOPTS, SELECTION, Tree
 from asterism.values import dataclass
-from buildsys.adopted import recipes
-from buildsys.adopted.recipes import Printed
+from buildsys.adopted import edges, recipes, tree_state
+from buildsys.adopted.edges import Part
 from buildsys.settled.toolchain import run, which
 
 KEPT = f"{BUILD}/make"
@@ -39,6 +41,8 @@ _NO_DOCUMENTATION = ("DOC_MOD_SUBDIRS=", "XML_core_en_US=")
 """Variables that keep the top Makefile from searching all sources for documentation, most of its time."""
 
 _ENVIRONMENT, _WORDS, _ANSWER, _COMPLAINT, _STATUS, _KEY = "environment", "words", "printed", "said", "status", "key"
+_RAW = "raw"
+"""The file that a make prints into while it runs."""
 
 _RECORD = """\
 #!/bin/sh
@@ -71,8 +75,8 @@ _OLDEST = (4, 0)
 class Answers:
     """The answers of the tree's own make."""
 
-    printed: Mapping[str, Printed]
-    """The recipes of each directory."""
+    parts: Mapping[str, Part]
+    """The steps of each directory."""
     refused: Mapping[str, str]
     """Directories whose make did not print its recipes, and why."""
     environment: Mapping[str, str]
@@ -158,14 +162,17 @@ def ask(tree: Tree, make: Make, given: str) -> Answers:
         _ask_all(tree, make, given)
         _keep(tree, _TOP, _KEY, top_key)
         inputs = stale = _inputs(tree, _names(tree), top_key)
+        parts = {}
     else:
         inputs = _inputs(tree, _names(tree), top_key)
         names = [name for name in inputs if _read(tree, f"{KEPT}/{name}", _KEY) != inputs[name].key]
-        _ask_each(tree, make, names)
+        with _asked(tree, make, names):
+            parts = {name: _part(tree, name) for name in inputs if name not in names}
         stale = _inputs(tree, names, top_key)  # a make may have made Makefiles anew that it includes
     for name in stale:
         _keep(tree, f"{KEPT}/{name}", _KEY, stale[name].key)
-    return _answers(tree, {**inputs, **stale})
+    parts |= {name: _part(tree, name) for name in stale}
+    return _answers(tree, {**inputs, **stale}, parts)
 
 
 # ---- asking ------------------------------------------------------------------------------------------------
@@ -185,19 +192,35 @@ def _ask_all(tree: Tree, make: Make, given: str) -> None:
         _keep(tree, _TOP, match["name"], match["value"].strip())
     _keep(tree, _TOP, _ENVIRONMENT, "\0".join(f"{name}={value}" for name, value in make.environment.items()))
     _keep(tree, _TOP, "given", given)
-    _ask_each(tree, make, _names(tree))
+    with _asked(tree, make, _names(tree)):
+        pass
 
 
-def _ask_each(tree: Tree, make: Make, names: Sequence[str]) -> None:
-    if len(names) < 2:
-        for name in names:
-            _ask_one(tree, make, name)
+@contextlib.contextmanager
+def _asked(tree: Tree, make: Make, names: Sequence[str]) -> Iterator[None]:
+    """Ask the makes of directories while the body runs; they have answered when it ends."""
+    if not names:
+        yield
         return
-    from concurrent.futures import ThreadPoolExecutor  # 9 ms, and most builds ask at most one directory
+    waiting, failed = list(reversed(names)), list[BaseException]()
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for done in [pool.submit(_ask_one, tree, make, name) for name in names]:
-            done.result()
+    def work() -> None:
+        while waiting and not failed:
+            try:
+                _ask_one(tree, make, waiting.pop())
+            except Exception as error:  # told to the caller below
+                failed.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(min(len(names), os.cpu_count() or 1))]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.join()
+    if failed:
+        raise failed[0]
 
 
 def _ask_one(tree: Tree, make: Make, name: str) -> None:
@@ -205,9 +228,17 @@ def _ask_one(tree: Tree, make: Make, name: str) -> None:
     at = f"{KEPT}/{name}"
     words, environment = directory_environment(tree, name)
     environment["MAKEFLAGS"] = _without_letters(environment.get("MAKEFLAGS", ""))
-    done = _run(tree, [make.program, "-n", "-B", "-w", "-p", "--trace", *words], environment)
-    _keep(tree, at, _ANSWER, recipes.trimmed(done.stdout))
-    _keep(tree, at, _COMPLAINT, done.stderr)
+    # make writes each of ten thousand lines by itself: into a file, where nobody is woken up for it.
+    path = tree / at / _RAW
+    argv = [make.program, "-n", "-B", "-w", "-p", "--trace", *words]
+    with files.told(path, "write"), open(path, "wb") as raw:
+        done = subprocess.run(
+            argv, cwd=tree, env=environment, stdin=subprocess.DEVNULL, stdout=raw, stderr=subprocess.PIPE, check=False
+        )
+    printed = files.read_text(path)
+    os.unlink(path)
+    _keep(tree, at, _ANSWER, recipes.trimmed(printed))
+    _keep(tree, at, _COMPLAINT, done.stderr.decode("utf-8", "surrogateescape"))
     _keep(tree, at, _STATUS, str(done.returncode))
 
 
@@ -245,18 +276,28 @@ def _refusal(printed: str, said: str, tree: Tree, doing: str) -> Fault:
 # ---- answers -----------------------------------------------------------------------------------------------
 
 
-def _answers(tree: Tree, inputs: Mapping[str, _Inputs]) -> Answers:
-    printed: dict[str, Printed] = {}
+def _part(tree: Tree, name: str) -> Part:
+    """The steps of a directory, from its last answer."""
+    return edges.part(str(tree.top), recipes.read(_read(tree, f"{KEPT}/{name}", _ANSWER), str(tree.top)))
+
+
+def _answers(tree: Tree, inputs: Mapping[str, _Inputs], parts: Mapping[str, Part]) -> Answers:
     refused: dict[str, str] = {}
     for name in inputs:
         at = f"{KEPT}/{name}"
         if _read(tree, at, _STATUS) != "0":
             refused[name] = next(iter(_read(tree, at, _COMPLAINT).splitlines()), "its make stops")
-        printed[name] = recipes.read(_read(tree, at, _ANSWER), str(tree.top))
     documentation = _read(tree, _TOP, "DOCUMENTATION").split()
     below = (path for each in inputs.values() for path in each.makefiles)
     made_from = (*_top_files(tree), SELECTION, *below)
-    return Answers(printed, refused, _exported(tree), tuple(documentation), _read(tree, _TOP, "VERSION"), made_from)
+    return Answers(
+        {name: parts[name] for name in inputs},
+        refused,
+        _exported(tree),
+        tuple(documentation),
+        _read(tree, _TOP, "VERSION"),
+        made_from,
+    )
 
 
 def _exported(tree: Tree) -> dict[str, str]:
@@ -295,20 +336,20 @@ class _Inputs:
 
 def _inputs(tree: Tree, names: Iterable[str], top_key: str) -> dict[str, _Inputs]:
     """The inputs of the answers of directories, by name."""
-    rules = _texts(tree, ("Makefile.rules", "Makefile.moddir_rules"))
+    rules = _named(_texts(tree, ("Makefile.rules", "Makefile.moddir_rules")))
     settings = _settings("\n".join(_texts(tree, (SELECTION, MAKEDEPS))))
     return {name: _inputs_of(tree, name, top_key, rules, settings) for name in names}
 
 
 def _inputs_of(
-    tree: Tree, name: str, top_key: str, rules: Sequence[str], settings: Iterable[tuple[str, str]]
+    tree: Tree, name: str, top_key: str, rules: Collection[str], settings: Iterable[tuple[str, str]]
 ) -> _Inputs:
-    below = sorted(_walk(tree, name))
+    below = sorted(f"{path}/{each}" for path, names, _ in tree_state.walked(os.fspath(tree), name) for each in names)
     makefiles = tuple(path for path in below if _is_makefile(os.path.basename(path)))
     texts = _texts(tree, makefiles)
     sources = [path for path in below if path.endswith(_SOURCES)]
     modules = {os.path.splitext(os.path.basename(path))[0] for path in sources}
-    wanted = _named("\n".join([*rules, *texts])) | modules
+    wanted = {*rules, *_named(texts), *modules}
     chosen = [line for named, line in settings if named in wanted]
     return _Inputs(makefiles, _digest([top_key, *makefiles, *texts, *chosen, *sources]))
 
@@ -319,9 +360,9 @@ _SETS = re.compile(r"MENUSELECT_(?:(?:OPTS|DEPENDS)_(?P<module>\w+)|(?P<category
 _SOURCES = (".c", ".cc", ".y", ".fl", ".flex", ".in", ".dynamics")
 
 
-def _named(makefiles: str) -> set[str]:
-    """The categories and modules whose lines of a selection the Makefiles of a directory read."""
-    named = {*_CATEGORY.findall(makefiles), *_MENTIONED.findall(makefiles)}
+def _named(makefiles: Iterable[str]) -> set[str]:
+    """The categories and modules whose lines of a selection Makefiles read."""
+    named = {name for text in makefiles for name in (*_CATEGORY.findall(text), *_MENTIONED.findall(text))}
     return named | {name.removeprefix("OPTS_") for name in named}
 
 
@@ -338,13 +379,6 @@ def _top_files(tree: Tree) -> list[str]:
 
 def _is_makefile(name: str) -> bool:
     return name.startswith(("Makefile", "GNUmakefile", "makefile")) or name.endswith((".make", ".mk", ".mak"))
-
-
-def _walk(tree: Tree, name: str) -> Iterator[str]:
-    """The files below a directory, relative to the tree."""
-    before = len(os.fspath(tree)) + 1
-    for directory, _, names in os.walk(tree / name):
-        yield from (f"{directory[before:]}/{each}" for each in names)
 
 
 def _texts(tree: Tree, names: Iterable[str]) -> list[str]:

@@ -41,28 +41,38 @@ def launched() -> None:
     """Serve ``make`` in an adopted tree: the makefile starts Python without its site packages, and gives the options.
 
     The process ends here, and at once: to look for garbage and to free each value takes a tenth of a build of one
-    source. When more than code has changed, this function returns, and a whole build has to follow.
+    source. For a build as another user this function returns, and ``asterism build`` has to follow.
     """
     gc.disable()
-    if not os.environ.pop(PLAIN, ""):
+    top = os.getcwd()
+    if os.geteuid() == 0 and os.stat(top).st_uid != 0:
         return
     words = sys.argv[1:]
     reporter = Reporter(sys.stdout, quiet="-q" in words, verbose="-v" in words)
-    status = guarded(lambda: reported(lambda: _served(reporter), "asterism", following.GOES_ON), "asterism")
-    if status != _MORE:
-        sys.stderr.flush()
-        os._exit(status)
+    status = guarded(lambda: reported(lambda: _served(top, reporter), "asterism", following.GOES_ON), "asterism")
+    sys.stderr.flush()
+    os._exit(status)
 
 
-_MORE = -1
-"""The status of a build for which more than code has changed."""
-
-
-def _served(reporter: Reporter) -> int:
-    said = build(reporter)
-    if said is not None and not reporter.quiet:
+def _served(top: str, reporter: Reporter) -> int:
+    try:
+        said = build(reporter) if os.environ.pop(PLAIN, "") else None
+        said = said or _whole(top, reporter)
+    except KeyboardInterrupt:
+        reporter.clear()
+        raise
+    if not reporter.quiet:
         print(said)
-    return _MORE if said is None else 0
+    return 0
+
+
+def _whole(top: str, reporter: Reporter) -> str:
+    import site  # a build of code alone does without it and all that follows
+
+    site.main()
+    from buildsys.adopted import tree_build  # as said
+
+    return tree_build.build(_tree(top), reporter)
 
 
 def build(reporter: Reporter) -> str | None:
@@ -76,7 +86,8 @@ def build(reporter: Reporter) -> str | None:
     """
     top = os.getcwd()
     state = tree_state.load(top)
-    if state is None or state.facts.make != os.environ.get(MAKE, "make") or _is_for_others(top):
+    is_launched = os.environ.get(compiler_launcher.VARIABLE)
+    if state is None or is_launched or state.facts.make != os.environ.get(MAKE, "make"):
         return None
     with files.locked(f"{top}/{LOCK}", wait=False):
         found = _with_changed_code(state)
@@ -84,11 +95,6 @@ def build(reporter: Reporter) -> str | None:
         if found is None or not outputs or tree_state.ages(top, outputs) != outputs:
             return None
         return _Build(found, outputs, reporter).made()
-
-
-def _is_for_others(top: str) -> bool:
-    """Whether the build is for a compiler launcher, or started by root in a tree of another user."""
-    return bool(os.environ.get(compiler_launcher.VARIABLE)) or (os.geteuid() == 0 and os.stat(top).st_uid != 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +207,7 @@ class _Build:
                 return step
             from buildsys.adopted import tree_build  # only a step with messages needs it
 
-            return tree_build.located(self._tree(), step)
+            return tree_build.located(_tree(self.found.state.facts.top), step)
 
         return following.followed(ninja, list, self.reporter, located)
 
@@ -213,13 +219,8 @@ class _Build:
             raise AsterismError(full)
         from buildsys.adopted import own_steps, tree_build  # only a build that failed needs them
 
-        own_steps.check(self._tree())
-        tree_build.check(self._tree(), ended)
-
-    def _tree(self) -> Tree:
-        from pathlib import Path  # as long as starting Python, and only a step with messages needs it
-
-        return Tree(Path(self.found.state.facts.top), Kind.ASTERISK)
+        own_steps.check(_tree(self.found.state.facts.top))
+        tree_build.check(_tree(self.found.state.facts.top), ended)
 
     def _mark(self) -> None:
         """Note that everything is built; the ages of sources are those from before the build."""
@@ -230,6 +231,12 @@ class _Build:
         now = {**state.ages, **directories, **tree_state.ages(top, [MENU, SELECTION])}
         tree_state.save(top, replace(state, ages=now))
         tree_state.mark(top, now)
+
+
+def _tree(top: str) -> Tree:
+    from pathlib import Path  # as long as starting Python, and only a whole build or a message needs it
+
+    return Tree(Path(top), Kind.ASTERISK)
 
 
 def _key(step: Ended) -> str:

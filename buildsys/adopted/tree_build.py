@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from asterism import files
@@ -29,11 +29,11 @@ from buildsys.adopted.upkeep import Documentation
 from buildsys.compile import following, ninja_process, progress
 from buildsys.compile.following import IDLE, Reporter
 from buildsys.compile.progress import Ended
-from buildsys.planning.plan import Plan
-from buildsys.settled import compiler_launcher, ninja_program
+from buildsys.settled import compiler_launcher
 
 if TYPE_CHECKING:
     from buildsys.compile.failures.failed_steps import Failure
+    from buildsys.planning.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ class ReadyTree:
     make: Make
     kept: Kept
     version: str
+    """The version that is compiled into the program."""
+    is_new: bool = False
+    """Whether the steps were made for this build, and are not kept yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,14 @@ def make(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Colle
         )
         began = time.monotonic()
         try:
-            ended, beside = _carried_out(prepared, reporter, launcher, wanted_files, lambda: _beside(prepared, names))
+            ended, beside = _carried_out(
+                prepared, reporter, launcher, wanted_files, lambda ninja: _beside(prepared, names, ninja)
+            )
         finally:
             kept_graph.note_outputs(whole, prepared.kept.graph)
         upkeep.end_documentation(whole, beside.documentation)
         if not names and not any(step.status for step in ended):
-            _mark_fresh(whole, prepared, beside.watched)
+            _mark_fresh(whole, prepared, beside)
         graph = prepared.kept.graph
         return Made(_sentence(graph, ended, time.monotonic() - began, names), tuple(ended), graph)
 
@@ -123,6 +128,8 @@ def plan_of(tree: Tree) -> Plan:
     kept = kept_graph.load(Tree(tree.top.resolve(), Kind.ASTERISK))
     if kept is None:
         raise AsterismError(Fault("nothing was built yet", Place(str(tree)), "", "build first", "no-timeline"))
+    from buildsys.planning.plan import Plan  # 8 ms, and a build needs no plan
+
     return Plan(tuple(edge.step for edge in kept.graph.edges), (), BUILD)
 
 
@@ -158,14 +165,14 @@ def prepare(tree: Tree, reporter: Reporter) -> ReadyTree:
         return ReadyTree(tree, make, before, version)
     if before is None and (tree / kept_graph.FILE).is_file():
         reporter.lines(["the tree was moved, or Asterism was: its commands are asked for again"])
-    return ReadyTree(tree, make, _planned(tree, make, given, reporter), version)
+    return ReadyTree(tree, make, _planned(tree, make, given, reporter), version, is_new=True)
 
 
 def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
     """Ask the tree's make for its commands, and write the files for ninja and editors."""
     answers, top = questions.ask(tree, make, given), str(tree.top)
-    printed = {name: said for name, said in answers.printed.items() if name not in answers.refused}
-    made = edges.graph(top, printed, lambda path: os.path.isfile(os.path.join(top, path)))
+    parts = {name: part for name, part in answers.parts.items() if name not in answers.refused}
+    made = edges.graph(parts, lambda path: os.path.isfile(os.path.join(top, path)))
     own_steps.check_programs(made)
     made = own_steps.with_own_makes(tree, make, made, answers.refused)
     reporter.lines(own_steps.told(made.tangled))
@@ -179,10 +186,15 @@ def _planned(tree: Tree, make: Make, given: str, reporter: Reporter) -> Kept:
     )
     (tree / CHECK).unlink(missing_ok=True)
     files.write(tree / MANIFEST, graph_file.build_text(top, made.edges))
-    tree_state.save_commands(top, {_key(edge): Command(edge.outputs, edge.text) for edge in made.edges})
-    files.write(tree / COMPILE_COMMANDS, graph_file.compile_commands(top, made.edges))
-    kept_graph.save(tree, kept)
     return kept
+
+
+def _keep(tree: Tree, kept: Kept) -> None:
+    """Keep the steps, and write them for editors; ninja reads its own file meanwhile."""
+    top, made = str(tree.top), kept.graph.edges
+    tree_state.save_commands(top, {_key(edge): Command(edge.outputs, edge.text) for edge in made})
+    files.write(tree / COMPILE_COMMANDS, graph_file.compile_commands(top, made), is_lasting=False)
+    kept_graph.save(tree, kept)
 
 
 def _no_such(tree: Tree, prepared: ReadyTree, name: str) -> AsterismError:
@@ -208,17 +220,21 @@ class _Beside:
     """What is done while ninja runs."""
 
     documentation: Documentation
+    ninja: str
+    """The path of the ninja that ran."""
     watched: tuple[str, ...]
     """The files whose change may cause a build, besides the sources of the selected modules."""
 
 
-def _beside(prepared: ReadyTree, names: Collection[str]) -> _Beside:
+def _beside(prepared: ReadyTree, names: Collection[str], ninja: str) -> _Beside:
     """Start the make of the documentation, and look for the files to watch; a build of some modules needs neither."""
+    if prepared.is_new:
+        _keep(prepared.tree, prepared.kept)
     if names:
-        return _Beside(Documentation(()), ())
+        return _Beside(Documentation(()), ninja, ())
     tree = prepared.tree
     documentation = upkeep.start_documentation(tree, prepared.make, prepared.kept.documentation)
-    return _Beside(documentation, tuple(own_steps.watched(tree)))
+    return _Beside(documentation, ninja, tuple(own_steps.watched(tree)))
 
 
 def _carried_out(
@@ -226,7 +242,7 @@ def _carried_out(
     reporter: Reporter,
     launcher: Sequence[str],
     goals: Sequence[str],
-    meanwhile: Callable[[], _Beside],
+    meanwhile: Callable[[str], _Beside],
 ) -> tuple[list[Ended], _Beside]:
     """Run ninja, do something else meanwhile, and keep the logs.
 
@@ -242,7 +258,7 @@ def _carried_out(
     with _taken_over(tree, graph) as (marks, taken):
         steps = {key: edge for key, edge in by_key.items() if key not in taken}
         with _ninja(prepared, launcher, goals, marks) as process:
-            beside = meanwhile()
+            beside = meanwhile(str(process.args[0]))  # type: ignore[index]
             ended = list(_read(prepared, reporter, process, steps))
     full = progress.full_disk(ended)
     if full:
@@ -364,7 +380,7 @@ def _sentence(graph: Graph, ended: Sequence[Ended], seconds: float, names: Colle
     return tree_state.sentence(len(made), len({edge.unit for edge in graph.edges}), seconds)
 
 
-def _mark_fresh(tree: Tree, prepared: ReadyTree, others: Iterable[str]) -> None:
+def _mark_fresh(tree: Tree, prepared: ReadyTree, beside: _Beside) -> None:
     """Note that everything is built, unless a source was added or removed meanwhile.
 
     check.ninja is as old as the newest of the files it watches; the state is for a build after a change of code alone.
@@ -378,11 +394,11 @@ def _mark_fresh(tree: Tree, prepared: ReadyTree, others: Iterable[str]) -> None:
         (tree / CHECK).unlink(missing_ok=True)
         tree_state.forget(top)
         return
-    ages = tree_state.ages(top, sorted({*kept.made_from, *found, *others}))
+    ages = tree_state.ages(top, sorted({*kept.made_from, *found, *beside.watched}))
     files.write(tree / CHECK, graph_file.check_text([path for path, age in ages.items() if age], CHECK, MANIFEST))
     files.write(tree / IDLE, _sentence(kept.graph, (), 0, ()) + "\n")
     tree_state.mark(top, ages)
-    _save_state(tree, prepared, found, ages)
+    _save_state(tree, prepared, found, ages, beside.ninja)
 
 
 def _is_given(prepared: ReadyTree) -> bool:
@@ -390,7 +406,7 @@ def _is_given(prepared: ReadyTree) -> bool:
     return bool(prepared.make.overrides or prepared.kept.given.partition("\n")[2].strip())
 
 
-def _save_state(tree: Tree, prepared: ReadyTree, found: Mapping[str, str], ages: Mapping[str, int]) -> None:
+def _save_state(tree: Tree, prepared: ReadyTree, found: Mapping[str, str], ages: Mapping[str, int], ninja: str) -> None:
     """Keep the state of the tree; none of a tree with bundled libraries, which a whole build looks at."""
     kept, top = prepared.kept, os.fspath(tree)
     if upkeep.bundled(tree):
@@ -399,5 +415,5 @@ def _save_state(tree: Tree, prepared: ReadyTree, found: Mapping[str, str], ages:
     documentation = next((goal for goal in kept.documentation if "/" in goal), "")
     parts = len({edge.unit for edge in kept.graph.edges})
     asked = os.environ.get(MAKE, "make")
-    facts = LastBuild(top, asked, prepared.version, ninja_program.find(), documentation, parts)
+    facts = LastBuild(top, asked, prepared.version, ninja, documentation, parts)
     tree_state.save(top, BuiltState(facts, kept.environment, found, ages))

@@ -7,6 +7,7 @@ import than the whole question takes.
 from __future__ import annotations
 
 import os
+import time
 
 from asterism import __version__, files
 from asterism.errors import AsterismError
@@ -15,7 +16,7 @@ from asterism.values import TYPE_CHECKING, dataclass
 from asterism.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FORMAT = f"1 {__version__}"
 """The format and release of kept steps; another release may make other steps from the same commands."""
@@ -29,7 +30,8 @@ TAKEN = "ASTERISM_TAKEN"
 STATE = f"{BUILD}/state"
 OUTPUTS = f"{BUILD}/outputs"
 COMMANDS = f"{BUILD}/commands"
-_SUFFIXES = (".c", ".cc", ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", ".make", ".mk")
+_SUFFIXES = (".c", ".cc", ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", ".make", ".mk", ".mak")
+_MAKEFILES = ("Makefile", "GNUmakefile", "makefile")
 """Suffixes of files whose appearance or removal may change the steps."""
 
 
@@ -65,17 +67,53 @@ class BuiltState:
 
 
 def listed(top: str, directory: str) -> tuple[list[str], list[str]]:
-    """The names of the sources and Makefiles in a directory, and those of the directories in it."""
+    """The names of the sources and Makefiles in a directory, and those of the directories in it.
+
+    Raises:
+        OSError: the directory cannot be read.
+    """
+    path = f"{top}/{directory}"
+    age = os.stat(path).st_mtime_ns
+    before = _listed.get(path)
+    if before is None or before[0] != age:
+        before = (age, _listed_now(path))
+        # A directory that changes again within a tick of the clock keeps its age.
+        if time.time_ns() - age > _TICK:
+            _listed[path] = before
+    return before[1]
+
+
+_TICK = 50_000_000
+"""Nanoseconds after which a file system gives a change another time, with room to spare."""
+_listed: dict[str, tuple[int, tuple[list[str], list[str]]]] = {}
+"""What was found in each directory, with the age that this had: a build asks six times for the names of a tree."""
+
+
+def _listed_now(path: str) -> tuple[list[str], list[str]]:
     names: list[str] = []
     below: list[str] = []
-    with os.scandir(f"{top}/{directory}") as entries:
+    with os.scandir(path) as entries:
         for entry in entries:
             name = entry.name
-            if name.endswith(_SUFFIXES) or name.startswith("Makefile"):
+            if name.endswith(_SUFFIXES) or name.startswith(_MAKEFILES):
                 names.append(name)
             elif not name.startswith(".") and entry.is_dir(follow_symlinks=False):
                 below.append(name)
     return sorted(names), sorted(below)
+
+
+def walked(top: str, directory: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """A directory and all below it, each with what :func:`listed` finds there.
+
+    Raises:
+        OSError: a directory cannot be read.
+    """
+    waiting = [directory]
+    while waiting:
+        path = waiting.pop()
+        names, below = listed(top, path)
+        yield path, names, below
+        waiting += [f"{path}/{name}" for name in reversed(below)]
 
 
 def as_line(names: Iterable[str], below: Iterable[str]) -> str:
@@ -109,7 +147,7 @@ def save(top: str, state: BuiltState) -> None:
         *(f"{age}\t{path}" for path, age in state.ages.items()),
     ]
     # No path and no variable holds a zero byte, which stands for the end of a line here.
-    files.write(f"{top}/{STATE}", "\n".join(line.replace("\n", "\0") for line in lines))
+    files.write(f"{top}/{STATE}", "\n".join(line.replace("\n", "\0") for line in lines), is_lasting=False)
 
 
 def forget(top: str) -> None:
@@ -183,7 +221,7 @@ def save_commands(top: str, commands: Mapping[str, Command]) -> None:
         AsterismError: the file cannot be written.
     """
     rows = ("\0".join((key, each.text, *each.outputs)).replace("\n", " ") for key, each in commands.items())
-    files.write(f"{top}/{COMMANDS}", "\n".join(rows))
+    files.write(f"{top}/{COMMANDS}", "\n".join(rows), is_lasting=False)
 
 
 def load_commands(top: str) -> dict[str, Command]:
@@ -198,7 +236,8 @@ def save_outputs(top: str, known: Mapping[str, int]) -> None:
     Raises:
         AsterismError: the file cannot be written.
     """
-    files.write(f"{top}/{OUTPUTS}", "\n".join(f"{age}\t{path}" for path, age in known.items() if "\n" not in path))
+    lines = (f"{age}\t{path}" for path, age in known.items() if "\n" not in path)
+    files.write(f"{top}/{OUTPUTS}", "\n".join(lines), is_lasting=False)
 
 
 def load_outputs(top: str) -> dict[str, int]:

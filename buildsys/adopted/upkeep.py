@@ -17,7 +17,7 @@ from pathlib import Path
 from asterism import files
 from asterism.tree import BUILD, DEPS, MAKEOPTS, MENU, SELECTION, Tree
 from asterism.values import dataclass
-from buildsys.adopted import questions, source_parts
+from buildsys.adopted import questions, source_parts, tree_state
 from buildsys.adopted.questions import Make
 
 PROGRAM = "menuselect/menuselect"
@@ -83,8 +83,8 @@ def menu_sources(tree: Tree) -> Iterator[str]:
     """The prerequisites of menuselect-tree, as far as make knows them."""
     for name in module_directories(tree):
         if name != "main":
-            with os.scandir(tree / name) as entries:
-                yield from (f"{name}/{entry.name}" for entry in entries if entry.name.endswith(_SOURCES))
+            names = tree_state.listed(os.fspath(tree), name)[0]
+            yield from (f"{name}/{each}" for each in names if each.endswith(_SOURCES))
     yield "main/channelstorage_makeopts.xml"
     yield from ("build_tools/cflags.xml", "build_tools/cflags-devmode.xml", "sounds/sounds.xml", "utils/utils.xml")
     yield from ("agi/agi.xml", "configure", MAKEOPTS)
@@ -227,12 +227,13 @@ def _has_changed(tree: Tree, made: Path) -> bool:
 
 def documented(tree: Tree) -> list[str]:
     """The files that may hold documentation."""
-    found = []
-    before = len(os.fspath(tree)) + 1
-    for name in module_directories(tree):
-        for directory, _, names in os.walk(tree / name):
-            found += [f"{directory[before:]}/{each}" for each in names if each.endswith(_SOURCES)]
-    return found
+    return [
+        f"{directory}/{each}"
+        for name in module_directories(tree)
+        for directory, names, _ in tree_state.walked(os.fspath(tree), name)
+        for each in names
+        if each.endswith(_SOURCES)
+    ]
 
 
 def _are_known(tree: Tree, kept: str, changed: Iterable[str], sources: Iterable[str]) -> bool:

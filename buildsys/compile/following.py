@@ -155,4 +155,4 @@ def write_logs(place: str | os.PathLike[str], ended: Iterable[Ended], commands: 
     for step in ended:
         units.setdefault(step.unit, []).append(step)
     for unit, steps in units.items():
-        files.write(os.path.join(place, f"{unit}.log"), progress.log_text(steps, commands))
+        files.write(os.path.join(place, f"{unit}.log"), progress.log_text(steps, commands), is_lasting=False)

@@ -26,6 +26,7 @@ ALLOWED = {
     "menuselect/sources/moduleinfo.py _parser": OWN,
     "menuselect/session/session.py locked": WRITES,
     "runtime/manager/actions/config_actions.py create_config": WRITES,
+    "buildsys/adopted/questions.py _ask_one": WRITES,
     "buildsys/installing/installer.py _is_current": "the first bytes of a file whose status was just looked at",
     "buildsys/crashes/core_file.py read": "over a descriptor of files.opened",
     "buildsys/verbs/crash.py _start_of": "over a descriptor of files.opened",
