@@ -12,18 +12,16 @@ from pathlib import Path
 
 import _cffi_backend  # not cffi, nor the record of its installation: a tenth of their time, at each start
 
-from asterism import __version__, files
+from asterism import __version__
 from asterism.errors import AsterismError, Fault
 from asterism.home import where
 from asterism.values import dataclass
+from buildsys.on_demand import source_record
 from buildsys.settled import toolchain
 from buildsys.settled.configuration import ENVIRONMENT
 
 PACKAGES = Path(where.PACKAGE).parent
 """The directory that contains the packages of this program."""
-
-SOURCES = ("asterism/sources", "buildsys", "runtime/api", "runtime/bridge", "runtime/model", "runtime/native")
-"""The files below :data:`PACKAGES` that determine how a core is built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +60,11 @@ def current(environ: Mapping[str, str] = os.environ) -> Key:
     return Key(
         __version__,
         f"{os.uname().machine}{'' if sys.maxsize > 2**32 else '-32'}",
-        sources_digest(PACKAGES),
+        source_record.digest(PACKAGES),
         _cffi_backend.__version__,
         tuple(_identified(command)),
         tuple(f"{name}={environ[name]}" for name in ENVIRONMENT if name != "CC" and environ.get(name)),
     )
-
-
-def sources_digest(packages: Path) -> str:
-    """SHA-256 over the names and contents of all files in :data:`SOURCES`."""
-    total = hashlib.sha256()
-    for path in _files(packages):
-        name, data = path.relative_to(packages).as_posix().encode(), files.read_bytes(path, files.BINARY)
-        total.update(b"%d %d %s %s" % (len(name), len(data), name, data))
-    return total.hexdigest()
-
-
-def _files(packages: Path) -> Iterator[Path]:
-    for top in SOURCES:
-        for path in sorted((packages / top).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path
 
 
 def compiler_command(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import subprocess
 import threading
 from dataclasses import replace
@@ -242,14 +241,3 @@ def test_no_compiler_on_the_path_is_a_key_without_one(tmp_path: Path, monkeypatc
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)  # the compiler of the package ziglang
     assert core_key.current({}).compiler == ()
-
-
-def test_byte_code_is_not_a_part_of_the_sources(tmp_path: Path) -> None:
-    packages = tmp_path / "site-packages"
-    shutil.copytree(core_key.PACKAGES / "runtime/bridge", packages / "runtime/bridge")
-    before = core_key.sources_digest(packages)
-    (packages / "runtime/bridge/__pycache__").mkdir(exist_ok=True)
-    (packages / "runtime/bridge/__pycache__/x.pyc").write_bytes(b"byte code")
-    assert core_key.sources_digest(packages) == before
-    (packages / "runtime/bridge/generate.py").write_text("# other\n")
-    assert core_key.sources_digest(packages) != before
