@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from asterism.errors import AsterismError, Fault
+from asterism.values import dataclass, field
 from runtime.api import core
 from runtime.api.channel import Channel
 from runtime.api.module import ModuleInfo
@@ -24,7 +23,7 @@ MOST_FRAMES = 1000
 """The most nested subroutines on one channel; a deeper call is refused, because it is most likely an endless loop."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Frame:
     """A call of a subroutine."""
 

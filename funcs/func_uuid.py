@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 import uuid
 from collections.abc import Callable
@@ -44,7 +44,7 @@ name      - for version 5: the name; it may contain commas."""
 def ordered_by_time() -> uuid.UUID:
     """A UUID of version 7: 48 bits of milliseconds since 1970, then 74 random bits (RFC 9562, 5.7)."""
     milliseconds = time.time_ns() // 1_000_000
-    number = milliseconds << 80 | secrets.randbits(80)
+    number = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
     number = number & ~(0xF << 76) | 0x7 << 76
     number = number & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=number)

@@ -10,13 +10,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, available_timezones
 
 from asterism.errors import Collector, Fault
 from asterism.names import did_you_mean
+from asterism.values import TYPE_CHECKING
 from runtime.api.cli import Call, Completing, command
 from runtime.api.manager import Request, manager_action
 from runtime.api.module import ModuleInfo, SupportLevel
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 MODULE = ModuleInfo("The time in any time zone", support_level=SupportLevel.EXTENDED)
 
@@ -33,6 +36,8 @@ HERE = "here"
 @functools.cache
 def zones() -> Mapping[str, str]:
     """The system's time zones by their names in lower case; read once, and again after a reload."""
+    from zoneinfo import available_timezones  # 5 ms, which a start need not take
+
     return {name.lower(): name for name in sorted(available_timezones())}
 
 
@@ -42,6 +47,8 @@ def find_zones(names: Iterable[str]) -> list[ZoneInfo]:
     Raises:
         AsterismError: with a fault for each unknown name.
     """
+    from zoneinfo import ZoneInfo  # 5 ms, which a start need not take
+
     known = zones()
     faults = Collector()
     found: list[ZoneInfo] = []

@@ -107,7 +107,7 @@ def _number(pointer: Any) -> int:
 
 def _registered(entry: Any) -> Command | None:
     """The command that a C module registered with an entry, or None."""
-    for command in core().commands:
+    for command in core().commands.registered:
         own = getattr(command.handler, "__self__", None)
         if isinstance(own, _CCommand) and own.entry == entry:
             return command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import zoneinfo
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -78,7 +79,7 @@ def test_names_are_read_again_by_a_reload(runtime: Runtime) -> None:
 
 
 def test_system_without_zones_says_what_to_install(clock: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "available_timezones", set)
+    monkeypatch.setattr(zoneinfo, "available_timezones", set)
     clock.zones.cache_clear()
     with pytest.raises(AsterismError) as caught:
         clock.find_zones(["Europe/Berlin"])

@@ -130,6 +130,11 @@ class Table:
                     raise AsterismError(_taken(command, other))
             self._known = tuple(sorted(known.values(), key=lambda command: command.words.lower()))
 
+    @property
+    def registered(self) -> tuple[Command, ...]:
+        """The commands that were registered, without those of the core that nothing has asked for yet."""
+        return self._known
+
     def has(self, command: Command) -> bool:
         """Whether this command object is registered."""
         return any(other is command for other in self._known)

@@ -78,6 +78,16 @@ def test_the_running_program_answers_another_one(pip: Installation) -> None:
     assert f"Asterism {__version__}" in ran.stdout
 
 
+def test_a_start_with_all_modules_imports_nothing_heavy_that_it_does_not_use(pip: Installation) -> None:
+    assert pip.run(pip.home, "config").returncode == 0  # makes the tree
+    command = [pip.python, "-X", "importtime", f"{pip.place}/bin/asterism", "-cn"]
+    said = pip.call(pip.home, command, "core stop now\n").stderr
+    imported = {line.rpartition("|")[2].strip() for line in said.splitlines()}
+    assert "runtime.modules.python_module" in imported
+    heavy = {"asyncio", "buildsys.on_demand.user_tree", "dataclasses", "jinja2", "lark", "secrets", "zoneinfo"}
+    assert imported & {*heavy, "runtime.cli.test_commands", "runtime.cli.logger_commands"} == set()
+
+
 def test_the_plugin_of_pytest_starts_the_program(pip: Installation) -> None:
     (pip.home / "test_one.py").write_text(
         "def test_it(runtime):\n"
