@@ -15,6 +15,7 @@ from pathlib import Path
 from asterism.errors import AsterismError
 from asterism.values import dataclass, field
 from asterism_testing.asterisk_log import SETTINGS, AsteriskLog
+from asterism_testing.program import process_end
 from asterism_testing.records import Event, Record
 from asterism_testing.running import (
     SECONDS,
@@ -159,7 +160,7 @@ class TargetRunning(Running):
         with contextlib.suppress(OSError):
             control_client.ask(self._instance.run, "core stop gracefully", self.seconds)
         try:
-            return self._process.wait(self.seconds)
+            return process_end.wait(self._process, self.seconds)
         except subprocess.TimeoutExpired:
             self._kill()
             raise HangingError(self._told(f"it did not stop in {self.seconds:g} seconds")) from None

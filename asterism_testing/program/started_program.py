@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from asterism_testing.program import process_end
 from asterism_testing.program.fault_reports import crash_report, sanitizer_report
 from asterism_testing.program.program_errors import CrashedError, HangingError, NotStartedError
 from asterism_testing.records import SUFFIXES, Event, Log, Record
@@ -140,7 +141,7 @@ class StartedProgram:
             return 0
         self._close_input()
         try:
-            return self._process.wait(self.seconds)
+            return process_end.wait(self._process, self.seconds)
         except subprocess.TimeoutExpired:
             self._kill()
             raise HangingError(self._told(f"it did not stop in {self.seconds:g} seconds")) from None
