@@ -6,9 +6,12 @@ Python's own parsers raise other exceptions as well: a few thousand brackets exh
 from __future__ import annotations
 
 import contextlib
+import io
 import warnings
 from _thread import allocate_lock
 
+from asterism.errors import AsterismError
+from asterism.files import read_bytes
 from asterism.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -106,12 +109,14 @@ _LONGEST_ZONE = 100
 
 
 def time_zone(name: str) -> ZoneInfo:
-    """The time zone of a name such as ``Europe/Berlin``.  Raises ValueError: the zone is unknown."""
+    """The time zone of a name such as ``Europe/Berlin``, or of a file.  Raises ValueError: unknown."""
     import zoneinfo  # 5 ms that only a time zone needs
 
     try:
+        if name.startswith("/"):
+            return zoneinfo.ZoneInfo.from_file(io.BytesIO(read_bytes(name, pipes=False)), name)
         if len(name) <= _LONGEST_ZONE:
             return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, ImportError):
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, ImportError, AsterismError):
         pass
     raise ValueError(f"unknown time zone '{name}'")

@@ -30,7 +30,8 @@ int ast_db_del(const char *family, const char *key);
 int ast_db_del2(const char *family, const char *key);
 /* Deletes a family, or the keys below a prefix of it, or (NULL) all families: the number of deleted keys, or -1. */
 int ast_db_deltree(const char *family, const char *keytree);
-/* The entries of a family, or below a prefix of it, as a list sorted by key, for ast_db_freetree; NULL when empty. */
+/* The entries of a family, or below a prefix of it, as a list sorted by key, for ast_db_freetree; NULL when empty.
+ * A keytree that ends with '%' takes all keys that begin with the rest of it. */
 struct ast_db_entry *ast_db_gettree(const char *family, const char *keytree);
 /* The entries of a family whose keys begin with key_prefix and are longer. */
 struct ast_db_entry *ast_db_gettree_by_prefix(const char *family, const char *key_prefix);

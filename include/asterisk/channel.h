@@ -513,7 +513,7 @@ void ast_channel_internal_fd_clear(struct ast_channel *chan, int which);
 int ast_channel_fd(const struct ast_channel *chan, int which);
 int ast_channel_fd_isset(const struct ast_channel *chan, int which);
 int ast_channel_fd_count(const struct ast_channel *chan);
-/* Adds a descriptor: its index, or -1. */
+/* Adds a descriptor in the first free place from AST_EXTENDED_FDS on: the place, or -1. */
 int ast_channel_fd_add(struct ast_channel *chan, int value);
 /* The first of n descriptors that can be read within *ms milliseconds, of which the rest is left; or -1. */
 int ast_waitfor_n_fd(int *fds, int n, int *ms, int *exception);

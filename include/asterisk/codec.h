@@ -33,18 +33,23 @@ struct ast_codec {
 	unsigned int maximum_ms;
 	unsigned int default_ms;
 	unsigned int minimum_bytes;	/* Of a frame of minimum_ms. */
-	int (*samples_count)(struct ast_frame *frame);	/* NULL here. */
-	int (*get_length)(unsigned int samples);	/* NULL here. */
+	int (*samples_count)(struct ast_frame *frame);	/* NULL for codecs of the core. */
+	int (*get_length)(unsigned int samples);	/* NULL for codecs of the core. */
 	unsigned int smooth;
 	unsigned int smoother_flags;
 	unsigned int quality;		/* 0 to 150; mu-law has 100. */
 	struct ast_module *mod;
 };
 
+/* Adds a copy of a codec: 0, or -1 for one without a type, audio without a rate, and one that is there.  It is not removed
+ * again, and the module stays until the program stops. */
+int __ast_codec_register(struct ast_codec *codec, struct ast_module *mod);
+#define ast_codec_register(codec) __ast_codec_register((codec), AST_MODULE_SELF)
+
 /* A codec with a reference for the caller, or NULL; a sample_rate of 0 and an unknown type match any value. */
 struct ast_codec *ast_codec_get(const char *name, enum ast_media_type type, unsigned int sample_rate);
 struct ast_codec *ast_codec_get_by_id(int id);
-/* The highest number of a codec. */
+/* One more than the highest number of a codec. */
 int ast_codec_get_max(void);
 /* How many samples a frame has; how many milliseconds samples last. */
 unsigned int ast_codec_samples_count(struct ast_frame *frame);

@@ -50,9 +50,10 @@ const char *ast_devstate2str(enum ast_device_state devstate) attribute_pure;
 const char *ast_devstate_str(enum ast_device_state devstate) attribute_pure;
 enum ast_device_state ast_devstate_val(const char *val);
 
-/* The state of a device, asked of its provider; several joined by '&' are taken together. */
+/* The state of a device as it was published last with AST_DEVSTATE_CACHABLE; otherwise asked of its provider, or of the
+ * technology of "Technology/name".  Several devices joined by '&' are taken together. */
 enum ast_device_state ast_device_state(const char *device);
-/* The state of a device as its channels tell it: AST_DEVICE_UNKNOWN, since emulated channels have no devices. */
+/* The state of "Technology/name" as its first channel shows it; AST_DEVICE_UNKNOWN when it has none. */
 enum ast_device_state ast_parse_device_state(const char *device);
 
 /* Publishes the state of a device, whose provider is asked when it is AST_DEVICE_UNKNOWN: 0, or -1. */

@@ -65,7 +65,8 @@ int ast_file_fdtemp(const char *path, char **filename, const char *template_name
 
 /* Called for each file of a directory; anything but 0 ends the walk. */
 typedef int (*ast_file_on_file)(const char *dir_name, const char *filename, void *obj);
-/* Calls on_file for each regular file, max_depth directories deep: 0, or -1 when it was ended or a directory unreadable. */
+/* Calls on_file for each regular file, max_depth directories deep: 0, what on_file ended it with, or -1 for a directory that
+ * cannot be read. */
 int ast_file_read_dirs(const char *dir_name, ast_file_on_file on_file, void *obj, int max_depth);
 #define ast_file_read_dir(dir_name, on_file, obj) ast_file_read_dirs((dir_name), (on_file), (obj), 1)
 

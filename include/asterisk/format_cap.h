@@ -25,7 +25,7 @@ struct ast_format_cap *__ast_format_cap_alloc(enum ast_format_cap_flags flags, c
 	__ast_format_cap_alloc((flags), "ast_format_cap_alloc", __FILE__, __LINE__, __PRETTY_FUNCTION__)
 #define ast_t_format_cap_alloc(flags, tag) \
 	__ast_format_cap_alloc((flags), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
-/* Milliseconds of media in a frame: the default for all formats of the set; of one format. */
+/* Milliseconds of media in a frame: of the set, which is the least of its formats unless set; of one format of the set. */
 void ast_format_cap_set_framing(struct ast_format_cap *cap, unsigned int framing);
 unsigned int ast_format_cap_get_framing(const struct ast_format_cap *cap);
 unsigned int ast_format_cap_get_format_framing(const struct ast_format_cap *cap, const struct ast_format *format);

@@ -123,8 +123,14 @@ def _list(entries: list[Entry]) -> Any:
 
 @exported("struct ast_db_entry *ast_db_gettree(const char *family, const char *keytree)")
 def ast_db_gettree(family: Any, keytree: Any) -> Any:
-    """The entries of a family, of a prefix, or of the whole database."""
-    return _list(tree(text(family), text(keytree)))
+    """The entries of a family, of a part of it, or of the whole database; ``begin%`` takes keys by their beginning.
+
+    The sign is SQL's, for ``LIKE`` (``ast_db_gettree`` of main/db.c); res_sorcery_astdb uses it.
+    """
+    where, part = text(family), text(keytree)
+    if where and part.endswith("%"):
+        return _list(core().database.by_prefix(where, part[:-1]))
+    return _list(tree(where, part))
 
 
 @exported("struct ast_db_entry *ast_db_gettree_by_prefix(const char *family, const char *key_prefix)")

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1)
 
 
-@functools.lru_cache(maxsize=64)
 def _zone(name: str) -> tzinfo | None:
     try:
         return time_zone(name)
     except ValueError:
         return None
+
+
+_named_zone = functools.lru_cache(maxsize=64)(_zone)
 
 
 @functools.lru_cache(maxsize=64)
@@ -34,8 +36,8 @@ def _instead(name: str) -> str:
 
 
 def zone(name: str) -> tzinfo:
-    """A time zone by its name; UTC, with a warning, for an unknown name."""
-    found = _zone(name)
+    """A time zone by its name or its file; UTC, with a warning, for an unknown one."""
+    found = _zone(name) if name.startswith("/") else _named_zone(name)  # a file may change
     if found is None:
         core().logger.warning(f"unknown time zone '{name}'\n    {_instead(name)}")
     return found or UTC

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from asterism.values import dataclass
+from asterism.values import dataclass, replace
 from runtime.core.holding import Holding
 from runtime.core.registry import Registry
 
@@ -54,11 +54,13 @@ class Test:
     description: str = ""
     explicit_only: bool = False
     """Whether the test runs only when requested by name."""
+    ordinal: int = 1
+    """The number among the tests of that category and title: a module may have several."""
 
     @property
     def name(self) -> str:
-        """The test's key: category and title."""
-        return f"{self.category}{self.title}"
+        """The test's key: category and title, and the number of a later test of that title."""
+        return f"{self.category}{self.title}{f' ({self.ordinal})' * (self.ordinal > 1)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,12 @@ class Tests(Registry[Test]):
         if gone is not None:
             self.results.pop(gone.name, None)
         return gone
+
+    def numbered(self, test: Test) -> Test:
+        """The test with the next number, when its module has others of that title (main/test.c compares no names)."""
+        while test.module and (other := self.find(test.name)) and other.module == test.module:
+            test = replace(test, ordinal=test.ordinal + 1)
+        return test
 
     def chosen(self, category: str = "", title: str | None = None) -> list[Test]:
         """The tests whose category begins with ``category``, of that title if one is given."""

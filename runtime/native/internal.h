@@ -108,6 +108,14 @@ HIDDEN void asterism_channel_set_native(struct ast_channel *chan, int which, voi
 /* A module is closed: removes the named callbacks that it left. */
 HIDDEN void asterism_providers_closing(const char *module, void *handle);
 
+/* ---- codecs.c ---- */
+
+/* Adds a copy of a codec: the copy without a reference, or NULL when there is one like it. */
+struct ast_codec;
+HIDDEN struct ast_codec *asterism_codec_add(const struct ast_codec *codec);
+/* A module is closed: its codecs remain without their callbacks. */
+HIDDEN void asterism_codecs_closing(void *handle);
+
 /* ---- calls/voicemail.c ---- */
 
 /* A module is closed: forgets that it provides voicemail. */

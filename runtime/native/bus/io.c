@@ -1,5 +1,5 @@
 /*
- * Waiting for several descriptors (asterisk/io.h).
+ * Waiting for several descriptors (asterisk/io.h, poll-compat.h).
  *
  * An entry that is removed while callbacks run is only marked, and freed when the outermost wait returns: callbacks may
  * remove themselves and each other.  One thread uses a context at a time.
@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 
 #include "asterisk/io.h"
+#include "asterisk/poll-compat.h"
 
 struct entry {
 	int id;		/* First: its address is what callers hold. */
@@ -182,4 +183,20 @@ int ast_get_termcols(int fd)
 	struct winsize size;
 
 	return ioctl(fd, TIOCGWINSZ, &size) < 0 || !size.ws_col ? 80 : size.ws_col;
+}
+
+/* ---- poll with microseconds ---- */
+
+int ast_poll2(struct pollfd *pArray, unsigned long n_fds, struct timeval *tv)
+{
+	const struct timeval end = tv ? ast_tvadd(ast_tvnow(), *tv) : (struct timeval) { 0, 0 };
+	const struct timespec limit = tv ? (struct timespec) { tv->tv_sec, tv->tv_usec * 1000 } : (struct timespec) { 0, 0 };
+	int ready = ppoll(pArray, (nfds_t) n_fds, tv ? &limit : NULL, NULL);
+
+	if (tv && ready > 0) {
+		struct timeval now = ast_tvnow();
+
+		*tv = ast_tvcmp(end, now) > 0 ? ast_tvsub(end, now) : (struct timeval) { 0, 0 };
+	}
+	return ready;
 }

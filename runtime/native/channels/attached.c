@@ -86,14 +86,18 @@ int ast_channel_fd_count(const struct ast_channel *chan)
 int ast_channel_fd_add(struct ast_channel *chan, int value)
 {
 	struct asterism_attached *attached = asterism_channel_attached(chan, __func__);
-	int which = -1;
+	int which = AST_EXTENDED_FDS;
 
-	if (attached) {
-		ao2_lock(chan);
-		which = AST_VECTOR_APPEND(&attached->descriptors, value) ? -1 : (int) AST_VECTOR_SIZE(&attached->descriptors) - 1;
-		ao2_unlock(chan);
+	if (!attached) {
+		return -1;
 	}
-	return which;
+	ao2_lock(chan);
+	while (ast_channel_fd_isset(chan, which)) {
+		which++;
+	}
+	ast_channel_internal_fd_set(chan, which, value);
+	ao2_unlock(chan);
+	return ast_channel_fd(chan, which) == value ? which : -1;
 }
 
 /* ---- formats ---- */

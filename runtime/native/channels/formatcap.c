@@ -17,7 +17,7 @@ struct member {
 
 struct ast_format_cap {
 	AST_VECTOR(, struct member) members;
-	unsigned int framing;
+	unsigned int framing;	/* The least of its members, or what was set; UINT_MAX for an empty set. */
 };
 
 static void drop_member(struct member member)
@@ -36,8 +36,13 @@ static void free_cap(void *object)
 struct ast_format_cap *__ast_format_cap_alloc(enum ast_format_cap_flags flags, const char *tag, const char *file, int line,
 	const char *func)
 {
+	struct ast_format_cap *cap = __ao2_alloc(sizeof(*cap), free_cap, AO2_ALLOC_OPT_LOCK_NOLOCK, tag, file, line, func);
+
 	(void) flags;
-	return __ao2_alloc(sizeof(struct ast_format_cap), free_cap, AO2_ALLOC_OPT_LOCK_NOLOCK, tag, file, line, func);
+	if (cap) {
+		cap->framing = UINT_MAX;
+	}
+	return cap;
 }
 
 /* The place of a format's codec in a set; the count when it has none. */
@@ -70,15 +75,17 @@ void ast_format_cap_set_framing(struct ast_format_cap *cap, unsigned int framing
 
 unsigned int ast_format_cap_get_framing(const struct ast_format_cap *cap)
 {
-	return cap->framing;
+	return cap->framing == UINT_MAX ? 0 : cap->framing;
 }
 
 unsigned int ast_format_cap_get_format_framing(const struct ast_format_cap *cap, const struct ast_format *format)
 {
 	const struct member *member = found(cap, format);
 
-	return member && member->framing ? member->framing
-		: cap->framing ? cap->framing : ast_format_get_default_ms(format);
+	if (member && member->framing) {
+		return member->framing;
+	}
+	return cap->framing == UINT_MAX ? ast_format_get_default_ms(format) : cap->framing;
 }
 
 int __ast_format_cap_append(struct ast_format_cap *cap, struct ast_format *format, unsigned int framing, const char *tag,
@@ -93,6 +100,7 @@ int __ast_format_cap_append(struct ast_format_cap *cap, struct ast_format *forma
 		return -1;
 	}
 	__ao2_ref(format, +1, tag, file, line, func);
+	cap->framing = MIN(cap->framing, framing ? framing : ast_format_get_default_ms(format));
 	return 0;
 }
 
@@ -100,10 +108,13 @@ int ast_format_cap_append_by_type(struct ast_format_cap *cap, enum ast_media_typ
 {
 	int id, result = 0;
 
-	for (id = 1; id <= ast_codec_get_max(); id++) {
+	for (id = 1; id < ast_codec_get_max(); id++) {
 		struct ast_codec *codec = ast_codec_get_by_id(id);
-		struct ast_format *format = ast_format_cache_get_by_codec(codec);
+		struct ast_format *format = codec ? ast_format_cache_get_by_codec(codec) : NULL;
 
+		if (codec && !format) {
+			format = ast_format_create(codec);	/* A codec of a module, without a format in the cache. */
+		}
 		if (format != ast_format_none && is_of(format, type)) {
 			result |= ast_format_cap_append(cap, format, 0);
 		}

@@ -1,5 +1,5 @@
 /*
- * Codecs and formats by name (asterisk/codec.h, format.h, format_cache.h).
+ * Formats by name, with the codecs that Asterisk has (asterisk/format.h, format_cache.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -117,36 +117,10 @@ struct ast_format {
 	char name[];
 };
 
-static struct ast_codec *codecs[ARRAY_LEN(known)];
 static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 static AST_VECTOR(, struct ast_format *) cache;
 
-/* ---- codecs ---- */
-
-struct ast_codec *ast_codec_get(const char *name, enum ast_media_type type, unsigned int sample_rate)
-{
-	size_t i;
-
-	for (i = 0; name && i < ARRAY_LEN(codecs); i++) {
-		struct ast_codec *codec = codecs[i];
-
-		if (!strcasecmp(codec->name, name) && (!type || codec->type == type)
-			&& (!sample_rate || codec->sample_rate == sample_rate)) {
-			return ao2_bump(codec);
-		}
-	}
-	return NULL;
-}
-
-struct ast_codec *ast_codec_get_by_id(int id)
-{
-	return id > 0 && id <= ast_codec_get_max() ? ao2_bump(codecs[id - 1]) : NULL;
-}
-
-int ast_codec_get_max(void)
-{
-	return (int) ARRAY_LEN(codecs);
-}
+/* ---- types of media ---- */
 
 static const struct {
 	enum ast_media_type type;
@@ -514,12 +488,7 @@ static void __attribute__((constructor)) make_known(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(known); i++) {
-		codecs[i] = ao2_alloc_options(sizeof(*codecs[i]), NULL, AO2_ALLOC_OPT_LOCK_NOLOCK);
-		if (codecs[i]) {
-			*codecs[i] = known[i].codec;
-			codecs[i]->id = (unsigned int) i + 1;
-			*known[i].variable = ast_format_create_named(known[i].name, codecs[i]);
-			ast_format_cache_set(*known[i].variable);
-		}
+		*known[i].variable = ast_format_create_named(known[i].name, asterism_codec_add(&known[i].codec));
+		ast_format_cache_set(*known[i].variable);
 	}
 }

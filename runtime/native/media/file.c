@@ -85,5 +85,5 @@ int ast_file_read_dirs(const char *dir_name, ast_file_on_file on_file, void *obj
 		return -1;
 	}
 	errno = 0;
-	return read_dirs(dir_name, on_file, obj, max_depth) ? -1 : 0;
+	return read_dirs(dir_name, on_file, obj, max_depth);
 }

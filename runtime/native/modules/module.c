@@ -119,6 +119,7 @@ int asterism_close(struct ast_module *mod, void *handle, char *error, size_t siz
 	asterism_enter(&mark, mod->name, "destructor (it was being closed)");
 	asterism_providers_closing(mod->name, handle);
 	asterism_voicemail_closing(mod);
+	asterism_codecs_closing(handle);
 	if (dlclose(handle)) {
 		reason = dlerror();
 	}

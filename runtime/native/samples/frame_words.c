@@ -124,9 +124,17 @@ int ast_frame_adjust_volume_float(struct ast_frame *f, float adjustment)
 unsigned int ast_codec_samples_count(struct ast_frame *frame)
 {
 	const struct ast_format *format = frame ? frame->subclass.format : NULL;
+	struct ast_codec *codec;
+	int counted;
 
 	if (!format || (frame->frametype != AST_FRAME_VOICE && frame->frametype != AST_FRAME_VIDEO)) {
 		return 0;
+	}
+	codec = ast_format_get_codec(format);
+	counted = codec && codec->samples_count ? codec->samples_count(frame) : -1;
+	ao2_cleanup(codec);
+	if (counted >= 0) {
+		return (unsigned int) counted;
 	}
 	if (ast_format_cache_is_slinear((struct ast_format *) format)) {
 		return (unsigned int) frame->datalen / (unsigned int) sizeof(int16_t);
@@ -140,6 +148,9 @@ unsigned int ast_codec_samples_count(struct ast_frame *frame)
 
 unsigned int ast_codec_determine_length(const struct ast_codec *codec, unsigned int samples)
 {
+	if (codec && codec->get_length) {
+		return (unsigned int) codec->get_length(samples);
+	}
 	return codec && codec->sample_rate ? samples * 1000 / codec->sample_rate : 0;
 }
 

@@ -90,19 +90,56 @@ int ast_devstate_prov_del(const char *label)
 
 enum ast_device_state ast_parse_device_state(const char *device)
 {
-	(void) device;
-	return AST_DEVICE_UNKNOWN;
+	enum ast_device_state state = AST_DEVICE_UNKNOWN;
+	struct ast_str *begin = ast_str_create(64);
+	struct ast_channel *chan = NULL;
+
+	if (begin && !ast_strlen_zero(device)) {
+		ast_str_set(&begin, 0, "%s-", device);
+		chan = ast_channel_get_by_name_prefix(ast_str_buffer(begin), ast_str_strlen(begin));
+	}
+	if (chan) {
+		state = ast_channel_hold_state(chan) == AST_CONTROL_HOLD ? AST_DEVICE_ONHOLD
+			: ast_state_chan2dev(ast_channel_state(chan));
+		ast_channel_unref(chan);
+	}
+	ast_free(begin);
+	return state;
 }
 
-static enum ast_device_state state_of_one(char *device)
+/* The state of "Technology/number": what the technology tells, or what its channels show. */
+static enum ast_device_state state_of_channels(const char *device, const char *number)
 {
-	char *number = strchr(device, ':');
-	enum ast_device_state state = AST_DEVICE_INVALID;
+	char *technology = strndup(device, (size_t) (number - 1 - device));
+	const struct ast_channel_tech *tech = technology ? ast_get_channel_tech(technology) : NULL;
+	enum ast_device_state state = tech ? AST_DEVICE_UNKNOWN : AST_DEVICE_INVALID;
+
+	free(technology);
+	if (tech && tech->devicestate) {
+		state = known((enum ast_device_state) tech->devicestate(number));
+	}
+	return tech && state == AST_DEVICE_UNKNOWN ? ast_parse_device_state(device) : state;
+}
+
+static enum ast_device_state kept_state(const char *device);
+
+/* The state that was told last, if asked for and told; otherwise of the provider. */
+static enum ast_device_state state_of_one(char *device, int is_kept_enough)
+{
+	char *slash = strchr(device, '/'), *number = strchr(device, ':');
+	enum ast_device_state state = is_kept_enough ? kept_state(device) : AST_DEVICE_UNKNOWN;
 	struct asterism_provider *provider;
 
-	if (!number || strchr(device, '/')) {
+	if (state != AST_DEVICE_UNKNOWN) {
+		return state;
+	}
+	if (slash) {
+		return state_of_channels(device, slash + 1);
+	}
+	if (!number) {
 		return AST_DEVICE_INVALID;
 	}
+	state = AST_DEVICE_INVALID;
 	*number++ = '\0';
 	provider = asterism_provider_lock(&providers, device);
 	if (provider) {
@@ -112,7 +149,7 @@ static enum ast_device_state state_of_one(char *device)
 	return known(state);
 }
 
-enum ast_device_state ast_device_state(const char *device)
+static enum ast_device_state state_of(const char *device, int is_kept_enough)
 {
 	struct ast_devstate_aggregate all;
 	char *copy = ast_strlen_zero(device) ? NULL : strdup(device), *rest = copy, *one;
@@ -122,10 +159,15 @@ enum ast_device_state ast_device_state(const char *device)
 	}
 	ast_devstate_aggregate_init(&all);
 	while ((one = strsep(&rest, "&"))) {
-		ast_devstate_aggregate_add(&all, state_of_one(one));
+		ast_devstate_aggregate_add(&all, state_of_one(one, is_kept_enough));
 	}
 	free(copy);
 	return ast_devstate_aggregate_result(&all);
+}
+
+enum ast_device_state ast_device_state(const char *device)
+{
+	return state_of(device, 1);
 }
 
 /* ---- several devices ---- */
@@ -291,6 +333,17 @@ struct stasis_cache *ast_device_state_cache(void)
 	return cache;
 }
 
+/* The state of a device on all machines as it was told last; unknown when none is kept. */
+static enum ast_device_state kept_state(const char *device)
+{
+	struct stasis_message *kept = stasis_cache_get_by_eid(ast_device_state_cache(), ast_device_state_message_type(), device,
+		NULL);
+	enum ast_device_state state = kept ? state_in(kept) : AST_DEVICE_UNKNOWN;
+
+	ao2_cleanup(kept);
+	return state;
+}
+
 struct stasis_topic *ast_device_state_topic_cached(void)
 {
 	pthread_once(&made, make);
@@ -328,7 +381,7 @@ int ast_publish_device_state_full(const char *device, enum ast_device_state stat
 int ast_devstate_changed_literal(enum ast_device_state state, enum ast_devstate_cache cachable, const char *device)
 {
 	if (known(state) == AST_DEVICE_UNKNOWN) {
-		state = ast_device_state(device);
+		state = state_of(device, 0);
 	}
 	return ast_publish_device_state_full(device, state, cachable, &ast_eid_default);
 }

@@ -164,14 +164,14 @@ char *ast_strip_quoted(char *s, const char *beg_quotes, const char *end_quotes)
 	return s;
 }
 
-/* Takes one backslash off each escaped character, in place. */
+/* Takes one backslash off each escaped character, and off the end, in place. */
 static char *unescaped(char *s)
 {
 	char *from, *to;
 
 	for (from = to = s; *from; from++) {
-		if (*from == '\\' && from[1]) {
-			from++;
+		if (*from == '\\' && !*++from) {
+			break;
 		}
 		*to++ = *from;
 	}

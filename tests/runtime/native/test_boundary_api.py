@@ -322,6 +322,7 @@ TEXTS = [
     ('(strcpy(room, "a%20b%2"), ast_uri_decode(room, ast_uri_http), room)', "a b%2"),
     ('(strcpy(room, "  \\"x y\\" "), ast_strip_quoted(room, "\\"", "\\""))', "x y"),
     ('(strcpy(room, "\'a,b\',c"), rest = room, ast_strsep(&rest, 44, AST_STRSEP_ALL))', "a,b"),
+    ('(strcpy(room, "a\\\\,b\\\\"), rest = room, ast_strsep(&rest, 44, AST_STRSEP_ALL))', "a,b"),
     ('ast_get_encoded_str("a\\\\tb\\\\x41\\\\060", room, 64)', "a\tbA0"),
     ('(ast_join(room, 6, words), room)', "one t"),
     ('ast_escape(room, "a;b;", 5, ";")', "a\\;b"),

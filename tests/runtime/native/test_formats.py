@@ -101,9 +101,9 @@ def test_a_format_is_found_by_name_and_tells_its_facts(ask, name: str, facts: st
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        ("ulaw,alaw:30,h264", "0 (ulaw|alaw|h264)(ulaw|h264) 11 ulaw 20 (ulaw|alaw)"),
+        ("ulaw,alaw:30,h264", "0 (ulaw|alaw|h264)(ulaw|h264) 11 ulaw 0 (ulaw|alaw)"),
         ("gsm, ulaw:40", "0 (gsm|ulaw)(ulaw) 10 gsm 40 (gsm|ulaw)"),
-        ("all,!all,vp8", "0 (vp8)(nothing) 00  20 (nothing)"),
+        ("all,!all,vp8", "0 (vp8)(nothing) 00  0 (nothing)"),
         ("", "0 (nothing)(nothing) 00  20 (nothing)"),
     ],
 )

@@ -86,7 +86,7 @@ def test_states_are_told_by_providers_published_and_forgotten_with_their_module(
     assert core.functions.find("STATES").read(None, "") == (
         "Lamp:kitchen=INUSE/1 Lamp:kitchen=INUSE/0 Lamp:cellar=ONHOLD/0 Lamp:hall=BUSY/1 Lamp:hall=BUSY/0 "
         "Person:ann=away/ann/back soon Person:bob=xa/x/ "
-        "| INUSE RINGINUSE Invalid INVALID INVALID"
+        "| INUSE BUSY Invalid INVALID INVALID"
     )
     assert module.unload() == 0
     core.forget_module("res_lamps")

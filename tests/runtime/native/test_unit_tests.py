@@ -280,6 +280,17 @@ def test_a_test_is_registered_once(opened, log: list[str]) -> None:
     ]
 
 
+def test_two_tests_of_a_module_may_have_one_name(core: Core, opened, log: list[str]) -> None:
+    one = SHORT.format(info=WHOLE)
+    again = one[one.index("AST_TEST_DEFINE") : one.index("static int unload")].replace("odd)", "even)")
+    both = one.replace("static int unload", f"{again}static int unload").replace(
+        "return AST_TEST_REGISTER(odd)", "return AST_TEST_REGISTER(odd) | AST_TEST_REGISTER(even)"
+    )
+    module = opened("res_odd", both, FRAMEWORK, callbacks="")
+    assert (module.load(), [test.name for test in core.tests], log) == (0, ["/a/odd", "/a/odd (2)"], [])
+    assert len(core.tests.chosen("/a/", "odd")) == 2
+
+
 AROUND = """
 static int before(struct ast_test_info *info, struct ast_test *test)
 {
