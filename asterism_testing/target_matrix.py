@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import re
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -18,6 +20,7 @@ from asterism.tree import Kind, Tree
 from asterism.values import dataclass, replace
 from asterism_testing import outcome, pytests, target_tests, variants
 from asterism_testing.outcome import Outcome
+from asterism_testing.program import side_by_side
 from asterism_testing.subjects import Subjects
 from asterism_testing.target_running import TargetProgram
 from asterism_testing.target_tests import TargetModule
@@ -35,6 +38,8 @@ _SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
 _BUILT = "is built"
 _STARTED = "can be started"
 _CORE = "libasterism"
+_ONE_PYTEST = threading.Lock()
+"""Held by the target whose pytest files run: they share a directory, and may share ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,8 @@ def _pytests(found: Subjects, program: TargetProgram, rows: Sequence[str], keywo
         return
     paths = [found.tree / row for row in rows]
     seen = {**os.environ, TARGET: program.dumps()}
-    said = pytests.run(found.tree, paths, keyword, found.tree / variants.PLACE / "pytest.xml", seen)
+    with _ONE_PYTEST:
+        said = pytests.run(found.tree, paths, keyword, found.tree / variants.PLACE / "pytest.xml", seen)
     outcomes = [replace(each, group=_row_of(each.group, rows)) for each in said]
     for group in dict.fromkeys(each.group for each in outcomes):
         yield [each for each in outcomes if each.group == group]
@@ -250,16 +256,21 @@ def _check_one(columns: Sequence[Column]) -> None:
 
 
 def _run(found: Subjects, columns: Sequence[Column], options: argparse.Namespace, reporter: Reporter) -> list[Tested]:
-    """Build the modules for all targets, then run the tests of one target after the other."""
+    """Build the modules for all targets, then run the tests of several targets at the same time."""
     headers = {one.target.name: one.asterisk.headers for one in columns if one.asterisk is not None}
     built = target_builds.build(found.tree, headers, reporter, options.launcher, found.names) if headers else {}
     tested = []
     width = 0 if options.json else max((len(row) for column in columns for row in column.rows), default=0)
-    for column in columns:
+    sources = [
+        functools.partial(_tested, column, built.get(column.target.name), found, options.keyword) for column in columns
+    ]
+    # An Asterisk waits half of the time that it starts and stops, and another one can use the processor.
+    running = side_by_side.in_order(sources, max(2, os.cpu_count() or 1))
+    for column, results in zip(columns, running, strict=True):
         groups: list[Outcome] = []
         if width and len(columns) > 1:
             print(f"{column.target.name}:", flush=True)
-        for group in _tested(column, built.get(column.target.name), found, options.keyword):
+        for group in results:
             groups += group
             if width:
                 print("".join(f"{line}\n" for line in outcome.table(group, width)), end="", flush=True)
