@@ -89,6 +89,8 @@ class State:
     is_busy: bool = False
     """Whether an install is changing the tree."""
     layout: TreeLayout = field(default_factory=TreeLayout)
+    is_users: bool = False
+    """Whether this is the user's tree of an installation by pip, which is installed anew when it is not whole."""
 
     def place(self, path: str) -> Place:
         """The place on this machine of a path in a manifest."""
@@ -137,11 +139,13 @@ def _is_below(path: str, directories: Iterable[str]) -> bool:
 
 
 def _again(state: State, path: str) -> str:
-    """The command that installs a file again."""
+    """What installs a file again: a command, or the next use of a tree that is brought up to date at each use."""
     for own, listed in state.added.items():
         if path in listed.entries:
             where = listed.source or f"the directory {os.path.basename(own).removesuffix('.json')}"
             return f"run 'asterism install' again in {where}"
+    if state.is_users:
+        return "use 'asterism' again, which installs it anew"
     return "run 'make install' again in the source tree"
 
 
@@ -200,8 +204,8 @@ def _is_private(state: State) -> bool:
 
 def _unread(state: State) -> Iterator[Diagnosis]:
     if state.layout.manifest not in state.seen and state.layout.tree in state.seen:
-        cure = "run 'make install' again in the source tree"
-        yield _finding(state, "bad-manifest", state.layout.manifest, "the manifest of the tree is missing", "", cure)
+        path = state.layout.manifest
+        yield _finding(state, "bad-manifest", path, "the manifest of the tree is missing", "", _again(state, path))
     yield from (Diagnosis(fault) for fault in state.unread)
 
 

@@ -81,6 +81,7 @@ def take(target: Destination, run: Run) -> State | None:
         is_running=_is_held(target.place(places["astrundir"]) / "asterisk.lock") if places else False,
         is_busy=_is_held(target.place(layout.lock)),
         layout=layout,
+        is_users=facts is not None and facts.is_users,
     )
 
 

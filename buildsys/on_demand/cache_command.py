@@ -22,11 +22,15 @@ def lines(found: Sequence[CompiledCore], needed: str) -> list[str]:
         found: the cores in the cache.
         needed: the name of the core that this program needs now.
     """
-    rows = [
-        f"{core.place.name}  {_size(core.bytes):>9}  {core.about}{'  (in use)' if core.place.name == needed else ''}"
-        for core in found
-    ]
+    rows = [_row(core, needed) for core in found]
     return [*rows, f"{counted(len(found), 'core')}, {_size(sum(core.bytes for core in found))} in {core_cache.place()}"]
+
+
+def _row(core: CompiledCore, needed: str) -> str:
+    damaged = core.damage()
+    notes = ["in use"] * (core.place.name == needed) + [f"damaged: {damaged}"] * bool(damaged)
+    about = f"{core.about}  ({', '.join(notes)})" if notes else core.about
+    return f"{core.place.name}  {_size(core.bytes):>9}  {about}"
 
 
 def _size(number: int) -> str:
@@ -43,6 +47,7 @@ def as_json(found: Sequence[CompiledCore], needed: str) -> str:
             "compiler": core.about,
             "bytes": core.bytes,
             "in_use": core.place.name == needed,
+            "damaged": core.damage(),
         }
         for core in found
     ]
@@ -55,7 +60,8 @@ def parser() -> argparse.ArgumentParser:
         prog="asterism cache",
         description="Show the cores that an installation by pip has built for this user, or remove them.",
         epilog="A core is libasterism and the sample modules, compiled once for each version of Asterism, compiler and "
-        "set of flags. What was installed from one stays when it is removed.",
+        "set of flags. What was installed from one stays when it is removed. A damaged one is built anew when it is "
+        "needed.",
     )
     made.add_argument("action", nargs="?", choices=("show", "clear"), default="show", help="default: show")
     made.add_argument("--json", action="store_true", help="the cores as JSON")

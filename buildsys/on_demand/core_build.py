@@ -44,8 +44,8 @@ def make(
     _say(f"building the core of Asterism {__version__} with {about}; this is done once")
     build(tree, Reporter(sys.stderr, quiet=not sys.stderr.isatty()))
     built = build_record.load(tree)
-    sizes = core_files.collect(scratch, built.products, place)
-    core = CompiledCore(place, __version__, built.options, compiler_of(settled.load(tree)), about, sizes)
+    entries = core_files.collect(scratch, built.products, place)
+    core = CompiledCore(place, __version__, built.options, compiler_of(settled.load(tree)), about, entries)
     core_files.save(core)
     _say(f"the core is built ({time.monotonic() - began:.0f} s)")
     return core

@@ -30,7 +30,7 @@ def place() -> Path:
 
 
 def cores(top: Path) -> list[CompiledCore]:
-    """Every complete core, sorted by name."""
+    """Every core that has a description, sorted by name."""
     found = []
     for path in sorted(top.glob("*")):
         with contextlib.suppress(AsterismError):

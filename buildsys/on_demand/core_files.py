@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,8 @@ from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.parsing import json_value
 from asterism.values import dataclass
+from buildsys.installing import manifest
+from buildsys.installing.manifest import Entry
 from buildsys.settled.tree_places import TreeLayout
 
 FILE = "core.json"
@@ -32,23 +33,24 @@ class CompiledCore:
     """The settings ``cc``, ``cxx``, ``cppflags``, ``cflags``, ``ldflags`` and ``launcher``, as in tree.json."""
     about: str
     """The version line of the compiler."""
-    sizes: Mapping[str, int]
-    """The size in bytes of each file, by its path."""
+    entries: Mapping[str, Entry]
+    """The size and the checksum of each file, by its path."""
 
     @property
     def bytes(self) -> int:
         """The total size of the core's files in bytes."""
-        return sum(self.sizes.values())
+        return sum(entry.size for entry in self.entries.values())
 
     def damage(self) -> str:
-        """The path of the first file that is missing or has another size; empty when the core is complete."""
-        for name, size in self.sizes.items():
-            try:
-                if os.stat(self.place / name).st_size != size:
-                    return name
-            except OSError:
-                return name
-        return ""
+        """The path of the first file that is not as it was built; empty when the core is whole."""
+        return next((name for name, entry in self.entries.items() if not _is_whole(self.place / name, entry)), "")
+
+
+def _is_whole(path: Path, entry: Entry) -> bool:
+    try:
+        return entry.describes(files.read_bytes(path, files.BINARY))
+    except AsterismError:
+        return False
 
 
 def load(place: Path) -> CompiledCore:
@@ -73,7 +75,7 @@ def _core(place: Path, data: Mapping[str, Any]) -> CompiledCore:
         tuple(map(str, data["options"])),
         {str(name): tuple(map(str, words)) for name, words in data["compiler"].items()},
         str(data["about"]),
-        {str(name): int(size) for name, size in data["files"].items()},
+        {str(row["path"]): Entry(str(row["path"]), int(row["size"]), str(row["sha256"])) for row in data["files"]},
     )
 
 
@@ -84,27 +86,27 @@ def save(core: CompiledCore) -> None:
         "options": core.options,
         "compiler": dict(core.compiler),
         "about": core.about,
-        "files": dict(core.sizes),
+        "files": [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in core.entries.values()],
     }
     files.write(core.place / FILE, json.dumps(data, indent=1) + "\n")
 
 
-def collect(source: Path, products: tuple[str, ...], place: Path) -> dict[str, int]:
-    """Copy the products of a build into a core's directory; returns the size of each file by its path.
+def collect(source: Path, products: tuple[str, ...], place: Path) -> dict[str, Entry]:
+    """Copy the products of a build into a core's directory; returns the entry of each file by its path.
 
     Args:
         source: the tree that was built.
         products: the modules, relative to the tree.
         place: the directory of the core.
     """
-    sizes = {}
+    entries = {}
     for origin, name in _made(source, products):
         target = place / name
         with files.told(target, "write"):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(origin, target)
-            sizes[name] = target.stat().st_size
-    return sizes
+        entries[name] = manifest.entry_of(name, files.read_bytes(target, files.BINARY))
+    return entries
 
 
 def _made(source: Path, products: tuple[str, ...]) -> Iterator[tuple[Path, str]]:

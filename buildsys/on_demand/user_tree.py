@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from asterism import __version__
-from asterism.errors import AsterismError
+from asterism.errors import AsterismError, Fault, Place
 from asterism.home import where
 from asterism.parsing import json_value
 from asterism.tree import Kind, Tree
@@ -41,11 +41,21 @@ def provide(wanted: Wanted) -> list[str]:
 
 
 def core_of(key: Key) -> CompiledCore:
-    """The core in the package, or else the one in the cache, built if necessary."""
+    """The core in the package, or else the one in the cache, built if necessary.
+
+    Raises:
+        AsterismError: the core in the package is damaged, or there is none and it cannot be built.
+    """
     shipped = where.package_core()
     if not shipped:
         return core_cache.provide(core_cache.place(), key, core_build.make)
-    return core_files.load(Path(shipped))
+    core = core_files.load(Path(shipped))
+    if damaged := core.damage():
+        cure = "install the package again: pip install --force-reinstall asterism"
+        raise AsterismError(
+            Fault("the core of the package is damaged", Place(str(core.place / damaged)), "", cure, "bad-core")
+        )
+    return core
 
 
 def install(wanted: Wanted, core: CompiledCore) -> list[str]:
@@ -66,7 +76,7 @@ def items(wanted: Wanted, core: CompiledCore) -> Iterator[Item]:
     pkg_config = tree_contents.pkg_config_text(Built((), core.options), layout, str(wanted.prefix))
     yield Item(layout.tree, marker, content=lambda: tree_text(wanted, core).encode())
     yield Item(layout.pkg_config, marker, content=pkg_config.encode)
-    for name in core.sizes:
+    for name in core.entries:
         yield Item(name, core.place / name, tree_contents.PROGRAM if name.endswith(".so") else tree_contents.FILE)
     yield from tree_contents.samples(Tree(Path(where.package_sources()), Kind.SOURCES), layout)
 

@@ -15,6 +15,7 @@ from asterism.home import user_directories, where
 from asterism.home.loading import by_name
 from asterism.parsing import json_value
 from asterism.values import asdict, dataclass
+from buildsys.installing import manifest
 from buildsys.on_demand import core_key
 from buildsys.on_demand.core_key import Key
 from buildsys.settled.tree_places import TreeLayout
@@ -39,10 +40,24 @@ class Wanted:
             data = json_value(read_text(self.description))
             name = str(data["core"])
             fits = name == self.key.name if self.key.compiler else name.startswith(self.key.base)
-            is_whole = (self.prefix / self.layout.native / "libasterism.so").is_file()
-            return fits and is_whole and data["layout"] == asdict(self.layout)
+            return fits and data["layout"] == asdict(self.layout) and self._is_whole()
         except (AsterismError, ValueError, KeyError, TypeError):
             return False
+
+    def _is_whole(self) -> bool:
+        """Whether each file that was installed is there with its size; configuration belongs to the user."""
+        listed = manifest.load_file(self.prefix / self.layout.manifest)
+        return listed is not None and all(
+            entry.is_config or _size(os.path.join(self.prefix, entry.path)) == entry.size
+            for entry in listed.entries.values()
+        )
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1
 
 
 def provide() -> None:

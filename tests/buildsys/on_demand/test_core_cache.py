@@ -13,11 +13,15 @@ import pytest
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
-from buildsys.on_demand import core_cache, core_files, core_key
+from buildsys.installing import manifest
+from buildsys.on_demand import cache_command, core_cache, core_files, core_key
 from buildsys.on_demand.core_files import CompiledCore
 from buildsys.on_demand.core_key import Key
 
 KEY = Key("1.2.0", "x86_64", "digest of the sources", "2.0", ("gcc", "/usr/bin/gcc 100 7"), ("CFLAGS=-O2",))
+
+
+LIBRARY = "lib/libasterism.so"
 
 
 class Builder:
@@ -31,7 +35,9 @@ class Builder:
         assert list(work.iterdir()) == []
         (place / "lib").mkdir(parents=True)
         (place / "lib/libasterism.so").write_text("code")
-        core = CompiledCore(place, "1.2.0", (), {"cc": ("gcc",)}, "gcc 12", {"lib/libasterism.so": 4})
+        core = CompiledCore(
+            place, "1.2.0", (), {"cc": ("gcc",)}, "gcc 12", {LIBRARY: manifest.entry_of(LIBRARY, b"code")}
+        )
         core_files.save(core)
         return core
 
@@ -88,7 +94,7 @@ def test_what_a_killed_run_has_left_is_built_anew(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [KEY.name]
 
 
-@pytest.mark.parametrize("damage", ["missing", "cut", "description"])
+@pytest.mark.parametrize("damage", ["missing", "cut", "changed", "description"])
 def test_a_damaged_core_is_built_anew(tmp_path: Path, damage: str) -> None:
     make = Builder()
     core = core_cache.provide(tmp_path, KEY, make)
@@ -97,11 +103,22 @@ def test_a_damaged_core_is_built_anew(tmp_path: Path, damage: str) -> None:
         library.unlink()
     elif damage == "cut":
         library.write_text("co")
+    elif damage == "changed":
+        library.write_text("edoc")
     else:
         (core.place / "core.json").write_text("{")
     assert core_cache.provide(tmp_path, KEY, make).damage() == ""
     assert make.count == 2
     assert library.read_text() == "code"
+
+
+def test_a_damaged_core_is_shown_with_the_file(tmp_path: Path) -> None:
+    core = core_cache.provide(tmp_path, KEY, Builder())
+    assert cache_command.lines([core], KEY.name)[0] == f"{KEY.name}    0.0 MiB  gcc 12  (in use)"
+    (core.place / LIBRARY).write_text("edoc")
+    assert cache_command.lines([core], KEY.name)[0] == (
+        f"{KEY.name}    0.0 MiB  gcc 12  (in use, damaged: lib/libasterism.so)"
+    )
 
 
 @pytest.mark.parametrize(

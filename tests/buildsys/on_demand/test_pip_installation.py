@@ -152,6 +152,33 @@ def test_an_edited_configuration_stays_when_the_tree_is_made_anew(pip: Installat
     assert (pip.home / f".local/share/asterism/{__version__}/lib/asterism/native/libasterism.so").is_file()
 
 
+@pytest.mark.parametrize("name", ["native/libasterism.so", "modules/func_md5.so"])
+def test_a_file_of_the_users_tree_that_was_cut_is_installed_anew(pip: Installation, name: str) -> None:
+    assert pip.run(pip.home, "config").returncode == 0
+    path = pip.home / f".local/share/asterism/{__version__}/lib/asterism" / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    assert pip.run(pip.home, "config").returncode == 0
+    assert path.read_bytes() == whole
+
+
+def test_a_file_that_was_changed_is_found_by_the_doctor_with_the_cure(pip: Installation) -> None:
+    assert pip.run(pip.home, "config").returncode == 0
+    prefix = pip.home / ".local/share/asterism" / __version__
+    path = prefix / "lib/asterism/modules/func_md5.so"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    found = pip.run(pip.home, "doctor")
+    assert found.returncode == 1
+    assert found.stdout.splitlines()[1:] == [
+        f"{path}: it is not as it was installed: its contents differ",
+        "    remove it, then use 'asterism' again, which installs it anew",
+        "1 finding: 1 changed",
+    ]
+    path.unlink()
+    assert pip.run(pip.home, "config").returncode == 0
+    assert pip.run(pip.home, "doctor").returncode == 0
+
+
 def test_where_tells_the_users_tree_and_makes_nothing(pip: Installation) -> None:
     found = json.loads(pip.run(pip.home, "where", "--json").stdout)
     prefix = pip.home / ".local/share/asterism" / __version__
