@@ -36,6 +36,13 @@ def shortened(name: str, width: int) -> str:
     return name[: max(width - 1 - end, 0)] + CUT + name[len(name) - end :]
 
 
+def phrases(text: str, width: int) -> str:
+    """A text of at most ``width`` columns, without the last of the phrases between its commas where it is too long."""
+    while len(text) > width and "," in text:
+        text = text.rpartition(",")[0]
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of text with one look."""

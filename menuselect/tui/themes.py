@@ -54,7 +54,12 @@ THEMES = (
         text_alpha=1.0,
         variables={"cursor": "#00406e"},
     ),
-    # The 16 colours of the terminal.
-    replace(_ANSI, name="ansi", variables={**_ANSI.variables, "cursor": "ansi_default"}),
+    # The 16 colours of the terminal.  Many consoles show blue on black too dark to be read.
+    replace(
+        _ANSI,
+        name="ansi",
+        primary="ansi_cyan",
+        variables={**_ANSI.variables, "cursor": "ansi_default", "scrollbar": "ansi_white"},
+    ),
 )
 """Every theme, in the order in which the menu steps through them."""

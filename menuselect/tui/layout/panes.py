@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from asterism.values import dataclass
 
@@ -44,6 +44,15 @@ EDGE = 1
 
 NAMES = 12
 """The least width of the names."""
+
+GAP = 2
+"""The blanks between names and descriptions."""
+
+NAME_WEIGHT = 10
+"""How many cut characters of descriptions one of a name outweighs: a name is searched for, a description is read."""
+
+Lengths = Mapping[int, int]
+"""Lengths of texts, and how many texts have each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +139,32 @@ def _about_height(body: int, limit: int, rows: int, needed: int) -> int:
 def titles_room(width: int) -> int:
     """The columns that descriptions keep on a screen of that width."""
     if width < NARROW:
-        return width * 2 // 5
+        return width // 4
     return 30 if width < BROAD else 50
 
 
-def names_width(longest: int, width: int, titles: int) -> int:
-    """The width of the column of names, the same for a whole list.
+def names_width(names: Lengths, titles: Lengths, width: int, least_titles: int) -> int:
+    """The width of the column of names: the one that cuts the fewest characters of a whole list.
 
     Args:
-        longest: the length of the longest name.
+        names: how many names have each length.
+        titles: how many descriptions have each length.
         width: the columns right of the marks.
-        titles: the columns that descriptions keep.
+        least_titles: the columns that descriptions keep if they need them.
     """
-    return max(min(longest, width - 2 - titles), min(NAMES, width))
+    longest = max(names, default=0)
+    most = min(longest, width - GAP - min(least_titles, max(titles, default=0)))
+    least = min(NAMES, width)
+    return min(range(least, max(most, least) + 1), key=lambda names_room: _cost(names, titles, names_room, width))
+
+
+def _cost(names: Lengths, titles: Lengths, names_room: int, width: int) -> int:
+    """The characters that a width of the names cuts; a name without its middle is the greater loss."""
+    return NAME_WEIGHT * _cut(names, names_room) + _cut(titles, width - GAP - names_room)
+
+
+def _cut(lengths: Lengths, room: int) -> int:
+    return sum((length - room) * count for length, count in lengths.items() if length > room)
 
 
 def dialog(size: tuple[int, int], width: int, lines: int) -> tuple[int, int]:

@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from menuselect.listing.styled_text import Line, Piece, longest
+from menuselect.listing.styled_text import Line, longest
 from menuselect.tui.layout.panes import EDGE
 from menuselect.tui.screens.dialog import Dialog, DialogBox
-from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.bar import Title
 from menuselect.tui.widgets.choices import Choices
 from menuselect.tui.widgets.table import Rows
 from menuselect.tui.widgets.text_panes import Text
@@ -60,7 +60,7 @@ class ChoiceDialog(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Create the list, the text, and the box."""
         with DialogBox():
-            yield Bar([Piece(self._heading)], id="box-title")
+            yield Title(self._heading)
             yield Choices(self._offered, id="choices")
             yield Text(id="box-text")
             yield Input(placeholder=self._hint, id="name", compact=True)

@@ -12,7 +12,7 @@ from menuselect.model.menu import Member
 from menuselect.tui.layout.panes import EDGE
 from menuselect.tui.screens.dialog import Dialog, DialogBox
 from menuselect.tui.undo import Steps
-from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.bar import Title
 from menuselect.tui.widgets.text_panes import Text
 
 _TITLE = "Differences: Enter follows a name, Esc goes back"
@@ -47,7 +47,7 @@ class Difference(Dialog[Member]):
     def compose(self) -> ComposeResult:
         """Create a title and the list."""
         with DialogBox():
-            yield Bar([Piece(_TITLE)], id="box-title")
+            yield Title(_TITLE)
             yield Text(id="box-text")
 
     def on_mount(self) -> None:

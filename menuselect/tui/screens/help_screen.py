@@ -14,7 +14,7 @@ from menuselect.listing.styled_text import Line, Piece, longest, plain, wrapped
 from menuselect.tui.keys import ACTIONS, Keymap, keys_of
 from menuselect.tui.layout.panes import EDGE
 from menuselect.tui.screens.dialog import Dialog, DialogBox
-from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.bar import Title
 from menuselect.tui.widgets.text_panes import Text
 
 MARKS = (
@@ -99,7 +99,7 @@ class Help(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Create a search box and the text."""
         with DialogBox():
-            yield Bar([Piece("Help: type to search, Esc goes back")], id="box-title")
+            yield Title("Help: type to search, Esc goes back")
             yield Input(placeholder="a key or a word", id="search", compact=True)
             yield Text(indent=_INDENT, id="box-text")
 

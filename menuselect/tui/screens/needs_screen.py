@@ -13,13 +13,13 @@ from textual.message import Message
 
 from menuselect.choice.selection import Selection
 from menuselect.listing.need_tree import STATES, NeedRow, NeedTree, Path, unfolded_at_first
-from menuselect.listing.styled_text import Piece, shown
+from menuselect.listing.styled_text import fitted, shown
 from menuselect.model.menu import Member
 from menuselect.tui.screens.dialog import Dialog, DialogBox
-from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.bar import Title
 from menuselect.tui.widgets.table import Rows
 
-_TITLE = "Right unfolds, Left folds, Enter goes to a member, Esc goes back"
+_TITLE = "Esc goes back, Enter goes to a member, Right unfolds, Left folds"
 
 
 def text_of(row: NeedRow, is_unfolded: bool) -> str:
@@ -70,7 +70,7 @@ class NeedList(Rows):
         row = self._rows[index]
         look = "missing" if row.state in ("unavailable", "unmet") else "heading" if row.state is None else ""
         style = base + self.style_of(look) if look else base
-        return [Segment(text_of(row, row.path in self._unfolded)[:width], style)]
+        return [Segment(fitted(text_of(row, row.path in self._unfolded), width), style)]
 
     def _change(self, unfolded: set[Path], cursor: int) -> None:
         self._unfolded = unfolded
@@ -117,7 +117,7 @@ class Needs(Dialog[Member]):
     def compose(self) -> ComposeResult:
         """Create a title and the tree."""
         with DialogBox():
-            yield Bar([Piece(_TITLE)], id="box-title")
+            yield Title(_TITLE)
             yield self._list
 
     def on_mount(self) -> None:

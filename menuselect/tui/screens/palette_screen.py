@@ -10,10 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from menuselect.listing.styled_text import Piece
 from menuselect.tui.keys import ACTIONS, Keymap, MenuAction, keys_of
 from menuselect.tui.screens.dialog import Dialog, DialogBox
-from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.bar import Title
 from menuselect.tui.widgets.choices import Choices, Offer
 from menuselect.tui.widgets.table import Rows
 
@@ -63,7 +62,7 @@ class Palette(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Create a title, a box to type in and the list."""
         with DialogBox():
-            yield Bar([Piece("Actions: type to narrow the list, Enter does one, Esc goes back")], id="box-title")
+            yield Title("Actions: type to narrow the list, Enter does one, Esc goes back")
             yield Input(placeholder="a word or a key", id="search", compact=True)
             yield Choices([], id="actions")
 

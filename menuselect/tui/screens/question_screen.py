@@ -14,7 +14,7 @@ from asterism.words import counted
 from menuselect.listing.styled_text import Line, Piece, longest, wrapped
 from menuselect.tui.layout.panes import EDGE
 from menuselect.tui.screens.dialog import Dialog, DialogBox
-from menuselect.tui.widgets.bar import Bar
+from menuselect.tui.widgets.bar import Title
 from menuselect.tui.widgets.text_panes import Text
 
 
@@ -51,7 +51,7 @@ class Question(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Create a box with one line for each answer."""
         with DialogBox():
-            yield Bar([Piece(self._title_text)], id="box-title")
+            yield Title(self._title_text)
             yield Text(id="box-text")
             for answer in self._answers:
                 yield Choice(answer)
@@ -132,14 +132,14 @@ def overtaken() -> Question:
 
 def offering(count: int) -> Question:
     """The question at the start, if an earlier menu has kept unsaved changes."""
-    changes = counted(count, "unsaved change")
+    changes, them = counted(count, "unsaved change"), "it" if count == 1 else "them"
     return Question(
         "UNSAVED CHANGES",
         f"An earlier menu left {changes}.",
         (
-            Answer("t", "apply them"),
-            Answer("d", "discard them"),
-            Answer("l", "keep them for later"),
+            Answer("t", f"apply {them}"),
+            Answer("d", f"discard {them}"),
+            Answer("l", f"keep {them} for later"),
         ),
         escape="l",
     )

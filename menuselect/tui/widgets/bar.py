@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from menuselect.listing.styled_text import CUT, Line, Piece
+from menuselect.listing.styled_text import CUT, Line, Piece, phrases
 
 
 class Bar(Widget):
@@ -44,6 +44,10 @@ class Bar(Widget):
             self._left, self._right = shown
             self.refresh()
 
+    def fitting(self, room: int) -> Line:  # noqa: ARG002
+        """The text at the left as it is shown in some columns; a longer one is cut at their end."""
+        return self._left
+
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         """Draw the line."""
         base = self.rich_style
@@ -51,7 +55,7 @@ class Bar(Widget):
         right = [Segment("  ", base), *(self._segment(piece, base) for piece in self._right)] if self._right else []
         end = Strip([*right, edge])
         room = max(width - self._edge - end.cell_length, 0)
-        left = Strip([self._segment(piece, base) for piece in self._left])
+        left = Strip([self._segment(piece, base) for piece in self.fitting(room)])
         if left.cell_length > room:
             left = Strip([*left.crop(0, max(room - 1, 0)), Segment(CUT, base)])
         return Strip([edge, *left.adjust_cell_length(room, base), *end]).adjust_cell_length(width, base)
@@ -59,3 +63,14 @@ class Bar(Widget):
     def _segment(self, piece: Piece, base: Style) -> Segment:
         style = self.get_component_rich_style(f"bar--{piece.look}", partial=True) if piece.look else Style()
         return Segment(piece.text, base + style)
+
+
+class Title(Bar):
+    """The first line of a dialog: its name and what its keys do, without the phrases that do not fit."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__([Piece(text)], id="box-title")
+
+    def fitting(self, room: int) -> Line:
+        """The title up to the last of its phrases that fits."""
+        return (Piece(phrases(self.text, room)),)

@@ -61,7 +61,7 @@ class Choices(Rows):
         """Draw a line such as ``> small      A small system``, or a heading."""
         choice = self.choices[index]
         if isinstance(choice, str):
-            return [Segment(choice, base + self.style_of("heading"))]
+            return [Segment(f" {choice}", base + self.style_of("heading"))]
         arrow = ARROW if index == self.cursor else " " * len(ARROW)
         names = min(self._names, width // 2)
         return [

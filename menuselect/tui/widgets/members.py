@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import ClassVar, NamedTuple
@@ -15,7 +16,7 @@ from menuselect.listing.rows import Row
 from menuselect.listing.styled_text import shortened, shown
 from menuselect.model.menu import Member
 from menuselect.tui.keys import bindings
-from menuselect.tui.layout.panes import names_width
+from menuselect.tui.layout.panes import GAP, Lengths, names_width
 from menuselect.tui.widgets.table import Rows
 
 MARK_END = 6
@@ -54,7 +55,10 @@ class Members(Rows):
         self._look = look
         self._rows: Sequence[Row] = ()
         self._terms: tuple[Term, ...] = ()
-        self._longest = 0
+        self._lengths: tuple[Lengths, Lengths] = ({}, {})
+        """How many names, and how many descriptions, have each length."""
+        self._names: dict[tuple[int, int], int] = {}
+        """The widths of the names that were found for this list, by the columns of the pane and of descriptions."""
         self._places: list[int] = []
         """The number of members up to each row."""
         self.titles = 30
@@ -87,7 +91,9 @@ class Members(Rows):
         """
         self._rows, self._terms = rows, terms
         self._places = list(accumulate(isinstance(row, Member) for row in rows))
-        self._longest = max((len(row.name) for row in rows if isinstance(row, Member)), default=0)
+        members = [row for row in rows if isinstance(row, Member)]
+        self._lengths = Counter(len(each.name) for each in members), Counter(len(each.displayname) for each in members)
+        self._names = {}
         self.reload(next((index for index, row in enumerate(rows) if row is member), 0) if member else 0)
 
     def count(self) -> int:
@@ -106,7 +112,7 @@ class Members(Rows):
         look = self._look(row)
         name = base + self._name_style(look)
         faint = base + self.style_of("faint")
-        room = names_width(self._longest, width - MARK_END, self.titles)
+        room = self._names_width(width - MARK_END)
         text = shortened(shown(row.name), room)
         titles = tuple(term for term in self._terms if term.kind == "word")
         title = shown(row.displayname)[:width]  # the rest is invisible, and cutting early is faster
@@ -115,9 +121,14 @@ class Members(Rows):
             Segment(PICKED if look.picked else " ", base + self._part("picked") if look.picked else base),
             Segment(f"{look.mark} ", name),
             *self._highlighted(text, marked(self._terms, text), name),
-            Segment(" " * (room - len(text) + 2), base),
+            Segment(" " * (room - len(text) + GAP), base),
             *self._highlighted(title, marked(titles, title), faint),
         ]
+
+    def _names_width(self, width: int) -> int:
+        if (width, self.titles) not in self._names:
+            self._names[width, self.titles] = names_width(*self._lengths, width, self.titles)
+        return self._names[width, self.titles]
 
     def _name_style(self, look: Look) -> Style:
         if look.mark == "XXX":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from menuselect.listing.styled_text import plain, shortened
+from menuselect.listing.styled_text import phrases, plain, shortened
 from menuselect.tui.keys import ACTIONS, SETS
 from menuselect.tui.layout.characters import ascii_text, is_ascii
 from menuselect.tui.layout.footer import footer, without_effect
@@ -27,15 +27,15 @@ def description(size: tuple[int, int], focus: str, longest: int = 20) -> int:
     """The columns of a description beside names of that length: without marks, gap and scrollbar."""
     found = sizes(size, focus)
     room = found.members - 1 - 6
-    return room - 2 - names_width(longest, room, found.titles)
+    return room - 2 - names_width({longest: 1}, {60: 1}, room, found.titles)
 
 
 def test_below_80_columns_the_pane_with_the_focus_is_the_only_list() -> None:
     assert [sizes((40, 15), focus) for focus in PANES] == [
-        Panes(40, 0, 40, 5, 16, is_narrow=True),
-        Panes(0, 40, 40, 5, 16, is_narrow=True),
-        Panes(0, 40, 40, 5, 16, is_narrow=True),
-        Panes(0, 0, 40, 11, 16, is_narrow=True),
+        Panes(40, 0, 40, 5, 10, is_narrow=True),
+        Panes(0, 40, 40, 5, 10, is_narrow=True),
+        Panes(0, 40, 40, 5, 10, is_narrow=True),
+        Panes(0, 0, 40, 11, 10, is_narrow=True),
     ]
 
 
@@ -52,6 +52,21 @@ def test_at_80_columns_the_pane_with_the_focus_grows_and_the_categories_shrink()
 @pytest.mark.parametrize("longest", [12, 20, 38])
 def test_a_description_keeps_30_columns_at_80_and_50_at_132(size: tuple[int, int], least: int, longest: int) -> None:
     assert min(description(size, focus, longest) for focus in ("categories", "members", "filter")) >= least
+
+
+def test_the_names_take_the_columns_that_descriptions_do_not_need() -> None:
+    assert names_width({32: 1, 12: 5}, {39: 1, 20: 5}, 80, 50) == 32
+    assert names_width({32: 1, 12: 5}, {60: 6}, 80, 50) == 28, "the descriptions keep what they need"
+
+
+def test_one_long_name_does_not_cut_the_descriptions_of_a_whole_list() -> None:
+    assert names_width({39: 1, 25: 99}, {36: 100}, 64, 30) == 26
+    assert names_width({39: 60, 25: 40}, {36: 100}, 64, 30) == 32, "but many long names do"
+
+
+def test_a_title_leaves_out_the_phrases_that_do_not_fit() -> None:
+    title = "Presets: Enter applies one, Esc goes back"
+    assert [phrases(title, width) for width in (41, 40, 10)] == [title, *["Presets: Enter applies one"] * 2]
 
 
 def test_from_180_columns_on_the_explanation_is_at_the_side() -> None:
