@@ -172,6 +172,11 @@ def _tested(column: Column, built: TargetBuild | None, found: Subjects, keyword:
         why = "this target has no program, only headers"
         yield from ([outcome.skipped(row, "its tests", why)] for row in rows)
         return
+    try:
+        installed_asterisk.require_startable(column.asterisk)
+    except AsterismError as error:
+        yield from ([Outcome(row, _STARTED, "failed", 0.0, tuple(error.faults))] for row in rows)
+        return
     program, lost = program_of(found.tree, column.asterisk, built)
     yield from ([Outcome(row, _STARTED, "failed", 0.0, tuple(lost[row]))] for row in rows if row in lost)
     modules = [
@@ -252,7 +257,7 @@ def _check_one(columns: Sequence[Column]) -> None:
         if column.faults:
             raise AsterismError(*column.faults)
         if column.asterisk is not None:
-            column.asterisk.required_program()
+            installed_asterisk.require_startable(column.asterisk)
 
 
 def _run(found: Subjects, columns: Sequence[Column], options: argparse.Namespace, reporter: Reporter) -> list[Tested]:

@@ -104,6 +104,11 @@ def check_linked(file: str | os.PathLike[str], data: bytes) -> None:
     _refuse(file, _not_elf(data) or (None if is_program else _other_type(data)) or _cut_short(data))
 
 
+def check_machine(file: str | os.PathLike[str], data: bytes) -> None:
+    """Raise :class:`AsterismError` (``wrong-machine``) for a program of another machine; a script is not checked."""
+    _refuse(file, None if _not_elf(data) else _foreign(data))
+
+
 _Reason = tuple[str, str, str, str]
 """What, why, cure and code of a fault, in this order."""
 

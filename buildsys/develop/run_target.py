@@ -18,6 +18,7 @@ from buildsys.compile import asterisk_target
 from buildsys.compile.following import Reporter
 from buildsys.develop import sandbox
 from buildsys.planning import module_directory
+from buildsys.settled.toolchain import how_it_ended
 from buildsys.targets import installed_asterisk, module_needs, private_instance
 from buildsys.targets.installed_asterisk import InstalledAsterisk, require_program
 from buildsys.targets.private_instance import Instance
@@ -30,7 +31,7 @@ def the_one(word: str, tree: Tree) -> InstalledAsterisk:
         AsterismError: the word names no target or several, or the Asterisk cannot be started.
     """
     found = installed_asterisk.the_one(word, tree.top)
-    require_program(found)
+    installed_asterisk.require_startable(found)
     return found
 
 
@@ -93,7 +94,14 @@ def console(tree: Tree, word: str, further: Sequence[str], config: Path | None, 
         sys.stdout.flush()
         process = subprocess.Popen(made.command(given), env=asterisk.environment)
         with _passed_on(process):
-            return process.wait()
+            status = process.wait()
+    if status < 0:
+        cure = (
+            f"'asterism crash CORE' reads its core file; 'asterism doctor --target {word}' says what is wrong with it"
+        )
+        what = f"the console ended: {how_it_ended(status)}"
+        raise AsterismError(Fault(what, Place(str(made.command([])[0])), "", cure, "ended"), status=128 - status)
+    return status
 
 
 def _files(directory: Path | None) -> list[Path]:

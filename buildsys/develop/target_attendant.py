@@ -41,7 +41,7 @@ class TargetAttendant:
 
     def __init__(self, tree: Tree, asterisk: InstalledAsterisk, kept: Path) -> None:
         target_install.destination(asterisk)  # refuse an Asterisk that is not installed
-        target_install.check_sum(asterisk)
+        installed_asterisk.require_startable(asterisk)
         self.tree = tree
         self.asterisk = asterisk
         self.kept = kept

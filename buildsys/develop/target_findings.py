@@ -40,10 +40,9 @@ def _read(asterisk: InstalledAsterisk) -> tuple[list[ModuleFile], list[Fault]]:
 
 
 def _program(asterisk: InstalledAsterisk, _modules: Sequence[ModuleFile]) -> Iterator[Fault]:
-    """Faults of the program: missing, or built with other options than the headers."""
+    """Faults of the program: missing, for another machine, or built with other options than the headers."""
     try:
-        asterisk.required_program()
-        target_install.check_sum(asterisk)
+        installed_asterisk.require_startable(asterisk)
     except AsterismError as error:
         yield from error.faults
 

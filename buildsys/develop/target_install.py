@@ -12,6 +12,7 @@ from pathlib import Path
 from asterism import files
 from asterism.documentation import blocks
 from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile import elf
 from asterism.tree import Tree
 from buildsys.compile import documentation_file
 from buildsys.develop import run_target
@@ -43,8 +44,9 @@ def install(tree: Tree, word: str, destdir: str) -> tuple[str, list[str]]:
     for target in known_targets.find(word, tree.top):
         asterisk = installed_asterisk.read(target)
         where = destination(asterisk, destdir)
-        check_sum(asterisk)
+        installed_asterisk.check_sum(asterisk)
         products = run_target.built(tree, asterisk)
+        _check_machine(asterisk, products)
         run_target.with_needs(products, asterisk)  # refuse a module with missing dependencies before anything is copied
         sentence, more = module_install.put(tree, list(items(tree, asterisk, products)), where, is_shared=True)
         said.append(sentence)
@@ -93,20 +95,32 @@ def installed(tree: Tree, asterisk: InstalledAsterisk) -> list[Path]:
     return [path for path in paths if path.suffix == ".so" and path.is_file()]
 
 
-def check_sum(asterisk: InstalledAsterisk) -> None:
-    """Refuse a program that was built with other options than the headers used for modules.
+def _check_machine(asterisk: InstalledAsterisk, products: Mapping[str, Path]) -> None:
+    """Refuse modules for another machine than that of the program.
 
     Raises:
-        AsterismError: the program does not contain the sum of the headers.
+        AsterismError: with a fault for each such module.
     """
-    program = asterisk.program
-    if program is None or asterisk.headers.sum.encode() in files.read_bytes(program, files.BINARY):
+    if asterisk.program is None:
         return
-    why = f"the headers in {asterisk.headers.headers} have the sum {asterisk.headers.sum}, which it does not demand"
-    cure = "name the headers of that build: the source tree that it was installed from, or its own include directory"
-    raise AsterismError(
-        Fault("the program was built with other options than the headers", Place(str(program)), why, cure, "other-sum")
-    )
+    program = files.read_bytes(asterisk.program, files.BINARY)
+    if not program.startswith(elf.MAGIC):
+        return
+    theirs = elf.machine(program)
+    found = {path: elf.machine(files.read_bytes(path, files.BINARY)) for path in products.values()}
+    faults = [
+        Fault(
+            f"{path.stem} was built for another machine than that Asterisk",
+            Place(str(asterisk.program)),
+            f"the module is for {ours}, the program for {theirs}",
+            "name the compiler of that machine: 'asterism build --target' takes the one in its makeopts",
+            "wrong-machine",
+        )
+        for path, ours in found.items()
+        if ours != theirs
+    ]
+    if faults:
+        raise AsterismError(*faults)
 
 
 def items(tree: Tree, asterisk: InstalledAsterisk, products: Mapping[str, Path]) -> Iterator[Item]:

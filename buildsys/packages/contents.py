@@ -89,7 +89,7 @@ def gather(tree: Tree, target: str) -> Contents:
 def _for_asterisk(tree: Tree, word: str) -> Contents:
     asterisk = installed_asterisk.the_one(word, tree.top)
     where = target_install.destination(asterisk)
-    target_install.check_sum(asterisk)
+    installed_asterisk.check_sum(asterisk)
     products = run_target.built(tree, asterisk)
     items = target_install.items(tree, asterisk, products)
     listed = (PackageFile(os.path.join(where.prefix, each.path), each.source, each.is_config) for each in items)

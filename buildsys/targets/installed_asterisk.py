@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
+from asterism.modulefile import elf
 from asterism.modulefile.library_search import Find
 from asterism.values import dataclass, replace
 from buildsys.compile import asterisk_target
@@ -118,6 +119,34 @@ def require_program(found: InstalledAsterisk) -> Path:
         f"build it, or say where it is installed: 'asterism target add NAME {found.target.directory} --prefix PREFIX'"
     )
     raise AsterismError(Fault("this Asterisk has no program", Place(found.target.directory), "", cure, "no-program"))
+
+
+def require_startable(found: InstalledAsterisk) -> Path:
+    """The path of a target's executable, which this machine can run and which takes modules for the target's headers.
+
+    Raises:
+        AsterismError: the target has no program, it is for another machine, or was built with other options.
+    """
+    program = require_program(found)
+    elf.check_machine(program, files.read_bytes(program, files.BINARY))
+    check_sum(found)
+    return program
+
+
+def check_sum(asterisk: InstalledAsterisk) -> None:
+    """Refuse a program that was built with other options than the headers used for modules.
+
+    Raises:
+        AsterismError: the program does not contain the sum of the headers.
+    """
+    program = asterisk.program
+    if program is None or asterisk.headers.sum.encode() in files.read_bytes(program, files.BINARY):
+        return
+    why = f"the headers in {asterisk.headers.headers} have the sum {asterisk.headers.sum}, which it does not demand"
+    cure = "name the headers of that build: the source tree that it was installed from, or its own include directory"
+    raise AsterismError(
+        Fault("the program was built with other options than the headers", Place(str(program)), why, cure, "other-sum")
+    )
 
 
 def finder(found: InstalledAsterisk) -> Find:

@@ -25,7 +25,7 @@ from asterism import files
 from asterism.documentation import blocks
 from asterism.errors import AsterismError, Fault, Place
 from asterism.values import dataclass
-from buildsys.settled.toolchain import on_parent_death
+from buildsys.settled.toolchain import how_it_ended, on_parent_death
 from buildsys.targets import control_client
 from menuselect.sources import module_files
 
@@ -289,6 +289,7 @@ def wait(process: subprocess.Popen[bytes], instance: Instance, output: Path, sec
                 return
         time.sleep(0.01)
     status = process.returncode
-    how = f"it ended with status {status}" if status is not None else f"it is not ready after {seconds:.0f} seconds"
-    last = "\n    ".join(files.read_text(output).splitlines()[-8:])
-    raise AsterismError(Fault("the Asterisk does not start", Place(str(output)), f"{how}\n    {last}", "", "no-start"))
+    how = f"it ended: {how_it_ended(status)}" if status is not None else f"it is not ready after {seconds:.0f} seconds"
+    why = "\n    ".join([how, *files.read_text(output).splitlines()[-8:]])
+    cure = "'asterism run --target' shows what it says"
+    raise AsterismError(Fault("the Asterisk does not start", Place(str(output)), why, cure, "no-start"))

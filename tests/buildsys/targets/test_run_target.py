@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,10 @@ def test_headers_alone_can_be_built_for_and_not_started(mine: Path, stand_in: Pa
 
 @pytest.mark.parametrize(
     ("mood", "why"),
-    [("crash", "it ended with status -6\n    "), ("wounded", "it ended with status 3\n    ERROR: it cannot go on")],
+    [
+        ("crash", "it ended: killed by SIGABRT"),
+        ("wounded", "it ended: exit status 3\n    ERROR: it cannot go on"),
+    ],
 )
 def test_a_program_that_does_not_start_is_told_with_its_last_words(
     mine: Path, stand_in: Path, monkeypatch: pytest.MonkeyPatch, mood: str, why: str
@@ -115,6 +119,61 @@ def test_a_program_that_does_not_start_is_told_with_its_last_words(
     ):
         pass
     assert [(each.what, each.why) for each in raised.value.faults] == [("the Asterisk does not start", why)]
+
+
+def test_a_console_that_crashes_is_told(mine: Path, stand_in: Path) -> None:
+    done = run(mine, "--target", str(stand_in), "-c", STAND_IN="crash")
+    cure = (
+        f"'asterism crash CORE' reads its core file; 'asterism doctor --target {stand_in}' says what is wrong with it"
+    )
+    assert (done.returncode, done.stderr) == (
+        134,
+        f"{stand_in}/sbin/asterisk: the console ended: killed by SIGABRT\n    {cure}\n",
+    )
+
+
+@pytest.fixture
+def foreign(tmp_path: Path, stand_in: Path) -> Path:
+    """A stand-in whose program says that it is for another machine."""
+    other = shutil.copytree(stand_in, tmp_path / "foreign")
+    program = bytearray((other / "sbin/asterisk").read_bytes())
+    program[18:20] = (0x28).to_bytes(2, sys.byteorder)  # e_machine: arm
+    (other / "sbin/asterisk").write_bytes(program)
+    return other
+
+
+@pytest.mark.parametrize("verb", ["run", "test", "watch"])
+def test_a_program_of_another_machine_is_not_started(mine: Path, foreign: Path, asterism: Asterism, verb: str) -> None:
+    done = asterism(mine, verb, "--target", str(foreign))
+    assert (done.returncode, done.stderr.partition(": this one is")[0]) == (
+        1,
+        f"{foreign}/sbin/asterisk: it was built for another machine: arm, 64 bits",
+    )
+
+
+def test_nothing_is_installed_in_an_asterisk_of_another_machine(mine: Path, foreign: Path, asterism: Asterism) -> None:
+    before = sorted(foreign.rglob("*"))
+    done = asterism(mine, "install", "--target", str(foreign))
+    assert (done.returncode, done.stderr.partition(": the module is for")[0]) == (
+        1,
+        f"{foreign}/sbin/asterisk: res_greet was built for another machine than that Asterisk",
+    )
+    assert sorted(foreign.rglob("*")) == before
+
+
+@pytest.mark.parametrize("verb", ["run", "test", "watch", "install"])
+def test_a_program_with_other_options_than_the_headers_is_not_started(
+    mine: Path, stand_in: Path, tmp_path: Path, asterism: Asterism, verb: str
+) -> None:
+    other = shutil.copytree(stand_in, tmp_path / "other")
+    options = other / "include/asterisk/buildopts.h"
+    (known,) = re.findall(r'AST_BUILDOPT_SUM "(\w+)"', options.read_text())
+    options.write_text(options.read_text().replace(known, "0" * 32))
+    done = asterism(mine, verb, "--target", str(other))
+    assert (done.returncode, done.stderr.partition(": the headers in")[0]) == (
+        1,
+        f"{other}/sbin/asterisk: the program was built with other options than the headers",
+    )
 
 
 def test_a_running_instance_answers_and_is_stopped(mine: Path, stand_in: Path) -> None:
