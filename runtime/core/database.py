@@ -114,6 +114,9 @@ class Database:
                 self._connection.close()
                 self._connection = None
 
+    def __del__(self) -> None:
+        self.close()
+
     def _run(self, statement: str, *values: str) -> list[tuple[bytes, ...]]:
         with self._opened() as connection:
             return connection.execute(statement, tuple(map(_bytes, values))).fetchall()

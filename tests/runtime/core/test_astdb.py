@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -77,6 +78,20 @@ def test_asterisks_own_file_is_read_and_written(tmp_path: Path):
         ("text", "Bob")
     ]
     other.close()
+
+
+def test_a_database_that_nobody_uses_any_more_has_closed_its_file(tmp_path: Path):
+    database = Database(str(tmp_path))
+    database.put("cid", "200", "Bob")
+    own = str(database.path)
+    assert own in opened_files()
+    del database
+    assert own not in opened_files()
+
+
+def opened_files() -> set[str]:
+    paths = (os.path.join("/proc/self/fd", name) for name in os.listdir("/proc/self/fd"))
+    return {os.readlink(path) for path in paths if os.path.lexists(path)}
 
 
 def test_eight_threads_lose_nothing(tmp_path: Path):
