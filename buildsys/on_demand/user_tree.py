@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from asterism import __version__
+from asterism import __version__, files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import where
 from asterism.parsing import json_value
@@ -37,6 +37,8 @@ def provide(wanted: Wanted) -> list[str]:
     Raises:
         AsterismError: no compiler is found, or the cache or the tree cannot be written.
     """
+    with files.told(wanted.prefix, "make"):
+        wanted.prefix.mkdir(parents=True, exist_ok=True)  # before a core is built, which takes a minute
     return install(wanted, core_of(wanted.key))
 
 
