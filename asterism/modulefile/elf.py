@@ -135,6 +135,11 @@ def machine(data: bytes) -> str:
     return _MACHINES.get(number, f"machine {number}")
 
 
+def other_machine(data: bytes) -> str:
+    """The machine of a file that this machine cannot run, as in ``aarch64, 64 bits``; empty for a file that fits."""
+    return "" if _not_elf(data) or not _foreign(data) else f"{machine(data)}, {form_of(data).bits} bits"
+
+
 def _foreign(data: bytes) -> _Reason | None:
     form, number, here = form_of(data), _machine(data), os.uname().machine
     same_width = form.bits == (64 if sys.maxsize > 2**32 else 32)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from asterism import __version__, files
 from asterism.errors import AsterismError, Collector, Fault, Place, report
+from asterism.modulefile import elf
 from asterism.streams import guarded, reported
 from asterism.terminal import columns
 from asterism.tree import Kind, Tree
@@ -96,7 +97,10 @@ def examine(request: Request, table: Mapping[str, Probe], run: Run) -> Outcome:
     given = {name: words(variables.get(name, ""), name) for name in ("CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS")}
     with tempfile.TemporaryDirectory(prefix="asterism-configure-") as scratch:
         flags = (*BASE, *given["CPPFLAGS"], *given["CFLAGS"])
-        log += _check_compiler(run, compilers["c"], [*flags, *given["LDFLAGS"]], Path(scratch))
+        smallest = Path(scratch) / "smallest"
+        log += _check_compiler(run, compilers["c"], [*flags, *given["LDFLAGS"]], smallest)
+        if not request.target:
+            _check_machine(compilers["c"], smallest)
         warnings = _warnings(run, compilers["c"], log, dev_mode=request.dev_mode)
         precompile = _precompile(run, compilers["c"], flags, log, Path(scratch))
         if names:
@@ -177,10 +181,10 @@ def _pkg_config(run: Run, host: str) -> str:
     return "pkg-config"
 
 
-def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], scratch: Path) -> list[Ran]:
+def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], program: Path) -> list[Ran]:
     """Compile and link the smallest program that includes the C library; this fails when its headers are missing."""
     source = '#include <stdio.h>\nint main(void) { return printf("") != 0; }\n'
-    argv = [*compiler.command, *flags, "-x", "c", "-", "-o", str(scratch / "smallest")]
+    argv = [*compiler.command, *flags, "-x", "c", "-", "-o", str(program)]
     ran = run(argv, source)
     if not ran.is_good:
         raise AsterismError(
@@ -193,6 +197,21 @@ def _check_compiler(run: Run, compiler: Compiler, flags: Sequence[str], scratch:
             )
         )
     return [ran]
+
+
+def _check_machine(compiler: Compiler, program: Path) -> None:
+    """Raise AsterismError for a compiler whose programs this machine cannot run."""
+    other = elf.other_machine(files.read_bytes(program, files.BINARY)) if program.exists() else ""
+    if other:
+        raise AsterismError(
+            Fault(
+                f"the compiler {compiler.command[0]} makes programs for another machine: {other}",
+                why=f"this one is {os.uname().machine}",
+                cure="leave CC and CFLAGS out, or name a compiler for this machine;\n"
+                "    './configure --host=TRIPLE' builds modules for another one",
+                code="wrong-machine",
+            )
+        )
 
 
 def _warnings(run: Run, compiler: Compiler, log: list[Ran], *, dev_mode: bool) -> tuple[str, ...]:

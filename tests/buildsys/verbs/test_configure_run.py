@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from asterism.tree import Kind, Tree
 from buildsys.settled import configuration
 from buildsys.settled.configure_line import parse
 from buildsys.settled.library_probes import Finding, load_table
+from buildsys.settled.toolchain import Ran
 from buildsys.verbs.configure import (
     DEV_WARNINGS,
     WARNINGS,
@@ -59,6 +61,24 @@ def test_a_named_compiler_that_is_not_there_is_told_by_its_name() -> None:
 def test_a_compiler_that_compiles_nothing_is_found_out_at_once() -> None:
     text = fault("CFLAGS=-frob", machine=FakeToolchain(refused={"-frob"}))
     assert text.startswith("the compiler gcc cannot compile the smallest program: exit status 1\n    unrecognized")
+
+
+class CrossToolchain(FakeToolchain):
+    """A machine whose gcc makes programs for s390."""
+
+    def __call__(self, argv: Sequence[str], text: str) -> Ran:
+        if "-o" in argv:
+            header = b"\x7fELF\x02\x02\x01" + bytes(9) + b"\x00\x03\x00\x16"
+            Path(argv[argv.index("-o") + 1]).write_bytes(header.ljust(64, b"\0"))
+        return super().__call__(argv, text)
+
+
+def test_a_compiler_for_another_machine_is_found_out_at_once() -> None:
+    assert fault(machine=CrossToolchain()) == (
+        f"the compiler gcc makes programs for another machine: s390, 64 bits: this one is {os.uname().machine}\n"
+        "    leave CC and CFLAGS out, or name a compiler for this machine;\n"
+        "    './configure --host=TRIPLE' builds modules for another one"
+    )
 
 
 def test_dev_mode_turns_warnings_into_errors() -> None:
