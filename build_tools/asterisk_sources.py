@@ -23,7 +23,15 @@ from menuselect.sources.module_directories import DIRECTORIES
 
 _ABSENT = re.compile(r"fatal error: ([\w./-]+): No such file")
 _ERROR = re.compile(r"error: (.*)")
-_OWN = ("-w", "-fPIC", "-O0", "-DTEST_FRAMEWORK=1", "-I/usr/include/libxml2")
+_OWN = (
+    "-w",
+    "-Werror=implicit-function-declaration",
+    "-Werror=int-conversion",
+    "-fPIC",
+    "-O0",
+    "-DTEST_FRAMEWORK=1",
+    "-I/usr/include/libxml2",
+)
 SHOWN = 25
 """How many of the commonest errors are shown."""
 

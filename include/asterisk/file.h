@@ -70,6 +70,9 @@ typedef int (*ast_file_on_file)(const char *dir_name, const char *filename, void
 int ast_file_read_dirs(const char *dir_name, ast_file_on_file on_file, void *obj, int max_depth);
 #define ast_file_read_dir(dir_name, on_file, obj) ast_file_read_dirs((dir_name), (on_file), (obj), 1)
 
+/* Leaves of extensions with '|' between them one for each format, in place; NULL when none is known. */
+char *ast_format_str_reduce(char *fmts);
+
 #ifdef __cplusplus
 }
 #endif

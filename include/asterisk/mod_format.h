@@ -72,8 +72,6 @@ int ast_format_def_unregister(const char *name);
 struct ast_format *ast_get_format_for_file_ext(const char *file_ext);
 /* The first extension of the format with a MIME type: 1, or 0 when there is none. */
 int ast_get_extension_for_mime_type(const char *mime_type, char *buffer, size_t capacity);
-/* Leaves of extensions with '|' between them one for each format, in place; NULL when none is known. */
-char *ast_format_str_reduce(char *fmts);
 
 #ifdef __cplusplus
 }

@@ -256,6 +256,18 @@ int ast_async_parseable_goto(struct ast_channel *chan, const char *goto_string);
 enum ast_pbx_result ast_pbx_run(struct ast_channel *c);
 enum ast_pbx_result ast_pbx_start(struct ast_channel *c);
 
+/* How ast_pbx_run_args differs from ast_pbx_run. */
+struct ast_pbx_args {
+	union {
+		uint64_t __padding;
+		struct {
+			unsigned int no_hangup_chan:1;	/* The channel goes on after the dialplan, and the reference is kept. */
+		};
+	};
+};
+/* Runs a channel through the dialplan in this thread; args may be NULL. */
+enum ast_pbx_result ast_pbx_run_args(struct ast_channel *c, struct ast_pbx_args *args);
+
 /* ---- times: "9:00-17:00,mon-fri,1-7,jan&jun,Europe/Berlin" ---- */
 
 struct ast_timing {

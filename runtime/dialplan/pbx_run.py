@@ -160,12 +160,16 @@ class DialplanCall:
         """Take steps until the call ends, then those of the extension ``h``."""
         self.channel.is_running = True
         try:
-            while (result := self._take_steps()) is not None and self._goes_on(result):
-                pass
+            self.take_all_steps()
             self.channel.hang_up(Hangup.APPUNLOAD)
             self._hangup_extension()
         finally:
             self.channel.is_running = False
+
+    def take_all_steps(self) -> None:
+        """Take steps until the dialplan has no more for the channel, or the channel is hung up."""
+        while (result := self._take_steps()) is not None and self._goes_on(result):
+            pass
 
     def _take_steps(self) -> str | None:
         """Take steps as long as there are some.
@@ -301,6 +305,15 @@ def run(core: Core, channel: Channel) -> None:
     finally:
         core.channels.remove(channel)
         channel.end()
+
+
+def pass_through(core: Core, channel: Channel) -> None:
+    """Run a channel that somebody else ends through the dialplan, in this thread (``no_hangup_chan``)."""
+    was_running, channel.is_running = channel.is_running, True
+    try:
+        DialplanCall(core, channel).take_all_steps()
+    finally:
+        channel.is_running = was_running
 
 
 def begin(run_it: Callable[[], None], name: str) -> threading.Thread:

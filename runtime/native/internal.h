@@ -116,6 +116,16 @@ HIDDEN struct ast_codec *asterism_codec_add(const struct ast_codec *codec);
 /* A module is closed: its codecs remain without their callbacks. */
 HIDDEN void asterism_codecs_closing(void *handle);
 
+/* ---- tech.c ---- */
+
+/* The state of a device that a technology tells; AST_DEVICE_UNKNOWN when it tells none, -1 without such a technology. */
+HIDDEN int asterism_technology_state(const char *technology, const char *number);
+
+/* ---- devicestate.c ---- */
+
+/* A channel of a technology has another state, or is gone: its device is asked for its state, in another thread. */
+HIDDEN void asterism_device_of_channel_changed(const char *channel);
+
 /* ---- calls/voicemail.c ---- */
 
 /* A module is closed: forgets that it provides voicemail. */

@@ -8,7 +8,7 @@ from asterism.values import TYPE_CHECKING
 from runtime.api import bound, core, text
 from runtime.api.channel import find
 from runtime.api.contexts.extension_matches import number_of
-from runtime.api.export import exported
+from runtime.api.export import exported, hook
 from runtime.dialplan import pbx_run
 
 if TYPE_CHECKING:
@@ -112,6 +112,13 @@ def ast_pbx_run(c: Any) -> int:
     """Run a channel through the dialplan, hang it up, and release the caller's reference."""
     pbx_run.run(core(), find(c).channel)
     bound().lib.asterism_channel_finish(c)
+    return 0
+
+
+@hook("int asterism_pbx_pass(struct ast_channel *c)", failure=-1)
+def pbx_pass(c: Any) -> int:
+    """Run a channel through the dialplan and leave it alive (``no_hangup_chan`` of ``ast_pbx_run_args``)."""
+    pbx_run.pass_through(core(), find(c).channel)
     return 0
 
 

@@ -131,3 +131,15 @@ int pbx_builtin_serialize_variables(struct ast_channel *chan, struct ast_str **b
 	ao2_unlock(chan);
 	return count;
 }
+
+/* ---- calls ---- */
+
+enum ast_pbx_result ast_pbx_run_args(struct ast_channel *c, struct ast_pbx_args *args)
+{
+	int (*pass)(struct ast_channel *chan) = asterism_table.asterism_pbx_pass;
+
+	if (!args || !args->no_hangup_chan) {
+		return ast_pbx_run(c);
+	}
+	return asterism_channel_record(c, __func__) && pass && !pass(c) ? AST_PBX_SUCCESS : AST_PBX_FAILED;
+}

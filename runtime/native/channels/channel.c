@@ -269,8 +269,12 @@ int ast_setstate(struct ast_channel *chan, enum ast_channel_state state)
 	if (!record) {
 		return -1;
 	}
+	if (ast_channel_state(chan) == state) {
+		return 0;
+	}
 	asterism_record_set_number(record, ASTERISM_NUMBER_STATE, (int) state);
 	ast_channel_publish_snapshot(chan);
+	asterism_device_of_channel_changed(ast_channel_name(chan));
 	return 0;
 }
 
@@ -419,10 +423,12 @@ struct ast_channel *__ast_channel_alloc(int needqueue, int state, const char *ci
 void ast_hangup(struct ast_channel *chan)
 {
 	__typeof__(asterism_table.asterism_channel_ended) ended = asterism_table.asterism_channel_ended;
+	char name[AST_CHANNEL_NAME];
 
 	if (!chan) {
 		return;
 	}
+	ast_copy_string(name, ast_channel_name(chan), sizeof(name));
 	asterism_endpoint_left(chan);
 	ast_app_group_discard(chan);
 	ast_channel_publish_final_snapshot(chan);
@@ -430,4 +436,5 @@ void ast_hangup(struct ast_channel *chan)
 		ended(chan);
 	}
 	asterism_channel_finish(chan);
+	asterism_device_of_channel_changed(name);
 }

@@ -12,6 +12,7 @@
 
 #include "asterisk/astobj2.h"
 #include "asterisk/causes.h"
+#include "asterisk/devicestate.h"
 
 #include "../states/providers.h"
 #include "record.h"
@@ -40,6 +41,15 @@ const struct ast_channel_tech *ast_get_channel_tech(const char *name)
 
 	asterism_provider_unlock(&technologies);
 	return tech;
+}
+
+int asterism_technology_state(const char *technology, const char *number)
+{
+	const struct ast_channel_tech *tech = tech_of_provider(asterism_provider_lock(&technologies, technology));
+	int state = !tech ? -1 : tech->devicestate ? MAX(tech->devicestate(number), 0) : AST_DEVICE_UNKNOWN;
+
+	asterism_provider_unlock(&technologies);
+	return state;
 }
 
 void ast_channel_unregister(const struct ast_channel_tech *tech)

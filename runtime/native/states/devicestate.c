@@ -7,6 +7,7 @@
 
 #include "asterisk/astobj2.h"
 #include "asterisk/devicestate.h"
+#include "asterisk/taskprocessor.h"
 #include "bus/stasis.h"
 
 static const struct {
@@ -111,14 +112,13 @@ enum ast_device_state ast_parse_device_state(const char *device)
 static enum ast_device_state state_of_channels(const char *device, const char *number)
 {
 	char *technology = strndup(device, (size_t) (number - 1 - device));
-	const struct ast_channel_tech *tech = technology ? ast_get_channel_tech(technology) : NULL;
-	enum ast_device_state state = tech ? AST_DEVICE_UNKNOWN : AST_DEVICE_INVALID;
+	int told = asterism_technology_state(technology, number);
 
 	free(technology);
-	if (tech && tech->devicestate) {
-		state = known((enum ast_device_state) tech->devicestate(number));
+	if (told < 0) {
+		return AST_DEVICE_INVALID;
 	}
-	return tech && state == AST_DEVICE_UNKNOWN ? ast_parse_device_state(device) : state;
+	return told == AST_DEVICE_UNKNOWN ? ast_parse_device_state(device) : known((enum ast_device_state) told);
 }
 
 static enum ast_device_state kept_state(const char *device);
@@ -399,4 +399,45 @@ int ast_devstate_changed(enum ast_device_state state, enum ast_devstate_cache ca
 	result = ast_devstate_changed_literal(state, cachable, device);
 	free(allocated);
 	return result;
+}
+
+/* ---- devices of channels ---- */
+
+static int tell_state(void *data)
+{
+	char *device = data;
+
+	ast_devstate_changed_literal(AST_DEVICE_UNKNOWN, AST_DEVSTATE_CACHABLE, device);
+	free(device);
+	return 0;
+}
+
+static struct ast_taskprocessor *asker;	/* Stays as long as the program: who releases the last one waits for its tasks. */
+static pthread_once_t asker_made = PTHREAD_ONCE_INIT;
+
+static void make_asker(void)
+{
+	struct asterism_mark mark;
+
+	asterism_enter(&mark, AST_MODULE, "the states of devices");	/* The thread is none of the module that comes first. */
+	asker = ast_taskprocessor_get("devicestate", TPS_REF_DEFAULT);
+	asterism_leave(&mark);
+}
+
+/* A technology may lock what the thread that changes the channel has locked, so another thread asks it. */
+void asterism_device_of_channel_changed(const char *channel)
+{
+	const char *slash = strchr(channel, '/'), *dash = strrchr(channel, '-');
+	char *technology = slash ? strndup(channel, (size_t) (slash - channel)) : NULL;
+	char *device = technology && ast_get_channel_tech(technology)
+		? strndup(channel, dash ? (size_t) (dash - channel) : strlen(channel)) : NULL;
+
+	free(technology);
+	if (!device) {
+		return;
+	}
+	pthread_once(&asker_made, make_asker);
+	if (!asker || ast_taskprocessor_push(asker, tell_state, device)) {
+		free(device);
+	}
 }

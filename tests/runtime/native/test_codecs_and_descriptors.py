@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from native_support import Try
 
+from runtime.conf import conf_file
+from runtime.core.core import Core
+from runtime.dialplan import extensions_conf
+
 
 def test_a_codec_of_a_module_is_added_once_and_joins_sets_of_all_formats(tried_application: Try) -> None:
     said = tried_application(
@@ -161,12 +165,21 @@ def test_a_device_has_the_state_that_was_told_last_or_that_of_its_channels(tried
         ("channel", "devicestate", "stasis"),
         r"""
 	struct ast_channel *phone = ast_channel_alloc(0, AST_STATE_RINGING, "", "", "", "", "", NULL, NULL, 0, "Buzz/a-1");
+	struct ast_channel *other = ast_channel_alloc(0, AST_STATE_DOWN, "", "", "", "", "", NULL, NULL, 0, "Buzz/c-1");
 
+	ast_channel_unlock(other);
 	ast_channel_unlock(phone);
 	ast_channel_register(&buzz);
 	SAY("%s", ast_devstate_str(ast_parse_device_state("Buzz/a")));
 	SAY("%s", ast_devstate_str(ast_parse_device_state("Buzz/b")));
 	SAY("%s %s", ast_devstate_str(ast_device_state("Buzz/a")), ast_devstate_str(ast_device_state("Buzz/b")));
+	ast_setstate(other, AST_STATE_UP);
+	while (!(kept = stasis_cache_get(ast_device_state_cache(), ast_device_state_message_type(), "Buzz/c"))) {
+		usleep(1000);
+	}
+	ao2_cleanup(kept);
+	SAY("%s", ast_devstate_str(ast_device_state("Buzz/c")));
+	ast_hangup(other);
 	ast_channel_hold_state_set(phone, AST_CONTROL_HOLD);
 	SAY("%s %s", ast_devstate_str(ast_device_state("Buzz/a")), ast_devstate_str(ast_device_state("Nix/a")));
 	ast_devstate_changed_literal(AST_DEVICE_BUSY, AST_DEVSTATE_CACHABLE, "Buzz/a");
@@ -183,10 +196,16 @@ def test_a_device_has_the_state_that_was_told_last_or_that_of_its_channels(tried
 """,
         r"""
 static struct stasis_message *kept;
-static int state_of(const char *number) { return *number == 'b' ? AST_DEVICE_UNAVAILABLE : AST_DEVICE_UNKNOWN; }
+static int state_of(const char *number)
+{
+	if (*number == 'c') {
+		return AST_DEVICE_BUSY;
+	}
+	return *number == 'b' ? AST_DEVICE_UNAVAILABLE : AST_DEVICE_UNKNOWN;
+}
 static const struct ast_channel_tech buzz = { .type = "Buzz", .description = "", .devicestate = state_of };
 """,
-    ) == ["RINGING", "UNKNOWN", "RINGING UNAVAILABLE", "ONHOLD INVALID", "BUSY", "UNKNOWN", "UNKNOWN"]
+    ) == ["RINGING", "UNKNOWN", "RINGING UNAVAILABLE", "BUSY", "ONHOLD INVALID", "BUSY", "UNKNOWN", "UNKNOWN"]
 
 
 def test_keys_of_the_database_are_found_by_their_beginning(tried_application: Try) -> None:
@@ -206,3 +225,33 @@ def test_keys_of_the_database_are_found_by_their_beginning(tried_application: Tr
 	SAY("%d", ast_db_gettree("birds/test", "blah-") == NULL);
 """,
     ) == ["/birds/test/blah-93", "/birds/test/blah-98", "1"]
+
+
+PLAN = "[sub]\nexten => s,1,Try(${EXTEN})\n"
+
+
+def test_a_channel_goes_on_after_the_dialplan_when_its_owner_says_so(core: Core, tried_application: Try) -> None:
+    core.plans.change(lambda _: extensions_conf.read(conf_file.loads(PLAN, "extensions.conf")).dialplan)
+    assert tried_application(
+        ("pbx", "channel"),
+        r"""
+	struct ast_pbx_args stay = { .no_hangup_chan = 1 };
+
+	if (!strcmp(data, "s")) {
+		SAY("in the dialplan");
+		return 0;
+	}
+	ast_explicit_goto(chan, "sub", "s", 1);
+	SAY("%d", ast_pbx_run_args(chan, &stay));
+	SAY("%d", ast_check_hangup(chan));
+	SAY("%d", ast_pbx_run_args(NULL, &stay));
+""",
+    ) == [
+        'Executing [s@sub:1] Try("C/1", "s") in new stack',
+        "in the dialplan",
+        "Auto fallthrough, channel 'C/1' status is 'UNKNOWN'",
+        "0",
+        "0",
+        "ERROR ast_pbx_run_args: the channel is NULL",
+        "-1",
+    ]
