@@ -15,11 +15,12 @@ from asterism.branches.known_names import BRANCHES
 from asterism.values import dataclass
 from asterism.words import counted
 from buildsys.porting import includes
-from buildsys.porting.language import regions
+from buildsys.porting.language import macro_bodies, regions
 from buildsys.porting.language.expression_types import Types, aggregate
 from buildsys.porting.language.syntax import Source, arguments_of, called, text_of
 
 _USED = ("preproc_include", "call_expression", "field_expression", "identifier")
+_IN_MACROS = ("call_expression", "identifier")
 _KINDS = (*LINKED, "enumerator")
 
 
@@ -54,7 +55,18 @@ class Misfit:
 
 def uses(source: Source, types: Types) -> tuple[Use, ...]:
     """Every use of a name that some branch of Asterisk declares."""
-    return tuple(use for node in source.of_kind(*_USED) for use in _of_node(types, node))
+    found = [use for node in source.of_kind(*_USED) for use in _of_node(types, node)]
+    hidden = macro_bodies.read(source.text)
+    return (*found, *(use for node in hidden.of_kind(*_IN_MACROS) for use in _in_macro(hidden, types, node)))
+
+
+def _in_macro(hidden: Source, types: Types, node: Node) -> Iterator[Use]:
+    """The use of a name in the body of a macro, where no variable has a type."""
+    line = hidden.line_of(node.start_byte)
+    if node.type == "call_expression" and _is_api(called(node), types):
+        yield Use("call", called(node), line, _count(node), node.start_byte)
+    elif node.type == "identifier" and not _is_called(node) and _is_api(text_of(node), types):
+        yield Use("name", text_of(node), line, 0, node.start_byte)
 
 
 def _of_node(types: Types, node: Node) -> Iterator[Use]:
@@ -92,11 +104,13 @@ def _count(call: Node) -> int:
 
 def _is_name(node: Node, types: Types) -> bool:
     """Whether an identifier is a name of the API that is not called here."""
+    return not _is_called(node) and _is_api(text_of(node), types) and not types.variable(node)
+
+
+def _is_called(node: Node) -> bool:
+    """Whether an identifier is the function of a call."""
     parent = node.parent
-    is_called = (
-        parent is not None and parent.type == "call_expression" and parent.child_by_field_name("function") == node
-    )
-    return not is_called and _is_api(text_of(node), types) and not types.variable(node)
+    return parent is not None and parent.type == "call_expression" and parent.child_by_field_name("function") == node
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from asterism.branches.changes.rules import Rule
 from asterism.values import dataclass
 from buildsys.porting import includes
 from buildsys.porting.edits import CodeChange, Edit, Text, apart
-from buildsys.porting.language import expression_types, patterns, regions, syntax
+from buildsys.porting.language import expression_types, macro_bodies, patterns, regions, syntax
 from buildsys.porting.language.expression_types import Types, bare
 from buildsys.porting.language.patterns import Bound, Pattern
 from buildsys.porting.language.syntax import text_of
@@ -139,7 +139,7 @@ def _found(view: View, index: _Index) -> Iterator[Edit]:
     kinds = {kind for kind, _ in index.patterns} | _NAMES | {"preproc_include", "preproc_arg"}
     found = (edit for node in view.source.of_kind(*kinds) for edit in _of_node(view, node, index))
     made = (edit for transform, rule in index.transforms for edit in transform(view, rule))
-    for edit in (*made, *found):
+    for edit in (*made, *found, *_in_bodies(view, index)):
         if not regions.is_in(edit.start, hidden) and view.source.text[edit.start : edit.end] != edit.text:
             yield edit
 
@@ -213,6 +213,18 @@ def _in_macro(view: View, node: Node, renames: Mapping[str, Rule]) -> Iterator[E
         if rule and not _is_own(view, name):
             start = node.start_byte + match.start()
             yield Edit(start, start + len(match[0]), rule.renames[name].encode(), rule.id, rule.adds)
+
+
+def _in_bodies(view: View, index: _Index) -> Iterator[Edit]:
+    """What patterns find in the bodies of macros; those that need types find nothing there."""
+    bodies = macro_bodies.read(view.source.text)
+    for node in bodies.of_kind(*{kind for kind, _ in index.patterns}):
+        for rule, pattern, new in index.patterns.get((node.type, _key_of(node)), ()):
+            bound = patterns.match(pattern, node)
+            if bound is None or rule.where.keys() & bound.keys() or _has_error(node) or _is_written(node):
+                continue
+            if not macro_bodies.is_broken(view.source, node.start_byte, node.end_byte):
+                yield Edit(node.start_byte, node.end_byte, patterns.filled(new, bound, view.source), rule.id, rule.adds)
 
 
 def _included(view: View, node: Node, headers: Mapping[str, Rule]) -> Iterator[Edit]:

@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor
 from asterism.values import dataclass, field
 
 _C = Language(tree_sitter_c.language())
-_NOT_ASCII = bytes(range(128)) + b"_" * 128
+NOT_ASCII = bytes(range(128)) + b"_" * 128
 """Bytes that are not ASCII become letters, so that Latin-1 and UTF-8 parse alike and places stay the same."""
 _CONDITIONAL = re.compile(rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b(?:\\\r?\n|[^\n])*", re.MULTILINE)
 _AWKWARD = re.compile(
@@ -82,7 +82,7 @@ def errors_of(text: bytes) -> int:
 
 
 def _parsed(text: bytes) -> tuple[Node, int]:
-    plain = _TYPED.sub(_as_name, _masked(_AWKWARD, text.translate(_NOT_ASCII)))
+    plain = _TYPED.sub(_as_name, _masked(_AWKWARD, text.translate(NOT_ASCII)))
     root = parse(plain)
     errors = count_errors(root)
     if errors:

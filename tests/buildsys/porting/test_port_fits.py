@@ -36,6 +36,16 @@ def test_uses_are_headers_calls_members_and_names() -> None:
     ]
 
 
+def test_calls_and_names_in_the_bodies_of_macros_are_uses() -> None:
+    text = b"#define READ(file) \\\n\tast_config_load(file)\n#define LEVEL(one) (AST_CONTROL_HANGUP | ast_nothing)\n"
+    found = fits.uses(*read(text))
+    assert [(use.kind, use.name, use.line, use.count) for use in found] == [
+        ("call", "ast_config_load", 2, 1),
+        ("name", "AST_CONTROL_HANGUP", 3, 0),
+    ]
+    assert [each.name for each in fits.misfits(found, "22")] == ["ast_config_load"]
+
+
 def test_misfits_name_what_a_branch_lacks() -> None:
     assert fits.misfits(fits.uses(*read(SOURCE)), "22") == [
         Misfit(1, "asterisk/astobj.h", "there is no asterisk/astobj.h: Asterisk 1.4 to 15 had it", "astobj"),
@@ -52,6 +62,11 @@ def test_texts_that_a_rule_wants_looked_at_are_named() -> None:
         (3, 'look at "%s|%d"', "argument-separators"),
         (3, 'look at "|"', "argument-separators"),
     ]
+
+
+def test_an_event_that_the_core_sends_too_is_named() -> None:
+    source, _ = read(b'void f(void)\n{\n\tmanager_event(1, "Unlink", "Channel: x\\r\\n");\n\tg("Unlink it");\n}\n')
+    assert list(fits.literals(source, rules.load(), ())) == [(3, 'look at "Unlink"', "manager-events")]
 
 
 def test_the_branch_of_a_source_is_the_oldest_that_it_fits_best() -> None:

@@ -114,6 +114,18 @@ def without_includes(text: str) -> str:
             "ast_channel_caller(c)->id.name.str, NULL));\n}\n",
             id="a caller's number that is set",
         ),
+        pytest.param(
+            "#define READ(file) ast_config_load(file)\n#define SAY(c, text) do { \\\n"
+            "\tast_cdr_setaccount(c, text); \\\n\tg(c); \\\n} while (0)\n#define LAST 1\n",
+            "#define READ(file) ast_config_load(file, (struct ast_flags) { 0 })\n#define SAY(c, text) do { \\\n"
+            "\tast_channel_accountcode_set(c, text); \\\n\tg(c); \\\n} while (0)\n#define LAST 1\n",
+            id="calls in the bodies of macros",
+        ),
+        pytest.param(
+            "#define READ(file) ast_config_load( \\\n\tfile)\n",
+            "#define READ(file) ast_config_load( \\\n\tfile)\n",
+            id="a call over a line end of a macro",
+        ),
         pytest.param("", "", id="nothing"),
     ],
 )

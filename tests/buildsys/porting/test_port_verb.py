@@ -103,6 +103,54 @@ def test_diff_is_a_patch(here: Path, capsys: pytest.CaptureFixture[str]) -> None
     ]
 
 
+TARGET = Path(__file__).parents[1] / "targets/stand_in"
+OLD = """\
+#include "asterisk.h"
+ASTERISK_FILE_VERSION(__FILE__, "$Revision: 3 $")
+#include "asterisk/module.h"
+static int load_module(void) { return LOADED; }
+static int unload_module(void) { return 0; }
+AST_MODULE_INFO_STANDARD_EXTENDED(ASTERISK_GPL_KEY, "A module");
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "status", "proof", "left"),
+    [
+        ("0", 0, f"compiles for {TARGET}", []),
+        (
+            "LOADED",
+            1,
+            f"1 error for {TARGET}, 1 after its port",
+            ["  4: to do: 'LOADED' undeclared (first use in this function)"],
+        ),
+    ],
+)
+def test_a_target_proves_what_the_port_has_done(
+    here: Path, capsys: pytest.CaptureFixture[str], returned: str, status: int, proof: str, left: list[str]
+) -> None:
+    (here / "res_old.c").write_text(OLD.replace("LOADED", returned))
+    given = run(["res_old.c", "--from", "13", "--to", "22", "--target", str(TARGET)], capsys)
+    assert (given[0], given[1].partition("\nWhy:\n")[0].splitlines(), given[2]) == (
+        status,
+        [
+            f"res_old.c: fits Asterisk 13 or later as it is, by its names; {proof}",
+            """  2: 'ASTERISK_FILE_VERSION(__FILE__, "$Revision: 3 $")' is removed [file-version]""",
+            *left,
+        ],
+        "",
+    )
+
+
+def test_a_target_without_headers_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = run([str(here / "app_sample.c"), "--to", "22", "--target", str(here / "none")], capsys)
+    assert (given[0], given[1], given[2].splitlines()[0]) == (
+        1,
+        "",
+        f"{here}/none: there are no headers of Asterisk here",
+    )
+
+
 def test_rules_are_chosen(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(["--json", "--rules", "file-version", "app_sample.c"], capsys)
     (found,) = json.loads(out)["files"]
