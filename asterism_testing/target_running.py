@@ -45,6 +45,11 @@ _FAILED = re.compile(
     r"|Return Value: Failure \(.*"
 )
 """Lines by which Asterisk's console reports a failed command; the client has no exit status for it."""
+_DOCUMENTED = ("core show application ", "core show function ", "manager show command ")
+"""Commands that answer from the XML documentation."""
+_OF_THE_CORE = "core show application Answer"
+"""A command whose answer has a synopsis in every Asterisk with XML documentation."""
+_NO_SYNOPSIS = re.compile(r"\[Synopsis\][^\n]*\n(?:\x1b\[[\d;]*m)*Not available")
 _USAGE = "Usage: "
 _CONNECTION = "Remote UNIX connection"
 _READY = "Asterisk Ready."
@@ -189,6 +194,8 @@ class TargetRunning(Running):
         lacking = next((name for name in LATER if line.startswith(name) and said.startswith(MISSING)), "")
         if lacking:
             raise UnsupportedError(f"this Asterisk has no command '{lacking.strip()}'")
+        if line.startswith(_DOCUMENTED) and _NO_SYNOPSIS.search(said) and _NO_SYNOPSIS.search(self._said(_OF_THE_CORE)):
+            raise UnsupportedError("this Asterisk has no XML documentation")
         out, err = parted(line, said)
         err = err or self._contradiction(line)
         return Answer(out, err, int(bool(err)), self._logged(before))

@@ -94,6 +94,46 @@ def left_of(stand_in: Path) -> list[str]:
     return found
 
 
+UNDOCUMENTED = """\
+/*** MODULEINFO
+	<support_level>extended</support_level>
+ ***/
+#include "asterisk.h"
+#include "asterisk/cli.h"
+#include "asterisk/module.h"
+static const char *lacking(void) { return "\\n[Synopsis]\\nNot available"; }
+static const char *core(void) { return ANSWER; }
+static int load_module(void)
+{
+	stand_in_command("core show application Greet", lacking);
+	stand_in_command("core show application Answer", core);
+	return 0;
+}
+static int unload_module(void) { return 0; }
+AST_MODULE_INFO_STANDARD_EXTENDED(ASTERISK_GPL_KEY, "Without documentation");
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "states"),
+    [
+        ('"\\n[Synopsis]\\nNot available"', ["passed", "passed", "skipped"]),
+        ('"\\n[Synopsis]\\nAnswer a channel"', ["passed", "failed"]),
+    ],
+)
+def test_a_transcript_of_documentation_is_skipped_where_the_asterisk_has_none(
+    mine: Path, stand_in: Path, asterism: Asterism, answer: str, states: list[str]
+) -> None:
+    (mine / "res_greet.c").unlink()
+    (mine / "app_plain.c").write_text(UNDOCUMENTED.replace("ANSWER", answer))
+    (mine / "app_plain.test").write_text("*CLI> core show application Greet\n\n[Synopsis]\nGreets\n")
+    done = asterism(mine, "test", "--target", str(stand_in), "--json")
+    said = json.loads(done.stdout)["tests"]
+    assert [each["state"] for each in said] == states
+    skipped = [each["faults"][0]["why"] for each in said if each["state"] == "skipped"]
+    assert skipped == ["this Asterisk has no XML documentation"] * states.count("skipped")
+
+
 def test_a_module_passes_its_life_its_transcript_and_its_pytest_file(
     mine: Path, stand_in: Path, asterism: Asterism
 ) -> None:
