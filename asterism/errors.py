@@ -238,4 +238,13 @@ def report(faults: Iterable[Fault], program: str = "", stream: TextIO | None = N
     out = sys.stderr if stream is None else stream
     for fault in dict.fromkeys(faults):
         prefix = f"{program}: " if program and fault.place is None else ""
-        print(escaped_lines(spelled(f"{prefix}{fault}")), file=out)
+        text = escaped_lines(spelled(f"{prefix}{fault}"))
+        print(_fitted(fault, text, out) if out.isatty() else text, file=out)
+
+
+def _fitted(fault: Fault, text: str, terminal: TextIO) -> str:
+    """The text of a fault with long lines broken for a terminal, except those of its excerpt, which a caret follows."""
+    from asterism.terminal.columns import fitted  # only a terminal needs it
+
+    excerpt = fault.place.excerpt().split("\n") if fault.place else []
+    return "\n".join(line if line in excerpt else fitted(line, terminal) for line in text.split("\n"))

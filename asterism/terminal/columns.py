@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator, Sequence
 
 from asterism.light.patterns import pattern
 from asterism.values import TYPE_CHECKING
@@ -14,6 +16,8 @@ NARROWEST = 30
 """Columns below which nothing is broken: there is no room for an indent."""
 _COLUMN = pattern(r"(?<=\S)(?:  +| -- )(?=\S)")
 """What stands between two columns of a line."""
+_PLAIN = pattern(r"\x1b\[[0-9;]*m")
+"""A sequence that changes the colour."""
 
 
 def width_of(stream: TextIO) -> int:
@@ -30,30 +34,59 @@ def fitted(text: str, stream: TextIO) -> str:
     return broken(text, width) if width >= NARROWEST else text
 
 
+def show(text: str) -> None:
+    """Print a text on standard output, fitted to its terminal."""
+    print(fitted(text, sys.stdout))
+
+
 def broken(text: str, width: int) -> str:
     """A text whose lines take no more than some columns, as far as its words allow.
 
-    A line that holds the sequences of a terminal, and one without blanks, stays as it is.
+    Tables get narrower columns.  A line that holds the sequences of a terminal other than colours, and one without
+    blanks, stays as it is.
     """
-    return "\n".join(part for line in text.split("\n") for part in _broken(line, width))
+    lines = text.split("\n")
+    return text if max(map(len, lines)) <= width else "\n".join(_all_broken(lines, width))
+
+
+def _all_broken(lines: Sequence[str], width: int) -> Iterator[str]:
+    from asterism.terminal import tables  # only a text with a line that is too long needs it
+
+    at = 0
+    while at < len(lines):
+        count, shown = tables.laid_out(lines[at:], width)
+        yield from shown if count else _broken(lines[at], width)
+        at += max(count, 1)
 
 
 def _broken(line: str, width: int) -> list[str]:
-    if len(line) <= width or "\x1b" in line or "\r" in line:
-        return [line]
-    import textwrap  # which only a line that is too long needs
+    from asterism.terminal import tables  # as above
 
-    indent = " " * _hang(line, width)
-    return textwrap.wrap(
-        line,
-        width,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-        expand_tabs=False,
-        replace_whitespace=False,
-        drop_whitespace=True,
-    ) or [line]
+    characters = tables.characters(line)
+    if characters is None or len(characters) <= width or "\r" in line:
+        return [line]
+    if set(line) <= {"-", "="}:
+        return [line[:width]]
+    return _wrapped(characters, width, _hang(_PLAIN.sub("", line), width))
+
+
+def _wrapped(characters: Sequence[str], width: int, indent: int) -> list[str]:
+    """A line broken at blanks; the blanks at a break are left out."""
+    lines: list[list[str]] = [[]]
+    word: list[str] = []
+    blanks: list[str] = []
+    for char in [*characters, " "]:
+        if char != " ":
+            word.append(char)
+            continue
+        if word:
+            if len(lines[-1]) + len(blanks) + len(word) > width and any(each != " " for each in lines[-1]):
+                lines.append([" "] * indent)
+                blanks = []
+            lines[-1] += [*blanks, *word]
+            word, blanks = [], []
+        blanks.append(" ")
+    return ["".join(line) for line in lines]
 
 
 def _hang(line: str, width: int) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place
 from asterism.home import directory_option
+from asterism.terminal import columns
 from asterism.tree import Tree
 from asterism.values import dataclass
 from asterism.words import counted
@@ -251,5 +252,5 @@ def main(words: Sequence[str]) -> int:
     if options.json:
         print(json.dumps([each.as_json() for each in found], indent=1))
     else:
-        print("\n\n".join("\n".join(lines(each)) for each in found))
+        columns.show("\n\n".join("\n".join(lines(each)) for each in found))
     return 1 if any(each.errors for each in found) else 0

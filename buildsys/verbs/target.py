@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from asterism.errors import AsterismError, Collector, report
+from asterism.terminal import columns
 from asterism.tree import SETTINGS
 from asterism.values import replace
 from buildsys.targets import installed_asterisk, known_targets
@@ -52,7 +53,7 @@ def _list(options: argparse.Namespace) -> int:
     for name, each in named.items():
         print(f"{name:<{width}}  {each.directory}" + (f"  (installed in {each.prefix})" if each.prefix else ""))
     if not named:
-        print("no target has a name here; 'asterism target add NAME DIR' names one")
+        columns.show("no target has a name here; 'asterism target add NAME DIR' names one")
     return 0
 
 
@@ -67,7 +68,7 @@ def _shown(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([each.as_json() for each in found], indent=1))
     elif found:
-        print("\n\n".join(map(_show, found)))
+        columns.show("\n\n".join(map(_show, found)))
     report(faults)
     return 1 if faults.errors else 0
 
@@ -87,7 +88,7 @@ def _added(options: argparse.Namespace) -> int:
         )
         target = replace(target, directory=directory)
     known_targets.add(target, file)
-    print(_show(found))
+    columns.show(_show(found))
     print(f"written to {file}")
     return 0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from asterism.errors import AsterismError
 from asterism.home import directory_option, where
+from asterism.terminal import columns
 from asterism.tree import Kind, Tree
 from asterism.values import dataclass
 from buildsys.settled import configuration as settled
@@ -122,5 +123,5 @@ def main(words: Sequence[str]) -> int:
     if options.json:
         print(json.dumps({each.question.replace(" ", "_"): each.as_json() for each in found}, indent=1))
     else:
-        print("\n".join(map(str, found)))
+        columns.show("\n".join(map(str, found)))
     return 0

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
+from asterism.terminal.columns import fitted
 from asterism.values import dataclass
 from menuselect.listing.styled_text import shown
 
@@ -54,7 +55,7 @@ def print_lines(lines: Iterable[str]) -> None:
     """Print lines with a single write."""
     text = "".join(f"{line}\n" for line in lines)
     if text:
-        sys.stdout.write(text)
+        sys.stdout.write(fitted(text, sys.stdout))
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:

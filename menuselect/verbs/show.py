@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
+from asterism.terminal import columns
 from menuselect.choice.selection import Selection
 from menuselect.cli import arguments, opening, output, states
 from menuselect.cli.output import Paint, shown
@@ -35,7 +36,7 @@ def _show(args: Namespace) -> int:
         return 0
     paint = output.paint_for(args.color)
     blocks = ("\n".join(facts(selection, member, paint)) for member in members)
-    print("\n\n".join(blocks))
+    columns.show("\n\n".join(blocks))
     return 0
 
 

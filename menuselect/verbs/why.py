@@ -11,6 +11,7 @@ from asterism import files
 from asterism.errors import AsterismError
 from asterism.home import clone
 from asterism.home.loading import by_name
+from asterism.terminal import columns
 from menuselect.choice.selection import Selection
 from menuselect.cli import arguments, opening, output, states
 from menuselect.cli.output import Paint, shown
@@ -64,7 +65,7 @@ def _why(args: Namespace) -> int:
         return 0
     paint = output.paint_for(args.color)
     blocks = ("\n".join(_lines(selection, subject, log, paint)) for subject in subjects)
-    print(clone.spelled("\n\n".join(blocks)))
+    columns.show(clone.spelled("\n\n".join(blocks)))
     return 0
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from asterism import errors
 from asterism.errors import AsterismError, Fault
 from asterism.home.loading import by_name
+from asterism.terminal import columns
 from asterism.values import dataclass
 from runtime.conf import asterisk_conf, install_tree
 from runtime.conf.asterisk_conf import Settings
@@ -130,7 +131,7 @@ def main(words: Sequence[str]) -> int:
     made = plan(asterisk_conf.load(lambda: target or install_tree.provide(), args.file), target)
     errors.report(made.warnings, "asterism")
     write = start_report.order_json if args.json else start_report.order_text
-    print(write(made.turns, made.faults))
+    columns.show(write(made.turns, made.faults))
     if made.status == 2 and not args.json:
         print("The start would be given up.")
     return made.status

@@ -6,10 +6,13 @@ import io
 import os
 import pty
 import termios
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
+from asterism.errors import Fault, Place, report
 from asterism.terminal.columns import broken, fitted, width_of
 
 
@@ -29,9 +32,15 @@ from asterism.terminal.columns import broken, fitted, width_of
         ("exports      " + "x" * 40, ["exports", "             " + "x" * 40]),
         ("short", ["short"]),
         (
-            "\x1b[1mlight\x1b[0m words that are not to be broken",
-            ["\x1b[1mlight\x1b[0m words that are not to be broken"],
+            "\x1b[1mlight\x1b[0m words whose colours take no columns",
+            ["\x1b[1mlight\x1b[0m words whose colours take", "    no columns"],
         ),
+        ("one \x1b[31mred word that goes on here\x1b[0m", ["one \x1b[31mred word that goes on here\x1b[0m"]),
+        (
+            "\x1b[2Kwords drawn over a line are not to be broken",
+            ["\x1b[2Kwords drawn over a line are not to be broken"],
+        ),
+        ("-" * 40, ["-" * 32]),
     ],
 )
 def test_a_line_goes_on_under_the_column_in_which_it_began(line: str, shown: list[str]) -> None:
@@ -61,3 +70,29 @@ def test_a_terminal_breaks_when_it_has_room(width: int, is_broken: bool) -> None
     with os.fdopen(terminal, "w") as stream:
         assert (width_of(stream), fitted(text, stream) != text) == (width, is_broken)
     os.close(controller)
+
+
+def seen_on_terminal(width: int, work: Callable[[TextIO], None]) -> list[str]:
+    """The lines that work writes to a terminal of that width."""
+    controller, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, width))
+    with os.fdopen(terminal, "w") as stream:
+        work(stream)
+        stream.flush()
+        written = os.read(controller, 65536).decode()
+    os.close(controller)
+    return written.splitlines()
+
+
+def test_a_fault_is_broken_at_blanks_and_its_excerpt_stays_above_the_caret() -> None:
+    source = "    <depend>a_library_of_a_long_name</dependd>"
+    place = Place("res_x.c", 3, 38, source)
+    fault = Fault("expected '</depend>'", place, "the tag is not closed", "close the tag with '</depend>' here")
+    excerpt = place.excerpt().split("\n")
+    assert seen_on_terminal(40, lambda stream: report([fault], stream=stream)) == [
+        "res_x.c:3:38: expected '</depend>': the",
+        "    tag is not closed",
+        *excerpt,
+        "    close the tag with '</depend>' here",
+    ]
+    assert len(excerpt[0]) > 40
