@@ -3,7 +3,8 @@
     python bench/repositories.py DIRECTORY [--target NAME|DIR ...]
 
 DIRECTORY holds clones. Each is copied before anything is built; the table that is printed is Markdown. ``as found`` is
-the number of modules that ``asterism build`` makes, ``--fix`` the number after it has written what asterism.toml lacks.
+the number of modules that ``asterism build`` makes, ``--fix`` the number after it has written what asterism.toml lacks,
+``test`` how many tests of ``asterism test`` pass then.
 """
 
 from __future__ import annotations
@@ -60,6 +61,16 @@ def built(directory: Path, names: Sequence[str], options: Sequence[str]) -> str:
     return f"{number} of {len(names)}"
 
 
+def tested(directory: Path, options: Sequence[str]) -> str:
+    """The tests of ``asterism test`` that pass: each module that is built is loaded, unloaded and loaded again."""
+    done = run(directory, "test", "--json", *options)
+    try:
+        tests = json.loads(done.stdout)["tests"]
+    except (ValueError, KeyError):
+        return "-"
+    return f"{sum(test['state'] == 'passed' for test in tests)} of {len(tests)}"
+
+
 def row(repository: Path, targets: Sequence[str], scratch: Path) -> list[str]:
     """The cells of a repository."""
     here = scratch / repository.name
@@ -69,13 +80,15 @@ def row(repository: Path, targets: Sequence[str], scratch: Path) -> list[str]:
     kinds = [[], *(["--target", target] for target in targets)]
     as_found = [built(here, names, options) for options in kinds]  # all of them before anything is written
     fixed = [built(here, names, [*options, "--fix"]) for options in kinds]
-    return [*cells, *(cell for pair in zip(as_found, fixed, strict=True) for cell in pair)]
+    passed = [tested(here, options) for options in kinds]
+    return [*cells, *(cell for three in zip(as_found, fixed, passed, strict=True) for cell in three)]
 
 
 def table(directory: Path, targets: Sequence[str]) -> Iterator[str]:
     """The lines of the table."""
     kinds = ["own headers", *(Path(target).name for target in targets)]
-    heads = ["repository", "modules", "check", *(f"{kind}, {how}" for kind in kinds for how in ("as found", "--fix"))]
+    columns = ("as found", "--fix", "test")
+    heads = ["repository", "modules", "check", *(f"{kind}, {how}" for kind in kinds for how in columns)]
     yield f"| {' | '.join(heads)} |"
     yield f"|{' --- |' * len(heads)}"
     with tempfile.TemporaryDirectory(prefix="asterism-repositories-") as scratch:
