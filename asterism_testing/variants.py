@@ -18,6 +18,7 @@ from asterism.names import did_you_mean
 from asterism.tree import BUILD, Tree
 from asterism.values import dataclass, replace
 from buildsys.compile.following import Reporter
+from buildsys.compile.judging import LoadCheck, approve
 from buildsys.compile.ninja_run import CarriedOut, carry_out, gather_tree, launched, write_plan
 from buildsys.planning.plan import make_plan
 from buildsys.planning.plan_inputs import Inputs
@@ -114,7 +115,8 @@ def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> tuple[Path, Carri
         inputs = replace(chosen.applied(inputs), modules=wanted, core=None)
         plan = make_plan(inputs.configuration, wanted, inputs.options, None, place)
         write_plan(tree, plan)
-        return tree / place, carry_out(tree, plan, inputs, Reporter(sys.stdout, quiet=True))
+        check = LoadCheck.begun(tree, plan, approve)
+        return tree / place, carry_out(tree, plan, inputs, Reporter(sys.stdout, quiet=True), check)
 
 
 def forget_counts(place: Path) -> None:

@@ -22,7 +22,7 @@ from asterism.modulefile import reader
 from asterism.tree import BUILD, MAKEOPTS, Kind, Tree
 from asterism.values import dataclass, field, replace
 from buildsys.compile.following import Reporter
-from buildsys.compile.judging import Judge, Judged, unloadable
+from buildsys.compile.judging import Judge, Judged, LoadCheck, unloadable
 from buildsys.compile.ninja_run import carry_out, focused, from_the_future, launched, only, sentence, write_plan
 from buildsys.compile.symbol_check import Providers, exports_of
 from buildsys.planning import module_directory, plan_inputs
@@ -270,7 +270,8 @@ def make(
         began = time.monotonic()
         sources = [source for module in plan.modules for source in module.sources]
         warnings = from_the_future(tree, sources, time.time_ns())
-        done = carry_out(tree, plan, focused(made, names), reporter, warnings, judge_of(tree, made, target, whole))
+        check = LoadCheck.begun(tree, whole, judge_of(tree, made, target, whole))
+        done = carry_out(tree, plan, focused(made, names), reporter, check, warnings)
         done.check()
         ended = done.ended
     said = sentence(plan, ended, time.monotonic() - began)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Self
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
 from asterism.parsing import json_value
 from asterism.tree import Tree
+from asterism.values import dataclass
 from buildsys.compile.missing_sources import Repository, spare_sources
 from buildsys.compile.symbol_check import Providers, exports_of, lacks
 from buildsys.planning.plan import CORE, LIBRARY, Module, Plan
@@ -27,44 +29,64 @@ RECORD = "unloadable.json"
 """The file in the output directory that lists modules that could not be loaded; each build judges them again."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoadCheck:
+    """The check of a build that has begun: whether the modules that it makes could be loaded.
+
+    The record is away until the check has been carried out: a build that is cut short leaves modules that nobody has
+    judged, and the next one judges them all.
+    """
+
+    path: Path
+    """The record."""
+    doubtful: frozenset[str]
+    """The modules of the whole plan that nobody has judged, or that could not be loaded last time."""
+    judge: Judge
+
+    @classmethod
+    def begun(cls, tree: Tree, whole: Plan, judge: Judge) -> Self:
+        """Take the record of a plan away, before its steps run."""
+        path = tree / whole.place / RECORD
+        known = _recorded(path)
+        path.unlink(missing_ok=True)
+        return cls(path, frozenset({module.name for module in whole.modules} if known is None else known), judge)
+
+    def carry_out(self, tree: Tree, plan: Plan, made: Collection[str], failed: Collection[str]) -> Judged:
+        """Judge the modules just built and the doubtful ones, or all when the core was built; record what came of it.
+
+        Reading thousands of files again would take longer than a build.
+
+        Args:
+            tree: the directory that is built.
+            plan: the plan of the build; may be a part of the whole one.
+            made: the units with at least one step that ran.
+            failed: the units that could not be built.
+        """
+        chosen = self.doubtful | set(made)
+        files_of = zip(plan.modules, (tree / product for product in plan.products), strict=True)
+        judged = self.judge(
+            {
+                module: file
+                for module, file in files_of
+                if (CORE in made or module.name in chosen) and module.name not in failed and file.exists()
+            }
+        )
+        others = self.doubtful - {module.name for module in plan.modules}
+        files.write(self.path, json.dumps(sorted(others | {module.name for module, _ in judged})) + "\n")
+        return judged
+
+
 def approve(_made: Mapping[Module, Path]) -> Judged:
     """The judge that accepts every module; for builds in tests."""
     return []
 
 
-def doubtful(tree: Tree, plan: Plan, made: Collection[str], failed: Collection[str]) -> dict[Module, Path]:
-    """The modules to judge after a build, and their files.
-
-    These are the modules just built, those that could not be loaded last time, and all modules when the core was
-    built. Reading thousands of files again would take longer than a build.
-
-    Args:
-        tree: the directory that is built.
-        plan: the whole plan of the build.
-        made: the units with at least one step that ran.
-        failed: the units that could not be built.
-    """
-    chosen = set(made) | _recorded(tree / plan.place / RECORD)
-    files_of = zip(plan.modules, (tree / product for product in plan.products), strict=True)
-    return {
-        module: file
-        for module, file in files_of
-        if (CORE in made or module.name in chosen) and module.name not in failed and file.exists()
-    }
-
-
-def record(tree: Tree, plan: Plan, judged: Judged) -> None:
-    """Record the modules that could not be loaded."""
-    path = tree / plan.place / RECORD
-    if judged or path.exists():
-        files.write(path, json.dumps(sorted({module.name for module, _ in judged})) + "\n")
-
-
-def _recorded(path: Path) -> set[str]:
+def _recorded(path: Path) -> set[str] | None:
+    """The names of the record; None when it is away or damaged."""
     try:
         return set(map(str, json_value(files.read_text(path))))
     except (AsterismError, ValueError, TypeError):
-        return set()
+        return None
 
 
 def of_asterism(tree: Tree, inputs: Inputs, plan: Plan) -> Judge:

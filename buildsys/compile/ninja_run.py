@@ -24,7 +24,7 @@ from buildsys.compile import documentation_file, judging, ninja_file, progress
 from buildsys.compile.failures import failed_steps
 from buildsys.compile.failures.missing_headers import explained
 from buildsys.compile.following import IDLE, Reporter, environment, followed, jobs, write_logs
-from buildsys.compile.judging import Judge
+from buildsys.compile.judging import LoadCheck
 from buildsys.compile.ninja_process import started
 from buildsys.compile.progress import Ended
 from buildsys.planning import module_directory, not_built, plan_inputs
@@ -101,7 +101,8 @@ def attempt(tree: Tree, reporter: Reporter, wanted: str | None = None, names: Co
         chosen, told = only(plan, inputs, names), focused(inputs, names)
         began = time.monotonic()
         warnings = from_the_future(tree, inputs.watched, time.time_ns())
-        done = carry_out(tree, chosen, told, reporter, warnings, judging.of_asterism(tree, inputs, plan))
+        check = LoadCheck.begun(tree, plan, judging.of_asterism(tree, inputs, plan))
+        done = carry_out(tree, chosen, told, reporter, check, warnings)
         good = [module for module in chosen.modules if module.name not in done.bad]
         _record(tree, plan, inputs, good, is_all=not names)
         if not done.faults and not names:
@@ -169,8 +170,8 @@ def carry_out(
     plan: Plan,
     inputs: Inputs,
     reporter: Reporter,
+    check: LoadCheck,
     warnings: Iterable[Fault] = (),
-    judge: Judge = judging.approve,
 ) -> CarriedOut:
     """Run a plan whose build.ninja is written; every module that can be built is built.
 
@@ -179,8 +180,8 @@ def carry_out(
         plan: the plan to run; may be a part of what build.ninja has.
         inputs: the inputs that the plan was made from.
         reporter: shows the progress.
+        check: checks the built modules.
         warnings: further warnings to report at the end.
-        judge: checks the built modules.
 
     Raises:
         AsterismError: the disk is full, or a compiler is missing.
@@ -189,8 +190,7 @@ def carry_out(
     documentation_file.refresh(tree, plan.modules, plan.place)
     failures = [explained(tree.top, each) for each in failed_steps.failures(ended, f"{plan.place}/log")]
     failed = {failure.unit for failure in failures}
-    judged = judge(judging.doubtful(tree, plan, {step.unit for step in ended}, failed))
-    judging.record(tree, plan, judged)
+    judged = check.carry_out(tree, plan, {step.unit for step in ended}, failed)
     found = [*(failure.fault for failure in failures), *(fault for _, fault in judged)]
     faults = Collector([*inputs.faults, *warnings, *found])
     report(fault for fault in faults if fault.severity == "warning")

@@ -10,12 +10,12 @@ from asterism import files
 from asterism.errors import Fault
 from asterism.tree import Tree
 from asterism.values import dataclass, replace
-from buildsys.compile import asterisk_target, judging
+from buildsys.compile import asterisk_target
 from buildsys.compile.asterisk_target import PLACE, AsteriskTarget
 from buildsys.compile.failures import failed_steps
 from buildsys.compile.failures.missing_headers import explained
 from buildsys.compile.following import Reporter
-from buildsys.compile.judging import Judged
+from buildsys.compile.judging import LoadCheck
 from buildsys.compile.ninja_run import ended_steps, launched, stale, write_plan
 from buildsys.planning.plan import Plan, make_plan
 from buildsys.planning.plan_inputs import Inputs
@@ -81,11 +81,12 @@ def build(
                 path.unlink()
         write_plan(tree, whole)
         inputs = next(iter(planned.values())).inputs
+        checks = {name: _check_of(tree, each) for name, each in planned.items()}
         ended = ended_steps(tree, whole, inputs, reporter) if whole.steps else ()
         failures = failed_steps.failures(ended, f"{PLACE}/log")
         failed = {one.unit: explained(tree.top, replace(one, unit=_module_of(one.unit))).fault for one in failures}
         made = {step.unit for step in ended}
-        return {name: _outcome(tree, each, made, failed) for name, each in planned.items()}
+        return {name: _outcome(tree, each, made, failed, checks[name]) for name, each in planned.items()}
 
 
 def _planned(tree: Tree, name: str, target: AsteriskTarget, wanted: str | None, named: Collection[str]) -> _Planned:
@@ -100,7 +101,9 @@ def _whole(planned: Sequence[_Planned]) -> Plan:
     return Plan(tuple(steps), (), PLACE)
 
 
-def _outcome(tree: Tree, each: _Planned, made: Collection[str], failed: Mapping[str, Fault]) -> TargetBuild:
+def _outcome(
+    tree: Tree, each: _Planned, made: Collection[str], failed: Mapping[str, Fault], check: LoadCheck
+) -> TargetBuild:
     faults: dict[str, list[Fault]] = {}
     unfit: dict[str, str] = {}
     for fault in each.inputs.faults:
@@ -114,16 +117,12 @@ def _outcome(tree: Tree, each: _Planned, made: Collection[str], failed: Mapping[
         if unit in failed:
             faults.setdefault(name, []).append(failed[unit])
     anew = [name for name, unit in units.items() if unit in made]
-    for module, fault in _judged(tree, each, anew, faults):
+    for module, fault in check.carry_out(tree, each.plan, anew, faults):
         faults.setdefault(module.name, []).append(fault)
     products = zip(each.plan.modules, each.plan.products, strict=True)
     modules = {module.name: tree / product for module, product in products if module.name not in faults}
     return TargetBuild(modules, faults, unfit)
 
 
-def _judged(tree: Tree, each: _Planned, made: Collection[str], failed: Collection[str]) -> Judged:
-    """The modules, of those to be judged, that the target could not load."""
-    judge = asterisk_target.judge_of(tree, each.inputs, each.target, each.plan)
-    judged = judge(judging.doubtful(tree, each.plan, made, failed))
-    judging.record(tree, each.plan, judged)
-    return judged
+def _check_of(tree: Tree, each: _Planned) -> LoadCheck:
+    return LoadCheck.begun(tree, each.plan, asterisk_target.judge_of(tree, each.inputs, each.target, each.plan))

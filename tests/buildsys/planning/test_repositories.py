@@ -189,6 +189,16 @@ def test_an_undefined_symbol_is_told_with_its_caller_and_the_source_that_defines
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_build_of_another_module_keeps_what_is_known_of_the_first(tmp_path: Path, asterism: Asterism) -> None:
+    put(tmp_path, res_two_dot_c=module("int nowhere_at_all(void);", "nowhere_at_all()"), res_ok_dot_c=module())
+    first = asterism(tmp_path, "build", "--quiet")
+    alone = asterism(tmp_path, "build", "--quiet", "res_ok")
+    again = asterism(tmp_path, "build", "--quiet")
+    assert "needs 'nowhere_at_all', which nobody provides" in first.stderr
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert (again.returncode, again.stderr) == (1, first.stderr)
+
+
 def test_a_source_that_another_one_includes_is_not_compiled_by_itself(tmp_path: Path, asterism: Asterism) -> None:
     put(
         tmp_path,
