@@ -15,7 +15,7 @@ from asterism.values import dataclass, field
 from menuselect.choice.selection import Selection
 from menuselect.model.menu import Kind, Member, fold
 
-State = Literal["on", "off", "unavailable", "met", "unmet"]
+State = Literal["on", "off", "unavailable", "met", "unmet", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Node:
     name: str
     is_library: bool
     state: State
-    """``on``, ``off`` or ``unavailable`` for a member; ``met`` or ``unmet`` for a library."""
+    """``on``, ``off`` or ``unavailable`` for a member; ``met``, ``unmet`` or ``unknown`` for a library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ def member_node(selection: Selection, member: Member) -> Node:
 
 def library_node(selection: Selection, name: str) -> Node:
     """The node of a library."""
+    if not selection.deps.known:
+        return Node(fold(name), is_library=True, state="unknown")
     return Node(fold(name), is_library=True, state="met" if selection.deps.is_met(name) else "unmet")
 
 
@@ -200,6 +202,7 @@ _WORDS: dict[State, str] = {
     "unavailable": "cannot be built",
     "met": "found",
     "unmet": "not found",
+    "unknown": "not looked for",
 }
 
 _COLOURS: dict[State, str] = {
@@ -208,6 +211,7 @@ _COLOURS: dict[State, str] = {
     "unavailable": "#f6d5d5",
     "met": "#d7f0d7",
     "unmet": "#f6d5d5",
+    "unknown": "#eeeeee",
 }
 """Fill colours; the text names the state, too."""
 

@@ -16,7 +16,7 @@ from asterism.words import agreed, both
 from menuselect.choice.selection import Selection
 from menuselect.cli.output import shown
 from menuselect.model import deps, tree_file
-from menuselect.model.menu import Menu, is_no
+from menuselect.model.menu import Menu
 from menuselect.model.notices import Note
 from menuselect.session.saved_files import GLOBAL, OWN
 from menuselect.session.session import Session
@@ -100,39 +100,42 @@ def changing(directory: str) -> Iterator[Session]:
 def menu_of(directory: str) -> tuple[Menu, tuple[Note, ...]]:
     """Read the menu from ``menuselect-tree``, or from the sources if that file does not exist.
 
+    In a directory of modules the sources alone count: no makefile writes ``menuselect-tree`` anew there.
+
     Raises:
         AsterismError: both are missing.
     """
+    if _is_modules(directory):
+        read = _scanned(directory)
+        return _as_built(read.menu), read.notes
     path = Path(directory) / MENU
-    try:
-        read = tree_file.load(os.fspath(path))
-    except AsterismError as error:
-        if path.exists():
-            raise
-        read = _scanned(directory, error)
-    return _as_built(read.menu, directory), read.notes
+    read = tree_file.load(os.fspath(path)) if path.exists() else _scanned(directory)
+    return read.menu, read.notes
 
 
-def _as_built(menu: Menu, directory: str) -> Menu:
+def _is_modules(directory: str) -> bool:
+    """Whether a directory is one of modules, without a tree around them."""
+    if (Path(directory) / DEPS).exists():
+        return False
+    from menuselect.sources import recognition  # needed only where nothing is configured
+
+    return recognition.at(directory).kind is Kind.MODULES
+
+
+def _as_built(menu: Menu) -> Menu:
     """The menu with the defaults of ``asterism build``, which builds every module of a directory of modules."""
-    if not any(is_no(member.default) for member in menu.members):
-        return menu
-    from menuselect.sources import recognition  # needed only for members that are off by default
-
-    if recognition.at(directory).kind is not Kind.MODULES:
-        return menu
     return Menu(menu.name, tuple(replace(each, builds_all=not each.positive) for each in menu.categories))
 
 
-def _scanned(directory: str, error: AsterismError) -> tree_file.Tree:
-    """The menu that ``asterism tree`` would write; raises the first error's status if the sources are missing, too."""
-    from menuselect.sources import scan  # needed only for a tree without menuselect-tree
+def _scanned(directory: str) -> tree_file.Tree:
+    """The menu that ``asterism tree`` would write; without sources the status is that of a missing file."""
+    from menuselect.sources import scan  # needed only without menuselect-tree
 
     try:
         return tree_file.loads(scan.tree_bytes(directory))
-    except AsterismError as second:
+    except AsterismError as error:
         faults = {"no-modules": (_nothing_here(directory),), "bad-tree": (_MALFORMED,)}
-        raise AsterismError(*faults.get(second.faults[0].code, second.faults), status=error.status) from None
+        raise AsterismError(*faults.get(error.faults[0].code, error.faults), status=255) from None
 
 
 def _nothing_here(directory: str) -> Fault:

@@ -22,6 +22,7 @@ STATES: dict[State, str] = {
     "unavailable": "cannot be on",
     "met": "library, found",
     "unmet": "library, not found",
+    "unknown": "library, not looked for",
 }
 
 

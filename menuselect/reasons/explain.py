@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         "replaced-by",
         "optional-missing",
         "not-looked-for",
+        "looked-for-by-build",
         "for-developers",
     ]
 else:
@@ -154,14 +155,13 @@ def _remarks(selection: Selection, member: Member) -> Iterator[Reason]:
         for name in removed_names.successors(member):
             yield Reason("replaced-by", name, selection.menu.find(name))
     if not selection.deps.known and selection.is_built(member):
-        yield from map(_not_looked_for, _libraries(selection, member))
+        category = selection.menu.category(member.category)
+        code: Code = "looked-for-by-build" if category and category.builds_all else "not-looked-for"
+        for name in _libraries(selection, member):
+            yield Reason("for-developers" if name.lower() in DEVELOPERS_OPTIONS else code, name)
     for reference in selection.links.external[member.index]:
         if reference.kind == "use" and not selection.deps.is_met(reference.name):
             yield Reason("optional-missing", reference.name)
-
-
-def _not_looked_for(name: str) -> Reason:
-    return Reason("for-developers" if name.lower() in DEVELOPERS_OPTIONS else "not-looked-for", name)
 
 
 def _libraries(selection: Selection, member: Member) -> list[str]:
@@ -197,6 +197,7 @@ _TEXTS: dict[Code, str] = {
     "replaced-by": "it is replaced by {name}",
     "optional-missing": "some of its features need {name}, which was not found",
     "not-looked-for": "it needs {name}, which has not been checked yet: run ./configure",
+    "looked-for-by-build": "it needs {name}, which 'asterism build' looks for",
     "for-developers": "it needs {name}, which exists only after ./configure --enable-dev-mode",
 }
 

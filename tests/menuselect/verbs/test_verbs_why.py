@@ -393,3 +393,23 @@ def test_in_a_source_tree_a_module_that_is_off_by_default_is_off(tmp_path: Path,
     (tmp_path / "build_tools/cflags.xml").write_text("")
     assert asterism("list").stdout == "[ ] app_x  apps  extended  Quiet\n"
     assert asterism("show", "app_x").stdout.splitlines()[-1] == "    by default      off"
+
+
+def test_outside_of_a_source_tree_the_build_looks_for_libraries(tmp_path: Path, asterism: Asterism) -> None:
+    (tmp_path / "app_x.c").write_text(
+        OFF_BY_DEFAULT.replace("<defaultenabled>no</defaultenabled>", "<depend>curl</depend>")
+    )
+    assert asterism("why", "app_x").stdout == (
+        "[*] app_x  Quiet\n    on: will be built\n    - this is the default\n"
+        "    - it needs curl, which 'asterism build' looks for\n"
+    )
+    assert asterism("graph").stdout == "app_x (on)\n└─ curl (library, not looked for)\n"
+
+
+def test_outside_of_a_source_tree_a_written_list_of_modules_does_not_grow_old(
+    tmp_path: Path, asterism: Asterism
+) -> None:
+    (tmp_path / "app_x.c").write_text(OFF_BY_DEFAULT)
+    assert asterism("tree").stdout == "./menuselect-tree: 1 member\n"
+    (tmp_path / "app_y.c").write_text(OFF_BY_DEFAULT)
+    assert asterism("list", "--names").stdout == "app_x\napp_y\n"
