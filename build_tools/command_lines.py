@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import textwrap
 
 from asterism.__main__ import Verb, parser_of
@@ -67,10 +68,26 @@ def wrapped(words: str, width: int = 76) -> str:
 
 
 def _usage(parser: argparse.ArgumentParser) -> str:
-    """The usage in lines of 78 characters, whatever terminal this runs in."""
-    formatter = argparse.HelpFormatter(parser.prog, width=78)
+    """The usage in lines of 78 characters, whatever terminal and whatever release of Python this runs in."""
+    formatter = argparse.HelpFormatter(parser.prog, width=10_000)  # releases break lines in different places
     formatter.add_usage(parser.usage, parser._actions, parser._mutually_exclusive_groups)
-    return formatter.format_help().removeprefix("usage: ").rstrip()
+    usage = formatter.format_help().removeprefix("usage: ").rstrip()
+    return "\n".join(line for text in usage.splitlines() for line in filled(text.strip(), 78))
+
+
+def filled(usage: str, width: int) -> list[str]:
+    """A usage in lines; what is in brackets stays on one line."""
+    lines: list[str] = []
+    for word in _UNIT.findall(usage):
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+_UNIT = re.compile(r"(?:\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]|\([^)]*\)|\S)+")
+"""A word of a usage, with everything in its brackets and one level of brackets inside."""
 
 
 def _formatter(parser: argparse.ArgumentParser) -> type:

@@ -6,6 +6,7 @@ anything else becomes its text. Where the text is the name of a page, the site s
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import re
 from pathlib import Path
@@ -34,6 +35,22 @@ def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
     """Lead the links of a page to pages of the site."""
     source = OUTSIDE.get(page.file.src_uri, f"docs/{page.file.src_uri}")
     return with_links(markdown, source)
+
+
+def on_page_content(html: str, *, page: Page, **_: object) -> None:
+    """Warn of items that are in no list, which strict makes an error: they need four blanks, or a blank line before."""
+    for line in lost_items(html):
+        _LOG.warning("%s: a list that the site shows as running text: %s", page.file.src_uri, line)
+
+
+def lost_items(html: str) -> list[str]:
+    """Lines of a page's text that begin as items of a list do."""
+    return [line.strip() for line in _VERBATIM.sub("", html).splitlines() if _ITEM.match(line)]
+
+
+_LOG = logging.getLogger("mkdocs.hooks.site")
+_VERBATIM = re.compile(r"<pre\b.*?</pre>", re.S)
+_ITEM = re.compile(r"\s*(?:[-*]|1\.) ")
 
 
 def with_links(markdown: str, source: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from asterism import completion
 from asterism.__main__ import Verb
-from build_tools import verbs_page
+from build_tools import command_lines, verbs_page
 from build_tools.command_lines import Argument, CommandLine
 
 
@@ -27,6 +27,22 @@ def test_each_verb_has_a_section_with_all_its_options() -> None:
 def test_the_width_of_the_terminal_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     assert verbs_page.PAGE.read_text() == verbs_page.page()
+
+
+def test_a_usage_is_broken_between_brackets() -> None:
+    usage = "asterism x [-h] [--run | --target NAME|DIR] [-o A [B]] NAME [NAME ...]"
+    assert command_lines.filled(usage, 30) == [
+        "asterism x [-h]",
+        "[--run | --target NAME|DIR]",
+        "[-o A [B]] NAME [NAME ...]",
+    ]
+
+
+def test_items_that_the_site_does_not_show_as_a_list_are_found() -> None:
+    html = "<pre><code>- code\n</code></pre>\n<p>One of these:\n   - a tree;\n- a file</p>\n<ul>\n<li>good</li>\n</ul>"
+    from build_tools import site_hooks  # mkdocs is a dependency of the site alone
+
+    assert site_hooks.lost_items(html) == ["- a tree;", "- a file</p>"]
 
 
 def test_text_of_a_parser_is_not_taken_for_markup() -> None:
