@@ -38,6 +38,8 @@ int __ast_format_cap_append(struct ast_format_cap *cap, struct ast_format *forma
 	__ast_format_cap_append((cap), (format), (framing), (tag), __FILE__, __LINE__, __PRETTY_FUNCTION__)
 int ast_format_cap_append_by_type(struct ast_format_cap *cap, enum ast_media_type type);
 int ast_format_cap_append_from_cap(struct ast_format_cap *dst, const struct ast_format_cap *src, enum ast_media_type type);
+/* Puts the formats of src, with their framing, in the places of those of the same codec in dst. */
+void ast_format_cap_replace_from_cap(struct ast_format_cap *dst, const struct ast_format_cap *src, enum ast_media_type type);
 /* Parses "!all,ulaw,alaw:20": names in order of preference; '!' removes a format.  -1 for an unknown name, which is logged. */
 int ast_format_cap_update_by_allow_disallow(struct ast_format_cap *cap, const char *list, int allowing);
 /* The number of formats; the format at an index from 0, or the first of a type, with a reference for the caller, or NULL. */

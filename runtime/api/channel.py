@@ -282,8 +282,8 @@ def channel_ended(chan: Any) -> None:
 
 @exported("struct ast_channel *__ast_dummy_channel_alloc(const char *file, int line, const char *function)")
 def ast_dummy_channel_alloc(_file: Any, _line: int, _function: Any) -> Any:
-    """A new channel that is not listed; the caller owns its only reference."""
-    return _refer(Channel())
+    """A new channel that is not listed and nowhere in the dialplan; the caller owns its only reference."""
+    return _refer(Channel("", "", "", 0))
 
 
 def _known() -> list[Channel]:

@@ -139,6 +139,25 @@ int ast_format_cap_append_from_cap(struct ast_format_cap *dst, const struct ast_
 	return result;
 }
 
+void ast_format_cap_replace_from_cap(struct ast_format_cap *dst, const struct ast_format_cap *src, enum ast_media_type type)
+{
+	size_t i, at;
+
+	for (i = 0; i < ast_format_cap_count(src); i++) {
+		struct member member = AST_VECTOR_GET(&src->members, i);
+
+		for (at = 0; at < ast_format_cap_count(dst) && is_of(member.format, type); at++) {
+			struct member *old = AST_VECTOR_GET_ADDR(&dst->members, at);
+
+			if (ast_format_get_codec_id(old->format) == ast_format_get_codec_id(member.format)) {
+				ao2_replace(old->format, member.format);
+				old->framing = member.framing;
+				break;
+			}
+		}
+	}
+}
+
 /* Handles a name of a list: 0, or -1 for an unknown name. */
 static int update(struct ast_format_cap *cap, char *name, int allowing)
 {

@@ -10,12 +10,13 @@
 static AST_RWLIST_HEAD_STATIC(formats, ast_format_def);
 
 /* Whether a list with '|' between its entries has one, in any case. */
-static int lists(const char *list, const char *entry, size_t length)
+static int lists(const char *list, const char *entry, size_t length,
+	int (*differs)(const char *, const char *, size_t))
 {
 	while (*list) {
 		size_t size = strcspn(list, "|");
 
-		if (size == length && !strncasecmp(list, entry, size)) {
+		if (size == length && !differs(list, entry, size)) {
 			return 1;
 		}
 		list += size + (list[size] == '|');
@@ -35,12 +36,13 @@ static struct ast_format_def *of_name(const char *name)
 	return format;
 }
 
+/* Case counts: "wav" and "WAV" are two formats. */
 static struct ast_format_def *of_extension(const char *extension, size_t length)
 {
 	struct ast_format_def *format;
 
 	AST_RWLIST_TRAVERSE(&formats, format, list) {
-		if (lists(format->exts, extension, length)) {
+		if (lists(format->exts, extension, length, strncmp)) {
 			break;
 		}
 	}
@@ -115,7 +117,7 @@ int ast_get_extension_for_mime_type(const char *mime_type, char *buffer, size_t 
 	}
 	AST_RWLIST_RDLOCK(&formats);
 	AST_RWLIST_TRAVERSE(&formats, format, list) {
-		if (lists(format->mime_types, mime_type, strlen(mime_type))) {
+		if (lists(format->mime_types, mime_type, strlen(mime_type), strncasecmp)) {
 			size_t size = strcspn(format->exts, "|");
 
 			snprintf(buffer, capacity, ".%.*s", (int) size, format->exts);

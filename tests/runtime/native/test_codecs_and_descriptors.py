@@ -80,14 +80,28 @@ def test_a_set_has_the_least_framing_of_its_formats(tried_application: Try) -> N
         r"""
 	struct ast_format_cap *cap = ast_format_cap_alloc(AST_FORMAT_CAP_FLAG_DEFAULT);
 
+	struct ast_format_cap *other = ast_format_cap_alloc(AST_FORMAT_CAP_FLAG_DEFAULT);
+	struct ast_format *own = ast_format_clone(ast_format_ulaw), *found;
+
 	SAY("%u", ast_format_cap_get_framing(cap));
 	ast_format_cap_append(cap, ast_format_ulaw, 42);
 	SAY("%u %u", ast_format_cap_get_framing(cap), ast_format_cap_get_format_framing(cap, ast_format_ulaw));
 	ast_format_cap_append(cap, ast_format_alaw, 0);
 	SAY("%u %u", ast_format_cap_get_framing(cap), ast_format_cap_get_format_framing(cap, ast_format_alaw));
+	ast_format_cap_append(other, own, 30);
+	ast_format_cap_append(other, ast_format_h264, 0);
+	ast_format_cap_replace_from_cap(cap, other, AST_MEDIA_TYPE_AUDIO);
+	SAY("%u %u", ast_format_cap_get_format_framing(cap, own), (unsigned int) ast_format_cap_count(cap));
+	found = ast_format_cap_get_format(cap, 0);
+	SAY("%d", found == own);
+	ast_format_cap_replace_from_cap(NULL, other, AST_MEDIA_TYPE_UNKNOWN);
+	ast_format_cap_replace_from_cap(cap, NULL, AST_MEDIA_TYPE_UNKNOWN);
+	ao2_cleanup(found);
+	ao2_cleanup(own);
+	ao2_cleanup(other);
 	ao2_cleanup(cap);
 """,
-    ) == ["0", "42 42", "20 20"]
+    ) == ["0", "42 42", "20 20", "30 2", "1"]
 
 
 def test_a_descriptor_is_added_in_the_first_free_place_behind_those_of_the_technology(tried_application: Try) -> None:

@@ -157,12 +157,12 @@ def test_what_is_no_channel_and_no_frame_is_refused(said) -> None:
 def test_file_formats_are_known_by_extension_until_they_are_unregistered(said) -> None:
     before = 'static struct ast_format_def wav = { .name = "wav", .exts = "wav|WAV49", .mime_types = "audio/wav", };'
     body = r"""
-	char buffer[16] = "", formats[] = "wav|wav49|nix|wav";
+	char buffer[16] = "", formats[] = "wav|WAV49|nix|wav";
 	wav.format = ast_format_slin;
 	ast_verb(0, "%d", ast_format_def_register(&wav));
 	ast_verb(0, "%d", ast_format_def_register(&wav));
-	ast_verb(0, "%d %d\n", ast_get_format_for_file_ext("wav49") == ast_format_slin,
-		ast_get_format_for_file_ext("nix") == NULL);
+	ast_verb(0, "%d %d\n", ast_get_format_for_file_ext("WAV49") == ast_format_slin,
+		ast_get_format_for_file_ext("WAV") == NULL);
 	ast_verb(0, "%d %s\n", ast_get_extension_for_mime_type("audio/wav", buffer, sizeof(buffer)), buffer);
 	ast_verb(0, "%s\n", ast_format_str_reduce(formats));
 	ast_verb(0, "%d", ast_format_def_unregister("wav"));
