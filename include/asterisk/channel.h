@@ -102,6 +102,42 @@ enum ast_bridge_result {
 	AST_BRIDGE_RETRY = -3,
 };
 
+/* What the two of a call may ask for. */
+enum {
+	AST_FEATURE_PLAY_WARNING = (1 << 0),
+	AST_FEATURE_REDIRECT = (1 << 1),
+	AST_FEATURE_DISCONNECT = (1 << 2),
+	AST_FEATURE_ATXFER = (1 << 3),
+	AST_FEATURE_AUTOMON = (1 << 4),
+	AST_FEATURE_PARKCALL = (1 << 5),
+	AST_FEATURE_AUTOMIXMON = (1 << 6),
+};
+#define AST_FEATURE_DTMF_MASK \
+	(AST_FEATURE_REDIRECT | AST_FEATURE_DISCONNECT | AST_FEATURE_ATXFER | AST_FEATURE_AUTOMON \
+		| AST_FEATURE_PARKCALL | AST_FEATURE_AUTOMIXMON)
+
+/* How two channels are bridged (asterisk/features.h).  Of features, disconnection by digits is there; limits are stored. */
+struct ast_bridge_config {
+	struct ast_flags features_caller;
+	struct ast_flags features_callee;
+	struct timeval start_time;
+	struct timeval nexteventts;
+	struct timeval feature_start_time;
+	long feature_timer;
+	long timelimit;
+	long play_warning;
+	long warning_freq;
+	const char *warning_sound;
+	const char *end_sound;
+	const char *start_sound;
+	unsigned int flags;
+	void (*end_bridge_callback)(void *);
+	void *end_bridge_callback_data;
+	void (*end_bridge_callback_data_fixup)(struct ast_bridge_config *bconfig, struct ast_channel *originator,
+		struct ast_channel *terminator);
+	struct ast_stream_topology *answer_topology;
+};
+
 #include "asterisk/channel_fields.h"
 
 /* The reasons for a hangup. */
@@ -570,7 +606,7 @@ int ast_channel_connected_line_sub(struct ast_channel *autoservice_chan, struct 
 	const void *connected_info, int frame);
 int ast_channel_redirecting_sub(struct ast_channel *autoservice_chan, struct ast_channel *sub_chan,
 	const void *redirecting_info, int is_frame);
-/* Channels are not bridged: 0 or NULL. */
+/* Whether the channel is in a bridge; the other channel of two there, its bridge, and its part in it, with a reference, or NULL. */
 int ast_channel_is_bridged(const struct ast_channel *chan);
 struct ast_channel *ast_channel_bridge_peer(struct ast_channel *chan);
 struct ast_bridge *ast_channel_get_bridge(const struct ast_channel *chan);

@@ -8,6 +8,8 @@
 
 struct ast_channel;
 struct ast_audiohook_list;
+struct ast_bridge;
+struct ast_bridge_channel;
 struct ast_cdr;
 struct ast_channel_tech;
 struct ast_filestream;
@@ -192,6 +194,14 @@ void ast_channel_masq_set(struct ast_channel *chan, struct ast_channel *value);
 /* The channel that takes over this one, or NULL. Kept for modules; lock the channel. */
 struct ast_channel *ast_channel_masqr(const struct ast_channel *chan);
 void ast_channel_masqr_set(struct ast_channel *chan, struct ast_channel *value);
+
+/* The bridge that it is in, or NULL. Lock the channel. */
+struct ast_bridge *ast_channel_internal_bridge(const struct ast_channel *chan);
+void ast_channel_internal_bridge_set(struct ast_channel *chan, struct ast_bridge *value);
+
+/* Its part in a bridge, or NULL; it is there before it enters and after it has left. Lock the channel. */
+struct ast_bridge_channel *ast_channel_internal_bridge_channel(const struct ast_channel *chan);
+void ast_channel_internal_bridge_channel_set(struct ast_channel *chan, struct ast_bridge_channel *value);
 
 /* The function that waits on the channel, or NULL. Kept for modules; lock the channel. */
 const char *ast_channel_blockproc(const struct ast_channel *chan);

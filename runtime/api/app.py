@@ -293,7 +293,7 @@ def line_indicate(chan: Any, condition: int) -> int:
 def line_wait(chan: Any, ms: int) -> int:
     """Wait for a digit while frames are read; the wait is the caller's turn unless something is heard."""
     channel = find(chan).channel
-    return outcome(channel, channel.listen(_seconds(ms), is_quiet=channel.sound_end is None))
+    return outcome(channel, channel.listen(_seconds(ms), is_quiet=channel.sound_end is None, is_woken=True))
 
 
 @hook("void asterism_line_wake(struct ast_channel *chan)")

@@ -33,6 +33,7 @@ class CommandFile:
 
 
 FILES = (
+    CommandFile("core.bridge_commands", ("core",), ("bridge",)),
     CommandFile("call_commands", ("core",), ("call",)),
     CommandFile("channel_commands", ("core",), ("core show channels", "core show channel", "channel")),
     CommandFile("cli_commands", ("core",), ("cli",)),

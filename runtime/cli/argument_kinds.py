@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from asterism.names import bare
-from runtime.api import provided_states
+from runtime.api import bridges, provided_states
 from runtime.api.stasis import topics
 from runtime.api.taskprocessor import taskprocessors
 from runtime.core.arguments import Given, Kind
@@ -98,6 +98,8 @@ def of_the_dialplan(core: Core) -> dict[str, Kind]:
         "extension": Kind(lambda _: _full_extensions(core)),
         "hint": Kind(lambda _: [hint.name for hint in hints.hints(core.plans.current)]),
         "technology": Kind(lambda _: [each.name for each in provided_states.channel_types()]),
+        "bridge": Kind(lambda _: [each.uniqueid for each in bridges.bridges()]),
+        "bridge technology": Kind(lambda _: [each.name for each in bridges.technologies()]),
     }
 
 

@@ -386,6 +386,13 @@ NATIVES = (
     NativeField("writetrans", "The translation of what is written, or NULL", "struct ast_trans_pvt *"),
     NativeField("masq", "The channel that this one takes over, or NULL", "struct ast_channel *"),
     NativeField("masqr", "The channel that takes over this one, or NULL", "struct ast_channel *"),
+    NativeField("internal_bridge", "The bridge that it is in, or NULL", "struct ast_bridge *", is_used=True),
+    NativeField(
+        "internal_bridge_channel",
+        "Its part in a bridge, or NULL; it is there before it enters and after it has left",
+        "struct ast_bridge_channel *",
+        is_used=True,
+    ),
     NativeField("blockproc", "The function that waits on the channel, or NULL", "const char *"),
     NativeField("blocker_tid", "The thread that waits on the channel"),
     NativeField("adsicpe", "Whether the caller has a display for text", "enum ast_channel_adsicpe"),

@@ -13,7 +13,7 @@ from runtime.model import causes
 from runtime.model.channel_fields import ChannelState as ChannelState
 from runtime.model.channel_fields import FieldRecord, Fields, new_uniqueid
 from runtime.model.channel_fields import Hangup as Hangup
-from runtime.model.line import DIGITS, SOUND_SECONDS, Heard, Line
+from runtime.model.line import DIGITS, SOUND_SECONDS, WOKEN, Heard, Line
 
 if TYPE_CHECKING:
     from typing import Any
@@ -233,23 +233,26 @@ class Channel(Fields):
         self.line.wait(seconds, lambda: self.is_hung_up)
         return not self.is_hung_up
 
-    def listen(self, seconds: float | None, wanted: str = DIGITS, *, is_quiet: bool = True) -> str:
+    def listen(
+        self, seconds: float | None, wanted: str = DIGITS, *, is_quiet: bool = True, is_woken: bool = False
+    ) -> str:
         """Wait for a digit (``ast_waitfordigit``).
 
         Args:
             seconds: how long, in the time of the line; None waits without an end.
             wanted: the digits that end the wait; others are lost.
             is_quiet: whether nothing is heard meanwhile.
+            is_woken: whether a frame that is queued ends the wait.
 
         Returns:
-            The digit; empty when none came in time, or the channel was hung up.
+            The digit; :data:`WOKEN`; empty when none came in time, or the channel was hung up.
         """
         self.waits += 1
         end = None if seconds is None else self.line.clock.now + seconds
         while True:
             left = None if end is None else end - self.line.clock.now
-            digit = self.line.wait(left, lambda: self.is_hung_up, listens=True, is_quiet=is_quiet)
-            if not digit or digit in wanted:
+            digit = self.line.wait(left, lambda: self.is_hung_up, listens=True, is_quiet=is_quiet, is_woken=is_woken)
+            if not digit or digit in wanted or digit == WOKEN:
                 return digit
 
     # -- sounds

@@ -21,6 +21,8 @@ SOUND_SECONDS = 1.0
 """How long a sound takes."""
 DIGITS = "0123456789ABCD*#"
 """What can be typed."""
+WOKEN = "\x01"
+"""What stands for a digit when a wait was woken."""
 
 
 class Heard(enum.Enum):
@@ -148,6 +150,7 @@ class Line:
         """Called with each event, with the lock held."""
         self.is_over = False
         """Whether the end was heard."""
+        self._is_woken = False
         self._typed: deque[str] = deque()
         self._waits: list[_Wait] = []
         self._goal: Callable[[], bool] | None = None
@@ -164,7 +167,13 @@ class Line:
             self._settle()
 
     def wait(
-        self, seconds: float | None, is_gone: Callable[[], bool], *, listens: bool = False, is_quiet: bool = True
+        self,
+        seconds: float | None,
+        is_gone: Callable[[], bool],
+        *,
+        listens: bool = False,
+        is_quiet: bool = True,
+        is_woken: bool = False,
     ) -> str:
         """Wait for time to pass, or for a digit.
 
@@ -173,9 +182,10 @@ class Line:
             is_gone: whether the channel was hung up, which ends the wait; :meth:`wake` has it asked again.
             listens: whether a digit ends the wait.
             is_quiet: whether nothing is heard meanwhile.
+            is_woken: whether :meth:`wake` ends the wait, also when it was called since the last such wait.
 
         Returns:
-            The digit, or an empty text.
+            The digit, :data:`WOKEN`, or an empty text.
         """
         with self.changed:
             wait = _Wait(math.inf if seconds is None else self.clock.now + seconds, listens, is_quiet, is_gone)
@@ -184,6 +194,8 @@ class Line:
                 while not is_gone():
                     if listens and self._typed:
                         return self._typed.popleft()
+                    if is_woken and self._is_woken:
+                        return WOKEN
                     if self.clock.now >= wait.end:
                         break
                     self._settle()
@@ -191,10 +203,12 @@ class Line:
                 return ""
             finally:
                 self._waits.remove(wait)
+                self._is_woken &= not is_woken
 
     def wake(self) -> None:
-        """Have every wait ask again whether the channel was hung up."""
+        """Have every wait ask again whether the channel was hung up, and end one that wants to be woken."""
         with self.changed:
+            self._is_woken = True
             self._settle()
 
     # -- the side of the caller

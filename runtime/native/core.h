@@ -314,6 +314,36 @@ struct asterism_channel_type {
 /* Fills at most room records, and gives the total number. */
 int asterism_channel_types(struct asterism_channel_type *told, int room);
 
+/* ---- bridges: bridges/bridge.c, bridges/technology.c ---- */
+
+struct asterism_bridge_told {
+	char id[80];
+	char kind[40];
+	char technology[40];
+	char name[80];
+	char creator[80];
+	char video[16];
+	long long created;	/* Seconds since the epoch. */
+	int channels;
+	int is_invisible;
+};
+/* Fill at most room records, and give the total number. */
+int asterism_bridges(struct asterism_bridge_told *told, int room);
+struct asterism_bridge_technology {
+	char name[80];
+	unsigned int capabilities;	/* AST_BRIDGE_CAPABILITY_... as bits. */
+	unsigned int preference;
+	int is_suspended;
+};
+int asterism_bridge_technologies(struct asterism_bridge_technology *told, int room);
+/* Suspends a technology, or ends that: 0, or -1 when it is not registered. */
+int asterism_bridge_technology_suspend(const char *name, int is_suspended);
+/* The names of the channels in a bridge, a line each, to be freed; NULL when there is no such bridge. */
+char *asterism_bridge_channels(const char *id);
+/* Ends a bridge; removes a channel from one: 0, or -1 when it is not there. */
+int asterism_bridge_end(const char *id);
+int asterism_bridge_kick(const char *id, struct ast_channel *chan);
+
 /* ---- data that modules read: data.c ---- */
 
 void asterism_set_path(int which, const char *value);

@@ -1,5 +1,5 @@
 /*
- * What a channel has besides its fields: descriptors, native formats, a topic, groups; and what is never there: bridges.
+ * What a channel has besides its fields: descriptors, native formats, a topic, groups.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -352,32 +352,7 @@ int ast_channel_redirecting_sub(struct ast_channel *autoservice_chan attribute_u
 	return -1;
 }
 
-/* ---- bridges, which are not here ---- */
-
-int ast_channel_is_bridged(const struct ast_channel *chan attribute_unused)
-{
-	return 0;
-}
-
-struct ast_channel *ast_channel_bridge_peer(struct ast_channel *chan attribute_unused)
-{
-	return NULL;
-}
-
-struct ast_bridge *ast_channel_get_bridge(const struct ast_channel *chan attribute_unused)
-{
-	return NULL;
-}
-
-struct ast_bridge_channel *ast_channel_get_bridge_channel(struct ast_channel *chan attribute_unused)
-{
-	return NULL;
-}
-
-const char *asterism_channel_bridge_id(struct ast_channel *chan attribute_unused)
-{
-	return "";
-}
+/* ---- channels together ---- */
 
 int ast_channel_make_compatible(struct ast_channel *chan, struct ast_channel *peer)
 {

@@ -13,6 +13,7 @@
 #include "record.h"
 
 #define FRAME_MS 20
+#define WOKEN 1	/* What stands for a digit when a wait was woken: WOKEN of runtime/model/line.py. */
 
 void asterism_frames_end(struct asterism_frames *frames)
 {
@@ -27,7 +28,7 @@ void asterism_frames_end(struct asterism_frames *frames)
 	ao2_cleanup(frames->raw_write);
 }
 
-/* Waits on the line: the code of a digit, 0 in time, or -1 when the channel is hung up. */
+/* Waits on the line: the code of a digit, WOKEN, 0 in time, or -1 when the channel is hung up. */
 static int wait_on_line(struct ast_channel *chan, int ms)
 {
 	__typeof__(asterism_table.asterism_line_wait) wait_on = asterism_table.asterism_line_wait;
@@ -56,9 +57,15 @@ int ast_waitfor(struct ast_channel *chan, int ms)
 	if (has_frame(chan, frames)) {
 		return ms < 0 ? 1 : MAX(ms, 1);
 	}
-	digit = wait_on_line(chan, slice);
+	do {
+		digit = wait_on_line(chan, slice);
+		/* In a bridge there may be something else to do than to read a frame. */
+	} while (digit == WOKEN && !has_frame(chan, frames) && !ast_channel_internal_bridge_channel(chan));
 	if (digit < 0) {
 		return -1;
+	}
+	if (digit == WOKEN) {
+		return ms < 0 ? 1 : MAX(ms, 1);
 	}
 	if (digit) {
 		ao2_lock(chan);
@@ -113,7 +120,7 @@ static struct ast_frame *silence(struct ast_format *format)
 		.samples = samples,
 		.datalen = samples * (byte ? 1 : (int) sizeof(int16_t)),
 		.data.ptr = data,
-		.src = "silence",
+		.src = ASTERISM_SILENCE,
 	};
 
 	if (byte < 0 || frame.datalen > (int) sizeof(data)) {

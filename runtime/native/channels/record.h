@@ -12,6 +12,9 @@
 
 #define RECORD_KEPT 16
 
+/* The source of frames of silence that the core makes. */
+#define ASTERISM_SILENCE "silence"
+
 /* Logs once that a function only pretends to do something; runtime/bridge/coverage_page.py lists these functions. */
 #define PRETENDED(words) \
 	do { \

@@ -17,6 +17,11 @@ from runtime.loader.loader import Loader
 from runtime.logs.log_files import Logs
 
 FAILED: dict[str, tuple[str, str]] = {
+    "bridge destroy": ("nix", "Bridge 'nix' not found\n"),
+    "bridge kick": ("nix all", "Bridge 'nix' not found\n"),
+    "bridge show": ("nix", "Bridge 'nix' not found\n"),
+    "bridge technology suspend": ("nix", "Bridge technology 'nix' not found\n"),
+    "bridge technology unsuspend": ("nix", "Bridge technology 'nix' not found\n"),
     "call dial": ("nix@nix", "Command '{line}' failed.\n"),
     "call finish": ("on nix", "Command '{line}' failed.\n"),
     "call hangup": ("on nix", "Command '{line}' failed.\n"),
@@ -94,6 +99,8 @@ FAILED: dict[str, tuple[str, str]] = {
 
 NEVER = frozenset(
     {
+        "bridge show all",
+        "bridge technology show",
         "call show",
         "cdr show status",
         "cel show status",
