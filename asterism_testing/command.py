@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault, Place, report
@@ -31,7 +32,7 @@ ROOT = f"{variants.PLACE}/root"
 """The prefix of a source tree's install for its tests, relative to the tree."""
 
 
-def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
+def find(tree: Tree, names: Sequence[str], out: TextIO) -> tuple[Subjects, Facts]:
     """Find the modules to test in a directory, and the tree that loads them; a source tree is built and installed.
 
     Raises:
@@ -48,7 +49,7 @@ def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
             )
         sources = [tree / name for name in left_out.sources_told(tree, names)]
         return Subjects(tree, tuple(sources), True).chosen(names), base
-    build(tree, Reporter(sys.stdout, quiet=True))
+    build(tree, Reporter(out, quiet=True))
     install.main(["--quiet", "--root", str(tree / ROOT)])
     stems = {Path(product).stem for product in build_record.load(tree).products}
     places = [tree / name for name in module_directories.DIRECTORIES if (tree / name).is_dir()]
@@ -62,26 +63,24 @@ def find(tree: Tree, names: Sequence[str]) -> tuple[Subjects, Facts]:
     return Subjects(tree, tuple(sources), False).chosen(names), facts
 
 
-def built(target: Subjects, variant: variants.Variant) -> tuple[Subjects, Path | None, tuple[Fault, ...]]:
+def built(target: Subjects, variant: variants.Variant, out: TextIO) -> tuple[Subjects, Path | None, tuple[Fault, ...]]:
     """Build the modules of a directory for their tests.
 
     Returns:
-        The modules that were built; the build's directory, or None when the installed modules are tested; and the
-        faults of the other modules.
+        The modules that were built, which may be none; the build's directory, or None when the installed modules are
+        tested; and the faults of the other modules.
 
     Raises:
-        AsterismError: no module could be built.
+        AsterismError: nothing can be built at all.
     """
     if variant.name:
-        place, done = variants.make(target.tree, variant, target.names)
+        place, done = variants.make(target.tree, variant, target.names, out)
         good, faults = [name for name in target.names if name not in done.bad], done.faults
     elif target.is_own:
-        made = attempt(target.tree, Reporter(sys.stdout, quiet=True), names=target.names)
+        made = attempt(target.tree, Reporter(out, quiet=True), names=target.names)
         good, faults, place = list(made.built), made.faults, target.tree.build
     else:
         return target, None, ()
-    if not good:
-        raise AsterismError(*faults)
     sources = tuple(source for source in target.sources if source.stem in good)
     return replace(target, sources=sources), place, faults
 
@@ -169,11 +168,15 @@ def main(words: Sequence[str]) -> int:
     target_matrix.check(options)
     if options.target:
         return target_matrix.main(tree, options)
-    target, base = find(tree, options.names)
+    out = sys.stderr if options.json else sys.stdout
+    target, base = find(tree, options.names, out)
     sanitize = [name for name in options.sanitize.split(",") if name]
     variant = variants.variant(base, target.sources, coverage=options.coverage, sanitize=sanitize)
-    target, place, unbuilt = built(target, variant)
+    target, place, unbuilt = built(target, variant, out)
     report(unbuilt)
+    if not target.sources:
+        _tell([], [], unbuilt, time.monotonic() - began, options)
+        return 1
     subject = subject_of(target, base, variant, place)
     if options.list:
         return _list(target, subject, options.names, options.keyword)
@@ -186,7 +189,7 @@ def main(words: Sequence[str]) -> int:
     covered = coverage.measured(target.tree, place, base.cc) if options.coverage and place else []
     if options.junit:
         files.write(options.junit, outcome.as_junit(found))
-    _tell(found, covered, time.monotonic() - began, options)
+    _tell(found, covered, unbuilt, time.monotonic() - began, options)
     return 1 if unbuilt or any(each.is_bad for each in found) else 0
 
 
@@ -206,14 +209,20 @@ def _run(groups: Iterable[list[Outcome]], width: int) -> list[Outcome]:
 
 
 def _tell(
-    found: Sequence[Outcome], covered: Sequence[coverage.Covered], seconds: float, options: argparse.Namespace
+    found: Sequence[Outcome],
+    covered: Sequence[coverage.Covered],
+    unbuilt: Sequence[Fault],
+    seconds: float,
+    options: argparse.Namespace,
 ) -> None:
     if options.json:
         data: dict[str, object] = {"tests": [each.as_json() for each in found], "seconds": round(seconds, 3)}
+        if unbuilt:
+            data["unbuilt"] = [fault.as_json() for fault in unbuilt]
         if options.coverage:
             data["coverage"] = [file.as_json() for file in covered]
         print(json.dumps(data, indent=1))
-    else:
+    elif found:
         lines = ["", *coverage.table(covered), ""] if options.coverage else []
         print("\n".join([*lines, f"{outcome.summary(found)} in {seconds:.1f} s"]), flush=True)
     report(fault for each in found if each.is_bad for fault in each.faults)

@@ -7,10 +7,10 @@ date separately.
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from asterism import files
 from asterism.errors import AsterismError, Fault
@@ -102,7 +102,7 @@ def variant(base: Facts, sources: Iterable[Path], *, coverage: bool, sanitize: S
     return Variant(framework, coverage, tuple(sanitize), preload, sanitizers.link_flags(compiler, sanitize))
 
 
-def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> tuple[Path, CarriedOut]:
+def make(tree: Tree, chosen: Variant, names: Sequence[str], out: TextIO) -> tuple[Path, CarriedOut]:
     """Build a variant of modules; returns its directory and the result of the build.
 
     Raises:
@@ -116,7 +116,7 @@ def make(tree: Tree, chosen: Variant, names: Sequence[str]) -> tuple[Path, Carri
         plan = make_plan(inputs.configuration, wanted, inputs.options, None, place)
         write_plan(tree, plan)
         check = LoadCheck.begun(tree, plan, approve)
-        return tree / place, carry_out(tree, plan, inputs, Reporter(sys.stdout, quiet=True), check)
+        return tree / place, carry_out(tree, plan, inputs, Reporter(out, quiet=True), check)
 
 
 def forget_counts(place: Path) -> None:
