@@ -63,8 +63,16 @@ def find(tree: Tree, names: Sequence[str], out: TextIO) -> tuple[Subjects, Facts
     return Subjects(tree, tuple(sources), False).chosen(names), facts
 
 
-def built(target: Subjects, variant: variants.Variant, out: TextIO) -> tuple[Subjects, Path | None, tuple[Fault, ...]]:
+def built(
+    target: Subjects, variant: variants.Variant, out: TextIO, *, is_all: bool
+) -> tuple[Subjects, Path | None, tuple[Fault, ...]]:
     """Build the modules of a directory for their tests.
+
+    Args:
+        target: the modules.
+        variant: the build.
+        out: where the build tells its progress.
+        is_all: whether nobody named them; then a module that lacks a library is told, and the others are built.
 
     Returns:
         The modules that were built, which may be none; the build's directory, or None when the installed modules are
@@ -77,7 +85,7 @@ def built(target: Subjects, variant: variants.Variant, out: TextIO) -> tuple[Sub
         place, done = variants.make(target.tree, variant, target.names, out)
         good, faults = [name for name in target.names if name not in done.bad], done.faults
     elif target.is_own:
-        made = attempt(target.tree, Reporter(out, quiet=True), names=target.names)
+        made = attempt(target.tree, Reporter(out, quiet=True), names=() if is_all else target.names)
         good, faults, place = list(made.built), made.faults, target.tree.build
     else:
         return target, None, ()
@@ -172,7 +180,7 @@ def main(words: Sequence[str]) -> int:
     target, base = find(tree, options.names, out)
     sanitize = [name for name in options.sanitize.split(",") if name]
     variant = variants.variant(base, target.sources, coverage=options.coverage, sanitize=sanitize)
-    target, place, unbuilt = built(target, variant, out)
+    target, place, unbuilt = built(target, variant, out, is_all=not options.names)
     report(unbuilt)
     if not target.sources:
         _tell([], [], unbuilt, time.monotonic() - began, options)

@@ -23,5 +23,5 @@ NAMES = frozenset(
     )
 )
 """The names of the parts, which every branch since 16 has: ``AST_MODULE_INFO`` in main/*.c."""
-OURS = frozenset(("logger", "manager"))
+OURS = frozenset(("cdr", "cel", "extconfig", "features", "logger", "manager"))
 """The parts that Asterism's program has, too."""

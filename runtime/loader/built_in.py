@@ -50,7 +50,7 @@ BUILT_IN = {part.name: part for part in _PARTS}
 
 The parts that this program implements are in ``core.parts``; the others concern calls, media, and records of calls.
 """
-HERE = frozenset({"logger", "manager"})
+HERE = frozenset({"cdr", "cel", "extconfig", "features", "logger", "manager"})
 """Names of the parts that this program always has, so that modules may require them."""
 OPTIONAL = frozenset({"pbx_config"})
 """Names of the parts that are modules with a file in Asterisk, so that ``noload`` can leave them out."""

@@ -195,12 +195,17 @@ def test_pytest_files_and_transcripts_belong_to_the_run_and_to_the_xml(
 
 
 def test_modules_that_do_not_build_are_data_beside_the_tests_of_the_others(run: Test, workshop: Path) -> None:
-    broken = workshop / "res_broken.c"
+    broken, lost = workshop / "res_broken.c", workshop / "res_lost.c"
+    lost.write_text(MODULE.replace("\t<support_level>", "\t<depend>ss7</depend>\n\t<support_level>", 1))
     broken.write_text(MODULE.replace("static int load_module", "error here;\nstatic int load_module", 1))
     some, none = run("--json", "-k", "a_fine"), run("--json", "res_broken")
     broken.unlink()
+    lost.unlink()
     unbuilt = [[fault["what"] for fault in json.loads(done.stdout)["unbuilt"]] for done in (some, none)]
-    assert unbuilt == [["module res_broken does not compile"]] * 2
+    assert unbuilt == [
+        ["it needs ss7, which was not found", "module res_broken does not compile"],
+        ["module res_broken does not compile"],
+    ]
     assert (some.returncode, states(some)) == (1, {"/res/many/a_fine": "passed"})
     assert (none.returncode, states(none)) == (1, {})
 

@@ -56,13 +56,13 @@ def test_modules_start_in_order_and_say_so_at_verbosity_one_and_two(loader, shel
     assert table(loader) == [("res_a.so", 0, True), ("res_b.so", 1, True)]
 
 
-@pytest.mark.parametrize(("standins", "lost"), [(False, ["needs cdr, which is not there"]), (True, [])])
+@pytest.mark.parametrize(("standins", "lost"), [(False, ["needs http, which is not there"]), (True, [])])
 def test_a_part_of_the_core_counts_as_a_module_that_runs(standins: bool, lost: list[str], core, shelf) -> None:
     """Of Asterisk's parts that are not here, modules may require those for whose functions there are stand-ins."""
     core.settings = core.settings._replace(options=core.settings.options._replace(standins=standins))
     loader = Loader(core, shelf.open, shelf.directory)
     shelf.add("res_a", requires=("manager", "logger"))
-    shelf.add("res_b", requires=("cdr",))
+    shelf.add("res_b", requires=("http",))
     assert [fault.what for fault in loader.start(conf(loader))] == lost
     assert table(loader) == [("res_a.so", 0, True), ("res_b.so", 0, standins)]
 
