@@ -8,7 +8,8 @@ import os
 import queue
 import socket
 import threading
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from asterism.errors import AsterismError, Fault
@@ -148,12 +149,17 @@ class ManagerServer:
     async def _close(self) -> None:
         self._stop_listening()
         for session in self._sessions:
+            session.hurry()
+        await self._until(lambda: not any(session.is_answering for session in self._sessions))
+        for session in self._sessions:
             session.end()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._until_empty(), LAST_SECONDS)
+        await self._until(lambda: not self._sessions)
 
-    async def _until_empty(self) -> None:
-        while self._sessions:
+    @staticmethod
+    async def _until(is_true: Callable[[], bool]) -> None:
+        """Wait for something, at most ``LAST_SECONDS``."""
+        end = time.monotonic() + LAST_SECONDS
+        while not is_true() and time.monotonic() < end:
             await asyncio.sleep(0.01)
 
     # -- its sessions

@@ -91,6 +91,7 @@ class Session(asyncio.Protocol):
         self._is_slow = False
         self._is_closing = False
         self._is_admitted = False
+        self._is_hurried = False
         self._end = ""
         """How the connection ended, for the log."""
 
@@ -198,6 +199,16 @@ class Session(asyncio.Protocol):
         """Disconnect the client after its pending events and output."""
         self._write(self.taken())
         self.finish("was logged off")
+
+    def hurry(self) -> None:
+        """Have an action that waits for events answer now."""
+        self._is_hurried = True
+        self.pending.disturb()
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an action is being carried out whose answer the client waits for."""
+        return self._request is not None and not (self._request.ends or self._is_closing)
 
     @property
     def known_as(self) -> str:
@@ -349,7 +360,7 @@ class Session(asyncio.Protocol):
 
     def wait_event(self, seconds: float | None) -> str:
         """Wait for an event, a timeout, another message of the client, or its end.  Returns the queued events."""
-        self.pending.wait(seconds, lambda: bool(self._inbox) or self._is_closing)
+        self.pending.wait(seconds, lambda: bool(self._inbox) or self._is_closing or self._is_hurried)
         return self.taken()
 
     def taken(self) -> str:

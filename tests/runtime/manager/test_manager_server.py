@@ -885,3 +885,31 @@ def test_the_name_of_a_core_action_is_taken_even_while_there_is_no_manager(core:
     with pytest.raises(AsterismError) as caught:
         core.actions.add(Action("ping", lambda request: None, module="res_a"))
     assert caught.value.faults[0].what == "the action 'Ping' exists already"
+
+
+def test_an_action_that_is_being_carried_out_is_answered_before_the_manager_stops(manager: Manager) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def stay(request: Request) -> None:
+        begun.set()
+        go_on.wait()
+        request.send("Success", (("Message", "stayed"),))
+
+    def is_refused() -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", manager.port)).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
+    manager.core.actions.add(Action("Stay", stay, SYSTEM, "Stay"))
+    with manager.bob() as client:
+        client.send(Action="Stay", ActionID=1)
+        begun.wait()
+        stopping = threading.Thread(target=manager.core.manager.stop)
+        stopping.start()
+        until(is_refused)
+        go_on.set()
+        answer = client.reply()
+        stopping.join()
+    assert answer == {"Response": "Success", "ActionID": "1", "Message": "stayed"}
