@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -72,7 +72,7 @@ class Log:
         if not self.path.exists():
             return []
         with self.path.open("rb") as file:
-            return list(_lines(file, since))
+            return _lines(file, since)
 
     def events(self) -> list[Event]:
         """The test events that the code under test has sent with ``ast_test_suite_event_notify``."""
@@ -91,13 +91,13 @@ class Log:
         return stem if stem and is_module else ""
 
 
-def _lines(file: BinaryIO, since: int) -> Iterator[bytes]:
+def _lines(file: BinaryIO, since: int) -> list[bytes]:
     """The complete lines that begin at an offset or after it.
 
     A file system shows a line that is being written page by page, so a size read during the write may lie within the
-    line. Such a line began before the size was read, and is left out.
+    line. Such a line began before the size was read, and is left out. The rest is read once: a line that ended between
+    two reads would be taken for two.
     """
-    if since:
-        file.seek(since - 1)
-        file.readline()
-    return (line for line in file if line.endswith(b"\n"))
+    file.seek(max(since - 1, 0))
+    lines = file.read().split(b"\n")[:-1]
+    return [line + b"\n" for line in (lines[1:] if since else lines)]

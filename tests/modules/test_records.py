@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -54,6 +55,20 @@ def seen_since(shown: int, log: Log) -> list[str]:
 def test_a_message_that_was_half_written_when_one_began_to_watch_is_passed_over(log: Log) -> None:
     size = len(line_of("second"))
     assert [seen_since(shown, log) for shown in range(size + 1)] == [["second", "third"], *[["third"]] * size]
+
+
+def test_the_end_of_a_line_that_comes_while_the_log_is_read_is_no_line(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Growing(io.BytesIO):
+        """A file whose line goes on after a read has met its end."""
+
+        def readline(self, *_size: int | None) -> bytes:
+            return self.read(2)
+
+    monkeypatch.setattr(Path, "open", lambda *_: Growing(b"{12345}\n{6}\n"))
+    log.path.touch()
+    assert log.lines(3) == [b"{6}\n"]
 
 
 def test_a_test_event_is_a_debug_message_with_its_state(log: Log) -> None:
