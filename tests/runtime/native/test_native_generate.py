@@ -154,7 +154,7 @@ def declared(includes: list[str], room: Path) -> set[str]:
     return {
         name
         for name in names
-        if re.match(r"_*(aco|ast|astman|pbx|ao2|stasis|term|io_context)_|option_|MD5|htonll|ntohll", name)
+        if re.match(r"_*(aco|ast|astman|bridge|pbx|ao2|stasis|term|io_context)_|option_|MD5|htonll|ntohll", name)
     }
 
 
