@@ -47,7 +47,7 @@ def find(tree: Tree, names: Sequence[str], out: TextIO) -> tuple[Subjects, Facts
             raise AsterismError(
                 Fault("asterism is not installed there", Place(base.program), "", cure, "not-installed")
             )
-        sources = [tree / name for name in left_out.sources_told(tree, names)]
+        sources = [tree / name for name in left_out.sources_of(tree, names)]
         return Subjects(tree, tuple(sources), True).chosen(names), base
     build(tree, Reporter(out, quiet=True))
     install.main(["--quiet", "--root", str(tree / ROOT)])
@@ -82,6 +82,8 @@ def built(
         AsterismError: nothing can be built at all.
     """
     if variant.name:
+        if is_all and target.is_own:
+            left_out.sources_told(target.tree)  # the normal build tells it itself
         place, done = variants.make(target.tree, variant, target.names, out)
         good, faults = [name for name in target.names if name not in done.bad], done.faults
     elif target.is_own:

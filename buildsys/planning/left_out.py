@@ -98,6 +98,15 @@ def kept(tree: Tree, sources: Sequence[str], named: Collection[str]) -> tuple[tu
     return on, out
 
 
+def sources_of(tree: Tree, named: Collection[str] = ()) -> tuple[str, ...]:
+    """The sources of the modules of a directory that are on or named.
+
+    Raises:
+        AsterismError: as :func:`kept`.
+    """
+    return kept(tree, recognition.module_sources(tree.top), named)[0]
+
+
 def sources_told(tree: Tree, named: Collection[str] = ()) -> tuple[str, ...]:
     """The sources of the modules of a directory that are on or named; unless some are named, warns of the others.
 
