@@ -26,6 +26,9 @@ MOST_SESSIONS = 500
 LAST_SECONDS = 1.0
 """How long the sessions may take to finish when the server closes, in seconds."""
 
+ARRIVAL_SECONDS = 0.1
+"""How long a connection that was just accepted may take to become a session then, in seconds."""
+
 MOST_REPORTS = 1000
 """The limit of queued login reports."""
 
@@ -147,6 +150,7 @@ class ManagerServer:
         self._reporter.join(LAST_SECONDS)
 
     async def _close(self) -> None:
+        await self._accepted()
         self._stop_listening()
         for session in self._sessions:
             session.hurry()
@@ -154,6 +158,21 @@ class ManagerServer:
         for session in self._sessions:
             session.end()
         await self._until(lambda: not self._sessions)
+        for session in self._sessions:
+            session.abort()
+        await self._until(lambda: not self._sessions)
+
+    async def _accepted(self) -> None:
+        """Accept no more connections, and let those that were accepted become sessions.
+
+        A connection whose server is closed before that never gets a session, and would never be closed.
+        """
+        for listening in self._listening:
+            for sock in listening.sockets:
+                self.loop.remove_reader(sock.fileno())
+        arriving = asyncio.all_tasks() - {asyncio.current_task()}
+        if arriving:
+            await asyncio.wait(arriving, timeout=ARRIVAL_SECONDS)
 
     @staticmethod
     async def _until(is_true: Callable[[], bool]) -> None:

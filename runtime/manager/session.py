@@ -195,6 +195,11 @@ class Session(asyncio.Protocol):
         if self._transport.get_write_buffer_size():
             self._watch(self._transport.get_write_buffer_size())
 
+    def abort(self) -> None:
+        """Disconnect the client without its pending output, which it does not read."""
+        self._is_closing = True
+        self._transport.abort()
+
     def end(self) -> None:
         """Disconnect the client after its pending events and output."""
         self._write(self.taken())
