@@ -54,9 +54,14 @@ def _all_broken(lines: Sequence[str], width: int) -> Iterator[str]:
 
     at = 0
     while at < len(lines):
-        count, shown = tables.laid_out(lines[at:], width)
-        yield from shown if count else _broken(lines[at], width)
-        at += max(count, 1)
+        table = tables.begun_at(lines, at)
+        block = lines[at : at + (len(table.rows) if table else 1)]
+        if table and table.width <= width:
+            yield from block
+        else:
+            shown = tables.laid_out(table, width) if table else []
+            yield from shown or (part for line in block for part in _broken(line, width))
+        at += len(block)
 
 
 def _broken(line: str, width: int) -> list[str]:

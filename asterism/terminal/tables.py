@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from asterism.light.patterns import pattern
+from asterism.values import dataclass
 
 LEAST_ROWS = 3
 """The lines from which columns below each other are a table."""
@@ -31,24 +32,42 @@ def characters(line: str) -> Text | None:
     return found if "".join(found) == line else None
 
 
-def laid_out(lines: Sequence[str], width: int) -> tuple[int, list[str]]:
-    """The table at the beginning of some lines, in no more than some columns.
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """Lines that have their columns below each other."""
 
-    Returns:
-        The number of lines that the table has, and the lines to show in their place; 0 and no lines when there is no
-        table, or no room for its columns.
-    """
-    rows = list(_rows(lines))
-    if len(rows) < LEAST_ROWS:
-        return 0, []
-    if max(len(characters(line) or ()) for line in lines[: len(rows)]) <= width:
-        return len(rows), list(lines[: len(rows)])
-    starts = _starts(characters(lines[0]) or [])
-    widths = _shared([list(column) for column in zip(*rows, strict=True)], width - starts[0] - GAP * (len(starts) - 1))
+    indent: int
+    """The blanks before the first column."""
+    rows: list[list[Text]]
+    """The cells of each line."""
+    width: int
+    """The columns that the longest line takes."""
+
+
+def begun_at(lines: Sequence[str], at: int) -> TextTable | None:
+    """The table whose first line has that index; None when no table begins there."""
+    starts = _starts(characters(lines[at]) or [])
+    if len(starts) < LEAST_COLUMNS:
+        return None
+    rows, widest = list[list[Text]](), 0
+    for number in range(at, len(lines)):
+        text = characters(lines[number])
+        if not text or not _has_columns(text, starts):
+            break
+        ends = [*starts[1:], len(text)]
+        rows.append([_stripped(text[start:end]) for start, end in zip(starts, ends, strict=True)])
+        widest = max(widest, len(text))
+    return TextTable(starts[0], rows, widest) if len(rows) >= LEAST_ROWS else None
+
+
+def laid_out(table: TextTable, width: int) -> list[str]:
+    """A table in no more than some columns, as lines; none when its columns have no room."""
+    columns = list(zip(*table.rows, strict=True))
+    widths = _shared(columns, width - table.indent - GAP * (len(columns) - 1))
     if not widths:
-        return 0, []
-    aligned = [all(_is_number(cell) for cell in column[1:]) for column in zip(*rows, strict=True)]
-    return len(rows), [" " * starts[0] + line for row in rows for line in _row(row, widths, aligned)]
+        return []
+    aligned = [all(_is_number(cell) for cell in column[1:]) for column in columns]
+    return [" " * table.indent + line for row in table.rows for line in _row(row, widths, aligned)]
 
 
 def _starts(first: Text) -> list[int]:
@@ -59,19 +78,11 @@ def _starts(first: Text) -> list[int]:
     return [indent, *(at for at in inner if at > indent)]
 
 
-def _rows(lines: Sequence[str]) -> Iterator[list[Text]]:
-    """The cells of the lines that have their columns where the first line has them."""
-    starts = _starts(characters(lines[0]) or [])
-    if len(starts) < LEAST_COLUMNS:
-        return
-    for line in lines:
-        text = characters(line)
-        if not text or any(char != " " for at in starts for char in text[max(at - 1, 0) : at]):
-            return
-        if any(char != " " for char in text[: starts[0]]) or all(char == " " for char in text[starts[1] :]):
-            return
-        ends = [*starts[1:], len(text)]
-        yield [_stripped(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+def _has_columns(text: Text, starts: Sequence[int]) -> bool:
+    """Whether a line has its columns at these places, and more than the first one."""
+    is_apart = all(char == " " for at in starts for char in text[max(at - 1, 0) : at])
+    is_indented = all(char == " " for char in text[: starts[0]])
+    return is_apart and is_indented and any(char != " " for char in text[starts[1] :])
 
 
 def _stripped(cell: Text) -> Text:

@@ -85,3 +85,8 @@ a_name_of_many_letters  read,write,execute,   Does
 def test_prose_with_two_blanks_is_not_a_table() -> None:
     text = "Some words.  Others follow here.  And more of them.\n" + "A line of prose without any columns in it.\n" * 2
     assert broken(text, 60) == text
+
+
+def test_a_table_without_room_is_broken_line_by_line_to_its_end() -> None:
+    text = "a_name_of_letters  bbbb  cccc\n" + "a                  bbbb  cccc\n" * 3
+    assert broken(text, 20) == "a_name_of_letters\n    bbbb  cccc\n" + "a\n    bbbb  cccc\n" * 3
