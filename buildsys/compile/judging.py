@@ -72,7 +72,8 @@ class LoadCheck:
             }
         )
         others = self.doubtful - {module.name for module in plan.modules}
-        files.write(self.path, json.dumps(sorted(others | {module.name for module, _ in judged})) + "\n")
+        names = sorted(others | {module.name for module, _ in judged})
+        files.write(self.path, json.dumps(names) + "\n", is_lasting=False)  # a lost record has all judged again
         return judged
 
 

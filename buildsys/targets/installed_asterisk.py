@@ -128,8 +128,9 @@ def require_startable(found: InstalledAsterisk) -> Path:
         AsterismError: the target has no program, it is for another machine, or was built with other options.
     """
     program = require_program(found)
-    elf.check_machine(program, files.read_bytes(program, files.BINARY))
-    check_sum(found)
+    content = files.read_bytes(program, files.BINARY)
+    elf.check_machine(program, content)
+    _require_sum(found, program, content)
     return program
 
 
@@ -139,8 +140,12 @@ def check_sum(asterisk: InstalledAsterisk) -> None:
     Raises:
         AsterismError: the program does not contain the sum of the headers.
     """
-    program = asterisk.program
-    if program is None or asterisk.headers.sum.encode() in files.read_bytes(program, files.BINARY):
+    if asterisk.program is not None:
+        _require_sum(asterisk, asterisk.program, files.read_bytes(asterisk.program, files.BINARY))
+
+
+def _require_sum(asterisk: InstalledAsterisk, program: Path, content: bytes) -> None:
+    if asterisk.headers.sum.encode() in content:
         return
     why = f"the headers in {asterisk.headers.headers} have the sum {asterisk.headers.sum}, which it does not demand"
     cure = "name the headers of that build: the source tree that it was installed from, or its own include directory"
