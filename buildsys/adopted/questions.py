@@ -345,7 +345,7 @@ def _inputs_of(
     tree: Tree, name: str, top_key: str, rules: Collection[str], settings: Iterable[tuple[str, str]]
 ) -> _Inputs:
     below = sorted(f"{path}/{each}" for path, names, _ in tree_state.walked(os.fspath(tree), name) for each in names)
-    makefiles = tuple(path for path in below if _is_makefile(os.path.basename(path)))
+    makefiles = tuple(path for path in below if tree_state.is_makefile(os.path.basename(path)))
     texts = _texts(tree, makefiles)
     sources = [path for path in below if path.endswith(_SOURCES)]
     modules = {os.path.splitext(os.path.basename(path))[0] for path in sources}
@@ -375,10 +375,6 @@ def _settings(text: str) -> list[tuple[str, str]]:
 def _top_files(tree: Tree) -> list[str]:
     wanted = ("Makefile", "Makefile.rules", "Makefile.moddir_rules", MAKEOPTS, ".cleancount", ".version", ".flavor")
     return [name for name in wanted if (tree / name).is_file()]
-
-
-def _is_makefile(name: str) -> bool:
-    return name.startswith(("Makefile", "GNUmakefile", "makefile")) or name.endswith((".make", ".mk", ".mak"))
 
 
 def _texts(tree: Tree, names: Iterable[str]) -> list[str]:

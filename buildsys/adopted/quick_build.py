@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 PLAIN = "ASTERISM_PLAIN"
 """The environment variable by which make says that neither its command line nor the environment sets variables."""
 
-_CODE = (".c", ".cc")
-_VERSION = ("build_tools/make_version", ".")
-
 
 def launched() -> None:
     """Serve ``make`` in an adopted tree: the makefile starts Python without its site packages, and gives the options.
@@ -117,7 +114,7 @@ def _with_changed_code(state: BuiltState) -> _Found | None:
         if path in state.directories:
             if not _has_the_same_names(state, path):
                 return None
-        elif path.endswith(_CODE) and now[path] and before:
+        elif path.endswith(tree_state.CODE) and now[path] and before:
             changed.append(path)
         else:
             return None
@@ -159,7 +156,7 @@ class _Build:
         except BaseException:
             ninja.stop()
             raise
-        outputs = [path for step in ended if (made := commands.get(_key(step))) for path in made.outputs]
+        outputs = [path for step in ended if (made := commands.get(step.key)) for path in made.outputs]
         tree_state.save_outputs(facts.top, {**self.outputs, **tree_state.ages(facts.top, outputs)})
         following.write_logs(f"{facts.top}/{LOGS}", ended, self.reporter.commands)
         self._check(ended)
@@ -171,7 +168,7 @@ class _Build:
         state = self.found.state
         if not os.path.isdir(f"{state.facts.top}/.git"):
             return None
-        return processes.start(_VERSION, {**os.environ, **state.environment}, errors=False)
+        return processes.start(tree_state.VERSION_COMMAND, {**os.environ, **state.environment}, errors=False)
 
     def _ninja(self) -> Child:
         state = self.found.state
@@ -237,10 +234,6 @@ def _tree(top: str) -> Tree:
     from pathlib import Path  # as long as starting Python, and only a whole build or a message needs it
 
     return Tree(Path(top), Kind.ASTERISK)
-
-
-def _key(step: Ended) -> str:
-    return f"{step.label} {step.file}"
 
 
 def _said(asked: Child) -> str:

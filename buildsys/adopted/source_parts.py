@@ -10,14 +10,13 @@ from asterism import files
 from asterism.parsing import json_value
 from asterism.tree import BUILD
 from asterism.values import TYPE_CHECKING
+from buildsys.adopted import tree_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DOCUMENTED, MENU = f"{BUILD}/documentation.json", f"{BUILD}/menu.json"
 """The files with the digests for the documentation and for the menu."""
-CODE = (".c", ".cc")
-"""Suffixes of sources with code; of any other file, all that it holds is listed or documented."""
 _PARTS = {
     DOCUMENTED: re.compile(rb"/\*\*\*\s*(?:DOCUMENTATION|MODULEINFO).*?\*\*\*/", re.DOTALL),
     MENU: re.compile(
@@ -69,7 +68,7 @@ def keep(tree: str | os.PathLike[str], kept: str, sources: Iterable[str]) -> Non
 def _digest(tree: str | os.PathLike[str], kept: str, path: str) -> str:
     """What tells a file from another one, as far as the documentation or the menu is made of it."""
     content = files.read_bytes(_path(tree, path))
-    part = b"\0".join(_PARTS[kept].findall(content)) if path.endswith(CODE) else content
+    part = b"\0".join(_PARTS[kept].findall(content)) if path.endswith(tree_state.CODE) else content
     return hashlib.sha256(part).hexdigest()[:16]
 
 

@@ -296,7 +296,7 @@ def _read(
     tree, graph = prepared.tree, prepared.kept.graph
 
     def located(raw: Ended) -> Ended | None:
-        edge = by_key.get(f"{raw.label} {raw.file}")
+        edge = by_key.get(raw.key)
         # A step without an edge that succeeds: the tree's own make has built it.
         return _located(tree, raw, edge) if edge is not None or raw.status else None
 
@@ -365,9 +365,7 @@ def _worded(failure: Failure) -> Fault:
 def located(tree: Tree, step: Ended) -> Ended:
     """A step of the kept graph with the messages of its compiler, as a whole build shows it."""
     kept = kept_graph.load(tree)
-    found = (
-        next((edge for edge in kept.graph.edges if _key(edge) == f"{step.label} {step.file}"), None) if kept else None
-    )
+    found = next((edge for edge in kept.graph.edges if _key(edge) == step.key), None) if kept else None
     return _located(tree, step, found)
 
 

@@ -30,8 +30,14 @@ TAKEN = "ASTERISM_TAKEN"
 STATE = f"{BUILD}/state"
 OUTPUTS = f"{BUILD}/outputs"
 COMMANDS = f"{BUILD}/commands"
-_SUFFIXES = (".c", ".cc", ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", ".make", ".mk", ".mak")
+
+CODE = (".c", ".cc")
+"""Suffixes of sources with code; of any other file, all that it holds is listed or documented."""
+VERSION_COMMAND = ("build_tools/make_version", ".")
+"""The command of the tree that prints its version."""
 _MAKEFILES = ("Makefile", "GNUmakefile", "makefile")
+_MAKE_SUFFIXES = (".make", ".mk", ".mak")
+_SUFFIXES = (*CODE, ".h", ".xml", ".y", ".fl", ".flex", ".in", ".xslt", ".dynamics", *_MAKE_SUFFIXES)
 """Suffixes of files whose appearance or removal may change the steps."""
 
 
@@ -87,6 +93,11 @@ _TICK = 50_000_000
 """Nanoseconds after which a file system gives a change another time, with room to spare."""
 _listed: dict[str, tuple[int, tuple[list[str], list[str]]]] = {}
 """What was found in each directory, with the age that this had: a build asks six times for the names of a tree."""
+
+
+def is_makefile(name: str) -> bool:
+    """Whether a file name is one of a Makefile, or of what Makefiles include."""
+    return name.startswith(_MAKEFILES) or name.endswith(_MAKE_SUFFIXES)
 
 
 def _listed_now(path: str) -> tuple[list[str], list[str]]:

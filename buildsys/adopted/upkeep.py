@@ -92,7 +92,7 @@ def menu_sources(tree: Tree) -> Iterator[str]:
 
 def module_sources(tree: Tree) -> list[str]:
     """The sources that lie directly in the directories of the tree."""
-    return [path for path in menu_sources(tree) if path.endswith(source_parts.CODE)]
+    return [path for path in menu_sources(tree) if path.endswith(tree_state.CODE)]
 
 
 def module_directories(tree: Tree) -> list[str]:
@@ -148,10 +148,14 @@ def version_now(tree: Tree, environment: Mapping[str, str]) -> str:
     """The version of the tree from its own script; in a git repository the version changes with each commit."""
     if not (tree / ".git").is_dir():
         return files.text_or_empty(tree / ".version")
-    words = ["build_tools/make_version", "."]
     try:
         done = subprocess.run(
-            words, cwd=tree, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+            tree_state.VERSION_COMMAND,
+            cwd=tree,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except OSError:
         return ""

@@ -48,7 +48,7 @@ class Reporter:
     def step(self, ended: Ended) -> None:
         """Show a step that has ended."""
         if self.verbose:
-            print(ended.command or self.commands.get(f"{ended.label} {ended.file}", ""), file=self.out)
+            print(ended.command or self.commands.get(ended.key, ""), file=self.out)
         elif self.is_live:
             self._live(ended)
         elif not self.quiet:
@@ -59,7 +59,7 @@ class Reporter:
 
     def _live(self, ended: Ended) -> None:
         left = f", {ended.remaining:.0f} s left" if ended.remaining >= 1 else ""
-        line = f"[{ended.ended}/{ended.total}{left}] {ended.label} {ended.file}"
+        line = f"[{ended.ended}/{ended.total}{left}] {ended.key}"
         import shutil  # 5 ms, which a build without a terminal saves
 
         width = shutil.get_terminal_size().columns - 1

@@ -55,6 +55,11 @@ class Ended:
     """The output of the command, line by line."""
 
     @property
+    def key(self) -> str:
+        """The label and file, by which the command of the step is found."""
+        return f"{self.label} {self.file}"
+
+    @property
     def remaining(self) -> float:
         """The estimated seconds until the build ends."""
         return self.seconds / self.ended * (self.total - self.ended) if self.ended else 0.0
@@ -141,7 +146,7 @@ def log_text(steps: Iterable[Ended], commands: Mapping[str, str]) -> str:
     """
     lines: list[str] = []
     for step in steps:
-        lines.append(f"$ {commands.get(f'{step.label} {step.file}') or step.command}")
+        lines.append(f"$ {commands.get(step.key) or step.command}")
         lines += step.output
         lines.append(f"= exit status {step.status}")
     return "\n".join(lines) + "\n"
