@@ -75,7 +75,7 @@ def built(
         is_all: whether nobody named them; then a module that lacks a library is told, and the others are built.
 
     Returns:
-        The modules that were built, which may be none; the build's directory, or None when the installed modules are
+        The modules that were built, if any; the build's directory, or None when the installed modules are
         tested; and the faults of the other modules.
 
     Raises:

@@ -174,7 +174,7 @@ def forget(top: str) -> None:
 
 
 def load(top: str) -> BuiltState | None:
-    """The kept state; None when there is none of this directory and release."""
+    """The kept state; None when no state of this directory and release was kept."""
     first, _, rest = files.text_or_empty(f"{top}/{STATE}").partition("\n")
     try:
         form, place, make, version, ninja, documentation, parts = first.split("\t")

@@ -32,7 +32,7 @@ def _recorded(packages: Path) -> list[str]:
     lines = sorted(filter(_counts, files.text_or_empty(record).splitlines()))
     try:
         written = os.stat(record).st_mtime_ns
-        # One text for all paths: pathlib takes four times as long.
+        # A path is made as text here: pathlib takes four times as long.
         newest = max((os.stat(f"{packages}/{line.partition(',')[0]}").st_mtime_ns for line in lines), default=0)
     except OSError:
         return []

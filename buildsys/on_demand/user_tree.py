@@ -46,7 +46,7 @@ def core_of(key: Key) -> CompiledCore:
     """The core in the package, or else the one in the cache, built if necessary.
 
     Raises:
-        AsterismError: the core in the package is damaged, or there is none and it cannot be built.
+        AsterismError: the core in the package is damaged, or the package has no core and none can be built.
     """
     shipped = where.package_core()
     if not shipped:

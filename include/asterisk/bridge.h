@@ -163,7 +163,7 @@ struct ast_bridge {
 extern struct ast_bridge_methods ast_bridge_base_v_table;
 /* The bridges that there are, as a new container. */
 struct ao2_container *ast_bridges(void);
-/* A bridge with a technology of these capabilities; NULL when there is none.  creator, name and id may be NULL. */
+/* A bridge with a technology of these capabilities; NULL when no technology has them.  creator, name and id may be NULL. */
 struct ast_bridge *ast_bridge_base_new(uint32_t capabilities, unsigned int flags, const char *creator, const char
 	*name, const char *id);
 
@@ -201,7 +201,7 @@ enum ast_bridge_impart_flags {
 	AST_BRIDGE_IMPART_CHAN_INDEPENDENT = (1 << 0),
 	AST_BRIDGE_IMPART_INHIBIT_JOIN_COLP = (1 << 1),
 };
-/* The same in a new thread: 0, or -1.  features belong to the bridge from then on.  An independent channel is hung up when it has left,
+/* Joins a bridge in a new thread: 0, or -1.  features belong to the bridge from then on.  An independent channel is hung up when it has left,
  * or goes on in the dialplan; another one waits for ast_bridge_depart. */
 int ast_bridge_impart(struct ast_bridge *bridge, struct ast_channel *chan, struct ast_channel *swap,
 	struct ast_bridge_features *features, enum ast_bridge_impart_flags flags) attribute_warn_unused_result;

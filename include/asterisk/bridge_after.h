@@ -28,7 +28,7 @@ void ast_bridge_set_after_goto(struct ast_channel *chan, const char *context, co
 void ast_bridge_set_after_h(struct ast_channel *chan, const char *context);
 void ast_bridge_set_after_go_on(struct ast_channel *chan, const char *context, const char *exten, int priority,
 	const char *parseable_goto);
-/* Takes the place and sets the channel to it: 0; -1 when there is none, or it is the extension h. */
+/* Takes the place and sets the channel to it: 0; -1 when no place was set, or it is the extension h. */
 int ast_bridge_setup_after_goto(struct ast_channel *chan);
 /* Calls the callback; gives its data back with a reason; runs the dialplan from the place on; forgets it. */
 void ast_bridge_run_after_callback(struct ast_channel *chan);

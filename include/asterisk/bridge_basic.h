@@ -17,7 +17,7 @@ extern "C" {
 /* The features that a channel may call for in a call, as letters (t transfer, h hangup, k park, x record): 0, or -1. */
 int ast_bridge_features_ds_set_string(struct ast_channel *chan, const char *features);
 int ast_bridge_features_ds_get_string(struct ast_channel *chan, char *buffer, size_t buf_size);
-/* The same as AST_FEATURE_...; NULL when none are set.  append adds. */
+/* The features of a channel as bits of AST_FEATURE_...; NULL when none are set.  append adds. */
 struct ast_flags *ast_bridge_features_ds_get(struct ast_channel *chan);
 int ast_bridge_features_ds_set(struct ast_channel *chan, struct ast_flags *flags);
 int ast_bridge_features_ds_append(struct ast_channel *chan, struct ast_flags *flags);

@@ -131,7 +131,7 @@ int ast_bridge_channel_write_unhold(struct ast_bridge_channel *bridge_channel)
 
 /* ---- actions ---- */
 
-/* Hands an action with copies of three texts, or of a payload when there are none. */
+/* Hands an action with copies of three texts, or of a payload for an action without texts. */
 static int hand_action(struct ast_bridge_channel *member, hand_fn hand, struct waiter *waiter, const struct action *like,
 	const void *payload)
 {

@@ -195,7 +195,7 @@ int ast_bridge_set_after_callback(struct ast_channel *chan, ast_bridge_after_cb 
 	return 0;
 }
 
-/* Takes the callback; one without a callback when there is none. */
+/* Takes the callback; an empty one when no callback was set. */
 static struct after take_callback(struct ast_channel *chan, const char *function)
 {
 	struct after *after = lock_after(chan, 0, function), taken = { .callback = NULL };
