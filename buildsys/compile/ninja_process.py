@@ -57,9 +57,10 @@ def started(
 
 def ninja_fault(said: Sequence[str], status: int) -> Fault:
     """The fault of a ninja that stopped without a failed step, from its messages."""
+    if full := progress.no_room(said):
+        return full
     words = "; ".join(said) or toolchain.how_it_ended(status)
     vanished = re.search(r"'([^']+)', needed by '[^']+', missing", words)
     if vanished:
         return Fault("the source no longer exists", Place(vanished[1]), "", "run make again", "no-source")
-    cure = "free some room on that disk and build again" if progress.NO_ROOM in words else "build again"
-    return Fault("the build stopped", why=words, cure=f"{cure}; what is built stays", code="ninja")
+    return Fault("the build stopped", why=words, cure="build again; what is built stays", code="ninja")

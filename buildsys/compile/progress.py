@@ -129,12 +129,16 @@ def _status(line: str) -> int:
 
 def full_disk(steps: Iterable[Ended]) -> Fault | None:
     """The fault of a full disk, a single one for all steps that failed because of it; None when no step did."""
-    for step in steps:
-        line = next((line for line in step.output if NO_ROOM in line), "") if step.status else ""
-        if line:
-            cure = "free some room on that disk and run make again; what is built stays"
-            return Fault("the disk is full", Place(BUILD), line.strip(), cure, "full-disk")
-    return None
+    return no_room(line for step in steps if step.status for line in step.output)
+
+
+def no_room(lines: Iterable[str]) -> Fault | None:
+    """The fault of the first line that says so of the disk; None when no line does."""
+    line = next((line for line in lines if NO_ROOM in line), "")
+    if not line:
+        return None
+    cure = "free some room on that disk and run make again; what is built stays"
+    return Fault("the disk is full", Place(BUILD), line.strip(), cure, "full-disk")
 
 
 def log_text(steps: Iterable[Ended], commands: Mapping[str, str]) -> str:

@@ -16,6 +16,8 @@ import pytest
 from source_tree import GOOD_C, SourceTree
 from waiting import HANG, until
 
+from asterism.errors import Fault, Place
+from buildsys.compile.ninja_process import ninja_fault
 from buildsys.compile.slow_steps import at_work, notice, watched
 from buildsys.planning.plan import Step
 from buildsys.settled.configuration import Configuration
@@ -177,6 +179,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 BIG = "const char big[4000000] = {1};\n"
+
+
+def test_a_disk_on_which_ninja_itself_has_no_room_is_told_as_one_that_a_compiler_filled() -> None:
+    line = "build stopped: Error writing to deps log: No space left on device."
+    cure = "free some room on that disk and run make again; what is built stays"
+    assert ninja_fault([line], 1) == Fault("the disk is full", Place("build"), line, cure, "full-disk")
 
 
 def test_a_disk_that_fills_up_is_told_once_and_the_next_build_goes_on(sources: SourceTree, small_disk: Path) -> None:
